@@ -1,0 +1,1 @@
+"""latentcode: live coding in the latent space of neural audio models."""

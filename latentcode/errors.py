@@ -1,0 +1,50 @@
+"""The errors of latentcode.
+
+LatentcodeError
+├── PatternError            a pattern that cannot be built or queried (also a ValueError)
+│   └── MiniError           mini-notation that does not parse; shows the place
+├── LatentError             a trajectory or path that cannot be built or read (also a ValueError)
+├── SoundError              a sound that cannot be found or read
+├── ModelError              a model that cannot be found, read or used
+├── AudioError              no device, no sound server, or one that went away
+├── EngineError             the engine cannot do what was asked
+└── SessionError            a session file that cannot be read or replayed
+"""
+
+from __future__ import annotations
+
+
+class LatentcodeError(Exception):
+    """The base of all errors that latentcode raises on purpose."""
+
+
+class PatternError(LatentcodeError, ValueError):
+    """A pattern that cannot be built or queried."""
+
+
+class MiniError(PatternError):
+    """Mini-notation that does not parse; the message shows the text with a caret under the place."""
+
+
+class LatentError(LatentcodeError, ValueError):
+    """A trajectory or a path that cannot be built or read."""
+
+
+class SoundError(LatentcodeError):
+    """A sound that cannot be found or read."""
+
+
+class ModelError(LatentcodeError):
+    """A model that cannot be found, read or used."""
+
+
+class AudioError(LatentcodeError):
+    """No device, no sound server, or one that went away."""
+
+
+class EngineError(LatentcodeError):
+    """The engine cannot do what was asked of it."""
+
+
+class SessionError(LatentcodeError):
+    """A session file that cannot be read or replayed."""
