@@ -1,0 +1,23 @@
+"""The model families: loading, encoding and decoding, training. Importing this room does not import torch."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from latentcode.models.card import Card, read_card
+
+if TYPE_CHECKING:
+    from latentcode.models.rawaudio import RawAudioVAE
+
+__all__ = ["Card", "load", "read_card"]
+
+
+def load(name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> RawAudioVAE:
+    """The model called "default" (or "house"), or the one in a file: ours or a rawaudiovae checkpoint.
+
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError; no file can run code by being loaded.
+    """
+    from latentcode.models.loading import load as load_by_content
+
+    return load_by_content(name_or_path, sample_rate)

@@ -1,0 +1,196 @@
+"""What a model is, without loading it: a `Card`, read from the header of its file. Does not import torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latentcode.errors import ModelError
+
+HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
+FAMILY = "rawaudiovae"
+ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
+HEADER_LIMIT = 1 << 20  # bytes; ours take about a thousand
+
+
+@dataclass(frozen=True)
+class Card:
+    """A model's name, sizes and origin.
+
+    `window` is in samples at `sample_rate` (Hz); `hop` (samples) is how far apart its training windows were.
+    `digest` is that of the file's content. `notes` are (key, value) pairs of text, `snr_db` among them.
+    """
+
+    name: str
+    digest: str
+    family: str
+    sample_rate: int
+    window: int
+    latent_dim: int
+    units: int
+    hop: int
+    notes: tuple[tuple[str, str], ...] = ()
+    file: str = ""
+
+    def note(self, key: str, default: str = "") -> str:
+        """The note called `key`, or `default`."""
+        return dict(self.notes).get(key, default)
+
+
+def model_file(name_or_path: str | os.PathLike[str]) -> Path:
+    """The file that a name ("default", "house") or a path stands for; ModelError when there is none."""
+    path = HOUSE if name_or_path in ("default", "house") else Path(name_or_path).expanduser()
+    if path.is_dir():
+        raise ModelError(f"{path} is a folder; give the model file itself")
+    if not path.is_file():
+        raise ModelError(
+            f"no model at {path}; give 'default', a .safetensors file or a rawaudiovae checkpoint"
+        )
+    if path.stat().st_size == 0:
+        raise ModelError(f"{path} is empty; copy or train the model again")
+    return path
+
+
+def read_card(name_or_path: str | os.PathLike[str], sample_rate: int | None = None) -> Card:
+    """The card of a built-in model ("default", "house") or a model file, read without torch.
+
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError for a file that holds no model.
+    """
+    path = model_file(name_or_path)
+    if is_safetensors(path):
+        return read_header(path, sample_rate)[0]
+    from latentcode.models.checkpoint import read_checkpoint
+
+    return read_checkpoint(path, sample_rate)[0]
+
+
+def is_safetensors(path: Path) -> bool:
+    """Whether the file begins as a safetensors file does: eight bytes of length, then a brace."""
+    with path.open("rb") as file:
+        start = file.read(9)
+    return len(start) == 9 and start[8:] == b"{" and path.suffix != ".json"
+
+
+def read_header(path: Path, sample_rate: int | None = None) -> tuple[Card, dict[str, Any]]:
+    """The card and the table of tensors of one of our files, everything checked against the file's size."""
+    tensors = _tensor_table(path)
+    metadata = tensors.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or metadata.get("family") != FAMILY:
+        family = metadata.get("family") if isinstance(metadata, dict) else None
+        raise ModelError(f"{path} holds a model of family {family!r}; latentcode reads {FAMILY!r}")
+    sizes = layer_sizes({name: tuple(entry["shape"]) for name, entry in tensors.items()}, path)
+    rate = sample_rate or _whole(metadata, "sample_rate", path)
+    card = Card(
+        name=str(metadata.get("name") or path.stem),
+        digest=file_digest(path),
+        family=FAMILY,
+        sample_rate=checked_rate(rate),
+        window=sizes[0],
+        units=sizes[1],
+        latent_dim=sizes[2],
+        hop=_whole(metadata, "hop", path),
+        notes=_notes(metadata, path),
+        file=str(path),
+    )
+    return card, tensors
+
+
+def layer_sizes(shapes: Mapping[str, tuple[int, ...]], path: Path) -> tuple[int, int, int]:
+    """(window, units, latent_dim) from the shapes of the five layers; ModelError when they do not agree."""
+    first, mean = shapes.get("fc1.weight", ()), shapes.get("fc21.weight", ())
+    if len(first) != 2 or len(mean) != 2:
+        raise ModelError(
+            f"{path} is no raw-audio VAE: it has no layers fc1 and fc21 with two-dimensional weights"
+        )
+    (units, window), latent = first, mean[0]
+    wanted = layer_shapes(window, units, latent)
+    for name, shape in wanted.items():
+        if shapes.get(name) != shape:
+            found = shapes.get(name, "missing")
+            raise ModelError(
+                f"{path}: its layers do not fit together: {name} is {found}, {shape} was expected"
+            )
+    if min(window, units, latent) < 1:
+        raise ModelError(f"{path}: its layers are empty ({window}, {units}, {latent})")
+    return window, units, latent
+
+
+def layer_shapes(window: int, units: int, latent: int) -> dict[str, tuple[int, ...]]:
+    """The shape of every weight of a raw-audio VAE."""
+    layers = {
+        "fc1": (units, window),
+        "fc21": (latent, units),
+        "fc22": (latent, units),
+        "fc3": (units, latent),
+        "fc4": (window, units),
+    }
+    weights: dict[str, tuple[int, ...]] = {f"{name}.weight": shape for name, shape in layers.items()}
+    return weights | {f"{name}.bias": shape[:1] for name, shape in layers.items()}
+
+
+def checked_rate(rate: int) -> int:
+    """`rate` when it is a sampling rate in Hz that sound can have."""
+    if not 1000 <= rate <= 768_000:
+        raise ModelError(f"a sampling rate of {rate} Hz; rates from 1000 to 768000 are allowed")
+    return rate
+
+
+def file_digest(path: Path) -> str:
+    """The blake2b digest of a file's content, as 32 hexadecimal digits."""
+    state = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            state.update(block)
+    return state.hexdigest()
+
+
+def _tensor_table(path: Path) -> dict[str, Any]:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        if length > min(size - 8, HEADER_LIMIT):
+            raise ModelError(f"{path} is cut off or no model: its header claims {length} bytes of {size}")
+        header = file.read(length)
+    try:
+        table = json.loads(header)
+        ends = [_check_tensor(name, entry) for name, entry in table.items() if name != "__metadata__"]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ModelError(f"{path} is no readable safetensors file: {error}") from None
+    if 8 + length + max(ends, default=0) != size:
+        promised = 8 + length + max(ends, default=0)
+        raise ModelError(f"{path} is cut off or damaged: {size} bytes, its header promises {promised}")
+    return dict(table)
+
+
+def _check_tensor(name: str, entry: dict[str, Any]) -> int:
+    begin, end = entry["data_offsets"]
+    shape = entry["shape"]
+    if entry["dtype"] not in ITEM_BYTES:
+        raise ValueError(f"{name} has type {entry['dtype']!r}")
+    if not all(isinstance(count, int) and count >= 0 for count in (begin, end, *shape)):
+        raise ValueError(f"{name} has impossible sizes")
+    if end - begin != math.prod(shape) * ITEM_BYTES[entry["dtype"]]:
+        raise ValueError(f"{name} has {end - begin} bytes for a shape of {shape}")
+    return int(end)
+
+
+def _whole(metadata: dict[str, Any], key: str, path: Path) -> int:
+    text = str(metadata.get(key, ""))
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ModelError(f"{path}: {key} is {text!r}; a whole number was expected")
+    return int(text)
+
+
+def _notes(metadata: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:
+    try:
+        notes = json.loads(metadata.get("notes", "{}"))
+        return tuple((str(key), str(value)) for key, value in notes.items())
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise ModelError(f"{path}: its notes are not a JSON object") from None

@@ -1,0 +1,71 @@
+"""Sounds to train on, as one tensor from which batches of windows are gathered."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from latentcode import audio
+from latentcode.errors import SoundError
+
+GAIN_DB = (-15.0, 0.0)  # each window is scaled by a random gain within this range
+
+
+@dataclass(frozen=True)
+class Windows:
+    """All sounds as one tensor, and where in it a window may begin."""
+
+    samples: Tensor  # (total,)
+    starts: Tensor  # (count,) int64
+    window: int
+    hop: int
+
+    @classmethod
+    def of(cls, sounds: list[Tensor], window: int, hop: int) -> Windows:
+        """Every window of every sound, `hop` apart; zeros around each sound let it begin and end in one."""
+        pieces, starts, offset = [], [], 0
+        for sound in sounds:
+            padded = functional.pad(sound, (hop, window + hop))
+            starts.append(torch.arange(offset, offset + len(padded) - window - hop, hop))
+            pieces.append(padded)
+            offset += len(padded)
+        return cls(torch.cat(pieces), torch.cat(starts), window, hop)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def batches(self, size: int) -> Iterator[Tensor]:
+        """Endless batches (size, window) in shuffled epochs; offset in the hop, gain and polarity random."""
+        rows = self.samples.unfold(0, self.window, 1)  # a view: (total − window + 1, window)
+        low, high = (10 ** (gain / 20) for gain in GAIN_DB)
+        while True:
+            for picked in torch.randperm(len(self.starts)).split(size):  # type: ignore[no-untyped-call]
+                starts = self.starts[picked] + torch.randint(self.hop, (len(picked),))
+                gain = torch.empty(len(picked), 1).uniform_(math.log(low), math.log(high)).exp()
+                polarity = torch.randint(2, (len(picked), 1)) * 2 - 1
+                yield rows[starts] * (gain * polarity)
+
+
+def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
+    """Every sound below `folder`, mono at `sample_rate` (Hz); what cannot be read is named and left out."""
+    if not folder.is_dir():
+        raise SoundError(f"no folder at {folder}; give a folder of sounds to train on")
+    files = sorted(
+        file for file in folder.rglob("*") if file.suffix.lower() in audio.SUFFIXES and file.is_file()
+    )
+    sounds = []
+    for file in files:
+        try:
+            sounds.append(torch.from_numpy(audio.read(file, sample_rate)[0]))
+        except SoundError as error:
+            print(f"left out: {error}", file=sys.stderr)
+    if not sounds:
+        raise SoundError(f"no sounds in {folder}; it is searched for {' '.join(sorted(audio.SUFFIXES))}")
+    return sounds

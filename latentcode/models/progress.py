@@ -1,0 +1,52 @@
+"""Shows a training: one line in place on a terminal, a line every few seconds elsewhere."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from latentcode.models.training import Progress
+
+LINE_SECONDS = 10.0
+
+
+@contextmanager
+def shown() -> Iterator[Callable[[Progress], None]]:
+    """A `report` for `train` that shows what it is told while the block lasts."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console()
+    if not console.is_terminal:
+        yield _lines(console.out)
+        return
+    with Bar(BarColumn(), TextColumn("{task.description}"), console=console) as bar:
+        task = bar.add_task("reading the sounds", total=1.0)
+        yield lambda progress: bar.update(task, completed=progress.fraction, description=described(progress))
+
+
+def described(progress: Progress) -> str:
+    """A training's state in one short line."""
+    minutes, seconds = divmod(round(progress.seconds_left), 60)
+    return (
+        f"{progress.fraction:4.0%}  epoch {progress.epoch:.1f}  loss {progress.loss:.6f}"
+        f"  {progress.snr_db:.1f} dB  {progress.windows_per_second:.0f} windows/s  −{minutes}:{seconds:02d}"
+    )
+
+
+def _lines(write: Callable[[str], None]) -> Callable[[Progress], None]:
+    last = -math.inf
+
+    def report(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if progress.fraction >= 1 or now - last >= LINE_SECONDS:
+            write(described(progress))
+            last = now
+
+    return report

@@ -1,0 +1,282 @@
+"""Training a raw-audio VAE on a folder of sounds: the published loss, Adam, windows gathered as tensors."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from latentcode.errors import ModelError, SoundError
+from latentcode.models.card import FAMILY, Card, checked_rate
+from latentcode.models.dataset import Windows, read_folder
+from latentcode.models.files import from_weights, save
+from latentcode.models.rawaudio import Layers
+
+AVERAGED_EVERY, AVERAGED = 8, 0.01  # steps; the part of the newest weights in the average that is saved
+WARMUP_STEPS, WARMUP = 500, 0.1  # or a part of a short training; without it a high rate collapses
+FINAL_RATE = 0.02  # of the peak learning rate
+CLIP_NORM = 1.0
+REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is: `fraction` of the whole (0 to 1), losses averaged since the last report."""
+
+    fraction: float
+    epoch: float
+    loss: float
+    snr_db: float  # of the reconstructions from one sample of the latent
+    windows_per_second: float
+    seconds_left: float
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of a training; `minutes` or `epochs` ends it (100 epochs when neither is given)."""
+
+    minutes: float | None = None
+    epochs: float | None = None
+    window: int = 1024  # samples
+    latent_dim: int = 128
+    units: int = 2048
+    sample_rate: int = 44100  # Hz
+    hop: int = 128  # samples between windows: an epoch sees each of them once
+    kl_beta: float = 1e-4
+    learning_rate: float = 8e-4
+    batch: int = 1024  # windows
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        counts = ("window", "latent_dim", "units", "hop", "batch")
+        limits = ("minutes", "epochs", "learning_rate")
+        wrong = [name for name in counts if not 1 <= getattr(self, name) <= 1 << 20]
+        wrong += [name for name in limits if not (getattr(self, name) is None or getattr(self, name) > 0)]
+        if wrong:
+            raise ModelError(f"{wrong[0]} is {getattr(self, wrong[0])}; a number above 0 was expected")
+        checked_rate(self.sample_rate)
+
+
+def train(
+    folder: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    report: Report = lambda progress: None,
+    notes: tuple[tuple[str, str], ...] = (),
+    **options: float | None,
+) -> Card:
+    """Train on every sound below `folder` and write the model to `output`; returns its card.
+
+    `options` are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop, kl_beta,
+    learning_rate, batch, seed. Ctrl-C ends the training early and saves what there is; in between, the
+    model is saved every two minutes. Raises SoundError when there is nothing to train on, ModelError.
+    """
+    plan = Plan(**options)  # type: ignore[arg-type]
+    sounds = read_folder(Path(folder), plan.sample_rate)
+    windows = Windows.of(sounds, plan.window, plan.hop)
+    torch.manual_seed(plan.seed)
+    layers = Layers(plan.window, plan.units, plan.latent_dim)
+    card = Card(
+        name=Path(output).stem,
+        digest="",
+        family=FAMILY,
+        sample_rate=plan.sample_rate,
+        window=plan.window,
+        latent_dim=plan.latent_dim,
+        units=plan.units,
+        hop=plan.hop,
+        notes=notes,
+    )
+    training = Run(plan, layers, windows, card, Path(output))
+    with contextlib.suppress(KeyboardInterrupt):
+        training.steps(report)
+    return training.save()
+
+
+class Run:
+    """One training: its optimiser, its clock, the steps."""
+
+    def __init__(self, plan: Plan, layers: Layers, windows: Windows, card: Card, output: Path) -> None:
+        self.plan, self.layers, self.windows, self.card, self.output = plan, layers, windows, card, output
+        self.average = [weight.detach().clone() for weight in layers.parameters()]
+        self.optimizer = torch.optim.Adam(layers.parameters(), lr=plan.learning_rate, fused=True)
+        self.bfloat16 = faster_in_bfloat16(layers, plan.batch)
+        self.count = 0  # steps
+        self.seen = 0  # windows
+        self.start = time.monotonic()
+
+    def steps(self, report: Report) -> None:
+        """Train until the time or the epochs are up."""
+        totals = np.zeros(4)  # windows, loss, error, power
+        reported = saved = self.start
+        for batch in self.windows.batches(self.plan.batch):
+            fraction = self.fraction()
+            totals += len(batch) * np.array([1.0, *self.step(batch, fraction)])
+            now = time.monotonic()
+            if fraction >= 1 or now - reported >= REPORT_SECONDS:
+                report(self.progress(fraction, totals, now - reported))
+                reported, totals = now, np.zeros(4)
+            if fraction >= 1:
+                return
+            if now - saved >= SAVE_SECONDS:
+                self.save()
+                saved = now
+
+    def fraction(self) -> float:
+        """How much of the training is done, 0 to 1."""
+        done = [0.0]
+        if self.plan.minutes is not None:
+            done.append((time.monotonic() - self.start) / 60 / self.plan.minutes)
+        epochs = self.plan.epochs or (None if self.plan.minutes is not None else 100)
+        if epochs is not None:
+            done.append(self.seen / len(self.windows) / epochs)
+        return min(1.0, max(done))
+
+    def step(self, batch: Tensor, fraction: float) -> tuple[float, float, float]:
+        """One step of Adam; returns loss, mean squared error, and the power of the windows."""
+        self.count += 1
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.plan.learning_rate * schedule(self.count, fraction)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
+            decoded, mean, logvar = self.layers(batch)
+        loss, error = losses(batch, decoded.float(), mean.float(), logvar.float(), self.plan.kl_beta)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.layers.parameters(), CLIP_NORM)
+        if math.isfinite(loss.item()):
+            self.optimizer.step()
+        if self.count % AVERAGED_EVERY == 0:
+            self.remember()
+        self.seen += len(batch)
+        return loss.item(), error.item(), batch.square().mean().item()
+
+    @torch.no_grad()
+    def remember(self) -> None:
+        """Move the average towards the newest weights: fast at first, then over some hundred steps."""
+        newest = max(AVERAGED, min(1.0, 40 / self.count))
+        for average, weight in zip(self.average, self.layers.parameters(), strict=True):
+            average.lerp_(weight, newest)
+
+    def progress(self, fraction: float, totals: np.ndarray, seconds: float) -> Progress:
+        count, loss, error, power = (float(total) for total in totals)
+        elapsed = time.monotonic() - self.start
+        return Progress(
+            fraction=fraction,
+            epoch=self.seen / len(self.windows),
+            loss=loss / count,
+            snr_db=10 * math.log10((power + 1e-20) / (error + 1e-20)),
+            windows_per_second=count / max(seconds, 1e-9),
+            seconds_left=elapsed * (1 / max(fraction, 1e-6) - 1),
+        )
+
+    def save(self) -> Card:
+        """Write the averaged weights as they are now; returns the model's card."""
+        minutes = (time.monotonic() - self.start) / 60
+        trained = (
+            ("trained_minutes", f"{minutes:.1f}"),
+            ("trained_epochs", f"{self.seen / len(self.windows):.1f}"),
+        )
+        card = replace(self.card, notes=self.card.notes + trained)
+        names = (name for name, _ in self.layers.named_parameters())
+        weights = {name: weight.clone() for name, weight in zip(names, self.average, strict=True)}
+        return save(from_weights(card, weights), self.output)
+
+
+def losses(
+    windows: Tensor, decoded: Tensor, mean: Tensor, logvar: Tensor, kl_beta: float
+) -> tuple[Tensor, Tensor]:
+    """The published loss, mean squared error + kl_beta × mean divergence, and the error alone."""
+    error = functional.mse_loss(decoded, windows)
+    divergence = -0.5 * torch.mean(1 + logvar - mean.square() - logvar.exp())
+    return error + kl_beta * divergence, error
+
+
+def schedule(step: int, fraction: float) -> float:
+    """The learning rate as a part of its peak: linear warm-up by steps, half a cosine over the whole."""
+    cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * fraction)) / 2
+    return min(1.0, max(step / WARMUP_STEPS, fraction / WARMUP)) * cosine
+
+
+def faster_in_bfloat16(layers: Layers, batch: int) -> bool:
+    """Whether this machine computes the layers faster in bfloat16, by trying."""
+    windows = torch.zeros(min(batch, 512), layers.fc1.in_features)
+    seconds = {}
+    for enabled in (False, True, False, True):
+        begin = time.perf_counter()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
+            layers(windows)[0].sum().backward()
+        seconds[enabled] = time.perf_counter() - begin
+    layers.zero_grad(set_to_none=True)
+    return seconds[True] < seconds[False]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of `latentcode train`."""
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="sounds, searched recursively")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="MODEL", help="the .safetensors to write"
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, help="train this long")
+    length.add_argument("--epochs", type=float, help="go through the sounds this often (default 100)")
+    parser.add_argument(
+        "--window", type=int, default=Plan.window, help="samples in a window (default %(default)s)"
+    )
+    parser.add_argument(
+        "--latent", type=int, default=Plan.latent_dim, help="dimensions (default %(default)s)"
+    )
+    parser.add_argument("--units", type=int, default=Plan.units, help="hidden units (default %(default)s)")
+    parser.add_argument("--rate", type=int, default=Plan.sample_rate, help="Hz (default %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=Plan.seed, help="of weights and order (default %(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train as the command line says, with the progress shown; returns the exit status."""
+    from latentcode.models.progress import shown
+
+    with shown() as report:
+        card = train(
+            args.folder,
+            args.output,
+            report=report,
+            minutes=args.minutes,
+            epochs=args.epochs,
+            window=args.window,
+            latent_dim=args.latent,
+            units=args.units,
+            sample_rate=args.rate,
+            seed=args.seed,
+        )
+    print(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m latentcode.models.training FOLDER -o MODEL`."""
+    parser = argparse.ArgumentParser(prog="python -m latentcode.models.training", description=__doc__)
+    add_arguments(parser)
+    try:
+        return run(parser.parse_args(arguments))
+    except (SoundError, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""The built-in sounds by name, and a musician's own files by path. Reads folders, never the sounds."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from latentcode.audio import SUFFIXES
+from latentcode.errors import SoundError
+
+FOLDER = Path(__file__).parent / "data" / "sounds"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound that can be played or encoded.
+
+    `name` is what finds it again ("cello:2", or a path); `file` is where it is; `pitch` is its MIDI note
+    number (60 is middle C), None where it is not known; `index` is its place among those of its name.
+    """
+
+    name: str
+    file: Path
+    pitch: int | None = None
+    index: int = 0
+
+
+def names() -> tuple[str, ...]:
+    """The names of the built-in sounds, sorted."""
+    return tuple(sorted(_built_in()))
+
+
+def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
+    """The sound that a name or a path stands for; SoundError, with the nearest names, when there is none.
+
+    - "cello": the middle one of its pitches (for drums: the first of its kind)
+    - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
+    - a file: that file; `n` does not matter
+    - a folder: its first sound, or the `n`th in the order of the file names
+    """
+    text = os.fspath(name)
+    stem, number = _split(text)
+    variants = _built_in().get(stem)
+    if variants is not None:
+        index = number if n is None else n
+        return variants[_default(variants) if index is None else index % len(variants)]
+    for candidate, wanted in ((text, n), (stem, number if n is None else n)):
+        path = Path(candidate).expanduser()
+        if path.is_file():
+            return Sound(candidate, path)
+        if path.is_dir():
+            return _in_folder(candidate, path, wanted or 0)
+    raise SoundError(_unknown(text, stem))
+
+
+def nearest(name: str, pitch: float) -> Sound:
+    """The sound called `name` whose pitch (a MIDI note number) is nearest to `pitch`, the lower of two.
+
+    Raises SoundError for an unknown name; what has no pitch (a drum, a file) is returned as `find` does.
+    """
+    stem, _ = _split(name)
+    pitched = [sound for sound in _built_in().get(stem, ()) if sound.pitch is not None]
+    if not pitched:
+        return find(name)
+    return min(pitched, key=lambda sound: (abs((sound.pitch or 0) - pitch), sound.pitch))
+
+
+@cache
+def _built_in() -> dict[str, tuple[Sound, ...]]:
+    if not FOLDER.is_dir():
+        raise SoundError(f"the built-in sounds are missing from {FOLDER}; install latentcode again")
+    found = {}
+    for folder in sorted(FOLDER.iterdir()):
+        files = sorted(folder.glob("*.ogg"))
+        if files:
+            found[folder.name] = tuple(
+                Sound(f"{folder.name}:{index}", file, _pitch(file), index) for index, file in enumerate(files)
+            )
+    return found
+
+
+def _pitch(file: Path) -> int | None:
+    return int(file.stem) if file.stem.isdigit() else None
+
+
+def _default(variants: tuple[Sound, ...]) -> int:
+    return len(variants) // 2 if variants[0].pitch is not None else 0
+
+
+def _split(text: str) -> tuple[str, int | None]:
+    """ "cello:2" → ("cello", 2); text without a number after its last colon stays whole."""
+    stem, colon, number = text.rpartition(":")
+    if colon and number.removeprefix("-").isdecimal() and number.isascii():
+        return stem, int(number[:10])
+    return text, None
+
+
+def _in_folder(name: str, folder: Path, n: int) -> Sound:
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
+    if not files:
+        raise SoundError(f"no sounds in the folder {folder}; it is searched for {' '.join(sorted(SUFFIXES))}")
+    index = n % len(files)
+    return Sound(f"{name}:{index}", files[index], None, index)
+
+
+def _unknown(text: str, stem: str) -> str:
+    if os.sep in text or Path(text).suffix.lower() in SUFFIXES:
+        return f"no sound at {text!r}; give a file or a folder that is there, or one of: {', '.join(names())}"
+    near = difflib.get_close_matches(stem.lower(), names(), n=3, cutoff=0.5)
+    if near:
+        return f"no sound called {text!r}; did you mean {' or '.join(near)}?"
+    return f"no sound called {text!r}; there are {', '.join(names())}, and files by their path"
