@@ -57,7 +57,7 @@ class Plan:
     sample_rate: int = 44100  # Hz
     hop: int = 128  # samples between windows: an epoch sees each of them once
     kl_beta: float = 1e-4
-    learning_rate: float = 8e-4
+    learning_rate: float = 1.5e-3
     batch: int = 1024  # windows
     seed: int = 0
 
