@@ -1,0 +1,65 @@
+"""Patterns: what happens when, as values.
+
+A pattern is a frozen tree that answers two questions: which events are there between two moments
+(`query`), and which values has it at many moments (`sample`). Time is counted in cycles, exactly.
+"""
+
+from latentcode.patterns.nodes import Rand, Signal, Silence, Steady  # isort: skip  (nodes come first)
+from latentcode.patterns.chance import choose, choose_cycles, irand, run, wchoose
+from latentcode.patterns.combine import cat, polymeter, seq, stack, timecat
+from latentcode.patterns.compile import Compiled, compile_pattern
+from latentcode.patterns.controls import Controls
+from latentcode.patterns.digest import digest
+from latentcode.patterns.event import DEFAULT, Context, Event, Timed
+from latentcode.patterns.mini import mini
+from latentcode.patterns.nodes import Live, Pure, Seeded
+from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.setters import n, s
+
+sine, cosine = Signal("sine"), Signal("cosine")
+saw, isaw, tri, square = Signal("saw"), Signal("isaw"), Signal("tri"), Signal("square")
+rand, perlin = Rand("rand"), Rand("perlin")
+silence = Silence()
+pure = Pure
+slowcat, fastcat = cat, seq
+
+__all__ = [
+    "DEFAULT",
+    "Compiled",
+    "Context",
+    "Controls",
+    "Event",
+    "Live",
+    "Pattern",
+    "Pure",
+    "Seeded",
+    "Steady",
+    "Timed",
+    "cat",
+    "choose",
+    "choose_cycles",
+    "compile_pattern",
+    "cosine",
+    "digest",
+    "fastcat",
+    "irand",
+    "isaw",
+    "mini",
+    "n",
+    "perlin",
+    "polymeter",
+    "pure",
+    "rand",
+    "run",
+    "s",
+    "saw",
+    "seq",
+    "silence",
+    "sine",
+    "slowcat",
+    "square",
+    "stack",
+    "timecat",
+    "tri",
+    "wchoose",
+]

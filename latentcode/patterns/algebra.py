@@ -1,0 +1,135 @@
+"""Arithmetic and other operations on values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes
+from latentcode.patterns.arguments import Argument, branch, reify
+from latentcode.patterns.chance import Floor
+from latentcode.patterns.operators import ARITHMETIC
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+STRUCTURES = ("left", "right", "both")
+
+
+def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
+    """Combine two patterns by a named operator, with the structure of left, right or both."""
+    if structure not in STRUCTURES:
+        raise PatternError(
+            f'structure must be "left", "right" or "both", received {structure!r}; type "left"'
+        )
+    other = reify(right, f"a number or a pattern to {name}")
+    if isinstance(other, nodes.Pure) and structure == "left":
+        other = nodes.Steady(other.value)  # a plain number splits no event
+    if name in ARITHMETIC:
+        for side in (left, other):
+            _check(side, name)
+    return nodes.Apply(left, branch(other, hashing.number_of(name)), name, structure)
+
+
+def _check(pattern: Pattern, name: str) -> None:
+    if isinstance(pattern, (nodes.Pure, nodes.Steady)) and isinstance(pattern.value, str):
+        raise PatternError(f"cannot {name} {pattern.value!r}: allowed are numbers; type a number, such as 2")
+
+
+def _variants(name: str) -> tuple[Callable[[Pattern, Argument], Pattern], ...]:
+    def of(structure: str) -> Callable[[Pattern, Argument], Pattern]:
+        def combined(pattern: Pattern, other: Argument) -> Pattern:
+            return operate(name, pattern, other, structure)
+
+        combined.__doc__ = f"{name.capitalize()} a pattern, with the structure of {structure}."
+        return combined
+
+    return tuple(of(structure) for structure in STRUCTURES)
+
+
+ADD, SUB, MUL, DIV = (_variants(name) for name in ("add", "sub", "mul", "div"))
+
+
+def add(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Add a number or a pattern."""
+    return operate("add", pattern, other, structure)
+
+
+def sub(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Subtract a number or a pattern."""
+    return operate("sub", pattern, other, structure)
+
+
+def mul(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Multiply by a number or a pattern."""
+    return operate("mul", pattern, other, structure)
+
+
+def div(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Divide by a number or a pattern. Raises PatternError for 0."""
+    if isinstance(other, (int, float)) and other == 0:
+        raise PatternError("cannot divide a pattern by 0; allowed is any other number: type 2")
+    return operate("div", pattern, other, structure)
+
+
+def mod(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Take the remainder of a division by a number or a pattern; it has the sign of the divisor."""
+    if isinstance(other, (int, float)) and other == 0:
+        raise PatternError("cannot take a pattern modulo 0; allowed is any other number: type 2")
+    return operate("mod", pattern, other, structure)
+
+
+def pow_(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Raise to a power."""
+    return operate("pow", pattern, other, structure)
+
+
+def set_(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Replace values by those of another pattern; controls are replaced one by one."""
+    return operate("set", pattern, other, structure)
+
+
+def keep(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
+    """Keep values, and take from another pattern the controls that are missing."""
+    return operate("keep", pattern, other, structure)
+
+
+def from_right(name: str) -> Callable[[Pattern, Argument], Pattern]:
+    """Return the operator for a number on the left side of a pattern."""
+
+    def combined(pattern: Pattern, other: Argument) -> Pattern:
+        left = reify(other, f"a number or a pattern to {name}")
+        if isinstance(left, nodes.Pure):
+            _check(left, name)
+            return nodes.Apply(nodes.Steady(left.value), pattern, name, "right")
+        return operate(name, left, pattern, "left")
+
+    return combined
+
+
+def negative(pattern: Pattern) -> Pattern:
+    """Return the pattern with all numbers negated."""
+    return mul(pattern, -1)
+
+
+def range_(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
+    """Spread a signal of 0 to 1 over low to high."""
+    bottom, top = (reify(v, f"the {name} end of range") for v, name in ((low, "low"), (high, "high")))
+    if isinstance(bottom, nodes.Pure) and isinstance(top, nodes.Pure):
+        for end in (bottom, top):
+            _check(end, "range")
+        return add(mul(pattern, top.value - bottom.value), bottom)
+    return add(mul(pattern, sub(top, bottom)), bottom)
+
+
+def floor(pattern: Pattern) -> Pattern:
+    """Round numbers down to whole ones."""
+    return nodes.Map(pattern, Floor())
+
+
+def fmap(pattern: Pattern, function: Callable[[Any], Any]) -> Pattern:
+    """Put every value through a function."""
+    if not callable(function):
+        raise PatternError(f"fmap needs a function of a value, received {function!r}; type lambda x: x + 1")
+    return nodes.Map(pattern, function)

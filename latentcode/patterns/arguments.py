@@ -1,0 +1,169 @@
+"""Arguments: what a musician may type where a pattern or a number is meant."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, Union
+
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes
+from latentcode.patterns.event import Timed
+from latentcode.patterns.rational import exact
+from latentcode.patterns.tree import Tree, random_nodes
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+P = ParamSpec("P")
+Number: TypeAlias = int | float | Fraction
+Argument: TypeAlias = Union[Number, str, "Pattern"]
+FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
+
+
+def reify(value: Any, name: str = "a pattern") -> Pattern:
+    """Return a pattern: a string is mini-notation, a number comes once per cycle, an object is a drone."""
+    if isinstance(value, nodes.Pattern):
+        return value
+    if isinstance(value, str):
+        from latentcode.patterns.mini import mini
+
+        return mini(value)
+    if isinstance(value, (int, float, Fraction)):
+        return nodes.Pure(value)
+    if isinstance(value, Timed):
+        return nodes.Steady(value)
+    raise PatternError(
+        f"expected {name}, received {value!r} ({type(value).__name__}); "
+        'allowed are a pattern, a number and mini-notation: type something like "0 1 2"'
+    )
+
+
+def number(value: Any, name: str, example: str = "2") -> Fraction:
+    """Return an exact number. Raises PatternError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
+        raise PatternError(
+            f"{name} must be a number, received {value!r} ({type(value).__name__}); "
+            f"allowed are a number, a pattern and mini-notation: type {example}"
+        )
+    return exact(value)
+
+
+def nonzero(value: Any, name: str, example: str = "2") -> Fraction:
+    """Return an exact number other than 0."""
+    made = number(value, name, example)
+    if not made:
+        raise PatternError(f"{name} must not be 0; allowed is any other number: type {example}")
+    return made
+
+
+def positive(value: Any, name: str, example: str = "2") -> Fraction:
+    """Return an exact number above 0."""
+    made = number(value, name, example)
+    if made <= 0:
+        raise PatternError(f"{name} must be above 0, received {value!r}: type {example}")
+    return made
+
+
+def count(value: Any, name: str, example: str = "4") -> int:
+    """Return a whole number above 0."""
+    made = positive(value, name, example)
+    if made.denominator != 1 or made > 10_000:
+        raise PatternError(
+            f"{name} must be a whole number from 1 to 10000, received {value!r}: type {example}"
+        )
+    return int(made)
+
+
+def branch(pattern: Pattern, index: int) -> Pattern:
+    """Return a child whose random nodes, if it has any, do not agree with its siblings'."""
+    return nodes.Seeded(pattern, index) if random_nodes(pattern) else pattern
+
+
+@dataclass(frozen=True)
+class Hole:
+    """The place of an argument that is known only when the pattern is queried."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A transformation that waits for its arguments: value (one hole) or tuple (several) → pattern."""
+
+    name: str
+    pattern: Any
+    arguments: tuple[Any, ...]
+    several: bool
+
+    def __call__(self, value: Any) -> Pattern:
+        """Return the transformed pattern."""
+        values = iter(value if self.several else (value,))
+        filled = [next(values) if isinstance(a, Hole) else a for a in self.arguments]
+        return FUNCTIONS[self.name](self.pattern, *filled)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A value as a tuple of one, the first of the arguments."""
+
+    def __call__(self, value: Any) -> tuple[Any]:
+        return (value,)
+
+
+def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
+    """Let every argument but the first be a pattern or mini-notation, as well as a plain value."""
+    name = function.__name__
+    signature = inspect.signature(function)
+    FUNCTIONS[name] = function
+
+    @functools.wraps(function)
+    def transformed(*args: P.args, **named: P.kwargs) -> Pattern:
+        pattern, *arguments = (*args, *_placed(signature, args, named))
+        if not any(isinstance(a, (str, Tree)) for a in arguments):
+            return function(*args, **named)
+        return _lifted(name, pattern, arguments)
+
+    return transformed
+
+
+def _placed(signature: inspect.Signature, args: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
+    """Return the arguments given by name, and the defaults before them, in order."""
+    if not named:
+        return []
+    bound = signature.bind(*args, **named)
+    bound.apply_defaults()
+    return list(bound.args[len(args) :])
+
+
+def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:
+    made = [reify(a) if isinstance(a, (str, Tree)) else a for a in arguments]
+    known = [a.value if isinstance(a, nodes.Pure) else a for a in made]
+    waiting = [a for a in known if isinstance(a, Tree)]
+    holes = tuple(Hole() if isinstance(a, Tree) else a for a in known)
+    if not waiting:
+        return FUNCTIONS[name](pattern, *known)
+    waiting = [branch(a, hashing.number_of(name) + i) for i, a in enumerate(waiting)]
+    if len(waiting) == 1:
+        return nodes.Bind(waiting[0], Call(name, pattern, holes, False), "inner")
+    together: Pattern = nodes.Map(waiting[0], Alone())
+    for argument in waiting[1:]:
+        together = nodes.Apply(together, nodes.Map(argument, Alone()), "pair", "left")
+    return nodes.Bind(together, Call(name, pattern, holes, True), "inner")
+
+
+def called(function: Any, pattern: Any, name: str) -> Pattern:
+    """Return a musician's function of a pattern. Raises PatternError if it is none, or returns no pattern."""
+    if not callable(function):
+        raise PatternError(
+            f"{name} needs a function of a pattern, received {function!r} ({type(function).__name__}); "
+            f"type lambda p: p.rev()"
+        )
+    made = function(pattern)
+    if not isinstance(made, nodes.Pattern):
+        raise PatternError(
+            f"the function given to {name} must return a pattern, received {made!r} ({type(made).__name__}); "
+            "type lambda p: p.rev()"
+        )
+    return made

@@ -1,0 +1,196 @@
+"""Chance: random numbers that are functions of time, and what is built on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import combine, hashing, nodes
+from latentcode.patterns.arguments import (
+    Argument,
+    branch,
+    called,
+    count,
+    number,
+    patternable,
+    positive,
+    reify,
+)
+from latentcode.patterns.rational import ZERO
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+    Function = Callable[[Pattern], Pattern]
+
+
+def _amount(value: Any, name: str) -> Pattern:
+    if isinstance(value, (int, float, Fraction)):
+        number(value, name, ".5")
+    return branch(reify(value, name), hashing.number_of(name))
+
+
+def degrade_by(pattern: Pattern, amount: Argument) -> Pattern:
+    """Drop events at random, each with a probability of `amount` (0 to 1)."""
+    return nodes.Degrade(pattern, _amount(amount, "the amount of degrade_by"))
+
+
+def degrade(pattern: Pattern) -> Pattern:
+    """Drop every second event, at random."""
+    return degrade_by(pattern, 0.5)
+
+
+def undegrade_by(pattern: Pattern, amount: Argument) -> Pattern:
+    """Drop events at random with a probability of `amount`: first those that `degrade_by` keeps longest."""
+    return nodes.Degrade(pattern, 1 - _amount(amount, "the amount of undegrade_by"), True)
+
+
+def _some(pattern: Pattern, amount: Argument, function: Function, name: str, cyclic: bool) -> Pattern:
+    how_much = _amount(amount, f"the amount of {name}")
+    rest, chosen = (nodes.Degrade(pattern, how_much, flipped, cyclic) for flipped in (False, True))
+    return nodes.Stack((rest, called(function, chosen, name)))
+
+
+def sometimes_by(pattern: Pattern, amount: Argument, function: Function) -> Pattern:
+    """Apply a function to events at random, each with a probability of `amount` (0 to 1)."""
+    return _some(pattern, amount, function, "sometimes_by", False)
+
+
+def some_cycles_by(pattern: Pattern, amount: Argument, function: Function) -> Pattern:
+    """Apply a function to cycles at random, each with a probability of `amount` (0 to 1)."""
+    return _some(pattern, amount, function, "some_cycles_by", True)
+
+
+def sometimes(pattern: Pattern, function: Function) -> Pattern:
+    """Apply a function to half of the events, at random."""
+    return sometimes_by(pattern, 0.5, function)
+
+
+def often(pattern: Pattern, function: Function) -> Pattern:
+    """Apply a function to three quarters of the events, at random."""
+    return sometimes_by(pattern, 0.75, function)
+
+
+def rarely(pattern: Pattern, function: Function) -> Pattern:
+    """Apply a function to a quarter of the events, at random."""
+    return sometimes_by(pattern, 0.25, function)
+
+
+def almost_never(pattern: Pattern, function: Function) -> Pattern:
+    """Apply a function to a tenth of the events, at random."""
+    return sometimes_by(pattern, 0.1, function)
+
+
+def almost_always(pattern: Pattern, function: Function) -> Pattern:
+    """Apply a function to nine tenths of the events, at random."""
+    return sometimes_by(pattern, 0.9, function)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A number → the whole number not above it."""
+
+    def __call__(self, value: Any) -> int:
+        return math.floor(value)
+
+
+@patternable
+def _irand(signal: Pattern, below: Argument) -> Pattern:
+    return nodes.Map(signal * positive(below, "the number of irand", "8"), Floor())
+
+
+def irand(below: Argument) -> Pattern:
+    """A random whole number from 0 up to, and without, `below`: a signal, new at every moment."""
+    return _irand(nodes.Rand("rand"), below)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A number from 0 to 1 → one of some patterns, by their shares."""
+
+    patterns: tuple[Any, ...]
+    shares: tuple[Fraction, ...]  # cumulative, up to 1
+
+    def __call__(self, value: Any) -> Pattern:
+        last = len(self.patterns) - 1
+        place = next((i for i, share in enumerate(self.shares) if value < share), last)
+        return self.patterns[place]  # type: ignore[no-any-return]
+
+
+def _chosen(patterns: Sequence[Any], weights: Sequence[Any], name: str) -> Chosen:
+    if not patterns:
+        raise PatternError(f'{name} needs something to choose from, received nothing; type {name}("a", "b")')
+    exact = [number(w, f"a weight of {name}", "2") for w in weights]
+    if min(exact) < 0 or not sum(exact):
+        raise PatternError(
+            f"the weights of {name} must be numbers above 0, received {list(weights)!r}; type 2"
+        )
+    shares = tuple(sum(exact[: i + 1], ZERO) / sum(exact, ZERO) for i in range(len(exact)))
+    return Chosen(tuple(branch(reify(p), i) for i, p in enumerate(patterns)), shares)
+
+
+def choose(*patterns: Any) -> Pattern:
+    """One of some patterns, new at every moment: a signal of choices."""
+    return nodes.Bind(nodes.Rand("rand"), _chosen(patterns, [1] * len(patterns), "choose"), "outer")
+
+
+def choose_with(pattern: Pattern, *patterns: Any) -> Pattern:
+    """Choose one of some patterns by number, 0 (the first) to 1 (the last)."""
+    return nodes.Bind(pattern, _chosen(patterns, [1] * len(patterns), "choose"), "outer")
+
+
+def wchoose(*pairs: Any) -> Pattern:
+    """One of some (pattern, weight) pairs, new at every moment, in proportion to the weights."""
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise PatternError(
+                f'wchoose takes (pattern, weight) pairs, received {pair!r}; type ("a", 3), ("b", 1)'
+            )
+    chosen = _chosen([p for p, _ in pairs], [w for _, w in pairs], "wchoose")
+    return nodes.Bind(nodes.Rand("rand"), chosen, "outer")
+
+
+def choose_cycles(*patterns: Any) -> Pattern:
+    """One of some patterns in every cycle, at random. Also `|` in mini-notation."""
+    chosen = _chosen(patterns, [1] * len(patterns), "choose_cycles")
+    return nodes.Bind(nodes.Rand("rand").segment(1), chosen, "inner")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A number → that part of the pattern, over and over."""
+
+    pattern: Any
+    parts: int
+
+    def __call__(self, value: Any) -> Pattern:
+        piece = self.pattern.zoom(Fraction(value, self.parts), Fraction(value + 1, self.parts))
+        return nodes.Cycles((piece,), self.parts).fast(self.parts)
+
+
+@patternable
+def shuffle(pattern: Pattern, parts: Argument) -> Pattern:
+    """Play the parts (so many) of each cycle in a random order, each once."""
+    total = count(parts, "the parts of shuffle")
+    return nodes.Bind(nodes.Order(total), Part(pattern, total), "inner")
+
+
+@patternable
+def scramble(pattern: Pattern, parts: Argument) -> Pattern:
+    """Play parts (so many) of each cycle, each chosen at random."""
+    total = count(parts, "the parts of scramble")
+    return nodes.Bind(irand(total).segment(total), Part(pattern, total), "inner")
+
+
+@patternable
+def _run(nothing: Any, below: Argument) -> Pattern:
+    return combine.seq(*range(count(below, "the number of run")))
+
+
+def run(below: Argument) -> Pattern:
+    """The whole numbers from 0 up to, and without, `below`, in each cycle."""
+    return _run(None, below)

@@ -1,0 +1,180 @@
+"""Several patterns at once, or one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import nodes
+from latentcode.patterns.arguments import (
+    Argument,
+    Number,
+    branch,
+    called,
+    count,
+    number,
+    patternable,
+    positive,
+    reify,
+)
+from latentcode.patterns.controls import Controls
+from latentcode.patterns.rational import ONE
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+    Function = Callable[[Pattern], Pattern]
+
+
+def _items(patterns: Sequence[Any]) -> tuple[Pattern, ...]:
+    return tuple(branch(_item(item), index) for index, item in enumerate(patterns))
+
+
+def _item(item: Any) -> Pattern:
+    return seq(*item) if isinstance(item, list) else reify(item)
+
+
+def stack(*patterns: Any) -> Pattern:
+    """Play patterns at once."""
+    items = _items(patterns)
+    return items[0] if len(items) == 1 else nodes.Stack(items) if items else nodes.SILENCE
+
+
+def cat(*patterns: Any) -> Pattern:
+    """Play patterns in turn, one per cycle; none of them loses a cycle. Also called `slowcat`."""
+    return _slowcat(_items(patterns))
+
+
+def _slowcat(items: tuple[Pattern, ...]) -> Pattern:
+    if not items:
+        return nodes.SILENCE
+    return items[0] if len(items) == 1 else nodes.Cycles(items, len(items))
+
+
+def slowcat_apart(patterns: Iterable[Pattern]) -> Pattern:
+    """Play versions of one pattern in turn; they share their random numbers."""
+    return _slowcat(tuple(patterns))
+
+
+def seq(*patterns: Any) -> Pattern:
+    """Play patterns one after the other within each cycle; a list is a step of its own. Also `fastcat`."""
+    items = _items(patterns)
+    if not items:
+        return nodes.SILENCE
+    return items[0] if len(items) == 1 else nodes.Sequence(items, (ONE,) * len(items))
+
+
+def timecat(*pairs: tuple[Number, Any]) -> Pattern:
+    """Play (weight, pattern) pairs one after the other within each cycle, in proportion to the weights."""
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise PatternError(
+                f'timecat takes (weight, pattern) pairs, received {pair!r}; type (3, "a"), (1, "b")'
+            )
+    weights = tuple(positive(weight, "a weight of timecat") for weight, _ in pairs)
+    items = _items([item for _, item in pairs])
+    if not items:
+        return nodes.SILENCE
+    return items[0] if len(items) == 1 else nodes.Sequence(items, weights)
+
+
+def polymeter(*patterns: Any, steps: Number | None = None) -> Pattern:
+    """Play lists of steps at once, each at the same number of steps per cycle (that of the first if not given)."""
+    listed = [item if isinstance(item, (list, tuple)) else [item] for item in patterns]
+    if not all(listed):
+        raise PatternError(
+            'polymeter takes lists of steps, received an empty one; type ["a", "b"], ["c", "d", "e"]'
+        )
+    if not listed:
+        return nodes.SILENCE
+    rate = positive(len(listed[0]) if steps is None else steps, "the steps of polymeter")
+    return stack(*(seq(*items).fast(rate / len(items)) for items in listed))
+
+
+def layer(pattern: Pattern, *functions: Function) -> Pattern:
+    """Play the results of functions at once."""
+    return _together([called(f, pattern, "layer") for f in functions])
+
+
+def superimpose(pattern: Pattern, *functions: Function) -> Pattern:
+    """Play the pattern together with the results of functions."""
+    return _together([pattern, *(called(f, pattern, "superimpose") for f in functions)])
+
+
+def _together(versions: list[Pattern]) -> Pattern:
+    return versions[0] if len(versions) == 1 else nodes.Stack(tuple(versions)) if versions else nodes.SILENCE
+
+
+def off(pattern: Pattern, time: Argument, function: Function) -> Pattern:
+    """Play the pattern together with a later, changed copy."""
+    return _together([pattern, called(function, pattern.late(time), "off")])
+
+
+@dataclass(frozen=True)
+class Panned:
+    """A value → its controls, moved to one side (pan from 0, left, to 1, right)."""
+
+    by: float
+
+    def __call__(self, value: Any) -> Controls:
+        controls = Controls.of(value)
+        return controls.with_("pan", controls.get("pan", 0.5) + self.by)
+
+
+@patternable
+def jux_by(pattern: Pattern, width: Argument, function: Function) -> Pattern:
+    """Play the pattern on the left and a changed copy on the right, `width` (0 to 1) apart."""
+    half = float(number(width, "the width of jux_by", ".5")) / 2
+    left, right = nodes.Map(pattern, Panned(-half)), nodes.Map(pattern, Panned(half))
+    return _together([left, called(function, right, "jux")])
+
+
+def jux(pattern: Pattern, function: Function) -> Pattern:
+    """Play the pattern on the left and a changed copy on the right."""
+    return jux_by(pattern, 1, function)
+
+
+@patternable
+def echo_with(pattern: Pattern, times: Argument, time: Argument, function: Any) -> Pattern:
+    """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
+    step = number(time, "the time of echo_with", "1/8")
+    total = count(times, "the times of echo_with")
+    return _together([function(pattern.late(step * i) if i else pattern, i) for i in range(total)])
+
+
+@dataclass(frozen=True)
+class Quieter:
+    """A value → its controls, with the gain multiplied."""
+
+    by: float
+
+    def __call__(self, value: Any) -> Controls:
+        controls = Controls.of(value)
+        return controls.with_("gain", controls.get("gain", 1) * self.by)
+
+
+@patternable
+def echo(pattern: Pattern, times: Argument, time: Argument, feedback: Argument) -> Pattern:
+    """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
+    fading = float(number(feedback, "the feedback of echo", ".7"))
+    return echo_with(pattern, times, time, lambda p, i: nodes.Map(p, Quieter(fading**i)) if i else p)
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A number → one of some patterns, round and round."""
+
+    patterns: tuple[Any, ...]
+
+    def __call__(self, value: Any) -> Pattern:
+        place = number(value, "the number of a choice", "0")
+        return self.patterns[int(place // ONE) % len(self.patterns)]  # type: ignore[no-any-return]
+
+
+def squeeze(pattern: Pattern, patterns: Sequence[Any]) -> Pattern:
+    """Pick from a list of patterns by number; a whole cycle of the picked one fills each event."""
+    if not isinstance(patterns, (list, tuple)) or not patterns:
+        raise PatternError(f'squeeze takes a list of patterns, received {patterns!r}; type ["a b", "c"]')
+    return nodes.Bind(pattern, Picked(_items(patterns)), "squeeze")

@@ -1,0 +1,109 @@
+"""From a tree to closures, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing
+from latentcode.patterns.event import DEFAULT, Context, Event
+from latentcode.patterns.nodes import Pure
+from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.queries import QUERIES, Query
+from latentcode.patterns.rational import before, exact
+from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, held
+from latentcode.patterns.tree import random_nodes
+
+
+class Compiled:
+    """A pattern as closures: the same answers as the pattern, without walking the tree."""
+
+    def __init__(self, pattern: Pattern, scope: Scope) -> None:
+        self.pattern, self._scope = pattern, scope
+        self.through: Query = QUERIES[type(pattern)](pattern, scope)
+
+    def query(self, begin: float | Fraction, end: float | Fraction, m: Any = None) -> list[Event]:
+        """Return the events of a span of cycles."""
+        return self.through(exact(begin), exact(end), m)
+
+    def sample(self, cycles: Float64) -> Float64:
+        """Return the values at moments given in cycles, shape (N,) → (N,)."""
+        return self._sample(np.atleast_1d(np.asarray(cycles, dtype=np.float64)))
+
+    @cached_property
+    def continuous(self) -> bool:
+        """True if the pattern is a signal, without onsets of its own."""
+        test = CONTINUOUS.get(type(self.pattern))
+        return test is not None and test(self.pattern, self._scope)
+
+    @cached_property
+    def _sample(self) -> Sample:
+        if self.continuous or isinstance(self.pattern, Pure):
+            return SAMPLES[type(self.pattern)](self.pattern, self._scope)
+        return held(self.through)
+
+
+class Scope:
+    """What compiling hands down: the context, the seed, and what has been compiled already."""
+
+    def __init__(self, context: Context, seed: int, known: dict[tuple[int, int], Compiled]) -> None:
+        self.context, self.seed, self._known = context, seed, known
+
+    def compile(self, pattern: Pattern) -> Compiled:
+        """Return the compiled child; a child that occurs twice is compiled once."""
+        key = (id(pattern), self.seed)
+        if key not in self._known:
+            self._known[key] = Compiled(pattern, self)
+        return self._known[key]
+
+    def query(self, pattern: Pattern) -> Query:
+        """Return the query closure of a child."""
+        return self.compile(pattern).through
+
+    def sample(self, pattern: Pattern) -> Sample:
+        """Return the sample function of a child."""
+        return self.compile(pattern).sample
+
+    def continuous(self, pattern: Pattern) -> bool:
+        """Return whether a child is a signal."""
+        return self.compile(pattern).continuous
+
+    def key(self, pattern: Pattern) -> int:
+        """Return the seed of a random node: its kind and the number of random nodes in its child."""
+        kind = getattr(pattern, "kind", type(pattern).__name__)
+        return hashing.seeded(self.seed, hashing.number_of(kind) + random_nodes(pattern))
+
+    def seeded(self, index: int) -> Scope:
+        """Return the scope of a branch with a seed of its own."""
+        return Scope(self.context, hashing.seeded(self.seed, index), self._known)
+
+    def inside(self) -> Scope:
+        """Return a scope for patterns made while the music runs; it forgets them when they are gone."""
+        return Scope(self.context, self.seed, dict(self._known))
+
+
+def compile_pattern(pattern: Pattern, context: Context = DEFAULT) -> Compiled:
+    """Return the closures of a pattern, with `.query(begin, end)` and `.sample(cycles)`."""
+    return Scope(context, context.seed, {}).compile(pattern)
+
+
+def check_span(begin: Any, end: Any) -> tuple[Fraction, Fraction]:
+    """Return a span as exact times. Raises PatternError for other than two numbers in order."""
+    for value in (begin, end):
+        if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
+            raise PatternError(
+                f"a query goes from one number of cycles to another; received {value!r}; type 0 and 1"
+            )
+    first, last = exact(begin), exact(end)
+    if before(last, first):
+        raise PatternError(f"a query must end after it begins; received {begin} to {end}; swap them")
+    return first, last
+
+
+Compiler = Callable[[Pattern, Context], Compiled]

@@ -1,0 +1,193 @@
+"""Digests: one name for equal content, the same in every process and every run.
+
+Functions count by bytecode, constants, names, defaults and closure values, arrays by content, dataclasses by
+class name and fields. `hash()` and `id()` are never used, so PYTHONHASHSEED changes nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import types
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from latentcode.errors import PatternError
+
+SIZE = 16  # bytes
+
+
+def digest(value: object) -> str:
+    """Return the blake2b digest of a value, in hex. Raises PatternError for what has no stable content."""
+    return _digest(value, ()).hex()
+
+
+def _hash(kind: str, parts: Iterable[bytes]) -> bytes:
+    made = hashlib.blake2b(kind.encode(), digest_size=SIZE)
+    for part in parts:
+        made.update(len(part).to_bytes(8, "little"))
+        made.update(part)
+    return made.digest()
+
+
+def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
+    kept = (
+        value.__dict__.get("digest") if hasattr(value, "__dict__") and not isinstance(value, type) else None
+    )
+    if isinstance(kept, str):
+        return bytes.fromhex(kept)
+    for kind in type(value).__mro__:
+        if kind in _TABLE:
+            return _TABLE[kind](value, inside)
+    if is_dataclass(value):
+        return _dataclass(value, inside)
+    if callable(value) and hasattr(value, "__qualname__"):
+        return _hash("named", [f"{value.__module__}.{value.__qualname__}".encode()])
+    if hasattr(value, "__dict__"):
+        return _hash(_name(type(value)), [_digest(vars(value), inside)])
+    raise PatternError(
+        f"a pattern cannot hold {value!r} ({type(value).__name__}): it has no content to compare it by; "
+        "use numbers, strings, tuples, arrays, functions or dataclasses"
+    )
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _plain(value: Any, inside: tuple[int, ...]) -> bytes:
+    return _hash(type(value).__name__, [repr(value).encode()])
+
+
+def _float(value: float, inside: tuple[int, ...]) -> bytes:
+    # a number counts by value: 2, 2.0 and Fraction(2) mean the same in a pattern
+    return _hash(
+        "number", [str(int(value) if value == value and value in (int_of(value),) else value).encode()]
+    )
+
+
+def int_of(value: float) -> float:
+    """Return the integer a finite float is nearest to, or the float itself."""
+    return int(value) if abs(value) < 2**53 else value
+
+
+def _items(value: Iterable[Any], inside: tuple[int, ...]) -> bytes:
+    return _hash("items", [_digest(item, inside) for item in value])
+
+
+def _unordered(value: Iterable[Any], inside: tuple[int, ...]) -> bytes:
+    return _hash("set", sorted(_digest(item, inside) for item in value))
+
+
+def _mapping(value: dict[Any, Any], inside: tuple[int, ...]) -> bytes:
+    pairs = sorted((_digest(key, inside), _digest(item, inside)) for key, item in value.items())
+    return _hash("mapping", [part for pair in pairs for part in pair])
+
+
+def _array(value: Any, inside: tuple[int, ...]) -> bytes:
+    flat = np.ascontiguousarray(value)
+    return _hash("array", [flat.dtype.str.encode(), repr(flat.shape).encode(), flat.tobytes()])
+
+
+def _dataclass(value: Any, inside: tuple[int, ...]) -> bytes:
+    named = [
+        part
+        for f in fields(value)
+        if f.compare
+        for part in (f.name.encode(), _digest(getattr(value, f.name), inside))
+    ]
+    return _hash(_name(type(value)), named)
+
+
+def _code(code: Any, inside: tuple[int, ...]) -> bytes:
+    constants = [_digest(c, inside) for c in code.co_consts[_docstring(code) :]]
+    names = repr(
+        (code.co_names, code.co_varnames, code.co_freevars, code.co_argcount, code.co_flags)
+    ).encode()
+    return _hash("code", [code.co_code, names, *constants])
+
+
+def _docstring(code: Any) -> int:
+    return 0 if code.co_name == "<lambda>" or not code.co_consts or code.co_consts[0] is not None else 1
+
+
+def _function(value: Any, inside: tuple[int, ...]) -> bytes:
+    if id(value) in inside:  # a function that knows itself
+        return _hash("again", [str(inside.index(id(value))).encode()])
+    if value.__module__ and value.__module__.startswith("latentcode.") and "<" not in value.__qualname__:
+        return _hash("named", [f"{value.__module__}.{value.__qualname__}".encode()])
+    inside = (*inside, id(value))
+    cells = [_digest(cell.cell_contents, inside) for cell in value.__closure__ or ()]
+    used = _globals(value, inside)
+    defaults = [_digest(value.__defaults__, inside), _digest(value.__kwdefaults__, inside)]
+    return _hash("function", [_code(value.__code__, inside), *defaults, *cells, *used])
+
+
+def _globals(value: Any, inside: tuple[int, ...]) -> list[bytes]:
+    """Functions and plain values that a function reads from its module count, too: they decide what it does."""
+    known = value.__globals__
+    names = sorted({name for code in _codes(value.__code__) for name in code.co_names if name in known})
+    return [part for name in names for part in (name.encode(), _global(known[name], inside))]
+
+
+def _global(value: Any, inside: tuple[int, ...]) -> bytes:
+    if isinstance(value, (int, float, str, Fraction, tuple, types.FunctionType)) or is_dataclass(value):
+        return _digest(value, inside)
+    return b""
+
+
+def _codes(code: Any) -> Iterable[Any]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes(constant)
+
+
+def _method(value: Any, inside: tuple[int, ...]) -> bytes:
+    return _hash("method", [_digest(value.__self__, inside), _digest(value.__func__, inside)])
+
+
+def _partial(value: Any, inside: tuple[int, ...]) -> bytes:
+    return _hash("partial", [_digest(v, inside) for v in (value.func, value.args, value.keywords)])
+
+
+def _type(value: type, inside: tuple[int, ...]) -> bytes:
+    return _hash("type", [_name(value).encode()])
+
+
+def _module(value: Any, inside: tuple[int, ...]) -> bytes:
+    return _hash("module", [value.__name__.encode()])
+
+
+_TABLE: dict[type, Callable[[Any, tuple[int, ...]], bytes]] = {
+    type(None): _plain,
+    bool: _plain,
+    str: _plain,
+    bytes: _plain,
+    complex: _plain,
+    type(...): _plain,
+    int: _float,
+    float: _float,
+    Fraction: _float,
+    np.generic: lambda value, inside: _digest(value.item(), inside),
+    np.ndarray: _array,
+    tuple: _items,
+    list: _items,
+    set: _unordered,
+    frozenset: _unordered,
+    dict: _mapping,
+    Enum: lambda value, inside: _hash(_name(type(value)), [value.name.encode()]),
+    PurePath: lambda value, inside: _hash("path", [str(value).encode()]),
+    types.CodeType: _code,
+    types.FunctionType: _function,
+    types.MethodType: _method,
+    types.ModuleType: _module,
+    functools.partial: _partial,
+    type: _type,
+}

@@ -1,0 +1,60 @@
+"""Events, the context of a query, and values that contain signals."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeVar
+
+Span = tuple[Fraction, Fraction]
+Self = TypeVar("Self", bound="Timed")
+
+
+class Event(NamedTuple):
+    """A value with its place in time, in cycles.
+
+    `whole` is the whole extent (None for a signal or a drone), `part` the portion inside the query.
+    """
+
+    whole: Span | None
+    part: Span
+    value: Any
+
+    @property
+    def has_onset(self) -> bool:
+        """True if the event begins inside the query that gave it."""
+        return self.whole is not None and self.whole[0] == self.part[0]
+
+    @property
+    def active(self) -> Span:
+        """The whole, or the part of an event that has no whole."""
+        return self.part if self.whole is None else self.whole
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a query may depend on besides time.
+
+    `seed` is the root of all random nodes. `live` gives the present value of a live input by name: a number, or
+    an array aligned with the moments that are sampled; None stands for inputs that rest at their defaults.
+    """
+
+    seed: int = 0
+    live: Callable[[str], Any] | None = None
+
+
+DEFAULT = Context()
+
+
+class Timed(ABC):
+    """A value that contains signals, so that moving its event in time must move them too."""
+
+    @abstractmethod
+    def retimed(self: Self, scale: Fraction, shift: Fraction) -> Self:
+        """Return the value seen through inner cycle = outer cycle · scale + shift."""
+
+    def reseeded(self: Self, index: int) -> Self:
+        """Return the value with the random nodes inside it given another seed (see `Seeded`)."""
+        return self

@@ -1,0 +1,265 @@
+"""Mini-notation: text to patterns, with the meaning that it has in Strudel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import MiniError, PatternError
+from latentcode.patterns import chance, combine, nodes, structure, time
+from latentcode.patterns.arguments import branch, number
+from latentcode.patterns.grammar import GRAMMAR, SPOKEN
+from latentcode.patterns.rational import ONE, ZERO, exact
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
+MOST_COPIES = 10_000
+
+
+@lru_cache(maxsize=1024)
+def mini(text: str) -> Pattern:
+    """Return the pattern that a text in mini-notation stands for. Raises MiniError with the place of a mistake."""
+    if not isinstance(text, str):
+        raise PatternError(f'mini takes mini-notation, received {text!r}; type a text such as "a [b c]"')
+    if not text.strip():
+        return nodes.SILENCE
+    return Builder(text).group(_parse(text))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    from lark import Lark
+
+    return Lark(GRAMMAR, parser="lalr", propagate_positions=True)
+
+
+def _parse(text: str) -> Any:
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        return _parser().parse(text).children[0]
+    except UnexpectedInput as error:
+        known = (
+            getattr(error, "accepts", None)
+            or getattr(error, "expected", None)
+            or getattr(error, "allowed", None)
+        )
+        place = error.pos_in_stream
+        token = getattr(error, "token", None)
+        at = len(text.rstrip()) if place is None or (token is not None and token.type == "$END") else place
+        raise mistake(text, at, f"expected {_spoken(known or ())}") from None
+
+
+def _spoken(terminals: Any) -> str:
+    """Name what is allowed, the closing signs first: they are what is most often missing."""
+    order = list(SPOKEN)
+    known = sorted((t for t in terminals if t in SPOKEN), key=order.index)
+    closing = [t for t in known if t in ("RSQB", "RBRACE", "MORETHAN", "RPAR")]
+    if len(known) > 8:
+        known = closing + [t for t in known if t == "WORD"]
+    return " or ".join(SPOKEN[t] for t in known) or "a name or number"
+
+
+def mistake(text: str, place: int, what: str) -> MiniError:
+    """Return an error that shows the line of the text, and a caret under the place."""
+    start = text.rfind("\n", 0, place) + 1
+    line = text[start:].split("\n", 1)[0]
+    return MiniError(f"mini-notation does not parse: {what}\n  {line}\n  {' ' * (place - start)}^")
+
+
+def leaf(word: str) -> str | int | float:
+    """Return a word as it is, or the number that it spells."""
+    if not NUMBER.match(word):
+        return word
+    try:
+        return int(word)
+    except ValueError:
+        return float(word)
+
+
+@dataclass
+class Step:
+    """A pattern with its share of the sequence, and how often it is to be copied."""
+
+    pattern: Pattern
+    weight: Fraction = ONE
+    copies: int = 1
+
+
+class Builder:
+    """Builds the pattern of one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def group(self, tree: Any) -> Pattern:
+        """Return the pattern of what stands between brackets."""
+        if tree.data == "stack":
+            return combine.stack(*map(self.group, tree.children))
+        if tree.data == "choice":
+            return chance.choose_cycles(*map(self.group, tree.children))
+        if tree.data == "foot":
+            return combine.seq(*(self.group(t) for t in tree.children if not isinstance(t, str)))
+        return self.sequence(tree)[0]
+
+    def sequence(self, tree: Any) -> tuple[Pattern, Fraction]:
+        """Return the steps within a cycle, and the sum of their weights."""
+        steps = self.steps(tree)
+        total = sum((weight for _, weight in steps), ZERO)
+        if len(steps) == 1:
+            return steps[0][0], total
+        return nodes.Sequence(tuple(p for p, _ in steps), tuple(w for _, w in steps)), total
+
+    def steps(self, tree: Any) -> list[tuple[Pattern, Fraction]]:
+        steps = []
+        for index, element in enumerate(tree.children):
+            step = self.element(element)
+            if step.weight <= 0:
+                raise mistake(self.text, element.meta.start_pos, "a weight must be above 0; type @2")
+            steps += [(branch(step.pattern, index), step.weight / step.copies)] * step.copies
+        return steps
+
+    def element(self, tree: Any) -> Step:
+        step = Step(self.slice(tree.children[0]))
+        for op in tree.children[1:]:
+            try:
+                OPERATIONS[op.data](self, step, *op.children)
+            except MiniError:
+                raise
+            except PatternError as error:
+                raise mistake(self.text, op.meta.start_pos, str(error)) from None
+        return step
+
+    def slice(self, tree: Any) -> Pattern:
+        return SLICES[tree.data](self, *tree.children)
+
+    def word(self, word: Any) -> Pattern:
+        return nodes.Pure(leaf(str(word)))
+
+    def polymeter(self, parts: Any, steps: Any = None) -> Pattern:
+        made = [self.sequence(part) for part in parts.children]
+        rate = nodes.Pure(made[0][1]) if steps is None else self.slice(steps)
+        if isinstance(rate, nodes.Pure):
+            rates: list[Any] = [
+                number(rate.value, "the steps of a polymeter", "4") / weight for _, weight in made
+            ]
+        else:
+            rates = [rate / weight for _, weight in made]
+        return combine.stack(*(time.fast(p, r) for (p, _), r in zip(made, rates, strict=True)))
+
+    def alternate(self, parts: Any) -> Pattern:
+        return combine.stack(*map(self._alternating, parts.children))
+
+    def _alternating(self, tree: Any) -> Pattern:
+        steps = self.steps(tree)
+        if all(weight == 1 for _, weight in steps):
+            return combine.slowcat_apart(p for p, _ in steps)
+        pattern, weight = self.sequence(tree)
+        return time.slow(pattern, weight)
+
+    def weight(self, step: Step, token: str) -> None:
+        step.weight += (_value(token) if len(token) > 1 else 2) - 1
+
+    def hold(self, step: Step, token: str) -> None:
+        step.weight += 1
+
+    def replicate(self, step: Step, token: str) -> None:
+        more = (_value(token) if len(token) > 1 else Fraction(2)) - 1
+        copies = step.copies + more
+        if copies.denominator != 1 or not 1 <= copies <= MOST_COPIES:
+            raise PatternError(f"a step is repeated a whole number of times, 1 to {MOST_COPIES}; type !3")
+        step.copies, step.weight = int(copies), copies
+
+    def degrade(self, step: Step, token: str) -> None:
+        self._settle(step)
+        step.pattern = chance.degrade_by(step.pattern, float(_value(token)) if len(token) > 1 else 0.5)
+
+    def fast(self, step: Step, factor: Any) -> None:
+        self._settle(step)
+        step.pattern = time.fast(step.pattern, self.slice(factor))
+
+    def slow(self, step: Step, factor: Any) -> None:
+        self._settle(step)
+        step.pattern = time.slow(step.pattern, self.slice(factor))
+
+    def tail(self, step: Step, more: Any) -> None:
+        self._settle(step)
+        right = self.slice(more)
+        if isinstance(step.pattern, nodes.Pure) and isinstance(right, nodes.Pure):
+            first = step.pattern.value
+            step.pattern = nodes.Pure((*(first if isinstance(first, tuple) else (first,)), right.value))
+        else:
+            step.pattern = nodes.Apply(step.pattern, right, "tail", "left")
+
+    def range(self, step: Step, _: str, last: Any) -> None:
+        self._settle(step)
+        step.pattern = nodes.Bind(step.pattern, From(self.slice(last)), "squeeze")
+
+    def euclid(self, step: Step, onsets: Any, steps: Any, rotation: Any = None) -> None:
+        self._settle(step)
+        turn: Any = 0 if rotation is None else self.sequence(rotation)[0]
+        step.pattern = structure.euclid_rot(
+            step.pattern, self.sequence(onsets)[0], self.sequence(steps)[0], turn
+        )
+
+    def _settle(self, step: Step) -> None:
+        """Turn copies into one pattern, because an operation that follows counts for all of them together."""
+        if step.copies > 1:
+            step.pattern = time.fast(nodes.Cycles((step.pattern,), step.copies), step.copies)
+            step.copies = 1
+
+
+def _value(token: str) -> Fraction:
+    return exact(float(token[1:]))
+
+
+@dataclass(frozen=True)
+class From:
+    """The first number of a range → the pattern of its numbers, up to the last."""
+
+    last: Any
+
+    def __call__(self, first: Any) -> Pattern:
+        return nodes.Bind(self.last, UpTo(first), "both")
+
+
+@dataclass(frozen=True)
+class UpTo:
+    """The last number of a range → the numbers one after the other."""
+
+    first: Any
+
+    def __call__(self, last: Any) -> Pattern:
+        first, end = (number(v, "an end of a range", "0 .. 3") for v in (self.first, last))
+        way = 1 if first < end else -1
+        if abs(end - first) > MOST_COPIES:
+            raise PatternError(
+                f"a range has at most {MOST_COPIES} steps, received {self.first} .. {last}; type 0 .. 7"
+            )
+        return combine.seq(*(self.first + way * i for i in range(int(abs(end - first)) + 1)))
+
+
+SLICES: dict[str, Callable[..., Any]] = {
+    "word": Builder.word,
+    "rest": lambda builder, token: nodes.SILENCE,
+    "group": lambda builder, tree: builder.group(tree),
+    "polymeter": Builder.polymeter,
+    "alternate": Builder.alternate,
+}
+OPERATIONS: dict[str, Callable[..., None]] = {
+    "weight": Builder.weight,
+    "hold": Builder.hold,
+    "replicate": Builder.replicate,
+    "degrade": Builder.degrade,
+    "fast": Builder.fast,
+    "slow": Builder.slow,
+    "tail": Builder.tail,
+    "range": Builder.range,
+    "euclid": Builder.euclid,
+}

@@ -1,0 +1,129 @@
+"""The operators that `Apply` knows by name, on plain values, and their vectorised forms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from latentcode.errors import PatternError
+from latentcode.patterns.controls import ONSET, Controls
+
+DROP: Any = object()  # what an operator returns to leave the event out
+
+Operator = Callable[[Any, Any], Any]
+
+
+def _keep_if(left: Any, right: Any) -> Any:
+    return left if right else DROP
+
+
+def _divide(left: Any, right: Any) -> Any:
+    if right == 0:
+        raise PatternError(f"cannot divide {left!r} by 0; allowed: any other number")
+    return (
+        Fraction(left, right) if isinstance(left, Fraction) and isinstance(right, Fraction) else left / right
+    )
+
+
+def _power(left: Any, right: Any) -> Any:
+    result = left**right
+    if isinstance(result, complex):
+        raise PatternError(
+            f"cannot raise {left!r} to the power {right!r}; allowed: whole powers of negative numbers"
+        )
+    return result
+
+
+def _modulo(left: Any, right: Any) -> Any:
+    if right == 0:
+        raise PatternError(f"cannot take {left!r} modulo 0; allowed: any other number")
+    return left % right
+
+
+ARITHMETIC: dict[str, tuple[Operator, Any]] = {
+    "add": (lambda a, b: a + b, np.add),
+    "sub": (lambda a, b: a - b, np.subtract),
+    "mul": (lambda a, b: a * b, np.multiply),
+    "div": (_divide, np.divide),
+    "mod": (_modulo, np.mod),
+    "pow": (_power, np.power),
+    "min": (min, np.minimum),
+    "max": (max, np.maximum),
+    "lt": (lambda a, b: a < b, np.less),
+    "gt": (lambda a, b: a > b, np.greater),
+}
+
+
+def _numbers(name: str) -> Operator:
+    plain = ARITHMETIC[name][0]
+
+    def operate(left: Any, right: Any) -> Any:
+        if isinstance(left, Controls) or isinstance(right, Controls):
+            return _controls(operate, left, right)
+        try:
+            return plain(_number(left, name), _number(right, name))
+        except OverflowError:
+            return math.inf
+
+    return operate
+
+
+def _number(value: Any, name: str) -> Any:
+    if isinstance(value, (int, float, Fraction)):
+        return value
+    raise PatternError(
+        f"cannot {name} {value!r} ({type(value).__name__}): allowed are numbers; "
+        f'type numbers in the pattern, such as n("0 3 7").{name}(2)'
+    )
+
+
+def _controls(operate: Operator, left: Any, right: Any) -> Controls:
+    """Controls with controls: those of both sides, combined where both have one; a number counts as n."""
+    made, other = Controls.of(left), Controls.of(right)
+    for name, value in other.pairs:
+        mine = made.get(name)
+        made = made.with_(name, value if mine is None else operate(mine, value))
+    return made
+
+
+def _set(left: Any, right: Any) -> Any:
+    if not (isinstance(left, Controls) and isinstance(right, Controls)):
+        return right
+    for name, value in right.pairs:
+        left = left.with_(name, value)
+    return left
+
+
+def _keep(left: Any, right: Any) -> Any:
+    return _set(right, left) if isinstance(left, Controls) and isinstance(right, Controls) else left
+
+
+OPERATORS: dict[str, Operator] = {
+    **{name: _numbers(name) for name in ARITHMETIC},
+    "set": _set,
+    "keep": _keep,
+    "keep_if": _keep_if,
+    "tail": lambda a, b: (*a, b) if isinstance(a, tuple) else (a, b),
+    "pair": lambda a, b: (*a, b),
+}
+VECTOR: dict[str, Any] = {
+    **{name: vector for name, (_, vector) in ARITHMETIC.items()},
+    "set": lambda a, b: b,
+    "keep": lambda a, b: a,
+}
+
+
+def _control(name: str) -> Operator:
+    def operate(left: Any, right: Any) -> Any:
+        if name == "s" and isinstance(right, (tuple, Controls)):
+            return _set(Controls.of(left), Controls.of(right))
+        return Controls.of(left).with_(name, right)
+
+    return operate
+
+
+OPERATORS |= {f"control:{name}": _control(name) for name in ONSET}

@@ -1,0 +1,81 @@
+"""Pattern: the methods by name. What they do is in the modules of their families."""
+
+from __future__ import annotations
+
+from latentcode.patterns import algebra, chance, combine, setters, structure, time
+from latentcode.patterns.tree import Tree
+
+
+class Pattern(Tree):
+    """Events or a signal as a function of time in cycles; every method returns a new pattern."""
+
+    # time
+    fast, slow, early, late, rev = time.fast, time.slow, time.early, time.late, time.rev
+    compress, fast_gap, zoom, linger = time.compress, time.fast_gap, time.zoom, time.linger
+    inside, outside, swing_by = time.inside, time.outside, time.swing_by
+    ply, iter, iter_back, palindrome = time.ply, time.iter_, time.iter_back, time.palindrome
+    every = first_of = time.first_of
+    last_of, when, chunk, within = time.last_of, time.when, time.chunk, time.within
+
+    # several at once
+    stack, cat, slowcat, seq, fastcat = combine.stack, combine.cat, combine.cat, combine.seq, combine.seq
+    off, superimpose, layer, jux, jux_by = (
+        combine.off,
+        combine.superimpose,
+        combine.layer,
+        combine.jux,
+        combine.jux_by,
+    )
+    echo, echo_with, squeeze = combine.echo, combine.echo_with, combine.squeeze
+
+    # structure
+    struct, mask, segment = structure.struct, structure.mask, structure.segment
+    euclid, euclid_rot = structure.euclid, structure.euclid_rot
+
+    # chance
+    degrade, degrade_by, undegrade_by = chance.degrade, chance.degrade_by, chance.undegrade_by
+    sometimes, sometimes_by, often, rarely = (
+        chance.sometimes,
+        chance.sometimes_by,
+        chance.often,
+        chance.rarely,
+    )
+    almost_never, almost_always = chance.almost_never, chance.almost_always
+    some_cycles_by = chance.some_cycles_by
+    shuffle, scramble, choose = chance.shuffle, chance.scramble, chance.choose_with
+
+    # arithmetic and values
+    add, sub, mul, div, mod, pow = (
+        algebra.add,
+        algebra.sub,
+        algebra.mul,
+        algebra.div,
+        algebra.mod,
+        algebra.pow_,
+    )
+    add_right, sub_right, mul_right, div_right = (
+        algebra.ADD[1],
+        algebra.SUB[1],
+        algebra.MUL[1],
+        algebra.DIV[1],
+    )
+    add_both, sub_both, mul_both, div_both = algebra.ADD[2], algebra.SUB[2], algebra.MUL[2], algebra.DIV[2]
+    set, keep, range, fmap = algebra.set_, algebra.keep, algebra.range_, algebra.fmap
+    floor = algebra.floor
+    __add__, __sub__, __mul__, __truediv__ = algebra.add, algebra.sub, algebra.mul, algebra.div
+    __mod__, __pow__ = algebra.mod, algebra.pow_
+    __radd__, __rsub__, __rmul__ = (
+        algebra.from_right("add"),
+        algebra.from_right("sub"),
+        algebra.from_right("mul"),
+    )
+    __rtruediv__, __rmod__ = algebra.from_right("div"), algebra.from_right("mod")
+    __rpow__, __neg__ = algebra.from_right("pow"), algebra.negative
+
+    # controls
+    s, n, begin, end = setters.s_, setters.n_, setters.begin, setters.end
+    attack, release, legato = setters.attack, setters.release, setters.legato
+    ring, cut, reverse = setters.ring, setters.cut, setters.reverse
+    gain, pan, speed, noise = setters.gain, setters.pan, setters.speed, setters.noise
+    scale, bias, jitter = setters.scale, setters.bias, setters.jitter
+    smooth, dim = setters.smooth, setters.dim

@@ -1,0 +1,496 @@
+"""One query function per node: compiled, it gives the events of a span.
+
+A query takes the span in the node's own time and the map from there to the time of whoever asked. Maps are
+composed on the way down, so an event is moved once, where it arises, however many nodes are above it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes
+from latentcode.patterns.event import Event, Span, Timed
+from latentcode.patterns.operators import DROP, OPERATORS
+from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.rational import (
+    ONE,
+    ZERO,
+    Map,
+    affine,
+    before,
+    compose,
+    coprime,
+    cycles,
+    floor,
+    later,
+    sooner,
+)
+from latentcode.patterns.signals import SHAPES, perlin_at
+
+if TYPE_CHECKING:
+    from latentcode.patterns.compile import Scope
+
+Query = Callable[[Fraction, Fraction, Map], list[Event]]
+PLAIN = frozenset({str, int, float, bool, Fraction, tuple, type(None)})
+BINDINGS = 64  # compiled inner patterns that a Bind keeps, by value
+
+
+def shifted(time: Any, cycle: int) -> Fraction:
+    """Return time + a whole number of cycles."""
+    return coprime(time._numerator + cycle * time._denominator, time._denominator)
+
+
+def span_through(span: Span, m: Map) -> Span:
+    """Return a span seen through a map; a negative one swaps its ends."""
+    if m is None:
+        return span
+    scale, shift = m
+    begin, end = affine(span[0], scale, shift), affine(span[1], scale, shift)
+    return (begin, end) if scale._numerator > 0 else (end, begin)  # type: ignore[attr-defined]
+
+
+def value_through(value: Any, m: Map) -> Any:
+    """Return a value with the signals inside it moved along."""
+    if m is None or type(value) in PLAIN or not isinstance(value, Timed):
+        return value
+    return value.retimed(1 / m[0], -m[1] / m[0])
+
+
+def event_through(whole: Span | None, part: Span, value: Any, m: Map) -> Event:
+    """Return an event seen through a map."""
+    moved = span_through(part, m)
+    whole = moved if whole is part else None if whole is None else span_through(whole, m)
+    return Event(whole, moved, value_through(value, m))
+
+
+def through(events: list[Event], m: Map) -> list[Event]:
+    """Return events seen through a map."""
+    if m is None:
+        return events
+    return [event_through(whole, part, value, m) for whole, part, value in events]
+
+
+def overlap(a: Span, b: Span) -> Span | None:
+    """Return what two spans share; None if nothing, a point only if one of them is a point."""
+    begin, end = later(a[0], b[0]), sooner(a[1], b[1])
+    if before(begin, end):
+        return (begin, end)
+    if before(end, begin):
+        return None
+    touching = (begin == a[1] and a[0] != a[1]) or (begin == b[1] and b[0] != b[1])
+    return None if touching else (begin, end)
+
+
+def pure(node: nodes.Pure, scope: Scope) -> Query:
+    return _once(node.value)
+
+
+def _once(value: Any) -> Query:
+    timed = isinstance(value, Timed)
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events = []
+        for cycle in cycles(begin, end):
+            whole = coprime(cycle, 1), coprime(cycle + 1, 1)
+            part = whole
+            if before(whole[0], begin) or before(end, whole[1]):
+                part = later(whole[0], begin), sooner(whole[1], end)
+            if m is None:
+                events.append(Event(whole, part, value))
+            elif timed or part is not whole:
+                events.append(event_through(whole, part, value, m))
+            else:
+                moved = span_through(whole, m)
+                events.append(Event(moved, moved, value))
+        return events
+
+    return query
+
+
+def silence(node: nodes.Silence, scope: Scope) -> Query:
+    return lambda begin, end, m: []
+
+
+def steady(node: nodes.Steady, scope: Scope) -> Query:
+    return lambda begin, end, m: [event_through(None, (begin, end), node.value, m)]
+
+
+def _valued(value_at: Callable[[Fraction], Any]) -> Query:
+    return lambda begin, end, m: [Event(None, span_through((begin, end), m), value_at(begin))]
+
+
+def signal(node: nodes.Signal, scope: Scope) -> Query:
+    shape = SHAPES[node.kind]
+    return _valued(lambda t: float(shape(float(t - floor(t)))))
+
+
+def rand(node: nodes.Rand, scope: Scope) -> Query:
+    seed = scope.key(node)
+    if node.kind == "perlin":
+        return _valued(lambda t: perlin_at(seed, t))
+    return _valued(lambda t: hashing.uniform_at(seed, t))
+
+
+def live(node: nodes.Live, scope: Scope) -> Query:
+    def value_at(time: Fraction) -> Any:
+        value = scope.context.live(node.name) if scope.context.live else None
+        return node.default if value is None else value
+
+    return _valued(value_at)
+
+
+Slot = tuple[Fraction, Fraction, Fraction, bool, Any]  # begin, end, width, is it a value, value or query
+
+
+def sequence(node: nodes.Sequence, scope: Scope) -> Query:
+    slots = _slots(node, scope)
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events: list[Event] = []
+        for cycle in cycles(begin, end):
+            low, high = coprime(cycle, 1), coprime(cycle + 1, 1)
+            if before(low, begin) or before(end, high) or begin == end:
+                _some_steps(slots, cycle, later(low, begin), sooner(high, end), m, events)
+            else:
+                _all_steps(slots, cycle, low, high, m, events)
+        return events
+
+    return query
+
+
+def _slots(node: nodes.Sequence, scope: Scope) -> list[Slot]:
+    total = sum(node.weights, ZERO)
+    position, slots = ZERO, []
+    for child, weight in zip(node.children, node.weights, strict=True):
+        begin, position = position, position + weight
+        if not isinstance(child, nodes.Silence):
+            leaf = isinstance(child, nodes.Pure)
+            inside = child.value if isinstance(child, nodes.Pure) else scope.query(child)
+            slots.append((begin / total, position / total, weight / total, leaf, inside))
+    return slots
+
+
+def _all_steps(
+    slots: list[Slot], cycle: int, low: Fraction, high: Fraction, m: Map, events: list[Event]
+) -> None:
+    at = past = None
+    for begin, end, width, leaf, inside in slots:
+        if not leaf:
+            shift = shifted(begin, cycle) - cycle * width
+            events += inside(low, high, compose(m, width, shift))
+            continue
+        first = shifted(begin, cycle)
+        if m is not None:
+            first = at if past is begin and at is not None else affine(first, m[0], m[1])
+        last = shifted(end, cycle)
+        if m is not None:
+            last = affine(last, m[0], m[1])
+        span = (first, last) if m is None or m[0].numerator > 0 else (last, first)
+        value = inside if m is None or type(inside) in PLAIN else value_through(inside, m)
+        events.append(Event(span, span, value))
+        at, past = last, end
+
+
+def _some_steps(
+    slots: list[Slot], cycle: int, low: Fraction, high: Fraction, m: Map, events: list[Event]
+) -> None:
+    point = low == high
+    for begin, end, width, leaf, inside in slots:
+        first, last = shifted(begin, cycle), shifted(end, cycle)
+        if not before(low, last):
+            continue
+        if before(high, first) or (not point and high == first):
+            break
+        part = later(first, low), sooner(last, high)
+        if leaf:
+            whole = part if part[0] == first and part[1] == last else (first, last)
+            events.append(event_through(whole, part, inside, m))
+        else:
+            shift = first - cycle * width
+            events += inside((part[0] - shift) / width, (part[1] - shift) / width, compose(m, width, shift))
+
+
+def cycle_by_cycle(node: nodes.Cycles, scope: Scope) -> Query:
+    queries = [scope.query(child) for child in node.children]
+    count, period = len(queries), node.period
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events: list[Event] = []
+        for cycle in cycles(begin, end):
+            move = cycle - cycle // period
+            low, high = later(begin, coprime(cycle, 1)), sooner(end, coprime(cycle + 1, 1))
+            below = compose(m, ONE, coprime(move, 1)) if move else m
+            events += queries[cycle % count](shifted(low, -move), shifted(high, -move), below)
+        return events
+
+    return query
+
+
+def stack(node: nodes.Stack, scope: Scope) -> Query:
+    queries = [scope.query(child) for child in node.children]
+    return lambda begin, end, m: [event for query in queries for event in query(begin, end, m)]
+
+
+def affine_map(node: nodes.Affine, scope: Scope) -> Query:
+    inside, scale, shift = scope.query(node.child), node.factor, node.offset
+    back, offset = 1 / scale, -shift / scale
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        first, last = affine(begin, scale, shift), affine(end, scale, shift)
+        if before(last, first):
+            first, last = last, first
+        return inside(first, last, compose(m, back, offset))
+
+    return query
+
+
+def cycle_map(node: nodes.CycleMap, scope: Scope) -> Query:
+    inside, scale, shift = scope.query(node.child), node.factor, node.offset
+    back = 1 / scale
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events: list[Event] = []
+        for cycle in cycles(begin, end):
+            low, high = later(begin, shifted(node.start, cycle)), sooner(end, shifted(node.stop, cycle))
+            if before(high, low) or (low == high and (begin != end or low == shifted(node.stop, cycle))):
+                continue
+            # inner = t·scale + offset, in absolute cycles
+            offset = shift + cycle - cycle * scale
+            first, last = affine(low, scale, offset), affine(high, scale, offset)
+            found = inside(*((first, last) if scale > 0 else (last, first)), compose(m, back, -offset * back))
+            events += found if scale > 0 else found[::-1]
+        return events
+
+    return query
+
+
+def map_values(node: nodes.Map, scope: Scope) -> Query:
+    inside, function = scope.query(node.child), node.function
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        found = inside(begin, end, None)
+        return through([Event(whole, part, function(value)) for whole, part, value in found], m)
+
+    return query
+
+
+def where(node: nodes.Where, scope: Scope) -> Query:
+    inside, test = scope.query(node.child), node.test
+    return lambda begin, end, m: through([event for event in inside(begin, end, None) if test(event)], m)
+
+
+def apply(node: nodes.Apply, scope: Scope) -> Query:
+    left, right = scope.query(node.left), scope.query(node.right)
+    operate = OPERATORS[node.operator]
+    if node.structure == "right":
+        return _structured(right, left, lambda a, b: operate(b, a))
+    return {"left": _structured, "onset": _at_onset, "both": _overlapping}[node.structure](
+        left, right, operate
+    )
+
+
+def _structured(frame: Query, other: Query, operate: Callable[[Any, Any], Any]) -> Query:
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events = []
+        for whole, part, value in frame(begin, end, None):
+            for _, within, found in other(*(whole or part), None):
+                shared = part if within == whole else overlap(part, within)
+                result = DROP if shared is None else operate(value, found)
+                if shared is not None and result is not DROP:
+                    events.append(
+                        event_through(part if whole is part and shared is part else whole, shared, result, m)
+                    )
+        return events
+
+    return query
+
+
+def _at_onset(left: Query, right: Query, operate: Callable[[Any, Any], Any]) -> Query:
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events = []
+        for whole, part, value in left(begin, end, None):
+            onset = (whole or part)[0]
+            for found in right(onset, onset, None):
+                result = operate(value, found.value)
+                if result is not DROP:
+                    events.append(event_through(whole, part, result, m))
+        return events
+
+    return query
+
+
+def _overlapping(left: Query, right: Query, operate: Callable[[Any, Any], Any]) -> Query:
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events = []
+        others = right(begin, end, None)
+        for whole, part, value in left(begin, end, None):
+            for other, within, found in others:
+                shared = overlap(part, within)
+                result = DROP if shared is None else operate(value, found)
+                if shared is not None and result is not DROP:
+                    both = None if whole is None or other is None else overlap(whole, other)
+                    events.append(event_through(both, shared, result, m))
+        return events
+
+    return query
+
+
+def bind(node: nodes.Bind, scope: Scope) -> Query:
+    outer, inner, join = scope.query(node.child), bindings(node, scope), JOINS[node.join]
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events: list[Event] = []
+        for event in outer(begin, end, None):
+            events += join(event, inner(event.value).query, m)
+        return events
+
+    return query
+
+
+def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
+    """Return value → compiled pattern; the last few are kept, for arguments come round again."""
+    kept: OrderedDict[Any, Any] = OrderedDict()
+
+    def inner(value: Any) -> Any:
+        key = (type(value), value) if isinstance(value, Hashable) else None
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+        made = node.function(value)
+        if not isinstance(made, Pattern):
+            raise PatternError(
+                f"expected a pattern from {node.function!r}, received {made!r}; return a pattern"
+            )
+        compiled = scope.inside().compile(made)
+        if key is not None:
+            kept[key] = compiled
+            if len(kept) > BINDINGS:
+                kept.popitem(last=False)
+        return compiled
+
+    return inner
+
+
+def _join_inner(outer: Event, inner: Query, m: Map) -> list[Event]:
+    return inner(*outer.part, m)
+
+
+def _join_outer(outer: Event, inner: Query, m: Map) -> list[Event]:
+    found = inner(*outer.part, None)
+    return [event_through(outer.whole, part, value, m) for _, part, value in found]
+
+
+def _join_both(outer: Event, inner: Query, m: Map) -> list[Event]:
+    events = []
+    for whole, part, value in inner(*outer.part, None):
+        both = None if whole is None or outer.whole is None else overlap(whole, outer.whole)
+        events.append(event_through(both, part, value, m))
+    return events
+
+
+def _join_moved(outer: Event, inner: Query, m: Map, scale: Fraction, shift: Fraction) -> list[Event]:
+    """Join events of an inner pattern whose time is outer · scale + shift, cut to the outer event."""
+    if outer.whole is None:
+        return []
+    first, last = (affine(t, scale, shift) for t in outer.part)
+    events = []
+    for whole, part, value in inner(first, last, (1 / scale, -shift / scale)):
+        both = None if whole is None else overlap(whole, outer.whole)
+        within = overlap(part, outer.part)
+        if within is not None and (whole is None or both is not None):
+            events.append(event_through(both, within, value, m))
+    return events
+
+
+def _join_squeeze(outer: Event, inner: Query, m: Map) -> list[Event]:
+    begin, end = outer.active
+    scale = 1 / (end - begin)
+    return _join_moved(outer, inner, m, scale, floor(begin) - begin * scale)
+
+
+def _join_reset(outer: Event, inner: Query, m: Map) -> list[Event]:
+    return _join_moved(outer, inner, m, ONE, floor(outer.active[0]) - outer.active[0])
+
+
+def _join_restart(outer: Event, inner: Query, m: Map) -> list[Event]:
+    return _join_moved(outer, inner, m, ONE, -outer.active[0])
+
+
+JOINS: dict[str, Callable[[Event, Query, Map], list[Event]]] = {
+    "inner": _join_inner,
+    "outer": _join_outer,
+    "both": _join_both,
+    "squeeze": _join_squeeze,
+    "reset": _join_reset,
+    "restart": _join_restart,
+}
+
+
+def degrade(node: nodes.Degrade, scope: Scope) -> Query:
+    inside, seed, amount = scope.query(node.child), scope.key(node), scope.query(node.amount)
+
+    def kept(event: Event) -> bool:
+        onset = event.active[0]
+        number = hashing.uniform_at(seed, Fraction(floor(onset)) if node.cyclic else onset)
+        amounts = amount(onset, onset, None)
+        return (number >= (amounts[-1].value if amounts else 0)) != node.flipped
+
+    return lambda begin, end, m: through([e for e in inside(begin, end, None) if kept(e)], m)
+
+
+def order(node: nodes.Order, scope: Scope) -> Query:
+    count, seed = node.count, scope.key(node)
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events: list[Event] = []
+        for cycle in cycles(begin, end):
+            ranks = sorted(range(count), key=lambda part: hashing.uniform(seed, cycle * count + part))
+            slots: list[Slot] = [
+                (Fraction(i, count), Fraction(i + 1, count), Fraction(1, count), True, part)
+                for i, part in enumerate(ranks)
+            ]
+            low, high = later(begin, coprime(cycle, 1)), sooner(end, coprime(cycle + 1, 1))
+            _some_steps(slots, cycle, low, high, m, events)
+        return events
+
+    return query
+
+
+def reseed(node: nodes.Seeded, scope: Scope) -> Query:
+    inside = scope.seeded(node.index).query(node.child)
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        return [
+            event._replace(value=event.value.reseeded(node.index))
+            if isinstance(event.value, Timed)
+            else event
+            for event in inside(begin, end, m)
+        ]
+
+    return query
+
+
+QUERIES: dict[type, Callable[[Any, Scope], Query]] = {
+    nodes.Pure: pure,
+    nodes.Silence: silence,
+    nodes.Steady: steady,
+    nodes.Signal: signal,
+    nodes.Rand: rand,
+    nodes.Live: live,
+    nodes.Sequence: sequence,
+    nodes.Cycles: cycle_by_cycle,
+    nodes.Stack: stack,
+    nodes.Affine: affine_map,
+    nodes.CycleMap: cycle_map,
+    nodes.Map: map_values,
+    nodes.Where: where,
+    nodes.Apply: apply,
+    nodes.Bind: bind,
+    nodes.Degrade: degrade,
+    nodes.Order: order,
+    nodes.Seeded: reseed,
+}

@@ -1,0 +1,258 @@
+"""One sample function per node: compiled, it gives the values at many moments at once.
+
+Nodes that are continuous (signals, drones of numbers, arithmetic and time maps of these) are vectorised.
+The others are queried over the cycles that are needed, and each event holds its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes, signals
+from latentcode.patterns.event import Event
+from latentcode.patterns.operators import VECTOR
+from latentcode.patterns.queries import Query, bindings
+
+if TYPE_CHECKING:
+    from latentcode.patterns.compile import Scope
+
+Sample = Callable[[Float64], Float64]
+REST = 0.0  # the value of a signal where nothing has been said for a cycle
+
+
+def numeric(value: Any) -> float:
+    """Return a value as a float. Raises PatternError for what is no number."""
+    if isinstance(value, (int, float, Fraction, np.number)):
+        return float(value)
+    if hasattr(value, "pairs") and isinstance(value.get("n"), (int, float, Fraction)):
+        return float(value.get("n"))
+    raise PatternError(
+        f"cannot read {value!r} ({type(value).__name__}) as a signal: allowed are numbers; "
+        'type numbers in the pattern, such as "0 .5 1", or a signal such as sine'
+    )
+
+
+def held(query: Query) -> Sample:
+    """Return a sample function that holds the values of a query, through a rest for one cycle at most."""
+
+    def sample(times: Float64) -> Float64:
+        values = np.full(len(times), REST)
+        order = np.argsort(times, kind="stable")
+        ordered = times[order]
+        for run in _runs(ordered):
+            values[order[run]] = _hold(query, ordered[run])
+        return values
+
+    return sample
+
+
+def _runs(ordered: Float64) -> Iterator[slice]:
+    """Cut sorted moments where more than two cycles are skipped, so that no query spans the gap."""
+    cuts = np.flatnonzero(np.diff(ordered) > 2) + 1
+    edges = [0, *cuts.tolist(), len(ordered)]
+    return (slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a)
+
+
+def _hold(query: Query, times: Float64) -> Float64:
+    begin, end = Fraction(int(np.floor(times[0])) - 1), Fraction(int(np.floor(times[-1])) + 1)
+    found = sorted(query(begin, end, None), key=lambda event: event.part[0])
+    spans = [(float(e.part[0]), float(e.part[1]), numeric(e.value)) for e in found]
+    values = np.full(len(times), REST)
+    for first, last, value in spans:  # what rests hold, then what sounds
+        values[_between(times, first, last + 1)] = value
+    for first, last, value in spans:
+        values[_between(times, first, last)] = value
+    return values
+
+
+def _between(times: Float64, first: float, last: float) -> slice:
+    low, high = np.searchsorted(times, (first, last), side="left")
+    return slice(int(low), int(high))
+
+
+def pure(node: nodes.Pure, scope: Scope) -> Sample:
+    return lambda times: np.full(len(times), numeric(node.value))
+
+
+def silence(node: nodes.Silence, scope: Scope) -> Sample:
+    return lambda times: np.full(len(times), REST)
+
+
+def signal(node: nodes.Signal, scope: Scope) -> Sample:
+    shape = signals.SHAPES[node.kind]
+    return lambda times: np.asarray(shape(times - np.floor(times)), dtype=np.float64)
+
+
+def rand(node: nodes.Rand, scope: Scope) -> Sample:
+    seed = scope.key(node)
+    if node.kind == "perlin":
+        return lambda times: signals.perlin(seed, times)
+    return lambda times: hashing.uniforms(seed, np.floor(times * hashing.STEPS))
+
+
+def live(node: nodes.Live, scope: Scope) -> Sample:
+    def sample(times: Float64) -> Float64:
+        value = scope.context.live(node.name) if scope.context.live else None
+        return np.array(
+            np.broadcast_to(node.default if value is None else value, times.shape), dtype=np.float64
+        )
+
+    return sample
+
+
+def affine_map(node: nodes.Affine, scope: Scope) -> Sample:
+    inside, scale, shift = scope.sample(node.child), float(node.factor), float(node.offset)
+    return lambda times: inside(times * scale + shift)
+
+
+def cycle_map(node: nodes.CycleMap, scope: Scope) -> Sample:
+    inside, scale, shift = scope.sample(node.child), float(node.factor), float(node.offset)
+
+    def sample(times: Float64) -> Float64:
+        cycle = np.floor(times)
+        position = times - cycle
+        values = np.full(len(times), REST)
+        there = (position >= float(node.start)) & (position < float(node.stop))
+        values[there] = inside((position * scale + shift + cycle)[there])
+        return values
+
+    return sample
+
+
+def sequence(node: nodes.Sequence, scope: Scope) -> Sample:
+    edges = np.cumsum([0.0, *map(float, node.weights)])
+    edges /= edges[-1]
+    insides = [scope.sample(child) for child in node.children]
+
+    def sample(times: Float64) -> Float64:
+        cycle = np.floor(times)
+        position = times - cycle
+        step = np.clip(np.searchsorted(edges, position, side="right") - 1, 0, len(insides) - 1)
+        inner = (position - edges[step]) / (edges[step + 1] - edges[step]) + cycle
+        return _choose(insides, step, inner)
+
+    return sample
+
+
+def _choose(insides: list[Sample], choice: Any, times: Float64) -> Float64:
+    values = np.full(len(times), REST)
+    for index in np.unique(choice):
+        there = choice == index
+        values[there] = insides[index](times[there])
+    return values
+
+
+def cycle_by_cycle(node: nodes.Cycles, scope: Scope) -> Sample:
+    insides = [scope.sample(child) for child in node.children]
+
+    def sample(times: Float64) -> Float64:
+        cycle = np.floor(times)
+        inner = times - cycle + cycle // node.period
+        return _choose(insides, (cycle % len(insides)).astype(int), inner)
+
+    return sample
+
+
+def stack(node: nodes.Stack, scope: Scope) -> Sample:
+    return scope.sample(node.children[-1])
+
+
+def map_values(node: nodes.Map, scope: Scope) -> Sample:
+    query, function = scope.query(node.child), node.function
+    inside = scope.sample(node.child) if not isinstance(node.child, nodes.Steady) else None
+
+    def sample(times: Float64) -> Float64:
+        if inside is None:
+            return np.full(len(times), numeric(function(query(Fraction(0), Fraction(1), None)[0].value)))
+        return np.array([numeric(function(value)) for value in inside(times).tolist()], dtype=np.float64)
+
+    return sample
+
+
+def apply(node: nodes.Apply, scope: Scope) -> Sample:
+    operate, left, right = VECTOR[node.operator], scope.sample(node.left), scope.sample(node.right)
+
+    def sample(times: Float64) -> Float64:
+        with np.errstate(all="ignore"):
+            return np.asarray(operate(left(times), right(times)), dtype=np.float64)
+
+    return sample
+
+
+def bind(node: nodes.Bind, scope: Scope) -> Sample:
+    outer, inner = scope.query(node.child), bindings(node, scope)
+    continuous = scope.continuous(node.child)
+
+    def moments(times: Float64) -> Float64:
+        values = [outer(t, t, None) for t in map(Fraction, times.tolist())]
+        return np.array(
+            [inner(e[0].value).sample(times[i : i + 1])[0] if e else REST for i, e in enumerate(values)]
+        )
+
+    def sample(times: Float64) -> Float64:
+        if continuous:
+            return moments(times)
+        values = np.full(len(times), REST)
+        for event in _around(outer, times):
+            there = (times >= float(event.part[0])) & (times < float(event.part[1]))
+            if there.any():
+                values[there] = inner(event.value).sample(times[there])
+        return values
+
+    return sample
+
+
+def _around(query: Query, times: Float64) -> list[Event]:
+    cycles = np.unique(np.floor(times)).astype(int).tolist()
+    return [event for c in cycles for event in query(Fraction(c), Fraction(c + 1), None)]
+
+
+def reseed(node: nodes.Seeded, scope: Scope) -> Sample:
+    return scope.seeded(node.index).sample(node.child)
+
+
+# used where the node is continuous; all other nodes are held
+SAMPLES: dict[type, Callable[[Any, Scope], Sample]] = {
+    nodes.Pure: pure,
+    nodes.Silence: silence,
+    nodes.Steady: lambda node, scope: pure(nodes.Pure(node.value), scope),
+    nodes.Signal: signal,
+    nodes.Rand: rand,
+    nodes.Live: live,
+    nodes.Sequence: sequence,
+    nodes.Cycles: cycle_by_cycle,
+    nodes.Stack: stack,
+    nodes.Affine: affine_map,
+    nodes.CycleMap: cycle_map,
+    nodes.Map: map_values,
+    nodes.Apply: apply,
+    nodes.Bind: bind,
+    nodes.Seeded: reseed,
+}
+
+CONTINUOUS: dict[type, Callable[[Any, Scope], bool]] = {
+    nodes.Pure: lambda node, scope: False,
+    nodes.Steady: lambda node, scope: True,
+    nodes.Signal: lambda node, scope: True,
+    nodes.Rand: lambda node, scope: True,
+    nodes.Live: lambda node, scope: True,
+    nodes.Sequence: lambda node, scope: any(map(scope.continuous, node.children)),
+    nodes.Cycles: lambda node, scope: any(map(scope.continuous, node.children)),
+    nodes.Stack: lambda node, scope: bool(node.children) and all(map(scope.continuous, node.children)),
+    nodes.Affine: lambda node, scope: scope.continuous(node.child),
+    nodes.CycleMap: lambda node, scope: scope.continuous(node.child),
+    nodes.Map: lambda node, scope: scope.continuous(node.child),
+    nodes.Apply: lambda node, scope: (
+        node.operator in VECTOR
+        and scope.continuous(node.left)
+        and (node.structure == "left" or scope.continuous(node.right))
+    ),
+    nodes.Bind: lambda node, scope: node.join == "inner",
+    nodes.Seeded: lambda node, scope: scope.continuous(node.child),
+}

@@ -1,0 +1,133 @@
+"""Methods that set controls, from one table of names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes
+from latentcode.patterns.arguments import Argument, branch, number, reify
+from latentcode.patterns.controls import Controls
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+
+@dataclass(frozen=True)
+class SetControl:
+    """A value → its controls, with one more."""
+
+    name: str
+    value: Any
+
+    def __call__(self, value: Any) -> Controls:
+        return Controls.of(value).with_(self.name, self.value)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A value → controls with the source of that name."""
+
+    def __call__(self, value: Any) -> Controls:
+        if isinstance(value, (int, float, Fraction)):
+            return Controls((("s", str(value)),))
+        return Controls.of(value)
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """A value → the number that it must be."""
+
+    name: str
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+            raise PatternError(
+                f'{self.name} takes numbers, received {value!r} ({type(value).__name__}); type {self.name}("0 3 7")'
+            )
+        return value
+
+
+def s(pattern: Any) -> Pattern:
+    """A pattern of sources by name, as mini-notation."""
+    return nodes.Map(reify(pattern, "the names of sounds"), Named())
+
+
+def n(pattern: Any) -> Pattern:
+    """A pattern of numbers, as mini-notation."""
+    made = nodes.Map(reify(pattern, "numbers"), Numeric("n"))
+    if isinstance(pattern, str):
+        made.query(0, 1)  # a name instead of a number is found now, not on stage
+    return made
+
+
+def _signal(value: Any, name: str) -> Any:
+    """Return what a continuous control holds: a number, or a pattern to be read as a signal."""
+    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+        number(value, name, ".5")
+        return value
+    pattern = reify(value, f"a number or a signal for {name}")
+    if isinstance(pattern, nodes.Pure):
+        return Numeric(name)(pattern.value)
+    if isinstance(value, str):
+        for event in pattern.query(0, 1):
+            Numeric(name)(event.value)
+    return branch(pattern, hashing.number_of(name))
+
+
+def _continuous(name: str, meaning: str, default: Any = None) -> Callable[..., Pattern]:
+    def setter(pattern: Pattern, value: Any = default) -> Pattern:
+        return nodes.Map(pattern, SetControl(name, _signal(value, name)))
+
+    return _described(setter, name, f"{meaning} A number or a signal, read all the time.")
+
+
+def _onset(name: str, meaning: str, default: Any = None) -> Callable[..., Pattern]:
+    def setter(pattern: Pattern, value: Any = default) -> Pattern:
+        if isinstance(value, bool) or (isinstance(value, (int, float, Fraction)) and value - value == 0):
+            return nodes.Map(pattern, SetControl(name, value))
+        argument = branch(reify(value, f"a value for {name}"), hashing.number_of(name))
+        if isinstance(argument, nodes.Pure):
+            argument = nodes.Steady(argument.value)
+        return nodes.Apply(pattern, argument, f"control:{name}", "onset")
+
+    return _described(setter, name, f"{meaning} Taken at the onset of each event.")
+
+
+def _described(setter: Callable[..., Pattern], name: str, text: str) -> Callable[..., Pattern]:
+    setter.__name__ = setter.__qualname__ = name
+    setter.__doc__ = text
+    return setter
+
+
+def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
+    """Offset one latent dimension. A number or a signal, read all the time."""
+    place = number(index, "the number of a dimension", "0")
+    if place.denominator != 1 or place < 0:
+        raise PatternError(
+            f"the number of a dimension must be whole and not negative, received {index!r}; type 0"
+        )
+    return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
+
+
+s_ = _onset("s", "The source, by name.")
+n_ = _onset("n", "The number: a step, a pitch or an index.")
+begin = _onset("begin", "Where in the source to begin, 0 to 1.")
+end = _onset("end", "Where in the source to end, 0 to 1.")
+attack = _onset("attack", "The attack, in seconds.")
+release = _onset("release", "The release, in seconds.")
+legato = _onset("legato", "The length of events, as a factor of their whole.")
+ring = _onset("ring", "Let events sound until their source ends.", True)
+cut = _onset("cut", "The group whose events end one another.", 1)
+reverse = _onset("reverse", "Run through the frames of the source backwards.", True)
+gain = _continuous("gain", "The gain, 1 unchanged.")
+pan = _continuous("pan", "The place from left, 0, to right, 1.")
+speed = _continuous("speed", "How fast the frames of the source go by, 1 unchanged.")
+noise = _continuous("noise", "How much of the latent's own variance to add, 0 none.")
+scale = _continuous("scale", "A factor on the latent.")
+bias = _continuous("bias", "An offset on the latent.")
+jitter = _continuous("jitter", "The amount of random offset on the latent.")
+smooth = _continuous("smooth", "How much to blend between latent frames, 0 to 1.", 1)

@@ -1,0 +1,90 @@
+"""Where events are: structure given to a pattern from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes
+from latentcode.patterns.arguments import Argument, branch, number, patternable, positive, reify
+from latentcode.patterns.rational import ONE, ZERO
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+FALSE = frozenset({"f", "false", "0"})
+MOST_STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A value → whether it stands for true; "f", "false" and 0 do not."""
+
+    def __call__(self, value: Any) -> bool:
+        return value not in FALSE if isinstance(value, str) else bool(value)
+
+
+def truth(pattern: Pattern) -> Pattern:
+    """Return a pattern of truth values."""
+    return nodes.Map(pattern, Truth())
+
+
+def _truth(value: Any, name: str) -> Pattern:
+    pattern = reify(value, f"a pattern of truth values for {name}")
+    return truth(branch(pattern, hashing.number_of(name)))
+
+
+def struct(pattern: Pattern, structure: Argument) -> Pattern:
+    """Take the onsets of a pattern of truth values, and the values from the pattern."""
+    return nodes.Apply(pattern, _truth(structure, "struct"), "keep_if", "right")
+
+
+def mask(pattern: Pattern, structure: Argument) -> Pattern:
+    """Silence the pattern where a pattern of truth values is false."""
+    return nodes.Apply(pattern, _truth(structure, "mask"), "keep_if", "left")
+
+
+@patternable
+def segment(pattern: Pattern, steps: Argument) -> Pattern:
+    """Sample the pattern so many times a cycle: a signal becomes events."""
+    rate = positive(steps, "the steps of segment", "8")
+    return nodes.Apply(pattern, nodes.Pure(True).fast(rate), "keep_if", "right")
+
+
+def bjorklund(onsets: int, steps: int) -> list[bool]:
+    """Spread onsets as evenly as possible over steps (Bjorklund's algorithm; Toussaint, 2005)."""
+    groups, rest = [[True]] * onsets, [[False]] * (steps - onsets)
+    while min(len(groups), len(rest)) > 1:
+        paired = min(len(groups), len(rest))
+        longer = groups if len(groups) > paired else rest
+        groups, rest = [groups[i] + rest[i] for i in range(paired)], longer[paired:]
+    return [step for group in groups + rest for step in group]
+
+
+@patternable
+def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
+    """Spread onsets over steps, rotated to the left; a negative number of onsets swaps onsets and rests."""
+    hits, total = (
+        _whole(v, n) for v, n in ((onsets, "the onsets of euclid"), (steps, "the steps of euclid"))
+    )
+    turn = _whole(rotation, "the rotation of euclid")
+    if not 0 <= total <= MOST_STEPS:
+        raise PatternError(f"the steps of euclid must be from 0 to {MOST_STEPS}, received {total}: type 8")
+    if not total:
+        return nodes.SILENCE
+    pattern_of_steps = [step != (hits < 0) for step in bjorklund(min(abs(hits), total), total)]
+    turn %= total
+    rotated = pattern_of_steps[turn:] + pattern_of_steps[:turn]
+    children = tuple(nodes.Pure(True) if step else nodes.SILENCE for step in rotated)
+    return nodes.Apply(pattern, nodes.Sequence(children, (ONE,) * total), "keep_if", "right")
+
+
+def _whole(value: Any, name: str) -> int:
+    made = number(value, name, "3")
+    return int(made // 1) if made >= ZERO else -int(-made // 1)
+
+
+def euclid(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
+    """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the left."""
+    return euclid_rot(pattern, onsets, steps, rotation)

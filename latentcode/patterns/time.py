@@ -1,0 +1,238 @@
+"""Transformations of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import combine, nodes
+from latentcode.patterns.arguments import (
+    Argument,
+    called,
+    count,
+    nonzero,
+    number,
+    patternable,
+    positive,
+    reify,
+)
+from latentcode.patterns.event import Event
+from latentcode.patterns.rational import ONE, ZERO, affine, floor
+from latentcode.patterns.structure import truth
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+    Function = Callable[[Pattern], Pattern]
+
+
+def through(pattern: Pattern, scale: Fraction, shift: Fraction) -> Pattern:
+    """Return the pattern seen through inner cycle = outer cycle · scale + shift (scale other than 0)."""
+    if isinstance(pattern, (nodes.Steady, nodes.Pure, nodes.Live)) and _timeless(pattern):
+        return pattern
+    if isinstance(pattern, nodes.Affine):
+        scale, shift = scale * pattern.factor, affine(shift, pattern.factor, pattern.offset)
+        pattern = pattern.child
+    return pattern if scale == 1 and shift == 0 else nodes.Affine(pattern, scale, shift)
+
+
+def _timeless(pattern: Any) -> bool:
+    return isinstance(pattern, nodes.Live) or (
+        isinstance(pattern, nodes.Steady) and isinstance(pattern.value, (int, float, Fraction, str))
+    )
+
+
+def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pattern:
+    if isinstance(pattern, nodes.Live):
+        raise PatternError(
+            f"{name} cannot move the live input {pattern.name!r} in time: it is always now; "
+            f"move the pattern that it controls instead"
+        )
+    return through(pattern, scale, shift)
+
+
+@patternable
+def fast(pattern: Pattern, factor: Argument) -> Pattern:
+    """Play `factor` times as fast. Raises PatternError for 0."""
+    speed = positive(factor, "the factor of fast")
+    return _moved(pattern, speed, ZERO, "fast")
+
+
+@patternable
+def slow(pattern: Pattern, factor: Argument) -> Pattern:
+    """Spread over `factor` cycles. Raises PatternError for 0."""
+    speed = positive(factor, "the factor of slow")
+    return _moved(pattern, 1 / speed, ZERO, "slow")
+
+
+@patternable
+def early(pattern: Pattern, cycles: Argument) -> Pattern:
+    """Shift to earlier, in cycles."""
+    return _moved(pattern, ONE, number(cycles, "the time of early", "1/8"), "early")
+
+
+@patternable
+def late(pattern: Pattern, cycles: Argument) -> Pattern:
+    """Shift to later, in cycles."""
+    return _moved(pattern, ONE, -number(cycles, "the time of late", "1/8"), "late")
+
+
+def rev(pattern: Pattern) -> Pattern:
+    """Reverse every cycle in itself."""
+    return nodes.CycleMap(pattern, -ONE, ONE, ZERO, ONE)
+
+
+@patternable
+def compress(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
+    """Squeeze each cycle between two positions (0 to 1) and leave the rest silent."""
+    first, last = number(begin, "the begin of compress", "1/4"), number(end, "the end of compress", "3/4")
+    if not 0 <= first < last <= 1:
+        return nodes.SILENCE
+    width = last - first
+    return nodes.CycleMap(pattern, 1 / width, -first / width, first, last)
+
+
+@patternable
+def fast_gap(pattern: Pattern, factor: Argument) -> Pattern:
+    """Play each cycle `factor` times as fast, once, and leave the rest of it silent."""
+    speed = positive(factor, "the factor of fast_gap")
+    return nodes.CycleMap(pattern, speed, ZERO, ZERO, min(ONE, 1 / speed))
+
+
+@patternable
+def zoom(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
+    """Spread the part of each cycle between two positions (0 to 1) over the whole cycle."""
+    first, last = number(begin, "the begin of zoom", "1/4"), number(end, "the end of zoom", "3/4")
+    return nodes.CycleMap(pattern, last - first, first, ZERO, ONE) if first < last else nodes.SILENCE
+
+
+@patternable
+def linger(pattern: Pattern, part: Argument) -> Pattern:
+    """Repeat the first `part` (0 to 1) of each cycle until the cycle is full; a negative one, its last part."""
+    length = nonzero(part, "the part of linger", "1/4")
+    begin, end = (ZERO, length) if length > 0 else (1 + length, ONE)
+    return slow(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), end - begin)
+
+
+@patternable
+def inside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
+    """Apply a function as if `factor` cycles were one."""
+    return fast(called(function, slow(pattern, factor), "inside"), factor)
+
+
+@patternable
+def outside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
+    """Apply a function as if one cycle were `factor`."""
+    return slow(called(function, fast(pattern, factor), "outside"), factor)
+
+
+@patternable
+def swing_by(pattern: Pattern, swing: Argument, slices: Argument = 4) -> Pattern:
+    """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of that half."""
+    delay = number(swing, "the amount of swing_by", "1/3") / 2
+    return inside(pattern, slices, lambda p: late(p, combine.seq(0, delay)))
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A value → the value, so many times a cycle."""
+
+    times: Fraction
+
+    def __call__(self, value: Any) -> Pattern:
+        return fast(nodes.Pure(value), self.times)
+
+
+@patternable
+def ply(pattern: Pattern, times: Argument) -> Pattern:
+    """Repeat each event so many times within itself."""
+    return nodes.Bind(pattern, Repeat(positive(times, "the times of ply")), "squeeze")
+
+
+@patternable
+def iter_(pattern: Pattern, parts: Argument) -> Pattern:
+    """Start one part (of so many) later in every cycle."""
+    total = count(parts, "the parts of iter")
+    return combine.slowcat_apart([early(pattern, Fraction(i, total)) for i in range(total)])
+
+
+@patternable
+def iter_back(pattern: Pattern, parts: Argument) -> Pattern:
+    """Start one part (of so many) earlier in every cycle."""
+    total = count(parts, "the parts of iter_back")
+    return combine.slowcat_apart([late(pattern, Fraction(i, total)) for i in range(total)])
+
+
+def palindrome(pattern: Pattern) -> Pattern:
+    """Reverse every second cycle."""
+    return last_of(pattern, 2, rev)
+
+
+@patternable
+def _in_turn(both: Any, cycles: Argument, last: bool) -> Pattern:
+    pattern, changed = both
+    total = count(cycles, "the cycles of every")
+    rest = (pattern,) * (total - 1)
+    return nodes.Cycles((*rest, changed) if last else (changed, *rest), 1)
+
+
+def first_of(pattern: Pattern, cycles: Argument, function: Function) -> Pattern:
+    """Apply a function in the first of every so many cycles; also called `every`."""
+    return _in_turn((pattern, called(function, pattern, "every")), cycles, False)
+
+
+def last_of(pattern: Pattern, cycles: Argument, function: Function) -> Pattern:
+    """Apply a function in the last of every so many cycles."""
+    return _in_turn((pattern, called(function, pattern, "last_of")), cycles, True)
+
+
+@dataclass(frozen=True)
+class Either:
+    """A truth value → one of two patterns."""
+
+    yes: Any
+    no: Any
+
+    def __call__(self, value: Any) -> Pattern:
+        return self.yes if value else self.no  # type: ignore[no-any-return]
+
+
+def when(pattern: Pattern, condition: Argument | bool, function: Function) -> Pattern:
+    """Apply a function where the condition (a pattern of truth values) holds."""
+    either = Either(called(function, pattern, "when"), pattern)
+    if isinstance(condition, bool):
+        return either(condition)
+    return nodes.Bind(truth(reify(condition, "a pattern of truth values")), either, "inner")
+
+
+@patternable
+def chunk(pattern: Pattern, parts: Argument, function: Function) -> Pattern:
+    """Apply a function to one part of the pattern at a time, the next one in every cycle."""
+    total = count(parts, "the parts of chunk")
+    repeated = nodes.Cycles((pattern,), total)
+    turns = iter_back(combine.seq(1, *[0] * (total - 1)), total)
+    return when(repeated, turns, function)
+
+
+@dataclass(frozen=True)
+class Positioned:
+    """Whether an event begins between two positions of its cycle, or outside them."""
+
+    begin: Fraction
+    end: Fraction
+    inside: bool
+
+    def __call__(self, event: Event) -> bool:
+        onset = event.active[0]
+        return (self.begin <= onset - floor(onset) <= self.end) == self.inside
+
+
+@patternable
+def within(pattern: Pattern, begin: Argument, end: Argument, function: Function) -> Pattern:
+    """Apply a function to the events that begin between two positions (0 to 1) of their cycle."""
+    span = number(begin, "the begin of within", "0"), number(end, "the end of within", "1/2")
+    chosen, rest = (nodes.Where(pattern, Positioned(*span, inside)) for inside in (True, False))
+    return nodes.Stack((called(function, chosen, "within"), rest))

@@ -1,0 +1,100 @@
+"""What every pattern is, whatever can be done with it: a tree that answers queries and can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from latentcode.arrays import Float64
+from latentcode.patterns.event import DEFAULT, Context, Event
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+
+class Tree:
+    """A frozen tree that gives events for spans of time; two are equal if their digests are."""
+
+    def query(
+        self, begin: float | Fraction, end: float | Fraction, context: Context = DEFAULT
+    ) -> list[Event]:
+        """Return the events of a span of cycles. Raises PatternError for a span that is none."""
+        from latentcode.patterns.compile import check_span
+
+        return self._compiled(context).query(*check_span(begin, end))  # type: ignore[no-any-return]
+
+    def sample(self, cycles: Float64, context: Context = DEFAULT) -> Float64:
+        """Return the values at moments given in cycles, shape (N,) → (N,).
+
+        A pattern of events holds its last value through a rest, one cycle back at most, then 0. Raises
+        PatternError if a value is no number.
+        """
+        return self._compiled(context).sample(cycles)  # type: ignore[no-any-return]
+
+    def _compiled(self, context: Context) -> Any:
+        from latentcode.patterns.compile import compile_pattern
+
+        kept = self.__dict__.get("_kept")
+        if kept is None or kept[0] is not context:
+            kept = (context, compile_pattern(self, context))
+            self.__dict__["_kept"] = kept
+        return kept[1]
+
+    @cached_property
+    def digest(self) -> str:
+        """What the pattern is, as 32 hexadecimal digits: equal in every process and every run."""
+        from latentcode.patterns.digest import digest
+
+        return digest(self)
+
+    @cached_property
+    def random_nodes(self) -> int:
+        """How many random nodes the tree has, those inside its values included."""
+        from latentcode.patterns.nodes import RANDOM
+
+        return isinstance(self, RANDOM) + sum(map(random_nodes, _children(self)))
+
+    def retimed(self, scale: Fraction, shift: Fraction) -> Pattern:
+        """Return the pattern seen through inner cycle = outer cycle · scale + shift."""
+        from latentcode.patterns import time
+
+        return time.through(self, scale, shift)  # type: ignore[arg-type]
+
+    def reseeded(self, index: int) -> Pattern:
+        """Return the pattern with its random nodes given another seed."""
+        from latentcode.patterns.arguments import branch
+
+        return branch(self, index)  # type: ignore[arg-type]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return int(self.digest[:15], 16)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+
+    def __bool__(self) -> bool:
+        return True
+
+    __iter__ = None  # a pattern goes on for ever
+
+    def __repr__(self) -> str:
+        from latentcode.patterns.show import show
+
+        return show(self)  # type: ignore[arg-type]
+
+
+def _children(value: Any) -> Iterator[Any]:
+    if is_dataclass(value) and not isinstance(value, type):
+        return (getattr(value, f.name) for f in fields(value))
+    return iter(value) if isinstance(value, tuple) else iter(())
+
+
+def random_nodes(value: Any) -> int:
+    """Return the number of random nodes in a pattern, or in the patterns inside a value."""
+    return value.random_nodes if isinstance(value, Tree) else sum(map(random_nodes, _children(value)))
