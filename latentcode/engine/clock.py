@@ -1,0 +1,71 @@
+"""From positions on a layer's grain grid to the moments at which its trajectory is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.engine.tempo import TempoMap
+from latentcode.latent.moments import Moments
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The device's and the model's sampling rates in Hz, and samples of the model between two grains."""
+
+    device: int
+    model: int
+    hop: int
+
+    def samples(self, grid: Float64) -> Float64:
+        """Positions on the grain grid (model samples) as device samples."""
+        return grid if self.device == self.model else grid * (self.device / self.model)
+
+    def position(self, samples: int) -> int:
+        """Device samples since the grid's origin as the nearest position on the grain grid."""
+        return round(Fraction(samples * self.model, self.device))
+
+
+class Clock(Protocol):
+    def moments(self, first: int, count: int) -> Moments:
+        """The moments of `count` grains from grain `first` on."""
+        ...
+
+
+@dataclass(frozen=True)
+class EventClock:
+    """Seconds run from the onset; the position is counted in cycles, so a change of tempo does not jump."""
+
+    tempo: TempoMap
+    rates: Rates
+    onset: int
+    whole: tuple[Fraction, Fraction]
+
+    def moments(self, first: int, count: int) -> Moments:
+        grid = np.arange(first, first + count) * float(self.rates.hop)
+        begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
+        cycle = self.tempo.cycles(self.onset + self.rates.samples(grid))
+        seconds = length / float(self.tempo.cps_at(self.onset))
+        frames = seconds * self.rates.model / self.rates.hop
+        return Moments(grid / self.rates.model, (cycle - begin) / length, cycle, frames)
+
+
+@dataclass(frozen=True)
+class DroneClock:
+    """The phase is the time since the origin, modulo the natural length of `frames` latent frames."""
+
+    tempo: TempoMap
+    rates: Rates
+    origin: int
+    frames: int
+
+    def moments(self, first: int, count: int) -> Moments:
+        index = np.arange(first, first + count)
+        cycle = self.tempo.cycles(self.origin + self.rates.samples(index * float(self.rates.hop)))
+        phase = index % self.frames
+        seconds = phase * (self.rates.hop / self.rates.model)
+        return Moments(seconds, phase / self.frames, cycle, float(self.frames))

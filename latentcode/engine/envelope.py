@@ -1,0 +1,66 @@
+"""Fades: gains per sample, on the session's sample counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from latentcode.arrays import Float32
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """A linear fade over `length` samples from sample `begin` on."""
+
+    begin: int
+    length: int
+    rising: bool
+
+    def gain(self, begin: int, count: int) -> Float32 | None:
+        """The gain of `count` samples from `begin` on; None where it is one throughout."""
+        done = begin + 1 - self.begin
+        if (done >= self.length) if self.rising else (done + count <= 1):
+            return None
+        slope = np.clip(np.arange(done, done + count, dtype=np.float32) / self.length, 0.0, 1.0)
+        return slope if self.rising else 1.0 - slope
+
+    @property
+    def end(self) -> int:
+        return self.begin + self.length
+
+
+class Envelope:
+    """The rises, the release and the early fades of one layer."""
+
+    def __init__(self, *rises: Ramp) -> None:
+        self._ramps = [ramp for ramp in rises if ramp.length > 0]
+        self._release: Ramp | None = None
+        self._cut: Ramp | None = None
+
+    def release(self, begin: int, length: int) -> None:
+        """Fall silent from the end of the whole on; said again when the end moves."""
+        self._release = Ramp(begin, max(length, 1), False)
+
+    def cut(self, begin: int, length: int) -> None:
+        """Fall silent before the end; the earliest cut counts."""
+        ramp = Ramp(begin, max(length, 1), False)
+        if self._cut is None or ramp.end < self._cut.end:
+            self._cut = ramp
+
+    @property
+    def leaving(self) -> bool:
+        """Whether it has been cut."""
+        return self._cut is not None
+
+    def over(self, sample: int) -> bool:
+        """Whether all from `sample` on is silent."""
+        return any(ramp is not None and sample >= ramp.end for ramp in (self._release, self._cut))
+
+    def apply(self, samples: Float32, begin: int) -> None:
+        """Shape samples (n,), the first of which is sample `begin`, in place."""
+        for ramp in (*self._ramps, self._release, self._cut):
+            gain = ramp and ramp.gain(begin, len(samples))
+            if gain is not None:
+                samples *= gain
+        self._ramps = [ramp for ramp in self._ramps if begin + len(samples) < ramp.end]

@@ -1,0 +1,208 @@
+"""A layer: one sounding event (or drone), from its trajectory to stereo samples at the device's rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentcode.arrays import Float32, Float64
+from latentcode.engine.clock import Clock, DroneClock, EventClock, Rates
+from latentcode.engine.envelope import Envelope, Ramp
+from latentcode.engine.stream import GrainStream, ResampledStream, Stream
+from latentcode.engine.synthesis import Synthesis
+from latentcode.engine.tempo import TempoMap
+from latentcode.errors import EngineError
+from latentcode.latent import noise
+from latentcode.latent.compile import Scene, compile_trajectory, values
+from latentcode.latent.drones import Length, matched, natural_frames, resolved
+from latentcode.latent.note import Note
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import Curve, Named, Trajectory
+
+AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
+FADE = 0.005  # seconds of the cross-fade between what was and what takes over
+
+Whole = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all layers of a renderer share. `noise`: how much of the encoder's variance is heard by default."""
+
+    scene: Scene
+    find: Callable[[Named], Path]
+    length: Length
+    synthesis: Synthesis
+    tempo: TempoMap
+    sample_rate: int
+    noise: float
+
+    @property
+    def rates(self) -> Rates:
+        return Rates(self.sample_rate, self.scene.sample_rate, self.synthesis.hop)
+
+    def natural(self, trajectory: Trajectory) -> int:
+        """Latent frames of one passage through a trajectory."""
+        return natural_frames(trajectory, self.length, self.synthesis.window, self.synthesis.hop)
+
+    def drone_samples(self, trajectory: Trajectory) -> int:
+        """Device samples of a drone once through; 0 without a source."""
+        frames = self.natural(matched(trajectory, self.length))
+        return round(frames * self.synthesis.hop * self.sample_rate / self.scene.sample_rate)
+
+
+class ReadAhead:
+    """Values on the grain grid, read many at a time and kept until they are used."""
+
+    def __init__(self, read: Callable[[int, int], NDArray[np.floating]]) -> None:
+        self._read, self._first = read, 0
+        self._ready: NDArray[np.floating] = np.zeros(0)
+
+    def __call__(self, first: int, count: int) -> NDArray[np.floating]:
+        """The values of `count` grains from grain `first` on."""
+        if not self._first <= first <= first + count <= self._first + len(self._ready):
+            self._first, self._ready = first, self._read(first, max(count, AHEAD))
+        return self._ready[first - self._first : first - self._first + count]
+
+    def forget(self) -> None:
+        self._ready = self._ready[:0]
+
+
+class Level:
+    """A gain or a place in the stereo field: a number, or a curve read at every grain and drawn between them."""
+
+    def __init__(self, curve: Curve, clock: Clock, stage: Stage) -> None:
+        self.constant = curve if isinstance(curve, float) else None
+        read = values(curve, stage.scene)
+        self.ahead = ReadAhead(lambda first, count: np.broadcast_to(read(clock.moments(first, count)), count))
+        self._grains = stage.rates.model / stage.rates.device / stage.rates.hop  # a device sample in grains
+
+    def reach(self, end: int) -> None:
+        """Read the curve up to `end` samples after the grid's origin, so that `over` cannot fail."""
+        if self.constant is None:
+            self.ahead(int((end - 1) * self._grains), 2)
+
+    def over(self, begin: int, count: int) -> float | Float64:
+        """The level of `count` samples from `begin` samples after the grid's origin on."""
+        if self.constant is not None:
+            return self.constant
+        grain = np.arange(begin, begin + count) * self._grains
+        first = int(grain[0])
+        known = self.ahead(first, int(grain[-1]) + 2 - first)
+        return np.interp(grain, np.arange(first, first + len(known)), known)
+
+
+class Layer:
+    """One sounding event from sample `start` on; a drone where `whole` is None.
+
+    `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over in its
+    middle starts later than its onset.
+    """
+
+    def __init__(
+        self, note: Note, onset: int, whole: Whole | None, start: int, stage: Stage, seed: int
+    ) -> None:
+        self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
+        trajectory = resolved(note.trajectory, stage.find)
+        trajectory = trajectory if whole else matched(trajectory, stage.length)
+        self._natural = stage.natural(trajectory)
+        self._clock: Clock = (
+            EventClock(stage.tempo, stage.rates, onset, whole)
+            if whole
+            else DroneClock(stage.tempo, stage.rates, onset, self._natural or 1)
+        )
+        self._abandoned = False
+        self._read = compile_trajectory(trajectory, stage.scene)
+        self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
+        self._noise_key = noise.key(seed, onset)
+        self._latents = ReadAhead(self._frames)
+        self._gain, self._pan = (Level(curve, self._clock, stage) for curve in (note.gain, note.pan))
+        self._stream = self._open()
+        self.envelope = self._edges()
+        self.find_end()
+
+    def _open(self) -> Stream:
+        rates = self.stage.rates
+        grains = GrainStream(self._latents, self.stage.synthesis, rates.position(self.start - self.onset))
+        return grains if rates.model == rates.device else ResampledStream(grains, rates.model, rates.device)
+
+    def _edges(self) -> Envelope:
+        rate = self.stage.sample_rate
+        attack = self.stage.synthesis.attack if self.note.attack is None else self.note.attack
+        takeover = FADE if self.start > self.onset else 0.0
+        return Envelope(
+            Ramp(self.onset, round(attack * rate), True), Ramp(self.start, round(takeover * rate), True)
+        )
+
+    def find_end(self) -> None:
+        """Set the release by the tempo map as it is; asked again when the tempo changes."""
+        if self.whole is not None:
+            self.end_at(self._natural_end() or self._whole_end())
+
+    def end_at(self, sample: int) -> None:
+        """Release from `sample` on."""
+        self.envelope.release(sample, round(self.note.release * self.stage.sample_rate))
+
+    def _natural_end(self) -> int | None:
+        rates = self.stage.rates
+        length = self._natural * rates.hop * rates.device / rates.model if self.note.ring else 0
+        return self.onset + round(length) if length else None
+
+    def _whole_end(self) -> int:
+        assert self.whole is not None
+        begin, end = self.whole
+        return self.stage.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+
+    def tempo_changed(self) -> None:
+        """The end moves, and what was read ahead is read again."""
+        self.find_end()
+        for ahead in (self._latents, self._gain.ahead, self._pan.ahead):
+            ahead.forget()
+
+    def cut(self, sample: int, seconds: float = FADE) -> None:
+        """Fall silent from `sample` on."""
+        self.envelope.cut(sample, round(seconds * self.stage.sample_rate))
+
+    def abandon(self, sample: int) -> None:
+        """Fall silent from `sample` on without reading the trajectory again."""
+        self.cut(sample)
+        self._abandoned = True
+
+    def wanted(self, end: int) -> Float32 | None:
+        """The latents (n, D) that must be decoded before samples up to `end` can be taken."""
+        if self._abandoned:
+            return None
+        for level in (self._gain, self._pan):
+            level.reach(end - self.onset)
+        return self._stream.wanted(end - self.start)
+
+    def place(self, windows: Float32) -> None:
+        """Lay down the decoded windows of what was wanted."""
+        self._stream.place(windows)
+
+    def take(self, begin: int, end: int) -> Float32:
+        """The samples from `begin` up to `end`: (2, n); begin is where the last call ended."""
+        mono = self._stream.take(end - begin)
+        self.envelope.apply(mono, begin)
+        gain = self._gain.over(begin - self.onset, end - begin)
+        pan = np.asarray(self._pan.over(begin - self.onset, end - begin))
+        sides = np.clip([2.0 - 2.0 * pan, 2.0 * pan], 0.0, 1.0) * gain
+        return (mono * (sides if sides.ndim == 2 else sides[:, None])).astype(np.float32, copy=False)
+
+    def _frames(self, first: int, count: int) -> Float32:
+        moments = self._clock.moments(first, count)
+        mean, logvar = self._read(moments)
+        amount = self._noise(moments)
+        if logvar is not None and np.any(amount):
+            places = np.arange(first, first + count) * self.stage.synthesis.hop
+            spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
+            mean = mean + np.reshape(amount, (-1, 1)) * spread
+        if not np.isfinite(mean).all():
+            raise EngineError(
+                "the latents are not finite; is there a division by zero, or a scale without bounds?"
+            )
+        return np.ascontiguousarray(mean, np.float32)

@@ -1,0 +1,195 @@
+"""The renderer: sixteen voices, one tempo map and one decode path, from patterns to blocks of samples.
+
+It knows no device and no wall time: live, offline and in tests it is driven block by block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.commands import VOICES
+from latentcode.engine.layer import Layer, Stage
+from latentcode.engine.synthesis import synthesis
+from latentcode.engine.tempo import TempoMap, cycles_per_second
+from latentcode.engine.voice import Part, Voice
+from latentcode.errors import EngineError
+from latentcode.latent import noise
+from latentcode.latent.compile import Scene
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import Named
+from latentcode.patterns import Pattern
+
+HUSH, PANIC = 0.3, 0.005  # seconds of fade
+
+
+class Store(Protocol):
+    """Where the renderer finds sounds and their latent frames."""
+
+    def find(self, named: Named) -> Path: ...
+    def length(self, path: Path) -> int: ...
+    def frames(self, path: Path, hop: int, length: int | None = None) -> tuple[Float32, Float32 | None]: ...
+
+
+class Decode(Protocol):
+    def decode(self, latents: Float32) -> Float32: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a renderer is set up with; `beats` to the cycle."""
+
+    sample_rate: int
+    model_rate: int
+    window: int
+    synthesis: str = "overlap"
+    overlap: int = 2
+    noise: float = 0.0
+    seed: int = 0
+    bpm: float | str = 120
+    beats: int = 4
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A voice whose pattern failed, where, why, and whether an earlier pattern took its place."""
+
+    voice: int
+    sample: int
+    error: Exception
+    replaced: bool
+
+
+class Renderer:
+    """Renders voices block by block; `position` is the first sample not yet rendered."""
+
+    def __init__(
+        self, settings: Settings, store: Store, decoder: Decode, report: Callable[[Trouble], None]
+    ) -> None:
+        self.settings, self.store, self.position = settings, store, 0
+        self._decode, self._report = decoder.decode, report
+        self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
+        shape = synthesis(settings.synthesis, settings.window, settings.overlap)
+        scene = Scene(store.frames, shape.hop, settings.window, settings.model_rate)
+        self.stage = Stage(
+            scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise
+        )
+        self.voices = [Voice(index, self.stage, noise.key(settings.seed, index)) for index in range(VOICES)]
+
+    def render(self, count: int) -> Float32:
+        """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
+        begin, end = self.position, self.position + count
+        for voice in self.voices:
+            self._guarded(voice, begin, end, lambda voice=voice: voice.plan(begin, end))
+        while batch := self._wanted(begin, end):
+            self._decode_all(batch)
+        out = np.zeros((2 * VOICES, count), np.float32)
+        for voice in self.voices:
+            _collect(voice, begin, end, out)
+            voice.sweep(end)
+        self.position = end
+        return out
+
+    def play(self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int) -> str:
+        """Let a pattern take over; says "same" (nothing to do), or "pending". `quant`: see `boundary`."""
+        target = self.voices[voice]
+        if target.playing is not None and target.playing.pattern.digest == pattern.digest:
+            target.pending = None
+            return "same"
+        pending = target.pending
+        if pending and pending[0] is not None and pending[0].pattern.digest == pattern.digest:
+            return "same"
+        origin = target.playing.origin if target.playing else 0
+        target.take_over(target.part(pattern, origin), self.boundary(quant, sample))
+        return "pending"
+
+    def stop(self, voice: int, quant: Fraction | None, sample: int) -> None:
+        """Let silence take over."""
+        self.voices[voice].take_over(None, self.boundary(quant, sample))
+
+    def restart(self, voice: int, quant: Fraction | None, sample: int) -> None:
+        """Let the drones of a voice begin again from their beginning."""
+        target = self.voices[voice]
+        if target.playing is not None:
+            cycle = self.boundary(quant, sample)
+            part = target.playing
+            target.take_over(Part(part.pattern, part.compiled, self.tempo.sample_of(cycle)), cycle)
+
+    def back(self, voice: int, quant: Fraction | None, sample: int) -> None:
+        """Let the pattern before the present one take over; nothing happens where there is none."""
+        target = self.voices[voice]
+        if target.past:
+            target.take_over(target.past.pop(), self.boundary(quant, sample))
+
+    def silence(self, sample: int, seconds: float = HUSH) -> None:
+        """All voices fall silent at once, with a fade."""
+        for voice in self.voices:
+            voice.silence(sample, seconds)
+
+    def set_tempo(self, bpm: float | str, sample: int) -> None:
+        """Change the tempo from `sample` on, which has not been rendered yet."""
+        self.tempo.set(sample, cycles_per_second(bpm, self.settings.beats))
+        for voice in self.voices:
+            voice.tempo_changed()
+
+    def boundary(self, quant: Fraction | None, sample: int) -> Fraction:
+        """The first multiple of `quant` cycles not before `sample`; with None, the sample itself."""
+        cycle = self.tempo.cycle_at(sample)
+        if quant is None:
+            return cycle
+        if quant <= 0:
+            raise EngineError(f"a quant is a number of cycles above 0, not {quant}; as in quant(1/4)")
+        return -(-cycle // quant) * quant
+
+    def try_out(self, pattern: Pattern, voice: int, cycles: int = 2) -> None:
+        """Query a pattern and read one block of its latents, so that its errors come before it takes over."""
+        trial = Voice(voice, self.stage, self.voices[voice].seed)
+        start = self.tempo.cycle_at(self.position) // 1
+        trial.take_over(trial.part(pattern), start)
+        begin = max(self.tempo.sample_of(start), 0)
+        for cycle in range(cycles):
+            end = self.tempo.sample_of(start + cycle + 1)
+            trial.plan(begin, end)
+            begin = end
+        for layer in trial.layers:
+            layer.wanted(layer.start + 1)
+
+    def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception as error:  # whatever a pattern raises: it is set aside, the other voices play on
+            replaced = bool(voice.past)
+            voice.fail(begin)
+            self._report(Trouble(voice.index, begin, error, replaced))
+            self._guarded(voice, begin, end, lambda: voice.plan(begin, end))
+
+    def _wanted(self, begin: int, end: int) -> list[tuple[Layer, Float32]]:
+        batch: list[tuple[Layer, Float32]] = []
+        for voice in self.voices:
+            self._guarded(voice, begin, end, lambda voice=voice: batch.extend(_missing(voice, end)))
+        return batch
+
+    def _decode_all(self, batch: list[tuple[Layer, Float32]]) -> None:
+        windows = self._decode(np.concatenate([latents for _, latents in batch]))
+        first = 0
+        for layer, latents in batch:
+            layer.place(windows[first : first + len(latents)])
+            first += len(latents)
+
+
+def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
+    for layer in voice.layers:
+        if layer.start < end:
+            offset = max(layer.start - begin, 0)
+            out[2 * voice.index : 2 * voice.index + 2, offset:] += layer.take(begin + offset, end)
+
+
+def _missing(voice: Voice, end: int) -> Iterator[tuple[Layer, Float32]]:
+    for layer in voice.layers:
+        if (latents := layer.wanted(end)) is not None:
+            yield layer, latents

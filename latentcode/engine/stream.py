@@ -1,0 +1,103 @@
+"""Streams: from latents to consecutive samples, in three steps so that all layers share one decode.
+
+`wanted(end)` gives the latents that must be decoded before `end` samples from the start on can be taken,
+`place` lays the decoded windows down, `take` gives the next samples (silence where nothing was laid).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.engine.synthesis import Synthesis
+
+Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
+
+
+class Stream(Protocol):
+    def wanted(self, end: int) -> Float32 | None: ...
+    def place(self, windows: Float32) -> None: ...
+    def take(self, count: int) -> Float32: ...
+
+
+class GrainStream:
+    """Grains every hop from grain `first` on; gives samples from position `start` of the grain grid on."""
+
+    def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
+        self._latents, self._shape = latents, shape
+        self._first = self._next = start // shape.hop
+        self._base = self._first * shape.hop  # the position of the accumulator's first sample
+        self._sum = np.zeros(2 * shape.window, np.float32)
+        self._discard = start - self._base
+        self._start = start
+
+    def wanted(self, end: int) -> Float32 | None:
+        """The latents of the grains that begin before `end` samples after the start; None: nothing is missing."""
+        count = -(-(self._start + end) // self._shape.hop) - self._next
+        return self._latents(self._next, count) if count > 0 else None
+
+    def place(self, windows: Float32) -> None:
+        window, hop = self._shape.window, self._shape.hop
+        self._reserve((self._next + len(windows) - 1) * hop + window - self._base)
+        for row in windows:
+            offset = self._next * hop - self._base
+            fade = self._shape.first if self._next == self._first else self._shape.shape
+            self._sum[offset : offset + window] += row * fade
+            self._next += 1
+
+    def take(self, count: int) -> Float32:
+        begin, self._discard = self._discard, 0
+        end = begin + count
+        self._reserve(end)
+        taken = self._sum[begin:end].copy()
+        self._sum[: len(self._sum) - end] = self._sum[end:]
+        self._sum[len(self._sum) - end :] = 0.0
+        self._base += end
+        return taken
+
+    def _reserve(self, length: int) -> None:
+        if length > len(self._sum):
+            self._sum = np.concatenate([self._sum, np.zeros(length - len(self._sum), np.float32)])
+
+
+class ResampledStream:
+    """A grain stream of a model at another rate, brought to the device's rate; starts at the onset."""
+
+    def __init__(self, inner: GrainStream, model_rate: int, rate: int) -> None:
+        import soxr
+
+        self._inner = inner
+        self._ratio = model_rate / rate
+        self._resample = soxr.ResampleStream(
+            model_rate, rate, 1, dtype="float32", quality="HQ"
+        ).resample_chunk
+        self._fed = self._placed = self._taken = 0
+        self._ready = np.zeros(0, np.float32)
+
+    def wanted(self, end: int) -> Float32 | None:
+        missing = end - self._taken - len(self._ready)
+        if missing <= 0:
+            return None
+        self._placed = self._fed + int(missing * self._ratio) + 64
+        latents = self._inner.wanted(self._placed)
+        if latents is None:  # the grains are there already; only the resampler has not seen them
+            self._feed()
+            return self.wanted(end)
+        return latents
+
+    def place(self, windows: Float32) -> None:
+        self._inner.place(windows)
+        self._feed()
+
+    def take(self, count: int) -> Float32:
+        taken, self._ready = self._ready[:count], self._ready[count:]
+        self._taken += count
+        return np.pad(taken, (0, count - len(taken)))
+
+    def _feed(self) -> None:
+        chunk = self._inner.take(self._placed - self._fed)
+        self._fed = self._placed
+        self._ready = np.concatenate([self._ready, self._resample(chunk)])

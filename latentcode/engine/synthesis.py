@@ -1,0 +1,49 @@
+"""How decoded windows are laid over one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.errors import EngineError
+
+KINDS = ("overlap", "concat")
+
+
+@dataclass(frozen=True, eq=False)
+class Synthesis:
+    """The shape of a grain: windows every `hop` samples, faded by `shape`, the first of an event by `first`.
+
+    attack is the default one, in seconds. The first grain has no rising half, so that an onset keeps its edge:
+    its shape is one minus all that the later grains give.
+    """
+
+    kind: str
+    window: int
+    hop: int
+    shape: Float32
+    first: Float32
+    attack: float
+
+
+@lru_cache(maxsize=16)
+def synthesis(kind: str, window: int, overlap: int = 2) -> Synthesis:
+    """`concat`: windows end to end, as published. `overlap`: Hann, hop = window / overlap."""
+    if kind == "concat":
+        flat = np.ones(window, np.float32)
+        return Synthesis(kind, window, window, flat, flat, 0.0)
+    if kind != "overlap":
+        raise EngineError(f"synthesis is one of {', '.join(KINDS)}, not {kind!r}")
+    if window % overlap or overlap < 2:
+        raise EngineError(f"overlap divides the window of {window} samples and is 2 at least, not {overlap}")
+    hop = window // overlap
+    shape = np.sin(np.pi * np.arange(window) / window) ** 2 * (2.0 / overlap)
+    later = sum(_delayed(shape, k * hop) for k in range(1, overlap))
+    return Synthesis(kind, window, hop, shape.astype(np.float32), (1.0 - later).astype(np.float32), 0.002)
+
+
+def _delayed(shape: np.ndarray, samples: int) -> np.ndarray:  # type: ignore[type-arg]
+    return np.concatenate([np.zeros(samples), shape[: len(shape) - samples]])

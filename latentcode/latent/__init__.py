@@ -1,0 +1,1 @@
+"""Trajectories through the latent space of a model: sources, strategies, operators."""

@@ -1,0 +1,81 @@
+"""Sources inside a trajectory: finding them by name, the natural length, and matching lengths in a drone.
+
+In a drone the shorter of two sources is looped, as audio, until it is as long as the longer, and then
+encoded: so a bare strategy is the published sound (Tatar, Cotton and Bisig, 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+from latentcode.latent.frames import frame_count
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import Extend, Named, Stepwise, Trajectory
+
+Length = Callable[[Path], int]  # samples of a path's sound at the model's rate
+
+
+@dataclass(frozen=True)
+class Looped(Trajectory):
+    """A path whose sound is looped to `length` samples before it is encoded."""
+
+    path: Path
+    length: int
+
+
+def matched(node: Trajectory, length: Length) -> Trajectory:
+    """`node` with its shorter sources looped to the length of its longest."""
+    return _fit(node, _samples(node, length), length)
+
+
+def natural_frames(node: Trajectory, length: Length, window: int, hop: int) -> int:
+    """Latent frames of one passage through a matched drone, `hop` samples apart; 0 without a source."""
+    if isinstance(node, Path):
+        return frame_count(length(node), window, hop)
+    if isinstance(node, Looped):
+        return frame_count(node.length, window, hop)
+    if isinstance(node, Extend):
+        return natural_frames(node.child, length, window, finer(hop, node.factor))
+    frames = max((natural_frames(child, length, window, hop) for child in children(node)), default=0)
+    return frames * node.steps if isinstance(node, Stepwise) else frames
+
+
+def finer(hop: int, factor: float) -> int:
+    """The hop at which the sources of an extension by `factor` are encoded: whole samples, one at least."""
+    return max(1, round(hop / factor))
+
+
+def children(node: Trajectory) -> list[Trajectory]:
+    """The trajectories directly inside one."""
+    values = (getattr(node, f.name) for f in fields(node))  # type: ignore[arg-type]
+    return [value for value in values if isinstance(value, Trajectory)]
+
+
+def _samples(node: Trajectory, length: Length) -> int:
+    if isinstance(node, Path):
+        return length(node)
+    return max((_samples(child, length) for child in children(node)), default=0)
+
+
+def _fit(node: Trajectory, samples: int, length: Length) -> Trajectory:
+    if isinstance(node, Path):
+        return node if length(node) == samples else Looped(node, samples)
+    return rebuilt(node, lambda child: _fit(child, samples, length))
+
+
+def resolved(node: Trajectory, find: Callable[[Named], Path]) -> Trajectory:
+    """`node` with the path that each name stands for in the name's place."""
+    if isinstance(node, Named):
+        return find(node)
+    return rebuilt(node, lambda child: resolved(child, find))
+
+
+def rebuilt(node: Trajectory, change: Callable[[Trajectory], Trajectory]) -> Trajectory:
+    """`node` with each trajectory directly inside it changed."""
+    inner = {
+        f.name: change(value)
+        for f in fields(node)  # type: ignore[arg-type]
+        if isinstance(value := getattr(node, f.name), Trajectory)
+    }
+    return replace(node, **inner) if inner else node  # type: ignore[type-var]

@@ -1,0 +1,40 @@
+"""When a trajectory is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from latentcode.arrays import Float64
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Instants in the life of one event or drone; the arrays are aligned.
+
+    seconds   (N,) since the onset (of a drone: its phase)
+    position  (N,) from 0 to 1 in the whole, counted in cycles (of a drone: in its natural length)
+    cycle     (N,) the cycle of the pattern that the trajectory stands in
+    frames    latent frames in the whole, over which a curve given as an array spreads
+    """
+
+    seconds: Float64
+    position: Float64
+    cycle: Float64
+    frames: float
+
+    def faster(self, rate: float) -> Moments:
+        """The same moments for sources that advance at `rate` times their speed."""
+        return replace(self, seconds=self.seconds * rate)
+
+    def through(self, scale: float, shift: float) -> Moments:
+        """The same moments seen through a time map: inner cycle = outer cycle · scale + shift."""
+        return replace(self, cycle=self.cycle * scale + shift)
+
+    @staticmethod
+    def over(frames: int, hop_seconds: float, begin_cycle: float = 0.0, cycles: float = 1.0) -> Moments:
+        """`frames` moments `hop_seconds` apart that fill a whole of `cycles` cycles."""
+        index = np.arange(frames)
+        position = index / max(frames, 1)
+        return Moments(index * hop_seconds, position, begin_cycle + position * cycles, float(frames))

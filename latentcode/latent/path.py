@@ -1,0 +1,77 @@
+"""A path: the trajectory that a sound makes through the latent space of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from latentcode.arrays import Float32
+from latentcode.errors import LatentError
+from latentcode.latent.trajectory import Trajectory
+
+Frames = tuple[Float32, "Float32 | None"]  # mean (N, D), logvar (N, D) or None
+
+
+class Encoder(Protocol):
+    """What encodes a path: a model, or something that loads one when first asked."""
+
+    @property
+    def window(self) -> int: ...
+
+    @property
+    def sample_rate(self) -> int: ...
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        """The latent frames of `path` every `hop` samples; its audio looped to `length` samples first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Path(Trajectory):
+    """A source: a handle of a sound, encoded at whatever hop is asked of it.
+
+    name      what the musician calls it
+    sound     digest of the sound's content
+    file      where the sound lies, or None when it is in memory
+    samples   (n,) float32 at the model's rate, when it is in memory
+    model     digest of the model that encodes it; None: whichever plays it
+    frame_hop samples between the frames of `.mean` and `.logvar`; None: one window
+    """
+
+    name: str
+    sound: str
+    file: str | None = None
+    samples: Float32 | None = field(default=None, compare=False, repr=False)
+    model: str | None = None
+    frame_hop: int | None = None
+    encoder: Encoder | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def hop(self) -> int:
+        """Samples between two latent frames of `.mean`."""
+        return self.frame_hop or self._bound().window
+
+    @property
+    def mean(self) -> Float32:
+        """(N, D) float32."""
+        return self._bound().frames(self, self.hop)[0]
+
+    @property
+    def logvar(self) -> Float32 | None:
+        """(N, D) float32, or None for a model without a variance."""
+        return self._bound().frames(self, self.hop)[1]
+
+    def _bound(self) -> Encoder:
+        if self.encoder is None:
+            raise LatentError(
+                f"the path {self.name!r} has no model to encode it here; take model.encode(sound) instead"
+            )
+        return self.encoder
+
+    def __reduce__(self) -> tuple[object, ...]:
+        bare = (self.name, self.sound, self.file, self.samples, self.model, self.frame_hop)
+        return (Path, bare)
+
+    def bound(self, encoder: Encoder) -> Path:
+        """The same path, encoded by `encoder`."""
+        return replace(self, encoder=encoder)

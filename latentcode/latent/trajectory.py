@@ -1,0 +1,270 @@
+"""Trajectories: how a latent moves while an event lasts.
+
+A trajectory is a frozen tree, like a pattern. `compile.py` turns one into a function of `Moments`.
+Parameters (α, gains, scales) are numbers, arrays, or patterns that are read as signals for every frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Union
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.errors import LatentError
+from latentcode.patterns import Controls, Pattern, Steady, Timed, mini
+from latentcode.patterns.controls import reseed
+
+if TYPE_CHECKING:
+    from latentcode.latent.compile import Latents, Scene
+    from latentcode.latent.moments import Moments
+
+Curve = Union[float, Float64, Pattern]  # a number, an array, or a pattern read as a signal
+
+
+def curve(value: object, what: str) -> Curve:
+    """`value` as a parameter. Raises LatentError when it is no number, signal, pattern, text or array."""
+    if isinstance(value, Pattern):
+        return value
+    if isinstance(value, str):
+        return mini(value)
+    if isinstance(value, (bool, int, float, Fraction, np.number)):
+        return float(value)
+    if isinstance(value, (list, tuple, np.ndarray)):
+        array = np.asarray(value, np.float64)
+        if array.ndim == 1 and len(array) and np.isfinite(array).all():
+            return array
+        raise LatentError(f"{what} takes a row of finite numbers, not an array of shape {array.shape}")
+    raise LatentError(
+        f"{what} takes a number, a signal (sine.slow(4)), a mini-notation ('0 .5 1') or an array, not {value!r}"
+    )
+
+
+class Trajectory(Timed):
+    """A motion through latent space: sources, strategies, points, lines and operators on them."""
+
+    @property
+    def timed(self) -> bool:
+        """Whether something inside follows the pattern's own time."""
+        return any(_timed(getattr(self, f.name)) for f in fields(self))  # type: ignore[arg-type]
+
+    def retimed(self, scale: Fraction, shift: Fraction) -> Trajectory:
+        return InTime(self, scale, shift) if self.timed else self
+
+    def reseeded(self, index: int) -> Trajectory:
+        """The same motion with the random signals inside given another seed."""
+        inner = {f.name: reseed(getattr(self, f.name), index) for f in fields(self)}  # type: ignore[arg-type]
+        changed = any(inner[name] is not getattr(self, name) for name in inner)
+        return replace(self, **inner) if changed else self  # type: ignore[type-var]
+
+    def at(self, moments: Moments, scene: Scene | None = None) -> Latents:
+        """(mean (N, D), logvar (N, D) or None) at each moment; pure and vectorised."""
+        from latentcode.latent.compile import compile_trajectory, own_scene
+
+        return compile_trajectory(self, scene or own_scene(self))(moments)
+
+    # operators
+
+    def scale(self, amount: object) -> Trajectory:
+        """Multiply the latents by a number, signal, or one number for each dimension."""
+        return Scale(self, curve(amount, "scale"))
+
+    def bias(self, amount: object) -> Trajectory:
+        """Add a number, signal, or one number for each dimension to the latents."""
+        return Bias(self, curve(amount, "bias"))
+
+    def jitter(self, amount: object) -> Trajectory:
+        """Add normal noise of this standard deviation to each latent frame (a function of seed and cycle)."""
+        return Jitter(self, curve(amount, "jitter"))
+
+    def reverse(self) -> Trajectory:
+        """Read the sources from their last frame to their first."""
+        return Reverse(self)
+
+    def smooth(self) -> Trajectory:
+        """Blend between neighbouring frames instead of taking the nearest."""
+        return Smooth(self)
+
+    def dim(self, index: int, value: object) -> Trajectory:
+        """Set one dimension of the latents (0-based) to a number or signal."""
+        if not isinstance(index, int) or index < 0:
+            raise LatentError(
+                f"dim takes the number of a dimension from 0, not {index!r}; as in .dim(3, sine)"
+            )
+        return Dim(self, index, curve(value, "dim"))
+
+    def speed(self, factor: float) -> Trajectory:
+        """Advance the sources `factor` times faster (a negative factor: backwards)."""
+        return Speed(self, float(factor))
+
+    def __add__(self, other: object) -> Trajectory:
+        return Sum(self, other) if isinstance(other, Trajectory) else self.bias(other)
+
+    def __sub__(self, other: object) -> Trajectory:
+        return Sum(self, -other) if isinstance(other, Trajectory) else self.bias(-curve(other, "bias"))
+
+    def __mul__(self, other: object) -> Trajectory:
+        return Product(self, other) if isinstance(other, Trajectory) else self.scale(other)
+
+    def __neg__(self) -> Trajectory:
+        return self.scale(-1.0)
+
+    def __rsub__(self, other: object) -> Trajectory:
+        return (-self).bias(other)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    # controls: a trajectory with controls is a drone pattern
+
+    def _control(self, name: str, value: object) -> Pattern:
+        return Steady(Controls((("s", self), (name, value))))
+
+    def gain(self, amount: object) -> Pattern:
+        """This drone at a gain (1 is unity): a number, signal or pattern."""
+        return self._control("gain", curve(amount, "gain"))
+
+    def pan(self, place: object) -> Pattern:
+        """This drone from 0 (left) to 1 (right); 0.5 is the centre, at unity on both sides."""
+        return self._control("pan", curve(place, "pan"))
+
+    def noise(self, amount: object) -> Pattern:
+        """This drone with `amount` times the noise of the encoder's variance."""
+        return self._control("noise", curve(amount, "noise"))
+
+
+def _timed(value: object) -> bool:
+    return isinstance(value, Pattern) or (isinstance(value, Trajectory) and value.timed)
+
+
+@dataclass(frozen=True)
+class Named(Trajectory):
+    """A source known by name, found when it is played; `variant` picks one of several pitches."""
+
+    name: str
+    variant: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Point(Trajectory):
+    """One place in latent space: mean (D,)."""
+
+    mean: Float64
+
+
+@dataclass(frozen=True, eq=False)
+class Mix(Trajectory):
+    """(1 − α)·a + α·b, in mean and log-variance; α is never clamped."""
+
+    a: Trajectory
+    b: Trajectory
+    alpha: Curve
+
+
+@dataclass(frozen=True)
+class Stepwise(Trajectory):
+    """The whole of a mixed with b at α = 0 … 1 in `steps` steps, one after another."""
+
+    a: Trajectory
+    b: Trajectory
+    steps: int
+
+
+@dataclass(frozen=True)
+class Extend(Trajectory):
+    """The child's sources `factor` times slower, each encoded `factor` times finer."""
+
+    child: Trajectory
+    factor: float
+
+
+@dataclass(frozen=True)
+class Sum(Trajectory):
+    """a + b, latent by latent."""
+
+    a: Trajectory
+    b: Trajectory
+
+
+@dataclass(frozen=True)
+class Product(Trajectory):
+    """a · b, latent by latent; the variance is a's."""
+
+    a: Trajectory
+    b: Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class Scale(Trajectory):
+    child: Trajectory
+    amount: Curve
+
+
+@dataclass(frozen=True, eq=False)
+class Bias(Trajectory):
+    child: Trajectory
+    amount: Curve
+
+
+@dataclass(frozen=True, eq=False)
+class Jitter(Trajectory):
+    child: Trajectory
+    amount: Curve
+
+
+@dataclass(frozen=True, eq=False)
+class Dim(Trajectory):
+    child: Trajectory
+    index: int
+    value: Curve
+
+
+@dataclass(frozen=True)
+class Reverse(Trajectory):
+    child: Trajectory
+
+
+@dataclass(frozen=True)
+class Smooth(Trajectory):
+    child: Trajectory
+
+
+@dataclass(frozen=True)
+class Speed(Trajectory):
+    child: Trajectory
+    factor: float
+
+
+@dataclass(frozen=True)
+class InTime(Trajectory):
+    """The child seen through a time map: its cycle = the outer cycle · scale + shift."""
+
+    child: Trajectory
+    factor: Fraction
+    shift: Fraction
+
+    @property
+    def timed(self) -> bool:
+        return True
+
+    def retimed(self, scale: Fraction, shift: Fraction) -> Trajectory:
+        return InTime(self.child, self.factor * scale, self.factor * shift + self.shift)
+
+
+OPERATORS: dict[str, Callable[..., Trajectory]] = {
+    name: getattr(Trajectory, name)
+    for name in ("scale", "bias", "jitter", "reverse", "smooth", "dim", "speed")
+}
+
+
+def point(values: object) -> Point:
+    """One place in latent space. `values`: a row of numbers, one for each dimension."""
+    return Point(np.asarray(curve(values, "point"), np.float64))
+
+
+def line(begin: Trajectory, end: Trajectory) -> Mix:
+    """From one trajectory or point to another while the event lasts."""
+    return Mix(begin, end, np.array([0.0, 1.0]))
