@@ -1,4 +1,4 @@
-"""How many events a second queries give: distinct cycles, nothing memoised. Prints events/s and its ratio to the goal."""
+"""How many events a second queries give, on distinct cycles: events/s and the ratio to the goal."""
 
 from __future__ import annotations
 

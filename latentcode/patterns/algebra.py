@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
@@ -13,6 +13,8 @@ from latentcode.patterns.operators import ARITHMETIC
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
+
+Variants: TypeAlias = tuple[Callable[["Pattern", Any], "Pattern"], ...]
 
 STRUCTURES = ("left", "right", "both")
 
@@ -37,7 +39,7 @@ def _check(pattern: Pattern, name: str) -> None:
         raise PatternError(f"cannot {name} {pattern.value!r}: allowed are numbers; type a number, such as 2")
 
 
-def _variants(name: str) -> tuple[Callable[[Pattern, Argument], Pattern], ...]:
+def _variants(name: str) -> Variants:
     def of(structure: str) -> Callable[[Pattern, Argument], Pattern]:
         def combined(pattern: Pattern, other: Argument) -> Pattern:
             return operate(name, pattern, other, structure)
@@ -48,7 +50,10 @@ def _variants(name: str) -> tuple[Callable[[Pattern, Argument], Pattern], ...]:
     return tuple(of(structure) for structure in STRUCTURES)
 
 
-ADD, SUB, MUL, DIV = (_variants(name) for name in ("add", "sub", "mul", "div"))
+ADD: Variants = _variants("add")
+SUB: Variants = _variants("sub")
+MUL: Variants = _variants("mul")
+DIV: Variants = _variants("div")
 
 
 def add(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:

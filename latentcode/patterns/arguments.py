@@ -101,7 +101,8 @@ class Call:
         """Return the transformed pattern."""
         values = iter(value if self.several else (value,))
         filled = [next(values) if isinstance(a, Hole) else a for a in self.arguments]
-        return FUNCTIONS[self.name](self.pattern, *filled)
+        made: Pattern = FUNCTIONS[self.name](self.pattern, *filled)
+        return made
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
 
     @functools.wraps(function)
     def transformed(*args: P.args, **named: P.kwargs) -> Pattern:
-        pattern, *arguments = (*args, *_placed(signature, args, named))
+        pattern, *arguments = _placed(signature, args, named)
         if not any(isinstance(a, (str, Tree)) for a in arguments):
             return function(*args, **named)
         return _lifted(name, pattern, arguments)
@@ -128,22 +129,26 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
     return transformed
 
 
-def _placed(signature: inspect.Signature, args: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
-    """Return the arguments given by name, and the defaults before them, in order."""
+def _placed(signature: inspect.Signature, args: Any, named: Any) -> tuple[Any, ...]:
+    """Return all arguments in order, those given by name among them."""
     if not named:
-        return []
-    bound = signature.bind(*args, **named)
+        return tuple(args)
+    try:
+        bound = signature.bind(*args, **named)
+    except TypeError as error:
+        raise PatternError(f"{error}; allowed are {signature}") from None
     bound.apply_defaults()
-    return list(bound.args[len(args) :])
+    return bound.args
 
 
 def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:
-    made = [reify(a) if isinstance(a, (str, Tree)) else a for a in arguments]
+    made: list[Any] = [reify(a) if isinstance(a, (str, Tree)) else a for a in arguments]
     known = [a.value if isinstance(a, nodes.Pure) else a for a in made]
-    waiting = [a for a in known if isinstance(a, Tree)]
+    waiting: list[Any] = [a for a in known if isinstance(a, Tree)]
     holes = tuple(Hole() if isinstance(a, Tree) else a for a in known)
     if not waiting:
-        return FUNCTIONS[name](pattern, *known)
+        plain: Pattern = FUNCTIONS[name](pattern, *known)
+        return plain
     waiting = [branch(a, hashing.number_of(name) + i) for i, a in enumerate(waiting)]
     if len(waiting) == 1:
         return nodes.Bind(waiting[0], Call(name, pattern, holes, False), "inner")

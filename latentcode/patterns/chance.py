@@ -94,7 +94,7 @@ def almost_always(pattern: Pattern, function: Function) -> Pattern:
 class Floor:
     """A number → the whole number not above it."""
 
-    def __call__(self, value: Any) -> int:
+    def __call__(self, value: float | Fraction) -> int:
         return math.floor(value)
 
 
@@ -172,14 +172,12 @@ class Part:
         return nodes.Cycles((piece,), self.parts).fast(self.parts)
 
 
-@patternable
 def shuffle(pattern: Pattern, parts: Argument) -> Pattern:
     """Play the parts (so many) of each cycle in a random order, each once."""
     total = count(parts, "the parts of shuffle")
     return nodes.Bind(nodes.Order(total), Part(pattern, total), "inner")
 
 
-@patternable
 def scramble(pattern: Pattern, parts: Argument) -> Pattern:
     """Play parts (so many) of each cycle, each chosen at random."""
     total = count(parts, "the parts of scramble")

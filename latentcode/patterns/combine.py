@@ -15,7 +15,6 @@ from latentcode.patterns.arguments import (
     called,
     count,
     number,
-    patternable,
     positive,
     reify,
 )
@@ -81,7 +80,7 @@ def timecat(*pairs: tuple[Number, Any]) -> Pattern:
 
 
 def polymeter(*patterns: Any, steps: Number | None = None) -> Pattern:
-    """Play lists of steps at once, each at the same number of steps per cycle (that of the first if not given)."""
+    """Play lists of steps at once, at the same number of steps per cycle: by default that of the first."""
     listed = [item if isinstance(item, (list, tuple)) else [item] for item in patterns]
     if not all(listed):
         raise PatternError(
@@ -123,7 +122,6 @@ class Panned:
         return controls.with_("pan", controls.get("pan", 0.5) + self.by)
 
 
-@patternable
 def jux_by(pattern: Pattern, width: Argument, function: Function) -> Pattern:
     """Play the pattern on the left and a changed copy on the right, `width` (0 to 1) apart."""
     half = float(number(width, "the width of jux_by", ".5")) / 2
@@ -136,7 +134,6 @@ def jux(pattern: Pattern, function: Function) -> Pattern:
     return jux_by(pattern, 1, function)
 
 
-@patternable
 def echo_with(pattern: Pattern, times: Argument, time: Argument, function: Any) -> Pattern:
     """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
     step = number(time, "the time of echo_with", "1/8")
@@ -155,7 +152,6 @@ class Quieter:
         return controls.with_("gain", controls.get("gain", 1) * self.by)
 
 
-@patternable
 def echo(pattern: Pattern, times: Argument, time: Argument, feedback: Argument) -> Pattern:
     """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
     fading = float(number(feedback, "the feedback of echo", ".7"))

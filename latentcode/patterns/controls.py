@@ -60,7 +60,7 @@ class Controls(Timed):
 
 
 def retime(value: Any, scale: Fraction, shift: Fraction) -> Any:
-    """Return a pattern or timed value seen through inner cycle = outer · scale + shift; others as they are."""
+    """Return what contains signals seen through inner cycle = outer · scale + shift; others as they are."""
     if isinstance(value, tuple):
         return tuple(retime(item, scale, shift) for item in value)
     moved = getattr(value, "retimed", None)

@@ -130,7 +130,7 @@ def _function(value: Any, inside: tuple[int, ...]) -> bytes:
 
 
 def _globals(value: Any, inside: tuple[int, ...]) -> list[bytes]:
-    """Functions and plain values that a function reads from its module count, too: they decide what it does."""
+    """Digest the functions and plain values that a function reads from its module."""
     known = value.__globals__
     names = sorted({name for code in _codes(value.__code__) for name in code.co_names if name in known})
     return [part for name in names for part in (name.encode(), _global(known[name], inside))]

@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 Span = tuple[Fraction, Fraction]
-Self = TypeVar("Self", bound="Timed")
 
 
 class Event(NamedTuple):
@@ -37,8 +36,8 @@ class Event(NamedTuple):
 class Context:
     """What a query may depend on besides time.
 
-    `seed` is the root of all random nodes. `live` gives the present value of a live input by name: a number, or
-    an array aligned with the moments that are sampled; None stands for inputs that rest at their defaults.
+    `seed` is the root of all random nodes. `live` gives the present value of a live input by name: a number,
+    or an array aligned with the moments that are sampled; None: every input is at its default.
     """
 
     seed: int = 0
@@ -52,9 +51,9 @@ class Timed(ABC):
     """A value that contains signals, so that moving its event in time must move them too."""
 
     @abstractmethod
-    def retimed(self: Self, scale: Fraction, shift: Fraction) -> Self:
+    def retimed(self, scale: Fraction, shift: Fraction) -> Timed:
         """Return the value seen through inner cycle = outer cycle · scale + shift."""
 
-    def reseeded(self: Self, index: int) -> Self:
+    def reseeded(self, index: int) -> Timed:
         """Return the value with the random nodes inside it given another seed (see `Seeded`)."""
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A word may hold points and signs, so each sign that stands alone is a token only if no word goes on after it.
+# A word may hold points and signs, so a sign that stands alone is a token only if no word goes on after it.
 GRAMMAR = r"""
 start: group
 ?group: feet | stack | choice

@@ -1,4 +1,4 @@
-"""Random numbers as a function of seed, key and time (splitmix64's finalizer; Steele, Lea and Flood, 2014)."""
+"""Random numbers as a function of seed, key and time (splitmix64; Steele, Lea and Flood, 2014)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import MiniError, PatternError
-from latentcode.patterns import chance, combine, nodes, structure, time
+from latentcode.patterns import chance, combine, nodes
 from latentcode.patterns.arguments import branch, number
 from latentcode.patterns.grammar import GRAMMAR, SPOKEN
 from latentcode.patterns.rational import ONE, ZERO, exact
@@ -24,7 +24,7 @@ MOST_COPIES = 10_000
 
 @lru_cache(maxsize=1024)
 def mini(text: str) -> Pattern:
-    """Return the pattern that a text in mini-notation stands for. Raises MiniError with the place of a mistake."""
+    """Return the pattern that a text stands for. Raises MiniError, which shows the place of a mistake."""
     if not isinstance(text, str):
         raise PatternError(f'mini takes mini-notation, received {text!r}; type a text such as "a [b c]"')
     if not text.strip():
@@ -137,7 +137,8 @@ class Builder:
         return step
 
     def slice(self, tree: Any) -> Pattern:
-        return SLICES[tree.data](self, *tree.children)
+        made: Pattern = SLICES[tree.data](self, *tree.children)
+        return made
 
     def word(self, word: Any) -> Pattern:
         return nodes.Pure(leaf(str(word)))
@@ -151,7 +152,7 @@ class Builder:
             ]
         else:
             rates = [rate / weight for _, weight in made]
-        return combine.stack(*(time.fast(p, r) for (p, _), r in zip(made, rates, strict=True)))
+        return combine.stack(*(p.fast(r) for (p, _), r in zip(made, rates, strict=True)))
 
     def alternate(self, parts: Any) -> Pattern:
         return combine.stack(*map(self._alternating, parts.children))
@@ -161,7 +162,7 @@ class Builder:
         if all(weight == 1 for _, weight in steps):
             return combine.slowcat_apart(p for p, _ in steps)
         pattern, weight = self.sequence(tree)
-        return time.slow(pattern, weight)
+        return pattern.slow(weight)
 
     def weight(self, step: Step, token: str) -> None:
         step.weight += (_value(token) if len(token) > 1 else 2) - 1
@@ -182,11 +183,11 @@ class Builder:
 
     def fast(self, step: Step, factor: Any) -> None:
         self._settle(step)
-        step.pattern = time.fast(step.pattern, self.slice(factor))
+        step.pattern = step.pattern.fast(self.slice(factor))
 
     def slow(self, step: Step, factor: Any) -> None:
         self._settle(step)
-        step.pattern = time.slow(step.pattern, self.slice(factor))
+        step.pattern = step.pattern.slow(self.slice(factor))
 
     def tail(self, step: Step, more: Any) -> None:
         self._settle(step)
@@ -204,14 +205,12 @@ class Builder:
     def euclid(self, step: Step, onsets: Any, steps: Any, rotation: Any = None) -> None:
         self._settle(step)
         turn: Any = 0 if rotation is None else self.sequence(rotation)[0]
-        step.pattern = structure.euclid_rot(
-            step.pattern, self.sequence(onsets)[0], self.sequence(steps)[0], turn
-        )
+        step.pattern = step.pattern.euclid_rot(self.sequence(onsets)[0], self.sequence(steps)[0], turn)
 
     def _settle(self, step: Step) -> None:
         """Turn copies into one pattern, because an operation that follows counts for all of them together."""
         if step.copies > 1:
-            step.pattern = time.fast(nodes.Cycles((step.pattern,), step.copies), step.copies)
+            step.pattern = nodes.Cycles((step.pattern,), step.copies).fast(step.copies)
             step.copies = 1
 
 

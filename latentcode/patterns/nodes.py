@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.pattern import Pattern as Pattern
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,8 +134,8 @@ class Apply(Pattern):
 class Bind(Pattern):
     """For every value of the child a pattern, joined.
 
-    `join` says whose wholes count: inner, outer, both; squeeze (a cycle of the inner pattern fills each event),
-    reset or restart (the inner pattern begins again at each onset, from its cycle's start or from cycle 0).
+    `join` says whose wholes count: inner, outer, both; squeeze (a cycle of the inner pattern fills each
+    event), reset or restart (the inner pattern begins again at each onset, from its cycle's start or from cycle 0).
     """
 
     child: Pattern
@@ -145,7 +145,7 @@ class Bind(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Degrade(Pattern):
-    """Events kept at random: those whose number in [0, 1) is not below the amount (those below, if `flipped`).
+    """Events kept at random: those whose number, 0 to 1, is not below the amount (below, if `flipped`).
 
     The amount is read at the onset of each event; `cyclic` draws one number for the whole cycle.
     """
@@ -158,7 +158,7 @@ class Degrade(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Order(Pattern):
-    """`count` steps a cycle, each the number of a part: all parts in a new random order in every cycle."""
+    """`count` steps a cycle, numbers of parts: all of them in a new random order in every cycle."""
 
     count: int
 

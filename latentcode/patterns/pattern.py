@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from latentcode.patterns import algebra, chance, combine, setters, structure, time
+from latentcode.patterns.arguments import patternable
 from latentcode.patterns.tree import Tree
 
 
@@ -10,27 +11,28 @@ class Pattern(Tree):
     """Events or a signal as a function of time in cycles; every method returns a new pattern."""
 
     # time
-    fast, slow, early, late, rev = time.fast, time.slow, time.early, time.late, time.rev
-    compress, fast_gap, zoom, linger = time.compress, time.fast_gap, time.zoom, time.linger
-    inside, outside, swing_by = time.inside, time.outside, time.swing_by
-    ply, iter, iter_back, palindrome = time.ply, time.iter_, time.iter_back, time.palindrome
+    fast, slow = patternable(time.fast), patternable(time.slow)
+    early, late = patternable(time.early), patternable(time.late)
+    rev, palindrome = time.rev, time.palindrome
+    compress, fast_gap = patternable(time.compress), patternable(time.fast_gap)
+    zoom, linger = patternable(time.zoom), patternable(time.linger)
+    inside, outside = patternable(time.inside), patternable(time.outside)
+    swing_by, ply = patternable(time.swing_by), patternable(time.ply)
+    iter, iter_back = patternable(time.iter_), patternable(time.iter_back)
     every = first_of = time.first_of
-    last_of, when, chunk, within = time.last_of, time.when, time.chunk, time.within
+    last_of, when = time.last_of, time.when
+    chunk, within = patternable(time.chunk), patternable(time.within)
 
     # several at once
     stack, cat, slowcat, seq, fastcat = combine.stack, combine.cat, combine.cat, combine.seq, combine.seq
-    off, superimpose, layer, jux, jux_by = (
-        combine.off,
-        combine.superimpose,
-        combine.layer,
-        combine.jux,
-        combine.jux_by,
-    )
-    echo, echo_with, squeeze = combine.echo, combine.echo_with, combine.squeeze
+    off, superimpose, layer = combine.off, combine.superimpose, combine.layer
+    jux, jux_by = combine.jux, patternable(combine.jux_by)
+    echo, echo_with = patternable(combine.echo), patternable(combine.echo_with)
+    squeeze = combine.squeeze
 
     # structure
-    struct, mask, segment = structure.struct, structure.mask, structure.segment
-    euclid, euclid_rot = structure.euclid, structure.euclid_rot
+    struct, mask, segment = structure.struct, structure.mask, patternable(structure.segment)
+    euclid, euclid_rot = patternable(structure.euclid), patternable(structure.euclid_rot)
 
     # chance
     degrade, degrade_by, undegrade_by = chance.degrade, chance.degrade_by, chance.undegrade_by
@@ -42,7 +44,8 @@ class Pattern(Tree):
     )
     almost_never, almost_always = chance.almost_never, chance.almost_always
     some_cycles_by = chance.some_cycles_by
-    shuffle, scramble, choose = chance.shuffle, chance.scramble, chance.choose_with
+    shuffle, scramble = patternable(chance.shuffle), patternable(chance.scramble)
+    choose = chance.choose_with
 
     # arithmetic and values
     add, sub, mul, div, mod, pow = (

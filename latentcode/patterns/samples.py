@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def _runs(ordered: Float64) -> Iterator[slice]:
     """Cut sorted moments where more than two cycles are skipped, so that no query spans the gap."""
     cuts = np.flatnonzero(np.diff(ordered) > 2) + 1
     edges = [0, *cuts.tolist(), len(ordered)]
-    return (slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a)
+    return (slice(a, b) for a, b in pairwise(edges) if b > a)
 
 
 def _hold(query: Query, times: Float64) -> Float64:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
@@ -14,6 +14,8 @@ from latentcode.patterns.controls import Controls
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
+
+Setter: TypeAlias = Callable[..., "Pattern"]
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,8 @@ class Numeric:
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-            raise PatternError(
-                f'{self.name} takes numbers, received {value!r} ({type(value).__name__}); type {self.name}("0 3 7")'
-            )
+            received = f"{value!r} ({type(value).__name__})"
+            raise PatternError(f'{self.name} takes numbers, received {received}; type {self.name}("0 3 7")')
         return value
 
 
@@ -78,14 +79,14 @@ def _signal(value: Any, name: str) -> Any:
     return branch(pattern, hashing.number_of(name))
 
 
-def _continuous(name: str, meaning: str, default: Any = None) -> Callable[..., Pattern]:
+def _continuous(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
         return nodes.Map(pattern, SetControl(name, _signal(value, name)))
 
     return _described(setter, name, f"{meaning} A number or a signal, read all the time.")
 
 
-def _onset(name: str, meaning: str, default: Any = None) -> Callable[..., Pattern]:
+def _onset(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
         if isinstance(value, bool) or (isinstance(value, (int, float, Fraction)) and value - value == 0):
             return nodes.Map(pattern, SetControl(name, value))
@@ -97,7 +98,7 @@ def _onset(name: str, meaning: str, default: Any = None) -> Callable[..., Patter
     return _described(setter, name, f"{meaning} Taken at the onset of each event.")
 
 
-def _described(setter: Callable[..., Pattern], name: str, text: str) -> Callable[..., Pattern]:
+def _described(setter: Setter, name: str, text: str) -> Setter:
     setter.__name__ = setter.__qualname__ = name
     setter.__doc__ = text
     return setter
@@ -113,21 +114,21 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
     return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
 
 
-s_ = _onset("s", "The source, by name.")
-n_ = _onset("n", "The number: a step, a pitch or an index.")
-begin = _onset("begin", "Where in the source to begin, 0 to 1.")
-end = _onset("end", "Where in the source to end, 0 to 1.")
-attack = _onset("attack", "The attack, in seconds.")
-release = _onset("release", "The release, in seconds.")
-legato = _onset("legato", "The length of events, as a factor of their whole.")
-ring = _onset("ring", "Let events sound until their source ends.", True)
-cut = _onset("cut", "The group whose events end one another.", 1)
-reverse = _onset("reverse", "Run through the frames of the source backwards.", True)
-gain = _continuous("gain", "The gain, 1 unchanged.")
-pan = _continuous("pan", "The place from left, 0, to right, 1.")
-speed = _continuous("speed", "How fast the frames of the source go by, 1 unchanged.")
-noise = _continuous("noise", "How much of the latent's own variance to add, 0 none.")
-scale = _continuous("scale", "A factor on the latent.")
-bias = _continuous("bias", "An offset on the latent.")
-jitter = _continuous("jitter", "The amount of random offset on the latent.")
-smooth = _continuous("smooth", "How much to blend between latent frames, 0 to 1.", 1)
+s_: Setter = _onset("s", "The source, by name.")
+n_: Setter = _onset("n", "The number: a step, a pitch or an index.")
+begin: Setter = _onset("begin", "Where in the source to begin, 0 to 1.")
+end: Setter = _onset("end", "Where in the source to end, 0 to 1.")
+attack: Setter = _onset("attack", "The attack, in seconds.")
+release: Setter = _onset("release", "The release, in seconds.")
+legato: Setter = _onset("legato", "The length of events, as a factor of their whole.")
+ring: Setter = _onset("ring", "Let events sound until their source ends.", True)
+cut: Setter = _onset("cut", "The group whose events end one another.", 1)
+reverse: Setter = _onset("reverse", "Run through the frames of the source backwards.", True)
+gain: Setter = _continuous("gain", "The gain, 1 unchanged.")
+pan: Setter = _continuous("pan", "The place from left, 0, to right, 1.")
+speed: Setter = _continuous("speed", "How fast the frames of the source go by, 1 unchanged.")
+noise: Setter = _continuous("noise", "How much of the latent's own variance to add, 0 none.")
+scale: Setter = _continuous("scale", "A factor on the latent.")
+bias: Setter = _continuous("bias", "An offset on the latent.")
+jitter: Setter = _continuous("jitter", "The amount of random offset on the latent.")
+smooth: Setter = _continuous("smooth", "How much to blend between latent frames, 0 to 1.", 1)

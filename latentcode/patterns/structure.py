@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, branch, number, patternable, positive, reify
+from latentcode.patterns.arguments import Argument, branch, number, positive, reify
 from latentcode.patterns.rational import ONE, ZERO
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def mask(pattern: Pattern, structure: Argument) -> Pattern:
     return nodes.Apply(pattern, _truth(structure, "mask"), "keep_if", "left")
 
 
-@patternable
 def segment(pattern: Pattern, steps: Argument) -> Pattern:
     """Sample the pattern so many times a cycle: a signal becomes events."""
     rate = positive(steps, "the steps of segment", "8")
@@ -62,7 +61,6 @@ def bjorklund(onsets: int, steps: int) -> list[bool]:
     return [step for group in groups + rest for step in group]
 
 
-@patternable
 def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
     """Spread onsets over steps, rotated to the left; a negative number of onsets swaps onsets and rests."""
     hits, total = (

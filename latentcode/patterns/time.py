@@ -54,27 +54,23 @@ def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pat
     return through(pattern, scale, shift)
 
 
-@patternable
 def fast(pattern: Pattern, factor: Argument) -> Pattern:
     """Play `factor` times as fast. Raises PatternError for 0."""
     speed = positive(factor, "the factor of fast")
     return _moved(pattern, speed, ZERO, "fast")
 
 
-@patternable
 def slow(pattern: Pattern, factor: Argument) -> Pattern:
     """Spread over `factor` cycles. Raises PatternError for 0."""
     speed = positive(factor, "the factor of slow")
     return _moved(pattern, 1 / speed, ZERO, "slow")
 
 
-@patternable
 def early(pattern: Pattern, cycles: Argument) -> Pattern:
     """Shift to earlier, in cycles."""
     return _moved(pattern, ONE, number(cycles, "the time of early", "1/8"), "early")
 
 
-@patternable
 def late(pattern: Pattern, cycles: Argument) -> Pattern:
     """Shift to later, in cycles."""
     return _moved(pattern, ONE, -number(cycles, "the time of late", "1/8"), "late")
@@ -85,7 +81,6 @@ def rev(pattern: Pattern) -> Pattern:
     return nodes.CycleMap(pattern, -ONE, ONE, ZERO, ONE)
 
 
-@patternable
 def compress(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
     """Squeeze each cycle between two positions (0 to 1) and leave the rest silent."""
     first, last = number(begin, "the begin of compress", "1/4"), number(end, "the end of compress", "3/4")
@@ -95,45 +90,39 @@ def compress(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
     return nodes.CycleMap(pattern, 1 / width, -first / width, first, last)
 
 
-@patternable
 def fast_gap(pattern: Pattern, factor: Argument) -> Pattern:
     """Play each cycle `factor` times as fast, once, and leave the rest of it silent."""
     speed = positive(factor, "the factor of fast_gap")
     return nodes.CycleMap(pattern, speed, ZERO, ZERO, min(ONE, 1 / speed))
 
 
-@patternable
 def zoom(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
     """Spread the part of each cycle between two positions (0 to 1) over the whole cycle."""
     first, last = number(begin, "the begin of zoom", "1/4"), number(end, "the end of zoom", "3/4")
     return nodes.CycleMap(pattern, last - first, first, ZERO, ONE) if first < last else nodes.SILENCE
 
 
-@patternable
 def linger(pattern: Pattern, part: Argument) -> Pattern:
-    """Repeat the first `part` (0 to 1) of each cycle until the cycle is full; a negative one, its last part."""
+    """Fill each cycle with repetitions of its first `part` (0 to 1), or of its last if negative."""
     length = nonzero(part, "the part of linger", "1/4")
     begin, end = (ZERO, length) if length > 0 else (1 + length, ONE)
-    return slow(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), end - begin)
+    return through(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), 1 / (end - begin), ZERO)
 
 
-@patternable
 def inside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
     """Apply a function as if `factor` cycles were one."""
     return fast(called(function, slow(pattern, factor), "inside"), factor)
 
 
-@patternable
 def outside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
     """Apply a function as if one cycle were `factor`."""
     return slow(called(function, fast(pattern, factor), "outside"), factor)
 
 
-@patternable
 def swing_by(pattern: Pattern, swing: Argument, slices: Argument = 4) -> Pattern:
     """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of that half."""
     delay = number(swing, "the amount of swing_by", "1/3") / 2
-    return inside(pattern, slices, lambda p: late(p, combine.seq(0, delay)))
+    return inside(pattern, slices, lambda p: p.late(combine.seq(0, delay)))
 
 
 @dataclass(frozen=True)
@@ -146,20 +135,17 @@ class Repeat:
         return fast(nodes.Pure(value), self.times)
 
 
-@patternable
 def ply(pattern: Pattern, times: Argument) -> Pattern:
     """Repeat each event so many times within itself."""
     return nodes.Bind(pattern, Repeat(positive(times, "the times of ply")), "squeeze")
 
 
-@patternable
 def iter_(pattern: Pattern, parts: Argument) -> Pattern:
     """Start one part (of so many) later in every cycle."""
     total = count(parts, "the parts of iter")
     return combine.slowcat_apart([early(pattern, Fraction(i, total)) for i in range(total)])
 
 
-@patternable
 def iter_back(pattern: Pattern, parts: Argument) -> Pattern:
     """Start one part (of so many) earlier in every cycle."""
     total = count(parts, "the parts of iter_back")
@@ -208,12 +194,11 @@ def when(pattern: Pattern, condition: Argument | bool, function: Function) -> Pa
     return nodes.Bind(truth(reify(condition, "a pattern of truth values")), either, "inner")
 
 
-@patternable
 def chunk(pattern: Pattern, parts: Argument, function: Function) -> Pattern:
     """Apply a function to one part of the pattern at a time, the next one in every cycle."""
     total = count(parts, "the parts of chunk")
     repeated = nodes.Cycles((pattern,), total)
-    turns = iter_back(combine.seq(1, *[0] * (total - 1)), total)
+    turns = combine.seq(1, *[0] * (total - 1)).iter_back(total)
     return when(repeated, turns, function)
 
 
@@ -230,7 +215,6 @@ class Positioned:
         return (self.begin <= onset - floor(onset) <= self.end) == self.inside
 
 
-@patternable
 def within(pattern: Pattern, begin: Argument, end: Argument, function: Function) -> Pattern:
     """Apply a function to the events that begin between two positions (0 to 1) of their cycle."""
     span = number(begin, "the begin of within", "0"), number(end, "the end of within", "1/2")

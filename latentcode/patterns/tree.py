@@ -39,7 +39,7 @@ class Tree:
 
         kept = self.__dict__.get("_kept")
         if kept is None or kept[0] is not context:
-            kept = (context, compile_pattern(self, context))
+            kept = (context, compile_pattern(self, context))  # type: ignore[arg-type]
             self.__dict__["_kept"] = kept
         return kept[1]
 
