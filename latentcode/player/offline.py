@@ -1,0 +1,103 @@
+"""The player's graph without a device: what a set sounds like, as fast as it goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.errors import AudioError
+from latentcode.player.mixer import Command, checked
+from latentcode.player.transport import Transport
+from latentcode.ring import CHANNELS
+
+Span = tuple[int, int]
+
+
+def render(
+    blocks: Iterable[Float32],
+    *,
+    rate: int,
+    buffer: int,
+    commands: Sequence[Command] = (),
+    dry: Sequence[Span] = (),
+    restarts: Sequence[Span] = (),
+    start: int = 0,
+) -> Iterator[Float32]:
+    """Play `blocks` (n, 32), float32, which begin at session sample `start`; yields (n, 2) float32.
+
+    The first sample yielded is session sample `start` too, and as many samples come out as went in. With
+    the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the live recording
+    sample for sample. `restarts` are (sample, buffer) where a device was lost or came back.
+
+    Uses pyo's one server of this process. AudioError for a block of another shape.
+    """
+    os.environ.setdefault("PYO_GUI_WX", "0")
+    from latentcode.player.drivers import Manual
+
+    source = _Replay(blocks, start, dry)
+    transport = Transport(source, start, lambda *report: None)
+    for command in sorted(commands, key=lambda command: command[1]):
+        transport.command(checked(command))
+    output: list[tuple[int, Float32]] = []
+    transport.sinks.append(lambda first, block: output.append((first, block)))
+    done = start
+    for until, size in _stretches(restarts, buffer):
+        driver = Manual("offline", rate, size, transport, transport.advance)
+        driver.start()
+        while until is None or transport.position < until:
+            driver.step()
+            for first, block in output:
+                block = block[max(0, done - first) :]
+                if source.end is not None:
+                    block = block[: source.end - done]
+                done += len(block)
+                if len(block):
+                    yield block
+            output.clear()
+            if source.end is not None and done >= source.end:
+                break
+        driver.close(1.0)
+        if source.end is not None and done >= source.end:
+            return
+
+
+def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | None, int]]:
+    for sample, size in sorted(restarts):
+        yield sample, buffer
+        buffer = size
+    yield None, buffer
+
+
+class _Replay:
+    """The transport's source: blocks as they come, none during a dry span. `end` is known when they end."""
+
+    def __init__(self, blocks: Iterable[Float32], start: int, dry: Sequence[Span]) -> None:
+        self.end: int | None = None
+        self._blocks = iter(blocks)
+        self._dry = sorted(dry)
+        self._first = start
+        self._held = np.zeros((0, CHANNELS), np.float32)
+
+    def copy(self, position: int, out: Float32) -> bool:
+        count = out.shape[1]
+        self._hold(position + count)
+        block = self._held[position - self._first : position + count - self._first]
+        self._held, self._first = self._held[position + count - self._first :], position + count
+        if any(first < position + count and position <= last for first, last in self._dry):
+            return False
+        out[:, : len(block)] = block.T
+        out[:, len(block) :] = 0.0
+        return True
+
+    def _hold(self, until: int) -> None:
+        while self.end is None and self._first + len(self._held) < until:
+            block = next(self._blocks, None)
+            if block is None:
+                self.end = self._first + len(self._held)
+            elif block.ndim != 2 or block.shape[1] != CHANNELS:
+                raise AudioError(f"a block is (n, {CHANNELS}) float32, not {tuple(block.shape)}")
+            else:
+                self._held = np.concatenate((self._held, block))

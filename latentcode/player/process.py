@@ -1,0 +1,274 @@
+"""The player process: takes commands from the engine, keeps the graph going, reports back.
+
+From the engine (see `wire`):
+    ("gain", sample, voice, value)   ("pan", sample, voice, value)   ("master", sample, value)
+    ("record", path)   ("record", None)   ("quit", fade seconds)
+To the engine:
+    ("ready", rate, buffer, driver, text)      driver is "jack", "portaudio" or "timer"
+    ("dry", first, last)                       these samples were not there in time
+    ("device", "lost" or "back", text, sample) a new graph plays from this sample on
+    ("sanitised", sample, voice, count)        samples mended in the buffer that begins at `sample`
+    ("late", name, sample, applied)            a command that came after its sample
+    ("recording", path, first)   ("recorded", path, first, frames)
+    ("ending", sample, fade seconds)   ("error", text)
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from latentcode.errors import LatentcodeError
+from latentcode.player import drivers
+from latentcode.player.graph import Graph
+from latentcode.player.mixer import checked
+from latentcode.player.recorder import Recorder
+from latentcode.player.transport import Transport
+from latentcode.ring import CHANNELS, Ring, State
+from latentcode.wire import Message, Wire, connect
+
+POLL_SECONDS = 0.02
+RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
+_SILENT_SECONDS = 2.0
+_METER_FALL_DB = 24.0
+
+
+class Player:
+    """Everything but the audio thread's part of it, which is `Transport` and `_tick`."""
+
+    def __init__(self, wire: Wire, ring: Ring, options: argparse.Namespace) -> None:
+        self._wire = wire
+        self._ring = ring
+        self._options = options
+        self._reports: deque[Message] = deque()
+        self._transport = Transport(ring, options.start, self._report)
+        self._recorder: Recorder | None = None
+        self._driver: drivers.Driver | None = None
+        self._backends = {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,))
+        self._next_try = dict.fromkeys(self._backends, 0.0)
+        self._meter = _Meter(ring)
+        self._last_sample: int | None = None
+        self._deadline = 0.0
+        self._failed = self._refused = False
+
+    def run(self) -> None:
+        """Play until told to quit, or until the engine is gone."""
+        ring = self._ring
+        ring.playhead, ring.player_beat = self._transport.position, time.monotonic()
+        driver = self._find_device(self._options.rate) or self._timer(self._options.rate)
+        ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
+        self._go(driver)
+        self._report("ready", driver.graph.rate, driver.graph.buffer, driver.name, _describe(driver))
+        gc.collect()
+        gc.freeze()  # so that no long collection interrupts the audio thread
+        while not self._ended:
+            self._listen()
+            self._supervise()
+            self._send()
+        self._leave()
+
+    def leave(self, *_: Any) -> None:
+        """Fade out and end; also a signal handler."""
+        self._quit(self._options.farewell)
+
+    def _report(self, *message: Any) -> None:
+        self._reports.append(message)
+
+    # Messages
+
+    def _listen(self) -> None:
+        if self._deadline:
+            time.sleep(POLL_SECONDS)
+            return
+        try:
+            if self._wire.poll(POLL_SECONDS):
+                self._handle(self._wire.receive())
+        except EOFError:
+            self.leave()
+        except LatentcodeError as error:
+            self._report("error", str(error))
+
+    def _handle(self, message: Message) -> None:
+        match message:
+            case ("record", str() | None as path):
+                self._record(path)
+            case ("quit", int() | float() as seconds):
+                self._quit(seconds)
+            case _:
+                self._transport.command(checked(message))
+
+    def _send(self) -> None:
+        while self._reports:
+            message = self._reports.popleft()
+            try:
+                self._wire.send(*message)
+            except EOFError:
+                self.leave()
+
+    def _record(self, path: str | None) -> None:
+        transport, former = self._transport, self._recorder
+        self._recorder = Recorder(path, self._ring.rate, self._report) if path is not None else None
+        transport.sinks[:] = [] if self._recorder is None else [self._recorder.sink]
+        if former is not None:
+            former.stop()
+
+    def _quit(self, seconds: float) -> None:
+        if self._deadline:
+            return
+        ring, transport = self._ring, self._transport
+        begin = transport.position + 4 * ring.buffer
+        transport.command(checked(("quit", begin, seconds)))
+        self._report("ending", begin, seconds)
+        self._last_sample = begin + round(seconds * ring.rate) + ring.rate // 10
+        self._deadline = time.monotonic() + seconds + _SILENT_SECONDS
+        ring.state = State.ENDING
+
+    @property
+    def _ended(self) -> bool:
+        if self._last_sample is None:
+            return False
+        return self._transport.position >= self._last_sample or time.monotonic() > self._deadline
+
+    def _leave(self) -> None:
+        if self._driver is not None:
+            self._driver.close(1.0)
+        self._transport.finish()
+        if self._recorder is not None:
+            self._recorder.stop(5.0)
+        self._send()
+        self._ring.state = State.ENDED
+        self._wire.close()
+
+    # Devices
+
+    def _supervise(self) -> None:
+        now, ring, driver = time.monotonic(), self._ring, self._driver
+        if ring.engine_beat and 0 < self._options.patience < now - ring.engine_beat:
+            self.leave()
+        if isinstance(driver, drivers.Timer):
+            if not self._deadline and (found := self._find_device(ring.rate)):
+                self._switch(found, "back")
+        elif driver is not None and driver.lost:
+            self._switch(self._timer(ring.rate), "lost")
+
+    def _switch(self, driver: drivers.Driver, what: str) -> None:
+        sample, former = self._transport.position, self._driver
+        self._ring.buffer = driver.graph.buffer
+        self._go(driver)
+        if former is not None:
+            former.close()
+        self._report("device", what, _describe(driver), sample)
+
+    def _go(self, driver: drivers.Driver) -> None:
+        self._driver = driver
+        self._ring.state = State.TIMER if driver.name == "timer" else State.DEVICE
+        self._meter.restart(driver)
+        driver.start()
+
+    def _timer(self, rate: int) -> drivers.Driver:
+        return drivers.Timer(rate, self._ring.buffer or self._options.buffer, self._transport, self._tick)
+
+    def _find_device(self, rate: int) -> drivers.Driver | None:
+        for backend in self._backends:
+            if time.monotonic() < self._next_try[backend]:
+                continue
+            server = drivers.open_device(backend, rate, self._options.buffer)
+            self._next_try[backend] = time.monotonic() + RETRY_SECONDS[backend]
+            if server is not None and self._fits(server):
+                return drivers.Driver(backend, server, self._transport, self._tick)
+        return None
+
+    def _fits(self, server: Any) -> bool:
+        found, wanted = int(server.getSamplingRate()), self._ring.rate
+        if self._driver is None or found == wanted:
+            return True
+        server.shutdown()
+        if not self._refused:
+            self._refused = True
+            text = f"the device runs at {found} Hz, this set at {wanted} Hz: set the device to {wanted} Hz"
+            self._report("error", text)
+        return False
+
+    # The audio thread
+
+    def _tick(self, graph: Graph) -> None:
+        try:
+            if self._transport.advance(graph):
+                self._meter.update(graph, self._transport)
+        except Exception:  # else pyo would play the last buffer for ever
+            graph.load(np.zeros((CHANNELS, graph.buffer), np.float32))
+            if not self._failed:
+                self._failed = True
+                self._report("error", f"the player failed: {traceback.format_exc()}")
+
+
+class _Meter:
+    """Keeps the player's side of the ring's header."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._device = False
+        self._thread_time = 0.0
+
+    def restart(self, driver: drivers.Driver) -> None:
+        self._device = driver.name != "timer"
+        self._thread_time = 0.0
+
+    def update(self, graph: Graph, transport: Transport) -> None:
+        ring, period = self._ring, graph.buffer / graph.rate
+        ring.playhead = transport.position
+        now = time.monotonic()
+        if self._device and self._thread_time and now - ring.player_beat > 2 * period:
+            ring.xruns += 1
+        ring.player_beat = now
+        ring.dry_buffers, ring.sanitised = transport.dry_buffers, transport.mended
+        self._measure_load(period)
+        fall = 10.0 ** (-_METER_FALL_DB / 20.0 * period)
+        ring.peaks[:] = np.maximum(ring.peaks * fall, np.abs(graph.output()).max(axis=0))
+        voices = transport.peaks.reshape(-1, 2).max(axis=1) * transport.mixer.gains
+        np.maximum(ring.voice_peaks * fall, voices, out=ring.voice_peaks)
+
+    def _measure_load(self, period: float) -> None:
+        """The share of a buffer's time that this thread computes, callback and graph, smoothed."""
+        spent = time.thread_time()
+        if self._thread_time:
+            load = (spent - self._thread_time) / period
+            self._ring.load += 0.05 * (load - self._ring.load)
+        self._thread_time = spent
+
+
+def _describe(driver: drivers.Driver) -> str:
+    at = f"{driver.graph.rate} Hz, {driver.graph.buffer} samples a buffer"
+    if driver.name == "timer":
+        return f"no sound device: a timer keeps time ({at}); a device or JACK is taken when it appears"
+    return f"{driver.name}, {at}"
+
+
+def main(arguments: list[str]) -> None:
+    """Run the player with the command line that the engine gave it."""
+    parser = argparse.ArgumentParser(prog="python -m latentcode.player")
+    parser.add_argument("address", help="of the wire to the engine")
+    parser.add_argument("--ring", required=True, help="handle of the shared ring")
+    parser.add_argument("--rate", type=int, default=44100, help="wanted, in Hz; JACK decides")
+    parser.add_argument("--buffer", type=int, default=256, help="wanted, in samples; JACK decides")
+    parser.add_argument("--start", type=int, default=0, help="first session sample")
+    parser.add_argument("--driver", choices=("auto", *drivers.BACKENDS, "timer"), default="auto")
+    parser.add_argument("--patience", type=float, default=5.0, help="seconds without the engine; 0: for ever")
+    parser.add_argument("--farewell", type=float, default=0.5, help="fade when the engine is gone, seconds")
+    options = parser.parse_args(arguments)
+    wire = connect(options.address)
+    sys.setswitchinterval(0.0005)
+    try:
+        player = Player(wire, Ring.attach(options.ring), options)
+        signal.signal(signal.SIGTERM, player.leave)
+        player.run()
+    except LatentcodeError as error:
+        wire.send("error", str(error))

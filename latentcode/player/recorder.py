@@ -1,0 +1,83 @@
+"""Writes what is played to a float32 WAV file, on a thread of its own."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
+
+from latentcode.arrays import Float32
+from latentcode.errors import AudioError
+from latentcode.player.transport import Report
+
+_HEADER = struct.Struct("<4sI4s4sIHHIIHHH4sII4sI")
+_FRAME_BYTES = 8
+_LARGEST = 0xFFFFFFFF
+
+
+class Recorder:
+    """One recording. `sink` is for the transport; samples before session sample 0 are left out.
+
+    Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample, frames).
+    The header is brought up to date every second, so a crash leaves a readable file.
+    """
+
+    def __init__(self, path: str, rate: int, report: Report) -> None:
+        self.path = path
+        self._rate = rate
+        self._report = report
+        self._blocks: SimpleQueue[tuple[int, Float32] | None] = SimpleQueue()
+        try:
+            self._file: BinaryIO = Path(path).open("wb")  # noqa: SIM115 (closed by the thread)
+        except OSError as error:
+            raise AudioError(f"cannot record to {path}: {error.strerror}") from error
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def sink(self, first: int, block: Float32) -> None:
+        """Take one block (n, 2) that begins at session sample `first`."""
+        self._blocks.put((first, block))
+
+    def stop(self, wait: float = 0.0) -> None:
+        """Finish the file; waits for it up to `wait` seconds."""
+        self._blocks.put(None)
+        self._thread.join(wait)
+
+    def _run(self) -> None:
+        first: int | None = None
+        frames = saved = 0
+        try:
+            with self._file:
+                self._file.write(_header(self._rate, 0))
+                while (item := self._blocks.get()) is not None:
+                    position, block = item
+                    block = block[max(0, -position) :]
+                    if not len(block):
+                        continue
+                    if first is None:
+                        first = max(0, position)
+                        self._report("recording", self.path, first)
+                    self._file.write(block.astype("<f4").tobytes())
+                    frames += len(block)
+                    if frames - saved >= self._rate:
+                        saved = self._save_header(frames)
+                self._save_header(frames)
+        except OSError as error:
+            self._report("error", f"the recording {self.path} ends here: {error.strerror}")
+        self._report("recorded", self.path, first or 0, frames)
+
+    def _save_header(self, frames: int) -> int:
+        self._file.seek(0)
+        self._file.write(_header(self._rate, frames))
+        self._file.seek(0, 2)
+        self._file.flush()
+        return frames
+
+
+def _header(rate: int, frames: int) -> bytes:
+    """The 58 bytes before the samples of a two-channel WAV file of format 3 (IEEE float)."""
+    data = min(frames * _FRAME_BYTES, _LARGEST - 50)
+    form = (b"fmt ", 18, 3, 2, rate, rate * _FRAME_BYTES, _FRAME_BYTES, 32, 0)
+    return _HEADER.pack(b"RIFF", 50 + data, b"WAVE", *form, b"fact", 4, min(frames, _LARGEST), b"data", data)

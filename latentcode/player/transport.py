@@ -1,0 +1,139 @@
+"""The player's sample counter, and what happens at each border between two buffers."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.player.intake import Intake
+from latentcode.player.mixer import Command, Mixer
+from latentcode.ring import CHANNELS
+
+Report = Callable[..., None]
+Sink = Callable[[int, Float32], None]
+
+
+class Source(Protocol):
+    """Where samples come from: the ring, or what is replayed."""
+
+    def copy(self, position: int, out: Float32) -> bool: ...
+
+
+class Graph(Protocol):
+    """What the transport needs of `graph.Graph`, so that it can be tested without pyo."""
+
+    rate: int
+    buffer: int
+    latency: int
+
+    def load(self, block: Float32) -> None: ...
+    def output(self) -> Float32: ...
+    def apply(self, name: str, *arguments: Any) -> None: ...
+
+
+G = TypeVar("G", bound=Graph)
+
+
+class Transport:
+    """Moves one graph through session time. `advance` runs in the audio thread, all else may be anywhere.
+
+    `position` is the first sample of the next buffer. `sinks` are given each buffer of output with the
+    session sample it begins at. Dry buffers, late commands and mended samples go to `report`.
+    """
+
+    def __init__(self, source: Source, start: int, report: Report, mixer: Mixer | None = None) -> None:
+        self.position = start
+        self.mixer = mixer or Mixer()
+        self.sinks: list[Sink] = []
+        self.peaks: Float32 = np.zeros(CHANNELS, np.float32)
+        self.dry_buffers = 0
+        self.mended = 0
+        self._source = source
+        self._report = report
+        self._fade_in = start > 0
+        self._border = threading.Lock()
+        self._arrived: deque[Command] = deque()
+        self._waiting: list[Command] = []
+        self._graph: Graph | None = None
+        self._intake = Intake(CHANNELS, 1, 1.0)
+        self._computed = False
+        self._dry_since: int | None = None
+        self._sounded = False
+
+    def adopt(self, build: Callable[[Mixer], G]) -> G:
+        """Build a graph where the faders stand now, and let it play from the next buffer on."""
+        with self._border:
+            if self._graph is not None and self._computed and self.sinks:
+                self._pass_on(self._graph)
+            graph = build(self.mixer)
+            self._intake = Intake(CHANNELS, graph.buffer, graph.rate, self._fade_in)
+            self._fade_in = True
+            self._computed = False
+            self._graph = graph
+        return graph
+
+    def command(self, command: Command) -> None:
+        """Keep a checked command until its sample has come."""
+        self._arrived.append(command)
+
+    def advance(self, graph: Graph) -> bool:
+        """One buffer border: pass the last output on, apply what is due, load what is next.
+
+        False, and silence, when the caller's graph has been replaced.
+        """
+        with self._border:
+            if graph is not self._graph:
+                graph.load(np.zeros((CHANNELS, graph.buffer), np.float32))
+                return False
+            if self._computed and self.sinks:
+                self._pass_on(graph)
+            self._apply_due(graph)
+            self._fill()
+            graph.load(self._intake.block)
+            self._computed = True
+            self.position += graph.buffer
+        return True
+
+    def finish(self) -> None:
+        """Report what is still open."""
+        self._end_dry()
+
+    def _pass_on(self, graph: Graph) -> None:
+        output = graph.output()
+        for sink in tuple(self.sinks):
+            sink(self.position - graph.buffer - graph.latency, output)
+
+    def _apply_due(self, graph: Graph) -> None:
+        while self._arrived:
+            self._waiting.append(self._arrived.popleft())
+            self._waiting.sort(key=lambda command: command[1])
+        while self._waiting and self._waiting[0][1] <= self.position:
+            name, sample, *arguments = self._waiting.pop(0)
+            graph.apply(name, *arguments)
+            if sample <= self.position - graph.buffer:
+                self._report("late", name, sample, self.position)
+
+    def _fill(self) -> None:
+        intake = self._intake
+        if self._source.copy(self.position, intake.block):
+            self._end_dry()
+            self._sounded = True
+            for channel, count in intake.take():
+                self.mended += count
+                self._report("sanitised", self.position, channel // 2, count)
+        else:
+            intake.miss()
+            self.dry_buffers += self._sounded
+            if self._dry_since is None:
+                self._dry_since = self.position
+        self.peaks = intake.peaks
+
+    def _end_dry(self) -> None:
+        if self._dry_since is not None:
+            self._report("dry", self._dry_since, self.position - 1)
+            self._dry_since = None

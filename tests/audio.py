@@ -1,0 +1,93 @@
+"""Private sound servers for tests: jackd with its dummy driver, which keeps real time without a device."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+START_SECONDS = 10.0
+
+
+def require_jack() -> None:
+    """Skip the test when there is no jackd; fail it when LATENTCODE_REQUIRE_AUDIO=1."""
+    if shutil.which("jackd") and shutil.which("jack_lsp"):
+        return
+    reason = "jackd is not installed (Debian: apt install jackd2)"
+    if os.environ.get("LATENTCODE_REQUIRE_AUDIO") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Jack:
+    """A jackd of its own name. `environment` makes a program its client."""
+
+    def __init__(self, rate: int, period: int) -> None:
+        self.rate, self.period = rate, period
+        self.name = f"latentcode-test-{uuid.uuid4().hex[:12]}"
+        self.environment = {**os.environ, "JACK_DEFAULT_SERVER": self.name, "JACK_NO_START_SERVER": "1"}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        self._process = subprocess.Popen(
+            f"jackd -n {self.name} --no-realtime -d dummy -r {self.rate} -p {self.period}".split(),
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while "system:playback_2" not in self.ports():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"jackd did not start (exit status {self._process.poll()})")
+            time.sleep(0.05)
+
+    def ports(self, *options: str) -> str:
+        """What jack_lsp prints."""
+        done = subprocess.run(
+            ["jack_lsp", *options],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+        )
+        return done.stdout
+
+    def kill(self) -> None:
+        """Let the server die as in a crash."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End the server, by its own process id."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+            return
+        self._process.kill()
+        self._process.wait()
+
+
+@contextmanager
+def private_jack(rate: int = 44100, period: int = 256) -> Iterator[Jack]:
+    """A running server of its own, ended afterwards; skips the test when jackd is missing."""
+    require_jack()
+    jack = Jack(rate, period)
+    try:
+        jack.start()
+        yield jack
+    finally:
+        jack.stop()

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "player")]
+
+from stage import Session  # noqa: E402
+
+REPLAY = """
+import json, sys
+import numpy as np
+from latentcode.player.offline import render
+work = json.loads(sys.argv[1])
+sound = np.load(work.pop("sound"))
+blocks = [sound[i : i + 1000] for i in range(0, len(sound), 1000)]
+np.save(work.pop("out"), np.concatenate(list(render(blocks, **work))))
+"""
+
+
+@pytest.fixture
+def session(tmp_path):
+    sessions: list[Session] = []
+
+    def make(*options: str, **more) -> Session:
+        sessions.append(Session(tmp_path, *options, **more))
+        return sessions[-1]
+
+    yield make
+    for one in sessions:
+        one.end()
+
+
+@pytest.fixture
+def replay(tmp_path):
+    """Plays a sound offline, in a process of its own: pyo has one server per process."""
+
+    def play(sound: np.ndarray, **work) -> np.ndarray:
+        np.save(tmp_path / "sound.npy", sound)
+        work |= {"sound": str(tmp_path / "sound.npy"), "out": str(tmp_path / "out.npy")}
+        subprocess.run(
+            [sys.executable, "-c", REPLAY, json.dumps(work)], check=True, cwd=ROOT, env=dict(os.environ)
+        )
+        return np.load(tmp_path / "out.npy")
+
+    return play
+
+
+@pytest.fixture
+def on_jack(monkeypatch):
+    """Makes the players of this test clients of a jackd."""
+    return lambda jack: monkeypatch.setenv("JACK_DEFAULT_SERVER", jack.name)
+
+
+@pytest.fixture
+def no_jack(monkeypatch):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "latentcode-test-nobody")

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from latentcode.errors import AudioError
+from latentcode.player.mixer import Mixer, checked
+
+
+@pytest.mark.parametrize(
+    ("pan", "sides"), [(0, (0.5, 0.5)), (-1, (0.5, 0)), (1, (0, 0.5)), (0.5, (0.25, 0.5))]
+)
+def test_pan_is_unity_in_the_centre(pan, sides):
+    mixer = Mixer()
+    mixer.gains[3], mixer.pans[3] = 0.5, pan
+    assert mixer.sides(3) == sides
+
+
+def test_good_commands_pass():
+    assert checked(("gain", 100, 3, 1)) == ("gain", 100, 3, 1.0)
+    assert checked(("master", 0, 0.5)) == ("master", 0, 0.5)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("gain", 100, 16, 1.0),
+        ("gain", 100, 3, float("nan")),
+        ("gain", 100, 3, 9.0),
+        ("pan", 100, 3, -1.5),
+        ("gain", 100, 3),
+        ("gain", "soon", 3, 1.0),
+        ("louder", 100, 3, 1.0),
+        ("master", 0, "loud"),
+    ],
+)
+def test_bad_commands_are_plain_errors(command):
+    with pytest.raises(AudioError):
+        checked(command)

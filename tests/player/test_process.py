@@ -1,0 +1,255 @@
+"""The player process over a sound server of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import soundfile
+from audio import private_jack
+from stage import Session, mix, noise
+
+from latentcode.ring import CHANNELS, State
+
+
+def wav(path) -> np.ndarray:
+    return soundfile.read(path, dtype="float32")[0]
+
+
+def longest_match(sound: np.ndarray, expected: np.ndarray, place: int) -> int:
+    """Samples in a row that are equal, when `place` of `sound` is laid over its equal in `expected`."""
+    places = np.flatnonzero((expected == sound[place]).all(axis=1))
+    if len(places) != 1 or places[0] < place:
+        return 0
+    expected = expected[places[0] - place :][: len(sound)]
+    different = np.flatnonzero((sound[: len(expected)] != expected).any(axis=1))
+    return int(np.diff(different, prepend=-1, append=len(expected)).max()) - 1
+
+
+def test_ring_samples_come_out_exactly_and_equal_what_is_heard_outside(session, on_jack, tmp_path):
+    with private_jack(48000, 256) as jack:
+        on_jack(jack)
+        one = session("--rate", "44100", rate=48000)
+        sound = noise(48000 * 3)
+        one.ring.write(sound)
+        assert one.start()[1:4] == (48000, 256, "jack")
+        path = tmp_path / "outside.wav"
+        outside = subprocess.Popen(
+            f"jack_rec -f {path} -d 2 -b 32 latentcode:output_1 latentcode:output_2".split(),
+            env=jack.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        one.record()
+        one.play_until(100_000)
+        first, heard = one.recorded()
+        outside.wait(5)
+    assert len(heard) > 60_000
+    expected = mix(sound)
+    np.testing.assert_array_equal(heard, expected[first : first + len(heard)])
+    around = wav(path)
+    assert max(longest_match(around, expected, place) for place in (1000, 40_000, 80_000)) > 24_000
+
+
+def test_a_gain_takes_effect_in_the_buffer_of_its_sample_and_only_there(session, on_jack):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session()
+        one.ring.write(np.full((88200, CHANNELS), 0.05, np.float32))
+        one.start()
+        one.record()
+        one.wait("recording")
+        stamp = (one.ring.playhead // 256 + 40) * 256 - 100
+        one.send("gain", stamp, 3, 0.0)
+        one.send("pan", stamp + 8000, 4, 1.0)
+        one.play_until(stamp + 16000)
+        first, heard = one.recorded()
+    border = stamp + 100 - first
+    np.testing.assert_array_equal(heard[:border], heard[:1].repeat(border, 0))
+    assert heard[border, 0] < heard[0, 0]
+    step = np.abs(np.diff(heard, axis=0)).max()
+    assert step < 0.05 / 400
+    assert heard[border + 1000] == pytest.approx(15 * 0.05)
+    assert heard[-1] == pytest.approx([14 * 0.05, 15 * 0.05])
+    assert one.of("late") == []
+
+
+def test_missing_samples_are_faded_and_the_counter_goes_on(session, on_jack):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session()
+        one.start()
+        one.record()
+        one.wait("recording")
+        begin = one.ring.playhead + 4096
+        sound = np.full((30000, CHANNELS), 0.03, np.float32)
+        one.feed(begin, sound, (0, 8000), (12000, 20000), (24000, 30000))
+        first, heard = one.recorded()
+    gaps = one.of("dry")[-2:]
+    for (start, last), wanted in zip(gaps, [(8000, 12000), (20000, 24000)], strict=True):
+        assert start <= begin + wanted[0] < start + 256
+        assert begin + wanted[1] <= last + 1 < begin + wanted[1] + 2000
+        assert (heard[start - first + 300 : last - first] == 0).all()
+        assert heard[last - first + 600] == pytest.approx(16 * 0.03)
+    assert np.abs(np.diff(heard, axis=0)).max() < 16 * 0.03 / 200
+    assert one.ring.dry_buffers >= sum(last + 1 - start for start, last in gaps) // 256
+
+
+def test_nothing_that_is_not_a_number_or_too_loud_comes_out(session, on_jack):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session()
+        sound = noise(88200, 0.5)
+        sound[20000:20010, 5] = np.nan
+        sound[30000, 7] = np.inf
+        sound[40000:50000] *= 1e6
+        one.ring.write(sound)
+        one.start()
+        one.record()
+        one.play_until(70000)
+        _, heard = one.recorded()
+    assert np.isfinite(heard).all()
+    assert np.abs(heard).max() <= 1.0
+    assert (20000 // 256 * 256, 2, 10) in one.of("sanitised")
+    assert one.ring.sanitised > 12
+
+
+@pytest.mark.parametrize("how", ["killed", "silent"])
+def test_when_the_engine_is_gone_the_player_fades_and_ends(session, on_jack, tmp_path, how):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session("--patience", "0.3", "--farewell", "0.2")
+        one.ring.write(np.full((88200 + 40000, CHANNELS), 0.05, np.float32))
+        one.start()
+        path = one.record()
+        one.wait("recording")
+        if how == "killed":
+            one.child.wire.close()
+        else:
+            one.ring.engine_beat = time.monotonic()
+        assert one.child.process.wait(5) == 0
+    heard = wav(path)
+    assert heard[0, 0] == pytest.approx(0.8)
+    assert heard[-1].tolist() == [0.0, 0.0]
+    assert np.abs(np.diff(heard, axis=0)).max() < 0.8 / 4000
+    assert one.ring.state == State.ENDED
+
+
+def test_quit_fades_and_says_where(session, no_jack):
+    one = session()
+    one.ring.write(noise(80000))
+    one.start()
+    path = one.record()
+    one.wait("recording")
+    one.send("quit", 0.1)
+    assert one.finish() == 0
+    [(begin, seconds)] = one.of("ending")
+    [(_, first, frames)] = one.of("recorded")
+    assert seconds == 0.1
+    assert first < begin < first + frames
+    assert (wav(path)[begin - first + 4410 + 64 :] == 0).all()
+
+
+def test_a_player_dies_with_the_process_that_started_it(no_jack, tmp_path):
+    code = (
+        "import sys, os, time; from latentcode import wire; from latentcode.ring import Ring;"
+        "ring = Ring.create();"
+        "child = wire.start('latentcode.player', '--ring', ring.handle, '--farewell', '0.1',"
+        " pass_fds=ring.pass_fds);"
+        "child.wire.receive(); print(child.process.pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    player = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 5
+    while running(player):
+        assert time.monotonic() < deadline, "the player is still there"
+        time.sleep(0.02)
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_without_a_device_a_timer_keeps_time(session, no_jack):
+    one = session()
+    one.ring.write(noise(80000))
+    _, rate, buffer, driver, text = one.start()
+    assert (rate, buffer, driver) == (44100, 256, "timer")
+    assert "no sound device" in text
+    began, playhead = time.monotonic(), one.ring.playhead
+    one.play_until(playhead + 44100)
+    assert time.monotonic() - began == pytest.approx(1.0, abs=0.25)
+
+
+def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session, on_jack):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session(seconds=12)
+        one.ring.write(noise(44100 * 12))
+        one.start()
+        one.send("gain", 0, 2, 0.5)
+        jack.kill()
+        what, text, sample = one.wait("device")[1:]
+        assert (what, one.ring.state) == ("lost", State.TIMER)
+        assert "timer" in text
+        one.play_until(sample + 10000)
+        jack.start()
+        what, text, back = one.wait("device", 8.0)[1:]
+        assert (what, one.ring.state) == ("back", State.DEVICE)
+        assert "jack" in text
+        one.play_until(back + 10000)
+        assert "latentcode:output_1" in jack.ports()
+        assert one.of("dry") == []
+
+
+def test_a_server_at_another_rate_is_named_and_left_alone(session, on_jack):
+    with private_jack(44100) as jack:
+        on_jack(jack)
+        one = session()
+        one.start()
+        jack.kill()
+        one.wait("device")
+        jack.rate = 48000
+        jack.start()
+        assert "48000 Hz" in one.wait("error", 8.0)[1]
+        assert one.ring.state == State.TIMER
+
+
+def test_bad_commands_are_answered_and_the_player_goes_on(session, no_jack, tmp_path):
+    one = session()
+    one.start()
+    one.send("louder", 3)
+    assert "louder" in one.wait("error")[1]
+    one.send("record", str(tmp_path / "no" / "folder.wav"))
+    assert "cannot record" in one.wait("error")[1]
+    one.play_until(one.ring.playhead + 4000)
+
+
+def test_what_the_player_prints_goes_to_its_log_alone(session, no_jack, capfd):
+    one = session()
+    one.start()
+    one.send("quit", 0.0)
+    assert one.finish() == 0
+    assert "jack" in one.log.lower()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_session_can_be_taken_up_in_its_middle(session: Session, no_jack):
+    one = session("--start", "30000", seconds=2)
+    one.ring.reset(30000)
+    one.ring.write(noise(40000))
+    one.start()
+    one.play_until(40000)
+    assert one.ring.dry_buffers == 0

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import numpy as np
+
+from latentcode.player.transport import Transport
+from latentcode.ring import CHANNELS, Ring
+
+
+class Tape:
+    """A graph that plays its first channels as they are, one buffer later."""
+
+    def __init__(self, buffer: int = 64, latency: int = 0) -> None:
+        self.rate, self.buffer, self.latency = 44100, buffer, latency
+        self.applied: list[tuple] = []
+        self.position = -buffer
+        self._block = np.zeros((CHANNELS, buffer), np.float32)
+
+    def load(self, block):
+        self._block = block.copy()
+        self.position += self.buffer
+
+    def output(self):
+        return self._block[:2].T
+
+    def apply(self, name, *arguments):
+        self.applied.append((self.position + self.buffer, name, *arguments))
+
+
+def setup(written: int, start: int = 0, **tape):
+    ring, reports = Ring.create(frames=10000), []
+    ring.reset(start)
+    ring.write(np.ones((written, CHANNELS), np.float32))
+    transport = Transport(ring, start, lambda *report: reports.append(report))
+    graph = transport.adopt(lambda mixer: Tape(**tape))
+    return transport, graph, ring, reports
+
+
+def test_a_command_waits_for_the_first_buffer_at_or_after_its_sample():
+    transport, graph, _, reports = setup(1000)
+    transport.command(("gain", 128, 1, 0.5))
+    transport.command(("pan", 65, 1, 0.5))
+    transport.command(("master", 0, 0.5))
+    for _ in range(5):
+        transport.advance(graph)
+    assert graph.applied == [(0, "master", 0.5), (128, "gain", 1, 0.5), (128, "pan", 1, 0.5)] or (
+        graph.applied == [(0, "master", 0.5), (128, "pan", 1, 0.5), (128, "gain", 1, 0.5)]
+    )
+    assert reports == []
+
+
+def test_commands_for_one_buffer_are_applied_in_order_of_sample_then_arrival():
+    transport, graph, _, _ = setup(1000)
+    for command in [("gain", 60, 1, 0.1), ("gain", 50, 1, 0.2), ("gain", 60, 1, 0.3)]:
+        transport.command(command)
+    transport.advance(graph)
+    transport.advance(graph)
+    assert [command[-1] for command in graph.applied] == [0.2, 0.1, 0.3]
+
+
+def test_a_late_command_is_applied_at_once_and_reported():
+    transport, graph, _, reports = setup(1000)
+    for _ in range(4):
+        transport.advance(graph)
+    transport.command(("gain", 100, 1, 0.5))
+    transport.advance(graph)
+    assert graph.applied == [(256, "gain", 1, 0.5)]
+    assert reports == [("late", "gain", 100, 256)]
+
+
+def test_the_counter_goes_on_through_dry_buffers_which_are_reported_as_a_span():
+    transport, graph, ring, reports = setup(100)
+    for _ in range(4):
+        transport.advance(graph)
+    ring.reset(300)
+    ring.write(np.ones((64, CHANNELS), np.float32))
+    ring.reset(256)
+    ring.write(np.ones((64, CHANNELS), np.float32))
+    transport.advance(graph)
+    assert transport.position == 320
+    assert reports == [("dry", 64, 255)]
+    assert transport.dry_buffers == 3
+
+
+def test_silence_before_the_first_sound_is_a_span_but_counts_no_dry_buffers():
+    transport, graph, ring, reports = setup(0)
+    for _ in range(3):
+        transport.advance(graph)
+    ring.reset(192)
+    ring.write(np.ones((64, CHANNELS), np.float32))
+    transport.advance(graph)
+    assert reports == [("dry", 0, 191)]
+    assert transport.dry_buffers == 0
+
+
+def test_sinks_are_told_the_session_sample_of_what_was_heard():
+    transport, graph, _, _ = setup(1000, latency=10)
+    heard = []
+    transport.sinks.append(lambda first, block: heard.append((first, len(block))))
+    for _ in range(3):
+        transport.advance(graph)
+    assert heard == [(-10, 64), (54, 64)]
+
+
+def test_a_new_graph_takes_over_without_losing_a_sample_of_time():
+    transport, graph, _, _ = setup(1000)
+    heard = []
+    transport.sinks.append(lambda first, block: heard.append((first, len(block))))
+    transport.advance(graph)
+    transport.advance(graph)
+    other = transport.adopt(lambda mixer: Tape(32))
+    assert not transport.advance(graph)
+    transport.advance(other)
+    transport.advance(other)
+    assert heard == [(0, 64), (64, 64), (128, 32)]
+    assert transport.position == 192
+
+
+def test_sound_fades_in_when_a_session_is_taken_up_in_its_middle():
+    transport, graph, _, _ = setup(1000, start=500)
+    transport.advance(graph)
+    assert graph.output()[0, 0] < 0.05
