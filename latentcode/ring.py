@@ -229,6 +229,10 @@ def _map(handle: str) -> mmap.mmap:
         name, length = handle.rsplit(":", 1)
         return mmap.mmap(-1, int(length), tagname=name)
     descriptor = int(handle)
-    memory = mmap.mmap(descriptor, os.fstat(descriptor).st_size)
+    length = os.fstat(descriptor).st_size
+    if hasattr(mmap, "MAP_POPULATE"):  # else the audio thread would pay for each page once
+        memory = mmap.mmap(descriptor, length, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE)
+    else:
+        memory = mmap.mmap(descriptor, length)
     os.close(descriptor)
     return memory

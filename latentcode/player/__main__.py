@@ -9,6 +9,7 @@ import sys
 def run() -> None:
     """Play, then leave without waiting for a device that may no longer answer."""
     os.environ["PYO_GUI_WX"] = "0"
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["JACK_NO_START_SERVER"] = "1"
     from latentcode.player.process import main
 

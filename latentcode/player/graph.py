@@ -1,9 +1,10 @@
 """The pyo graph: thirty-two channels in, voice chains, faders, mix, limiter, two channels out.
 
-    table → [voice effects] → fader ┐
-    table → [voice effects] → fader ┼→ mix → [master effects] → guard → master → limiter → out, table
-    …                               ┘
+    row 0, 1 → [voice effects] → fader ┐
+    row 2, 3 → [voice effects] → fader ┼→ mix → [master effects] → guard → master → limiter → out, table
+    …                                  ┘
 
+The rows are one table, `block`, which the callback fills before each buffer is computed.
 pyo computes its objects in the order of their creation, so the graph is built in the order of the flow.
 """
 
@@ -28,7 +29,10 @@ _HEADROOM = 32.0
 
 
 class Graph:
-    """The graph on a booted pyo server. Output is `latency` samples behind input."""
+    """The graph on a booted pyo server.
+
+    `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it.
+    """
 
     def __init__(self, server: Any, mixer: Mixer) -> None:
         self.server = server
@@ -36,8 +40,8 @@ class Graph:
         self.buffer = int(server.getBufferSize())
         self.latency = round(LOOKAHEAD_SECONDS * self.rate)
         self.mixer = mixer
-        self._tables = [pyo.DataTable(self.buffer) for _ in range(CHANNELS)]
-        self._inputs = [np.asarray(table.getBuffer()) for table in self._tables]
+        self._table = pyo.DataTable(CHANNELS * self.buffer)
+        self.block: Float32 = np.asarray(self._table.getBuffer()).reshape(CHANNELS, self.buffer)
         self._clock = pyo.Trig().play()
         self._index = pyo.Count(self._clock, 0, self.buffer - 1)
         self._voices = [self._voice(voice) for voice in range(VOICES)]
@@ -55,11 +59,6 @@ class Graph:
         for side, channel in enumerate(self._limiter.out):
             channel.out(side)
 
-    def load(self, block: Float32) -> None:
-        """Give the graph the next buffer, (32, buffer)."""
-        for table, row in zip(self._inputs, block, strict=True):
-            table[:] = row
-
     def output(self) -> Float32:
         """What the last computed buffer sounded like, (buffer, 2)."""
         return np.stack(self._outputs, axis=1)
@@ -69,8 +68,11 @@ class Graph:
         _ACTIONS[name](self, *arguments)
 
     def _voice(self, voice: int) -> list[Any]:
-        pair = self._tables[2 * voice : 2 * voice + 2]
-        return self._voice_effects(voice, [pyo.TableIndex(table, self._index) for table in pair])
+        return self._voice_effects(voice, [self._channel(2 * voice), self._channel(2 * voice + 1)])
+
+    def _channel(self, channel: int) -> Any:
+        index = pyo.Sig(self._index, add=channel * self.buffer)
+        return pyo.TableIndex(self._table, index)
 
     def _voice_effects(self, voice: int, pair: list[Any]) -> list[Any]:
         """The place for a voice's chain of effects: two signals in, two out."""

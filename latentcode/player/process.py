@@ -32,11 +32,13 @@ from latentcode.player.graph import Graph
 from latentcode.player.mixer import checked
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
-from latentcode.ring import CHANNELS, Ring, State
+from latentcode.ring import Ring, State
 from latentcode.wire import Message, Wire, connect
 
 POLL_SECONDS = 0.02
 RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
+METER_BUFFERS = 4
+"""Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
 _SILENT_SECONDS = 2.0
 _METER_FALL_DB = 24.0
 
@@ -204,45 +206,48 @@ class Player:
             if self._transport.advance(graph):
                 self._meter.update(graph, self._transport)
         except Exception:  # else pyo would play the last buffer for ever
-            graph.load(np.zeros((CHANNELS, graph.buffer), np.float32))
+            graph.block[:] = 0.0
             if not self._failed:
                 self._failed = True
                 self._report("error", f"the player failed: {traceback.format_exc()}")
 
 
 class _Meter:
-    """Keeps the player's side of the ring's header."""
+    """Keeps the player's side of the ring's header, in the audio thread."""
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
         self._device = False
         self._thread_time = 0.0
+        self._buffers = 0
 
     def restart(self, driver: drivers.Driver) -> None:
+        """A new driver, and so another thread, begins to call `update`."""
         self._device = driver.name != "timer"
         self._thread_time = 0.0
 
     def update(self, graph: Graph, transport: Transport) -> None:
-        ring, period = self._ring, graph.buffer / graph.rate
+        ring, now = self._ring, time.monotonic()
         ring.playhead = transport.position
-        now = time.monotonic()
-        if self._device and self._thread_time and now - ring.player_beat > 2 * period:
+        if self._device and self._thread_time and now - ring.player_beat > 2 * graph.buffer / graph.rate:
             ring.xruns += 1
         ring.player_beat = now
-        ring.dry_buffers, ring.sanitised = transport.dry_buffers, transport.mended
-        self._measure_load(period)
-        fall = 10.0 ** (-_METER_FALL_DB / 20.0 * period)
-        ring.peaks[:] = np.maximum(ring.peaks * fall, np.abs(graph.output()).max(axis=0))
-        voices = transport.peaks.reshape(-1, 2).max(axis=1) * transport.mixer.gains
-        np.maximum(ring.voice_peaks * fall, voices, out=ring.voice_peaks)
-
-    def _measure_load(self, period: float) -> None:
-        """The share of a buffer's time that this thread computes, callback and graph, smoothed."""
         spent = time.thread_time()
         if self._thread_time:
-            load = (spent - self._thread_time) / period
-            self._ring.load += 0.05 * (load - self._ring.load)
+            load = (spent - self._thread_time) * graph.rate / graph.buffer
+            ring.load += 0.05 * (load - ring.load)
         self._thread_time = spent
+        self._buffers += 1
+        if self._buffers % METER_BUFFERS == 0:
+            self._measure(graph, transport)
+
+    def _measure(self, graph: Graph, transport: Transport) -> None:
+        ring = self._ring
+        ring.dry_buffers, ring.sanitised = transport.dry_buffers, transport.mended
+        fall = 10.0 ** (-_METER_FALL_DB / 20.0 * METER_BUFFERS * graph.buffer / graph.rate)
+        np.maximum(ring.peaks * fall, np.abs(graph.output()).max(axis=0), out=ring.peaks)
+        voices = transport.peaks().reshape(-1, 2).max(axis=1) * transport.mixer.gains
+        np.maximum(ring.voice_peaks * fall, voices, out=ring.voice_peaks)
 
 
 def _describe(driver: drivers.Driver) -> str:

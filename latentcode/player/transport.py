@@ -30,8 +30,8 @@ class Graph(Protocol):
     rate: int
     buffer: int
     latency: int
+    block: Float32
 
-    def load(self, block: Float32) -> None: ...
     def output(self) -> Float32: ...
     def apply(self, name: str, *arguments: Any) -> None: ...
 
@@ -50,7 +50,6 @@ class Transport:
         self.position = start
         self.mixer = mixer or Mixer()
         self.sinks: list[Sink] = []
-        self.peaks: Float32 = np.zeros(CHANNELS, np.float32)
         self.dry_buffers = 0
         self.mended = 0
         self._source = source
@@ -60,7 +59,7 @@ class Transport:
         self._arrived: deque[Command] = deque()
         self._waiting: list[Command] = []
         self._graph: Graph | None = None
-        self._intake = Intake(CHANNELS, 1, 1.0)
+        self._intake = Intake(np.zeros((CHANNELS, 1), np.float32), 1.0)
         self._computed = False
         self._dry_since: int | None = None
         self._sounded = False
@@ -71,7 +70,7 @@ class Transport:
             if self._graph is not None and self._computed and self.sinks:
                 self._pass_on(self._graph)
             graph = build(self.mixer)
-            self._intake = Intake(CHANNELS, graph.buffer, graph.rate, self._fade_in)
+            self._intake = Intake(graph.block, graph.rate, self._fade_in)
             self._fade_in = True
             self._computed = False
             self._graph = graph
@@ -88,16 +87,19 @@ class Transport:
         """
         with self._border:
             if graph is not self._graph:
-                graph.load(np.zeros((CHANNELS, graph.buffer), np.float32))
+                graph.block[:] = 0.0
                 return False
             if self._computed and self.sinks:
                 self._pass_on(graph)
             self._apply_due(graph)
             self._fill()
-            graph.load(self._intake.block)
             self._computed = True
             self.position += graph.buffer
         return True
+
+    def peaks(self) -> Float32:
+        """The largest magnitude in each channel of the buffer that `advance` has just prepared."""
+        return self._intake.peaks()
 
     def finish(self) -> None:
         """Report what is still open."""
@@ -131,7 +133,6 @@ class Transport:
             self.dry_buffers += self._sounded
             if self._dry_since is None:
                 self._dry_since = self.position
-        self.peaks = intake.peaks
 
     def _end_dry(self) -> None:
         if self._dry_since is not None:
