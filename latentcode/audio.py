@@ -12,6 +12,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import SoundError
 
 LIMIT_SAMPLES = 1 << 29  # more than three hours at 44100 Hz; a damaged header may claim any number
+OGG_PAGE = 65_307  # bytes at most
 SUFFIXES = frozenset(
     [".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf"]
 )
@@ -31,6 +32,18 @@ def read(path: str | os.PathLike[str], sample_rate: int | None = None) -> tuple[
     if sample_rate is None or sample_rate == rate:
         return samples, rate
     return resampled(samples, rate, sample_rate), sample_rate
+
+
+def size(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """How many frames a sound has, and its rate in Hz, from its header alone. Raises SoundError."""
+    import soundfile
+
+    file = sound_file(path)
+    try:
+        found = soundfile.info(str(file))
+    except (soundfile.SoundFileError, OSError, ValueError) as error:
+        raise SoundError(f"{file} is not a sound that can be read: {_reason(error)}") from None
+    return int(found.frames), int(found.samplerate)
 
 
 def resampled(samples: Float32, rate: int, sample_rate: int) -> Float32:
@@ -69,6 +82,10 @@ def sound_file(path: str | os.PathLike[str]) -> Path:
 def _decoded(file: Path) -> tuple[Float32, int]:
     import soundfile
 
+    if _ends_early(file):
+        raise SoundError(
+            f"{file} is cut off: its header promises more than is there; copy or export it again"
+        )
     try:
         with soundfile.SoundFile(file) as sound:
             frames, rate = sound.frames, int(sound.samplerate)
@@ -79,10 +96,27 @@ def _decoded(file: Path) -> tuple[Float32, int]:
             samples = sound.read(dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, OSError, MemoryError, ValueError) as error:
         raise SoundError(f"{file} is not a sound that can be read: {_reason(error)}") from None
-    if len(samples) < frames:
+    if len(samples) < frames * 0.98 - 4608:  # an MP3 may only guess its length
         raise SoundError(f"{file} is cut off: it holds {len(samples)} of {frames} frames; copy it again")
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
     return np.ascontiguousarray(mono, dtype=np.float32), rate
+
+
+def _ends_early(file: Path) -> bool:
+    """Whether a WAV, AIFF or Ogg file ends before its header or its last page says; libsndfile plays on."""
+    size = file.stat().st_size
+    with file.open("rb") as opened:
+        head = opened.read(12)
+        opened.seek(max(0, size - OGG_PAGE))
+        tail = opened.read(OGG_PAGE)
+    if head[:4] == b"RIFF" and head[8:] == b"WAVE":
+        promised = int.from_bytes(head[4:8], "little")
+        return promised < 0xFFFFFF00 and promised + 8 > size + 16  # a stream's length is unknown: all ones
+    if head[:4] == b"FORM":
+        return int.from_bytes(head[4:8], "big") + 8 > size + 16
+    if head[:4] == b"OggS":
+        return tail[tail.rfind(b"OggS") :][5:6] < b"\x04"  # the flag of the last page
+    return False
 
 
 def _reason(error: BaseException) -> str:

@@ -9,9 +9,9 @@ import torch
 
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
-from latentcode.models.rawaudio import SLAB, DecodeStep, RawAudioVAE, checked_rows, one_thread
+from latentcode.models.rawaudio import SLAB, RawAudioVAE, checked_rows, one_thread
 
-BUCKETS = (16, 32, 64, SLAB)  # rows; below 16 a matrix product gives other bits
+BUCKETS = (4, 8, 16, 32, 64, SLAB)  # rows; which of them agree depends on the machine's matrix products
 
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -19,8 +19,8 @@ Device = Literal["auto", "cpu", "cuda"]
 class Decoder:
     """Decodes any number of rows of a network, each row bit-identical whatever comes with it.
 
-    `device`: "cpu", "cuda", or "auto" for a GPU where there is one. `buckets` are the sizes that were
-    verified when the decoder was made; where they do not agree it is the largest alone.
+    `device`: "cpu", "cuda", or "auto" for a GPU where there is one. `buckets` are the sizes whose
+    rows were found to agree with those of the largest when the decoder was made.
     Not for two threads at once: the buffers are the decoder's own.
     """
 
@@ -30,9 +30,8 @@ class Decoder:
         step = _GraphStep if self.device == "cuda" else _CpuStep
         network = network.on(self.device)
         with one_thread():
-            self._steps = {rows: step(network.decode_step(rows)) for rows in BUCKETS}
-            if not self._agree():
-                self._steps = {SLAB: self._steps[SLAB]}
+            steps = {rows: step(network, rows) for rows in BUCKETS}
+            self._steps = {rows: step for rows, step in steps.items() if _agree(step, rows, steps[SLAB])}
 
     @property
     def buckets(self) -> tuple[int, ...]:
@@ -52,43 +51,28 @@ class Decoder:
     def _step(self, rows: int) -> _CpuStep | _GraphStep:
         return next(step for size, step in self._steps.items() if size >= rows)
 
-    def _agree(self) -> bool:
-        """Whether rows come out the same in every bucket, in any place, whatever is beside them."""
-        random = np.random.default_rng(0)
-        rows = random.standard_normal((SLAB, self.card.latent_dim)).astype(np.float32) * 2
-        wanted, found = np.empty((2, SLAB, self.card.window), np.float32)
-        with torch.inference_mode():
-            self._steps[SLAB].decode(rows, wanted)
-            for size, step in self._steps.items():
-                for count in (size, size // 2 + 1, 1):
-                    for start in range(0, SLAB - count + 1, count):
-                        place = slice(start, start + count)
-                        step.decode(rows[place], found[place])
-                        if not np.array_equal(wanted[place], found[place]):
-                            return False
-        return True
-
 
 class _CpuStep:
-    """A step whose buffers numpy sees; rows beyond those asked for hold what was there before."""
+    """A batch of fixed size; rows beyond those asked for hold what was there before."""
 
-    def __init__(self, step: DecodeStep) -> None:
-        self.run = step.run
-        self.latents, self.windows = step.latents.numpy(), step.windows.numpy()
+    def __init__(self, network: RawAudioVAE, rows: int) -> None:
+        self.network = network
+        self.latents = torch.zeros(rows, network.card.latent_dim)
+        self.view = self.latents.numpy()
 
     def decode(self, rows: Float32, out: Float32) -> None:
-        self.latents[: len(rows)] = rows
-        self.run()
-        out[:] = self.windows[: len(rows)]
+        self.view[: len(rows)] = rows
+        out[:] = self.network.decode_rows(self.latents).numpy()[: len(rows)]
 
 
 class _GraphStep:
-    """A step captured as one CUDA graph, between pinned buffers."""
+    """A batch of fixed size, captured as one CUDA graph between pinned buffers."""
 
-    def __init__(self, step: DecodeStep) -> None:
-        self.step = step
-        self.latents = torch.zeros_like(step.latents, device="cpu").pin_memory()
-        self.windows = torch.zeros_like(step.windows, device="cpu").pin_memory()
+    def __init__(self, network: RawAudioVAE, rows: int) -> None:
+        self.network = network
+        self.latents = torch.zeros(rows, network.card.latent_dim).pin_memory()
+        self.windows = torch.zeros(rows, network.card.window).pin_memory()
+        self.inputs = self.latents.cuda()
         stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())
         with torch.inference_mode(), torch.cuda.stream(stream):
@@ -100,15 +84,30 @@ class _GraphStep:
             self._run()
 
     def _run(self) -> None:
-        self.step.latents.copy_(self.latents, non_blocking=True)
-        self.step.run()
-        self.windows.copy_(self.step.windows, non_blocking=True)
+        self.inputs.copy_(self.latents, non_blocking=True)
+        self.windows.copy_(self.network.decode_rows(self.inputs), non_blocking=True)
 
     def decode(self, rows: Float32, out: Float32) -> None:
         self.latents.numpy()[: len(rows)] = rows
         self.graph.replay()
         torch.cuda.current_stream().synchronize()
         out[:] = self.windows.numpy()[: len(rows)]
+
+
+def _agree(step: _CpuStep | _GraphStep, size: int, largest: _CpuStep | _GraphStep) -> bool:
+    """Whether rows come out of `step` as of the largest, in any place, whatever is beside them."""
+    card = step.network.card
+    rows = np.random.default_rng(0).standard_normal((SLAB, card.latent_dim)).astype(np.float32) * 2
+    wanted, found = np.empty((2, SLAB, card.window), np.float32)
+    with torch.inference_mode():
+        largest.decode(rows, wanted)
+        for count in (size, size // 2 + 1, 1):
+            for start in range(0, SLAB, count):
+                place = slice(start, start + count)
+                step.decode(rows[place], found[place])
+            if not np.array_equal(wanted, found):
+                return False
+    return True
 
 
 def _device(wanted: Device) -> str:

@@ -57,6 +57,12 @@ def reconstructed(network: RawAudioVAE, samples: Float32) -> Float32:
     return out[hop : hop + len(samples)]
 
 
+def snr_db(samples: Float32, copy: Float32) -> float:
+    """How far the difference between `samples` and their `copy` lies below them, in dB."""
+    signal, noise = _power(samples), _power(samples - copy)
+    return 10 * float(np.log10(signal / noise))
+
+
 def annotate(network: RawAudioVAE, score: Score, notes: dict[str, str]) -> None:
     """Write the network's file again with `score` and `notes` on its card."""
     figures = {
@@ -70,9 +76,11 @@ def annotate(network: RawAudioVAE, score: Score, notes: dict[str, str]) -> None:
 
 def _powers(network: RawAudioVAE, file: Path) -> tuple[float, float, float]:
     samples, rate = audio.read(file, network.card.sample_rate)
-    noise = reconstructed(network, samples) - samples
-    signal = float(np.sum(np.square(samples, dtype=np.float64)))
-    return signal + 1e-12, float(np.sum(np.square(noise, dtype=np.float64))) + 1e-12, len(samples) / rate
+    return _power(samples), _power(reconstructed(network, samples) - samples), len(samples) / rate
+
+
+def _power(samples: Float32) -> float:
+    return float(np.sum(np.square(samples, dtype=np.float64))) + 1e-12
 
 
 def main(arguments: list[str] | None = None) -> int:

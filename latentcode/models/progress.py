@@ -34,8 +34,8 @@ def described(progress: Progress) -> str:
     """A training's state in one short line."""
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     return (
-        f"{progress.fraction:4.0%}  epoch {progress.epoch:.1f}  loss {progress.loss:.6f}"
-        f"  {progress.snr_db:.1f} dB  {progress.windows_per_second:.0f} windows/s  −{minutes}:{seconds:02d}"
+        f"{progress.fraction:4.0%}  epoch {progress.epoch:.1f}  loss {progress.loss:.6f}  "
+        f"{progress.snr_db:.1f} dB  {progress.windows_per_second:.0f} windows/s  {minutes}:{seconds:02d} left"
     )
 
 

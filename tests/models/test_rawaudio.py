@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from latentcode.errors import ModelError
+from latentcode.models import rawaudio
+from latentcode.models.rawaudio import RawAudioVAE
 
 
 def test_decode_is_the_published_network(network, latents):
@@ -53,3 +55,10 @@ def test_other_number_types_are_taken(network, latents):
 def test_a_wrong_shape_is_named(network, shape):
     with pytest.raises(ModelError, match=r"\(N, 8\)"):
         network.decode(np.zeros(shape, np.float32))
+
+
+def test_without_onednn_the_sound_is_the_same(network, latents, monkeypatch):
+    monkeypatch.setattr(rawaudio, "_packed", lambda weight: None)
+    plain = RawAudioVAE(network.card, network.layers)
+    np.testing.assert_allclose(plain.decode(latents), network.decode(latents), atol=2e-6)
+    assert np.array_equal(plain.decode(latents[:3]), plain.decode(latents)[:3])

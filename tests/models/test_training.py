@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import argparse
+import io
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from rich.console import Console
+
+from latentcode import models
+from latentcode.errors import ModelError, SoundError
+from latentcode.models import dataset, progress, training
+from latentcode.models.evaluation import evaluate
+from latentcode.models.training import Plan, Progress, train
+
+SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Tones in files of several formats, rates and channels, one folder down."""
+    inner = tmp_path / "sounds" / "inner"
+    inner.mkdir(parents=True)
+    for hertz, rate, name in ((200, 8000, "a.wav"), (300, 16000, "b.flac"), (400, 8000, "c.aiff")):
+        time = np.arange(rate) / rate
+        tone = 0.5 * np.sin(2 * np.pi * hertz * time)
+        stereo = np.stack([tone, tone], axis=1)
+        soundfile.write(inner / name, stereo if name == "b.flac" else tone, rate)
+    return tmp_path / "sounds"
+
+
+def test_a_small_model_learns_a_few_tones(folder, tmp_path):
+    reports: list[Progress] = []
+    card = train(folder, tmp_path / "m.safetensors", epochs=25, report=reports.append, **SMALL)
+    assert (card.name, card.sample_rate, card.window, card.latent_dim, card.units, card.hop) == (
+        *("m", 8000, 64, 8, 64, 16),
+    )
+    assert reports[-1].fraction == 1
+    assert reports[-1].epoch == pytest.approx(25, abs=1)
+    score = evaluate(models.load(card.file), folder)
+    assert score.sounds == 3
+    assert score.snr_db > 3
+
+
+def test_the_same_seed_gives_the_same_model(folder, tmp_path):
+    files = [tmp_path / name for name in ("a.safetensors", "b.safetensors", "c.safetensors")]
+    for file, seed in zip(files, (1, 1, 2), strict=True):
+        train(folder, file, epochs=1, seed=seed, **SMALL)
+    first, second, third = (models.load(file).layers.fc1.weight for file in files)
+    assert torch.allclose(first, second, atol=1e-3)
+    assert not torch.allclose(first, third, atol=1e-3)
+
+
+def test_ctrl_c_saves_what_there_is(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    seen = []
+
+    def interrupt(report):
+        seen.append(report)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    card = train(folder, tmp_path / "m.safetensors", epochs=1000, report=interrupt, **SMALL)
+    assert len(seen) == 3
+    assert models.load(card.file).card == card
+
+
+def test_the_time_ends_it(folder, tmp_path):
+    reports: list[Progress] = []
+    train(folder, tmp_path / "m.safetensors", minutes=0.01, report=reports.append, **SMALL)
+    assert reports[-1].fraction == 1
+
+
+def test_what_cannot_be_read_is_named_and_left_out(folder, capsys):
+    (folder / "bad.wav").write_bytes(b"no sound")
+    (folder / "notes.txt").write_text("not audio")
+    assert len(dataset.read_folder(folder, 8000)) == 3
+    assert "bad.wav" in capsys.readouterr().err
+
+
+def test_nothing_to_train_on(tmp_path):
+    with pytest.raises(SoundError, match="no sounds in"):
+        train(tmp_path, tmp_path / "m.safetensors", epochs=1)
+    with pytest.raises(SoundError, match="no folder"):
+        train(tmp_path / "none", tmp_path / "m.safetensors", epochs=1)
+
+
+@pytest.mark.parametrize("wrong", [{"minutes": 0}, {"epochs": -1}, {"window": 0}, {"sample_rate": 3}])
+def test_impossible_plans(wrong):
+    with pytest.raises(ModelError):
+        Plan(**wrong)
+
+
+def test_windows_are_those_of_the_sounds():
+    torch.manual_seed(0)
+    sound = torch.linspace(0.5, 1.0, 1000)
+    windows = dataset.Windows.of([sound, -sound], window=32, hop=8)
+    batch = next(windows.batches(len(windows)))
+    inside = batch[(batch != 0).all(dim=1)]
+    assert len(batch) == len(windows) > 240
+    assert len(inside) > 200
+    ratios = inside[:, 1:] / inside[:, :-1]
+    assert ((ratios > 1) & (ratios < 1.01)).all()  # the ramp, whatever its gain and polarity
+    assert batch.abs().max() <= 1.0
+
+
+def test_the_published_loss():
+    windows, decoded = torch.zeros(2, 4), torch.full((2, 4), 0.5)
+    mean, logvar = torch.full((2, 3), 2.0), torch.zeros(2, 3)
+    loss, error = training.losses(windows, decoded, mean, logvar, kl_beta=0.1)
+    assert error.item() == pytest.approx(0.25)
+    assert loss.item() == pytest.approx(0.25 + 0.1 * 0.5 * 4)
+
+
+def test_the_command_line(folder, tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    training.add_arguments(parser)
+    output = str(tmp_path / "m.safetensors")
+    line = [str(folder), "-o", output, "--epochs", "1", "--window", "64", "--latent", "4", "--units", "32"]
+    assert training.run(parser.parse_args([*line, "--rate", "8000", "--seed", "3"])) == 0
+    assert "64 samples, 4 latents, 32 units" in capsys.readouterr().out
+    assert models.read_card(output).sample_rate == 8000
+
+
+def test_progress_is_short_lines_where_there_is_no_terminal(monkeypatch):
+    out = io.StringIO()
+    monkeypatch.setattr("rich.console.Console", lambda: Console(file=out, width=200))
+    state = Progress(0.5, 1.25, 0.001, 12.3, 4000.0, 65.0)
+    with progress.shown() as report:
+        for _ in range(5):
+            report(state)
+    assert out.getvalue().count("\n") == 1
+    assert "50%" in out.getvalue()
+    assert "1:05" in out.getvalue()
