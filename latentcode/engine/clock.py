@@ -46,7 +46,7 @@ class EventClock:
     whole: tuple[Fraction, Fraction]
 
     def moments(self, first: int, count: int) -> Moments:
-        grid = np.arange(first, first + count) * float(self.rates.hop)
+        grid = self.rates.hop * np.arange(first, first + count, dtype=np.float64)
         begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
         cycle = self.tempo.cycles(self.onset + self.rates.samples(grid))
         seconds = length / float(self.tempo.cps_at(self.onset))
@@ -64,8 +64,8 @@ class DroneClock:
     frames: int
 
     def moments(self, first: int, count: int) -> Moments:
-        index = np.arange(first, first + count)
-        cycle = self.tempo.cycles(self.origin + self.rates.samples(index * float(self.rates.hop)))
+        index = np.arange(first, first + count, dtype=np.float64)
+        cycle = self.tempo.cycles(self.origin + self.rates.samples(index * self.rates.hop))
         phase = index % self.frames
         seconds = phase * (self.rates.hop / self.rates.model)
         return Moments(seconds, phase / self.frames, cycle, float(self.frames))

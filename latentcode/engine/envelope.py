@@ -23,7 +23,7 @@ class Ramp:
         if (done >= self.length) if self.rising else (done + count <= 1):
             return None
         slope = np.clip(np.arange(done, done + count, dtype=np.float32) / self.length, 0.0, 1.0)
-        return slope if self.rising else 1.0 - slope
+        return np.asarray(slope if self.rising else 1.0 - slope, np.float32)
 
     @property
     def end(self) -> int:
@@ -60,7 +60,7 @@ class Envelope:
     def apply(self, samples: Float32, begin: int) -> None:
         """Shape samples (n,), the first of which is sample `begin`, in place."""
         for ramp in (*self._ramps, self._release, self._cut):
-            gain = ramp and ramp.gain(begin, len(samples))
+            gain = None if ramp is None else ramp.gain(begin, len(samples))
             if gain is not None:
                 samples *= gain
         self._ramps = [ramp for ramp in self._ramps if begin + len(samples) < ramp.end]

@@ -81,14 +81,16 @@ class Session:
 class Journal:
     """Appends to a session file; each call is on the disk's way when it returns."""
 
-    def __init__(self, path: Path, header: dict[str, Any] | None) -> None:
-        """A new file with a header, or (header None) one that is continued."""
+    def __init__(self, path: Path) -> None:
+        """A new file, or one that is continued."""
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("a", encoding="utf-8")
-        if header is not None:
-            pairs = "  ".join(f"{name} {_word(value)}" for name, value in header.items())
-            self._write(f"{FIRST_LINE}\n{_MARK}{pairs}\n")
+
+    def header(self, values: dict[str, Any]) -> None:
+        """What the set is played with; the first thing in the file."""
+        pairs = "  ".join(f"{name} {_word(value)}" for name, value in values.items())
+        self._write(f"{FIRST_LINE}\n{_MARK}{pairs}\n")
 
     def block(self, number: int, code: str, sample: int) -> None:
         """A block was accepted while `sample` was the next to be rendered."""

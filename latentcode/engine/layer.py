@@ -93,7 +93,7 @@ class Level:
         grain = np.arange(begin, begin + count) * self._grains
         first = int(grain[0])
         known = self.ahead(first, int(grain[-1]) + 2 - first)
-        return np.interp(grain, np.arange(first, first + len(known)), known)
+        return np.asarray(np.interp(grain, np.arange(first, first + len(known)), known))
 
 
 class Layer:

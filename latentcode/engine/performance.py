@@ -42,6 +42,16 @@ class Performance:
             pieces.append(self.renderer.render(until - self.renderer.position))
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
+    def catch_up(self, commands: list[tuple[int, Command]]) -> None:
+        """Put back what an engine that died had been told, without rendering, and let all take over here."""
+        here = self.renderer.position
+        for stamp, command in sorted(commands, key=lambda pair: pair[0]):
+            self._apply(command, min(stamp, here))
+        for voice in self.renderer.voices:
+            if voice.pending is not None:
+                voice.playing, voice.pending = voice.pending[0], None
+        self.restart()
+
     def restart(self) -> None:
         """All layers are gone (an engine died): what plays takes over again, here."""
         for voice in self.renderer.voices:

@@ -5,9 +5,10 @@ It knows no device and no wall time: live, offline and in tests it is driven blo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -21,11 +22,14 @@ from latentcode.engine.voice import Part, Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
-from latentcode.latent.path import Path
+from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
 from latentcode.patterns import Pattern
 
 HUSH, PANIC = 0.3, 0.005  # seconds of fade
+
+
+FindFrames = Callable[[Path, int, "int | None"], Frames]
 
 
 class Store(Protocol):
@@ -33,7 +37,7 @@ class Store(Protocol):
 
     def find(self, named: Named) -> Path: ...
     def length(self, path: Path) -> int: ...
-    def frames(self, path: Path, hop: int, length: int | None = None) -> tuple[Float32, Float32 | None]: ...
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
 
 
 class Decode(Protocol):
@@ -57,12 +61,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A voice whose pattern failed, where, why, and whether an earlier pattern took its place."""
+    """A voice whose pattern failed, where, why, and whether an earlier pattern took its place.
+
+    `by_clock`: wall time decided it (a pattern too slow), so a replay cannot find it out again.
+    """
 
     voice: int
     sample: int
     error: Exception
     replaced: bool
+    by_clock: bool = False
 
 
 class Renderer:
@@ -85,7 +93,7 @@ class Renderer:
         """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
         begin, end = self.position, self.position + count
         for voice in self.voices:
-            self._guarded(voice, begin, end, lambda voice=voice: voice.plan(begin, end))
+            self._guarded(voice, begin, end, partial(voice.plan, begin, end))
         while batch := self._wanted(begin, end):
             self._decode_all(batch)
         out = np.zeros((2 * VOICES, count), np.float32)
@@ -146,18 +154,23 @@ class Renderer:
             raise EngineError(f"a quant is a number of cycles above 0, not {quant}; as in quant(1/4)")
         return -(-cycle // quant) * quant
 
-    def try_out(self, pattern: Pattern, voice: int, cycles: int = 2) -> None:
-        """Query a pattern and read one block of its latents, so that its errors come before it takes over."""
-        trial = Voice(voice, self.stage, self.voices[voice].seed)
-        start = self.tempo.cycle_at(self.position) // 1
-        trial.take_over(trial.part(pattern), start)
-        begin = max(self.tempo.sample_of(start), 0)
-        for cycle in range(cycles):
-            end = self.tempo.sample_of(start + cycle + 1)
+    def try_out(
+        self, pattern: Pattern, voice: int, frames: FindFrames | None = None, cycles: int = 2
+    ) -> None:
+        """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
+
+        `frames` takes the place of the store's. May be called from another thread.
+        """
+        scene = replace(self.stage.scene, frames=frames or self.store.frames)
+        trial = Voice(voice, replace(self.stage, scene=scene), self.voices[voice].seed)
+        first = self.tempo.cycle_at(self.position) // 1
+        trial.take_over(trial.part(pattern), Fraction(first))
+        for cycle in range(first, first + cycles):
+            begin, end = (self.tempo.sample_of(Fraction(edge)) for edge in (cycle, cycle + 1))
             trial.plan(begin, end)
-            begin = end
-        for layer in trial.layers:
-            layer.wanted(layer.start + 1)
+            for layer in trial.layers:
+                layer.wanted(layer.start + 1)
+            trial.layers = [drone.layer for drone in trial.drones]
 
     def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
         try:
@@ -166,12 +179,12 @@ class Renderer:
             replaced = bool(voice.past)
             voice.fail(begin)
             self._report(Trouble(voice.index, begin, error, replaced))
-            self._guarded(voice, begin, end, lambda: voice.plan(begin, end))
+            self._guarded(voice, begin, end, partial(voice.plan, begin, end))
 
     def _wanted(self, begin: int, end: int) -> list[tuple[Layer, Float32]]:
         batch: list[tuple[Layer, Float32]] = []
         for voice in self.voices:
-            self._guarded(voice, begin, end, lambda voice=voice: batch.extend(_missing(voice, end)))
+            self._guarded(voice, begin, end, partial(_gather, voice, end, batch))
         return batch
 
     def _decode_all(self, batch: list[tuple[Layer, Float32]]) -> None:
@@ -189,7 +202,7 @@ def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
             out[2 * voice.index : 2 * voice.index + 2, offset:] += layer.take(begin + offset, end)
 
 
-def _missing(voice: Voice, end: int) -> Iterator[tuple[Layer, Float32]]:
+def _gather(voice: Voice, end: int, batch: list[tuple[Layer, Float32]]) -> None:
     for layer in voice.layers:
         if (latents := layer.wanted(end)) is not None:
-            yield layer, latents
+            batch.append((layer, latents))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+import numpy as np
+
 from latentcode import audio, sounds
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
@@ -12,6 +14,8 @@ from latentcode.latent.frames import cut, looped
 from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
 from latentcode.models.network import Network
+
+SLAB = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +33,20 @@ def named_path(name: str, variant: float | None = None) -> Path:
     return Path(sound.name, audio.digest(sound.file), str(sound.file))
 
 
+@lru_cache(maxsize=4096)
+def _file_length(file: str, sound: str, sample_rate: int) -> int:
+    frames, rate = audio.size(file)
+    return max(-(-frames * sample_rate // rate), 1)
+
+
+def sound_length(path: Path, sample_rate: int) -> int:
+    """Samples of a path's sound at a model's rate, known without reading it."""
+    if path.samples is not None:
+        return len(path.samples)
+    assert path.file is not None
+    return _file_length(path.file, path.sound, sample_rate)
+
+
 class Store:
     """Encodes what is asked of it, at once and in this process, and keeps it."""
 
@@ -43,7 +61,7 @@ class Store:
 
     def length(self, path: Path) -> int:
         """Samples of the path's sound at the model's rate."""
-        return len(self.audio(path))
+        return sound_length(path, self.network.card.sample_rate)
 
     def audio(self, path: Path) -> Float32:
         """The path's sound, (n,) at the model's rate."""
@@ -67,7 +85,9 @@ class Store:
         if path.samples is not None:
             return path.samples
         assert path.file is not None
-        return audio.read(path.file, card.sample_rate)[0]
+        samples = audio.read(path.file, card.sample_rate)[0]
+        length = sound_length(path, card.sample_rate)
+        return np.pad(samples[:length], (0, max(length - len(samples), 0)))
 
 
 def encode(
@@ -78,8 +98,6 @@ def encode(
     report: Callable[[int, int], None] | None = None,
 ) -> Frames:
     """The latent frames of `samples` every `hop` samples; `report` is told how many of how many are done."""
-    import numpy as np
-
     windows = cut(samples if length is None else looped(samples, length), network.card.window, hop)
     slabs = []
     for first in range(0, len(windows), SLAB):
@@ -90,6 +108,3 @@ def encode(
     if slabs[0][1] is None:
         return mean, None
     return mean, np.concatenate([slab[1] for slab in slabs if slab[1] is not None])
-
-
-SLAB = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory

@@ -52,7 +52,7 @@ class GrainStream:
         begin, self._discard = self._discard, 0
         end = begin + count
         self._reserve(end)
-        taken = self._sum[begin:end].copy()
+        taken: Float32 = self._sum[begin:end].copy()
         self._sum[: len(self._sum) - end] = self._sum[end:]
         self._sum[len(self._sum) - end :] = 0.0
         self._base += end

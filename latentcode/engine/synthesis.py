@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from latentcode.arrays import Float32
+from latentcode.arrays import Float32, Float64
 from latentcode.errors import EngineError
 
 KINDS = ("overlap", "concat")
@@ -41,9 +41,9 @@ def synthesis(kind: str, window: int, overlap: int = 2) -> Synthesis:
         raise EngineError(f"overlap divides the window of {window} samples and is 2 at least, not {overlap}")
     hop = window // overlap
     shape = np.sin(np.pi * np.arange(window) / window) ** 2 * (2.0 / overlap)
-    later = sum(_delayed(shape, k * hop) for k in range(1, overlap))
+    later = np.sum([_delayed(shape, k * hop) for k in range(1, overlap)], axis=0)
     return Synthesis(kind, window, hop, shape.astype(np.float32), (1.0 - later).astype(np.float32), 0.002)
 
 
-def _delayed(shape: np.ndarray, samples: int) -> np.ndarray:  # type: ignore[type-arg]
+def _delayed(shape: Float64, samples: int) -> Float64:
     return np.concatenate([np.zeros(samples), shape[: len(shape) - samples]])

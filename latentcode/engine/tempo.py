@@ -67,7 +67,7 @@ class TempoMap:
         """The cycles at many samples, in floating point."""
         index = np.searchsorted(self._starts, samples, side="right") - 1
         index = np.maximum(index, 0)
-        return self._offsets[index] + (samples - self._starts[index]) * self._rates[index]
+        return np.asarray(self._offsets[index] + (samples - self._starts[index]) * self._rates[index])
 
     def _anchor_of(self, sample: int) -> Anchor:
         return self.anchors[max(bisect_right(self._samples, sample) - 1, 0)]

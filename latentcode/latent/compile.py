@@ -190,7 +190,7 @@ def _dim(node: t.Dim, scene: Scene) -> Reader:
         mean, logvar = child(moments)
         if node.index >= mean.shape[1]:
             raise LatentError(f"dim({node.index}, …): this model has dimensions 0 to {mean.shape[1] - 1}")
-        changed = np.array(mean)
+        changed = np.array(mean, np.float64)
         changed[:, node.index] = value(moments)
         return changed, logvar
 

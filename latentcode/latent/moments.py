@@ -35,6 +35,6 @@ class Moments:
     @staticmethod
     def over(frames: int, hop_seconds: float, begin_cycle: float = 0.0, cycles: float = 1.0) -> Moments:
         """`frames` moments `hop_seconds` apart that fill a whole of `cycles` cycles."""
-        index = np.arange(frames)
+        index = np.arange(frames, dtype=np.float64)
         position = index / max(frames, 1)
         return Moments(index * hop_seconds, position, begin_cycle + position * cycles, float(frames))

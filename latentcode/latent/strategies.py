@@ -10,7 +10,7 @@ first place gives its onsets to the result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from latentcode.errors import LatentError
 from latentcode.latent.note import note_of
@@ -18,7 +18,7 @@ from latentcode.latent.trajectory import Curve, Extend, Mix, Stepwise, Trajector
 from latentcode.patterns import Controls, Pattern, Steady, mini, s
 from latentcode.patterns.nodes import Apply, Map
 
-Source = Union[Trajectory, Pattern, str]
+Source: TypeAlias = Trajectory | Pattern | str
 
 
 def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from latentcode.latent.compile import Latents, Scene
     from latentcode.latent.moments import Moments
 
-Curve = Union[float, Float64, Pattern]  # a number, an array, or a pattern read as a signal
+Curve: TypeAlias = float | Float64 | Pattern  # a number, an array, or a pattern read as a signal
 
 
 def curve(value: object, what: str) -> Curve:

@@ -1,0 +1,55 @@
+"""`python -m latentcode.engine ADDRESS …`: the engine process, started by a desk."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from latentcode.errors import LatentcodeError
+from latentcode.wire import connect
+
+
+def main(arguments: list[str]) -> int:
+    """Run the engine with the command line that the desk gave it."""
+    options = _parser().parse_args(arguments)
+    wire = connect(options.address)
+    sys.setswitchinterval(0.0005)  # a render thread that waits 5 ms for the interpreter is too late
+    try:
+        from latentcode.engine.process import Engine
+
+        Engine(options, wire).run()
+    except LatentcodeError as error:
+        wire.send("notice", f"the engine cannot start: {error}")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m latentcode.engine")
+    parser.add_argument("address", help="of the wire to the desk")
+    parser.add_argument("--model", default="default", help="a name or a file")
+    parser.add_argument(
+        "--model-rate", type=int, default=None, help="Hz, for a model whose file does not say"
+    )
+    parser.add_argument("--rate", type=int, default=44100, help="wanted, in Hz; JACK decides")
+    parser.add_argument("--buffer", type=int, default=256, help="wanted, in samples; JACK decides")
+    parser.add_argument("--driver", default="auto", help="auto, jack, portaudio or timer")
+    parser.add_argument("--lead", type=float, default=46.0, help="how far to render ahead, in ms")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--bpm", default="120")
+    parser.add_argument("--synthesis", default="overlap", help="overlap or concat")
+    parser.add_argument("--noise", type=float, default=0.0)
+    parser.add_argument("--journal", required=True, help="the session file")
+    parser.add_argument("--door", default=None, help="where another desk may call")
+    parser.add_argument("--log", default=None, help="where the player's own output goes")
+    parser.add_argument("--deskless", type=float, default=600.0, help="seconds to play on without a desk")
+    parser.add_argument("--hold", action="store_true", help="wait for the desk to say that the set begins")
+    parser.add_argument("--start", type=int, default=0, help="the session sample to go on at")
+    parser.add_argument(
+        "--continue", dest="resumed", action="store_true", help="go on in an existing journal"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

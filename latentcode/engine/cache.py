@@ -1,0 +1,54 @@
+"""Latent frames on disk, by the digests of sound and model, hop and length."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path as File
+
+import numpy as np
+import platformdirs
+
+from latentcode.latent.path import Frames, Path
+
+VERSION = 1  # of how frames are encoded; a change makes all cached ones unknown
+
+
+@dataclass(frozen=True)
+class Job:
+    """Frames that somebody needs: a path every `hop` samples, its sound looped to `length` samples or None."""
+
+    path: Path
+    hop: int
+    length: int | None
+
+    def key(self, model: str) -> str:
+        """The name of these frames."""
+        text = f"{VERSION} {model} {self.path.sound} {self.hop} {self.length}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def folder() -> File:
+    """Where frames are kept; made when it is first asked for."""
+    place = File(os.environ.get("LATENTCODE_CACHE") or platformdirs.user_cache_dir("latentcode")) / "frames"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def load(key: str) -> Frames | None:
+    """The frames of a name, or None when they are not there (or not whole)."""
+    try:
+        both = np.load(folder() / f"{key}.npy", mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError):
+        return None
+    return (both[0], both[1]) if len(both) > 1 else (both[0], None)
+
+
+def save(key: str, frames: Frames) -> None:
+    """Keep frames under a name; whole or not at all."""
+    mean, logvar = frames
+    with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
+        np.save(file, np.stack([mean] if logvar is None else [mean, logvar]))
+    os.replace(file.name, folder() / f"{key}.npy")

@@ -1,0 +1,61 @@
+"""The encoder process: encodes sounds at low priority and leaves their frames in the cache.
+
+From the engine: ("encode", key, name, file or None, sound digest, samples as bytes or None, hop, length or None).
+To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key) or ("failed", key, text).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+import numpy as np
+
+from latentcode.engine import cache
+from latentcode.engine.store import Store, encode
+from latentcode.errors import LatentcodeError
+from latentcode.latent.path import Path
+from latentcode.models.loading import load
+from latentcode.wire import Wire, connect
+
+NICE = 10
+
+
+def main(address: str, model: str, rate: str) -> None:
+    """Serve until the engine is gone."""
+    wire = connect(address)
+    with suppress(AttributeError, OSError):
+        os.nice(NICE)
+    network = load(model, int(rate) or None)
+    with suppress(EOFError):
+        while True:
+            _, key, name, *rest = wire.receive()
+            try:
+                _encode(Store(network), wire, key, name, *rest)
+            except (LatentcodeError, OSError, MemoryError) as error:
+                wire.send("failed", key, str(error))
+
+
+def _encode(
+    store: Store,
+    wire: Wire,
+    key: str,
+    name: str,
+    file: str | None,
+    sound: str,
+    samples: bytes | None,
+    hop: int,
+    length: int | None,
+) -> None:
+    array = None if samples is None else np.frombuffer(samples, np.float32)
+    audio = store.audio(Path(name, sound, file, array))
+    frames = encode(
+        store.network, audio, hop, length, lambda done, total: wire.send("encoding", name, done, total)
+    )
+    cache.save(key, frames)
+    wire.send("encoded", key)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

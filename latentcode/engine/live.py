@@ -1,0 +1,155 @@
+"""The store of a live set: frames come from the cache; what is missing is asked of the encoder process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from latentcode.engine import cache
+from latentcode.engine.cache import Job
+from latentcode.engine.store import named_path, sound_length
+from latentcode.errors import EngineError, ModelError
+from latentcode.latent.frames import frame_count
+from latentcode.latent.path import Frames, Path
+from latentcode.latent.trajectory import Named
+from latentcode.models.card import Card
+from latentcode.wire import Child, start
+
+
+class NotEncodedError(EngineError):
+    """A sound whose latent frames are not there yet."""
+
+
+class LiveStore:
+    """Frames that are there at once, or NotEncodedError and a request to the encoder."""
+
+    def __init__(self, card: Card, encoder: Encoder) -> None:
+        self._card, self._encoder = card, encoder
+        self._known: dict[str, Frames] = {}
+
+    def find(self, named: Named) -> Path:
+        return named_path(named.name, named.variant)
+
+    def length(self, path: Path) -> int:
+        return sound_length(path, self._card.sample_rate)
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        """The frames that are there. Raises NotEncodedError, and asks for them, when they are not."""
+        found = self.ready(Job(path, hop, length))
+        if found is None:
+            self._encoder.request(Job(path, hop, length))
+            raise NotEncodedError(f"{path.name} is still being encoded")
+        return found
+
+    def ready(self, job: Job) -> Frames | None:
+        """The frames of a job, or None."""
+        if job.path.model not in (None, self._card.digest):
+            raise ModelError(
+                f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"
+            )
+        key = job.key(self._card.digest)
+        if key not in self._known and (found := cache.load(key)) is not None:
+            self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
+        return self._known.get(key)
+
+    def gatherer(self) -> Gatherer:
+        """Something that takes the place of `frames` in a trial and notes what is missing."""
+        return Gatherer(self, self._card)
+
+
+@dataclass
+class Gatherer:
+    """Answers with silence of the right size for frames that are missing, and remembers them."""
+
+    store: LiveStore
+    card: Card
+    missing: dict[str, Job] = field(default_factory=dict)
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        job = Job(path, hop, length)
+        found = self.store.ready(job)
+        if found is not None:
+            return found
+        self.missing[job.key(self.card.digest)] = job
+        samples = self.store.length(path) if length is None else length
+        zeros = np.zeros((frame_count(samples, self.card.window, hop), self.card.latent_dim), np.float32)
+        return zeros, None
+
+
+class Encoder:
+    """The encoder process, started when it is first needed; asks for each job once."""
+
+    def __init__(self, card: Card, rate: int, tell: Callable[..., None]) -> None:
+        self._card, self._rate, self._tell = card, rate, tell
+        self._child: Child | None = None
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._asked: dict[str, Job] = {}
+        self._failed: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Start the process, so that the first sound need not wait for it."""
+        with self._lock:
+            self._running()
+
+    def request(self, job: Job) -> None:
+        """Ask for frames."""
+        key = job.key(self._card.digest)
+        with self._lock:
+            if key not in self._asked and key not in self._failed:
+                self._asked[key] = job
+                self._send(key, job)
+
+    def wait(self, jobs: dict[str, Job]) -> None:
+        """Wait until all jobs are done. Raises EngineError when one cannot be."""
+        for job in jobs.values():
+            self._failed.pop(job.key(self._card.digest), None)
+            self.request(job)
+        with self._changed:
+            self._changed.wait_for(lambda: not any(key in self._asked for key in jobs))
+            wrong = [self._failed[key] for key in jobs if key in self._failed]
+        if wrong:
+            raise EngineError(wrong[0])
+
+    def close(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def _running(self) -> Child:
+        if self._child is None or not self._child.alive:
+            self._child = start("latentcode.engine.encoder", self._card.file, str(self._rate))
+            threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
+        return self._child
+
+    def _send(self, key: str, job: Job) -> None:
+        path = job.path
+        samples = None if path.samples is None else path.samples.tobytes()
+        self._running().wire.send(
+            "encode", key, path.name, path.file, path.sound, samples, job.hop, job.length
+        )
+
+    def _listen(self, child: Child) -> None:
+        try:
+            while True:
+                self._heard(*child.wire.receive())
+        except EOFError:
+            with self._changed:
+                if self._child is child:
+                    self._failed.update(dict.fromkeys(self._asked, "the encoder has ended; evaluate again"))
+                    self._asked.clear()
+                    self._changed.notify_all()
+
+    def _heard(self, kind: str, key: str, *rest: object) -> None:
+        if kind == "encoding":
+            self._tell("encoding", *rest, key)
+            return
+        with self._changed:
+            job = self._asked.pop(key, None)
+            if kind == "failed" and job is not None:
+                self._failed[key] = f"{job.path.name} cannot be encoded: {rest[0]}"
+            self._changed.notify_all()

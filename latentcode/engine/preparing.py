@@ -1,0 +1,88 @@
+"""Making ready what a block asks for, before it is stamped: tried, and all its sounds encoded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+from latentcode.commands import Command
+from latentcode.engine.live import Encoder, LiveStore
+from latentcode.engine.renderer import Renderer
+from latentcode.errors import LatentcodeError
+
+TRIAL_CYCLES = 8
+
+
+@dataclass
+class Request:
+    """The commands of a block of code, as the desk sent them.
+
+    failed     the block raised; there is nothing more to it
+    stamp      where a replay has it; None: as soon as it is ready
+    begin      the clock of a set that was held is to start
+    """
+
+    number: int
+    commands: list[Command]
+    failed: bool = False
+    stamp: int | None = None
+    begin: bool = False
+    refused: list[tuple[Command, str]] = field(default_factory=list)
+
+
+class Preparer:
+    """Tries requests one after another on a thread of its own; those that wait for sounds wait apart."""
+
+    def __init__(
+        self, renderer: Renderer, store: LiveStore, encoder: Encoder, done: Callable[[Request], None]
+    ) -> None:
+        self._renderer, self._store, self._encoder, self._done = renderer, store, encoder, done
+        self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
+        self._thread.start()
+
+    def put(self, request: Request) -> None:
+        self._queue.put(request)
+
+    def close(self) -> None:
+        self._queue.put(None)
+
+    def _run(self) -> None:
+        while (request := self._queue.get()) is not None:
+            if self._try(request):
+                self._done(request)
+            else:
+                threading.Thread(target=self._wait, args=(request,), daemon=True).start()
+
+    def _wait(self, request: Request) -> None:
+        while not self._try(request, wait=True):
+            pass
+        self._done(request)
+
+    def _try(self, request: Request, wait: bool = False) -> bool:
+        """Whether all that the request needs is there; commands that cannot be are refused."""
+        ready = True
+        for command in list(request.commands):
+            try:
+                ready = self._ready(command, wait) and ready
+            except Exception as error:  # whatever a pattern raises, it must not end the set
+                request.commands.remove(command)
+                request.refused.append((command, explained(error)))
+        return ready
+
+    def _ready(self, command: Command, wait: bool) -> bool:
+        if command.kind != "play":
+            return True
+        gatherer = self._store.gatherer()
+        self._renderer.try_out(command.arguments[0], command.voice, gatherer.frames, TRIAL_CYCLES)
+        if gatherer.missing and wait:
+            self._encoder.wait(gatherer.missing)
+        return not gatherer.missing
+
+
+def explained(error: Exception) -> str:
+    """An error in one line for the musician."""
+    text = " ".join(str(error).split("\n")) or type(error).__name__
+    return text if isinstance(error, LatentcodeError) else f"{type(error).__name__}: {text}"

@@ -1,0 +1,117 @@
+"""What the engine tells its desks: through one queue, so that no desk can hold up the sound."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any
+
+from latentcode.commands import VOICES
+from latentcode.engine.performance import Performance
+from latentcode.wire import Door, Message, Wire
+
+
+class Desks:
+    """The desk that is attached, if any, and the door at which another may call.
+
+    The last desk to come is the one that is told; `receive` gets what any of them says, on its thread.
+    """
+
+    def __init__(self, receive: Callable[[Message], None], door: str | None) -> None:
+        self._receive = receive
+        self._hello: Message | None = None
+        self._queue: SimpleQueue[Message] = SimpleQueue()
+        self._wires: list[Wire] = []
+        self._gone_since: float | None = None
+        self._door = Door(door) if door else None
+        threading.Thread(target=self._send_on, name="desk sender", daemon=True).start()
+        if self._door:
+            threading.Thread(target=self._welcome, args=(self._door,), name="door", daemon=True).start()
+
+    def take(self, wire: Wire) -> None:
+        """Attach a desk."""
+        self._wires.append(wire)
+        self._gone_since = None
+        if self._hello:
+            wire.send(*self._hello)
+        threading.Thread(target=self._listen, args=(wire,), name="desk", daemon=True).start()
+
+    def ready(self, info: dict[str, Any]) -> None:
+        """Say hello to the desk that is attached, and to each that comes."""
+        self._hello = ("hello", info)
+        self.tell(*self._hello)
+
+    def tell(self, *message: Any) -> None:
+        """A message to the desk; lost when there is none."""
+        self._queue.put(message)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a desk has not taken what it was told."""
+        return self._queue.qsize() > 20
+
+    def gone_for(self) -> float:
+        """Seconds since the last desk hung up; 0 while there is one."""
+        return 0.0 if self._gone_since is None else time.monotonic() - self._gone_since
+
+    def close(self) -> None:
+        if self._door:
+            self._door.close()
+        for wire in self._wires:
+            with suppress(OSError):
+                wire.close()
+
+    def _send_on(self) -> None:
+        while True:
+            message = self._queue.get()
+            for wire in self._wires[-1:]:
+                with suppress(EOFError):
+                    wire.send(*message)
+
+    def _listen(self, wire: Wire) -> None:
+        with suppress(EOFError):
+            while True:
+                self._receive(wire.receive())
+        if wire in self._wires:
+            self._wires.remove(wire)
+        if not self._wires:
+            self._gone_since = time.monotonic()
+
+    def _welcome(self, door: Door) -> None:
+        with suppress(EOFError):
+            while True:
+                with suppress(EOFError):
+                    self.take(door.accept())
+
+
+def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
+    """What each voice that is in use plays."""
+    found = []
+    for index in range(VOICES):
+        voice, faders = performance.renderer.voices[index], performance.faders
+        pending = voice.pending
+        if not (voice.playing or pending or voice.layers):
+            continue
+        found.append(
+            {
+                "index": index,
+                "playing": voice.playing is not None,
+                "text": brief(voice.playing.pattern) if voice.playing else "",
+                "pending": None if pending is None else brief(pending[0].pattern) if pending[0] else "stop",
+                "pending_cycle": None if pending is None else float(pending[1]),
+                "layers": len(voice.layers),
+                "muted": index in faders.muted,
+                "solo": index in faders.solo,
+                "gain": faders.gains[index],
+            }
+        )
+    return tuple(found)
+
+
+def brief(pattern: object, width: int = 60) -> str:
+    """A pattern in a few words."""
+    text = " ".join(repr(pattern).split())
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,142 @@
+"""The engine's side of the sound: the ring, the player process, and the session's place on its counter."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from latentcode.arrays import Float32
+from latentcode.errors import AudioError
+from latentcode.ring import CHANNELS, Ring
+from latentcode.wire import Child, Message, start
+
+RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
+START_SECONDS = 20.0
+STAMPED = frozenset({"gain", "pan", "master"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How the player is to be started; JACK decides rate and buffer all the same."""
+
+    rate: int = 44100
+    buffer: int = 256
+    driver: str = "auto"
+    log: str | None = None
+
+
+class Sound:
+    """A ring and the player that plays it.
+
+    Session samples are counted from `begin`; the player's own counter runs from its start. What the player
+    reports reaches `heard` in session samples; a player that dies is started again where it stopped.
+    """
+
+    def __init__(self, wanted: Wanted, heard: Callable[[Message], None]) -> None:
+        self._wanted, self._heard = wanted, heard
+        self.ring = Ring.create(CHANNELS, RING_FRAMES)
+        self.text, self._offset = "", 0
+        self._ready, self._closing = threading.Event(), False
+        self._kept: dict[str, Message] = {}  # where the faders stand, for a new player
+        self._player = self._start(0)
+        if not self._ready.wait(START_SECONDS):
+            self._player.close()
+            raise AudioError("the player does not answer; `latentcode doctor` tells what is missing")
+        self.rate, self.buffer = self.ring.rate, self.ring.buffer
+
+    def begin(self, sample: int, lead: int) -> None:
+        """Let session sample `sample` be the first that can still be rendered `lead` samples ahead."""
+        first = -(-(self.ring.playhead + lead) // self.buffer) * self.buffer
+        self._offset = first - sample
+        self.ring.reset(first)
+
+    @property
+    def playhead(self) -> int:
+        """The session sample that the next buffer begins with."""
+        return self.ring.playhead - self._offset
+
+    @property
+    def ahead(self) -> int:
+        """Samples rendered and not yet played; negative when the player has overtaken."""
+        return self.ring.ahead
+
+    def write(self, block: Float32) -> None:
+        """Hand over the next samples, (32, n)."""
+        self.ring.engine_beat = time.monotonic()
+        self.ring.write(block.T)
+
+    def skip(self, sample: int) -> None:
+        """Let the next block begin at session sample `sample`."""
+        self.ring.reset(sample + self._offset)
+
+    def send(self, *message: object) -> None:
+        """A message to the player, its sample a session sample."""
+        if message[0] in STAMPED:
+            name, sample, *values = message
+            self._kept[str([name, *values[:-1]])] = message
+            message = (name, int(str(sample)) + self._offset, *values)
+        with suppress(EOFError):  # the listener starts another player, and tells it where the faders stand
+            self._player.wire.send(*message)
+
+    def record(self, path: str | None) -> None:
+        """Record what is heard to a float32 WAV, or stop."""
+        self.send("record", path)
+
+    def close(self, fade: float) -> None:
+        """Fade out, end the player, let go of the ring."""
+        self._closing = True
+        self.send("quit", fade)
+        deadline = time.monotonic() + fade + 3.0
+        while self._player.alive and time.monotonic() < deadline:
+            self.ring.engine_beat = time.monotonic()
+            time.sleep(0.02)
+        self._player.close()
+        self.ring.close()
+
+    def _start(self, sample: int) -> Child:
+        wanted = self._wanted
+        arguments = {
+            "ring": self.ring.handle,
+            "rate": self.ring.rate or wanted.rate,
+            "buffer": wanted.buffer,
+            "start": sample,
+            "driver": wanted.driver,
+        }
+        words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
+        child = start("latentcode.player", *words, pass_fds=self.ring.pass_fds, log=wanted.log or os.devnull)
+        threading.Thread(target=self._listen, args=(child,), name="player", daemon=True).start()
+        return child
+
+    def _listen(self, child: Child) -> None:
+        try:
+            while True:
+                self._hear(child.wire.receive())
+        except EOFError:
+            child.close()
+            if not self._closing:
+                self._again()
+
+    def _again(self) -> None:
+        """Start another player where this one stopped."""
+        self._heard(("player", "ended"))
+        if not self._ready.is_set():
+            return
+        self._player = self._start(self.ring.playhead)
+        for message in list(self._kept.values()):
+            self.send(*message)
+
+    def _hear(self, message: Message) -> None:
+        name, *rest = message
+        if name == "ready":
+            self.text = str(rest[3])
+            self._ready.set()
+        places = {"dry": (0, 1), "device": (2,), "recording": (1,), "recorded": (1,), "sanitised": (0,)}
+        for place in places.get(name, ()):
+            rest[place] -= self._offset
+        if name == "device":
+            self.text = str(rest[1])
+        self._heard((name, *rest))

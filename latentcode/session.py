@@ -1,0 +1,131 @@
+"""Rendering a session from its journal, offline: the engine's renderer and the player's graph, as fast as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.commands import Command
+from latentcode.engine.faders import Faders
+from latentcode.engine.journal import Session, read_session
+from latentcode.engine.performance import FADED, Performance
+from latentcode.engine.renderer import Renderer, Settings, Trouble
+from latentcode.errors import SessionError
+from latentcode.model import Model, load_model
+
+BLOCK = 4096
+FORMATS = {
+    ".wav": ("WAV", "FLOAT"),
+    ".flac": ("FLAC", "PCM_24"),
+    ".aif": ("AIFF", "PCM_24"),
+    ".aiff": ("AIFF", "PCM_24"),
+}
+
+Stamped = list[tuple[int, Command]]
+Progress = Callable[[float, float], None]  # seconds done, seconds in all
+
+
+def render_session(
+    path: str | Path,
+    out: str | Path,
+    report: Progress | None = None,
+    notice: Callable[[str], None] = lambda text: None,
+) -> float:
+    """Write what a session sounds like to a WAV (32-bit float), FLAC or AIFF (24-bit) file; returns its peak.
+
+    With the recording of the live set it agrees sample for sample on the same machine and versions. The
+    session's code is run: ask for trust first. Raises SessionError, or what the session's code leads to.
+    """
+    import soundfile
+
+    kind = FORMATS.get(Path(out).suffix.lower())
+    if kind is None:
+        raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
+    session = read_session(path)
+    peak, rate, done = 0.0, session.number("rate", 44100), 0
+    with soundfile.SoundFile(out, "w", rate, 2, format=kind[0], subtype=kind[1]) as file:
+        for block in play_offline(session, stamped_commands(session, notice), notice):
+            file.write(block)
+            peak, done = max(peak, float(np.abs(block).max(initial=0.0))), done + len(block)
+            if report:
+                report(done / rate, session.end / rate)
+    return peak
+
+
+def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped:
+    """The session's code run with the desk's names: each command with the stamp of its mark."""
+    from latentcode.desk.replay import commands
+
+    return list(commands(session, notice))
+
+
+def play_offline(
+    session: Session, commands: Stamped, notice: Callable[[str], None] = lambda text: None
+) -> Iterator[Float32]:
+    """Blocks of float32 (n, 2): renderer, faders, limiter, with the dry spans that the live set had."""
+    from latentcode.player.offline import render
+
+    performance = Performance(_renderer(session, notice))
+    for stamp, command in commands:
+        performance.schedule(command, stamp)
+    yield from render(
+        _blocks(performance, session),
+        rate=session.number("rate", 44100),
+        buffer=session.number("buffer", 256),
+        commands=_faders(commands),
+        dry=session.spans("dry"),
+        restarts=session.spans("device"),
+    )
+
+
+def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
+    """The voices' samples, (n, 32), up to the session's end; what was skipped live is silence here."""
+    renderer = performance.renderer
+    breaks = sorted(
+        [*session.spans("jump"), *((int(at), int(at)) for at, *_ in session.notes.get("restart", []))]
+    )
+    for before, after in [*breaks, (session.end, session.end)]:
+        while renderer.position < before:
+            yield performance.render(min(BLOCK, before - renderer.position)).T
+        if after > before:
+            yield np.zeros((after - before, 32), np.float32)
+        if before < session.end:
+            renderer.position = after
+            performance.restart()
+
+
+def _faders(commands: Stamped) -> list[Any]:
+    faders = Faders()
+    moved = [pair for pair in sorted(commands, key=lambda pair: pair[0]) if pair[1].kind in FADED]
+    return [message for stamp, command in moved for message in faders.apply(command, stamp)]
+
+
+def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
+    header = session.header
+    model = _model(header, notice)
+    settings = Settings(
+        session.number("rate", 44100),
+        model.sample_rate,
+        model.window,
+        header.get("synthesis", "overlap"),
+        noise=float(header.get("noise", 0.0)),
+        seed=session.number("seed", 0),
+        bpm=header.get("bpm", "120"),
+    )
+
+    def trouble(found: Trouble) -> None:
+        notice(f"d{found.voice + 1} at {found.sample / settings.sample_rate:.2f} s: {found.error}")
+
+    return Renderer(settings, model.store, model.decoder, trouble)
+
+
+def _model(header: dict[str, str], notice: Callable[[str], None]) -> Model:
+    model = load_model(header.get("model_file", "default"))
+    _, at, digest = header.get("model", "").partition("@")
+    if at and not model.card.digest.startswith(digest):
+        notice(f"the session was played with the model {header['model']}; this is {model.card.digest[:12]}")
+    return model
