@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, Union
@@ -13,7 +15,7 @@ from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
 from latentcode.patterns.rational import exact
-from latentcode.patterns.tree import Tree, random_nodes
+from latentcode.patterns.tree import Tree, random_nodes, replaced
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -84,6 +86,19 @@ def branch(pattern: Pattern, index: int) -> Pattern:
 
 
 @dataclass(frozen=True)
+class Numeric:
+    """A value → the number that it must be."""
+
+    name: str
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+            received = f"{value!r} ({type(value).__name__})"
+            raise PatternError(f'{self.name} takes numbers, received {received}; type {self.name}("0 3 7")')
+        return value
+
+
+@dataclass(frozen=True)
 class Hole:
     """The place of an argument that is known only when the pattern is queried."""
 
@@ -111,6 +126,31 @@ class Alone:
 
     def __call__(self, value: Any) -> tuple[Any]:
         return (value,)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A musician's function as the tree that it made of a given pattern: it is not called again."""
+
+    made: Any
+    given: Any
+
+    def __call__(self, pattern: Pattern) -> Pattern:
+        """Return what the function makes of a pattern."""
+        return replaced(self.made, self.given, pattern)  # type: ignore[no-any-return]
+
+
+_depth: ContextVar[int] = ContextVar("depth", default=0)
+
+
+def _opened(function: Any, pattern: Any, name: str) -> Opened:
+    depth = _depth.get()
+    given = nodes.Given(pattern, depth)
+    token = _depth.set(depth + 1)
+    try:
+        return Opened(called(function, given, name), given)
+    finally:
+        _depth.reset(token)
 
 
 def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
@@ -149,13 +189,21 @@ def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:
     if not waiting:
         plain: Pattern = FUNCTIONS[name](pattern, *known)
         return plain
+    holes = tuple(_opened(a, pattern, name) if _single(a) else a for a in holes)
     waiting = [branch(a, hashing.number_of(name) + i) for i, a in enumerate(waiting)]
     if len(waiting) == 1:
         return nodes.Bind(waiting[0], Call(name, pattern, holes, False), "inner")
     together: Pattern = nodes.Map(waiting[0], Alone())
     for argument in waiting[1:]:
-        together = nodes.Apply(together, nodes.Map(argument, Alone()), "pair", "left")
+        together = nodes.Apply(together, argument, "pair", "left")
     return nodes.Bind(together, Call(name, pattern, holes, True), "inner")
+
+
+def _single(value: Any) -> bool:
+    """Whether a value is a function of a pattern alone."""
+    if not isinstance(value, types.FunctionType | types.MethodType | functools.partial):
+        return False
+    return len(inspect.signature(value).parameters) == 1
 
 
 def called(function: Any, pattern: Any, name: str) -> Pattern:

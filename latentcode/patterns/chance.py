@@ -12,6 +12,7 @@ from latentcode.errors import PatternError
 from latentcode.patterns import combine, hashing, nodes
 from latentcode.patterns.arguments import (
     Argument,
+    Numeric,
     branch,
     called,
     count,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 def _amount(value: Any, name: str) -> Pattern:
     if isinstance(value, (int, float, Fraction)):
         number(value, name, ".5")
-    return branch(reify(value, name), hashing.number_of(name))
+    amount = reify(value, name)
+    if isinstance(amount, nodes.Pure):
+        return nodes.Pure(Numeric(name)(amount.value))
+    return branch(nodes.Map(amount, Numeric(name)), hashing.number_of(name))
 
 
 def degrade_by(pattern: Pattern, amount: Argument) -> Pattern:
@@ -94,8 +98,8 @@ def almost_always(pattern: Pattern, function: Function) -> Pattern:
 class Floor:
     """A number → the whole number not above it."""
 
-    def __call__(self, value: float | Fraction) -> int:
-        return math.floor(value)
+    def __call__(self, value: Any) -> int:
+        return math.floor(number(value, "the value of floor", "2.5"))
 
 
 @patternable

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import MutableMapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,10 @@ from latentcode.arrays import Float64
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing
 from latentcode.patterns.event import DEFAULT, Context, Event
+from latentcode.patterns.joins import Query
 from latentcode.patterns.nodes import Pure
 from latentcode.patterns.pattern import Pattern
-from latentcode.patterns.queries import QUERIES, Query
+from latentcode.patterns.queries import QUERIES
 from latentcode.patterns.rational import before, exact
 from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, held
 from latentcode.patterns.tree import random_nodes
@@ -52,7 +54,7 @@ class Compiled:
 class Scope:
     """What compiling hands down: the context, the seed, and what has been compiled already."""
 
-    def __init__(self, context: Context, seed: int, known: dict[tuple[int, int], Compiled]) -> None:
+    def __init__(self, context: Context, seed: int, known: MutableMapping[tuple[int, int], Compiled]) -> None:
         self.context, self.seed, self._known = context, seed, known
 
     def compile(self, pattern: Pattern) -> Compiled:
@@ -85,7 +87,7 @@ class Scope:
 
     def inside(self) -> Scope:
         """Return a scope for patterns made while the music runs; it forgets them when they are gone."""
-        return Scope(self.context, self.seed, dict(self._known))
+        return Scope(self.context, self.seed, ChainMap({}, self._known))
 
 
 def compile_pattern(pattern: Pattern, context: Context = DEFAULT) -> Compiled:
@@ -104,6 +106,3 @@ def check_span(begin: Any, end: Any) -> tuple[Fraction, Fraction]:
     if before(last, first):
         raise PatternError(f"a query must end after it begins; received {begin} to {end}; swap them")
     return first, last
-
-
-Compiler = Callable[[Pattern, Context], Compiled]

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -45,6 +44,8 @@ def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
     for kind in type(value).__mro__:
         if kind in _TABLE:
             return _TABLE[kind](value, inside)
+    if hasattr(value, "__fspath__"):
+        return _hash("path", [str(value).encode()])
     if is_dataclass(value):
         return _dataclass(value, inside)
     if callable(value) and hasattr(value, "__qualname__"):
@@ -183,7 +184,6 @@ _TABLE: dict[type, Callable[[Any, tuple[int, ...]], bytes]] = {
     frozenset: _unordered,
     dict: _mapping,
     Enum: lambda value, inside: _hash(_name(type(value)), [value.name.encode()]),
-    PurePath: lambda value, inside: _hash("path", [str(value).encode()]),
     types.CodeType: _code,
     types.FunctionType: _function,
     types.MethodType: _method,

@@ -91,6 +91,10 @@ class Step:
     weight: Fraction = ONE
     copies: int = 1
 
+    def repeated(self) -> Pattern:
+        """The copies as one pattern, for an operation that follows and counts for all of them together."""
+        return nodes.Cycles((self.pattern,), self.copies).fast(self.copies)
+
 
 class Builder:
     """Builds the pattern of one text."""
@@ -112,29 +116,47 @@ class Builder:
         """Return the steps within a cycle, and the sum of their weights."""
         steps = self.steps(tree)
         total = sum((weight for _, weight in steps), ZERO)
+        if not total:
+            return nodes.SILENCE, ONE
         if len(steps) == 1:
             return steps[0][0], total
         return nodes.Sequence(tuple(p for p, _ in steps), tuple(w for _, w in steps)), total
 
     def steps(self, tree: Any) -> list[tuple[Pattern, Fraction]]:
-        steps = []
-        for index, element in enumerate(tree.children):
+        steps: list[tuple[Pattern, Fraction]] = []
+        for element in tree.children:
             step = self.element(element)
-            if step.weight <= 0:
-                raise mistake(self.text, element.meta.start_pos, "a weight must be above 0; type @2")
-            steps += [(branch(step.pattern, index), step.weight / step.copies)] * step.copies
+            if step.weight < 0:
+                raise mistake(self.text, element.meta.start_pos, "a weight must not be below 0; type @2")
+            for _ in range(step.copies if step.weight else 0):
+                steps.append((branch(step.pattern, len(steps)), step.weight / step.copies))
         return steps
 
     def element(self, tree: Any) -> Step:
-        step = Step(self.slice(tree.children[0]))
-        for op in tree.children[1:]:
-            try:
-                OPERATIONS[op.data](self, step, *op.children)
-            except MiniError:
-                raise
-            except PatternError as error:
-                raise mistake(self.text, op.meta.start_pos, str(error)) from None
+        """Return a step. Several `!` count as one, at the place of the last."""
+        first, *ops = tree.children
+        weight, copies = ONE, 1
+        for op in ops:
+            if op.data in SHARES:
+                weight, copies = self.placed(op, SHARES[op.data], weight, copies)
+        acting = [op for op in ops if op.data not in ("weight", "hold")]
+        last = max((i for i, op in enumerate(acting) if op.data == "replicate"), default=-1)
+        step = Step(self.slice(first), weight, copies)
+        for index, op in enumerate(acting):
+            if op.data != "replicate":
+                step.pattern = self.placed(op, OPERATIONS[op.data], self, step.pattern, *op.children)
+            elif index == last < len(acting) - 1:
+                step = Step(step.repeated(), weight)
         return step
+
+    def placed(self, op: Any, function: Callable[..., Any], *args: Any) -> Any:
+        """Return function(…), with the place of the operation in the error if it fails."""
+        try:
+            return function(*args, *(op.children if op.data in SHARES else ()))
+        except MiniError:
+            raise
+        except PatternError as error:
+            raise mistake(self.text, op.meta.start_pos, str(error)) from None
 
     def slice(self, tree: Any) -> Pattern:
         made: Pattern = SLICES[tree.data](self, *tree.children)
@@ -152,7 +174,7 @@ class Builder:
             ]
         else:
             rates = [rate / weight for _, weight in made]
-        return combine.stack(*(p.fast(r) for (p, _), r in zip(made, rates, strict=True)))
+        return combine.stack(*(nodes.Cycles((p.fast(r),), 1) for (p, _), r in zip(made, rates, strict=True)))
 
     def alternate(self, parts: Any) -> Pattern:
         return combine.stack(*map(self._alternating, parts.children))
@@ -164,58 +186,43 @@ class Builder:
         pattern, weight = self.sequence(tree)
         return pattern.slow(weight)
 
-    def weight(self, step: Step, token: str) -> None:
-        step.weight += (_value(token) if len(token) > 1 else 2) - 1
+    def degrade(self, pattern: Pattern, token: str) -> Pattern:
+        return chance.degrade_by(pattern, float(_value(token)) if len(token) > 1 else 0.5)
 
-    def hold(self, step: Step, token: str) -> None:
-        step.weight += 1
+    def fast(self, pattern: Pattern, factor: Any) -> Pattern:
+        return pattern.fast(self.slice(factor))
 
-    def replicate(self, step: Step, token: str) -> None:
-        more = (_value(token) if len(token) > 1 else Fraction(2)) - 1
-        copies = step.copies + more
-        if copies.denominator != 1 or not 1 <= copies <= MOST_COPIES:
-            raise PatternError(f"a step is repeated a whole number of times, 1 to {MOST_COPIES}; type !3")
-        step.copies, step.weight = int(copies), copies
+    def slow(self, pattern: Pattern, factor: Any) -> Pattern:
+        return pattern.slow(self.slice(factor))
 
-    def degrade(self, step: Step, token: str) -> None:
-        self._settle(step)
-        step.pattern = chance.degrade_by(step.pattern, float(_value(token)) if len(token) > 1 else 0.5)
-
-    def fast(self, step: Step, factor: Any) -> None:
-        self._settle(step)
-        step.pattern = step.pattern.fast(self.slice(factor))
-
-    def slow(self, step: Step, factor: Any) -> None:
-        self._settle(step)
-        step.pattern = step.pattern.slow(self.slice(factor))
-
-    def tail(self, step: Step, more: Any) -> None:
-        self._settle(step)
+    def tail(self, pattern: Pattern, more: Any) -> Pattern:
         right = self.slice(more)
-        if isinstance(step.pattern, nodes.Pure) and isinstance(right, nodes.Pure):
-            first = step.pattern.value
-            step.pattern = nodes.Pure((*(first if isinstance(first, tuple) else (first,)), right.value))
-        else:
-            step.pattern = nodes.Apply(step.pattern, right, "tail", "left")
+        if isinstance(pattern, nodes.Pure) and isinstance(right, nodes.Pure):
+            first = pattern.value if isinstance(pattern.value, tuple) else (pattern.value,)
+            return nodes.Pure((*first, right.value))
+        return nodes.Apply(pattern, right, "tail", "left")
 
-    def range(self, step: Step, _: str, last: Any) -> None:
-        self._settle(step)
-        step.pattern = nodes.Bind(step.pattern, From(self.slice(last)), "squeeze")
+    def range(self, pattern: Pattern, _: str, last: Any) -> Pattern:
+        return nodes.Bind(pattern, From(self.slice(last)), "squeeze")
 
-    def euclid(self, step: Step, onsets: Any, steps: Any, rotation: Any = None) -> None:
-        self._settle(step)
+    def euclid(self, pattern: Pattern, onsets: Any, steps: Any, rotation: Any = None) -> Pattern:
         turn: Any = 0 if rotation is None else self.sequence(rotation)[0]
-        step.pattern = step.pattern.euclid_rot(self.sequence(onsets)[0], self.sequence(steps)[0], turn)
-
-    def _settle(self, step: Step) -> None:
-        """Turn copies into one pattern, because an operation that follows counts for all of them together."""
-        if step.copies > 1:
-            step.pattern = nodes.Cycles((step.pattern,), step.copies).fast(step.copies)
-            step.copies = 1
+        return pattern.euclid_rot(self.sequence(onsets)[0], self.sequence(steps)[0], turn)
 
 
 def _value(token: str) -> Fraction:
     return exact(float(token[1:]))
+
+
+def _weigh(weight: Fraction, copies: int, token: str) -> tuple[Fraction, int]:
+    return weight + (_value(token) if len(token) > 1 else 2) - 1, copies
+
+
+def _copy(weight: Fraction, copies: int, token: str) -> tuple[Fraction, int]:
+    total = copies + (_value(token) if len(token) > 1 else 2) - 1
+    if total != int(total) or not 1 <= total <= MOST_COPIES:
+        raise PatternError(f"a step is repeated a whole number of times, 1 to {MOST_COPIES}; type !3")
+    return Fraction(total), int(total)
 
 
 @dataclass(frozen=True)
@@ -251,10 +258,12 @@ SLICES: dict[str, Callable[..., Any]] = {
     "polymeter": Builder.polymeter,
     "alternate": Builder.alternate,
 }
-OPERATIONS: dict[str, Callable[..., None]] = {
-    "weight": Builder.weight,
-    "hold": Builder.hold,
-    "replicate": Builder.replicate,
+SHARES: dict[str, Callable[[Fraction, int, str], tuple[Fraction, int]]] = {
+    "weight": _weigh,
+    "hold": lambda weight, copies, token: (weight + 1, copies),
+    "replicate": _copy,
+}
+OPERATIONS: dict[str, Callable[..., Pattern]] = {
     "degrade": Builder.degrade,
     "fast": Builder.fast,
     "slow": Builder.slow,

@@ -164,6 +164,18 @@ class Order(Pattern):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Given(Pattern):
+    """The place of a pattern that depends on an argument still unknown; `child` is what it was made from.
+
+    A musician's function is called once, on this; what it returns is filled in for each argument. `depth`
+    tells the places of nested functions apart.
+    """
+
+    child: Pattern
+    depth: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Seeded(Pattern):
     """The child with another seed handed down, so that its random nodes do not agree with its siblings'."""
 

@@ -51,10 +51,6 @@ ARITHMETIC: dict[str, tuple[Operator, Any]] = {
     "div": (_divide, np.divide),
     "mod": (_modulo, np.mod),
     "pow": (_power, np.power),
-    "min": (min, np.minimum),
-    "max": (max, np.maximum),
-    "lt": (lambda a, b: a < b, np.less),
-    "gt": (lambda a, b: a > b, np.greater),
 }
 
 

@@ -25,7 +25,7 @@ class Pattern(Tree):
 
     # several at once
     stack, cat, slowcat, seq, fastcat = combine.stack, combine.cat, combine.cat, combine.seq, combine.seq
-    off, superimpose, layer = combine.off, combine.superimpose, combine.layer
+    off, superimpose, layer = patternable(combine.off), combine.superimpose, combine.layer
     jux, jux_by = combine.jux, patternable(combine.jux_by)
     echo, echo_with = patternable(combine.echo), patternable(combine.echo_with)
     squeeze = combine.squeeze

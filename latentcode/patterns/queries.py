@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.event import Event, Span, Timed
+from latentcode.patterns.event import Event, Timed
+from latentcode.patterns.joins import JOINS, Query
+from latentcode.patterns.moving import (
+    PLAIN,
+    event_through,
+    overlap,
+    shifted,
+    span_through,
+    through,
+    value_through,
+)
 from latentcode.patterns.operators import DROP, OPERATORS
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import (
@@ -34,55 +44,7 @@ from latentcode.patterns.signals import SHAPES, perlin_at
 if TYPE_CHECKING:
     from latentcode.patterns.compile import Scope
 
-Query = Callable[[Fraction, Fraction, Map], list[Event]]
-PLAIN = frozenset({str, int, float, bool, Fraction, tuple, type(None)})
 BINDINGS = 64  # compiled inner patterns that a Bind keeps, by value
-
-
-def shifted(time: Any, cycle: int) -> Fraction:
-    """Return time + a whole number of cycles."""
-    return coprime(time._numerator + cycle * time._denominator, time._denominator)
-
-
-def span_through(span: Span, m: Map) -> Span:
-    """Return a span seen through a map; a negative one swaps its ends."""
-    if m is None:
-        return span
-    scale, shift = m
-    begin, end = affine(span[0], scale, shift), affine(span[1], scale, shift)
-    return (begin, end) if scale._numerator > 0 else (end, begin)  # type: ignore[attr-defined]
-
-
-def value_through(value: Any, m: Map) -> Any:
-    """Return a value with the signals inside it moved along."""
-    if m is None or type(value) in PLAIN or not isinstance(value, Timed):
-        return value
-    return value.retimed(1 / m[0], -m[1] / m[0])
-
-
-def event_through(whole: Span | None, part: Span, value: Any, m: Map) -> Event:
-    """Return an event seen through a map."""
-    moved = span_through(part, m)
-    whole = moved if whole is part else None if whole is None else span_through(whole, m)
-    return Event(whole, moved, value_through(value, m))
-
-
-def through(events: list[Event], m: Map) -> list[Event]:
-    """Return events seen through a map."""
-    if m is None:
-        return events
-    return [event_through(whole, part, value, m) for whole, part, value in events]
-
-
-def overlap(a: Span, b: Span) -> Span | None:
-    """Return what two spans share; None if nothing, a point only if one of them is a point."""
-    begin, end = later(a[0], b[0]), sooner(a[1], b[1])
-    if before(begin, end):
-        return (begin, end)
-    if before(end, begin):
-        return None
-    touching = (begin == a[1] and a[0] != a[1]) or (begin == b[1] and b[0] != b[1])
-    return None if touching else (begin, end)
 
 
 def pure(node: nodes.Pure, scope: Scope) -> Query:
@@ -310,14 +272,16 @@ def _structured(frame: Query, other: Query, operate: Callable[[Any, Any], Any]) 
 
 
 def _at_onset(left: Query, right: Query, operate: Callable[[Any, Any], Any]) -> Query:
+    """A drone has no onset: it takes what the right side says at every moment."""
+
     def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
         events = []
         for whole, part, value in left(begin, end, None):
-            onset = (whole or part)[0]
-            for found in right(onset, onset, None):
-                result = operate(value, found.value)
+            for _, within, found in right(*(part if whole is None else (whole[0], whole[0])), None):
+                result = operate(value, found)
                 if result is not DROP:
-                    events.append(event_through(whole, part, result, m))
+                    shared = part if whole is not None or within == part else within
+                    events.append(event_through(whole, shared, result, m))
         return events
 
     return query
@@ -375,61 +339,6 @@ def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
     return inner
 
 
-def _join_inner(outer: Event, inner: Query, m: Map) -> list[Event]:
-    return inner(*outer.part, m)
-
-
-def _join_outer(outer: Event, inner: Query, m: Map) -> list[Event]:
-    found = inner(*outer.part, None)
-    return [event_through(outer.whole, part, value, m) for _, part, value in found]
-
-
-def _join_both(outer: Event, inner: Query, m: Map) -> list[Event]:
-    events = []
-    for whole, part, value in inner(*outer.part, None):
-        both = None if whole is None or outer.whole is None else overlap(whole, outer.whole)
-        events.append(event_through(both, part, value, m))
-    return events
-
-
-def _join_moved(outer: Event, inner: Query, m: Map, scale: Fraction, shift: Fraction) -> list[Event]:
-    """Join events of an inner pattern whose time is outer · scale + shift, cut to the outer event."""
-    if outer.whole is None:
-        return []
-    first, last = (affine(t, scale, shift) for t in outer.part)
-    events = []
-    for whole, part, value in inner(first, last, (1 / scale, -shift / scale)):
-        both = None if whole is None else overlap(whole, outer.whole)
-        within = overlap(part, outer.part)
-        if within is not None and (whole is None or both is not None):
-            events.append(event_through(both, within, value, m))
-    return events
-
-
-def _join_squeeze(outer: Event, inner: Query, m: Map) -> list[Event]:
-    begin, end = outer.active
-    scale = 1 / (end - begin)
-    return _join_moved(outer, inner, m, scale, floor(begin) - begin * scale)
-
-
-def _join_reset(outer: Event, inner: Query, m: Map) -> list[Event]:
-    return _join_moved(outer, inner, m, ONE, floor(outer.active[0]) - outer.active[0])
-
-
-def _join_restart(outer: Event, inner: Query, m: Map) -> list[Event]:
-    return _join_moved(outer, inner, m, ONE, -outer.active[0])
-
-
-JOINS: dict[str, Callable[[Event, Query, Map], list[Event]]] = {
-    "inner": _join_inner,
-    "outer": _join_outer,
-    "both": _join_both,
-    "squeeze": _join_squeeze,
-    "reset": _join_reset,
-    "restart": _join_restart,
-}
-
-
 def degrade(node: nodes.Degrade, scope: Scope) -> Query:
     inside, seed, amount = scope.query(node.child), scope.key(node), scope.query(node.amount)
 
@@ -458,6 +367,10 @@ def order(node: nodes.Order, scope: Scope) -> Query:
         return events
 
     return query
+
+
+def given(node: nodes.Given, scope: Scope) -> Query:
+    return scope.query(node.child)
 
 
 def reseed(node: nodes.Seeded, scope: Scope) -> Query:
@@ -492,5 +405,6 @@ QUERIES: dict[type, Callable[[Any, Scope], Query]] = {
     nodes.Bind: bind,
     nodes.Degrade: degrade,
     nodes.Order: order,
+    nodes.Given: given,
     nodes.Seeded: reseed,
 }

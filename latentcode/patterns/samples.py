@@ -17,8 +17,9 @@ from latentcode.arrays import Float64
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes, signals
 from latentcode.patterns.event import Event
+from latentcode.patterns.joins import Query
 from latentcode.patterns.operators import VECTOR
-from latentcode.patterns.queries import Query, bindings
+from latentcode.patterns.queries import bindings
 
 if TYPE_CHECKING:
     from latentcode.patterns.compile import Scope
@@ -214,6 +215,10 @@ def _around(query: Query, times: Float64) -> list[Event]:
     return [event for c in cycles for event in query(Fraction(c), Fraction(c + 1), None)]
 
 
+def given(node: nodes.Given, scope: Scope) -> Sample:
+    return scope.sample(node.child)
+
+
 def reseed(node: nodes.Seeded, scope: Scope) -> Sample:
     return scope.seeded(node.index).sample(node.child)
 
@@ -234,6 +239,7 @@ SAMPLES: dict[type, Callable[[Any, Scope], Sample]] = {
     nodes.Map: map_values,
     nodes.Apply: apply,
     nodes.Bind: bind,
+    nodes.Given: given,
     nodes.Seeded: reseed,
 }
 
@@ -255,5 +261,6 @@ CONTINUOUS: dict[type, Callable[[Any, Scope], bool]] = {
         and (node.structure == "left" or scope.continuous(node.right))
     ),
     nodes.Bind: lambda node, scope: node.join == "inner",
+    nodes.Given: lambda node, scope: scope.continuous(node.child),
     nodes.Seeded: lambda node, scope: scope.continuous(node.child),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, branch, number, reify
+from latentcode.patterns.arguments import Argument, Numeric, branch, number, reify
 from latentcode.patterns.controls import Controls
 
 if TYPE_CHECKING:
@@ -37,19 +37,6 @@ class Named:
         if isinstance(value, (int, float, Fraction)):
             return Controls((("s", str(value)),))
         return Controls.of(value)
-
-
-@dataclass(frozen=True)
-class Numeric:
-    """A value → the number that it must be."""
-
-    name: str
-
-    def __call__(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-            received = f"{value!r} ({type(value).__name__})"
-            raise PatternError(f'{self.name} takes numbers, received {received}; type {self.name}("0 3 7")')
-        return value
 
 
 def s(pattern: Any) -> Pattern:

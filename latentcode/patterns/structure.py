@@ -62,7 +62,7 @@ def bjorklund(onsets: int, steps: int) -> list[bool]:
 
 
 def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-    """Spread onsets over steps, rotated to the left; a negative number of onsets swaps onsets and rests."""
+    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests."""
     hits, total = (
         _whole(v, n) for v, n in ((onsets, "the onsets of euclid"), (steps, "the steps of euclid"))
     )
@@ -73,7 +73,7 @@ def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Ar
         return nodes.SILENCE
     pattern_of_steps = [step != (hits < 0) for step in bjorklund(min(abs(hits), total), total)]
     turn %= total
-    rotated = pattern_of_steps[turn:] + pattern_of_steps[:turn]
+    rotated = pattern_of_steps[-turn:] + pattern_of_steps[:-turn]
     children = tuple(nodes.Pure(True) if step else nodes.SILENCE for step in rotated)
     return nodes.Apply(pattern, nodes.Sequence(children, (ONE,) * total), "keep_if", "right")
 
@@ -84,5 +84,5 @@ def _whole(value: Any, name: str) -> int:
 
 
 def euclid(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-    """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the left."""
+    """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
     return euclid_rot(pattern, onsets, steps, rotation)

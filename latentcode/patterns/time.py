@@ -45,10 +45,20 @@ def _timeless(pattern: Any) -> bool:
     )
 
 
-def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pattern:
+def _live(pattern: Any) -> str | None:
+    """Return the name of the live input that a signal is made of."""
     if isinstance(pattern, nodes.Live):
+        return pattern.name
+    if isinstance(pattern, (nodes.Map, nodes.Affine)):
+        return _live(pattern.child)
+    return _live(pattern.left) if isinstance(pattern, nodes.Apply) else None
+
+
+def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pattern:
+    source = _live(pattern)
+    if source is not None:
         raise PatternError(
-            f"{name} cannot move the live input {pattern.name!r} in time: it is always now; "
+            f"{name} cannot move the live input {source!r} in time: it is always now; "
             f"move the pattern that it controls instead"
         )
     return through(pattern, scale, shift)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -93,6 +93,28 @@ def _children(value: Any) -> Iterator[Any]:
     if is_dataclass(value) and not isinstance(value, type):
         return (getattr(value, f.name) for f in fields(value))
     return iter(value) if isinstance(value, tuple) else iter(())
+
+
+def replaced(value: Any, old: Tree, new: Tree, known: dict[int, Any] | None = None) -> Any:
+    """Return a tree, or a value that contains trees, with one node in place of another."""
+    known = {} if known is None else known
+    if id(value) not in known:
+        known[id(value)] = _replaced(value, old, new, known)
+    return known[id(value)]
+
+
+def _replaced(value: Any, old: Tree, new: Tree, known: dict[int, Any]) -> Any:
+    if type(value) is type(old) and value == old:
+        return new
+    if isinstance(value, tuple):
+        items = tuple(replaced(item, old, new, known) for item in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    inner = {f.name: getattr(value, f.name) for f in fields(value)}
+    made = {name: replaced(item, old, new, known) for name, item in inner.items()}
+    changed = any(made[name] is not inner[name] for name in inner)
+    return replace(value, **made) if changed else value
 
 
 def random_nodes(value: Any) -> int:
