@@ -114,7 +114,7 @@ class Run:
         self.plan, self.layers, self.windows, self.card, self.output = plan, layers, windows, card, output
         self.average = [weight.detach().clone() for weight in layers.parameters()]
         self.optimizer = torch.optim.Adam(layers.parameters(), lr=plan.learning_rate, fused=True)
-        self.bfloat16 = faster_in_bfloat16(layers, plan.batch)
+        self.bfloat16 = has_bfloat16()
         self.count = 0  # steps
         self.seen = 0  # windows
         self.start = time.monotonic()
@@ -211,17 +211,10 @@ def schedule(step: int, fraction: float) -> float:
     return min(1.0, max(step / WARMUP_STEPS, fraction / WARMUP)) * cosine
 
 
-def faster_in_bfloat16(layers: Layers, batch: int) -> bool:
-    """Whether this machine computes the layers faster in bfloat16, by trying."""
-    windows = torch.zeros(min(batch, 512), layers.fc1.in_features)
-    seconds = {}
-    for enabled in (False, True, False, True):
-        begin = time.perf_counter()
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
-            layers(windows)[0].sum().backward()
-        seconds[enabled] = time.perf_counter() - begin
-    layers.zero_grad(set_to_none=True)
-    return seconds[True] < seconds[False]
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies in bfloat16, at two to four times the rate of float32."""
+    flags = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, flag, bool)() for flag in flags)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

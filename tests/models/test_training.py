@@ -18,6 +18,15 @@ from latentcode.models.training import Plan, Progress, train
 SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Small steps wait for each other on a busy machine; one thread also gives the same bits each time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture
 def folder(tmp_path):
     """Tones in files of several formats, rates and channels, one folder down."""
@@ -33,15 +42,15 @@ def folder(tmp_path):
 
 def test_a_small_model_learns_a_few_tones(folder, tmp_path):
     reports: list[Progress] = []
-    card = train(folder, tmp_path / "m.safetensors", epochs=25, report=reports.append, **SMALL)
+    card = train(folder, tmp_path / "m.safetensors", epochs=40, report=reports.append, **SMALL)
     assert (card.name, card.sample_rate, card.window, card.latent_dim, card.units, card.hop) == (
         *("m", 8000, 64, 8, 64, 16),
     )
     assert reports[-1].fraction == 1
-    assert reports[-1].epoch == pytest.approx(25, abs=1)
+    assert reports[-1].epoch == pytest.approx(40, abs=1)
     score = evaluate(models.load(card.file), folder)
     assert score.sounds == 3
-    assert score.snr_db > 3
+    assert score.snr_db > 5
 
 
 def test_the_same_seed_gives_the_same_model(folder, tmp_path):
@@ -49,8 +58,8 @@ def test_the_same_seed_gives_the_same_model(folder, tmp_path):
     for file, seed in zip(files, (1, 1, 2), strict=True):
         train(folder, file, epochs=1, seed=seed, **SMALL)
     first, second, third = (models.load(file).layers.fc1.weight for file in files)
-    assert torch.allclose(first, second, atol=1e-3)
-    assert not torch.allclose(first, third, atol=1e-3)
+    assert torch.equal(first, second)
+    assert not torch.equal(first, third)
 
 
 def test_ctrl_c_saves_what_there_is(folder, tmp_path, monkeypatch):
