@@ -29,6 +29,9 @@ from latentcode.errors import LatentcodeError
 
 Message = tuple[Any, ...]
 
+# Keeps -m from putting the musician's folder, where a random.py may lie, before the libraries.
+_OPTIONS = ("-P",) if sys.version_info >= (3, 11) else ()
+
 
 class Wire:
     """One end of a two-way line of messages. Any thread may send; one thread receives."""
@@ -197,7 +200,8 @@ def _popen(
     windows = sys.platform == "win32"
     with open(os.devnull if log is None else log, "ab", buffering=0) as output:
         return subprocess.Popen(
-            [sys.executable, *_path_options(), "-m", module, *args],
+            [sys.executable, *_OPTIONS, "-m", module, *args],
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -207,10 +211,13 @@ def _popen(
         )
 
 
-def _path_options() -> list[str]:
-    """Keep `-m` from putting the musician's folder, where a random.py may lie, before the libraries."""
+def _environment() -> dict[str, str]:
+    """The child's: it finds this package also where it runs from a checkout."""
     ours = Path(__file__).resolve().parents[1]
-    return ["-P"] if sys.version_info >= (3, 11) and Path.cwd() != ours else []
+    if ours.name in ("site-packages", "dist-packages"):
+        return dict(os.environ)
+    paths = [str(ours), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _start_windows(module: str, args: Sequence[str], log: Path | str | None) -> Child:

@@ -65,14 +65,25 @@ class Jack:
 
     def kill(self) -> None:
         """Let the server die as in a crash."""
+        self.hang(signal.SIGKILL)
         assert self._process is not None
-        os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def hang(self, how: signal.Signals = signal.SIGSTOP) -> None:
+        """Let the server stand still; SIGCONT lets it go on."""
+        assert self._process is not None
+        os.kill(self._process.pid, how)
+
+    def set_period(self, period: int) -> None:
+        """Change the buffer size while clients run."""
+        command = ["jack_bufsize", str(period)]
+        subprocess.run(command, env=self.environment, capture_output=True, timeout=START_SECONDS, check=True)
 
     def stop(self) -> None:
         """End the server, by its own process id."""
         if self._process is None or self._process.poll() is not None:
             return
+        self.hang(signal.SIGCONT)
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)

@@ -46,6 +46,18 @@ def test_a_child_answers_in_a_session_of_its_own(echo):
     assert echo.wire.receive() == expected
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no -P")
+def test_files_in_the_working_folder_are_not_taken_for_libraries(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "random.py").write_text("raise SystemExit(3)")
+    (tmp_path / "draws.py").write_text("import random, sys\nsys.exit(random.Random(1).randint(9, 9))")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    child = wire.start("draws")
+    assert child.process.wait(10) == 9
+    child.close()
+
+
 def test_what_a_child_prints_goes_to_its_log(echo, tmp_path, capfd):
     echo.wire.send("x")
     echo.wire.receive()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pyo
@@ -17,19 +20,73 @@ Tick = Callable[[Graph], Any]
 BACKENDS = ("jack", "portaudio")
 CLIENT_NAME = "latentcode"
 STALLED_SECONDS = 1.0
+RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
+PROBE_SECONDS = 10.0
 _CATCH_UP_SECONDS = 0.5
 _FLOAT32_STEP = 2.0**-24
 
 
-def open_device(backend: str, rate: int, buffer: int) -> Any | None:
-    """A booted pyo server on JACK or PortAudio, or None. JACK imposes its own rate and buffer size."""
-    if backend == "portaudio" and (pyo.pa_get_default_output() or 0) < 0:
-        return None  # pyo crashes when it boots without a device
-    server = _server(backend, rate, buffer)
+class Search:
+    """Looks for a device on a thread of its own, as a sound server that hangs would hold up its caller."""
+
+    def __init__(self, backends: Sequence[str]) -> None:
+        self._due = dict.fromkeys(backends, 0.0)
+        self._found: tuple[str, Any] | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def begin(self, rates: Sequence[int], buffer: int) -> None:
+        """Look with each backend whose time has come; the first of `rates` that works is taken."""
+        due = [backend for backend, moment in self._due.items() if time.monotonic() >= moment]
+        if due and not self.busy:
+            self._thread = threading.Thread(target=self._look, args=(due, rates, buffer), daemon=True)
+            self._thread.start()
+
+    def wait(self, seconds: float) -> tuple[str, Any] | None:
+        """The backend and its booted server, when one was found within `seconds`."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        found, self._found = self._found, None
+        return found
+
+    def postpone(self, seconds: float) -> None:
+        """Do not look again for a while."""
+        self._due = dict.fromkeys(self._due, time.monotonic() + seconds)
+
+    def _look(self, backends: Sequence[str], rates: Sequence[int], buffer: int) -> None:
+        for backend in backends:
+            server = _open_jack(rates, buffer) if backend == "jack" else _open_portaudio(rates, buffer)
+            self._due[backend] = time.monotonic() + RETRY_SECONDS[backend]
+            if server is not None:
+                self._found = backend, server
+                return
+
+
+def _open_jack(rates: Sequence[int], buffer: int) -> Any | None:
+    """A server on JACK, which imposes its own rate and buffer size, or None."""
+    server = boot("jack", rates[0], buffer)
     return server if server.getIsBooted() else None
 
 
-def _server(backend: str, rate: int, buffer: int) -> Any:
+def _open_portaudio(rates: Sequence[int], buffer: int) -> Any | None:
+    """A server on the default device, or None. pyo may crash at one that does not open: a child tries first."""
+    if (pyo.pa_get_default_output() or 0) < 0:
+        return None
+    for rate in dict.fromkeys(rates):
+        command = [sys.executable, "-m", "latentcode.player.probe", str(rate), str(buffer)]
+        with suppress(subprocess.TimeoutExpired):
+            if subprocess.run(command, stdin=subprocess.DEVNULL, timeout=PROBE_SECONDS).returncode == 0:
+                server = boot("portaudio", rate, buffer)
+                return server if server.getIsBooted() else None
+    return None
+
+
+def boot(backend: str, rate: int, buffer: int) -> Any:
+    """A pyo server of two outputs; whether it is booted is to be asked."""
     server = pyo.Server(
         sr=rate, nchnls=2, buffersize=buffer, duplex=0, audio=backend, jackname=CLIENT_NAME, verbosity=3
     )
@@ -56,8 +113,14 @@ class Driver:
 
     @property
     def lost(self) -> bool:
-        """Whether the device has gone: pyo has shut its server down, or no more callbacks come."""
-        return not self._server.getIsBooted() or time.monotonic() - self.beat > STALLED_SECONDS
+        """Whether the device has gone: pyo has shut its server down, or no more callbacks come.
+
+        Or the graph must be built again: JACK has changed the size of its buffers.
+        """
+        server = self._server
+        if not server.getIsBooted() or server.getBufferSize() != self.graph.buffer:
+            return True
+        return time.monotonic() - self.beat > STALLED_SECONDS
 
     def close(self, wait: float = 0.0) -> None:
         """Shut the server down, on a thread of its own: a device that has gone may block for ever."""
@@ -75,7 +138,7 @@ class Manual(Driver):
     """Driven by `step`, a buffer at a time; nothing is heard."""
 
     def __init__(self, name: str, rate: int, buffer: int, transport: Transport, tick: Tick) -> None:
-        super().__init__(name, _server("manual", rate, buffer), transport, tick)
+        super().__init__(name, boot("manual", rate, buffer), transport, tick)
 
     def step(self) -> None:
         """Compute one buffer."""

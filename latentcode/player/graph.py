@@ -35,7 +35,7 @@ class Graph:
     """
 
     def __init__(self, server: Any, mixer: Mixer) -> None:
-        self.server = server
+        server.setServer()  # pyo gives new objects to the server that was made last
         self.rate = int(server.getSamplingRate())
         self.buffer = int(server.getBufferSize())
         self.latency = round(LOOKAHEAD_SECONDS * self.rate)

@@ -36,7 +36,9 @@ from latentcode.ring import Ring, State
 from latentcode.wire import Message, Wire, connect
 
 POLL_SECONDS = 0.02
-RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
+START_SECONDS = 10.0
+REFUSED_SECONDS = 10.0
+OTHER_RATES = (48000, 44100)
 METER_BUFFERS = 4
 """Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
 _SILENT_SECONDS = 2.0
@@ -54,8 +56,9 @@ class Player:
         self._transport = Transport(ring, options.start, self._report)
         self._recorder: Recorder | None = None
         self._driver: drivers.Driver | None = None
-        self._backends = {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,))
-        self._next_try = dict.fromkeys(self._backends, 0.0)
+        self._search = drivers.Search(
+            {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,))
+        )
         self._meter = _Meter(ring)
         self._last_sample: int | None = None
         self._deadline = 0.0
@@ -65,7 +68,7 @@ class Player:
         """Play until told to quit, or until the engine is gone."""
         ring = self._ring
         ring.playhead, ring.player_beat = self._transport.position, time.monotonic()
-        driver = self._find_device(self._options.rate) or self._timer(self._options.rate)
+        driver = self._first_driver(self._options.rate)
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
         self._go(driver)
         self._report("ready", driver.graph.rate, driver.graph.buffer, driver.name, _describe(driver))
@@ -156,8 +159,11 @@ class Player:
         if ring.engine_beat and 0 < self._options.patience < now - ring.engine_beat:
             self.leave()
         if isinstance(driver, drivers.Timer):
-            if not self._deadline and (found := self._find_device(ring.rate)):
-                self._switch(found, "back")
+            found = self._search.wait(0.0)
+            if found is not None and self._fits(found[1]):
+                self._switch(self._device(*found), "back")
+            elif not self._deadline:
+                self._search.begin([ring.rate], self._options.buffer)
         elif driver is not None and driver.lost:
             self._switch(self._timer(ring.rate), "lost")
 
@@ -178,21 +184,20 @@ class Player:
     def _timer(self, rate: int) -> drivers.Driver:
         return drivers.Timer(rate, self._ring.buffer or self._options.buffer, self._transport, self._tick)
 
-    def _find_device(self, rate: int) -> drivers.Driver | None:
-        for backend in self._backends:
-            if time.monotonic() < self._next_try[backend]:
-                continue
-            server = drivers.open_device(backend, rate, self._options.buffer)
-            self._next_try[backend] = time.monotonic() + RETRY_SECONDS[backend]
-            if server is not None and self._fits(server):
-                return drivers.Driver(backend, server, self._transport, self._tick)
-        return None
+    def _first_driver(self, rate: int) -> drivers.Driver:
+        self._search.begin([rate, *OTHER_RATES], self._options.buffer)
+        found = self._search.wait(START_SECONDS)
+        return self._timer(rate) if found is None else self._device(*found)
+
+    def _device(self, backend: str, server: Any) -> drivers.Driver:
+        return drivers.Driver(backend, server, self._transport, self._tick)
 
     def _fits(self, server: Any) -> bool:
         found, wanted = int(server.getSamplingRate()), self._ring.rate
-        if self._driver is None or found == wanted:
+        if found == wanted:
             return True
         server.shutdown()
+        self._search.postpone(REFUSED_SECONDS)
         if not self._refused:
             self._refused = True
             text = f"the device runs at {found} Hz, this set at {wanted} Hz: set the device to {wanted} Hz"

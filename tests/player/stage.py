@@ -11,6 +11,8 @@ import soundfile
 from latentcode import wire
 from latentcode.ring import CHANNELS, Ring
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 class Session:
     """A test in the part of the engine: a ring, a player process, and its messages."""
@@ -21,8 +23,8 @@ class Session:
         self.messages: list[tuple] = []
         self._options = options
 
-    def start(self) -> tuple:
-        arguments = ("--ring", self.ring.handle, "--rate", str(self.rate), *self._options)
+    def start(self, *more: str) -> tuple:
+        arguments = ("--ring", self.ring.handle, "--rate", str(self.rate), *self._options, *more)
         self.child = wire.start(
             "latentcode.player", *arguments, pass_fds=self.ring.pass_fds, log=self.folder / "log"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -67,7 +68,7 @@ def test_a_gain_takes_effect_in_the_buffer_of_its_sample_and_only_there(session,
         one.start()
         one.record()
         one.wait("recording")
-        stamp = (one.ring.playhead // 256 + 40) * 256 - 100
+        stamp = (one.ring.playhead // 256 + 100) * 256 - 100
         one.send("gain", stamp, 3, 0.0)
         one.send("pan", stamp + 8000, 4, 1.0)
         one.play_until(stamp + 16000)
@@ -194,7 +195,7 @@ def test_without_a_device_a_timer_keeps_time(session, no_jack):
     assert "no sound device" in text
     began, playhead = time.monotonic(), one.ring.playhead
     one.play_until(playhead + 44100)
-    assert time.monotonic() - began == pytest.approx(1.0, abs=0.25)
+    assert time.monotonic() - began == pytest.approx(1.0, abs=0.4)
 
 
 def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session, on_jack):
@@ -216,6 +217,59 @@ def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session,
         one.play_until(back + 10000)
         assert "latentcode:output_1" in jack.ports()
         assert one.of("dry") == []
+
+
+def test_a_sound_server_that_hangs_holds_nothing_up(session, on_jack):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session(seconds=12)
+        one.start()
+        jack.hang()
+        lost = one.wait("device")
+        one.play_until(lost[3] + 3 * 44100)
+        one.send("louder")
+        one.wait("error", 1.0)
+        jack.hang(signal.SIGCONT)
+        assert one.wait("device", 8.0)[1] == "back"
+
+
+def test_smaller_buffers_of_the_sound_server_are_taken_up(session, on_jack):
+    with private_jack(period=512) as jack:
+        on_jack(jack)
+        one = session()
+        one.start()
+        jack.set_period(128)
+        one.wait("device")
+        assert one.wait("device")[1:3] == ("back", "jack, 44100 Hz, 128 samples a buffer")
+        assert one.ring.buffer == 128
+
+
+def test_without_jack_the_default_device_plays(session, no_jack, monkeypatch, tmp_path):
+    (tmp_path / "asound").write_text("pcm.!default { type null }")
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asound"))
+    one = session()
+    _, rate, buffer, driver, _ = one.start()
+    if driver == "timer":
+        pytest.skip("this pyo has no ALSA")
+    assert (rate, buffer, driver) == (44100, 256, "portaudio")
+    one.play_until(44100)
+
+
+def test_a_player_that_was_killed_can_be_started_again_on_its_ring(session, on_jack):
+    with private_jack() as jack:
+        on_jack(jack)
+        one = session()
+        one.ring.write(noise(44100 * 4))
+        one.start()
+        one.child.process.kill()
+        with pytest.raises(EOFError):
+            one.wait("nothing more")
+        one.child.close()
+        again = one.ring.playhead + 4410
+        one.start("--start", str(again))
+        assert one.ring.playhead >= again
+        one.play_until(again + 10000)
+        assert one.ring.dry_buffers == 0
 
 
 def test_a_server_at_another_rate_is_named_and_left_alone(session, on_jack):
