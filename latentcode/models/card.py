@@ -151,6 +151,11 @@ def file_digest(path: Path) -> str:
     return state.hexdigest()
 
 
+def one_line(error: BaseException) -> str:
+    """What an error says, short and in one line; what kind it is when it says nothing."""
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
 def _tensor_table(path: Path) -> dict[str, Any]:
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -162,7 +167,7 @@ def _tensor_table(path: Path) -> dict[str, Any]:
         table = json.loads(header)
         ends = [_check_tensor(name, entry) for name, entry in table.items() if name != "__metadata__"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ModelError(f"{path} is no readable safetensors file: {error}") from None
+        raise ModelError(f"{path} is no readable safetensors file: {one_line(error)}") from None
     if 8 + length + max(ends, default=0) != size:
         promised = 8 + length + max(ends, default=0)
         raise ModelError(f"{path} is cut off or damaged: {size} bytes, its header promises {promised}")

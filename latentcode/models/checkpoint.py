@@ -10,6 +10,7 @@ from __future__ import annotations
 import pickle
 import struct
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,24 +21,24 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
-from latentcode.models.card import FAMILY, Card, checked_rate, file_digest, layer_shapes, layer_sizes
+from latentcode.models.card import (
+    FAMILY,
+    Card,
+    checked_rate,
+    file_digest,
+    layer_shapes,
+    layer_sizes,
+    one_line,
+)
 from latentcode.models.config import Origin, read_config
 
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 PICKLE_LIMIT = 1 << 24  # bytes of the pickle without its tensors; a checkpoint has a few thousand
 FLOATS = {"Float": "<f4", "Double": "<f8", "Half": "<f2", "BFloat16": "<u2"}
 DTYPES = FLOATS | {"Long": "<i8", "Int": "<i4", "Short": "<i2", "Char": "<i1", "Byte": "<u1", "Bool": "<u1"}
-UNREADABLE = (
-    *(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError, struct.error),
-    *(
-        MemoryError,
-        OverflowError,
-        RecursionError,
-        ImportError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        OSError,
-    ),
+UNREADABLE = (  # what damaged pickles and archives are known to raise
+    *(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError),
+    *(MemoryError, RuntimeError, ImportError, OSError, struct.error, zlib.error, zipfile.BadZipFile),
 )
 
 ReadBytes = Callable[[str, int, int], bytes]  # (key of the storage, first byte, count)
@@ -48,9 +49,8 @@ def read_checkpoint(path: Path, sample_rate: int | None = None) -> tuple[Card, W
     try:
         content, read_bytes = _read_zip(path) if zipfile.is_zipfile(path) else _read_legacy(path)
     except UNREADABLE as error:
-        reason = str(error) or type(error).__name__
         raise ModelError(
-            f"{path} is cut off or no model, neither safetensors nor a torch checkpoint: {reason}"
+            f"{path} is cut off or no model, neither safetensors nor a torch checkpoint: {one_line(error)}"
         ) from None
     tensors = _layers(content, path)
     window, units, latent = layer_sizes({name: tensor.shape for name, tensor in tensors.items()}, path)
@@ -84,7 +84,7 @@ class Weights:
         try:
             return {name: tensor.array(self.read_bytes) for name, tensor in self.tensors.items()}
         except UNREADABLE as error:
-            raise ModelError(f"{self.path} is cut off or damaged: {error}") from None
+            raise ModelError(f"{self.path} is cut off or damaged: {one_line(error)}") from None
 
 
 @dataclass(frozen=True)

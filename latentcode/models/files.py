@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from latentcode.errors import ModelError
-from latentcode.models.card import Card, file_digest, read_header
+from latentcode.models.card import Card, file_digest, one_line, read_header
 from latentcode.models.rawaudio import Layers, RawAudioVAE
 
 
@@ -48,7 +48,7 @@ def read(path: Path, sample_rate: int | None = None) -> RawAudioVAE:
     try:
         weights = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise ModelError(f"{path} cannot be read: {error}") from None
+        raise ModelError(f"{path} cannot be read: {one_line(error)}") from None
     return from_weights(card, weights)
 
 
