@@ -9,7 +9,8 @@ import torch
 
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
-from latentcode.models.rawaudio import SLAB, RawAudioVAE, checked_rows, one_thread
+from latentcode.models.network import Network
+from latentcode.models.rawaudio import SLAB, checked_rows, one_thread
 
 BUCKETS = (4, 8, 16, 32, 64, SLAB)  # rows; which of them agree depends on the machine's matrix products
 
@@ -24,7 +25,7 @@ class Decoder:
     Not for two threads at once: the buffers are the decoder's own.
     """
 
-    def __init__(self, network: RawAudioVAE, device: Device = "auto") -> None:
+    def __init__(self, network: Network, device: Device = "auto") -> None:
         self.card = network.card
         self.device = _device(device)
         step = _GraphStep if self.device == "cuda" else _CpuStep
@@ -55,7 +56,7 @@ class Decoder:
 class _CpuStep:
     """A batch of fixed size; rows beyond those asked for hold what was there before."""
 
-    def __init__(self, network: RawAudioVAE, rows: int) -> None:
+    def __init__(self, network: Network, rows: int) -> None:
         self.network = network
         self.latents = torch.zeros(rows, network.card.latent_dim)
         self.view = self.latents.numpy()
@@ -68,7 +69,7 @@ class _CpuStep:
 class _GraphStep:
     """A batch of fixed size, captured as one CUDA graph between pinned buffers."""
 
-    def __init__(self, network: RawAudioVAE, rows: int) -> None:
+    def __init__(self, network: Network, rows: int) -> None:
         self.network = network
         self.latents = torch.zeros(rows, network.card.latent_dim).pin_memory()
         self.windows = torch.zeros(rows, network.card.window).pin_memory()

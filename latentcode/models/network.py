@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from latentcode.arrays import Float32
 from latentcode.models.card import Card
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Network(Protocol):
@@ -19,4 +22,12 @@ class Network(Protocol):
 
     def decode(self, latents: Float32) -> Float32:
         """(N, D) → (N, window)."""
+        ...
+
+    def decode_rows(self, latents: Tensor) -> Tensor:
+        """The bare decoder, (rows, D) → (rows, window), in whatever mode and threads torch is."""
+        ...
+
+    def on(self, device: str) -> Network:
+        """This network on a torch device, "cpu" or "cuda"."""
         ...
