@@ -70,7 +70,7 @@ def play_offline(
     from latentcode.player.offline import render
 
     performance = Performance(_renderer(session, notice))
-    for stamp, command in commands:
+    for stamp, command in [*commands, *_fallbacks(session)]:
         performance.schedule(command, stamp)
     yield from render(
         _blocks(performance, session),
@@ -96,6 +96,12 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
         if before < session.end:
             renderer.position = after
             performance.restart()
+
+
+def _fallbacks(session: Session) -> Stamped:
+    """Where a pattern was too slow, live: wall time decided it, so it is replayed as it was decided."""
+    notes = session.notes.get("fallback", [])
+    return [(int(sample), Command("fallback", int(voice[1:]) - 1)) for voice, sample in notes]
 
 
 def _faders(commands: Stamped) -> list[Any]:

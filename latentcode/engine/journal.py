@@ -25,7 +25,7 @@ from latentcode.errors import SessionError
 
 FIRST_LINE = "# latentcode session 1"
 _MARK = "# @ "
-_OWN = re.compile(r"#(\\*) ?@")  # a musician's own comment that looks like a mark
+_OWN = re.compile(r"# (\\*)@")  # a musician's own comment that looks like a mark
 
 
 @dataclass(frozen=True)
@@ -192,11 +192,11 @@ def _escaped(code: str) -> str:
         compile(code, "<block>", "exec")
     except (SyntaxError, ValueError):  # what is no Python is kept as a comment
         return "\n".join(f"#  {line}" for line in code.splitlines())
-    return _in_comments(code, lambda found: f"#{found[1]}\\ @")
+    return _in_comments(code, lambda found: f"# {found[1]}\\@")
 
 
 def _unescaped(code: str) -> str:
-    return _in_comments(code, lambda found: f"#{found[1][:-1]} @" if found[1] else found[0])
+    return _in_comments(code, lambda found: f"# {found[1][:-1]}@")
 
 
 def _in_comments(code: str, change: Any) -> str:

@@ -184,25 +184,36 @@ class Layer:
         """Lay down the decoded windows of what was wanted."""
         self._stream.place(windows)
 
-    def take(self, begin: int, end: int) -> Float32:
-        """The samples from `begin` up to `end`: (2, n); begin is where the last call ended."""
+    def add_to(self, out: Float32, begin: int, end: int) -> None:
+        """Add the samples from `begin` up to `end` to `out` (2, n); begin is where the last call ended."""
         mono = self._stream.take(end - begin)
         self.envelope.apply(mono, begin)
         gain = self._gain.over(begin - self.onset, end - begin)
-        pan = np.asarray(self._pan.over(begin - self.onset, end - begin))
-        sides = np.clip([2.0 - 2.0 * pan, 2.0 * pan], 0.0, 1.0) * gain
-        return (mono * (sides if sides.ndim == 2 else sides[:, None])).astype(np.float32, copy=False)
+        if not (isinstance(gain, float) and gain == 1.0):
+            mono *= gain
+        pan = self._pan.over(begin - self.onset, end - begin)
+        for side, share in zip(out, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
+            side += mono if _whole_share(share) else mono * np.clip(share, 0.0, 1.0)
 
     def _frames(self, first: int, count: int) -> Float32:
-        moments = self._clock.moments(first, count)
-        mean, logvar = self._read(moments)
-        amount = self._noise(moments)
-        if logvar is not None and np.any(amount):
-            places = np.arange(first, first + count) * self.stage.synthesis.hop
-            spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
-            mean = mean + np.reshape(amount, (-1, 1)) * spread
-        if not np.isfinite(mean).all():
+        with np.errstate(all="ignore"):  # what overflows is found below
+            latents = np.ascontiguousarray(self._sampled(first, count), np.float32)
+        if not np.isfinite(latents).all():
             raise EngineError(
                 "the latents are not finite; is there a division by zero, or a scale without bounds?"
             )
-        return np.ascontiguousarray(mean, np.float32)
+        return latents
+
+    def _sampled(self, first: int, count: int) -> Float32 | Float64:
+        moments = self._clock.moments(first, count)
+        mean, logvar = self._read(moments)
+        amount = self._noise(moments)
+        if logvar is None or not np.any(amount):
+            return mean
+        places = np.arange(first, first + count) * self.stage.synthesis.hop
+        spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
+        return mean + np.reshape(amount, (-1, 1)) * spread
+
+
+def _whole_share(share: float | Float64) -> bool:
+    return isinstance(share, float) and share >= 1.0

@@ -57,7 +57,7 @@ class Performance:
         for voice in self.renderer.voices:
             voice.layers = []
             if voice.playing is not None and voice.pending is None:
-                voice.pending = (voice.playing, self.renderer.tempo.cycle_at(self.renderer.position))
+                voice.take_over(voice.playing, self.renderer.tempo.cycle_at(self.renderer.position))
             voice.playing, voice.drones = None, []
             voice.upcoming.clear()
 
@@ -83,6 +83,7 @@ APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
     "stop": lambda r, c, sample: r.stop(c.voice, quant_of(c.arguments[0]), sample),
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
     "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
+    "fallback": lambda r, c, sample: r.fall_back(c.voice),
     "hush": lambda r, c, sample: r.silence(sample),
     "panic": lambda r, c, sample: r.silence(sample, PANIC),
     "tempo": lambda r, c, sample: r.set_tempo(c.arguments[0], sample),

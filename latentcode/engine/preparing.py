@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from latentcode.commands import Command
+from latentcode.engine.budget import Budget
 from latentcode.engine.live import Encoder, LiveStore
 from latentcode.engine.renderer import Renderer
 from latentcode.errors import LatentcodeError
@@ -76,7 +77,12 @@ class Preparer:
         if command.kind != "play":
             return True
         gatherer = self._store.gatherer()
-        self._renderer.try_out(command.arguments[0], command.voice, gatherer.frames, TRIAL_CYCLES)
+        renderer = self._renderer
+        cps = float(renderer.tempo.cps_at(renderer.position))
+        Budget().charge(
+            lambda: renderer.try_out(command.arguments[0], command.voice, gatherer.frames, TRIAL_CYCLES),
+            TRIAL_CYCLES / cps,
+        )
         if gatherer.missing and wait:
             self._encoder.wait(gatherer.missing)
         return not gatherer.missing

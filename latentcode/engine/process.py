@@ -87,6 +87,7 @@ class Engine:
         renderer = Renderer(
             Settings(*sizes, options.synthesis, **voicing), self._store, decoder, self._troubled
         )
+        renderer.live = True
         buffer = self._sound.buffer
         renderer.position = -(-options.start // buffer) * buffer
         return renderer

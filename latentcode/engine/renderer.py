@@ -15,6 +15,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES
+from latentcode.engine.budget import TooSlowError
 from latentcode.engine.layer import Layer, Stage
 from latentcode.engine.synthesis import synthesis
 from latentcode.engine.tempo import TempoMap, cycles_per_second
@@ -29,6 +30,7 @@ from latentcode.patterns import Pattern
 HUSH, PANIC = 0.3, 0.005  # seconds of fade
 
 
+Batch = list[tuple[Layer, Float32]]  # layers and the latents that they want decoded
 FindFrames = Callable[[Path, int, "int | None"], Frames]
 
 
@@ -74,13 +76,19 @@ class Trouble:
 
 
 class Renderer:
-    """Renders voices block by block; `position` is the first sample not yet rendered."""
+    """Renders voices block by block; `position` is the first sample not yet rendered.
+
+    `live`: whether a voice that takes too much time is set aside.
+    """
+
+    live = False
 
     def __init__(
         self, settings: Settings, store: Store, decoder: Decode, report: Callable[[Trouble], None]
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
         self._decode, self._report = decoder.decode, report
+        self._resampled = settings.sample_rate != settings.model_rate
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
         shape = synthesis(settings.synthesis, settings.window, settings.overlap)
         scene = Scene(store.frames, shape.hop, settings.window, settings.model_rate)
@@ -94,8 +102,8 @@ class Renderer:
         begin, end = self.position, self.position + count
         for voice in self.voices:
             self._guarded(voice, begin, end, partial(voice.plan, begin, end))
-        while batch := self._wanted(begin, end):
-            self._decode_all(batch)
+        while self._decode_round(begin, end) and self._resampled:
+            pass  # a resampler may ask for a little more than one round gave it
         out = np.zeros((2 * VOICES, count), np.float32)
         for voice in self.voices:
             _collect(voice, begin, end, out)
@@ -133,6 +141,10 @@ class Renderer:
         target = self.voices[voice]
         if target.past:
             target.take_over(target.past.pop(), self.boundary(quant, sample))
+
+    def fall_back(self, voice: int) -> None:
+        """Go back to a voice's last good pattern, as a live set once did."""
+        self.voices[voice].fail(self.position)
 
     def silence(self, sample: int, seconds: float = HUSH) -> None:
         """All voices fall silent at once, with a fade."""
@@ -174,20 +186,26 @@ class Renderer:
 
     def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
         try:
-            action()
+            if self.live:
+                voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
+            else:
+                action()
         except Exception as error:  # whatever a pattern raises: it is set aside, the other voices play on
             replaced = bool(voice.past)
             voice.fail(begin)
-            self._report(Trouble(voice.index, begin, error, replaced))
+            self._report(Trouble(voice.index, begin, error, replaced, isinstance(error, TooSlowError)))
             self._guarded(voice, begin, end, partial(voice.plan, begin, end))
 
-    def _wanted(self, begin: int, end: int) -> list[tuple[Layer, Float32]]:
-        batch: list[tuple[Layer, Float32]] = []
+    def _decode_round(self, begin: int, end: int) -> bool:
+        """Decode what all layers want, together; whether any wanted anything."""
+        batch: Batch = []
         for voice in self.voices:
-            self._guarded(voice, begin, end, partial(_gather, voice, end, batch))
-        return batch
+            self._guarded(voice, begin, end, partial(_gather, voice.layers, end, batch))
+        if batch:
+            self._decode_all(batch)
+        return bool(batch)
 
-    def _decode_all(self, batch: list[tuple[Layer, Float32]]) -> None:
+    def _decode_all(self, batch: Batch) -> None:
         windows = self._decode(np.concatenate([latents for _, latents in batch]))
         first = 0
         for layer, latents in batch:
@@ -199,10 +217,11 @@ def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
     for layer in voice.layers:
         if layer.start < end:
             offset = max(layer.start - begin, 0)
-            out[2 * voice.index : 2 * voice.index + 2, offset:] += layer.take(begin + offset, end)
+            sides = out[2 * voice.index : 2 * voice.index + 2, offset:]
+            layer.add_to(sides, begin + offset, end)
 
 
-def _gather(voice: Voice, end: int, batch: list[tuple[Layer, Float32]]) -> None:
-    for layer in voice.layers:
+def _gather(layers: list[Layer], end: int, batch: Batch) -> None:
+    for layer in layers:
         if (latents := layer.wanted(end)) is not None:
             batch.append((layer, latents))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from latentcode.engine.budget import Budget
 from latentcode.engine.layer import FADE, Layer, Stage
 from latentcode.errors import EngineError
 from latentcode.latent import noise
@@ -52,7 +53,8 @@ class Voice:
     drones: list[Drone] = field(default_factory=list)
     horizon: Fraction = Fraction(0)
     upcoming: deque[Event] = field(default_factory=deque)
-    count: int = 0
+    budget: Budget = field(default_factory=Budget)
+    idle_until: int = 0  # no onset, takeover or end lies before this sample
 
     def part(self, pattern: Pattern, origin: int = 0) -> Part:
         """The pattern compiled for this voice, with this voice's random numbers."""
@@ -61,9 +63,12 @@ class Voice:
     def take_over(self, part: Part | None, cycle: Fraction) -> None:
         """Play `part` (None: nothing) from `cycle` on; what was pending is forgotten."""
         self.pending = (part, cycle)
+        self.idle_until = 0
 
     def plan(self, begin: int, end: int) -> None:
         """Open the layers whose onsets lie in the samples from `begin` up to `end`."""
+        if end <= self.idle_until:
+            return
         tempo = self.stage.tempo
         if self.pending is not None and tempo.sample_of(self.pending[1]) < end:
             (part, cycle), self.pending = self.pending, None
@@ -76,13 +81,14 @@ class Voice:
             if (ends := tempo.sample_of(drone.until)) < end:
                 drone.layer.cut(ends)
         self.drones = [drone for drone in self.drones if not drone.layer.envelope.leaving]
+        self.idle_until = self._next_change(end)
 
     def fail(self, begin: int) -> None:
         """The pattern cannot go on: fade out what sounds, and go back to the last good pattern at once."""
         for layer in self.layers:
             layer.abandon(begin)
         self.playing, self.upcoming, self.drones = None, deque(), []
-        self.pending = (self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+        self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
 
     def silence(self, sample: int, seconds: float) -> None:
         """Stop at once with a fade."""
@@ -96,8 +102,17 @@ class Voice:
         self.layers = [layer for layer in self.layers if not layer.envelope.over(sample)]
 
     def tempo_changed(self) -> None:
+        self.idle_until = 0
         for layer in self.layers:
             layer.tempo_changed()
+
+    def _next_change(self, end: int) -> int:
+        """The first sample, from `end` on, at which there is something to plan."""
+        cycles = [drone.until for drone in self.drones]
+        cycles += [self.horizon] if self.playing else []
+        cycles += [self.upcoming[0].part[0]] if self.upcoming else []
+        cycles += [self.pending[1]] if self.pending else []
+        return self.stage.tempo.sample_of(min(cycles)) if cycles else end + self.stage.sample_rate
 
     def _switch(self, part: Part | None, cycle: Fraction) -> None:
         sample = self.stage.tempo.sample_of(cycle)

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from engine_parts import RATE, WINDOW, First, Sounds
+
+from latentcode.engine.performance import Performance
+from latentcode.engine.renderer import Renderer, Settings
+
+
+@pytest.fixture
+def troubles():
+    return []
+
+
+@pytest.fixture
+def perform(troubles):
+    """Makes a performance: perform(decoder, store, **settings)."""
+
+    def made(decoder=None, store=None, **settings):
+        chosen = {
+            "sample_rate": RATE,
+            "model_rate": RATE,
+            "window": WINDOW,
+            "synthesis": "concat",
+            **settings,
+        }
+        return Performance(
+            Renderer(Settings(**chosen), store or Sounds(), decoder or First(), troubles.append)
+        )
+
+    return made

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from latentcode.engine.journal import Journal, Mark, read_session
+from latentcode.errors import SessionError
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = Journal(tmp_path / "set.py")
+    made.header({"seed": 7, "rate": 48000, "buffer": 128, "model": "house@3f9a"})
+    yield made
+    made.close()
+
+
+def test_what_is_written_is_read_back(journal):
+    journal.block(1, "d1 >> s('cello')\nd2 >> s('kick*4')", 1024)
+    journal.block(2, "x = 3", 2048)
+    journal.command(1, Mark("d1", "9c41e0", 1536))
+    journal.command(1, Mark("d2", "77ab02", 1536))
+    journal.note("failed", 2)
+    journal.note("dry", 512, 767)
+    journal.note("end", 99999)
+    session = read_session(journal.path)
+    assert session.header["model"] == "house@3f9a"
+    assert session.number("rate", 0) == 48000
+    first, second = session.blocks
+    assert first.code == "d1 >> s('cello')\nd2 >> s('kick*4')"
+    assert first.marks == (Mark("d1", "9c41e0", 1536), Mark("d2", "77ab02", 1536))
+    assert (second.code, second.failed, second.sample) == ("x = 3", True, 2048)
+    assert session.spans("dry") == [(512, 767)]
+    assert session.end == 99999
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "d1 >> s('a')  # @ 3 d1 000000 5",
+        "# @ 3 d1 000000 5\nd1 >> s('a')",
+        "text = '''\n# @ 3 d1 000000 5\n'''",
+        "# \\@ already\n#@ close\n#\\\\@ more",
+        "def f(x):\n    # @ inside\n\n    return x",
+    ],
+)
+def test_what_a_musician_writes_is_never_taken_for_a_mark(journal, code):
+    journal.block(3, code, 0)
+    journal.command(3, Mark("d1", "aaaaaa", 7))
+    (block,) = read_session(journal.path).blocks
+    assert block.code == code
+    assert block.marks == (Mark("d1", "aaaaaa", 7),)
+
+
+def test_a_session_is_python(journal):
+    journal.block(1, "d1 >> s('cello')  # @ 9 9", 1)
+    journal.block(2, "this is no python", 1)
+    compile(journal.path.read_text(), "set", "exec")
+
+
+def test_a_session_that_was_cut_off_keeps_its_whole_blocks(journal):
+    journal.block(1, "d1 >> s('cello')", 1)
+    journal.command(1, Mark("d1", "aaaaaa", 7))
+    journal.close()
+    with journal.path.open("a") as file:
+        file.write("# @ 2 99\nd1 >> s('''cel")
+    session = read_session(journal.path)
+    assert session.blocks[0].marks == (Mark("d1", "aaaaaa", 7),)
+
+
+@pytest.mark.parametrize("content", [b"", b"print(1)\n", b"\x00\xff\xfe", b"# latentcode session 9\n"])
+def test_what_is_no_session_is_one_clear_sentence(tmp_path, content):
+    file = tmp_path / "x.py"
+    file.write_bytes(content)
+    with pytest.raises(SessionError) as caught:
+        read_session(file)
+    assert "\n" not in str(caught.value)
