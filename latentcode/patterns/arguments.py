@@ -44,6 +44,11 @@ def reify(value: Any, name: str = "a pattern") -> Pattern:
     )
 
 
+def shown(value: Any) -> str:
+    """Return a value as it is quoted in an error."""
+    return str(value) if isinstance(value, Fraction) else repr(value)
+
+
 def number(value: Any, name: str, example: str = "2") -> Fraction:
     """Return an exact number. Raises PatternError for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
@@ -66,7 +71,7 @@ def positive(value: Any, name: str, example: str = "2") -> Fraction:
     """Return an exact number above 0."""
     made = number(value, name, example)
     if made <= 0:
-        raise PatternError(f"{name} must be above 0, received {value!r}: type {example}")
+        raise PatternError(f"{name} must be above 0, received {shown(value)}: type {example}")
     return made
 
 
@@ -75,7 +80,7 @@ def count(value: Any, name: str, example: str = "4") -> int:
     made = positive(value, name, example)
     if made.denominator != 1 or made > 10_000:
         raise PatternError(
-            f"{name} must be a whole number from 1 to 10000, received {value!r}: type {example}"
+            f"{name} must be a whole number from 1 to 10000, received {shown(value)}: type {example}"
         )
     return int(made)
 
@@ -161,7 +166,7 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
 
     @functools.wraps(function)
     def transformed(*args: P.args, **named: P.kwargs) -> Pattern:
-        pattern, *arguments = _placed(signature, args, named)
+        pattern, *arguments = _placed(signature, args, named, name.strip("_"))
         if not any(isinstance(a, (str, Tree)) for a in arguments):
             return function(*args, **named)
         return _lifted(name, pattern, arguments)
@@ -169,16 +174,13 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
     return transformed
 
 
-def _placed(signature: inspect.Signature, args: Any, named: Any) -> tuple[Any, ...]:
-    """Return all arguments in order, those given by name among them."""
-    if not named:
-        return tuple(args)
+def _placed(signature: inspect.Signature, args: Any, named: Any, name: str) -> tuple[Any, ...]:
+    """Return all arguments in order, those given by name among them, without the defaults that follow."""
     try:
-        bound = signature.bind(*args, **named)
+        return signature.bind(*args, **named).args
     except TypeError as error:
-        raise PatternError(f"{error}; allowed are {signature}") from None
-    bound.apply_defaults()
-    return bound.args
+        allowed = ", ".join(list(signature.parameters)[1:])
+        raise PatternError(f"{name}: {error}; type {name}({allowed})") from None
 
 
 def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:

@@ -66,16 +66,10 @@ def _plain(value: Any, inside: tuple[int, ...]) -> bytes:
     return _hash(type(value).__name__, [repr(value).encode()])
 
 
-def _float(value: float, inside: tuple[int, ...]) -> bytes:
+def _number(value: Any, inside: tuple[int, ...]) -> bytes:
     # a number counts by value: 2, 2.0 and Fraction(2) mean the same in a pattern
-    return _hash(
-        "number", [str(int(value) if value == value and value in (int_of(value),) else value).encode()]
-    )
-
-
-def int_of(value: float) -> float:
-    """Return the integer a finite float is nearest to, or the float itself."""
-    return int(value) if abs(value) < 2**53 else value
+    finite = value - value == 0
+    return _hash("number", [str(Fraction(value) if finite else value).encode()])
 
 
 def _items(value: Iterable[Any], inside: tuple[int, ...]) -> bytes:
@@ -173,9 +167,9 @@ _TABLE: dict[type, Callable[[Any, tuple[int, ...]], bytes]] = {
     bytes: _plain,
     complex: _plain,
     type(...): _plain,
-    int: _float,
-    float: _float,
-    Fraction: _float,
+    int: _number,
+    float: _number,
+    Fraction: _number,
     np.generic: lambda value, inside: _digest(value.item(), inside),
     np.ndarray: _array,
     tuple: _items,

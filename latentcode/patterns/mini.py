@@ -40,30 +40,26 @@ def _parser() -> Any:
 
 
 def _parse(text: str) -> Any:
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
     try:
         return _parser().parse(text).children[0]
+    except UnexpectedCharacters as error:
+        at = int(error.pos_in_stream or 0)
+        raise mistake(text, at, f"{text[at]!r} means nothing here; expected a name or number") from None
     except UnexpectedInput as error:
-        known = (
-            getattr(error, "accepts", None)
-            or getattr(error, "expected", None)
-            or getattr(error, "allowed", None)
-        )
-        place = error.pos_in_stream
-        token = getattr(error, "token", None)
-        at = len(text.rstrip()) if place is None or (token is not None and token.type == "$END") else place
-        raise mistake(text, at, f"expected {_spoken(known or ())}") from None
+        known: Any = getattr(error, "accepts", None) or getattr(error, "expected", ())
+        token: Any = getattr(error, "token", None)
+        ended = token is None or token.type == "$END"
+        at = len(text.rstrip()) if ended else int(error.pos_in_stream or 0)
+        received = "" if ended else f"received {str(token)!r}, "
+        raise mistake(text, at, f"{received}expected {_spoken(known)}") from None
 
 
 def _spoken(terminals: Any) -> str:
-    """Name what is allowed, the closing signs first: they are what is most often missing."""
-    order = list(SPOKEN)
-    known = sorted((t for t in terminals if t in SPOKEN), key=order.index)
-    closing = [t for t in known if t in ("RSQB", "RBRACE", "MORETHAN", "RPAR")]
-    if len(known) > 8:
-        known = closing + [t for t in known if t == "WORD"]
-    return " or ".join(SPOKEN[t] for t in known) or "a name or number"
+    """Name what is allowed."""
+    known = [spoken for terminal, spoken in SPOKEN.items() if terminal in terminals]
+    return ", ".join(known[:-1]) + " or " + known[-1] if known[1:] else "".join(known) or "a name or number"
 
 
 def mistake(text: str, place: int, what: str) -> MiniError:
@@ -159,7 +155,12 @@ class Builder:
             raise mistake(self.text, op.meta.start_pos, str(error)) from None
 
     def slice(self, tree: Any) -> Pattern:
-        made: Pattern = SLICES[tree.data](self, *tree.children)
+        try:
+            made: Pattern = SLICES[tree.data](self, *tree.children)
+        except MiniError:
+            raise
+        except PatternError as error:
+            raise mistake(self.text, tree.meta.start_pos, str(error)) from None
         return made
 
     def word(self, word: Any) -> Pattern:
@@ -203,7 +204,10 @@ class Builder:
         return nodes.Apply(pattern, right, "tail", "left")
 
     def range(self, pattern: Pattern, _: str, last: Any) -> Pattern:
-        return nodes.Bind(pattern, From(self.slice(last)), "squeeze")
+        end = self.slice(last)
+        if isinstance(pattern, nodes.Pure) and isinstance(end, nodes.Pure):
+            return UpTo(pattern.value)(end.value)
+        return nodes.Bind(pattern, From(end), "squeeze")
 
     def euclid(self, pattern: Pattern, onsets: Any, steps: Any, rotation: Any = None) -> Pattern:
         turn: Any = 0 if rotation is None else self.sequence(rotation)[0]

@@ -144,6 +144,14 @@ class Bind(Pattern):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Ply(Pattern):
+    """Each event so many times within itself; the signals inside its value run through with every copy."""
+
+    child: Pattern
+    times: Fraction
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Degrade(Pattern):
     """Events kept at random: those whose number, 0 to 1, is not below the amount (below, if `flipped`).
 

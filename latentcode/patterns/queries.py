@@ -105,7 +105,9 @@ def live(node: nodes.Live, scope: Scope) -> Query:
     return _valued(value_at)
 
 
-Slot = tuple[Fraction, Fraction, Fraction, bool, Any]  # begin, end, width, is it a value, value or query
+Slot = tuple[
+    Fraction, Fraction, Fraction, bool, Any
+]  # begin, end, width, is it a plain value, value or query
 
 
 def sequence(node: nodes.Sequence, scope: Scope) -> Query:
@@ -130,9 +132,9 @@ def _slots(node: nodes.Sequence, scope: Scope) -> list[Slot]:
     for child, weight in zip(node.children, node.weights, strict=True):
         begin, position = position, position + weight
         if not isinstance(child, nodes.Silence):
-            leaf = isinstance(child, nodes.Pure)
-            inside = child.value if isinstance(child, nodes.Pure) else scope.query(child)
-            slots.append((begin / total, position / total, weight / total, leaf, inside))
+            plain = isinstance(child, nodes.Pure) and not isinstance(child.value, Timed)
+            inside = child.value if plain else scope.query(child)  # type: ignore[attr-defined]
+            slots.append((begin / total, position / total, weight / total, plain, inside))
     return slots
 
 
@@ -339,6 +341,28 @@ def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
     return inner
 
 
+def ply(node: nodes.Ply, scope: Scope) -> Query:
+    inside, times = scope.query(node.child), node.times
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        events = []
+        for whole, part, value in inside(begin, end, None):
+            if whole is None:
+                continue
+            width, cycle = (whole[1] - whole[0]) / times, floor(whole[0]) * times
+            # the copies count from the cycle's start, as those of `fast` do
+            for copy in range(floor(cycle), -floor(-cycle - times)):
+                first = whole[0] + (copy - cycle) * width
+                piece = overlap((first, first + width), whole)
+                shared = None if piece is None else overlap(piece, part)
+                if shared is not None:
+                    again = value_through(value, (1 / times, first - whole[0] / times))
+                    events.append(event_through(piece, shared, again, m))
+        return events
+
+    return query
+
+
 def degrade(node: nodes.Degrade, scope: Scope) -> Query:
     inside, seed, amount = scope.query(node.child), scope.key(node), scope.query(node.amount)
 
@@ -403,6 +427,7 @@ QUERIES: dict[type, Callable[[Any, Scope], Query]] = {
     nodes.Where: where,
     nodes.Apply: apply,
     nodes.Bind: bind,
+    nodes.Ply: ply,
     nodes.Degrade: degrade,
     nodes.Order: order,
     nodes.Given: given,

@@ -135,19 +135,9 @@ def swing_by(pattern: Pattern, swing: Argument, slices: Argument = 4) -> Pattern
     return inside(pattern, slices, lambda p: p.late(combine.seq(0, delay)))
 
 
-@dataclass(frozen=True)
-class Repeat:
-    """A value → the value, so many times a cycle."""
-
-    times: Fraction
-
-    def __call__(self, value: Any) -> Pattern:
-        return fast(nodes.Pure(value), self.times)
-
-
 def ply(pattern: Pattern, times: Argument) -> Pattern:
     """Repeat each event so many times within itself."""
-    return nodes.Bind(pattern, Repeat(positive(times, "the times of ply")), "squeeze")
+    return nodes.Ply(pattern, positive(times, "the times of ply"))
 
 
 def iter_(pattern: Pattern, parts: Argument) -> Pattern:

@@ -1,0 +1,115 @@
+"""A mistake is answered with what was received, what is allowed, and what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from latentcode.errors import LatentcodeError, MiniError, PatternError
+from latentcode.patterns import irand, mini, n, polymeter, run, s, seq, sine, stack, timecat, wchoose
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected"),
+    [
+        ("a [b c", 6, "]"),
+        ("a b]", 3, "the end"),
+        ("a(3,8", 5, ")"),
+        ("a(3 8)", 5, ","),
+        ("<a b", 4, ">"),
+        ("{a b", 4, "}"),
+        ("a*", 2, "name or number"),
+        ("a**2", 2, "name or number"),
+        ("a $ b", 2, "'$'"),
+        ("_ a", 0, "received '_'"),
+        ("a*b", 1, "received 'b'"),
+        ("a*0", 1, "above 0"),
+        ("{a b}%0", 0, "above 0"),
+        ("a!1.5", 1, "whole number"),
+        ("a .. b", 2, "received 'a'"),
+        ("a,,b", 2, "received ','"),
+        ("a(3,99999999)", 1, "10000"),
+        ("0 .. 99999999", 2, "10000"),
+        ("a!99999999", 1, "10000"),
+    ],
+)
+def test_mini_notation_shows_the_place(text: str, place: int, expected: str) -> None:
+    with pytest.raises(MiniError) as caught:
+        mini(text)
+    message, line, caret = str(caught.value).split("\n")
+    assert line == f"  {text}"
+    assert caret.index("^") == place + 2
+    assert expected in message
+
+
+def test_the_line_of_a_longer_text_is_shown() -> None:
+    with pytest.raises(MiniError) as caught:
+        mini("a b\nc [d\n")
+    assert str(caught.value).endswith("\n  c [d\n      ^")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "received", "advice"),
+    [
+        (lambda: mini("a").fast(None), "None", "type 2"),
+        (lambda: mini("a").fast([1, 2]), "[1, 2] (list)", "type 2"),
+        (lambda: mini("a").fast(0), "0", "above 0"),
+        (lambda: mini("a").slow(0), "0", "above 0"),
+        (lambda: mini("a").fast(float("inf")), "inf", "type 2"),
+        (lambda: mini("a").fast(True), "True", "type 2"),
+        (lambda: mini("a").late("x"), "'x'", "type 1/8"),
+        (lambda: mini("a").every(0, lambda p: p), "0", "type 4"),
+        (lambda: mini("a").every(2.5, lambda p: p), "2.5", "whole number"),
+        (lambda: mini("a").every(2, 3), "3", "lambda p: p.rev()"),
+        (lambda: mini("a").every(2, lambda p: 3), "3", "lambda p: p.rev()"),
+        (lambda: mini("a").off(0.1, None), "None", "lambda p: p.rev()"),
+        (lambda: mini("a").struct(None), "None", "mini-notation"),
+        (lambda: mini("a").euclid(3, -8), "-8", "type 8"),
+        (lambda: mini("a").degrade_by("x"), "'x'", "numbers"),
+        (lambda: mini("a") + 1, "'a'", "numbers"),
+        (lambda: n("1") / 0, "0", "type 2"),
+        (lambda: n("1") % 0, "0", "type 2"),
+        (lambda: sine.range("a", 1), "'a'", "numbers"),
+        (lambda: mini("a").fmap(3), "3", "lambda x"),
+        (lambda: n("c e"), "'c'", 'n("0 3 7")'),
+        (lambda: s(None), "None", "type"),
+        (lambda: s("a").gain(None), "None", "type"),
+        (lambda: s("a").gain("b"), "'b'", "type"),
+        (lambda: s("a").gain(True), "True", "type"),
+        (lambda: s("a").dim(-1, 0.5), "-1", "type 0"),
+        (lambda: s("a").dim(1.5, 0.5), "1.5", "type 0"),
+        (lambda: stack("a", None), "None", "type"),
+        (lambda: seq(object()), "object", "type"),
+        (lambda: mini("a").fast(), "'factor'", "fast(factor)"),
+        (lambda: timecat("abc"), "'abc'", "(3,"),
+        (lambda: wchoose("a"), "'a'", '("a", 3)'),
+        (lambda: wchoose(("a", -1)), "-1", "above 0"),
+        (lambda: polymeter([]), "empty", "type"),
+        (lambda: n("0").squeeze("a"), "'a'", "list"),
+        (lambda: run(0), "0", "type 4"),
+        (lambda: irand("x"), "'x'", "type 8"),
+        (lambda: mini(3), "3", "type"),
+        (lambda: mini("a").add(1, structure="up"), "'up'", '"left"'),
+        (lambda: mini("a").compress(begin=0.1, stop=0.2), "'end'", "compress(begin, end)"),
+    ],
+)
+def test_a_mistyped_argument(attempt: Callable[[], Any], received: str, advice: str) -> None:
+    with pytest.raises(PatternError) as caught:
+        attempt()
+    assert received in str(caught.value)
+    assert advice in str(caught.value)
+
+
+def test_mistakes_inside_a_pattern_are_found_when_it_is_queried() -> None:
+    for pattern in (mini("a b").add(mini("1 2")), n("1 2") / mini("1 0"), mini("a").fast(mini("2 x"))):
+        with pytest.raises(PatternError):
+            pattern.query(0, 1)
+        assert "cannot be queried" in repr(pattern)
+
+
+def test_all_errors_are_of_one_family() -> None:
+    assert issubclass(MiniError, PatternError)
+    assert issubclass(PatternError, LatentcodeError)
+    assert issubclass(PatternError, ValueError)
