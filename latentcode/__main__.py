@@ -1,0 +1,7 @@
+"""`python -m latentcode`: the command line."""
+
+import sys
+
+from latentcode.cli import main
+
+sys.exit(main())

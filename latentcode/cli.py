@@ -1,0 +1,255 @@
+"""The command line: the prompt, and what can be done without it. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from latentcode import __version__
+from latentcode.errors import LatentcodeError, SoundError
+
+MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt", ".ts"})
+EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status: 0, 1 for an error, 2 for a wrong call, 130 for Ctrl-C."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        args = _parser(training="train" in words[:1]).parse_args(words)
+        run: Callable[[argparse.Namespace], int] = args.run
+        return run(args)
+    except LatentcodeError as error:
+        print(f"latentcode: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser(training: bool = False) -> argparse.ArgumentParser:
+    sound = _sound_options()
+    parser = argparse.ArgumentParser(
+        prog="latentcode",
+        description="Live coding in the latent space of neural audio models.",
+        epilog=EPILOG,
+        parents=[sound],
+    )
+    parser.add_argument("--version", action="version", version=f"latentcode {__version__}")
+    parser.add_argument("--seed", type=int, metavar="N", help="of all that is random in the set")
+    parser.add_argument("--bpm", type=_bpm, metavar="X", help="the tempo to begin with (default 120)")
+    parser.add_argument("--synthesis", choices=("overlap", "concat"), help="windows faded, or end to end")
+    parser.add_argument(
+        "--noise", type=float, metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
+    )
+    parser.add_argument("--journal", metavar="FILE", help="where the set is written down")
+    parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
+    parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
+    parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+    parser.set_defaults(run=_prompt)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _play_command(commands, sound)
+    _render_command(commands)
+    train = commands.add_parser("train", help="train a model on a folder of sounds")
+    train.set_defaults(run=_train)
+    if training:
+        from latentcode.models.training import add_arguments
+
+        add_arguments(train)
+    info = commands.add_parser("info", help="what a model, a sound or a session is")
+    info.add_argument("file", metavar="FILE", help="or the name of a built-in sound, or 'default'")
+    info.set_defaults(run=_info)
+    doctor = commands.add_parser("doctor", help="what was found, what is missing, what to type")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _sound_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument("--model", metavar="FILE", help="a model file (default: the built-in model)")
+    options.add_argument(
+        "--driver", choices=("auto", "jack", "portaudio", "timer"), help="what the sound goes to"
+    )
+    options.add_argument("--rate", type=_whole, metavar="HZ", help="the sampling rate that is wanted")
+    options.add_argument(
+        "--buffer", type=_whole, metavar="N", help="the buffer size that is wanted, in samples"
+    )
+    options.add_argument("--lead", type=float, metavar="MS", help="how far to render ahead (default 46)")
+    return options
+
+
+def _play_command(commands: Any, sound: argparse.ArgumentParser) -> None:
+    play = commands.add_parser("play", help="replay a session, live", parents=[sound])
+    play.add_argument("session", metavar="SESSION")
+    play.add_argument("--trust", action="store_true", help="run its code without asking")
+    play.set_defaults(run=_play)
+
+
+def _render_command(commands: Any) -> None:
+    render = commands.add_parser("render", help="write what a session sounds like to a file")
+    render.add_argument("session", metavar="SESSION")
+    render.add_argument("-o", "--output", required=True, metavar="OUT", help="a .wav, .flac or .aiff file")
+    render.add_argument("--trust", action="store_true", help="run its code without asking")
+    render.set_defaults(run=_render)
+
+
+def _prompt(args: argparse.Namespace) -> int:
+    from latentcode.desk.prompt import run
+
+    return run(_options(args))
+
+
+def _play(args: argparse.Namespace) -> int:
+    from latentcode.desk.trust import trusted
+
+    trusted(args.session, args.trust)
+    from latentcode.desk.play import play
+
+    play(args.session, _options(args))
+    return 0
+
+
+def _render(args: argparse.Namespace) -> int:
+    from latentcode.desk.trust import trusted
+
+    trusted(args.session, args.trust)
+    from latentcode.session import render_session
+
+    with _progress() as report:
+        peak = render_session(args.session, args.output, report=report, notice=_notice)
+    print(f"{args.output}: peak {_decibels(peak)}")
+    return 0
+
+
+def _train(args: argparse.Namespace) -> int:
+    from latentcode.models.training import run
+
+    return run(args)
+
+
+def _info(args: argparse.Namespace) -> int:
+    print(describe(args.file))
+    return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from latentcode.doctor import run
+
+    return run()
+
+
+def describe(name: str) -> str:
+    """What a model, a session or a sound is, in a few lines. Raises LatentcodeError for none of them."""
+    path = Path(name).expanduser()
+    if name in ("default", "house") or path.suffix.lower() in MODELS:
+        return _model_lines(name)
+    if path.is_file() and path.read_bytes()[:20] == b"# latentcode session":
+        return _session_lines(path)
+    return _sound_lines(name)
+
+
+def _model_lines(name: str) -> str:
+    from latentcode.models.card import read_card
+
+    card = read_card(name)
+    sizes = f"windows of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"
+    lines = [f"model {card.name} ({card.family})", f"  {card.sample_rate} Hz, {sizes}", f"  {card.file}"]
+    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in card.notes)])
+
+
+def _session_lines(path: Path) -> str:
+    from latentcode.engine.journal import read_session
+
+    session = read_session(path)
+    rate = session.number("rate", 44100)
+    commands, failed = sum(len(b.marks) for b in session.blocks), sum(b.failed for b in session.blocks)
+    minutes, seconds = divmod(session.end / rate, 60)
+    lines = [
+        f"session {path}",
+        f"  {int(minutes)} min {seconds:.1f} s, {len(session.blocks)} blocks of code, {commands} commands",
+    ]
+    if failed:
+        lines.append(f"  {failed} blocks raised an error when they were played")
+    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in session.header.items())])
+
+
+def _sound_lines(name: str) -> str:
+    import soundfile
+
+    from latentcode import audio, sounds
+
+    sound = sounds.find(name)
+    audio.sound_file(sound.file)
+    try:
+        found = soundfile.info(str(sound.file))
+    except (soundfile.SoundFileError, OSError, RuntimeError) as error:
+        raise SoundError(f"{sound.file} is neither a sound, nor a model, nor a session: {error}") from None
+    channels = "mono" if found.channels == 1 else f"{found.channels} channels"
+    lines = [
+        f"sound {sound.name}",
+        f"  {found.duration:.2f} s, {found.samplerate} Hz, {channels}, {found.format}",
+    ]
+    if sound.pitch is not None:
+        lines.append(f"  MIDI note {sound.pitch}")
+    return "\n".join([*lines, f"  {sound.file}"])
+
+
+def _options(args: argparse.Namespace) -> Any:
+    from dataclasses import fields
+
+    from latentcode.desk.options import Options
+
+    given = {field.name: getattr(args, field.name, None) for field in fields(Options)}
+    return Options(**{name: value for name, value in given.items() if value is not None})
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, float], None]]:
+    """A report for `render_session`: a bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done, total: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("rendering", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _notice(text: str) -> None:
+    print(f"latentcode: {text}", file=sys.stderr)
+
+
+def _decibels(peak: float) -> str:
+    import math
+
+    return f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silence"
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"a whole number is needed, not {text!r}")
+    return int(text)
+
+
+def _bpm(text: str) -> str:
+    from latentcode.desk.stage import bpm_text
+
+    try:
+        return bpm_text(text)
+    except LatentcodeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""Completion and signatures from the names that are there: quick, and no code is run for them."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import keyword
+import re
+import tokenize
+from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
+from typing import Any
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
+from prompt_toolkit.document import Document
+
+WORD = re.compile(r"[^\W\d]\w*$")
+CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
+AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
+OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
+STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
+FILES = frozenset({"load_model", "record", "open"})  # what their texts name is a file
+
+
+class DeskCompleter(Completer):
+    """Completes our names and the musician's, methods, sounds in mini-notation, and files.
+
+    names     the namespace, as it is now
+    sounds    the names of the sounds
+    """
+
+    def __init__(
+        self, names: Callable[[], dict[str, Any]], sounds: Callable[[], Iterable[str]] = lambda: _sounds()
+    ) -> None:
+        self._names, self._sounds = names, sounds
+        self._paths = PathCompleter(expanduser=True)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        before = document.text_before_cursor
+        inside = open_string(before)
+        if inside is not None:
+            yield from self._in_string(before[: inside[0]], inside[1], complete_event)
+        elif found := CHAIN.search(before):
+            yield from _members(_looked_up(self._names(), found[1]), found[2])
+        elif found := AFTER_CALL.search(before):
+            yield from self._methods(found[1])
+        elif found := WORD.search(before):
+            yield from self._words(found[0])
+
+    def _in_string(self, before: str, text: str, event: CompleteEvent) -> Iterator[Completion]:
+        call = OPENING.search(before)
+        if (call and call[1] in FILES) or "/" in text or "\\" in text or text.startswith(("~", ".")):
+            yield from self._paths.get_completions(Document(text), event)
+            return
+        if found := WORD.search(text):
+            for name in self._sounds():
+                if name.startswith(found[0]) and name != found[0]:
+                    yield Completion(name, -len(found[0]), display_meta="sound")
+
+    def _words(self, start: str) -> Iterator[Completion]:
+        for name in sorted(self._names()):
+            if name.startswith(start) and (start.startswith("_") or not name.startswith("_")):
+                yield Completion(name, -len(start))
+        builtins = self._names().get("__builtins__")
+        for name in [*keyword.kwlist, *sorted(dir(builtins))]:
+            if name.startswith(start) and not name.startswith("_"):
+                yield Completion(name, -len(start))
+
+    def _methods(self, start: str) -> Iterator[Completion]:
+        """After a call there is most often a pattern."""
+        pattern = getattr(self._names().get("sine"), "__class__", object)
+        yield from _members(pattern, start)
+
+
+def open_string(text: str) -> tuple[int, str] | None:
+    """Where the text literal begins in which `text` ends, and what of it is there; None outside of one."""
+    place = 0
+    while place < len(text):
+        if text[place] == "#":
+            end = text.find("\n", place)
+            if end < 0:
+                return None
+            place = end
+            continue
+        found = STRING.match(text, place)
+        if found is None:
+            place += 1
+            continue
+        after = _closing(text, found.end(), found[1])
+        if after is None:
+            return place, text[found.end() :]
+        place = after
+    return None
+
+
+def _closing(text: str, place: int, quote: str) -> int | None:
+    while place < len(text):
+        if text[place] == "\\":
+            place += 2
+        elif text.startswith(quote, place):
+            return place + len(quote)
+        elif text[place] == "\n" and len(quote) == 1:
+            return place
+        else:
+            place += 1
+    return None
+
+
+def _looked_up(names: dict[str, Any], chain: str) -> Any:
+    first, *rest = chain.split(".")
+    value = names.get(first)
+    for name in rest:
+        # only where looking runs no code of the musician's
+        value = getattr(value, name, None) if isinstance(value, (ModuleType, type)) else None
+    return value
+
+
+def _members(value: Any, start: str) -> Iterator[Completion]:
+    if value is None:
+        return
+    kind = value if isinstance(value, (ModuleType, type)) else type(value)
+    own = getattr(value, "__dict__", {}) if not isinstance(value, type) else {}
+    for name in sorted({*dir(kind), *own}, key=str):
+        if name.startswith(start) and (start.startswith("_") or not name.startswith("_")):
+            yield Completion(name, -len(start))
+
+
+def _sounds() -> Iterable[str]:
+    from latentcode import sounds
+
+    return sounds.names()
+
+
+def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:
+    """The call in whose brackets `text` ends: its name, the argument's number, and (row, column) of the bracket."""
+    calls: list[list[Any]] = []
+    before = ""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.string in ("(", "[", "{"):
+                name = before if token.string == "(" and before.isidentifier() else ""
+                calls.append([name, 0, token.start])
+            elif token.string in (")", "]", "}") and calls:
+                calls.pop()
+            elif token.string == "," and calls:
+                calls[-1][1] += 1
+            before = token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    if not calls or not calls[-1][0] or keyword.iskeyword(calls[-1][0]):
+        return None
+    name, argument, place = calls[-1]
+    return name, argument, place
+
+
+def signature_of(name: str, names: dict[str, Any]) -> tuple[inspect.Signature, str] | None:
+    """The signature and the docstring of a function by name, or of a pattern's method of that name."""
+    found = names.get(name)
+    method = found is None
+    if method:
+        found = getattr(getattr(names.get("sine"), "__class__", None), name, None)
+    if not callable(found):
+        return None
+    try:
+        signature = inspect.signature(found)
+    except (TypeError, ValueError):
+        return None
+    parameters = list(signature.parameters.values())[1 if method else 0 :]
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
+    return signature.replace(parameters=bare, return_annotation=inspect.Signature.empty), inspect.getdoc(
+        found
+    ) or ""

@@ -1,0 +1,123 @@
+"""Errors in one line, with the part of the musician's code that they come from."""
+
+from __future__ import annotations
+
+import difflib
+import linecache
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from latentcode.errors import LatentcodeError
+
+PREFIX = "<line "  # how the files of blocks are called: <line 12>
+KINDS = {"Pattern": "a pattern", "Trajectory": "a trajectory", "Voice": "a voice", "Voices": "d"}
+LONGEST = 400  # characters of a message
+
+
+def block_file(number: int, code: str) -> str:
+    """The name under which a block is compiled, so that tracebacks can show its lines."""
+    name = f"{PREFIX}{number}>"
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    return name
+
+
+def one_line(error: BaseException, namespace: Mapping[str, Any] | None = None) -> str:
+    """What is wrong, and where in the block if it has several lines."""
+    if isinstance(error, SyntaxError):
+        return _syntax(error)
+    text = _shortened(_message(error) + _suggestion(error, namespace or {}))
+    frame = _last_frame(error)
+    if frame is None or frame.lineno is None:
+        return text
+    place = _segment(frame)
+    many = len(linecache.getlines(frame.filename)) > 1
+    if many:
+        return f"{text}  (line {frame.lineno}: {place})"
+    return text if place in text or isinstance(error, LatentcodeError) else f"{text}  (in {place})"
+
+
+def full(error: BaseException) -> str:
+    """The traceback, from the musician's code on."""
+    shown = error.with_traceback(_user_part(error))
+    if shown.__cause__ is not None and isinstance(error, LatentcodeError):
+        shown.__suppress_context__, shown.__cause__ = True, None
+    return "".join(traceback.format_exception(type(shown), shown, shown.__traceback__)).rstrip()
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, LatentcodeError):
+        return _marked(str(error)) or type(error).__name__
+    if isinstance(error, SystemExit):
+        return "a line cannot leave with SystemExit; type exit(), or Ctrl-D"
+    kind = _kind(getattr(error, "obj", None)) if isinstance(error, AttributeError) else None
+    if kind is not None:
+        return f"{kind} has no {error.name!r}"  # type: ignore[attr-defined]
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _kind(value: object) -> str | None:
+    """What a musician calls one of our objects."""
+    names = {kind.__name__ for kind in type(value).__mro__ if kind.__module__.startswith("latentcode.")}
+    return next((spoken for name, spoken in KINDS.items() if name in names), None)
+
+
+def _marked(text: str) -> str:
+    """A message with a caret under a place, in one line: the place is marked in the text instead."""
+    lines = text.split("\n")
+    if len(lines) < 3 or lines[-1].strip() != "^":
+        return " ".join(text.split())
+    *said, shown, caret = lines
+    place = caret.index("^")
+    return f"{' '.join(said)}, here: {(shown[:place] + '▸' + shown[place:]).strip()}"
+
+
+def _suggestion(error: BaseException, namespace: Mapping[str, Any]) -> str:
+    name = getattr(error, "name", None)
+    if not isinstance(name, str) or "did you mean" in str(error).lower():
+        return ""
+    if isinstance(error, AttributeError):
+        known = [known for known in dir(getattr(error, "obj", None)) if not known.startswith("_")]
+    elif isinstance(error, NameError):
+        known = [key for key in namespace if not key.startswith("_")]
+    else:
+        return ""
+    near = difflib.get_close_matches(name, known, 1, 0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _syntax(error: SyntaxError) -> str:
+    text = (error.text or "").rstrip("\n")
+    place = max((error.offset or 1) - 1, 0)
+    marked = (text[:place] + "▸" + text[place:]).strip()
+    where = f"line {error.lineno}: " if (error.lineno or 1) > 1 else ""
+    return _shortened(f"{type(error).__name__}: {error.msg}  ({where}{marked})" if text else f"{error.msg}")
+
+
+def _last_frame(error: BaseException) -> traceback.FrameSummary | None:
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame for frame in reversed(frames) if frame.filename.startswith(PREFIX)), None)
+
+
+def _segment(frame: traceback.FrameSummary) -> str:
+    """The expression that raised, where Python tells it, else its line."""
+    line = linecache.getline(frame.filename, frame.lineno or 1).rstrip("\n")
+    if sys.version_info >= (3, 11) and frame.colno is not None and frame.end_lineno == frame.lineno:
+        data = line.encode()[frame.colno : frame.end_colno]
+        return data.decode(errors="replace").strip() or line.strip()
+    return line.strip()
+
+
+def _user_part(error: BaseException) -> Any:
+    trace = error.__traceback__
+    while trace is not None and not trace.tb_frame.f_code.co_filename.startswith(PREFIX):
+        trace = trace.tb_next
+    return trace if trace is not None else error.__traceback__
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

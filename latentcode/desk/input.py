@@ -1,0 +1,115 @@
+"""The line editor: ptpython's, with our toolbar, keys and completion."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.filters import has_focus, is_done
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
+from prompt_toolkit.patch_stdout import StdoutProxy
+from ptpython.completer import CompletePrivateAttributes
+from ptpython.python_input import PythonInput
+from ptpython.signatures import Signature
+from ptpython.utils import unindent_code
+
+from latentcode.desk import toolbar
+from latentcode.desk.complete import DeskCompleter, open_call, signature_of
+
+if TYPE_CHECKING:
+    from latentcode.desk.session import Desk
+
+REFRESH = 0.1  # seconds between two looks at the engine's state
+HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
+
+
+class LineInput(PythonInput):
+    """ptpython's input without jedi: completion and signatures come from the names that are there."""
+
+    def __init__(self, desk: Desk, history: str | None, vi: bool, farewell: str) -> None:
+        self._desk = desk
+        super().__init__(
+            get_globals=lambda: desk.known,
+            history_filename=history,
+            vi_mode=vi,
+            extra_key_bindings=_keys(desk),
+            _completer=DeskCompleter(lambda: desk.known),
+            _extra_toolbars=[_bar(desk, toolbar.status), _bar(desk, toolbar.voices)],
+            _input_buffer_height=Dimension(min=6),
+        )
+        self.app.refresh_interval = REFRESH
+        self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
+        self.show_signature = True
+        self.show_status_bar = False
+        self.enable_auto_suggest = True
+        self.highlight_matching_parenthesis = True
+        self.exit_message = farewell
+
+    def read_line(self) -> str:
+        """The next block of code. Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C."""
+        with _printing_above():
+            return str(unindent_code(self.app.run()))
+
+    def _on_input_timeout(self, buffer: Buffer) -> None:
+        """The signature of the call that is being typed."""
+        self.signatures = []
+        call = open_call(buffer.document.text_before_cursor)
+        found = signature_of(call[0], self._desk.known) if call else None
+        if call is None or found is None:
+            return
+        signature = Signature.from_inspect_signature(call[0], found[1], found[0], call[1])
+        signature.bracket_start = call[2]
+        for parameter in signature.parameters:
+            parameter.annotation = None
+        self.signatures = [signature]
+
+
+def _keys(desk: Desk) -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("c-x", "h")
+    def _(event: KeyPressEvent) -> None:
+        """All voices fade out."""
+        desk.press("hush")
+
+    @keys.add("c-x", "p")
+    def _(event: KeyPressEvent) -> None:
+        """Silence at once."""
+        desk.press("panic")
+
+    @keys.add("c-c", filter=has_focus("DEFAULT_BUFFER"))
+    def _(event: KeyPressEvent) -> None:
+        """Away with the line; at an empty one, how to leave."""
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            desk.say(HINT)
+
+    return keys
+
+
+def _bar(desk: Desk, content: Callable[..., toolbar.Fragments]) -> ConditionalContainer:
+    def text() -> StyleAndTextTuples:
+        return [*content(desk.link, get_app().output.get_size().columns)]
+
+    window = Window(FormattedTextControl(text), height=1, style="class:status-toolbar")
+    return ConditionalContainer(window, filter=~is_done)
+
+
+@contextmanager
+def _printing_above() -> Iterator[None]:
+    """What other threads print while a line is typed appears above it."""
+    before = sys.stdout, sys.stderr
+    with StdoutProxy(sleep_between_writes=0.02, raw=True) as proxy:
+        sys.stdout = sys.stderr = proxy
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before

@@ -1,0 +1,238 @@
+"""The live link to the engine: starts it, keeps its latest state, and starts another when it dies."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from latentcode import wire
+from latentcode.desk.options import Options, doors, log_file
+from latentcode.errors import EngineError
+
+if TYPE_CHECKING:
+    from latentcode.commands import Command
+
+ENGINE = "latentcode.engine"
+FAREWELL = 4.0  # seconds that an engine may take to fade and end
+SOON = 10.0  # an engine that dies within so many seconds has not really started
+TRIES = 3
+
+Tell = Callable[[str], None]
+
+
+class Link:
+    """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
+
+    `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding` what is
+    being encoded as (done, total, name) or None.
+    """
+
+    def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
+        self.options, self._tell, self._engine = options, tell, engine
+        self.state: dict[str, Any] = {}
+        self.hello: dict[str, Any] = {}
+        self.heard = 0.0
+        self.encoding: tuple[int, int, str] | None = None
+        self.down = ""
+        self._lock = threading.RLock()
+        self._ready = threading.Event()
+        self._gone = threading.Event()
+        self._line: wire.Wire | None = None
+        self._child: wire.Child | None = None
+        self._waiting: deque[wire.Message] = deque()
+        self._unanswered: dict[int, deque[wire.Message]] = {}
+        self._leaving, self._died, self._deaths = False, 0.0, 0
+        self._memory: Any = None
+        self._log: Path | None = None
+
+    # beginning and end
+
+    def start(self, *more: str) -> None:
+        """Start an engine; returns at once."""
+        self._log = log_file()
+        door = str(doors() / f"{os.getpid()}.door")
+        log = [] if self._log is None else ["--log", str(self._log)]
+        words = [*self.options.arguments(), "--door", door, *log, *more]
+        self._child = wire.start(self._engine, *words, log=self._log)
+        self._attach(self._child.wire)
+
+    def resume(self) -> None:
+        """Call the engine that still plays. Raises EngineError when there is none."""
+        for door in sorted(doors().glob("*.door"), key=lambda file: file.stat().st_mtime, reverse=True):
+            try:
+                self._attach(wire.call(door))
+                return
+            except OSError:
+                with suppress(OSError):
+                    door.unlink()
+        raise EngineError("no set is playing that could be resumed; type latentcode to start one")
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Whether the engine has said hello within `seconds`."""
+        return self._ready.wait(seconds)
+
+    def leave(self, keep: bool = False) -> None:
+        """Say goodbye: the engine fades and ends, or plays on (`keep`)."""
+        self._leaving = True
+        with suppress(EOFError, OSError):
+            if self._line is not None:
+                self._line.send("bye", keep)
+        if not keep and not self._gone.wait(FAREWELL) and self._child is not None:
+            self._child.close(0.5)
+        if self._line is not None:
+            self._line.close()
+
+    # speaking
+
+    def send(self, *message: Any) -> None:
+        """A message to the engine; waits here while there is no engine."""
+        with self._lock:
+            if message[0] in ("block", "more"):
+                self._unanswered.setdefault(message[1], deque()).append(message)
+            if self.down:
+                self._again()
+            if not self._ready.is_set():
+                self._waiting.append(message)
+                return
+            self._put(message)
+
+    def noted(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
+        """Remember a block's commands, to put the set back if the engine dies."""
+        self.memory.sent(number, commands)
+
+    @property
+    def memory(self) -> Any:
+        """The commands that count still (`latentcode.desk.memory.Memory`)."""
+        if self._memory is None:
+            from latentcode.desk.memory import Memory
+
+            self._memory = Memory()
+        return self._memory
+
+    def _put(self, message: wire.Message) -> None:
+        assert self._line is not None
+        with suppress(EOFError):  # the receiving thread notices, and sends again what is unanswered
+            self._line.send(*message)
+
+    # listening
+
+    def _attach(self, line: wire.Wire) -> None:
+        self._line, self._begun = line, time.monotonic()
+        self._gone.clear()
+        threading.Thread(target=self._listen, args=(line,), name="engine link", daemon=True).start()
+
+    def _listen(self, line: wire.Wire) -> None:
+        try:
+            while True:
+                message = line.receive()
+                handler = HANDLERS.get(message[0])
+                if handler is not None:
+                    handler(self, *message[1:])
+        except EOFError:
+            self._gone.set()
+            if line is self._line and not self._leaving:
+                self._lost()
+
+    def _on_hello(self, info: dict[str, Any]) -> None:
+        with self._lock:
+            self.hello, self.down = dict(info), ""
+            if self._died:
+                self._put(("restore", self.memory.commands()))
+                for messages in self._unanswered.values():
+                    for message in messages:
+                        self._put(message)
+                self._waiting = deque(m for m in self._waiting if m[0] not in ("block", "more"))
+                self._tell("the engine is back")
+            self._died = 0.0
+            while self._waiting:
+                self._put(self._waiting.popleft())
+            self._ready.set()
+
+    def _on_state(self, state: dict[str, Any]) -> None:
+        self.state, self.heard = state, time.monotonic()
+
+    def _on_accepted(self, number: int, marks: Iterable[tuple[str, str, int]]) -> None:
+        self._answered(number)
+        self.memory.accepted(number, marks)
+
+    def _on_refused(self, number: int, target: str, text: str) -> None:
+        self.memory.refused(number, target)
+        self._tell(f"✗ {target}: {text.removeprefix(target + ': ')}")
+
+    def _on_failed(self, voice: int, text: str, replaced: bool) -> None:
+        after = "its last good pattern plays again" if replaced else "it is silent"
+        self._tell(f"✗ d{voice + 1} failed: {text}; {after}")
+
+    def _on_encoding(self, done: int, total: int, name: str = "", *_: Any) -> None:
+        self.encoding = None if done >= total else (done, total, name)
+
+    def _answered(self, number: int) -> None:
+        with self._lock:
+            messages = self._unanswered.get(number)
+            if messages:
+                messages.popleft()
+            if not messages:
+                self._unanswered.pop(number, None)
+
+    # when the engine has died
+
+    def _lost(self) -> None:
+        with self._lock:
+            young = time.monotonic() - self._begun < SOON
+            self._deaths = self._deaths + 1 if young else 1
+            self._ready.clear()
+            self._died = time.monotonic()
+            if not self.hello or self._deaths >= TRIES:
+                self.down = self._last_words()
+                self._tell(f"✗ the engine does not start: {self.down}")
+                return
+            self._tell("✗ the engine died; another one takes over where it was")
+            self._again()
+
+    def _again(self) -> None:
+        """Another engine, at the last render head; what it would wait for in vain is left out."""
+        self.down = ""
+        if self._deaths > 1:
+            self._unanswered.clear()
+        if not self.hello:
+            self._died = 0.0
+            self.start()
+            return
+        sample = max([self.state.get("sample", 0), *(stamp for stamp, _ in self.memory.commands())])
+        self._settle_journal()
+        self.start("--start", str(sample), "--continue")
+
+    def _settle_journal(self) -> None:
+        """An engine that was called at its door wrote a journal of its own choosing."""
+        from dataclasses import replace
+
+        known = {"journal": self.hello.get("journal"), "seed": self.hello.get("seed")}
+        self.options = replace(
+            self.options, **{name: value for name, value in known.items() if value is not None}
+        )
+
+    def _last_words(self) -> str:
+        if self._log is None:
+            return "it ended at once"
+        with suppress(OSError):
+            lines = self._log.read_text(errors="replace").strip().splitlines()
+            if lines:
+                return f"{lines[-1].strip()} (see {self._log})"
+        return f"it ended at once (see {self._log})"
+
+
+HANDLERS: dict[str, Callable[..., None]] = {
+    "hello": Link._on_hello,
+    "state": Link._on_state,
+    "accepted": Link._on_accepted,
+    "refused": Link._on_refused,
+    "failed": Link._on_failed,
+    "encoding": Link._on_encoding,
+    "notice": lambda link, text: link._tell(str(text)),
+}

@@ -1,0 +1,71 @@
+"""The names that a musician finds at the prompt."""
+
+from __future__ import annotations
+
+import builtins
+import random
+from typing import Any
+
+import latentcode
+from latentcode.desk.evaluate import Exit
+from latentcode.desk.stage import Stage
+from latentcode.desk.voices import Voices
+from latentcode.errors import EngineError
+
+SET_WORDS = (
+    "hush",
+    "panic",
+    "bpm",
+    "quant",
+    "solo",
+    "unsolo",
+    "mute",
+    "unmute",
+    "master",
+    "lead",
+    "record",
+)
+
+
+def offline_names() -> dict[str, Any]:
+    """The names that need no set: patterns, strategies, sources."""
+    return {
+        name: getattr(latentcode, name) for name in latentcode.__all__ if name.islower() and name[0] != "_"
+    }
+
+
+def set_names(stage: Stage) -> dict[str, Any]:
+    """The names of one set: d1 to d16, d, and the words about the whole set."""
+    voices = Voices(stage)
+    names: dict[str, Any] = {str(voice): voice for voice in voices.all}
+    names["d"] = voices
+    return names | {word: getattr(stage, word) for word in SET_WORDS}
+
+
+class Names:
+    """The namespace of a set, and what its names mean when the musician has not changed them."""
+
+    def __init__(self, stage: Stage, seed: int) -> None:
+        self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
+        self.own |= {"restore_names": self.restore, "why": lambda: None}
+        self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
+        self._guarded = ("d", *(f"d{n}" for n in range(1, 17)), *SET_WORDS)
+        self._warned: set[str] = set()
+        random.seed(seed)
+
+    def restore(self, *names: str) -> None:
+        """Give names their first meaning again; without arguments, all."""
+        for name in names or tuple(self.own):
+            if name not in self.own:
+                raise EngineError(f"{name!r} is no name of latentcode; as in restore_names('d1')")
+            self.space[name] = self.own[name]
+        self._warned -= set(names or self.own)
+
+    def lost(self) -> list[str]:
+        """Names of the set that have come to mean something else since this was last asked."""
+        self.space["restore_names"] = self.restore
+        self.space["__builtins__"] = builtins
+        changed = {name for name in self._guarded if self.space.get(name) is not self.own[name]}
+        new = sorted(changed - self._warned)
+        self._warned = changed
+        return new

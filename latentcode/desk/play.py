@@ -1,0 +1,92 @@
+"""A session replayed live: its blocks are run ahead of the sound, its commands sent with their stamps."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from latentcode.desk.link import ENGINE, Link
+from latentcode.desk.options import Options
+from latentcode.desk.replay import Replay
+from latentcode.engine.journal import Block, Session, read_session
+from latentcode.errors import EngineError, SessionError
+
+AHEAD = 4.0  # seconds that commands are sent before they sound
+LOOK = 0.2  # seconds between two looks at the clock
+PATIENCE = 60.0  # seconds for an engine to begin
+
+Tell = Callable[[str], None]
+
+
+def play(path: str | Path, options: Options, tell: Tell = print, engine: str = ENGINE) -> None:
+    """Play a session to its end, showing its code as it sounds. Raises SessionError, EngineError."""
+    session = read_session(path)
+    if not session.blocks:
+        raise SessionError(f"{path} holds no blocks of code: nothing was played")
+    link = Link(_as_it_was(session, options), tell, engine)
+    link.start("--hold")
+    try:
+        Player(session, link, tell).run()
+    finally:
+        link.leave()
+
+
+class Player:
+    """Feeds one session to one engine."""
+
+    def __init__(self, session: Session, link: Link, tell: Tell) -> None:
+        self._session, self._link, self._tell = session, link, tell
+        self._shown: list[Block] = []
+        self._replay = Replay(session, lambda line: tell(f"✗ {line}"), self._shown.append)
+
+    def run(self) -> None:
+        """Until the last sample that is known of."""
+        if not self._link.wait_ready(PATIENCE):
+            raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")
+        rate = self._session.number("rate", 44100)
+        scale = self._link.hello.get("sample_rate", rate) / rate
+        if scale != 1:
+            self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")
+        self._feed(AHEAD * rate, scale)
+        self._link.send("begin")
+        while (head := self._link.state.get("playhead", 0) / scale) < self._session.end:
+            if self._link.down:
+                raise EngineError(f"the engine is gone: {self._link.down}")
+            self._feed(head + AHEAD * rate, scale)
+            self._show(head)
+            time.sleep(LOOK)
+        self._show(float("inf"))
+
+    def _feed(self, sample: float, scale: float) -> None:
+        due = self._replay.until(sample)
+        pairs = tuple((round(stamp * scale), command.packed()) for stamp, command in due)
+        if pairs:
+            self._link.send("stamped", pairs)
+        for (stamp, data), (_, command) in zip(pairs, due, strict=True):
+            self._link.memory.keep(command, stamp, data)
+
+    def _show(self, head: float) -> None:
+        """The code of blocks whose time has come."""
+        while self._shown and self._shown[0].sample <= head:
+            block = self._shown.pop(0)
+            lines = block.code.splitlines() or [""]
+            self._tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
+
+
+def _as_it_was(session: Session, options: Options) -> Options:
+    """The options of the set that was played, but for those that were given now."""
+    header = session.header
+    return replace(
+        options,
+        model=header.get("model_file", "default") if options.model == "default" else options.model,
+        rate=options.rate or session.number("rate", 44100),
+        buffer=options.buffer or session.number("buffer", 256),
+        seed=session.number("seed", 0),
+        bpm=header.get("bpm", "120"),
+        synthesis=header.get("synthesis", "overlap"),
+        noise=float(header.get("noise", 0.0)),
+        journal=os.devnull,
+    )

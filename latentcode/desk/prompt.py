@@ -1,0 +1,125 @@
+"""The prompt: ptpython's input, with our toolbar, keys and completion."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from latentcode.desk.link import ENGINE, Link
+from latentcode.desk.options import Options, data_folder
+from latentcode.desk.session import Desk, Leave
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
+
+HELLO = 'latentcode: type d1 >> s("cello(3,8)"), hush() to silence it; Ctrl-D leaves'
+
+
+class Notices:
+    """Lines for the musician from any thread: above the prompt while there is one, else at once."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque()
+        self._app: Application[str] | None = None
+        self._lock = threading.Lock()
+
+    def tell(self, line: str) -> None:
+        """Show a line."""
+        self._lines.append(line)
+        app, loop = self._app, None
+        if app is not None:
+            loop = app.loop
+        if app is None or loop is None:
+            self._drain()
+            return
+        with suppress(RuntimeError):  # the prompt has just ended: `shown_by` shows the line
+            loop.call_soon_threadsafe(self._above)
+
+    @contextmanager
+    def shown_by(self, app: Application[str]) -> Iterator[None]:
+        """While this lasts a prompt is there."""
+        self._app = app
+        try:
+            yield
+        finally:
+            self._app = None
+            self._drain()
+
+    def _above(self) -> None:
+        from prompt_toolkit.application import run_in_terminal
+
+        run_in_terminal(self._drain)
+
+    def _drain(self) -> None:
+        with self._lock:
+            while self._lines:
+                print(self._lines.popleft(), file=sys.__stdout__, flush=True)
+
+
+def run(options: Options, engine: str = ENGINE) -> int:
+    """A set at the prompt, from the first line to the farewell; returns the exit status."""
+    notices = Notices()
+    options = options if options.resume else options.settled()
+    link = Link(options, notices.tell, engine)
+    if options.resume:
+        link.resume()
+    else:
+        link.start()
+    desk = Desk(link, notices.tell)
+    desk.prepare()
+    from latentcode.desk.input import LineInput
+
+    leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
+    box = LineInput(desk, _history(), options.vi, leaving)
+    if options.resume:
+        desk.resumed()
+    print(HELLO)
+    try:
+        _lines(desk, box, notices)
+    except Leave:
+        pass
+    finally:
+        _farewell(link, options.keep)
+    return 0
+
+
+def _lines(desk: Desk, box: Any, notices: Notices) -> None:
+    while True:
+        try:
+            with notices.shown_by(box.app):
+                code = box.read_line()
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            continue
+        if code.strip():
+            desk.run(code)
+
+
+def _farewell(link: Link, keep: bool) -> None:
+    from latentcode.desk.trust import trust_own
+
+    journal = link.hello.get("journal")
+    if keep:
+        print("the music goes on; latentcode --resume comes back to it")
+    elif link.hello:
+        print("fading out …")
+    with suppress(KeyboardInterrupt):
+        link.leave(keep)
+    if journal:
+        trust_own(journal)
+        print(f"the set is in {journal}")
+
+
+def _history() -> str | None:
+    file = data_folder() / "history"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a"):
+            return str(file)
+    except OSError:
+        return None

@@ -1,0 +1,242 @@
+"""A session played again: its blocks are run, and their commands get the stamps that they had."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import heapq
+import io
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from latentcode.commands import Command, unpacked
+from latentcode.desk.evaluate import Leave, run_block
+from latentcode.desk.faults import one_line
+from latentcode.desk.memory import Memory
+from latentcode.desk.names import Names
+from latentcode.desk.stage import Stage
+from latentcode.engine.journal import Block, Mark, Session, read_session
+from latentcode.errors import EngineError, SessionError
+
+SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
+PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
+FIRST_UNKNOWN = 1_000_000  # a number beyond those of a journal that cannot be read
+Report = Callable[[str], None]
+Stamped = tuple[int, Command]
+
+
+class Enough(BaseException):
+    """Stops a block that was interrupted when it was first played."""
+
+
+class Collector:
+    """A sink that keeps the commands of the running block."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.limit: int | None = None
+        self._number = 0
+        self._thread = 0
+
+    def begin(self, code: str) -> int:
+        self.commands, self._thread = [], threading.get_ident()
+        self._number += 1
+        return self._number
+
+    def end(self, failed: bool = False) -> None:
+        self._thread = 0
+
+    def take(self, command: Command) -> None:
+        if self._thread != threading.get_ident():
+            raise EngineError(f"{command.target} was asked by a thread of its own; that cannot be replayed")
+        if self.limit is not None and len(self.commands) >= self.limit:
+            raise Enough
+        self.commands.append(command)
+
+    def ask(self, *message: Any) -> None:
+        """What is not journaled is not replayed."""
+
+    def state(self) -> dict[str, Any]:
+        return {}
+
+
+class Replay:
+    """The commands of a session, each at its stamp; iterate over (stamp, command), in the order of stamps.
+
+    report   gets a line for whatever is not as it was: a changed digest, a block that raises only now
+    ran      is called with each block after it was run
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        report: Report = lambda line: None,
+        ran: Callable[[Block], None] = lambda block: None,
+    ) -> None:
+        self.session, self._report, self._ran = session, report, ran
+        self._collector = Collector()
+        self.names = Names(Stage(self._collector), session.number("seed", 0))
+        self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
+        self._heap: list[tuple[int, int, Command]] = []
+        self._order = 0
+
+    def until(self, sample: float) -> list[Stamped]:
+        """The commands stamped at or before `sample` that were not given yet."""
+        while self._blocks and self._blocks[0][1] <= sample:
+            self._run(self._blocks.popleft()[0])
+        found = []
+        while self._heap and self._heap[0][0] <= sample:
+            stamp, _, command = heapq.heappop(self._heap)
+            found.append((stamp, command))
+        return found
+
+    @property
+    def done(self) -> bool:
+        """Whether all has been run and given."""
+        return not self._blocks and not self._heap
+
+    def __iter__(self) -> Iterator[Stamped]:
+        while not self.done:
+            ahead = [due for _, due in list(self._blocks)[:1]] + [stamp for stamp, *_ in self._heap[:1]]
+            yield from self.until(min(ahead))
+
+    def _run(self, block: Block) -> None:
+        self._collector.limit = len(block.marks) + SPARE if block.failed else None
+        with _no_waiting(), _ended_after(PATIENCE if block.failed else None):
+            try:
+                error = run_block(block.code, self.names.space, self._collector)
+            except Leave:
+                error = None
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        if error is not None and not block.failed:
+            self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
+        for command, mark in self._aligned(block):
+            self._order += 1
+            heapq.heappush(self._heap, (mark.stamp, self._order, command))
+        self._ran(block)
+
+    def _aligned(self, block: Block) -> Iterator[tuple[Command, Mark]]:
+        commands = self._collector.commands
+        mine = [(command.target, _digest(command)) for command in commands]
+        pairs = aligned(mine, block.marks)
+        for index, place in pairs:
+            mark = block.marks[place]
+            if mine[index][1] != mark.digest:
+                was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
+                self._report(f"line {block.line}: {mark.target} is not what it was {was}")
+            yield commands[index], mark
+        for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
+            self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
+
+
+def aligned(commands: Sequence[tuple[str, str]], marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Which command (target, digest) has which mark, as pairs of places, in order.
+
+    The nth command has the nth mark, but for commands that were refused and so have none: those that are
+    as they were are found first (the longest common row), and the rest between them goes by target.
+    """
+    rows, columns = len(commands), len(marks)
+    wanted = [(mark.target, mark.digest) for mark in marks]
+    if list(commands) == wanted:
+        return [(place, place) for place in range(rows)]
+    best = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for i in reversed(range(rows)):
+        for j in reversed(range(columns)):
+            paired = _worth(commands[i], wanted[j]) + best[i + 1][j + 1]
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < rows and j < columns:
+        worth = _worth(commands[i], wanted[j])
+        if worth and best[i][j] == worth + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _worth(command: tuple[str, str], mark: tuple[str, str]) -> int:
+    return 1 << 20 if command == mark else int(command[0] == mark[0])
+
+
+def commands(session: Session, report: Report = lambda line: None) -> Iterator[Stamped]:
+    """The commands of a session, each with its stamp, in the order of their stamps. Its code is run."""
+    return iter(Replay(session, report))
+
+
+def remembered(hello: dict[str, Any], names: Names, memory: Memory, say: Report) -> int:
+    """Run a journal again for its names alone, and for what plays; returns the number of its last block."""
+    try:
+        session = read_session(hello["journal"])
+    except (SessionError, KeyError) as error:
+        say(f"✗ the names of the set are lost: {error}")
+        return FIRST_UNKNOWN
+    replay = Replay(session)
+    with contextlib.redirect_stdout(io.StringIO()):
+        for stamp, command in replay:
+            memory.keep(command, stamp, command.packed())
+    mine = {name: value for name, value in replay.names.space.items() if name not in replay.names.own}
+    names.space.update(mine)
+    return max((block.number for block in session.blocks), default=0)
+
+
+def _digest(command: Command) -> str:
+    """The digest as the engine sees it: after the way over a wire."""
+    return unpacked(command.packed()).digest
+
+
+def _due(blocks: Sequence[Block]) -> list[float]:
+    """For each block the sample by which it must have run: no later block's marks may come before it."""
+    due, soonest = [], float("inf")
+    for block in reversed(blocks):
+        soonest = min([soonest, *(mark.stamp for mark in block.marks)])
+        due.append(soonest)
+    due.reverse()
+    last = max((d for d in due if d != float("inf")), default=0)
+    return [last if d == float("inf") else d for d in due]
+
+
+@contextmanager
+def _no_waiting() -> Iterator[None]:
+    """Let `time.sleep` return at once on this thread: the stamps say when."""
+    here, sleep = threading.get_ident(), time.sleep
+
+    def passed(seconds: float) -> None:
+        if threading.get_ident() != here:
+            sleep(seconds)
+
+    time.sleep = passed  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        time.sleep = sleep
+
+
+@contextmanager
+def _ended_after(seconds: float | None) -> Iterator[None]:
+    """Raise Enough in this thread when it takes longer."""
+    if seconds is None:
+        yield
+        return
+    here = ctypes.c_ulong(threading.get_ident())
+    over = threading.Event()
+
+    def end() -> None:
+        if not over.is_set():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(here, ctypes.py_object(Enough))
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        timer.cancel()

@@ -1,0 +1,197 @@
+"""The set as the musician's code sees it: it makes commands, and whoever runs the code takes them.
+
+The same objects serve a live set (`blocks.py`) and a replay (`replay.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+from fractions import Fraction
+from typing import Any, Protocol
+
+from latentcode.commands import SET, VOICES, Command
+from latentcode.desk.trial import Trial, as_played
+from latentcode.errors import EngineError
+
+QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
+FASTEST_BPM = 2000
+LOUDEST = 8.0
+
+
+class Sink(Protocol):
+    """What the commands of the musician's code go to."""
+
+    def take(self, command: Command) -> None:
+        """One command of the running block."""
+        ...
+
+    def ask(self, *message: Any) -> None:
+        """Something that is not stamped: ("cancel", voice), ("lead", milliseconds), ("record", path)."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """The engine's latest state, empty when there is none (see the engine's ("state", …))."""
+        ...
+
+
+class Stage:
+    """The set; its public methods are the words of the prompt that are about the whole set."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._quant: str | None = "1"
+        self._trial = Trial()
+        self.touched: set[int] = set()
+
+    # for the voices
+
+    def play(self, voice: int, music: Any, quant: Any = ...) -> None:
+        """Let `music` take over a voice, when it has been tried and found playable."""
+        pattern = as_played(music, f"d{voice + 1}")
+        self._trial.run(pattern, f"d{voice + 1}")
+        self.issue("play", voice, pattern, self._quant if quant is ... else quant_text(quant))
+
+    def issue(self, kind: str, voice: int = SET, *arguments: Any) -> None:
+        """Hand one command to whoever runs the code."""
+        if voice != SET:
+            self.touched.add(voice)
+        self._sink.take(Command(kind, voice, arguments))
+
+    def at_boundary(self, kind: str, voice: int) -> None:
+        """Hand over a command that takes effect at the next boundary."""
+        self.issue(kind, voice, self._quant)
+
+    def cancel(self, voice: int) -> None:
+        """Forget what is pending on a voice."""
+        self._sink.ask("cancel", voice)
+
+    def voice_state(self, voice: int) -> dict[str, Any]:
+        """What the engine last said of a voice."""
+        voices = self._sink.state().get("voices", ())
+        return dict(next((v for v in voices if v.get("index") == voice), {}))
+
+    # words of the prompt
+
+    def hush(self) -> None:
+        """Let all voices fade out."""
+        self.issue("hush")
+
+    def panic(self) -> None:
+        """Silence at once."""
+        self.issue("panic")
+
+    def bpm(self, tempo: Any = None) -> float | None:
+        """The tempo in beats per minute, four to the cycle; without an argument the present one."""
+        if tempo is None:
+            return self._sink.state().get("bpm")
+        self.issue("tempo", SET, bpm_text(tempo))
+        return None
+
+    def quant(self, when: Any = ...) -> str | None:
+        """When patterns take over: "cycle", "beat", "now", or a number of cycles."""
+        if when is ...:
+            return quant_spoken(self._quant)
+        self._quant = quant_text(when)
+        return None
+
+    def solo(self, *voices: Any) -> None:
+        """Only these voices (and others that are solo) are heard."""
+        self._flag("solo", voices, True)
+
+    def unsolo(self, *voices: Any) -> None:
+        """These voices are no longer solo; without arguments, none is."""
+        self._flag("solo", voices or range(1, VOICES + 1), False)
+
+    def mute(self, *voices: Any) -> None:
+        """These voices are not heard; they play on."""
+        self._flag("mute", voices, True)
+
+    def unmute(self, *voices: Any) -> None:
+        """These voices are heard again; without arguments, all."""
+        self._flag("mute", voices or range(1, VOICES + 1), False)
+
+    def master(self, gain: float) -> None:
+        """The fader of the whole set; 1 is unity."""
+        self.issue("master", SET, level(gain, "master"))
+
+    def lead(self, milliseconds: float | None = None) -> float | None:
+        """How far the engine renders ahead, in ms; without an argument the present lead."""
+        if milliseconds is None:
+            return self._sink.state().get("lead")
+        self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(46)"))
+        return None
+
+    def record(self, path: str | os.PathLike[str] | None) -> None:
+        """Record what is heard to a .wav, .flac or .aiff file; `record(None)` ends it."""
+        if path is not None and not isinstance(path, (str, os.PathLike)):
+            raise EngineError(f'record takes a file or None, not {path!r}; as in record("set.wav")')
+        self._sink.ask("record", None if path is None else os.path.abspath(os.path.expanduser(path)))
+
+    def _flag(self, kind: str, voices: Any, value: bool) -> None:
+        if not voices:
+            raise EngineError(f"{kind} needs to know which voices; as in {kind}(d1, d2)")
+        for index in [voice_index(voice, kind) for voice in voices]:
+            self.issue(kind, index, value)
+
+
+def voice_index(voice: Any, what: str) -> int:
+    """The place of a voice that is meant by a Voice or by its number from 1."""
+    index = getattr(voice, "index", None)
+    if isinstance(index, int):
+        return index
+    if isinstance(voice, int) and not isinstance(voice, bool) and 1 <= voice <= VOICES:
+        return voice - 1
+    raise EngineError(f"{what} takes voices, d1 to d{VOICES}, not {voice!r}; as in {what}(d1)")
+
+
+def number(value: Any, what: str, low: float, high: float, example: str) -> float:
+    """A number between two others. Raises EngineError for anything else."""
+    try:
+        made = math.nan if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        made = math.nan
+    if not low <= made <= high:
+        raise EngineError(f"{what} takes a number from {low:g} to {high:g}, not {value!r}; as in {example}")
+    return made
+
+
+def level(value: Any, what: str) -> float:
+    """A gain as a factor."""
+    return number(value, what, 0.0, LOUDEST, f"{what}(.8)")
+
+
+def bpm_text(tempo: Any) -> str:
+    """The decimal text of a tempo, which stands for exactly that fraction."""
+    try:
+        exact = Fraction(str(tempo)) if isinstance(tempo, float) else Fraction(tempo)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        exact = Fraction(0)
+    if isinstance(tempo, bool) or not 1 <= exact <= FASTEST_BPM:
+        raise EngineError(
+            f"bpm takes beats per minute from 1 to {FASTEST_BPM}, not {tempo!r}; as in bpm(120)"
+        )
+    return str(tempo)
+
+
+def quant_text(when: Any) -> str | None:
+    """A quant as commands carry it: the text of a fraction of a cycle, or None for now."""
+    if when is None:
+        return None
+    if isinstance(when, str) and when in QUANTS:
+        return QUANTS[when]
+    try:
+        cycles = Fraction(str(when)) if isinstance(when, (float, str)) else Fraction(when)
+    except (TypeError, ValueError, ZeroDivisionError):
+        cycles = Fraction(0)
+    if isinstance(when, bool) or not 0 < cycles <= 1024:
+        near = difflib.get_close_matches(str(when), QUANTS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else '; as in quant("beat")'
+        raise EngineError(f'quant takes "cycle", "beat", "now" or a number of cycles, not {when!r}{hint}')
+    return str(cycles)
+
+
+def quant_spoken(text: str | None) -> str:
+    """A quant as a musician says it."""
+    return next((name for name, quant in QUANTS.items() if quant == text), str(text))

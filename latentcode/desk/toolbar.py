@@ -1,0 +1,113 @@
+"""The toolbar: what the engine does, in a line, and what each voice plays."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Protocol
+
+Fragments = list[tuple[str, str]]
+
+FRESH = 1.0  # seconds after which what the engine said last is old
+PLAIN, DIM, GOOD, WARN, BAD = "", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired bold"
+
+
+class Heard(Protocol):
+    """What the toolbar reads of a link."""
+
+    state: dict[str, Any]
+    hello: dict[str, Any]
+    heard: float
+    encoding: tuple[int, int, str] | None
+    down: str
+
+
+def status(link: Heard, width: int, now: float | None = None) -> Fragments:
+    """The line about the set: model, tempo, place, lead, load, dry buffers, recording, device."""
+    if link.down:
+        return _fitted([(BAD, f"✗ no engine: {link.down}")], width)
+    if not link.hello or not link.state:
+        return _fitted([(WARN, "the engine is starting …")], width)
+    now = time.monotonic() if now is None else now
+    state, hello = link.state, link.hello
+    age = now - link.heard
+    parts: list[Fragments] = [
+        [(PLAIN, str(hello.get("model", "")))],
+        [(PLAIN, f"{state.get('bpm', 0):g} bpm")],
+        _place(state, min(age, FRESH)),
+        [(DIM, "lead "), (PLAIN, f"{state.get('lead', 0):.0f} ms")],
+        _share("load", max(state.get("load", 0.0), state.get("player_load", 0.0))),
+        _dry(state),
+        [(DIM, str(state.get("device", "")))],
+    ]
+    if state.get("recording"):
+        parts.insert(0, [(BAD, f"● {str(state['recording']).replace(chr(92), '/').rsplit('/', 1)[-1]}")])
+    if link.encoding is not None:
+        done, total, name = link.encoding
+        parts.insert(0, [(WARN, f"encoding {name} {100 * done // max(total, 1)}%")])
+    if age > FRESH:
+        parts.insert(0, [(BAD, "the engine is silent")])
+    return _fitted(_joined(parts, " │ "), width)
+
+
+def voices(link: Heard, width: int) -> Fragments:
+    """The line about the voices: what plays, and what is pending and when."""
+    shown = [voice for voice in link.state.get("voices", ()) if voice.get("playing") or voice.get("pending")]
+    if not shown:
+        return _fitted([(DIM, "nothing plays")], width)
+    cycle = link.state.get("cycle", 0.0)
+    room = max((width - 2) // len(shown) - 3, 8)
+    return _fitted(_joined([_voice(voice, cycle, room) for voice in shown], "   "), width)
+
+
+def _place(state: dict[str, Any], age: float) -> Fragments:
+    beats = max(int(state.get("beats", 4)), 1)
+    cycle = state.get("cycle", 0.0) + age * state.get("bpm", 0.0) / 60 / beats
+    beat = int(cycle % 1 * beats)
+    return [(PLAIN, f"{int(cycle)} "), (GOOD, "".join("●" if n == beat else "·" for n in range(beats)))]
+
+
+def _share(name: str, share: float) -> Fragments:
+    return [(DIM, f"{name} "), (BAD if share > 0.9 else WARN if share > 0.7 else PLAIN, f"{share:.0%}")]
+
+
+def _dry(state: dict[str, Any]) -> Fragments:
+    dry, xruns = state.get("dry", 0), state.get("xruns", 0)
+    made = [(DIM, "dry "), (WARN if dry else PLAIN, str(dry))]
+    return [*made, (DIM, "  xruns "), (WARN, str(xruns))] if xruns else made
+
+
+def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:
+    name = f"d{voice['index'] + 1} "
+    marks = "".join(mark for mark, key in (("M", "muted"), ("S", "solo")) if voice.get(key))
+    made: Fragments = [(GOOD if voice.get("playing") else DIM, name)]
+    if marks:
+        made.append((WARN, f"{marks} "))
+    text = voice.get("text") if voice.get("playing") else ""
+    pending = voice.get("pending")
+    if not pending:
+        return [*made, (PLAIN, _cut(text or "", room - len(name)))]
+    left = max((voice.get("pending_cycle") or 0.0) - cycle, 0.0)
+    half = max((room - len(name)) // 2 - 4, 4)
+    before = [(PLAIN, f"{_cut(text, half)} ")] if text else []
+    return [*made, *before, (WARN, f"→ {_cut(pending, half)} in {left:.1f}")]
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+
+
+def _joined(parts: list[Fragments], between: str) -> Fragments:
+    made: Fragments = []
+    for part in parts:
+        made += [(DIM, between), *part] if made else part
+    return made
+
+
+def _fitted(fragments: Fragments, width: int) -> Fragments:
+    made, left = [(PLAIN, " ")], width - 1
+    for style, text in fragments:
+        if left <= 0:
+            break
+        made.append((style, _cut(text, left)))
+        left -= len(text)
+    return made

@@ -1,0 +1,100 @@
+"""Patterns are tried at the desk first, where Ctrl-C reaches them, before they are sent to the engine."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import fields
+from fractions import Fraction
+from typing import Any
+
+from latentcode import sounds
+from latentcode.errors import LatentcodeError, PatternError
+from latentcode.latent.note import Note, note_of
+from latentcode.latent.strategies import as_pattern
+from latentcode.latent.trajectory import Named, Trajectory
+from latentcode.patterns import Event, Pattern, compile_pattern
+
+CYCLES = 8
+STEP = Fraction(1, 4)
+GLANCE = Fraction(1, 64)  # a first look, so that a million events are noticed before they are made
+MOST = 256  # events in STEP cycles
+REMEMBERED = 256  # patterns that need not be tried again
+
+
+def as_played(music: Any, voice: str) -> Pattern:
+    """What a musician lets a voice play, as a pattern. Raises PatternError for what cannot be played."""
+    if isinstance(music, (Pattern, Trajectory, str)):
+        return as_pattern(music)
+    hint = f'{voice} >> s("cello choir*2")'
+    if music is None:
+        hint = f"{voice}.stop()"
+    elif callable(music):
+        hint = f"the brackets of a call, {voice} >> {getattr(music, '__name__', 'f')}(…)"
+    raise PatternError(
+        f"{voice} plays a pattern, a path or mini-notation, not {music!r} ({type(music).__name__}); type {hint}"
+    )
+
+
+class Trial:
+    """Tries patterns; those that were found playable lately are not tried again."""
+
+    def __init__(self) -> None:
+        self._passed: OrderedDict[str, None] = OrderedDict()
+
+    def run(self, pattern: Pattern, voice: str) -> None:
+        """Query some cycles; raises for a pattern that fails, crowds, or holds what is no sound.
+
+        Errors of latentcode name the voice; those of the musician's own functions come as they are.
+        """
+        if pattern.digest in self._passed:
+            self._passed.move_to_end(pattern.digest)
+            return
+        try:
+            _tried(pattern)
+        except LatentcodeError as error:
+            raise type(error)(f"{voice}: {error}") from error
+        self._passed[pattern.digest] = None
+        if len(self._passed) > REMEMBERED:
+            self._passed.popitem(last=False)
+
+
+def _tried(pattern: Pattern) -> None:
+    compiled, known = compile_pattern(pattern), set[str]()
+    heard = silent = 0
+    _checked(compiled.query(0, GLANCE), GLANCE)
+    for step in range(int(CYCLES / STEP)):
+        for event in _checked(compiled.query(step * STEP, (step + 1) * STEP), STEP):
+            note = note_of(event.value)
+            if note is None:
+                silent += 1
+            else:
+                heard += 1
+                _resolve(note, known)
+    if silent and not heard:
+        raise PatternError(f'the pattern holds no sounds: {pattern!r}; type n("0 3").s("cello")')
+
+
+def _checked(events: list[Event], span: Fraction) -> list[Event]:
+    if len(events) > MOST:
+        raise PatternError(
+            f"{len(events)} events in {span} of a cycle; at most {MOST} can be played: slow it down"
+        )
+    return events
+
+
+def _resolve(note: Note, known: set[str]) -> None:
+    """Raise SoundError for a name that stands for no sound."""
+    for name in _names(note.trajectory):
+        if name not in known:
+            sounds.find(name)
+            known.add(name)
+
+
+def _names(node: Trajectory) -> Iterator[str]:
+    if isinstance(node, Named):
+        yield node.name
+    for field in fields(node):  # type: ignore[arg-type]
+        value = getattr(node, field.name)
+        if isinstance(value, Trajectory):
+            yield from _names(value)

@@ -1,0 +1,134 @@
+"""The voices of a set, as a musician holds them: `d1 >> pattern`, `d["bass"] >> pattern`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from latentcode.commands import VOICES
+from latentcode.desk.stage import Stage, level, number
+from latentcode.errors import EngineError
+
+
+class Voice:
+    """One of sixteen stereo slots; `index` counts from 0."""
+
+    def __init__(self, stage: Stage, index: int) -> None:
+        self._stage, self.index = stage, index
+
+    def __rshift__(self, music: Any) -> None:
+        """Let a pattern, a path or mini-notation take over at the next boundary (see `quant`)."""
+        self._stage.play(self.index, music)
+
+    def play(self, music: Any, quant: Any = ...) -> None:
+        """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`."""
+        self._stage.play(self.index, music, quant)
+
+    def stop(self) -> None:
+        """Fall silent at the next boundary."""
+        self._stage.at_boundary("stop", self.index)
+
+    def restart(self) -> None:
+        """Let the drones begin again from their beginning."""
+        self._stage.at_boundary("restart", self.index)
+
+    def back(self) -> None:
+        """Play again what played before."""
+        self._stage.at_boundary("back", self.index)
+
+    def cancel(self) -> None:
+        """Forget what is pending."""
+        self._stage.cancel(self.index)
+
+    def gain(self, amount: float) -> None:
+        """The fader; 1 is unity."""
+        self._stage.issue("gain", self.index, level(amount, f"{self}.gain"))
+
+    def pan(self, place: float) -> None:
+        """From 0 (left) to 1 (right)."""
+        self._stage.issue("pan", self.index, number(place, f"{self}.pan", 0.0, 1.0, f"{self}.pan(.5)"))
+
+    def mute(self) -> None:
+        """Play on unheard."""
+        self._stage.issue("mute", self.index, True)
+
+    def unmute(self) -> None:
+        """Be heard again."""
+        self._stage.issue("mute", self.index, False)
+
+    def solo(self) -> None:
+        """Be heard alone, or with others that are solo."""
+        self._stage.issue("solo", self.index, True)
+
+    def unsolo(self) -> None:
+        """Be one of many again."""
+        self._stage.issue("solo", self.index, False)
+
+    def __str__(self) -> str:
+        return f"d{self.index + 1}"
+
+    def __repr__(self) -> str:
+        state = self._stage.voice_state(self.index)
+        text = state.get("text") if state.get("playing") else None
+        line = f"<{self} {text or 'silent'}"
+        if state.get("pending"):
+            line += f" → {state['pending']} at cycle {state['pending_cycle']:g}"
+        marks = [name for name in ("muted", "solo") if state.get(name)]
+        return line + "".join(f", {mark}" for mark in marks) + ">"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise EngineError(f"{self} is a voice and cannot be part of a pattern; use the pattern that it plays")
+
+
+class Voices:
+    """`d`: voices by name. A new name takes the highest slot that the code has not touched yet."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.all = tuple(Voice(stage, index) for index in range(VOICES))
+        self._names: dict[str, Voice] = {}
+
+    def __getitem__(self, name: str | int) -> Voice:
+        if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= VOICES:
+            return self.all[name - 1]
+        if not isinstance(name, str) or not name:
+            raise EngineError(
+                f'd[…] takes a name or a number from 1 to {VOICES}, not {name!r}; as in d["bass"]'
+            )
+        if name not in self._names:
+            self._names[name] = self._free(name)
+        return self._names[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        raise EngineError(f"a voice plays what is sent to it: type d[{name!r}] >> …")
+
+    def __delitem__(self, name: str) -> None:
+        """Give a name's slot free again."""
+        voice = self._names.pop(name, None)
+        if voice is None:
+            raise EngineError(
+                f"no voice is called {name!r}; there are {', '.join(self._names) or 'none yet'}"
+            )
+        self._stage.touched.discard(voice.index)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict(self._names))
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __repr__(self) -> str:
+        return ", ".join(f"{name}: {voice!r}" for name, voice in self._names.items()) or "no named voices"
+
+    def _free(self, name: str) -> Voice:
+        taken = self._stage.touched | {voice.index for voice in self._names.values()}
+        for voice in reversed(self.all):
+            if voice.index not in taken:
+                return voice
+        raise EngineError(
+            f"no voice is free for {name!r}; take one of {', '.join(self._names) or 'd1 to d16'}, "
+            "or free one: del d[name]"
+        )
