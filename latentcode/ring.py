@@ -72,10 +72,16 @@ class _Real:
 class Ring:
     """Samples at absolute positions, float32, shared by two processes.
 
-    `channels` and `frames` (the capacity in samples) are fixed at creation. The fields written by the
-    engine are `head` and `floor` (samples in [floor, head) can be read) and `engine_beat`; all others
-    are written by the player. `peaks` (2,) and `voice_peaks` (16,) are meters, 0 to 1 and above, falling
-    by 24 dB a second; `load` is the share of the audio thread's time that is used, 0 to 1.
+    `channels` and `frames` (the capacity in samples) are fixed at creation.
+
+    Written by the engine: `head`, the first sample not yet written, and `floor` (samples in [floor, head)
+    can be read); `engine_beat`, time.monotonic() of its last sign of life.
+
+    Written by the player: `playhead`, the first sample of the next buffer; `player_beat`, time.monotonic()
+    of its last buffer; `rate` (Hz) and `buffer` (samples); `state`; `dry_buffers` since the first sound;
+    `xruns`, buffers that were late by another one; `sanitised`, samples mended; `load`, the share of a
+    buffer's time that its thread computes, 0 to 1; the meters `peaks` (2,), after the limiter, and
+    `voice_peaks` (16,), after the gain, which fall by 24 dB a second.
     """
 
     head = _Integer(3)
@@ -146,6 +152,10 @@ class Ring:
     def free(self) -> int:
         """Samples that can be written without overwriting one that is not yet played."""
         return self.frames - self.ahead
+
+    def sample_at(self, moment: float) -> int:
+        """The session sample that the playhead reaches at `moment` (time.monotonic()), between its steps."""
+        return self.playhead + round((moment - self.player_beat) * self.rate)
 
     def write(self, block: Float32) -> int:
         """Write `block` (n, channels) at the write head; returns the new head.

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -80,16 +81,16 @@ class Jack:
         subprocess.run(command, env=self.environment, capture_output=True, timeout=START_SECONDS, check=True)
 
     def stop(self) -> None:
-        """End the server, by its own process id."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self.hang(signal.SIGCONT)
-        self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-            return
-        self._process.kill()
-        self._process.wait()
+        """End the server, by its own process id, and remove what a killed one leaves in shared memory."""
+        if self._process is not None and self._process.poll() is None:
+            self.hang(signal.SIGCONT)
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            self._process.kill()
+            self._process.wait()
+        for path in Path("/dev/shm").glob(f"jack*{self.name}*"):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -82,6 +82,12 @@ def test_room_is_counted_from_the_playhead(ring):
     assert (ring.ahead, ring.free) == (40, 60)
 
 
+def test_the_clock_is_read_between_its_steps(ring):
+    ring.playhead, ring.player_beat, ring.rate = 1000, 50.0, 44100
+    assert ring.sample_at(50.0) == 1000
+    assert ring.sample_at(50.01) == 1441
+
+
 def test_a_child_sees_samples_and_header_and_writes_its_own_fields(ring):
     ring.write(ramp(0, 60))
     code = (

@@ -6,21 +6,22 @@ import os
 import sys
 
 
-def run() -> None:
-    """Play, then leave without waiting for a device that may no longer answer."""
-    os.environ["PYO_GUI_WX"] = "0"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    os.environ["JACK_NO_START_SERVER"] = "1"
-    from latentcode.player.process import main
-
+def run() -> int:
+    """Play; the exit status."""
+    os.environ.pop("PYO_SERVER_AUDIO", None)
+    os.environ |= {"PYO_GUI_WX": "0", "JACK_NO_START_SERVER": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
-        main(sys.argv[1:])
-    except EOFError:
-        os._exit(1)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+        from latentcode.player.process import main
+    except ImportError as error:
+        from latentcode.wire import connect
+
+        connect(sys.argv[1]).send("error", f"pyo cannot be imported ({error}): type pip install pyo")
+        return 1
+    return main(sys.argv[1:])
 
 
 if __name__ == "__main__":
-    run()
+    status = run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # without waiting for a device that may no longer answer

@@ -41,27 +41,19 @@ def render(
     transport = Transport(source, start, lambda *report: None)
     for command in sorted(commands, key=lambda command: command[1]):
         transport.command(checked(command))
-    output: list[tuple[int, Float32]] = []
-    transport.sinks.append(lambda first, block: output.append((first, block)))
-    done = start
+    output = _Output(start)
+    transport.sinks.append(output.sink)
     for until, size in _stretches(restarts, buffer):
         driver = Manual("offline", rate, size, transport, transport.advance)
         driver.start()
-        while until is None or transport.position < until:
-            driver.step()
-            for first, block in output:
-                block = block[max(0, done - first) :]
-                if source.end is not None:
-                    block = block[: source.end - done]
-                done += len(block)
-                if len(block):
-                    yield block
-            output.clear()
-            if source.end is not None and done >= source.end:
-                break
-        driver.close(1.0)
-        if source.end is not None and done >= source.end:
-            return
+        try:
+            while until is None or transport.position < until:
+                driver.step()
+                yield from output.take(source.end)
+                if output.done == source.end:
+                    return
+        finally:
+            driver.close(1.0)
 
 
 def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | None, int]]:
@@ -69,6 +61,26 @@ def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | No
         yield sample, buffer
         buffer = size
     yield None, buffer
+
+
+class _Output:
+    """What the graph gave, from session sample `done` on, without what its latency put before the start."""
+
+    def __init__(self, start: int) -> None:
+        self.done = start
+        self._blocks: list[tuple[int, Float32]] = []
+
+    def sink(self, first: int, block: Float32) -> None:
+        self._blocks.append((first, block))
+
+    def take(self, end: int | None) -> Iterator[Float32]:
+        """The new blocks, up to session sample `end`."""
+        blocks, self._blocks = self._blocks, []
+        for first, block in blocks:
+            block = block[max(0, self.done - first) : None if end is None else max(0, end - first)]
+            self.done += len(block)
+            if len(block):
+                yield block
 
 
 class _Replay:

@@ -262,8 +262,8 @@ def _describe(driver: drivers.Driver) -> str:
     return f"{driver.name}, {at}"
 
 
-def main(arguments: list[str]) -> None:
-    """Run the player with the command line that the engine gave it."""
+def main(arguments: list[str]) -> int:
+    """Run the player with the command line that the engine gave it; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m latentcode.player")
     parser.add_argument("address", help="of the wire to the engine")
     parser.add_argument("--ring", required=True, help="handle of the shared ring")
@@ -278,7 +278,9 @@ def main(arguments: list[str]) -> None:
     sys.setswitchinterval(0.0005)
     try:
         player = Player(wire, Ring.attach(options.ring), options)
-        signal.signal(signal.SIGTERM, player.leave)
-        player.run()
     except LatentcodeError as error:
         wire.send("error", str(error))
+        return 1
+    signal.signal(signal.SIGTERM, player.leave)
+    player.run()
+    return 0

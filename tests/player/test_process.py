@@ -14,6 +14,7 @@ import soundfile
 from audio import private_jack
 from stage import Session, mix, noise
 
+from latentcode import wire
 from latentcode.ring import CHANNELS, State
 
 
@@ -302,6 +303,23 @@ def test_what_the_player_prints_goes_to_its_log_alone(session, no_jack, capfd):
     assert one.finish() == 0
     assert "jack" in one.log.lower()
     assert capfd.readouterr() == ("", "")
+
+
+def test_without_its_ring_the_player_says_so_and_ends(tmp_path):
+    child = wire.start("latentcode.player", "--ring", "98765", log=tmp_path / "log")
+    kind, text = child.wire.receive()
+    assert kind == "error"
+    assert "no ring" in text
+    assert child.process.wait(5) == 1
+    child.close()
+
+
+def test_without_pyo_the_player_says_what_to_type(tmp_path, monkeypatch):
+    (tmp_path / "pyo.py").write_text("raise ImportError('libsndfile.so.1 is missing')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    child = wire.start("latentcode.player", "--ring", "98765", log=tmp_path / "log")
+    assert "pip install pyo" in child.wire.receive()[1]
+    child.close()
 
 
 def test_a_session_can_be_taken_up_in_its_middle(session: Session, no_jack):
