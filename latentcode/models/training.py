@@ -27,6 +27,7 @@ AVERAGED_EVERY, AVERAGED = 8, 0.01  # steps; the part of the newest weights in t
 WARMUP_STEPS, WARMUP = 500, 0.1  # or a part of a short training; without it a high rate collapses
 FINAL_RATE = 0.02  # of the peak learning rate
 CLIP_NORM = 1.0
+COLLAPSED = 4.0  # times the usual loss
 REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
 
 
@@ -57,7 +58,7 @@ class Plan:
     sample_rate: int = 44100  # Hz
     hop: int = 128  # samples between windows: an epoch sees each of them once
     kl_beta: float = 1e-4
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 1e-3
     batch: int = 1024  # windows
     seed: int = 0
 
@@ -113,11 +114,17 @@ class Run:
     def __init__(self, plan: Plan, layers: Layers, windows: Windows, card: Card, output: Path) -> None:
         self.plan, self.layers, self.windows, self.card, self.output = plan, layers, windows, card, output
         self.average = [weight.detach().clone() for weight in layers.parameters()]
-        self.optimizer = torch.optim.Adam(layers.parameters(), lr=plan.learning_rate, fused=True)
         self.bfloat16 = has_bfloat16()
-        self.count = 0  # steps
         self.seen = 0  # windows
+        self.rate = plan.learning_rate
+        self.begin()
         self.start = time.monotonic()
+
+    def begin(self) -> None:
+        """A fresh optimiser; it warms up, and learns again what losses and gradients are usual."""
+        self.optimizer = torch.optim.Adam(self.layers.parameters(), lr=self.rate, fused=True)
+        self.count = 0  # steps
+        self.usual_loss = self.usual_norm = math.inf
 
     def steps(self, report: Report) -> None:
         """Train until the time or the epochs are up."""
@@ -150,19 +157,35 @@ class Run:
         """One step of Adam; returns loss, mean squared error, and the power of the windows."""
         self.count += 1
         for group in self.optimizer.param_groups:
-            group["lr"] = self.plan.learning_rate * schedule(self.count, fraction)
+            group["lr"] = self.rate * schedule(self.count, fraction)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
             decoded, mean, logvar = self.layers(batch)
         loss, error = losses(batch, decoded.float(), mean.float(), logvar.float(), self.plan.kl_beta)
+        self.seen += len(batch)
+        if loss.item() < COLLAPSED * self.usual_loss:
+            self.descend(loss)
+        else:
+            self.recover()
+        return loss.item(), error.item(), batch.square().mean().item()
+
+    def descend(self, loss: Tensor) -> None:
+        """Step down the gradient, clipped to twice its usual norm: one wild batch must not undo the rest."""
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.layers.parameters(), CLIP_NORM)
-        if math.isfinite(loss.item()):
-            self.optimizer.step()
+        norm = torch.nn.utils.clip_grad_norm_(self.layers.parameters(), min(2 * self.usual_norm, CLIP_NORM))
+        self.optimizer.step()
+        self.usual_norm = followed(self.usual_norm, norm.item(), self.count)
+        self.usual_loss = followed(self.usual_loss, loss.item(), self.count)
         if self.count % AVERAGED_EVERY == 0:
             self.remember()
-        self.seen += len(batch)
-        return loss.item(), error.item(), batch.square().mean().item()
+
+    @torch.no_grad()
+    def recover(self) -> None:
+        """Go back to the averaged weights, at a lower rate: the training has collapsed."""
+        for average, weight in zip(self.average, self.layers.parameters(), strict=True):
+            weight.copy_(average)
+        self.rate *= 0.7
+        self.begin()
 
     @torch.no_grad()
     def remember(self) -> None:
@@ -203,6 +226,13 @@ def losses(
     error = functional.mse_loss(decoded, windows)
     divergence = -0.5 * torch.mean(1 + logvar - mean.square() - logvar.exp())
     return error + kl_beta * divergence, error
+
+
+def followed(usual: float, value: float, count: int) -> float:
+    """The running mean of a value, slow enough that one outlier hardly moves it."""
+    if count < 20 or not math.isfinite(usual):
+        return value if math.isfinite(value) else usual
+    return usual + 0.01 * (min(value, 2 * usual) - usual)
 
 
 def schedule(step: int, fraction: float) -> float:
