@@ -62,6 +62,21 @@ def test_the_same_seed_gives_the_same_model(folder, tmp_path):
     assert not torch.equal(first, third)
 
 
+def test_a_collapse_is_undone(folder, tmp_path, monkeypatch):
+    descend, steps = training.Run.descend, []
+
+    def wreck_once(run, loss):
+        descend(run, loss)
+        steps.append(loss.item())
+        if len(steps) == 400:
+            run.layers.fc22.bias.data += 60
+
+    monkeypatch.setattr(training.Run, "descend", wreck_once)
+    card = train(folder, tmp_path / "m.safetensors", epochs=40, **SMALL)
+    assert max(steps[400:]) < 2 * steps[399]
+    assert evaluate(models.load(card.file), folder).snr_db > 3
+
+
 def test_ctrl_c_saves_what_there_is(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
     seen = []
