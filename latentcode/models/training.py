@@ -172,9 +172,12 @@ class Run:
         """Step down the gradient, clipped to twice its usual norm: one wild batch must not undo the rest."""
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        norm = torch.nn.utils.clip_grad_norm_(self.layers.parameters(), min(2 * self.usual_norm, CLIP_NORM))
+        limit = min(2 * self.usual_norm, CLIP_NORM)
+        norm = torch.nn.utils.clip_grad_norm_(self.layers.parameters(), limit).item()
+        if not math.isfinite(norm):
+            return self.recover()
         self.optimizer.step()
-        self.usual_norm = followed(self.usual_norm, norm.item(), self.count)
+        self.usual_norm = followed(self.usual_norm, norm, self.count)
         self.usual_loss = followed(self.usual_loss, loss.item(), self.count)
         if self.count % AVERAGED_EVERY == 0:
             self.remember()
@@ -231,7 +234,7 @@ def losses(
 def followed(usual: float, value: float, count: int) -> float:
     """The running mean of a value, slow enough that one outlier hardly moves it."""
     if count < 20 or not math.isfinite(usual):
-        return value if math.isfinite(value) else usual
+        return value
     return usual + 0.01 * (min(value, 2 * usual) - usual)
 
 
