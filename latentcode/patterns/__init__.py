@@ -10,7 +10,7 @@ from latentcode.patterns.combine import cat, polymeter, seq, stack, timecat
 from latentcode.patterns.compile import Compiled, compile_pattern
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.digest import digest
-from latentcode.patterns.event import DEFAULT, Context, Event, Timed
+from latentcode.patterns.event import Context, Event, Timed
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
 from latentcode.patterns.pattern import Pattern
@@ -24,7 +24,6 @@ pure = Pure
 slowcat, fastcat = cat, seq
 
 __all__ = [
-    "DEFAULT",
     "Compiled",
     "Context",
     "Controls",

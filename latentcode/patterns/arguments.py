@@ -175,12 +175,15 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
 
 
 def _placed(signature: inspect.Signature, args: Any, named: Any, name: str) -> tuple[Any, ...]:
-    """Return all arguments in order, those given by name among them, without the defaults that follow."""
+    """Return all arguments in order, those given by name among them."""
     try:
-        return signature.bind(*args, **named).args
+        bound = signature.bind(*args, **named)
     except TypeError as error:
         allowed = ", ".join(list(signature.parameters)[1:])
         raise PatternError(f"{name}: {error}; type {name}({allowed})") from None
+    if named:
+        bound.apply_defaults()
+    return bound.args
 
 
 def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:

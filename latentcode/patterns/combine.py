@@ -111,6 +111,9 @@ def off(pattern: Pattern, time: Argument, function: Function) -> Pattern:
     return _together([pattern, called(function, pattern.late(time), "off")])
 
 
+ECHO = "lambda p, i: p.gain(.5 ** i)"
+
+
 @dataclass(frozen=True)
 class Panned:
     """A value → its controls, moved to one side (pan from 0, left, to 1, right)."""
@@ -138,6 +141,10 @@ def echo_with(pattern: Pattern, times: Argument, time: Argument, function: Any) 
     """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
     step = number(time, "the time of echo_with", "1/8")
     total = count(times, "the times of echo_with")
+    if not callable(function):
+        raise PatternError(
+            f"echo_with needs a function of a pattern and its number, received {function!r}; type {ECHO}"
+        )
     return _together([function(pattern.late(step * i) if i else pattern, i) for i in range(total)])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Timed
 
 # read for every latent frame; a pattern is stored as a signal and never splits events
@@ -16,7 +17,7 @@ ONSET = ("s", "n", "begin", "end", "attack", "release", "legato", "ring", "cut",
 ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Controls(Timed):
     """Named values in the order in which they were set."""
 
@@ -54,6 +55,12 @@ class Controls(Timed):
     def reseeded(self, index: int) -> Controls:
         """Return the controls with the random signals inside given another seed."""
         return Controls(tuple((name, reseed(value, index)) for name, value in self.pairs))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Controls) and (self is other or digest(self) == digest(other))
+
+    def __hash__(self) -> int:
+        return int(digest(self)[:15], 16)
 
     def __repr__(self) -> str:
         return " ".join(f"{name}:{value}" for name, value in self.pairs)

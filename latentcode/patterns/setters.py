@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, Numeric, branch, number, reify
@@ -15,6 +17,7 @@ from latentcode.patterns.controls import Controls
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
 
+PER_DIMENSION = frozenset({"scale", "bias", "jitter"})  # may be arrays, one number for each latent dimension
 Setter: TypeAlias = Callable[..., "Pattern"]
 
 
@@ -57,6 +60,8 @@ def _signal(value: Any, name: str) -> Any:
     if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
         number(value, name, ".5")
         return value
+    if isinstance(value, np.ndarray) and name in PER_DIMENSION:
+        return _per_dimension(value, name)
     pattern = reify(value, f"a number or a signal for {name}")
     if isinstance(pattern, nodes.Pure):
         return Numeric(name)(pattern.value)
@@ -64,6 +69,22 @@ def _signal(value: Any, name: str) -> Any:
         for event in pattern.query(0, 1):
             Numeric(name)(event.value)
     return branch(pattern, hashing.number_of(name))
+
+
+def _per_dimension(value: Any, name: str) -> Any:
+    kept = np.array(value)
+    if (
+        kept.ndim != 1
+        or not kept.size
+        or not np.issubdtype(kept.dtype, np.number)
+        or not np.isfinite(kept).all()
+    ):
+        raise PatternError(
+            f"{name} takes a number, a signal, or an array of one finite number for each latent dimension; "
+            f"received shape {kept.shape}, {kept.dtype}; type {name}(.5)"
+        )
+    kept.setflags(write=False)
+    return kept
 
 
 def _continuous(name: str, meaning: str, default: Any = None) -> Setter:
@@ -92,7 +113,7 @@ def _described(setter: Setter, name: str, text: str) -> Setter:
 
 
 def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
-    """Offset one latent dimension. A number or a signal, read all the time."""
+    """Set one latent dimension (from 0). A number or a signal, read all the time."""
     place = number(index, "the number of a dimension", "0")
     if place.denominator != 1 or place < 0:
         raise PatternError(
@@ -118,4 +139,4 @@ noise: Setter = _continuous("noise", "How much of the latent's own variance to a
 scale: Setter = _continuous("scale", "A factor on the latent.")
 bias: Setter = _continuous("bias", "An offset on the latent.")
 jitter: Setter = _continuous("jitter", "The amount of random offset on the latent.")
-smooth: Setter = _continuous("smooth", "How much to blend between latent frames, 0 to 1.", 1)
+smooth: Setter = _continuous("smooth", "Blend between latent frames instead of taking the nearest.", 1)

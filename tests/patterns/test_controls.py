@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from latentcode.errors import PatternError
 from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, n, rand, s, sine
 
 
@@ -94,3 +96,14 @@ def test_controls_are_timed() -> None:
     assert isinstance(Controls(), Timed)
     assert repr(Controls((("s", "a"), ("gain", 0.5)))) == "s:a gain:0.5"
     assert mini("a:1:0.5").query(0, 1)[0].value == ("a", 1, 0.5)
+
+
+def test_an_array_gives_each_dimension_its_number() -> None:
+    held = s("a").bias(np.arange(3.0)).query(0, 1)[0].value
+    assert held.get("bias").tolist() == [0, 1, 2]
+    assert held == s("a").bias(np.arange(3.0)).query(0, 1)[0].value
+    assert held != s("a").bias(np.arange(4.0)).query(0, 1)[0].value
+    with pytest.raises(PatternError, match="one finite number for each latent dimension"):
+        s("a").scale(np.ones((2, 2)))
+    with pytest.raises(PatternError, match="type"):
+        s("a").gain(np.ones(3))
