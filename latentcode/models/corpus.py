@@ -137,27 +137,31 @@ def find_soundfont(wanted: Path | None = None) -> Path:
     )
 
 
-def render_notes(voice: Voice, notes: list[tuple[int, int]], soundfont: Path) -> Iterator[Float32]:
-    """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples, silence trimmed."""
+def render_notes(
+    voice: Voice, notes: list[tuple[int, int]], soundfont: Path, held: float = HELD, slot: float = SLOT
+) -> Iterator[Float32]:
+    """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples, silence trimmed.
+
+    Each note is held for `held` seconds; the next begins `slot` seconds after it.
+    """
     import soundfile
 
     if shutil.which("fluidsynth") is None:
         raise SoundError("the fluidsynth program is missing; install it (Debian: apt install fluidsynth)")
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder, "notes.mid"), Path(folder, "notes.wav")
-        write_midi(midi, voice, notes)
+        write_midi(midi, voice, notes, held, slot)
         command = ["fluidsynth", "-ni", "-q", "-r", str(RATE), "-g", "0.4", "-O", "float", "-T", "wav"]
         command += ["-o", "synth.chorus.active=0", "-o", "synth.reverb.active=0", "-F", str(wav)]
         done = subprocess.run([*command, str(soundfont), str(midi)], capture_output=True, text=True)
         if done.returncode != 0 or not wav.exists():
             raise SoundError(f"fluidsynth failed on {voice.name}: {done.stderr.strip() or done.returncode}")
         samples = soundfile.read(wav, dtype="float32", always_2d=True)[0].mean(axis=1)
-    slot = round(SLOT * RATE)
     for index in range(len(notes)):
-        yield trimmed(samples[index * slot : (index + 1) * slot])
+        yield trimmed(samples[round(index * slot * RATE) : round((index + 1) * slot * RATE)])
 
 
-def write_midi(path: Path, voice: Voice, notes: list[tuple[int, int]]) -> None:
+def write_midi(path: Path, voice: Voice, notes: list[tuple[int, int]], held: float, slot: float) -> None:
     """A MIDI file with one note per slot, all on one channel."""
     try:
         import mido  # type: ignore[import-not-found, import-untyped, unused-ignore]
@@ -167,12 +171,12 @@ def write_midi(path: Path, voice: Voice, notes: list[tuple[int, int]]) -> None:
     channel = 9 if voice.drums else 0
     if not voice.drums:
         track.append(mido.Message("program_change", channel=channel, program=voice.program))
-    held = round(HELD * TICKS_PER_SECOND)
-    rest = round(SLOT * TICKS_PER_SECOND) - held
+    down = round(held * TICKS_PER_SECOND)
+    rest = round(slot * TICKS_PER_SECOND) - down
     for index, (pitch, velocity) in enumerate(notes):
         onset = {"channel": channel, "note": pitch, "time": rest if index else 0}
         track.append(mido.Message("note_on", velocity=velocity, **onset))
-        track.append(mido.Message("note_off", channel=channel, note=pitch, time=held))
+        track.append(mido.Message("note_off", channel=channel, note=pitch, time=down))
     track.append(mido.MetaMessage("end_of_track", time=rest))
     mido.MidiFile(tracks=[track]).save(path)
 

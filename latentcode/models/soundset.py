@@ -11,9 +11,13 @@ import argparse
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from latentcode.arrays import Float32
 from latentcode.errors import SoundError
 from latentcode.models.corpus import RATE, Voice, find_soundfont, peak_normalised, render_notes
 
+HELD, SLOT, LONGEST, FADE = 1.7, 5.0, 2.4, 0.05  # seconds
 PEAK_DB = -3.0
 QUALITY = 0.4  # of libsndfile's compression level: 0 is the largest file, 1 the smallest
 VELOCITY = 104
@@ -91,10 +95,18 @@ def write(folder: Path, voice: Voice, pitches: tuple[int, ...], soundfont: Path)
 
     folder.mkdir(parents=True, exist_ok=True)
     notes = [(pitch, VELOCITY) for pitch in pitches]
-    for index, samples in enumerate(render_notes(voice, notes, soundfont)):
+    for index, samples in enumerate(render_notes(voice, notes, soundfont, HELD, SLOT)):
         file = folder / (f"drum-{index}.ogg" if voice.drums else f"{pitches[index]:03d}.ogg")
-        level = peak_normalised(samples, PEAK_DB)
+        level = peak_normalised(faded(samples[: round(LONGEST * RATE)]), PEAK_DB)
         soundfile.write(file, level, RATE, format="OGG", subtype="VORBIS", compression_level=QUALITY)
+
+
+def faded(samples: Float32) -> Float32:
+    """`samples` with their end brought to silence, which a looped source would click without."""
+    count = min(round(FADE * RATE), len(samples))
+    ramp = np.ones(len(samples), np.float32)
+    ramp[len(samples) - count :] = np.linspace(1, 0, count)
+    return samples * ramp
 
 
 if __name__ == "__main__":
