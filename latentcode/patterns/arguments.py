@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, Union
 
+import numpy as np
+
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
@@ -26,8 +28,14 @@ Argument: TypeAlias = Union[Number, str, "Pattern"]
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
 
 
+def plain(value: Any) -> Any:
+    """Return a number of numpy as one of Python, others as they are."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def reify(value: Any, name: str = "a pattern") -> Pattern:
     """Return a pattern: a string is mini-notation, a number comes once per cycle, an object is a drone."""
+    value = plain(value)
     if isinstance(value, nodes.Pattern):
         return value
     if isinstance(value, str):
@@ -51,6 +59,7 @@ def shown(value: Any) -> str:
 
 def number(value: Any, name: str, example: str = "2") -> Fraction:
     """Return an exact number. Raises PatternError for anything else."""
+    value = plain(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
         raise PatternError(
             f"{name} must be a number, received {value!r} ({type(value).__name__}); "

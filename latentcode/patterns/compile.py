@@ -10,15 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.arrays import Float64
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing
-from latentcode.patterns.event import DEFAULT, Context, Event
+from latentcode.patterns.event import DEFAULT, Context, Event, Float64
 from latentcode.patterns.joins import Query
 from latentcode.patterns.nodes import Pure
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.queries import QUERIES
-from latentcode.patterns.rational import before, exact
+from latentcode.patterns.rational import allowance, before, exact
 from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, held
 from latentcode.patterns.tree import random_nodes
 
@@ -32,11 +31,15 @@ class Compiled:
 
     def query(self, begin: float | Fraction, end: float | Fraction, m: Any = None) -> list[Event]:
         """Return the events of a span of cycles."""
-        return self.through(exact(begin), exact(end), m)
+        first, last = exact(begin), exact(end)
+        allowance.renew(last - first)
+        return self.through(first, last, m)
 
     def sample(self, cycles: Float64) -> Float64:
         """Return the values at moments given in cycles, shape (N,) → (N,)."""
-        return self._sample(np.atleast_1d(np.asarray(cycles, dtype=np.float64)))
+        moments = np.atleast_1d(np.asarray(cycles, dtype=np.float64))
+        allowance.renew(Fraction(len(moments)))
+        return self._sample(moments)
 
     @cached_property
     def continuous(self) -> bool:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 Span = tuple[Fraction, Fraction]
+Float64 = NDArray[np.float64]
 
 
 class Event(NamedTuple):

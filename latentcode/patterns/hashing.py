@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.arrays import Float64
+from latentcode.patterns.event import Float64
 
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15

@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Event, Timed
@@ -100,7 +102,7 @@ def rand(node: nodes.Rand, scope: Scope) -> Query:
 def live(node: nodes.Live, scope: Scope) -> Query:
     def value_at(time: Fraction) -> Any:
         value = scope.context.live(node.name) if scope.context.live else None
-        return node.default if value is None else value
+        return node.default if value is None else float(np.ravel(value)[0])
 
     return _valued(value_at)
 
@@ -311,7 +313,7 @@ def bind(node: nodes.Bind, scope: Scope) -> Query:
     def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
         events: list[Event] = []
         for event in outer(begin, end, None):
-            events += join(event, inner(event.value).query, m)
+            events += join(event, inner(event.value).through, m)
         return events
 
     return query
@@ -348,6 +350,7 @@ def ply(node: nodes.Ply, scope: Scope) -> Query:
         events = []
         for whole, part, value in inside(begin, end, None):
             if whole is None:
+                events.append(event_through(None, part, value, m))
                 continue
             width, cycle = (whole[1] - whole[0]) / times, floor(whole[0]) * times
             # the copies count from the cycle's start, as those of `fast` do
@@ -368,11 +371,25 @@ def degrade(node: nodes.Degrade, scope: Scope) -> Query:
 
     def kept(event: Event) -> bool:
         onset = event.active[0]
-        number = hashing.uniform_at(seed, Fraction(floor(onset)) if node.cyclic else onset)
+        cycle = coprime(floor(onset), 1)
+        number = hashing.uniform_at(seed, cycle if node.cyclic or event.whole is None else onset)
         amounts = amount(onset, onset, None)
         return (number >= (amounts[-1].value if amounts else 0)) != node.flipped
 
-    return lambda begin, end, m: through([e for e in inside(begin, end, None) if kept(e)], m)
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        found = [piece for event in inside(begin, end, None) for piece in _by_cycle(event)]
+        return through([event for event in found if kept(event)], m)
+
+    return query
+
+
+def _by_cycle(event: Event) -> list[Event]:
+    """A drone has no onset to decide at, so it is decided on in every cycle."""
+    if event.whole is not None:
+        return [event]
+    begin, end = event.part
+    spans = [(later(begin, coprime(c, 1)), sooner(end, coprime(c + 1, 1))) for c in cycles(begin, end)]
+    return [Event(None, span, event.value) for span in spans]
 
 
 def order(node: nodes.Order, scope: Scope) -> Query:

@@ -11,8 +11,12 @@ from functools import lru_cache
 from math import gcd
 from typing import Any
 
+from latentcode.errors import PatternError
+
 ZERO, ONE = Fraction(0), Fraction(1)
 Map = tuple[Fraction, Fraction] | None  # outer = inner * first + second; None is the identity
+
+MOST_CYCLES = 100_000  # of all parts of a pattern together, in a cycle of a query
 
 _new = object.__new__
 
@@ -63,8 +67,30 @@ def floor(time: Any) -> int:
 
 def cycles(begin: Fraction, end: Fraction) -> range:
     """Return the cycles that a span touches; an empty span touches the one it stands in."""
-    first = floor(begin)
-    return range(first, max(first + 1, -floor(-end)))
+    first, last = floor(begin), -floor(-end)
+    allowance.left -= last - first
+    if allowance.left < 0:
+        raise PatternError(
+            f"the pattern is too dense: its parts run through more than {MOST_CYCLES} cycles of their own in a "
+            "cycle of the query; type smaller factors"
+        )
+    return range(first, max(first + 1, last))
+
+
+class Allowance:
+    """How many cycles of their own the parts of a pattern may still run through in this query.
+
+    It is only there to end a query that would keep everybody waiting; threads may share it.
+    """
+
+    left = 0
+
+    def renew(self, span: Fraction = ONE) -> None:
+        """Begin a query of so many cycles."""
+        self.left = MOST_CYCLES * max(1, floor(span))
+
+
+allowance = Allowance()
 
 
 @lru_cache(maxsize=1024)

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentcode.arrays import Float64
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes, signals
-from latentcode.patterns.event import Event
+from latentcode.patterns.event import Event, Float64
 from latentcode.patterns.joins import Query
 from latentcode.patterns.operators import VECTOR
 from latentcode.patterns.queries import bindings

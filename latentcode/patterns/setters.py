@@ -11,7 +11,7 @@ import numpy as np
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, Numeric, branch, number, reify
+from latentcode.patterns.arguments import Argument, Numeric, branch, number, plain, reify
 from latentcode.patterns.controls import Controls
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def n(pattern: Any) -> Pattern:
 
 def _signal(value: Any, name: str) -> Any:
     """Return what a continuous control holds: a number, or a pattern to be read as a signal."""
+    value = plain(value)
     if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
         number(value, name, ".5")
         return value
@@ -96,6 +97,7 @@ def _continuous(name: str, meaning: str, default: Any = None) -> Setter:
 
 def _onset(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
+        value = plain(value)
         if isinstance(value, bool) or (isinstance(value, (int, float, Fraction)) and value - value == 0):
             return nodes.Map(pattern, SetControl(name, value))
         argument = branch(reify(value, f"a value for {name}"), hashing.number_of(name))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.arrays import Float64
 from latentcode.patterns import hashing
+from latentcode.patterns.event import Float64
 
 SHAPES: dict[str, Callable[[Any], Any]] = {  # position in the cycle, 0 to 1 → 0 to 1
     "sine": lambda t: 0.5 + 0.5 * np.sin(2 * np.pi * t),

@@ -211,7 +211,9 @@ class Positioned:
     inside: bool
 
     def __call__(self, event: Event) -> bool:
-        onset = event.active[0]
+        if event.whole is None:  # a drone begins nowhere
+            return not self.inside
+        onset = event.whole[0]
         return (self.begin <= onset - floor(onset) <= self.end) == self.inside
 
 

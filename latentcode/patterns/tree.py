@@ -8,8 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from latentcode.arrays import Float64
-from latentcode.patterns.event import DEFAULT, Context, Event
+from latentcode.patterns.event import DEFAULT, Context, Event, Float64
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from latentcode.errors import LatentcodeError, MiniError, PatternError
@@ -113,3 +114,16 @@ def test_all_errors_are_of_one_family() -> None:
     assert issubclass(MiniError, PatternError)
     assert issubclass(PatternError, LatentcodeError)
     assert issubclass(PatternError, ValueError)
+
+
+def test_a_query_that_would_take_for_ever_is_refused() -> None:
+    with pytest.raises(PatternError, match="too dense"):
+        mini("a*100000000").query(0, 1)
+    with pytest.raises(PatternError, match="too dense"):
+        mini("[a b]*1000 c").fast(1000).query(0, 1)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert mini("a b").fast(np.int64(2)) == mini("a b").fast(2)
+    assert n("0").add(np.float32(0.5)) == n("0").add(0.5)
+    assert s("a").gain(np.float64(0.5)).legato(np.int32(2)) == s("a").gain(0.5).legato(2)

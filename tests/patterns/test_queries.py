@@ -156,3 +156,18 @@ def test_a_pattern_prints_its_first_cycle() -> None:
     assert repr(silence) == "silence"
     assert "\n" not in repr(mini("a*64"))
     assert "52 more" in repr(mini("a*64"))
+
+
+def test_drones_are_the_same_however_they_are_asked() -> None:
+    drone = Steady("x")
+    for pattern in (
+        drone.degrade(),
+        drone.sometimes(lambda p: p.fmap(lambda v: "y")),
+        drone.n("0 1 2"),
+        drone.ply(2),
+        drone.within(0, 0.5, lambda p: p.rev()),
+        drone.every(3, lambda p: p.rev()),
+        drone.mask("1 0 1"),
+    ):
+        pieces = [e for k in range(40) for e in pattern.query(Fraction(k, 5), Fraction(k + 1, 5))]
+        assert coverage(pieces) == coverage(pattern.query(0, 8))
