@@ -58,9 +58,9 @@ def render_session(
 
 def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped:
     """The session's code run with the desk's names: each command with the stamp of its mark."""
-    from latentcode.desk.replay import commands
+    from latentcode.desk.replay import Replay
 
-    return list(commands(session, notice))
+    return list(Replay(session, notice))
 
 
 def play_offline(

@@ -64,7 +64,7 @@ class Wire:
         """The next message, waiting for it; EOFError when the other side is gone."""
         try:
             data = self._connection.recv_bytes()
-        except OSError as error:
+        except (OSError, TypeError) as error:  # TypeError: hung up by another thread of ours meanwhile
             raise EOFError(f"the other process is gone ({error})") from error
         message = _Plain(io.BytesIO(data)).load()
         if not isinstance(message, tuple):

@@ -94,7 +94,7 @@ class Journal:
 
     def block(self, number: int, code: str, sample: int) -> None:
         """A block was accepted while `sample` was the next to be rendered."""
-        self._write(f"{_MARK}{number} {sample}\n{_escaped(code)}\n")
+        self._write(f"\n{_MARK}{number} {sample}\n{_escaped(code)}\n")
 
     def command(self, number: int, mark: Mark) -> None:
         """A command of a block was stamped."""

@@ -40,7 +40,7 @@ class Path(Trajectory):
 
     name: str
     sound: str
-    file: str | None = None
+    file: str | None = field(default=None, compare=False)
     samples: Float32 | None = field(default=None, compare=False, repr=False)
     model: str | None = None
     frame_hop: int | None = None

@@ -1,0 +1,148 @@
+"""A set as a desk sees it: a real engine and player over a jackd of their own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+import latentcode as lc
+from latentcode import wire
+from latentcode.commands import Command
+from latentcode.desk.replay import Replay
+from latentcode.engine.journal import read_session
+from latentcode.latent.strategies import as_pattern
+from latentcode.session import play_offline
+
+
+class LiveSet:
+    """Starts an engine; `block` sends code with its commands; `messages` holds what the engine said."""
+
+    def __init__(self, folder: Path, model: str, *options: str, driver: str = "jack") -> None:
+        self.folder, self.journal = folder, folder / "set.py"
+        self.messages: list[tuple] = []
+        self.state: dict = {}
+        self._number = 0
+        self._commands: list[Command] = []
+        self._names = self._desk_names()
+        words = [
+            "--model",
+            model,
+            "--journal",
+            str(self.journal),
+            "--driver",
+            driver,
+            "--seed",
+            "3",
+            *options,
+        ]
+        self.child = wire.start("latentcode.engine", *words, log=folder / "engine.log")
+        self.listen(self.child.wire)
+        self.info = self.wait("hello", 60)[1]
+
+    def listen(self, line: wire.Wire) -> None:
+        def run() -> None:
+            try:
+                while True:
+                    message = line.receive()
+                    if message[0] == "state":
+                        self.state = message[1]
+                    else:
+                        self.messages.append(message)
+            except EOFError:
+                self.messages.append(("gone",))
+
+        threading.Thread(target=run, daemon=True).start()
+
+    def wait(self, kind: str, seconds: float = 20.0) -> tuple:
+        return until(lambda: next((m for m in self.messages if m[0] == kind), None), seconds, self)
+
+    def block(self, code: str) -> None:
+        """Send a line as the prompt would, and wait until all its commands are stamped or refused."""
+        self._number += 1
+        self._commands.clear()
+        failed = False
+        try:
+            exec(code, self._names)
+        except ZeroDivisionError:
+            failed = True
+        number, packed = self._number, tuple(command.packed() for command in self._commands)
+        self.child.wire.send("block", number, code, failed, packed)
+        until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 30, self)
+
+    def _desk_names(self) -> dict:
+        commands = self._commands
+
+        class Voice:
+            def __init__(self, index: int) -> None:
+                self.index = index
+
+            def __rshift__(self, pattern) -> None:
+                commands.append(Command("play", self.index, (as_pattern(pattern), "1")))
+
+        return {
+            **{name: getattr(lc, name) for name in lc.__all__},
+            **{f"d{index + 1}": Voice(index) for index in range(16)},
+            "bpm": lambda x: commands.append(Command("tempo", arguments=(str(x),))),
+            "hush": lambda: commands.append(Command("hush")),
+        }
+
+    def say(self, *message) -> None:
+        self.child.wire.send(*message)
+
+    def finish(self) -> int:
+        """Say goodbye and wait for the end."""
+        self.say("bye", False)
+        return self.child.process.wait(20)
+
+    def recorded(self, path: Path) -> tuple[int, np.ndarray]:
+        """The first session sample of the recording, and what was recorded from session sample 0 on."""
+        first = next(int(note[0]) for note in read_session(self.journal).notes["recording"])
+        sound, _ = soundfile.read(path, dtype="float32", always_2d=True)
+        return max(first, 0), sound[max(-first, 0) :]
+
+
+def rendered(journal: Path) -> np.ndarray:
+    """What `latentcode render` makes of a journal that the desk's own names can run."""
+    session = read_session(journal)
+    return np.concatenate(list(play_offline(session, list(Replay(session)))))
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    task = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in task.read_text().split()]
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def player_of(engine: int) -> int:
+    """The process id of an engine's player."""
+    return next(pid for pid in children_of(engine) if "latentcode.player" in command_line(pid))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs (a zombie does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until(ready, seconds: float, live: LiveSet | None = None):
+    """What `ready()` gives once it is true."""
+    deadline = time.monotonic() + seconds
+    while not (found := ready()):
+        if time.monotonic() > deadline:
+            told = f"; the engine said {live.messages}" if live else ""
+            raise AssertionError(f"nothing in {seconds} s{told}")
+        time.sleep(0.02)
+    return found

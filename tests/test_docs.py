@@ -1,0 +1,63 @@
+"""Every example in README and docs runs."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import latentcode as lc
+from latentcode.desk.evaluate import run_block
+from latentcode.desk.names import Names
+from latentcode.desk.replay import Collector
+from latentcode.desk.stage import Stage
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def prompt(tmp_path, monkeypatch):
+    """The names of the prompt, without an engine; examples write into a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    _sounds(tmp_path)
+    sink = Collector()
+    return Names(Stage(sink), 0).space, sink
+
+
+def _sounds(folder: Path) -> None:
+    """The files that examples speak of."""
+    import numpy as np
+    import soundfile
+
+    tone = np.sin(np.arange(22050) / 20).astype(np.float32) * 0.5
+    (folder / "takes").mkdir()
+    for name in ("rain.wav", "choir.wav", "takes/voice.wav"):
+        soundfile.write(folder / name, tone, 44100)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run_one_after_the_other(page, prompt):
+    space, sink = prompt
+    for number, code in enumerate(BLOCK.findall(page.read_text()), 1):
+        if code.lstrip().startswith(">>>"):
+            _session_of_examples(code, space, f"{page.name}, block {number}")
+        else:
+            error = run_block(code, space, sink)
+            assert error is None, f"{page.name}, block {number}: {error!r}"
+
+
+def _session_of_examples(code: str, space: dict, name: str) -> None:
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    test = doctest.DocTestParser().get_doctest(code, {}, name, None, 0)
+    test.globs = space
+    doctest.DocTestRunner(optionflags=options).run(test, out=pytest.fail, clear_globs=False)
+
+
+def test_the_tour_of_the_package_runs():
+    found = doctest.testmod(lc, verbose=False)
+    assert found.attempted > 3
+    assert found.failed == 0
