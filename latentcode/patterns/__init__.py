@@ -15,6 +15,7 @@ from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.setters import n, s
+from latentcode.patterns.time import rev
 
 sine, cosine = Signal("sine"), Signal("cosine")
 saw, isaw, tri, square = Signal("saw"), Signal("isaw"), Signal("tri"), Signal("square")
@@ -49,6 +50,7 @@ __all__ = [
     "polymeter",
     "pure",
     "rand",
+    "rev",
     "run",
     "s",
     "saw",

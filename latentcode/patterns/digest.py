@@ -6,6 +6,7 @@ class name and fields. `hash()` and `id()` are never used, so PYTHONHASHSEED cha
 
 from __future__ import annotations
 
+import dis
 import functools
 import hashlib
 import types
@@ -118,17 +119,29 @@ def _function(value: Any, inside: tuple[int, ...]) -> bytes:
     if value.__module__ and value.__module__.startswith("latentcode.") and "<" not in value.__qualname__:
         return _hash("named", [f"{value.__module__}.{value.__qualname__}".encode()])
     inside = (*inside, id(value))
-    cells = [_digest(cell.cell_contents, inside) for cell in value.__closure__ or ()]
+    cells = [_cell(cell, inside) for cell in value.__closure__ or ()]
     used = _globals(value, inside)
     defaults = [_digest(value.__defaults__, inside), _digest(value.__kwdefaults__, inside)]
     return _hash("function", [_code(value.__code__, inside), *defaults, *cells, *used])
 
 
+def _cell(cell: Any, inside: tuple[int, ...]) -> bytes:
+    try:
+        held = cell.cell_contents
+    except ValueError:  # nothing has been put into it yet
+        return b""
+    return _digest(held, inside)
+
+
 def _globals(value: Any, inside: tuple[int, ...]) -> list[bytes]:
     """Digest the functions and plain values that a function reads from its module."""
     known = value.__globals__
-    names = sorted({name for code in _codes(value.__code__) for name in code.co_names if name in known})
+    names = sorted({name for code in _codes(value.__code__) for name in _global_names(code) if name in known})
     return [part for name in names for part in (name.encode(), _global(known[name], inside))]
+
+
+def _global_names(code: Any) -> set[str]:
+    return {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
 
 
 def _global(value: Any, inside: tuple[int, ...]) -> bytes:

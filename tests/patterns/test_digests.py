@@ -74,6 +74,15 @@ def test_functions_count_by_what_they_do() -> None:
     assert one.fmap(partial(pow, 2)) != one.fmap(partial(pow, 3))
 
 
+def test_names_of_methods_are_not_taken_for_variables() -> None:
+    space: dict[str, object] = {"rev": 1}
+    exec("f = lambda p: p.rev()\ng = lambda p: p.add(rev)", space)
+    before = digest(space["f"]), digest(space["g"])
+    space["rev"] = 2
+    assert digest(space["f"]) == before[0]
+    assert digest(space["g"]) != before[1]
+
+
 def test_a_function_may_know_itself() -> None:
     def factorial(x: int) -> int:
         return 1 if x < 2 else x * factorial(x - 1)
