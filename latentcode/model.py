@@ -53,7 +53,7 @@ class Model:
         """The one decode path."""
         from latentcode.models.decoder import Decoder
 
-        return Decoder(self.network)  # type: ignore[arg-type]
+        return Decoder(self.network)
 
     def encode(self, audio: Any, hop: int | None = None) -> Path:
         """The path of a sound: a name, a file, or a float array (n,) at `sample_rate`.

@@ -16,7 +16,7 @@ from latentcode.latent.trajectory import Extend, Named, Stepwise, Trajectory
 Length = Callable[[Path], int]  # samples of a path's sound at the model's rate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Looped(Trajectory):
     """A path whose sound is looped to `length` samples before it is encoded."""
 

@@ -26,7 +26,7 @@ class Encoder(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Path(Trajectory):
     """A source: a handle of a sound, encoded at whatever hop is asked of it.
 

@@ -66,6 +66,11 @@ class Trajectory(Timed):
 
         return compile_trajectory(self, scene or own_scene(self))(moments)
 
+    def __repr__(self) -> str:
+        from latentcode.latent.show import show
+
+        return show(self)
+
     # operators
 
     def scale(self, amount: object) -> Trajectory:
@@ -140,7 +145,7 @@ def _timed(value: object) -> bool:
     return isinstance(value, Pattern) or (isinstance(value, Trajectory) and value.timed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Named(Trajectory):
     """A source known by name, found when it is played; `variant` picks one of several pitches."""
 
@@ -148,14 +153,14 @@ class Named(Trajectory):
     variant: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Point(Trajectory):
     """One place in latent space: mean (D,)."""
 
     mean: Float64
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Mix(Trajectory):
     """(1 − α)·a + α·b, in mean and log-variance; α is never clamped."""
 
@@ -164,7 +169,7 @@ class Mix(Trajectory):
     alpha: Curve
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stepwise(Trajectory):
     """The whole of a mixed with b at α = 0 … 1 in `steps` steps, one after another."""
 
@@ -173,7 +178,7 @@ class Stepwise(Trajectory):
     steps: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Extend(Trajectory):
     """The child's sources `factor` times slower, each encoded `factor` times finer."""
 
@@ -181,7 +186,7 @@ class Extend(Trajectory):
     factor: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sum(Trajectory):
     """a + b, latent by latent."""
 
@@ -189,7 +194,7 @@ class Sum(Trajectory):
     b: Trajectory
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Product(Trajectory):
     """a · b, latent by latent; the variance is a's."""
 
@@ -197,48 +202,48 @@ class Product(Trajectory):
     b: Trajectory
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Scale(Trajectory):
     child: Trajectory
     amount: Curve
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Bias(Trajectory):
     child: Trajectory
     amount: Curve
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Jitter(Trajectory):
     child: Trajectory
     amount: Curve
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Dim(Trajectory):
     child: Trajectory
     index: int
     value: Curve
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reverse(Trajectory):
     child: Trajectory
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Smooth(Trajectory):
     child: Trajectory
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Speed(Trajectory):
     child: Trajectory
     factor: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InTime(Trajectory):
     """The child seen through a time map: its cycle = the outer cycle · scale + shift."""
 
