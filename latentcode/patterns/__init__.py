@@ -9,6 +9,7 @@ from latentcode.patterns.chance import choose, choose_cycles, irand, run, wchoos
 from latentcode.patterns.combine import cat, polymeter, seq, stack, timecat
 from latentcode.patterns.compile import Compiled, compile_pattern
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Context, Event, Timed
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
@@ -39,6 +40,7 @@ __all__ = [
     "choose_cycles",
     "compile_pattern",
     "cosine",
+    "digest",
     "fastcat",
     "irand",
     "isaw",

@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 
 from latentcode.errors import PatternError
-from latentcode.patterns import Controls, Pattern, Steady, mini, n, pure, s, sine
-from latentcode.patterns.digest import digest
+from latentcode.patterns import Controls, Pattern, Steady, digest, mini, n, pure, s, sine
 
 SOURCE = """
 import numpy as np
