@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from latentcode.commands import Command
 from latentcode.errors import EngineError
+
+if TYPE_CHECKING:
+    from latentcode.commands import Command
 
 PATIENCE = 0.02  # seconds from a block's first command that is not sent yet until it is
 

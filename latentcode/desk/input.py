@@ -45,12 +45,18 @@ class LineInput(PythonInput):
             _input_buffer_height=Dimension(min=6),
         )
         self.app.refresh_interval = REFRESH
+        self.app.after_render += self._first_seen
         self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
         self.show_signature = True
         self.show_status_bar = False
         self.enable_auto_suggest = True
         self.highlight_matching_parenthesis = True
         self.exit_message = farewell
+
+    def _first_seen(self, _: object) -> None:
+        """The prompt is there: now there is time to load the names."""
+        self.app.after_render -= self._first_seen
+        self._desk.prepare()
 
     def read_line(self) -> str:
         """The next block of code. Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C."""

@@ -47,7 +47,9 @@ class Link:
         self._child: wire.Child | None = None
         self._waiting: deque[wire.Message] = deque()
         self._unanswered: dict[int, deque[wire.Message]] = {}
-        self._leaving, self._died, self._deaths = False, 0.0, 0
+        self._leaving = self._keeping = False
+        self._died, self._deaths, self._begun = 0.0, 0, 0.0
+        self._listener: threading.Thread | None = None
         self._memory: Any = None
         self._log: Path | None = None
 
@@ -83,10 +85,11 @@ class Link:
         with suppress(EOFError, OSError):
             if self._line is not None:
                 self._line.send("bye", keep)
+        self._keeping = keep
         if not keep and not self._gone.wait(FAREWELL) and self._child is not None:
             self._child.close(0.5)
-        if self._line is not None:
-            self._line.close()
+        if self._listener is not None:
+            self._listener.join(1.0)
 
     # speaking
 
@@ -125,19 +128,23 @@ class Link:
     def _attach(self, line: wire.Wire) -> None:
         self._line, self._begun = line, time.monotonic()
         self._gone.clear()
-        threading.Thread(target=self._listen, args=(line,), name="engine link", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(line,), name="engine link", daemon=True)
+        self._listener.start()
 
     def _listen(self, line: wire.Wire) -> None:
+        """Hear the engine until it hangs up, or we leave it to itself. Only this thread closes the line."""
         try:
-            while True:
-                message = line.receive()
-                handler = HANDLERS.get(message[0])
-                if handler is not None:
-                    handler(self, *message[1:])
+            while not self._keeping:
+                if line.poll(0.1):
+                    message = line.receive()
+                    handler = HANDLERS.get(message[0])
+                    if handler is not None:
+                        handler(self, *message[1:])
         except EOFError:
             self._gone.set()
-            if line is self._line and not self._leaving:
-                self._lost()
+        line.close()
+        if line is self._line and not self._leaving:
+            self._lost()
 
     def _on_hello(self, info: dict[str, Any]) -> None:
         with self._lock:

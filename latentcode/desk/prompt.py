@@ -70,7 +70,6 @@ def run(options: Options, engine: str = ENGINE) -> int:
     else:
         link.start()
     desk = Desk(link, notices.tell)
-    desk.prepare()
     from latentcode.desk.input import LineInput
 
     leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."

@@ -1,0 +1,37 @@
+"""`python -m latentcode.desk.remark SESSION…`: give the marks of sessions the digests that their code has now.
+
+For sessions that are kept with a program: a change of how patterns are built changes what they are, not what
+they sound like.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from latentcode.desk.evaluate import run_block
+from latentcode.desk.names import Names
+from latentcode.desk.replay import Collector
+from latentcode.desk.stage import Stage
+from latentcode.engine.journal import read_session
+
+
+def remark(path: Path) -> int:
+    """Rewrite a session's marks; returns how many have changed. Its code is run."""
+    session, text, changed = read_session(path), path.read_text(encoding="utf-8"), 0
+    sink = Collector()
+    names = Names(Stage(sink), session.number("seed", 0))
+    for block in session.blocks:
+        run_block(block.code, names.space, sink)
+        for command, mark in zip(sink.commands, block.marks, strict=False):
+            old = f"# @ {block.number} {mark.target} {mark.digest} {mark.stamp}\n"
+            new = f"# @ {block.number} {command.target} {command.digest} {mark.stamp}\n"
+            changed += new != old
+            text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return changed
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(f"{name}: {remark(Path(name))} marks changed")

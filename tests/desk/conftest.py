@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from latentcode.commands import Command
+from latentcode.desk.names import Names
+from latentcode.desk.stage import Stage
+
+HERE = Path(__file__).parent
+DOUBLE = "double_engine"
+
+
+@dataclass
+class Said:
+    """Where messages to an engine would go."""
+
+    messages: list[tuple[Any, ...]]
+
+    def send(self, *message: Any) -> None:
+        self.messages.append(message)
+
+
+@pytest.fixture
+def said():
+    return Said([])
+
+
+class Kept:
+    """A sink that keeps everything."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.asked: list[tuple[Any, ...]] = []
+        self.told: dict[str, Any] = {}
+
+    def take(self, command: Command) -> None:
+        self.commands.append(command)
+
+    def ask(self, *message: Any) -> None:
+        self.asked.append(message)
+
+    def state(self) -> dict[str, Any]:
+        return self.told
+
+
+@pytest.fixture
+def sink():
+    return Kept()
+
+
+@pytest.fixture
+def names(sink):
+    return Names(Stage(sink), seed=7)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Folders of our own, and the double found by its module name."""
+    for name in ("DATA", "STATE", "RUNTIME", "CACHE"):
+        folder = tmp_path / name.lower()
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(folder))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, sys.path)]))
+    return tmp_path
+
+
+def heard(journal: str | Path) -> list[tuple[Any, ...]]:
+    """What a double was told."""
+    file = Path(f"{journal}.heard")
+    return [ast.literal_eval(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def eventually(test, seconds: float = 10.0) -> Any:
+    """The first true result of `test`, waiting for it."""
+    end = time.monotonic() + seconds
+    while not (result := test()):
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
+    return result

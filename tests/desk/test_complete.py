@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from latentcode.desk.complete import DeskCompleter, open_call, open_string, signature_of
+
+
+@pytest.fixture
+def completed(names):
+    names.space["cellos"] = [1]
+    completer = DeskCompleter(lambda: names.space, lambda: ("cello", "choir", "flute"))
+
+    def complete(text):
+        return [c.text for c in completer.get_completions(Document(text), CompleteEvent())]
+
+    return complete
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("step", "stepwise"),
+        ("d1 >> mes", "meso"),
+        ("cel", "cellos"),
+        ('d1 >> s("ce', "cello"),
+        ("d1 >> s('cello [ch", "choir"),
+        ('d1 >> "flu', "flute"),
+        ('s("cello").rev', "rev"),
+        ('d1 >> s("cello").euclid_', "euclid_rot"),
+        ("d1.una", None),
+        ("d1.unm", "unmute"),
+        ("random.choi", "choice"),
+        ("whi", "while"),
+        ("sort", "sorted"),
+    ],
+)
+def test_completion(completed, text, first):
+    assert (completed(text) or [None])[0] == first
+
+
+def test_files_are_completed_where_a_file_is_meant(completed, tmp_path, monkeypatch):
+    (tmp_path / "mine.wav").touch()
+    monkeypatch.chdir(tmp_path)
+    assert completed('path("./mi') == ["ne.wav"]
+    assert completed('load_model("mi') == ["ne.wav"]
+
+
+def test_looking_runs_no_code(completed, names):
+    exec(
+        "class Bad:\n    @property\n    def x(self): raise SystemExit\n    inner = 3\nbad = Bad()",
+        names.space,
+    )
+    assert completed("bad.i") == ["inner"]
+    assert completed("bad.x.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('s("ce', "ce"),
+        ("x = 'a' + 'b", "b"),
+        ('"""a\nb', "a\nb"),
+        ('"a" "b"', None),
+        ("x # 'a", None),
+        ("'a\\'b", "a\\'b"),
+    ],
+)
+def test_open_strings(text, inside):
+    found = open_string(text)
+    assert (found[1] if found else None) == inside
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("extend(", ("extend", 0)),
+        ('d1 >> meso("a, b", choir, ', ("meso", 2)),
+        ("stepwise(s('a'), ", ("stepwise", 1)),
+        ("stepwise((1, 2", None),
+        ("s('a')", None),
+        ("if (", None),
+    ],
+)
+def test_open_calls(text, call):
+    found = open_call(text)
+    assert (found[:2] if found else None) == call
+
+
+def test_signatures_of_functions_and_methods(names):
+    assert str(signature_of("extend", names.space)[0]) == "(a, b=None, alpha=0.0, factor=8)"
+    assert str(signature_of("fast", names.space)[0]).startswith("(")
+    assert "self" not in str(signature_of("gain", names.space)[0])
+    assert signature_of("nothing_like_it", names.space) is None

@@ -1,0 +1,163 @@
+"""The prompt in a real terminal, as a musician uses it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import DOUBLE, eventually, heard
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
+    pytest.mark.skipif(sys.platform == "win32", reason="tmux needs POSIX"),
+]
+
+PROGRAM = """
+import sys
+from latentcode.desk.options import Options
+from latentcode.desk.prompt import run
+sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv), {double!r}))
+"""
+
+
+class Terminal:
+    """A tmux server of its own, with one window."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.journal = folder, folder / "set.py"
+        self._socket = f"latentcode-{os.getpid()}-{folder.name}"
+        (folder / "program.py").write_text(PROGRAM.format(double=DOUBLE))
+
+    def tmux(self, *words: str) -> str:
+        call = ["tmux", "-L", self._socket, "-f", os.devnull, *words]
+        return subprocess.run(call, capture_output=True, text=True, check=True).stdout
+
+    def start(self, *words: str) -> Terminal:
+        program = [sys.executable, str(self.folder / "program.py"), str(self.journal), *words]
+        command = f"{shlex.join(program)}; echo left with $?; sleep 60"
+        self.tmux("new-session", "-d", "-x", "120", "-y", "40", command)
+        self.see(">>>")
+        return self
+
+    def type(self, *keys: str) -> None:
+        self.tmux("send-keys", *keys)
+
+    def line(self, text: str) -> None:
+        self.tmux("send-keys", "-l", text)
+        self.type("Enter")
+
+    @property
+    def screen(self) -> str:
+        return self.tmux("capture-pane", "-p")
+
+    def see(self, text: str) -> None:
+        eventually(lambda: text in self.screen, 20)
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True)
+
+
+@pytest.fixture
+def terminal(home):
+    found = Terminal(home)
+    yield found
+    found.close()
+
+
+def blocks(terminal):
+    return [m for m in heard(terminal.journal) if m[0] == "block"]
+
+
+def test_a_line_plays_and_leaving_asks(terminal):
+    terminal.start()
+    terminal.see("double │ 120 bpm")
+    terminal.line('d1 >> s("cello")')
+    terminal.see("d1 0–1 s:cello")
+    terminal.line('s("cello choir")')
+    terminal.see("0–1/2 s:cello | 1/2–1 s:choir")
+    terminal.type("C-d")
+    terminal.see("The music fades out")
+    terminal.type("n")
+    terminal.line("6 * 7")
+    terminal.see("42")
+    terminal.type("C-d")
+    terminal.see("The music fades out")
+    terminal.type("y")
+    terminal.see("left with 0")
+    assert heard(terminal.journal)[-1] == ("bye", False)
+    assert [m[2] for m in blocks(terminal)] == ['d1 >> s("cello")', 's("cello choir")', "6 * 7"]
+
+
+def test_errors_leave_the_prompt_alive(terminal):
+    terminal.start()
+    terminal.line("d1 >> )")
+    terminal.see("Syntax Error")
+    terminal.type("C-c")
+    terminal.line('d1 >> s("celo")')
+    terminal.see("✗ d1: no sound called 'celo'; did you mean cello")
+    terminal.line("import sys; sys.exit(5)")
+    terminal.see("✗ a line cannot leave")
+    terminal.line("1 + 1 #notice from the engine")
+    terminal.see("from the engine")
+    terminal.line('print("still here")')
+    terminal.see("\nstill here")
+
+
+def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
+    terminal.start()
+    terminal.line('d1 >> "cello"; print("looping", flush=True); [0 for _ in iter(int, 1)]')
+    terminal.see("\nlooping")
+    terminal.type("C-c")
+    terminal.see("✗ interrupted")
+    terminal.line("'still ' + 'there'")
+    terminal.see("'still there'")
+    first = [m for m in heard(terminal.journal) if m[:2] in (("block", 1), ("done", 1))]
+    assert first[0][4][0][:2] == ("play", "d1")
+    assert True in (first[0][3], first[-1][2])  # sent early, or when it was interrupted
+    terminal.type("C-c")
+    terminal.see("Ctrl-D or exit() leaves")
+
+
+def test_a_key_hushes(terminal):
+    terminal.start()
+    terminal.line('d1 >> "cello"')
+    terminal.see("d1 0–1")
+    terminal.type("C-x", "h")
+    terminal.see("nothing plays")
+    terminal.type("C-x", "p")
+    eventually(lambda: [m[2] for m in blocks(terminal)][1:] == ["hush()", "panic()"])
+
+
+def test_what_is_typed_is_not_disturbed_by_notices(terminal):
+    terminal.start()
+    terminal.line("import threading; threading.Timer(.5, print, ['from a thread']).start()")
+    terminal.tmux("send-keys", "-l", "d1 >> 'ce")
+    terminal.see("\nfrom a thread")
+    terminal.tmux("send-keys", "-l", "llo'")
+    terminal.see(">>> d1 >> 'cello'")
+
+
+def test_the_music_may_go_on_and_be_taken_up_again(terminal):
+    terminal.start("keep")
+    terminal.line('d1 >> "cello"')
+    terminal.see("d1 0–1")
+    terminal.line("exit()")
+    terminal.see("the music goes on")
+    terminal.see("left with 0")
+    terminal.journal.write_text("# latentcode session 1\n# @ seed 1\n# @ 1 0\nmine = 'choir'\n")
+    again = Terminal(terminal.folder)
+    again._socket += "-again"
+    try:
+        again.start("resume")
+        again.see("d1 0–1")
+        again.line("d2 >> mine")
+        again.see("d2 0–1 s:choir")
+        again.line("exit()")
+        again.see("left with 0")
+    finally:
+        again.close()

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+
+from latentcode.commands import unpacked
+from latentcode.desk.evaluate import run_block
+from latentcode.desk.names import Names
+from latentcode.desk.replay import Collector, aligned, commands
+from latentcode.desk.stage import Stage
+from latentcode.desk.trust import trust_own, trusted
+from latentcode.engine.journal import Journal, Mark, read_session
+from latentcode.errors import SessionError
+
+
+def journal(path: Path, *blocks, seed=3):
+    """A journal of (code, stamps) or (code, stamps, failed), as an engine would write it."""
+    writer = Journal(path)
+    writer.header({"seed": seed, "rate": 44100})
+    sink = Collector()
+    space = Names(Stage(sink), seed).space
+    for number, (code, stamps, *failed) in enumerate(blocks, 1):
+        sink.limit = len(stamps) if failed else None
+        run_block(code, space, sink)
+        writer.block(number, code, 0)
+        for command, stamp in zip(sink.commands, stamps, strict=True):
+            writer.command(number, Mark(command.target, unpacked(command.packed()).digest, stamp))
+        if failed:
+            writer.note("failed", number)
+    writer.close()
+    return path
+
+
+def replayed(path):
+    report: list[str] = []
+    found = [
+        (stamp, command.kind, command.target)
+        for stamp, command in commands(read_session(path), report.append)
+    ]
+    return found, report
+
+
+def test_commands_come_at_their_stamps(tmp_path):
+    path = journal(
+        tmp_path / "s.py",
+        ("cello = path('cello')", []),
+        ("d1 >> cello; d2 >> 'kick'", [100, 100]),
+        ("d1.stop(); bpm(90)", [300, 300]),
+    )
+    found, report = replayed(path)
+    assert found == [(100, "play", "d1"), (100, "play", "d2"), (300, "stop", "d1"), (300, "tempo", "tempo")]
+    assert report == []
+
+
+def test_a_block_that_waited_for_its_sounds_comes_later_than_the_next(tmp_path):
+    path = journal(tmp_path / "s.py", ("d1 >> 'cello'", [900]), ("x = 'kick'", []), ("d2 >> x", [500]))
+    found, report = replayed(path)
+    assert [(stamp, target) for stamp, _, target in found] == [(500, "d2"), (900, "d1")]
+    assert report == []
+
+
+def test_functions_and_chance_are_as_they_were(tmp_path):
+    path = journal(
+        tmp_path / "s.py",
+        ("def softer(p):\n    return p.gain(.5)", []),
+        ("d1 >> s('cello kick').every(3, softer).sometimes(lambda p: p.rev())", [10]),
+        ("d2 >> s(random.choice(['cello', 'choir', 'flute', 'kick']))", [20]),
+    )
+    for _ in range(2):
+        found, report = replayed(path)
+        assert len(found) == 2
+        assert report == []
+
+
+def test_what_has_changed_is_named_by_line(tmp_path):
+    path = journal(tmp_path / "s.py", ("x = 1", []), ("d1 >> 'cello'", [100]), ("d2 >> 'kick'", [200]))
+    path.write_text(path.read_text().replace("'cello'", "'choir'"))
+    found, report = replayed(path)
+    assert [stamp for stamp, *_ in found] == [100, 200]
+    assert len(report) == 1
+    line = path.read_text().splitlines().index("d1 >> 'choir'") + 1
+    assert report[0].startswith(f"line {line}: d1 is not what it was")
+
+
+def test_a_block_that_raised_is_run_as_far_as_it_came(tmp_path):
+    path = journal(
+        tmp_path / "s.py", ("y = 2\nd1 >> 'cello'\n1 / 0", [100], True), ("d2 >> s('kick').fast(y)", [200])
+    )
+    found, report = replayed(path)
+    assert len(found) == 2
+    assert report == []
+
+
+def test_an_error_that_was_not_there_is_named(tmp_path):
+    path = journal(tmp_path / "s.py", ("d1 >> 'cello'", [100]), ("d2 >> 'kick'", [200]))
+    path.write_text(path.read_text().replace("'cello'", "'celo'"))
+    found, report = replayed(path)
+    assert found == [(200, "play", "d2")]
+    assert "raises now: d1: no sound called 'celo'" in report[0]
+    assert report[1].endswith("d1 was asked then, and is not now")
+
+
+def test_a_loop_that_was_interrupted_ends(tmp_path):
+    code = "import time\nwhile True:\n    d1 >> 'cello'\n    time.sleep(.1)"
+    path = journal(tmp_path / "s.py", (code, [100, 200], True), ("d2 >> 'kick'", [300]))
+    begun = time.monotonic()
+    found, report = replayed(path)
+    assert [stamp for stamp, *_ in found] == [100, 200, 300]
+    assert report == []
+    assert time.monotonic() - begun < 3
+
+
+def test_a_loop_without_commands_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr("latentcode.desk.replay.PATIENCE", 0.2)
+    path = tmp_path / "s.py"
+    path.write_text("# latentcode session 1\n# @ seed 1\n# @ 1 0\nwhile True: pass\n# @ failed 1\n")
+    assert replayed(path) == ([], [])
+
+
+def test_waiting_is_left_out(tmp_path):
+    path = journal(tmp_path / "s.py", ("import time; from time import sleep", []), ("d1.stop()", [5]))
+    path.write_text(path.read_text().replace("d1.stop()", "time.sleep(30); d1.stop()"))
+    begun = time.monotonic()
+    assert replayed(path)[0] == [(5, "stop", "d1")]
+    assert time.monotonic() - begun < 5
+
+
+def test_leaving_is_left_out(tmp_path):
+    path = journal(tmp_path / "s.py", ("x = 1", []), ("d1 >> 'cello'", [5]))
+    path.write_text(path.read_text().replace("x = 1", "exit()"))
+    assert replayed(path) == ([(5, "play", "d1")], [])
+
+
+@pytest.mark.parametrize(
+    ("mine", "marks", "pairs"),
+    [
+        ("a1 b1", "a1 b1", [(0, 0), (1, 1)]),
+        ("a1 b1 c1", "a1 c1", [(0, 0), (2, 1)]),  # b was refused
+        ("a1 a2 a3", "a1 a3", [(0, 0), (2, 1)]),
+        ("a1 b2", "a1 b1", [(0, 0), (1, 1)]),
+        ("a9 b1", "a1 b1", [(0, 0), (1, 1)]),
+        ("a1 a1", "a1", [(0, 0)]),
+        ("b1", "a1", []),
+        ("", "a1", []),
+    ],
+)
+def test_commands_find_their_marks(mine, marks, pairs):
+    asked = [(word[0], word[1]) for word in mine.split()]
+    assert aligned(asked, [Mark(word[0], word[1], 0) for word in marks.split()]) == pairs
+
+
+def test_sessions_are_run_when_somebody_said_so_once(home, tmp_path):
+    path = tmp_path / "s.py"
+    path.write_text("# latentcode session 1\n")
+    asked = []
+    with pytest.raises(SessionError, match="--trust"):
+        trusted(path, ask=lambda question: asked.append(question))
+    trusted(path, ask=lambda question: True)
+    trusted(path, ask=lambda question: False)
+    path.write_text("# latentcode session 1\n# changed\n")
+    with pytest.raises(SessionError):
+        trusted(path, ask=lambda question: False)
+    trusted(path, trust=True)
+    trusted(path)
+    path.write_text("# latentcode session 1\n# mine\n")
+    trust_own(path)
+    trusted(path)
+    assert len(asked) == 1
+
+
+def test_without_a_terminal_nobody_is_asked(home, tmp_path, monkeypatch):
+    path = tmp_path / "s.py"
+    path.write_text("# latentcode session 1\n")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(SessionError, match="--trust"):
+        trusted(path)

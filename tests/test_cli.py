@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from latentcode import cli
+from latentcode.errors import SessionError
+
+SESSION = """\
+# latentcode session 1
+# @ seed 7  rate 44100  buffer 256
+# @ 1 0
+x = 1
+# @ 2 100
+hush()
+# @ 2 hush 17da9a 100
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    for name in ("DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    return tmp_path
+
+
+def status(*words: str) -> int:
+    try:
+        return cli.main(words)
+    except SystemExit as error:
+        return int(error.code or 0)
+
+
+def test_help_and_version(capsys):
+    assert status("--help") == 0
+    for command in ("play", "render", "train", "info", "doctor"):
+        assert command in capsys.readouterr().out or status("--help") == 0
+    assert status("--version") == 0
+    assert capsys.readouterr().out.strip().endswith("latentcode 0.1.0")
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from latentcode import cli\n"
+        "try: cli.main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'torch', 'numpy', 'prompt_toolkit', 'pyo', 'rich', 'soundfile'} & set(sys.modules)\n"
+        "sys.exit(' '.join(heavy) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("bogus",),
+        ("play",),
+        ("render", "x.py"),
+        ("--rate", "fast"),
+        ("--bpm", "quick"),
+        ("--driver", "radio"),
+        ("info",),
+    ],
+)
+def test_a_wrong_call_is_2(words, capsys):
+    assert status(*words) == 2
+    assert "usage: latentcode" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("play", "/nowhere/s.py"), "/nowhere/s.py cannot be read"),
+        (("render", "/nowhere/s.py", "-o", "x.wav"), "cannot be read"),
+        (("info", "nothing_like_it"), "no sound called 'nothing_like_it'"),
+        (("info", "missing.safetensors"), "no model at missing.safetensors"),
+    ],
+)
+def test_an_error_is_one_line_and_1(words, said, capsys):
+    assert status(*words) == 1
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.startswith("latentcode: ")
+    assert err.count("\n") == 1
+
+
+def test_ctrl_c_is_130_without_a_traceback(monkeypatch, capsys):
+    def interrupted(args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_doctor", interrupted)
+    assert status("doctor") == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_options_reach_the_prompt(monkeypatch):
+    found = []
+    monkeypatch.setattr("latentcode.desk.prompt.run", lambda options: found.append(options) or 0)
+    assert status("--bpm", "93.5", "--seed", "4", "--driver", "timer", "--keep", "--vi", "--lead", "60") == 0
+    options = found[0].settled()
+    assert (options.bpm, options.seed, options.driver, options.lead) == ("93.5", 4, "timer", 60.0)
+    assert options.keep
+    assert options.vi
+    assert options.arguments()[:2] == ["--model", "default"]
+
+
+def test_a_session_is_not_run_without_trust(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "s.py"
+    path.write_text(SESSION.replace("x = 1", f"open({str(tmp_path / 'ran')!r}, 'w')"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert status("render", str(path), "-o", str(tmp_path / "x.wav")) == 1
+    assert "--trust" in capsys.readouterr().err
+    assert not (tmp_path / "ran").exists()
+
+
+def test_rendering_says_the_peak(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "s.py"
+    path.write_text(SESSION)
+
+    def rendered(session, out, report=None, notice=print):
+        report(1.0, 2.0)
+        notice("line 3: something is not what it was")
+        return 0.5
+
+    monkeypatch.setattr("latentcode.session.render_session", rendered)
+    assert status("render", str(path), "-o", "x.wav", "--trust") == 0
+    out, err = capsys.readouterr()
+    assert out == "x.wav: peak -6.0 dB\n"
+    assert "line 3" in err
+
+
+def test_an_error_in_a_session_is_one_line(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "s.py"
+    path.write_text(SESSION)
+
+    def failing(*_, **__):
+        raise SessionError("x.mp3: a sound is written as\n.wav")
+
+    monkeypatch.setattr("latentcode.session.render_session", failing)
+    assert status("render", str(path), "-o", "x.mp3", "--trust") == 1
+    assert capsys.readouterr().err == "latentcode: x.mp3: a sound is written as .wav\n"
+
+
+def test_info_tells_what_a_file_is(tmp_path, capsys):
+    path = tmp_path / "s.py"
+    path.write_text(SESSION)
+    assert status("info", str(path)) == 0
+    assert "2 blocks of code, 1 commands" in capsys.readouterr().out
+    assert status("info", "cello") == 0
+    assert "sound cello:" in capsys.readouterr().out
+    assert status("info", "default") == 0
+    assert "44100 Hz" in capsys.readouterr().out
+    (tmp_path / "x.wav").write_text("no sound")
+    assert status("info", str(tmp_path / "x.wav")) == 1
+    assert "neither a sound" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "latentcode", "--version"], capture_output=True, text=True)
+    assert done.stdout == "latentcode 0.1.0\n"
+    assert Path(cli.__file__).name == "cli.py"

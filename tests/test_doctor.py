@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from latentcode import doctor
+from latentcode.doctor import MISSING, NOTE, OK, Finding
+
+
+def lines(monkeypatch, *findings):
+    said: list[str] = []
+    monkeypatch.setattr(doctor, "PROBES", (lambda: findings,))
+    return doctor.run(said.append), "\n".join(said)
+
+
+def test_nothing_missing_is_0(monkeypatch):
+    status, text = lines(monkeypatch, Finding("Python", OK, "3.11"), Finding("GPU", NOTE, "none"))
+    assert status == 0
+    assert "latentcode can play" in text
+
+
+def test_something_needed_that_is_missing_is_1_and_says_what_to_type(monkeypatch):
+    found = Finding("torch", MISSING, "cannot be imported", "pip install torch", needed=True)
+    status, text = lines(monkeypatch, found)
+    assert status == 1
+    assert "→ pip install torch" in text
+    assert "needed and missing: torch" in text
+
+
+def test_what_is_missing_but_not_needed_is_0(monkeypatch):
+    assert lines(monkeypatch, Finding("MIDI", MISSING, "none", "modprobe"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "code", ["raise ValueError", "os.abort()", "sys.exit()", "x = 1", "import time; time.sleep(9)"]
+)
+def test_a_probe_may_fail_crash_or_hang(code):
+    assert doctor.probed(code, seconds=1.0) is None
+
+
+def test_a_probe_may_print():
+    assert doctor.probed("print('noise'); os.system('echo more'); result = [1, 'two']") == [1, "two"]
+
+
+def test_a_missing_sound_server_is_a_plain_line(monkeypatch):
+    monkeypatch.setattr(doctor, "probed", lambda code: {"version": "1"} if code is doctor._PYO else None)
+    found = {finding.what: finding for finding in doctor.sound_server()}
+    assert found["JACK"].state == NOTE
+    assert found["JACK"].cure
+    assert not any(finding.needed for finding in found.values())
+
+
+def test_without_midi_there_is_a_plain_line(monkeypatch):
+    monkeypatch.setattr(doctor, "probed", lambda code: {})
+    (found,) = doctor.midi()
+    assert found.state == NOTE
+    assert "sets play without controllers" in found.text
+
+
+def test_the_ground_is_found():
+    found = [f for probe in (doctor.python, doctor.packages, doctor.model, doctor.sounds) for f in probe()]
+    assert [f.state for f in found] == [OK] * 4
+
+
+def test_folders_that_cannot_be_written_to(tmp_path):
+    assert doctor.unwritable(tmp_path / "new") == ""
+    (tmp_path / "file").touch()
+    assert doctor.unwritable(tmp_path / "file")
