@@ -70,13 +70,16 @@ def play_offline(
     from latentcode.player.offline import render
 
     performance = Performance(_renderer(session, notice))
-    for stamp, command in [*commands, *_fallbacks(session)]:
+    performance.renderer.missed.known |= {
+        (_voice(voice), int(at)) for voice, at in session.notes.get("missed", [])
+    }
+    for stamp, command in [*commands, *_decided(session)]:
         performance.schedule(command, stamp)
     yield from render(
         _blocks(performance, session),
         rate=session.number("rate", 44100),
         buffer=session.number("buffer", 256),
-        commands=_faders(commands),
+        commands=_faders(commands, session.notes.get("late", [])),
         dry=session.spans("dry"),
         restarts=session.spans("device"),
     )
@@ -98,16 +101,25 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
             performance.restart()
 
 
-def _fallbacks(session: Session) -> Stamped:
-    """Where a pattern was too slow, live: wall time decided it, so it is replayed as it was decided."""
-    notes = session.notes.get("fallback", [])
-    return [(int(sample), Command("fallback", int(voice[1:]) - 1)) for voice, sample in notes]
+def _decided(session: Session) -> Stamped:
+    """What no line of code asked for: a pattern that was too slow, live, and a change taken back in time."""
+    return [
+        (int(sample), Command(kind, _voice(voice)))
+        for kind in ("fallback", "cancel")
+        for voice, sample in session.notes.get(kind, [])
+    ]
 
 
-def _faders(commands: Stamped) -> list[Any]:
-    faders = Faders()
+def _voice(target: str) -> int:
+    return int(target[1:]) - 1
+
+
+def _faders(commands: Stamped, late: list[tuple[str, ...]]) -> list[Any]:
+    """What the player was told, at the samples at which it heard of it."""
+    faders, applied = Faders(), {(name, int(stamp)): int(sample) for name, stamp, sample in late}
     moved = [pair for pair in sorted(commands, key=lambda pair: pair[0]) if pair[1].kind in FADED]
-    return [message for stamp, command in moved for message in faders.apply(command, stamp)]
+    told = [message for stamp, command in moved for message in faders.apply(command, stamp)]
+    return [(name, applied.get((name, stamp), stamp), *values) for name, stamp, *values in told]
 
 
 def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:

@@ -4,7 +4,7 @@
 # @ 1 256
 cello, choir = path("cello"), path("choir")
 d1 >> stepwise(cello, choir, 6).gain(.8)  # a drone: six steps from one sound to the other
-# @ 1 d1 90a059 256
+# @ 1 d1 843039 256
 
 # @ 2 524544
 d1 >> stepwise(s("cello/2"), "<choir flute>/2", 4).gain(.8)  # the staircase fits each event

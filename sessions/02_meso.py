@@ -4,7 +4,7 @@
 # @ 1 256
 cello, choir = path("cello"), path("choir")
 d1 >> meso(cello, choir, sine.slow(4)).gain(.8)  # between the two, on a curve of four cycles
-# @ 1 d1 05360c 256
+# @ 1 d1 3bd85a 256
 
 # @ 2 436480
 d1 >> meso("piano(3,8)", "vibes", saw).gain(.8)  # a string has onsets; each goes its way

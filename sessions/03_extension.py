@@ -3,11 +3,11 @@
 
 # @ 1 256
 d1 >> extend(path("piano"), factor=8).gain(.8)  # one sound, eight times longer
-# @ 1 d1 770bbe 256
+# @ 1 d1 d60b27 256
 
 # @ 2 436480
 d1 >> extend(path("flute"), path("voice"), perlin.slow(2)).gain(.8)  # two, mixed as it goes
-# @ 2 d1 15610c 436480
+# @ 2 d1 04bcc1 436480
 
 # @ 3 877568
 d2 >> extend(s("vibes(3,8)"), "harp", saw.slow(4), factor="<2 4 8>").legato(1.5).gain(.6)
@@ -15,7 +15,7 @@ d2 >> extend(s("vibes(3,8)"), "harp", saw.slow(4), factor="<2 4 8>").legato(1.5)
 
 # @ 4 1230336
 d1 >> extend(path("flute").reverse(), path("voice"), perlin.slow(2), factor=16).gain(.8)
-# @ 4 d1 664cfa 1230336
+# @ 4 d1 d08e27 1230336
 
 # @ 5 1494784
 hush()

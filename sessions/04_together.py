@@ -7,7 +7,7 @@ bpm(112)
 
 # @ 2 256
 d1 >> meso(path("cello"), path("choir"), sine.slow(8)).gain(.6)
-# @ 2 d1 6c45af 256
+# @ 2 d1 3bea68 256
 
 # @ 3 260096
 d2 >> s("kick*4, ~ snare").gain(.8)
@@ -27,7 +27,7 @@ d5 >> n("0 3 7 <10 12>").s("flute").every(3, lambda p: p.rev()).legato(.8).gain(
 
 # @ 7 1053952
 d1 >> extend(path("voice"), path("strings"), tri.slow(4), factor=8).gain(.6)
-# @ 7 d1 a13696 1053952
+# @ 7 d1 d9a2b0 1053952
 
 # @ 8 1230336
 d5 >> meso("vibes(5,8)", "harp", saw.slow(2)).bias(sine.range(-.3, .3)).pan(rand.segment(8)).gain(.6)

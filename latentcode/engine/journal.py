@@ -9,7 +9,7 @@
 
 `# @ N SAMPLE` opens block N; after its code comes one mark for each command: block, target, digest of what was
 asked, stamp. Other marks hold what wall time decided: `failed N`, `dry FIRST LAST`, `device SAMPLE BUFFER`,
-`restart SAMPLE`, `fallback VOICE SAMPLE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
+`restart SAMPLE`, `fallback VOICE SAMPLE`, `missed VOICE SAMPLE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
 """
 
 from __future__ import annotations

@@ -10,17 +10,13 @@ import numpy as np
 
 from latentcode.engine import cache
 from latentcode.engine.cache import Job
-from latentcode.engine.store import named_path, sound_length
+from latentcode.engine.store import NotEncodedError, named_path, sound_length
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import frame_count
 from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
 from latentcode.models.card import Card
 from latentcode.wire import Child, start
-
-
-class NotEncodedError(EngineError):
-    """A sound whose latent frames are not there yet."""
 
 
 class LiveStore:

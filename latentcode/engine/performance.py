@@ -83,6 +83,7 @@ APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
     "stop": lambda r, c, sample: r.stop(c.voice, quant_of(c.arguments[0]), sample),
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
     "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
+    "cancel": lambda r, c, sample: r.cancel(c.voice),
     "fallback": lambda r, c, sample: r.fall_back(c.voice),
     "hush": lambda r, c, sample: r.silence(sample),
     "panic": lambda r, c, sample: r.silence(sample, PANIC),

@@ -16,8 +16,9 @@ import argparse
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
 from latentcode.commands import Command, unpacked
@@ -30,9 +31,10 @@ from latentcode.engine.report import Desks, voices_of
 from latentcode.engine.sound import Sound, Wanted
 from latentcode.errors import LatentcodeError
 from latentcode.models.card import read_card
-from latentcode.models.decoder import Decoder
-from latentcode.models.loading import load
 from latentcode.wire import Message, Wire
+
+if TYPE_CHECKING:
+    from latentcode.models.decoder import Decoder
 
 BLOCK = 256  # samples rendered at a time
 FAREWELL = 1.0  # seconds of fade at the end
@@ -41,9 +43,9 @@ HOPELESS = 2.0  # seconds behind the player at which what was missed is no longe
 
 
 class Engine:
-    """One set, from the first line to the farewell. Two locks' worth of threads, one lock:
+    """One set, from the first line to the farewell.
 
-    the main thread renders; the desk's thread and the preparer's thread tell the performance things.
+    The main thread renders; the threads of desk, preparer and player tell the performance things under one lock.
     """
 
     def __init__(self, options: argparse.Namespace, desk: Wire) -> None:
@@ -63,14 +65,16 @@ class Engine:
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
         options = self._options
-        decoder = Decoder(load(options.model, options.model_rate))
+        self._encoder.start()
         wanted = Wanted(options.rate, options.buffer, options.driver, options.log)
-        self._sound = Sound(wanted, self._heard)
+        with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
+            sound = beside.submit(Sound, wanted, self._heard)
+            decoder = self._decoder()
+            self._sound = sound.result()
         self._performance = Performance(self._renderer(decoder))
         if not options.resumed:
             self._journal.header(self._header())
         self._preparer = Preparer(self._renderer_of(), self._store, self._encoder, self._prepared)
-        self._encoder.start()
         self._desks.ready(self._info())
         self._ready.set()
         try:
@@ -80,6 +84,12 @@ class Engine:
 
     # setting up
 
+    def _decoder(self) -> Decoder:
+        from latentcode.models.decoder import Decoder
+        from latentcode.models.loading import load
+
+        return Decoder(load(self._options.model, self._options.model_rate))
+
     def _renderer(self, decoder: Decoder) -> Renderer:
         options, card = self._options, self._card
         sizes = (self._sound.rate, card.sample_rate, card.window)
@@ -87,7 +97,7 @@ class Engine:
         renderer = Renderer(
             Settings(*sizes, options.synthesis, **voicing), self._store, decoder, self._troubled
         )
-        renderer.live = True
+        renderer.live, renderer.missed.report = True, self._missed
         buffer = self._sound.buffer
         renderer.position = -(-options.start // buffer) * buffer
         return renderer
@@ -210,7 +220,7 @@ class Engine:
 
     def _cancel(self, voice: int) -> None:
         with self._lock:
-            self._renderer_of().voices[voice].pending = None
+            self._renderer_of().cancel(voice)
             self._note("cancel", f"d{voice + 1}", self._renderer_of().position)
 
     def _set_lead(self, milliseconds: float) -> None:
@@ -275,6 +285,8 @@ class Engine:
         name, *rest = message
         if name == "dry" and rest[1] >= 0 and not self._leave.is_set():
             self._note("dry", *rest)
+        elif name == "late":
+            self._note("late", *rest)
         elif name == "device":
             self._note("device", rest[2], self._sound.ring.buffer)
             self._desks.tell("notice", f"the device is {rest[0]}: {rest[1]}")
@@ -291,6 +303,10 @@ class Engine:
         if trouble.by_clock:
             self._note("fallback", f"d{trouble.voice + 1}", trouble.sample)
         self._desks.tell("failed", trouble.voice, explained(trouble.error), trouble.replaced)
+
+    def _missed(self, voice: int, sample: int, text: str) -> None:
+        self._note("missed", f"d{voice + 1}", sample)
+        self._desks.tell("notice", f"d{voice + 1}: {text}; it sounds when it is there")
 
     def _note(self, name: str, *values: object) -> None:
         self._journal.note(name, *values)

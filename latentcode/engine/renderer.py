@@ -19,7 +19,7 @@ from latentcode.engine.budget import TooSlowError
 from latentcode.engine.layer import Layer, Stage
 from latentcode.engine.synthesis import synthesis
 from latentcode.engine.tempo import TempoMap, cycles_per_second
-from latentcode.engine.voice import Part, Voice
+from latentcode.engine.voice import Missed, Part, Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
@@ -95,7 +95,8 @@ class Renderer:
         self.stage = Stage(
             scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise
         )
-        self.voices = [Voice(index, self.stage, noise.key(settings.seed, index)) for index in range(VOICES)]
+        self.missed = Missed()
+        self.voices = [self._voice(index, self.stage) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
         """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
@@ -142,6 +143,10 @@ class Renderer:
         if target.past:
             target.take_over(target.past.pop(), self.boundary(quant, sample))
 
+    def cancel(self, voice: int) -> None:
+        """Forget what is pending on a voice."""
+        self.voices[voice].pending = None
+
     def fall_back(self, voice: int) -> None:
         """Go back to a voice's last good pattern, as a live set once did."""
         self.voices[voice].fail(self.position)
@@ -174,7 +179,7 @@ class Renderer:
         `frames` takes the place of the store's. May be called from another thread.
         """
         scene = replace(self.stage.scene, frames=frames or self.store.frames)
-        trial = Voice(voice, replace(self.stage, scene=scene), self.voices[voice].seed)
+        trial = self._voice(voice, replace(self.stage, scene=scene))
         first = self.tempo.cycle_at(self.position) // 1
         trial.take_over(trial.part(pattern), Fraction(first))
         for cycle in range(first, first + cycles):
@@ -183,6 +188,9 @@ class Renderer:
             for layer in trial.layers:
                 layer.wanted(layer.start + 1)
             trial.layers = [drone.layer for drone in trial.drones]
+
+    def _voice(self, index: int, stage: Stage) -> Voice:
+        return Voice(index, stage, noise.key(self.settings.seed, index), missed=self.missed)
 
     def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
         try:

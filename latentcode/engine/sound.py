@@ -134,7 +134,14 @@ class Sound:
         if name == "ready":
             self.text = str(rest[3])
             self._ready.set()
-        places = {"dry": (0, 1), "device": (2,), "recording": (1,), "recorded": (1,), "sanitised": (0,)}
+        places = {
+            "dry": (0, 1),
+            "device": (2,),
+            "recording": (1,),
+            "recorded": (1,),
+            "sanitised": (0,),
+            "late": (1, 2),
+        }
         for place in places.get(name, ()):
             rest[place] -= self._offset
         if name == "device":

@@ -9,13 +9,17 @@ import numpy as np
 
 from latentcode import audio, sounds
 from latentcode.arrays import Float32
-from latentcode.errors import ModelError
+from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import cut, looped
 from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
 from latentcode.models.network import Network
 
 SLAB = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory
+
+
+class NotEncodedError(EngineError):
+    """A sound whose latent frames are not there yet."""
 
 
 @lru_cache(maxsize=4096)

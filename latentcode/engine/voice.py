@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from latentcode.engine.budget import Budget
-from latentcode.engine.layer import FADE, Layer, Stage
+from latentcode.engine.layer import FADE, Layer, Stage, Whole
+from latentcode.engine.store import NotEncodedError
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.note import Note, note_of
@@ -40,6 +41,14 @@ class Drone:
 
 
 @dataclass
+class Missed:
+    """Onsets, as (voice, sample), whose sounds were not encoded in time; a replay is given them."""
+
+    known: set[tuple[int, int]] = field(default_factory=set)
+    report: Callable[[int, int, str], None] = lambda voice, sample, text: None
+
+
+@dataclass
 class Voice:
     """One of the voices of a renderer; knows its pattern's events as far as `horizon`."""
 
@@ -54,6 +63,7 @@ class Voice:
     horizon: Fraction = Fraction(0)
     upcoming: deque[Event] = field(default_factory=deque)
     budget: Budget = field(default_factory=Budget)
+    missed: Missed = field(default_factory=Missed)
     idle_until: int = 0  # no onset, takeover or end lies before this sample
 
     def part(self, pattern: Pattern, origin: int = 0) -> Part:
@@ -163,7 +173,8 @@ class Voice:
             return
         start = self.stage.tempo.sample_of(event.part[0])
         layer = self._layer(note, self.playing.origin, None, start)
-        self.drones.append(Drone(layer, event.value, event.part[1]))
+        if layer is not None:
+            self.drones.append(Drone(layer, event.value, event.part[1]))
 
     def _sound(self, event: Event, start: int) -> None:
         note = note_of(event.value)
@@ -176,9 +187,16 @@ class Voice:
                 layer.cut(start)
         self._layer(note, onset, event.whole, start)
 
-    def _layer(self, note: Note, onset: int, whole: tuple[Fraction, Fraction] | None, start: int) -> Layer:
+    def _layer(self, note: Note, onset: int, whole: Whole | None, start: int) -> Layer | None:
+        """A new layer; None where its sound is not encoded yet, or was not when the set was played."""
         siblings = sum(layer.onset == onset for layer in self.layers)
-        layer = Layer(note, onset, whole, start, self.stage, noise.key(self.seed, siblings))
+        if (self.index, start) in self.missed.known:
+            return None
+        try:
+            layer = Layer(note, onset, whole, start, self.stage, noise.key(self.seed, siblings))
+        except NotEncodedError as error:
+            self.missed.report(self.index, start, str(error))
+            return None
         self.layers.append(layer)
         for oldest in list(self._staying())[:-MOST_LAYERS]:
             oldest.cut(start, FADE)

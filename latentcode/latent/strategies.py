@@ -41,7 +41,7 @@ def meso(a: Source, b: Source, alpha: object) -> Any:
     return _lifted(Blend(curve(alpha, "meso's α")), a, b)
 
 
-def extend(a: Source, b: Source | None = None, alpha: object = 0.0, factor: float | str | Pattern = 8) -> Any:
+def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
     """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual hop.
 
     `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer hop is whole.

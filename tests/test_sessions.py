@@ -1,0 +1,81 @@
+"""The sessions that come with the package, and rendering to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from latentcode.engine.journal import Journal, read_session
+from latentcode.errors import SessionError
+from latentcode.session import render_session
+
+SESSIONS = sorted((Path(__file__).parents[1] / "sessions").glob("*.py"))
+QUIET = (
+    '# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n# @ 1 0\nx = path("cello")\n# @ end 22050\n'
+)
+
+
+def test_there_are_sessions_to_start_from():
+    assert len(SESSIONS) >= 4
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda path: path.stem)
+def test_a_session_renders_as_it_was_made(session, tmp_path):
+    told, out = [], tmp_path / "out.wav"
+    peak = render_session(session, out, notice=told.append)
+    assert told == []
+    sound, rate = soundfile.read(out, dtype="float32")
+    assert len(sound) == read_session(session).end
+    assert np.isfinite(sound).all()
+    assert peak == pytest.approx(np.abs(sound).max())
+    assert 0.1 < peak <= 1.0
+    seconds = np.abs(sound[: len(sound) // rate * rate]).reshape(-1, rate * 2).max(axis=1)
+    assert (seconds[3:-2] > 1e-3).all()
+
+
+@pytest.mark.parametrize(("suffix", "subtype"), [(".wav", "FLOAT"), (".flac", "PCM_24"), (".aiff", "PCM_24")])
+def test_formats(tmp_path, suffix, subtype):
+    source, out = tmp_path / "quiet.py", tmp_path / f"out{suffix}"
+    source.write_text(QUIET)
+    shown = []
+    assert render_session(source, out, report=lambda *done: shown.append(done)) == 0.0
+    info = soundfile.info(out)
+    assert (info.frames, info.channels, info.subtype) == (22050, 2, subtype)
+    assert shown[-1] == (0.5, 0.5)
+
+
+def test_an_unknown_format_says_which_are_known(tmp_path):
+    source = tmp_path / "quiet.py"
+    source.write_text(QUIET)
+    with pytest.raises(SessionError, match=r"\.wav, \.flac, \.aif"):
+        render_session(source, tmp_path / "out.mp3")
+
+
+def test_a_change_taken_back_live_is_taken_back_in_the_replay(tmp_path):
+    sounds = []
+    for cancelled in (False, True):
+        journal = Journal(tmp_path / f"{cancelled}.py")
+        journal.header({"seed": 1, "rate": 44100, "buffer": 256})
+        journal.block(1, 'd1 >> s("cello")', 0)
+        journal.note("end", 100000)
+        journal.close()
+        digest = _digest(journal.path)
+        text = journal.path.read_text().replace("# @ end", f"# @ 1 d1 {digest} 256\n# @ end")
+        journal.path.write_text(text + ("# @ cancel d1 512\n" if cancelled else ""))
+        sounds.append(render_session(journal.path, tmp_path / "out.wav"))
+    assert sounds[0] > 0.01
+    assert sounds[1] == 0.0
+
+
+def _digest(path: Path) -> str:
+    from latentcode.desk.evaluate import run_block
+    from latentcode.desk.names import Names
+    from latentcode.desk.replay import Collector
+    from latentcode.desk.stage import Stage
+
+    sink = Collector()
+    run_block(read_session(path).blocks[0].code, Names(Stage(sink), 1).space, sink)
+    return sink.commands[0].digest
