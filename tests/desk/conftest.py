@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import ast
 import os
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
 
 HERE = Path(__file__).parent
-DOUBLE = "double_engine"
 
 
 @dataclass
@@ -70,18 +67,3 @@ def home(tmp_path, monkeypatch):
         monkeypatch.setenv(f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(folder))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, sys.path)]))
     return tmp_path
-
-
-def heard(journal: str | Path) -> list[tuple[Any, ...]]:
-    """What a double was told."""
-    file = Path(f"{journal}.heard")
-    return [ast.literal_eval(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-
-def eventually(test, seconds: float = 10.0) -> Any:
-    """The first true result of `test`, waiting for it."""
-    end = time.monotonic() + seconds
-    while not (result := test()):
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.02)
-    return result

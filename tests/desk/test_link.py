@@ -4,7 +4,7 @@ import os
 import signal
 
 import pytest
-from conftest import DOUBLE, eventually, heard
+from doubles import DOUBLE, eventually, heard
 
 from latentcode.desk.link import Link
 from latentcode.desk.options import Options, doors
