@@ -88,7 +88,6 @@ class Renderer:
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
         self._decode, self._report = decoder.decode, report
-        self._resampled = settings.sample_rate != settings.model_rate
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
         shape = synthesis(settings.synthesis, settings.window, settings.overlap)
         scene = Scene(store.frames, shape.hop, settings.window, settings.model_rate)
@@ -103,8 +102,11 @@ class Renderer:
         begin, end = self.position, self.position + count
         for voice in self.voices:
             self._guarded(voice, begin, end, partial(voice.plan, begin, end))
-        while self._decode_round(begin, end) and self._resampled:
-            pass  # a resampler may ask for a little more than one round gave it
+        batch: Batch = []
+        for voice in self.voices:
+            self._guarded(voice, begin, end, partial(_gather, voice.layers, end, batch))
+        if batch:
+            self._decode_all(batch)
         out = np.zeros((2 * VOICES, count), np.float32)
         for voice in self.voices:
             _collect(voice, begin, end, out)
@@ -203,15 +205,6 @@ class Renderer:
             voice.fail(begin)
             self._report(Trouble(voice.index, begin, error, replaced, isinstance(error, TooSlowError)))
             self._guarded(voice, begin, end, partial(voice.plan, begin, end))
-
-    def _decode_round(self, begin: int, end: int) -> bool:
-        """Decode what all layers want, together; whether any wanted anything."""
-        batch: Batch = []
-        for voice in self.voices:
-            self._guarded(voice, begin, end, partial(_gather, voice.layers, end, batch))
-        if batch:
-            self._decode_all(batch)
-        return bool(batch)
 
     def _decode_all(self, batch: Batch) -> None:
         windows = self._decode(np.concatenate([latents for _, latents in batch]))

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -67,25 +69,18 @@ class ResampledStream:
     """A grain stream of a model at another rate, brought to the device's rate; starts at the onset."""
 
     def __init__(self, inner: GrainStream, model_rate: int, rate: int) -> None:
-        import soxr
-
         self._inner = inner
         self._ratio = model_rate / rate
-        self._resample = soxr.ResampleStream(
-            model_rate, rate, 1, dtype="float32", quality="HQ"
-        ).resample_chunk
-        self._fed = self._placed = self._taken = 0
+        self._resample = _resampler(model_rate, rate)
+        self._behind = look_ahead(model_rate, rate)
+        self._fed = 0
         self._ready = np.zeros(0, np.float32)
 
     def wanted(self, end: int) -> Float32 | None:
-        missing = end - self._taken - len(self._ready)
-        if missing <= 0:
-            return None
-        self._placed = self._fed + int(missing * self._ratio) + 64
-        latents = self._inner.wanted(self._placed)
-        if latents is None:  # the grains are there already; only the resampler has not seen them
+        self._needed = math.ceil(end * self._ratio) + self._behind
+        latents = self._inner.wanted(self._needed)
+        if latents is None:
             self._feed()
-            return self.wanted(end)
         return latents
 
     def place(self, windows: Float32) -> None:
@@ -94,10 +89,30 @@ class ResampledStream:
 
     def take(self, count: int) -> Float32:
         taken, self._ready = self._ready[:count], self._ready[count:]
-        self._taken += count
-        return np.pad(taken, (0, count - len(taken)))
+        return taken if len(taken) == count else np.pad(taken, (0, count - len(taken)))
 
     def _feed(self) -> None:
-        chunk = self._inner.take(self._placed - self._fed)
-        self._fed = self._placed
-        self._ready = np.concatenate([self._ready, self._resample(chunk)])
+        if self._needed > self._fed:
+            chunk = self._inner.take(self._needed - self._fed)
+            self._fed = self._needed
+            self._ready = np.concatenate([self._ready, self._resample(chunk)])
+
+
+Resample = Callable[[Float32], Float32]
+
+
+def _resampler(model_rate: int, rate: int) -> Resample:
+    import soxr
+
+    resample: Resample = soxr.ResampleStream(model_rate, rate, 1, dtype="float32", quality="HQ").resample_chunk
+    return resample
+
+
+@lru_cache(maxsize=16)
+def look_ahead(model_rate: int, rate: int) -> int:
+    """Model samples that a resampler must be given beyond those that come out: measured, since it works in blocks."""
+    resample, out, worst, step = _resampler(model_rate, rate), 0, 0.0, 64
+    for given in range(step, 8 * 4096, step):
+        out += len(resample(np.zeros(step, np.float32)))
+        worst = max(worst, given - out * model_rate / rate)
+    return math.ceil(worst) + 2 * step
