@@ -155,3 +155,17 @@ def later(value):
     return value
 d1 >> s("hat*8").fmap(later)
 """
+
+
+def test_when_the_sound_server_dies_time_goes_on_and_the_device_is_taken_up_again(live, jack):
+    performance = live()
+    performance.block('d1 >> s("kick*8")')
+    jack.kill()
+    until(lambda: any("the device is lost" in str(m) for m in performance.messages), 15, performance)
+    place = performance.state["playhead"]
+    until(lambda: performance.state["playhead"] > place + 22050, 10, performance)
+    jack.stop()
+    jack.start()
+    until(lambda: any("the device is back" in str(m) for m in performance.messages), 20, performance)
+    until(lambda: performance.state["peak"][0] > 0.01, 15, performance)
+    assert performance.finish() == 0
