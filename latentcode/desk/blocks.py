@@ -7,7 +7,7 @@ were issued so far go out while it still runs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from latentcode.errors import EngineError
 if TYPE_CHECKING:
     from latentcode.commands import Command
 
+Noted = Callable[[int, str, "list[tuple[Command, bytes]]"], None]
 PATIENCE = 0.02  # seconds from a block's first command that is not sent yet until it is
 
 
@@ -36,7 +37,7 @@ class Blocks:
     """Takes the commands of one block at a time and sends them as messages to the engine.
 
     send    called with the parts of a message, from the thread of the block or from a timer
-    noted   called with a block's number and its commands when they are sent
+    noted   called with a block's number, its code and its commands when they are sent
     state   the engine's latest state
     shield  a context in which Ctrl-C waits
     """
@@ -44,7 +45,7 @@ class Blocks:
     def __init__(
         self,
         send: Callable[..., None],
-        noted: Callable[[int, Iterable[tuple[Command, bytes]]], None] = lambda number, commands: None,
+        noted: Noted = lambda number, code, commands: None,
         state: Callable[[], dict[str, Any]] = dict,
         shield: Callable[[], AbstractContextManager[Any]] = nullcontext,
         patience: float = PATIENCE,
@@ -110,7 +111,7 @@ class Blocks:
 
     def _flush(self, block: Running, failed: bool) -> None:
         commands, block.waiting = block.waiting, []
-        self._noted(block.number, commands)
+        self._noted(block.number, block.code, commands)
         packed = tuple(data for _, data in commands)
         if block.announced:
             self._send("more", block.number, packed)

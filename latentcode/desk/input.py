@@ -41,7 +41,10 @@ class LineInput(PythonInput):
             vi_mode=vi,
             extra_key_bindings=_keys(desk),
             _completer=DeskCompleter(lambda: desk.known),
-            _extra_toolbars=[_bar(desk, toolbar.status), _bar(desk, toolbar.voices)],
+            _extra_toolbars=[
+                _bar(lambda width: toolbar.status(desk.link, width)),
+                _bar(lambda width: toolbar.voices(desk.link, width, desk.labels.of)),
+            ],
             _input_buffer_height=Dimension(min=6),
         )
         self.app.refresh_interval = REFRESH
@@ -101,9 +104,9 @@ def _keys(desk: Desk) -> KeyBindings:
     return keys
 
 
-def _bar(desk: Desk, content: Callable[..., toolbar.Fragments]) -> ConditionalContainer:
+def _bar(content: Callable[[int], toolbar.Fragments]) -> ConditionalContainer:
     def text() -> StyleAndTextTuples:
-        return [*content(desk.link, get_app().output.get_size().columns)]
+        return [*content(get_app().output.get_size().columns)]
 
     window = Window(FormattedTextControl(text), height=1, style="class:status-toolbar")
     return ConditionalContainer(window, filter=~is_done)

@@ -16,7 +16,7 @@ from latentcode.desk.options import Options, doors, log_file
 from latentcode.errors import EngineError
 
 if TYPE_CHECKING:
-    from latentcode.commands import Command
+    pass
 
 ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
@@ -75,6 +75,11 @@ class Link:
                     door.unlink()
         raise EngineError("no set is playing that could be resumed; type latentcode to start one")
 
+    @property
+    def ready(self) -> bool:
+        """Whether an engine is there that has said hello."""
+        return self._ready.is_set()
+
     def wait_ready(self, seconds: float) -> bool:
         """Whether the engine has said hello within `seconds`."""
         return self._ready.wait(seconds)
@@ -104,10 +109,6 @@ class Link:
                 self._waiting.append(message)
                 return
             self._put(message)
-
-    def noted(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
-        """Remember a block's commands, to put the set back if the engine dies."""
-        self.memory.sent(number, commands)
 
     @property
     def memory(self) -> Any:

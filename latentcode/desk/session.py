@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import Leave, Shield, run_block
 from latentcode.desk.faults import full, one_line
+from latentcode.desk.labels import Labels
 from latentcode.desk.link import Link
 
 if TYPE_CHECKING:
+    from latentcode.commands import Command
     from latentcode.desk.names import Names
 
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
@@ -23,7 +26,8 @@ class Desk:
     def __init__(self, link: Link, say: Callable[[str], None] = print) -> None:
         self.link, self.say = link, say
         self.shield = Shield()
-        self.blocks = Blocks(link.send, link.noted, lambda: link.state, self.shield.up)
+        self.labels = Labels()
+        self.blocks = Blocks(link.send, self._noted, lambda: link.state, self.shield.up)
         self.error: BaseException | None = None
         self._names: Names | None = None
         self._problem: BaseException | None = None
@@ -79,6 +83,11 @@ class Desk:
             self.say("✗ the engine does not answer")
             return
         self.blocks.number = remembered(self.link.hello, self.names, self.link.memory, self.say)
+
+    def _noted(self, number: int, code: str, commands: list[tuple[Command, bytes]]) -> None:
+        self.link.memory.sent(number, commands)
+        with suppress(Exception):  # a repr of the musician's own may raise: a label is not worth an error
+            self.labels.learn(code, [command for command, _ in commands])
 
     def _show(self, value: Any) -> None:
         self.say(repr(value))

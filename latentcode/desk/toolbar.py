@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 Fragments = list[tuple[str, str]]
@@ -19,6 +20,9 @@ class Heard(Protocol):
     heard: float
     encoding: tuple[int, int, str] | None
     down: str
+
+    @property
+    def ready(self) -> bool: ...
 
 
 def status(link: Heard, width: int, now: float | None = None) -> Fragments:
@@ -44,19 +48,24 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
     if link.encoding is not None:
         done, total, name = link.encoding
         parts.insert(0, [(WARN, f"encoding {name} {100 * done // max(total, 1)}%")])
-    if age > FRESH:
+    if not link.ready:
+        parts.insert(0, [(WARN, "the engine is starting …")])
+    elif age > FRESH:
         parts.insert(0, [(BAD, "the engine is silent")])
     return _fitted(_joined(parts, " │ "), width)
 
 
-def voices(link: Heard, width: int) -> Fragments:
-    """The line about the voices: what plays, and what is pending and when."""
+def voices(link: Heard, width: int, label: Callable[[int, str], str] = lambda index, text: text) -> Fragments:
+    """The line about the voices: what plays, and what is pending and when.
+
+    `label` finds better words for what the engine says that a voice plays.
+    """
     shown = [voice for voice in link.state.get("voices", ()) if voice.get("playing") or voice.get("pending")]
     if not shown:
         return _fitted([(DIM, "nothing plays")], width)
     cycle = link.state.get("cycle", 0.0)
     room = max((width - 2) // len(shown) - 3, 8)
-    return _fitted(_joined([_voice(voice, cycle, room) for voice in shown], "   "), width)
+    return _fitted(_joined([_voice(voice, cycle, room, label) for voice in shown], "   "), width)
 
 
 def _place(state: dict[str, Any], age: float) -> Fragments:
@@ -76,16 +85,16 @@ def _dry(state: dict[str, Any]) -> Fragments:
     return [*made, (DIM, "  xruns "), (WARN, str(xruns))] if xruns else made
 
 
-def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:
+def _voice(voice: dict[str, Any], cycle: float, room: int, label: Callable[[int, str], str]) -> Fragments:
     name = f"d{voice['index'] + 1} "
     marks = "".join(mark for mark, key in (("M", "muted"), ("S", "solo")) if voice.get(key))
     made: Fragments = [(GOOD if voice.get("playing") else DIM, name)]
     if marks:
         made.append((WARN, f"{marks} "))
-    text = voice.get("text") if voice.get("playing") else ""
-    pending = voice.get("pending")
+    text = label(voice["index"], voice.get("text") or "") if voice.get("playing") else ""
+    pending = voice.get("pending") and label(voice["index"], voice["pending"])
     if not pending:
-        return [*made, (PLAIN, _cut(text or "", room - len(name)))]
+        return [*made, (PLAIN, _cut(text, room - len(name)))]
     left = max((voice.get("pending_cycle") or 0.0) - cycle, 0.0)
     half = max((room - len(name)) // 2 - 4, 4)
     before = [(PLAIN, f"{_cut(text, half)} ")] if text else []

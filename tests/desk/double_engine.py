@@ -159,7 +159,7 @@ def main() -> None:
 
         threading.Thread(target=welcome, daemon=True).start()
     double.serve(wire.connect(options.address))
-    time.sleep(30)  # no desk: it plays on for a while
+    time.sleep(8)  # no desk: it plays on for a while
 
 
 main()

@@ -89,7 +89,8 @@ def test_open_calls(text, call):
 
 
 def test_signatures_of_functions_and_methods(names):
-    assert str(signature_of("extend", names.space)[0]) == "(a, b=None, alpha=0.0, factor=8)"
+    assert list(signature_of("extend", names.space)[0].parameters) == ["a", "b", "alpha", "factor"]
+    assert "Source" not in str(signature_of("extend", names.space)[0])
     assert str(signature_of("fast", names.space)[0]).startswith("(")
     assert "self" not in str(signature_of("gain", names.space)[0])
     assert signature_of("nothing_like_it", names.space) is None

@@ -2,6 +2,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+
+import latentcode as lc
+from latentcode.commands import Command
+from latentcode.desk.labels import Labels, played
 from latentcode.desk.toolbar import status, voices
 
 
@@ -19,7 +24,9 @@ def link(**changes):
         "recording": None,
         "voices": (),
     }
-    found = SimpleNamespace(state=state, hello={"model": "house"}, heard=10.0, encoding=None, down="")
+    found = SimpleNamespace(
+        state=state, hello={"model": "house"}, heard=10.0, encoding=None, down="", ready=True
+    )
     for name, value in changes.items():
         if hasattr(found, name):
             setattr(found, name, value)
@@ -51,6 +58,7 @@ def test_the_beat_moves_between_two_states():
 def test_what_is_amiss_is_seen():
     assert "the engine is starting" in text(status(link(hello={}), 80, 10.0))
     assert "no engine: it ended" in text(status(link(down="it ended"), 80, 10.0))
+    assert "the engine is starting" in text(status(link(ready=False), 80, 20.0))
     assert "the engine is silent" in text(status(link(), 120, 20.0))
     assert "dry 7" in text(status(link(dry=7), 120, 10.0))
     assert "encoding cello 50%" in text(status(link(encoding=(1, 2, "cello")), 120, 10.0))
@@ -64,6 +72,33 @@ def test_voices_show_what_plays_and_what_is_pending_and_when():
     assert "d1 cello" in line
     assert "d3 M cello → choir in 0.7" in line
     assert "nothing plays" in text(voices(link(), 100))
+
+
+def test_a_voice_is_shown_as_it_was_typed():
+    labels = Labels()
+    cello, rest = lc.s("cello(3,8)").rev(), lc.s("kick*4")
+    code = 'd1 >> s("cello(3,8)")\\\n  .rev(); d2 >> s("kick*4")'
+    labels.learn(code, [Command("play", 0, (cello, "1")), Command("play", 1, (rest, "1"))])
+    known = (voice(0, text=repr(cello)), voice(1, text=repr(rest)[:9] + "…"), voice(2, text=repr(cello)))
+    line = text(voices(link(voices=known), 200, labels.of))
+    assert 'd2 s("kick*4")' in line
+    assert 'd1 s("cello(3,8)")' in line
+    assert ".rev()" in line
+    assert "d3 1/8" in line
+
+
+@pytest.mark.parametrize(
+    ("code", "targets", "sources"),
+    [
+        ("d1 >> a; d2 >> b", ["d1", "d2"], ["a", "b"]),
+        ('d["x"] >> a', ["d16"], ["a"]),
+        ("if x:\n    d1 >> a\nelse:\n    d2 >> b", ["d2"], ["b"]),
+        ("for v in (d1, d2): v >> a", ["d1", "d2"], ["", ""]),
+        ("d1.play(a)", ["d1"], [""]),
+    ],
+)
+def test_what_a_block_plays_is_found_in_its_code(code, targets, sources):
+    assert played(code, targets) == sources
 
 
 def test_nothing_is_wider_than_the_terminal():
