@@ -149,19 +149,24 @@ class Door:
         self.address = _door_address(path)
         if sys.platform != "win32":
             _clear_stale(self.address)
-        self._listener = pipes.Listener(self.address)
+        self._listener, self._closed = pipes.Listener(self.address), False
         if sys.platform != "win32":
             os.chmod(self.address, 0o600)
 
     def accept(self) -> Wire:
         """The next caller, waiting for one; EOFError when the door was closed meanwhile."""
         try:
-            return Wire(self._listener.accept())
+            caller = Wire(self._listener.accept())
         except OSError as error:
             raise EOFError(f"the door at {self.address} is closed") from error
+        if self._closed:
+            caller.close()
+            raise EOFError(f"the door at {self.address} is closed")
+        return caller
 
     def close(self) -> None:
         """Close the door and remove its file."""
+        self._closed = True
         with suppress(OSError):
             call(self.address).close()  # wakes a thread that waits in accept
         self._listener.close()

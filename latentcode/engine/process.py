@@ -143,6 +143,7 @@ class Engine:
         self._sound.begin(renderer.position, self._lead)
         next_state = 0.0
         while not self._leave.is_set():
+            self._sound.beat()
             spare = self._sound.ahead - self._lead
             if spare >= 0:
                 time.sleep(max(spare, 16) / self._sound.rate)

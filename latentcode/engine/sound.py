@@ -66,8 +66,11 @@ class Sound:
 
     def write(self, block: Float32) -> None:
         """Hand over the next samples, (32, n)."""
-        self.ring.engine_beat = time.monotonic()
         self.ring.write(block.T)
+
+    def beat(self) -> None:
+        """Show the player that the engine is alive."""
+        self.ring.engine_beat = time.monotonic()
 
     def skip(self, sample: int) -> None:
         """Let the next block begin at session sample `sample`."""
@@ -92,7 +95,7 @@ class Sound:
         self.send("quit", fade)
         deadline = time.monotonic() + fade + 3.0
         while self._player.alive and time.monotonic() < deadline:
-            self.ring.engine_beat = time.monotonic()
+            self.beat()
             time.sleep(0.02)
         self._player.close()
         self.ring.close()

@@ -148,7 +148,7 @@ import time
 calls = []
 def later(value):
     calls.append(1)
-    if len(calls) > 400:
+    if len(calls) > 150:
         end = time.thread_time() + .3
         while time.thread_time() < end:
             pass
