@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import has_focus, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -41,13 +41,9 @@ class LineInput(PythonInput):
             vi_mode=vi,
             extra_key_bindings=_keys(desk),
             _completer=DeskCompleter(lambda: desk.known),
-            _extra_toolbars=[
-                _bar(lambda width: toolbar.status(desk.link, width)),
-                _bar(lambda width: toolbar.voices(desk.link, width, desk.labels.of)),
-            ],
+            _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
             _input_buffer_height=Dimension(min=6),
         )
-        self.app.refresh_interval = REFRESH
         self.app.after_render += self._first_seen
         self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
         self.show_signature = True
@@ -64,7 +60,24 @@ class LineInput(PythonInput):
     def read_line(self) -> str:
         """The next block of code. Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C."""
         with _printing_above():
-            return str(unindent_code(self.app.run()))
+            return str(unindent_code(self.app.run(pre_run=self._watch)))
+
+    def _watch(self) -> None:
+        self.app.create_background_task(self._refreshed())
+
+    async def _refreshed(self) -> None:
+        """Draw again when the toolbar has something new to say."""
+        shown = None
+        while True:
+            bars = self._bars()
+            if bars != shown:
+                shown = bars
+                self.app.invalidate()
+            await asyncio.sleep(REFRESH)
+
+    def _bars(self) -> tuple[toolbar.Fragments, toolbar.Fragments]:
+        link, width = self._desk.link, self.app.output.get_size().columns
+        return toolbar.status(link, width), toolbar.voices(link, width, self._desk.labels.of)
 
     def _on_input_timeout(self, buffer: Buffer) -> None:
         """The signature of the call that is being typed."""
@@ -104,9 +117,9 @@ def _keys(desk: Desk) -> KeyBindings:
     return keys
 
 
-def _bar(content: Callable[[int], toolbar.Fragments]) -> ConditionalContainer:
+def _bar(content: Callable[[], toolbar.Fragments]) -> ConditionalContainer:
     def text() -> StyleAndTextTuples:
-        return [*content(get_app().output.get_size().columns)]
+        return [*content()]
 
     window = Window(FormattedTextControl(text), height=1, style="class:status-toolbar")
     return ConditionalContainer(window, filter=~is_done)

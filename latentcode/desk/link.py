@@ -22,6 +22,7 @@ ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
 SOON = 10.0  # an engine that dies within so many seconds has not really started
 TRIES = 3
+CANNOT = "the engine cannot start: "
 
 Tell = Callable[[str], None]
 
@@ -52,12 +53,14 @@ class Link:
         self._listener: threading.Thread | None = None
         self._memory: Any = None
         self._log: Path | None = None
+        self._log_begin, self._reason = 0, ""
 
     # beginning and end
 
     def start(self, *more: str) -> None:
         """Start an engine; returns at once."""
-        self._log = log_file()
+        self._log, self._reason = log_file(), ""
+        self._log_begin = self._log.stat().st_size if self._log else 0
         door = str(doors() / f"{os.getpid()}.door")
         log = [] if self._log is None else ["--log", str(self._log)]
         words = [*self.options.arguments(), "--door", door, *log, *more]
@@ -81,8 +84,12 @@ class Link:
         return self._ready.is_set()
 
     def wait_ready(self, seconds: float) -> bool:
-        """Whether the engine has said hello within `seconds`."""
-        return self._ready.wait(seconds)
+        """Whether the engine has said hello within `seconds`; False at once when it cannot start."""
+        end = time.monotonic() + seconds
+        while not self._ready.wait(0.05):
+            if self.down or time.monotonic() > end:
+                return False
+        return True
 
     def leave(self, keep: bool = False) -> None:
         """Say goodbye: the engine fades and ends, or plays on (`keep`)."""
@@ -180,6 +187,12 @@ class Link:
     def _on_encoding(self, done: int, total: int, name: str = "", *_: Any) -> None:
         self.encoding = None if done >= total else (done, total, name)
 
+    def _on_notice(self, text: str) -> None:
+        if text.startswith(CANNOT):
+            self._reason = text.removeprefix(CANNOT)
+        else:
+            self._tell(text)
+
     def _answered(self, number: int) -> None:
         with self._lock:
             messages = self._unanswered.get(number)
@@ -226,10 +239,13 @@ class Link:
         )
 
     def _last_words(self) -> str:
+        if self._reason:
+            return self._reason
         if self._log is None:
             return "it ended at once"
-        with suppress(OSError):
-            lines = self._log.read_text(errors="replace").strip().splitlines()
+        with suppress(OSError), self._log.open("rb") as log:
+            log.seek(self._log_begin)
+            lines = log.read().decode(errors="replace").strip().splitlines()
             if lines:
                 return f"{lines[-1].strip()} (see {self._log})"
         return f"it ended at once (see {self._log})"
@@ -242,5 +258,5 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "refused": Link._on_refused,
     "failed": Link._on_failed,
     "encoding": Link._on_encoding,
-    "notice": lambda link, text: link._tell(str(text)),
+    "notice": Link._on_notice,
 }

@@ -56,9 +56,14 @@ def data_folder() -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
+def sessions_folder() -> Path:
+    """Where sets are written down."""
+    return data_folder() / "sessions"
+
+
 def new_journal() -> Path:
     """A file for a new session, named after the date and time."""
-    return data_folder() / "sessions" / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
+    return sessions_folder() / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
 
 
 def log_file() -> Path | None:

@@ -17,6 +17,7 @@ from latentcode.errors import EngineError, SessionError
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
 PATIENCE = 60.0  # seconds for an engine to begin
+NOWHERE = os.devnull  # a replay keeps no journal
 
 Tell = Callable[[str], None]
 
@@ -40,10 +41,13 @@ class Player:
     def __init__(self, session: Session, link: Link, tell: Tell) -> None:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
-        self._replay = Replay(session, lambda line: tell(f"✗ {line}"), self._shown.append)
+        self._replay = Replay(
+            session, lambda line: tell(f"✗ {line}"), lambda block, _: self._shown.append(block)
+        )
 
     def run(self) -> None:
         """Until the last sample that is known of."""
+        self._tell("the engine is starting …")
         if not self._link.wait_ready(PATIENCE):
             raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")
         rate = self._session.number("rate", 44100)
@@ -88,5 +92,5 @@ def _as_it_was(session: Session, options: Options) -> Options:
         bpm=header.get("bpm", "120"),
         synthesis=header.get("synthesis", "overlap"),
         noise=float(header.get("noise", 0.0)),
-        journal=os.devnull,
+        journal=NOWHERE,
     )

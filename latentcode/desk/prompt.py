@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codeop
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options, data_folder
@@ -70,15 +71,11 @@ def run(options: Options, engine: str = ENGINE) -> int:
     else:
         link.start()
     desk = Desk(link, notices.tell)
-    from latentcode.desk.input import LineInput
-
-    leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
-    box = LineInput(desk, _history(), options.vi, leaving)
-    if options.resume:
-        desk.resumed()
-    print(HELLO)
     try:
-        _lines(desk, box, notices)
+        if sys.stdin.isatty():
+            _typed(desk, notices)
+        else:
+            _piped(desk)
     except Leave:
         pass
     finally:
@@ -86,7 +83,15 @@ def run(options: Options, engine: str = ENGINE) -> int:
     return 0
 
 
-def _lines(desk: Desk, box: Any, notices: Notices) -> None:
+def _typed(desk: Desk, notices: Notices) -> None:
+    from latentcode.desk.input import LineInput
+
+    options = desk.link.options
+    leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
+    box = LineInput(desk, _history(), options.vi, leaving)
+    if options.resume:
+        desk.resumed()
+    print(HELLO)
     while True:
         try:
             with notices.shown_by(box.app):
@@ -97,6 +102,28 @@ def _lines(desk: Desk, box: Any, notices: Notices) -> None:
             continue
         if code.strip():
             desk.run(code)
+
+
+def _piped(desk: Desk) -> None:
+    """Blocks from a file or another program, each run when it is complete."""
+    if desk.link.options.resume:
+        desk.resumed()
+    block = ""
+    for line in sys.stdin:
+        block += line
+        if complete(block):
+            desk.run(block)
+            block = ""
+    if block.strip():
+        desk.run(block)
+
+
+def complete(block: str) -> bool:
+    """Whether a block can be run as it is: an indented one ends with an empty line."""
+    try:
+        return codeop.compile_command(block.rstrip(" \t").removesuffix("\n"), "<piped>", "single") is not None
+    except (SyntaxError, ValueError, OverflowError):
+        return True  # to be run, so that the error is shown
 
 
 def _farewell(link: Link, keep: bool) -> None:

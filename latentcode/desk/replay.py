@@ -16,6 +16,7 @@ from typing import Any
 from latentcode.commands import Command, unpacked
 from latentcode.desk.evaluate import Leave, run_block
 from latentcode.desk.faults import one_line
+from latentcode.desk.labels import Labels
 from latentcode.desk.memory import Memory
 from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
@@ -68,14 +69,14 @@ class Replay:
     """The commands of a session, each at its stamp; iterate over (stamp, command), in the order of stamps.
 
     report   gets a line for whatever is not as it was: a changed digest, a block that raises only now
-    ran      is called with each block after it was run
+    ran      is called with each block after it was run, and with its commands
     """
 
     def __init__(
         self,
         session: Session,
         report: Report = lambda line: None,
-        ran: Callable[[Block], None] = lambda block: None,
+        ran: Callable[[Block, list[Command]], None] = lambda block, commands: None,
     ) -> None:
         self.session, self._report, self._ran = session, report, ran
         self._collector = Collector()
@@ -118,7 +119,7 @@ class Replay:
         for command, mark in self._aligned(block):
             self._order += 1
             heapq.heappush(self._heap, (mark.stamp, self._order, command))
-        self._ran(block)
+        self._ran(block, self._collector.commands)
 
     def _aligned(self, block: Block) -> Iterator[tuple[Command, Mark]]:
         commands = self._collector.commands
@@ -171,14 +172,17 @@ def commands(session: Session, report: Report = lambda line: None) -> Iterator[S
     return iter(Replay(session, report))
 
 
-def remembered(hello: dict[str, Any], names: Names, memory: Memory, say: Report) -> int:
-    """Run a journal again for its names alone, and for what plays; returns the number of its last block."""
+def remembered(hello: dict[str, Any], names: Names, memory: Memory, labels: Labels, say: Report) -> int:
+    """Run a journal again for its names, and for what plays; returns the number of its last block.
+
+    The random module is left where the set has left it.
+    """
     try:
         session = read_session(hello["journal"])
     except (SessionError, KeyError) as error:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
-    replay = Replay(session)
+    replay = Replay(session, ran=lambda block, commands: labels.learn(block.code, commands))
     with contextlib.redirect_stdout(io.StringIO()):
         for stamp, command in replay:
             memory.keep(command, stamp, command.packed())

@@ -30,7 +30,7 @@ class Desk:
         self.blocks = Blocks(link.send, self._noted, lambda: link.state, self.shield.up)
         self.error: BaseException | None = None
         self._names: Names | None = None
-        self._problem: BaseException | None = None
+        self._problem: Exception | None = None
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -82,7 +82,7 @@ class Desk:
         if not self.link.wait_ready(HEARING):
             self.say("✗ the engine does not answer")
             return
-        self.blocks.number = remembered(self.link.hello, self.names, self.link.memory, self.say)
+        self.blocks.number = remembered(self.link.hello, self.names, self.link.memory, self.labels, self.say)
 
     def _noted(self, number: int, code: str, commands: list[tuple[Command, bytes]]) -> None:
         self.link.memory.sent(number, commands)
@@ -101,7 +101,7 @@ class Desk:
                 from latentcode.desk.stage import Stage
 
                 names = Names(Stage(self.blocks), self.link.options.seed or 0)
-            except BaseException as problem:  # shown where the names are first needed
+            except Exception as problem:  # shown where the names are first needed
                 self._problem = problem
                 return
             names.own["why"] = names.space["why"] = self.why

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from latentcode.desk.options import data_folder
+from latentcode.desk.options import data_folder, sessions_folder
 from latentcode.errors import SessionError
 
 SHIPPED = (Path(__file__).parents[1] / "data", Path(__file__).parents[2] / "sessions")
@@ -21,7 +21,7 @@ def trusted(path: str | Path, trust: bool = False, ask: Callable[[str], bool] | 
     """
     digest = _digest(Path(path))
     known = _known_file()
-    if _shipped(Path(path)) or digest in _known(known):
+    if _ours(Path(path)) or digest in _known(known):
         return
     if not trust:
         question = f"{path} is a program that will run as you. Do you know where it comes from?"
@@ -61,9 +61,10 @@ def _remember(file: Path, digest: str) -> None:
             known.write(f"{digest}\n")
 
 
-def _shipped(path: Path) -> bool:
+def _ours(path: Path) -> bool:
+    """Whether a session came with latentcode, or lies where our own are: next to the list of those trusted."""
     found = path.resolve()
-    return any(folder.resolve() in found.parents for folder in SHIPPED)
+    return any(folder.resolve() in found.parents for folder in (*SHIPPED, sessions_folder()))
 
 
 def _asked(question: str) -> bool:

@@ -144,9 +144,13 @@ def main() -> None:
     parser.add_argument("address")
     parser.add_argument("--journal", required=True)
     parser.add_argument("--door")
+    parser.add_argument("--model")
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     options, _ = parser.parse_known_args()
+    if options.model == "bad":
+        wire.connect(options.address).send("notice", "the engine cannot start: no model at bad")
+        sys.exit(1)
     double = Double(options)
     threading.Thread(target=double.tick, daemon=True).start()
     if options.door:

@@ -115,6 +115,16 @@ def test_an_engine_that_does_not_start_is_told_with_its_last_words(home):
     link.leave()
 
 
+def test_an_engine_that_says_why_it_cannot_start(home):
+    said: list[str] = []
+    link = Link(Options(journal=str(home / "set.py"), model="bad").settled(), said.append, DOUBLE)
+    link.start()
+    eventually(lambda: said)
+    assert said == ["✗ the engine does not start: no model at bad"]
+    assert not link.wait_ready(5)
+    link.leave()
+
+
 def test_a_set_that_was_kept_can_be_resumed(home):
     said: list[str] = []
     journal = home / "set.py"

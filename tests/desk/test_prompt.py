@@ -12,10 +12,7 @@ from pathlib import Path
 import pytest
 from doubles import DOUBLE, eventually, heard
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
-    pytest.mark.skipif(sys.platform == "win32", reason="tmux needs POSIX"),
-]
+in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
 PROGRAM = """
 import sys
@@ -73,6 +70,7 @@ def blocks(terminal):
     return [m for m in heard(terminal.journal) if m[0] == "block"]
 
 
+@in_a_terminal
 def test_a_line_plays_and_leaving_asks(terminal):
     terminal.start()
     terminal.see("double │ 120 bpm")
@@ -93,6 +91,7 @@ def test_a_line_plays_and_leaving_asks(terminal):
     assert [m[2] for m in blocks(terminal)] == ['d1 >> s("cello")', 's("cello choir")', "6 * 7"]
 
 
+@in_a_terminal
 def test_errors_leave_the_prompt_alive(terminal):
     terminal.start()
     terminal.line("d1 >> )")
@@ -108,6 +107,7 @@ def test_errors_leave_the_prompt_alive(terminal):
     terminal.see("\nstill here")
 
 
+@in_a_terminal
 def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
     terminal.start()
     terminal.line('d1 >> "cello"; print("looping", flush=True); [0 for _ in iter(int, 1)]')
@@ -123,6 +123,7 @@ def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
     terminal.see("Ctrl-D or exit() leaves")
 
 
+@in_a_terminal
 def test_a_key_hushes(terminal):
     terminal.start()
     terminal.line('d1 >> "cello"')
@@ -133,6 +134,7 @@ def test_a_key_hushes(terminal):
     eventually(lambda: [m[2] for m in blocks(terminal)][1:] == ["hush()", "panic()"])
 
 
+@in_a_terminal
 def test_what_is_typed_is_not_disturbed_by_notices(terminal):
     terminal.start()
     terminal.line("import threading; threading.Timer(.5, print, ['from a thread']).start()")
@@ -142,6 +144,7 @@ def test_what_is_typed_is_not_disturbed_by_notices(terminal):
     terminal.see(">>> d1 >> 'cello'")
 
 
+@in_a_terminal
 def test_the_music_may_go_on_and_be_taken_up_again(terminal):
     terminal.start("keep")
     terminal.line('d1 >> "cello"')
@@ -161,3 +164,21 @@ def test_the_music_may_go_on_and_be_taken_up_again(terminal):
         again.see("left with 0")
     finally:
         again.close()
+
+
+def test_code_may_come_through_a_pipe(home):
+    (home / "program.py").write_text(PROGRAM.format(double=DOUBLE))
+    code = "d1 >> 'cello'\nfor v in (d1, d2):\n    v.gain(.5)\n\nd2 >> )\nx = [\n1]\nprint(x)"
+    program = [sys.executable, str(home / "program.py"), str(home / "set.py")]
+    done = subprocess.run(program, input=code, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert "[1]\n" in done.stdout
+    assert "✗ SyntaxError: unmatched ')'  (d2 >> ▸))" in done.stdout
+    told = [m for m in heard(home / "set.py") if m[0] == "block"]
+    assert [(m[1], m[3], len(m[4])) for m in told] == [
+        (1, False, 1),
+        (2, False, 2),
+        (3, True, 0),
+        (4, False, 0),
+        (5, False, 0),
+    ]

@@ -9,6 +9,7 @@ import pytest
 from latentcode.commands import unpacked
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
+from latentcode.desk.options import new_journal
 from latentcode.desk.replay import Collector, aligned, commands
 from latentcode.desk.stage import Stage
 from latentcode.desk.trust import trust_own, trusted
@@ -169,6 +170,13 @@ def test_sessions_are_run_when_somebody_said_so_once(home, tmp_path):
     trust_own(path)
     trusted(path)
     assert len(asked) == 1
+
+
+def test_our_own_sessions_are_trusted(home):
+    path = new_journal()
+    path.parent.mkdir(parents=True)
+    path.write_text("# latentcode session 1\n")
+    trusted(path, ask=lambda question: False)
 
 
 def test_without_a_terminal_nobody_is_asked(home, tmp_path, monkeypatch):

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from doubles import DOUBLE, heard
+
+from latentcode.commands import unpacked
+from latentcode.desk import play as module
+from latentcode.desk.options import Options
+from latentcode.desk.play import play
+from latentcode.errors import EngineError, SessionError
+
+SESSION = """\
+# latentcode session 1
+# @ seed 7  rate 44100  buffer 128  bpm 90  synthesis concat
+# @ 1 0
+x = "cello"
+# @ 2 2000
+d1 >> x
+# @ 2 d1 000000 2000
+# @ 3 20000
+hush()
+# @ 3 hush 17da9a 20000
+# @ end 26000
+"""
+
+
+@pytest.fixture
+def journal(home, monkeypatch):
+    """What the double is told, though a replay keeps no journal."""
+    monkeypatch.setattr(module, "NOWHERE", str(home / "journal"))
+    return home / "journal"
+
+
+def test_a_session_is_fed_ahead_of_the_sound_and_shown_as_it_sounds(home, journal):
+    (home / "s.py").write_text(SESSION)
+    said: list[str] = []
+    play(home / "s.py", Options(driver="timer"), said.append, DOUBLE)
+    told = heard(journal)
+    words = told[0][1]
+    assert words[words.index("--seed") + 1] == "7"
+    assert words[words.index("--synthesis") + 1] == "concat"
+    assert words[words.index("--buffer") + 1] == "128"
+    assert "--hold" in words
+    assert [m[0] for m in told[1:]] == ["stamped", "begin", "bye"]
+    assert [(stamp, unpacked(data).kind) for stamp, data in told[1][1]] == [(2000, "play"), (20000, "hush")]
+    assert [line for line in said if line.startswith(">>>")] == [
+        '>>> x = "cello"',
+        ">>> d1 >> x",
+        ">>> hush()",
+    ]
+    assert any("line 6: d1 is not what it was" in line for line in said)
+
+
+def test_times_are_converted_when_the_device_has_another_rate(home, journal):
+    (home / "s.py").write_text(SESSION.replace("rate 44100", "rate 22050").replace("end 26000", "end 21000"))
+    said: list[str] = []
+    play(home / "s.py", Options(), said.append, DOUBLE)
+    stamped = next(m for m in heard(journal) if m[0] == "stamped")
+    assert [stamp for stamp, _ in stamped[1]] == [4000, 40000]
+    assert any("at 44100 Hz now" in line for line in said)
+
+
+def test_what_cannot_be_played(home, journal):
+    (home / "s.py").write_text("# latentcode session 1\n# @ seed 7\n")
+    with pytest.raises(SessionError, match="no blocks"):
+        play(home / "s.py", Options(), print, DOUBLE)
+    (home / "s.py").write_text(SESSION)
+    with pytest.raises(EngineError, match="does not begin"):
+        play(home / "s.py", Options(), print, "no_such_engine")
