@@ -36,12 +36,14 @@ KINDS: dict[str, str] = {
 class Command:
     """One thing to do: `kind` is a key of KINDS, `voice` 0 to 15 or SET, `arguments` plain values or a pattern.
 
-    A quant is the text of a fraction of a cycle ("1", "1/4"), or None for now.
+    A quant is the text of a fraction of a cycle ("1", "1/4"), or None for now. `label` is what the musician typed
+    for the pattern; it is shown, and means nothing.
     """
 
     kind: str
     voice: int = SET
     arguments: tuple[Any, ...] = ()
+    label: str = ""
 
     @property
     def target(self) -> str:

@@ -79,7 +79,7 @@ def quant_of(text: str | None) -> Fraction | None:
 
 
 APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
-    "play": lambda r, c, sample: r.play(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample),
+    "play": lambda r, c, sample: r.play(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
     "stop": lambda r, c, sample: r.stop(c.voice, quant_of(c.arguments[0]), sample),
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
     "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from latentcode.commands import Command
-from latentcode.engine.budget import Budget
 from latentcode.engine.live import Encoder, LiveStore
 from latentcode.engine.renderer import Renderer
 from latentcode.errors import LatentcodeError
@@ -77,12 +76,7 @@ class Preparer:
         if command.kind != "play":
             return True
         gatherer = self._store.gatherer()
-        renderer = self._renderer
-        cps = float(renderer.tempo.cps_at(renderer.position))
-        Budget().charge(
-            lambda: renderer.try_out(command.arguments[0], command.voice, gatherer.frames, TRIAL_CYCLES),
-            TRIAL_CYCLES / cps,
-        )
+        self._renderer.try_out(command.arguments[0], command.voice, gatherer.frames, TRIAL_CYCLES)
         if gatherer.missing and wait:
             self._encoder.wait(gatherer.missing)
         return not gatherer.missing

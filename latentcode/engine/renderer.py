@@ -19,7 +19,7 @@ from latentcode.engine.budget import TooSlowError
 from latentcode.engine.layer import Layer, Stage
 from latentcode.engine.synthesis import synthesis
 from latentcode.engine.tempo import TempoMap, cycles_per_second
-from latentcode.engine.voice import Missed, Part, Voice
+from latentcode.engine.voice import Missed, Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
@@ -114,18 +114,22 @@ class Renderer:
         self.position = end
         return out
 
-    def play(self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int) -> str:
-        """Let a pattern take over; says "same" (nothing to do), or "pending". `quant`: see `boundary`."""
+    def play(
+        self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
+    ) -> None:
+        """Let a pattern take over, unless it plays already: then what is pending is forgotten.
+
+        `quant`: see `boundary`; `label`: what the musician typed.
+        """
         target = self.voices[voice]
         if target.playing is not None and target.playing.pattern.digest == pattern.digest:
             target.pending = None
-            return "same"
+            return
         pending = target.pending
         if pending and pending[0] is not None and pending[0].pattern.digest == pattern.digest:
-            return "same"
+            return
         origin = target.playing.origin if target.playing else 0
-        target.take_over(target.part(pattern, origin), self.boundary(quant, sample))
-        return "pending"
+        target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample))
 
     def stop(self, voice: int, quant: Fraction | None, sample: int) -> None:
         """Let silence take over."""
@@ -136,8 +140,7 @@ class Renderer:
         target = self.voices[voice]
         if target.playing is not None:
             cycle = self.boundary(quant, sample)
-            part = target.playing
-            target.take_over(Part(part.pattern, part.compiled, self.tempo.sample_of(cycle)), cycle)
+            target.take_over(replace(target.playing, origin=self.tempo.sample_of(cycle)), cycle)
 
     def back(self, voice: int, quant: Fraction | None, sample: int) -> None:
         """Let the pattern before the present one take over; nothing happens where there is none."""
@@ -178,6 +181,8 @@ class Renderer:
     ) -> None:
         """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
 
+        Raises whatever the pattern raises, and TooSlowError.
+
         `frames` takes the place of the store's. May be called from another thread.
         """
         scene = replace(self.stage.scene, frames=frames or self.store.frames)
@@ -186,10 +191,7 @@ class Renderer:
         trial.take_over(trial.part(pattern), Fraction(first))
         for cycle in range(first, first + cycles):
             begin, end = (self.tempo.sample_of(Fraction(edge)) for edge in (cycle, cycle + 1))
-            trial.plan(begin, end)
-            for layer in trial.layers:
-                layer.wanted(layer.start + 1)
-            trial.layers = [drone.layer for drone in trial.drones]
+            trial.budget.charge(partial(_try, trial, begin, end), (end - begin) / self.settings.sample_rate)
 
     def _voice(self, index: int, stage: Stage) -> Voice:
         return Voice(index, stage, noise.key(self.settings.seed, index), missed=self.missed)
@@ -212,6 +214,13 @@ class Renderer:
         for layer, latents in batch:
             layer.place(windows[first : first + len(latents)])
             first += len(latents)
+
+
+def _try(trial: Voice, begin: int, end: int) -> None:
+    trial.plan(begin, end)
+    for layer in trial.layers:
+        layer.wanted(layer.start + 1)
+    trial.layers = [drone.layer for drone in trial.drones]
 
 
 def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:

@@ -99,8 +99,8 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
             {
                 "index": index,
                 "playing": voice.playing is not None,
-                "text": brief(voice.playing.pattern) if voice.playing else "",
-                "pending": None if pending is None else brief(pending[0].pattern) if pending[0] else "stop",
+                "text": voice.playing.label if voice.playing else "",
+                "pending": None if pending is None else pending[0].label if pending[0] else "stop",
                 "pending_cycle": None if pending is None else float(pending[1]),
                 "layers": len(voice.layers),
                 "muted": index in faders.muted,
@@ -109,9 +109,3 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
             }
         )
     return tuple(found)
-
-
-def brief(pattern: object, width: int = 60) -> str:
-    """A pattern in a few words."""
-    text = " ".join(repr(pattern).split())
-    return text if len(text) <= width else text[: width - 1] + "…"

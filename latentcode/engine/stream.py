@@ -104,7 +104,9 @@ Resample = Callable[[Float32], Float32]
 def _resampler(model_rate: int, rate: int) -> Resample:
     import soxr
 
-    resample: Resample = soxr.ResampleStream(model_rate, rate, 1, dtype="float32", quality="HQ").resample_chunk
+    resample: Resample = soxr.ResampleStream(
+        model_rate, rate, 1, dtype="float32", quality="HQ"
+    ).resample_chunk
     return resample
 
 

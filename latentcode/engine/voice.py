@@ -24,11 +24,15 @@ MOST_PAST = 32  # past patterns that a voice remembers
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A pattern as a voice plays it. `origin`: the sample from which its drones count their phase."""
+    """A pattern as a voice plays it.
+
+    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it.
+    """
 
     pattern: Pattern
     compiled: Compiled
     origin: int = 0
+    label: str = ""
 
 
 @dataclass
@@ -66,9 +70,9 @@ class Voice:
     missed: Missed = field(default_factory=Missed)
     idle_until: int = 0  # no onset, takeover or end lies before this sample
 
-    def part(self, pattern: Pattern, origin: int = 0) -> Part:
+    def part(self, pattern: Pattern, origin: int = 0, label: str = "") -> Part:
         """The pattern compiled for this voice, with this voice's random numbers."""
-        return Part(pattern, compile_pattern(pattern, Context(seed=self.seed)), origin)
+        return Part(pattern, compile_pattern(pattern, Context(seed=self.seed)), origin, label)
 
     def take_over(self, part: Part | None, cycle: Fraction) -> None:
         """Play `part` (None: nothing) from `cycle` on; what was pending is forgotten."""
