@@ -1,55 +1,48 @@
-"""Windows per second through the decoder, against one call per voice and against the bare matrix products.
+"""Windows a second through the one decode path, against one call per voice and the bare matrix products.
 
-    python bench/decode.py [MODEL]
+    python -m bench.decode [--full]
 
-One torch thread. Each figure is the best of several rounds, and the three ways take turns, so that what
-else the machine does falls on all of them alike; the ratios are steadier than the rates.
+One torch thread. The ways take turns and the fastest of many calls counts, so that what else the machine
+does falls on all of them alike; the ratios are steadier than the rates.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
 import torch
 
+from bench.common import run, show
 from latentcode import models
-from latentcode.errors import ModelError
-from latentcode.models.card import Card
 from latentcode.models.decoder import Decoder
-from latentcode.models.rawaudio import Layers, RawAudioVAE, one_thread
+from latentcode.models.rawaudio import RawAudioVAE, one_thread
 
-ROWS = (1, 16, 32, 64, 128)
-ROUNDS, SECONDS = 7, 0.08
+ROWS = (1, 16, 32, 64)
+SECONDS = 0.08  # of calls in one turn
+GOALS = {16: 3.0}  # windows a second in one call, by those of one call per voice
 
 
-def main() -> None:
-    network = chosen(sys.argv[1] if len(sys.argv) > 1 else "default")
-    card = network.card
+def measure(full: bool) -> None:
+    """Print the rate of each batch size and its two ratios."""
+    network = models.load("default")
     decoder = Decoder(network, "cpu")
-    print(f"{card.latent_dim} → {card.units} → {card.window}, torch {torch.__version__}", decoder.buckets)
-    print("  rows   windows/s    one call per voice    bare products")
+    card = network.card
+    print(
+        f"  {card.latent_dim} → {card.units} → {card.window}, buckets {decoder.buckets}, one thread",
+        flush=True,
+    )
     with one_thread(), torch.inference_mode():
         for rows in ROWS:
-            together, apart, bare = rates(network, decoder, rows)
-            print(f"{rows:6d} {together:11.0f} {together / apart:19.2f} × {together / bare:14.2f} ×")
+            together, apart, bare = rates(network, decoder, rows, 15 if full else 5)
+            text = f"{rows:2} rows: {together:6.0f} windows/s"
+            show(f"{text}; one call per voice {apart:5.0f}", together / apart, least=GOALS.get(rows))
+            show(f"{'':23}; bare products      {bare:5.0f}", together / bare)
 
 
-def chosen(name: str) -> RawAudioVAE:
-    """The model called `name`, or one of the usual size with random weights when there is none."""
-    try:
-        return models.load(name)
-    except ModelError as error:
-        print(f"{error}; random weights instead", file=sys.stderr)
-        return RawAudioVAE(
-            Card("random", "", "rawaudiovae", 44100, 1024, 128, 2048, 128), Layers(1024, 2048, 128)
-        )
-
-
-def rates(network: RawAudioVAE, decoder: Decoder, rows: int) -> tuple[float, float, float]:
-    """Windows per second: all in one call, one call per row, and the two products without anything else."""
+def rates(network: RawAudioVAE, decoder: Decoder, rows: int, rounds: int) -> tuple[float, float, float]:
+    """Windows a second: all in one call, one call per row, and the two products without anything else."""
     latents = np.random.default_rng(0).standard_normal((rows, network.card.latent_dim)).astype(np.float32)
     fc3, fc4 = network.layers.fc3, network.layers.fc4
     given, hidden = torch.from_numpy(latents), torch.empty(rows, network.card.units)
@@ -68,7 +61,7 @@ def rates(network: RawAudioVAE, decoder: Decoder, rows: int) -> tuple[float, flo
 
     ways = (together, apart, bare)
     best = [0.0] * len(ways)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for index, way in enumerate(ways):
             best[index] = max(best[index], rows * calls_per_second(way))
     return best[0], best[1], best[2]
@@ -85,4 +78,4 @@ def calls_per_second(call: Callable[[], None]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)

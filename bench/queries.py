@@ -1,13 +1,19 @@
-"""How many events a second queries give, on distinct cycles: events/s and the ratio to the goal."""
+"""Events a second from compiled patterns, on distinct cycles, and what the queries of sixteen voices cost.
+
+python -m bench.queries [--full]
+"""
 
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 
+from bench.common import patterns, run, show
 from latentcode.patterns import Pattern, compile_pattern, mini
 
 GOAL = 40_000  # events a second
-SECONDS = 0.5
+CHUNK = Fraction(1, 4)  # cycles that a voice asks for at a time
+CYCLE = 2.0  # seconds, at 120 beats a minute
 
 PATTERNS: dict[str, Pattern] = {
     "a b c d": mini("a b c d"),
@@ -18,23 +24,38 @@ PATTERNS: dict[str, Pattern] = {
 }
 
 
-def events_per_second(pattern: Pattern) -> float:
-    """Return how many events a second a pattern gives, queried cycle by cycle."""
+def measure(full: bool) -> None:
+    """Print a line for each pattern, and one for the sixteen voices."""
+    seconds = 1.0 if full else 0.3
+    for name, pattern in PATTERNS.items():
+        rate = max(events_per_second(pattern, seconds) for _ in range(3))
+        show(f"{name:20} {rate:10,.0f} events/s", rate / GOAL, least=1.0)
+    share, events = sixteen_voices(400 if full else 100)
+    text = f"sixteen voices: {events:.0f} events/s of music take {100 * share:.2f} % of a core; of the live limit"
+    show(text, share / 0.25)
+
+
+def events_per_second(pattern: Pattern, seconds: float) -> float:
+    """How many events a second a pattern gives, queried cycle by cycle."""
     query = compile_pattern(pattern).query
     cycle, events, start = 0, 0, time.perf_counter()
-    while time.perf_counter() - start < SECONDS:
+    while time.perf_counter() - start < seconds:
         for _ in range(20):
             events += len(query(cycle, cycle + 1))
             cycle += 1
     return events / (time.perf_counter() - start)
 
 
-def main() -> None:
-    """Print one line per pattern."""
-    for name, pattern in PATTERNS.items():
-        rate = max(events_per_second(pattern) for _ in range(3))
-        print(f"{name:22} {rate:10,.0f} events/s   {rate / GOAL:5.1f} × goal")
+def sixteen_voices(cycles: int) -> tuple[float, float]:
+    """The share of a core that their queries take in real time, and the events a second that they give."""
+    queries = [compile_pattern(pattern).query for _, pattern in patterns()]
+    events, start = 0, time.perf_counter()
+    for step in range(cycles * CHUNK.denominator):
+        for query in queries:
+            events += len(query(step * CHUNK, (step + 1) * CHUNK))
+    length = cycles * CYCLE
+    return (time.perf_counter() - start) / length, events / length
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)

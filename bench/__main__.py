@@ -1,0 +1,48 @@
+"""`python -m bench [NAME …] [--full]`: all measurements, or those named, each in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+
+from bench.common import machine
+
+NAMES = {
+    "decode": "windows a second through the one decode path",
+    "queries": "events a second from patterns",
+    "offline": "the engine's renderer against the bare decode",
+    "strategies": "the three strategies against the public notebook's way",
+    "onsets": "where onsets fall, against rational arithmetic",
+    "start": "time to the prompt and to the first sound",
+    "live": "share of a core that the engine takes",
+    "hostile": "dry buffers beside a desk that keeps the interpreter",
+}
+
+
+def main() -> int:
+    """Run the measurements one after another; the exit status says how many of them failed."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--full", action="store_true", help="the long figures")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in NAMES]
+    if unknown:
+        parser.error(f"no measurement is called {unknown[0]!r}; there are {', '.join(NAMES)}")
+    print(machine(), flush=True)
+    return sum(_failed(name, options.full) for name in options.names or NAMES)
+
+
+def _failed(name: str, full: bool) -> bool:
+    print(f"\n{name}: {NAMES[name]}", flush=True)
+    begun = time.monotonic()
+    words = [sys.executable, "-m", f"bench.{name}", "--silent", *(["--full"] if full else [])]
+    status = subprocess.run(words).returncode
+    ended = f"failed with status {status}" if status else "done"
+    print(f"  {ended} after {time.monotonic() - begun:.0f} s", flush=True)
+    return status != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""`python -m bench.musician ADDRESS MODEL LEAD`: the prompt's interpreter without its screen, under remote control.
+
+It starts the engine as the prompt does. It is asked ("run", code), ("state",), ("hello",) or ("said",), and
+answers each with one value.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from latentcode.desk.link import Link
+from latentcode.desk.options import Options
+from latentcode.desk.session import Desk
+from latentcode.wire import connect
+
+DESKLESS = "5"  # seconds that the engine survives this process
+HEARING = 60.0
+
+
+def main(address: str, model: str, lead: str) -> None:
+    """Serve until the measurement hangs up."""
+    line = connect(address)
+    said: list[str] = []
+    link = Link(Options(model=model, driver="jack", lead=float(lead), seed=1).settled(), said.append)
+    link.start("--deskless", DESKLESS)
+    desk = Desk(link, said.append)
+    answers = {
+        "run": desk.run,
+        "state": lambda: _fresh(link),
+        "said": lambda: said,
+        "hello": lambda: link.wait_ready(HEARING) and link.hello,
+    }
+    try:
+        while True:
+            kind, *rest = line.receive()
+            line.send(answers[kind](*rest))
+    except EOFError:
+        link.leave()
+
+
+def _fresh(link: Link) -> dict[str, Any]:
+    """The engine's state, heard after it was asked for."""
+    asked = time.monotonic()
+    while link.heard <= asked and time.monotonic() < asked + 2.0:
+        time.sleep(0.01)
+    return link.state
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
