@@ -27,19 +27,18 @@ if TYPE_CHECKING:
     from latentcode.desk.session import Desk
 
 REFRESH = 0.1  # seconds between two looks at the engine's state
-HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
 
 
 class LineInput(PythonInput):
     """ptpython's input without jedi: completion and signatures come from the names that are there."""
 
-    def __init__(self, desk: Desk, history: str | None, vi: bool, farewell: str) -> None:
+    def __init__(self, desk: Desk, history: str | None, vi: bool, farewell: str, hint: str) -> None:
         self._desk = desk
         super().__init__(
             get_globals=lambda: desk.known,
             history_filename=history,
             vi_mode=vi,
-            extra_key_bindings=_keys(desk),
+            extra_key_bindings=_keys(desk, hint),
             _completer=DeskCompleter(lambda: desk.known),
             _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
             _input_buffer_height=Dimension(min=6),
@@ -93,7 +92,7 @@ class LineInput(PythonInput):
         self.signatures = [signature]
 
 
-def _keys(desk: Desk) -> KeyBindings:
+def _keys(desk: Desk, hint: str) -> KeyBindings:
     keys = KeyBindings()
 
     @keys.add("c-x", "h")
@@ -112,7 +111,7 @@ def _keys(desk: Desk) -> KeyBindings:
         if event.current_buffer.text:
             event.current_buffer.reset()
         else:
-            desk.say(HINT)
+            desk.say(hint)
 
     return keys
 

@@ -226,17 +226,7 @@ class Link:
             self.start()
             return
         sample = max([self.state.get("sample", 0), *(stamp for stamp, _ in self.memory.commands())])
-        self._settle_journal()
         self.start("--start", str(sample), "--continue")
-
-    def _settle_journal(self) -> None:
-        """An engine that was called at its door wrote a journal of its own choosing."""
-        from dataclasses import replace
-
-        known = {"journal": self.hello.get("journal"), "seed": self.hello.get("seed")}
-        self.options = replace(
-            self.options, **{name: value for name, value in known.items() if value is not None}
-        )
 
     def _last_words(self) -> str:
         if self._reason:

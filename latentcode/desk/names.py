@@ -49,6 +49,7 @@ class Names:
         self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
         self.own |= {"restore_names": self.restore, "why": lambda: None}
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
+        self.stage = stage
         self._guarded = ("d", *(f"d{n}" for n in range(1, 17)), *SET_WORDS)
         self._warned: set[str] = set()
         random.seed(seed)

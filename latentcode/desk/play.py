@@ -10,7 +10,7 @@ from pathlib import Path
 
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
-from latentcode.desk.replay import Replay
+from latentcode.desk.replay import Replay, as_it_was
 from latentcode.engine.journal import Block, Session, read_session
 from latentcode.errors import EngineError, SessionError
 
@@ -27,7 +27,7 @@ def play(path: str | Path, options: Options, tell: Tell = print, engine: str = E
     session = read_session(path)
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
-    link = Link(_as_it_was(session, options), tell, engine)
+    link = Link(replace(as_it_was(session, options), journal=NOWHERE), tell, engine)
     link.start("--hold")
     try:
         Player(session, link, tell).run()
@@ -78,19 +78,3 @@ class Player:
             block = self._shown.pop(0)
             lines = block.code.splitlines() or [""]
             self._tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
-
-
-def _as_it_was(session: Session, options: Options) -> Options:
-    """The options of the set that was played, but for those that were given now."""
-    header = session.header
-    return replace(
-        options,
-        model=header.get("model_file", "default") if options.model == "default" else options.model,
-        rate=options.rate or session.number("rate", 44100),
-        buffer=options.buffer or session.number("buffer", 256),
-        seed=session.number("seed", 0),
-        bpm=header.get("bpm", "120"),
-        synthesis=header.get("synthesis", "overlap"),
-        noise=float(header.get("noise", 0.0)),
-        journal=NOWHERE,
-    )

@@ -17,6 +17,7 @@ from latentcode.desk.session import Desk, Leave
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
 
+HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
 HELLO = 'latentcode: type d1 >> s("cello(3,8)"), hush() to silence it; Ctrl-D leaves'
 
 
@@ -88,7 +89,7 @@ def _typed(desk: Desk, notices: Notices) -> None:
 
     options = desk.link.options
     leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
-    box = LineInput(desk, _history(), options.vi, leaving)
+    box = LineInput(desk, _history(), options.vi, leaving, HINT)
     if options.resume:
         desk.resumed()
     print(HELLO)
@@ -96,12 +97,12 @@ def _typed(desk: Desk, notices: Notices) -> None:
         try:
             with notices.shown_by(box.app):
                 code = box.read_line()
+            if code.strip():
+                desk.run(code)
         except EOFError:
             return
-        except KeyboardInterrupt:
-            continue
-        if code.strip():
-            desk.run(code)
+        except KeyboardInterrupt:  # between two lines
+            desk.say(HINT)
 
 
 def _piped(desk: Desk) -> None:

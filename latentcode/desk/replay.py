@@ -6,19 +6,22 @@ import contextlib
 import ctypes
 import heapq
 import io
+import random
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from latentcode.commands import Command, unpacked
 from latentcode.desk.evaluate import Leave, run_block
 from latentcode.desk.faults import one_line
 from latentcode.desk.labels import Labels
-from latentcode.desk.memory import Memory
+from latentcode.desk.link import Link
 from latentcode.desk.names import Names
+from latentcode.desk.options import Options
 from latentcode.desk.stage import Stage
 from latentcode.engine.journal import Block, Mark, Session, read_session
 from latentcode.errors import EngineError, SessionError
@@ -70,6 +73,7 @@ class Replay:
 
     report   gets a line for whatever is not as it was: a changed digest, a block that raises only now
     ran      is called with each block after it was run, and with its commands
+    names    those of a live set that is to know what the session knew; its own when left out
     """
 
     def __init__(
@@ -77,10 +81,12 @@ class Replay:
         session: Session,
         report: Report = lambda line: None,
         ran: Callable[[Block, list[Command]], None] = lambda block, commands: None,
+        names: Names | None = None,
     ) -> None:
         self.session, self._report, self._ran = session, report, ran
         self._collector = Collector()
-        self.names = Names(Stage(self._collector), session.number("seed", 0))
+        self.names = names or Names(Stage(self._collector), 0)
+        random.seed(session.number("seed", 0))
         self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
         self._heap: list[tuple[int, int, Command]] = []
         self._order = 0
@@ -107,7 +113,8 @@ class Replay:
 
     def _run(self, block: Block) -> None:
         self._collector.limit = len(block.marks) + SPARE if block.failed else None
-        with _no_waiting(), _ended_after(PATIENCE if block.failed else None):
+        stage = self.names.stage.given_to(self._collector)
+        with stage, _no_waiting(), _ended_after(PATIENCE if block.failed else None):
             try:
                 error = run_block(block.code, self.names.space, self._collector)
             except Leave:
@@ -172,22 +179,36 @@ def commands(session: Session, report: Report = lambda line: None) -> Iterator[S
     return iter(Replay(session, report))
 
 
-def remembered(hello: dict[str, Any], names: Names, memory: Memory, labels: Labels, say: Report) -> int:
+def as_it_was(session: Session, options: Options) -> Options:
+    """The options with which a session was played, but for those that were given now."""
+    header = session.header
+    return replace(
+        options,
+        model=header.get("model_file", "default") if options.model == "default" else options.model,
+        rate=options.rate or session.number("rate", 44100),
+        buffer=options.buffer or session.number("buffer", 256),
+        seed=session.number("seed", 0),
+        bpm=header.get("bpm", "120"),
+        synthesis=header.get("synthesis", "overlap"),
+        noise=float(header.get("noise", 0.0)),
+    )
+
+
+def remembered(link: Link, names: Names, labels: Labels, say: Report) -> int:
     """Run a journal again for its names, and for what plays; returns the number of its last block.
 
     The random module is left where the set has left it.
     """
     try:
-        session = read_session(hello["journal"])
-    except (SessionError, KeyError) as error:
+        session = read_session(link.hello.get("journal", ""))
+    except SessionError as error:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
-    replay = Replay(session, ran=lambda block, commands: labels.learn(block.code, commands))
+    link.options = as_it_was(session, replace(link.options, journal=link.hello["journal"]))
+    replay = Replay(session, ran=lambda block, commands: labels.learn(block.code, commands), names=names)
     with contextlib.redirect_stdout(io.StringIO()):
         for stamp, command in replay:
-            memory.keep(command, stamp, command.packed())
-    mine = {name: value for name, value in replay.names.space.items() if name not in replay.names.own}
-    names.space.update(mine)
+            link.memory.keep(command, stamp, command.packed())
     return max((block.number for block in session.blocks), default=0)
 
 

@@ -82,7 +82,7 @@ class Desk:
         if not self.link.wait_ready(HEARING):
             self.say("✗ the engine does not answer")
             return
-        self.blocks.number = remembered(self.link.hello, self.names, self.link.memory, self.labels, self.say)
+        self.blocks.number = remembered(self.link, self.names, self.labels, self.say)
 
     def _noted(self, number: int, code: str, commands: list[tuple[Command, bytes]]) -> None:
         self.link.memory.sent(number, commands)

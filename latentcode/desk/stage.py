@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -44,6 +46,15 @@ class Stage:
         self._quant: str | None = "1"
         self._trial = Trial()
         self.touched: set[int] = set()
+
+    @contextmanager
+    def given_to(self, sink: Sink) -> Iterator[None]:
+        """While this lasts the commands go to another."""
+        before, self._sink = self._sink, sink
+        try:
+            yield
+        finally:
+            self._sink = before
 
     # for the voices
 

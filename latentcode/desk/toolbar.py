@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -41,7 +42,7 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
         [(DIM, "lead "), (PLAIN, f"{state.get('lead', 0):.0f} ms")],
         _share("load", max(state.get("load", 0.0), state.get("player_load", 0.0))),
         _dry(state),
-        [(DIM, str(state.get("device", "")))],
+        [(DIM, re.split("[,:]", str(state.get("device", "")))[0])],  # a notice has told the rest
     ]
     if state.get("recording"):
         parts.insert(0, [(BAD, f"● {str(state['recording']).replace(chr(92), '/').rsplit('/', 1)[-1]}")])

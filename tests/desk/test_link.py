@@ -133,7 +133,8 @@ def test_a_set_that_was_kept_can_be_resumed(home):
     assert first.wait_ready(10)
     first.leave(keep=True)
     journal.write_text(
-        "# latentcode session 1\n# @ seed 3  rate 44100\n# @ 1 0\ncello = path('cello')\n# @ 2 100\n"
+        "# latentcode session 1\n# @ seed 3  rate 44100\n"
+        "# @ 1 0\ncello = path('cello')\ndef go():\n    d3 >> cello\n# @ 2 100\n"
         "d1 >> cello\n# @ 2 d1 cc93ed 100\n"
     )
     second = Link(Options(resume=True), said.append, DOUBLE)
@@ -142,7 +143,8 @@ def test_a_set_that_was_kept_can_be_resumed(home):
     desk.resumed()
     assert desk.names.space["cello"].name == "cello:2"
     assert [stamp for stamp, _ in second.memory.commands()] == [100]
-    desk.run("d2 >> cello")
+    assert (second.options.seed, second.options.journal) == (3, str(journal))
+    desk.run("go()")
     eventually(lambda: [m for m in heard(journal) if m[0] == "block"])
     assert next(m for m in heard(journal) if m[0] == "block")[1] == 3
     second.leave()

@@ -46,7 +46,7 @@ def voice(index, **changes):
 
 def test_what_the_engine_does_is_in_one_line():
     line = text(status(link(), 120, 10.0))
-    for part in ("house", "120 bpm", "12 ·●··", "lead 46 ms", "load 20%", "dry 0", "jack, 44100 Hz"):
+    for part in ("house", "120 bpm", "12 ·●··", "lead 46 ms", "load 20%", "dry 0", "jack"):
         assert part in line
 
 
