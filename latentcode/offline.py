@@ -14,7 +14,7 @@ from latentcode.latent.trajectory import Trajectory
 from latentcode.model import Model, load_model
 from latentcode.patterns import Pattern
 
-BLOCK = 4096
+BLOCK = 16384
 LONGEST = 24 * 3600  # seconds
 
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from latentcode.arrays import Float32
 
+NEVER = 1 << 62  # a sample that no set reaches
+
 
 @dataclass(frozen=True)
 class Ramp:
@@ -53,9 +55,14 @@ class Envelope:
         """Whether it has been cut."""
         return self._cut is not None
 
+    @property
+    def end(self) -> int:
+        """The sample from which on all is silent, as far as is known."""
+        return min((ramp.end for ramp in (self._release, self._cut) if ramp is not None), default=NEVER)
+
     def over(self, sample: int) -> bool:
         """Whether all from `sample` on is silent."""
-        return any(ramp is not None and sample >= ramp.end for ramp in (self._release, self._cut))
+        return sample >= self.end
 
     def apply(self, samples: Float32, begin: int) -> None:
         """Shape samples (n,), the first of which is sample `begin`, in place."""

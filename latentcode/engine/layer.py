@@ -173,12 +173,12 @@ class Layer:
         self._abandoned = True
 
     def wanted(self, end: int) -> Float32 | None:
-        """The latents (n, D) that must be decoded before samples up to `end` can be taken."""
+        """The latents (n, D) that must be decoded before samples up to `end` can be taken; none for silence."""
         if self._abandoned:
             return None
         for level in (self._gain, self._pan):
             level.reach(end - self.onset)
-        return self._stream.wanted(end - self.start)
+        return self._stream.wanted(min(end, self.envelope.end) - self.start)
 
     def place(self, windows: Float32) -> None:
         """Lay down the decoded windows of what was wanted."""

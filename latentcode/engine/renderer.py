@@ -225,10 +225,10 @@ def _try(trial: Voice, begin: int, end: int) -> None:
 
 def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
     for layer in voice.layers:
-        if layer.start < end:
-            offset = max(layer.start - begin, 0)
-            sides = out[2 * voice.index : 2 * voice.index + 2, offset:]
-            layer.add_to(sides, begin + offset, end)
+        first, last = max(layer.start, begin), min(layer.envelope.end, end)
+        if first < last:
+            sides = out[2 * voice.index : 2 * voice.index + 2, first - begin : last - begin]
+            layer.add_to(sides, first, last)
 
 
 def _gather(layers: list[Layer], end: int, batch: Batch) -> None:
