@@ -75,13 +75,13 @@ def _goal(ratio: float, least: float | None, most: float | None) -> str:
 
 
 def turns(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """The median seconds of each way; they take turns, so that what else the machine does falls on all alike."""
+    """The median processor seconds of each way; they take turns, so that what disturbs one disturbs all."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             way()
-            taken[name].append(time.perf_counter() - begun)
+            taken[name].append(time.process_time() - begun)
     return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 

@@ -39,8 +39,8 @@ def measure(full: bool) -> None:
 
 def compare(model: Model, block: int, seconds: int, rounds: int, least: float | None) -> None:
     """Print one line: some rounds in which the renderer and the bare decode take turns."""
-    counted = Counted(model)
-    rendered(model, counted, seconds, block)  # encodes what is needed
+    counted, voices = Counted(model), patterns()
+    rendered(model, counted, voices, seconds, block)  # encodes what is needed
     sizes = list(counted.sizes)
     batches = {size: random_latents(size, model.latent_dim) for size in set(sizes)}
 
@@ -48,7 +48,7 @@ def compare(model: Model, block: int, seconds: int, rounds: int, least: float | 
         for size in sizes:
             model.decoder.decode(batches[size])
 
-    taken = turns({"engine": lambda: rendered(model, counted, seconds, block), "bare": bare}, rounds)
+    taken = turns({"engine": lambda: rendered(model, counted, voices, seconds, block), "bare": bare}, rounds)
     text = (
         f"blocks of {block:4}: {seconds / taken['engine']:5.1f} × real time, {sum(sizes) / seconds:.0f} windows"
         f"/s of music in batches of {np.median(sizes):.0f}; bare decode {seconds / taken['bare']:5.1f} ×"
@@ -61,11 +61,11 @@ def random_latents(count: int, dimensions: int) -> Float32:
     return np.random.default_rng(count).standard_normal((count, dimensions)).astype(np.float32)
 
 
-def rendered(model: Model, decoder: Counted, seconds: float, block: int) -> None:
+def rendered(model: Model, decoder: Counted, voices: list, seconds: float, block: int) -> None:
     """Render the sixteen voices."""
     settings = Settings(model.sample_rate, model.sample_rate, model.window)
     renderer = Renderer(settings, model.store, decoder, _raise)
-    for voice, pattern in patterns():
+    for voice, pattern in voices:
         renderer.play(voice, pattern, None, 0)
     end = round(seconds * model.sample_rate)
     while renderer.position < end:
