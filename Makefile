@@ -6,7 +6,7 @@ TORCH ?= torch==2.13.0
 
 # live where there is sound, otherwise to demo.wav, and it says which
 demo: .venv/ready
-	$(BIN)/latentcode play sessions/04_together.py --or-render demo.wav
+	$(BIN)/python -m latentcode.demo sessions/04_together.py demo.wav
 
 test: .venv/tested
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -72,7 +72,10 @@ class Wire:
         return message
 
     def close(self) -> None:
-        """Hang up; the other side reads end of file."""
+        """Hang up; the other side reads end of file, and so does a thread of ours that is reading."""
+        if sys.platform != "win32":
+            with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
         self._connection.close()
 
 

@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from latentcode.desk.labels import labelled
 from latentcode.errors import EngineError
 
 if TYPE_CHECKING:
     from latentcode.commands import Command
 
-Noted = Callable[[int, str, "list[tuple[Command, bytes]]"], None]
+Noted = Callable[[int, "list[tuple[Command, bytes]]"], None]
 PATIENCE = 0.02  # seconds from a block's first command that is not sent yet until it is
 
 
@@ -28,7 +29,7 @@ class Running:
     number: int
     code: str
     thread: int
-    waiting: list[tuple[Command, bytes]] = field(default_factory=list)
+    waiting: list[Command] = field(default_factory=list)
     announced: bool = False
     timer: threading.Timer | None = None
 
@@ -37,7 +38,7 @@ class Blocks:
     """Takes the commands of one block at a time and sends them as messages to the engine.
 
     send    called with the parts of a message, from the thread of the block or from a timer
-    noted   called with a block's number, its code and its commands when they are sent
+    noted   called with a block's number and its commands when they are sent
     state   the engine's latest state
     shield  a context in which Ctrl-C waits
     """
@@ -45,7 +46,7 @@ class Blocks:
     def __init__(
         self,
         send: Callable[..., None],
-        noted: Noted = lambda number, code, commands: None,
+        noted: Noted = lambda number, commands: None,
         state: Callable[[], dict[str, Any]] = dict,
         shield: Callable[[], AbstractContextManager[Any]] = nullcontext,
         patience: float = PATIENCE,
@@ -81,7 +82,7 @@ class Blocks:
 
     def take(self, command: Command) -> None:
         """One command of the running block. Raises EngineError outside of a block."""
-        data = command.packed()
+        command.packed()  # what cannot travel says so here, in its own line
         with self._shield(), self._lock:
             block = self._running
             if block is None or block.thread != threading.get_ident():
@@ -89,7 +90,7 @@ class Blocks:
                     f"{command.target} was asked by a thread of its own; only lines of the prompt can be "
                     "replayed: type it there, or let a pattern do it"
                 )
-            block.waiting.append((command, data))
+            block.waiting.append(command)
             if block.timer is None:
                 block.timer = threading.Timer(self._patience, self._late, (block,))
                 block.timer.daemon = True
@@ -110,9 +111,9 @@ class Blocks:
                 self._flush(block, False)
 
     def _flush(self, block: Running, failed: bool) -> None:
-        commands, block.waiting = block.waiting, []
-        self._noted(block.number, block.code, commands)
-        packed = tuple(data for _, data in commands)
+        commands, block.waiting = labelled(block.code, block.waiting), []
+        packed = tuple(command.packed() for command in commands)
+        self._noted(block.number, list(zip(commands, packed, strict=True)))
         if block.announced:
             self._send("more", block.number, packed)
         else:

@@ -76,7 +76,7 @@ class LineInput(PythonInput):
 
     def _bars(self) -> tuple[toolbar.Fragments, toolbar.Fragments]:
         link, width = self._desk.link, self.app.output.get_size().columns
-        return toolbar.status(link, width), toolbar.voices(link, width, self._desk.labels.of)
+        return toolbar.status(link, width), toolbar.voices(link, width)
 
     def _on_input_timeout(self, buffer: Buffer) -> None:
         """The signature of the call that is being typed."""

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from latentcode.commands import Command
 
-KEPT = 64
 
-
-class Labels:
-    """Learns from blocks, and recognises a pattern by the words that the engine uses for it."""
-
-    def __init__(self) -> None:
-        self._known: deque[tuple[int, str, str]] = deque(maxlen=KEPT)
-
-    def learn(self, code: str, commands: Iterable[Command]) -> None:
-        """Note which code stands for the patterns that the commands of a block play."""
-        plays = [command for command in commands if command.kind == "play"]
-        for command, source in zip(plays, played(code, [command.target for command in plays]), strict=True):
-            if source:
-                shown = " ".join(repr(command.arguments[0]).split())
-                self._known.appendleft((command.voice, shown, source))
-
-    def of(self, voice: int, text: str) -> str:
-        """The code for what the engine calls `text`, else the text itself."""
-        start = text.removesuffix("…")
-        for index, shown, source in self._known:
-            if index == voice and shown.startswith(start):
-                return source
-        return text
+def labelled(code: str, commands: Sequence[Command]) -> list[Command]:
+    """The commands of a block, those that play with the code of what they play."""
+    sources = iter(played(code, [command.target for command in commands if command.kind == "play"]))
+    return [
+        replace(command, label=next(sources)) if command.kind == "play" else command for command in commands
+    ]
 
 
 def played(code: str, targets: list[str]) -> list[str]:

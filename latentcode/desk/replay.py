@@ -18,7 +18,7 @@ from typing import Any
 from latentcode.commands import Command, unpacked
 from latentcode.desk.evaluate import Leave, run_block
 from latentcode.desk.faults import one_line
-from latentcode.desk.labels import Labels
+from latentcode.desk.labels import labelled
 from latentcode.desk.link import Link
 from latentcode.desk.names import Names
 from latentcode.desk.options import Options
@@ -129,7 +129,7 @@ class Replay:
         self._ran(block, self._collector.commands)
 
     def _aligned(self, block: Block) -> Iterator[tuple[Command, Mark]]:
-        commands = self._collector.commands
+        commands = labelled(block.code, self._collector.commands)
         mine = [(command.target, _digest(command)) for command in commands]
         pairs = aligned(mine, block.marks)
         for index, place in pairs:
@@ -194,7 +194,7 @@ def as_it_was(session: Session, options: Options) -> Options:
     )
 
 
-def remembered(link: Link, names: Names, labels: Labels, say: Report) -> int:
+def remembered(link: Link, names: Names, say: Report) -> int:
     """Run a journal again for its names, and for what plays; returns the number of its last block.
 
     The random module is left where the set has left it.
@@ -205,7 +205,7 @@ def remembered(link: Link, names: Names, labels: Labels, say: Report) -> int:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
     link.options = as_it_was(session, replace(link.options, journal=link.hello["journal"]))
-    replay = Replay(session, ran=lambda block, commands: labels.learn(block.code, commands), names=names)
+    replay = Replay(session, names=names)
     with contextlib.redirect_stdout(io.StringIO()):
         for stamp, command in replay:
             link.memory.keep(command, stamp, command.packed())

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import Leave, Shield, run_block
 from latentcode.desk.faults import full, one_line
-from latentcode.desk.labels import Labels
 from latentcode.desk.link import Link
 
 if TYPE_CHECKING:
-    from latentcode.commands import Command
     from latentcode.desk.names import Names
 
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
@@ -26,8 +23,7 @@ class Desk:
     def __init__(self, link: Link, say: Callable[[str], None] = print) -> None:
         self.link, self.say = link, say
         self.shield = Shield()
-        self.labels = Labels()
-        self.blocks = Blocks(link.send, self._noted, lambda: link.state, self.shield.up)
+        self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up)
         self.error: BaseException | None = None
         self._names: Names | None = None
         self._problem: Exception | None = None
@@ -82,12 +78,7 @@ class Desk:
         if not self.link.wait_ready(HEARING):
             self.say("✗ the engine does not answer")
             return
-        self.blocks.number = remembered(self.link, self.names, self.labels, self.say)
-
-    def _noted(self, number: int, code: str, commands: list[tuple[Command, bytes]]) -> None:
-        self.link.memory.sent(number, commands)
-        with suppress(Exception):  # a repr of the musician's own may raise: a label is not worth an error
-            self.labels.learn(code, [command for command, _ in commands])
+        self.blocks.number = remembered(self.link, self.names, self.say)
 
     def _show(self, value: Any) -> None:
         self.say(repr(value))

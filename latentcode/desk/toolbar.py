@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from typing import Any, Protocol
 
 Fragments = list[tuple[str, str]]
@@ -56,17 +55,14 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
     return _fitted(_joined(parts, " │ "), width)
 
 
-def voices(link: Heard, width: int, label: Callable[[int, str], str] = lambda index, text: text) -> Fragments:
-    """The line about the voices: what plays, and what is pending and when.
-
-    `label` finds better words for what the engine says that a voice plays.
-    """
+def voices(link: Heard, width: int) -> Fragments:
+    """The line about the voices: what plays, and what is pending and when."""
     shown = [voice for voice in link.state.get("voices", ()) if voice.get("playing") or voice.get("pending")]
     if not shown:
         return _fitted([(DIM, "nothing plays")], width)
     cycle = link.state.get("cycle", 0.0)
     room = max((width - 2) // len(shown) - 3, 8)
-    return _fitted(_joined([_voice(voice, cycle, room, label) for voice in shown], "   "), width)
+    return _fitted(_joined([_voice(voice, cycle, room) for voice in shown], "   "), width)
 
 
 def _place(state: dict[str, Any], age: float) -> Fragments:
@@ -86,14 +82,13 @@ def _dry(state: dict[str, Any]) -> Fragments:
     return [*made, (DIM, "  xruns "), (WARN, str(xruns))] if xruns else made
 
 
-def _voice(voice: dict[str, Any], cycle: float, room: int, label: Callable[[int, str], str]) -> Fragments:
+def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:
     name = f"d{voice['index'] + 1} "
     marks = "".join(mark for mark, key in (("M", "muted"), ("S", "solo")) if voice.get(key))
     made: Fragments = [(GOOD if voice.get("playing") else DIM, name)]
     if marks:
         made.append((WARN, f"{marks} "))
-    text = label(voice["index"], voice.get("text") or "") if voice.get("playing") else ""
-    pending = voice.get("pending") and label(voice["index"], voice["pending"])
+    text, pending = (voice.get("text") or "") if voice.get("playing") else "", voice.get("pending")
     if not pending:
         return [*made, (PLAIN, _cut(text, room - len(name)))]
     left = max((voice.get("pending_cycle") or 0.0) - cycle, 0.0)

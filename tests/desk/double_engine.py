@@ -88,7 +88,7 @@ class Double:
 
     def apply(self, c) -> None:
         if c.kind == "play":
-            self.playing[c.voice] = repr(c.arguments[0])
+            self.playing[c.voice] = c.label
         elif c.kind == "stop":
             self.playing.pop(c.voice, None)
         elif c.kind in ("hush", "panic"):

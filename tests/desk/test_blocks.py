@@ -92,9 +92,7 @@ def test_commands_from_other_threads_are_refused(blocks, space, said):
 
 def test_commands_are_noted_with_their_block(said):
     noted = []
-    blocks = Blocks(
-        said.send, lambda number, code, commands: noted.append((number, [c.kind for c, _ in commands]))
-    )
+    blocks = Blocks(said.send, lambda number, commands: noted.append((number, [c.kind for c, _ in commands])))
     run_block("hush(); panic()", Names(Stage(blocks), 0).space, blocks)
     assert noted == [(1, ["hush", "panic"])]
 

@@ -6,7 +6,7 @@ import pytest
 
 import latentcode as lc
 from latentcode.commands import Command
-from latentcode.desk.labels import Labels, played
+from latentcode.desk.labels import labelled, played
 from latentcode.desk.toolbar import status, voices
 
 
@@ -74,17 +74,17 @@ def test_voices_show_what_plays_and_what_is_pending_and_when():
     assert "nothing plays" in text(voices(link(), 100))
 
 
-def test_a_voice_is_shown_as_it_was_typed():
-    labels = Labels()
+def test_a_command_carries_what_was_typed_for_it():
     cello, rest = lc.s("cello(3,8)").rev(), lc.s("kick*4")
-    code = 'd1 >> s("cello(3,8)")\\\n  .rev(); d2 >> s("kick*4")'
-    labels.learn(code, [Command("play", 0, (cello, "1")), Command("play", 1, (rest, "1"))])
-    known = (voice(0, text=repr(cello)), voice(1, text=repr(rest)[:9] + "…"), voice(2, text=repr(cello)))
-    line = text(voices(link(voices=known), 200, labels.of))
-    assert 'd2 s("kick*4")' in line
-    assert 'd1 s("cello(3,8)")' in line
-    assert ".rev()" in line
-    assert "d3 1/8" in line
+    code = 'd1 >> s("cello(3,8)")\\\n  .rev(); bpm(90); d2 >> s("kick*4")'
+    commands = [
+        Command("play", 0, (cello, "1")),
+        Command("tempo", arguments=("90",)),
+        Command("play", 1, (rest, "1")),
+    ]
+    made = labelled(code, commands)
+    assert [command.label for command in made] == ['s("cello(3,8)")\\ .rev()', "", 's("kick*4")']
+    assert [command.digest for command in made] == [command.digest for command in commands]
 
 
 @pytest.mark.parametrize(
