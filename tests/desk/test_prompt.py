@@ -157,7 +157,7 @@ def test_the_music_may_go_on_and_be_taken_up_again(terminal):
     again._socket += "-again"
     try:
         again.start("resume")
-        again.see("d1 0–1")
+        again.see('d1 "cello"')
         again.line("d2 >> mine")
         again.see("d2 mine")
         again.line("exit()")
