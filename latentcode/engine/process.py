@@ -85,9 +85,12 @@ class Engine:
     # setting up
 
     def _decoder(self) -> Decoder:
+        import torch
+
         from latentcode.models.decoder import Decoder
         from latentcode.models.loading import load
 
+        torch.set_num_threads(1)  # once, instead of around every block
         return Decoder(load(self._options.model, self._options.model_rate))
 
     def _renderer(self, decoder: Decoder) -> Renderer:
