@@ -47,19 +47,16 @@ class Performance:
         here = self.renderer.position
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
             self._apply(command, min(stamp, here))
-        for voice in self.renderer.voices:
-            if voice.pending is not None:
-                voice.playing, voice.pending = voice.pending[0], None
         self.restart()
 
     def restart(self) -> None:
-        """All layers are gone (an engine died): what plays takes over again, here."""
+        """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
+        cycle = self.renderer.tempo.cycle_at(self.renderer.position)
         for voice in self.renderer.voices:
-            voice.layers = []
-            if voice.playing is not None and voice.pending is None:
-                voice.take_over(voice.playing, self.renderer.tempo.cycle_at(self.renderer.position))
-            voice.playing, voice.drones = None, []
+            part = voice.pending[0] if voice.pending else voice.playing
+            voice.layers, voice.drones, voice.playing = [], [], None
             voice.upcoming.clear()
+            voice.take_over(part, cycle)
 
     def _apply_due(self) -> None:
         while self._due and self._due[0][0] <= self.renderer.position:

@@ -221,3 +221,17 @@ def test_back_brings_the_pattern_before(perform):
     performance.schedule(Command("back", 0, (None,)), 20000)
     audio = rendered(performance, 30000)
     assert (audio[9000], audio[19000], audio[29000]) == (1.0, 0.5, 1.0)
+
+
+def test_after_a_restart_what_played_takes_over_where_time_has_come_to(perform):
+    told = [(0, play("one/8")), (30000, Command("tempo", arguments=("90",))), (50000, play("half/8"))]
+    first, second = perform(), perform()
+    for stamp, command in told:
+        first.schedule(command, stamp)
+    rendered(first, 60000)
+    first.restart()
+    second.renderer.position = 60000
+    second.catch_up([(stamp, command) for stamp, command in told])
+    one, other = rendered(first, 60000), rendered(second, 60000)
+    assert np.array_equal(one, other)
+    assert one[1000] == 0.5
