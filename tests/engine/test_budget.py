@@ -22,6 +22,7 @@ def test_a_share_of_the_time_is_never_too_much():
     budget = Budget()
     for _ in range(100):
         budget.charge(lambda: spin(0.002), 0.02)
+    assert budget.cpu < 0.01
 
 
 def test_what_is_slow_again_and_again_adds_up():

@@ -54,7 +54,9 @@ def test_what_a_musician_writes_is_never_taken_for_a_mark(journal, code):
 def test_a_session_is_python(journal):
     journal.block(1, "d1 >> s('cello')  # @ 9 9", 1)
     journal.block(2, "this is no python", 1)
-    compile(journal.path.read_text(), "set", "exec")
+    names = compile(journal.path.read_text(), "set", "exec").co_names
+    assert "d1" in names
+    assert "python" not in names
 
 
 def test_a_session_that_was_cut_off_keeps_its_whole_blocks(journal):
