@@ -12,12 +12,11 @@ from latentcode.arrays import Float32
 from latentcode.commands import Command
 from latentcode.engine.faders import Faders
 from latentcode.engine.journal import Session, read_session
-from latentcode.engine.performance import FADED, Performance
+from latentcode.engine.performance import BLOCK, FADED, Performance
 from latentcode.engine.renderer import Renderer, Settings, Trouble
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
 
-BLOCK = 4096
 FORMATS = {
     ".wav": ("WAV", "FLOAT"),
     ".flac": ("FLAC", "PCM_24"),

@@ -24,7 +24,7 @@ from latentcode import __version__
 from latentcode.commands import Command, unpacked
 from latentcode.engine.journal import Journal, Mark
 from latentcode.engine.live import Encoder, LiveStore
-from latentcode.engine.performance import Performance
+from latentcode.engine.performance import BLOCK, Performance
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.renderer import Renderer, Settings, Trouble
 from latentcode.engine.report import Desks, voices_of
@@ -36,7 +36,6 @@ from latentcode.wire import Message, Wire
 if TYPE_CHECKING:
     from latentcode.models.decoder import Decoder
 
-BLOCK = 256  # samples rendered at a time
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
 HOPELESS = 2.0  # seconds behind the player at which what was missed is no longer caught up with

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -83,10 +83,17 @@ class Voice:
         """Open the layers whose onsets lie in the samples from `begin` up to `end`."""
         if end <= self.idle_until:
             return
+        if self.pending is not None and self.stage.tempo.sample_of(self.pending[1]) < end:
+            cycle = max(self.pending[1], self.stage.tempo.cycle_at(begin))
+            self._advance(self.stage.tempo.sample_of(cycle))
+            (part, _), self.pending = self.pending, None
+            self._switch(part, cycle)
+        self._advance(end)
+        self.idle_until = self._next_change(end)
+
+    def _advance(self, end: int) -> None:
+        """Open the layers of what plays whose onsets lie before `end`, and end the drones that are over."""
         tempo = self.stage.tempo
-        if self.pending is not None and tempo.sample_of(self.pending[1]) < end:
-            (part, cycle), self.pending = self.pending, None
-            self._switch(part, max(cycle, tempo.cycle_at(begin)))
         while self.playing and tempo.sample_of(self.horizon) < end:
             self._look_ahead()
         while self.upcoming and tempo.sample_of(self.upcoming[0].part[0]) < end:
@@ -95,14 +102,17 @@ class Voice:
             if (ends := tempo.sample_of(drone.until)) < end:
                 drone.layer.cut(ends)
         self.drones = [drone for drone in self.drones if not drone.layer.envelope.leaving]
-        self.idle_until = self._next_change(end)
 
     def fail(self, begin: int) -> None:
-        """The pattern cannot go on: fade out what sounds, and go back to the last good pattern at once."""
+        """The pattern cannot go on: fade out what sounds, and go back to the last good pattern at once.
+
+        What is pending stays so.
+        """
         for layer in self.layers:
             layer.abandon(begin)
         self.playing, self.upcoming, self.drones = None, deque(), []
-        self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+        if self.pending is None:
+            self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
 
     def silence(self, sample: int, seconds: float) -> None:
         """Stop at once with a fade."""
@@ -193,7 +203,8 @@ class Voice:
 
     def _layer(self, note: Note, onset: int, whole: Whole | None, start: int) -> Layer | None:
         """A new layer; None where its sound is not encoded yet, or was not when the set was played."""
-        siblings = sum(layer.onset == onset for layer in self.layers)
+        sounding = [layer for layer in self.layers if not layer.envelope.over(start)]
+        siblings = sum(layer.onset == onset for layer in sounding)
         if (self.index, start) in self.missed.known:
             return None
         try:
@@ -202,12 +213,10 @@ class Voice:
             self.missed.report(self.index, start, str(error))
             return None
         self.layers.append(layer)
-        for oldest in list(self._staying())[:-MOST_LAYERS]:
+        staying = [other for other in sounding if not other.envelope.leaving]
+        for oldest in staying[: max(len(staying) + 1 - MOST_LAYERS, 0)]:
             oldest.cut(start, FADE)
         return layer
-
-    def _staying(self) -> Iterator[Layer]:
-        return (layer for layer in self.layers if not layer.envelope.leaving)
 
 
 def _next_chunk(cycle: Fraction) -> Fraction:

@@ -235,3 +235,29 @@ def test_after_a_restart_what_played_takes_over_where_time_has_come_to(perform):
     one, other = rendered(first, 60000), rendered(second, 60000)
     assert np.array_equal(one, other)
     assert one[1000] == 0.5
+
+
+def test_an_onset_just_before_a_takeover_is_heard_whatever_the_blocks(perform):
+    results = []
+    for block in (64, 4096):
+        performance = perform(Impulse())
+        performance.schedule(play(lc.s("one*16").late(0.249).attack(0).legato(0.001)), 0)
+        performance.schedule(play("~"), 50000)
+        results.append(np.flatnonzero(rendered(performance, 100000, block) == 1.0).tolist())
+    assert results[0] == results[1]
+    assert results[0][-1] == 88200 - 88
+
+
+def test_a_long_event_among_many_short_ones_is_not_taken_for_the_ninth(perform):
+    performance = perform()
+    performance.schedule(play(lc.stack(lc.s("half/4"), lc.s("one*32").legato(0.01).release(0))), 0)
+    assert rendered(performance, 88200, block=22050).min() == 0.5
+
+
+def test_a_failure_leaves_what_is_pending(perform, troubles):
+    performance = perform()
+    performance.schedule(play("<one missing>"), 0)
+    performance.schedule(play("half", quant="4"), 1)
+    audio = rendered(performance, 5 * 88200)
+    assert len(troubles) == 1
+    assert audio[4 * 88200 + 1000] == 0.5
