@@ -81,11 +81,6 @@ class Level:
         self.ahead = ReadAhead(lambda first, count: np.broadcast_to(read(clock.moments(first, count)), count))
         self._grains = stage.rates.model / stage.rates.device / stage.rates.hop  # a device sample in grains
 
-    def reach(self, end: int) -> None:
-        """Read the curve up to `end` samples after the grid's origin, so that `over` cannot fail."""
-        if self.constant is None:
-            self.ahead(int((end - 1) * self._grains), 2)
-
     def over(self, begin: int, count: int) -> float | Float64:
         """The level of `count` samples from `begin` samples after the grid's origin on."""
         if self.constant is not None:
@@ -115,7 +110,8 @@ class Layer:
             if whole
             else DroneClock(stage.tempo, stage.rates, onset, self._natural or 1)
         )
-        self._abandoned = False
+        self._abandoned, self._given = False, start
+        self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._read = compile_trajectory(trajectory, stage.scene)
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
@@ -174,24 +170,25 @@ class Layer:
 
     def wanted(self, end: int) -> Float32 | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken; none for silence."""
-        if self._abandoned:
+        last = min(end, self.envelope.end)
+        if self._abandoned or last <= self._given:
             return None
-        for level in (self._gain, self._pan):
-            level.reach(end - self.onset)
-        return self._stream.wanted(min(end, self.envelope.end) - self.start)
+        span = (self._given - self.onset, last - self._given)
+        self._levels = (self._gain.over(*span), self._pan.over(*span))
+        return self._stream.wanted(last - self.start)
 
     def place(self, windows: Float32) -> None:
         """Lay down the decoded windows of what was wanted."""
         self._stream.place(windows)
 
-    def add_to(self, out: Float32, begin: int, end: int) -> None:
-        """Add the samples from `begin` up to `end` to `out` (2, n); begin is where the last call ended."""
+    def add_to(self, out: Float32, end: int) -> None:
+        """Add the samples up to `end`, which were wanted, to `out` (2, n); none of the musician's code runs here."""
+        begin, self._given = self._given, end
         mono = self._stream.take(end - begin)
         self.envelope.apply(mono, begin)
-        gain = self._gain.over(begin - self.onset, end - begin)
+        gain, pan = (_fitting(level, end - begin) for level in self._levels)
         if not (isinstance(gain, float) and gain == 1.0):
             mono *= gain
-        pan = self._pan.over(begin - self.onset, end - begin)
         for side, share in zip(out, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
             side += mono if _whole_share(share) else mono * np.clip(share, 0.0, 1.0)
 
@@ -213,6 +210,11 @@ class Layer:
         places = np.arange(first, first + count) * self.stage.synthesis.hop
         spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
         return mean + np.reshape(amount, (-1, 1)) * spread
+
+
+def _fitting(level: float | Float64, count: int) -> float | Float64:
+    """A level for `count` samples; of an abandoned layer, whose level was not read again, its last value."""
+    return float(level[-1]) if isinstance(level, np.ndarray) and len(level) != count else level
 
 
 def _whole_share(share: float | Float64) -> bool:

@@ -228,7 +228,7 @@ def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
         first, last = max(layer.start, begin), min(layer.envelope.end, end)
         if first < last:
             sides = out[2 * voice.index : 2 * voice.index + 2, first - begin : last - begin]
-            layer.add_to(sides, first, last)
+            layer.add_to(sides, last)
 
 
 def _gather(layers: list[Layer], end: int, batch: Batch) -> None:

@@ -261,3 +261,24 @@ def test_a_failure_leaves_what_is_pending(perform, troubles):
     audio = rendered(performance, 5 * 88200)
     assert len(troubles) == 1
     assert audio[4 * 88200 + 1000] == 0.5
+
+
+@pytest.mark.parametrize("control", ["gain", "pan", "bias", "noise"])
+@pytest.mark.parametrize("block", [100, 256, 5000])
+def test_a_signal_that_raises_while_its_event_sounds_sets_aside_its_voice_alone(
+    perform, troubles, control, block
+):
+    def late(value):
+        if value > 0.6:
+            raise KeyError("late")
+        return value
+
+    performance = perform(synthesis="overlap")
+    alone = perform(synthesis="overlap")
+    signal = lc.saw.slow(2).fmap(late)
+    performance.schedule(play(getattr(lc.s("one/4"), control)(signal)), 0)
+    for each in (performance, alone):
+        each.schedule(play("half*4", voice=1), 0)
+    assert np.array_equal(rendered(performance, 160000, block, 1), rendered(alone, 160000, block, 1))
+    assert [t.voice for t in troubles] == [0]
+    assert isinstance(troubles[0].error, KeyError)
