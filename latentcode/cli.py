@@ -103,24 +103,34 @@ def _render_command(commands: Any) -> None:
 
 def _prompt(args: argparse.Namespace) -> int:
     from latentcode.desk.prompt import run
+    from latentcode.models.card import read_card
 
-    return run(_options(args))
+    options = _options(args)
+    if options.model != "default":
+        read_card(options.model)
+    return run(options)
 
 
 def _play(args: argparse.Namespace) -> int:
-    from latentcode.desk.trust import trusted
-
-    trusted(args.session, args.trust)
     from latentcode.desk.play import play
+
+    _trust(args)
 
     play(args.session, _options(args))
     return 0
 
 
-def _render(args: argparse.Namespace) -> int:
+def _trust(args: argparse.Namespace) -> None:
+    """Return when the file is a session, and may be run."""
     from latentcode.desk.trust import trusted
+    from latentcode.engine.journal import read_session
 
+    read_session(args.session)
     trusted(args.session, args.trust)
+
+
+def _render(args: argparse.Namespace) -> int:
+    _trust(args)
     from latentcode.session import render_session
 
     with _progress() as report:

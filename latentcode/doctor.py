@@ -167,11 +167,10 @@ def sounds() -> Iterable[Finding]:
 
 def folders() -> Iterable[Finding]:
     """The folders that latentcode writes to."""
-    import platformdirs
-
     from latentcode.desk.options import data_folder, runtime_folder
+    from latentcode.engine.cache import folder as frames_folder
 
-    cache = Path(platformdirs.user_cache_dir("latentcode", appauthor=False))
+    cache = frames_folder().parent
     named = (("data", data_folder()), ("cache", cache), ("runtime", runtime_folder()))
     for name, folder in named:
         problem = unwritable(folder)

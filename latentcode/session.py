@@ -46,7 +46,13 @@ def render_session(
         raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
     session = read_session(path)
     peak, rate, done = 0.0, session.number("rate", 44100), 0
-    with soundfile.SoundFile(out, "w", rate, 2, format=kind[0], subtype=kind[1]) as file:
+    try:
+        opened = soundfile.SoundFile(out, "w", rate, 2, format=kind[0], subtype=kind[1])
+    except (OSError, soundfile.SoundFileError) as error:
+        raise SessionError(
+            f"{out} cannot be written: {Path(out).parent} must be a folder that you may write to"
+        ) from error
+    with opened as file:
         for block in play_offline(session, stamped_commands(session, notice), notice):
             file.write(block)
             peak, done = max(peak, float(np.abs(block).max(initial=0.0))), done + len(block)

@@ -2,8 +2,8 @@
 # @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  model house
 
 # @ 1 256
-d1 >> extend(path("piano"), factor=8).gain(.8)  # one sound, eight times longer
-# @ 1 d1 d60b27 256
+d1 >> extend(path("cello"), factor=8).gain(.8)  # one sound, eight times longer
+# @ 1 d1 b5c40e 256
 
 # @ 2 436480
 d1 >> extend(path("flute"), path("voice"), perlin.slow(2)).gain(.8)  # two, mixed as it goes

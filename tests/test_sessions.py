@@ -79,3 +79,10 @@ def _digest(path: Path) -> str:
     sink = Collector()
     run_block(read_session(path).blocks[0].code, Names(Stage(sink), 1).space, sink)
     return sink.commands[0].digest
+
+
+def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path):
+    source = tmp_path / "quiet.py"
+    source.write_text(QUIET)
+    with pytest.raises(SessionError, match="cannot be written"):
+        render_session(source, tmp_path / "nowhere" / "out.wav")

@@ -54,6 +54,7 @@ class Link:
         self._memory: Any = None
         self._log: Path | None = None
         self._log_begin, self._reason = 0, ""
+        self._replaced = False
 
     # beginning and end
 
@@ -69,13 +70,11 @@ class Link:
 
     def resume(self) -> None:
         """Call the engine that still plays. Raises EngineError when there is none."""
-        for door in sorted(doors().glob("*.door"), key=lambda file: file.stat().st_mtime, reverse=True):
-            try:
-                self._attach(wire.call(door))
-                return
-            except OSError:
-                with suppress(OSError):
-                    door.unlink()
+        for door in open_doors():
+            line = wire.call(door)
+            line.send("attach")
+            self._attach(line)
+            return
         raise EngineError("no set is playing that could be resumed; type latentcode to start one")
 
     @property
@@ -93,7 +92,7 @@ class Link:
 
     def leave(self, keep: bool = False) -> None:
         """Say goodbye: the engine fades and ends, or plays on (`keep`)."""
-        self._leaving = True
+        self._leaving, keep = True, keep or self._replaced
         with suppress(EOFError, OSError):
             if self._line is not None:
                 self._line.send("bye", keep)
@@ -187,6 +186,10 @@ class Link:
     def _on_encoding(self, done: int, total: int, name: str = "", *_: Any) -> None:
         self.encoding = None if done >= total else (done, total, name)
 
+    def _on_replaced(self, text: str) -> None:
+        self._replaced = True
+        self._tell(text)
+
     def _on_notice(self, text: str) -> None:
         if text.startswith(CANNOT):
             self._reason = text.removeprefix(CANNOT)
@@ -249,4 +252,18 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "failed": Link._on_failed,
     "encoding": Link._on_encoding,
     "notice": Link._on_notice,
+    "replaced": Link._on_replaced,
 }
+
+
+def open_doors() -> list[Path]:
+    """The doors of sets that play, the newest first; doors that nobody answers at are removed."""
+    found = []
+    for door in sorted(doors().glob("*.door"), key=lambda file: file.stat().st_mtime, reverse=True):
+        try:
+            wire.call(door).close()
+            found.append(door)
+        except OSError:
+            with suppress(OSError):
+                door.unlink()
+    return found

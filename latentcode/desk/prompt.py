@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from latentcode.desk.link import ENGINE, Link
+from latentcode.desk.link import ENGINE, Link, open_doors
 from latentcode.desk.options import Options, data_folder
 from latentcode.desk.session import Desk, Leave
 
@@ -62,6 +62,9 @@ class Notices:
                 print(self._lines.popleft(), file=sys.__stdout__, flush=True)
 
 
+STARTING = 60.0  # seconds that an engine may take to start
+
+
 def run(options: Options, engine: str = ENGINE) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status."""
     notices = Notices()
@@ -70,6 +73,8 @@ def run(options: Options, engine: str = ENGINE) -> int:
     if options.resume:
         link.resume()
     else:
+        if open_doors():
+            notices.tell("another set is playing already: latentcode --resume takes it up")
         link.start()
     desk = Desk(link, notices.tell)
     try:
@@ -117,6 +122,7 @@ def _piped(desk: Desk) -> None:
             block = ""
     if block.strip():
         desk.run(block)
+    desk.link.wait_ready(STARTING)  # what was said so far is still on its way
 
 
 def complete(block: str) -> bool:

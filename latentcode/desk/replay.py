@@ -114,7 +114,8 @@ class Replay:
     def _run(self, block: Block) -> None:
         self._collector.limit = len(block.marks) + SPARE if block.failed else None
         stage = self.names.stage.given_to(self._collector)
-        with stage, _no_waiting(), _ended_after(PATIENCE if block.failed else None):
+        silent = contextlib.redirect_stdout(io.StringIO())
+        with stage, silent, _no_waiting(), _ended_after(PATIENCE if block.failed else None):
             try:
                 error = run_block(block.code, self.names.space, self._collector)
             except Leave:
@@ -206,9 +207,8 @@ def remembered(link: Link, names: Names, say: Report) -> int:
         return FIRST_UNKNOWN
     link.options = as_it_was(session, replace(link.options, journal=link.hello["journal"]))
     replay = Replay(session, names=names)
-    with contextlib.redirect_stdout(io.StringIO()):
-        for stamp, command in replay:
-            link.memory.keep(command, stamp, command.packed())
+    for stamp, command in replay:
+        link.memory.keep(command, stamp, command.packed())
     return max((block.number for block in session.blocks), default=0)
 
 

@@ -66,8 +66,10 @@ class Stage:
 
     def issue(self, kind: str, voice: int = SET, *arguments: Any) -> None:
         """Hand one command to whoever runs the code."""
-        if voice != SET:
+        if kind == "play":
             self.touched.add(voice)
+        elif kind in ("hush", "panic"):
+            self.touched.clear()
         self._sink.take(Command(kind, voice, arguments))
 
     def at_boundary(self, kind: str, voice: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from typing import Any, Protocol
@@ -41,6 +42,7 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
         [(DIM, "lead "), (PLAIN, f"{state.get('lead', 0):.0f} ms")],
         _share("load", max(state.get("load", 0.0), state.get("player_load", 0.0))),
         _dry(state),
+        _peak(state),
         [(DIM, re.split("[,:]", str(state.get("device", "")))[0])],  # a notice has told the rest
     ]
     if state.get("recording"):
@@ -80,6 +82,15 @@ def _dry(state: dict[str, Any]) -> Fragments:
     dry, xruns = state.get("dry", 0), state.get("xruns", 0)
     made = [(DIM, "dry "), (WARN if dry else PLAIN, str(dry))]
     return [*made, (DIM, "  xruns "), (WARN, str(xruns))] if xruns else made
+
+
+def _peak(state: dict[str, Any]) -> Fragments:
+    peak = max(state.get("peak", (0.0,)))
+    if peak < 1e-4:
+        return [(DIM, "peak −")]
+    decibels = 20 * math.log10(peak)
+    style = BAD if decibels > -0.1 else WARN if decibels > -1 else PLAIN
+    return [(DIM, "peak "), (style, f"{decibels:.0f} dB".replace("-", "−"))]
 
 
 def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:

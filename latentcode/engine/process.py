@@ -3,10 +3,10 @@
 What the desk and the engine say to each other:
     desk → engine  ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
                    ("stamped", ((stamp, command), …))  ("begin",)  ("cancel", voice)  ("lead", ms)
-                   ("record", path or None)  ("restore", sample, commands)  ("bye", keep)
+                   ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
     engine → desk  ("hello", info)  ("state", state)  ("accepted", number, ((target, digest, stamp), …))
                    ("refused", number, target, text)  ("failed", voice, text, replaced)
-                   ("encoding", done, total, name)  ("notice", text)
+                   ("encoding", done, total, name)  ("notice", text)  ("replaced", text)
 Commands are bytes (see `latentcode.commands`), state and info dictionaries of plain values.
 """
 
@@ -300,7 +300,8 @@ class Engine:
             self._note("recording", rest[1], rest[2], rest[0])
             self._desks.tell("notice", f"recorded {rest[2] / self._sound.rate:.1f} s to {rest[0]}")
         elif name in ("error", "player"):
-            self._desks.tell("notice", f"player: {rest[0]}")
+            said = "the player died; another one plays on" if name == "player" else f"✗ {rest[0]}"
+            self._desks.tell("notice", said)
 
     def _troubled(self, trouble: Trouble) -> None:
         if trouble.by_clock:

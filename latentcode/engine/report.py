@@ -13,18 +13,21 @@ from latentcode.commands import VOICES
 from latentcode.engine.performance import Performance
 from latentcode.wire import Door, Message, Wire
 
+HELD = "another prompt holds this set: latentcode --resume takes it back"
+
 
 class Desks:
     """The desk that is attached, if any, and the door at which another may call.
 
-    The last desk to come is the one that is told; `receive` gets what any of them says, on its thread.
+    The last desk that attached itself is told, and heard; `receive` gets what it says, on its thread.
     """
 
     def __init__(self, receive: Callable[[Message], None], door: str | None) -> None:
         self._receive = receive
         self._hello: Message | None = None
         self._queue: SimpleQueue[Message] = SimpleQueue()
-        self._wires: list[Wire] = []
+        self._attached: list[Wire] = []
+        self._callers: list[Wire] = []
         self._gone_since: float | None = None
         self._door = Door(door) if door else None
         threading.Thread(target=self._send_on, name="desk sender", daemon=True).start()
@@ -32,12 +35,22 @@ class Desks:
             threading.Thread(target=self._welcome, args=(self._door,), name="door", daemon=True).start()
 
     def take(self, wire: Wire) -> None:
-        """Attach a desk."""
-        self._wires.append(wire)
+        """Attach the desk that started the engine."""
+        self._hear(wire)
+        self._attach(wire)
+
+    def _hear(self, wire: Wire) -> None:
+        self._callers.append(wire)
+        threading.Thread(target=self._listen, args=(wire,), name="desk", daemon=True).start()
+
+    def _attach(self, wire: Wire) -> None:
+        for former in self._attached[-1:]:
+            with suppress(EOFError):
+                former.send("replaced", HELD)
+        self._attached.append(wire)
         self._gone_since = None
         if self._hello:
             wire.send(*self._hello)
-        threading.Thread(target=self._listen, args=(wire,), name="desk", daemon=True).start()
 
     def ready(self, info: dict[str, Any]) -> None:
         """Say hello to the desk that is attached, and to each that comes."""
@@ -60,31 +73,39 @@ class Desks:
     def close(self) -> None:
         if self._door:
             self._door.close()
-        for wire in self._wires:
+        for wire in self._callers:
             with suppress(OSError):
                 wire.close()
 
     def _send_on(self) -> None:
         while True:
             message = self._queue.get()
-            for wire in self._wires[-1:]:
+            for wire in self._attached[-1:]:
                 with suppress(EOFError):
                     wire.send(*message)
 
     def _listen(self, wire: Wire) -> None:
         with suppress(EOFError):
             while True:
-                self._receive(wire.receive())
-        if wire in self._wires:
-            self._wires.remove(wire)
-        if not self._wires:
-            self._gone_since = time.monotonic()
+                self._said(wire, wire.receive())
+        self._callers.remove(wire)
+        if wire in self._attached:
+            self._attached.remove(wire)
+            if not self._attached:
+                self._gone_since = time.monotonic()
+
+    def _said(self, wire: Wire, message: Message) -> None:
+        if message == ("attach",):
+            self._attach(wire)
+        elif self._attached[-1:] == [wire]:
+            self._receive(message)
+        else:
+            wire.send("notice", HELD)
 
     def _welcome(self, door: Door) -> None:
         with suppress(EOFError):
             while True:
-                with suppress(EOFError):
-                    self.take(door.accept())
+                self._hear(door.accept())
 
 
 def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:

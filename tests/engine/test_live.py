@@ -112,6 +112,7 @@ def test_the_music_goes_on_without_a_desk_and_another_can_come(live, tmp_path):
     time.sleep(0.5)
     assert alive(performance.child.process.pid)
     line = wire.call(door)
+    line.send("attach")
     performance.state = {}
     performance.listen(line)
     until(lambda: any(voice["playing"] for voice in performance.state.get("voices", ())), 10, performance)
@@ -169,3 +170,19 @@ def test_when_the_sound_server_dies_time_goes_on_and_the_device_is_taken_up_agai
     until(lambda: any("the device is back" in str(m) for m in performance.messages), 20, performance)
     until(lambda: performance.state["peak"][0] > 0.01, 15, performance)
     assert performance.finish() == 0
+
+
+def test_another_prompt_takes_the_set_and_the_first_can_no_longer_disturb_it(live, tmp_path):
+    performance = live("--door", str(tmp_path / "door"))
+    performance.block('d1 >> s("kick*8")')
+    wire.call(tmp_path / "door").close()  # somebody only looks whether a set plays
+    other = wire.call(tmp_path / "door")
+    other.send("attach")
+    assert other.receive()[0] == "hello"
+    performance.wait("replaced", 5)
+    performance.say("bye", False)
+    performance.wait("notice", 5)
+    time.sleep(0.5)
+    assert alive(performance.child.process.pid)
+    other.send("bye", False)
+    assert performance.child.process.wait(20) == 0
