@@ -104,14 +104,16 @@ def live(server: str, model: str, folder: Path, seconds: float) -> None:
             recorder.wait()
         after, journal = desk.state(), Path(desk.hello["journal"])
         desk.run("record(None)")
-        first = until(lambda: read_session(journal).notes.get("recording"), "nothing was recorded")[0][0]
+        notes = until(
+            lambda: read_session(journal).notes.get("recording"), f"no recording: {desk.said()}", 60.0
+        )
     wanted = of_journal(journal, after["sample"])
     disturbed = (
         f"{after['dry'] - before['dry']} dry buffers, {after['xruns'] - before['xruns']} xruns of the player"
     )
     print(f"  live: {len(TEMPOS)} changes of tempo, {disturbed}", flush=True)
     compare("another client's recording", soundfile.read(outside, dtype="float32")[0], wanted)
-    compare("the player's own", soundfile.read(own, dtype="float32")[0][:, 0], wanted, -int(first))
+    compare("the player's own", soundfile.read(own, dtype="float32")[0][:, 0], wanted, -int(notes[0][0]))
 
 
 def perform(desk: Musician, own: Path, seconds: float) -> None:

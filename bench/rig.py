@@ -127,7 +127,10 @@ def play_sixteen(desk: Musician, lines: tuple[str, ...]) -> None:
         voices = desk.state().get("voices", ())
         return sum(voice["playing"] and not voice["pending"] for voice in voices) == len(lines)
 
-    until(settled, "the voices do not sound", 120.0)
+    try:
+        until(settled, "the voices do not sound", 60.0)
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}; the musician saw {desk.said()}") from None
     time.sleep(1.0)
 
 

@@ -3,8 +3,8 @@
     python -m bench.strategies [--full]
 
 Each in a process of its own, from two sounds in memory to all samples; time without imports and loading, peak
-memory above what the process held before. `bench/notebook.py` tells what the notebook does. torch may use all
-cores there; the renderer keeps to one.
+memory above what the process held before. `bench/notebook.py` tells what the notebook does. torch uses all
+cores there, as it comes, and once more one alone; the renderer keeps to one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from bench.common import run, show
 
 STEPS, FACTOR, RATE = 6, 8, 44100
 STRATEGIES = ("stepwise", "meso", "extend")
-WAYS = ("ours", "notebook")
+WAYS = ("ours", "notebook", "notebook on one thread")
 
 
 def measure(full: bool) -> None:
@@ -36,19 +37,18 @@ def compare(strategy: str, minutes: int, rounds: int) -> None:
     """Print one line: the medians of some rounds in which the ways take turns."""
     with tempfile.TemporaryDirectory(prefix="latentcode-bench-") as folder:
         runs = [[child(way, strategy, minutes, Path(folder, way)) for way in WAYS] for _ in range(rounds)]
-        one, other = (np.load(Path(folder, f"{way}.npy"), mmap_mode="r") for way in WAYS)
+        one, other = (np.load(Path(folder, f"{way}.npy"), mmap_mode="r") for way in WAYS[:2])
         count = min(len(one), len(other))
         apart = max(
             float(np.abs(one[n : n + RATE] - other[n : n + RATE]).max()) for n in range(0, count - RATE, RATE)
         )
-    (ours, our_memory), (theirs, their_memory) = np.median(np.array(runs), axis=0)
-    audio = 60 * minutes
-    text = (
-        f"{strategy:8} {minutes:2} min: {audio / ours:4.0f} × real time, {our_memory:.0f} MiB; "
-        f"notebook {audio / theirs:4.0f} ×, {their_memory:.0f} MiB; largest difference {apart:.0e}"
-    )
-    show(text, theirs / ours)
-    show(f"{'':8} memory", our_memory / their_memory)
+    (ours, our_memory), (theirs, their_memory), (alone, _) = np.median(np.array(runs), axis=0)
+    rate = 60 * minutes / np.array([ours, theirs, alone])
+    name = f"{strategy:8} {minutes:2} min"
+    show(f"{name}: {rate[0]:4.0f} × real time; notebook {rate[1]:4.0f} ×", theirs / ours)
+    show(f"{'':15} {'':15}  on one thread {rate[2]:4.0f} ×", alone / ours)
+    show(f"{'':15} {our_memory:.0f} MiB; notebook {their_memory:.0f} MiB", our_memory / their_memory)
+    print(f"{'':18} largest difference of a sample {apart:.0e}", flush=True)
 
 
 def child(way: str, strategy: str, minutes: int, out: Path) -> tuple[float, float]:
@@ -91,33 +91,45 @@ def ours(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray):
 
 def notebook(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray):
     """What renders a strategy as the notebook does."""
+    import torch
+
     from bench import notebook as theirs
     from latentcode import models
 
     network = models.load("default")
     layers, window = network.layers, network.card.window
+    layers.decode(torch.zeros(1, network.card.latent_dim))
     if strategy == "stepwise":
         return lambda: theirs.stepwise(layers, one, other, window, STEPS)
     hop = window if strategy == "meso" else window // FACTOR
     return lambda: theirs.curve(layers, one, other, alpha, window, hop)
 
 
-def peak() -> float:
-    """The most memory that this process has held, in MiB."""
+def notebook_alone(*given: Any):
+    """The same on one thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    return notebook(*given)
+
+
+def memory(name: str) -> float:
+    """What this process holds (VmRSS) or has held at most since it was reset (VmHWM), in MiB."""
     lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
 def one_run(way: str, strategy: str, minutes: str, out: str) -> None:
     """The child: print seconds and MiB, write the samples."""
     one, other = sounds(strategy, int(minutes))
     alpha = np.sin(np.linspace(-500 * np.pi, 500 * np.pi, 20_000))
-    render = {"ours": ours, "notebook": notebook}[way](strategy, one, other, alpha)
-    before, begun = peak(), time.perf_counter()
+    render = dict(zip(WAYS, (ours, notebook, notebook_alone), strict=True))[way](strategy, one, other, alpha)
+    Path("/proc/self/clear_refs").write_text("5")  # resets VmHWM
+    before, begun = memory("VmRSS"), time.perf_counter()
     samples = render()
-    taken, memory = time.perf_counter() - begun, peak() - before
+    taken, held = time.perf_counter() - begun, memory("VmHWM") - before
     np.save(out, samples)
-    print(json.dumps([taken, memory]))
+    print(json.dumps([taken, held]))
 
 
 if __name__ == "__main__":
