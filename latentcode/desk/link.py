@@ -109,7 +109,7 @@ class Link:
         with self._lock:
             if message[0] in ("block", "more"):
                 self._unanswered.setdefault(message[1], deque()).append(message)
-            if self.down:
+            if self.down and not self._replaced:
                 self._again()
             if not self._ready.is_set():
                 self._waiting.append(message)
@@ -211,6 +211,10 @@ class Link:
             young = time.monotonic() - self._begun < SOON
             self._deaths = self._deaths + 1 if young else 1
             self._ready.clear()
+            if self._replaced:  # whoever holds the set sees to it
+                self.down = "the set has ended at another prompt; Ctrl-D leaves"
+                self._tell(self.down)
+                return
             self._died = time.monotonic()
             if not self.hello or self._deaths >= TRIES:
                 self.down = self._last_words()

@@ -165,3 +165,13 @@ def test_leaving_says_goodbye(home):
     link.leave()
     assert heard(home / "set.py")[-1] == ("bye", False)
     assert link._child.process.wait(5) == 0
+
+
+def test_a_prompt_whose_set_was_taken_does_not_start_another_engine(desk):
+    assert desk.link.wait_ready(10)
+    desk.link._on_replaced("another prompt holds this set")
+    desk.link._line.send("bye", False)
+    eventually(lambda: "ended at another prompt" in desk.link.down)
+    desk.run("hush()")
+    assert "ended at another prompt" in desk.link.down
+    assert [m[0] for m in heard(desk.journal)].count("start") == 1
