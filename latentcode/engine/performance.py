@@ -14,9 +14,7 @@ from latentcode.commands import Command
 from latentcode.engine.faders import Faders, Message
 from latentcode.engine.renderer import PANIC, Renderer
 
-BLOCK = (
-    256  # samples that a set is rendered by, live and in a replay: what fails, fails at a border between two
-)
+BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
 FADED = frozenset({"gain", "pan", "mute", "solo", "master"})  # kinds that only move faders
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
-HOPELESS = 2.0  # seconds behind the player at which what was missed is no longer caught up with
+HOPELESS = 0.5  # seconds behind the player at which what was missed is no longer caught up with
 
 
 class Engine:
