@@ -70,10 +70,10 @@ class Engine:
             sound = beside.submit(Sound, wanted, self._heard)
             decoder = self._decoder()
             self._sound = sound.result()
-        self._performance = Performance(self._renderer(decoder))
+        self._performance = Performance(self._set_up(decoder))
         if not options.resumed:
             self._journal.header(self._header())
-        self._preparer = Preparer(self._renderer_of(), self._store, self._encoder, self._prepared)
+        self._preparer = Preparer(self._renderer, self._store, self._encoder, self._prepared)
         self._desks.ready(self._info())
         self._ready.set()
         try:
@@ -92,7 +92,7 @@ class Engine:
         torch.set_num_threads(1)  # once, instead of around every block
         return Decoder(load(self._options.model, self._options.model_rate))
 
-    def _renderer(self, decoder: Decoder) -> Renderer:
+    def _set_up(self, decoder: Decoder) -> Renderer:
         options, card = self._options, self._card
         sizes = (self._sound.rate, card.sample_rate, card.window)
         voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
@@ -100,11 +100,11 @@ class Engine:
             Settings(*sizes, options.synthesis, **voicing), self._store, decoder, self._troubled
         )
         renderer.live, renderer.missed.report = True, self._missed
-        buffer = self._sound.buffer
-        renderer.position = -(-options.start // buffer) * buffer
+        renderer.position = self._sound.border(options.start)
         return renderer
 
-    def _renderer_of(self) -> Renderer:
+    @property
+    def _renderer(self) -> Renderer:
         return self._performance.renderer
 
     def _header(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class Engine:
     def _render_on(self) -> None:
         if self._options.hold:
             self._begun.wait()
-        renderer = self._renderer_of()
+        renderer = self._renderer
         self._sound.begin(renderer.position, self._lead)
         next_state = 0.0
         while not self._leave.is_set():
@@ -176,9 +176,8 @@ class Engine:
 
     def _jump(self) -> None:
         with self._lock:
-            renderer, buffer = self._renderer_of(), self._sound.buffer
-            before = renderer.position
-            renderer.position = -(-(self._sound.playhead + self._lead) // buffer) * buffer
+            renderer, before = self._renderer, self._renderer.position
+            renderer.position = self._sound.border(self._sound.playhead + self._lead)
             self._performance.restart()
             self._sound.skip(renderer.position)
             self._note("jump", before, renderer.position)
@@ -223,8 +222,8 @@ class Engine:
 
     def _cancel(self, voice: int) -> None:
         with self._lock:
-            self._renderer_of().cancel(voice)
-            self._note("cancel", f"d{voice + 1}", self._renderer_of().position)
+            self._renderer.cancel(voice)
+            self._note("cancel", f"d{voice + 1}", self._renderer.position)
 
     def _set_lead(self, milliseconds: float) -> None:
         least = 1000 * (self._sound.buffer + BLOCK) / self._sound.rate
@@ -241,7 +240,7 @@ class Engine:
         """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
         with self._lock:
             self._performance.catch_up([(stamp, unpacked(data)) for stamp, data in commands])
-            self._note("restart", self._renderer_of().position)
+            self._note("restart", self._renderer.position)
         self._begun.set()
 
     def _bye(self, keep: bool) -> None:
@@ -253,7 +252,7 @@ class Engine:
     def _prepared(self, request: Request) -> None:
         """All is there: stamp, schedule, journal."""
         with self._lock:
-            renderer = self._renderer_of()
+            renderer = self._renderer
             if request.begin:
                 self._begun.set()
             stamp = renderer.position if request.stamp is None else request.stamp

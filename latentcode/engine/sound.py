@@ -50,9 +50,13 @@ class Sound:
 
     def begin(self, sample: int, lead: int) -> None:
         """Let session sample `sample` be the first that can still be rendered `lead` samples ahead."""
-        first = -(-(self.ring.playhead + lead) // self.buffer) * self.buffer
+        first = self.border(self.ring.playhead + lead)
         self._offset = first - sample
         self.ring.reset(first)
+
+    def border(self, sample: int) -> int:
+        """The first border between two of the player's buffers that does not lie before `sample`."""
+        return -(-sample // self.buffer) * self.buffer
 
     @property
     def playhead(self) -> int:
