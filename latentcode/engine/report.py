@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import VOICES
 from latentcode.engine.performance import Performance
 from latentcode.wire import Door, Message, Wire
+
+if TYPE_CHECKING:
+    from latentcode.engine.process import Engine
 
 HELD = "another prompt holds this set: latentcode --resume takes it back"
 
@@ -106,6 +109,30 @@ class Desks:
         with suppress(EOFError):
             while True:
                 self._hear(door.accept())
+
+
+def state_of(engine: Engine) -> dict[str, Any]:
+    """What a desk is told ten times a second."""
+    ring, renderer = engine.sound.ring, engine.renderer
+    playhead = max(engine.sound.playhead, 0)
+    cps = renderer.tempo.cps_at(playhead)
+    return {
+        "bpm": float(cps * 60 * renderer.settings.beats),
+        "cycle": float(renderer.tempo.cycle_at(playhead)),
+        "beats": renderer.settings.beats,
+        "sample": renderer.position,
+        "playhead": playhead,
+        "lead": engine.options.lead,
+        "load": engine.load,
+        "player_load": ring.load,
+        "dry": ring.dry_buffers,
+        "xruns": ring.xruns,
+        "peak": tuple(float(peak) for peak in ring.peaks),
+        "voice_peaks": tuple(float(peak) for peak in ring.voice_peaks),
+        "voices": voices_of(engine.performance),
+        "recording": engine.recording,
+        "device": engine.sound.text,
+    }
 
 
 def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:

@@ -1,0 +1,132 @@
+"""What the desk asks of the engine and what the player reports to it: one function for each message.
+
+desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
+                 ("stamped", ((stamp, command), …))  ("begin",)  ("cancel", voice)  ("lead", ms)
+                 ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
+player → engine  see `latentcode.player.process`; its samples are session samples here
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from latentcode.commands import unpacked
+from latentcode.engine.performance import BLOCK
+from latentcode.engine.preparing import Request
+
+if TYPE_CHECKING:
+    from latentcode.engine.process import Engine
+
+
+def block(engine: Engine, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
+    with engine.lock:  # the code now, in the order of its coming; the marks when all is ready
+        engine.journal.block(number, code, engine.renderer.position)
+    engine.preparer.put(Request(number, [unpacked(data) for data in commands]))
+    if failed:
+        engine.preparer.put(Request(number, [], failed=True))
+
+
+def more(engine: Engine, number: int, commands: tuple[bytes, ...]) -> None:
+    engine.preparer.put(Request(number, [unpacked(data) for data in commands]))
+
+
+def done(engine: Engine, number: int, failed: bool) -> None:
+    if failed:
+        engine.preparer.put(Request(number, [], failed=True))
+
+
+def stamped(engine: Engine, pairs: tuple[tuple[int, bytes], ...]) -> None:
+    for stamp, data in pairs:
+        engine.preparer.put(Request(0, [unpacked(data)], stamp=stamp))
+
+
+def begin(engine: Engine) -> None:
+    engine.preparer.put(Request(0, [], begin=True))
+
+
+def cancel(engine: Engine, voice: int) -> None:
+    with engine.lock:
+        engine.renderer.cancel(voice)
+        engine.note("cancel", f"d{voice + 1}", engine.renderer.position)
+
+
+def lead(engine: Engine, milliseconds: float) -> None:
+    least = 1000 * (engine.sound.buffer + BLOCK) / engine.sound.rate
+    engine.options.lead = min(max(float(milliseconds), least), 1000.0)
+    if milliseconds < least:
+        engine.desks.tell("notice", f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
+
+
+def record(engine: Engine, path: str | None) -> None:
+    engine.sound.record(path)
+
+
+def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
+    """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
+    with engine.lock:
+        engine.performance.catch_up([(stamp, unpacked(data)) for stamp, data in commands])
+        engine.note("restart", engine.renderer.position)
+    engine.begun.set()
+
+
+def bye(engine: Engine, keep: bool) -> None:
+    if not keep:
+        engine.leave.set()
+
+
+HANDLERS: dict[str, Callable[..., None]] = {
+    "block": block,
+    "more": more,
+    "done": done,
+    "stamped": stamped,
+    "begin": begin,
+    "cancel": cancel,
+    "lead": lead,
+    "record": record,
+    "restore": restore,
+    "bye": bye,
+}
+
+
+def dry(engine: Engine, first: int, last: int) -> None:
+    if last >= 0 and not engine.leave.is_set():
+        engine.note("dry", first, last)
+
+
+def late(engine: Engine, *place: Any) -> None:
+    engine.note("late", *place)
+
+
+def device(engine: Engine, what: str, text: str, sample: int) -> None:
+    engine.note("device", sample, engine.sound.ring.buffer)
+    engine.desks.tell("notice", f"the device is {what}: {text}")
+
+
+def recording(engine: Engine, path: str, first: int) -> None:
+    engine.recording = path
+
+
+def recorded(engine: Engine, path: str, first: int, frames: int) -> None:
+    engine.recording = None
+    engine.note("recording", first, frames, path)
+    engine.desks.tell("notice", f"recorded {frames / engine.sound.rate:.1f} s to {path}")
+
+
+def error(engine: Engine, text: str) -> None:
+    engine.desks.tell("notice", f"✗ {text}")
+
+
+def player(engine: Engine, what: str) -> None:
+    engine.desks.tell("notice", "the player died; another one plays on")
+
+
+REPORTS: dict[str, Callable[..., None]] = {
+    "dry": dry,
+    "late": late,
+    "device": device,
+    "recording": recording,
+    "recorded": recorded,
+    "error": error,
+    "player": player,
+}
