@@ -25,14 +25,23 @@ class Rates:
         """Positions on the grain grid (model samples) as device samples."""
         return grid if self.device == self.model else grid * (self.device / self.model)
 
+    def grains(self, samples: Float64) -> Float64:
+        """Device samples since the onset as numbers of grains."""
+        return samples * (self.model / self.device) / self.hop
+
     def position(self, samples: int) -> int:
         """Device samples since the grid's origin as the nearest position on the grain grid."""
         return round(Fraction(samples * self.model, self.device))
 
 
+def numbers(first: int, count: int) -> Float64:
+    """The numbers of `count` grains from grain `first` on."""
+    return np.arange(first, first + count, dtype=np.float64)
+
+
 class Clock(Protocol):
-    def moments(self, first: int, count: int) -> Moments:
-        """The moments of `count` grains from grain `first` on."""
+    def moments(self, grains: Float64) -> Moments:
+        """The moments of grains, by their numbers from the onset on; those in between have fractions."""
         ...
 
 
@@ -45,8 +54,8 @@ class EventClock:
     onset: int
     whole: tuple[Fraction, Fraction]
 
-    def moments(self, first: int, count: int) -> Moments:
-        grid = self.rates.hop * np.arange(first, first + count, dtype=np.float64)
+    def moments(self, grains: Float64) -> Moments:
+        grid = self.rates.hop * grains
         begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
         cycle = self.tempo.cycles(self.onset + self.rates.samples(grid))
         seconds = length / float(self.tempo.cps_at(self.onset))
@@ -63,9 +72,8 @@ class DroneClock:
     origin: int
     frames: int
 
-    def moments(self, first: int, count: int) -> Moments:
-        index = np.arange(first, first + count, dtype=np.float64)
-        cycle = self.tempo.cycles(self.origin + self.rates.samples(index * self.rates.hop))
-        phase = index % self.frames
+    def moments(self, grains: Float64) -> Moments:
+        cycle = self.tempo.cycles(self.origin + self.rates.samples(grains * self.rates.hop))
+        phase = grains % self.frames
         seconds = phase * (self.rates.hop / self.rates.model)
         return Moments(seconds, phase / self.frames, cycle, float(self.frames))

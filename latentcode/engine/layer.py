@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
-from latentcode.engine.clock import Clock, DroneClock, EventClock, Rates
+from latentcode.engine.clock import Clock, Rates, numbers
 from latentcode.engine.envelope import Envelope, Ramp
+from latentcode.engine.reading import Reading, Whole
 from latentcode.engine.stream import GrainStream, ResampledStream, Stream
 from latentcode.engine.synthesis import Synthesis
 from latentcode.engine.tempo import TempoMap
 from latentcode.errors import EngineError
 from latentcode.latent import noise
-from latentcode.latent.compile import Scene, compile_trajectory, values
-from latentcode.latent.drones import Length, matched, natural_frames, resolved
+from latentcode.latent.compile import Scene, values
+from latentcode.latent.drones import Length, matched, natural_frames
 from latentcode.latent.note import Note
 from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Curve, Named, Trajectory
 
 AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
-
-Whole = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,11 @@ class Level:
     def __init__(self, curve: Curve, clock: Clock, stage: Stage) -> None:
         self.constant = curve if isinstance(curve, float) else None
         read = values(curve, stage.scene)
-        self.ahead = ReadAhead(lambda first, count: np.broadcast_to(read(clock.moments(first, count)), count))
+
+        def read_at(first: int, count: int) -> NDArray[np.floating]:
+            return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
+
+        self.ahead = ReadAhead(read_at)
         self._grains = stage.rates.model / stage.rates.device / stage.rates.hop  # a device sample in grains
 
     def over(self, begin: int, count: int) -> float | Float64:
@@ -102,17 +104,10 @@ class Layer:
         self, note: Note, onset: int, whole: Whole | None, start: int, stage: Stage, seed: int
     ) -> None:
         self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
-        trajectory = resolved(note.trajectory, stage.find)
-        trajectory = trajectory if whole else matched(trajectory, stage.length)
-        self._natural = stage.natural(trajectory)
-        self._clock: Clock = (
-            EventClock(stage.tempo, stage.rates, onset, whole)
-            if whole
-            else DroneClock(stage.tempo, stage.rates, onset, self._natural or 1)
-        )
+        self._reading = Reading(note, onset, whole, stage)
+        self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
-        self._read = compile_trajectory(trajectory, stage.scene)
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
         self._latents = ReadAhead(self._frames)
@@ -136,22 +131,12 @@ class Layer:
 
     def find_end(self) -> None:
         """Set the release by the tempo map as it is; asked again when the tempo changes."""
-        if self.whole is not None:
-            self.end_at(self._natural_end() or self._whole_end())
+        if (end := self._reading.end) is not None:
+            self.end_at(end)
 
     def end_at(self, sample: int) -> None:
         """Release from `sample` on."""
         self.envelope.release(sample, round(self.note.release * self.stage.sample_rate))
-
-    def _natural_end(self) -> int | None:
-        rates = self.stage.rates
-        length = self._natural * rates.hop * rates.device / rates.model if self.note.ring else 0
-        return self.onset + round(length) if length else None
-
-    def _whole_end(self) -> int:
-        assert self.whole is not None
-        begin, end = self.whole
-        return self.stage.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
 
     def tempo_changed(self) -> None:
         """The end moves, and what was read ahead is read again."""
@@ -202,7 +187,7 @@ class Layer:
         return latents
 
     def _sampled(self, first: int, count: int) -> Float32 | Float64:
-        moments = self._clock.moments(first, count)
+        moments = self._clock.moments(numbers(first, count))
         mean, logvar = self._read(moments)
         amount = self._noise(moments)
         if logvar is None or not np.any(amount):

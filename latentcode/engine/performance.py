@@ -55,8 +55,7 @@ class Performance:
         cycle = self.renderer.tempo.cycle_at(self.renderer.position)
         for voice in self.renderer.voices:
             part = voice.pending[0] if voice.pending else voice.playing
-            voice.layers, voice.drones, voice.playing = [], [], None
-            voice.upcoming.clear()
+            voice.forget()
             voice.take_over(part, cycle)
 
     def _apply_due(self) -> None:

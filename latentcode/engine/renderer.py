@@ -19,7 +19,8 @@ from latentcode.engine.budget import TooSlowError
 from latentcode.engine.layer import Layer, Stage
 from latentcode.engine.synthesis import synthesis
 from latentcode.engine.tempo import TempoMap, cycles_per_second
-from latentcode.engine.voice import Missed, Voice
+from latentcode.engine.track import Missed, Place
+from latentcode.engine.voice import Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
@@ -126,7 +127,7 @@ class Renderer:
             target.pending = None
             return
         pending = target.pending
-        if pending and pending[0] is not None and pending[0].pattern.digest == pattern.digest:
+        if pending and pending.part is not None and pending.part.pattern.digest == pattern.digest:
             return
         origin = target.playing.origin if target.playing else 0
         target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample))
@@ -191,10 +192,10 @@ class Renderer:
         trial.take_over(trial.part(pattern), Fraction(first))
         for cycle in range(first, first + cycles):
             begin, end = (self.tempo.sample_of(Fraction(edge)) for edge in (cycle, cycle + 1))
-            trial.budget.charge(partial(_try, trial, begin, end), (end - begin) / self.settings.sample_rate)
+            trial.budget.charge(partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate)
 
     def _voice(self, index: int, stage: Stage) -> Voice:
-        return Voice(index, stage, noise.key(self.settings.seed, index), missed=self.missed)
+        return Voice(Place(index, stage, noise.key(self.settings.seed, index), self.missed))
 
     def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
         try:
@@ -214,13 +215,6 @@ class Renderer:
         for layer, latents in batch:
             layer.place(windows[first : first + len(latents)])
             first += len(latents)
-
-
-def _try(trial: Voice, begin: int, end: int) -> None:
-    trial.plan(begin, end)
-    for layer in trial.layers:
-        layer.wanted(layer.start + 1)
-    trial.layers = [drone.layer for drone in trial.drones]
 
 
 def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:

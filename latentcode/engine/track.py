@@ -1,0 +1,198 @@
+"""A track: one pattern as a voice plays it, its events as far as they are known, and its layers that sound."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from latentcode.engine.layer import FADE, Layer, Stage
+from latentcode.engine.reading import Whole
+from latentcode.engine.store import NotEncodedError
+from latentcode.errors import EngineError
+from latentcode.latent import noise
+from latentcode.latent.note import Note, note_of
+from latentcode.patterns import Compiled, Event, Pattern
+from latentcode.patterns.digest import digest
+
+CHUNK = Fraction(1, 4)  # cycles queried at a time
+MOST_EVENTS = 256  # in one chunk
+MOST_LAYERS = 8  # sounding at once; one more ends the oldest
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A pattern as a voice plays it.
+
+    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it.
+    """
+
+    pattern: Pattern
+    compiled: Compiled
+    origin: int = 0
+    label: str = ""
+
+    def events(self, begin: Fraction, end: Fraction) -> list[Event]:
+        """The events of a chunk. Raises EngineError when there are too many."""
+        events = self.compiled.query(begin, end)
+        if len(events) > MOST_EVENTS:
+            raise EngineError(
+                f"{len(events)} events in a quarter of a cycle are more than a voice plays ({MOST_EVENTS}); "
+                "slow the pattern down"
+            )
+        return events
+
+
+@dataclass
+class Missed:
+    """Onsets, as (voice, sample), whose sounds were not encoded in time; a replay is given them."""
+
+    known: set[tuple[int, int]] = field(default_factory=set)
+    report: Callable[[int, int, str], None] = lambda voice, sample, text: None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which voice it is, and what its tracks have in common."""
+
+    index: int
+    stage: Stage
+    seed: int
+    missed: Missed
+
+
+@dataclass
+class Drone:
+    """A drone that sounds, and the cycle up to which the pattern is known to hold it."""
+
+    layer: Layer
+    value: object
+    until: Fraction
+
+
+class Track:
+    """Plays `part` from cycle `since` on; knows its events as far as `horizon`."""
+
+    def __init__(self, part: Part, since: Fraction, place: Place) -> None:
+        self.part, self.since, self.horizon = part, since, since
+        self._place, self._tempo = place, place.stage.tempo
+        self._upcoming: deque[Event] = deque()
+        self._drones: list[Drone] = []
+        self.layers: list[Layer] = []
+        self.playing = True
+
+    def begin(self) -> None:
+        """Sound what has begun before and goes on."""
+        for event in self.part.events(self.since, next_chunk(self.since)):
+            if event.whole is not None and event.whole[0] < event.part[0] == self.since:
+                self._sound(event, self._tempo.sample_of(self.since))
+
+    def advance(self, end: int) -> None:
+        """Open the layers whose onsets lie before `end`, and end the drones that are over."""
+        while self.playing and self._tempo.sample_of(self.horizon) < end:
+            self._look_ahead()
+        while self._upcoming and self._tempo.sample_of(self._upcoming[0].part[0]) < end:
+            self._open(self._upcoming.popleft())
+        for drone in self._drones:
+            if (ends := self._tempo.sample_of(drone.until)) < end:
+                drone.layer.cut(ends)
+        self._drones = [drone for drone in self._drones if not drone.layer.envelope.leaving]
+
+    def next_change(self) -> Fraction | None:
+        """The cycle of the next onset, of the end of a drone, or up to which the events are known."""
+        cycles = [drone.until for drone in self._drones]
+        cycles += [self.horizon] if self.playing else []
+        cycles += [self._upcoming[0].part[0]] if self._upcoming else []
+        return min(cycles, default=None)
+
+    def leave(self, sample: int, seconds: float = FADE) -> None:
+        """Fall silent from `sample` on."""
+        for layer in self.layers:
+            layer.cut(sample, seconds)
+        self._stop()
+
+    def abandon(self, sample: int) -> None:
+        """Fall silent from `sample` on without reading the pattern again."""
+        for layer in self.layers:
+            layer.abandon(sample)
+        self._stop()
+
+    def sweep(self, sample: int) -> None:
+        """Drop the layers of which nothing sounds from `sample` on."""
+        self.layers = [layer for layer in self.layers if not layer.envelope.over(sample)]
+
+    def keep_drones(self) -> None:
+        """Drop all layers but the drones."""
+        self.layers = [drone.layer for drone in self._drones]
+
+    def tempo_changed(self) -> None:
+        for layer in self.layers:
+            layer.tempo_changed()
+
+    def _stop(self) -> None:
+        self.playing, self._upcoming, self._drones = False, deque(), []
+
+    def _look_ahead(self) -> None:
+        until = next_chunk(self.horizon)
+        events = self.part.events(self.horizon, until)
+        found = [event for event in events if event.whole is None or event.has_onset]
+        self._upcoming.extend(sorted(found, key=lambda event: event.part[0]))
+        self.horizon = until
+
+    def _open(self, event: Event) -> None:
+        if event.whole is not None:
+            self._sound(event, self._tempo.sample_of(event.whole[0]))
+            return
+        known = next((drone for drone in self._drones if same(drone.value, event.value)), None)
+        if known is not None and known.until >= event.part[0]:
+            known.until = max(known.until, event.part[1])
+        else:
+            self._drone(event)
+
+    def _drone(self, event: Event) -> None:
+        note = note_of(event.value)
+        if note is None:
+            return
+        layer = self._layer(note, self.part.origin, None, self._tempo.sample_of(event.part[0]))
+        if layer is not None:
+            self._drones.append(Drone(layer, event.value, event.part[1]))
+
+    def _sound(self, event: Event, start: int) -> None:
+        note = note_of(event.value)
+        if note is None:
+            return
+        assert event.whole is not None
+        onset = self._tempo.sample_of(event.whole[0])
+        for layer in self.layers:
+            if note.cut is not None and layer.note.cut == note.cut and layer.onset < onset:
+                layer.cut(start)
+        self._layer(note, onset, event.whole, start)
+
+    def _layer(self, note: Note, onset: int, whole: Whole | None, start: int) -> Layer | None:
+        """A new layer; None where its sound is not encoded yet, or was not when the set was played."""
+        place = self._place
+        sounding = [layer for layer in self.layers if not layer.envelope.over(start)]
+        siblings = sum(layer.onset == onset for layer in sounding)
+        if (place.index, start) in place.missed.known:
+            return None
+        try:
+            layer = Layer(note, onset, whole, start, place.stage, noise.key(place.seed, siblings))
+        except NotEncodedError as error:
+            place.missed.report(place.index, start, str(error))
+            return None
+        self.layers.append(layer)
+        staying = [other for other in sounding if not other.envelope.leaving]
+        for oldest in staying[: max(len(staying) + 1 - MOST_LAYERS, 0)]:
+            oldest.cut(start, FADE)
+        return layer
+
+
+def next_chunk(cycle: Fraction) -> Fraction:
+    """The end of the chunk that a cycle lies in."""
+    return (cycle // CHUNK + 1) * CHUNK
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values are equal in content."""
+    return one is other or digest(one) == digest(other)
