@@ -29,7 +29,7 @@ _HOMES = {
     "latentcode.model": ("Model load_model path "),
     "latentcode.offline": ("render "),
     "latentcode.patterns": (
-        "Event Pattern cat choose choose_cycles cosine fastcat irand isaw mini n perlin polymeter "
+        "Event Pattern cat choose choose_cycles cosine fastcat irand isaw mini n note perlin plain polymeter "
         "pure rand run s saw seq silence sine slowcat square stack timecat tri wchoose "
     ),
 }
@@ -64,7 +64,9 @@ if TYPE_CHECKING:
         isaw,
         mini,
         n,
+        note,
         perlin,
+        plain,
         polymeter,
         pure,
         rand,
@@ -111,8 +113,10 @@ __all__ = [
     "meso",
     "mini",
     "n",
+    "note",
     "path",
     "perlin",
+    "plain",
     "point",
     "polymeter",
     "pure",

@@ -14,6 +14,7 @@ from latentcode.patterns.event import Context, Event, Timed
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
 from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.pitch import note, plain
 from latentcode.patterns.setters import n, s
 from latentcode.patterns.time import rev
 
@@ -46,7 +47,9 @@ __all__ = [
     "isaw",
     "mini",
     "n",
+    "note",
     "perlin",
+    "plain",
     "polymeter",
     "pure",
     "rand",

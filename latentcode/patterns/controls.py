@@ -12,7 +12,9 @@ from latentcode.patterns.event import Timed
 # read for every latent frame; a pattern is stored as a signal and never splits events
 CONTINUOUS = ("gain", "pan", "scale", "bias", "jitter", "dim", "smooth", "speed", "noise")
 # read once, at the onset of the event
-ONSET = ("s", "n", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse")
+ONSET = (
+    "s", "n", "note", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse", "plain",
+)  # fmt: skip
 # latent operators: they add up, in order, instead of replacing one another
 ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth"})
 

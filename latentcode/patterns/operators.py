@@ -11,6 +11,7 @@ import numpy as np
 
 from latentcode.errors import PatternError
 from latentcode.patterns.controls import ONSET, Controls
+from latentcode.patterns.scales import in_scale
 
 DROP: Any = object()  # what an operator returns to leave the event out
 
@@ -78,11 +79,20 @@ def _number(value: Any, name: str) -> Any:
 
 
 def _controls(operate: Operator, left: Any, right: Any) -> Controls:
-    """Controls with controls: those of both sides, combined where both have one; a number counts as n."""
-    made, other = Controls.of(left), Controls.of(right)
+    """Controls with controls: those of both sides, combined where both have one; a number counts as n or note."""
+    made, other = _beside(left, right), _beside(right, left)
     for name, value in other.pairs:
         mine = made.get(name)
         made = made.with_(name, value if mine is None else operate(mine, value))
+    return made
+
+
+def _beside(value: Any, other: Any) -> Controls:
+    """A value as controls; beside a note without an n, a number counts as note."""
+    made, partner = Controls.of(value), Controls.of(other)
+    noted = partner.get("note") is not None and partner.get("n") is None
+    if noted and not isinstance(value, Controls) and made.get("n") is not None:
+        return Controls((("note", made.get("n")),))
     return made
 
 
@@ -103,6 +113,7 @@ OPERATORS: dict[str, Operator] = {
     "set": _set,
     "keep": _keep,
     "keep_if": _keep_if,
+    "scale_of": in_scale,
     "tail": lambda a, b: (*a, b) if isinstance(a, tuple) else (a, b),
     "pair": lambda a, b: (*a, b),
 }

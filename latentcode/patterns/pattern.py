@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.patterns import algebra, chance, combine, setters, structure, time
+from latentcode.patterns import algebra, chance, combine, pitch, setters, structure, time
 from latentcode.patterns.arguments import patternable
 from latentcode.patterns.tree import Tree
 
@@ -76,6 +76,7 @@ class Pattern(Tree):
     __rpow__, __neg__ = algebra.from_right("pow"), algebra.negative
 
     # controls
+    note, scale_of, plain = pitch.note_, pitch.scale_of, setters.plain_
     s, n, begin, end = setters.s_, setters.n_, setters.begin, setters.end
     attack, release, legato = setters.attack, setters.release, setters.legato
     ring, cut, reverse = setters.ring, setters.cut, setters.reverse

@@ -31,8 +31,8 @@ def numeric(value: Any) -> float:
     """Return a value as a float. Raises PatternError for what is no number."""
     if isinstance(value, (int, float, Fraction, np.number)):
         return float(value)
-    if hasattr(value, "pairs") and isinstance(value.get("n"), (int, float, Fraction)):
-        return float(value.get("n"))
+    if hasattr(value, "pairs") and isinstance(value.get("n", value.get("note")), (int, float, Fraction)):
+        return float(value.get("n", value.get("note")))
     raise PatternError(
         f"cannot read {value!r} ({type(value).__name__}) as a signal: allowed are numbers; "
         'type numbers in the pattern, such as "0 .5 1", or a signal such as sine'

@@ -137,6 +137,7 @@ reverse: Setter = _onset("reverse", "Run through the frames of the source backwa
 gain: Setter = _continuous("gain", "The gain, 1 unchanged.")
 pan: Setter = _continuous("pan", "The place from left, 0, to right, 1.")
 speed: Setter = _continuous("speed", "How fast the frames of the source go by, 1 unchanged.")
+plain_: Setter = _onset("plain", "Sound as it was recorded, past the model.", True)
 noise: Setter = _continuous("noise", "How much of the latent's own variance to add, 0 none.")
 scale: Setter = _continuous("scale", "A factor on the latent.")
 bias: Setter = _continuous("bias", "An offset on the latent.")
