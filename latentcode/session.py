@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import Command
-from latentcode.engine.faders import Faders
+from latentcode.engine.faders import Message
 from latentcode.engine.journal import Session, read_session
-from latentcode.engine.performance import BLOCK, FADED, Performance
+from latentcode.engine.performance import BLOCK, Performance
 from latentcode.engine.renderer import Renderer, Settings, Trouble
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
@@ -84,9 +83,9 @@ def play_offline(
         _blocks(performance, session),
         rate=session.number("rate", 44100),
         buffer=session.number("buffer", 256),
-        commands=_faders(commands, session.notes.get("late", [])),
         dry=session.spans("dry"),
         restarts=session.spans("device"),
+        told=_told(performance, session.notes.get("late", [])),
     )
 
 
@@ -119,12 +118,15 @@ def _voice(target: str) -> int:
     return int(target[1:]) - 1
 
 
-def _faders(commands: Stamped, late: list[tuple[str, ...]]) -> list[Any]:
-    """What the player was told, at the samples at which it heard of it."""
-    faders, applied = Faders(), {(name, int(stamp)): int(sample) for name, stamp, sample in late}
-    moved = [pair for pair in sorted(commands, key=lambda pair: pair[0]) if pair[1].kind in FADED]
-    told = [message for stamp, command in moved for message in faders.apply(command, stamp)]
-    return [(name, applied.get((name, stamp), stamp), *values) for name, stamp, *values in told]
+def _told(performance: Performance, late: list[tuple[str, ...]]) -> Callable[[], list[Message]]:
+    """What the player is told, at the samples at which it heard of it."""
+    applied = {(name, int(stamp)): int(sample) for name, stamp, sample in late}
+
+    def told() -> list[Message]:
+        messages, performance.outbox = performance.outbox, []
+        return [(name, applied.get((name, stamp), stamp), *values) for name, stamp, *values in messages]
+
+    return told
 
 
 def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
@@ -138,6 +140,7 @@ def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
         noise=float(header.get("noise", 0.0)),
         seed=session.number("seed", 0),
         bpm=header.get("bpm", "120"),
+        latent_dim=model.latent_dim,
     )
 
     def trouble(found: Trouble) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -25,12 +25,14 @@ def render(
     dry: Sequence[Span] = (),
     restarts: Sequence[Span] = (),
     start: int = 0,
+    told: Callable[[], Iterable[Command]] = tuple,
 ) -> Iterator[Float32]:
     """Play `blocks` (n, 32), float32, which begin at session sample `start`; yields (n, 2) float32.
 
     The first sample yielded is session sample `start` too, and as many samples come out as went in. With
     the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the live recording
-    sample for sample. `restarts` are (sample, buffer) where a device was lost or came back.
+    sample for sample. `told` is asked for more commands whenever blocks have come: those that only rendering
+    finds out. `restarts` are (sample, buffer) where a device was lost or came back.
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
@@ -48,6 +50,9 @@ def render(
         driver.start()
         try:
             while until is None or transport.position < until:
+                source.hold(transport.position + size)
+                for command in told():
+                    transport.command(checked(command))
                 driver.step()
                 yield from output.take(source.end)
                 if output.done == source.end:
@@ -95,7 +100,7 @@ class _Replay:
 
     def copy(self, position: int, out: Float32) -> bool:
         count = out.shape[1]
-        self._hold(position + count)
+        self.hold(position + count)
         block = self._held[position - self._first : position + count - self._first]
         self._held, self._first = self._held[position + count - self._first :], position + count
         if any(first < position + count and position <= last for first, last in self._dry):
@@ -104,7 +109,8 @@ class _Replay:
         out[:, len(block) :] = 0.0
         return True
 
-    def _hold(self, until: int) -> None:
+    def hold(self, until: int) -> None:
+        """Have the blocks up to session sample `until`."""
         while self.end is None and self._first + len(self._held) < until:
             block = next(self._blocks, None)
             if block is None:
