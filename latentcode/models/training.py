@@ -119,6 +119,7 @@ class Run:
         self.rate = plan.learning_rate
         self.begin()
         self.start = time.monotonic()
+        self.snr_db = -math.inf
 
     def begin(self) -> None:
         """A fresh optimiser; it warms up, and learns again what losses and gradients are usual."""
@@ -200,11 +201,12 @@ class Run:
     def progress(self, fraction: float, totals: np.ndarray, seconds: float) -> Progress:
         count, loss, error, power = (float(total) for total in totals)
         elapsed = time.monotonic() - self.start
+        self.snr_db = 10 * math.log10((power + 1e-20) / (error + 1e-20))
         return Progress(
             fraction=fraction,
             epoch=self.seen / len(self.windows),
             loss=loss / count,
-            snr_db=10 * math.log10((power + 1e-20) / (error + 1e-20)),
+            snr_db=self.snr_db,
             windows_per_second=count / max(seconds, 1e-9),
             seconds_left=elapsed * (1 / max(fraction, 1e-6) - 1),
         )
@@ -215,6 +217,7 @@ class Run:
         trained = (
             ("trained_minutes", f"{minutes:.1f}"),
             ("trained_epochs", f"{self.seen / len(self.windows):.1f}"),
+            ("trained_snr_db", f"{self.snr_db:.1f}"),
         )
         card = replace(self.card, notes=self.card.notes + trained)
         names = (name for name, _ in self.layers.named_parameters())
@@ -290,6 +293,10 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
         )
     print(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")
+    snr = card.note("trained_snr_db")
+    if snr:
+        print(f"  {snr} dB between sounds and what it makes of them: 10 is rough, above 15 is good")
+    print(f"  play it: latentcode --model {card.file}")
     return 0
 
 

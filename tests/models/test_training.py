@@ -144,7 +144,10 @@ def test_the_command_line(folder, tmp_path, capsys):
     output = str(tmp_path / "m.safetensors")
     line = [str(folder), "-o", output, "--epochs", "1", "--window", "64", "--latent", "4", "--units", "32"]
     assert training.run(parser.parse_args([*line, "--rate", "8000", "--seed", "3"])) == 0
-    assert "64 samples, 4 latents, 32 units" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "64 samples, 4 latents, 32 units" in said
+    assert f"latentcode --model {output}" in said
+    assert " dB between sounds and what it makes of them" in said
     assert models.read_card(output).sample_rate == 8000
 
 
