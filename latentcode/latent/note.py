@@ -8,8 +8,30 @@ from typing import Any
 import numpy as np
 
 from latentcode.errors import LatentError
-from latentcode.latent.trajectory import OPERATORS, Curve, Named, Trajectory
+from latentcode.latent.drones import rebuilt
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import OPERATORS, Curve, Named, Pitched, Trajectory
 from latentcode.patterns import Controls
+
+
+LATENT = frozenset(OPERATORS) - {"speed", "reverse"} | {"noise"}  # controls that need latents
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """How a sound is played that is not encoded.
+
+    begin, end   the part that is played, 0 to 1 of the sound
+    speed        the playback rate; a signal is read at the onset
+    backwards    from its end to its beginning
+    fit          whether the rate is such that the part fills the event's whole
+    """
+
+    begin: float = 0.0
+    end: float = 1.0
+    speed: Curve = 1.0
+    backwards: bool = False
+    fit: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +45,8 @@ class Note:
     ring        sound on for the natural length of the sources
     cut         the group whose sounding events this one ends; None: none
     noise       how much of the encoder's variance is heard
+    pitch       MIDI number of the note; None: as recorded
+    plain       how a sound is played that is not encoded; None: it is encoded
     """
 
     trajectory: Trajectory
@@ -34,6 +58,8 @@ class Note:
     ring: bool = False
     cut: object = None
     noise: Curve | None = None
+    pitch: float | None = None
+    plain: Plain | None = None
 
 
 def note_of(value: object) -> Note | None:
@@ -44,19 +70,44 @@ def note_of(value: object) -> Note | None:
     found = controls.get("s")
     if found is None:
         return None
-    trajectory = _trajectory(found, controls.get("n"))
+    pitch = controls.get("note")
+    pitch = None if pitch is None else _number("note", pitch)
+    trajectory = _trajectory(found, controls.get("n"), pitch)
+    if controls.get("plain"):
+        return _plain(trajectory, controls, pitch)
     for name, argument in controls.pairs:
         if name in OPERATORS:
             trajectory = _operate(trajectory, name, argument)
-    return Note(trajectory, **_voicing(controls))
+    return Note(trajectory, pitch=pitch, **_voicing(controls))
 
 
-def _trajectory(found: object, variant: object) -> Trajectory:
-    if isinstance(found, Trajectory):
-        return found
+def _trajectory(found: object, variant: object, pitch: float | None) -> Trajectory:
     if isinstance(found, str):
-        return Named(found, None if variant is None else _number("n", variant))
+        found = Named(found, None if variant is None else _number("n", variant))
+    if isinstance(found, Trajectory):
+        return found if pitch is None else _pitched(found, pitch)
     raise LatentError(f"a sound is a name, a path or a trajectory, not {found!r}; as in s('cello choir')")
+
+
+def _pitched(node: Trajectory, pitch: float) -> Trajectory:
+    """`node` with a pitch for the names inside that have none of their own."""
+    if isinstance(node, Named):
+        return node if isinstance(node, Pitched) else Pitched(node.name, node.variant, pitch)
+    return rebuilt(node, lambda child: _pitched(child, pitch))
+
+
+def _plain(source: Trajectory, controls: Controls, pitch: float | None) -> Note:
+    """The note of a sound that is not encoded. Raises LatentError for what only latents can do."""
+    if not isinstance(source, (Named, Path)):
+        raise LatentError(f"plain sounds have no latents, and {source!r} is made of them; leave out plain")
+    if wrong := [name for name, _ in controls.pairs if name in LATENT]:
+        raise LatentError(f"plain sounds have no latents for {wrong[0]}; leave out plain, or {wrong[0]}")
+    portion = (_number(name, controls.get(name, at)) for name, at in (("begin", 0.0), ("end", 1.0)))
+    low, high = sorted(min(max(place, 0.0), 1.0) for place in portion)
+    speed, backwards = controls.get("speed", 1.0), bool(controls.get("reverse", False))
+    take = Plain(low, high, speed, backwards, bool(controls.get("fit", False)))
+    voicing = {"attack": 0.0, "ring": controls.get("legato") is None, **_voicing(controls)}
+    return Note(source, pitch=pitch, plain=take, **voicing)
 
 
 def _operate(trajectory: Trajectory, name: str, argument: Any) -> Trajectory:
@@ -75,7 +126,8 @@ def _voicing(controls: Controls) -> dict[str, Any]:
     for name in ("attack", "release", "legato"):
         if (value := controls.get(name)) is not None:
             voicing[name] = _number(name, value, lowest=0.0)
-    voicing["ring"] = bool(controls.get("ring", False))
+    if controls.get("ring") is not None:
+        voicing["ring"] = bool(controls.get("ring"))
     voicing["cut"] = controls.get("cut")
     return voicing
 

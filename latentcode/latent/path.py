@@ -36,6 +36,8 @@ class Path(Trajectory):
     samples   (n,) float32 at the model's rate, when it is in memory
     model     digest of the model that encodes it; None: whichever plays it
     frame_hop samples between the frames of `.mean` and `.logvar`; None: one window
+    pitch     MIDI number of the note that was recorded; None: not known
+    detune    semitones by which its decoded windows are shifted, when it leads
     """
 
     name: str
@@ -45,6 +47,8 @@ class Path(Trajectory):
     model: str | None = None
     frame_hop: int | None = None
     encoder: Encoder | None = field(default=None, compare=False, repr=False)
+    pitch: float | None = field(default=None, compare=False)
+    detune: float = field(default=0.0, compare=False)
 
     @property
     def hop(self) -> int:
@@ -70,7 +74,7 @@ class Path(Trajectory):
 
     def __reduce__(self) -> tuple[object, ...]:
         bare = (self.name, self.sound, self.file, self.samples, self.model, self.frame_hop)
-        return (Path, bare)
+        return (Path, (*bare, None, self.pitch, self.detune))
 
     def bound(self, encoder: Encoder) -> Path:
         """The same path, encoded by `encoder`."""

@@ -18,7 +18,7 @@ def show(node: t.Trajectory) -> str:
     return WORDS[type(node)](node) if type(node) in WORDS else type(node).__name__
 
 
-def _curve(value: Any) -> str:
+def shown_curve(value: Any) -> str:
     if isinstance(value, Pattern):
         return " ".join(repr(value).split())
     if isinstance(value, np.ndarray):
@@ -28,14 +28,14 @@ def _curve(value: Any) -> str:
 
 def _method(name: str, *fields: str) -> Callable[[Any], str]:
     def words(node: Any) -> str:
-        return f"{node.child}.{name}({', '.join(_curve(getattr(node, field)) for field in fields)})"
+        return f"{node.child}.{name}({', '.join(shown_curve(getattr(node, field)) for field in fields)})"
 
     return words
 
 
 def _extension(node: t.Extend) -> str:
     child = node.child
-    inside = f"{child.a}, {child.b}, {_curve(child.alpha)}" if isinstance(child, t.Mix) else repr(child)
+    inside = f"{child.a}, {child.b}, {shown_curve(child.alpha)}" if isinstance(child, t.Mix) else repr(child)
     return f"extend({inside}, factor={node.factor:g})"
 
 
@@ -43,8 +43,9 @@ WORDS: dict[type, Callable[[Any], str]] = {
     Path: lambda node: node.name,
     Looped: lambda node: node.path.name,
     t.Named: lambda node: node.name if node.variant is None else f"{node.name}:{node.variant:g}",
+    t.Pitched: lambda node: f"{node.name} at {node.pitch:g}",
     t.Point: lambda node: f"point({len(node.mean)} dimensions)",
-    t.Mix: lambda node: f"meso({node.a}, {node.b}, {_curve(node.alpha)})",
+    t.Mix: lambda node: f"meso({node.a}, {node.b}, {shown_curve(node.alpha)})",
     t.Stepwise: lambda node: f"stepwise({node.a}, {node.b}, {node.steps})",
     t.Extend: _extension,
     t.Sum: lambda node: f"({node.a} + {node.b})",

@@ -16,7 +16,9 @@ import numpy as np
 from latentcode.arrays import Float64
 from latentcode.errors import LatentError
 from latentcode.patterns import Controls, Pattern, Steady, Timed, mini
+from latentcode.patterns import note as notes
 from latentcode.patterns.controls import reseed
+from latentcode.patterns.scales import note_number
 
 if TYPE_CHECKING:
     from latentcode.latent.compile import Latents, Scene
@@ -136,12 +138,24 @@ class Trajectory(Timed):
         """This drone from 0 (left) to 1 (right); 0.5 is the centre, at unity on both sides."""
         return self._control("pan", curve(place, "pan"))
 
+    def note(self, value: object) -> Pattern:
+        """This drone at a pitch: a MIDI number, a name ("c4"), or a pattern of them, which gives the onsets."""
+        if isinstance(value, (str, Pattern)):
+            return notes(value).s(self)
+        return self._control("note", note_number(value))
+
+    def plain(self) -> Pattern:
+        """This path as it was recorded, past the model, round and round."""
+        return self._control("plain", True)
+
     def noise(self, amount: object) -> Pattern:
         """This drone with `amount` times the noise of the encoder's variance."""
         return self._control("noise", curve(amount, "noise"))
 
 
 def _timed(value: object) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_timed, value))
     return isinstance(value, Pattern) or (isinstance(value, Trajectory) and value.timed)
 
 
@@ -151,6 +165,13 @@ class Named(Trajectory):
 
     name: str
     variant: float | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Pitched(Named):
+    """A source known by name, of whose recorded pitches the nearest to `pitch` (a MIDI number) is taken."""
+
+    pitch: float = 60.0
 
 
 @dataclass(frozen=True, repr=False, eq=False)
