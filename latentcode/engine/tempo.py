@@ -3,78 +3,180 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.engine.courses import FINEST, Course, Even, Glide, Stairs
 from latentcode.errors import EngineError
+from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns.digest import digest
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
+BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
+
+Tempo = "float | str | Fraction"
+Asked = tuple[object, ...]  # (text,) or (text, text of cycles) or (pattern,): the arguments of a tempo command
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """From this sample, which is this cycle, time goes at this many cycles per second."""
-
-    sample: int
-    cycle: Fraction
-    cps: Fraction
-
-
-def cycles_per_second(bpm: float | str | Fraction, beats: int = 4) -> Fraction:
-    """Cycles per second of a tempo, exactly: a float stands for its decimal text."""
+def beats_per_minute(bpm: Tempo) -> Fraction:
+    """A tempo, exactly: a float stands for its decimal text. Raises EngineError."""
     try:
         exact = Fraction(str(bpm)) if isinstance(bpm, float) else Fraction(bpm)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
         raise EngineError(f"a tempo is a number of beats per minute, not {bpm!r}; as in bpm(120)") from error
     if not SLOWEST_BPM <= exact <= FASTEST_BPM:
         raise EngineError(f"a tempo lies between {SLOWEST_BPM} and {FASTEST_BPM} beats per minute, not {bpm}")
-    return exact / 60 / beats
+    return exact
+
+
+def cycles_per_second(bpm: Tempo, beats: int = 4) -> Fraction:
+    """Cycles per second of a tempo, exactly."""
+    return beats_per_minute(bpm) / 60 / beats
+
+
+def reader(pattern: Pattern, seed: int = 0) -> Callable[[Fraction], int]:
+    """A function that gives a pattern's tempo at a cycle, in 1/FINEST beats per minute. It raises EngineError."""
+    compiled = compile_pattern(pattern, Context(seed=seed))
+
+    def read(cycle: Fraction) -> int:
+        value = float(compiled.sample(np.array([float(cycle)]))[0])
+        if not SLOWEST_BPM <= value <= FASTEST_BPM:
+            raise EngineError(
+                f"the tempo at cycle {float(cycle):g} is {value:g} beats per minute; it must lie between "
+                f"{SLOWEST_BPM} and {FASTEST_BPM}, as in bpm(sine.slow(8).range(100, 140))"
+            )
+        return round(value * FINEST)
+
+    return read
 
 
 class TempoMap:
-    """Anchors on the sample counter; between two of them cycles are linear in samples."""
+    """One course after the other, from sample 0 on."""
 
     def __init__(self, sample_rate: int, cps: Fraction) -> None:
         self.sample_rate = sample_rate
-        self.anchors = [Anchor(0, Fraction(0), cps)]
+        self._courses: list[Course] = [Even(0, Fraction(0), cps, sample_rate)]
         self._table()
 
     def set(self, sample: int, cps: Fraction) -> None:
-        """Change the tempo from `sample` on; later anchors are dropped."""
-        cycle = self.cycle_at(sample)
-        self.anchors = [anchor for anchor in self.anchors if anchor.sample < sample]
-        self.anchors.append(Anchor(sample, cycle, cps))
-        self._table()
+        """Change the tempo from `sample` on; what was to come later is dropped."""
+        self._add(Even(sample, self.cycle_at(sample), cps, self.sample_rate))
+
+    def glide(self, sample: int, cps: Fraction, over: Fraction) -> None:
+        """Reach a tempo within `over` cycles from `sample` on, linear in time."""
+        begin = Fraction(round(self.cps_at(sample) * 240 * BEGIN), 240 * BEGIN)
+        if begin == cps:
+            self.set(sample, cps)
+        else:
+            self._add(Glide(sample, self.cycle_at(sample), begin, cps, over, self.sample_rate))
+
+    def follow(self, sample: int, read: Callable[[Fraction], int], beats: int = 4) -> None:
+        """Let a pattern give the tempo from `sample` on (see `reader`). Raises what `read` raises at once."""
+        unit = Fraction(60 * beats * FINEST)
+        self._add(Stairs(sample, self.cycle_at(sample), self.sample_rate, unit, read))
+
+    def advance(self, sample: int) -> bool:
+        """Read a pattern's tempo up to `sample`, which comes next; whether it has changed there."""
+        course = self._courses[-1]
+        return isinstance(course, Stairs) and course.advance(sample)
+
+    @property
+    def next_step(self) -> int | None:
+        """The sample at which `advance` is due; None where no pattern gives the tempo."""
+        course = self._courses[-1]
+        return course.next_step if isinstance(course, Stairs) else None
+
+    def even(self, sample: int) -> Fraction | None:
+        """The cycles per second from `sample` on, where they will not change by themselves."""
+        course = self._course_of(sample)
+        if course is not self._courses[-1] or isinstance(course, Stairs):
+            return None
+        if isinstance(course, Glide) and sample - course.sample < course.length:
+            return None
+        return course.cps_at(sample)
 
     def cps_at(self, sample: int) -> Fraction:
-        return self._anchor_of(sample).cps
+        return self._course_of(sample).cps_at(sample)
 
     def cycle_at(self, sample: int) -> Fraction:
         """The cycle at a sample, exactly."""
-        anchor = self._anchor_of(sample)
-        return anchor.cycle + (sample - anchor.sample) * anchor.cps / self.sample_rate
+        return self._course_of(sample).cycle_at(sample)
 
     def sample_of(self, cycle: Fraction) -> int:
         """The first sample that does not lie before `cycle`."""
-        anchor = self.anchors[max(bisect_right(self._cycles, cycle) - 1, 0)]
-        span = (cycle - anchor.cycle) * self.sample_rate / anchor.cps
-        return anchor.sample - (-span.numerator // span.denominator)
+        return self._courses[max(bisect_right(self._cycles, cycle) - 1, 0)].sample_of(cycle)
 
     def cycles(self, samples: Float64) -> Float64:
         """The cycles at many samples, in floating point."""
-        index = np.searchsorted(self._starts, samples, side="right") - 1
-        index = np.maximum(index, 0)
-        return np.asarray(self._offsets[index] + (samples - self._starts[index]) * self._rates[index])
+        index = np.maximum(np.searchsorted(self._starts, samples, side="right") - 1, 0)
+        if len(index) and index[0] == index[-1] and (index == index[0]).all():
+            return self._courses[int(index[0])].cycles(samples)
+        made = np.empty(len(samples))
+        for one in np.unique(index):
+            made[index == one] = self._courses[int(one)].cycles(samples[index == one])
+        return made
 
-    def _anchor_of(self, sample: int) -> Anchor:
-        return self.anchors[max(bisect_right(self._samples, sample) - 1, 0)]
+    def _course_of(self, sample: int) -> Course:
+        return self._courses[max(bisect_right(self._samples, sample) - 1, 0)]
+
+    def _add(self, course: Course) -> None:
+        self._courses = [earlier for earlier in self._courses if earlier.sample < course.sample]
+        self._courses.append(course)
+        self._table()
 
     def _table(self) -> None:
-        self._samples = [anchor.sample for anchor in self.anchors]
-        self._cycles = [anchor.cycle for anchor in self.anchors]
+        self._samples = [course.sample for course in self._courses]
+        self._cycles = [course.cycle for course in self._courses]
         self._starts = np.array(self._samples, np.float64)
-        self._offsets = np.array([float(anchor.cycle) for anchor in self.anchors])
-        self._rates = np.array([float(anchor.cps / self.sample_rate) for anchor in self.anchors])
+
+
+class Conductor:
+    """What was asked of the tempo last, and what the tempo map makes of it.
+
+    `beats` to the cycle; `trouble` is told once when a tempo pattern fails: the tempo stays where it is then.
+    """
+
+    def __init__(self, tempo: TempoMap, asked: Asked, beats: int, seed: int) -> None:
+        self.asked = asked
+        self.trouble: Callable[[str], None] = lambda text: None
+        self._map, self._beats, self._seed = tempo, beats, seed
+
+    def ask(self, asked: Asked, sample: int) -> bool:
+        """Change the tempo from `sample` on; whether that changes anything."""
+        if digest(asked) == digest(self.asked):
+            return False
+        wanted, *over = asked
+        if isinstance(wanted, Pattern):
+            return self._follow(asked, wanted, sample)
+        cps = cycles_per_second(wanted, self._beats)  # type: ignore[arg-type]
+        self.asked = asked
+        if self._map.even(sample) == cps:
+            return False
+        if over:
+            self._map.glide(sample, cps, Fraction(str(over[0])))
+        else:
+            self._map.set(sample, cps)
+        return True
+
+    def advance(self, sample: int) -> bool:
+        """What is to be done when `sample` comes next; whether the tempo has changed there."""
+        try:
+            return self._map.advance(sample)
+        except Exception as error:  # whatever a pattern raises, the tempo stays
+            self._stay(sample, error)
+            return True
+
+    def _follow(self, asked: Asked, pattern: Pattern, sample: int) -> bool:
+        try:
+            self._map.follow(sample, reader(pattern, self._seed), self._beats)
+        except Exception as error:  # the same
+            self._stay(sample, error)
+        self.asked = asked
+        return True
+
+    def _stay(self, sample: int, error: Exception) -> None:
+        self._map.set(sample, self._map.cps_at(sample))
+        self.trouble(f"the tempo pattern failed, the tempo stays where it is: {error}")
