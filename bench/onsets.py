@@ -186,7 +186,7 @@ def after_an_hour(model: str, seconds: int) -> None:
     anchors: Anchors = [(0, Fraction(0), Fraction(120, 240))]
 
     def turn(number: int, sample: int) -> None:
-        renderer.set_tempo(TEMPOS[number % len(TEMPOS)], sample)
+        renderer.set_tempo(sample, TEMPOS[number % len(TEMPOS)])
         changed(anchors, sample, TEMPOS[number % len(TEMPOS)])
 
     for number in range(1, HOUR):

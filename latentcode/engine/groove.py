@@ -8,6 +8,7 @@ from typing import Protocol
 
 from latentcode.patterns import Event
 from latentcode.patterns.moving import event_through
+from latentcode.patterns.rational import exact
 
 Edge = "float | Fraction"
 
@@ -58,16 +59,34 @@ class Groove:
     def at(self, cycle: Fraction) -> Swing:
         return next((swing for begin, swing in reversed(self.changes) if begin <= cycle), STRAIGHT)
 
-    def query(self, compiled: Queried, begin: Fraction, end: Fraction) -> list[Event]:
-        """The events of a span, each of them where it is played. A drone has no beat to be off."""
-        latest = max((swing.latest for _, swing in self.changes), default=Fraction(0))
+    @property
+    def latest(self) -> Fraction:
+        """Cycles by which an event may come later."""
+        return max((swing.latest for _, swing in self.changes), default=Fraction(0))
+
+    def over(self, compiled: Queried) -> Queried:
+        """A pattern whose events stand where they are played."""
+        return Swung(compiled, self)
+
+
+@dataclass(frozen=True)
+class Swung:
+    """A compiled pattern in a groove. A drone has no beat to be off."""
+
+    compiled: Queried
+    groove: Groove
+
+    def query(self, begin: Edge, end: Edge) -> list[Event]:
+        latest = self.groove.latest
         if not latest:
-            return compiled.query(begin, end)
-        found = (self._moved(event, begin, end) for event in compiled.query(begin - latest, end))
+            return self.compiled.query(begin, end)
+        low, high = exact(begin), exact(end)
+        found = (self._moved(event, low, high) for event in self.compiled.query(low - latest, high))
         return [event for event in found if event is not None]
 
     def _moved(self, event: Event, begin: Fraction, end: Fraction) -> Event | None:
-        delay = Fraction(0) if event.whole is None else self.at(event.whole[0]).delay(event.whole[0])
+        onset = None if event.whole is None else event.whole[0]
+        delay = Fraction(0) if onset is None else self.groove.at(onset).delay(onset)
         if delay:
             event = event_through(event.whole, event.part, event.value, (Fraction(1), delay))
         first, last = max(event.part[0], begin), min(event.part[1], end)

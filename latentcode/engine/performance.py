@@ -84,5 +84,5 @@ APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
     "fallback": lambda r, c, sample: r.fall_back(c.voice),
     "hush": lambda r, c, sample: r.silence(sample),
     "panic": lambda r, c, sample: r.silence(sample, PANIC),
-    "tempo": lambda r, c, sample: r.set_tempo(c.arguments[0], sample),
+    "tempo": lambda r, c, sample: r.set_tempo(sample, *c.arguments),
 }

@@ -16,9 +16,12 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES
 from latentcode.engine.budget import TooSlowError
+from latentcode.engine.envelope import Ramp
+from latentcode.engine.extras import Extra, OneCycle
+from latentcode.engine.groove import Groove, Swing
 from latentcode.engine.layer import Layer, Stage
 from latentcode.engine.synthesis import synthesis
-from latentcode.engine.tempo import TempoMap, cycles_per_second
+from latentcode.engine.tempo import Conductor, TempoMap, cycles_per_second
 from latentcode.engine.track import Missed, Place
 from latentcode.engine.voice import Voice
 from latentcode.errors import EngineError
@@ -26,7 +29,7 @@ from latentcode.latent import noise
 from latentcode.latent.compile import Scene
 from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
-from latentcode.patterns import Pattern
+from latentcode.patterns import Context, Pattern
 
 HUSH, PANIC = 0.3, 0.005  # seconds of fade
 
@@ -49,7 +52,7 @@ class Decode(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a renderer is set up with; `beats` to the cycle."""
+    """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known."""
 
     sample_rate: int
     model_rate: int
@@ -60,6 +63,7 @@ class Settings:
     seed: int = 0
     bpm: float | str = 120
     beats: int = 4
+    latent_dim: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,13 @@ class Renderer:
         self.settings, self.store, self.position = settings, store, 0
         self._decode, self._report = decoder.decode, report
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
+        seed = noise.key(settings.seed, VOICES)
+        self.conductor = Conductor(self.tempo, (str(settings.bpm),), settings.beats, seed)
+        self.groove, self.extras = Groove(), list[Extra]()
         shape = synthesis(settings.synthesis, settings.window, settings.overlap)
-        scene = Scene(store.frames, shape.hop, settings.window, settings.model_rate)
+        scene = Scene(
+            store.frames, shape.hop, settings.window, settings.model_rate, latent_dim=settings.latent_dim
+        )
         self.stage = Stage(
             scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise
         )
@@ -101,19 +110,27 @@ class Renderer:
     def render(self, count: int) -> Float32:
         """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
         begin, end = self.position, self.position + count
-        for voice in self.voices:
+        sounding = self.sounding
+        for voice in sounding:
             self._guarded(voice, begin, end, partial(voice.plan, begin, end))
         batch: Batch = []
-        for voice in self.voices:
+        for voice in sounding:
             self._guarded(voice, begin, end, partial(_gather, voice.layers, end, batch))
         if batch:
             self._decode_all(batch)
         out = np.zeros((2 * VOICES, count), np.float32)
         for voice in self.voices:
-            _collect(voice, begin, end, out)
+            _collect(voice, begin, end, out[2 * voice.index : 2 * voice.index + 2])
             voice.sweep(end)
+        if self.extras:
+            self._add_extras(begin, end, out)
         self.position = end
         return out
+
+    @property
+    def sounding(self) -> list[Voice]:
+        """The voices, and what sounds beside their patterns."""
+        return [*self.voices, *(extra.voice for extra in self.extras)]
 
     def play(
         self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
@@ -159,13 +176,40 @@ class Renderer:
 
     def silence(self, sample: int, seconds: float = HUSH) -> None:
         """All voices fall silent at once, with a fade."""
-        for voice in self.voices:
+        for voice in self.sounding:
             voice.silence(sample, seconds)
 
-    def set_tempo(self, bpm: float | str, sample: int) -> None:
-        """Change the tempo from `sample` on, which has not been rendered yet."""
-        self.tempo.set(sample, cycles_per_second(bpm, self.settings.beats))
-        for voice in self.voices:
+    def fade(self, voice: int, over: Fraction, sample: int) -> None:
+        """Let what a voice plays fade away within `over` cycles, while it plays on beside the voice."""
+        leaving = self.voices[voice]
+        end = self.tempo.sample_of(self.tempo.cycle_at(sample) + over)
+        self.voices[voice] = stays = self._voice(voice, self.stage)
+        stays.past = leaving.past if leaving.playing is None else [*leaving.past, leaving.playing]
+        leaving.past, leaving.pending = [], None
+        self.extras.append(Extra(leaving, Ramp(sample, max(end - sample, 1), False)))
+
+    def once(self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = "") -> None:
+        """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
+        cycle = self.boundary(quant, sample)
+        beside = self._voice(voice, self.stage)
+        part = beside.part(pattern.retimed(Fraction(1), -cycle), self.tempo.sample_of(cycle), label)
+        beside.take_over(replace(part, compiled=OneCycle(part.compiled, cycle)), cycle)
+        self.extras.append(Extra(beside, until=cycle + 1))
+
+    def swing(self, swing: Swing, quant: Fraction | None, sample: int) -> None:
+        """Let all voices swing from the next boundary on."""
+        self.groove.change(self.boundary(quant, sample), swing)
+
+    def set_tempo(self, sample: int, *asked: object) -> None:
+        """Change the tempo from `sample` on, which has not been rendered yet; see `Asked`."""
+        self._tempo_is(self.conductor.ask(asked, sample))
+
+    def follow_tempo(self) -> None:
+        """Read the tempo's pattern, where there is one, for the sample that comes next."""
+        self._tempo_is(self.conductor.advance(self.position))
+
+    def _tempo_is(self, changed: bool) -> None:
+        for voice in self.sounding if changed else ():
             voice.tempo_changed()
 
     def boundary(self, quant: Fraction | None, sample: int) -> Fraction:
@@ -195,7 +239,9 @@ class Renderer:
             trial.budget.charge(partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate)
 
     def _voice(self, index: int, stage: Stage) -> Voice:
-        return Voice(Place(index, stage, noise.key(self.settings.seed, index), self.missed))
+        seed = noise.key(self.settings.seed, index)
+        own = replace(stage, scene=replace(stage.scene, context=Context(seed=seed)))
+        return Voice(Place(index, own, seed, self.missed, self.groove))
 
     def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
         try:
@@ -209,6 +255,14 @@ class Renderer:
             self._report(Trouble(voice.index, begin, error, replaced, isinstance(error, TooSlowError)))
             self._guarded(voice, begin, end, partial(voice.plan, begin, end))
 
+    def _add_extras(self, begin: int, end: int, out: Float32) -> None:
+        for extra in self.extras:
+            sides = np.zeros((2, end - begin), np.float32)
+            _collect(extra.voice, begin, end, sides)
+            extra.voice.sweep(end)
+            out[2 * extra.voice.index : 2 * extra.voice.index + 2] += extra.faded(sides, begin)
+        self.extras = [extra for extra in self.extras if not extra.over(end)]
+
     def _decode_all(self, batch: Batch) -> None:
         windows = self._decode(np.concatenate([latents for _, latents in batch]))
         first = 0
@@ -218,11 +272,11 @@ class Renderer:
 
 
 def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
+    """Add a voice's samples to `out` (2, n)."""
     for layer in voice.layers:
         first, last = max(layer.start, begin), min(layer.envelope.end, end)
         if first < last:
-            sides = out[2 * voice.index : 2 * voice.index + 2, first - begin : last - begin]
-            layer.add_to(sides, last)
+            layer.add_to(out[:, first - begin : last - begin], last)
 
 
 def _gather(layers: list[Layer], end: int, batch: Batch) -> None:

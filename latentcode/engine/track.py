@@ -6,15 +6,20 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from latentcode.engine.groove import Groove, Queried
 from latentcode.engine.layer import FADE, Layer, Stage
 from latentcode.engine.reading import Whole
 from latentcode.engine.store import NotEncodedError
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.note import Note, note_of
-from latentcode.patterns import Compiled, Event, Pattern
+from latentcode.patterns import Event, Pattern
 from latentcode.patterns.digest import digest
+
+if TYPE_CHECKING:
+    from latentcode.engine.morph import Fade, Turn
 
 CHUNK = Fraction(1, 4)  # cycles queried at a time
 MOST_EVENTS = 256  # in one chunk
@@ -29,7 +34,7 @@ class Part:
     """
 
     pattern: Pattern
-    compiled: Compiled
+    compiled: Queried
     origin: int = 0
     label: str = ""
 
@@ -54,12 +59,17 @@ class Missed:
 
 @dataclass(frozen=True)
 class Place:
-    """Which voice it is, and what its tracks have in common."""
+    """Which voice it is, and what its tracks have in common.
+
+    `unread`: onsets of a pattern that a morph comes from, whose sounds were not encoded in time.
+    """
 
     index: int
     stage: Stage
     seed: int
     missed: Missed
+    groove: Groove = field(default_factory=Groove)
+    unread: Missed = field(default_factory=Missed)
 
 
 @dataclass
@@ -72,10 +82,15 @@ class Drone:
 
 
 class Track:
-    """Plays `part` from cycle `since` on; knows its events as far as `horizon`."""
+    """Plays `part` from cycle `since` on; knows its events as far as `horizon`.
 
-    def __init__(self, part: Part, since: Fraction, place: Place) -> None:
-        self.part, self.since, self.horizon = part, since, since
+    `turn` mixes its latents with those of what played before, `fades` shape its gain (see `morph.py`).
+    """
+
+    def __init__(self, part: Part, since: Fraction, place: Place, turn: Turn | None = None) -> None:
+        self.part, self.since, self.horizon, self.turn = part, since, since, turn
+        self.fades: list[Fade] = []
+        self.until: Fraction | None = None  # the cycle at which it leaves
         self._place, self._tempo = place, place.stage.tempo
         self._upcoming: deque[Event] = deque()
         self._drones: list[Drone] = []
@@ -90,6 +105,12 @@ class Track:
 
     def advance(self, end: int) -> None:
         """Open the layers whose onsets lie before `end`, and end the drones that are over."""
+        if self.playing and self.until is not None and (last := self._tempo.sample_of(self.until)) < end:
+            self._advance(last)
+            self.leave(last)
+        self._advance(end)
+
+    def _advance(self, end: int) -> None:
         while self.playing and self._tempo.sample_of(self.horizon) < end:
             self._look_ahead()
         while self._upcoming and self._tempo.sample_of(self._upcoming[0].part[0]) < end:
@@ -104,6 +125,7 @@ class Track:
         cycles = [drone.until for drone in self._drones]
         cycles += [self.horizon] if self.playing else []
         cycles += [self._upcoming[0].part[0]] if self._upcoming else []
+        cycles += [self.until] if self.playing and self.until is not None else []
         return min(cycles, default=None)
 
     def leave(self, sample: int, seconds: float = FADE) -> None:
@@ -127,6 +149,8 @@ class Track:
         self.layers = [drone.layer for drone in self._drones]
 
     def tempo_changed(self) -> None:
+        if self.turn is not None:
+            self.turn.tempo_changed()
         for layer in self.layers:
             layer.tempo_changed()
 
@@ -177,7 +201,8 @@ class Track:
         if (place.index, start) in place.missed.known:
             return None
         try:
-            layer = Layer(note, onset, whole, start, place.stage, noise.key(place.seed, siblings))
+            seed = noise.key(place.seed, siblings)
+            layer = Layer(note, onset, whole, start, place.stage, seed, self._turn_at(start), self.fades)
         except NotEncodedError as error:
             place.missed.report(place.index, start, str(error))
             return None
@@ -186,6 +211,12 @@ class Track:
         for oldest in staying[: max(len(staying) + 1 - MOST_LAYERS, 0)]:
             oldest.cut(start, FADE)
         return layer
+
+    def _turn_at(self, sample: int) -> Turn | None:
+        """What mixes the latents of a layer that starts here; None when the morph is over."""
+        if self.turn is not None and self.turn.share.over(self._tempo.cycle_at(sample)):
+            self.turn = None
+        return self.turn
 
 
 def next_chunk(cycle: Fraction) -> Fraction:

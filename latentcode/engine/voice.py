@@ -15,10 +15,11 @@ MOST_PAST = 32  # past patterns that a voice remembers
 
 
 class Pending(NamedTuple):
-    """What is to take over (None: silence), and from which cycle on."""
+    """What is to take over (None: silence), from which cycle on, and how it morphs."""
 
     part: Part | None
     cycle: Fraction
+    morph: Morph | None = None
 
 
 @dataclass
@@ -60,11 +61,17 @@ class Voice:
 
     def part(self, pattern: Pattern, origin: int = 0, label: str = "") -> Part:
         """The pattern compiled for this voice, with this voice's random numbers."""
-        return Part(pattern, compile_pattern(pattern, Context(seed=self.place.seed)), origin, label)
+        compiled = compile_pattern(pattern, Context(seed=self.place.seed))
+        return Part(pattern, self.place.groove.over(compiled), origin, label)
 
-    def take_over(self, part: Part | None, cycle: Fraction) -> None:
-        """Play `part` (None: nothing) from `cycle` on; what was pending is forgotten."""
-        self.pending = Pending(part, cycle)
+    @property
+    def share(self) -> Share | None:
+        """How the pattern morphs that plays; None where it does not, or has arrived."""
+        return None if self.current is None else self.current.share(self.stage.tempo)
+
+    def take_over(self, part: Part | None, cycle: Fraction, morph: Morph | None = None) -> None:
+        """Play `part` (None: nothing) from `cycle` on, at once or by a morph; what was pending is forgotten."""
+        self.pending = Pending(part, cycle, morph)
         self.idle_until = 0
 
     def plan(self, begin: int, end: int) -> None:

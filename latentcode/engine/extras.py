@@ -1,0 +1,57 @@
+"""What sounds beside the sixteen voices' patterns: one cycle of a pattern, and what fades away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.engine.envelope import Ramp
+from latentcode.engine.groove import Edge, Queried
+from latentcode.engine.voice import Voice
+from latentcode.patterns import Event
+from latentcode.patterns.rational import exact
+
+
+@dataclass(frozen=True)
+class OneCycle:
+    """A compiled pattern of which only the cycle from `first` on is played."""
+
+    compiled: Queried
+    first: Fraction
+
+    def query(self, begin: Edge, end: Edge) -> list[Event]:
+        low, high = max(exact(begin), self.first), min(exact(end), self.first + 1)
+        found = self.compiled.query(low, high) if low < high else []
+        return [event for event in found if event.whole is None or event.whole[0] >= self.first]
+
+
+@dataclass
+class Extra:
+    """A voice beside the voice of the same index; gone when its `fade` or its one cycle (`until`) is over."""
+
+    voice: Voice
+    fade: Ramp | None = None
+    until: Fraction | None = None
+
+    def over(self, sample: int) -> bool:
+        """Whether nothing of it sounds from `sample` on."""
+        voice = self.voice
+        if self.fade is not None and sample >= self.fade.end:
+            return True
+        if voice.layers:
+            return False
+        if self.until is not None:
+            return voice.stage.tempo.sample_of(self.until) <= sample
+        return voice.playing is None and voice.pending is None
+
+    def lost(self, sample: int) -> bool:
+        """Whether it is over at `sample` where all layers have been lost."""
+        return self.over(sample) or (self.voice.playing is None and self.voice.pending is None)
+
+    def faded(self, sides: Float32, begin: int) -> Float32:
+        """Its samples (2, n) from sample `begin` on, as they are heard."""
+        gain = None if self.fade is None else self.fade.gain(begin, sides.shape[1])
+        return sides if gain is None else np.asarray(sides * gain, np.float32)
