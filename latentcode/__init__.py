@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "latentcode.desk.seeing.look": ("draw latent_map "),
     "latentcode.errors": (
         "AudioError EngineError LatentError LatentcodeError MiniError ModelError PatternError "
         "SessionError SoundError "
@@ -36,6 +37,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 if TYPE_CHECKING:
+    from latentcode.desk.seeing.look import draw, latent_map
     from latentcode.errors import (
         AudioError,
         EngineError,
@@ -104,10 +106,12 @@ __all__ = [
     "choose",
     "choose_cycles",
     "cosine",
+    "draw",
     "extend",
     "fastcat",
     "irand",
     "isaw",
+    "latent_map",
     "line",
     "load_model",
     "meso",

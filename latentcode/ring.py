@@ -27,6 +27,9 @@ VOICES = 16
 CHANNELS = 2 * VOICES
 """Voice v (0 to 15) plays on channels 2v (left) and 2v + 1 (right)."""
 
+MONITOR = 32768
+"""Samples of output that are kept for a look at them."""
+
 _HEADER_BYTES = 4096
 _INTEGERS = 64
 _VOICE_PEAKS = 32
@@ -81,7 +84,8 @@ class Ring:
     of its last buffer; `rate` (Hz) and `buffer` (samples); `state`; `dry_buffers` since the first sound;
     `xruns`, buffers that were late by another one; `sanitised`, samples mended; `load`, the share of a
     buffer's time that its thread computes, 0 to 1; the meters `peaks` (2,), after the limiter, and
-    `voice_peaks` (16,), after the gain, which fall by 24 dB a second.
+    `voice_peaks` (16,), after the gain, which fall by 24 dB a second; the last `MONITOR` samples of output
+    (`monitor`, `monitored`).
     """
 
     head = _Integer(3)
@@ -93,6 +97,7 @@ class Ring:
     xruns = _Integer(9)
     state = _Integer(10)
     sanitised = _Integer(11)
+    monitor_head = _Integer(12)
     load = _Real(0)
     engine_beat = _Real(1)
     player_beat = _Real(2)
@@ -110,13 +115,16 @@ class Ring:
         self._samples = np.frombuffer(
             memory, np.float32, self.channels * self.frames, offset=_HEADER_BYTES
         ).reshape(self.channels, self.frames)
+        self._monitor = np.frombuffer(
+            memory, np.float32, 2 * MONITOR, offset=_HEADER_BYTES + self._samples.nbytes
+        ).reshape(MONITOR, 2)
 
     @classmethod
     def create(cls, channels: int = CHANNELS, frames: int = 65536, rate: int = 0) -> Ring:
         """A new ring of `frames` samples in `channels` rows, empty, its write head at 0."""
         if channels < 1 or frames < 1:
             raise AudioError(f"a ring needs channels and frames of at least 1, not {channels} and {frames}")
-        length = _HEADER_BYTES + 4 * channels * frames
+        length = _HEADER_BYTES + 4 * channels * frames + 8 * MONITOR
         memory, handle, descriptor = _allocate(length)
         integers = np.frombuffer(memory, np.int64, _INTEGERS)
         integers[:3] = _MAGIC, channels, frames
@@ -210,9 +218,25 @@ class Ring:
         out = np.empty((self.channels, count), np.float32)
         return out.T.copy() if self.copy(position, out) else None
 
+    def monitor(self, output: Float32) -> None:
+        """Keep what was heard, (n, 2), for those who look at it; by the player."""
+        head, count = self.monitor_head, len(output)
+        place = head % MONITOR
+        until_wrap = min(count, MONITOR - place)
+        self._monitor[place : place + until_wrap] = output[:until_wrap]
+        self._monitor[: count - until_wrap] = output[until_wrap:]
+        self.monitor_head = head + count
+
+    def monitored(self) -> Float32:
+        """What was heard last, the newest at the end: (up to 3/4 of MONITOR, 2)."""
+        head = self.monitor_head  # the rest is left to the writer, who goes on meanwhile
+        rows = np.arange(max(head - 3 * MONITOR // 4, 0), head) % MONITOR
+        copied: Float32 = self._monitor[rows]
+        return copied
+
     def close(self) -> None:
         """Let go of the memory; it is gone with the last process that closes it."""
-        for name in ("_integers", "_reals", "peaks", "voice_peaks", "_samples"):
+        for name in ("_integers", "_reals", "peaks", "voice_peaks", "_samples", "_monitor"):
             self.__dict__.pop(name, None)
         if self._descriptor is not None:
             os.close(self._descriptor)

@@ -33,6 +33,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_built_in()))
 
 
+def counts() -> dict[str, tuple[int, bool]]:
+    """For each built-in name how many sounds it has, and whether they are pitches."""
+    return {name: (len(found), found[0].pitch is not None) for name, found in sorted(_built_in().items())}
+
+
 def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
     """The sound that a name or a path stands for; SoundError, with the nearest names, when there is none.
 

@@ -41,7 +41,10 @@ class Blocks:
     noted   called with a block's number and its commands when they are sent
     state   the engine's latest state
     shield  a context in which Ctrl-C waits
+    answer  what the engine answers to a question (see `questions.py`)
     """
+
+    live = True
 
     def __init__(
         self,
@@ -50,9 +53,10 @@ class Blocks:
         state: Callable[[], dict[str, Any]] = dict,
         shield: Callable[[], AbstractContextManager[Any]] = nullcontext,
         patience: float = PATIENCE,
+        answer: Callable[..., Any] = lambda *question: None,
     ) -> None:
         self._send, self._noted, self._state, self._shield = send, noted, state, shield
-        self._patience = patience
+        self._patience, self._answer = patience, answer
         self._lock = threading.RLock()
         self._running: Running | None = None
         self.number = 0
@@ -100,6 +104,10 @@ class Blocks:
         """Something that is not part of the journal."""
         with self._shield():
             self._send(*message)
+
+    def question(self, *question: Any) -> Any:
+        """What the engine answers, or None."""
+        return self._answer(*question)
 
     def state(self) -> dict[str, Any]:
         return self._state()

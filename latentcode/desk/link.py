@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode import wire
 from latentcode.desk.options import Options, doors, log_file
+from latentcode.desk.questions import Questions
 from latentcode.errors import EngineError
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Link:
         self._log: Path | None = None
         self._log_begin, self._reason = 0, ""
         self._replaced = False
+        self.questions = Questions(self.send)
 
     # beginning and end
 
@@ -115,6 +117,10 @@ class Link:
                 self._waiting.append(message)
                 return
             self._put(message)
+
+    def ask(self, *question: Any) -> Any:
+        """What the engine answers; None when it is not there, or does not answer in time."""
+        return self.questions.ask(*question) if self.ready else None
 
     @property
     def memory(self) -> Any:
@@ -185,6 +191,9 @@ class Link:
 
     def _on_encoding(self, done: int, total: int, name: str = "", *_: Any) -> None:
         self.encoding = None if done >= total else (done, total, name)
+
+    def _on_answer(self, number: int, value: Any) -> None:
+        self.questions.answered(number, value)
 
     def _on_replaced(self, text: str) -> None:
         self._replaced = True
@@ -257,6 +266,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "encoding": Link._on_encoding,
     "notice": Link._on_notice,
     "replaced": Link._on_replaced,
+    "answer": Link._on_answer,
 }
 
 

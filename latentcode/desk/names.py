@@ -8,6 +8,7 @@ from typing import Any
 
 import latentcode
 from latentcode.desk.evaluate import Exit
+from latentcode.desk.seeing.words import Seeing
 from latentcode.desk.stage import Stage
 from latentcode.desk.voices import Voices
 from latentcode.errors import EngineError
@@ -48,6 +49,7 @@ class Names:
     def __init__(self, stage: Stage, seed: int) -> None:
         self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
         self.own |= {"restore_names": self.restore, "why": lambda: None}
+        self.own |= Seeing(stage, lambda: self.space).words()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
         self.stage = stage
         self._guarded = ("d", *(f"d{n}" for n in range(1, 17)), *SET_WORDS)

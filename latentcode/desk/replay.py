@@ -40,6 +40,8 @@ class Enough(BaseException):
 class Collector:
     """A sink that keeps the commands of the running block."""
 
+    live = False
+
     def __init__(self) -> None:
         self.commands: list[Command] = []
         self.limit: int | None = None
@@ -63,6 +65,9 @@ class Collector:
 
     def ask(self, *message: Any) -> None:
         """What is not journaled is not replayed."""
+
+    def question(self, *question: Any) -> Any:
+        """Nobody answers."""
 
     def state(self) -> dict[str, Any]:
         return {}

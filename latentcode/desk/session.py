@@ -23,7 +23,7 @@ class Desk:
     def __init__(self, link: Link, say: Callable[[str], None] = print) -> None:
         self.link, self.say = link, say
         self.shield = Shield()
-        self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up)
+        self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up, answer=link.ask)
         self.error: BaseException | None = None
         self._names: Names | None = None
         self._problem: Exception | None = None

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from latentcode.commands import SET, VOICES, Command
 from latentcode.desk.trial import Trial, as_played
 from latentcode.errors import EngineError
+from latentcode.patterns import Pattern
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
 FASTEST_BPM = 2000
@@ -23,7 +24,9 @@ LOUDEST = 8.0
 
 
 class Sink(Protocol):
-    """What the commands of the musician's code go to."""
+    """What the commands of the musician's code go to; `live` unless it only collects them."""
+
+    live: bool
 
     def take(self, command: Command) -> None:
         """One command of the running block."""
@@ -31,6 +34,10 @@ class Sink(Protocol):
 
     def ask(self, *message: Any) -> None:
         """Something that is not stamped: ("cancel", voice), ("lead", milliseconds), ("record", path)."""
+        ...
+
+    def question(self, *question: Any) -> Any:
+        """What the engine answers (see `engine/answers.py`), or None."""
         ...
 
     def state(self) -> dict[str, Any]:
@@ -46,6 +53,7 @@ class Stage:
         self._quant: str | None = "1"
         self._trial = Trial()
         self.touched: set[int] = set()
+        self.asked_last: dict[int, Pattern] = {}  # for each voice the pattern that it was last told to play
 
     @contextmanager
     def given_to(self, sink: Sink) -> Iterator[None]:
@@ -68,6 +76,7 @@ class Stage:
         """Hand one command to whoever runs the code."""
         if kind == "play":
             self.touched.add(voice)
+            self.asked_last[voice] = arguments[0]
         elif kind in ("hush", "panic"):
             self.touched.clear()
         self._sink.take(Command(kind, voice, arguments))
@@ -84,6 +93,19 @@ class Stage:
         """What the engine last said of a voice."""
         voices = self._sink.state().get("voices", ())
         return dict(next((v for v in voices if v.get("index") == voice), {}))
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody looks and listens, as in a set; a replay only collects commands."""
+        return self._sink.live
+
+    def question(self, *question: Any) -> Any:
+        """What the engine answers, or None when it does not."""
+        return self._sink.question(*question)
+
+    def state(self) -> dict[str, Any]:
+        """What the engine said last."""
+        return self._sink.state()
 
     # words of the prompt
 

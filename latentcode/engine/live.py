@@ -99,6 +99,11 @@ class Encoder:
                 self._asked[key] = job
                 self._send(key, job)
 
+    def tried(self, job: Job) -> str:
+        """Ask for frames; why they cannot be encoded, where it has been tried in vain."""
+        self.request(job)
+        return self._failed.get(job.key(self._card.digest), "")
+
     def wait(self, jobs: dict[str, Job]) -> None:
         """Wait until all jobs are done. Raises EngineError when one cannot be."""
         for job in jobs.values():

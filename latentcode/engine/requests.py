@@ -3,6 +3,7 @@
 desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
                  ("stamped", ((stamp, command), …))  ("begin",)  ("cancel", voice)  ("lead", ms)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
+                 ("ask", number, kind, …): see `answers.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import unpacked
+from latentcode.engine.answers import ask
 from latentcode.engine.performance import BLOCK
 from latentcode.engine.preparing import Request
 
@@ -85,6 +87,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "lead": lead,
     "record": record,
     "restore": restore,
+    "ask": ask,
     "bye": bye,
 }
 

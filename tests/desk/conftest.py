@@ -33,7 +33,10 @@ def said():
 class Kept:
     """A sink that keeps everything."""
 
+    live = True
+
     def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
         self.commands: list[Command] = []
         self.asked: list[tuple[Any, ...]] = []
         self.told: dict[str, Any] = {}
@@ -43,6 +46,9 @@ class Kept:
 
     def ask(self, *message: Any) -> None:
         self.asked.append(message)
+
+    def question(self, *question: Any) -> Any:
+        return self.answers.get(question[0])
 
     def state(self) -> dict[str, Any]:
         return self.told

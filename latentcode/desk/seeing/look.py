@@ -1,0 +1,138 @@
+"""`draw` and `latent_map`: what is to be seen, and where it goes: the terminal, or a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import LatentError, PatternError
+from latentcode.latent.trajectory import Trajectory
+from latentcode.patterns import Context, Pattern
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from latentcode.arrays import Float32
+    from latentcode.desk.seeing.map import LatentMap
+    from latentcode.desk.seeing.sight import Latents
+
+To = str | os.PathLike[str] | None
+Read = Callable[[dict[str, Trajectory]], "list[Latents]"]  # latents of trajectories by name
+MOST_PATHS = 20
+
+
+def draw(music: Any, cycles: int = 2, to: To = None) -> None:
+    """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
+
+    A pattern or mini-notation: a row for each sound or value, `cycles` cycles long; the height of a bar is its gain.
+    A path or trajectory: its dimensions over time, those that move most first.
+    `to`: a .png, .svg or .pdf file instead of the terminal (needs matplotlib).
+    Raises PatternError or LatentError for what cannot be drawn.
+    """
+    if isinstance(music, Trajectory):
+        draw_latents(music, own_latents, to)
+    else:
+        draw_pattern(music, cycles, to)
+
+
+def latent_map(*what: Any, to: To = None) -> None:
+    """Where paths lie in latent space: `latent_map("cello", path("rain.wav"))`, on their two principal components.
+
+    what   names of sounds, paths or trajectories
+    to     a .png, .svg or .pdf file instead of the terminal (needs matplotlib)
+    """
+    if not what:
+        raise LatentError('latent_map shows sounds; outside a set say which: latent_map("cello", "choir")')
+    draw_map(shown_on_map(what), own_latents, {}, to)
+
+
+def draw_pattern(
+    music: Any, cycles: int, to: To, begin: Fraction = Fraction(0), context: Context | None = None
+) -> None:
+    """A pattern's timeline from cycle `begin` on; `context` decides its random numbers."""
+    from latentcode.desk.seeing import canvas, timeline
+    from latentcode.latent.strategies import as_pattern
+
+    if not isinstance(music, (Pattern, str)):
+        raise PatternError(
+            f"draw takes a pattern, a path, a trajectory or mini-notation, not {music!r} "
+            f'({type(music).__name__}); as in draw(s("cello(3,8)"))'
+        )
+    made = timeline.timeline(as_pattern(music), cycles, begin, context)
+    shown(
+        to,
+        lambda: timeline.lines(made, canvas.width(), canvas.height()),
+        lambda pictures, file: pictures.timeline(made, file),
+    )
+
+
+def draw_latents(node: Trajectory, read: Read, to: To) -> None:
+    """A trajectory's latents over time."""
+    from latentcode.desk.seeing import canvas, frames
+
+    (made,) = read({"": node})
+    shown(
+        to,
+        lambda: frames.lines(made, canvas.width(), canvas.height(), canvas.coloured()),
+        lambda pictures, file: pictures.heat_map(made, file),
+    )
+
+
+def draw_map(nodes: dict[str, Trajectory], read: Read, voices: dict[str, Float32], to: To) -> None:
+    """Trajectories, and the latest latents of voices, on one map."""
+    from latentcode.desk.seeing import canvas, map
+
+    paths = read(nodes)
+    made: LatentMap = map.latent_map(paths, voices)
+    shown(
+        to,
+        lambda: map.lines(made, canvas.width(), canvas.height()),
+        lambda pictures, file: pictures.latent_map(made, file),
+    )
+
+
+def shown_on_map(what: Any) -> dict[str, Trajectory]:
+    """What the arguments of `latent_map` stand for, by name. Raises SoundError for an unknown name."""
+    found = {}
+    for item in what:
+        node = item if isinstance(item, Trajectory) else None
+        if isinstance(item, (str, os.PathLike)):
+            from latentcode.model import find_path
+
+            node = find_path(item)
+        if node is None:
+            raise LatentError(
+                f"latent_map takes names of sounds, paths and trajectories, not {item!r} "
+                f'({type(item).__name__}); as in latent_map("cello", path("rain.wav"))'
+            )
+        name = item if isinstance(item, str) else " ".join(repr(node).split())
+        found[name] = node
+    if len(found) > MOST_PATHS:
+        raise LatentError(f"latent_map shows up to {MOST_PATHS} paths, not {len(found)}; name fewer")
+    return found
+
+
+def own_latents(nodes: dict[str, Trajectory]) -> list[Latents]:
+    """Latents from a model in this process."""
+    from latentcode.desk.seeing.sight import own_sight
+
+    sight = own_sight(*nodes.values())
+    return [sight.latents(node, name) for name, node in nodes.items()]
+
+
+def shown(to: To, lines: Callable[[], list[Text]], picture: Callable[[Any, Any], None]) -> None:
+    """Print lines, or make a picture: `picture` is given the module and the file."""
+    if to is None:
+        from latentcode.desk.seeing import canvas
+
+        canvas.printed(lines())
+        return
+    from latentcode.desk.seeing import pictures
+
+    file = pictures.file_of(to)
+    picture(pictures, file)
+    print(f"drawn to {file}")
+
+

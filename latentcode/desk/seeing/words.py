@@ -1,0 +1,169 @@
+"""The words of a set that show it: draw, latent_map, scope, sounds, voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latentcode import sounds as built_in
+from latentcode.desk.seeing import look
+from latentcode.desk.seeing.look import To
+from latentcode.desk.stage import Stage
+from latentcode.desk.voices import Voice
+from latentcode.errors import EngineError, LatentcodeError, LatentError
+from latentcode.latent.drones import children
+from latentcode.latent.note import note_of
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import Named, Trajectory
+from latentcode.patterns import Context, Pattern
+
+if TYPE_CHECKING:
+    from latentcode.arrays import Float32
+    from latentcode.desk.seeing.sight import Latents
+
+LOOKED = 4  # cycles of what plays that are searched for sounds
+NOBODY = "the engine does not answer; when it has started, type the line again"
+
+
+class Seeing:
+    """The words; `space` gives the musician's names. In a replay, where nobody looks, they do nothing."""
+
+    WORDS = ("draw", "latent_map", "scope", "sounds", "voices")
+
+    def __init__(self, stage: Stage, space: Callable[[], dict[str, Any]]) -> None:
+        self._stage, self._space = stage, space
+
+    def words(self) -> dict[str, Any]:
+        """The words by name."""
+        return {word: getattr(self, word) for word in self.WORDS}
+
+    def draw(self, music: Any, cycles: int = 2, to: To = None) -> None:
+        """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
+
+        draw(s("cello(3,8)"), 4)    a row for each sound; the height of a bar is its gain
+        draw(d1)                    what d1 plays, from the present cycle on
+        draw(path("cello"))         its dimensions over time, those that move most first
+        draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib)
+        """
+        to = self._own(to)
+        if isinstance(music, Voice):
+            self._draw_voice(music, cycles, to)
+        elif not isinstance(music, Trajectory):
+            look.draw_pattern(music, cycles, to)
+        elif self._stage.live:
+            look.draw_latents(music, self._latents, to)
+
+    def latent_map(self, *what: Any, to: To = None) -> None:
+        """A map of latent space: what you name, or else the sounds of this set and the paths among your variables.
+
+        The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib).
+        """
+        nodes = look.shown_on_map(what) if what else self._known()
+        if not nodes:
+            raise LatentError('nothing plays yet; say what to show, as in latent_map("cello", "choir")')
+        if self._stage.live:
+            look.draw_map(nodes, self._latents, self._where(), self._own(to))
+
+    def scope(self, to: To = None) -> None:
+        """What is heard: the last 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS)."""
+        if not self._stage.live:
+            return
+        from latentcode.desk.seeing import canvas, scope
+
+        told = self._asked("scope")
+        frames = np.frombuffer(told["frames"], np.float32).reshape(-1, 2)
+        heard = scope.Heard(frames, told["rate"])
+        look.shown(
+            to,
+            lambda: scope.lines(heard, canvas.width()),
+            lambda pictures, file: pictures.oscilloscope(heard, file),
+        )
+
+    def sounds(self) -> None:
+        """The built-in sounds, each with how many pitches (or takes) it has, and the paths among your variables."""
+        from latentcode.desk.seeing import canvas, tables
+
+        own = {name: node for name, node in self._space().items() if isinstance(node, Path) and name[0] != "_"}
+        canvas.printed(tables.sounds(built_in.counts(), own, canvas.width()))
+
+    def voices(self) -> None:
+        """What each voice plays, its gain and pan, whether it is muted or solo, and where it is."""
+        from latentcode.desk.seeing import canvas, tables
+
+        if self._stage.live:
+            canvas.printed(tables.voices(self._stage.state(), canvas.width()))
+
+    def _draw_voice(self, voice: Voice, cycles: int, to: To) -> None:
+        pattern = self._stage.asked_last.get(voice.index)
+        if pattern is None:
+            raise EngineError(f"{voice} plays nothing; as in {voice} >> s(\"cello(3,8)\")")
+        if not self._stage.live:
+            return
+        from latentcode.latent import noise
+
+        begin = Fraction(int(self._stage.state().get("cycle", 0)))
+        told = self._stage.question("model") or {}
+        context = Context(seed=noise.key(told.get("seed") or 0, voice.index))
+        look.draw_pattern(pattern, cycles, to, begin, context)
+
+    def _own(self, to: To) -> To:
+        """Where a picture goes; a replay writes none."""
+        return to if self._stage.live else None
+
+    def _asked(self, *question: Any) -> Any:
+        answer = self._stage.question(*question)
+        if answer is None:
+            raise EngineError(NOBODY)
+        return answer
+
+    def _latents(self, nodes: dict[str, Trajectory]) -> list[Latents]:
+        from latentcode.desk.seeing.sight import SetSight
+
+        return SetSight.of(self._asked).latents(nodes)
+
+    def _where(self) -> dict[str, Float32]:
+        """The latents that each voice read last, by the voice's name."""
+        return {
+            f"d{index + 1}": np.frombuffer(data, np.float32).reshape(count, dimensions)
+            for index, (count, dimensions, data) in self._asked("where").items()
+        }
+
+    def _known(self) -> dict[str, Trajectory]:
+        """The sounds of what plays, and the musician's paths."""
+        found: dict[str, Trajectory] = {}
+        for name, value in self._space().items():
+            if isinstance(value, Path) and not name.startswith("_"):
+                found[name] = value
+        shown = {node.sound for node in found.values() if isinstance(node, Path)}
+        for pattern in self._stage.asked_last.values():
+            for path in _sources(pattern):
+                if path.sound not in shown:
+                    shown.add(path.sound)
+                    found[path.name] = path
+        return dict(list(found.items())[: look.MOST_PATHS])
+
+
+def _sources(pattern: Pattern) -> Iterator[Path]:
+    """The paths that a pattern plays in its first cycles."""
+    try:
+        events = pattern.query(0, LOOKED)
+        notes = [note for event in events if (note := note_of(event.value)) is not None]
+        for note in notes:
+            yield from _leaves(note.trajectory)
+    except LatentcodeError:  # it was tried when it was played; a map can do without it
+        return
+
+
+def _leaves(node: Trajectory) -> Iterator[Path]:
+    from latentcode.engine.store import named_path
+
+    if isinstance(node, Path):
+        yield node
+    elif isinstance(node, Named):
+        yield named_path(node.name, node.variant)
+    else:
+        for child in children(node):
+            yield from _leaves(child)

@@ -1,0 +1,57 @@
+"""What the engine answers when the desk asks: ("ask", number, kind, …) → ("answer", number, value), plain values.
+
+    "model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed"}
+    "where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
+    "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
+    "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from latentcode.arrays import Float32
+    from latentcode.engine.layer import Layer
+    from latentcode.engine.process import Engine
+
+
+def model(engine: Engine) -> dict[str, Any]:
+    renderer = engine.renderer
+    cps = renderer.tempo.cps_at(max(engine.sound.playhead, 0))
+    return {
+        "file": engine.card.file,
+        "rate": engine.options.model_rate,
+        "hop": renderer.stage.synthesis.hop,
+        "bpm": float(cps * 60 * renderer.settings.beats),
+        "seed": renderer.settings.seed,
+    }
+
+
+def where(engine: Engine) -> dict[int, tuple[int, int, bytes]]:
+    with engine.lock:
+        latest = {voice.index: _latest(voice.layers) for voice in engine.renderer.voices}
+    return {index: (*rows.shape, rows.tobytes()) for index, rows in latest.items() if rows is not None}
+
+
+def _latest(layers: list[Layer]) -> Float32 | None:
+    """What the newest layer read last."""
+    return next((rows for layer in reversed(layers) if (rows := layer.latest) is not None), None)
+
+
+def scope(engine: Engine) -> dict[str, Any]:
+    return {"rate": engine.sound.rate, "frames": engine.sound.ring.monitored().tobytes()}
+
+
+def encode(engine: Engine, jobs: bytes) -> str:
+    return next(filter(None, map(engine.encoder.tried, pickle.loads(jobs))), "")
+
+
+QUESTIONS: dict[str, Callable[..., Any]] = {"model": model, "where": where, "scope": scope, "encode": encode}
+
+
+def ask(engine: Engine, number: int, kind: str, *arguments: Any) -> None:
+    """Answer one question of the desk."""
+    engine.desks.tell("answer", number, QUESTIONS[kind](engine, *arguments))
