@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count
+from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.commands import Command
+from latentcode.commands import SET, VOICES, Command
 from latentcode.engine.faders import Faders, Message
+from latentcode.engine.groove import Swing
 from latentcode.engine.renderer import PANIC, Renderer
+from latentcode.engine.scenes import Coming, History, Snapshot, recall, settle, take
+from latentcode.latent.morph import Morph
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
 FADED = frozenset({"gain", "pan", "mute", "solo", "master"})  # kinds that only move faders
+NOT_UNDONE = frozenset({"scene", "undo", "redo", "fallback", "once"})  # kinds that change nothing to come back to
 
 
 class Performance:
     """Applies each command exactly at its stamp, and renders in between.
 
-    `outbox` collects what the player must be told; whoever drives the performance empties it.
+    `outbox` collects what the player must be told; whoever drives the performance empties it. `notice` is told
+    what the musician should know. `coming` is a snapshot that waits for its boundary.
     """
+
+    racks: Any = None
 
     def __init__(self, renderer: Renderer) -> None:
         self.renderer, self.faders = renderer, Faders()
         self.outbox: list[Message] = []
+        self.history = History()
+        self.coming: Coming | None = None
+        self.notice: Callable[[str], None] = lambda text: None
+        renderer.conductor.trouble = lambda text: self.notice(text)
         self._due: list[tuple[int, int, Command]] = []
         self._order = count()
 
@@ -39,7 +52,7 @@ class Performance:
         pieces, end = [], self.renderer.position + samples
         while self.renderer.position < end:
             self._apply_due()
-            until = min(end, self._due[0][0]) if self._due else end
+            until = min([end, *self._changes()])
             pieces.append(self.renderer.render(until - self.renderer.position))
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
@@ -47,27 +60,108 @@ class Performance:
         """Put back what an engine that died had been told, without rendering, and let all take over here."""
         here = self.renderer.position
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
+            self._pass(min(stamp, here))
             self._apply(command, min(stamp, here))
+        self._pass(here)
         self.restart()
 
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
-        cycle = self.renderer.tempo.cycle_at(self.renderer.position)
-        for voice in self.renderer.voices:
+        renderer = self.renderer
+        renderer.follow_tempo()
+        self._arrive()
+        cycle = renderer.tempo.cycle_at(renderer.position)
+        renderer.extras = [extra for extra in renderer.extras if not extra.lost(renderer.position)]
+        for voice in renderer.sounding:
             part = voice.pending[0] if voice.pending else voice.playing
             voice.forget()
             voice.take_over(part, cycle)
 
+    # the set as it was
+
+    def restore(
+        self,
+        snapshot: Snapshot,
+        quant: Fraction | None,
+        sample: int,
+        morph: Morph | None = None,
+        exact: bool = True,
+    ) -> None:
+        """Let the set be what it was from the next boundary on; see `scenes.recall`."""
+        renderer = self.renderer
+        cycle = renderer.boundary(quant, sample)
+        recall(snapshot, renderer.voices, cycle, morph, exact)
+        renderer.groove.change(cycle, snapshot.swing)
+        self.coming = Coming(cycle, snapshot)
+        if renderer.tempo.sample_of(cycle) <= sample:
+            self._arrive()
+
+    def silence(self, command: Command, sample: int, *seconds: float) -> None:
+        """All voices fall silent; `back()` brings them back."""
+        self.history.before.append(take(self))
+        self.coming = None
+        if command.arguments:
+            for voice in range(VOICES):
+                self.renderer.fade(voice, Fraction(command.arguments[0]), sample)
+        else:
+            self.renderer.silence(sample, *seconds)
+
+    def once(self, command: Command, sample: int) -> None:
+        """One cycle of a pattern, on a voice or on a free one."""
+        pattern, quant = command.arguments
+        voice = self._free() if command.voice == SET else command.voice
+        self.renderer.once(voice, pattern, quant_of(quant), sample, command.label)
+
+    def _free(self) -> int:
+        """The last voice that plays nothing, one with untouched faders if there is one."""
+        idle = [v.index for v in self.renderer.voices if v.playing is None and v.pending is None]
+        faders = self.faders
+        plain = [v for v in idle if v not in faders.muted and (faders.gains[v], faders.pans[v]) == (1.0, 0.5)]
+        return max(plain, default=max(idle, default=VOICES - 1))
+
+    # applying
+
+    def _changes(self) -> list[int]:
+        """Samples at which something else holds than before."""
+        tempo = self.renderer.tempo
+        found = [self._due[0][0]] if self._due else []
+        found += [tempo.sample_of(self.coming.cycle)] if self.coming else []
+        return found if tempo.next_step is None else [*found, tempo.next_step]
+
     def _apply_due(self) -> None:
-        while self._due and self._due[0][0] <= self.renderer.position:
+        renderer = self.renderer
+        renderer.follow_tempo()
+        if self.coming and renderer.tempo.sample_of(self.coming.cycle) <= renderer.position:
+            self._arrive()
+        while self._due and self._due[0][0] <= renderer.position:
             stamp, _, command = heapq.heappop(self._due)
-            self._apply(command, max(stamp, self.renderer.position))
+            self._apply(command, max(stamp, renderer.position))
 
     def _apply(self, command: Command, sample: int) -> None:
+        if command.kind not in NOT_UNDONE:
+            self.history.block(command.block or ("at", sample), take(self))
         if command.kind in FADED:
             self.outbox += self.faders.apply(command, sample)
+        elif command.kind in SET_WIDE and (command.voice == SET or command.kind in BOTH):
+            SET_WIDE[command.kind](self, command, sample)
         else:
             APPLY[command.kind](self.renderer, command, sample)
+
+    def _arrive(self) -> None:
+        if self.coming is not None:
+            snapshot, self.coming = self.coming.snapshot, None
+            settle(snapshot, self, self.renderer.position)
+
+    def _pass(self, sample: int) -> None:
+        """Let time pass unheard up to `sample`."""
+        renderer = self.renderer
+        if self.coming and (boundary := renderer.tempo.sample_of(self.coming.cycle)) <= sample:
+            renderer.position = max(boundary, 0)
+            self._arrive()
+        renderer.position = sample
+        renderer.follow_tempo()
+        for voice in renderer.sounding:
+            voice.settle(sample)
 
 
 def quant_of(text: str | None) -> Fraction | None:
@@ -77,12 +171,9 @@ def quant_of(text: str | None) -> Fraction | None:
 
 APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
     "play": lambda r, c, sample: r.play(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
-    "stop": lambda r, c, sample: r.stop(c.voice, quant_of(c.arguments[0]), sample),
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
     "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
     "cancel": lambda r, c, sample: r.cancel(c.voice),
     "fallback": lambda r, c, sample: r.fall_back(c.voice),
-    "hush": lambda r, c, sample: r.silence(sample),
-    "panic": lambda r, c, sample: r.silence(sample, PANIC),
     "tempo": lambda r, c, sample: r.set_tempo(sample, *c.arguments),
 }

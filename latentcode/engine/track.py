@@ -20,6 +20,7 @@ from latentcode.patterns.digest import digest
 
 if TYPE_CHECKING:
     from latentcode.engine.morph import Fade, Turn
+    from latentcode.latent.morph import Share
 
 CHUNK = Fraction(1, 4)  # cycles queried at a time
 MOST_EVENTS = 256  # in one chunk
@@ -90,8 +91,10 @@ class Track:
     def __init__(self, part: Part, since: Fraction, place: Place, turn: Turn | None = None) -> None:
         self.part, self.since, self.horizon, self.turn = part, since, since, turn
         self.fades: list[Fade] = []
+        self.share: Share | None = None  # how far it is on its way here
+        self.coming_from = ""
         self.until: Fraction | None = None  # the cycle at which it leaves
-        self._place, self._tempo = place, place.stage.tempo
+        self.place, self._tempo = place, place.stage.tempo
         self._upcoming: deque[Event] = deque()
         self._drones: list[Drone] = []
         self.layers: list[Layer] = []
@@ -195,7 +198,7 @@ class Track:
 
     def _layer(self, note: Note, onset: int, whole: Whole | None, start: int) -> Layer | None:
         """A new layer; None where its sound is not encoded yet, or was not when the set was played."""
-        place = self._place
+        place = self.place
         sounding = [layer for layer in self.layers if not layer.envelope.over(start)]
         siblings = sum(layer.onset == onset for layer in sounding)
         if (place.index, start) in place.missed.known:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from latentcode.engine.budget import Budget
 from latentcode.engine.layer import FADE, Layer, Stage
+from latentcode.engine.morph import morphed
 from latentcode.engine.track import Part, Place, Track
+from latentcode.latent.morph import Morph, Share
 from latentcode.patterns import Context, Pattern, compile_pattern
 
 MOST_PAST = 32  # past patterns that a voice remembers
@@ -64,15 +66,33 @@ class Voice:
         compiled = compile_pattern(pattern, Context(seed=self.place.seed))
         return Part(pattern, self.place.groove.over(compiled), origin, label)
 
-    @property
-    def share(self) -> Share | None:
-        """How the pattern morphs that plays; None where it does not, or has arrived."""
-        return None if self.current is None else self.current.share(self.stage.tempo)
+    def morphing(self, cycle: Fraction) -> Share | None:
+        """How far the pattern is that plays; None where it does not morph, or has arrived."""
+        share = None if self.current is None else self.current.share
+        return None if share is None or share.over(cycle) else share
 
     def take_over(self, part: Part | None, cycle: Fraction, morph: Morph | None = None) -> None:
         """Play `part` (None: nothing) from `cycle` on, at once or by a morph; what was pending is forgotten."""
         self.pending = Pending(part, cycle, morph)
         self.idle_until = 0
+
+    def start(self, part: Part, cycle: Fraction) -> None:
+        """Play at once, as if it had been so from `cycle` on."""
+        self.current = Track(part, cycle, self.place)
+
+    def plays(self, pattern: Pattern, morph: Morph | None, cycle: Fraction) -> bool:
+        """Whether a pattern plays already; and if it is asked to morph in another way, has arrived by `cycle`."""
+        if self.playing is None or self.playing.pattern.digest != pattern.digest:
+            return False
+        share = self.morphing(cycle)
+        return morph is None or share is None or share.morph.digest == morph.digest
+
+    def expects(self, pattern: Pattern, morph: Morph | None) -> bool:
+        """Whether a pattern is pending already, with the same morph."""
+        part = self.pending.part if self.pending else None
+        if self.pending is None or part is None or part.pattern.digest != pattern.digest:
+            return False
+        return _name(self.pending.morph) == _name(morph)
 
     def plan(self, begin: int, end: int) -> None:
         """Open the layers whose onsets lie in the samples from `begin` up to `end`."""
@@ -86,6 +106,14 @@ class Voice:
             self._switch(pending, cycle)
         self._advance(end)
         self.idle_until = self._next_change(end)
+
+    def settle(self, sample: int) -> None:
+        """Let what was to take over before `sample` have done so, unheard."""
+        if self.pending is not None and self.stage.tempo.sample_of(self.pending.cycle) < sample:
+            self._remember()
+            part, cycle = self.pending.part, self.pending.cycle
+            self.current = None if part is None else Track(part, cycle, self.place)
+            self.pending = None
 
     def fail(self, begin: int) -> None:
         """The pattern cannot go on: fade out what sounds, and go back to the last good pattern at once.
@@ -140,9 +168,14 @@ class Voice:
 
     def _switch(self, pending: Pending, cycle: Fraction) -> None:
         self._remember()
-        self._end(self.stage.tempo.sample_of(cycle))
-        if pending.part is not None:
-            self.current = Track(pending.part, cycle, self.place)
+        part, sample, before = pending.part, self.stage.tempo.sample_of(cycle), self._tracks
+        if part is None or pending.morph is None or self.current is None:
+            self._end(sample)
+            self.current = None if part is None else Track(part, cycle, self.place)
+        else:
+            self.current = morphed(before, part, cycle, pending.morph)
+            self.leaving = before
+        if self.current is not None:
             self.current.begin()
 
     def _end(self, sample: int, seconds: float = FADE) -> None:
@@ -157,3 +190,7 @@ class Voice:
     def _remember(self) -> None:
         if self.playing is not None:
             self.past = [*self.past[1 - MOST_PAST :], self.playing]
+
+
+def _name(morph: Morph | None) -> str | None:
+    return None if morph is None else morph.digest

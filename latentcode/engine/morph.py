@@ -1,0 +1,131 @@
+"""Morphing: a new pattern's latents begin as the old one's and become its own.
+
+Where both are one line of latents (`trace.alone`) each latent is (1 − m)·old + m·new at its moment (`Turn`). Where
+something sounds at once with something else, or is not decoded at all, the sounds cross-fade (`Fade`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.engine.layer import FADE
+from latentcode.engine.tempo import TempoMap
+from latentcode.engine.trace import Seen, Trace, alone, mixed
+from latentcode.engine.track import Part, Track
+from latentcode.latent.compile import Latents
+from latentcode.latent.morph import Morph, Share
+
+SOUNDING = 4  # patterns that cross-fade at once; one more ends the first
+DEEPEST = 8  # morphs that begin in the middle of one another; of one more the first is forgotten
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """The way from what played before, which may have been on its way itself, to a new pattern."""
+
+    old: Trace
+    earlier: Turn | None
+    share: Share
+    tempo: TempoMap
+
+    def mixed(self, new: Latents, samples: Float64) -> Latents:
+        """The new pattern's latents at samples (N,), mixed with the old one's."""
+        if self._over(samples):
+            return new
+        seen = self.seen(Seen(*new, np.ones(len(samples), bool)), samples)
+        return seen.mean, seen.logvar
+
+    def seen(self, new: Seen, samples: Float64) -> Seen:
+        """The same of latents that are not there at all moments."""
+        old = self.old.at(samples)
+        if self.earlier is not None and not self.earlier._over(samples):
+            empty = Seen(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
+            old = self.earlier.seen(empty if old is None else old, samples)
+        return mixed(old, new, self.share(self.tempo.cycles(samples)))
+
+    def tempo_changed(self) -> None:
+        self.old.tempo_changed()
+        if self.earlier is not None:
+            self.earlier.tempo_changed()
+
+    def _over(self, samples: Float64) -> bool:
+        end = self.share.end
+        return end is not None and bool(self.tempo.cycles(samples[:1])[0] >= float(end))
+
+
+def morphed(before: Sequence[Track], part: Part, cycle: Fraction, morph: Morph) -> Track:
+    """The track on which `part` takes over by a morph from those that sound, the last of which plays."""
+    last = before[-1]
+    share = Share(morph, cycle, replace(last.place.stage.scene.context, seed=last.place.seed))
+    single = not any(track.playing for track in before[:-1])
+    if single and alone(last.part, cycle) and alone(part, cycle):
+        track = _turned(last, part, cycle, share)
+        sample = last.place.stage.tempo.sample_of(cycle)
+        last.leave(sample)
+    else:
+        track = _faded([track for track in before if track.playing], part, cycle, share)
+    track.share, track.coming_from = share, last.part.label
+    return track
+
+
+def _turned(last: Track, part: Part, cycle: Fraction, share: Share) -> Track:
+    place, again = last.place, last.part.pattern.digest == part.pattern.digest
+    if again and last.turn is not None and share.morph.cycles is None:  # the same with another signal
+        turn = replace(last.turn, share=share)
+    else:
+        earlier = None if last.turn is None or last.turn.share.over(cycle) else last.turn
+        turn = Turn(
+            Trace(last.part, last.since, cycle, place), shortened(earlier), share, place.stage.tempo
+        )
+    return Track(part, cycle, place, turn)
+
+
+def _faded(playing: Sequence[Track], part: Part, cycle: Fraction, share: Share) -> Track:
+    place = playing[-1].place
+    tempo, soft = place.stage.tempo, round(FADE * place.stage.sample_rate)
+    sample = tempo.sample_of(cycle)
+    for track in playing:
+        track.fades.append(Fade(share, False, tempo, sample, soft))
+        track.until = min((end for end in (track.until, share.end) if end is not None), default=None)
+    for track in playing[: max(len(playing) + 1 - SOUNDING, 0)]:
+        track.leave(sample)
+    track = Track(part, cycle, place)
+    track.fades.append(Fade(share, True, tempo, sample, soft))
+    return track
+
+
+def shortened(turn: Turn | None, deepest: int = DEEPEST) -> Turn | None:
+    """A turn of which the morphs longest ago are forgotten."""
+    if turn is None or not deepest:
+        return None
+    return Turn(turn.old, shortened(turn.earlier, deepest - 1), turn.share, turn.tempo)
+
+
+class Fade:
+    """The gain of one side of a cross-fade in sound, which begins at sample `begin` over `soft` samples.
+
+    The powers of both sides add up to one: sounds of different patterns do not agree in phase.
+    """
+
+    def __init__(self, share: Share, rising: bool, tempo: TempoMap, begin: int, soft: int) -> None:
+        self.share, self._rising, self._tempo = share, rising, tempo
+        self._begin, self._soft = begin, soft
+        self._kept: tuple[tuple[int, int], Float64] | None = None
+
+    def gain(self, begin: int, count: int) -> Float64 | None:
+        """The gain of `count` samples from `begin` on; None where it is one throughout."""
+        if self._rising and self.share.over(self._tempo.cycle_at(begin)):
+            return None
+        if self._kept is None or self._kept[0] != (begin, count):
+            self._kept = ((begin, count), self._gains(np.arange(begin, begin + count, dtype=np.float64)))
+        return self._kept[1]
+
+    def _gains(self, samples: Float64) -> Float64:
+        angle = np.clip(self.share(self._tempo.cycles(samples)), 0.0, 1.0) * (np.pi / 2)
+        begun = np.clip((samples - self._begin) / self._soft, 0.0, 1.0)
+        return np.sin(angle) * begun if self._rising else 1.0 - (1.0 - np.cos(angle)) * begun
