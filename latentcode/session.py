@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,8 @@ def play_offline(
         buffer=session.number("buffer", 256),
         dry=session.spans("dry"),
         restarts=session.spans("device"),
-        told=_told(performance, session.notes.get("late", [])),
+        late=[(key, int(sample), int(applied)) for key, sample, applied in session.notes.get("late", [])],
+        told=partial(_told, performance),
     )
 
 
@@ -118,15 +120,10 @@ def _voice(target: str) -> int:
     return int(target[1:]) - 1
 
 
-def _told(performance: Performance, late: list[tuple[str, ...]]) -> Callable[[], list[Message]]:
-    """What the player is told, at the samples at which it heard of it."""
-    applied = {(name, int(stamp)): int(sample) for name, stamp, sample in late}
-
-    def told() -> list[Message]:
-        messages, performance.outbox = performance.outbox, []
-        return [(name, applied.get((name, stamp), stamp), *values) for name, stamp, *values in messages]
-
-    return told
+def _told(performance: Performance) -> list[Message]:
+    """What the player is told of the blocks that were rendered since it was last told."""
+    messages, performance.outbox = performance.outbox, []
+    return messages
 
 
 def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
@@ -146,7 +143,7 @@ def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
     def trouble(found: Trouble) -> None:
         notice(f"d{found.voice + 1} at {found.sample / settings.sample_rate:.2f} s: {found.error}")
 
-    return Renderer(settings, model.store, model.decoder, trouble)
+    return Renderer(settings, model.store_for(settings.synthesis), model.decoder, trouble)
 
 
 def _model(header: dict[str, str], notice: Callable[[str], None]) -> Model:

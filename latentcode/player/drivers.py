@@ -12,7 +12,9 @@ from typing import Any
 
 import pyo
 
+from latentcode.player.chain import make_server
 from latentcode.player.graph import Graph
+from latentcode.player.outputs import outputs_of
 from latentcode.player.transport import Transport
 
 Tick = Callable[[Graph], Any]
@@ -29,7 +31,8 @@ _FLOAT32_STEP = 2.0**-24
 class Search:
     """Looks for a device on a thread of its own, as a sound server that hangs would hold up its caller."""
 
-    def __init__(self, backends: Sequence[str]) -> None:
+    def __init__(self, backends: Sequence[str], outputs: int = 0) -> None:
+        self._outputs = outputs
         self._due = dict.fromkeys(backends, 0.0)
         self._found: tuple[str, Any] | None = None
         self._thread: threading.Thread | None = None
@@ -59,38 +62,37 @@ class Search:
 
     def _look(self, backends: Sequence[str], rates: Sequence[int], buffer: int) -> None:
         for backend in backends:
-            server = _open_jack(rates, buffer) if backend == "jack" else _open_portaudio(rates, buffer)
+            open_device = _open_jack if backend == "jack" else _open_portaudio
+            server = open_device(rates, buffer, self._outputs)
             self._due[backend] = time.monotonic() + RETRY_SECONDS[backend]
             if server is not None:
                 self._found = backend, server
                 return
 
 
-def _open_jack(rates: Sequence[int], buffer: int) -> Any | None:
+def _open_jack(rates: Sequence[int], buffer: int, outputs: int) -> Any | None:
     """A server on JACK, which imposes its own rate and buffer size, or None."""
-    server = boot("jack", rates[0], buffer)
+    server = boot("jack", rates[0], buffer, outputs_of("jack", outputs))
     return server if server.getIsBooted() else None
 
 
-def _open_portaudio(rates: Sequence[int], buffer: int) -> Any | None:
+def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int) -> Any | None:
     """A server on the default device, or None. pyo may crash at one that does not open: a child tries first."""
     if (pyo.pa_get_default_output() or 0) < 0:
         return None
+    count = outputs_of("portaudio", outputs)
     for rate in dict.fromkeys(rates):
-        command = [sys.executable, "-m", "latentcode.player.probe", str(rate), str(buffer)]
+        command = [sys.executable, "-m", "latentcode.player.probe", str(rate), str(buffer), str(count)]
         with suppress(subprocess.TimeoutExpired):
             if subprocess.run(command, stdin=subprocess.DEVNULL, timeout=PROBE_SECONDS).returncode == 0:
-                server = boot("portaudio", rate, buffer)
+                server = boot("portaudio", rate, buffer, count)
                 return server if server.getIsBooted() else None
     return None
 
 
-def boot(backend: str, rate: int, buffer: int) -> Any:
-    """A pyo server of two outputs; whether it is booted is to be asked."""
-    server = pyo.Server(
-        sr=rate, nchnls=2, buffersize=buffer, duplex=0, audio=backend, jackname=CLIENT_NAME, verbosity=3
-    )
-    server.deactivateMidi()
+def boot(backend: str, rate: int, buffer: int, outputs: int = 2) -> Any:
+    """A pyo server; whether it is booted is to be asked."""
+    server = make_server(rate, buffer, backend, outputs, CLIENT_NAME)
     server.boot()
     return server
 
@@ -103,7 +105,7 @@ class Driver:
         self.beat = time.monotonic()
         self._server = server
         self._tick = tick
-        self.graph = transport.adopt(lambda mixer: Graph(server, mixer))
+        self.graph = transport.adopt(lambda mixer: Graph(server, mixer, transport.bad))
         self._settle = _Settle(server, self.graph)
 
     def start(self) -> None:

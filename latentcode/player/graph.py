@@ -1,16 +1,18 @@
-"""The pyo graph: thirty-two channels in, voice chains, faders, mix, limiter, two channels out.
+"""The graph: thirty-two channels in, effects, faders, mix, limiter, and the device's channels out.
 
-    row 0, 1 → [voice effects] → fader ┐
-    row 2, 3 → [voice effects] → fader ┼→ mix → [master effects] → guard → master → limiter → out, table
-    …                                  ┘
+    row 0, 1 → [rack 0] → fader ┐
+    row 2, 3 → [rack 1] → fader ┼→ mix → [rack 16] → guard → master → limiter → out, table
+    …                           ┘        further pairs of outputs → guard → master → limiter → out
 
-The rows are one table, `block`, which the callback fills before each buffer is computed.
-pyo computes its objects in the order of their creation, so the graph is built in the order of the flow.
+The rows are `block`, which the callback fills before each buffer; `compute` takes them through the racks and
+the mix, and leaves the mix in a table that the device's own server plays. Each chain of effects and the
+mix is a pyo server of its own, computed in the order of the flow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import log10
 from typing import Any
 
@@ -18,7 +20,10 @@ import numpy as np
 import pyo
 
 from latentcode.arrays import Float32
+from latentcode.parameters import MASTER
+from latentcode.player.chain import Stage, building
 from latentcode.player.mixer import Mixer
+from latentcode.player.rack import Rack
 from latentcode.ring import CHANNELS, VOICES
 
 FADER_SECONDS = 0.01
@@ -27,79 +32,129 @@ THRESHOLD_DB = -0.5
 """The limiter's; its knee begins half a decibel below, so up to −1 dBFS samples pass bit for bit."""
 _HEADROOM = 32.0
 
+Bad = Callable[[int], None]
+
 
 class Graph:
     """The graph on a booted pyo server.
 
-    `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it.
+    `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it. `bad` is told
+    the rack whose chain gave what is no number, in the audio thread.
     """
 
-    def __init__(self, server: Any, mixer: Mixer) -> None:
-        server.setServer()  # pyo gives new objects to the server that was made last
+    def __init__(self, server: Any, mixer: Mixer, bad: Bad = lambda rack: None) -> None:
         self.rate = int(server.getSamplingRate())
         self.buffer = int(server.getBufferSize())
+        self.outputs = int(server.getNchnls())
         self.latency = round(LOOKAHEAD_SECONDS * self.rate)
         self.mixer = mixer
-        self._table = pyo.DataTable(CHANNELS * self.buffer)
-        self.block: Float32 = np.asarray(self._table.getBuffer()).reshape(CHANNELS, self.buffer)
-        self._clock = pyo.Trig().play()
-        self._index = pyo.Count(self._clock, 0, self.buffer - 1)
-        self._voices = [self._voice(voice) for voice in range(VOICES)]
-        self._faders = [[_ramp(side) for side in mixer.sides(voice)] for voice in range(VOICES)]
-        self._mix = [self._sum(side) for side in (0, 1)]
-        self._bus = [_Guard(channel) for channel in self._master_effects(self._mix)]
-        self._master = _ramp(mixer.master)
-        self._limiter = _Limiter([guard.out for guard in self._bus], self._master, self.rate, self.latency)
+        self.block: Float32 = np.zeros((CHANNELS, self.buffer), np.float32)
+        self._racks = [Rack(self.rate, self.buffer, partial(bad, place)) for place in range(VOICES + 1)]
+        for place, spec in mixer.chains.items():
+            if spec:
+                self._racks[place].begin(spec)
+        self._desk = _Desk(self.rate, self.buffer, self.outputs // 2, mixer)
+        with building:
+            server.setServer()
+            self._build(server)
+
+    def _build(self, server: Any) -> None:
+        self._table = pyo.DataTable(self.outputs * self.buffer)
+        self._input = np.asarray(self._table.getBuffer()).reshape(self.outputs, self.buffer)
+        self._index = pyo.Count(pyo.Trig().play(), 0, self.buffer - 1)
+        self._places = [pyo.Sig(self._index, add=row * self.buffer) for row in range(self.outputs)]
+        self._mix = [pyo.TableIndex(self._table, place) for place in self._places]
+        self._bus = [_Guard(channel) for channel in self._mix]
+        self._master = _ramp(self.mixer.master)
+        pairs = [(2 * pair, 2 * pair + 1) for pair in range(self.outputs // 2)]
+        self._limiters = [
+            _Limiter([self._bus[side].out for side in pair], self._master, self.rate, self.latency)
+            for pair in pairs
+        ]
         self._result = [pyo.DataTable(self.buffer) for _ in range(2)]
         self._outputs = [np.asarray(table.getBuffer()) for table in self._result]
         self._fills = [
             pyo.TableFill(channel, table)
-            for channel, table in zip(self._limiter.out, self._result, strict=True)
+            for channel, table in zip(self._limiters[0].out, self._result, strict=True)
         ]
-        for side, channel in enumerate(self._limiter.out):
-            channel.out(side)
+        for first, limiter in zip(range(0, self.outputs, 2), self._limiters, strict=True):
+            for side, channel in enumerate(limiter.out):
+                channel.out(first + side)
+
+    def compute(self) -> None:
+        """Take `block` through effects, faders and mix; the device's server does the rest."""
+        desk, block = self._desk, self.block
+        desk.input[:] = block
+        for voice, rack in enumerate(self._racks[:VOICES]):
+            pair = block[2 * voice : 2 * voice + 2]
+            heard = rack.process(pair)
+            if heard is not pair:
+                desk.input[2 * voice : 2 * voice + 2] = heard
+        mix = desk.compute()
+        mix[:2] = self._racks[MASTER].process(mix[:2])
+        self._input[:] = mix
+        self._outputs[0][-1] = np.nan  # until the device's server has computed it
+
+    @property
+    def done(self) -> bool:
+        """Whether the device's server has computed what `compute` gave it."""
+        return not np.isnan(self._outputs[0][-1])
+
+    def silence(self) -> None:
+        """Let the next buffer be silent, without computing anything."""
+        self.block[:] = 0.0
+        self._input[:] = 0.0
 
     def output(self) -> Float32:
-        """What the last computed buffer sounded like, (buffer, 2)."""
-        return np.stack(self._outputs, axis=1)
+        """What the last computed buffer sounded like on the first pair of outputs, (buffer, 2)."""
+        made = np.stack(self._outputs, axis=1)
+        return made if self.done else np.nan_to_num(made)
+
+    def peaks(self) -> Float32:
+        """The largest magnitude of each voice's channels (32,) in the buffer that was computed last."""
+        peaks: Float32 = np.abs(self._desk.input).max(axis=1)
+        return peaks
+
+    def prepare(self, name: str, *arguments: Any) -> None:
+        """Build beside the audio thread what a command will need that is to be applied later."""
+        if name == "fx":
+            self._racks[arguments[0]].prepare(arguments[1])
 
     def apply(self, name: str, *arguments: Any) -> None:
         """Carry out one command of `mixer.COMMANDS` from this buffer on."""
         _ACTIONS[name](self, *arguments)
 
-    def _voice(self, voice: int) -> list[Any]:
-        return self._voice_effects(voice, [self._channel(2 * voice), self._channel(2 * voice + 1)])
+    def tidy(self) -> None:
+        """Beside the audio thread: free what has ended."""
+        for rack in self._racks:
+            rack.tidy()
 
-    def _channel(self, channel: int) -> Any:
-        index = pyo.Sig(self._index, add=channel * self.buffer)
-        return pyo.TableIndex(self._table, index)
+    def close(self) -> None:
+        """Let go of the chains, when no more buffers are computed."""
+        for rack in self._racks:
+            rack.close()
+        self._desk.close()
 
-    def _voice_effects(self, voice: int, pair: list[Any]) -> list[Any]:
-        """The place for a voice's chain of effects: two signals in, two out."""
-        return pair
+    def _fx(self, place: int, spec: Any) -> None:
+        self.mixer.chains[place] = spec
+        self._racks[place].switch(spec)
 
-    def _master_effects(self, pair: list[Any]) -> list[Any]:
-        """The place for the chain of effects on the mix: two signals in, two out."""
-        return pair
-
-    def _sum(self, side: int) -> Any:
-        faded = [
-            pyo.Sig(pair[side], mul=fader[side])
-            for pair, fader in zip(self._voices, self._faders, strict=True)
-        ]
-        return pyo.Mix(faded, voices=1)
-
-    def _set_sides(self, voice: int) -> None:
-        for fader, value in zip(self._faders[voice], self.mixer.sides(voice), strict=True):
-            fader.value = value
+    def _turn(self, changes: tuple[tuple[int, int, int, float], ...]) -> None:
+        for rack, place, parameter, value in changes:
+            self._racks[rack].turn(place, parameter, value)
+            self.mixer.chains[rack] = self._racks[rack].spec
 
     def _gain(self, voice: int, value: float) -> None:
         self.mixer.gains[voice] = value
-        self._set_sides(voice)
+        self._desk.set_sides(voice)
 
     def _pan(self, voice: int, value: float) -> None:
         self.mixer.pans[voice] = value
-        self._set_sides(voice)
+        self._desk.set_sides(voice)
+
+    def _out(self, voice: int, pair: int) -> None:
+        self.mixer.outs[voice] = pair
+        self._desk.set_sides(voice)
 
     def _set_master(self, value: float) -> None:
         self.mixer.master = value
@@ -111,11 +166,42 @@ class Graph:
 
 
 _ACTIONS: dict[str, Callable[..., None]] = {
+    "fx": Graph._fx,
+    "turn": Graph._turn,
     "gain": Graph._gain,
     "pan": Graph._pan,
+    "out": Graph._out,
     "master": Graph._set_master,
     "quit": Graph._quit,
 }
+
+
+class _Desk(Stage):
+    """Faders and the sums of the voices: (32, buffer) → (2 · pairs, buffer)."""
+
+    def __init__(self, rate: int, buffer: int, pairs: int, mixer: Mixer) -> None:
+        self._pairs, self._mixer = pairs, mixer
+        super().__init__(rate, buffer, CHANNELS)
+
+    def set_sides(self, voice: int) -> None:
+        """Move a voice's faders to where the mixer has them."""
+        for pair, faders in enumerate(self._faders):
+            for fader, value in zip(faders[voice], self._mixer.sides(voice, pair), strict=True):
+                fader.value = value
+
+    def _build(self, rows: list[Any]) -> list[Any]:
+        self._faders = [
+            [[_ramp(side) for side in self._mixer.sides(voice, pair)] for voice in range(VOICES)]
+            for pair in range(self._pairs)
+        ]
+        return [self._sum(rows, pair, side) for pair in range(self._pairs) for side in (0, 1)]
+
+    def _sum(self, rows: list[Any], pair: int, side: int) -> Any:
+        faded = [
+            pyo.Sig(rows[2 * voice + side], mul=fader[side]) for voice, fader in enumerate(self._faders[pair])
+        ]
+        self._objects.append(faded)
+        return pyo.Mix(faded, voices=1)
 
 
 class _Guard:

@@ -8,24 +8,34 @@ from math import isfinite
 from typing import Any
 
 from latentcode.errors import AudioError
+from latentcode.parameters import LONGEST_DELAY, MASTER, MOST_EFFECTS, PARAMETERS, Parameter
 from latentcode.ring import VOICES
 
 Command = tuple[Any, ...]
 """(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""
 
 MAX_GAIN = 8.0
+MAX_PAIRS = 4
 
 
 @dataclass
 class Mixer:
-    """Where the faders stand. Gains are factors (0 to 8), pans −1 (left) to 1 (right)."""
+    """Where the faders stand, and which effects there are.
+
+    Gains are factors (0 to 8), pans −1 (left) to 1 (right), outs pairs of outputs counted from 0. `chains` are
+    the effects of each voice, and of the mix under `MASTER` (see `chain.Spec`).
+    """
 
     gains: list[float] = field(default_factory=lambda: [1.0] * VOICES)
     pans: list[float] = field(default_factory=lambda: [0.0] * VOICES)
+    outs: list[int] = field(default_factory=lambda: [0] * VOICES)
+    chains: dict[int, Any] = field(default_factory=dict)
     master: float = 1.0
 
-    def sides(self, voice: int) -> tuple[float, float]:
-        """The gains of a voice's left and right channel; centre is unity on both."""
+    def sides(self, voice: int, out: int = 0) -> tuple[float, float]:
+        """The gains of a voice's left and right channel on a pair of outputs; centre is unity on both."""
+        if self.outs[voice] != out:
+            return 0.0, 0.0
         gain, pan = self.gains[voice], self.pans[voice]
         return gain * min(1.0, 1.0 - pan), gain * min(1.0, 1.0 + pan)
 
@@ -45,9 +55,50 @@ def _number(low: float, high: float) -> Callable[[Any], float]:
     return check
 
 
+def _whole(most: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if not isinstance(value, int) or not 0 <= value <= most:
+            raise AudioError(f"a whole number from 0 to {most} is wanted, not {value!r}")
+        return value
+
+    return check
+
+
+_rack = _whole(MASTER)
+
+
+def _setting(value: Any, parameter: Parameter) -> float:
+    high = LONGEST_DELAY if parameter.in_cycles else parameter.high
+    return _number(0.0 if parameter.in_cycles else parameter.low, high)(value)
+
+
+def _chain(value: Any) -> Any:
+    """Effects as ((name, values), …), each value in its range."""
+    if not isinstance(value, (tuple, list)) or len(value) > MOST_EFFECTS:
+        raise AudioError(f"a chain is up to {MOST_EFFECTS} effects as (name, values), not {value!r}")
+    return tuple(_effect(each) for each in value)
+
+
+def _effect(value: Any) -> tuple[str, tuple[float, ...]]:
+    name, values = value if isinstance(value, (tuple, list)) and len(value) == 2 else (None, ())
+    parameters = PARAMETERS.get(str(name), ())
+    if not parameters or len(values) != len(parameters):
+        raise AudioError(f"{value!r} is no effect; they are {', '.join(PARAMETERS)}, with all their values")
+    return str(name), tuple(_setting(v, parameter) for v, parameter in zip(values, parameters, strict=True))
+
+
+def _changes(value: Any) -> Any:
+    """(rack, place in the chain, parameter, value) of each parameter that moves."""
+    whole, any_number = _whole(MOST_EFFECTS), _number(-1e6, 1e6)
+    return tuple((_rack(r), whole(place), whole(knob), any_number(to)) for r, place, knob, to in value)
+
+
 _ARGUMENTS: dict[str, tuple[Callable[[Any], Any], ...]] = {
     "gain": (_voice, _number(0.0, MAX_GAIN)),
     "pan": (_voice, _number(-1.0, 1.0)),
+    "out": (_voice, _whole(MAX_PAIRS - 1)),
+    "fx": (_rack, _chain),
+    "turn": (_changes,),
     "master": (_number(0.0, MAX_GAIN),),
     "quit": (_number(0.0, 60.0),),
 }

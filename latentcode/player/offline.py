@@ -10,10 +10,12 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.errors import AudioError
 from latentcode.player.mixer import Command, checked
-from latentcode.player.transport import Transport
+from latentcode.player.transport import Transport, message_key
 from latentcode.ring import CHANNELS
 
 Span = tuple[int, int]
+Late = tuple[str, int, int]
+"""A command that came late: its key (`message_key`, or its name alone), its sample, and where it took effect."""
 
 
 def render(
@@ -24,6 +26,7 @@ def render(
     commands: Sequence[Command] = (),
     dry: Sequence[Span] = (),
     restarts: Sequence[Span] = (),
+    late: Sequence[Late] = (),
     start: int = 0,
     told: Callable[[], Iterable[Command]] = tuple,
 ) -> Iterator[Float32]:
@@ -32,7 +35,8 @@ def render(
     The first sample yielded is session sample `start` too, and as many samples come out as went in. With
     the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the live recording
     sample for sample. `told` is asked for more commands whenever blocks have come: those that only rendering
-    finds out. `restarts` are (sample, buffer) where a device was lost or came back.
+    finds out. `late` are those that came after their sample. `restarts` are (sample, buffer) where a device
+    was lost or came back.
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
@@ -41,8 +45,8 @@ def render(
 
     source = _Replay(blocks, start, dry)
     transport = Transport(source, start, lambda *report: None)
-    for command in sorted(commands, key=lambda command: command[1]):
-        transport.command(checked(command))
+    messages = _Messages(transport, late)
+    messages.take(commands)
     output = _Output(start)
     transport.sinks.append(output.sink)
     for until, size in _stretches(restarts, buffer):
@@ -51,14 +55,16 @@ def render(
         try:
             while until is None or transport.position < until:
                 source.hold(transport.position + size)
-                for command in told():
-                    transport.command(checked(command))
+                messages.take(told())
+                messages.pass_on(transport.position)
                 driver.step()
+                driver.graph.tidy()
                 yield from output.take(source.end)
                 if output.done == source.end:
                     return
         finally:
             driver.close(1.0)
+            driver.graph.close()
 
 
 def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | None, int]]:
@@ -66,6 +72,30 @@ def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | No
         yield sample, buffer
         buffer = size
     yield None, buffer
+
+
+class _Messages:
+    """Commands on their way to the transport: each when it is due, or where it came too late."""
+
+    def __init__(self, transport: Transport, late: Sequence[Late]) -> None:
+        self._transport = transport
+        self._late = {(key, sample): applied for key, sample, applied in late}
+        self._held: list[tuple[int, Command]] = []
+
+    def take(self, commands: Iterable[Command]) -> None:
+        """Commands as the engine sent them."""
+        for command in map(checked, commands):
+            name, sample, *arguments = command
+            keys = ((message_key(name, arguments), sample), (name, sample))
+            applied = next((self._late[key] for key in keys if key in self._late), sample)
+            self._held.append((applied, command))
+
+    def pass_on(self, position: int) -> None:
+        """Hand over what takes effect in the buffer that begins at `position`."""
+        due = [command for applied, command in self._held if applied <= position]
+        self._held = [(applied, command) for applied, command in self._held if applied > position]
+        for command in sorted(due, key=lambda command: int(command[1])):
+            self._transport.command(command)
 
 
 class _Output:

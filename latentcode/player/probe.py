@@ -1,4 +1,4 @@
-"""Whether pyo can open the default device: `python -m latentcode.player.probe RATE BUFFER` exits with 0."""
+"""Whether pyo can open the default device: `python -m latentcode.player.probe RATE BUFFER OUTPUTS` exits with 0."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def run() -> None:
     """Boot a server and leave at once, without pyo's own way out."""
     from latentcode.player.drivers import boot
 
-    server = boot("portaudio", int(sys.argv[1]), int(sys.argv[2]))
+    server = boot("portaudio", *map(int, sys.argv[1:4]))
     os._exit(0 if server.getIsBooted() else 1)
 
 

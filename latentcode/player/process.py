@@ -2,13 +2,16 @@
 
 From the engine (see `wire`):
     ("gain", sample, voice, value)   ("pan", sample, voice, value)   ("master", sample, value)
+    ("out", sample, voice, pair)     ("fx", sample, rack, ((name, values), …))
+    ("turn", sample, ((rack, place in the chain, parameter, value), …))
     ("record", path)   ("record", None)   ("quit", fade seconds)
 To the engine:
-    ("ready", rate, buffer, driver, text)      driver is "jack", "portaudio" or "timer"
+    ("ready", rate, buffer, driver, text, outputs)   driver is "jack", "portaudio" or "timer"
     ("dry", first, last)                       these samples were not there in time
-    ("device", "lost" or "back", text, sample) a new graph plays from this sample on
+    ("device", "lost" or "back", text, sample, outputs)   a new graph plays from this sample on
     ("sanitised", sample, voice, count)        samples mended in the buffer that begins at `sample`
-    ("late", name, sample, applied)            a command that came after its sample
+    ("late", key, sample, applied)             a command that came after its sample (see `message_key`)
+    ("bad", sample, rack)                      a chain of effects gave what is no number; it is built anew
     ("recording", path, first)   ("recorded", path, first, frames)
     ("ending", sample, fade seconds)   ("error", text)
 """
@@ -57,7 +60,7 @@ class Player:
         self._recorder: Recorder | None = None
         self._driver: drivers.Driver | None = None
         self._search = drivers.Search(
-            {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,))
+            {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,)), options.outputs
         )
         self._meter = _Meter(ring)
         self._last_sample: int | None = None
@@ -71,12 +74,14 @@ class Player:
         driver = self._first_driver(self._options.rate)
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
         self._go(driver)
-        self._report("ready", driver.graph.rate, driver.graph.buffer, driver.name, _describe(driver))
+        graph = driver.graph
+        self._report("ready", graph.rate, graph.buffer, driver.name, _describe(driver), graph.outputs)
         gc.collect()
         gc.freeze()  # so that no long collection interrupts the audio thread
         while not self._ended:
             self._listen()
             self._supervise()
+            self._tidy()
             self._send()
         self._leave()
 
@@ -173,7 +178,12 @@ class Player:
         self._go(driver)
         if former is not None:
             former.close()
-        self._report("device", what, _describe(driver), sample)
+            former.graph.close()
+        self._report("device", what, _describe(driver), sample, driver.graph.outputs)
+
+    def _tidy(self) -> None:
+        if self._driver is not None:
+            self._driver.graph.tidy()
 
     def _go(self, driver: drivers.Driver) -> None:
         self._driver = driver
@@ -211,7 +221,7 @@ class Player:
             if self._transport.advance(graph):
                 self._meter.update(graph, self._transport)
         except Exception:  # else pyo would play the last buffer for ever
-            graph.block[:] = 0.0
+            graph.silence()
             if not self._failed:
                 self._failed = True
                 self._report("error", f"the player failed: {traceback.format_exc()}")
@@ -234,6 +244,7 @@ class _Meter:
     def update(self, graph: Graph, transport: Transport) -> None:
         ring, now = self._ring, time.monotonic()
         ring.playhead = transport.position
+        ring.monitor(graph.output())
         if self._device and self._thread_time and now - ring.player_beat > 2 * graph.buffer / graph.rate:
             ring.xruns += 1
         ring.player_beat = now
@@ -259,7 +270,8 @@ def _describe(driver: drivers.Driver) -> str:
     at = f"{driver.graph.rate} Hz, {driver.graph.buffer} samples a buffer"
     if driver.name == "timer":
         return f"no sound device: a timer keeps time ({at}); a device or JACK is taken when it appears"
-    return f"{driver.name}, {at}"
+    more = f", {driver.graph.outputs} outputs" if driver.graph.outputs > 2 else ""
+    return f"{driver.name}, {at}{more}"
 
 
 def main(arguments: list[str]) -> int:
@@ -269,6 +281,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--ring", required=True, help="handle of the shared ring")
     parser.add_argument("--rate", type=int, default=44100, help="wanted, in Hz; JACK decides")
     parser.add_argument("--buffer", type=int, default=256, help="wanted, in samples; JACK decides")
+    parser.add_argument("--outputs", type=int, default=0, help="at most so many, up to 8; 0: all there are")
     parser.add_argument("--start", type=int, default=0, help="first session sample")
     parser.add_argument("--driver", choices=("auto", *drivers.BACKENDS, "timer"), default="auto")
     parser.add_argument("--patience", type=float, default=5.0, help="seconds without the engine; 0: for ever")

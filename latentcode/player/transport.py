@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
+from zlib import crc32
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from latentcode.ring import CHANNELS
 
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]
+_PATIENCE_SECONDS = 0.1
 
 
 class Source(Protocol):
@@ -32,11 +35,22 @@ class Graph(Protocol):
     latency: int
     block: Float32
 
+    @property
+    def done(self) -> bool: ...
+    def compute(self) -> None: ...
+    def silence(self) -> None: ...
     def output(self) -> Float32: ...
+    def peaks(self) -> Float32: ...
+    def prepare(self, name: str, *arguments: Any) -> None: ...
     def apply(self, name: str, *arguments: Any) -> None: ...
 
 
 G = TypeVar("G", bound=Graph)
+
+
+def message_key(name: str, arguments: Sequence[Any]) -> str:
+    """What tells a command from others with its name and sample: the same in a replay."""
+    return f"{name}:{crc32(repr(tuple(arguments)).encode()):08x}"
 
 
 class Transport:
@@ -68,6 +82,7 @@ class Transport:
         """Build a graph where the faders stand now, and let it play from the next buffer on."""
         with self._border:
             if self._graph is not None and self._computed and self.sinks:
+                _await(self._graph)
                 self._pass_on(self._graph)
             graph = build(self.mixer)
             self._intake = Intake(graph.block, graph.rate, self._fade_in)
@@ -77,8 +92,15 @@ class Transport:
         return graph
 
     def command(self, command: Command) -> None:
-        """Keep a checked command until its sample has come."""
+        """Keep a checked command until its sample has come; what it needs is built here, at once."""
+        name, _, *arguments = command
+        if self._graph is not None:
+            self._graph.prepare(name, *arguments)
         self._arrived.append(command)
+
+    def bad(self, rack: int) -> None:
+        """A chain of effects has gone bad in the buffer that is being computed."""
+        self._report("bad", self.position, rack)
 
     def advance(self, graph: Graph) -> bool:
         """One buffer border: pass the last output on, apply what is due, load what is next.
@@ -87,19 +109,21 @@ class Transport:
         """
         with self._border:
             if graph is not self._graph:
-                graph.block[:] = 0.0
+                graph.silence()
                 return False
             if self._computed and self.sinks:
                 self._pass_on(graph)
             self._apply_due(graph)
             self._fill()
+            graph.compute()
             self._computed = True
             self.position += graph.buffer
         return True
 
     def peaks(self) -> Float32:
         """The largest magnitude in each channel of the buffer that `advance` has just prepared."""
-        return self._intake.peaks()
+        assert self._graph is not None
+        return self._graph.peaks()
 
     def finish(self) -> None:
         """Report what is still open."""
@@ -118,7 +142,7 @@ class Transport:
             name, sample, *arguments = self._waiting.pop(0)
             graph.apply(name, *arguments)
             if sample <= self.position - graph.buffer:
-                self._report("late", name, sample, self.position)
+                self._report("late", message_key(name, arguments), sample, self.position)
 
     def _fill(self) -> None:
         intake = self._intake
@@ -138,3 +162,10 @@ class Transport:
         if self._dry_since is not None:
             self._report("dry", self._dry_since, self.position - 1)
             self._dry_since = None
+
+
+def _await(graph: Graph) -> None:
+    """Let another thread finish the buffer that it is computing."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not graph.done and time.monotonic() < deadline:
+        time.sleep(0.001)

@@ -191,8 +191,8 @@ def running(pid: int) -> bool:
 def test_without_a_device_a_timer_keeps_time(session, no_jack):
     one = session()
     one.ring.write(noise(80000))
-    _, rate, buffer, driver, text = one.start()
-    assert (rate, buffer, driver) == (44100, 256, "timer")
+    _, rate, buffer, driver, text, outputs = one.start()
+    assert (rate, buffer, driver, outputs) == (44100, 256, "timer", 2)
     assert "no sound device" in text
     began, playhead = time.monotonic(), one.ring.playhead
     one.play_until(playhead + 44100)
@@ -207,12 +207,12 @@ def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session,
         one.start()
         one.send("gain", 0, 2, 0.5)
         jack.kill()
-        what, text, sample = one.wait("device")[1:]
+        what, text, sample, _ = one.wait("device")[1:]
         assert (what, one.ring.state) == ("lost", State.TIMER)
         assert "timer" in text
         one.play_until(sample + 10000)
         jack.start()
-        what, text, back = one.wait("device", 8.0)[1:]
+        what, text, back, _ = one.wait("device", 8.0)[1:]
         assert (what, one.ring.state) == ("back", State.DEVICE)
         assert "jack" in text
         one.play_until(back + 10000)
@@ -249,7 +249,7 @@ def test_without_jack_the_default_device_plays(session, no_jack, monkeypatch, tm
     (tmp_path / "asound").write_text("pcm.!default { type null }")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asound"))
     one = session()
-    _, rate, buffer, driver, _ = one.start()
+    _, rate, buffer, driver, *_ = one.start()
     if driver == "timer":
         pytest.skip("this pyo has no ALSA")
     assert (rate, buffer, driver) == (44100, 256, "portaudio")

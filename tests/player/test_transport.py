@@ -2,17 +2,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from latentcode.player.transport import Transport
+from latentcode.player.transport import Transport, message_key
 from latentcode.ring import CHANNELS, Ring
 
 
 class Tape:
     """A graph that plays its first channels as they are."""
 
+    done = True
+
     def __init__(self, buffer: int = 64, latency: int = 0) -> None:
         self.rate, self.buffer, self.latency = 44100, buffer, latency
         self.block = np.zeros((CHANNELS, buffer), np.float32)
         self.applied: list[tuple] = []
+
+    def compute(self):
+        pass
+
+    def silence(self):
+        self.block[:] = 0.0
+
+    def prepare(self, *command):
+        pass
 
     def output(self):
         return self.block[:2].T.copy()
@@ -60,7 +71,7 @@ def test_a_late_command_is_applied_at_once_and_reported():
     transport.command(("gain", 100, 1, 0.5))
     transport.advance(graph)
     assert graph.applied == [("gain", 1, 0.5)]
-    assert reports == [("late", "gain", 100, 256)]
+    assert reports == [("late", message_key("gain", (1, 0.5)), 100, 256)]
 
 
 def test_the_counter_goes_on_through_dry_buffers_which_are_reported_as_a_span():

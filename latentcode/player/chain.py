@@ -1,0 +1,132 @@
+"""A chain of effects: pyo objects on a pyo server of their own, which is computed when it is asked for.
+
+On a server of its own a chain is in time with what calls it, wherever and whenever it was made; it can be made
+beside the audio thread, and nothing in it moves before its first buffer, so that it is the same in a replay.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyo
+
+from latentcode.arrays import Float32
+from latentcode.parameters import PARAMETERS
+from latentcode.player.effects import BUILD, Knobs
+
+Spec = tuple[tuple[str, tuple[float, ...]], ...]
+"""(name, values in the order of `PARAMETERS`) of each effect, in the order of the flow."""
+
+building = threading.Lock()
+"""pyo gives what is made to one server at a time: whoever makes objects or servers holds this."""
+
+INAUDIBLE = 1e-7
+_QUIET_SECONDS = 0.25
+
+
+class Stage:
+    """Two or more channels through pyo: `input` (channels, buffer) in, `output` (outs, buffer) out."""
+
+    def __init__(self, rate: int, buffer: int, channels: int) -> None:
+        self._server = _server(rate, buffer)
+        self.buffer = buffer
+        with building:
+            self._server.setServer()
+            self._table = pyo.DataTable(channels * buffer)
+            self._count = pyo.Count(pyo.Trig().play(), 0, buffer - 1)
+            places = [pyo.Sig(self._count, add=channel * buffer) for channel in range(channels)]
+            self._objects: list[Any] = [places]
+            self._rows = [pyo.TableIndex(self._table, place) for place in places]
+            self._objects.append(outs := self._build(self._rows))
+            self._tables = [pyo.DataTable(buffer) for _ in outs]
+            self._fills = [pyo.TableFill(out, table) for out, table in zip(outs, self._tables, strict=True)]
+        self.input: Float32 = np.asarray(self._table.getBuffer()).reshape(channels, buffer)
+        self._outputs = [np.asarray(table.getBuffer()) for table in self._tables]
+
+    def compute(self) -> Float32:
+        """The next buffer of output, (outs, buffer)."""
+        self._server.process()
+        return np.stack(self._outputs)
+
+    def close(self) -> None:
+        """Let go of the objects; the server serves again."""
+        kept = self._server
+        del self.input, self._outputs
+        self.__dict__.clear()
+        for stream in kept.getStreams():
+            kept._server.removeStream(stream.getId())
+        _spare.setdefault((int(kept.getSamplingRate()), int(kept.getBufferSize())), []).append(kept)
+
+    def _build(self, rows: list[Any]) -> list[Any]:
+        raise NotImplementedError
+
+
+class Chain(Stage):
+    """A voice's or the mix's effects. `turn` moves a parameter; `tail` is how long it sounds on, in seconds."""
+
+    def __init__(self, spec: Spec, rate: int, buffer: int) -> None:
+        self.spec = spec
+        self.tail = max(BUILD[name].tail for name, _ in spec)
+        self._knobs: list[Knobs] = []
+        super().__init__(rate, buffer, 2)
+        longest = max(BUILD[name].gap for name, _ in spec) + _QUIET_SECONDS
+        self._patience = int(longest * rate / buffer) + 1
+        self._quiet = self._patience
+
+    def process(self, pair: Float32) -> Float32:
+        """(2, buffer) → (2, buffer). Costs nothing after it has been silent for longer than it can ring."""
+        silent = not pair.any()
+        if silent and self._quiet >= self._patience:
+            return np.zeros_like(pair)
+        self.input[:] = pair
+        made = self.compute()
+        heard = not silent or not np.abs(made).max() <= INAUDIBLE
+        self._quiet = 0 if heard else self._quiet + 1
+        return made
+
+    def turn(self, place: int, parameter: int, value: float) -> None:
+        """Let a parameter of the effect at `place` move to a value."""
+        self._knobs[place].turn(parameter, value)
+
+    def _build(self, rows: list[Any]) -> list[Any]:
+        pair = rows
+        for name, values in self.spec:
+            knobs = Knobs(PARAMETERS[name], values, BUILD[name].scales)
+            pair = BUILD[name].build(pair, knobs)
+            self._knobs.append(knobs)
+            self._objects.append(pair)
+        return pair
+
+
+_spare: dict[tuple[int, int], list[Any]] = {}
+
+
+def _server(rate: int, buffer: int) -> Any:
+    """A server that is driven by hand. They are never freed: pyo's objects do not survive theirs."""
+    spare = _spare.get((rate, buffer), [])
+    if spare:
+        return spare.pop()
+    server = make_server(rate, buffer, "manual", 2)
+    server.boot()
+    server.start()
+    return server
+
+
+def make_server(rate: int, buffer: int, backend: str, outputs: int, name: str = "latentcode") -> Any:
+    """A pyo server that is not booted yet."""
+    with building:
+        server = pyo.Server(
+            sr=rate, nchnls=outputs, buffersize=buffer, duplex=0, audio=backend, jackname=name, verbosity=3
+        )
+    server.deactivateMidi()
+    return server
+
+
+def moved(spec: Spec, place: int, parameter: int, value: float) -> Spec:
+    """The same effects with one value changed."""
+    name, values = spec[place]
+    changed: Sequence[float] = (*values[:parameter], value, *values[parameter + 1 :])
+    return (*spec[:place], (name, tuple(changed)), *spec[place + 1 :])
