@@ -6,6 +6,7 @@ import shutil
 import sys
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from rich.console import Console
@@ -46,10 +47,10 @@ class Canvas:
         heights = np.interp(np.linspace(0, 1, count), np.linspace(0, 1, len(y)), y)
         x = (np.arange(count) + 0.5) / count
         self.plot(x, heights, style)
-        for place, (a, b) in enumerate(zip(heights, heights[1:], strict=False)):
-            steps = int(abs(a - b) * self.rows * 4)
+        for place, (a, b) in enumerate(pairwise(heights)):
+            steps = int(abs(a - b) * self.rows * 4) + 1
             if steps > 1:
-                self.plot(np.full(steps, x[place]), np.linspace(a, b, steps), style)
+                self.plot(np.full(steps, x[place]), np.linspace(a, b, steps, endpoint=False), style)
 
     def write(self, column: int, row: int, text: str, style: str) -> bool:
         """Letters over the dots, if there is room for all of them; whether there was."""

@@ -134,5 +134,3 @@ def shown(to: To, lines: Callable[[], list[Text]], picture: Callable[[Any, Any],
     file = pictures.file_of(to)
     picture(pictures, file)
     print(f"drawn to {file}")
-
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from rich.text import Text
 
-from latentcode.arrays import Float64
+from latentcode.arrays import Float32, Float64
 from latentcode.desk.seeing.canvas import DIM, Canvas, colours, cut
 from latentcode.desk.seeing.sight import Latents
 
@@ -29,7 +29,7 @@ class Principal:
 
     def place(self, latents: Float64) -> Float64:
         """Latents (n, D) → places (n, 2)."""
-        return (np.asarray(latents, np.float64) - self.mean) @ self.axes.T
+        return np.asarray((np.asarray(latents, np.float64) - self.mean) @ self.axes.T, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +71,12 @@ def principal(rows: Float64) -> Principal:
     return Principal(mean, axes, shares)
 
 
-def latent_map(paths: Sequence[Latents], voices: Mapping[str, Float64]) -> LatentMap:
+def latent_map(paths: Sequence[Latents], voices: Mapping[str, Float32]) -> LatentMap:
     """Paths of one model, and the voices' latest latents (n, D), on the principal components of the paths."""
     thinned = {path.name: _thinned(path.mean) for path in paths}
     found = principal(np.concatenate(list(thinned.values())))
     places = {name: found.place(rows) for name, rows in thinned.items()}
-    here = {name: found.place(np.atleast_2d(latents)) for name, latents in voices.items()}
+    here = {name: found.place(np.asarray(latents, np.float64)) for name, latents in voices.items()}
     return LatentMap(places, here, found.shares)
 
 
@@ -112,9 +112,9 @@ def middles(shown: LatentMap) -> dict[str, tuple[float, float]]:
     }
 
 
-def _thinned(rows: Float64) -> Float64:
+def _thinned(rows: Float32) -> Float64:
     places = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_FRAMES)).astype(int))
-    return np.asarray(rows, np.float64)[places]
+    return np.asarray(rows[places], np.float64)
 
 
 def _marked(canvas: Canvas, text: str, x: float, y: float, style: str) -> None:
@@ -131,7 +131,8 @@ def _legend(shown: LatentMap, width: int) -> list[Text]:
         (f"{DOT} ", cut(name, width - 12), f" {len(places)}  ", shown.styles[name])
         for name, places in shown.paths.items()
     ]
-    made, line = [], Text("  ")
+    made: list[Text] = []
+    line = Text("  ")
     for dot, name, count, style in items:
         item = Text(dot + name, style) + Text(count, DIM)
         if len(line) + len(item) > width:

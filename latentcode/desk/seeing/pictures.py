@@ -80,7 +80,7 @@ def heat_map(latents: Latents, file: Path) -> None:
     axis.set_xlabel("seconds")
     axis.set_ylabel("dimension")
     bar = figure.colorbar(image, ax=axis, pad=0.01, fraction=0.03, label="latent")
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     _saved(figure, file)
 
 
@@ -140,7 +140,9 @@ def _bars(axis: Axes, shown: Timeline) -> None:
             tops = np.repeat(levels, 2) if len(levels) == 1 else levels
             moments = np.linspace(begin, begin + length, len(tops))
             style = shown.styles[row.label]
-            axis.fill_between(moments, place + 0.4, place + 0.4 - 0.8 * tops, color=style, alpha=0.55, linewidth=0)
+            axis.fill_between(
+                moments, place + 0.4, place + 0.4 - 0.8 * tops, color=style, alpha=0.55, linewidth=0
+            )
             if bar.onset:
                 axis.plot([begin, begin], [place + 0.4, place - 0.4], color=style, linewidth=2)
     axis.set_ylim(max(len(labels), 1) - 0.4, -0.6)
@@ -186,6 +188,8 @@ def _saved(figure: Figure, file: Path) -> None:
         for text in legend.get_texts() if legend else ():
             text.set_color(INK)
     try:
-        figure.savefig(file, facecolor=PAPER, metadata={"Date": None} if file.suffix.lower() == ".svg" else None)
+        figure.savefig(
+            file, facecolor=PAPER, metadata={"Date": None} if file.suffix.lower() == ".svg" else None
+        )
     except OSError as error:
         raise LatentcodeError(f"the picture cannot be written to {str(file)!r}: {error}") from error

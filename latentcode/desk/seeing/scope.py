@@ -34,7 +34,8 @@ class Heard:
     @property
     def middle(self) -> Float64:
         """Both sides mixed, (n,)."""
-        return np.asarray(self.frames, np.float64).mean(axis=1)
+        left, right = np.asarray(self.frames, np.float64).T
+        return (left + right) / 2
 
     @property
     def silent(self) -> bool:
@@ -57,7 +58,8 @@ def spectrum(heard: Heard) -> tuple[Float64, Float64]:
     mix = heard.middle[-SPECTRUM_FRAMES:]
     window = np.hanning(len(mix))
     sizes = np.abs(np.fft.rfft(mix * window)) / max(window.sum() / 2, 1.0)
-    return np.fft.rfftfreq(len(mix), 1 / heard.rate), 20 * np.log10(np.maximum(sizes, 1e-9))
+    hertz: Float64 = np.fft.rfftfreq(len(mix), 1 / heard.rate)
+    return hertz, np.asarray(20 * np.log10(np.maximum(sizes, 1e-9)), np.float64)
 
 
 def peak_hz(heard: Heard) -> float | None:

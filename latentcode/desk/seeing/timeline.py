@@ -75,7 +75,7 @@ class Timeline:
     def loudest(self) -> float:
         """The gain that fills a row: 1, or more where a bar is louder."""
         levels = [bar.levels.max() for row in self.rows for bar in row.bars if bar.levels is not None]
-        return max([1.0, *levels])
+        return float(max([1.0, *levels]))
 
 
 def timeline(
@@ -153,7 +153,9 @@ def _bar(event: Event, begin: Fraction, end: Fraction) -> Bar | None:
     if not event.has_onset and not event.part[0] == begin > onset:
         return None
     legato = controls.get("legato", 1) if controls else 1
-    last = onset + (last - onset) * Fraction(str(legato)) if isinstance(legato, (int, float, Fraction)) else last
+    last = (
+        onset + (last - onset) * Fraction(str(legato)) if isinstance(legato, (int, float, Fraction)) else last
+    )
     if last <= begin:
         return None
     first = max(onset, begin)

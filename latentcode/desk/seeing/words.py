@@ -68,7 +68,7 @@ class Seeing:
             look.draw_map(nodes, self._latents, self._where(), self._own(to))
 
     def scope(self, to: To = None) -> None:
-        """What is heard: the last 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS)."""
+        """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS)."""
         if not self._stage.live:
             return
         from latentcode.desk.seeing import canvas, scope
@@ -86,7 +86,9 @@ class Seeing:
         """The built-in sounds, each with how many pitches (or takes) it has, and the paths among your variables."""
         from latentcode.desk.seeing import canvas, tables
 
-        own = {name: node for name, node in self._space().items() if isinstance(node, Path) and name[0] != "_"}
+        own = {
+            name: node for name, node in self._space().items() if isinstance(node, Path) and name[0] != "_"
+        }
         canvas.printed(tables.sounds(built_in.counts(), own, canvas.width()))
 
     def voices(self) -> None:
@@ -99,7 +101,7 @@ class Seeing:
     def _draw_voice(self, voice: Voice, cycles: int, to: To) -> None:
         pattern = self._stage.asked_last.get(voice.index)
         if pattern is None:
-            raise EngineError(f"{voice} plays nothing; as in {voice} >> s(\"cello(3,8)\")")
+            raise EngineError(f'{voice} plays nothing; as in {voice} >> s("cello(3,8)")')
         if not self._stage.live:
             return
         from latentcode.latent import noise
