@@ -18,17 +18,24 @@ SET = -1  # the target of a command that is about the whole set
 
 KINDS: dict[str, str] = {
     "play": "pattern, quant: the pattern takes over",
-    "stop": "quant: silence takes over",
+    "stop": "quant: silence takes over; with cycles: a fade from now on, in which the music goes on",
     "restart": "quant: the voice's drones begin again",
-    "back": "quant: the voice's pattern before this one takes over",
+    "back": "quant: the voice's pattern before this one takes over; of the set: undoes go, hush or panic",
+    "cancel": "what is pending is forgotten, on a voice or on all",
+    "once": "pattern, quant: one cycle of it, beside what the voice plays; of the set: on a free voice",
     "gain": "number: the voice's fader, 1 is unity",
     "pan": "number: the voice's place, 0 left to 1 right",
     "mute": "true or false",
     "solo": "true or false: of the voices that are solo, or of all when none is, those not muted are heard",
-    "hush": "all voices stop with a fade",
+    "hush": "all voices stop with a fade; with cycles: one in which the music goes on",
     "panic": "all voices stop at once",
-    "tempo": "text of the beats per minute",
+    "tempo": "text of the beats per minute; with the text of cycles: a ramp; or a pattern of them",
     "master": "number: the set's fader",
+    "swing": "text of the amount, steps: off-beat events come later",
+    "scene": "name: the set as it is now",
+    "go": "name, quant, and the cycles of a morph: the set as it was",
+    "undo": "steps, quant: what the last blocks have changed",
+    "redo": "quant: what undo took back",
 }
 
 
@@ -37,13 +44,14 @@ class Command:
     """One thing to do: `kind` is a key of KINDS, `voice` 0 to 15 or SET, `arguments` plain values or a pattern.
 
     A quant is the text of a fraction of a cycle ("1", "1/4"), or None for now. `label` is what the musician typed
-    for the pattern; it is shown, and means nothing.
+    for the pattern; it is shown, and means nothing. `block`: the number of its block of code, 0 for none.
     """
 
     kind: str
     voice: int = SET
     arguments: tuple[Any, ...] = ()
     label: str = ""
+    block: int = 0
 
     @property
     def target(self) -> str:

@@ -49,7 +49,9 @@ class Extra:
 
     def lost(self, sample: int) -> bool:
         """Whether it is over at `sample` where all layers have been lost."""
-        return self.over(sample) or (self.voice.playing is None and self.voice.pending is None)
+        faded = self.fade is not None and sample >= self.fade.end
+        played = self.until is not None and self.voice.stage.tempo.sample_of(self.until) <= sample
+        return faded or played or (self.voice.playing is None and self.voice.pending is None)
 
     def faded(self, sides: Float32, begin: int) -> Float32:
         """Its samples (2, n) from sample `begin` on, as they are heard."""

@@ -10,7 +10,7 @@ from latentcode.patterns import Event
 from latentcode.patterns.moving import event_through
 from latentcode.patterns.rational import exact
 
-Edge = "float | Fraction"
+Edge = float | Fraction
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ class Groove:
         self.changes = [change for change in self.changes if change[0] < cycle]
         if swing != self.last:
             self.changes.append((cycle, swing))
+
+    def cancel(self, cycle: Fraction) -> None:
+        """Forget what is to hold only after `cycle`."""
+        self.changes = [change for change in self.changes if change[0] <= cycle]
 
     def at(self, cycle: Fraction) -> Swing:
         return next((swing for begin, swing in reversed(self.changes) if begin <= cycle), STRAIGHT)

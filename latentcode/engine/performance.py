@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.commands import SET, VOICES, Command
+from latentcode.commands import SET, Command
 from latentcode.engine.faders import Faders, Message
-from latentcode.engine.groove import Swing
-from latentcode.engine.renderer import PANIC, Renderer
+from latentcode.engine.renderer import Renderer
 from latentcode.engine.scenes import Coming, History, Snapshot, recall, settle, take
+from latentcode.engine.wide import WIDE, quant_of
 from latentcode.latent.morph import Morph
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
@@ -58,12 +57,14 @@ class Performance:
 
     def catch_up(self, commands: list[tuple[int, Command]]) -> None:
         """Put back what an engine that died had been told, without rendering, and let all take over here."""
-        here = self.renderer.position
+        here, notice = self.renderer.position, self.notice
+        self.notice = lambda text: None  # it was said when it happened
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
             self._pass(min(stamp, here))
             self._apply(command, min(stamp, here))
         self._pass(here)
         self.restart()
+        self.notice, self.outbox = notice, _told_last(self.outbox, here)
 
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
@@ -96,29 +97,6 @@ class Performance:
         if renderer.tempo.sample_of(cycle) <= sample:
             self._arrive()
 
-    def silence(self, command: Command, sample: int, *seconds: float) -> None:
-        """All voices fall silent; `back()` brings them back."""
-        self.history.before.append(take(self))
-        self.coming = None
-        if command.arguments:
-            for voice in range(VOICES):
-                self.renderer.fade(voice, Fraction(command.arguments[0]), sample)
-        else:
-            self.renderer.silence(sample, *seconds)
-
-    def once(self, command: Command, sample: int) -> None:
-        """One cycle of a pattern, on a voice or on a free one."""
-        pattern, quant = command.arguments
-        voice = self._free() if command.voice == SET else command.voice
-        self.renderer.once(voice, pattern, quant_of(quant), sample, command.label)
-
-    def _free(self) -> int:
-        """The last voice that plays nothing, one with untouched faders if there is one."""
-        idle = [v.index for v in self.renderer.voices if v.playing is None and v.pending is None]
-        faders = self.faders
-        plain = [v for v in idle if v not in faders.muted and (faders.gains[v], faders.pans[v]) == (1.0, 0.5)]
-        return max(plain, default=max(idle, default=VOICES - 1))
-
     # applying
 
     def _changes(self) -> list[int]:
@@ -142,8 +120,8 @@ class Performance:
             self.history.block(command.block or ("at", sample), take(self))
         if command.kind in FADED:
             self.outbox += self.faders.apply(command, sample)
-        elif command.kind in SET_WIDE and (command.voice == SET or command.kind in BOTH):
-            SET_WIDE[command.kind](self, command, sample)
+        elif command.voice == SET:
+            WIDE[command.kind](self, command, sample)
         else:
             APPLY[command.kind](self.renderer, command, sample)
 
@@ -164,16 +142,25 @@ class Performance:
             voice.settle(sample)
 
 
-def quant_of(text: str | None) -> Fraction | None:
-    """A quant from its text; None is now."""
-    return None if text is None else Fraction(text)
+def _told_last(outbox: list[Message], sample: int) -> list[Message]:
+    """Of messages about the same thing the last, as if it were told at `sample`."""
+    last = {(name, *values[:-1]): (name, sample, *values) for name, _, *values in outbox}
+    return list(last.values())
+
+
+def _stop(renderer: Renderer, sample: int, voice: int, quant: str | None, over: str | None = None) -> None:
+    if over is None:
+        renderer.stop(voice, quant_of(quant), sample)
+    else:
+        renderer.fade(voice, Fraction(over), sample)
 
 
 APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
     "play": lambda r, c, sample: r.play(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
+    "stop": lambda r, c, sample: _stop(r, sample, c.voice, *c.arguments),
+    "once": lambda r, c, sample: r.once(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
     "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
     "cancel": lambda r, c, sample: r.cancel(c.voice),
     "fallback": lambda r, c, sample: r.fall_back(c.voice),
-    "tempo": lambda r, c, sample: r.set_tempo(sample, *c.arguments),
 }

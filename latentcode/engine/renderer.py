@@ -21,12 +21,13 @@ from latentcode.engine.extras import Extra, OneCycle
 from latentcode.engine.groove import Groove, Swing
 from latentcode.engine.layer import Layer, Stage
 from latentcode.engine.synthesis import synthesis
-from latentcode.engine.tempo import Conductor, TempoMap, cycles_per_second
+from latentcode.engine.tempo import Conductor, Pace, TempoMap, cycles_per_second
 from latentcode.engine.track import Missed, Place
 from latentcode.engine.voice import Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
+from latentcode.latent.morph import Morph
 from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
 from latentcode.patterns import Context, Pattern
@@ -36,6 +37,7 @@ HUSH, PANIC = 0.3, 0.005  # seconds of fade
 
 Batch = list[tuple[Layer, Float32]]  # layers and the latents that they want decoded
 FindFrames = Callable[[Path, int, "int | None"], Frames]
+FindSamples = Callable[[Path, int], Float32]
 
 
 class Store(Protocol):
@@ -44,6 +46,7 @@ class Store(Protocol):
     def find(self, named: Named) -> Path: ...
     def length(self, path: Path) -> int: ...
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
+    def samples(self, path: Path, rate: int) -> Float32: ...
 
 
 class Decode(Protocol):
@@ -102,9 +105,10 @@ class Renderer:
             store.frames, shape.hop, settings.window, settings.model_rate, latent_dim=settings.latent_dim
         )
         self.stage = Stage(
-            scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise
-        )
-        self.missed = Missed()
+            scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
+            lambda path: store.samples(path, settings.sample_rate),
+        )  # fmt: skip
+        self.missed, self.unread = Missed(), Missed()
         self.voices = [self._voice(index, self.stage) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
@@ -133,21 +137,24 @@ class Renderer:
         return [*self.voices, *(extra.voice for extra in self.extras)]
 
     def play(
-        self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
+        self,
+        voice: int,
+        pattern: Pattern,
+        quant: Fraction | None,
+        sample: int,
+        label: str = "",
+        morph: Morph | None = None,
     ) -> None:
         """Let a pattern take over, unless it plays already: then what is pending is forgotten.
 
-        `quant`: see `boundary`; `label`: what the musician typed.
+        `quant`: see `boundary`; `label`: what the musician typed; `morph`: how it takes over, None: at once.
         """
         target = self.voices[voice]
-        if target.playing is not None and target.playing.pattern.digest == pattern.digest:
+        if target.plays(pattern, morph, self.tempo.cycle_at(sample)):
             target.pending = None
-            return
-        pending = target.pending
-        if pending and pending.part is not None and pending.part.pattern.digest == pattern.digest:
-            return
-        origin = target.playing.origin if target.playing else 0
-        target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample))
+        elif not target.expects(pattern, morph):
+            origin = target.playing.origin if target.playing else 0
+            target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample), morph)
 
     def stop(self, voice: int, quant: Fraction | None, sample: int) -> None:
         """Let silence take over."""
@@ -188,6 +195,19 @@ class Renderer:
         leaving.past, leaving.pending = [], None
         self.extras.append(Extra(leaving, Ramp(sample, max(end - sample, 1), False)))
 
+    def end_fades(self, sample: int) -> None:
+        """What fades away is gone at once."""
+        for extra in self.extras:
+            if extra.fade is not None:
+                extra.voice.silence(sample, PANIC)
+
+    def cancel_all(self, sample: int) -> None:
+        """Forget all that is pending."""
+        for voice in self.voices:
+            voice.pending = None
+        self.extras = [extra for extra in self.extras if extra.voice.pending is None]
+        self.groove.cancel(self.tempo.cycle_at(sample))
+
     def once(self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = "") -> None:
         """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
         cycle = self.boundary(quant, sample)
@@ -208,6 +228,10 @@ class Renderer:
         """Read the tempo's pattern, where there is one, for the sample that comes next."""
         self._tempo_is(self.conductor.advance(self.position))
 
+    def restore_tempo(self, pace: Pace, sample: int) -> None:
+        """Let the tempo be what it was."""
+        self._tempo_is(self.conductor.restore(pace, sample))
+
     def _tempo_is(self, changed: bool) -> None:
         for voice in self.sounding if changed else ():
             voice.tempo_changed()
@@ -222,18 +246,28 @@ class Renderer:
         return -(-cycle // quant) * quant
 
     def try_out(
-        self, pattern: Pattern, voice: int, frames: FindFrames | None = None, cycles: int = 2
+        self,
+        pattern: Pattern,
+        voice: int,
+        frames: FindFrames | None = None,
+        cycles: int = 2,
+        samples: FindSamples | None = None,
+        morph: Morph | None = None,
     ) -> None:
         """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
 
-        Raises whatever the pattern raises, and TooSlowError.
+        A morph is tried from what plays now. Raises whatever the pattern raises, and TooSlowError.
 
-        `frames` takes the place of the store's. May be called from another thread.
+        `frames` and `samples` take the place of the store's. May be called from another thread.
         """
         scene = replace(self.stage.scene, frames=frames or self.store.frames)
-        trial = self._voice(voice, replace(self.stage, scene=scene))
+        found, rate = samples or self.store.samples, self.settings.sample_rate
+        stage = replace(self.stage, scene=scene, samples=lambda path: found(path, rate))
+        trial = self._voice(voice, stage)
         first = self.tempo.cycle_at(self.position) // 1
-        trial.take_over(trial.part(pattern), Fraction(first))
+        if morph is not None and (old := self.voices[voice].playing) is not None:
+            trial.start(trial.part(old.pattern, old.origin), Fraction(first))
+        trial.take_over(trial.part(pattern), Fraction(first), morph)
         for cycle in range(first, first + cycles):
             begin, end = (self.tempo.sample_of(Fraction(edge)) for edge in (cycle, cycle + 1))
             trial.budget.charge(partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate)
@@ -241,7 +275,7 @@ class Renderer:
     def _voice(self, index: int, stage: Stage) -> Voice:
         seed = noise.key(self.settings.seed, index)
         own = replace(stage, scene=replace(stage.scene, context=Context(seed=seed)))
-        return Voice(Place(index, own, seed, self.missed, self.groove))
+        return Voice(Place(index, own, seed, self.missed, self.groove, self.unread))
 
     def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -17,7 +18,7 @@ from latentcode.patterns.digest import digest
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
-Tempo = "float | str | Fraction"
+Tempo = float | str | Fraction
 Asked = tuple[object, ...]  # (text,) or (text, text of cycles) or (pattern,): the arguments of a tempo command
 
 
@@ -94,9 +95,16 @@ class TempoMap:
         course = self._course_of(sample)
         if course is not self._courses[-1] or isinstance(course, Stairs):
             return None
-        if isinstance(course, Glide) and sample - course.sample < course.length:
+        if self.left(sample):
             return None
         return course.cps_at(sample)
+
+    def left(self, sample: int) -> Fraction:
+        """The cycles from `sample` on until a ramp ends; 0 where there is none."""
+        course = self._course_of(sample)
+        if not isinstance(course, Glide) or sample - course.sample >= course.length:
+            return Fraction(0)
+        return course.over - (course.cycle_at(sample) - course.cycle)
 
     def cps_at(self, sample: int) -> Fraction:
         return self._course_of(sample).cps_at(sample)
@@ -133,6 +141,15 @@ class TempoMap:
         self._starts = np.array(self._samples, np.float64)
 
 
+@dataclass(frozen=True)
+class Pace:
+    """What was asked of the tempo; of a ramp in its middle also where it is, and the cycles that are left."""
+
+    asked: Asked
+    bpm: Fraction = Fraction(0)
+    left: Fraction = Fraction(0)
+
+
 class Conductor:
     """What was asked of the tempo last, and what the tempo map makes of it.
 
@@ -160,6 +177,22 @@ class Conductor:
         else:
             self._map.set(sample, cps)
         return True
+
+    def pace(self, sample: int) -> Pace:
+        """What holds at a sample, to come back to."""
+        left = self._map.left(sample)
+        return Pace(self.asked, self._map.cps_at(sample) * 60 * self._beats, left) if left else Pace(self.asked)
+
+    def restore(self, pace: Pace, sample: int) -> bool:
+        """Let the tempo be what it was: a ramp goes on from where it was."""
+        if digest(pace.asked) == digest(self.asked):
+            return False
+        if len(pace.asked) == 1:
+            return self.ask(pace.asked, sample)
+        if pace.left:
+            self.ask((str(pace.bpm),), sample)
+            return self.ask((pace.asked[0], str(pace.left)), sample)
+        return self.ask(pace.asked[:1], sample)
 
     def advance(self, sample: int) -> bool:
         """What is to be done when `sample` comes next; whether the tempo has changed there."""

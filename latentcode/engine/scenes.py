@@ -1,0 +1,128 @@
+"""Snapshots of the set: scenes, what back() and undo() come back to. One kind for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.engine.faders import Stand
+from latentcode.engine.groove import Swing
+from latentcode.engine.tempo import Pace
+from latentcode.engine.track import Part
+from latentcode.latent.morph import Morph
+from latentcode.patterns.digest import digest
+
+if TYPE_CHECKING:
+    from latentcode.engine.performance import Performance
+    from latentcode.engine.voice import Voice
+
+MOST = 64  # blocks of code that can be undone
+
+Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The set as it is meant to be: what plays, or is to take over; faders, effects, tempo and swing."""
+
+    parts: tuple[Part | None, ...]
+    faders: Stand
+    pace: Pace
+    swing: Swing
+    effects: Any = None
+
+    @property
+    def key(self) -> Key:
+        """Equal for snapshots of a set in which nothing has changed."""
+        parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
+        return (parts, self.faders, digest(self.pace.asked), self.swing, repr(self.effects))
+
+
+def take(performance: Performance) -> Snapshot:
+    """The set now; of what has been asked for and waits for its boundary, as it will be."""
+    renderer, coming = performance.renderer, performance.coming
+    parts = tuple(voice.pending.part if voice.pending else voice.playing for voice in renderer.voices)
+    swing = renderer.groove.last
+    if coming is not None:
+        snapshot = coming.snapshot
+        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects)
+    racks = performance.racks
+    effects = None if racks is None else racks.snapshot()
+    pace = renderer.conductor.pace(renderer.position)
+    return Snapshot(parts, performance.faders.stand(), pace, swing, effects)
+
+
+def recall(snapshot: Snapshot, voices: list[Voice], cycle: Fraction, morph: Morph | None, exact: bool) -> None:
+    """Let the voices play from `cycle` on what they played then; one that does so already is not disturbed.
+
+    `exact`: a drone that has begun again since then goes back to its phase.
+    """
+    for voice, part in zip(voices, snapshot.parts, strict=True):
+        if _same(voice.playing, part, exact):
+            voice.pending = None
+        else:
+            voice.take_over(part, cycle, morph)
+
+
+def settle(snapshot: Snapshot, performance: Performance, sample: int) -> None:
+    """Put faders, effects and tempo where they were, at the boundary."""
+    performance.outbox += performance.faders.restore(snapshot.faders, sample)
+    if performance.racks is not None and snapshot.effects is not None:
+        performance.outbox += performance.racks.restore(snapshot.effects, sample)
+    performance.renderer.restore_tempo(snapshot.pace, sample)
+    performance.renderer.end_fades(sample)
+
+
+def _same(one: Part | None, other: Part | None, exact: bool) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.pattern.digest == other.pattern.digest and (one.origin == other.origin or not exact)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A snapshot that waits for its boundary."""
+
+    cycle: Fraction
+    snapshot: Snapshot
+
+
+@dataclass
+class History:
+    """The scenes by name, and what the set was before."""
+
+    scenes: dict[str, Snapshot] = field(default_factory=dict)
+    before: list[Snapshot] = field(default_factory=list)  # go, hush and panic
+    undone: list[tuple[Key, Snapshot]] = field(default_factory=list)
+    _past: list[Snapshot] = field(default_factory=list)
+    _block: Hashable = None
+
+    def block(self, block: Hashable, now: Snapshot) -> None:
+        """Commands of a block come; `now` is what the set is before the first of them."""
+        if block != self._block:
+            self._block = block
+            self._keep(now)
+
+    def undo(self, now: Snapshot) -> Snapshot | None:
+        """What the set was before the last block that changed it; None when there was none."""
+        while self._past and self._past[-1].key == now.key:
+            self._past.pop()
+        if not self._past:
+            return None
+        found = self._past.pop()
+        self.undone.append((found.key, now))
+        return found
+
+    def redo(self, now: Snapshot) -> Snapshot | None:
+        """What the last undo has taken back; None when something else has changed since."""
+        if not self.undone or self.undone[-1][0] != now.key:
+            self.undone.clear()
+            return None
+        self._keep(now)
+        return self.undone.pop()[1]
+
+    def _keep(self, now: Snapshot) -> None:
+        if not self._past or self._past[-1].key != now.key:
+            self._past = [*self._past[1 - MOST :], now]

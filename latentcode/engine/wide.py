@@ -1,0 +1,128 @@
+"""What commands about the whole set do: one function for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from latentcode.commands import VOICES, Command
+from latentcode.engine.groove import Swing
+from latentcode.engine.renderer import HUSH, PANIC
+from latentcode.engine.scenes import Snapshot, take
+from latentcode.latent.morph import Morph
+
+if TYPE_CHECKING:
+    from latentcode.engine.performance import Performance
+
+MOST_BEFORE = 64  # changes of the whole set that back() can undo
+
+
+def quant_of(text: str | None) -> Fraction | None:
+    """A quant from its text; None is now."""
+    return None if text is None else Fraction(text)
+
+
+def scene(performance: Performance, command: Command, sample: int) -> None:
+    (name,) = command.arguments
+    scenes = performance.history.scenes
+    if name in scenes:
+        performance.notice(f"the scene {name!r} was there already: it is what sounds now")
+    scenes[name] = take(performance)
+
+
+def go(performance: Performance, command: Command, sample: int) -> None:
+    name, quant, *cycles = command.arguments
+    snapshot = performance.history.scenes.get(name)
+    if snapshot is None:
+        performance.notice(f"✗ there is no scene {name!r} yet; scene({name!r}) keeps the set as it is")
+        return
+    _remember(performance)
+    morph = Morph(Fraction(cycles[0])) if cycles else None
+    performance.restore(snapshot, quant_of(quant), sample, morph, exact=False)
+
+
+def back(performance: Performance, command: Command, sample: int) -> None:
+    before, quant = performance.history.before, quant_of(command.arguments[0])
+    if before:
+        performance.restore(before.pop(), quant, sample)
+        return
+    for voice in range(VOICES):
+        performance.renderer.back(voice, quant, sample)
+
+
+def undo(performance: Performance, command: Command, sample: int) -> None:
+    steps, quant = command.arguments
+    for _ in range(steps):
+        _restored(performance, performance.history.undo(take(performance)), quant, sample, "undo")
+
+
+def redo(performance: Performance, command: Command, sample: int) -> None:
+    _restored(performance, performance.history.redo(take(performance)), command.arguments[0], sample, "redo")
+
+
+def hush(performance: Performance, command: Command, sample: int) -> None:
+    _remember(performance)
+    performance.coming = None
+    if command.arguments:
+        for voice in range(VOICES):
+            performance.renderer.fade(voice, Fraction(command.arguments[0]), sample)
+    else:
+        performance.renderer.silence(sample, PANIC if command.kind == "panic" else HUSH)
+
+
+def cancel(performance: Performance, command: Command, sample: int) -> None:
+    performance.coming = None
+    performance.renderer.cancel_all(sample)
+
+
+def once(performance: Performance, command: Command, sample: int) -> None:
+    pattern, quant = command.arguments
+    performance.renderer.once(_free(performance), pattern, quant_of(quant), sample, command.label)
+
+
+def swing(performance: Performance, command: Command, sample: int) -> None:
+    amount, steps, quant = command.arguments
+    performance.renderer.swing(Swing(Fraction(amount), steps), quant_of(quant), sample)
+
+
+def tempo(performance: Performance, command: Command, sample: int) -> None:
+    performance.renderer.set_tempo(sample, *command.arguments)
+
+
+def _remember(performance: Performance) -> None:
+    before, now = performance.history.before, take(performance)
+    if not before or before[-1].key != now.key:
+        performance.history.before = [*before[1 - MOST_BEFORE :], now]
+
+
+def _restored(
+    performance: Performance, found: Snapshot | None, quant: str | None, sample: int, what: str
+) -> None:
+    if found is None:
+        performance.notice(f"there is nothing to {what}")
+    else:
+        performance.restore(found, quant_of(quant), sample)
+
+
+def _free(performance: Performance) -> int:
+    """The last voice that plays nothing, one whose faders are untouched if there is one."""
+    idle = [v.index for v in performance.renderer.voices if v.playing is None and v.pending is None]
+    faders = performance.faders
+    plain = [v for v in idle if v not in faders.muted and (faders.gains[v], faders.pans[v]) == (1.0, 0.5)]
+    return max(plain, default=max(idle, default=VOICES - 1))
+
+
+WIDE: dict[str, Callable[[Performance, Command, int], None]] = {
+    "scene": scene,
+    "go": go,
+    "back": back,
+    "undo": undo,
+    "redo": redo,
+    "hush": hush,
+    "panic": hush,
+    "cancel": cancel,
+    "once": once,
+    "swing": swing,
+    "tempo": tempo,
+}
