@@ -49,6 +49,17 @@ class Model:
         return Store(self.network)
 
     @cached_property
+    def published(self) -> Store:
+        """The same of sounds as they are, not matched in loudness: for the published algorithm."""
+        from latentcode.engine.store import Store
+
+        return Store(self.network, matched=False)
+
+    def store_for(self, synthesis: str) -> Store:
+        """The sounds and frames for a kind of synthesis."""
+        return self.published if synthesis == "concat" else self.store
+
+    @cached_property
     def decoder(self) -> Decoder:
         """The one decode path."""
         from latentcode.models.decoder import Decoder
@@ -64,7 +75,7 @@ class Model:
         if hop is not None and not 1 <= hop <= self.window:
             raise LatentError(f"a hop lies between 1 and the window of {self.window} samples, not {hop}")
         path = find_path(audio)
-        found = Path(path.name, path.sound, path.file, path.samples, self.card.digest, hop, self)
+        found = Path(path.name, path.sound, path.file, path.samples, self.card.digest, hop, self, path.pitch)
         found.mean  # noqa: B018  what cannot be encoded says so here
         return found
 

@@ -39,8 +39,9 @@ def render(
     """
     chosen = model if isinstance(model, Model) else load_model(model)
     rate = sample_rate or chosen.sample_rate
-    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, noise=noise, seed=seed, bpm=bpm)
-    renderer = Renderer(settings, chosen.store, chosen.decoder, _raise)
+    voicing = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
+    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, **voicing)  # type: ignore[arg-type]
+    renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
     tree = as_pattern(pattern)
     length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)
     renderer.play(0, tree, None, 0)

@@ -75,6 +75,7 @@ def play_offline(
     from latentcode.player.offline import render
 
     performance = Performance(_renderer(session, notice))
+    performance.notice = notice
     performance.renderer.missed.known |= {
         (_voice(voice), int(at)) for voice, at in session.notes.get("missed", [])
     }

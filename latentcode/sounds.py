@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,10 @@ from pathlib import Path
 from latentcode.audio import SUFFIXES
 from latentcode.errors import SoundError
 
+NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
+LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+SOME = "cello, choir, flute, piano, kick"
+PIANO = range(21, 109)
 FOLDER = Path(__file__).parent / "data" / "sounds"
 
 
@@ -55,10 +60,15 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
     for candidate, wanted in ((text, n), (stem, number if n is None else n)):
         path = Path(candidate).expanduser()
         if path.is_file():
-            return Sound(candidate, path)
+            return Sound(candidate, path, _pitch(path))
         if path.is_dir():
             return _in_folder(candidate, path, wanted or 0)
     raise SoundError(_unknown(text, stem))
+
+
+def in_pitches(name: str) -> bool:
+    """Whether a name stands for a built-in sound that was recorded at several pitches."""
+    return any(sound.pitch is not None for sound in _built_in().get(_split(name)[0], ()))
 
 
 def nearest(name: str, pitch: float) -> Sound:
@@ -67,9 +77,9 @@ def nearest(name: str, pitch: float) -> Sound:
     Raises SoundError for an unknown name; what has no pitch (a drum, a file) is returned as `find` does.
     """
     stem, _ = _split(name)
-    pitched = [sound for sound in _built_in().get(stem, ()) if sound.pitch is not None]
-    if not pitched:
+    if not in_pitches(name):
         return find(name)
+    pitched = [sound for sound in _built_in()[stem] if sound.pitch is not None]
     return min(pitched, key=lambda sound: (abs((sound.pitch or 0) - pitch), sound.pitch))
 
 
@@ -82,13 +92,24 @@ def _built_in() -> dict[str, tuple[Sound, ...]]:
         files = sorted(folder.glob("*.ogg"))
         if files:
             found[folder.name] = tuple(
-                Sound(f"{folder.name}:{index}", file, _pitch(file), index) for index, file in enumerate(files)
+                Sound(f"{folder.name}:{index}", file, _number(file), index) for index, file in enumerate(files)
             )
     return found
 
 
-def _pitch(file: Path) -> int | None:
+def _number(file: Path) -> int | None:
     return int(file.stem) if file.stem.isdigit() else None
+
+
+def _pitch(file: Path) -> int | None:
+    """The pitch that a file's name ends in: flute_c4.wav, "bell F#3.wav", 60.wav (a key of a piano)."""
+    if file.stem.isascii() and file.stem.isdigit() and len(file.stem) <= 3:
+        return int(file.stem) if int(file.stem) in PIANO else None
+    found = NOTE.search(file.stem)
+    if found is None:
+        return None
+    letter, sign, octave = found.groups()
+    return 12 * (int(octave) + 1) + LETTERS[letter.lower()] + {"#": 1, "s": 1, "b": -1}.get(sign, 0)
 
 
 def _default(variants: tuple[Sound, ...]) -> int:
@@ -108,13 +129,13 @@ def _in_folder(name: str, folder: Path, n: int) -> Sound:
     if not files:
         raise SoundError(f"no sounds in the folder {folder}; it is searched for {' '.join(sorted(SUFFIXES))}")
     index = n % len(files)
-    return Sound(f"{name}:{index}", files[index], None, index)
+    return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index)
 
 
 def _unknown(text: str, stem: str) -> str:
     if os.sep in text or Path(text).suffix.lower() in SUFFIXES:
-        return f"no sound at {text!r}; give a file or a folder that is there, or one of: {', '.join(names())}"
+        return f"no sound at {text!r}; give a file or a folder that is there, or a name such as {SOME}"
     near = difflib.get_close_matches(stem.lower(), names(), n=3, cutoff=0.5)
     if near:
         return f"no sound called {text!r}; did you mean {' or '.join(near)}?"
-    return f"no sound called {text!r}; there are {', '.join(names())}, and files by their path"
+    return f"no sound called {text!r}; there are {SOME} and {len(names()) - 5} more, and files by their path"

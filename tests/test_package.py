@@ -20,16 +20,19 @@ MAY_KNOW = {
     "arrays": set(),
     "audio": {"arrays", "errors"},
     "sounds": {"audio", "errors"},
+    "loudness": {"arrays"},
     "commands": {"errors", "patterns"},
     "ring": {"arrays", "errors"},
     "wire": {"errors"},
     "patterns": {"arrays", "errors"},
     "latent": {"arrays", "errors", "patterns"},
     "models": {"arrays", "errors", "audio"},
-    "player": {"arrays", "errors", "ring", "wire"},
+    "parameters": set(),
+    "effects": {"errors", "parameters", "patterns"},
+    "player": {"arrays", "errors", "parameters", "ring", "wire"},
     "engine": {
         "__version__", "arrays",
-        "audio", "commands", "errors", "latent", "models", "patterns", "ring", "sounds", "wire",
+        "audio", "commands", "effects", "errors", "latent", "loudness", "models", "parameters", "patterns", "ring", "sounds", "wire",
     },
 }  # fmt: skip
 ONLY_IN = {

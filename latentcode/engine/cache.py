@@ -11,6 +11,7 @@ from pathlib import Path as File
 import numpy as np
 import platformdirs
 
+from latentcode import loudness
 from latentcode.latent.path import Frames, Path
 
 VERSION = 1  # of how frames are encoded; a change makes all cached ones unknown
@@ -18,15 +19,25 @@ VERSION = 1  # of how frames are encoded; a change makes all cached ones unknown
 
 @dataclass(frozen=True)
 class Job:
-    """Frames that somebody needs: a path every `hop` samples, its sound looped to `length` samples or None."""
+    """Frames that somebody needs: a path every `hop` samples, its sound looped to `length` samples or None.
+
+    `matched`: whether the sounds of the set are matched in loudness.
+    """
 
     path: Path
     hop: int
     length: int | None
+    matched: bool = True
+
+    @property
+    def levelled(self) -> bool:
+        """Whether this sound is scaled to the loudness of the others before it is encoded."""
+        return self.matched and self.path.model is None and self.path.samples is None
 
     def key(self, model: str) -> str:
         """The name of these frames."""
-        text = f"{VERSION} {model} {self.path.sound} {self.hop} {self.length}"
+        level = f" loudness {loudness.VERSION}" if self.levelled else ""
+        text = f"{VERSION} {model} {self.path.sound} {self.hop} {self.length}{level}"
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """The encoder process: encodes sounds at low priority and leaves their frames in the cache.
 
-From the engine: ("encode", key, name, file or None, sound digest, samples as bytes or None, hop, length or None).
+From the engine: ("encode", key, name, file or None, sound digest, samples as bytes or None, hop, length or None,
+whether the sound is matched in loudness).
 To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key) or ("failed", key, text).
 """
 
@@ -32,7 +33,8 @@ def main(address: str, model: str, rate: str) -> None:
         while True:
             _, key, name, *rest = wire.receive()
             try:
-                _encode(Store(network), wire, key, name, *rest)
+                *rest, matched = rest
+                _encode(Store(network, matched), wire, key, name, *rest)
             except (LatentcodeError, OSError, MemoryError) as error:
                 wire.send("failed", key, str(error))
 

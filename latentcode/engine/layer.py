@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from latentcode.arrays import Float32, Float64
 from latentcode.engine.clock import Clock, Rates, numbers
 from latentcode.engine.envelope import Envelope, Ramp
+from latentcode.engine.plain import PlainStream
 from latentcode.engine.reading import Reading, Whole
 from latentcode.engine.stream import GrainStream, ResampledStream, Stream
 from latentcode.engine.synthesis import Synthesis
@@ -23,13 +25,20 @@ from latentcode.latent.note import Note
 from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Curve, Named, Trajectory
 
+if TYPE_CHECKING:
+    from latentcode.engine.morph import Fade, Turn
+
 AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What all layers of a renderer share. `noise`: how much of the encoder's variance is heard by default."""
+    """What all layers of a renderer share.
+
+    noise    how much of the encoder's variance is heard by default
+    samples  a path's sound as it was recorded, (n,) at `sample_rate`
+    """
 
     scene: Scene
     find: Callable[[Named], Path]
@@ -38,6 +47,7 @@ class Stage:
     tempo: TempoMap
     sample_rate: int
     noise: float
+    samples: Callable[[Path], Float32]
 
     @property
     def rates(self) -> Rates:
@@ -66,6 +76,11 @@ class ReadAhead:
             self._first, self._ready = first, self._read(first, max(count, AHEAD))
         return self._ready[first - self._first : first - self._first + count]
 
+    @property
+    def ready(self) -> NDArray[np.floating]:
+        """What was read last, (n, …)."""
+        return self._ready
+
     def forget(self) -> None:
         self._ready = self._ready[:0]
 
@@ -73,7 +88,7 @@ class ReadAhead:
 class Level:
     """A gain or a place in the stereo field: a number, or a curve read at every grain and drawn between them."""
 
-    def __init__(self, curve: Curve, clock: Clock, stage: Stage) -> None:
+    def __init__(self, curve: Curve, clock: Clock, stage: Stage, rates: Rates) -> None:
         self.constant = curve if isinstance(curve, float) else None
         read = values(curve, stage.scene)
 
@@ -81,7 +96,7 @@ class Level:
             return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
 
         self.ahead = ReadAhead(read_at)
-        self._grains = stage.rates.model / stage.rates.device / stage.rates.hop  # a device sample in grains
+        self._grains = rates.model / rates.device / rates.hop  # a device sample in grains
 
     def over(self, begin: int, count: int) -> float | Float64:
         """The level of `count` samples from `begin` samples after the grid's origin on."""
@@ -97,12 +112,21 @@ class Layer:
     """One sounding event from sample `start` on; a drone where `whole` is None.
 
     `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over in its
-    middle starts later than its onset.
+    middle starts later than its onset. `turn` mixes its latents with others, `fades` shape its gain: see `morph.py`.
     """
 
     def __init__(
-        self, note: Note, onset: int, whole: Whole | None, start: int, stage: Stage, seed: int
+        self,
+        note: Note,
+        onset: int,
+        whole: Whole | None,
+        start: int,
+        stage: Stage,
+        seed: int,
+        turn: Turn | None = None,
+        fades: Sequence[Fade] = (),
     ) -> None:
+        self._turn, self._fades = turn, fades
         self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
         self._reading = Reading(note, onset, whole, stage)
         self._clock, self._read = self._reading.clock, self._reading.read
@@ -111,13 +135,17 @@ class Layer:
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
         self._latents = ReadAhead(self._frames)
-        self._gain, self._pan = (Level(curve, self._clock, stage) for curve in (note.gain, note.pan))
+        self._gain, self._pan = (
+            Level(curve, self._clock, stage, self._reading.rates) for curve in (note.gain, note.pan)
+        )
         self._stream = self._open()
         self.envelope = self._edges()
         self.find_end()
 
     def _open(self) -> Stream:
-        rates = self.stage.rates
+        rates, take = self._reading.rates, self._reading.take
+        if take is not None:
+            return PlainStream(take, self.start - self.onset)
         grains = GrainStream(self._latents, self.stage.synthesis, rates.position(self.start - self.onset))
         return grains if rates.model == rates.device else ResampledStream(grains, rates.model, rates.device)
 
@@ -153,14 +181,25 @@ class Layer:
         self.cut(sample)
         self._abandoned = True
 
+    @property
+    def latest(self) -> Float32 | None:
+        """The latents (n, D) that were read last, the newest at the end; None before the first."""
+        return np.asarray(self._latents.ready, np.float32) if len(self._latents.ready) else None
+
     def wanted(self, end: int) -> Float32 | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken; none for silence."""
         last = min(end, self.envelope.end)
         if self._abandoned or last <= self._given:
             return None
         span = (self._given - self.onset, last - self._given)
-        self._levels = (self._gain.over(*span), self._pan.over(*span))
+        self._levels = (self._faded(self._gain.over(*span), last - self._given), self._pan.over(*span))
         return self._stream.wanted(last - self.start)
+
+    def _faded(self, gain: float | Float64, count: int) -> float | Float64:
+        for fade in self._fades:
+            if (factor := fade.gain(self._given, count)) is not None:
+                gain = gain * factor
+        return gain
 
     def place(self, windows: Float32) -> None:
         """Lay down the decoded windows of what was wanted."""
@@ -187,8 +226,11 @@ class Layer:
         return latents
 
     def _sampled(self, first: int, count: int) -> Float32 | Float64:
-        moments = self._clock.moments(numbers(first, count))
+        grains = numbers(first, count)
+        moments = self._clock.moments(grains)
         mean, logvar = self._read(moments)
+        if self._turn is not None:
+            mean, logvar = self._turn.mixed((mean, logvar), self._reading.samples(grains))
         amount = self._noise(moments)
         if logvar is None or not np.any(amount):
             return mean

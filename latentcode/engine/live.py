@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from latentcode.arrays import Float32
 from latentcode.engine import cache
 from latentcode.engine.cache import Job
-from latentcode.engine.store import NotEncodedError, named_path, sound_length
+from latentcode.engine.store import NotEncodedError, levelled, path_of, recorded, sound_length
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import frame_count
 from latentcode.latent.path import Frames, Path
@@ -18,27 +19,56 @@ from latentcode.latent.trajectory import Named
 from latentcode.models.card import Card
 from latentcode.wire import Child, start
 
+LONG = 20.0  # seconds of sound that are read while others wait
+
 
 class LiveStore:
     """Frames that are there at once, or NotEncodedError and a request to the encoder."""
 
-    def __init__(self, card: Card, encoder: Encoder) -> None:
-        self._card, self._encoder = card, encoder
+    def __init__(self, card: Card, encoder: Encoder, matched: bool = True) -> None:
+        self._card, self._encoder, self.matched = card, encoder, matched
         self._known: dict[str, Frames] = {}
+        self._samples: dict[tuple[str, bool, int], Float32] = {}
+        self._reading: set[tuple[str, bool, int]] = set()
 
     def find(self, named: Named) -> Path:
-        return named_path(named.name, named.variant)
+        return path_of(named)
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        """A sound that has been read. Raises NotEncodedError, and lets it be read, when it has not."""
+        found = self.read(path, rate)
+        if found is None:
+            key = (path.sound, levelled(path), rate)
+            if key not in self._reading:
+                self._reading.add(key)
+                threading.Thread(target=self.load, args=(path, rate), daemon=True).start()
+            raise NotEncodedError(f"{path.name} is still being read")
+        return found
+
+    def read(self, path: Path, rate: int) -> Float32 | None:
+        """A path's sound, (n,) at `rate`, or None when it has not been read."""
+        return self._samples.get((path.sound, levelled(path), rate))
+
+    def load(self, path: Path, rate: int) -> None:
+        """Read a path's sound; never done by the thread that renders. Raises SoundError."""
+        samples = recorded(path, rate, self._card.sample_rate, self.matched)
+        self._samples[path.sound, levelled(path), rate] = samples
 
     def length(self, path: Path) -> int:
         return sound_length(path, self._card.sample_rate)
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """The frames that are there. Raises NotEncodedError, and asks for them, when they are not."""
-        found = self.ready(Job(path, hop, length))
+        job = self.job(path, hop, length)
+        found = self.ready(job)
         if found is None:
-            self._encoder.request(Job(path, hop, length))
+            self._encoder.request(job)
             raise NotEncodedError(f"{path.name} is still being encoded")
         return found
+
+    def job(self, path: Path, hop: int, length: int | None = None) -> Job:
+        """The frames of a path, as this set encodes them."""
+        return Job(path, hop, length, self.matched)
 
     def ready(self, job: Job) -> Frames | None:
         """The frames of a job, or None."""
@@ -58,14 +88,33 @@ class LiveStore:
 
 @dataclass
 class Gatherer:
-    """Answers with silence of the right size for frames that are missing, and remembers them."""
+    """Answers with silence for frames and sounds that are missing, and remembers them."""
 
     store: LiveStore
     card: Card
     missing: dict[str, Job] = field(default_factory=dict)
+    unread: dict[tuple[str, int], Path] = field(default_factory=dict)
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        found = self.store.read(path, rate)
+        if found is not None:
+            return found
+        self.unread[path.sound, rate] = path
+        return np.zeros(1, np.float32)
+
+    @property
+    def long(self) -> bool:
+        """Whether reading what is missing takes so long that others must not wait for it."""
+        return sum(self.store.length(path) for path in self.unread.values()) > LONG * self.card.sample_rate
+
+    def read(self) -> None:
+        """Read the sounds that are missing. Raises SoundError."""
+        for (_, rate), path in self.unread.items():
+            self.store.load(path, rate)
+        self.unread.clear()
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        job = Job(path, hop, length)
+        job = self.store.job(path, hop, length)
         found = self.store.ready(job)
         if found is not None:
             return found
@@ -131,7 +180,7 @@ class Encoder:
         path = job.path
         samples = None if path.samples is None else path.samples.tobytes()
         self._running().wire.send(
-            "encode", key, path.name, path.file, path.sound, samples, job.hop, job.length
+            "encode", key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled
         )
 
     def _listen(self, child: Child) -> None:

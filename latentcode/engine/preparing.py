@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from queue import SimpleQueue
 
 from latentcode.commands import Command
 from latentcode.engine.live import Encoder, LiveStore
 from latentcode.engine.renderer import Renderer
-from latentcode.errors import LatentcodeError
+from latentcode.engine.tempo import reader
+from latentcode.errors import EngineError, LatentcodeError
+from latentcode.patterns import Pattern
 
 TRIAL_CYCLES = 8
+TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its trial, and what each may take
 
 
 @dataclass
@@ -73,13 +78,32 @@ class Preparer:
         return ready
 
     def _ready(self, command: Command, wait: bool) -> bool:
-        if command.kind != "play":
+        if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
+            self._try_tempo(command.arguments[0])
+        if command.kind not in ("play", "once"):
             return True
         gatherer = self._store.gatherer()
-        self._renderer.try_out(command.arguments[0], command.voice, gatherer.frames, TRIAL_CYCLES)
+        pattern, _, *morph = command.arguments
+        if command.kind == "once":  # its cycle 0 comes next
+            pattern = pattern.retimed(Fraction(1), -self._renderer.cycle)
+        self._renderer.try_out(
+            pattern, max(command.voice, 0), gatherer.frames, TRIAL_CYCLES, gatherer.samples, *morph
+        )
+        if wait or not gatherer.long:
+            gatherer.read()
         if gatherer.missing and wait:
             self._encoder.wait(gatherer.missing)
-        return not gatherer.missing
+        return not gatherer.missing and not gatherer.unread
+
+
+    def _try_tempo(self, pattern: Pattern) -> None:
+        """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""
+        read, first = reader(pattern), self._renderer.cycle
+        begun = time.thread_time()
+        for step in range(TEMPO_READS):
+            read(first + Fraction(step * TRIAL_CYCLES, TEMPO_READS))
+        if time.thread_time() - begun > TEMPO_READS * TEMPO_SECONDS:
+            raise EngineError("the tempo pattern is too slow to be read a hundred times a second; simplify it")
 
 
 def explained(error: Exception) -> str:

@@ -3,7 +3,7 @@
 What the desk and the player say to the engine is in `requests.py`. What the engine says to the desk:
     ("hello", info)  ("state", state)  ("accepted", number, ((target, digest, stamp), …))
     ("refused", number, target, text)  ("failed", voice, text, replaced)
-    ("encoding", done, total, name)  ("notice", text)  ("replaced", text)
+    ("encoding", done, total, name)  ("notice", text)  ("replaced", text)  ("answer", number, value)
 Commands are bytes (see `latentcode.commands`), state and info dictionaries of plain values.
 """
 
@@ -13,6 +13,7 @@ import argparse
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ class Engine:
         self.desks.take(desk)
         self.card = read_card(options.model, options.model_rate)
         self.encoder = Encoder(self.card, options.model_rate or 0, self.desks.tell)
-        self.store = LiveStore(self.card, self.encoder)
+        self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.journal = Journal(Path(options.journal))
         self.recording: str | None = None
         self.load = 0.0
@@ -67,6 +68,7 @@ class Engine:
             decoder = self._decoder()
             self.sound = sound.result()
         self.performance = Performance(self._set_up(decoder))
+        self.performance.notice = lambda text: self.desks.tell("notice", text)
         if not options.resumed:
             self.journal.header(self._header())
         self.preparer = Preparer(self.renderer, self.store, self.encoder, self._prepared)
@@ -92,6 +94,7 @@ class Engine:
         options, card = self.options, self.card
         sizes = (self.sound.rate, card.sample_rate, card.window)
         voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
+        voicing["latent_dim"] = card.latent_dim
         renderer = Renderer(
             Settings(*sizes, options.synthesis, **voicing), self.store, decoder, self._troubled
         )
@@ -223,12 +226,13 @@ class Engine:
             return request.commands
         current = [c for c in request.commands if self._latest.get(c.voice, 0) <= request.number]
         for command in current:
-            if command.kind in ("play", "stop"):
+            if command.kind in ("play", "stop", "cancel"):
                 self._latest[command.voice] = request.number
         return current
 
     def _schedule(self, command: Command, request: Request, stamp: int) -> Mark:
-        self.performance.schedule(command, stamp)
+        block = command.block or request.number
+        self.performance.schedule(replace(command, block=block), stamp)
         mark = Mark(command.target, command.digest, stamp)
         if request.number:
             self.journal.command(request.number, mark)

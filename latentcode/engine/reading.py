@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.engine import plain
 from latentcode.engine.clock import Clock, DroneClock, EventClock
-from latentcode.latent.compile import compile_trajectory
-from latentcode.latent.drones import matched, resolved
-from latentcode.latent.note import Note
+from latentcode.engine.store import UNPITCHED
+from latentcode.errors import EngineError, LatentError
+from latentcode.latent.compile import Latents, compile_trajectory, values
+from latentcode.latent.drones import children, matched, resolved
+from latentcode.latent.moments import Moments
+from latentcode.latent.note import Note, Plain
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from latentcode.engine.layer import Stage
 
 Whole = tuple[Fraction, Fraction]
+WIDEST = 48.0  # semitones by which windows can be shifted
 
 
 class Reading:
     """What a note's trajectory is at moments counted from sample `onset` on; a drone's where `whole` is None.
 
     natural  latent frames of one passage through it
+    rates    of its grain grid: windows that are shifted in pitch are longer or shorter, and sources advance
+             in seconds all the same
     clock    from the grain grid to moments
     read     from moments to latents
+    take     the samples of a plain sound, which has no latents; None: there are latents
     """
 
     def __init__(self, note: Note, onset: int, whole: Whole | None, stage: Stage) -> None:
@@ -29,12 +43,36 @@ class Reading:
         trajectory = resolved(note.trajectory, stage.find)
         trajectory = trajectory if whole else matched(trajectory, stage.length)
         self.natural = stage.natural(trajectory)
+        semitones = shift(note, trajectory)
+        self.rates = stage.rates if note.plain else stage.rates.tuned(semitones)
         self.clock: Clock = (
-            EventClock(stage.tempo, stage.rates, onset, whole)
+            EventClock(stage.tempo, self.rates, onset, whole)
             if whole
-            else DroneClock(stage.tempo, stage.rates, onset, self.natural or 1)
+            else DroneClock(stage.tempo, self.rates, onset, self._grains or 1)
         )
-        self.read = compile_trajectory(trajectory, stage.scene)
+        self.take = self._taken(note.plain, trajectory, semitones) if note.plain else None
+        self.read = _no_latents if note.plain else compile_trajectory(trajectory, stage.scene)
+
+    @property
+    def _grains(self) -> float:
+        """Grains of one passage."""
+        given = self._stage.rates.model
+        return self.natural if self.rates.model == given else self.natural * self.rates.model / given
+
+    def _taken(self, how: Plain, source: Trajectory, semitones: float) -> plain.Take:
+        assert isinstance(source, Path)
+        speed = values(how.speed, self._stage.scene)(self.clock.moments(np.zeros(1)))
+        sample_of = self._stage.tempo.sample_of
+        length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
+        return plain.take(self._stage.samples(source), how, float(np.ravel(speed)[0]), semitones, length)
+
+    def grains(self, samples: Float64) -> Float64:
+        """Device samples of the session as numbers of grains since the onset, with fractions."""
+        return self.rates.grains(samples - self.onset)
+
+    def samples(self, grains: Float64) -> Float64:
+        """The other way round."""
+        return self.onset + self.rates.samples(grains * self.rates.hop)
 
     @property
     def end(self) -> int | None:
@@ -44,6 +82,10 @@ class Reading:
         return self._natural_end() or self._whole_end(self.whole)
 
     def _natural_end(self) -> int | None:
+        if self.take is not None:
+            sounds_out = self.onset + self.take.length
+            ends = self._whole_end(self.whole) if self.whole and not self.note.ring else sounds_out
+            return min(ends, sounds_out)
         rates = self._stage.rates
         length = self.natural * rates.hop * rates.device / rates.model if self.note.ring else 0
         return self.onset + round(length) if length else None
@@ -51,3 +93,31 @@ class Reading:
     def _whole_end(self, whole: Whole) -> int:
         begin, end = whole
         return self._stage.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+
+
+def shift(note: Note, trajectory: Trajectory) -> float:
+    """Semitones from the first source of a trajectory, as it was recorded, to a note.
+
+    Raises EngineError where it is too far.
+    """
+    first = next(_sources(trajectory), None)
+    recorded = UNPITCHED if first is None or first.pitch is None else first.pitch
+    semitones = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
+    if abs(semitones) > WIDEST:
+        raise EngineError(
+            f"note {recorded + semitones:g} lies {abs(semitones):g} semitones from {trajectory!r}, recorded at "
+            f"{recorded:g}; {WIDEST:g} semitones are the most"
+        )
+    return semitones
+
+
+def _sources(node: Trajectory) -> Iterator[Path]:
+    if isinstance(node, Path):
+        yield node
+    else:
+        for child in children(node):
+            yield from _sources(child)
+
+
+def _no_latents(moments: Moments) -> Latents:
+    raise LatentError("plain sounds have no latents")

@@ -236,6 +236,11 @@ class Renderer:
         for voice in self.sounding if changed else ():
             voice.tempo_changed()
 
+    @property
+    def cycle(self) -> Fraction:
+        """The cycle that has begun last."""
+        return Fraction(self.tempo.cycle_at(self.position) // 1)
+
     def boundary(self, quant: Fraction | None, sample: int) -> Fraction:
         """The first multiple of `quant` cycles not before `sample`; with None, the sample itself."""
         cycle = self.tempo.cycle_at(sample)

@@ -7,14 +7,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from latentcode import audio, sounds
+from latentcode import audio, loudness, sounds
 from latentcode.arrays import Float32
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import cut, looped
 from latentcode.latent.path import Frames, Path
-from latentcode.latent.trajectory import Named
+from latentcode.latent.trajectory import Named, Pitched
 from latentcode.models.network import Network
 
+UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
 SLAB = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory
 
 
@@ -23,18 +24,34 @@ class NotEncodedError(EngineError):
 
 
 @lru_cache(maxsize=4096)
-def named_path(name: str, variant: float | None = None) -> Path:
-    """The path of a sound by name or file. `variant`: semitones from its default pitch, or which of a folder.
+def named_path(name: str, variant: float | None = None, pitch: float | None = None) -> Path:
+    """The path of a sound by name or file, at the recorded pitch that is nearest to the wanted one.
 
-    Raises SoundError with the nearest names when there is none.
+    variant  semitones from the default pitch of a sound with several pitches; else which of a folder
+    pitch    MIDI number of the wanted note; it takes the place of `variant` where there are several pitches
+
+    `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is none.
     """
     sound = sounds.find(name)
-    if variant is not None:
-        by_pitch = sound.pitch is not None
-        sound = (
-            sounds.nearest(name, sound.pitch + variant) if by_pitch else sounds.find(name, round(variant))  # type: ignore[operator]
-        )
-    return Path(sound.name, audio.digest(sound.file), str(sound.file))
+    if sounds.in_pitches(name) and sound.pitch is not None:
+        wanted = sound.pitch + (variant or 0.0) if pitch is None else pitch
+        sound = sound if variant is None and pitch is None else sounds.nearest(name, wanted)
+    else:
+        sound = sound if variant is None else sounds.find(name, round(variant))
+        wanted = pitch
+    recorded = float(UNPITCHED if sound.pitch is None else sound.pitch)
+    detune = 0.0 if wanted is None else wanted - recorded
+    return Path(sound.name, _digest(str(sound.file)), str(sound.file), pitch=recorded, detune=detune)
+
+
+def path_of(named: Named) -> Path:
+    """The path that a name stands for."""
+    return named_path(named.name, named.variant, named.pitch if isinstance(named, Pitched) else None)
+
+
+@lru_cache(maxsize=4096)
+def _digest(file: str) -> str:
+    return audio.digest(file)
 
 
 @lru_cache(maxsize=4096)
@@ -51,17 +68,37 @@ def sound_length(path: Path, sample_rate: int) -> int:
     return _file_length(path.file, path.sound, sample_rate)
 
 
-class Store:
-    """Encodes what is asked of it, at once and in this process, and keeps it."""
+def levelled(path: Path) -> bool:
+    """Whether a path's sound is matched in loudness: a sound by name or file that belongs to no model."""
+    return path.model is None and path.samples is None
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self._audio: dict[str, Float32] = {}
-        self._frames: dict[tuple[str, int, int | None], Frames] = {}
+
+def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
+    """A path's sound, (n,) at `rate`, scaled to the loudness of the others if `matched`. Raises SoundError."""
+    if path.samples is not None:
+        return path.samples if rate == model_rate else audio.resampled(path.samples, model_rate, rate)
+    assert path.file is not None
+    samples, own = audio.read(path.file)
+    if matched and levelled(path):
+        samples = samples * np.float32(loudness.gain(samples, own))
+    return samples if own == rate else audio.resampled(samples, own, rate)
+
+
+class Store:
+    """Encodes what is asked of it, at once and in this process, and keeps it.
+
+    `matched`: whether sounds by name and file are scaled to one loudness.
+    """
+
+    def __init__(self, network: Network, matched: bool = True) -> None:
+        self.network, self.matched = network, matched
+        self._audio: dict[tuple[str, bool], Float32] = {}
+        self._samples: dict[tuple[str, bool, int], Float32] = {}
+        self._frames: dict[tuple[str, bool, int, int | None], Frames] = {}
 
     def find(self, named: Named) -> Path:
         """The path that a name stands for."""
-        return named_path(named.name, named.variant)
+        return path_of(named)
 
     def length(self, path: Path) -> int:
         """Samples of the path's sound at the model's rate."""
@@ -69,13 +106,21 @@ class Store:
 
     def audio(self, path: Path) -> Float32:
         """The path's sound, (n,) at the model's rate."""
-        if path.sound not in self._audio:
-            self._audio[path.sound] = self._read(path)
-        return self._audio[path.sound]
+        key = (path.sound, levelled(path))
+        if key not in self._audio:
+            self._audio[key] = self._read(path)
+        return self._audio[key]
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        """The path's sound as it was recorded, (n,) at `rate`."""
+        key = (path.sound, levelled(path), rate)
+        if key not in self._samples:
+            self._samples[key] = recorded(path, rate, self.network.card.sample_rate, self.matched)
+        return self._samples[key]
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """(mean, logvar) every `hop` samples, of the sound looped to `length` samples if a length is given."""
-        key = (path.sound, hop, length)
+        key = (path.sound, levelled(path), hop, length)
         if key not in self._frames:
             self._frames[key] = encode(self.network, self.audio(path), hop, length)
         return self._frames[key]
@@ -86,10 +131,9 @@ class Store:
             raise ModelError(
                 f"the path {path.name!r} belongs to another model than {card.name!r}; encode it again"
             )
+        samples = recorded(path, card.sample_rate, card.sample_rate, self.matched)
         if path.samples is not None:
-            return path.samples
-        assert path.file is not None
-        samples = audio.read(path.file, card.sample_rate)[0]
+            return samples
         length = sound_length(path, card.sample_rate)
         return np.pad(samples[:length], (0, max(length - len(samples), 0)))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -66,13 +65,13 @@ class GrainStream:
 
 
 class ResampledStream:
-    """A grain stream of a model at another rate, brought to the device's rate; starts at the onset."""
+    """A grain stream at another rate, brought to the device's rate; starts at the onset."""
 
-    def __init__(self, inner: GrainStream, model_rate: int, rate: int) -> None:
+    def __init__(self, inner: GrainStream, model_rate: float, rate: int) -> None:
         self._inner = inner
         self._ratio = model_rate / rate
         self._resample = _resampler(model_rate, rate)
-        self._behind = look_ahead(model_rate, rate)
+        self._behind = look_ahead(self._ratio)
         self._fed = 0
         self._ready = np.zeros(0, np.float32)
 
@@ -101,7 +100,7 @@ class ResampledStream:
 Resample = Callable[[Float32], Float32]
 
 
-def _resampler(model_rate: int, rate: int) -> Resample:
+def _resampler(model_rate: float, rate: int) -> Resample:
     import soxr
 
     resample: Resample = soxr.ResampleStream(
@@ -110,11 +109,9 @@ def _resampler(model_rate: int, rate: int) -> Resample:
     return resample
 
 
-@lru_cache(maxsize=16)
-def look_ahead(model_rate: int, rate: int) -> int:
-    """Model samples that a resampler must be given beyond those that come out: measured, since it works in blocks."""
-    resample, out, worst, step = _resampler(model_rate, rate), 0, 0.0, 64
-    for given in range(step, 8 * 4096, step):
-        out += len(resample(np.zeros(step, np.float32)))
-        worst = max(worst, given - out * model_rate / rate)
-    return math.ceil(worst) + 2 * step
+def look_ahead(ratio: float) -> int:
+    """Samples that a resampler must be given beyond those that come out; `ratio` of them make one that does.
+
+    A bound: it works in blocks, of 1900 samples at most below an octave up, and twice as many for each octave.
+    """
+    return 2048 << max(0, math.ceil(math.log2(ratio)))

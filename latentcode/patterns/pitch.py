@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import branch, plain as unwrapped, reify
+from latentcode.patterns.arguments import branch, reify
+from latentcode.patterns.arguments import plain as unwrapped
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.scales import as_scale, in_scale, note_number, noted, scale
 from latentcode.patterns.setters import Named, SetControl
