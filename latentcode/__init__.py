@@ -24,6 +24,7 @@ _HOMES = {
         "AudioError EngineError LatentError LatentcodeError MiniError ModelError PatternError "
         "SessionError SoundError "
     ),
+    "latentcode.latent.moving": ("freeze orbit plane prior scrub slerp spline walk "),
     "latentcode.latent.path": ("Path "),
     "latentcode.latent.strategies": ("extend meso stepwise "),
     "latentcode.latent.trajectory": ("Trajectory line point "),
@@ -31,7 +32,7 @@ _HOMES = {
     "latentcode.offline": ("render "),
     "latentcode.patterns": (
         "Event Pattern cat choose choose_cycles cosine fastcat irand isaw mini n note perlin plain polymeter "
-        "pure rand run s saw seq silence sine slowcat square stack timecat tri wchoose "
+        "pure rand rev run s saw seq silence sine slowcat square stack timecat tri wchoose "
     ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         SessionError,
         SoundError,
     )
+    from latentcode.latent.moving import freeze, orbit, plane, prior, scrub, slerp, spline, walk
     from latentcode.latent.path import Path
     from latentcode.latent.strategies import extend, meso, stepwise
     from latentcode.latent.trajectory import Trajectory, line, point
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
         polymeter,
         pure,
         rand,
+        rev,
         run,
         s,
         saw,
@@ -109,6 +112,7 @@ __all__ = [
     "draw",
     "extend",
     "fastcat",
+    "freeze",
     "irand",
     "isaw",
     "latent_map",
@@ -118,26 +122,34 @@ __all__ = [
     "mini",
     "n",
     "note",
+    "orbit",
     "path",
     "perlin",
     "plain",
+    "plane",
     "point",
     "polymeter",
+    "prior",
     "pure",
     "rand",
     "render",
+    "rev",
     "run",
     "s",
     "saw",
+    "scrub",
     "seq",
     "silence",
     "sine",
+    "slerp",
     "slowcat",
+    "spline",
     "square",
     "stack",
     "stepwise",
     "timecat",
     "tri",
+    "walk",
     "wchoose",
 ]
 

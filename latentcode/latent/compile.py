@@ -12,7 +12,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.errors import LatentError
 from latentcode.latent import noise
 from latentcode.latent import trajectory as t
-from latentcode.latent.drones import Looped, children, finer
+from latentcode.latent.drones import Looped, children, finer, span_frames
 from latentcode.latent.moments import Moments
 from latentcode.latent.path import Frames, Path
 from latentcode.patterns import Context, Pattern, compile_pattern
@@ -26,7 +26,8 @@ Values = Callable[[Moments], "float | Float64"]  # a parameter: one number, or o
 class Scene:
     """Where a trajectory is read: the model's sizes, its frames, and the context of its signals.
 
-    `frames`: (path, hop, length or None) → the path's latent frames.
+    `frames`: (path, hop, length or None) → the path's latent frames; of each source those from `begin` to
+    `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -36,6 +37,9 @@ class Scene:
     context: Context = field(default_factory=Context)
     reverse: bool = False
     smooth: bool = False
+    begin: float = 0.0
+    end: float = 1.0
+    latent_dim: int = 0
 
 
 def compile_trajectory(node: t.Trajectory, scene: Scene) -> Reader:
@@ -54,7 +58,8 @@ def own_scene(node: t.Trajectory) -> Scene:
     if path is None or path.encoder is None:
         raise LatentError("no path in this trajectory has a model; take model.encode(sound), or pass a scene")
     encoder = path.encoder
-    return Scene(encoder.frames, path.hop, encoder.window, encoder.sample_rate)
+    dimensions = getattr(encoder, "latent_dim", 0)
+    return Scene(encoder.frames, path.hop, encoder.window, encoder.sample_rate, latent_dim=dimensions)
 
 
 def _paths(node: t.Trajectory) -> list[Path]:
@@ -63,13 +68,18 @@ def _paths(node: t.Trajectory) -> list[Path]:
 
 def _source(node: Path, scene: Scene, length: int | None = None) -> Reader:
     mean, logvar = scene.frames(node, scene.hop, length)
+    portion = slice(*span_frames(len(mean), scene.begin, scene.end))
+    mean, logvar = mean[portion], None if logvar is None else logvar[portion]
     count, rate = len(mean), scene.sample_rate / scene.hop
     blend = _blended if scene.smooth else _nearest
 
     def read(moments: Moments) -> Latents:
-        index = moments.seconds * rate
-        if scene.reverse:
-            index = count - 1 - index
+        if moments.place is None:
+            index = moments.seconds * rate
+            index = count - 1 - index if scene.reverse else index
+        else:
+            place = 1.0 - moments.place if scene.reverse else moments.place
+            index = np.minimum(place * count, count - 1)
         return blend(mean, index), None if logvar is None else blend(logvar, index)
 
     return read
@@ -123,7 +133,7 @@ def _stepwise(node: t.Stepwise, scene: Scene) -> Reader:
 def _extend(node: t.Extend, scene: Scene) -> Reader:
     hop = finer(scene.hop, node.factor)
     child = compile_trajectory(node.child, replace(scene, hop=hop))
-    return lambda moments: child(moments.faster(hop / scene.hop))
+    return lambda moments: child(moments.longer(hop / scene.hop))
 
 
 def _sum(node: t.Sum, scene: Scene) -> Reader:
@@ -206,8 +216,9 @@ def _smooth(node: t.Smooth, scene: Scene) -> Reader:
 
 
 def _speed(node: t.Speed, scene: Scene) -> Reader:
+    scene = replace(scene, reverse=scene.reverse != (node.factor < 0))
     child = compile_trajectory(node.child, scene)
-    return lambda moments: child(moments.faster(node.factor))
+    return lambda moments: child(moments.faster(abs(node.factor)))
 
 
 def _in_time(node: t.InTime, scene: Scene) -> Reader:

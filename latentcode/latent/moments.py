@@ -17,16 +17,27 @@ class Moments:
     position  (N,) from 0 to 1 in the whole, counted in cycles (of a drone: in its natural length)
     cycle     (N,) the cycle of the pattern that the trajectory stands in
     frames    latent frames in the whole, over which a curve given as an array spreads
+    place     (N,) from 0 to 1 in each source, instead of seconds; None: sources advance in seconds
     """
 
     seconds: Float64
     position: Float64
     cycle: Float64
     frames: float
+    place: Float64 | None = None
 
     def faster(self, rate: float) -> Moments:
-        """The same moments for sources that advance at `rate` times their speed."""
+        """The same moments for sources that advance at `rate` times their speed, round and round."""
+        place = None if self.place is None else self.place * rate % 1.0
+        return replace(self, seconds=self.seconds * rate, place=place)
+
+    def longer(self, rate: float) -> Moments:
+        """The same moments for sources encoded so finely that they advance at `rate` times their speed."""
         return replace(self, seconds=self.seconds * rate)
+
+    def placed(self, place: Float64) -> Moments:
+        """The same moments for sources that are read at places (N,) from 0 to 1; beyond, the ends hold."""
+        return replace(self, place=np.clip(place, 0.0, 1.0))
 
     def through(self, scale: float, shift: float) -> Moments:
         """The same moments seen through a time map: inner cycle = outer cycle · scale + shift."""

@@ -10,6 +10,7 @@ import numpy as np
 from latentcode.errors import LatentError
 from latentcode.latent.drones import rebuilt
 from latentcode.latent.path import Path
+from latentcode.latent.spans import Fit, Span, checked_place
 from latentcode.latent.trajectory import OPERATORS, Curve, Named, Pitched, Trajectory
 from latentcode.patterns import Controls
 
@@ -78,7 +79,20 @@ def note_of(value: object) -> Note | None:
     for name, argument in controls.pairs:
         if name in OPERATORS:
             trajectory = _operate(trajectory, name, argument)
-    return Note(trajectory, pitch=pitch, **_voicing(controls))
+    return Note(_portioned(trajectory, controls), pitch=pitch, **_voicing(controls))
+
+
+def _portioned(trajectory: Trajectory, controls: Controls) -> Trajectory:
+    """The portion of its sources that an event plays, spread over the event where that is asked for."""
+    edges = [controls.get(name) for name in ("begin", "end")]
+    if any(edge is not None for edge in edges):
+        first, last = (default if edge is None else edge for edge, default in zip(edges, (0, 1), strict=True))
+        trajectory = Span(trajectory, place("begin", first), place("end", last))
+    return Fit(trajectory) if controls.get("fit") else trajectory
+
+
+def place(name: str, value: object) -> float:
+    return checked_place(_number(name, value), name)
 
 
 def _trajectory(found: object, variant: object, pitch: float | None) -> Trajectory:
@@ -112,9 +126,9 @@ def _plain(source: Trajectory, controls: Controls, pitch: float | None) -> Note:
 
 def _operate(trajectory: Trajectory, name: str, argument: Any) -> Trajectory:
     operator = OPERATORS[name]
-    if name in ("reverse", "smooth"):
+    if name == "reverse":
         return operator(trajectory) if argument else trajectory
-    if name == "dim":
+    if name in ("dim", "walk"):
         return operator(trajectory, *argument)
     return operator(trajectory, argument)
 

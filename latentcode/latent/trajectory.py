@@ -6,16 +6,17 @@ Parameters (α, gains, scales) are numbers, arrays, or patterns that are read as
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.errors import LatentError
-from latentcode.patterns import Controls, Pattern, Steady, Timed, mini
+from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, rand, saw
 from latentcode.patterns import note as notes
 from latentcode.patterns.controls import reseed
 from latentcode.patterns.scales import note_number
@@ -43,6 +44,14 @@ def curve(value: object, what: str) -> Curve:
     raise LatentError(
         f"{what} takes a number, a signal (sine.slow(4)), a mini-notation ('0 .5 1') or an array, not {value!r}"
     )
+
+
+def single(value: object, what: str) -> float:
+    """`value` as one finite number. Raises LatentError for anything else."""
+    number = curve(value, what)
+    if not isinstance(number, float) or not np.isfinite(number):
+        raise LatentError(f"{what} takes a number, not {value!r}; as in .{what}(.5)")
+    return number
 
 
 class Trajectory(Timed):
@@ -87,13 +96,18 @@ class Trajectory(Timed):
         """Add normal noise of this standard deviation to each latent frame (a function of seed and cycle)."""
         return Jitter(self, curve(amount, "jitter"))
 
-    def reverse(self) -> Trajectory:
-        """Read the sources from their last frame to their first."""
-        return Reverse(self)
+    def reverse(self, backwards: object = True) -> Any:
+        """Read the sources from their last frame to their first. A pattern of truth values gives a drone pattern."""
+        if isinstance(backwards, (str, Pattern)):
+            return self._drone.reverse(backwards)
+        return Reverse(self) if backwards else self
 
-    def smooth(self) -> Trajectory:
-        """Blend between neighbouring frames instead of taking the nearest."""
-        return Smooth(self)
+    def smooth(self, amount: object = 1) -> Trajectory:
+        """Blend between neighbouring frames (1) instead of taking the nearest (0): a number, signal or pattern."""
+        from latentcode.latent.spans import Smoothed
+
+        blend = curve(amount, "smooth")
+        return Smooth(self) if isinstance(blend, float) and blend == 1.0 else Smoothed(self, blend)
 
     def dim(self, index: int, value: object) -> Trajectory:
         """Set one dimension of the latents (0-based) to a number or signal."""
@@ -103,29 +117,103 @@ class Trajectory(Timed):
             )
         return Dim(self, index, curve(value, "dim"))
 
-    def speed(self, factor: float) -> Trajectory:
-        """Advance the sources `factor` times faster (a negative factor: backwards)."""
-        return Speed(self, float(factor))
+    def speed(self, factor: object) -> Any:
+        """Advance the sources `factor` times faster (below 0: backwards). A pattern gives a drone pattern."""
+        if isinstance(factor, (str, Pattern)):
+            return self._drone.speed(factor)
+        return Speed(self, single(factor, "speed"))
 
-    def __add__(self, other: object) -> Trajectory:
-        return Sum(self, other) if isinstance(other, Trajectory) else self.bias(other)
+    # places in the sources
 
-    def __sub__(self, other: object) -> Trajectory:
-        return Sum(self, -other) if isinstance(other, Trajectory) else self.bias(-curve(other, "bias"))
+    def begin(self, place: object) -> Any:
+        """Leave out what comes before a place, 0 to 1, in the sources. A pattern gives a drone pattern."""
+        return self._portion("begin", place)
 
-    def __mul__(self, other: object) -> Trajectory:
-        return Product(self, other) if isinstance(other, Trajectory) else self.scale(other)
+    def end(self, place: object) -> Any:
+        """Leave out what comes after a place, 0 to 1, in the sources. A pattern gives a drone pattern."""
+        return self._portion("end", place)
+
+    def _portion(self, name: str, place: object) -> Any:
+        from latentcode.latent.spans import span
+
+        if isinstance(place, (str, Pattern)):
+            return getattr(self._drone, name)(place)
+        number = single(place, name)
+        return span(self, number) if name == "begin" else span(self, stop=number)
+
+    def fit(self) -> Trajectory:
+        """Spread the sources over the whole of an event, whatever their length."""
+        from latentcode.latent.spans import Fit
+
+        return Fit(self)
+
+    def loop_at(self, cycles: object) -> Trajectory:
+        """Let the sources last so many cycles, whatever the tempo."""
+        return self.scrub(saw.slow(cycles))  # type: ignore[arg-type]
+
+    def freeze(self, place: object = 0.5) -> Any:
+        """Hold one frame of the sources, the one at a place from 0 to 1. A pattern gives a drone pattern."""
+        from latentcode.latent.spans import frozen
+
+        if isinstance(place, (str, Pattern)):
+            return self._drone.freeze(place)
+        return frozen(self, single(place, "freeze"))
+
+    def scrub(self, place: object) -> Trajectory:
+        """Read the sources by a place, 0 to 1: a number, signal, pattern or array, read all the time."""
+        from latentcode.latent.spans import Scrub
+
+        return Scrub(self, curve(place, "scrub"))
+
+    def walk(self, reach: object = 0.5, pace: object = 1, chance: Pattern = rand) -> Trajectory:
+        """Wander: smooth noise of deviation `reach` in each dimension, with `pace` new goals a cycle."""
+        from latentcode.latent.motions import Walk
+
+        return Walk(self, curve(reach, "walk's reach"), single(pace, "walk's pace"), chance)
+
+    # arithmetic
+
+    def combined(self, name: str, left: object, right: object, structure: str = "left") -> Any:
+        """Two sides, of which one is this trajectory, by a named operator (see `arithmetic.py`)."""
+        from latentcode.latent.arithmetic import combined
+
+        return combined(name, left, right, structure)
+
+    def __add__(self, other: object) -> Any:
+        return self.combined("add", self, other)
+
+    def __sub__(self, other: object) -> Any:
+        return self.combined("sub", self, other)
+
+    def __mul__(self, other: object) -> Any:
+        return self.combined("mul", self, other)
+
+    def __truediv__(self, other: object) -> Any:
+        return self.combined("div", self, other)
 
     def __neg__(self) -> Trajectory:
         return self.scale(-1.0)
 
-    def __rsub__(self, other: object) -> Trajectory:
-        return (-self).bias(other)
+    def __radd__(self, other: object) -> Any:
+        return self.combined("add", other, self)
 
-    __radd__ = __add__
-    __rmul__ = __mul__
+    def __rsub__(self, other: object) -> Any:
+        return self.combined("sub", other, self)
 
-    # controls: a trajectory with controls is a drone pattern
+    def __rmul__(self, other: object) -> Any:
+        return self.combined("mul", other, self)
+
+    add, sub, mul, div = __add__, __sub__, __mul__, __truediv__
+
+    # controls: a trajectory with controls is a drone pattern, and so is one with any other method of patterns
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @property
+    def _drone(self) -> Pattern:
+        return Steady(self)
 
     def _control(self, name: str, value: object) -> Pattern:
         return Steady(Controls((("s", self), (name, value))))
@@ -282,8 +370,25 @@ class InTime(Trajectory):
 
 OPERATORS: dict[str, Callable[..., Trajectory]] = {
     name: getattr(Trajectory, name)
-    for name in ("scale", "bias", "jitter", "reverse", "smooth", "dim", "speed")
-}
+    for name in (
+        "scale", "bias", "jitter", "reverse", "smooth", "dim", "speed", "freeze", "scrub", "walk",
+    )
+}  # fmt: skip
+
+
+def _through_drone(name: str) -> Callable[..., Any]:
+    method = getattr(Pattern, name)
+
+    @functools.wraps(method)
+    def called(self: Trajectory, *args: Any, **named: Any) -> Any:
+        return method(self._drone, *args, **named)
+
+    return called
+
+
+for _name in vars(Pattern):
+    if not _name.startswith("_") and not hasattr(Trajectory, _name):
+        setattr(Trajectory, _name, _through_drone(_name))
 
 
 def point(values: object) -> Point:

@@ -9,6 +9,7 @@ from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, branch, reify
 from latentcode.patterns.chance import Floor
+from latentcode.patterns.event import Timed
 from latentcode.patterns.operators import ARITHMETIC
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
         raise PatternError(
             f'structure must be "left", "right" or "both", received {structure!r}; type "left"'
         )
+    if name in ARITHMETIC and isinstance(right, Timed) and hasattr(right, "combined"):
+        return right.combined(name, left, right, structure)  # type: ignore[no-any-return]
     other = reify(right, f"a number or a pattern to {name}")
     if isinstance(other, nodes.Pure) and structure == "left":
         other = nodes.Steady(other.value)  # a plain number splits no event

@@ -10,13 +10,14 @@ from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Timed
 
 # read for every latent frame; a pattern is stored as a signal and never splits events
-CONTINUOUS = ("gain", "pan", "scale", "bias", "jitter", "dim", "smooth", "speed", "noise")
+CONTINUOUS = ("gain", "pan", "scale", "bias", "jitter", "dim", "smooth", "noise", "scrub", "walk")
 # read once, at the onset of the event
 ONSET = (
     "s", "n", "note", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse", "plain",
+    "speed", "fit", "freeze",
 )  # fmt: skip
 # latent operators: they add up, in order, instead of replacing one another
-ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth"})
+ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth", "walk"})
 
 
 @dataclass(frozen=True, eq=False)

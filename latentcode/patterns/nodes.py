@@ -152,6 +152,14 @@ class Ply(Pattern):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Chop(Pattern):
+    """Each event (of a drone: each cycle) in so many pieces, each with its portion of the sound."""
+
+    child: Pattern
+    parts: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Degrade(Pattern):
     """Events kept at random: those whose number, 0 to 1, is not below the amount (below, if `flipped`).
 

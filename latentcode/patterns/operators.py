@@ -11,6 +11,7 @@ import numpy as np
 
 from latentcode.errors import PatternError
 from latentcode.patterns.controls import ONSET, Controls
+from latentcode.patterns.event import Timed
 from latentcode.patterns.scales import in_scale
 
 DROP: Any = object()  # what an operator returns to leave the event out
@@ -61,6 +62,9 @@ def _numbers(name: str) -> Operator:
     def operate(left: Any, right: Any) -> Any:
         if isinstance(left, Controls) or isinstance(right, Controls):
             return _controls(operate, left, right)
+        for side in (left, right):
+            if isinstance(side, Timed) and hasattr(side, "combined"):  # a sound knows what is done with it
+                return side.combined(name, left, right)
         try:
             return plain(_number(left, name), _number(right, name))
         except OverflowError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.patterns import algebra, chance, combine, pitch, setters, structure, time
+from latentcode.patterns import algebra, chance, combine, pitch, setters, slicing, structure, time
 from latentcode.patterns.arguments import patternable
 from latentcode.patterns.tree import Tree
 
@@ -83,3 +83,8 @@ class Pattern(Tree):
     gain, pan, speed, noise = setters.gain, setters.pan, setters.speed, setters.noise
     scale, bias, jitter = setters.scale, setters.bias, setters.jitter
     smooth, dim = setters.smooth, setters.dim
+    fit, freeze, scrub, walk = setters.fit, setters.freeze, setters.scrub, setters.walk
+
+    # portions of sounds
+    chop, striate = patternable(slicing.chop), patternable(slicing.striate)
+    slice, splice, loop_at = slicing.slice_, slicing.splice, patternable(slicing.loop_at)

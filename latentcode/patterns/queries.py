@@ -28,6 +28,7 @@ from latentcode.patterns.moving import (
 )
 from latentcode.patterns.operators import DROP, OPERATORS
 from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.pieces import chop
 from latentcode.patterns.rational import (
     ONE,
     ZERO,
@@ -445,6 +446,7 @@ QUERIES: dict[type, Callable[[Any, Scope], Query]] = {
     nodes.Apply: apply,
     nodes.Bind: bind,
     nodes.Ply: ply,
+    nodes.Chop: chop,
     nodes.Degrade: degrade,
     nodes.Order: order,
     nodes.Given: given,

@@ -17,7 +17,7 @@ from latentcode.patterns.controls import Controls
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
 
-PER_DIMENSION = frozenset({"scale", "bias", "jitter"})  # may be arrays, one number for each latent dimension
+PER_DIMENSION = frozenset({"scale", "bias", "jitter", "walk"})  # may be arrays, one number for each latent dimension
 Setter: TypeAlias = Callable[..., "Pattern"]
 
 
@@ -124,6 +124,15 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
     return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
 
 
+def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1) -> Pattern:
+    """Wander about the latents: `reach` is the deviation in each dimension, `pace` the new goals a cycle.
+
+    The reach is a number or a signal, read all the time; smooth noise that is a function of seed and cycle.
+    """
+    rate = float(number(pace, "the pace of walk", "2"))
+    return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, nodes.Rand("rand"))))
+
+
 s_: Setter = _onset("s", "The source, by name.")
 n_: Setter = _onset("n", "The number: a step, a pitch or an index.")
 begin: Setter = _onset("begin", "Where in the source to begin, 0 to 1.")
@@ -134,12 +143,15 @@ legato: Setter = _onset("legato", "The length of events, as a factor of their wh
 ring: Setter = _onset("ring", "Let events sound until their source ends.", True)
 cut: Setter = _onset("cut", "The group whose events end one another.", 1)
 reverse: Setter = _onset("reverse", "Run through the frames of the source backwards.", True)
+speed: Setter = _onset("speed", "How fast the frames of the source go by: 1 unchanged, below 0 backwards.")
+fit: Setter = _onset("fit", "Spread the source over the event, whatever its length.", True)
+freeze: Setter = _onset("freeze", "Hold one frame of the source, the one at a place from 0 to 1.", 0.5)
 gain: Setter = _continuous("gain", "The gain, 1 unchanged.")
 pan: Setter = _continuous("pan", "The place from left, 0, to right, 1.")
-speed: Setter = _continuous("speed", "How fast the frames of the source go by, 1 unchanged.")
 plain_: Setter = _onset("plain", "Sound as it was recorded, past the model.", True)
 noise: Setter = _continuous("noise", "How much of the latent's own variance to add, 0 none.")
 scale: Setter = _continuous("scale", "A factor on the latent.")
 bias: Setter = _continuous("bias", "An offset on the latent.")
 jitter: Setter = _continuous("jitter", "The amount of random offset on the latent.")
+scrub: Setter = _continuous("scrub", "The place in the source, 0 to 1, instead of the time since the onset.")
 smooth: Setter = _continuous("smooth", "Blend between latent frames instead of taking the nearest.", 1)

@@ -1,0 +1,104 @@
+"""Portions of sounds: events cut in pieces, and pieces played by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import PatternError
+from latentcode.patterns import hashing, nodes, setters
+from latentcode.patterns.arguments import Alone, Argument, branch, count, number, patternable, reify
+from latentcode.patterns.controls import Controls
+from latentcode.patterns.rational import floor
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+
+@dataclass(frozen=True)
+class Portion:
+    """A value → its controls, with begin and end at a portion of the portion that they had."""
+
+    begin: float
+    end: float
+
+    def __call__(self, value: Any) -> Controls:
+        controls = Controls.of(value)
+        first, last = (_place(controls, name, default) for name, default in (("begin", 0.0), ("end", 1.0)))
+        width = last - first
+        made = controls.with_("begin", first + width * self.begin)
+        return made.with_("end", first + width * self.end)
+
+
+def _place(controls: Controls, name: str, default: float) -> float:
+    return float(number(controls.get(name, default), name, ".25"))
+
+
+@dataclass(frozen=True)
+class Sliced:
+    """(the number of a piece, a sound) → the sound's controls, with begin and end of that piece."""
+
+    cuts: tuple[float, ...]
+
+    def __call__(self, pair: tuple[Any, Any]) -> Controls:
+        index, value = pair
+        if isinstance(index, Controls):
+            index = index.get("n")
+        piece = floor(number(index, "the number of a piece", '"0 3 1"')) % (len(self.cuts) - 1)
+        return Portion(self.cuts[piece], self.cuts[piece + 1])(value)
+
+
+def chop(pattern: Pattern, parts: Argument) -> Pattern:
+    """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
+    return nodes.Chop(pattern, count(parts, "the parts of chop"))
+
+
+def striate(pattern: Pattern, parts: Argument) -> Pattern:
+    """Play so many portions of every sound one after the other, the whole pattern once with each."""
+    total = count(parts, "the parts of striate")
+    turns = tuple(nodes.Map(pattern, Portion(i / total, (i + 1) / total)) for i in range(total))
+    return nodes.Cycles(turns, 1).fast(total)
+
+
+@patternable
+def _pieces(both: Any, parts: Any) -> Pattern:
+    pattern, indices = both
+    pairs = nodes.Apply(nodes.Map(indices, Alone()), pattern, "pair", "left")
+    return nodes.Map(pairs, Sliced(_cuts(parts)))
+
+
+def _cuts(parts: Any) -> tuple[float, ...]:
+    if not isinstance(parts, (list, tuple)):
+        total = count(parts, "the parts of slice", "8")
+        return tuple(i / total for i in range(total + 1))
+    cuts = tuple(float(number(place, "a cut of slice", "[0, .3, .8]")) for place in parts)
+    if not cuts or not all(0 <= place <= 1 for place in cuts):
+        raise PatternError(f"cuts of slice are places from 0 to 1, received {parts!r}; type [0, .3, .8]")
+    return (*cuts, 1.0)
+
+
+def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
+    """Play pieces of a sound by number, from 0; the onsets are those of the numbers.
+
+    `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it goes round.
+    """
+    chosen = branch(reify(indices, "the numbers of pieces"), hashing.number_of("slice"))
+    return _pieces((pattern, chosen), parts)
+
+
+def splice(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
+    """Play pieces of a sound by number, each spread over its event."""
+    return setters.fit(slice_(pattern, parts, indices))
+
+
+def loop_at(pattern: Pattern, cycles: Argument) -> Pattern:
+    """Let sounds last so many cycles, whatever the tempo: slower, and each spread over its event."""
+    return setters.fit(pattern.slow(cycles))
+
+
+def piece_numbers(whole: tuple[Fraction, Fraction], part: tuple[Fraction, Fraction], parts: int) -> range:
+    """The numbers of the pieces of a whole that a part of it touches."""
+    width = (whole[1] - whole[0]) / parts
+    first, last = (floor((edge - whole[0]) / width) for edge in part)
+    return range(max(first, 0), min(last + 1, parts))
