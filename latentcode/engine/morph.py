@@ -24,28 +24,35 @@ SOUNDING = 4  # patterns that cross-fade at once; one more ends the first
 DEEPEST = 8  # morphs that begin in the middle of one another; of one more the first is forgotten
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Turn:
-    """The way from what played before, which may have been on its way itself, to a new pattern."""
+    """The way from what played before, which may have been on its way itself, to a new pattern.
+
+    `reading` stays true when reading the old pattern raises; `gone`: nothing of it counts any more.
+    """
 
     old: Trace
     earlier: Turn | None
     share: Share
     tempo: TempoMap
+    reading: bool = False
+    gone: bool = False
 
     def mixed(self, new: Latents, samples: Float64) -> Latents:
         """The new pattern's latents at samples (N,), mixed with the old one's."""
-        if self._over(samples):
+        if self.gone or self._over(samples):
             return new
         seen = self.seen(Seen(*new, np.ones(len(samples), bool)), samples)
         return seen.mean, seen.logvar
 
     def seen(self, new: Seen, samples: Float64) -> Seen:
         """The same of latents that are not there at all moments."""
+        self.reading = True
         old = self.old.at(samples)
         if self.earlier is not None and not self.earlier._over(samples):
             empty = Seen(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
             old = self.earlier.seen(empty if old is None else old, samples)
+        self.reading = False
         return mixed(old, new, self.share(self.tempo.cycles(samples)))
 
     def tempo_changed(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from latentcode.arrays import Float32
 from latentcode.engine.budget import Budget
 from latentcode.engine.layer import FADE, Layer, Stage
 from latentcode.engine.morph import morphed
@@ -14,6 +15,8 @@ from latentcode.latent.morph import Morph, Share
 from latentcode.patterns import Context, Pattern, compile_pattern
 
 MOST_PAST = 32  # past patterns that a voice remembers
+
+Batch = dict[Layer, Float32]  # layers, and the latents that they want decoded
 
 
 class Pending(NamedTuple):
@@ -38,6 +41,7 @@ class Voice:
     past: list[Part] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     idle_until: int = 0  # no onset, takeover or end lies before this sample
+    _busy: Track | None = None  # whose pattern is being read
 
     @property
     def index(self) -> int:
@@ -118,13 +122,24 @@ class Voice:
     def fail(self, begin: int) -> None:
         """The pattern cannot go on: fade out what sounds, and go back to the last good pattern at once.
 
-        What is pending stays so.
+        What is pending stays so. Where only what a morph comes from has failed, the new pattern goes on without it.
         """
+        if self._forsaken(begin):
+            return
         for track in self._tracks:
             track.abandon(begin)
         self._retire()
         if self.pending is None:
             self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+
+    def gather(self, end: int, batch: Batch) -> None:
+        """Put into `batch` what must be decoded before samples up to `end` can be taken."""
+        for track in self._tracks:
+            self._busy = track
+            for layer in track.layers:
+                if (latents := layer.wanted(end)) is not None:
+                    batch[layer] = latents
+        self._busy = None
 
     def silence(self, sample: int, seconds: float) -> None:
         """Stop at once with a fade."""
@@ -158,7 +173,21 @@ class Voice:
 
     def _advance(self, end: int) -> None:
         for track in self._tracks:
+            self._busy = track
             track.advance(end)
+        self._busy = None
+
+    def _forsaken(self, sample: int) -> bool:
+        """Whether it was an older pattern that could not go on; it is left behind."""
+        busy, self._busy = self._busy, None
+        if busy is not None and busy is not self.current:
+            busy.abandon(sample)
+            return True
+        turn = None if self.current is None else self.current.turn
+        if turn is None or turn.gone or not turn.reading:
+            return False
+        turn.gone = True
+        return True
 
     def _next_change(self, end: int) -> int:
         """The first sample, from `end` on, at which there is something to plan."""
