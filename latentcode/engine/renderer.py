@@ -19,11 +19,11 @@ from latentcode.engine.budget import TooSlowError
 from latentcode.engine.envelope import Ramp
 from latentcode.engine.extras import Extra, OneCycle
 from latentcode.engine.groove import Groove, Swing
-from latentcode.engine.layer import Layer, Stage
+from latentcode.engine.layer import Stage
 from latentcode.engine.synthesis import synthesis
 from latentcode.engine.tempo import Conductor, Pace, TempoMap, cycles_per_second
 from latentcode.engine.track import Missed, Place
-from latentcode.engine.voice import Voice
+from latentcode.engine.voice import Batch, Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
@@ -35,7 +35,6 @@ from latentcode.patterns import Context, Pattern
 HUSH, PANIC = 0.3, 0.005  # seconds of fade
 
 
-Batch = list[tuple[Layer, Float32]]  # layers and the latents that they want decoded
 FindFrames = Callable[[Path, int, "int | None"], Frames]
 FindSamples = Callable[[Path, int], Float32]
 
@@ -115,11 +114,9 @@ class Renderer:
         """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
         begin, end = self.position, self.position + count
         sounding = self.sounding
+        batch: Batch = {}
         for voice in sounding:
-            self._guarded(voice, begin, end, partial(voice.plan, begin, end))
-        batch: Batch = []
-        for voice in sounding:
-            self._guarded(voice, begin, end, partial(_gather, voice.layers, end, batch))
+            self._ask(voice, begin, end, batch)
         if batch:
             self._decode_all(batch)
         out = np.zeros((2 * VOICES, count), np.float32)
@@ -282,7 +279,13 @@ class Renderer:
         own = replace(stage, scene=replace(stage.scene, context=Context(seed=seed)))
         return Voice(Place(index, own, seed, self.missed, self.groove, self.unread))
 
-    def _guarded(self, voice: Voice, begin: int, end: int, action: Callable[[], None]) -> None:
+    def _ask(self, voice: Voice, begin: int, end: int, batch: Batch) -> None:
+        """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
+
+        def action() -> None:
+            voice.plan(begin, end)
+            voice.gather(end, batch)
+
         try:
             if self.live:
                 voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
@@ -292,7 +295,7 @@ class Renderer:
             replaced = bool(voice.past)
             voice.fail(begin)
             self._report(Trouble(voice.index, begin, error, replaced, isinstance(error, TooSlowError)))
-            self._guarded(voice, begin, end, partial(voice.plan, begin, end))
+            self._ask(voice, begin, end, batch)
 
     def _add_extras(self, begin: int, end: int, out: Float32) -> None:
         for extra in self.extras:
@@ -303,9 +306,9 @@ class Renderer:
         self.extras = [extra for extra in self.extras if not extra.over(end)]
 
     def _decode_all(self, batch: Batch) -> None:
-        windows = self._decode(np.concatenate([latents for _, latents in batch]))
+        windows = self._decode(np.concatenate(list(batch.values())))
         first = 0
-        for layer, latents in batch:
+        for layer, latents in batch.items():
             layer.place(windows[first : first + len(latents)])
             first += len(latents)
 
@@ -316,9 +319,3 @@ def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
         first, last = max(layer.start, begin), min(layer.envelope.end, end)
         if first < last:
             layer.add_to(out[:, first - begin : last - begin], last)
-
-
-def _gather(layers: list[Layer], end: int, batch: Batch) -> None:
-    for layer in layers:
-        if (latents := layer.wanted(end)) is not None:
-            batch.append((layer, latents))
