@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.engine.layer import Stage
+from latentcode.engine.reading import Reading
 from latentcode.engine.renderer import Renderer, Settings, Trouble
 from latentcode.errors import EngineError, LatentError
 from latentcode.latent.drones import resolved
-from latentcode.latent.note import note_of
+from latentcode.latent.note import Note, note_of
 from latentcode.latent.strategies import as_pattern
 from latentcode.latent.trajectory import Trajectory
 from latentcode.model import Model, load_model
@@ -59,11 +61,17 @@ def _stereo(renderer: Renderer, length: int) -> Float32:
 def _natural(tree: Pattern, renderer: Renderer) -> int:
     drones = [event for event in tree.query(0, 1) if event.whole is None]
     notes = [note for event in drones if (note := note_of(event.value)) is not None]
-    stage = renderer.stage
-    samples = max((stage.drone_samples(resolved(note.trajectory, stage.find)) for note in notes), default=0)
+    samples = max((_once_through(note, renderer.stage) for note in notes), default=0)
     if not samples:
         raise LatentError("only a drone has a length of its own; say how many seconds: render(…, seconds=8)")
     return samples
+
+
+def _once_through(note: Note, stage: Stage) -> int:
+    if note.plain is not None:
+        take = Reading(note, 0, None, stage).take
+        return take.length if take else 0
+    return stage.drone_samples(resolved(note.trajectory, stage.find))
 
 
 def _checked(seconds: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -15,18 +15,11 @@ from latentcode.latent.moments import Moments
 
 @dataclass(frozen=True)
 class Rates:
-    """The device's and the model's sampling rates in Hz, and samples of the model between two grains.
-
-    Of a layer that is shifted in pitch, `model` is the rate at which its windows are played.
-    """
+    """The device's and the model's sampling rates in Hz, and samples of the model between two grains."""
 
     device: int
-    model: float
+    model: int
     hop: int
-
-    def tuned(self, semitones: float) -> Rates:
-        """The rates of a layer whose windows are shifted in pitch by resampling."""
-        return replace(self, model=self.model * 2.0 ** (semitones / 12.0)) if semitones else self
 
     def samples(self, grid: Float64) -> Float64:
         """Positions on the grain grid (model samples) as device samples."""
@@ -38,7 +31,7 @@ class Rates:
 
     def position(self, samples: int) -> int:
         """Device samples since the grid's origin as the nearest position on the grain grid."""
-        return round(samples * Fraction(self.model) / self.device)
+        return round(Fraction(samples * self.model, self.device))
 
 
 def numbers(first: int, count: int) -> Float64:
@@ -72,12 +65,12 @@ class EventClock:
 
 @dataclass(frozen=True)
 class DroneClock:
-    """The phase is the time since the origin, modulo the natural length of `frames` grains."""
+    """The phase is the time since the origin, modulo the natural length of `frames` latent frames."""
 
     tempo: TempoMap
     rates: Rates
     origin: int
-    frames: float
+    frames: int
 
     def moments(self, grains: Float64) -> Moments:
         cycle = self.tempo.cycles(self.origin + self.rates.samples(grains * self.rates.hop))

@@ -14,6 +14,7 @@ from latentcode.engine.clock import Clock, Rates, numbers
 from latentcode.engine.envelope import Envelope, Ramp
 from latentcode.engine.plain import PlainStream
 from latentcode.engine.reading import Reading, Whole
+from latentcode.engine.shift import LongerStream
 from latentcode.engine.stream import GrainStream, ResampledStream, Stream
 from latentcode.engine.synthesis import Synthesis
 from latentcode.engine.tempo import TempoMap
@@ -88,7 +89,7 @@ class ReadAhead:
 class Level:
     """A gain or a place in the stereo field: a number, or a curve read at every grain and drawn between them."""
 
-    def __init__(self, curve: Curve, clock: Clock, stage: Stage, rates: Rates) -> None:
+    def __init__(self, curve: Curve, clock: Clock, stage: Stage) -> None:
         self.constant = curve if isinstance(curve, float) else None
         read = values(curve, stage.scene)
 
@@ -96,7 +97,7 @@ class Level:
             return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
 
         self.ahead = ReadAhead(read_at)
-        self._grains = rates.model / rates.device / rates.hop  # a device sample in grains
+        self._grains = stage.rates.model / stage.rates.device / stage.rates.hop  # a device sample in grains
 
     def over(self, begin: int, count: int) -> float | Float64:
         """The level of `count` samples from `begin` samples after the grid's origin on."""
@@ -135,18 +136,20 @@ class Layer:
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
         self._latents = ReadAhead(self._frames)
-        self._gain, self._pan = (
-            Level(curve, self._clock, stage, self._reading.rates) for curve in (note.gain, note.pan)
-        )
+        self._gain, self._pan = (Level(curve, self._clock, stage) for curve in (note.gain, note.pan))
         self._stream = self._open()
         self.envelope = self._edges()
         self.find_end()
 
     def _open(self) -> Stream:
-        rates, take = self._reading.rates, self._reading.take
+        rates, take, shift = self.stage.rates, self._reading.take, self._reading.shift
         if take is not None:
             return PlainStream(take, self.start - self.onset)
         grains = GrainStream(self._latents, self.stage.synthesis, rates.position(self.start - self.onset))
+        if shift:
+            factor = 2.0 ** (shift / 12.0)
+            longer = LongerStream(grains, factor, rates.model)
+            return ResampledStream(longer, rates.model * factor, rates.device)
         return grains if rates.model == rates.device else ResampledStream(grains, rates.model, rates.device)
 
     def _edges(self) -> Envelope:

@@ -24,15 +24,14 @@ if TYPE_CHECKING:
     from latentcode.engine.layer import Stage
 
 Whole = tuple[Fraction, Fraction]
-WIDEST = 48.0  # semitones by which windows can be shifted
+WIDEST = 48.0  # semitones by which a sound can be shifted
 
 
 class Reading:
     """What a note's trajectory is at moments counted from sample `onset` on; a drone's where `whole` is None.
 
     natural  latent frames of one passage through it
-    rates    of its grain grid: windows that are shifted in pitch are longer or shorter, and sources advance
-             in seconds all the same
+    shift    semitones by which it is shifted in pitch; sources advance in seconds all the same
     clock    from the grain grid to moments
     read     from moments to latents
     take     the samples of a plain sound, which has no latents; None: there are latents
@@ -43,28 +42,21 @@ class Reading:
         trajectory = resolved(note.trajectory, stage.find)
         trajectory = trajectory if whole else matched(trajectory, stage.length)
         self.natural = stage.natural(trajectory)
-        semitones = shift(note, trajectory)
-        self.rates = stage.rates if note.plain else stage.rates.tuned(semitones)
+        self.shift = semitones(note, trajectory)
         self.clock: Clock = (
-            EventClock(stage.tempo, self.rates, onset, whole)
+            EventClock(stage.tempo, stage.rates, onset, whole)
             if whole
-            else DroneClock(stage.tempo, self.rates, onset, self._grains or 1)
+            else DroneClock(stage.tempo, stage.rates, onset, self.natural or 1)
         )
-        self.take = self._taken(note.plain, trajectory, semitones) if note.plain else None
+        self.take = self._taken(note.plain, trajectory) if note.plain else None
         self.read = _no_latents if note.plain else compile_trajectory(trajectory, stage.scene)
 
-    @property
-    def _grains(self) -> float:
-        """Grains of one passage."""
-        given = self._stage.rates.model
-        return self.natural if self.rates.model == given else self.natural * self.rates.model / given
-
-    def _taken(self, how: Plain, source: Trajectory, semitones: float) -> plain.Take:
+    def _taken(self, how: Plain, source: Trajectory) -> plain.Take:
         assert isinstance(source, Path)
         speed = values(how.speed, self._stage.scene)(self.clock.moments(np.zeros(1)))
         sample_of = self._stage.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
-        return plain.take(self._stage.samples(source), how, float(np.ravel(speed)[0]), semitones, length)
+        return plain.take(self._stage.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
 
     def grains(self, samples: Float64) -> Float64:
         """Device samples of the session as numbers of grains since the onset, with fractions."""
@@ -95,20 +87,20 @@ class Reading:
         return self._stage.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
 
 
-def shift(note: Note, trajectory: Trajectory) -> float:
+def semitones(note: Note, trajectory: Trajectory) -> float:
     """Semitones from the first source of a trajectory, as it was recorded, to a note.
 
     Raises EngineError where it is too far.
     """
     first = next(_sources(trajectory), None)
     recorded = UNPITCHED if first is None or first.pitch is None else first.pitch
-    semitones = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
-    if abs(semitones) > WIDEST:
+    shift = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
+    if abs(shift) > WIDEST:
         raise EngineError(
-            f"note {recorded + semitones:g} lies {abs(semitones):g} semitones from {trajectory!r}, recorded at "
+            f"note {recorded + shift:g} lies {abs(shift):g} semitones from {trajectory!r}, recorded at "
             f"{recorded:g}; {WIDEST:g} semitones are the most"
         )
-    return semitones
+    return shift
 
 
 def _sources(node: Trajectory) -> Iterator[Path]:

@@ -65,9 +65,9 @@ class GrainStream:
 
 
 class ResampledStream:
-    """A grain stream at another rate, brought to the device's rate; starts at the onset."""
+    """A stream at another rate, brought to the device's rate; starts at the onset."""
 
-    def __init__(self, inner: GrainStream, model_rate: float, rate: int) -> None:
+    def __init__(self, inner: Stream, model_rate: float, rate: int) -> None:
         self._inner = inner
         self._ratio = model_rate / rate
         self._resample = _resampler(model_rate, rate)
