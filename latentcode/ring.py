@@ -218,8 +218,8 @@ class Ring:
         out = np.empty((self.channels, count), np.float32)
         return out.T.copy() if self.copy(position, out) else None
 
-    def monitor(self, output: Float32) -> None:
-        """Keep what was heard, (n, 2), for those who look at it; by the player."""
+    def monitor(self, first: int, output: Float32) -> None:
+        """Keep what was heard, (n, 2) from session sample `first` on, for those who look at it; by the player."""
         head, count = self.monitor_head, len(output)
         place = head % MONITOR
         until_wrap = min(count, MONITOR - place)

@@ -1,9 +1,9 @@
 """What the engine answers when the desk asks: ("ask", number, kind, …) → ("answer", number, value), plain values.
 
-    "model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed"}
-    "where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
-    "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
-    "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
+"model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed"}
+"where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
+"scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
+"encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 """
 
 from __future__ import annotations

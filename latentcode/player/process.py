@@ -57,6 +57,7 @@ class Player:
         self._options = options
         self._reports: deque[Message] = deque()
         self._transport = Transport(ring, options.start, self._report)
+        self._transport.sinks.append(ring.monitor)
         self._recorder: Recorder | None = None
         self._driver: drivers.Driver | None = None
         self._search = drivers.Search(
@@ -126,7 +127,9 @@ class Player:
     def _record(self, path: str | None) -> None:
         transport, former = self._transport, self._recorder
         self._recorder = Recorder(path, self._ring.rate, self._report) if path is not None else None
-        transport.sinks[:] = [] if self._recorder is None else [self._recorder.sink]
+        transport.sinks[:] = [self._ring.monitor]
+        if self._recorder is not None:
+            transport.sinks.append(self._recorder.sink)
         if former is not None:
             former.stop()
 
@@ -244,7 +247,6 @@ class _Meter:
     def update(self, graph: Graph, transport: Transport) -> None:
         ring, now = self._ring, time.monotonic()
         ring.playhead = transport.position
-        ring.monitor(graph.output())
         if self._device and self._thread_time and now - ring.player_beat > 2 * graph.buffer / graph.rate:
             ring.xruns += 1
         ring.player_beat = now

@@ -110,7 +110,7 @@ def latent_map(shown: LatentMap, file: Path) -> None:
 def oscilloscope(heard: Heard, file: Path) -> None:
     """Waveform and spectrum of what was heard last."""
     found = scope.peak_hz(heard)
-    title = f"peak {scope.peak_db(heard):.1f} dBFS, {scope.loudness(heard):.1f} LUFS"
+    title = f"peak {scope.peak_db(heard):.1f} dBFS, {scope.loudness(heard):.1f} LUFS".replace("-", "−")
     title = "silence" if found is None else f"{title}, strongest {found:.0f} Hz ({scope.note_name(found)})"
     figure, (wave, bars) = _figure([2.4, 2.4], title)
     shown = scope.triggered(heard)
@@ -118,7 +118,7 @@ def oscilloscope(heard: Heard, file: Path) -> None:
     for side, style, values in scope.sides(shown):
         wave.plot(milliseconds, values, color=style, linewidth=1.0, label=side)
     wave.set(xlabel="ms", ylabel="amplitude", xlim=(0, milliseconds[-1] if len(shown) else 1))
-    wave.legend(frameon=False, fontsize=8, loc="upper right")
+    wave.legend(frameon=False, fontsize=8, ncols=2, loc="lower right", bbox_to_anchor=(1.0, 1.0))
     hertz, levels = scope.spectrum(heard)
     bars.fill_between(hertz[1:], levels[1:], scope.FLOOR_DB, color=scope.MIDDLE, alpha=0.4, linewidth=0)
     bars.plot(hertz[1:], levels[1:], color=scope.MIDDLE, linewidth=0.9)
@@ -168,7 +168,8 @@ def _figure(heights: list[float], title: str) -> tuple[Figure, list[Any]]:
         raise LatentcodeError(
             "pictures need matplotlib, which is not installed; type pip install 'latentcode[pictures]'"
         ) from error
-    figure = Figure(figsize=(WIDTH, sum(heights) + 0.9), dpi=DOTS, facecolor=PAPER, layout="constrained")
+    figure = Figure(figsize=(WIDTH, sum(heights) + 0.9), dpi=DOTS, facecolor=PAPER)
+    figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
     panels = figure.subplots(len(heights), 1, squeeze=False, gridspec_kw={"height_ratios": heights})
     for axis in panels[:, 0]:
         axis.set_facecolor(PAPER)
