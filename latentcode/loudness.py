@@ -10,8 +10,11 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
+
+Complex = NDArray[np.complex128]
 
 TARGET = -18.0  # LUFS
 PEAK = -1.0  # dBFS that no sample may exceed
@@ -75,13 +78,13 @@ def _weighted(samples: Float32, sample_rate: int) -> Iterator[Float64]:
         yield filtered[: len(piece)]
 
 
-def _response(sample_rate: int) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
+def _response(sample_rate: int) -> Complex:
     """The K-weighting filter at the frequencies of a transform of CHUNK samples."""
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(CHUNK))
     return np.asarray(_shelf(z, sample_rate) * _high_pass(z, sample_rate))
 
 
-def _shelf(z: np.ndarray, sample_rate: int) -> np.ndarray:  # type: ignore[type-arg]
+def _shelf(z: Complex, sample_rate: int) -> Complex:
     frequency, quality, boost = 1681.974450955533, 0.7071752369554196, 3.999843853973347
     k, high = math.tan(math.pi * frequency / sample_rate), 10.0 ** (boost / 20.0)
     band = high**0.4996667741545416
@@ -90,12 +93,12 @@ def _shelf(z: np.ndarray, sample_rate: int) -> np.ndarray:  # type: ignore[type-
     return _ratio(above, below, z)
 
 
-def _high_pass(z: np.ndarray, sample_rate: int) -> np.ndarray:  # type: ignore[type-arg]
+def _high_pass(z: Complex, sample_rate: int) -> Complex:
     frequency, quality = 38.13547087602444, 0.5003270373238773
     k = math.tan(math.pi * frequency / sample_rate)
     below = (1 + k / quality + k * k, 2 * (k * k - 1), 1 - k / quality + k * k)
     return _ratio((below[0], -2.0 * below[0], below[0]), below, z)
 
 
-def _ratio(above: tuple[float, ...], below: tuple[float, ...], z: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _ratio(above: tuple[float, ...], below: tuple[float, ...], z: Complex) -> Complex:
     return np.asarray(np.polyval(above[::-1], z) / np.polyval(below[::-1], z))

@@ -39,14 +39,15 @@ class Reading:
 
     def __init__(self, note: Note, onset: int, whole: Whole | None, stage: Stage) -> None:
         self.note, self.onset, self.whole, self._stage = note, onset, whole, stage
+        self.rates = stage.rates
         trajectory = resolved(note.trajectory, stage.find)
         trajectory = trajectory if whole else matched(trajectory, stage.length)
         self.natural = stage.natural(trajectory)
         self.shift = semitones(note, trajectory)
         self.clock: Clock = (
-            EventClock(stage.tempo, stage.rates, onset, whole)
+            EventClock(stage.tempo, self.rates, onset, whole)
             if whole
-            else DroneClock(stage.tempo, stage.rates, onset, self.natural or 1)
+            else DroneClock(stage.tempo, self.rates, onset, self.natural or 1)
         )
         self.take = self._taken(note.plain, trajectory) if note.plain else None
         self.read = _no_latents if note.plain else compile_trajectory(trajectory, stage.scene)
@@ -78,7 +79,7 @@ class Reading:
             sounds_out = self.onset + self.take.length
             ends = self._whole_end(self.whole) if self.whole and not self.note.ring else sounds_out
             return min(ends, sounds_out)
-        rates = self._stage.rates
+        rates = self.rates
         length = self.natural * rates.hop * rates.device / rates.model if self.note.ring else 0
         return self.onset + round(length) if length else None
 

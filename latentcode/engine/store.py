@@ -32,13 +32,12 @@ def named_path(name: str, variant: float | None = None, pitch: float | None = No
 
     `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is none.
     """
-    sound = sounds.find(name)
+    sound, wanted = sounds.find(name), pitch
     if sounds.in_pitches(name) and sound.pitch is not None:
         wanted = sound.pitch + (variant or 0.0) if pitch is None else pitch
         sound = sound if variant is None and pitch is None else sounds.nearest(name, wanted)
     else:
         sound = sound if variant is None else sounds.find(name, round(variant))
-        wanted = pitch
     recorded = float(UNPITCHED if sound.pitch is None else sound.pitch)
     detune = 0.0 if wanted is None else wanted - recorded
     return Path(sound.name, _digest(str(sound.file)), str(sound.file), pitch=recorded, detune=detune)
