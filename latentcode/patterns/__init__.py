@@ -11,12 +11,12 @@ from latentcode.patterns.compile import Compiled, compile_pattern
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Context, Event, Timed
+from latentcode.patterns.functions import rev
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.pitch import note, plain
 from latentcode.patterns.setters import n, s
-from latentcode.patterns.time import rev
 
 sine, cosine = Signal("sine"), Signal("cosine")
 saw, isaw, tri, square = Signal("saw"), Signal("isaw"), Signal("tri"), Signal("square")

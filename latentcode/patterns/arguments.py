@@ -18,6 +18,7 @@ from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
 from latentcode.patterns.rational import exact
 from latentcode.patterns.tree import Tree, random_nodes, replaced
+from latentcode.patterns.usage import example
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -154,6 +155,39 @@ class Opened:
         return replaced(self.made, self.given, pattern)  # type: ignore[no-any-return]
 
 
+Step: TypeAlias = tuple[str, tuple[Any, ...], tuple[tuple[str, Any], ...]]  # method, arguments, named ones
+
+
+@dataclass(frozen=True)
+class Transformation:
+    """Methods of patterns that wait for their pattern: what `fast(2)` and `add(7).rev()` give."""
+
+    steps: tuple[Step, ...]
+
+    def __call__(self, pattern: Pattern) -> Pattern:
+        """Return the transformed pattern; text is mini-notation."""
+        made = reify(pattern)
+        for name, arguments, named in self.steps:
+            made = getattr(made, name)(*arguments, **dict(named))
+        return made
+
+    def __getattr__(self, name: str) -> Callable[..., Transformation]:
+        if name.startswith("_") or name not in vars(nodes.Pattern):
+            raise AttributeError(f"a transformation has no {name!r}", name=name, obj=self)
+        return lambda *args, **named: Transformation((*self.steps, (name, args, tuple(sorted(named.items())))))
+
+    def __dir__(self) -> list[str]:
+        return [name for name in vars(nodes.Pattern) if not name.startswith("_")]
+
+    def __repr__(self) -> str:
+        return ".".join(map(_typed, self.steps))
+
+
+def _typed(step: Step) -> str:
+    name, arguments, named = step
+    return f"{name}({', '.join([*map(repr, arguments), *(f'{key}={value!r}' for key, value in named)])})"
+
+
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
@@ -188,8 +222,7 @@ def _placed(signature: inspect.Signature, args: Any, named: Any, name: str) -> t
     try:
         bound = signature.bind(*args, **named)
     except TypeError as error:
-        allowed = ", ".join(list(signature.parameters)[1:])
-        raise PatternError(f"{name}: {error}; type {name}({allowed})") from None
+        raise PatternError(f"{name}: {error}; type {example(name)}") from None
     if named:
         bound.apply_defaults()
     return bound.args
@@ -215,7 +248,7 @@ def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:
 
 def _single(value: Any) -> bool:
     """Whether a value is a function of a pattern alone."""
-    if not isinstance(value, types.FunctionType | types.MethodType | functools.partial):
+    if not isinstance(value, types.FunctionType | types.MethodType | functools.partial | Transformation):
         return False
     return len(inspect.signature(value).parameters) == 1
 
@@ -225,9 +258,12 @@ def called(function: Any, pattern: Any, name: str) -> Pattern:
     if not callable(function):
         raise PatternError(
             f"{name} needs a function of a pattern, received {function!r} ({type(function).__name__}); "
-            f"type lambda p: p.rev()"
+            f"type {example(name)}, or lambda p: p.rev()"
         )
     made = function(pattern)
+    if isinstance(made, Transformation):
+        first = made.steps[0][0]
+        raise PatternError(f"{name}: the function {first} needs its arguments first; type {example(first)}")
     if not isinstance(made, nodes.Pattern):
         raise PatternError(
             f"the function given to {name} must return a pattern, received {made!r} ({type(made).__name__}); "

@@ -83,7 +83,7 @@ def test_the_line_of_a_longer_text_is_shown() -> None:
         (lambda: s("a").dim(1.5, 0.5), "1.5", "type 0"),
         (lambda: stack("a", None), "None", "type"),
         (lambda: seq(object()), "object", "type"),
-        (lambda: mini("a").fast(), "'factor'", "fast(factor)"),
+        (lambda: mini("a").fast(), "'factor'", "fast(2)"),
         (lambda: timecat("abc"), "'abc'", "(3,"),
         (lambda: wchoose("a"), "'a'", '("a", 3)'),
         (lambda: wchoose(("a", -1)), "-1", "above 0"),
@@ -93,7 +93,7 @@ def test_the_line_of_a_longer_text_is_shown() -> None:
         (lambda: irand("x"), "'x'", "type 8"),
         (lambda: mini(3), "3", "type"),
         (lambda: mini("a").add(1, structure="up"), "'up'", '"left"'),
-        (lambda: mini("a").compress(begin=0.1, stop=0.2), "'end'", "compress(begin, end)"),
+        (lambda: mini("a").compress(begin=0.1, stop=0.2), "'end'", "compress(1/4, 3/4)"),
     ],
 )
 def test_a_mistyped_argument(attempt: Callable[[], Any], received: str, advice: str) -> None:
