@@ -119,7 +119,7 @@ class Blocks:
                 self._flush(block, False)
 
     def _flush(self, block: Running, failed: bool) -> None:
-        commands, block.waiting = labelled(block.code, block.waiting), []
+        commands, block.waiting = labelled(block.code, block.waiting, block.number), []
         packed = tuple(command.packed() for command in commands)
         self._noted(block.number, list(zip(commands, packed, strict=True)))
         if block.announced:

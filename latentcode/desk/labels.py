@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from latentcode.commands import Command
 
 
-def labelled(code: str, commands: Sequence[Command]) -> list[Command]:
-    """The commands of a block, those that play with the code of what they play."""
+def labelled(code: str, commands: Sequence[Command], block: int) -> list[Command]:
+    """The commands of a block, with its number; those that play with the code of what they play."""
     sources = iter(played(code, [command.target for command in commands if command.kind == "play"]))
+    labels = [next(sources) if command.kind == "play" else "" for command in commands]
     return [
-        replace(command, label=next(sources)) if command.kind == "play" else command for command in commands
+        replace(command, label=label, block=block) for command, label in zip(commands, labels, strict=True)
     ]
 
 
@@ -31,8 +32,14 @@ def played(code: str, targets: list[str]) -> list[str]:
     found.sort(key=lambda node: (node.lineno, node.col_offset))
     if len(found) == len(targets):
         return [_source(code, node.right) for node in found]
-    named = {node.left.id: _source(code, node.right) for node in found if isinstance(node.left, ast.Name)}
+    named = {_name(node.left): _source(code, node.right) for node in found}
     return [named.get(target, "") for target in targets]
+
+
+def _name(node: ast.expr) -> str:
+    """The voice of `d1` and of `d1.morph(8)`."""
+    inside = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
+    return inside.id if isinstance(inside, ast.Name) else ""
 
 
 def _source(code: str, node: ast.expr) -> str:

@@ -1,4 +1,4 @@
-"""What the desk must know to put a set back after the engine has died: the commands that count still."""
+"""What the desk must know to put a set back after the engine has died: all that was asked of it, and when."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ from dataclasses import dataclass
 
 from latentcode.commands import Command
 
-VOICED = frozenset({"play", "stop", "restart", "back"})
-PAST = 32  # commands about what a voice plays that are kept, for what it can go back to
+MOST = 20_000  # commands that are kept; of older ones only the last of each kind, and all tempos and scenes
+LASTING = frozenset({"tempo", "scene", "swing"})
 Stamped = tuple[int, bytes]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A command that was accepted."""
+
+    stamp: int
+    kind: str
+    voice: int
+    data: bytes
 
 
 @dataclass
@@ -27,7 +37,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._sent: deque[Sent] = deque(maxlen=4096)
-        self._kept: dict[tuple[str, int], list[Stamped]] = {}
+        self._kept: list[Kept] = []
 
     def sent(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
         """A block's commands have gone to the engine."""
@@ -52,10 +62,8 @@ class Memory:
             self._sent.remove(found)
 
     def commands(self) -> tuple[Stamped, ...]:
-        """The commands that count still, each with its stamp, in order."""
-        return tuple(
-            sorted((pair for pairs in self._kept.values() for pair in pairs), key=lambda pair: pair[0])
-        )
+        """What was asked, each with its stamp, in order: scenes and undo() need what came before, too."""
+        return tuple(sorted(((kept.stamp, kept.data) for kept in self._kept), key=lambda pair: pair[0]))
 
     def _found(self, number: int, target: str, digest: str) -> Sent | None:
         mine = [sent for sent in self._sent if sent.number == number and sent.command.target == target]
@@ -64,13 +72,13 @@ class Memory:
 
     def keep(self, command: Command, stamp: int, data: bytes) -> None:
         """A command counts from its stamp on."""
-        if command.kind in ("hush", "panic"):
-            self._kept = {key: pairs for key, pairs in self._kept.items() if key[0] != "voice"}
-        elif command.kind in VOICED:
-            kept = self._kept.setdefault(("voice", command.voice), [])
-            kept.append((stamp, data))
-            del kept[:-PAST]
-        elif command.kind == "tempo":
-            self._kept.setdefault(("tempo", -1), []).append((stamp, data))
-        else:
-            self._kept[command.kind, command.voice] = [(stamp, data)]
+        self._kept.append(Kept(stamp, command.kind, command.voice, data))
+        if len(self._kept) > MOST:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Of the older half keep what still counts by itself."""
+        old, new = self._kept[: MOST // 2], self._kept[MOST // 2 :]
+        last = {(kept.kind, kept.voice): kept for kept in old}
+        counts = {id(kept) for kept in last.values()}
+        self._kept = [kept for kept in old if kept.kind in LASTING or id(kept) in counts] + new

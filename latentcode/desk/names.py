@@ -8,21 +8,19 @@ from typing import Any
 
 import latentcode
 from latentcode.desk.evaluate import Exit
+from latentcode.desk.mixing import Mixing
+from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
 from latentcode.desk.stage import Stage
 from latentcode.desk.voices import Voices
 from latentcode.errors import EngineError
 
 SET_WORDS = (
-    "hush",
-    "panic",
-    "bpm",
     "quant",
     "solo",
     "unsolo",
     "mute",
     "unmute",
-    "master",
     "lead",
     "record",
 )
@@ -49,10 +47,13 @@ class Names:
     def __init__(self, stage: Stage, seed: int) -> None:
         self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
         self.own |= {"restore_names": self.restore, "why": lambda: None}
+        self.own |= Mixing(stage).words()
+        self.own |= Scenes(stage).words()
         self.own |= Seeing(stage, lambda: self.space).words()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
         self.stage = stage
-        self._guarded = ("d", *(f"d{n}" for n in range(1, 17)), *SET_WORDS)
+        stage.space = self.space
+        self._guarded = tuple(name for name in self.own if name not in ("random", "restore_names"))
         self._warned: set[str] = set()
         random.seed(seed)
 
@@ -65,7 +66,7 @@ class Names:
         self._warned -= set(names or self.own)
 
     def lost(self) -> list[str]:
-        """Names of the set that have come to mean something else since this was last asked."""
+        """Names of ours that have come to mean something else since this was last asked."""
         self.space["restore_names"] = self.restore
         self.space["__builtins__"] = builtins
         changed = {name for name in self._guarded if self.space.get(name) is not self.own[name]}

@@ -135,7 +135,7 @@ class Replay:
         self._ran(block, self._collector.commands)
 
     def _aligned(self, block: Block) -> Iterator[tuple[Command, Mark]]:
-        commands = labelled(block.code, self._collector.commands)
+        commands = labelled(block.code, self._collector.commands, block.number)
         mine = [(command.target, _digest(command)) for command in commands]
         pairs = aligned(mine, block.marks)
         for index, place in pairs:

@@ -14,13 +14,16 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from latentcode.commands import SET, VOICES, Command
+from latentcode.desk.bindings import sound_variables
 from latentcode.desk.trial import Trial, as_played
 from latentcode.errors import EngineError
+from latentcode.latent.morph import Morph
 from latentcode.patterns import Pattern
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
-FASTEST_BPM = 2000
+RECORDED = ".wav"  # what a recording can be written to
 LOUDEST = 8.0
+BRINGING_BACK = frozenset({"go", "back", "undo", "redo"})  # kinds that let voices play again
 
 
 class Sink(Protocol):
@@ -33,7 +36,7 @@ class Sink(Protocol):
         ...
 
     def ask(self, *message: Any) -> None:
-        """Something that is not stamped: ("cancel", voice), ("lead", milliseconds), ("record", path)."""
+        """Something that is not stamped: ("lead", milliseconds), ("record", path)."""
         ...
 
     def question(self, *question: Any) -> Any:
@@ -52,7 +55,9 @@ class Stage:
         self._sink = sink
         self._quant: str | None = "1"
         self._trial = Trial()
+        self.space: dict[str, Any] = {}  # the names of the prompt
         self.touched: set[int] = set()
+        self._ever: set[int] = set()  # voices that have played
         self.asked_last: dict[int, Pattern] = {}  # for each voice the pattern that it was last told to play
 
     @contextmanager
@@ -66,28 +71,40 @@ class Stage:
 
     # for the voices
 
-    def play(self, voice: int, music: Any, quant: Any = ...) -> None:
+    def play(self, voice: int, music: Any, quant: Any = ..., morph: Morph | None = None) -> None:
         """Let `music` take over a voice, when it has been tried and found playable."""
-        pattern = as_played(music, f"d{voice + 1}")
-        self._trial.run(pattern, f"d{voice + 1}")
-        self.issue("play", voice, pattern, self._quant if quant is ... else quant_text(quant))
+        pattern = self._tried(music, f"d{voice + 1}")
+        self.issue("play", voice, pattern, self.quant_of(quant), *([] if morph is None else [morph]))
+
+    def once(self, voice: int, music: Any, quant: Any = ...) -> None:
+        """Play one cycle of `music` beside what a voice plays, or (SET) on a free one."""
+        pattern = self._tried(music, "once" if voice == SET else f"d{voice + 1}")
+        self.issue("once", voice, pattern, self.quant_of(quant))
+
+    def quant_of(self, quant: Any) -> str | None:
+        """A quant as commands carry it; `...` stands for the one that holds."""
+        return self._quant if quant is ... else quant_text(quant)
+
+    def _tried(self, music: Any, name: str) -> Pattern:
+        pattern = as_played(music, name, self.space)
+        self._trial.run(pattern, name, sound_variables(self.space))
+        return pattern
 
     def issue(self, kind: str, voice: int = SET, *arguments: Any) -> None:
         """Hand one command to whoever runs the code."""
         if kind == "play":
             self.touched.add(voice)
+            self._ever.add(voice)
             self.asked_last[voice] = arguments[0]
         elif kind in ("hush", "panic"):
             self.touched.clear()
+        elif kind in BRINGING_BACK and voice == SET:
+            self.touched |= self._ever
         self._sink.take(Command(kind, voice, arguments))
 
     def at_boundary(self, kind: str, voice: int) -> None:
         """Hand over a command that takes effect at the next boundary."""
         self.issue(kind, voice, self._quant)
-
-    def cancel(self, voice: int) -> None:
-        """Forget what is pending on a voice."""
-        self._sink.ask("cancel", voice)
 
     def voice_state(self, voice: int) -> dict[str, Any]:
         """What the engine last said of a voice."""
@@ -108,21 +125,6 @@ class Stage:
         return self._sink.state()
 
     # words of the prompt
-
-    def hush(self) -> None:
-        """Let all voices fade out."""
-        self.issue("hush")
-
-    def panic(self) -> None:
-        """Silence at once."""
-        self.issue("panic")
-
-    def bpm(self, tempo: Any = None) -> float | None:
-        """The tempo in beats per minute, four to the cycle; without an argument the present one."""
-        if tempo is None:
-            return self._sink.state().get("bpm")
-        self.issue("tempo", SET, bpm_text(tempo))
-        return None
 
     def quant(self, when: Any = ...) -> str | None:
         """When patterns take over: "cycle", "beat", "now", or a number of cycles."""
@@ -147,9 +149,12 @@ class Stage:
         """These voices are heard again; without arguments, all."""
         self._flag("mute", voices or range(1, VOICES + 1), False)
 
-    def master(self, gain: float) -> None:
-        """The fader of the whole set; 1 is unity."""
+    def master(self, gain: float | None = None) -> float | None:
+        """The fader of the whole set, 1 is unity; without an argument where it stands."""
+        if gain is None:
+            return self._sink.state().get("master")
         self.issue("master", SET, level(gain, "master"))
+        return None
 
     def lead(self, milliseconds: float | None = None) -> float | None:
         """How far the engine renders ahead, in ms; without an argument the present lead."""
@@ -159,10 +164,19 @@ class Stage:
         return None
 
     def record(self, path: str | os.PathLike[str] | None) -> None:
-        """Record what is heard to a .wav, .flac or .aiff file; `record(None)` ends it."""
-        if path is not None and not isinstance(path, (str, os.PathLike)):
+        """Record what is heard to a .wav file; `record(None)` ends it."""
+        if path is None:
+            self._sink.ask("record", None)
+            return
+        if not isinstance(path, (str, os.PathLike)):
             raise EngineError(f'record takes a file or None, not {path!r}; as in record("set.wav")')
-        self._sink.ask("record", None if path is None else os.path.abspath(os.path.expanduser(path)))
+        file = os.path.abspath(os.path.expanduser(path))
+        if os.path.splitext(file)[1].lower() != RECORDED:
+            raise EngineError(
+                f"a set is recorded to a {RECORDED} file, not {os.fspath(path)!r}; as in record(\"set.wav\"). "
+                "latentcode render makes FLAC and AIFF of a session"
+            )
+        self._sink.ask("record", file)
 
     def _flag(self, kind: str, voices: Any, value: bool) -> None:
         if not voices:
@@ -195,19 +209,6 @@ def number(value: Any, what: str, low: float, high: float, example: str) -> floa
 def level(value: Any, what: str) -> float:
     """A gain as a factor."""
     return number(value, what, 0.0, LOUDEST, f"{what}(.8)")
-
-
-def bpm_text(tempo: Any) -> str:
-    """The decimal text of a tempo, which stands for exactly that fraction."""
-    try:
-        exact = Fraction(str(tempo)) if isinstance(tempo, float) else Fraction(tempo)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        exact = Fraction(0)
-    if isinstance(tempo, bool) or not 1 <= exact <= FASTEST_BPM:
-        raise EngineError(
-            f"bpm takes beats per minute from 1 to {FASTEST_BPM}, not {tempo!r}; as in bpm(120)"
-        )
-    return str(tempo)
 
 
 def quant_text(when: Any) -> str | None:

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from latentcode.commands import VOICES
+from latentcode.desk.mixing import send_out, set_effects
+from latentcode.desk.morphing import Morphing
+from latentcode.desk.scenes import cycles_text
 from latentcode.desk.stage import Stage, level, number
+from latentcode.desk.toolbar import morph_spoken
 from latentcode.errors import EngineError
+from latentcode.latent.morph import as_morph
 
 
 class Voice:
@@ -20,13 +25,29 @@ class Voice:
         """Let a pattern, a path or mini-notation take over at the next boundary (see `quant`)."""
         self._stage.play(self.index, music)
 
-    def play(self, music: Any, quant: Any = ...) -> None:
-        """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`."""
-        self._stage.play(self.index, music, quant)
+    def play(self, music: Any, quant: Any = ..., morph: Any = None) -> None:
+        """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`; or a morph (see `morph`)."""
+        self._stage.play(self.index, music, quant, None if morph is None else as_morph(morph))
 
-    def stop(self) -> None:
-        """Fall silent at the next boundary."""
-        self._stage.at_boundary("stop", self.index)
+    def morph(self, over: Any, curve: Any = None) -> Morphing:
+        """`d1.morph(8) >> pattern`: its onsets and gains at once, its latents within so many cycles.
+
+        curve   how the old latents (0) become the new ones (1): "linear", "in", "out", "smooth", an array, or a
+                signal over its first cycle
+        over    may be a signal: the share itself, for as long as the pattern plays
+        """
+        return Morphing(self, as_morph(over, curve))
+
+    def once(self, music: Any, quant: Any = ...) -> None:
+        """Play one cycle of a pattern, from its cycle 0, beside what plays here, which goes on."""
+        self._stage.once(self.index, music, quant)
+
+    def stop(self, over: Any = None) -> None:
+        """Fall silent at the next boundary, or fade out from now on while playing on for `over` cycles."""
+        if over is None:
+            self._stage.at_boundary("stop", self.index)
+        else:
+            self._stage.issue("stop", self.index, None, cycles_text(over, f"{self}.stop", f"{self}.stop(over=2)"))
 
     def restart(self) -> None:
         """Let the drones begin again from their beginning."""
@@ -38,7 +59,7 @@ class Voice:
 
     def cancel(self) -> None:
         """Forget what is pending."""
-        self._stage.cancel(self.index)
+        self._stage.issue("cancel", self.index)
 
     def gain(self, amount: float) -> None:
         """The fader; 1 is unity."""
@@ -64,6 +85,14 @@ class Voice:
         """Be one of many again."""
         self._stage.issue("solo", self.index, False)
 
+    def fx(self, *effects: Any) -> None:
+        """Go through these effects, in their order: `d1.fx(lowpass(800), reverb(.4))`; without any, through none."""
+        set_effects(self._stage, self.index, effects, str(self))
+
+    def out(self, first: int) -> None:
+        """Go to the outputs `first` and the next, counted from 1: `d1.out(3)`; 1 is the main pair."""
+        send_out(self._stage, self.index, first, str(self))
+
     def __str__(self) -> str:
         return f"d{self.index + 1}"
 
@@ -71,9 +100,13 @@ class Voice:
         state = self._stage.voice_state(self.index)
         text = state.get("text") if state.get("playing") else None
         line = f"<{self} {text or 'silent'}"
+        if state.get("morph"):
+            line = f"<{self} {morph_spoken(state)}"
         if state.get("pending"):
             line += f" → {state['pending']} at cycle {state['pending_cycle']:g}"
-        marks = [name for name in ("muted", "solo") if state.get(name)]
+        marks = [name for name in ("muted", "solo", "cued") if state.get(name)]
+        marks += [f"fx {state['fx']}"] if state.get("fx") else []
+        marks += [f"out {state['out']}"] if state.get("out", 1) != 1 else []
         return line + "".join(f", {mark}" for mark in marks) + ">"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -103,12 +136,14 @@ class Voices:
         raise EngineError(f"a voice plays what is sent to it: type d[{name!r}] >> …")
 
     def __delitem__(self, name: str) -> None:
-        """Give a name's slot free again."""
+        """Give a name's slot free again; what plays there stops at the next boundary."""
         voice = self._names.pop(name, None)
         if voice is None:
             raise EngineError(
                 f"no voice is called {name!r}; there are {', '.join(self._names) or 'none yet'}"
             )
+        if voice.index in self._stage.touched:
+            voice.stop()
         self._stage.touched.discard(voice.index)
 
     def __iter__(self) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Engine:
         """Serve until a desk says goodbye, or has been gone too long."""
         options = self.options
         self.encoder.start()
-        wanted = Wanted(options.rate, options.buffer, options.driver, options.log)
+        wanted = Wanted(options.rate, options.buffer, options.driver, options.outputs, options.log)
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
             sound = beside.submit(Sound, wanted, self._heard)
             decoder = self._decoder()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import VOICES
 from latentcode.engine.performance import Performance
+from latentcode.engine.voice import Voice
+from latentcode.parameters import MASTER
 from latentcode.wire import Door, Message, Wire
 
 if TYPE_CHECKING:
@@ -130,9 +132,21 @@ def state_of(engine: Engine) -> dict[str, Any]:
         "peak": tuple(float(peak) for peak in ring.peaks),
         "voice_peaks": tuple(float(peak) for peak in ring.voice_peaks),
         "voices": voices_of(engine.performance),
+        "scenes": tuple(engine.performance.history.scenes),
+        "swing": float(renderer.groove.last.amount),
+        "master": engine.performance.faders.master,
         "recording": engine.recording,
+        "fx": fx_of(engine.performance, MASTER),
+        "outputs": engine.sound.outputs,
         "device": engine.sound.text,
     }
+
+
+def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:
+    """What a voice is coming from and how far it is, 0 to 1; None where it does not morph."""
+    cycle = voice.stage.tempo.cycle_at(sample)
+    share = voice.morphing(cycle)
+    return None if share is None or voice.current is None else (voice.current.coming_from, share.progress(cycle))
 
 
 def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
@@ -148,12 +162,21 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
                 "index": index,
                 "playing": voice.playing is not None,
                 "text": voice.playing.label if voice.playing else "",
+                "morph": morph_of(voice, performance.renderer.position),
                 "pending": None if pending is None else pending[0].label if pending[0] else "stop",
                 "pending_cycle": None if pending is None else float(pending[1]),
                 "layers": len(voice.layers),
                 "muted": index in faders.muted,
                 "solo": index in faders.solo,
                 "gain": faders.gains[index],
+                "fx": fx_of(performance, index),
+                "out": 2 * faders.outs[index] + 1,
+                "cued": index in faders.cued,
             }
         )
     return tuple(found)
+
+
+def fx_of(performance: Performance, place: int) -> str:
+    """The effects of a voice, or of the mix, as they are typed."""
+    return ", ".join(map(repr, performance.racks.chain_of(place)))

@@ -1,7 +1,7 @@
 """What the desk asks of the engine and what the player reports to it: one function for each message.
 
 desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
-                 ("stamped", ((stamp, command), …))  ("begin",)  ("cancel", voice)  ("lead", ms)
+                 ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("ask", number, kind, …): see `answers.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
@@ -16,6 +16,7 @@ from latentcode.commands import unpacked
 from latentcode.engine.answers import ask
 from latentcode.engine.performance import BLOCK
 from latentcode.engine.preparing import Request
+from latentcode.parameters import MASTER
 
 if TYPE_CHECKING:
     from latentcode.engine.process import Engine
@@ -45,12 +46,6 @@ def stamped(engine: Engine, pairs: tuple[tuple[int, bytes], ...]) -> None:
 
 def begin(engine: Engine) -> None:
     engine.preparer.put(Request(0, [], begin=True))
-
-
-def cancel(engine: Engine, voice: int) -> None:
-    with engine.lock:
-        engine.renderer.cancel(voice)
-        engine.note("cancel", f"d{voice + 1}", engine.renderer.position)
 
 
 def lead(engine: Engine, milliseconds: float) -> None:
@@ -83,7 +78,6 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "done": done,
     "stamped": stamped,
     "begin": begin,
-    "cancel": cancel,
     "lead": lead,
     "record": record,
     "restore": restore,
@@ -101,7 +95,12 @@ def late(engine: Engine, *place: Any) -> None:
     engine.note("late", *place)
 
 
-def device(engine: Engine, what: str, text: str, sample: int) -> None:
+def bad(engine: Engine, sample: int, rack: int) -> None:
+    name = "master" if rack == MASTER else f"d{rack + 1}"
+    engine.desks.tell("notice", f"✗ {name}.fx gave what is no sound; the effects are built anew")
+
+
+def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> None:
     engine.note("device", sample, engine.sound.ring.buffer)
     engine.desks.tell("notice", f"the device is {what}: {text}")
 
@@ -127,6 +126,7 @@ def player(engine: Engine, what: str) -> None:
 REPORTS: dict[str, Callable[..., None]] = {
     "dry": dry,
     "late": late,
+    "bad": bad,
     "device": device,
     "recording": recording,
     "recorded": recorded,

@@ -74,8 +74,9 @@ def test_keys_are_blocks_of_their_own(desk):
 def test_a_name_that_was_lost_is_told_once(desk):
     desk.run("d1 = 3")
     desk.run("d2 = 3")
+    desk.run("s = 4")
     told = [line for line in desk.said if "restore_names" in line]
-    assert [line.split()[0] for line in told] == ["d1", "d2"]
+    assert [line.split()[0] for line in told] == ["d1", "d2", "s"]
 
 
 def test_when_the_engine_dies_another_takes_over(desk):
@@ -87,7 +88,7 @@ def test_when_the_engine_dies_another_takes_over(desk):
     eventually(lambda: "the engine is back" in desk.said)
     restored = eventually(lambda: [m for m in heard(desk.journal) if m[0] == "restore"])
     kinds = sorted(kind for _, kind in restored[0][1])
-    assert kinds == ["gain", "mute", "play", "play", "play", "tempo"]
+    assert kinds == ["gain", "gain", "mute", "play", "play", "play", "tempo"]
     words = [m[1] for m in heard(desk.journal) if m[0] == "start"][1]
     assert "--continue" in words
     assert int(words[words.index("--start") + 1]) > 4000

@@ -82,7 +82,8 @@ def test_a_command_carries_what_was_typed_for_it():
         Command("tempo", arguments=("90",)),
         Command("play", 1, (rest, "1")),
     ]
-    made = labelled(code, commands)
+    made = labelled(code, commands, 3)
+    assert {command.block for command in made} == {3}
     assert [command.label for command in made] == ['s("cello(3,8)")\\ .rev()', "", 's("kick*4")']
     assert [command.digest for command in made] == [command.digest for command in commands]
 
