@@ -78,6 +78,9 @@ def _sound_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--driver", choices=("auto", "jack", "portaudio", "timer"), help="what the sound goes to"
     )
+    options.add_argument(
+        "--outputs", type=_whole, metavar="N", help="open at most so many outputs (default: all, up to 8)"
+    )
     options.add_argument("--rate", type=_whole, metavar="HZ", help="the sampling rate that is wanted")
     options.add_argument(
         "--buffer", type=_whole, metavar="N", help="the buffer size that is wanted, in samples"

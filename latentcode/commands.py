@@ -17,7 +17,7 @@ VOICES = 16
 SET = -1  # the target of a command that is about the whole set
 
 KINDS: dict[str, str] = {
-    "play": "pattern, quant: the pattern takes over",
+    "play": "pattern, quant: the pattern takes over; with a Morph: by degrees",
     "stop": "quant: silence takes over; with cycles: a fade from now on, in which the music goes on",
     "restart": "quant: the voice's drones begin again",
     "back": "quant: the voice's pattern before this one takes over; of the set: undoes go, hush or panic",
@@ -27,6 +27,9 @@ KINDS: dict[str, str] = {
     "pan": "number: the voice's place, 0 left to 1 right",
     "mute": "true or false",
     "solo": "true or false: of the voices that are solo, or of all when none is, those not muted are heard",
+    "fx": "effects, in the order of the flow: the voice's, or of the set those on the mix",
+    "out": "number: the voice's pair of outputs, from 0",
+    "cue": "true or false: the voice is heard on the second pair of outputs alone",
     "hush": "all voices stop with a fade; with cycles: one in which the music goes on",
     "panic": "all voices stop at once",
     "tempo": "text of the beats per minute; with the text of cycles: a ramp; or a pattern of them",

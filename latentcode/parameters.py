@@ -36,7 +36,7 @@ class Parameter:
 
 
 def _share(name: str, default: float, high: float = 1.0) -> Parameter:
-    return Parameter(name, f"0–{high:g}", default, 0.0, high)
+    return Parameter(name, "", default, 0.0, high)
 
 
 def _cutoff(default: float) -> Parameter:
@@ -55,7 +55,7 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     ),
     "reverb": (_share("mix", 0.3), _share("size", 0.6), _share("damp", 0.4)),
     "distortion": (_share("drive", 0.6), _share("tone", 0.7)),
-    "crush": (Parameter("bits", "bits", 8.0, 1.0, 24.0), Parameter("rate", "share", 1.0, 0.01, 1.0)),
+    "crush": (Parameter("bits", "bits", 8.0, 1.0, 24.0), Parameter("rate", "", 1.0, 0.01, 1.0)),
     "chorus": (_share("depth", 0.3), _share("feedback", 0.2, 0.9), _share("mix", 0.5)),
     "phaser": (Parameter("rate", "Hz", 0.3, 0.0, 20.0), _share("depth", 0.6), _share("feedback", 0.3, 0.9)),
     "compressor": (

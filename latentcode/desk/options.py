@@ -29,6 +29,7 @@ class Options:
     rate: int | None = None
     buffer: int | None = None
     driver: str | None = None
+    outputs: int | None = None
     lead: float | None = None
     seed: int | None = None
     bpm: str | None = None
@@ -46,7 +47,9 @@ class Options:
 
     def arguments(self) -> list[str]:
         """The engine's command line."""
-        named = ("model", "rate", "buffer", "driver", "lead", "seed", "bpm", "synthesis", "noise", "journal")
+        named = (
+            "model", "rate", "buffer", "driver", "outputs", "lead", "seed", "bpm", "synthesis", "noise", "journal",
+        )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         return [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
 

@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=int, default=44100, help="wanted, in Hz; JACK decides")
     parser.add_argument("--buffer", type=int, default=256, help="wanted, in samples; JACK decides")
     parser.add_argument("--driver", default="auto", help="auto, jack, portaudio or timer")
+    parser.add_argument("--outputs", type=int, default=0, help="at most so many; 0: as many as there are")
     parser.add_argument("--lead", type=float, default=46.0, help="how far to render ahead, in ms")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bpm", default="120")

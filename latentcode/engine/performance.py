@@ -6,20 +6,21 @@ import heapq
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import count
-from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import SET, Command
 from latentcode.engine.faders import Faders, Message
+from latentcode.engine.racks import Racks
 from latentcode.engine.renderer import Renderer
 from latentcode.engine.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.engine.wide import WIDE, quant_of
 from latentcode.latent.morph import Morph
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
-FADED = frozenset({"gain", "pan", "mute", "solo", "master"})  # kinds that only move faders
+FADED = frozenset({"gain", "pan", "mute", "solo", "master", "out", "cue"})  # kinds that only move faders
+RACKED = frozenset({"fx", "turn"})  # messages that are about effects
 NOT_UNDONE = frozenset({"scene", "undo", "redo", "fallback", "once"})  # kinds that change nothing to come back to
 
 
@@ -30,14 +31,13 @@ class Performance:
     what the musician should know. `coming` is a snapshot that waits for its boundary.
     """
 
-    racks: Any = None
-
     def __init__(self, renderer: Renderer) -> None:
         self.renderer, self.faders = renderer, Faders()
         self.outbox: list[Message] = []
         self.history = History()
         self.coming: Coming | None = None
         self.notice: Callable[[str], None] = lambda text: None
+        self.racks = Racks(renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text))
         renderer.conductor.trouble = lambda text: self.notice(text)
         self._due: list[tuple[int, int, Command]] = []
         self._order = count()
@@ -52,6 +52,7 @@ class Performance:
         while self.renderer.position < end:
             self._apply_due()
             until = min([end, *self._changes()])
+            self.outbox += self.racks.advance(self.renderer.position, until)
             pieces.append(self.renderer.render(until - self.renderer.position))
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
@@ -64,7 +65,8 @@ class Performance:
             self._apply(command, min(stamp, here))
         self._pass(here)
         self.restart()
-        self.notice, self.outbox = notice, _told_last(self.outbox, here)
+        faders = [message for message in self.outbox if message[0] not in RACKED]
+        self.notice, self.outbox = notice, [*_told_last(faders, here), *self.racks.told(here)]
 
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
@@ -120,6 +122,8 @@ class Performance:
             self.history.block(command.block or ("at", sample), take(self))
         if command.kind in FADED:
             self.outbox += self.faders.apply(command, sample)
+        elif command.kind == "fx":
+            self.outbox += self.racks.apply(command, sample)
         elif command.voice == SET:
             WIDE[command.kind](self, command, sample)
         else:
@@ -156,7 +160,9 @@ def _stop(renderer: Renderer, sample: int, voice: int, quant: str | None, over: 
 
 
 APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
-    "play": lambda r, c, sample: r.play(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
+    "play": lambda r, c, sample: r.play(
+        c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label, *c.arguments[2:]
+    ),
     "stop": lambda r, c, sample: _stop(r, sample, c.voice, *c.arguments),
     "once": lambda r, c, sample: r.once(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from latentcode.effects import Chain
 from latentcode.engine.faders import Stand
 from latentcode.engine.groove import Swing
 from latentcode.engine.tempo import Pace
@@ -31,13 +32,13 @@ class Snapshot:
     faders: Stand
     pace: Pace
     swing: Swing
-    effects: Any = None
+    effects: tuple[Chain, ...]
 
     @property
     def key(self) -> Key:
         """Equal for snapshots of a set in which nothing has changed."""
         parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
-        return (parts, self.faders, digest(self.pace.asked), self.swing, repr(self.effects))
+        return (parts, self.faders, digest(self.pace.asked), self.swing, digest(self.effects))
 
 
 def take(performance: Performance) -> Snapshot:
@@ -48,8 +49,7 @@ def take(performance: Performance) -> Snapshot:
     if coming is not None:
         snapshot = coming.snapshot
         return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects)
-    racks = performance.racks
-    effects = None if racks is None else racks.snapshot()
+    effects = performance.racks.snapshot()
     pace = renderer.conductor.pace(renderer.position)
     return Snapshot(parts, performance.faders.stand(), pace, swing, effects)
 
@@ -69,8 +69,7 @@ def recall(snapshot: Snapshot, voices: list[Voice], cycle: Fraction, morph: Morp
 def settle(snapshot: Snapshot, performance: Performance, sample: int) -> None:
     """Put faders, effects and tempo where they were, at the boundary."""
     performance.outbox += performance.faders.restore(snapshot.faders, sample)
-    if performance.racks is not None and snapshot.effects is not None:
-        performance.outbox += performance.racks.restore(snapshot.effects, sample)
+    performance.outbox += performance.racks.restore(snapshot.effects, sample)
     performance.renderer.restore_tempo(snapshot.pace, sample)
     performance.renderer.end_fades(sample)
 

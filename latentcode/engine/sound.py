@@ -16,7 +16,7 @@ from latentcode.wire import Child, Message, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
-STAMPED = frozenset({"gain", "pan", "master"})
+STAMPED = frozenset({"gain", "pan", "master", "out", "fx", "turn"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Wanted:
     rate: int = 44100
     buffer: int = 256
     driver: str = "auto"
+    outputs: int = 0
     log: str | None = None
 
 
@@ -39,8 +40,9 @@ class Sound:
     def __init__(self, wanted: Wanted, heard: Callable[[Message], None]) -> None:
         self._wanted, self._heard = wanted, heard
         self.ring = Ring.create(CHANNELS, RING_FRAMES)
-        self.text, self._offset = "", 0
+        self.text, self.outputs, self._offset = "", 2, 0
         self._ready, self._closing = threading.Event(), False
+        self._began = -(1 << 62)  # the sample at which a player was started again
         self._kept: dict[str, Message] = {}  # where the faders stand, for a new player
         self._player = self._start(0)
         if not self._ready.wait(START_SECONDS):
@@ -84,10 +86,21 @@ class Sound:
         """A message to the player, its sample a session sample."""
         if message[0] in STAMPED:
             name, sample, *values = message
-            self._kept[str([name, *values[:-1]])] = message
+            self._keep(message)
             message = (name, int(str(sample)) + self._offset, *values)
         with suppress(EOFError):  # the listener starts another player, and tells it where the faders stand
             self._player.wire.send(*message)
+
+    def _keep(self, message: Message) -> None:
+        name, sample, *values = message
+        if name == "turn":
+            for change in values[0]:
+                self._kept[f"turn {change[:3]}"] = ("turn", sample, (change,))
+            return
+        if name == "fx":  # what was turned in the chain before is over
+            for key in [key for key in self._kept if key.startswith(f"turn ({values[0]},")]:
+                del self._kept[key]
+        self._kept[str([name, *values[:-1]])] = message
 
     def record(self, path: str | None) -> None:
         """Record what is heard to a float32 WAV, or stop."""
@@ -112,6 +125,7 @@ class Sound:
             "buffer": wanted.buffer,
             "start": sample,
             "driver": wanted.driver,
+            "outputs": wanted.outputs,
         }
         words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
         child = start("latentcode.player", *words, pass_fds=self.ring.pass_fds, log=wanted.log or os.devnull)
@@ -132,6 +146,7 @@ class Sound:
         self._heard(("player", "ended"))
         if not self._ready.is_set():
             return
+        self._began = self.playhead
         self._player = self._start(self.ring.playhead)
         for message in list(self._kept.values()):
             self.send(*message)
@@ -139,7 +154,7 @@ class Sound:
     def _hear(self, message: Message) -> None:
         name, *rest = message
         if name == "ready":
-            self.text = str(rest[3])
+            self.text, self.outputs = str(rest[3]), int(rest[4])
             self._ready.set()
         places = {
             "dry": (0, 1),
@@ -148,9 +163,12 @@ class Sound:
             "recorded": (1,),
             "sanitised": (0,),
             "late": (1, 2),
+            "bad": (0,),
         }
         for place in places.get(name, ()):
             rest[place] -= self._offset
         if name == "device":
-            self.text = str(rest[1])
+            self.text, self.outputs = str(rest[1]), int(rest[3])
+        if name == "late" and rest[1] < self._began:
+            return  # a player that was started again is told where all stands
         self._heard((name, *rest))

@@ -83,10 +83,14 @@ class LiveSet:
             def __rshift__(self, pattern) -> None:
                 commands.append(Command("play", self.index, (as_pattern(pattern), "1")))
 
+            def fx(self, *effects) -> None:
+                commands.append(Command("fx", self.index, (effects,)))
+
         return {
             **{name: getattr(lc, name) for name in lc.__all__},
             **{f"d{index + 1}": Voice(index) for index in range(16)},
             "bpm": lambda x: commands.append(Command("tempo", arguments=(str(x),))),
+            "master": Voice(-1),
             "hush": lambda: commands.append(Command("hush")),
         }
 

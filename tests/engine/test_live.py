@@ -186,3 +186,31 @@ def test_another_prompt_takes_the_set_and_the_first_can_no_longer_disturb_it(liv
     assert alive(performance.child.process.pid)
     other.send("bye", False)
     assert performance.child.process.wait(20) == 0
+
+
+def test_effects_that_change_render_to_the_samples_that_were_heard(live, tmp_path, jack):
+    performance = live()
+    recording = tmp_path / "heard.wav"
+    performance.say("record", str(recording))
+    performance.block('d1 >> s("kick*4").gain(.4); d2 >> path("cello")')
+    performance.block('d2.fx(lowpass(sine.fast(2).range(200, 4000), .4), chorus(), delay(1/8, .5))')
+    performance.block('d1.fx(distortion(rand.segment(8)), shift("50 -200"), crush(6))')
+    performance.block("master.fx(compressor(-30, 6), reverb(.3))")
+    time.sleep(1.2)
+    performance.block("bpm(171)")
+    performance.block("d2.fx(lowpass(600), chorus(.6), delay(3/16, .5))")
+    time.sleep(0.3)
+    performance.block("d1.fx(phaser(2), gain_db(-3)); master.fx(reverb(.2, .8))")
+    time.sleep(0.3)
+    performance.block("d1.fx(); d2.fx(highpass(300))")
+    time.sleep(1.0)
+    performance.say("record", None)
+    until(lambda: any("recorded" in str(m) for m in performance.messages), 10, performance)
+    assert performance.state["fx"] == "reverb(.2, .8)"
+    assert performance.finish() == 0
+    first, heard = performance.recorded(recording)
+    replay = rendered(performance.journal)[first:]
+    count = min(len(heard), len(replay))
+    assert count > 3 * jack.rate
+    assert np.abs(heard).max() > 0.05
+    assert np.array_equal(heard[:count], replay[:count])
