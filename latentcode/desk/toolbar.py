@@ -100,12 +100,20 @@ def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:
     if marks:
         made.append((WARN, f"{marks} "))
     text, pending = (voice.get("text") or "") if voice.get("playing") else "", voice.get("pending")
+    if voice.get("morph"):
+        text = morph_spoken(voice)
     if not pending:
         return [*made, (PLAIN, _cut(text, room - len(name)))]
     left = max((voice.get("pending_cycle") or 0.0) - cycle, 0.0)
     half = max((room - len(name)) // 2 - 4, 4)
     before = [(PLAIN, f"{_cut(text, half)} ")] if text else []
     return [*made, *before, (WARN, f"→ {_cut(pending, half)} in {left:.1f}")]
+
+
+def morph_spoken(state: dict[str, Any]) -> str:
+    """How far a voice is on its way from one pattern to the next: `cello ⇢ choir 37%`."""
+    source, share = state["morph"]
+    return f"{source or '…'} ⇢ {state.get('text') or '…'} {share:.0%}"
 
 
 def _cut(text: str, room: int) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import latentcode as lc
-from latentcode.errors import EngineError, LatentcodeError, PatternError, SoundError
+from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
 from latentcode.patterns import Steady
 
 
@@ -47,8 +47,8 @@ def test_a_voice_can_be_stopped_gone_back_and_faded(names, sink):
         ("back", "d1", "1"),
         ("gain", "d1", 0.8),
         ("pan", "d1", 1.0),
+        ("cancel", "d1"),
     ]
-    assert sink.asked == [("cancel", 0)]
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,10 @@ def test_lead_and_recording_are_asked_not_stamped(names, sink, tmp_path, monkeyp
 def test_a_name_stands_for_a_free_voice(names, sink):
     run(names, 'd16 >> "kick"; d["bass"] >> "bass"; d["pad"] >> "choir"; d["bass"].stop(); d[3].stop()')
     assert [c.target for c in sink.commands] == ["d16", "d15", "d14", "d15", "d3"]
+    sink.commands.clear()
     assert list(names.space["d"]) == ["bass", "pad"]
     run(names, 'del d["pad"]; d["lead"] >> "flute"')
-    assert sink.commands[-1].target == "d14"
+    assert [(c.kind, c.target) for c in sink.commands] == [("stop", "d14"), ("play", "d14")]
 
 
 def test_there_are_sixteen_voices(names):
@@ -105,6 +106,7 @@ def test_there_are_sixteen_voices(names):
         ("mute('d1')", r"mute takes voices"),
         ("lead(0)", r"lead takes a number from 1 to 1000"),
         ("record(3)", r'as in record\("set.wav"\)'),
+        ("record('x.mp3')", r"a .wav file, not 'x.mp3'"),
         ("d['x'] = 3", r"d\['x'\] >>"),
     ],
 )
@@ -193,3 +195,22 @@ def test_torch_stays_out_of_the_desk():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_morph_travels_with_what_is_played(names, sink):
+    run(names, 'd1.morph(8) >> s("choir(5,8)"); d2.play("cello", morph=sine.slow(4)); d3 >> "cello"')
+    first, second, third = (command.arguments for command in sink.commands)
+    assert (first[2].cycles, second[2].cycles, len(third)) == (8, None, 2)
+    run(names, 'd1.morph(8) >> s("choir(5,8)"); d1.morph(4) >> s("choir(5,8)")')
+    assert sink.commands[0].digest == sink.commands[3].digest != sink.commands[4].digest
+
+
+def test_a_running_morph_is_shown(names, sink):
+    sink.told = {"voices": ({"index": 0, "playing": True, "text": "choir", "morph": ("cello", 0.372)},)}
+    assert repr(names.space["d1"]) == "<d1 cello ⇢ choir 37%>"
+    assert "d1.morph(8) >> …" in repr(names.space["d1"].morph(8))
+
+
+def test_what_is_no_morph_is_said_at_the_prompt(names):
+    with pytest.raises(LatentError, match="a number of cycles above 0"):
+        names.space["d1"].morph(0)

@@ -74,7 +74,7 @@ def test_from_one_drone_to_another_it_is_their_meso_scale_mix(perform):
         morphed, mixed = perform(store=Two()), perform(store=Two())
         morphed.schedule(play(Steady(a)), 0)
         morphed.schedule(play(Steady(b), Steady(share)), 1)
-        mixed.schedule(play(lc.meso(a, b, share)), 0)
+        mixed.schedule(play(Steady(lc.meso(a, b, share))), 0)
         one, other = rendered(morphed, 3 * CYCLE), rendered(mixed, 3 * CYCLE)
         assert one[CYCLE + 300 :] == pytest.approx(other[CYCLE + 300 :], abs=1e-5)
 
@@ -259,7 +259,7 @@ def test_the_trial_reads_what_the_morph_comes_from(perform):
         asked.append(path.name)
         return store.frames(path, hop, length)
 
-    performance.renderer.try_out(lc.s("half"), 0, frames, 2, morph=as_morph(4))
+    performance.renderer.try_out(lc.s("half"), 0, frames, 2, lambda path, rate: None, as_morph(4))
     assert {"one", "half"} <= set(asked)
 
 
