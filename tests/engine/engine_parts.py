@@ -39,6 +39,9 @@ class Sounds:
     def length(self, path):
         return self.count * WINDOW
 
+    def samples(self, path, rate):
+        return np.ones(self.count * WINDOW, np.float32)
+
     def frames(self, path, hop, length=None):
         number = np.arange(self.count if length is None else length // WINDOW, dtype=np.float32)
         value = {"one": 0 * number + 1, "half": 0 * number + 0.5}.get(path.name, number)
