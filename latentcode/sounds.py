@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from latentcode.audio import SUFFIXES
@@ -38,6 +38,26 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_built_in()))
 
 
+def library() -> dict[str, Path]:
+    """The folders by name that lie in those of LATENTCODE_SOUNDS (parted as PATH is); the first of a name counts."""
+    return dict(_library(os.environ.get("LATENTCODE_SOUNDS", "")))
+
+
+@lru_cache(maxsize=4)
+def _library(places: str) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for place in filter(None, places.split(os.pathsep)):
+        folder = Path(place).expanduser()
+        inside = sorted(folder.iterdir()) if folder.is_dir() else []
+        found |= {sub.name: sub for sub in inside if sub.is_dir() and sub.name not in found}
+    return found
+
+
+def all_names() -> tuple[str, ...]:
+    """The names of the built-in sounds and of the musician's folders, sorted."""
+    return tuple(sorted({*_built_in(), *library()}))
+
+
 def counts() -> dict[str, tuple[int, bool]]:
     """For each built-in name how many sounds it has, and whether they are pitches."""
     return {name: (len(found), found[0].pitch is not None) for name, found in sorted(_built_in().items())}
@@ -50,6 +70,7 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
     - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
     - a file: that file; `n` does not matter
     - a folder: its first sound, or the `n`th in the order of the file names
+    - the name of a folder in one of those that LATENTCODE_SOUNDS lists: as a folder
     """
     text = os.fspath(name)
     stem, number = _split(text)
@@ -63,6 +84,8 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
             return Sound(candidate, path, _pitch(path))
         if path.is_dir():
             return _in_folder(candidate, path, wanted or 0)
+        if candidate in library():
+            return _in_folder(candidate, library()[candidate], wanted or 0)
     raise SoundError(_unknown(text, stem))
 
 
@@ -124,10 +147,16 @@ def _split(text: str) -> tuple[str, int | None]:
     return text, None
 
 
-def _in_folder(name: str, folder: Path, n: int) -> Sound:
+def sound_files(folder: Path) -> list[Path]:
+    """The sounds that lie in a folder, in the order of their names. Raises SoundError when there are none."""
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
     if not files:
         raise SoundError(f"no sounds in the folder {folder}; it is searched for {' '.join(sorted(SUFFIXES))}")
+    return files
+
+
+def _in_folder(name: str, folder: Path, n: int) -> Sound:
+    files = sound_files(folder)
     index = n % len(files)
     return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index)
 
@@ -135,7 +164,7 @@ def _in_folder(name: str, folder: Path, n: int) -> Sound:
 def _unknown(text: str, stem: str) -> str:
     if os.sep in text or Path(text).suffix.lower() in SUFFIXES:
         return f"no sound at {text!r}; give a file or a folder that is there, or a name such as {SOME}"
-    near = difflib.get_close_matches(stem.lower(), names(), n=3, cutoff=0.5)
+    near = difflib.get_close_matches(stem.lower(), all_names(), n=3, cutoff=0.5)
     if near:
         return f"no sound called {text!r}; did you mean {' or '.join(near)}?"
     return f"no sound called {text!r}; there are {SOME} and {len(names()) - 5} more, and files by their path"

@@ -14,6 +14,8 @@ from typing import Any
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
+from latentcode.desk.bindings import sound_variables
+
 WORD = re.compile(r"[^\W\d]\w*$")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
@@ -53,9 +55,10 @@ class DeskCompleter(Completer):
             yield from self._paths.get_completions(Document(text), event)
             return
         if found := WORD.search(text):
-            for name in self._sounds():
+            own = dict.fromkeys(sound_variables(self._names()), "yours")
+            for name, meta in sorted((dict.fromkeys(self._sounds(), "sound") | own).items()):
                 if name.startswith(found[0]) and name != found[0]:
-                    yield Completion(name, -len(found[0]), display_meta="sound")
+                    yield Completion(name, -len(found[0]), display_meta=meta)
 
     def _words(self, start: str) -> Iterator[Completion]:
         for name in sorted(self._names()):
@@ -128,7 +131,7 @@ def _members(value: Any, start: str) -> Iterator[Completion]:
 def _sounds() -> Iterable[str]:
     from latentcode import sounds
 
-    return sounds.names()
+    return sounds.all_names()
 
 
 def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:

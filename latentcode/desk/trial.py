@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from latentcode import sounds
-from latentcode.errors import LatentcodeError, PatternError
+from latentcode.desk.bindings import bound
+from latentcode.errors import LatentcodeError, PatternError, SoundError
+from latentcode.folders import Folder
+from latentcode.latent.drones import PRIOR, children
 from latentcode.latent.note import Note, note_of
 from latentcode.latent.strategies import as_pattern
 from latentcode.latent.trajectory import Named, Trajectory
@@ -22,12 +25,17 @@ MOST = 256  # events in STEP cycles
 REMEMBERED = 256  # patterns that need not be tried again
 
 
-def as_played(music: Any, voice: str) -> Pattern:
-    """What a musician lets a voice play, as a pattern. Raises PatternError for what cannot be played."""
+def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) -> Pattern:
+    """What a musician lets a voice play, as a pattern. Raises PatternError for what cannot be played.
+
+    `space`: the names of the prompt; strings may name the sounds among them.
+    """
     if isinstance(music, (Pattern, Trajectory, str)):
-        return as_pattern(music)
+        return bound(as_pattern(music), space or {})
     hint = f'{voice} >> s("cello choir*2")'
-    if music is None:
+    if isinstance(music, Folder):
+        hint = f'kit = folder(…), then {voice} >> s("kit*2"), or {voice} >> kit[0]'
+    elif music is None:
         hint = f"{voice}.stop()"
     elif callable(music):
         hint = f"the brackets of a call, {voice} >> {getattr(music, '__name__', 'f')}(…)"
@@ -42,8 +50,10 @@ class Trial:
     def __init__(self) -> None:
         self._passed: OrderedDict[str, None] = OrderedDict()
 
-    def run(self, pattern: Pattern, voice: str) -> None:
+    def run(self, pattern: Pattern, voice: str, variables: Sequence[str] = ()) -> None:
         """Query some cycles; raises for a pattern that fails, crowds, or holds what is no sound.
+
+        `variables`: the musician's own names for sounds, for a name that is nearly one of them.
 
         Errors of latentcode name the voice; those of the musician's own functions come as they are.
         """
@@ -52,6 +62,8 @@ class Trial:
             return
         try:
             _tried(pattern)
+        except SoundError as error:
+            raise SoundError(f"{voice}: {error}{_nearly(error, variables)}") from error
         except LatentcodeError as error:
             raise type(error)(f"{voice}: {error}") from error
         self._passed[pattern.digest] = None
@@ -86,7 +98,7 @@ def _checked(events: list[Event], span: Fraction) -> list[Event]:
 def _resolve(note: Note, known: set[str]) -> None:
     """Raise SoundError for a name that stands for no sound."""
     for name in _names(note.trajectory):
-        if name not in known:
+        if name not in known and name != PRIOR:
             sounds.find(name)
             known.add(name)
 
@@ -94,7 +106,12 @@ def _resolve(note: Note, known: set[str]) -> None:
 def _names(node: Trajectory) -> Iterator[str]:
     if isinstance(node, Named):
         yield node.name
-    for field in fields(node):  # type: ignore[arg-type]
-        value = getattr(node, field.name)
-        if isinstance(value, Trajectory):
-            yield from _names(value)
+    for child in children(node):
+        yield from _names(child)
+
+
+def _nearly(error: SoundError, variables: Sequence[str]) -> str:
+    """A hint at the musician's own sounds with a name like the one that was not found."""
+    wanted = str(error).partition("'")[2].partition("'")[0].partition(":")[0]
+    near = difflib.get_close_matches(wanted, variables, n=2, cutoff=0.5)
+    return f"; or your own {' or '.join(near)}?" if near else ""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
+PLACE = re.compile(r"(~?/)?[\w.-]+(/[\w.-]+)*/(?=[\w.-]*[^\W\d])[\w.-]+")  # samples/rain.wav
 MOST_COPIES = 10_000
 
 
@@ -29,7 +30,15 @@ def mini(text: str) -> Pattern:
         raise PatternError(f'mini takes mini-notation, received {text!r}; type a text such as "a [b c]"')
     if not text.strip():
         return nodes.SILENCE
-    return Builder(text).group(_parse(text))
+    try:
+        return Builder(text).group(_parse(text))
+    except MiniError:
+        if place := PLACE.search(text):
+            raise MiniError(
+                f"the path of a file is no mini-notation: give it a name, x = path({place[0]!r}), and write x "
+                f'in the text; for a folder, x = folder("…")'
+            ) from None
+        raise
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,83 @@
+"""Variables of the prompt that hold sounds, and the patterns whose strings name them."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from latentcode import sounds
+from latentcode.errors import SoundError
+from latentcode.folders import Folder
+from latentcode.latent.names import Bound, Sounds
+from latentcode.latent.path import Path
+from latentcode.latent.trajectory import Named, Trajectory
+from latentcode.patterns import Controls, Pattern, Pure, Steady
+from latentcode.patterns.nodes import Map
+
+NAME = re.compile(r"[a-z][a-z0-9_]*$")
+
+
+def sound_variables(space: Mapping[str, Any]) -> list[str]:
+    """The names in a namespace that strings may use: those of trajectories and folders, in lower case."""
+    return [
+        name
+        for name, value in space.copy().items()  # type: ignore[attr-defined]
+        if isinstance(value, (Trajectory, Folder)) and isinstance(name, str) and NAME.match(name)
+    ]
+
+
+def bound(pattern: Pattern, space: Mapping[str, Any]) -> Pattern:
+    """`pattern` with the sounds that its strings name; as it is where they name no variable."""
+    known = set(sound_variables(space))
+    if not known:
+        return pattern
+    used = sorted(known & set(_names(pattern, set())))
+    definitions = tuple((name, _sounds(space[name])) for name in used if not _the_same(name, space[name]))
+    return Map(pattern, Bound(definitions)) if definitions else pattern
+
+
+def _sounds(value: Any) -> Sounds:
+    return tuple(map(Named, value.files)) if isinstance(value, Folder) else (value,)
+
+
+def _the_same(name: str, value: Any) -> bool:
+    """Whether a variable holds what its name finds anyway; that keeps its pitches."""
+    if type(value) is not Path or value.file is None:
+        return False
+    try:
+        return str(sounds.find(name).file) == value.file and value == Path(value.name, value.sound)
+    except SoundError:
+        return False
+
+
+def _names(value: Any, seen: set[int]) -> Iterator[str]:
+    """The texts in a tree that may be names of sounds."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, (Pure, Steady)):
+        yield from _leaf(value.value, seen)
+    elif isinstance(value, Controls):
+        yield from _leaf(value.get("s"), seen)
+    elif isinstance(value, types.FunctionType):
+        yield from (text for text in value.__code__.co_consts if isinstance(text, str))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _names(item, seen)
+    elif is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, Named):
+            yield value.name
+        for field in fields(value):
+            yield from _names(getattr(value, field.name), seen)
+
+
+def _leaf(value: Any, seen: set[int]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        yield from (item for item in value[:1] if isinstance(item, str))
+    else:
+        yield from _names(value, seen)

@@ -1,0 +1,63 @@
+"""Folders of sounds as values: `kit = folder("~/samples/kit")`, then `s("kit*4")`, `s("kit:3")`, `kit[3]`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import TYPE_CHECKING
+
+from latentcode import sounds
+from latentcode.errors import SoundError
+
+if TYPE_CHECKING:
+    from latentcode.latent.path import Path
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The sounds of a folder, in the order of their names.
+
+    name   what the folder is called
+    files  where its sounds lie
+    """
+
+    name: str
+    files: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __getitem__(self, index: int) -> Path:
+        """The path of a sound by its number from 0, round and round."""
+        from latentcode.model import path
+
+        if isinstance(index, bool) or not isinstance(index, int):
+            raise SoundError(f"the sounds of a folder have numbers, not {index!r}; as in {self.name}[3]")
+        return path(self.files[index % len(self.files)])
+
+    def __iter__(self) -> Iterator[Path]:
+        return (self[index] for index in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"<folder {self.name}: {len(self)} sounds>"
+
+
+def folder(place: str | os.PathLike[str]) -> Folder:
+    """A folder of sounds, to be played under the name of the variable that holds it.
+
+    `place`: a path, or the name of a folder in one of those that LATENTCODE_SOUNDS lists. Raises SoundError.
+    """
+    if not isinstance(place, (str, os.PathLike)) or not os.fspath(place):
+        raise SoundError(f'folder takes the path of a folder, not {place!r}; as in folder("~/samples/kit")')
+    found = File(place)
+    if not found.expanduser().is_dir():
+        known = sounds.library().get(os.fspath(place))
+        if known is None:
+            raise SoundError(
+                f"no folder at {os.fspath(place)!r}; give one that is there, as folder('~/samples/kit')"
+            )
+        found = known
+    files = sounds.sound_files(found.expanduser())
+    return Folder(found.name, tuple(str(found / file.name) for file in files))
