@@ -103,16 +103,16 @@ class Performance:
 
     def _changes(self) -> list[int]:
         """Samples at which something else holds than before."""
+        return [self._due[0][0], *self._own_changes()] if self._due else self._own_changes()
+
+    def _own_changes(self) -> list[int]:
         tempo = self.renderer.tempo
-        found = [self._due[0][0]] if self._due else []
-        found += [tempo.sample_of(self.coming.cycle)] if self.coming else []
+        found = [tempo.sample_of(self.coming.cycle)] if self.coming else []
         return found if tempo.next_step is None else [*found, tempo.next_step]
 
     def _apply_due(self) -> None:
         renderer = self.renderer
-        renderer.follow_tempo()
-        if self.coming and renderer.tempo.sample_of(self.coming.cycle) <= renderer.position:
-            self._arrive()
+        self._come_due()
         while self._due and self._due[0][0] <= renderer.position:
             stamp, _, command = heapq.heappop(self._due)
             self._apply(command, max(stamp, renderer.position))
@@ -129,6 +129,13 @@ class Performance:
         else:
             APPLY[command.kind](self.renderer, command, sample)
 
+    def _come_due(self) -> None:
+        """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""
+        renderer = self.renderer
+        renderer.follow_tempo()
+        if self.coming and renderer.tempo.sample_of(self.coming.cycle) <= renderer.position:
+            self._arrive()
+
     def _arrive(self) -> None:
         if self.coming is not None:
             snapshot, self.coming = self.coming.snapshot, None
@@ -137,13 +144,14 @@ class Performance:
     def _pass(self, sample: int) -> None:
         """Let time pass unheard up to `sample`."""
         renderer = self.renderer
-        if self.coming and (boundary := renderer.tempo.sample_of(self.coming.cycle)) <= sample:
-            renderer.position = max(boundary, 0)
-            self._arrive()
+        while self.coming and (change := min(self._own_changes())) <= sample:
+            renderer.position = max(change, 0)
+            self._come_due()
         renderer.position = sample
         renderer.follow_tempo()
         for voice in renderer.sounding:
             voice.settle(sample)
+        renderer.extras = [extra for extra in renderer.extras if not extra.lost(sample)]
 
 
 def _told_last(outbox: list[Message], sample: int) -> list[Message]:

@@ -186,6 +186,9 @@ class Renderer:
     def fade(self, voice: int, over: Fraction, sample: int) -> None:
         """Let what a voice plays fade away within `over` cycles, while it plays on beside the voice."""
         leaving = self.voices[voice]
+        if leaving.playing is None and not leaving.layers:
+            leaving.pending = None
+            return
         end = self.tempo.sample_of(self.tempo.cycle_at(sample) + over)
         self.voices[voice] = stays = self._voice(voice, self.stage)
         stays.past = leaving.past if leaving.playing is None else [*leaving.past, leaving.playing]
