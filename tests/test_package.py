@@ -12,7 +12,7 @@ import pytest
 import latentcode as lc
 
 ROOT = Path(lc.__file__).parent
-HEAVY = ("torch", "pyo", "rtmidi", "prompt_toolkit", "soundfile", "lark", "platformdirs")
+HEAVY = ("torch", "pyo", "rtmidi", "prompt_toolkit", "soundfile", "lark", "platformdirs", "matplotlib", "rich")
 
 # room: the rooms that it may import; * is any
 MAY_KNOW = {
@@ -41,6 +41,7 @@ ONLY_IN = {
     "rtmidi": {"control", "doctor"},
     "prompt_toolkit": {"desk"},
     "ptpython": {"desk"},
+    "matplotlib": {"desk"},
 }
 
 

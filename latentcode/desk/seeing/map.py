@@ -127,20 +127,13 @@ def _marked(canvas: Canvas, text: str, x: float, y: float, style: str) -> None:
 
 
 def _legend(shown: LatentMap, width: int) -> list[Text]:
-    items = [
-        (f"{DOT} ", cut(name, width - 12), f" {len(places)}  ", shown.styles[name])
-        for name, places in shown.paths.items()
-    ]
-    made: list[Text] = []
-    line = Text("  ")
-    for dot, name, count, style in items:
-        item = Text(dot + name, style) + Text(count, DIM)
-        if len(line) + len(item) > width:
-            made, line = [*made, line], Text("  ")
-        line += item
+    styles = shown.styles
+    items = [Text(f"{DOT} {cut(name, width - 6)}  ", styles[name]) for name in shown.paths]
     if shown.voices:
-        item = Text("◆ voices, now", "bold")
-        if len(line) + len(item) > width:
-            made, line = [*made, line], Text("  ")
-        line += item
-    return [*made, line]
+        items.append(Text("◆ voices, now", f"bold {VOICE}"))
+    made: list[Text] = [Text("  ")]
+    for item in items:
+        if len(made[-1]) + len(item) > width and len(made[-1]) > 2:
+            made.append(Text("  "))
+        made[-1] += item
+    return made

@@ -90,7 +90,7 @@ def latent_map(shown: LatentMap, file: Path) -> None:
     styles = shown.styles
     for name, places in shown.paths.items():
         axis.plot(*places.T, color=styles[name], linewidth=0.4, alpha=0.35)
-        axis.scatter(*places.T, s=9, color=styles[name], linewidths=0, label=f"{name} ({len(places)} frames)")
+        axis.scatter(*places.T, s=9, color=styles[name], linewidths=0, label=name)
     low, high = shown.bounds
     for name, (x, y) in middles(shown).items():
         place = low + np.array([x, y]) * (high - low)

@@ -35,7 +35,7 @@ class Heard:
     def middle(self) -> Float64:
         """Both sides mixed, (n,)."""
         left, right = np.asarray(self.frames, np.float64).T
-        return (left + right) / 2
+        return np.asarray((left + right) / 2, np.float64)
 
     @property
     def silent(self) -> bool:
@@ -55,10 +55,10 @@ def triggered(heard: Heard, seconds: float = SECONDS) -> Float32:
 
 def spectrum(heard: Heard) -> tuple[Float64, Float64]:
     """Frequencies in Hz, and levels in dB: a sine at full scale stands at 0."""
-    mix = heard.middle[-SPECTRUM_FRAMES:]
+    mix = heard.middle[-SPECTRUM_FRAMES:] if len(heard.frames) else np.zeros(2)
     window = np.hanning(len(mix))
     sizes = np.abs(np.fft.rfft(mix * window)) / max(window.sum() / 2, 1.0)
-    hertz: Float64 = np.fft.rfftfreq(len(mix), 1 / heard.rate)
+    hertz = np.asarray(np.fft.rfftfreq(len(mix), 1 / heard.rate), np.float64)
     return hertz, np.asarray(20 * np.log10(np.maximum(sizes, 1e-9)), np.float64)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from latentcode.arrays import Float32
     from latentcode.desk.seeing.sight import Latents
 
+GLIMPSES, GLIMPSE_SECONDS = 5, 0.06
 LOOKED = 4  # cycles of what plays that are searched for sounds
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
@@ -127,10 +129,17 @@ class Seeing:
         return SetSight.of(self._asked).latents(nodes)
 
     def _where(self) -> dict[str, Float32]:
-        """The latents that each voice read last, by the voice's name."""
+        """The latents that each voice read last, by the voice's name; one that rests is waited for a little."""
+        playing = {voice["index"] for voice in self._stage.state().get("voices", ()) if voice.get("playing")}
+        found: dict[int, tuple[int, int, bytes]] = {}
+        for _ in range(GLIMPSES):
+            found |= self._asked("where")
+            if playing <= set(found):
+                break
+            time.sleep(GLIMPSE_SECONDS)
         return {
             f"d{index + 1}": np.frombuffer(data, np.float32).reshape(count, dimensions)
-            for index, (count, dimensions, data) in self._asked("where").items()
+            for index, (count, dimensions, data) in sorted(found.items())
         }
 
     def _known(self) -> dict[str, Trajectory]:
