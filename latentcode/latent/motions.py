@@ -177,8 +177,9 @@ def _slerp(node: Slerp, scene: Scene) -> Reader:
 
 def _curved(a: Any, b: Any, alpha: Float64, straight: Any) -> Float64:
     """Shoemake's (1985) interpolation, as White (2016) uses it on latents; straight where no arc is defined."""
+    a, b = (np.ascontiguousarray(side, np.float64) for side in (a, b))  # so that a row's sum is its own
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    cosine = np.sum(np.asarray(a, np.float64) * b, axis=1) / np.maximum(lengths, 1e-12)
+    cosine = np.sum(a * b, axis=1) / np.maximum(lengths, 1e-12)
     angle = np.arccos(np.clip(cosine, -1.0, 1.0))[:, None]
     sine = np.sin(angle)
     flat = (sine < 1e-4) | (lengths[:, None] < 1e-12)
@@ -221,8 +222,8 @@ def _spread(weights: Float64, rows: Any, place: Any, weight: Float64) -> None:
     end = np.clip(place, 0, last)
     mirrored = np.clip(2 * end - place, 0, last)
     outside = end != place
-    np.add.at(weights, (rows, end), np.where(outside, 2 * weight, weight))
-    np.add.at(weights, (rows, mirrored), np.where(outside, -weight, 0.0))
+    weights[rows, end] += np.where(outside, 2 * weight, weight)
+    weights[rows, mirrored] -= np.where(outside, weight, 0.0)
 
 
 def _weighted(places: list[Reader], moments: Moments, smooth: Float64, straight: Float64) -> Latents:

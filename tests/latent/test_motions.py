@@ -47,15 +47,31 @@ def test_a_walk_wanders_about_its_place_with_the_deviation_that_is_asked(path):
 
 def test_a_walk_is_a_function_of_seed_and_cycle(path):
     walk = lc.walk(path, 0.5)
-    later = Moments.over(10, 64 / 44100)
-    pieces = [
-        read(walk, path, Moments(*(a[i : i + 1] for a in (later.seconds, later.position, later.cycle)), 10.0))
-        for i in range(10)
-    ]
-    assert np.array_equal(np.concatenate(pieces), read(walk, path))
     assert not np.array_equal(read(walk, path, seed=1), read(walk, path))
     assert not np.array_equal(read(lc.walk(path, 0.5, seed=3), path), read(walk, path))
     assert digest(walk) == digest(lc.walk(path, 0.5))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: lc.walk(p, lc.sine),
+        lambda p: lc.orbit(p, rate=3),
+        lambda p: lc.slerp(p, points()[0], lc.saw),
+        lambda p: lc.slerp(*points()[:2], lc.saw),
+        lambda p: lc.spline(p, *points()),
+        lambda p: lc.plane(p, *points()[:3], lc.saw, lc.tri),
+        lambda p: p.begin(0.3).fit().walk(),
+        lambda p: p.scrub(lc.sine).smooth(lc.saw),
+    ],
+)
+def test_a_motion_is_the_same_read_at_once_and_moment_by_moment(path, make):
+    motion, all_ = make(path), over(40, cycles=0.7)
+    singly = [
+        read(motion, path, Moments(*(a[i : i + 1] for a in (all_.seconds, all_.position, all_.cycle)), 40.0))
+        for i in range(40)
+    ]
+    assert np.array_equal(np.concatenate(singly), read(motion, path, all_))
 
 
 def test_walks_beside_each_other_go_their_own_ways():
