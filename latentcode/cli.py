@@ -256,7 +256,7 @@ def _whole(text: str) -> int:
 
 
 def _bpm(text: str) -> str:
-    from latentcode.desk.stage import bpm_text
+    from latentcode.desk.scenes import bpm_text
 
     try:
         return bpm_text(text)

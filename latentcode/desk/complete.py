@@ -96,6 +96,13 @@ def open_string(text: str) -> tuple[int, str] | None:
     return None
 
 
+def never_closed(text: str) -> bool:
+    """Whether `text` ends in a string of one line, which nothing on the next line can close."""
+    inside = open_string(text)
+    found = inside and STRING.match(text, inside[0])
+    return bool(found) and len(found[1]) == 1 and not text.endswith("\\")  # type: ignore[index]
+
+
 def _closing(text: str, place: int, quote: str) -> int | None:
     while place < len(text):
         if text[place] == "\\":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import linecache
+import re
 import sys
 import traceback
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from latentcode.errors import LatentcodeError
 PREFIX = "<line "  # how the files of blocks are called: <line 12>
 KINDS = {"Pattern": "a pattern", "Trajectory": "a trajectory", "Voice": "a voice", "Voices": "d"}
 LONGEST = 400  # characters of a message
+VOICE = re.compile(r"d\d+")
 
 
 def block_file(number: int, code: str) -> str:
@@ -83,6 +85,8 @@ def _suggestion(error: BaseException, namespace: Mapping[str, Any]) -> str:
     if isinstance(error, AttributeError):
         known = [known for known in dir(getattr(error, "obj", None)) if not known.startswith("_")]
     elif isinstance(error, NameError):
+        if VOICE.fullmatch(name):
+            return "; the voices are d1 to d16"
         known = [key for key in namespace if not key.startswith("_")]
     else:
         return ""

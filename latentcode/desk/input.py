@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.filters import has_focus, is_done
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
@@ -21,7 +23,7 @@ from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
 from latentcode.desk import toolbar
-from latentcode.desk.complete import DeskCompleter, open_call, signature_of
+from latentcode.desk.complete import DeskCompleter, never_closed, open_call, signature_of
 
 if TYPE_CHECKING:
     from latentcode.desk.session import Desk
@@ -38,7 +40,7 @@ class LineInput(PythonInput):
             get_globals=lambda: desk.known,
             history_filename=history,
             vi_mode=vi,
-            extra_key_bindings=_keys(desk, hint),
+            extra_key_bindings=_keys(desk, hint, lambda: self.paste_mode),
             _completer=DeskCompleter(lambda: desk.known),
             _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
             _input_buffer_height=Dimension(min=6),
@@ -92,8 +94,21 @@ class LineInput(PythonInput):
         self.signatures = [signature]
 
 
-def _keys(desk: Desk, hint: str) -> KeyBindings:
+def _keys(desk: Desk, hint: str, pasting: Callable[[], bool]) -> KeyBindings:
     keys = KeyBindings()
+
+    @Condition
+    def hopeless() -> bool:
+        document = get_app().current_buffer.document
+        return document.is_cursor_at_the_end and not pasting() and never_closed(document.text)
+
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & hopeless)
+    def _(event: KeyPressEvent) -> None:
+        """A string that no further line can close: run it, so that the error is shown."""
+        buffer = event.current_buffer
+        buffer.append_to_history()
+        if buffer.accept_handler is not None:
+            buffer.accept_handler(buffer)
 
     @keys.add("c-x", "h")
     def _(event: KeyPressEvent) -> None:
@@ -105,7 +120,7 @@ def _keys(desk: Desk, hint: str) -> KeyBindings:
         """Silence at once."""
         desk.press("panic")
 
-    @keys.add("c-c", filter=has_focus("DEFAULT_BUFFER"))
+    @keys.add("c-c", filter=has_focus(DEFAULT_BUFFER))
     def _(event: KeyPressEvent) -> None:
         """Away with the line; at an empty one, how to leave."""
         if event.current_buffer.text:

@@ -230,6 +230,8 @@ class Link:
                 self._tell(f"✗ the engine does not start: {self.down}")
                 return
             self._tell("✗ the engine died; another one takes over where it was")
+            if path := self.state.get("recording"):
+                self._tell(f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another")
             self._again()
 
     def _again(self) -> None:

@@ -153,6 +153,14 @@ def number_text(tempo: Any) -> str | None:
     return str(tempo)
 
 
+def bpm_text(tempo: Any) -> str:
+    """The decimal text of a tempo. Raises EngineError for what is none."""
+    text = number_text(tempo)
+    if text is None:
+        raise _no_tempo(repr(tempo))
+    return text
+
+
 def tempo_pattern(tempo: Any, over: Any) -> Pattern:
     """A pattern of tempos that has been tried. Raises EngineError for one that gives something else."""
     if over is not None:

@@ -25,6 +25,7 @@ class Double:
         self.heard.parent.mkdir(parents=True, exist_ok=True)
         self.sample, self.playing, self.bpm = options.start, {}, 120.0
         self.lines: list[wire.Wire] = []
+        self.recording: str | None = None
         self.note("start", sys.argv[2:])
 
     def note(self, *message) -> None:
@@ -83,6 +84,8 @@ class Double:
             self.note(kind, tuple((stamp, unpacked(data).kind) for stamp, data in message[1]))
         else:
             self.note(*message)
+            if kind == "record":
+                self.recording = message[1]
             if kind == "bye" and not message[1]:
                 os._exit(0)
 
@@ -127,7 +130,7 @@ class Double:
                 "peak": (0.0, 0.0),
                 "voice_peaks": (0.0,) * 16,
                 "voices": voices,
-                "recording": None,
+                "recording": self.recording,
                 "device": "double",
             },
         )

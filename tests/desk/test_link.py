@@ -96,6 +96,14 @@ def test_when_the_engine_dies_another_takes_over(desk):
     eventually(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
 
 
+def test_a_recording_that_ends_with_the_engine_is_told(desk):
+    desk.run('record("take.wav")')
+    eventually(lambda: desk.link.state.get("recording"))
+    os.kill(desk.link._child.process.pid, signal.SIGKILL)
+    eventually(lambda: any("take.wav holds what was heard" in line for line in desk.said))
+    eventually(lambda: "the engine is back" in desk.said)
+
+
 def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
     desk.run('d1 >> "cello"')
     eventually(lambda: not desk.link.memory.unanswered())
