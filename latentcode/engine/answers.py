@@ -1,6 +1,7 @@
 """What the engine answers when the desk asks: ("ask", number, kind, …) → ("answer", number, value), plain values.
 
-"model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed"}
+"model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed",
+                     "matched" (in loudness)}
 "where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
@@ -27,6 +28,7 @@ def model(engine: Engine) -> dict[str, Any]:
         "hop": renderer.stage.synthesis.hop,
         "bpm": float(cps * 60 * renderer.settings.beats),
         "seed": renderer.settings.seed,
+        "matched": engine.store.matched,
     }
 
 

@@ -20,7 +20,14 @@ from latentcode.models.card import read_card
 @pytest.fixture
 def set_(names, sink, model_file):
     """The names of a set whose engine answers what it is told here."""
-    sink.answers["model"] = {"file": model_file, "rate": None, "hop": 32, "bpm": 120.0, "seed": 3}
+    sink.answers["model"] = {
+        "file": model_file,
+        "rate": None,
+        "hop": 32,
+        "bpm": 120.0,
+        "seed": 3,
+        "matched": True,
+    }
     return names.space
 
 
@@ -83,6 +90,8 @@ def test_the_map_shows_the_sounds_of_the_set_and_the_musicians_paths(set_, sink,
     assert "kick:0" in out
     assert "cello" not in out
     assert "◆d1" in out
+    set_["latent_map"]("cello", "mine")
+    assert "● cello  ● mine" in capsys.readouterr().out
     set_["latent_map"]("cello", set_["mine"])
     assert "● cello  ● flute:2" in capsys.readouterr().out
 

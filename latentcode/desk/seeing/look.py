@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -93,12 +93,16 @@ def draw_map(nodes: dict[str, Trajectory], read: Read, voices: dict[str, Float32
     )
 
 
-def shown_on_map(what: Any) -> dict[str, Trajectory]:
-    """What the arguments of `latent_map` stand for, by name. Raises SoundError for an unknown name."""
+def shown_on_map(what: Any, space: Mapping[str, Any] | None = None) -> dict[str, Trajectory]:
+    """What the arguments of `latent_map` stand for, by name; `space` holds the musician's own names.
+
+    Raises SoundError for an unknown name.
+    """
     found = {}
     for item in what:
-        node = item if isinstance(item, Trajectory) else None
-        if isinstance(item, (str, os.PathLike)):
+        meant = (space or {}).get(item, item) if isinstance(item, str) else item
+        node = meant if isinstance(meant, Trajectory) else None
+        if node is None and isinstance(item, (str, os.PathLike)):
             from latentcode.model import find_path
 
             node = find_path(item)

@@ -13,7 +13,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.engine import cache
 from latentcode.engine.cache import Job
-from latentcode.engine.store import named_path, sound_length
+from latentcode.engine.store import path_of, sound_length
 from latentcode.errors import EngineError, LatentError, ModelError
 from latentcode.latent.compile import Scene, compile_trajectory
 from latentcode.latent.drones import children, matched, natural_frames, resolved
@@ -52,7 +52,7 @@ class Sight:
         """A trajectory as a drone, once through. Raises LatentError, SoundError or EngineError."""
         scene = self.scene
         hop_seconds = scene.hop / scene.sample_rate
-        found = matched(resolved(node, lambda named: named_path(named.name, named.variant)), self._length)
+        found = matched(resolved(node, path_of), self._length)
         count = natural_frames(found, self._length, scene.window, scene.hop)
         count = count or round(STILL_SECONDS / hop_seconds)
         cycles = count * hop_seconds * self.bpm / 60 / BEATS
@@ -71,7 +71,8 @@ def own_sight(*nodes: Trajectory) -> Sight:
     """The model of the first path that has one, or the one that comes with the package, in this process."""
     encoders = (path.encoder for node in nodes for path in paths(node))
     model = next((encoder for encoder in encoders if isinstance(encoder, Model)), None) or default_model()
-    return Sight(Scene(model.frames, model.window // OVERLAP, model.window, model.sample_rate))
+    hop = model.window // OVERLAP
+    return Sight(Scene(model.frames, hop, model.window, model.sample_rate, latent_dim=model.latent_dim))
 
 
 def paths(node: Trajectory) -> list[Path]:
@@ -92,18 +93,20 @@ class SetSight:
     card: Card
     hop: int
     bpm: float
+    matched: bool = True
     missing: dict[str, Job] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ask: Ask) -> SetSight:
         """What the engine tells of its model and tempo."""
         told = ask("model")
-        return cls(ask, read_card(told["file"], told["rate"]), told["hop"], told["bpm"])
+        return cls(ask, read_card(told["file"], told["rate"]), told["hop"], told["bpm"], told["matched"])
 
     @property
     def sight(self) -> Sight:
         """The scene of the set."""
-        return Sight(Scene(self.frames, self.hop, self.card.window, self.card.sample_rate), self.bpm)
+        sizes = (self.hop, self.card.window, self.card.sample_rate)
+        return Sight(Scene(self.frames, *sizes, latent_dim=self.card.latent_dim), self.bpm)
 
     def latents(self, nodes: dict[str, Trajectory]) -> list[Latents]:
         """The latents of trajectories by name. Raises EngineError while some are being encoded."""
@@ -123,7 +126,7 @@ class SetSight:
             raise ModelError(
                 f"the path {path.name!r} belongs to another model than {self.card.name!r}; encode it again"
             )
-        job = Job(path, hop, length)
+        job = Job(path, hop, length, self.matched)
         key = job.key(self.card.digest)
         found = cache.load(key)
         if found is not None:

@@ -15,7 +15,7 @@ from latentcode.desk.seeing.look import To
 from latentcode.desk.stage import Stage
 from latentcode.desk.voices import Voice
 from latentcode.errors import EngineError, LatentcodeError, LatentError
-from latentcode.latent.drones import children
+from latentcode.latent.drones import PRIOR, children
 from latentcode.latent.note import note_of
 from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Named, Trajectory
@@ -63,7 +63,7 @@ class Seeing:
 
         The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib).
         """
-        nodes = look.shown_on_map(what) if what else self._known()
+        nodes = look.shown_on_map(what, self._space()) if what else self._known()
         if not nodes:
             raise LatentError('nothing plays yet; say what to show, as in latent_map("cello", "choir")')
         if self._stage.live:
@@ -169,12 +169,13 @@ def _sources(pattern: Pattern) -> Iterator[Path]:
 
 
 def _leaves(node: Trajectory) -> Iterator[Path]:
-    from latentcode.engine.store import named_path
+    from latentcode.engine.store import path_of
 
     if isinstance(node, Path):
         yield node
     elif isinstance(node, Named):
-        yield named_path(node.name, node.variant)
+        if node.name != PRIOR:
+            yield path_of(node)
     else:
         for child in children(node):
             yield from _leaves(child)
