@@ -48,6 +48,8 @@ def test_a_set_renders_to_the_samples_that_were_heard(live, tmp_path, jack):
     )
     performance.block('x = path("flute")')
     performance.block('d3 >> stepwise(s("flute(3,8)"), x, 4).gain(.2).pan(sine)')
+    performance.block('d4 >> plain("kick*4, snare").note("<60 64.5>").gain(.3)')
+    performance.block('d5 >> n("0 2 -3").scale_of("c minor").s("cello").gain(.2)')
     performance.block("bpm(133.7)")
     performance.block("1 / 0")
     time.sleep(1.5)
