@@ -138,7 +138,7 @@ def _members(value: Any, start: str) -> Iterator[Completion]:
 def _sounds() -> Iterable[str]:
     from latentcode import sounds
 
-    return sounds.all_names()
+    return (*sounds.all_names(), "prior")
 
 
 def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:

@@ -63,7 +63,7 @@ class Trial:
         try:
             _tried(pattern)
         except SoundError as error:
-            raise SoundError(f"{voice}: {error}{_nearly(error, variables)}") from error
+            raise SoundError(f"{voice}: {_with_own(str(error), variables)}") from error
         except LatentcodeError as error:
             raise type(error)(f"{voice}: {error}") from error
         self._passed[pattern.digest] = None
@@ -110,8 +110,8 @@ def _names(node: Trajectory) -> Iterator[str]:
         yield from _names(child)
 
 
-def _nearly(error: SoundError, variables: Sequence[str]) -> str:
-    """A hint at the musician's own sounds with a name like the one that was not found."""
-    wanted = str(error).partition("'")[2].partition("'")[0].partition(":")[0]
+def _with_own(text: str, variables: Sequence[str]) -> str:
+    """What is said of a name that was not found, and the musician's own sounds with a name like it."""
+    wanted = text.partition("'")[2].partition("'")[0].partition(":")[0]
     near = difflib.get_close_matches(wanted, variables, n=2, cutoff=0.5)
-    return f"; or your own {' or '.join(near)}?" if near else ""
+    return f"{text.rstrip('?')}; or is it your own {' or '.join(near)}?" if near else text

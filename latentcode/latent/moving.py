@@ -5,6 +5,8 @@ Objects give a drone; a string or a pattern in the first place gives its onsets 
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +19,27 @@ from latentcode.latent.spans import Scrub, frozen
 from latentcode.latent.strategies import Source, _count, _lifted, _numbers, as_trajectory
 from latentcode.latent.trajectory import Trajectory, curve
 from latentcode.patterns import Pattern, Seeded, Steady, rand
+from latentcode.patterns.arguments import Transformation
 from latentcode.patterns.nodes import Map
 
 SWAYING = np.array([0.0, 1.0])  # once from the first to the last while the event lasts
 
 
+def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the word without a source be a transformation of patterns: `every(2, walk(.5))`."""
+    required = [p for p in inspect.signature(function).parameters.values() if p.default is p.empty]
+
+    @functools.wraps(function)
+    def word(*args: Any, **named: Any) -> Any:
+        numeric = bool(args) and isinstance(args[0], (int, float)) and not isinstance(args[0], bool)
+        if numeric or (args and len(args) < len(required) and not named):
+            return Transformation(((function.__name__, args, tuple(sorted(named.items()))),))
+        return function(*args, **named)
+
+    return word
+
+
+@_waiting
 def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int = 0) -> Any:
     """`a` wandering: smooth noise in every dimension of its latents.
 
@@ -73,11 +91,13 @@ def plane(a: Source, b: Source, c: Source, d: Source, x: object = 0.5, y: object
     return _moved("plane", (a, b, c, d), (curve(x, "plane's x"), curve(y, "plane's y")))
 
 
+@_waiting
 def freeze(a: Source, position: object = 0.5) -> Any:
     """One frame of `a`, held. position: where, 0 to 1; a number, or a pattern taken at the onset."""
     return _moved("freeze", (a,), (), (position, "position"))
 
 
+@_waiting
 def scrub(a: Source, position: object) -> Any:
     """The frames of `a` by a position, 0 to 1, that is read all the time: a number, signal, pattern or array."""
     return _moved("scrub", (a,), (curve(position, "scrub's position"),))

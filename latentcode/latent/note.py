@@ -14,7 +14,6 @@ from latentcode.latent.spans import Fit, Span, checked_place
 from latentcode.latent.trajectory import OPERATORS, Curve, Named, Pitched, Trajectory
 from latentcode.patterns import Controls
 
-
 LATENT = frozenset(OPERATORS) - {"speed", "reverse"} | {"noise"}  # controls that need latents
 
 

@@ -14,6 +14,7 @@ from latentcode.patterns.controls import ONSET, Controls
 from latentcode.patterns.event import Timed
 from latentcode.patterns.scales import in_scale
 
+NUMBER = (int, float, Fraction)
 DROP: Any = object()  # what an operator returns to leave the event out
 
 Operator = Callable[[Any, Any], Any]
@@ -62,9 +63,11 @@ def _numbers(name: str) -> Operator:
     def operate(left: Any, right: Any) -> Any:
         if isinstance(left, Controls) or isinstance(right, Controls):
             return _controls(operate, left, right)
-        for side in (left, right):
-            if isinstance(side, Timed) and hasattr(side, "combined"):  # a sound knows what is done with it
-                return side.combined(name, left, right)
+        if not (isinstance(left, NUMBER) and isinstance(right, NUMBER)):
+            for side in (left, right):
+                # a trajectory knows what is done with it
+                if isinstance(side, Timed) and hasattr(side, "combined"):
+                    return side.combined(name, left, right)
         try:
             return plain(_number(left, name), _number(right, name))
         except OverflowError:

@@ -17,7 +17,8 @@ from latentcode.patterns.controls import Controls
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
 
-PER_DIMENSION = frozenset({"scale", "bias", "jitter", "walk"})  # may be arrays, one number for each latent dimension
+# may be arrays, one number for each latent dimension
+PER_DIMENSION = frozenset({"scale", "bias", "jitter", "walk"})
 Setter: TypeAlias = Callable[..., "Pattern"]
 
 

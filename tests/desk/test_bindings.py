@@ -87,7 +87,7 @@ def test_folders_of_the_environment_have_names(typed):
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ('kit = folder("kit"); d1 >> s("kti")', "your own kit"),
+        ('kit = folder("kit"); d1 >> s("kti")', "is it your own kit"),
         ('d1 >> s("drms")', "did you mean drums"),
         ('folder("nowhere")', "no folder at 'nowhere'"),
         ('d1 >> folder("kit")', r's\("kit\*2"\)'),

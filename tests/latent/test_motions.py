@@ -202,4 +202,6 @@ def test_any_method_of_patterns_works_on_a_path():
     with pytest.raises(AttributeError):
         _ = cello.wlak
     assert "struct" in dir(cello)
+    assert lc.s("cello").every(2, lc.walk(0.5)) == lc.s("cello").every(2, lambda p: p.walk(0.5))
+    assert lc.s("cello").superimpose(lc.scrub(lc.saw)) == lc.s("cello").superimpose(lambda p: p.scrub(lc.saw))
     assert "walk" in dir(cello)
