@@ -30,6 +30,7 @@ KINDS: dict[str, str] = {
     "fx": "effects, in the order of the flow: the voice's, or of the set those on the mix",
     "out": "number: the voice's pair of outputs, from 0",
     "cue": "true or false: the voice is heard on the second pair of outputs alone",
+    "grab": "name, text of cycles: what the voice has played in them becomes a sound",
     "hush": "all voices stop with a fade; with cycles: one in which the music goes on",
     "panic": "all voices stop at once",
     "tempo": "text of the beats per minute; with the text of cycles: a ramp; or a pattern of them",

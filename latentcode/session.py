@@ -11,6 +11,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.commands import Command
 from latentcode.engine.faders import Message
+from latentcode.engine.grabs import Grabs, StoreWithGrabs, grabbed
 from latentcode.engine.journal import Session, read_session
 from latentcode.engine.performance import BLOCK, Performance
 from latentcode.engine.renderer import Renderer, Settings, Trouble
@@ -74,12 +75,8 @@ def play_offline(
     """Blocks of float32 (n, 2): renderer, faders, limiter, with the dry spans that the live set had."""
     from latentcode.player.offline import render
 
-    performance = Performance(_renderer(session, notice))
-    performance.notice = notice
-    performance.renderer.missed.known |= {
-        (_voice(voice), int(at)) for voice, at in session.notes.get("missed", [])
-    }
-    for stamp, command in [*commands, *_decided(session)]:
+    performance = _performance(session, notice)
+    for stamp, command in [*commands, *_decided(session), *grabbed(session)]:
         performance.schedule(command, stamp)
     yield from render(
         _blocks(performance, session),
@@ -90,6 +87,16 @@ def play_offline(
         late=[(key, int(sample), int(applied)) for key, sample, applied in session.notes.get("late", [])],
         told=partial(_told, performance),
     )
+
+
+def _performance(session: Session, notice: Callable[[str], None]) -> Performance:
+    model = _model(session.header, notice)
+    grabs = Grabs(session.number("rate", 44100), model.sample_rate)
+    performance = Performance(_renderer(session, model, grabs, notice))
+    performance.notice, performance.grabbed = notice, grabs.keep
+    for missed, note in ((performance.renderer.missed, "missed"), (performance.renderer.unread, "unread")):
+        missed.known |= {(_voice(voice), int(at)) for voice, at in session.notes.get(note, [])}
+    return performance
 
 
 def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
@@ -127,9 +134,10 @@ def _told(performance: Performance) -> list[Message]:
     return messages
 
 
-def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
+def _renderer(
+    session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]
+) -> Renderer:
     header = session.header
-    model = _model(header, notice)
     settings = Settings(
         session.number("rate", 44100),
         model.sample_rate,
@@ -144,7 +152,8 @@ def _renderer(session: Session, notice: Callable[[str], None]) -> Renderer:
     def trouble(found: Trouble) -> None:
         notice(f"d{found.voice + 1} at {found.sample / settings.sample_rate:.2f} s: {found.error}")
 
-    return Renderer(settings, model.store_for(settings.synthesis), model.decoder, trouble)
+    store = StoreWithGrabs(model.store_for(settings.synthesis), grabs)
+    return Renderer(settings, store, model.decoder, trouble)
 
 
 def _model(header: dict[str, str], notice: Callable[[str], None]) -> Model:

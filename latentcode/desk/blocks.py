@@ -31,6 +31,7 @@ class Running:
     thread: int
     waiting: list[Command] = field(default_factory=list)
     announced: bool = False
+    named: int = 0
     timer: threading.Timer | None = None
 
 
@@ -90,15 +91,21 @@ class Blocks:
         with self._shield(), self._lock:
             block = self._running
             if block is None or block.thread != threading.get_ident():
-                raise EngineError(
-                    f"{command.target} was asked by a thread of its own; only lines of the prompt can be "
-                    "replayed: type it there, or let a pattern do it"
-                )
+                raise _elsewhere(command.target)
             block.waiting.append(command)
             if block.timer is None:
                 block.timer = threading.Timer(self._patience, self._late, (block,))
                 block.timer.daemon = True
                 block.timer.start()
+
+    def name(self) -> str:
+        """Block and place in it of something that is asked for. Raises EngineError outside of a block."""
+        with self._lock:
+            block = self._running
+            if block is None or block.thread != threading.get_ident():
+                raise _elsewhere("it")
+            block.named += 1
+            return f"{block.number}.{block.named}"
 
     def ask(self, *message: Any) -> None:
         """Something that is not part of the journal."""
@@ -127,3 +134,10 @@ class Blocks:
         else:
             self._send("block", block.number, block.code, failed, packed)
             block.announced = True
+
+
+def _elsewhere(target: str) -> EngineError:
+    return EngineError(
+        f"{target} was asked by a thread of its own; only lines of the prompt can be replayed: "
+        "type it there, or let a pattern do it"
+    )

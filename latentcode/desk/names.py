@@ -8,6 +8,7 @@ from typing import Any
 
 import latentcode
 from latentcode.desk.evaluate import Exit
+from latentcode.desk.grabbing import Grabbing
 from latentcode.desk.mixing import Mixing
 from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
@@ -47,6 +48,7 @@ class Names:
     def __init__(self, stage: Stage, seed: int) -> None:
         self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
         self.own |= {"restore_names": self.restore, "why": lambda: None}
+        self.own |= Grabbing(stage).words()
         self.own |= Mixing(stage).words()
         self.own |= Scenes(stage).words()
         self.own |= Seeing(stage, lambda: self.space).words()

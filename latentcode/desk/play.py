@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
 from latentcode.desk.replay import Replay, as_it_was
+from latentcode.engine.grabs import grabbed
 from latentcode.engine.journal import Block, Session, read_session
 from latentcode.errors import EngineError, SessionError
 
@@ -41,6 +43,7 @@ class Player:
     def __init__(self, session: Session, link: Link, tell: Tell) -> None:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
+        self._grabs = deque(sorted(grabbed(session), key=lambda pair: pair[0]))
         self._replay = Replay(
             session, lambda line: tell(f"✗ {line}"), lambda block, _: self._shown.append(block)
         )
@@ -67,8 +70,11 @@ class Player:
     def _feed(self, sample: float, scale: float) -> None:
         due = self._replay.until(sample)
         pairs = tuple((round(stamp * scale), command.packed()) for stamp, command in due)
-        if pairs:
-            self._link.send("stamped", pairs)
+        grabs = [self._grabs.popleft() for stamp, _ in list(self._grabs) if stamp <= sample]
+        if pairs or grabs:
+            self._link.send(
+                "stamped", (*((round(stamp * scale), grab.packed()) for stamp, grab in grabs), *pairs)
+            )
         for (stamp, data), (_, command) in zip(pairs, due, strict=True):
             self._link.memory.keep(command, stamp, data)
 

@@ -45,13 +45,13 @@ class Collector:
     def __init__(self) -> None:
         self.commands: list[Command] = []
         self.limit: int | None = None
-        self._number = 0
+        self.number = self._named = 0
         self._thread = 0
 
     def begin(self, code: str) -> int:
-        self.commands, self._thread = [], threading.get_ident()
-        self._number += 1
-        return self._number
+        self.commands, self._thread, self._named = [], threading.get_ident(), 0
+        self.number += 1
+        return self.number
 
     def end(self, failed: bool = False) -> None:
         self._thread = 0
@@ -62,6 +62,10 @@ class Collector:
         if self.limit is not None and len(self.commands) >= self.limit:
             raise Enough
         self.commands.append(command)
+
+    def name(self) -> str:
+        self._named += 1
+        return f"{self.number}.{self._named}"
 
     def ask(self, *message: Any) -> None:
         """What is not journaled is not replayed."""
@@ -117,6 +121,7 @@ class Replay:
             yield from self.until(min(ahead))
 
     def _run(self, block: Block) -> None:
+        self._collector.number = block.number - 1
         self._collector.limit = len(block.marks) + SPARE if block.failed else None
         stage = self.names.stage.given_to(self._collector)
         silent = contextlib.redirect_stdout(io.StringIO())

@@ -36,11 +36,15 @@ class Sink(Protocol):
         ...
 
     def ask(self, *message: Any) -> None:
-        """Something that is not stamped: ("lead", milliseconds), ("record", path)."""
+        """Something that is not stamped: ("lead", milliseconds), ("record", path), ("grab", name, voice, cycles)."""
         ...
 
     def question(self, *question: Any) -> Any:
         """What the engine answers (see `engine/answers.py`), or None."""
+        ...
+
+    def name(self) -> str:
+        """A name for something that the running block asks for, the same in a replay: "12.1" in block 12."""
         ...
 
     def state(self) -> dict[str, Any]:
@@ -115,6 +119,14 @@ class Stage:
     def live(self) -> bool:
         """Whether somebody looks and listens, as in a set; a replay only collects commands."""
         return self._sink.live
+
+    def name(self) -> str:
+        """A name for something that the running block asks for, the same in a replay."""
+        return self._sink.name()
+
+    def ask(self, *message: Any) -> None:
+        """Tell the engine something that is not stamped."""
+        self._sink.ask(*message)
 
     def question(self, *question: Any) -> Any:
         """What the engine answers, or None when it does not."""

@@ -86,9 +86,7 @@ def _turned(last: Track, part: Part, cycle: Fraction, share: Share) -> Track:
         turn = replace(last.turn, share=share)
     else:
         earlier = None if last.turn is None or last.turn.share.over(cycle) else last.turn
-        turn = Turn(
-            Trace(last.part, last.since, cycle, place), shortened(earlier), share, place.stage.tempo
-        )
+        turn = Turn(Trace(last.part, last.since, cycle, place), shortened(earlier), share, place.stage.tempo)
     return Track(part, cycle, place, turn)
 
 

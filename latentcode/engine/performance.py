@@ -12,6 +12,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.commands import SET, Command
 from latentcode.engine.faders import Faders, Message
+from latentcode.engine.grabs import Taken, Tapes
 from latentcode.engine.racks import Racks
 from latentcode.engine.renderer import Renderer
 from latentcode.engine.scenes import Coming, History, Snapshot, recall, settle, take
@@ -21,14 +22,15 @@ from latentcode.latent.morph import Morph
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
 FADED = frozenset({"gain", "pan", "mute", "solo", "master", "out", "cue"})  # kinds that only move faders
 RACKED = frozenset({"fx", "turn"})  # messages that are about effects
-NOT_UNDONE = frozenset({"scene", "undo", "redo", "fallback", "once"})  # kinds that change nothing to come back to
+NOT_UNDONE = frozenset({"scene", "undo", "redo", "fallback", "once", "grab"})  # they leave nothing to come back to
 
 
 class Performance:
     """Applies each command exactly at its stamp, and renders in between.
 
     `outbox` collects what the player must be told; whoever drives the performance empties it. `notice` is told
-    what the musician should know. `coming` is a snapshot that waits for its boundary.
+    what the musician should know, `grabbed` is given what was grabbed. `coming` is a snapshot that waits for its
+    boundary.
     """
 
     def __init__(self, renderer: Renderer) -> None:
@@ -37,6 +39,8 @@ class Performance:
         self.history = History()
         self.coming: Coming | None = None
         self.notice: Callable[[str], None] = lambda text: None
+        self.grabbed: Callable[[Taken], None] = lambda taken: None
+        self.tapes = Tapes(renderer.settings.sample_rate)
         self.racks = Racks(renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text))
         renderer.conductor.trouble = lambda text: self.notice(text)
         self._due: list[tuple[int, int, Command]] = []
@@ -53,7 +57,9 @@ class Performance:
             self._apply_due()
             until = min([end, *self._changes()])
             self.outbox += self.racks.advance(self.renderer.position, until)
-            pieces.append(self.renderer.render(until - self.renderer.position))
+            begin = self.renderer.position
+            pieces.append(self.renderer.render(until - begin))
+            self.tapes.write(pieces[-1], begin)
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
     def catch_up(self, commands: list[tuple[int, Command]]) -> None:
@@ -71,6 +77,7 @@ class Performance:
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
         renderer = self.renderer
+        self.tapes.forget()
         renderer.follow_tempo()
         self._arrive()
         cycle = renderer.tempo.cycle_at(renderer.position)
@@ -124,10 +131,19 @@ class Performance:
             self.outbox += self.faders.apply(command, sample)
         elif command.kind == "fx":
             self.outbox += self.racks.apply(command, sample)
+        elif command.kind == "grab":
+            self._grab(command, sample)
         elif command.voice == SET:
             WIDE[command.kind](self, command, sample)
         else:
             APPLY[command.kind](self.renderer, command, sample)
+
+    def _grab(self, command: Command, sample: int) -> None:
+        name, cycles = command.arguments
+        taken = self.tapes.take(name, command.voice, Fraction(cycles), sample, self.renderer.tempo)
+        if taken.text:
+            self.notice(taken.text)
+        self.grabbed(taken)
 
     def _come_due(self) -> None:
         """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""

@@ -10,6 +10,7 @@ from fractions import Fraction
 from queue import SimpleQueue
 
 from latentcode.commands import Command
+from latentcode.engine.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.engine.live import Encoder, LiveStore
 from latentcode.engine.renderer import Renderer
 from latentcode.engine.tempo import reader
@@ -41,9 +42,15 @@ class Preparer:
     """Tries requests one after another on a thread of its own; those that wait for sounds wait apart."""
 
     def __init__(
-        self, renderer: Renderer, store: LiveStore, encoder: Encoder, done: Callable[[Request], None]
+        self,
+        renderer: Renderer,
+        store: LiveStore,
+        grabs: Grabs,
+        encoder: Encoder,
+        done: Callable[[Request], None],
     ) -> None:
-        self._renderer, self._store, self._encoder, self._done = renderer, store, encoder, done
+        self._renderer, self._store, self._grabs = renderer, store, grabs
+        self._encoder, self._done = encoder, done
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
         self._thread.start()
@@ -71,11 +78,20 @@ class Preparer:
         ready = True
         for command in list(request.commands):
             try:
-                ready = self._ready(command, wait) and ready
+                ready = self._grabbed(command, wait) and ready
             except Exception as error:  # whatever a pattern raises, it must not end the set
                 request.commands.remove(command)
                 request.refused.append((command, explained(error)))
         return ready
+
+    def _grabbed(self, command: Command, wait: bool) -> bool:
+        """The same, of a command that may need what is still to be grabbed."""
+        try:
+            return self._ready(command, wait)
+        except NotGrabbedError as missing:
+            if wait:
+                self._grabs.wait(missing)
+            return False
 
     def _ready(self, command: Command, wait: bool) -> bool:
         if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
@@ -83,11 +99,12 @@ class Preparer:
         if command.kind not in ("play", "once"):
             return True
         gatherer = self._store.gatherer()
+        store = WithGrabs(gatherer, self._grabs)
         pattern, _, *morph = command.arguments
         if command.kind == "once":  # its cycle 0 comes next
             pattern = pattern.retimed(Fraction(1), -self._renderer.cycle)
         self._renderer.try_out(
-            pattern, max(command.voice, 0), gatherer.frames, TRIAL_CYCLES, gatherer.samples, *morph
+            pattern, max(command.voice, 0), store.frames, TRIAL_CYCLES, store.samples, *morph
         )
         if wait or not gatherer.long:
             gatherer.read()

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
-from latentcode.commands import Command
+from latentcode.commands import SET, VOICES, Command
+from latentcode.engine.grabs import Grabs, StoreWithGrabs, Taken, folder_of
 from latentcode.engine.journal import Journal, Mark
 from latentcode.engine.live import Encoder, LiveStore
 from latentcode.engine.performance import BLOCK, Performance
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
+OVERTAKING = frozenset({"play", "stop", "cancel", "hush", "panic", "go"})  # what waits for its sound is forgotten
 HOPELESS = 0.5  # seconds behind the player at which what was missed is no longer caught up with
 
 
@@ -69,9 +71,10 @@ class Engine:
             self.sound = sound.result()
         self.performance = Performance(self._set_up(decoder))
         self.performance.notice = lambda text: self.desks.tell("notice", text)
+        self.performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
         if not options.resumed:
             self.journal.header(self._header())
-        self.preparer = Preparer(self.renderer, self.store, self.encoder, self._prepared)
+        self.preparer = Preparer(self.renderer, self.store, self.grabs, self.encoder, self._prepared)
         self.desks.ready(self._info())
         self._ready.set()
         try:
@@ -95,10 +98,11 @@ class Engine:
         sizes = (self.sound.rate, card.sample_rate, card.window)
         voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
         voicing["latent_dim"] = card.latent_dim
-        renderer = Renderer(
-            Settings(*sizes, options.synthesis, **voicing), self.store, decoder, self._troubled
-        )
+        self.grabs = Grabs(self.sound.rate, card.sample_rate, folder_of(options.journal))
+        store = StoreWithGrabs(self.store, self.grabs)
+        renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed
+        renderer.unread.report = self._unread
         renderer.position = self.sound.border(options.start)
         return renderer
 
@@ -226,8 +230,9 @@ class Engine:
             return request.commands
         current = [c for c in request.commands if self._latest.get(c.voice, 0) <= request.number]
         for command in current:
-            if command.kind in ("play", "stop", "cancel"):
-                self._latest[command.voice] = request.number
+            if command.kind in OVERTAKING:
+                voices = range(VOICES) if command.voice == SET else [command.voice]
+                self._latest |= dict.fromkeys(voices, request.number)
         return current
 
     def _schedule(self, command: Command, request: Request, stamp: int) -> Mark:
@@ -248,6 +253,15 @@ class Engine:
     def _missed(self, voice: int, sample: int, text: str) -> None:
         self.note("missed", f"d{voice + 1}", sample)
         self.desks.tell("notice", f"d{voice + 1}: {text}; it sounds when it is there")
+
+    def _unread(self, voice: int, sample: int, text: str) -> None:
+        self.note("unread", f"d{voice + 1}", sample)
+
+    def _keep(self, taken: Taken) -> None:
+        try:
+            self.grabs.keep(taken)
+        except OSError as error:
+            self.desks.tell("notice", f"what was grabbed is lost when the engine dies: {error}")
 
     def note(self, name: str, *values: object) -> None:
         self.journal.note(name, *values)

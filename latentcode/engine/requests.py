@@ -3,7 +3,7 @@
 desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
                  ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
-                 ("ask", number, kind, …): see `answers.py`
+                 ("grab", name, voice, cycles)  ("ask", number, kind, …): see `answers.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import unpacked
 from latentcode.engine.answers import ask
+from latentcode.engine.grabs import asked
 from latentcode.engine.performance import BLOCK
 from latentcode.engine.preparing import Request
 from latentcode.parameters import MASTER
@@ -59,6 +60,13 @@ def record(engine: Engine, path: str | None) -> None:
     engine.sound.record(path)
 
 
+def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
+    with engine.lock:
+        stamp = engine.renderer.position
+        engine.performance.schedule(asked(name, voice, cycles), stamp)
+        engine.note("grab", name, f"d{voice + 1}", cycles, stamp)
+
+
 def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
     with engine.lock:
@@ -80,6 +88,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "begin": begin,
     "lead": lead,
     "record": record,
+    "grab": grab,
     "restore": restore,
     "ask": ask,
     "bye": bye,

@@ -79,9 +79,7 @@ class Trace:
         if not events:
             return None
         which = np.array([-1 if heard is None else events.index(heard) for heard in found])
-        return _joined(
-            which, [heard.latents(samples[which == place]) for place, heard in enumerate(events)]
-        )
+        return _joined(which, [heard.latents(samples[which == place]) for place, heard in enumerate(events)])
 
     def tempo_changed(self) -> None:
         """Events lie elsewhere now."""

@@ -9,6 +9,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import LatentError
 from latentcode.latent.trajectory import Trajectory
 
+GRABBED = "grab "  # what the `sound` of a path begins with whose samples are grabbed when it is played
 Frames = tuple[Float32, "Float32 | None"]  # mean (N, D), logvar (N, D) or None
 
 
@@ -31,7 +32,7 @@ class Path(Trajectory):
     """A source: a handle of a sound, encoded at whatever hop is asked of it.
 
     name      what the musician calls it
-    sound     digest of the sound's content
+    sound     digest of the sound's content; of a sound that is to be grabbed, GRABBED and the name of the grab
     file      where the sound lies, or None when it is in memory
     samples   (n,) float32 at the model's rate, when it is in memory
     model     digest of the model that encodes it; None: whichever plays it
@@ -66,6 +67,8 @@ class Path(Trajectory):
         return self._bound().frames(self, self.hop)[1]
 
     def _bound(self) -> Encoder:
+        if self.sound.startswith(GRABBED):
+            raise LatentError(f"{self.name} is in the engine, not here; play it, as in d2 >> {self.name}")
         if self.encoder is None:
             raise LatentError(
                 f"the path {self.name!r} has no model to encode it here; take model.encode(sound) instead"
