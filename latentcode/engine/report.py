@@ -155,7 +155,8 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
     for index in range(VOICES):
         voice, faders = performance.renderer.voices[index], performance.faders
         pending = voice.pending
-        if not (voice.playing or pending or voice.layers):
+        beside = beside_of(performance, index)
+        if not (voice.playing or pending or voice.layers or beside):
             continue
         found.append(
             {
@@ -165,16 +166,25 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
                 "morph": morph_of(voice, performance.renderer.position),
                 "pending": None if pending is None else pending[0].label if pending[0] else "stop",
                 "pending_cycle": None if pending is None else float(pending[1]),
+                "beside": beside,
                 "layers": len(voice.layers),
                 "muted": index in faders.muted,
                 "solo": index in faders.solo,
                 "gain": faders.gains[index],
+                "pan": faders.pans[index],
                 "fx": fx_of(performance, index),
                 "out": 2 * faders.outs[index] + 1,
                 "cued": index in faders.cued,
             }
         )
     return tuple(found)
+
+
+def beside_of(performance: Performance, index: int) -> tuple[tuple[str, float | None], ...]:
+    """What sounds beside a voice's pattern, and at which cycle it will if it does not yet."""
+    extras = [extra for extra in performance.renderer.extras if extra.voice.index == index]
+    starts = [extra.voice.pending and float(extra.voice.pending.cycle) for extra in extras]
+    return tuple(("fading" if e.fade else "once", start) for e, start in zip(extras, starts, strict=True))
 
 
 def fx_of(performance: Performance, place: int) -> str:

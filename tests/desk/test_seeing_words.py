@@ -114,11 +114,15 @@ def test_sounds_and_voices_are_listed(set_, sink, capsys):
     set_["voices"]()
     assert capsys.readouterr().out.strip() == "nothing plays"
     voice = {"index": 2, "playing": True, "text": 's("cello")', "pending": "stop", "pending_cycle": 4.0}
-    sink.told["voices"] = ({**voice, "muted": True, "gain": 0.5, "pan": 0.25},)
+    sink.told["voices"] = (
+        {**voice, "muted": True, "gain": 0.5, "pan": 0.25, "fx": "reverb(.3)", "morph": ("kick", 0.4)},
+    )
     set_["voices"]()
     out = capsys.readouterr().out
     assert 's("cello")' in out
     assert "→ stop at cycle 4" in out
+    assert "through reverb(.3)" in out
+    assert "40% from kick" in out
     assert all(part in out for part in ("d3 M", "0.50", "0.25"))
 
 

@@ -16,7 +16,7 @@ MOST_FRAMES = 240  # of one path: no sound counts more because it is longer
 MARGIN = 0.06
 ROWS = 18
 APART = 0.12  # names are written where medians are so far apart, as a share of the map
-DOT, VOICE = "●", "#ffffff"
+DOT, VOICE = "●", "bold"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +89,8 @@ def lines(shown: LatentMap, width: int, most: int) -> list[Text]:
         x, y = ((places - low) / (high - low)).T
         canvas.plot(x, y, styles[name])
     for name, places in shown.voices.items():
-        x, y = ((places - low) / (high - low)).T
-        canvas.plot(x, y, VOICE)
-        _marked(canvas, f"◆{name}", float(x[-1]), float(y[-1]), f"bold {VOICE}")
+        x, y = (places[-1] - low) / (high - low)
+        _marked(canvas, f"◆{name}", float(x), float(y), VOICE)
     for name, (x, y) in middles(shown).items():
         _marked(canvas, name, x, y, f"bold {styles[name]}")
     first, second = (f"{share:.0%}" for share in shown.shares)
@@ -130,7 +129,7 @@ def _legend(shown: LatentMap, width: int) -> list[Text]:
     styles = shown.styles
     items = [Text(f"{DOT} {cut(name, width - 6)}  ", styles[name]) for name in shown.paths]
     if shown.voices:
-        items.append(Text("◆ voices, now", f"bold {VOICE}"))
+        items.append(Text("◆ voices, now", VOICE))
     made: list[Text] = [Text("  ")]
     for item in items:
         if len(made[-1]) + len(item) > width and len(made[-1]) > 2:

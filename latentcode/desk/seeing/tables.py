@@ -41,9 +41,12 @@ def voices(state: Mapping[str, Any], width: int) -> list[Text]:
         line = Text(f"{name:<3}", f"bold {styles[name]}") + Text(f"{marks:<2}", WARN)
         line.append(f"{voice.get('gain', 1.0):>5.2f} {_pan(voice.get('pan')):>5}  {_level(peak):>6}  ")
         line.append(cut(voice.get("text") or "", max(width - len(line), 8)))
-        if voice.get("effects"):
-            line.append(f"  {voice['effects']}", DIM)
+        if voice.get("fx"):
+            line.append(f"  through {voice['fx']}", DIM)
         made.append(line)
+        if voice.get("morph"):
+            before, progress = voice["morph"]
+            made.append(Text(cut(f"{'':<25}{progress:.0%} from {before}", width), DIM))
         if voice.get("pending"):
             after = f"{'':<25}→ {voice['pending']} at cycle {voice['pending_cycle']:g}"
             made.append(Text(cut(after, width), WARN))
