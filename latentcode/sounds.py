@@ -167,4 +167,7 @@ def _unknown(text: str, stem: str) -> str:
     near = difflib.get_close_matches(stem.lower(), all_names(), n=3, cutoff=0.5)
     if near:
         return f"no sound called {text!r}; did you mean {' or '.join(near)}?"
-    return f"no sound called {text!r}; there are {SOME} and {len(names()) - 5} more, and files by their path"
+    return (
+        f"no sound called {text!r}; there are {SOME} and {len(names()) - 5} more (sounds() lists them at the "
+        "prompt), and files by their path"
+    )

@@ -175,6 +175,12 @@ class Layer:
         for ahead in (self._latents, self._gain.ahead, self._pan.ahead):
             ahead.forget()
 
+    def rings(self, sample: int) -> bool:
+        """Whether it is a plain sound that rings on although its event is over at `sample`."""
+        if self._reading.take is None or self.whole is None:
+            return False
+        return self.stage.tempo.sample_of(self.whole[1]) <= sample
+
     def cut(self, sample: int, seconds: float = FADE) -> None:
         """Fall silent from `sample` on."""
         self.envelope.cut(sample, round(seconds * self.stage.sample_rate))

@@ -53,7 +53,8 @@ class Reading:
         self.read = _no_latents if note.plain else compile_trajectory(trajectory, stage.scene)
 
     def _taken(self, how: Plain, source: Trajectory) -> plain.Take:
-        assert isinstance(source, Path)
+        if not isinstance(source, Path):
+            raise LatentError(f"plain sounds have no latents, and {source!r} is made of them; leave out plain")
         speed = values(how.speed, self._stage.scene)(self.clock.moments(np.zeros(1)))
         sample_of = self._stage.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None

@@ -131,10 +131,11 @@ class Track:
         cycles += [self.until] if self.playing and self.until is not None else []
         return min(cycles, default=None)
 
-    def leave(self, sample: int, seconds: float = FADE) -> None:
-        """Fall silent from `sample` on."""
+    def leave(self, sample: int, seconds: float = FADE, ringing: bool = False) -> None:
+        """Fall silent from `sample` on; if `ringing`, but for plain sounds whose events are over."""
         for layer in self.layers:
-            layer.cut(sample, seconds)
+            if not (ringing and layer.rings(sample)):
+                layer.cut(sample, seconds)
         self._stop()
 
     def abandon(self, sample: int) -> None:

@@ -199,7 +199,7 @@ class Voice:
         self._remember()
         part, sample, before = pending.part, self.stage.tempo.sample_of(cycle), self._tracks
         if part is None or pending.morph is None or self.current is None:
-            self._end(sample)
+            self._end(sample, ringing=part is not None)
             self.current = None if part is None else Track(part, cycle, self.place)
         else:
             self.current = morphed(before, part, cycle, pending.morph)
@@ -207,10 +207,10 @@ class Voice:
         if self.current is not None:
             self.current.begin()
 
-    def _end(self, sample: int, seconds: float = FADE) -> None:
+    def _end(self, sample: int, seconds: float = FADE, ringing: bool = False) -> None:
         """What plays leaves."""
         for track in self._tracks:
-            track.leave(sample, seconds)
+            track.leave(sample, seconds, ringing)
         self._retire()
 
     def _retire(self) -> None:

@@ -104,6 +104,25 @@ def test_cut_ends_the_one_before(perform):
     assert audio.max() < 0.7
 
 
+@pytest.mark.parametrize(
+    ("change", "stamp", "rings"),
+    [
+        (Command("play", 0, (lc.plain("~ ramp"), "1")), 80000, True),
+        (Command("stop", 0, ("1",)), 80000, False),
+        (Command("hush"), 88200, False),
+    ],
+    ids=["takeover", "stop", "hush"],
+)
+def test_what_rings_at_a_takeover_rings_out(perform, change, stamp, rings):
+    performance = perform(First(), Recorded(200), synthesis="overlap")
+    performance.schedule(Command("play", 0, (lc.plain("~ ~ ~ ~ ~ ~ ~ ~ ~ ramp"), "1")), 0)
+    performance.schedule(change, stamp)
+    audio = rendered(performance, 110000)
+    onset = 79380
+    assert np.array_equal(audio[onset:88200], RAMP[: 88200 - onset])
+    assert np.array_equal(audio[onset : onset + 12000], RAMP) == rings
+
+
 def test_a_path_is_a_drone_that_loops_and_keeps_its_phase_through_an_edit(perform):
     drone = lc.plain(lc.patterns.Steady(lc.latent.trajectory.Named("ramp")))
     performance = perform(First(), Recorded(200), synthesis="overlap")
