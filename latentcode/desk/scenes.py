@@ -195,5 +195,3 @@ def cycles_text(cycles: Any, what: str, example: str) -> str:
             f"{what} takes a number of cycles above 0, up to {LONGEST}, not {cycles!r}; as in {example}"
         )
     return str(exact)
-
-

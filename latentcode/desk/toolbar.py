@@ -37,7 +37,7 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
     age = now - link.heard
     parts: list[Fragments] = [
         [(PLAIN, str(hello.get("model", "")))],
-        [(PLAIN, f"{state.get('bpm', 0):g} bpm")],
+        [(PLAIN, f"{round(state.get('bpm', 0), 2):g} bpm")],
         _place(state, min(age, FRESH)),
         [(DIM, "lead "), (PLAIN, f"{state.get('lead', 0):.0f} ms")],
         _share("load", max(state.get("load", 0.0), state.get("player_load", 0.0))),
@@ -59,7 +59,8 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
 
 def voices(link: Heard, width: int) -> Fragments:
     """The line about the voices: what plays, and what is pending and when."""
-    shown = [voice for voice in link.state.get("voices", ()) if voice.get("playing") or voice.get("pending")]
+    found = link.state.get("voices", ())
+    shown = [voice for voice in found if voice.get("playing") or voice.get("pending") or voice.get("beside")]
     if not shown:
         return _fitted([(DIM, "nothing plays")], width)
     cycle = link.state.get("cycle", 0.0)
@@ -102,6 +103,8 @@ def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:
     text, pending = (voice.get("text") or "") if voice.get("playing") else "", voice.get("pending")
     if voice.get("morph"):
         text = morph_spoken(voice)
+    for what, start in voice.get("beside", ()):
+        text += f" +{what}" if start is None else f" +{what} in {max(start - cycle, 0.0):.1f}"
     if not pending:
         return [*made, (PLAIN, _cut(text, room - len(name)))]
     left = max((voice.get("pending_cycle") or 0.0) - cycle, 0.0)

@@ -54,7 +54,9 @@ def take(performance: Performance) -> Snapshot:
     return Snapshot(parts, performance.faders.stand(), pace, swing, effects)
 
 
-def recall(snapshot: Snapshot, voices: list[Voice], cycle: Fraction, morph: Morph | None, exact: bool) -> None:
+def recall(
+    snapshot: Snapshot, voices: list[Voice], cycle: Fraction, morph: Morph | None, exact: bool
+) -> None:
     """Let the voices play from `cycle` on what they played then; one that does so already is not disturbed.
 
     `exact`: a drone that has begun again since then goes back to its phase.

@@ -19,7 +19,9 @@ SLOWEST_BPM, FASTEST_BPM = 1, 2000
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
 Tempo = float | str | Fraction
-Asked = tuple[object, ...]  # (text,) or (text, text of cycles) or (pattern,): the arguments of a tempo command
+Asked = tuple[
+    object, ...
+]  # (text,) or (text, text of cycles) or (pattern,): the arguments of a tempo command
 
 
 def beats_per_minute(bpm: Tempo) -> Fraction:
@@ -181,7 +183,9 @@ class Conductor:
     def pace(self, sample: int) -> Pace:
         """What holds at a sample, to come back to."""
         left = self._map.left(sample)
-        return Pace(self.asked, self._map.cps_at(sample) * 60 * self._beats, left) if left else Pace(self.asked)
+        return (
+            Pace(self.asked, self._map.cps_at(sample) * 60 * self._beats, left) if left else Pace(self.asked)
+        )
 
     def restore(self, pace: Pace, sample: int) -> bool:
         """Let the tempo be what it was: a ramp goes on from where it was."""

@@ -74,6 +74,14 @@ def test_voices_show_what_plays_and_what_is_pending_and_when():
     assert "nothing plays" in text(voices(link(), 100))
 
 
+def test_what_sounds_beside_the_voices_is_shown():
+    once = voice(15, playing=False, text="", beside=(("once", 12.7),))
+    line = text(voices(link(voices=(voice(0, beside=(("fading", None),)), once)), 120))
+    assert "d1 cello +fading" in line
+    assert "d16  +once in 0.4" in line
+    assert "133.33 bpm" in text(status(link(bpm=400 / 3), 120, 10.0))
+
+
 def test_a_command_carries_what_was_typed_for_it():
     cello, rest = lc.s("cello(3,8)").rev(), lc.s("kick*4")
     code = 'd1 >> s("cello(3,8)")\\\n  .rev(); bpm(90); d2 >> s("kick*4")'

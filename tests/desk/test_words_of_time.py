@@ -8,6 +8,7 @@ import pytest
 
 import latentcode as lc
 from latentcode.desk.memory import MOST, Memory
+from latentcode.desk.scenes import Scenes
 from latentcode.errors import LatentcodeError
 from latentcode.patterns import mini
 
@@ -31,7 +32,9 @@ def test_the_tempo_is_a_number_a_ramp_or_a_pattern(names, sink):
 
 
 def test_words_about_the_whole_set_become_commands(names, sink):
-    run(names, 'swing(1/3); swing(.25, steps=8); swing(0); scene("a"); go("a"); go("a", quant="now", morph=4)')
+    run(
+        names, 'swing(1/3); swing(.25, steps=8); swing(0); scene("a"); go("a"); go("a", quant="now", morph=4)'
+    )
     run(names, 'back(); undo(); undo(3, quant="beat"); redo(); cancel(); hush(); hush(over=2); panic()')
     assert asked(sink) == [
         ("swing", "swing", "1/3", 4, "1"),
@@ -135,8 +138,7 @@ def test_the_memory_keeps_what_scenes_need_and_not_for_ever():
     assert kept[-1][0] == MOST + 9
 
 
-def test_a_page_names_every_word():
-    page = (Path(__file__).parents[2] / "docs" / "prompt.md").read_text(encoding="utf-8")
-    from latentcode.desk.scenes import Scenes
-
-    assert [word for word in Scenes.WORDS if f"{word}(" not in page] == []
+def test_the_pages_name_every_word():
+    pages = (Path(__file__).parents[2] / "docs").glob("*.md")
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    assert [word for word in Scenes.WORDS if f"{word}(" not in text] == []

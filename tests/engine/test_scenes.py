@@ -8,8 +8,8 @@ from engine_parts import RATE, Impulse, Sounds, rendered
 
 import latentcode as lc
 from latentcode.commands import SET, Command
-from latentcode.patterns import Steady
 from latentcode.latent.trajectory import Named
+from latentcode.patterns import Steady
 
 CYCLE = 2 * RATE
 
