@@ -54,7 +54,8 @@ def back(performance: Performance, command: Command, sample: int) -> None:
 def undo(performance: Performance, command: Command, sample: int) -> None:
     steps, quant = command.arguments
     for _ in range(steps):
-        _restored(performance, performance.history.undo(take(performance)), quant, sample, "undo")
+        if not _restored(performance, performance.history.undo(take(performance)), quant, sample, "undo"):
+            return
 
 
 def redo(performance: Performance, command: Command, sample: int) -> None:
@@ -98,11 +99,12 @@ def _remember(performance: Performance) -> None:
 
 def _restored(
     performance: Performance, found: Snapshot | None, quant: str | None, sample: int, what: str
-) -> None:
+) -> bool:
     if found is None:
         performance.notice(f"there is nothing to {what}")
-    else:
-        performance.restore(found, quant_of(quant), sample)
+        return False
+    performance.restore(found, quant_of(quant), sample)
+    return True
 
 
 def _free(performance: Performance) -> int:

@@ -132,7 +132,7 @@ def test_undo_goes_back_block_by_block_and_redo_forward(perform):
         (50000, told("undo", 1, None, block=6)),
         (60000, told("redo", None, block=7)),
         (70000, told("undo", 2, None, block=8)),
-        (80000, told("undo", 1, None, block=9)),
+        (80000, told("undo", 9, None, block=9)),
     )
     said = []
     performance.notice = said.append
