@@ -40,7 +40,7 @@ def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_waiting
-def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int = 0) -> Any:
+def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
     """`a` wandering: smooth noise in every dimension of its latents.
 
     reach  its standard deviation: a number, signal or pattern, or one number for each dimension
@@ -157,8 +157,10 @@ def _amount(value: Any, what: str) -> float:
     return number
 
 
-def _chance(seed: int) -> Pattern:
+def _chance(seed: int | Pattern) -> Pattern:
     """The random node of a motion: its place in the tree, and the number given, make its seed."""
+    if isinstance(seed, Pattern):
+        return seed
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise LatentError(f"a seed is a whole number, not {seed!r}; as in walk('cello', seed=3)")
     return Seeded(rand, seed) if seed else rand

@@ -140,7 +140,7 @@ def _voicing(controls: Controls) -> dict[str, Any]:
         if (value := controls.get(name)) is not None:
             voicing[name] = _number(name, value, lowest=0.0)
     if controls.get("ring") is not None:
-        voicing["ring"] = bool(controls.get("ring"))
+        voicing["ring"] = bool(controls.get("ring")) and not controls.get("fit")  # it ends with its event
     voicing["cut"] = controls.get("cut")
     return voicing
 

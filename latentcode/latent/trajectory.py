@@ -16,7 +16,7 @@ import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.errors import LatentError
-from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, rand, saw
+from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, saw
 from latentcode.patterns import note as notes
 from latentcode.patterns.controls import reseed
 from latentcode.patterns.scales import note_number
@@ -56,6 +56,8 @@ def single(value: object, what: str) -> float:
 
 class Trajectory(Timed):
     """A motion through latent space: sources, strategies, points, lines and operators on them."""
+
+    __array_ufunc__ = None  # an array on the left side lets the trajectory do the arithmetic
 
     @property
     def timed(self) -> bool:
@@ -165,11 +167,14 @@ class Trajectory(Timed):
 
         return Scrub(self, curve(place, "scrub"))
 
-    def walk(self, reach: object = 0.5, pace: object = 1, chance: Pattern = rand) -> Trajectory:
-        """Wander: smooth noise of deviation `reach` in each dimension, with `pace` new goals a cycle."""
-        from latentcode.latent.motions import Walk
+    def walk(self, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
+        """Wander: smooth noise of deviation `reach` in each dimension, with `pace` new goals a cycle.
 
-        return Walk(self, curve(reach, "walk's reach"), single(pace, "walk's pace"), chance)
+        Another `seed` is another walk. A pattern of paces gives a drone pattern.
+        """
+        from latentcode.latent.moving import walk
+
+        return walk(self, reach, pace, seed)
 
     # arithmetic
 

@@ -125,13 +125,17 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
     return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
 
 
-def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1) -> Pattern:
+def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pattern:
     """Wander about the latents: `reach` is the deviation in each dimension, `pace` the new goals a cycle.
 
     The reach is a number or a signal, read all the time; smooth noise that is a function of seed and cycle.
+    Another `seed` is another walk.
     """
     rate = float(number(pace, "the pace of walk", "2"))
-    return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, nodes.Rand("rand"))))
+    chance: Pattern = nodes.Rand("rand")
+    if seed:
+        chance = nodes.Seeded(chance, int(number(seed, "the seed of walk", "3")))
+    return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, chance)))
 
 
 s_: Setter = _onset("s", "The source, by name.")

@@ -49,7 +49,10 @@ def test_a_walk_is_a_function_of_seed_and_cycle(path):
     walk = lc.walk(path, 0.5)
     assert not np.array_equal(read(walk, path, seed=1), read(walk, path))
     assert not np.array_equal(read(lc.walk(path, 0.5, seed=3), path), read(walk, path))
-    assert digest(walk) == digest(lc.walk(path, 0.5))
+    assert digest(walk) == digest(lc.walk(path, 0.5)) == digest(path.walk(0.5))
+    seeded = note_of(lc.s("x").walk(0.5, seed=3).s(lc.pure(path)).query(0, 1)[0].value).trajectory
+    assert digest(seeded) == digest(path.walk(0.5, seed=3)) == digest(lc.walk(path, 0.5, seed=3))
+    assert path.walk(0.5, "<1 2>").query(0, 1)[0].whole is None
 
 
 @pytest.mark.parametrize(
@@ -178,6 +181,7 @@ def test_numbers_on_either_side_are_offsets_and_factors(path):
     assert read(lc.saw - path, path)[5] == pytest.approx(0.5 - mean[5])
     assert read(path * "2", path) == pytest.approx(mean * 2)
     assert read(path / 4, path) == pytest.approx(mean / 4)
+    assert read(np.arange(8.0) + path, path) == pytest.approx(mean + np.arange(8))
     for wrong in (lambda: 1 / path, lambda: path / path, lambda: path / 0):
         with pytest.raises((lc.LatentError, TypeError)):
             wrong()
