@@ -18,7 +18,26 @@ GAINS = (".7", '"<.5 .9>"', "sine.range(.4, .9).slow(2)")
 BIASES = (".3", "saw.range(-.3, .3)", "tri.fast(3)")
 LENGTHS = (".5", "1", '"<.3 1.5>"')
 CONTROLS = ("attack(.01)", "release(.05)", "ring()", "cut(1)", "reverse()", "smooth()")
+LATENT = (
+    "walk(.3)",
+    "scale(1.2)",
+    "freeze(.5)",
+    "scrub(saw)",
+    "dim(0, .4)",
+    "noise(.5)",
+    'note("c e <g a>")',
+)
+PORTIONS = (
+    "chop(4)", "striate(2)", 'slice(4, "0 2 <1 3>")', 'splice(4, "0 <2 1>*2")', "loop_at(2)", "begin(.25)",
+    "end(.5)", 'speed("<1 2>")', "fit()", "plain()",
+)  # fmt: skip
 DRAWN = ("irand(3).segment(2).add(1)", "choose(1, 2).segment(1)", "wchoose((1, 3), (2, 1)).segment(2)")
+DRONES = (
+    "cello", "meso(cello, choir, sine.slow(4))", "stepwise(cello, choir, 4)", "extend(cello, choir, perlin)",
+    "cello.bias(saw.range(-.2, .2))", "(cello + choir) * .5", "slerp(cello, choir, tri)", "walk(cello, .3)",
+    "meso(cello.jitter(.1), choir.reverse(), .3)", "orbit(choir, .2, 2)", "spline(cello, choir, cello)",
+)  # fmt: skip
+WITHOUT_FUNCTION = ("note", "plain", "walk", "freeze", "scrub", "slice")
 Draw = Callable[[], str]
 
 
@@ -46,10 +65,16 @@ class Expressions:
             'n("0 1 <2 0>").squeeze(["cello flute", "choir", "kick*3"])',
         ])  # fmt: skip
 
+    def drone(self) -> str:
+        """An object that plays for as long as it is there: `cello` and `choir` are sources."""
+        return self.one(DRONES)
+
     def word(self, depth: int) -> tuple[str, int]:
         """A word with its arguments, and how many words there are in it."""
         if depth > 1 and self.random.random() < 0.45:
             inner, used = self.word(depth - 1)
+            if inner.startswith(WITHOUT_FUNCTION):
+                inner = f"lambda p: p.{inner}"
             return self.random.choice(self.nesting())().replace("$", inner), used + 1
         return self.random.choice(self.plain())(), 1
 
@@ -62,7 +87,7 @@ class Expressions:
             lambda: "superimpose($)",
             lambda: "layer($, rev)",
             lambda: "jux($)",
-            lambda: "jux_by(.5, lambda p: p.$)",
+            lambda: "jux_by(.5, $)",
             lambda: f"chunk({self.one((2, 3, 4))}, $)",
             lambda: "within(0, 1/2, $)",
             lambda: f"inside({self.count()}, $)",
@@ -97,6 +122,8 @@ class Expressions:
             lambda: f"bias({self.one(BIASES)})",
             lambda: f"legato({self.one(LENGTHS)})",
             lambda: self.one(CONTROLS),
+            lambda: self.one(LATENT),
+            lambda: self.one(PORTIONS),
         ]
         if self.chance:
             made += [

@@ -11,7 +11,7 @@ from latentcode.arrays import Float32
 from latentcode.latent.note import Plain
 
 FASTEST = 64.0  # six octaves, either way
-FADE = 48  # samples at the end of a part that is cut out of a sound
+FADE = 48  # samples at each edge of a part that is cut out of a sound
 CHUNK = 1024  # samples of the sound resampled at a time, whatever the size of the blocks
 
 
@@ -21,13 +21,15 @@ class Take:
 
     ratio  samples of the sound to a sample of the device
     loops  whether it begins again at its end
-    fade   samples of the device over which it falls silent before its end: a part that is cut out
+    rise   samples of the device over which it begins: a part that is cut out
+    fade   samples over which it falls silent before its end, the same
     """
 
     samples: Float32
     ratio: float
     loops: bool
     fade: int = 0
+    rise: int = 0
 
     @property
     def length(self) -> int:
@@ -44,15 +46,15 @@ def take(sound: Float32, plain: Plain, speed: float, semitones: float, whole: in
     first, last = round(plain.begin * len(sound)), round(plain.end * len(sound))
     part = sound[first:last]
     backwards = plain.backwards != (speed < 0)
-    cut_out = first > 0 if backwards else last < len(sound)
+    cut = (last < len(sound), first > 0) if backwards else (first > 0, last < len(sound))
     ratio = abs(speed) * 2.0 ** (semitones / 12.0)
     if plain.fit and whole:
         ratio *= len(part) / whole
     if not len(part) or ratio == 0.0:
         return Take(np.zeros(1, np.float32), 1.0, False)
     ratio = min(max(ratio, 1.0 / FASTEST), FASTEST)
-    fade = FADE if cut_out and whole is not None else 0
-    return Take(part[::-1] if backwards else part, ratio, whole is None, fade)
+    rise, fade = (FADE if edge and whole is not None else 0 for edge in cut)
+    return Take(part[::-1] if backwards else part, ratio, whole is None, fade, rise)
 
 
 class PlainStream:
@@ -78,8 +80,10 @@ class PlainStream:
     def take(self, count: int) -> Float32:
         """The next samples (count,); silence after the end."""
         taken = self._samples(count) if self._exact else self._resampled(count)
-        left = self._take.length - self._given
+        given, left = self._given, self._take.length - self._given
         self._given += count
+        if given < self._take.rise:
+            taken *= np.clip(np.arange(given + 1, given + 1 + count) / self._take.rise, 0, 1).astype(np.float32)
         if self._take.fade and left - count < self._take.fade:
             taken *= np.clip(np.arange(left, left - count, -1) / self._take.fade, 0, 1).astype(np.float32)
         return taken
