@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -89,6 +90,16 @@ def test_a_line_plays_and_leaving_asks(terminal):
     terminal.see("left with 0")
     assert heard(terminal.journal)[-1] == ("bye", False)
     assert [m[2] for m in blocks(terminal)] == ['d1 >> s("cello")', 's("cello choir")', "6 * 7"]
+
+
+@in_a_terminal
+def test_drawings_have_colours_and_the_width_of_the_terminal(terminal):
+    terminal.start()
+    terminal.line('draw(s("kick*2"), 1)')
+    terminal.see("kick ┃" + 55 * "━" + "┃" + 55 * "━")
+    assert re.search("\x1b\\[[0-9;]*m┃", terminal.tmux("capture-pane", "-p", "-e"))
+    terminal.line("scope()")
+    terminal.see("✗ the engine does not answer")
 
 
 @in_a_terminal

@@ -46,6 +46,8 @@ def test_rows_stand_in_the_order_of_their_coming_and_numbers_as_on_a_staff():
     assert labels == ["kick", "cello"]
     notes = [r.label for r in timeline(lc.n("0 7 3").s("flute"), 1).rows]
     assert notes == ["flute 7", "flute 3", "flute 0"]
+    named = [r.label for r in timeline(lc.note("c4 b4 60.5").s("flute"), 1).rows]
+    assert named == ["flute B4", "flute 60.5", "flute C4"]
 
 
 def test_events_that_overlap_are_stacked():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 import zlib
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,9 @@ PALETTE = (
     "#f0b429", "#4fb3f6", "#4cc38a", "#f2777a", "#b48ef2", "#ff9950", "#3fd0c9", "#e58ac9", "#a6c34c", "#8fa8ff",
 )  # fmt: skip
 DIM = "bright_black"
+NOTES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 BLOCKS = " ▁▂▃▄▅▆▇█"
-WIDTH = 80  # where there is no terminal
+WIDTH, HEIGHT = 80, 40  # where there is no terminal
 NARROWEST = 24
 _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint8)
 
@@ -92,16 +93,22 @@ def cut(text: str, room: int) -> str:
 
 def width() -> int:
     """The terminal's width in characters; 80 where there is none."""
-    if not sys.stdout.isatty():
-        return WIDTH
-    return max(shutil.get_terminal_size((WIDTH, 24)).columns, NARROWEST)
+    size = _terminal()
+    return max(size.columns, NARROWEST) if size else WIDTH
 
 
 def height() -> int:
     """How many lines a drawing may fill."""
-    if not sys.stdout.isatty():
-        return 40
-    return max(shutil.get_terminal_size((WIDTH, 24)).lines - 8, 8)
+    size = _terminal()
+    return max(size.lines - 8, 8) if size else HEIGHT
+
+
+def _terminal() -> os.terminal_size | None:
+    """The size of the terminal that is printed to; the environment's COLUMNS may be an old one."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()) if sys.stdout.isatty() else None
+    except (OSError, ValueError):
+        return None
 
 
 def coloured() -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from rich.text import Text
 
 from latentcode.arrays import Float32, Float64
-from latentcode.desk.seeing.canvas import BLOCKS, DIM, Canvas
+from latentcode.desk.seeing.canvas import BLOCKS, DIM, NOTES, Canvas
 
 SECONDS = 0.05  # of waveform
 FLOOR_DB = -80.0
@@ -19,7 +19,6 @@ LOUDNESS_SECONDS = 0.4
 SILENCE = 1e-5
 WAVE_ROWS, BAR_ROWS, LABEL = 8, 6, 8
 MARKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10000)
-NOTES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 LEFT, RIGHT, MIDDLE = "#4fb3f6", "#f0b429", "#4cc38a"
 SLOPE = ("#2f7fd0", "#3fa7d6", "#4cc38a", "#a6c34c", "#f0b429", "#f2777a")
 

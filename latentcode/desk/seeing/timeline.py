@@ -11,7 +11,7 @@ import numpy as np
 from rich.text import Text
 
 from latentcode.arrays import Float64
-from latentcode.desk.seeing.canvas import BLOCKS, DIM, Canvas, colours, cut
+from latentcode.desk.seeing.canvas import BLOCKS, DIM, NOTES, Canvas, colours, cut
 from latentcode.errors import PatternError
 from latentcode.patterns import Compiled, Context, Controls, Event, Pattern, compile_pattern
 from latentcode.patterns.show import value as spoken
@@ -184,13 +184,21 @@ def _key(value: Any) -> tuple[str, float | None, str]:
         text = " ".join(spoken(value).split())
     else:
         name = controls.get("s")
-        given = next((v for key in ("note", "n") if (v := controls.get(key)) is not None), None)
-        number = _number(given)
-        said = [spoken(item) for item in (name, given) if item is not None]
+        note, variant = controls.get("note"), controls.get("n")
+        number = _number(variant if note is None else note)
+        said = [spoken(item) for item in (name, _note(note) or variant) if item is not None]
         text = " ".join(" ".join(said or [repr(controls)]).split())
     if number is None:
         return (text, None, text)
     return ("" if name is None else " ".join(spoken(name).split()), number, text)
+
+
+def _note(value: Any) -> str | None:
+    """A note by its name, a quarter tone by its number; None where there is none."""
+    number = _number(value)
+    if number is None or number % 1:
+        return None if value is None else spoken(value)
+    return f"{NOTES[int(number) % 12]}{int(number) // 12 - 1}"
 
 
 def _number(value: Any) -> float | None:
