@@ -88,15 +88,15 @@ class Tapes:
 class Grabs:
     """The sounds that were grabbed, at the model's rate. Safe to use from several threads.
 
-    `folder`: where they are kept, so that another engine finds them; None: nowhere.
+    `folder`: where they are kept, None: nowhere; `again`: an engine goes on where another was, and finds its grabs.
     """
 
-    def __init__(self, rate: int, model_rate: int, folder: File | None = None) -> None:
+    def __init__(self, rate: int, model_rate: int, folder: File | None = None, again: bool = False) -> None:
         self._rate, self._model_rate, self._folder = rate, model_rate, folder
         self._known: dict[str, tuple[str, Float32]] = {}
         self._failed: dict[str, str] = {}
         self._changed = threading.Condition()
-        for file in sorted(folder.glob("*.npy")) if folder is not None and folder.is_dir() else ():
+        for file in sorted(folder.glob("*.npy")) if folder is not None and again else ():
             self._know(file.stem, np.load(file, allow_pickle=False))
 
     def keep(self, taken: Taken) -> None:

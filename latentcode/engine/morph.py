@@ -16,7 +16,7 @@ from latentcode.arrays import Float64
 from latentcode.engine.layer import FADE
 from latentcode.engine.tempo import TempoMap
 from latentcode.engine.trace import Seen, Trace, alone, mixed
-from latentcode.engine.track import Part, Track
+from latentcode.engine.track import Part, Place, Track
 from latentcode.latent.compile import Latents
 from latentcode.latent.morph import Morph, Share
 
@@ -65,43 +65,50 @@ class Turn:
         return end is not None and bool(self.tempo.cycles(samples[:1])[0] >= float(end))
 
 
-def morphed(before: Sequence[Track], part: Part, cycle: Fraction, morph: Morph) -> Track:
-    """The track on which `part` takes over by a morph from those that sound, the last of which plays."""
-    last = before[-1]
-    share = Share(morph, cycle, replace(last.place.stage.scene.context, seed=last.place.seed))
-    single = not any(track.playing for track in before[:-1])
-    if single and alone(last.part, cycle) and alone(part, cycle):
-        track = _turned(last, part, cycle, share)
-        sample = last.place.stage.tempo.sample_of(cycle)
-        last.leave(sample)
+def morphed(
+    place: Place, before: Sequence[Track], part: Part | None, cycle: Fraction, morph: Morph
+) -> Track | None:
+    """The track on which `part` takes over by a morph from those that sound, the last of which plays.
+
+    From silence, and to silence (None), it is a fade.
+    """
+    share = Share(morph, cycle, replace(place.stage.scene.context, seed=place.seed))
+    playing = [track for track in before if track.playing]
+    single = playing[-1:] if len(playing) == 1 and alone(playing[-1].part, cycle) else []
+    if part is not None and single and alone(part, cycle):
+        track = Track(part, cycle, place, _turn(single[0], part, cycle, share))
+        single[0].leave(place.stage.tempo.sample_of(cycle))
     else:
-        track = _faded([track for track in before if track.playing], part, cycle, share)
-    track.share, track.coming_from = share, last.part.label
+        _fade_out(playing, cycle, share)
+        if part is None:
+            return None
+        track = Track(part, cycle, place)
+        track.fades.append(_fade(place, cycle, share, True))
+    track.share, track.coming_from = share, playing[-1].part.label if playing else ""
     return track
 
 
-def _turned(last: Track, part: Part, cycle: Fraction, share: Share) -> Track:
-    place, again = last.place, last.part.pattern.digest == part.pattern.digest
+def _turn(last: Track, part: Part, cycle: Fraction, share: Share) -> Turn:
+    again = last.part.pattern.digest == part.pattern.digest
     if again and last.turn is not None and share.morph.cycles is None:  # the same with another signal
-        turn = replace(last.turn, share=share)
-    else:
-        earlier = None if last.turn is None or last.turn.share.over(cycle) else last.turn
-        turn = Turn(Trace(last.part, last.since, cycle, place), shortened(earlier), share, place.stage.tempo)
-    return Track(part, cycle, place, turn)
+        return replace(last.turn, share=share)
+    earlier = None if last.turn is None or last.turn.share.over(cycle) else last.turn
+    old = Trace(last.part, last.since, cycle, last.place)
+    return Turn(old, shortened(earlier), share, last.place.stage.tempo)
 
 
-def _faded(playing: Sequence[Track], part: Part, cycle: Fraction, share: Share) -> Track:
-    place = playing[-1].place
-    tempo, soft = place.stage.tempo, round(FADE * place.stage.sample_rate)
-    sample = tempo.sample_of(cycle)
+def _fade_out(playing: Sequence[Track], cycle: Fraction, share: Share) -> None:
     for track in playing:
-        track.fades.append(Fade(share, False, tempo, sample, soft))
+        track.fades.append(_fade(track.place, cycle, share, False))
         track.until = min((end for end in (track.until, share.end) if end is not None), default=None)
     for track in playing[: max(len(playing) + 1 - SOUNDING, 0)]:
-        track.leave(sample)
-    track = Track(part, cycle, place)
-    track.fades.append(Fade(share, True, tempo, sample, soft))
-    return track
+        track.leave(track.place.stage.tempo.sample_of(cycle))
+
+
+def _fade(place: Place, cycle: Fraction, share: Share, rising: bool) -> Fade:
+    stage = place.stage
+    soft = round(FADE * stage.sample_rate)
+    return Fade(share, rising, stage.tempo, stage.tempo.sample_of(cycle), soft)
 
 
 def shortened(turn: Turn | None, deepest: int = DEEPEST) -> Turn | None:

@@ -98,7 +98,8 @@ class Engine:
         sizes = (self.sound.rate, card.sample_rate, card.window)
         voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
         voicing["latent_dim"] = card.latent_dim
-        self.grabs = Grabs(self.sound.rate, card.sample_rate, folder_of(options.journal))
+        rates = (self.sound.rate, card.sample_rate)
+        self.grabs = Grabs(*rates, folder_of(options.journal), options.resumed)
         store = StoreWithGrabs(self.store, self.grabs)
         renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed

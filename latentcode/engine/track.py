@@ -106,6 +106,11 @@ class Track:
             if event.whole is not None and event.whole[0] < event.part[0] == self.since:
                 self._sound(event, self._tempo.sample_of(self.since))
 
+    def follow(self, last: Track) -> None:
+        """Go on with the morph of a track of the same pattern."""
+        if last.part.pattern.digest == self.part.pattern.digest and last.turn is not None:
+            self.turn, self.share, self.coming_from = last.turn, last.share, last.coming_from
+
     def advance(self, end: int) -> None:
         """Open the layers whose onsets lie before `end`, and end the drones that are over."""
         if self.playing and self.until is not None and (last := self._tempo.sample_of(self.until)) < end:

@@ -197,13 +197,15 @@ class Voice:
 
     def _switch(self, pending: Pending, cycle: Fraction) -> None:
         self._remember()
-        part, sample, before = pending.part, self.stage.tempo.sample_of(cycle), self._tracks
-        if part is None or pending.morph is None or self.current is None:
-            self._end(sample, ringing=part is not None)
-            self.current = None if part is None else Track(part, cycle, self.place)
-        else:
-            self.current = morphed(before, part, cycle, pending.morph)
+        part, before, last = pending.part, self._tracks, self.current
+        if pending.morph is not None:
+            self.current = morphed(self.place, before, part, cycle, pending.morph)
             self.leaving = before
+        else:
+            self._end(self.stage.tempo.sample_of(cycle), ringing=part is not None)
+            self.current = None if part is None else Track(part, cycle, self.place)
+            if last is not None and self.current is not None:
+                self.current.follow(last)
         if self.current is not None:
             self.current.begin()
 

@@ -81,7 +81,7 @@ class Share:
 
     def progress(self, cycle: Fraction) -> float:
         """How far it is: of a morph that takes its time the part of it that has passed, else m as last read."""
-        if self.morph.cycles is None:
+        if self.morph.cycles is None or self.end is None:
             return self.latest
         return float(min(max((cycle - self.begin) / self.morph.cycles, Fraction(0)), Fraction(1)))
 

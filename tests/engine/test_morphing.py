@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from engine_parts import LATENT, RATE, WINDOW, Sounds, rendered
+from engine_parts import LATENT, WINDOW, Sounds, rendered
 
 import latentcode as lc
 from latentcode.commands import Command
@@ -189,10 +189,22 @@ def test_into_silence_and_out_of_it_the_sound_fades(perform):
     performance.schedule(play("one/64", quant=None), 0)
     performance.schedule(play(lc.silence, 1, quant=None), 1)
     performance.schedule(play("half/64", 1, quant=None), 2 * CYCLE)
-    audio = rendered(performance, 4 * CYCLE)
+    performance.schedule(play("one/64", 1, quant=None, voice=1), 2 * CYCLE)
+    audio, first = rendered(performance, 2 * CYCLE), rendered(performance, CYCLE, voice=1)
+    audio = np.concatenate([audio, np.zeros(CYCLE), rendered(performance, CYCLE)])
+    assert first[CYCLE // 2] == pytest.approx(np.sin(np.pi / 4), abs=1e-3)
     assert audio[CYCLE // 2] == pytest.approx(np.cos(np.pi / 4), abs=1e-3)
     assert not audio[CYCLE + 300 : 2 * CYCLE].any()
-    assert audio[5 * CYCLE // 2] == pytest.approx(0.5 * np.sin(np.pi / 4), abs=1e-3)
+    assert audio[-1] == 0.5
+
+
+def test_restarting_the_drones_goes_on_with_the_morph(perform):
+    performance = perform()
+    performance.schedule(play(Steady(Named("one"))), 0)
+    performance.schedule(play(Steady(Named("half")), 4), 1)
+    performance.schedule(Command("restart", 0, (None,)), 3 * CYCLE)
+    audio = rendered(performance, 6 * CYCLE)
+    assert audio[4 * CYCLE] == pytest.approx(1 - 0.5 * 3 / 4, abs=1e-3)
     assert audio[-1] == 0.5
 
 
