@@ -115,7 +115,7 @@ def steepest(audio):
 def test_the_measure_finds_a_click():
     audio = 0.8 * np.sin(np.arange(RATE) / 40)[None, :]
     assert steepest(audio)[0][0] < CLICK / 10
-    audio[0, 20000:] *= 0.85
+    audio[0, 20000:] *= 0.75
     bend, place = steepest(audio)
     assert bend[0] > CLICK
     assert abs(place[0] - 20000) < 3
