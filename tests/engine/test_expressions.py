@@ -11,8 +11,9 @@ from random import Random
 
 import numpy as np
 import pytest
-from engine_parts import LATENT, RATE, WINDOW, First
+from engine_parts import RATE
 from expressions import Expressions
+from offline_set import First, Smooth
 
 import latentcode as lc
 from latentcode.commands import VOICES, Command
@@ -22,27 +23,7 @@ from latentcode.latent.strategies import as_pattern
 ROUNDS = int(os.environ.get("LATENTCODE_EXPRESSIONS", "96")) // VOICES
 SECONDS, BPM = 2.5, "211.7"
 QUANTS = ("1", "1/4", "1/2", None)
-LENGTH = 200 * WINDOW
 CLICK = 0.06  # change of slope per sample: the edges of all layers together stay below, a jump of a tenth makes 0.1
-
-
-class Smooth:
-    """A store in which every name is a sound, and a latent that glides."""
-
-    def find(self, named):
-        return Path(named.name, named.name, file=named.name)
-
-    def length(self, path):
-        return LENGTH
-
-    def samples(self, path, rate):
-        return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(LENGTH) / LENGTH)).astype(np.float32)
-
-    def frames(self, path, hop, length=None):
-        count = (length or LENGTH) // hop
-        turn = np.arange(count) / count + len(path.name) / 7
-        value = (0.5 + 0.4 * np.sin(2 * np.pi * turn)).astype(np.float32)
-        return np.repeat(value[:, None], LATENT, axis=1), np.full((count, LATENT), -6, np.float32)
 
 
 LATENT_WORDS = (

@@ -1,0 +1,75 @@
+"""A whole set in one process, without sound: the prompt's names, its blocks, and a performance that they command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from latentcode.commands import unpacked
+from latentcode.desk.blocks import Blocks
+from latentcode.desk.evaluate import run_block
+from latentcode.desk.faults import one_line
+from latentcode.desk.names import Names
+from latentcode.desk.stage import Stage
+from latentcode.engine.performance import Performance
+from latentcode.engine.renderer import Renderer, Settings
+from latentcode.latent.path import Path
+
+RATE, WINDOW, LATENT = 44100, 64, 8
+LENGTH = 200 * WINDOW  # samples of every sound
+
+
+class First:
+    """A decoder whose windows hold the first dimension of their latent throughout."""
+
+    def decode(self, latents: np.ndarray) -> np.ndarray:
+        return np.repeat(latents[:, :1], WINDOW, axis=1)
+
+
+class Smooth:
+    """A store in which every name is a sound, and a latent that glides."""
+
+    def find(self, named: Any) -> Path:
+        return Path(named.name, named.name, file=named.name)
+
+    def length(self, path: Path) -> int:
+        return LENGTH
+
+    def samples(self, path: Path, rate: int) -> np.ndarray:
+        return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(LENGTH) / LENGTH)).astype(np.float32)
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        count = (length or LENGTH) // hop
+        turn = np.arange(count) / count + len(path.name) / 7
+        value = (0.5 + 0.4 * np.sin(2 * np.pi * turn)).astype(np.float32)
+        return np.repeat(value[:, None], LATENT, axis=1), np.full((count, LATENT), -6, np.float32)
+
+
+class OfflineSet:
+    """What is typed takes effect at the next sample that is rendered."""
+
+    def __init__(self, **settings: Any) -> None:
+        chosen = {"sample_rate": RATE, "model_rate": RATE, "window": WINDOW, **settings}
+        self.troubles: list[Any] = []
+        self.performance = Performance(Renderer(Settings(**chosen), Smooth(), First(), self.troubles.append))
+        self.blocks = Blocks(self._send, patience=60)
+        self.names = Names(Stage(self.blocks), seed=7)
+        self.taken: list[tuple[int, str]] = []  # the sample and the target of every command
+        self.shown: list[str] = []
+
+    def _send(self, kind: str, *parts: Any) -> None:
+        here = self.performance.renderer.position
+        for data in parts[-1] if kind in ("block", "more") else ():
+            command = unpacked(data)
+            self.taken.append((here, command.target))
+            self.performance.schedule(command, here)
+
+    def evaluate(self, code: str) -> str | None:
+        """Run a block as the prompt does; the line that is shown when it raises."""
+        error = run_block(code, self.names.space, self.blocks, lambda value: self.shown.append(repr(value)))
+        return None if error is None else one_line(error, self.names.space)
+
+    def render(self, blocks: int) -> np.ndarray:
+        """So many blocks of all voices, (32, samples)."""
+        return np.concatenate([self.performance.render(512) for _ in range(blocks)], axis=1)
