@@ -9,17 +9,19 @@ import pytest
 from audio import private_jack
 from live_set import LiveSet, rendered, until
 
+from latentcode import wire
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
+from latentcode.engine.grabs import folder_of
 
 pytestmark = pytest.mark.timeout(240)
 
 
-@pytest.fixture(params=[44100, 48000])
-def live(request, tmp_path, model_file, monkeypatch):
-    with private_jack(request.param, 256) as server:
+@pytest.fixture
+def live(tmp_path, model_file, monkeypatch):
+    with private_jack(48000, 256) as server:  # another rate than the model's
         for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
             monkeypatch.setenv(key, server.environment[key])
         made = LiveSet(tmp_path, model_file, "--bpm", "480", "--noise", "0.5")
@@ -74,3 +76,30 @@ def test_a_grab_of_what_was_silent_is_refused_with_its_reason(live, type_in):
     type_in("x = grab(d7, 2); d1 >> x")
     refused = live.wait("refused")
     assert "d7 has not sounded" in refused[3]
+
+
+def test_an_engine_that_takes_over_has_what_was_grabbed(live, type_in, tmp_path, model_file):
+    type_in('d1 >> s("cello(3,8)")')
+    until(lambda: any(voice["layers"] for voice in live.state.get("voices", ())), 10, live)
+    time.sleep(0.5)
+    type_in("x = grab(d1)")
+    until(lambda: list(grabs_of(live).glob("*.npy")), 10, live)
+    sample = live.state["sample"]
+    live.child.process.kill()
+    live.child.process.wait()
+    live.messages.clear()
+    more = ("--journal", str(live.journal), "--driver", "timer", "--start", str(sample), "--continue")
+    live.child = wire.start("latentcode.engine", "--model", model_file, *more, log=tmp_path / "second.log")
+    live.listen(live.child.wire)
+    live.wait("hello", 60)
+    live.say("restore", ())
+    type_in("d2 >> x")
+    until(lambda: any(voice["index"] == 1 for voice in live.state.get("voices", ())), 10, live)
+    assert not [message for message in live.messages if message[0] in ("refused", "failed")]
+    assert live.finish() == 0
+
+
+def grabs_of(live):
+    found = folder_of(live.journal)
+    assert found is not None
+    return found
