@@ -13,6 +13,7 @@ from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
 from latentcode.desk.replay import Collector
 from latentcode.desk.stage import Stage
+from latentcode.engine.journal import read_session
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -55,6 +56,12 @@ def _session_of_examples(code: str, space: dict, name: str) -> None:
     test = doctest.DocTestParser().get_doctest(code, {}, name, None, 0)
     test.globs = space
     doctest.DocTestRunner(optionflags=options).run(test, out=pytest.fail, clear_globs=False)
+
+
+def test_the_piece_of_the_guide_is_a_session():
+    guide = BLOCK.findall((ROOT / "docs" / "guide.md").read_text())
+    piece = read_session(ROOT / "sessions" / "05_evening.py").blocks
+    assert [block.code.strip() for block in piece if block.code.strip() + "\n" not in guide] == []
 
 
 def test_the_tour_of_the_package_runs():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ def test_there_are_sessions_to_start_from():
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda path: path.stem)
 def test_a_session_renders_as_it_was_made(session, tmp_path):
     told, out = [], tmp_path / "out.wav"
+    session = _beginning(session, tmp_path)
     peak = render_session(session, out, notice=told.append)
     assert told == []
     sound, rate = soundfile.read(out, dtype="float32")
@@ -34,6 +36,14 @@ def test_a_session_renders_as_it_was_made(session, tmp_path):
     assert 0.1 < peak <= 1.0
     seconds = np.abs(sound[: len(sound) // rate * rate]).reshape(-1, rate * 2).max(axis=1)
     assert (seconds[3:-2] > 1e-3).mean() > 0.9
+
+
+def _beginning(session: Path, folder: Path, seconds: int = 50) -> Path:
+    """A long session ended early: all its code is run and compared with its marks, not all is rendered."""
+    end = min(read_session(session).end, seconds * 44100)
+    short = folder / session.name
+    short.write_text(re.sub(r"^# @ end \d+$", f"# @ end {end}", session.read_text(), flags=re.MULTILINE))
+    return short
 
 
 @pytest.mark.parametrize(("suffix", "subtype"), [(".wav", "FLOAT"), (".flac", "PCM_24"), (".aiff", "PCM_24")])
