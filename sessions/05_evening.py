@@ -5,11 +5,12 @@
 # dusk
 bpm(96)
 master.fx(compressor(-16, 2))
-d1 >> extend(n("<0 -2 3 0>/4").scale_of("d3 dorian").s("strings"), "choir", tri.slow(16), factor=6).attack(1.5).release(2).gain(.7)
+ground = n("<0 -2 3 0>/4").scale_of("d3 dorian").s("strings").attack(1.5).release(2).gain(.7)
+d1 >> extend(ground, "choir", tri.slow(16), factor=6)
 d1.fx(reverb(.35, size=.8))
 # @ 1 tempo aae279 256
 # @ 1 fx 9a2381 256
-# @ 1 d1 f533df 256
+# @ 1 d1 75ccb4 256
 # @ 1 d1 d3f2da 256
 
 # @ 2 434688
@@ -48,7 +49,8 @@ d6.fx(reverb(.2))
 # @ 7 d6 2070a8 3080704
 
 # @ 8 3521792
-d4 >> plain("kick ~ ~ kick ~ ~ kick ~, ~ snare ~ snare, ~ ~ ~ [rim? rim]").gain(.7)
+beat = plain("kick ~ ~ kick ~ ~ kick ~, ~ snare ~ snare, ~ ~ ~ [rim? rim]").gain(.7)
+d4 >> beat
 # @ 8 d4 24ea55 3521792
 
 # @ 9 4403712
@@ -63,13 +65,15 @@ scene("street")
 
 # @ 11 5285888
 # crossing
-d2.morph(8) >> meso(n("0 2 <4 6> ~ 7 ~ 4 ~").scale_of("d4 dorian").s("flute"), "voice", sine.slow(8)).gain(.45).pan(perlin)
+pipe = n("0 2 <4 6> ~ 7 ~ 4 ~").scale_of("d4 dorian").s("flute")
+d2.morph(8) >> meso(pipe, "voice", sine.slow(8)).gain(.45).pan(perlin)
 # @ 11 d2 8b72b1 5285888
 
 # @ 12 5726720
-d1.morph(8, curve="smooth") >> walk(n("<0 -2>/4").scale_of("d3 dorian").s("choir"), .4, pace=2).attack(1.5).release(2).gain(.5)
+chant = n("<0 -2>/4").scale_of("d3 dorian").s("choir").attack(1.5).release(2).gain(.5)
+d1.morph(8, curve="smooth") >> walk(chant, .4, pace=2)
 d4 >> plain("kick ~ ~ ~ kick ~ ~ ~, ~ ~ snare ~").gain(.7)
-# @ 12 d1 e26690 5726720
+# @ 12 d1 472a6a 5726720
 # @ 12 d4 2b6d35 5726720
 
 # @ 13 6608896
@@ -89,8 +93,8 @@ d7.fx(lowpass(sine.slow(8).range(400, 4000), .3), reverb(.5, size=.9))
 # @ 14 d7 db96b3 6829312
 
 # @ 15 7270400
-d1.morph(4) >> orbit(freeze(n("<0 3>/4").scale_of("d3 dorian").s("choir"), .4), 1.2, rate=1/2).attack(1).release(2).gain(.5)
-# @ 15 d1 16dd95 7270400
+d1.morph(4) >> orbit(freeze(chant, .4), 1.2, rate=1/2)
+# @ 15 d1 4d52a1 7270400
 
 # @ 16 7711232
 d7 >> moment.slice(8, "0 3 [6 5] <1 7>").sometimes(speed(-1)).scale(sine.slow(4).range(.7, 1.4)).gain(.6).pan("<.3 .7>*4")
@@ -111,14 +115,15 @@ bpm(104, over=8)
 
 # @ 19 8799232
 once(plain("crash").gain(.4))
-d4 >> plain("kick ~ ~ kick ~ ~ kick ~, ~ snare ~ snare, ~ ~ ~ [rim? rim]").every(4, fast(2)).gain(.7)
+d4 >> beat.every(4, fast(2))
 # @ 19 once 62c7a6 8799232
-# @ 19 d4 54d677 8799232
+# @ 19 d4 9a6b70 8799232
 
 # @ 20 9210624
-d8 >> meso(n("<[0,2,4] [3,5,7] [-2,0,2] [1,3,5]>/2").scale_of("d4 dorian").s("brass"), "choir", perlin.slow(2)).attack(.3).release(.5).gain(.3)
+chords = n("<[0,2,4] [3,5,7] [-2,0,2] [1,3,5]>/2").scale_of("d4 dorian").s("brass").gain(.3)
+d8 >> meso(chords, "choir", perlin.slow(2)).attack(.3).release(.5)
 d8.fx(lowpass("<800 1600 1200 2400>/2"), reverb(.4))
-# @ 20 d8 f99496 9210624
+# @ 20 d8 aa89bf 9210624
 # @ 20 d8 5a6f0c 9210624
 
 # @ 21 10024704
@@ -128,8 +133,8 @@ d5 >> plain("hat*8, ~ openhat:0?").cut(1).gain(saw.fast(2).range(.1, .35)).pan(.
 # @ 21 d5 f4eaf3 10024704
 
 # @ 22 10838784
-d8 >> meso(n("<[0,2,4] [3,5,7] [-2,0,2] [1,3,5]>/2").scale_of("d4 dorian").s("brass"), "choir", saw.slow(8)).struct("t(5,8)").bias(sine.slow(8).range(-.2, .2)).gain(.3)
-# @ 22 d8 997464 10838784
+d8 >> meso(chords, "choir", saw.slow(8)).struct("t(5,8)").bias(sine.slow(8).range(-.2, .2))
+# @ 22 d8 185c0a 10838784
 
 # @ 23 11653120
 # night
