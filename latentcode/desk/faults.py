@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from latentcode.desk import misuse
 from latentcode.errors import LatentcodeError
 
 PREFIX = "<line "  # how the files of blocks are called: <line 12>
@@ -53,11 +54,16 @@ def _message(error: BaseException) -> str:
         return "interrupted"
     if isinstance(error, LatentcodeError):
         return _marked(str(error)) or type(error).__name__
+    if isinstance(error, RecursionError):
+        return "a function calls itself without an end; let it call another, or stop at a number"
     if isinstance(error, SystemExit):
         return "a line cannot leave with SystemExit; type exit(), or Ctrl-D"
     kind = _kind(getattr(error, "obj", None)) if isinstance(error, AttributeError) else None
     if kind is not None:
         return f"{kind} has no {error.name!r}"  # type: ignore[attr-defined]
+    explained = misuse.explained(error, _code(error)) if isinstance(error, TypeError) else None
+    if explained is not None:
+        return explained
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
@@ -83,10 +89,14 @@ def _suggestion(error: BaseException, namespace: Mapping[str, Any]) -> str:
     if not isinstance(name, str) or "did you mean" in str(error).lower():
         return ""
     if isinstance(error, AttributeError):
+        if hint := misuse.elsewhere(name, namespace):
+            return f"; {hint}"
         known = [known for known in dir(getattr(error, "obj", None)) if not known.startswith("_")]
     elif isinstance(error, NameError):
         if VOICE.fullmatch(name):
             return "; the voices are d1 to d16"
+        if hint := misuse.meant(name, namespace):
+            return f"; {hint}"
         known = [key for key in namespace if not key.startswith("_")]
     else:
         return ""
@@ -99,12 +109,20 @@ def _syntax(error: SyntaxError) -> str:
     place = max((error.offset or 1) - 1, 0)
     marked = (text[:place] + "▸" + text[place:]).strip()
     where = f"line {error.lineno}: " if (error.lineno or 1) > 1 else ""
-    return _shortened(f"{type(error).__name__}: {error.msg}  ({where}{marked})" if text else f"{error.msg}")
+    advice = f"; type {hint}" if (hint := misuse.slip(text)) else ""
+    said = f"{type(error).__name__}: {error.msg}{advice}  ({where}{marked})"
+    return _shortened(said if text else f"{error.msg}")
 
 
 def _last_frame(error: BaseException) -> traceback.FrameSummary | None:
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame for frame in reversed(frames) if frame.filename.startswith(PREFIX)), None)
+
+
+def _code(error: BaseException) -> str:
+    """The line of the block that raised."""
+    frame = _last_frame(error)
+    return linecache.getline(frame.filename, frame.lineno or 1) if frame else ""
 
 
 def _segment(frame: traceback.FrameSummary) -> str:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from latentcode.desk import misuse
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import Leave, Shield, run_block
 from latentcode.desk.faults import full, one_line
@@ -81,7 +82,7 @@ class Desk:
         self.blocks.number = remembered(self.link, self.names, self.say)
 
     def _show(self, value: Any) -> None:
-        self.say(repr(value))
+        self.say(misuse.bare_word(value) or repr(value))
 
     def _load(self) -> None:
         with self._lock:

@@ -5,23 +5,29 @@ from __future__ import annotations
 import difflib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from latentcode import sounds
 from latentcode.desk.bindings import bound
 from latentcode.errors import LatentcodeError, PatternError, SoundError
 from latentcode.folders import Folder
 from latentcode.latent.drones import PRIOR, children
-from latentcode.latent.note import Note, note_of
+from latentcode.latent.note import Note, Plain, note_of
 from latentcode.latent.strategies import as_pattern
 from latentcode.latent.trajectory import Named, Trajectory
 from latentcode.patterns import Event, Pattern, compile_pattern
+from latentcode.patterns.arguments import Transformation, received
 
 CYCLES = 8
 STEP = Fraction(1, 4)
 GLANCE = Fraction(1, 64)  # a first look, so that a million events are noticed before they are made
 MOST = 256  # events in STEP cycles
+READ = 32  # notes whose signals are read
+NOW = np.zeros(1)  # cycle 0
 REMEMBERED = 256  # patterns that need not be tried again
 
 
@@ -37,10 +43,12 @@ def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) ->
         hint = f'kit = folder(…), then {voice} >> s("kit*2"), or {voice} >> kit[0]'
     elif music is None:
         hint = f"{voice}.stop()"
-    elif callable(music):
-        hint = f"the brackets of a call, {voice} >> {getattr(music, '__name__', 'f')}(…)"
+    elif isinstance(music, Transformation):
+        hint = f'a pattern before it, {voice} >> s("cello").{music!r}'
+    elif callable(music) and hasattr(music, "__name__"):
+        hint = f"the brackets of a call, {voice} >> {music.__name__}(…)"
     raise PatternError(
-        f"{voice} plays a pattern, a path or mini-notation, not {music!r} ({type(music).__name__}); type {hint}"
+        f"{voice} plays a pattern, a path or mini-notation, not {received(music)}; type {hint}"
     )
 
 
@@ -83,6 +91,8 @@ def _tried(pattern: Pattern) -> None:
             else:
                 heard += 1
                 _resolve(note, known)
+                if heard <= READ:
+                    _read(note)
     if silent and not heard:
         raise PatternError(f'the pattern holds no sounds: {pattern!r}; type n("0 3").s("cello")')
 
@@ -93,6 +103,18 @@ def _checked(events: list[Event], span: Fraction) -> list[Event]:
             f"{len(events)} events in {span} of a cycle; at most {MOST} can be played: slow it down"
         )
     return events
+
+
+def _read(value: Any) -> None:
+    """Read the signals inside a note once. Raises PatternError for what is none."""
+    if isinstance(value, Pattern):
+        value.sample(NOW)
+    elif isinstance(value, tuple):
+        for item in value:
+            _read(item)
+    elif isinstance(value, (Note, Trajectory, Plain)):
+        for field in fields(value):  # type: ignore[arg-type]
+            _read(getattr(value, field.name))
 
 
 def _resolve(note: Note, known: set[str]) -> None:

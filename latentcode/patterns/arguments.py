@@ -48,9 +48,19 @@ def reify(value: Any, name: str = "a pattern") -> Pattern:
     if isinstance(value, Timed):
         return nodes.Steady(value)
     raise PatternError(
-        f"expected {name}, received {value!r} ({type(value).__name__}); "
+        f"expected {name}, received {received(value)}; "
         'allowed are a pattern, a number and mini-notation: type something like "0 1 2"'
     )
+
+
+def received(value: Any) -> str:
+    """What a musician has given, as an error says it."""
+    if value is None:
+        return "nothing (None)"
+    if callable(value) and hasattr(value, "__name__"):
+        return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
+    kind = type(value)
+    return repr(value) if kind.__module__.startswith("latentcode.") else f"{value!r} ({kind.__name__})"
 
 
 def shown(value: Any) -> str:
@@ -63,7 +73,7 @@ def number(value: Any, name: str, example: str = "2") -> Fraction:
     value = plain(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
         raise PatternError(
-            f"{name} must be a number, received {value!r} ({type(value).__name__}); "
+            f"{name} must be a number, received {received(value)}; "
             f"allowed are a number, a pattern and mini-notation: type {example}"
         )
     return exact(value)
@@ -108,8 +118,8 @@ class Numeric:
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-            received = f"{value!r} ({type(value).__name__})"
-            raise PatternError(f'{self.name} takes numbers, received {received}; type {self.name}("0 3 7")')
+            typed = '"0 .5 1"' if " " in self.name else example(self.name)
+            raise PatternError(f"{self.name} takes numbers, received {received(value)}; type {typed}")
         return value
 
 
@@ -257,7 +267,7 @@ def called(function: Any, pattern: Any, name: str) -> Pattern:
     """Return a musician's function of a pattern. Raises PatternError if it is none, or returns no pattern."""
     if not callable(function):
         raise PatternError(
-            f"{name} needs a function of a pattern, received {function!r} ({type(function).__name__}); "
+            f"{name} needs a function of a pattern, received {received(function)}; "
             f"type {example(name)}, or lambda p: p.rev()"
         )
     made = function(pattern)
@@ -266,7 +276,7 @@ def called(function: Any, pattern: Any, name: str) -> Pattern:
         raise PatternError(f"{name}: the function {first} needs its arguments first; type {example(first)}")
     if not isinstance(made, nodes.Pattern):
         raise PatternError(
-            f"the function given to {name} must return a pattern, received {made!r} ({type(made).__name__}); "
+            f"the function given to {name} must return a pattern, received {received(made)}; "
             "type lambda p: p.rev()"
         )
     return made

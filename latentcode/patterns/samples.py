@@ -15,6 +15,7 @@ import numpy as np
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes, signals
+from latentcode.patterns.arguments import received
 from latentcode.patterns.event import Event, Float64
 from latentcode.patterns.joins import Query
 from latentcode.patterns.operators import VECTOR
@@ -34,7 +35,7 @@ def numeric(value: Any) -> float:
     if hasattr(value, "pairs") and isinstance(value.get("n", value.get("note")), (int, float, Fraction)):
         return float(value.get("n", value.get("note")))
     raise PatternError(
-        f"cannot read {value!r} ({type(value).__name__}) as a signal: allowed are numbers; "
+        f"cannot read {received(value)} as a signal: allowed are numbers; "
         'type numbers in the pattern, such as "0 .5 1", or a signal such as sine'
     )
 

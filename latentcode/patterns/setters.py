@@ -13,6 +13,7 @@ from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, Numeric, branch, number, plain, reify
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.usage import example
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -91,14 +92,14 @@ def _per_dimension(value: Any, name: str) -> Any:
 
 def _continuous(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
-        return nodes.Map(pattern, SetControl(name, _signal(value, name)))
+        return nodes.Map(pattern, SetControl(name, _signal(_given(value, name), name)))
 
     return _described(setter, name, f"{meaning} A number or a signal, read all the time.")
 
 
 def _onset(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
-        value = plain(value)
+        value = plain(_given(value, name))
         if isinstance(value, bool) or (isinstance(value, (int, float, Fraction)) and value - value == 0):
             return nodes.Map(pattern, SetControl(name, value))
         argument = branch(reify(value, f"a value for {name}"), hashing.number_of(name))
@@ -107,6 +108,12 @@ def _onset(name: str, meaning: str, default: Any = None) -> Setter:
         return nodes.Apply(pattern, argument, f"control:{name}", "onset")
 
     return _described(setter, name, f"{meaning} Taken at the onset of each event.")
+
+
+def _given(value: Any, name: str) -> Any:
+    if value is None:
+        raise PatternError(f"{name} still needs a value; type {example(name)}")
+    return value
 
 
 def _described(setter: Setter, name: str, text: str) -> Setter:

@@ -80,7 +80,7 @@ METHODS: dict[str, str] = {
     "scale_of": 'scale_of("c minor")',
     "plain": "plain()",
     "s": 's("flute")',
-    "n": 'n("0 3")',
+    "n": 'n("0 3 7")',
     "begin": "begin(.25)",
     "end": "end(.5)",
     "attack": "attack(.01)",
