@@ -76,7 +76,7 @@ def test_the_line_of_a_longer_text_is_shown() -> None:
         (lambda: mini("a").fmap(3), "3", "lambda x"),
         (lambda: n("c e"), "'c'", 'n("0 3 7")'),
         (lambda: s(None), "None", "type"),
-        (lambda: s("a").gain(None), "None", "type"),
+        (lambda: s("a").gain(None), "gain still needs a value", "type gain(.8)"),
         (lambda: s("a").gain("b"), "'b'", "type"),
         (lambda: s("a").gain(True), "True", "type"),
         (lambda: s("a").dim(-1, 0.5), "-1", "type 0"),
