@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MASTER = 16
 """The rack on the mix of all voices; those of the voices are 0 to 15."""
 MOST_EFFECTS = 8
-LONGEST_DELAY = 10.0
+LONGEST_DELAY = 6.0
 """Seconds; a delay that would last longer at a slow tempo lasts so long."""
 
 

@@ -30,8 +30,8 @@ def require_jack() -> None:
 class Jack:
     """A jackd of its own name. `environment` makes a program its client."""
 
-    def __init__(self, rate: int, period: int) -> None:
-        self.rate, self.period = rate, period
+    def __init__(self, rate: int, period: int, outputs: int = 2) -> None:
+        self.rate, self.period, self.outputs = rate, period, outputs
         self.name = f"latentcode-test-{uuid.uuid4().hex[:12]}"
         self.environment = {**os.environ, "JACK_DEFAULT_SERVER": self.name, "JACK_NO_START_SERVER": "1"}
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,7 +39,7 @@ class Jack:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self._process = subprocess.Popen(
-            f"jackd -n {self.name} --no-realtime -d dummy -r {self.rate} -p {self.period}".split(),
+            f"jackd -n {self.name} --no-realtime -d dummy -r {self.rate} -p {self.period} -P {self.outputs}".split(),
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -94,10 +94,10 @@ class Jack:
 
 
 @contextmanager
-def private_jack(rate: int = 44100, period: int = 256) -> Iterator[Jack]:
+def private_jack(rate: int = 44100, period: int = 256, outputs: int = 2) -> Iterator[Jack]:
     """A running server of its own, ended afterwards; skips the test when jackd is missing."""
     require_jack()
-    jack = Jack(rate, period)
+    jack = Jack(rate, period, outputs)
     try:
         jack.start()
         yield jack

@@ -24,6 +24,8 @@ Say = Callable[[str], None]
 class Tempo(Protocol):
     """What racks need of the tempo map."""
 
+    sample_rate: int
+
     def cycles(self, samples: Float64) -> Float64: ...
     def cps_at(self, sample: int) -> Any: ...
 
@@ -53,7 +55,8 @@ class Knob:
             self._last = self._sampled(float(tempo.cycles(np.array([sample], np.float64))[0]), say)
         found = self.parameter.clamped(self._last)
         if self.parameter.in_cycles:
-            found = min(found / float(tempo.cps_at(sample)), LONGEST_DELAY)
+            seconds = min(found / float(tempo.cps_at(sample)), LONGEST_DELAY)
+            found = round(seconds * tempo.sample_rate) / tempo.sample_rate  # an echo stands on a sample
         return found
 
     def _sampled(self, cycle: float, say: Say) -> float:

@@ -6,8 +6,12 @@ beside the audio thread, and nothing in it moves before its first buffer, so tha
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -22,6 +26,25 @@ Spec = tuple[tuple[str, tuple[float, ...]], ...]
 
 building = threading.Lock()
 """pyo gives what is made to one server at a time: whoever makes objects or servers holds this."""
+
+
+class Turn:
+    """Whose turn it is: who builds beside the audio thread waits while that computes, between two objects.
+
+    Else each of them would take Python's lock away from the audio thread in the middle of its buffer.
+    """
+
+    audio: int | None = None  # the thread that computes a buffer
+
+    def wait(self) -> None:
+        """Until no buffer is being computed, 5 ms at most."""
+        for _ in range(25):
+            if self.audio in (None, threading.get_ident()):
+                return
+            time.sleep(0.0002)
+
+
+turn = Turn()
 
 INAUDIBLE = 1e-7
 _QUIET_SECONDS = 0.25
@@ -43,13 +66,16 @@ class Stage:
             self._objects.append(outs := self._build(self._rows))
             self._tables = [pyo.DataTable(buffer) for _ in outs]
             self._fills = [pyo.TableFill(out, table) for out, table in zip(outs, self._tables, strict=True)]
-        self.input: Float32 = np.asarray(self._table.getBuffer()).reshape(channels, buffer)
-        self._outputs = [np.asarray(table.getBuffer()) for table in self._tables]
+        self.input: Float32 = view(self._table).reshape(channels, buffer)
+        self._outputs = [view(table) for table in self._tables]
 
     def compute(self) -> Float32:
         """The next buffer of output, (outs, buffer)."""
         self._server.process()
-        return np.stack(self._outputs)
+        out = np.empty((len(self._outputs), self.buffer), np.float32)
+        for row, channel in zip(out, self._outputs, strict=True):
+            row[:] = channel
+        return out
 
     def close(self) -> None:
         """Let go of the objects; the server serves again."""
@@ -94,14 +120,33 @@ class Chain(Stage):
     def _build(self, rows: list[Any]) -> list[Any]:
         pair = rows
         for name, values in self.spec:
-            knobs = Knobs(PARAMETERS[name], values, BUILD[name].scales)
+            turn.wait()
+            knobs = Knobs(PARAMETERS[name], values, BUILD[name].scales, turn.wait)
             pair = BUILD[name].build(pair, knobs)
             self._knobs.append(knobs)
             self._objects.append(pair)
         return pair
 
 
+def view(table: Any) -> Float32:
+    """A table's own memory as an array, to be used while the table is there.
+
+    pyo lends its memory without counting the loan, takes it back counted, and frees it with loans still open: so
+    the loan is given back at once, and only the address is kept.
+    """
+    lender = table.getBuffer()
+    before = sys.getrefcount(lender)
+    lent = np.asarray(lender)
+    if sys.getrefcount(lender) == before:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(lender))
+    address, size = lent.ctypes.data, lent.size
+    del lent
+    memory = (ctypes.c_float * size).from_address(address)
+    return np.ctypeslib.as_array(memory)
+
+
 _spare: dict[tuple[int, int], list[Any]] = {}
+_servers: list[Any] = []
 
 
 def _server(rate: int, buffer: int) -> Any:
@@ -112,6 +157,7 @@ def _server(rate: int, buffer: int) -> Any:
     server = make_server(rate, buffer, "manual", 2)
     server.boot()
     server.start()
+    _servers.append(server)
     return server
 
 
@@ -123,6 +169,25 @@ def make_server(rate: int, buffer: int, backend: str, outputs: int, name: str = 
         )
     server.deactivateMidi()
     return server
+
+
+def rehearse(rate: int, buffer: int, chains: int = 16) -> None:
+    """Build chains and let go of them, so that memory and servers are there when a set needs them."""
+    spec: Spec = tuple(
+        (name, tuple(each.default for each in PARAMETERS[name])) for name in ("delay", "reverb", "chorus")
+    )
+    with suppress(
+        OSError, AttributeError
+    ):  # the C library keeps what is freed; else its pages come one by one
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_MMAP_THRESHOLD, 1 << 24)
+        libc.mallopt(_TRIM_THRESHOLD, 1 << 30)
+    for chain in [Chain(spec, rate, buffer) for _ in range(chains)]:
+        chain.process(np.ones((2, buffer), np.float32))
+        chain.close()
+
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's names for what `mallopt` sets
 
 
 def moved(spec: Spec, place: int, parameter: int, value: float) -> Spec:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import log10
 from typing import Any
 
 import pyo
@@ -13,16 +12,22 @@ from latentcode.parameters import LONGEST_DELAY, Parameter
 
 Pair = list[Any]
 Scale = Callable[[float], float]
-_HEADROOM_DB = 20.0 * log10(32.0)
-"""pyo's Compress takes levels above full scale for full scale: its follower is fed so much lower."""
 
 
 class Knobs:
-    """The parameters of one effect as signals that glide; `extra` holds objects that must not be lost."""
+    """The parameters of one effect as signals that glide; `extra` holds objects that must not be lost.
+
+    `breathe` is called between two objects that take long to build.
+    """
 
     def __init__(
-        self, parameters: Sequence[Parameter], values: Sequence[float], scales: dict[str, Scale]
+        self,
+        parameters: Sequence[Parameter],
+        values: Sequence[float],
+        scales: dict[str, Scale],
+        breathe: Callable[[], None] = lambda: None,
     ) -> None:
+        self.breathe = breathe
         self._scales = [scales.get(each.name, float) for each in parameters]
         first = [scale(value) for scale, value in zip(self._scales, values, strict=True)]
         self._signals = [
@@ -73,10 +78,12 @@ def _mixed(dry: Pair, wet: Pair, knobs: Knobs) -> Pair:
 
 
 def _delay(pair: Pair, knobs: Knobs) -> Pair:
-    lines = [
-        pyo.Delay(side, knobs["time"], knobs["feedback"], maxdelay=LONGEST_DELAY + 0.01) for side in pair
-    ]
-    return _mixed(pair, lines, knobs)
+    return _mixed(pair, [_line(side, knobs) for side in pair], knobs)
+
+
+def _line(side: Any, knobs: Knobs) -> Any:
+    knobs.breathe()
+    return pyo.Delay(side, knobs["time"], knobs["feedback"], maxdelay=LONGEST_DELAY + 0.01)
 
 
 def _reverb(pair: Pair, knobs: Knobs) -> Pair:
@@ -117,17 +124,11 @@ def _phaser(pair: Pair, knobs: Knobs) -> Pair:
 
 def _compressor(pair: Pair, knobs: Knobs) -> Pair:
     sides = [pyo.Abs(side) for side in pair]
-    linked = pyo.Max(*sides, mul=10.0 ** (-_HEADROOM_DB / 20.0))
-    words = {"lookahead": 0, "knee": 0.2, "outputAmp": True}
-    gain = pyo.Compress(
-        linked,
-        knobs["threshold_db"],
-        knobs["ratio"],
-        knobs["attack"],
-        knobs["release"],
-        **words,
-    )
-    knobs.keep(*sides, linked, gain)
+    linked = pyo.Max(*sides)
+    level = pyo.Follower2(linked, knobs["attack"], knobs["release"])
+    above = pyo.Max(pyo.AToDB(level) - knobs["threshold_db"], 0.0)
+    gain = pyo.DBToA(above * knobs["ratio"])
+    knobs.keep(*sides, linked, level, above, gain)
     return [pyo.Sig(side, mul=gain) for side in pair]
 
 
@@ -150,7 +151,7 @@ BUILD: dict[str, Kind] = {
     "crush": Kind(_crush),
     "chorus": Kind(_chorus, {"depth": lambda share: 4.0 * share}, tail=1.0),
     "phaser": Kind(_phaser),
-    "compressor": Kind(_compressor, {"threshold_db": lambda db: db - _HEADROOM_DB}),
+    "compressor": Kind(_compressor, {"ratio": lambda ratio: 1.0 / ratio - 1.0}),
     "shift": Kind(_shift),
     "gain_db": Kind(_gain, {"db": lambda db: 10.0 ** (db / 20.0)}),
 }

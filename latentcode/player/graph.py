@@ -11,6 +11,7 @@ mix is a pyo server of its own, computed in the order of the flow.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from math import log10
@@ -21,7 +22,7 @@ import pyo
 
 from latentcode.arrays import Float32
 from latentcode.parameters import MASTER
-from latentcode.player.chain import Stage, building
+from latentcode.player.chain import Stage, building, turn, view
 from latentcode.player.mixer import Mixer
 from latentcode.player.rack import Rack
 from latentcode.ring import CHANNELS, VOICES
@@ -60,7 +61,7 @@ class Graph:
 
     def _build(self, server: Any) -> None:
         self._table = pyo.DataTable(self.outputs * self.buffer)
-        self._input = np.asarray(self._table.getBuffer()).reshape(self.outputs, self.buffer)
+        self._input = view(self._table).reshape(self.outputs, self.buffer)
         self._index = pyo.Count(pyo.Trig().play(), 0, self.buffer - 1)
         self._places = [pyo.Sig(self._index, add=row * self.buffer) for row in range(self.outputs)]
         self._mix = [pyo.TableIndex(self._table, place) for place in self._places]
@@ -72,7 +73,7 @@ class Graph:
             for pair in pairs
         ]
         self._result = [pyo.DataTable(self.buffer) for _ in range(2)]
-        self._outputs = [np.asarray(table.getBuffer()) for table in self._result]
+        self._outputs = [view(table) for table in self._result]
         self._fills = [
             pyo.TableFill(channel, table)
             for channel, table in zip(self._limiters[0].out, self._result, strict=True)
@@ -83,6 +84,13 @@ class Graph:
 
     def compute(self) -> None:
         """Take `block` through effects, faders and mix; the device's server does the rest."""
+        turn.audio = threading.get_ident()
+        try:
+            self._compute()
+        finally:
+            turn.audio = None
+
+    def _compute(self) -> None:
         desk, block = self._desk, self.block
         desk.input[:] = block
         for voice, rack in enumerate(self._racks[:VOICES]):

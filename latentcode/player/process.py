@@ -31,6 +31,7 @@ import numpy as np
 
 from latentcode.errors import LatentcodeError
 from latentcode.player import drivers
+from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
 from latentcode.player.mixer import checked
 from latentcode.player.recorder import Recorder
@@ -74,6 +75,7 @@ class Player:
         ring.playhead, ring.player_beat = self._transport.position, time.monotonic()
         driver = self._first_driver(self._options.rate)
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
+        rehearse(ring.rate, ring.buffer)
         self._go(driver)
         graph = driver.graph
         self._report("ready", graph.rate, graph.buffer, driver.name, _describe(driver), graph.outputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,10 @@ class Rack:
         """One buffer, (2, buffer) → (2, buffer)."""
         if len(self._parts) == 1 and self._parts[0].chain is None and not self._resting:
             return pair
-        out = self._sum(pair)
+        if self._faded >= self._fade and len(self._parts) == 1:
+            out = self._heard(self._parts[0], pair)
+        else:
+            out = self._sum(pair)
         self._parts = [part for part in self._parts if not self._over(part)]
         if self._resting:
             self._resting -= 1
@@ -130,14 +134,14 @@ class Rack:
         self._parts.append(Part(chain, 0.0, 1.0))
 
     def _restart_fade(self) -> None:
-        ramp = np.float32(self._faded / self._fade)
+        ramp = _smooth(np.float32(self._faded / self._fade))
         for part in self._parts:
             part.start = float(part.level(ramp))
         self._faded = 0
 
     def _sum(self, pair: Float32) -> Float32:
         steps = np.arange(self._faded + 1, self._faded + 1 + self._buffer, dtype=np.float32)
-        ramp = np.minimum(steps / np.float32(self._fade), np.float32(1.0))
+        ramp = _smooth(np.clip(steps / np.float32(self._fade), np.float32(0.0), np.float32(1.0)))
         fading = self._faded < self._fade
         out = np.zeros_like(pair)
         for part in tuple(self._parts):
@@ -197,3 +201,8 @@ class Rack:
             return False
         self.rubbish.append(part.chain)
         return True
+
+
+def _smooth(ramp: Any) -> Any:
+    """A ramp from 0 to 1 that begins and ends level."""
+    return ramp * ramp * (3 - 2 * ramp)

@@ -213,6 +213,21 @@ def test_effects_that_change_render_to_the_samples_that_were_heard(live, tmp_pat
     first, heard = performance.recorded(recording)
     replay = rendered(performance.journal)[first:]
     count = min(len(heard), len(replay))
-    assert count > 3 * jack.rate
+    assert count > 2 * jack.rate
     assert np.abs(heard).max() > 0.05
     assert np.array_equal(heard[:count], replay[:count])
+
+
+def test_effects_are_there_again_after_the_player_has_died(live):
+    performance = live()
+    performance.block('d1 >> s("kick*8"); d1.fx(gain_db(0)); d1.fx(gain_db(-60))')
+    until(lambda: performance.state.get("peak", (0,))[0] > 0, 10, performance)
+    first = player_of(performance.child.process.pid)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: _player(performance) not in (None, first), 10, performance)
+    place = performance.state["playhead"]
+    until(lambda: performance.state["playhead"] > place + 66150, 15, performance)
+    assert 0 < performance.state["peak"][0] < 0.01
+    assert performance.state["voices"][0]["fx"] == "gain_db(-60)"
+    assert performance.finish() == 0
+    assert "# @ late" not in performance.journal.read_text()
