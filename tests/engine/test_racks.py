@@ -82,7 +82,7 @@ def test_a_pattern_that_fails_keeps_its_last_value_and_says_so_once():
             raise ValueError("no more")
         return value / 10
 
-    made.apply(fx(lc.reverb(lc.n("<0 1 2 3 4 5 6>").fmap(bad)), voice=1), 0)
+    made.apply(fx(lc.reverb(lc.n("<0 1 2 3 4 5 6 7 8>").fmap(bad)), voice=1), 0)
     messages = made.advance(0, 13 * RATE)
     assert [message[2][0][3] for message in messages] == [0.1, 0.2, 0.3, 0.4, 0.5]
     assert len(said) == 1
