@@ -32,7 +32,8 @@ MAY_KNOW = {
     "player": {"arrays", "errors", "parameters", "ring", "wire"},
     "engine": {
         "__version__", "arrays",
-        "audio", "commands", "effects", "errors", "latent", "loudness", "models", "parameters", "patterns", "ring", "sounds", "wire",
+        "audio", "commands", "effects", "errors", "latent", "loudness", "models",
+        "parameters", "patterns", "ring", "sounds", "wire",
     },
 }  # fmt: skip
 ONLY_IN = {

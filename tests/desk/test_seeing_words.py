@@ -18,8 +18,9 @@ from latentcode.models.card import read_card
 
 
 @pytest.fixture
-def set_(names, sink, model_file):
-    """The names of a set whose engine answers what it is told here."""
+def set_(names, sink, model_file, tmp_path, monkeypatch):
+    """The names of a set whose engine answers what it is told here; what is made up stays in a cache of its own."""
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
     sink.answers["model"] = {
         "file": model_file,
         "rate": None,
