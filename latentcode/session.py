@@ -134,9 +134,7 @@ def _told(performance: Performance) -> list[Message]:
     return messages
 
 
-def _renderer(
-    session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]
-) -> Renderer:
+def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
     header = session.header
     settings = Settings(
         session.number("rate", 44100),

@@ -115,7 +115,8 @@ def _built_in() -> dict[str, tuple[Sound, ...]]:
         files = sorted(folder.glob("*.ogg"))
         if files:
             found[folder.name] = tuple(
-                Sound(f"{folder.name}:{index}", file, _number(file), index) for index, file in enumerate(files)
+                Sound(f"{folder.name}:{index}", file, _number(file), index)
+                for index, file in enumerate(files)
             )
     return found
 

@@ -12,7 +12,17 @@ import pytest
 import latentcode as lc
 
 ROOT = Path(lc.__file__).parent
-HEAVY = ("torch", "pyo", "rtmidi", "prompt_toolkit", "soundfile", "lark", "platformdirs", "matplotlib", "rich")
+HEAVY = (
+    "torch",
+    "pyo",
+    "rtmidi",
+    "prompt_toolkit",
+    "soundfile",
+    "lark",
+    "platformdirs",
+    "matplotlib",
+    "rich",
+)
 
 # room: the rooms that it may import; * is any
 MAY_KNOW = {

@@ -231,7 +231,9 @@ class Link:
                 return
             self._tell("✗ the engine died; another one takes over where it was")
             if path := self.state.get("recording"):
-                self._tell(f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another")
+                self._tell(
+                    f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
+                )
             self._again()
 
     def _again(self) -> None:

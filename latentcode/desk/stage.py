@@ -185,7 +185,7 @@ class Stage:
         file = os.path.abspath(os.path.expanduser(path))
         if os.path.splitext(file)[1].lower() != RECORDED:
             raise EngineError(
-                f"a set is recorded to a {RECORDED} file, not {os.fspath(path)!r}; as in record(\"set.wav\"). "
+                f'a set is recorded to a {RECORDED} file, not {os.fspath(path)!r}; as in record("set.wav"). '
                 "latentcode render makes FLAC and AIFF of a session"
             )
         self._sink.ask("record", file)

@@ -47,7 +47,9 @@ class Voice:
         if over is None:
             self._stage.at_boundary("stop", self.index)
         else:
-            self._stage.issue("stop", self.index, None, cycles_text(over, f"{self}.stop", f"{self}.stop(over=2)"))
+            self._stage.issue(
+                "stop", self.index, None, cycles_text(over, f"{self}.stop", f"{self}.stop(over=2)")
+            )
 
     def restart(self) -> None:
         """Let the drones begin again from their beginning."""

@@ -22,7 +22,9 @@ from latentcode.latent.morph import Morph
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
 FADED = frozenset({"gain", "pan", "mute", "solo", "master", "out", "cue"})  # kinds that only move faders
 RACKED = frozenset({"fx", "turn"})  # messages that are about effects
-NOT_UNDONE = frozenset({"scene", "undo", "redo", "fallback", "once", "grab"})  # they leave nothing to come back to
+NOT_UNDONE = frozenset(
+    {"scene", "undo", "redo", "fallback", "once", "grab"}
+)  # they leave nothing to come back to
 
 
 class Performance:

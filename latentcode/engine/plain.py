@@ -83,7 +83,9 @@ class PlainStream:
         given, left = self._given, self._take.length - self._given
         self._given += count
         if given < self._take.rise:
-            taken *= np.clip(np.arange(given + 1, given + 1 + count) / self._take.rise, 0, 1).astype(np.float32)
+            taken *= np.clip(np.arange(given + 1, given + 1 + count) / self._take.rise, 0, 1).astype(
+                np.float32
+            )
         if self._take.fade and left - count < self._take.fade:
             taken *= np.clip(np.arange(left, left - count, -1) / self._take.fade, 0, 1).astype(np.float32)
         return taken

@@ -112,7 +112,6 @@ class Preparer:
             self._encoder.wait(gatherer.missing)
         return not gatherer.missing and not gatherer.unread
 
-
     def _try_tempo(self, pattern: Pattern) -> None:
         """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""
         read, first = reader(pattern), self._renderer.cycle
@@ -120,7 +119,9 @@ class Preparer:
         for step in range(TEMPO_READS):
             read(first + Fraction(step * TRIAL_CYCLES, TEMPO_READS))
         if time.thread_time() - begun > TEMPO_READS * TEMPO_SECONDS:
-            raise EngineError("the tempo pattern is too slow to be read a hundred times a second; simplify it")
+            raise EngineError(
+                "the tempo pattern is too slow to be read a hundred times a second; simplify it"
+            )
 
 
 def explained(error: Exception) -> str:

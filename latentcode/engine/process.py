@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
-OVERTAKING = frozenset({"play", "stop", "cancel", "hush", "panic", "go"})  # what waits for its sound is forgotten
+OVERTAKING = frozenset(
+    {"play", "stop", "cancel", "hush", "panic", "go"}
+)  # what waits for its sound is forgotten
 HOPELESS = 0.5  # seconds behind the player at which what was missed is no longer caught up with
 
 

@@ -54,7 +54,9 @@ class Reading:
 
     def _taken(self, how: Plain, source: Trajectory) -> plain.Take:
         if not isinstance(source, Path):
-            raise LatentError(f"plain sounds have no latents, and {source!r} is made of them; leave out plain")
+            raise LatentError(
+                f"plain sounds have no latents, and {source!r} is made of them; leave out plain"
+            )
         speed = values(how.speed, self._stage.scene)(self.clock.moments(np.zeros(1)))
         sample_of = self._stage.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None

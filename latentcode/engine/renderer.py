@@ -208,7 +208,9 @@ class Renderer:
         self.extras = [extra for extra in self.extras if extra.voice.pending is None]
         self.groove.cancel(self.tempo.cycle_at(sample))
 
-    def once(self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = "") -> None:
+    def once(
+        self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
+    ) -> None:
         """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
         cycle = self.boundary(quant, sample)
         beside = self._voice(voice, self.stage)
@@ -275,7 +277,9 @@ class Renderer:
         trial.take_over(trial.part(pattern), Fraction(first), morph)
         for cycle in range(first, first + cycles):
             begin, end = (self.tempo.sample_of(Fraction(edge)) for edge in (cycle, cycle + 1))
-            trial.budget.charge(partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate)
+            trial.budget.charge(
+                partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate
+            )
 
     def _voice(self, index: int, stage: Stage) -> Voice:
         seed = noise.key(self.settings.seed, index)

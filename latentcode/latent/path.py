@@ -67,7 +67,7 @@ class Path(Trajectory):
         return self._bound().frames(self, self.hop)[1]
 
     def _bound(self) -> Encoder:
-        if self.sound.startswith(GRABBED):
+        if grabbed(self):
             raise LatentError(f"{self.name} is in the engine, not here; play it, as in d2 >> {self.name}")
         if self.encoder is None:
             raise LatentError(
@@ -82,3 +82,8 @@ class Path(Trajectory):
     def bound(self, encoder: Encoder) -> Path:
         """The same path, encoded by `encoder`."""
         return replace(self, encoder=encoder)
+
+
+def grabbed(path: Path) -> bool:
+    """Whether a path's samples are grabbed from a voice, so that only the engine has them."""
+    return path.samples is None and path.sound.startswith(GRABBED)

@@ -400,7 +400,9 @@ def point(values: object) -> Point:
     """One place in latent space. `values`: a row of numbers, one for each dimension."""
     made = None if isinstance(values, str) else curve(values, "point")
     if made is None or isinstance(made, Pattern):
-        raise LatentError(f"point takes numbers, one for each dimension, not {values!r}; as in point([.1] * 16)")
+        raise LatentError(
+            f"point takes numbers, one for each dimension, not {values!r}; as in point([.1] * 16)"
+        )
     return Point(np.asarray(made, np.float64))
 
 

@@ -184,7 +184,9 @@ class Transformation:
     def __getattr__(self, name: str) -> Callable[..., Transformation]:
         if name.startswith("_") or name not in vars(nodes.Pattern):
             raise AttributeError(f"a transformation has no {name!r}", name=name, obj=self)
-        return lambda *args, **named: Transformation((*self.steps, (name, args, tuple(sorted(named.items())))))
+        return lambda *args, **named: Transformation(
+            (*self.steps, (name, args, tuple(sorted(named.items()))))
+        )
 
     def __dir__(self) -> list[str]:
         return [name for name in vars(nodes.Pattern) if not name.startswith("_")]

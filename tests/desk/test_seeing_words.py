@@ -97,6 +97,20 @@ def test_the_map_shows_the_sounds_of_the_set_and_the_musicians_paths(set_, sink,
     assert "● cello  ● flute:2" in capsys.readouterr().out
 
 
+def test_what_is_grabbed_is_left_out_of_the_map_and_cannot_be_drawn(set_, sink, model_file, capsys):
+    encoded(model_file, "kick")
+    set_["d1"] >> set_["s"]("kick*4")
+    set_["x"] = lc.Path("grab(d1, 4)", "grab 1.1")
+    set_["d2"] >> set_["x"]
+    sink.answers["where"] = {}
+    set_["latent_map"]()
+    out = capsys.readouterr().out
+    assert "kick:0" in out
+    assert "grab" not in out
+    with pytest.raises(LatentError, match="can be played but not be looked at"):
+        set_["draw"](set_["x"])
+
+
 def test_the_scope_shows_what_the_engine_tells(set_, sink, capsys):
     with pytest.raises(EngineError, match="does not answer"):
         set_["scope"]()

@@ -24,7 +24,9 @@ def asked(tmp_path, model_file):
 
     def ask(number, *question):
         live.say("ask", number, *question)
-        return until(lambda: next((m for m in live.messages if m[:2] == ("answer", number)), None), 10, live)[2]
+        return until(lambda: next((m for m in live.messages if m[:2] == ("answer", number)), None), 10, live)[
+            2
+        ]
 
     yield live, ask
     if live.child.alive:

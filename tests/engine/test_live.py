@@ -195,7 +195,7 @@ def test_effects_that_change_render_to_the_samples_that_were_heard(live, tmp_pat
     recording = tmp_path / "heard.wav"
     performance.say("record", str(recording))
     performance.block('d1 >> s("kick*4").gain(.4); d2 >> path("cello")')
-    performance.block('d2.fx(lowpass(sine.fast(2).range(200, 4000), .4), chorus(), delay(1/8, .5))')
+    performance.block("d2.fx(lowpass(sine.fast(2).range(200, 4000), .4), chorus(), delay(1/8, .5))")
     performance.block('d1.fx(distortion(rand.segment(8)), shift("50 -200"), crush(6))')
     performance.block("master.fx(compressor(-30, 6), reverb(.3))")
     time.sleep(1.2)

@@ -19,7 +19,7 @@ from latentcode.latent.compile import Scene, compile_trajectory
 from latentcode.latent.drones import children, matched, natural_frames, resolved
 from latentcode.latent.frames import frame_count
 from latentcode.latent.moments import Moments
-from latentcode.latent.path import Frames, Path
+from latentcode.latent.path import Frames, Path, grabbed
 from latentcode.latent.trajectory import Trajectory
 from latentcode.model import Model, default_model
 from latentcode.models.card import Card, read_card
@@ -64,6 +64,8 @@ class Sight:
         return Latents(name or " ".join(repr(node).split()), count * hop_seconds, mean)
 
     def _length(self, path: Path) -> int:
+        if grabbed(path):
+            raise LatentError(f"{path.name} is in the engine, where it can be played but not be looked at")
         return sound_length(path, self.scene.sample_rate)
 
 

@@ -17,7 +17,7 @@ from latentcode.desk.voices import Voice
 from latentcode.errors import EngineError, LatentcodeError, LatentError
 from latentcode.latent.drones import PRIOR, children
 from latentcode.latent.note import note_of
-from latentcode.latent.path import Path
+from latentcode.latent.path import Path, grabbed
 from latentcode.latent.trajectory import Named, Trajectory
 from latentcode.patterns import Context, Pattern
 
@@ -146,12 +146,12 @@ class Seeing:
         """The sounds of what plays, and the musician's paths."""
         found: dict[str, Trajectory] = {}
         for name, value in self._space().items():
-            if isinstance(value, Path) and not name.startswith("_"):
+            if isinstance(value, Path) and not grabbed(value) and not name.startswith("_"):
                 found[name] = value
         shown = {node.sound for node in found.values() if isinstance(node, Path)}
         for pattern in self._stage.asked_last.values():
             for path in _sources(pattern):
-                if path.sound not in shown:
+                if path.sound not in shown and not grabbed(path):
                     shown.add(path.sound)
                     found[path.name] = path
         return dict(list(found.items())[: look.MOST_PATHS])
