@@ -32,18 +32,18 @@ MAY_KNOW = {
     "sounds": {"audio", "errors"},
     "loudness": {"arrays"},
     "commands": {"errors", "patterns"},
-    "ring": {"arrays", "errors"},
+    "ringbuffer": {"arrays", "errors"},
     "wire": {"errors"},
     "patterns": {"arrays", "errors"},
     "latent": {"arrays", "errors", "patterns"},
     "models": {"arrays", "errors", "audio"},
     "parameters": set(),
     "effects": {"errors", "parameters", "patterns"},
-    "player": {"arrays", "errors", "parameters", "ring", "wire"},
+    "player": {"arrays", "errors", "parameters", "ringbuffer", "wire"},
     "engine": {
         "__version__", "arrays",
         "audio", "commands", "effects", "errors", "latent", "loudness", "models",
-        "parameters", "patterns", "ring", "sounds", "wire",
+        "parameters", "patterns", "ringbuffer", "sounds", "wire",
     },
 }  # fmt: skip
 ONLY_IN = {
@@ -97,6 +97,11 @@ def test_the_public_names_are_sorted_and_all_there():
     assert set(lc._HOME) | {"__version__"} == set(lc.__all__)
     with pytest.raises(AttributeError, match="no 'nothing'"):
         _ = lc.nothing
+
+
+def test_no_module_takes_the_place_of_a_word():
+    """Importing latentcode.x puts x into the package: a word of that name would become the module."""
+    assert not {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in modules()} & set(lc.__all__)
 
 
 def test_the_names_that_other_programs_rely_on():

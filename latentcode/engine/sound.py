@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from latentcode.arrays import Float32
 from latentcode.errors import AudioError
-from latentcode.ring import CHANNELS, Ring
+from latentcode.ringbuffer import CHANNELS, Ring
 from latentcode.wire import Child, Message, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead

@@ -25,7 +25,7 @@ from latentcode.parameters import MASTER
 from latentcode.player.chain import Stage, building, turn, view
 from latentcode.player.mixer import Mixer
 from latentcode.player.rack import Rack
-from latentcode.ring import CHANNELS, VOICES
+from latentcode.ringbuffer import CHANNELS, VOICES
 
 FADER_SECONDS = 0.01
 LOOKAHEAD_SECONDS = 0.0015

@@ -9,7 +9,7 @@ from typing import Any
 
 from latentcode.errors import AudioError
 from latentcode.parameters import LONGEST_DELAY, MASTER, MOST_EFFECTS, PARAMETERS, Parameter
-from latentcode.ring import VOICES
+from latentcode.ringbuffer import VOICES
 
 Command = tuple[Any, ...]
 """(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""

@@ -11,7 +11,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import AudioError
 from latentcode.player.mixer import Command, checked
 from latentcode.player.transport import Transport, message_key
-from latentcode.ring import CHANNELS
+from latentcode.ringbuffer import CHANNELS
 
 Span = tuple[int, int]
 Late = tuple[str, int, int]

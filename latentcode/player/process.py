@@ -36,7 +36,7 @@ from latentcode.player.graph import Graph
 from latentcode.player.mixer import checked
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
-from latentcode.ring import Ring, State
+from latentcode.ringbuffer import Ring, State
 from latentcode.wire import Message, Wire, connect
 
 POLL_SECONDS = 0.02

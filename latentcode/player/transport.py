@@ -14,7 +14,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.player.intake import Intake
 from latentcode.player.mixer import Command, Mixer
-from latentcode.ring import CHANNELS
+from latentcode.ringbuffer import CHANNELS
 
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]

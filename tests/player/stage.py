@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from latentcode import wire
-from latentcode.ring import CHANNELS, Ring
+from latentcode.ringbuffer import CHANNELS, Ring
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ os.environ["PYO_GUI_WX"] = "0"
 import numpy as np
 from latentcode.player.drivers import Manual
 from latentcode.player.transport import Transport
-from latentcode.ring import Ring
+from latentcode.ringbuffer import Ring
 ring = Ring.create(frames=100_000)
 ring.write(np.full((100_000, 32), 0.01, np.float32))
 transport = Transport(ring, 0, print)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from latentcode.desk.seeing import scope
-from latentcode.ring import CHANNELS, MONITOR, Ring
+from latentcode.ringbuffer import CHANNELS, MONITOR, Ring
 
 
 def test_the_last_samples_are_there_whatever_the_size_of_the_buffers():
