@@ -7,7 +7,7 @@ import sys
 from latentcode import cli
 from latentcode.engine.sound import Sound, Wanted
 from latentcode.errors import AudioError
-from latentcode.ring import State
+from latentcode.ringbuffer import State
 
 
 def sound_is_there() -> bool:
