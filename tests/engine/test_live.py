@@ -227,7 +227,7 @@ def test_effects_are_there_again_after_the_player_has_died(live):
     until(lambda: _player(performance) not in (None, first), 10, performance)
     place = performance.state["playhead"]
     until(lambda: performance.state["playhead"] > place + 66150, 15, performance)
-    assert 0 < performance.state["peak"][0] < 0.01
+    assert 0 < performance.state["peak"][0] < 0.05  # without effects more than 0.2
     assert performance.state["voices"][0]["fx"] == "gain_db(-60)"
     assert performance.finish() == 0
     assert "# @ late" not in performance.journal.read_text()
