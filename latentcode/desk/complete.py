@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codeop
 import inspect
 import io
 import keyword
@@ -101,6 +102,17 @@ def never_closed(text: str) -> bool:
     inside = open_string(text)
     found = inside and STRING.match(text, inside[0])
     return bool(found) and len(found[1]) == 1 and not text.endswith("\\")  # type: ignore[index]
+
+
+def never_right(text: str) -> bool:
+    """Whether a line is wrong whatever comes after it: running it says more than refusing it."""
+    if "\n" in text:
+        return False
+    try:
+        codeop.compile_command(text.strip())
+    except (SyntaxError, ValueError, OverflowError):
+        return True
+    return False
 
 
 def _closing(text: str, place: int, quote: str) -> int | None:

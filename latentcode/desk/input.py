@@ -23,7 +23,7 @@ from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
 from latentcode.desk import toolbar
-from latentcode.desk.complete import DeskCompleter, never_closed, open_call, signature_of
+from latentcode.desk.complete import DeskCompleter, never_closed, never_right, open_call, signature_of
 
 if TYPE_CHECKING:
     from latentcode.desk.session import Desk
@@ -100,11 +100,12 @@ def _keys(desk: Desk, hint: str, pasting: Callable[[], bool]) -> KeyBindings:
     @Condition
     def hopeless() -> bool:
         document = get_app().current_buffer.document
-        return document.is_cursor_at_the_end and not pasting() and never_closed(document.text)
+        wrong = never_closed(document.text) or never_right(document.text)
+        return document.is_cursor_at_the_end and not pasting() and wrong
 
     @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & hopeless)
     def _(event: KeyPressEvent) -> None:
-        """A string that no further line can close: run it, so that the error is shown."""
+        """A line that no further line can mend: run it, so that it is said what to type."""
         buffer = event.current_buffer
         buffer.append_to_history()
         if buffer.accept_handler is not None:

@@ -4,7 +4,7 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from latentcode.desk.complete import DeskCompleter, open_call, open_string, signature_of
+from latentcode.desk.complete import DeskCompleter, never_right, open_call, open_string, signature_of
 
 
 @pytest.fixture
@@ -94,3 +94,21 @@ def test_signatures_of_functions_and_methods(names):
     assert str(signature_of("fast", names.space)[0]).startswith("(")
     assert "self" not in str(signature_of("gain", names.space)[0])
     assert signature_of("nothing_like_it", names.space) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("d1 >> s(“kick*4”)", True),
+        (">>> d1 >> s('kick')", True),
+        ("d1 >> s('kick'))", True),
+        ("for d1", True),
+        ("d1 >> s('kick')", False),
+        ("  d1 >> s('kick')", False),
+        ("d1 >> s(", False),
+        ("def f(p):", False),
+        ("x = (1 +\n2", False),
+    ],
+)
+def test_a_line_that_nothing_can_mend_is_run_so_that_it_is_told(line, wrong):
+    assert never_right(line) is wrong
