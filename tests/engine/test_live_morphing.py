@@ -43,6 +43,10 @@ def type_in(live):
     return run
 
 
+def sounds(live, index):
+    return any(v["index"] == index and v["layers"] for v in live.state.get("voices", ()))
+
+
 def test_a_set_with_morphs_and_a_grab_renders_to_the_samples_that_were_heard(live, type_in, tmp_path):
     recording = tmp_path / "heard.wav"
     live.say("record", str(recording))
@@ -53,6 +57,7 @@ def test_a_set_with_morphs_and_a_grab_renders_to_the_samples_that_were_heard(liv
     until(lambda: any(voice.get("morph") for voice in live.state.get("voices", ())), 5, live)
     type_in('d1.morph(4) >> s("flute(5,8)").gain(.3)')
     type_in('d2.morph(2) >> stack(s("kick*2"), s("snare ~")).gain(.3)')
+    until(lambda: sounds(live, 2), 10, live)
     type_in("y = grab(d3); d5 >> plain(y).gain(.3); d6 >> s('y*2').gain(.2)")
     type_in('d3.morph(sine.slow(2)) >> s("kick*2").gain(.3); d4 >> meso(y, "choir*2", saw)')
     time.sleep(2.0)
