@@ -106,8 +106,7 @@ def test_drawings_have_colours_and_the_width_of_the_terminal(terminal):
 def test_errors_leave_the_prompt_alive(terminal):
     terminal.start()
     terminal.line("d1 >> )")
-    terminal.see("Syntax Error")
-    terminal.type("C-c")
+    terminal.see("✗ SyntaxError: unmatched ')'")
     terminal.line('d1 >> s("celo")')
     terminal.see("✗ d1: no sound called 'celo'; did you mean cello")
     terminal.line('d1 >> s("cello')
