@@ -68,7 +68,7 @@ def _energies(samples: Float32, sample_rate: int, hop: int) -> Iterator[Float64]
 
 def _weighted(samples: Float32, sample_rate: int) -> Iterator[Float64]:
     """The K-weighted samples, piece by piece: filtered in frequency, each piece with the ring of the last."""
-    response = _response(sample_rate)
+    response = weighting(CHUNK, sample_rate)
     ring = np.zeros(DECAY)
     for first in range(0, len(samples), CHUNK - DECAY):
         piece = samples[first : first + CHUNK - DECAY]
@@ -78,9 +78,9 @@ def _weighted(samples: Float32, sample_rate: int) -> Iterator[Float64]:
         yield filtered[: len(piece)]
 
 
-def _response(sample_rate: int) -> Complex:
-    """The K-weighting filter at the frequencies of a transform of CHUNK samples."""
-    z = np.exp(-2j * np.pi * np.fft.rfftfreq(CHUNK))
+def weighting(count: int, sample_rate: int) -> Complex:
+    """The K-weighting filter at the frequencies of a real transform of `count` samples: (count // 2 + 1,)."""
+    z = np.exp(-2j * np.pi * np.fft.rfftfreq(count))
     return np.asarray(_shelf(z, sample_rate) * _high_pass(z, sample_rate))
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from latentcode.arrays import Float32, Float64
 from latentcode.desk.seeing.canvas import BLOCKS, DIM, NOTES, Canvas
+from latentcode.loudness import weighting
 
 SECONDS = 0.05  # of waveform
 FLOOR_DB = -80.0
@@ -85,20 +86,10 @@ def loudness(heard: Heard) -> float:
     if not count:
         return -np.inf
     frames = np.asarray(heard.frames[-count:], np.float64)
-    power = np.abs(np.fft.rfft(frames, axis=0)) ** 2 * weighting(count, heard.rate)[:, None]
+    power = np.abs(np.fft.rfft(frames, axis=0) * weighting(count, heard.rate)[:, None]) ** 2
     power[1:] *= 2
     total = float(power.sum()) / count**2
     return -0.691 + 10 * np.log10(total) if total > 0 else -np.inf
-
-
-def weighting(count: int, rate: int) -> Float64:
-    """The squared K-weighting at the frequencies of a transform of `count` samples (BS.1770's filters at 48 kHz)."""
-    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(count, 1 / rate) / 48000)
-    shelf = (1.53512485958697 - 2.69169618940638 * turn + 1.19839281085285 * turn**2) / (
-        1 - 1.69065929318241 * turn + 0.73248077421585 * turn**2
-    )
-    high = (1 - 2 * turn + turn**2) / (1 - 1.99004745483398 * turn + 0.99007225036621 * turn**2)
-    return np.asarray(np.abs(shelf * high) ** 2, np.float64)
 
 
 def note_name(hertz: float) -> str:
