@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.common import patterns, run, show, turns
 from latentcode.arrays import Float32
-from latentcode.engine.renderer import Renderer, Settings, Trouble
+from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.model import Model, load_model
 from latentcode.offline import BLOCK
 

@@ -177,7 +177,7 @@ def slipped(places: np.ndarray, wanted: Counter[int]) -> int:
 
 def after_an_hour(model: str, seconds: int) -> None:
     """The renderer alone, an hour into a set in which the tempo has changed every second or so."""
-    from latentcode.engine.renderer import Renderer, Settings
+    from latentcode.engine.voices.renderer import Renderer, Settings
     from latentcode.model import load_model
     from latentcode.patterns import s
 

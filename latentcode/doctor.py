@@ -168,7 +168,7 @@ def sounds() -> Iterable[Finding]:
 def folders() -> Iterable[Finding]:
     """The folders that latentcode writes to."""
     from latentcode.desk.options import data_folder, runtime_folder
-    from latentcode.engine.cache import folder as frames_folder
+    from latentcode.engine.sounds.cache import folder as frames_folder
 
     cache = frames_folder().parent
     named = (("data", data_folder()), ("cache", cache), ("runtime", runtime_folder()))

@@ -15,7 +15,7 @@ from latentcode.latent.path import Frames, Path
 from latentcode.models.card import Card, read_card
 
 if TYPE_CHECKING:
-    from latentcode.engine.store import Store
+    from latentcode.engine.sounds.store import Store
     from latentcode.models.decoder import Decoder
     from latentcode.models.network import Network
 
@@ -44,14 +44,14 @@ class Model:
     @cached_property
     def store(self) -> Store:
         """Sounds and latent frames that this model has encoded."""
-        from latentcode.engine.store import Store
+        from latentcode.engine.sounds.store import Store
 
         return Store(self.network)
 
     @cached_property
     def published(self) -> Store:
         """The same of sounds as they are, not matched in loudness: for the published algorithm."""
-        from latentcode.engine.store import Store
+        from latentcode.engine.sounds.store import Store
 
         return Store(self.network, matched=False)
 
@@ -111,7 +111,7 @@ def find_path(sound: Any) -> Path:
     if isinstance(sound, Path):
         return sound
     if isinstance(sound, (str, os.PathLike)):
-        from latentcode.engine.store import named_path
+        from latentcode.engine.sounds.store import named_path
 
         return named_path(os.fspath(sound))
     samples = np.asarray(sound, np.float32)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.engine.layer import Stage
-from latentcode.engine.reading import Reading
-from latentcode.engine.renderer import Renderer, Settings, Trouble
+from latentcode.engine.voices.layer import Stage
+from latentcode.engine.voices.reading import Reading
+from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import EngineError, LatentError
 from latentcode.latent.drones import resolved
 from latentcode.latent.note import Note, note_of

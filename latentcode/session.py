@@ -10,11 +10,11 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import Command
-from latentcode.engine.faders import Message
-from latentcode.engine.grabs import Grabs, StoreWithGrabs, grabbed
+from latentcode.engine.conduct.faders import Message
+from latentcode.engine.conduct.performance import BLOCK, Performance
 from latentcode.engine.journal import Session, read_session
-from latentcode.engine.performance import BLOCK, Performance
-from latentcode.engine.renderer import Renderer, Settings, Trouble
+from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, grabbed
+from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
 

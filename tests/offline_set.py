@@ -12,8 +12,8 @@ from latentcode.desk.evaluate import run_block
 from latentcode.desk.faults import one_line
 from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
-from latentcode.engine.performance import Performance
-from latentcode.engine.renderer import Renderer, Settings
+from latentcode.engine.conduct.performance import Performance
+from latentcode.engine.voices.renderer import Renderer, Settings
 from latentcode.latent.path import Path
 
 RATE, WINDOW, LATENT = 44100, 64, 8

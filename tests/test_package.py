@@ -40,9 +40,10 @@ MAY_KNOW = {
     "parameters": set(),
     "effects": {"errors", "parameters", "patterns"},
     "player": {"arrays", "errors", "parameters", "ringbuffer", "wire"},
+    "control": {"arrays", "errors"},
     "engine": {
         "__version__", "arrays",
-        "audio", "commands", "effects", "errors", "latent", "loudness", "models",
+        "audio", "commands", "control", "effects", "errors", "latent", "loudness", "models",
         "parameters", "patterns", "ringbuffer", "sounds", "wire",
     },
 }  # fmt: skip

@@ -12,8 +12,8 @@ from pathlib import Path
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
 from latentcode.desk.replay import Replay, as_it_was
-from latentcode.engine.grabs import grabbed
 from latentcode.engine.journal import Block, Session, read_session
+from latentcode.engine.sounds.grabs import grabbed
 from latentcode.errors import EngineError, SessionError
 
 AHEAD = 4.0  # seconds that commands are sent before they sound

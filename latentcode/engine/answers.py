@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
-    from latentcode.engine.layer import Layer
     from latentcode.engine.process import Engine
+    from latentcode.engine.voices.layer import Layer
 
 
 def model(engine: Engine) -> dict[str, Any]:

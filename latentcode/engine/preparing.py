@@ -10,10 +10,10 @@ from fractions import Fraction
 from queue import SimpleQueue
 
 from latentcode.commands import Command
-from latentcode.engine.grabs import Grabs, NotGrabbedError, WithGrabs
-from latentcode.engine.live import Encoder, LiveStore
-from latentcode.engine.renderer import Renderer
-from latentcode.engine.tempo import reader
+from latentcode.engine.conduct.tempo import reader
+from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
+from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.engine.voices.renderer import Renderer
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern
 

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
 from latentcode.commands import SET, VOICES, Command
-from latentcode.engine.grabs import Grabs, StoreWithGrabs, Taken, folder_of
+from latentcode.engine.conduct.performance import BLOCK, Performance
 from latentcode.engine.journal import Journal, Mark
-from latentcode.engine.live import Encoder, LiveStore
-from latentcode.engine.performance import BLOCK, Performance
 from latentcode.engine.preparing import Preparer, Request, explained
-from latentcode.engine.renderer import Renderer, Settings, Trouble
 from latentcode.engine.report import Desks, state_of
 from latentcode.engine.requests import HANDLERS, REPORTS
 from latentcode.engine.sound import Sound, Wanted
+from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, Taken, folder_of
+from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import LatentcodeError
 from latentcode.models.card import read_card
 from latentcode.wire import Message, Wire

@@ -10,8 +10,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import VOICES
-from latentcode.engine.performance import Performance
-from latentcode.engine.voice import Voice
+from latentcode.engine.conduct.performance import Performance
+from latentcode.engine.voices.voice import Voice
 from latentcode.parameters import MASTER
 from latentcode.wire import Door, Message, Wire
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import unpacked
 from latentcode.engine.answers import ask
-from latentcode.engine.grabs import asked
-from latentcode.engine.performance import BLOCK
+from latentcode.engine.conduct.performance import BLOCK
 from latentcode.engine.preparing import Request
+from latentcode.engine.sounds.grabs import asked
 from latentcode.parameters import MASTER
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import latentcode as lc
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.questions import Questions
 from latentcode.desk.replay import Collector
-from latentcode.engine import cache
-from latentcode.engine.cache import Job
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.cache import Job
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
 from latentcode.models.card import read_card
 

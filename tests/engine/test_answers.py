@@ -12,8 +12,8 @@ from live_set import LiveSet, until
 
 import latentcode as lc
 from latentcode.desk.seeing import scope
-from latentcode.engine import cache
-from latentcode.engine.cache import Job
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.cache import Job
 from latentcode.models.card import read_card
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import latentcode as lc
-from latentcode.engine.courses import GRID
-from latentcode.engine.tempo import Conductor, TempoMap, cycles_per_second, reader
+from latentcode.engine.conduct.courses import GRID
+from latentcode.engine.conduct.tempo import Conductor, TempoMap, cycles_per_second, reader
 from latentcode.errors import EngineError
 from latentcode.patterns import mini
 

@@ -10,8 +10,8 @@ from engine_parts import RATE, Sounds, rendered
 
 import latentcode as lc
 from latentcode.commands import Command
-from latentcode.engine.grabs import Grabs, NotGrabbedError, Taken, asked
-from latentcode.engine.tempo import TempoMap, cycles_per_second
+from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
+from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, Taken, asked
 from latentcode.errors import EngineError
 from latentcode.latent.path import GRABBED, Path
 

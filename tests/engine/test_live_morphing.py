@@ -14,7 +14,7 @@ from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
-from latentcode.engine.grabs import folder_of
+from latentcode.engine.sounds.grabs import folder_of
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -10,8 +10,8 @@ from engine_parts import Sounds, rendered
 import latentcode as lc
 from latentcode import sounds
 from latentcode.commands import Command
-from latentcode.engine.store import named_path
-from latentcode.engine.stream import _resampler, look_ahead
+from latentcode.engine.sounds.store import named_path
+from latentcode.engine.voices.stream import _resampler, look_ahead
 
 SHIFTS = (-24, -7, -0.5, 0.01, 1, 5, 12, 19, 31)
 

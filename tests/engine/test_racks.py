@@ -10,8 +10,8 @@ import pytest
 import latentcode as lc
 from latentcode.commands import SET, Command
 from latentcode.effects import Effect
-from latentcode.engine.racks import Racks
-from latentcode.engine.tempo import TempoMap
+from latentcode.engine.conduct.racks import Racks
+from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.parameters import MASTER, PARAMETERS
 
 RATE = 44100

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.engine import cache
-from latentcode.engine.cache import Job
-from latentcode.engine.store import path_of, sound_length
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.cache import Job
+from latentcode.engine.sounds.store import path_of, sound_length
 from latentcode.errors import EngineError, LatentError, ModelError
 from latentcode.latent.compile import Scene, compile_trajectory
 from latentcode.latent.drones import children, matched, natural_frames, resolved

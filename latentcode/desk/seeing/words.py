@@ -169,7 +169,7 @@ def _sources(pattern: Pattern) -> Iterator[Path]:
 
 
 def _leaves(node: Trajectory) -> Iterator[Path]:
-    from latentcode.engine.store import path_of
+    from latentcode.engine.sounds.store import path_of
 
     if isinstance(node, Path):
         yield node

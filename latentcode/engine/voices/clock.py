@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.engine.tempo import TempoMap
+from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.latent.moments import Moments
 
 

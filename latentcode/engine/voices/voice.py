@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from latentcode.arrays import Float32
-from latentcode.engine.budget import Budget
-from latentcode.engine.layer import FADE, Layer, Stage
-from latentcode.engine.morph import morphed
-from latentcode.engine.track import Part, Place, Track
+from latentcode.engine.voices.budget import Budget
+from latentcode.engine.voices.layer import FADE, Layer, Stage
+from latentcode.engine.voices.morph import morphed
+from latentcode.engine.voices.track import Part, Place, Track
 from latentcode.latent.morph import Morph, Share
 from latentcode.patterns import Context, Pattern, compile_pattern
 

@@ -13,8 +13,8 @@ from contextlib import suppress
 
 import numpy as np
 
-from latentcode.engine import cache
-from latentcode.engine.store import Store, encode
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.store import Store, encode
 from latentcode.errors import LatentcodeError
 from latentcode.latent.path import Path
 from latentcode.models.loading import load

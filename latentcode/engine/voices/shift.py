@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.engine.stream import Stream
+from latentcode.engine.voices.stream import Stream
 
 STEP_SECONDS = 0.012  # from one segment to the next, half their length
 REACH_SECONDS = 0.018  # how far from its due time a segment may be taken: the deepest tones have 27 Hz

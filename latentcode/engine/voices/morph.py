@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.engine.layer import FADE
-from latentcode.engine.tempo import TempoMap
-from latentcode.engine.trace import Seen, Trace, alone, mixed
-from latentcode.engine.track import Part, Place, Track
+from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.engine.voices.layer import FADE
+from latentcode.engine.voices.trace import Seen, Trace, alone, mixed
+from latentcode.engine.voices.track import Part, Place, Track
 from latentcode.latent.compile import Latents
 from latentcode.latent.morph import Morph, Share
 

@@ -10,7 +10,7 @@ import numpy as np
 from latentcode.arrays import Float64
 from latentcode.commands import SET, Command
 from latentcode.effects import Chain, Effect
-from latentcode.engine.faders import Message
+from latentcode.engine.conduct.faders import Message
 from latentcode.latent import noise
 from latentcode.parameters import LONGEST_DELAY, MASTER, PARAMETERS, Parameter
 from latentcode.patterns import Context, compile_pattern, digest, mini

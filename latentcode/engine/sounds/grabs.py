@@ -20,9 +20,9 @@ import numpy as np
 from latentcode import audio
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES, Command
-from latentcode.engine import cache
+from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.engine.journal import Session
-from latentcode.engine.tempo import TempoMap
+from latentcode.engine.sounds import cache
 from latentcode.errors import EngineError
 from latentcode.latent.path import GRABBED, Frames, Path
 from latentcode.latent.trajectory import Named

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.engine import cache
-from latentcode.engine.cache import Job
-from latentcode.engine.store import NotEncodedError, levelled, path_of, recorded, sound_length
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.cache import Job
+from latentcode.engine.sounds.store import NotEncodedError, levelled, path_of, recorded, sound_length
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import frame_count
 from latentcode.latent.path import Frames, Path
@@ -172,7 +172,7 @@ class Encoder:
 
     def _running(self) -> Child:
         if self._child is None or not self._child.alive:
-            self._child = start("latentcode.engine.encoder", self._card.file, str(self._rate))
+            self._child = start("latentcode.engine.sounds.encoder", self._card.file, str(self._rate))
             threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
         return self._child
 

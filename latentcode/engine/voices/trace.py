@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
-from latentcode.engine.reading import Reading
-from latentcode.engine.store import NotEncodedError
-from latentcode.engine.track import CHUNK, Part, Place, next_chunk, same
+from latentcode.engine.sounds.store import NotEncodedError
+from latentcode.engine.voices.reading import Reading
+from latentcode.engine.voices.track import CHUNK, Part, Place, next_chunk, same
 from latentcode.latent.compile import Latents
 from latentcode.latent.note import note_of
 from latentcode.patterns import Event

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from latentcode.engine.groove import Groove, Queried
-from latentcode.engine.layer import FADE, Layer, Stage
-from latentcode.engine.reading import Whole
-from latentcode.engine.store import NotEncodedError
+from latentcode.engine.conduct.groove import Groove, Queried
+from latentcode.engine.sounds.store import NotEncodedError
+from latentcode.engine.voices.layer import FADE, Layer, Stage
+from latentcode.engine.voices.reading import Whole
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.note import Note, note_of
@@ -19,7 +19,7 @@ from latentcode.patterns import Event, Pattern
 from latentcode.patterns.digest import digest
 
 if TYPE_CHECKING:
-    from latentcode.engine.morph import Fade, Turn
+    from latentcode.engine.voices.morph import Fade, Turn
     from latentcode.latent.morph import Share
 
 CHUNK = Fraction(1, 4)  # cycles queried at a time

@@ -15,15 +15,15 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES
-from latentcode.engine.budget import TooSlowError
-from latentcode.engine.envelope import Ramp
-from latentcode.engine.extras import Extra, OneCycle
-from latentcode.engine.groove import Groove, Swing
-from latentcode.engine.layer import Stage
-from latentcode.engine.synthesis import synthesis
-from latentcode.engine.tempo import Conductor, Pace, TempoMap, cycles_per_second
-from latentcode.engine.track import Missed, Place
-from latentcode.engine.voice import Batch, Voice
+from latentcode.engine.conduct.groove import Groove, Swing
+from latentcode.engine.conduct.tempo import Conductor, Pace, TempoMap, cycles_per_second
+from latentcode.engine.voices.budget import TooSlowError
+from latentcode.engine.voices.envelope import Ramp
+from latentcode.engine.voices.extras import Extra, OneCycle
+from latentcode.engine.voices.layer import Stage
+from latentcode.engine.voices.synthesis import synthesis
+from latentcode.engine.voices.track import Missed, Place
+from latentcode.engine.voices.voice import Batch, Voice
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene

@@ -8,16 +8,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.effects import Chain
-from latentcode.engine.faders import Stand
-from latentcode.engine.groove import Swing
-from latentcode.engine.tempo import Pace
-from latentcode.engine.track import Part
+from latentcode.engine.conduct.faders import Stand
+from latentcode.engine.conduct.groove import Swing
+from latentcode.engine.conduct.tempo import Pace
+from latentcode.engine.voices.track import Part
 from latentcode.latent.morph import Morph
 from latentcode.patterns.digest import digest
 
 if TYPE_CHECKING:
-    from latentcode.engine.performance import Performance
-    from latentcode.engine.voice import Voice
+    from latentcode.engine.conduct.performance import Performance
+    from latentcode.engine.voices.voice import Voice
 
 MOST = 64  # blocks of code that can be undone
 

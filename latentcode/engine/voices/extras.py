@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.engine.envelope import Ramp
-from latentcode.engine.groove import Edge, Queried
-from latentcode.engine.voice import Voice
+from latentcode.engine.conduct.groove import Edge, Queried
+from latentcode.engine.voices.envelope import Ramp
+from latentcode.engine.voices.voice import Voice
 from latentcode.patterns import Event
 from latentcode.patterns.rational import exact
 

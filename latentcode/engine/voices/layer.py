@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
-from latentcode.engine.clock import Clock, Rates, numbers
-from latentcode.engine.envelope import Envelope, Ramp
-from latentcode.engine.plain import PlainStream
-from latentcode.engine.reading import Reading, Whole
-from latentcode.engine.shift import LongerStream
-from latentcode.engine.stream import GrainStream, ResampledStream, Stream
-from latentcode.engine.synthesis import Synthesis
-from latentcode.engine.tempo import TempoMap
+from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.engine.voices.clock import Clock, Rates, numbers
+from latentcode.engine.voices.envelope import Envelope, Ramp
+from latentcode.engine.voices.plain import PlainStream
+from latentcode.engine.voices.reading import Reading, Whole
+from latentcode.engine.voices.shift import LongerStream
+from latentcode.engine.voices.stream import GrainStream, ResampledStream, Stream
+from latentcode.engine.voices.synthesis import Synthesis
 from latentcode.errors import EngineError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene, values
@@ -27,7 +27,7 @@ from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Curve, Named, Trajectory
 
 if TYPE_CHECKING:
-    from latentcode.engine.morph import Fade, Turn
+    from latentcode.engine.voices.morph import Fade, Turn
 
 AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over

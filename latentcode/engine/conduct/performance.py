@@ -11,12 +11,12 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import SET, Command
-from latentcode.engine.faders import Faders, Message
-from latentcode.engine.grabs import Taken, Tapes
-from latentcode.engine.racks import Racks
-from latentcode.engine.renderer import Renderer
-from latentcode.engine.scenes import Coming, History, Snapshot, recall, settle, take
-from latentcode.engine.wide import WIDE, quant_of
+from latentcode.engine.conduct.faders import Faders, Message
+from latentcode.engine.conduct.racks import Racks
+from latentcode.engine.conduct.scenes import Coming, History, Snapshot, recall, settle, take
+from latentcode.engine.conduct.wide import WIDE, quant_of
+from latentcode.engine.sounds.grabs import Taken, Tapes
+from latentcode.engine.voices.renderer import Renderer
 from latentcode.latent.morph import Morph
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.engine.courses import FINEST, Course, Even, Glide, Stairs
+from latentcode.engine.conduct.courses import FINEST, Course, Even, Glide, Stairs
 from latentcode.errors import EngineError
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest

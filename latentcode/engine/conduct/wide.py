@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.commands import VOICES, Command
-from latentcode.engine.groove import Swing
-from latentcode.engine.renderer import HUSH, PANIC
-from latentcode.engine.scenes import Snapshot, take
+from latentcode.engine.conduct.groove import Swing
+from latentcode.engine.conduct.scenes import Snapshot, take
+from latentcode.engine.voices.renderer import HUSH, PANIC
 from latentcode.latent.morph import Morph
 
 if TYPE_CHECKING:
-    from latentcode.engine.performance import Performance
+    from latentcode.engine.conduct.performance import Performance
 
 MOST_BEFORE = 64  # changes of the whole set that back() can undo
 

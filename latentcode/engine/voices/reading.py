@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.engine import plain
-from latentcode.engine.clock import Clock, DroneClock, EventClock
-from latentcode.engine.store import UNPITCHED
+from latentcode.engine.sounds.store import UNPITCHED
+from latentcode.engine.voices import plain
+from latentcode.engine.voices.clock import Clock, DroneClock, EventClock
 from latentcode.errors import EngineError, LatentError
 from latentcode.latent.compile import Latents, compile_trajectory, values
 from latentcode.latent.drones import children, matched, resolved
@@ -21,7 +21,7 @@ from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Trajectory
 
 if TYPE_CHECKING:
-    from latentcode.engine.layer import Stage
+    from latentcode.engine.voices.layer import Stage
 
 Whole = tuple[Fraction, Fraction]
 WIDEST = 48.0  # semitones by which a sound can be shifted

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.engine.synthesis import Synthesis
+from latentcode.engine.voices.synthesis import Synthesis
 
 Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
 

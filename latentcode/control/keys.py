@@ -1,0 +1,53 @@
+"""Names of live inputs: what a hand moves, on which port and channel.
+
+cc:21@nano/1        control change 21 of port "nano", channel 1
+cc:21@*/*           of any port and channel
+note:60@keys/1      key 60; its value is the velocity, 0 when it is let go
+bend@keys/1  pressure@keys/1  poly:60@keys/1  program@keys/1  nrpn:300@keys/1
+osc:/x#0            the first argument of the OSC address /x
+live:brightness     a name that is bound to one of the above
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+ANY = "*"
+MIDI_KINDS = ("cc", "nrpn", "bend", "pressure", "poly", "program", "note")
+UNPORTED = ("osc", "live")  # kinds that know no port
+
+
+class Key(NamedTuple):
+    """A live input, or with ANY several: kind, what of it, port, channel (1 to 16 as text)."""
+
+    kind: str
+    what: str = ""
+    port: str = ANY
+    channel: str = ANY
+
+    def __str__(self) -> str:
+        name = f"{self.kind}:{self.what}" if self.what else self.kind
+        return name if self.kind in UNPORTED else f"{name}@{self.port}/{self.channel}"
+
+    def matches(self, other: Key) -> bool:
+        """Whether this one means `other`, which is exact: a port is meant by any part of its name."""
+        return (
+            (self.kind, self.what) == (other.kind, other.what)
+            and self.channel in (ANY, other.channel)
+            and (self.port == ANY or self.port in other.port)
+        )
+
+
+def key(text: str) -> Key:
+    """The key that a name stands for."""
+    name, _, place = text.rpartition("@") if "@" in text else (text, "", "")
+    kind, _, what = name.partition(":")
+    port, _, channel = place.rpartition("/")
+    return Key(kind, what, port or ANY, channel or ANY)
+
+
+def port_name(text: str) -> str:
+    """A port's name as keys have it: lower case, without spaces, slashes and the numbers that ALSA appends."""
+    bare = re.sub(r"\s+\d+:\d+$", "", text.strip()).lower()
+    return re.sub(r"[\s/@*]+", "_", bare).strip("_") or "port"
