@@ -46,7 +46,7 @@ class Line:
         Before the first the first holds.
         """
         place = np.maximum(np.searchsorted(self.samples, samples, side="right") - 1, 0)
-        found = np.asarray(self.values)[place]
+        found: Float64 = np.asarray(self.values)[place]
         if tau <= 0:
             return found
         since = np.maximum(samples - np.asarray(self.samples)[place], 0.0)
