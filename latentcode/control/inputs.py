@@ -50,7 +50,7 @@ class Line:
         if tau <= 0:
             return found
         since = np.maximum(samples - np.asarray(self.samples)[place], 0.0)
-        return found + (np.asarray(self._stands(tau))[place] - found) * np.exp(-since / tau)
+        return np.asarray(found + (np.asarray(self._stands(tau))[place] - found) * np.exp(-since / tau))
 
     def forget(self, before: int) -> None:
         """Forget what cannot be looked up any more."""
