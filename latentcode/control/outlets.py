@@ -1,0 +1,193 @@
+"""MIDI outputs by name: found on whichever interface works, opened, and opened again when they come back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from latentcode.control.keys import port_name
+
+CLIENT = "latentcode"
+LOOK_SECONDS = 1.0  # between two looks at what is plugged in
+
+
+@dataclass
+class Outlet:
+    """An output that is wanted: `name` is a part of a port's name, or the whole name of a virtual one."""
+
+    name: str
+    virtual: bool = False
+    midi: Any = None  # the open rtmidi port
+    found: str = ""  # the port's name as the interface has it
+    told: bool = False  # that it is not there
+
+
+class Outlets:
+    """Opens outputs on a thread of its own, so that whoever sends never waits. `notice` is told what is missing."""
+
+    def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
+        self._notice = notice
+        self._outlets: dict[str, Outlet] = {}
+        self._probes: list[Any] = []
+        self._wake, self._end, self._renew = threading.Event(), threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def want(self, name: str, virtual: bool = False) -> None:
+        """Let an output be there as soon as it can; a virtual one is a port of our own, others connect to it."""
+        with self._lock:
+            known = self._outlets.get(name)
+            if known is not None and (known.virtual or not virtual):
+                return
+            self._outlets[name] = Outlet(name, virtual)
+            if self._thread is None and not self._end.is_set():
+                self._thread = threading.Thread(target=self._watch, name="midi outputs", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def send(self, name: str, data: bytes) -> bool:
+        """Send bytes; False where the output is not there."""
+        outlet = self._outlets.get(name)
+        midi = None if outlet is None else outlet.midi
+        if midi is None:
+            return False
+        try:
+            midi.send_message(data)
+        except OSError:
+            return False
+        return True
+
+    def is_open(self, name: str) -> bool:
+        """Whether an output is there."""
+        outlet = self._outlets.get(name)
+        return outlet is not None and outlet.midi is not None
+
+    def reopen(self) -> None:
+        """Open all anew, on other clients: the sound server was started again."""
+        self._renew.set()
+        self._wake.set()
+
+    def close(self) -> None:
+        """Let go of all."""
+        self._end.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(3.0)
+
+    def _watch(self) -> None:
+        while not self._end.is_set():
+            self._wake.clear()
+            if self._renew.is_set():
+                self._renew.clear()
+                self._let_go()
+            self._look()
+            self._wake.wait(LOOK_SECONDS)
+        self._let_go()
+
+    def _look(self) -> None:
+        with self._lock:
+            outlets = list(self._outlets.values())
+        if not self._probes:
+            self._probes = list(_outputs("probe"))
+        there = {port for probe in self._probes for port in _ports(probe)}
+        for outlet in outlets:
+            if outlet.midi is None:
+                self._open(outlet)
+            elif not outlet.virtual and outlet.found not in there:
+                self._lost(outlet)
+
+    def _open(self, outlet: Outlet) -> None:
+        midi, found = _virtual(outlet.name) if outlet.virtual else _connected(outlet.name, self._probes)
+        if midi is None:
+            if not outlet.told:
+                outlet.told = True
+                self._notice(self._missing(outlet))
+            return
+        if outlet.told:
+            self._notice(f"the MIDI output {outlet.name!r} is there: {found}")
+        outlet.told, outlet.found, outlet.midi = False, found, midi
+
+    def _missing(self, outlet: Outlet) -> str:
+        if not self._probes:
+            return (
+                f"✗ no MIDI output {outlet.name!r}: there is no MIDI on this machine (JACK is not running, or "
+                "the ALSA sequencer is missing); latentcode doctor tells more. It is opened when it appears"
+            )
+        names = sorted({port for probe in self._probes for port in _ports(probe)})
+        there = f"there are {', '.join(names)}" if names else "there is none"
+        return (
+            f"✗ no MIDI output has {outlet.name!r} in its name; {there}. It is opened when it appears; "
+            f"midi_out({outlet.name!r}, virtual=True) makes a port for others to connect to"
+        )
+
+    def _lost(self, outlet: Outlet) -> None:
+        midi, outlet.midi, outlet.told = outlet.midi, None, True
+        self._notice(f"the MIDI output {outlet.found!r} is gone; it goes on when it is back")
+        _free(midi)
+
+    def _let_go(self) -> None:
+        for outlet in list(self._outlets.values()):
+            midi, outlet.midi = outlet.midi, None
+            _free(midi)
+        probes, self._probes = self._probes, []
+        for probe in probes:
+            _free(probe)
+
+
+def outputs() -> list[str]:
+    """The MIDI outputs that are there, as their interface names them."""
+    found = list(_outputs("probe"))
+    names = sorted({port for probe in found for port in _ports(probe)})
+    for probe in found:
+        _free(probe)
+    return names
+
+
+def _outputs(client: str) -> Iterator[Any]:
+    """An output of each interface that works here."""
+    try:
+        import rtmidi
+    except ImportError:
+        return
+    for interface in rtmidi.get_compiled_api():
+        with suppress(OSError):
+            yield rtmidi.MidiOut(interface, name=f"{CLIENT}-{client}")
+
+
+def _ports(midi: Any) -> list[str]:
+    try:
+        return list(midi.get_ports())
+    except OSError:
+        return []
+
+
+def _connected(name: str, probes: list[Any]) -> tuple[Any, str]:
+    """An output connected to the first port that has `name` in its name, and the port's name."""
+    import rtmidi
+
+    wanted = port_name(name)
+    for probe in probes:
+        for place, port in enumerate(_ports(probe)):
+            if wanted in port_name(port) and not port.startswith(CLIENT):
+                with suppress(OSError):
+                    midi = rtmidi.MidiOut(probe.get_current_api(), name=CLIENT)
+                    return midi.open_port(place, name=f"to {port_name(name)}"), port
+    return None, ""
+
+
+def _virtual(name: str) -> tuple[Any, str]:
+    for midi in _outputs(port_name(name)):
+        with suppress(OSError, NotImplementedError):
+            return midi.open_virtual_port(name), name
+    return None, ""
+
+
+def _free(midi: Any) -> None:
+    if midi is not None:
+        with suppress(OSError):
+            midi.close_port()
+        with suppress(OSError):
+            midi.delete()
