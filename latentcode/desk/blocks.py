@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latentcode.desk.labels import labelled
+from latentcode.engine.answered import value_of, word
 from latentcode.errors import EngineError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Blocks:
         state: Callable[[], dict[str, Any]] = dict,
         shield: Callable[[], AbstractContextManager[Any]] = nullcontext,
         patience: float = PATIENCE,
-        answer: Callable[..., Any] = lambda *question: None,
+        answer: Callable[..., Any] = lambda *question, **how: None,
     ) -> None:
         self._send, self._noted, self._state, self._shield = send, noted, state, shield
         self._patience, self._answer = patience, answer
@@ -115,6 +116,12 @@ class Blocks:
     def question(self, *question: Any) -> Any:
         """What the engine answers, or None."""
         return self._answer(*question)
+
+    def asked(self, *question: Any, patience: float) -> Any:
+        """What the engine answers, or None; the journal keeps it."""
+        name, text = self.name(), word(self._answer(*question, patience=patience))
+        self.ask("answered", name, text)
+        return value_of(text)
 
     def state(self) -> dict[str, Any]:
         return self._state()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode import wire
 from latentcode.desk.options import Options, doors, log_file
-from latentcode.desk.questions import Questions
+from latentcode.desk.questions import PATIENCE, Questions
 from latentcode.errors import EngineError
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ class Link:
                 return
             self._put(message)
 
-    def ask(self, *question: Any) -> Any:
-        """What the engine answers; None when it is not there, or does not answer in time."""
-        return self.questions.ask(*question) if self.ready else None
+    def ask(self, *question: Any, patience: float = PATIENCE) -> Any:
+        """What the engine answers; None when it is not there, or does not answer within `patience` seconds."""
+        return self.questions.ask(*question, patience=patience) if self.ready else None
 
     @property
     def memory(self) -> Any:

@@ -1,13 +1,15 @@
-"""Questions to the engine that are answered at once, or not at all."""
+"""Questions to the engine, and waiting for their answers."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 PATIENCE = 0.5  # seconds that the prompt waits for an answer
+GLANCE = 0.25  # seconds between two looks whether Ctrl-C was pressed
 
 
 class Questions:
@@ -27,11 +29,17 @@ class Questions:
         try:
             self._send("ask", number, *question)
             with self._changed:
-                self._changed.wait_for(lambda: number in self._answers, patience)
+                self._wait(number, patience)
             return self._answers.get(number)
         finally:
             self._asked.discard(number)
             self._answers.pop(number, None)
+
+    def _wait(self, number: int, patience: float) -> None:
+        """In short waits: one that lasts cannot be interrupted everywhere."""
+        end = time.monotonic() + patience
+        while number not in self._answers and (left := end - time.monotonic()) > 0:
+            self._changed.wait(min(left, GLANCE))
 
     def answered(self, number: int, value: Any) -> None:
         """An answer has come; one that nobody waits for any more is dropped."""

@@ -23,6 +23,7 @@ from latentcode.desk.link import Link
 from latentcode.desk.names import Names
 from latentcode.desk.options import Options
 from latentcode.desk.stage import Stage
+from latentcode.engine.answered import value_of
 from latentcode.engine.journal import Block, Mark, Session, read_session
 from latentcode.errors import EngineError, SessionError
 
@@ -46,6 +47,7 @@ class Collector:
         self.commands: list[Command] = []
         self.limit: int | None = None
         self.number = self._named = 0
+        self.answers: dict[str, str] = {}  # what was answered, by the name under which it was noted
         self._thread = 0
 
     def begin(self, code: str) -> int:
@@ -73,6 +75,10 @@ class Collector:
     def question(self, *question: Any) -> Any:
         """Nobody answers."""
 
+    def asked(self, *question: Any, patience: float) -> Any:
+        """What was answered then."""
+        return value_of(self.answers.get(self.name(), "null"))
+
     def state(self) -> dict[str, Any]:
         return {}
 
@@ -95,6 +101,7 @@ class Replay:
         self.session, self._report, self._ran = session, report, ran
         self._collector = Collector()
         self.names = names or Names(Stage(self._collector), 0)
+        self._collector.answers = {name: text for name, text, *_ in session.notes.get("answer", [])}
         random.seed(session.number("seed", 0))
         self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
         self._heap: list[tuple[int, int, Command]] = []

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from latentcode.commands import SET, VOICES, Command
 from latentcode.desk.bindings import sound_variables
+from latentcode.desk.questions import PATIENCE
 from latentcode.desk.trial import Trial, as_played
 from latentcode.errors import EngineError
 from latentcode.latent.morph import Morph
@@ -41,6 +42,10 @@ class Sink(Protocol):
 
     def question(self, *question: Any) -> Any:
         """What the engine answers (see `engine/answers.py`), or None."""
+        ...
+
+    def asked(self, *question: Any, patience: float) -> Any:
+        """What the engine answers within `patience` seconds, or None; a replay gives what it was then."""
         ...
 
     def name(self) -> str:
@@ -131,6 +136,14 @@ class Stage:
     def question(self, *question: Any) -> Any:
         """What the engine answers, or None when it does not."""
         return self._sink.question(*question)
+
+    def asked(self, *question: Any, patience: float = PATIENCE) -> Any:
+        """What the engine answers to (kind, …), as plain values, lists as tuples; None without an answer.
+
+        The journal notes it, and a replay and --resume give the same: for answers that shape what is played.
+        Raises EngineError on another thread than that of the line.
+        """
+        return self._sink.asked(*question, patience=patience)
 
     def state(self) -> dict[str, Any]:
         """What the engine said last."""

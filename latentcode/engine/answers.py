@@ -5,12 +5,15 @@
 "where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
+
+Those of WAITING answer when something has happened.
 """
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,6 +57,14 @@ def encode(engine: Engine, jobs: bytes) -> str:
 QUESTIONS: dict[str, Callable[..., Any]] = {"model": model, "where": where, "scope": scope, "encode": encode}
 
 
+Reply = Callable[[Any], None]
+WAITING: dict[str, Callable[..., None]] = {}  # what is asked → function(engine, reply, …); it may reply later
+
+
 def ask(engine: Engine, number: int, kind: str, *arguments: Any) -> None:
-    """Answer one question of the desk."""
-    engine.desks.tell("answer", number, QUESTIONS[kind](engine, *arguments))
+    """Answer one question of the desk, now or later."""
+    reply = partial(engine.desks.tell, "answer", number)
+    if kind in WAITING:
+        WAITING[kind](engine, reply, *arguments)
+    else:
+        reply(QUESTIONS[kind](engine, *arguments))

@@ -4,6 +4,7 @@ desk → engine    ("block", number, code, failed, commands)  ("more", number, c
                  ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("grab", name, voice, cycles)  ("ask", number, kind, …): see `answers.py`
+                 ("answered", name, word): what a block was told, see `answered.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
 """
 
@@ -75,6 +76,10 @@ def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     engine.begun.set()
 
 
+def answered(engine: Engine, name: str, word: str) -> None:
+    engine.note("answer", name, word)
+
+
 def bye(engine: Engine, keep: bool) -> None:
     if not keep:
         engine.leave.set()
@@ -91,6 +96,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "grab": grab,
     "restore": restore,
     "ask": ask,
+    "answered": answered,
     "bye": bye,
 }
 

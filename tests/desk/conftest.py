@@ -50,6 +50,9 @@ class Kept:
     def question(self, *question: Any) -> Any:
         return self.answers.get(question[0])
 
+    def asked(self, *question: Any, patience: float) -> Any:
+        return self.answers.get(question[0])
+
     def state(self) -> dict[str, Any]:
         return self.told
 

@@ -1,0 +1,47 @@
+"""Answers as words of the journal (`# @ answer 12.1 0.5`), so that a replay gives the code what it got then."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from latentcode.errors import EngineError, SessionError
+
+_BYTES = "bytes in base64"  # the one key of what stands for bytes
+
+
+def word(value: Any) -> str:
+    """A value as text without spaces. Raises EngineError for what is not plain.
+
+    Plain: None, bool, int, float, str, bytes, and lists, tuples and dictionaries (keys are text) of these.
+    """
+    try:
+        text = json.dumps(value, separators=(",", ":"), default=_told)
+    except (TypeError, ValueError) as error:
+        raise EngineError(f"{value!r} is no plain value: {error}") from error
+    return text.replace(" ", "\\u0020")  # spaces stand inside texts alone
+
+
+def value_of(text: str) -> Any:
+    """The value of a word; lists come back as tuples. Raises SessionError for what is no word."""
+    try:
+        return _frozen(json.loads(text))
+    except ValueError as error:
+        raise SessionError(f"{text!r} is no answer that a session could have noted: {error}") from error
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return {_BYTES: base64.b64encode(value).decode()}
+    raise TypeError(f"{type(value).__name__} cannot be noted")
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {_BYTES}:
+        return base64.b64decode(value[_BYTES])
+    return {key: _frozen(item) for key, item in value.items()}
