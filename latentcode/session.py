@@ -10,8 +10,9 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import Command
-from latentcode.engine.conduct.faders import Message
+from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.performance import BLOCK, Performance
+from latentcode.engine.hands import heard
 from latentcode.engine.journal import Session, read_session
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, grabbed
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
@@ -78,6 +79,8 @@ def play_offline(
     performance = _performance(session, notice)
     for stamp, command in [*commands, *_decided(session), *grabbed(session)]:
         performance.schedule(command, stamp)
+    for given, at in heard(session):
+        performance.hear(given, at)
     yield from render(
         _blocks(performance, session),
         rate=session.number("rate", 44100),

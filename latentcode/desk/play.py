@@ -12,6 +12,7 @@ from pathlib import Path
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
 from latentcode.desk.replay import Replay, as_it_was
+from latentcode.engine.hands import heard
 from latentcode.engine.journal import Block, Session, read_session
 from latentcode.engine.sounds.grabs import grabbed
 from latentcode.errors import EngineError, SessionError
@@ -44,6 +45,7 @@ class Player:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
         self._grabs = deque(sorted(grabbed(session), key=lambda pair: pair[0]))
+        self._inputs = deque(sorted(heard(session), key=lambda pair: pair[1]))
         self._replay = Replay(
             session, lambda line: tell(f"✗ {line}"), lambda block, _: self._shown.append(block)
         )
@@ -75,6 +77,9 @@ class Player:
             self._link.send(
                 "stamped", (*((round(stamp * scale), grab.packed()) for stamp, grab in grabs), *pairs)
             )
+        inputs = [self._inputs.popleft() for _, stamp in list(self._inputs) if stamp <= sample]
+        if inputs:
+            self._link.send("hands", tuple((i.key, round(stamp * scale), i.value) for i, stamp in inputs))
         for (stamp, data), (_, command) in zip(pairs, due, strict=True):
             self._link.memory.keep(command, stamp, data)
 

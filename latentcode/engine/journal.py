@@ -10,6 +10,7 @@
 `# @ N SAMPLE` opens block N; after its code comes one mark for each command: block, target, digest of what was
 asked, stamp. Other marks hold what wall time decided: `failed N`, `dry FIRST LAST`, `device SAMPLE BUFFER`,
 `restart SAMPLE`, `fallback VOICE SAMPLE`, `missed VOICE SAMPLE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
+What hands did is `in KEY STAMP VALUE KEY STAMP VALUE …`: see `latentcode.control.keys` and `hands.py`.
 `answer BLOCK.N VALUE` is what a block was told when it asked (see `answered.py`).
 """
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from latentcode import __version__
 from latentcode.commands import SET, VOICES, Command
 from latentcode.engine.conduct.performance import BLOCK, Performance
+from latentcode.engine.hands import NOTE, Hands, words
 from latentcode.engine.journal import Journal, Mark
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.report import Desks, state_of
@@ -71,6 +72,7 @@ class Engine:
             sound = beside.submit(Sound, wanted, self._heard)
             decoder = self._decoder()
             self.sound = sound.result()
+        self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.performance.notice = lambda text: self.desks.tell("notice", text)
         self.performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
@@ -172,6 +174,7 @@ class Engine:
     def _render_block(self, renderer: Renderer) -> None:
         begun = time.perf_counter()
         with self.lock:
+            self._hear_hands()
             block = self.performance.render(BLOCK)
             outbox, self.performance.outbox = self.performance.outbox, []
         self.sound.write(block)
@@ -179,6 +182,18 @@ class Engine:
             self.sound.send(*message)
         busy = (time.perf_counter() - begun) * self.sound.rate / BLOCK
         self.load += 0.02 * (busy - self.load)
+
+    def _hear_hands(self) -> None:
+        stamped = self.hands.drain(self.renderer.position, self._lead)
+        if stamped:
+            self.note(NOTE, *words(stamped))
+        for given, stamp in stamped:
+            self.performance.hear(given, stamp)
+
+    def _place(self, moment: float) -> float:
+        """The session sample that the player takes from the ring at a moment."""
+        sound = self.sound
+        return sound.wall.sample_at(moment) + sound.buffer + sound.ring.latency
 
     def _jump(self) -> None:
         with self.lock:

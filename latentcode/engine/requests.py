@@ -3,6 +3,7 @@
 desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
                  ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
+                 ("hands", ((key, stamp, value), …)): what hands did, in a replay
                  ("grab", name, voice, cycles)  ("ask", number, kind, …): see `answers.py`
                  ("answered", name, word): what a block was told, see `answered.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import unpacked
 from latentcode.engine.answers import ask
+from latentcode.control.inputs import Input
 from latentcode.engine.conduct.performance import BLOCK
+from latentcode.engine.hands import heard
+from latentcode.engine.journal import read_session
 from latentcode.engine.preparing import Request
 from latentcode.engine.sounds.grabs import asked
 from latentcode.parameters import MASTER
@@ -70,7 +74,10 @@ def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
 
 def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
+    inputs = list(heard(read_session(engine.journal.path)))
     with engine.lock:
+        for given, stamp in inputs:
+            engine.performance.hear(given, stamp)
         engine.performance.catch_up([(stamp, unpacked(data)) for stamp, data in commands])
         engine.note("restart", engine.renderer.position)
     engine.begun.set()
@@ -78,6 +85,12 @@ def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
 
 def answered(engine: Engine, name: str, word: str) -> None:
     engine.note("answer", name, word)
+
+
+def hands(engine: Engine, inputs: tuple[tuple[str, int, float], ...]) -> None:
+    with engine.lock:
+        for name, stamp, value in inputs:
+            engine.performance.hear(Input(name, value), stamp)
 
 
 def bye(engine: Engine, keep: bool) -> None:
@@ -95,6 +108,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "record": record,
     "grab": grab,
     "restore": restore,
+    "hands": hands,
     "ask": ask,
     "answered": answered,
     "bye": bye,

@@ -1,4 +1,4 @@
-"""A renderer and faders under stamped commands: the same live, offline and in a replay."""
+"""A renderer and faders under stamped commands and inputs: the same live, offline and in a replay."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import SET, Command
-from latentcode.engine.conduct.faders import Faders, Message
+from latentcode.control.inputs import Input, Inputs
+from latentcode.engine.conduct.faders import Faders
+from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.racks import Racks
 from latentcode.engine.conduct.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.engine.conduct.wide import WIDE, quant_of
@@ -21,7 +23,6 @@ from latentcode.latent.morph import Morph
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
 FADED = frozenset({"gain", "pan", "mute", "solo", "master", "out", "cue"})  # kinds that only move faders
-RACKED = frozenset({"fx", "turn"})  # messages that are about effects
 NOT_UNDONE = frozenset(
     {"scene", "undo", "redo", "fallback", "once", "grab"}
 )  # they leave nothing to come back to
@@ -33,33 +34,51 @@ class Performance:
     `outbox` collects what the player must be told; whoever drives the performance empties it. `notice` is told
     what the musician should know, `grabbed` is given what was grabbed. `coming` is a snapshot that waits for its
     boundary.
+
+    Inputs do not cut blocks: those before the end of a piece are put into `inputs` before it is rendered, each
+    after `taken` has let it through (None: it does not count), and then `on_input` are called in turn with it
+    and its sample. They must be pure in inputs and commands.
     """
 
     def __init__(self, renderer: Renderer) -> None:
-        self.renderer, self.faders = renderer, Faders()
+        self.renderer = renderer
         self.outbox: list[Message] = []
         self.history = History()
         self.coming: Coming | None = None
         self.notice: Callable[[str], None] = lambda text: None
         self.grabbed: Callable[[Taken], None] = lambda taken: None
         self.tapes = Tapes(renderer.settings.sample_rate)
-        self.racks = Racks(renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text))
+        around = renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text)
+        self.faders, self.racks = Faders(*around), Racks(*around)
         renderer.conductor.trouble = lambda text: self.notice(text)
+        self.taken: Callable[[Input, int], Input | None] = lambda given, sample: given
+        self.on_input: list[Callable[[Input, int], None]] = []
         self._due: list[tuple[int, int, Command]] = []
+        self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
 
     def schedule(self, command: Command, stamp: int) -> None:
         """Let a command take effect at sample `stamp`; commands with one stamp in the order of their coming."""
         heapq.heappush(self._due, (stamp, next(self._order), command))
 
+    def hear(self, given: Input, stamp: int) -> None:
+        """Let an input count from sample `stamp` on; before the commands with this stamp."""
+        heapq.heappush(self._heard, (stamp, next(self._order), given))
+
+    @property
+    def inputs(self) -> Inputs:
+        """What hands have done so far."""
+        return self.renderer.inputs
+
     def render(self, samples: int) -> Float32:
         """The next samples of all voices, (32, samples)."""
         pieces, end = [], self.renderer.position + samples
         while self.renderer.position < end:
             self._apply_due()
-            until = min([end, *self._changes()])
-            self.outbox += self.racks.advance(self.renderer.position, until)
-            begin = self.renderer.position
+            begin, until = self.renderer.position, self._listen(min([end, *self._changes()]))
+            if until <= begin:
+                continue
+            self.outbox += self.racks.advance(begin, until)
             pieces.append(self.renderer.render(until - begin))
             self.tapes.write(pieces[-1], begin)
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
@@ -68,13 +87,14 @@ class Performance:
         """Put back what an engine that died had been told, without rendering, and let all take over here."""
         here, notice = self.renderer.position, self.notice
         self.notice = lambda text: None  # it was said when it happened
-        for stamp, command in sorted(commands, key=lambda pair: pair[0]):
-            self._pass(min(stamp, here))
-            self._apply(command, min(stamp, here))
+        for stamp, command in commands:
+            self.schedule(command, min(stamp, here))
+        while (until := self._listen(min([here + 1, *(due[0] for due in self._due[:1])]))) <= here:
+            self._pass(until)
+            self._apply_due()
         self._pass(here)
         self.restart()
-        faders = [message for message in self.outbox if message[0] not in RACKED]
-        self.notice, self.outbox = notice, [*_told_last(faders, here), *self.racks.told(here)]
+        self.notice, self.outbox = notice, [*self.faders.told(here), *self.racks.told(here)]
 
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
@@ -121,10 +141,27 @@ class Performance:
 
     def _apply_due(self) -> None:
         renderer = self.renderer
+        self._listen(renderer.position + 1)
         self._come_due()
         while self._due and self._due[0][0] <= renderer.position:
             stamp, _, command = heapq.heappop(self._due)
             self._apply(command, max(stamp, renderer.position))
+
+    def _listen(self, until: int) -> int:
+        """Apply the inputs before sample `until`, or before a command that one of them leads to; returns that."""
+        while self._heard and self._heard[0][0] < until:
+            stamp, _, given = heapq.heappop(self._heard)
+            self._take(given, stamp)
+            until = min([until, *(due[0] for due in self._due[:1])])
+        return until
+
+    def _take(self, given: Input, stamp: int) -> None:
+        counts = self.taken(given, stamp)
+        if counts is None:
+            return
+        self.inputs.put(counts, stamp)
+        for react in self.on_input:
+            react(counts, max(stamp, self.renderer.position))
 
     def _apply(self, command: Command, sample: int) -> None:
         if command.kind not in NOT_UNDONE:
@@ -170,12 +207,6 @@ class Performance:
         for voice in renderer.sounding:
             voice.settle(sample)
         renderer.extras = [extra for extra in renderer.extras if not extra.lost(sample)]
-
-
-def _told_last(outbox: list[Message], sample: int) -> list[Message]:
-    """Of messages about the same thing the last, as if it were told at `sample`."""
-    last = {(name, *values[:-1]): (name, sample, *values) for name, _, *values in outbox}
-    return list(last.values())
 
 
 def _stop(renderer: Renderer, sample: int, voice: int, quant: str | None, over: str | None = None) -> None:

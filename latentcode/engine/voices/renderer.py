@@ -15,6 +15,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES
+from latentcode.control.inputs import Inputs
 from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.tempo import Conductor, Pace, TempoMap, cycles_per_second
 from latentcode.engine.voices.budget import TooSlowError
@@ -94,6 +95,7 @@ class Renderer:
         self, settings: Settings, store: Store, decoder: Decode, report: Callable[[Trouble], None]
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
+        self.inputs = Inputs(settings.sample_rate)
         self._decode, self._report = decoder.decode, report
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
         seed = noise.key(settings.seed, VOICES)

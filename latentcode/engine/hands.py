@@ -1,0 +1,95 @@
+"""What hands do, from the moment it arrives until it is stamped: kept for the render thread, thinned, in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import NamedTuple
+
+from latentcode.control.inputs import Input
+from latentcode.control.keys import key
+from latentcode.engine.journal import Session
+from latentcode.errors import SessionError
+
+THINNED = 64  # samples of which the last value of a controller counts
+MOVED = frozenset(
+    {"cc", "nrpn", "bend", "pressure", "poly", "osc"}
+)  # kinds that move, where notes begin and end
+NOTE = "in"  # the journal's name for them
+
+Stamped = tuple[Input, int]
+Listener = Callable[[Input, float], None]
+
+
+class _Arrived(NamedTuple):
+    given: Input
+    place: float  # the session sample that the player took then
+
+
+class Hands:
+    """Between the threads of ports and the render thread.
+
+    `listeners` are told of each input with its moment (time.monotonic()) at once, on the thread on which it
+    arrives. `place` gives the session sample that the player takes from the ring at a moment.
+    """
+
+    def __init__(self, place: Callable[[float], float]) -> None:
+        self.listeners: list[Listener] = []
+        self._place, self._lock = place, Lock()
+        self._arrived: list[_Arrived] = []
+
+    def arrive(self, given: Input, moment: float) -> None:
+        """Something was done at a moment; may be called from any thread. What is no number is nothing."""
+        if not math.isfinite(given.value):
+            return
+        given = Input(given.key, float(given.value))
+        with self._lock:
+            self._arrived.append(_Arrived(given, self._place(moment)))
+        for listener in list(self.listeners):
+            listener(given, moment)
+
+    def drain(self, head: int, lead: int) -> list[Stamped]:
+        """What has arrived, each with the first sample that it may affect, in order.
+
+        `head` is the first sample not yet rendered, `lead` how far ahead of the player it should be.
+        """
+        if not self._arrived:
+            return []
+        with self._lock:
+            arrived, self._arrived = self._arrived, []
+        stamped = [(one.given, max(head, round(one.place) + lead)) for one in arrived]
+        return thinned(sorted(stamped, key=lambda pair: pair[1]))
+
+
+def thinned(stamped: list[Stamped]) -> list[Stamped]:
+    """Without the values of controllers that others follow within THINNED samples; a 0 and what it ends stay."""
+    kept: list[Stamped | None] = list(stamped)
+    last: dict[str, int] = {}
+    for place, (given, stamp) in enumerate(stamped):
+        if key(given.key).kind not in MOVED:
+            continue
+        before = last.get(given.key)
+        if before is not None:
+            former, then = stamped[before]
+            if then // THINNED == stamp // THINNED and (former.value == 0) == (given.value == 0):
+                kept[before] = None
+        last[given.key] = place
+    return [pair for pair in kept if pair is not None]
+
+
+def words(stamped: list[Stamped]) -> list[object]:
+    """What the journal notes of them: key, stamp and value of each."""
+    return [word for given, stamp in stamped for word in (given.key, stamp, given.value)]
+
+
+def heard(session: Session) -> Iterator[Stamped]:
+    """The inputs that a journal knows of, in the order in which they were noted. Raises SessionError."""
+    for note in session.notes.get(NOTE, []):
+        for name, stamp, value in zip(note[::3], note[1::3], note[2::3], strict=False):
+            try:
+                yield Input(name, float(value)), int(stamp)
+            except ValueError as error:
+                raise SessionError(
+                    f"an input is noted as {name} {stamp} {value}; it must be as in 'cc:1@nano/1 44100 0.5'"
+                ) from error
