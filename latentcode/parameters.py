@@ -1,4 +1,4 @@
-"""The table of effects: what each is called, and what can be set in it. Desk, engine and player read it."""
+"""Faders and effects: what each is called, and what can be set in it. Desk, engine and player read it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ class Parameter:
         """Whether it follows the tempo."""
         return self.unit == "cycles"
 
+    @property
+    def sideways(self) -> bool:
+        """Whether it is a place between left, 0, and right, 1, which the player counts from −1 to 1."""
+        return self.unit == "place"
+
     def clamped(self, value: float) -> float:
         """The nearest value that is allowed."""
         return min(max(value, self.low), self.high)
@@ -42,6 +47,13 @@ def _share(name: str, default: float, high: float = 1.0) -> Parameter:
 def _cutoff(default: float) -> Parameter:
     return Parameter("cutoff", "Hz", default, 20.0, 20000.0)
 
+
+FADERS = {
+    "gain": Parameter("gain", "", 1.0, 0.0, 8.0, 0.01),
+    "pan": Parameter("pan", "place", 0.5, 0.0, 1.0, 0.01),
+    "master": Parameter("master", "", 1.0, 0.0, 8.0, 0.01),
+}
+"""What is set of a voice, and of the set, beside effects."""
 
 PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "lowpass": (_cutoff(1000.0), _share("resonance", 0.0)),

@@ -2,74 +2,141 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from latentcode.commands import VOICES, Command
+from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Say, Setting, Tempo, grid, same
+from latentcode.latent import noise
+from latentcode.parameters import FADERS
 
-Message = tuple[Any, ...]  # ("gain", sample, voice, value) and the like: see player/mixer.py
-
-LEAST, MOST = 0.0, 8.0
 MOST_PAIRS = 4
 CUE = 1  # the pair of outputs, counted from 0, on which a voice is pre-listened to
+SEEDS = 32  # faders are seeded from here on; the racks before
+
+PLACES: tuple[Place, ...] = (
+    *(("gain", voice) for voice in range(VOICES)),
+    *(("pan", voice) for voice in range(VOICES)),
+    ("master",),
+)
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where all faders stand."""
+    """Where all faders stand, or what moves them."""
 
-    gains: tuple[float, ...]
-    pans: tuple[float, ...]
+    gains: tuple[Setting, ...]
+    pans: tuple[Setting, ...]
     muted: frozenset[int]
     solo: frozenset[int]
-    master: float
+    master: Setting
     outs: tuple[int, ...]
     cued: frozenset[int]
 
 
-@dataclass
 class Faders:
     """Where the faders stand; muting and soloing leave them where they are.
 
     `outs`: the pair of outputs of each voice, counted from 0; a voice that is cued is heard on `CUE` alone.
+    `say` is told, once for each fader, of a pattern that fails while it sounds.
     """
 
-    gains: list[float] = field(default_factory=lambda: [1.0] * VOICES)
-    pans: list[float] = field(default_factory=lambda: [0.5] * VOICES)
-    muted: set[int] = field(default_factory=set)
-    solo: set[int] = field(default_factory=set)
-    master: float = 1.0
-    outs: list[int] = field(default_factory=lambda: [0] * VOICES)
-    cued: set[int] = field(default_factory=set)
+    def __init__(self, seed: int, tempo: Callable[[], Tempo], say: Say = lambda text: None) -> None:
+        self._around = Around(seed, tempo, say)
+        self._knobs = {place: self._knob(place, FADERS[place[0]].default) for place in PLACES}
+        self.muted: set[int] = set()
+        self.solo: set[int] = set()
+        self.outs = [0] * VOICES
+        self.cued: set[int] = set()
+        for knob in self._knobs.values():
+            knob.move(0)
+        self._untold = {place: knob.value for place, knob in self._knobs.items()}
+        self._told = dict(self._untold)
 
-    def heard(self, voice: int) -> float:
-        """The gain at which a voice is heard."""
-        silent = voice in self.muted or (bool(self.solo) and voice not in self.solo)
-        return 0.0 if silent else self.gains[voice]
+    def at(self, *place: object) -> Knob:
+        """The knob of a fader: at("gain", voice), at("pan", voice), at("master")."""
+        return self._knobs[place]
+
+    def silent(self, voice: int) -> bool:
+        """Whether a voice is muted, or others are solo."""
+        return voice in self.muted or (bool(self.solo) and voice not in self.solo)
 
     def route(self, voice: int) -> int:
         """The pair of outputs on which a voice is heard."""
         return CUE if voice in self.cued else self.outs[voice]
 
+    def untouched(self, voice: int) -> bool:
+        """Whether nobody has moved or muted a voice's faders."""
+        knobs = [self._knobs[name, voice] for name in ("gain", "pan")]
+        return voice not in self.muted and all(knob.setting == knob.parameter.default for knob in knobs)
+
     def apply(self, command: Command, sample: int) -> list[Message]:
         """Move the faders as a command says; returns what the player must be told."""
-        voice, arguments = command.voice, command.arguments
-        if command.kind == "master":
-            self.master = _within(arguments[0], LEAST, MOST)
-            return [("master", sample, self.master)]
-        if command.kind == "pan":
-            self.pans[voice] = _within(arguments[0], 0.0, 1.0)
-            return [("pan", sample, voice, 2.0 * self.pans[voice] - 1.0)]
-        if command.kind in ("out", "cue"):
+        voice, kind, value = command.voice, command.kind, command.arguments[0]
+        if kind in ("out", "cue"):
             return self._moved(command, sample)
-        before = [self.heard(index) for index in range(VOICES)]
-        if command.kind == "gain":
-            self.gains[voice] = _within(arguments[0], LEAST, MOST)
-        elif command.kind in ("mute", "solo"):
-            chosen = self.muted if command.kind == "mute" else self.solo
-            (chosen.add if arguments[0] else chosen.discard)(voice)
-        after = [self.heard(index) for index in range(VOICES)]
-        return [("gain", sample, v, after[v]) for v in range(VOICES) if after[v] != before[v]]
+        if kind in FADERS:
+            self._set((kind,) if kind == "master" else (kind, voice), value, sample)
+        else:
+            chosen = self.muted if kind == "mute" else self.solo
+            (chosen.add if value else chosen.discard)(voice)
+        return self._news(sample)
+
+    def advance(self, begin: int, end: int) -> list[Message]:
+        """What moves at the grid positions from sample `begin` up to `end`."""
+        moving = [knob for knob in self._knobs.values() if knob.moves]
+        messages: list[Message] = []
+        for sample in grid(begin, end) if moving else ():
+            for knob in moving:
+                knob.move(sample)
+            messages += self._news(sample)
+        return messages
+
+    def stand(self) -> Stand:
+        """Where they stand, to come back to."""
+        gains, pans = (tuple(self.at(name, v).setting for v in range(VOICES)) for name in ("gain", "pan"))
+        muted, solo = frozenset(self.muted), frozenset(self.solo)
+        outs, cued = tuple(self.outs), frozenset(self.cued)
+        return Stand(gains, pans, muted, solo, self.at("master").setting, outs, cued)
+
+    def restore(self, stand: Stand, sample: int) -> list[Message]:
+        """Move the faders to where they stood; returns what the player must be told."""
+        routes = [self.route(index) for index in range(VOICES)]
+        for place, setting in zip(PLACES, (*stand.gains, *stand.pans, stand.master), strict=True):
+            self._set(place, setting, sample)
+        self.muted, self.solo = set(stand.muted), set(stand.solo)
+        self.outs, self.cued = list(stand.outs), set(stand.cued)
+        moved = [v for v in range(VOICES) if self.route(v) != routes[v]]
+        return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
+
+    def told(self, sample: int) -> list[Message]:
+        """What a new player must be told at `sample`."""
+        for knob in self._knobs.values():
+            knob.move(sample)
+        self._told = dict(self._untold)
+        moved = [v for v in range(VOICES) if self.route(v)]
+        return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
+
+    def _knob(self, place: Place, setting: Setting) -> Knob:
+        name, *voices = place
+        what = f"d{voices[0] + 1}.{name}" if voices else name
+        seed = noise.key(self._around.seed, SEEDS, PLACES.index(place))
+        return Knob(what, FADERS[name], setting, seed, self._around)
+
+    def _set(self, place: Place, setting: Setting, sample: int) -> None:
+        if not same(setting, self._knobs[place].setting):
+            self._knobs[place] = self._knob(place, setting)
+            self._knobs[place].move(sample)
+
+    def _news(self, sample: int) -> list[Message]:
+        """What the player has not been told yet."""
+        heard = {place: self._heard(place) for place in PLACES}
+        changed = [place for place in PLACES if heard[place] != self._told[place]]
+        self._told = heard
+        return [(place[0], sample, *place[1:], heard[place]) for place in changed]
+
+    def _heard(self, place: Place) -> float:
+        return 0.0 if place[0] == "gain" and self.silent(place[1]) else self._knobs[place].value
 
     def _moved(self, command: Command, sample: int) -> list[Message]:
         voice, value = command.voice, command.arguments[0]
@@ -79,30 +146,3 @@ class Faders:
         else:
             (self.cued.add if value else self.cued.discard)(voice)
         return [] if self.route(voice) == before else [("out", sample, voice, self.route(voice))]
-
-    def stand(self) -> Stand:
-        """Where they stand, to come back to."""
-        muted, solo = frozenset(self.muted), frozenset(self.solo)
-        outs, cued = tuple(self.outs), frozenset(self.cued)
-        return Stand(tuple(self.gains), tuple(self.pans), muted, solo, self.master, outs, cued)
-
-    def restore(self, stand: Stand, sample: int) -> list[Message]:
-        """Move the faders to where they stood; returns what the player must be told."""
-        before, heard = self.stand(), [self.heard(index) for index in range(VOICES)]
-        routes = [self.route(index) for index in range(VOICES)]
-        self.gains, self.pans, self.master = list(stand.gains), list(stand.pans), stand.master
-        self.muted, self.solo = set(stand.muted), set(stand.solo)
-        self.outs, self.cued = list(stand.outs), set(stand.cued)
-        told: list[Message] = []
-        for voice in range(VOICES):
-            if self.heard(voice) != heard[voice]:
-                told.append(("gain", sample, voice, self.heard(voice)))
-            if self.pans[voice] != before.pans[voice]:
-                told.append(("pan", sample, voice, 2.0 * self.pans[voice] - 1.0))
-            if self.route(voice) != routes[voice]:
-                told.append(("out", sample, voice, self.route(voice)))
-        return told if self.master == before.master else [*told, ("master", sample, self.master)]
-
-
-def _within(value: Any, low: float, high: float) -> float:
-    return min(max(float(value), low), high)

@@ -110,8 +110,7 @@ def _restored(
 def _free(performance: Performance) -> int:
     """The last voice that plays nothing, one whose faders are untouched if there is one."""
     idle = [v.index for v in performance.renderer.voices if v.playing is None and v.pending is None]
-    faders = performance.faders
-    plain = [v for v in idle if v not in faders.muted and (faders.gains[v], faders.pans[v]) == (1.0, 0.5)]
+    plain = [voice for voice in idle if performance.faders.untouched(voice)]
     return max(plain, default=max(idle, default=VOICES - 1))
 
 
