@@ -78,6 +78,7 @@ class Performance:
             begin, until = self.renderer.position, self._listen(min([end, *self._changes()]))
             if until <= begin:
                 continue
+            self.outbox += self.faders.advance(begin, until)
             self.outbox += self.racks.advance(begin, until)
             pieces.append(self.renderer.render(until - begin))
             self.tapes.write(pieces[-1], begin)
