@@ -24,7 +24,7 @@ _HOMES = {
         "bandpass chorus compressor crush delay distortion gain_db highpass lowpass notch phaser reverb shift "
     ),
     "latentcode.errors": (
-        "AudioError EngineError LatentError LatentcodeError MiniError ModelError PatternError "
+        "AudioError ControlError EngineError LatentError LatentcodeError MiniError ModelError PatternError "
         "SessionError SoundError "
     ),
     "latentcode.folders": ("folder "),
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     )
     from latentcode.errors import (
         AudioError,
+        ControlError,
         EngineError,
         LatentcodeError,
         LatentError,
@@ -206,6 +207,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AudioError",
+    "ControlError",
     "EngineError",
     "Event",
     "LatentError",

@@ -7,6 +7,7 @@ LatentcodeError
 ├── SoundError              a sound that cannot be found or read
 ├── ModelError              a model that cannot be found, read or used
 ├── AudioError              no device, no sound server, or one that went away
+├── ControlError            a control, mapping or port that cannot be had, or is not understood
 ├── EngineError             the engine cannot do what was asked
 └── SessionError            a session file that cannot be read or replayed
 """
@@ -40,6 +41,10 @@ class ModelError(LatentcodeError):
 
 class AudioError(LatentcodeError):
     """No device, no sound server, or one that went away."""
+
+
+class ControlError(LatentcodeError):
+    """A control, a mapping or a port that cannot be had, or is not understood."""
 
 
 class EngineError(LatentcodeError):

@@ -1,0 +1,238 @@
+"""Mappings: what hands move, as a file to be read and written by people.
+
+    brightness = {cc = 21, port = "nano", range = [200, 4000], curve = 2}
+    "d1.gain" = {cc = 7, port = "nano", ch = 1, range = [0, 0.8], value = 0.5}
+    takeover = "pickup"
+
+A control is one of CONTROLS, with the port (any part of its name; every port when left out) and the channel `ch`
+(1 to 16; every one when left out) on which it is. Its values, 0 to 1, go from one end of the `range` to the other,
+along `curve` (its power). `value` is where it stood when the mapping was written, 0 to 1.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latentcode.control.keys import ANY, Key, key, port_name
+from latentcode.control.takeover import RULES
+from latentcode.errors import ControlError
+
+TITLE = "a mapping of latentcode: what hands move"
+NAME = re.compile(r"[A-Za-z_]\w*(\.[a-z_]\w*)?$")
+WHOLE = 1.0  # the power of a curve that is straight
+BACK = 1e-6  # a value is written with so many digits
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A control that something is bound to, by its key, and what its values 0 to 1 become."""
+
+    to: str
+    low: float = 0.0
+    high: float = 1.0
+    curve: float = WHOLE
+    value: float | None = None  # where the control stood
+
+    def shaped(self, value: float) -> float:
+        """What a value of the control becomes."""
+        bent = value if self.curve == WHOLE else max(value, 0.0) ** self.curve
+        return self.low + (self.high - self.low) * bent
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a mapping says: bindings by name, or by what they move (d1.gain), and perhaps the rule of takeover."""
+
+    bound: Mapping[str, Bound]
+    takeover: str | None = None
+
+
+def _whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda given: isinstance(given, int) and not isinstance(given, bool) and low <= given <= high
+
+
+def _number(low: float, high: float) -> Callable[[Any], bool]:
+    return lambda given: (
+        isinstance(given, (int, float)) and not isinstance(given, bool) and low <= given <= high
+    )
+
+
+def _range(given: Any) -> bool:
+    return isinstance(given, list) and len(given) == 2 and all(map(_number(-1e9, 1e9), given))
+
+
+def _text(given: Any) -> bool:
+    return isinstance(given, str) and bool(given.strip())
+
+
+Test = tuple[Callable[[Any], bool], str]
+CONTROLS: dict[str, Test] = {  # what stands for a control, and how it must be
+    "cc": (_whole(0, 127), "a control change, 0 to 127"),
+    "nrpn": (_whole(0, 16383), "a number from 0 to 16383"),
+    "note": (_whole(0, 127), "a key, 0 to 127"),
+    "poly": (_whole(0, 127), "a key, 0 to 127"),
+    "bend": (lambda given: given is True, "true"),
+    "pressure": (lambda given: given is True, "true"),
+    "program": (lambda given: given is True, "true"),
+    "osc": (lambda given: _text(given) and given[0] == "/", 'an address, as in "/fader"'),
+}
+SETTINGS: dict[str, Test] = {
+    "port": (_text, "a part of the port's name, as text"),
+    "ch": (_whole(1, 16), "a channel, 1 to 16"),
+    "argument": (_whole(0, 99), "which argument of the OSC message, from 0"),
+    "range": (_range, "two numbers, as in [0, 1]"),
+    "curve": (_number(0.01, 100), "a power above 0; 1 is straight"),
+    "value": (_number(-1, 1), "a number from 0 to 1"),
+}
+
+
+def read_mapping(path: str | Path) -> Written:
+    """The mapping in a file. Raises ControlError, which names the line and what is allowed; no code is run."""
+    try:
+        text = Path(path).expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ControlError(f"the mapping {path} cannot be read: {error}") from error
+    return parsed(text, str(path))
+
+
+def parsed(text: str, file: str = "the mapping") -> Written:
+    """The mapping in a text."""
+    from tomlkit import parse
+    from tomlkit.exceptions import ParseError, TOMLKitError
+
+    try:
+        found = parse(text).unwrap()
+    except ParseError as error:
+        raise ControlError(
+            f"{file}, line {error.line}: {_without_place(str(error))}; as in {EXAMPLE}"
+        ) from error
+    except TOMLKitError as error:
+        raise ControlError(f"{file}: {error}; as in {EXAMPLE}") from error
+    reader = _Reader(text, file)
+    takeover = found.pop("takeover", None)
+    if takeover is not None and takeover not in RULES:
+        reader.fail("takeover", f"takeover is one of {', '.join(map(repr, RULES))}, not {takeover!r}")
+    return Written({name: reader.bound(name, entry) for name, entry in _flat(found)}, takeover)
+
+
+EXAMPLE = 'brightness = {cc = 21, port = "nano"}'
+
+
+class _Reader:
+    """Makes bindings of what a file says, and knows where it says it."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._lines, self._file = text.splitlines(), file
+
+    def fail(self, name: str, text: str) -> None:
+        raise ControlError(f"{self._file}, line {self._line(name)}: {text}")
+
+    def bound(self, name: str, entry: Any) -> Bound:
+        if not NAME.match(name):
+            self.fail(name, f'{name!r} cannot be a name: letters, digits and _, or a target as in "d1.gain"')
+        if not isinstance(entry, dict):
+            self.fail(name, f"{name} is bound to a control, not to {entry!r}; as in {EXAMPLE}")
+        controls = [word for word in entry if word in CONTROLS]
+        for word, given in entry.items():
+            self._check(name, word, given)
+        if len(controls) != 1:
+            several = f"{' and '.join(controls)} at once" if controls else "no control"
+            self.fail(name, f"{name} has {several}; it needs one of {', '.join(CONTROLS)}, as in {EXAMPLE}")
+        low, high = entry.get("range", (0, 1))
+        value = entry.get("value")
+        return Bound(
+            str(_key(controls[0], entry)),
+            float(low),
+            float(high),
+            float(entry.get("curve", WHOLE)),
+            None if value is None else float(value),
+        )
+
+    def _check(self, name: str, word: str, given: Any) -> None:
+        known = CONTROLS | SETTINGS
+        if word not in known:
+            near = difflib.get_close_matches(word, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+            self.fail(name, f"{name} has an unknown {word!r}; {hint}")
+        good, allowed = known[word]
+        if not good(given):
+            self.fail(name, f"{name}: {word} is {allowed}, not {given!r}")
+
+    def _line(self, name: str) -> int:
+        last = re.escape(name.rpartition(".")[2])
+        wanted = re.compile(rf"""^\s*\[?\s*["']?({re.escape(name)}|([\w"']+\.)?["']?{last})["']?\s*[\].=]""")
+        return next((n for n, line in enumerate(self._lines, 1) if wanted.match(line)), 1)
+
+
+def _flat(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Names and entries; `d1.gain = …` without quotes is a table in a table."""
+    for name, entry in found.items():
+        if isinstance(entry, dict) and entry and all(isinstance(inner, dict) for inner in entry.values()):
+            yield from ((f"{name}.{inner}", value) for inner, value in entry.items())
+        else:
+            yield name, entry
+
+
+def _key(kind: str, entry: dict[str, Any]) -> Key:
+    given = entry[kind]
+    if kind == "osc":
+        return Key("osc", f"{given}#{entry.get('argument', 0)}")
+    port = port_name(entry["port"]) if "port" in entry else ANY
+    return Key(kind, "" if given is True else str(given), port, str(entry.get("ch", ANY)))
+
+
+def entry_of(bound: Bound) -> dict[str, Any]:
+    """A binding as it is written."""
+    meant = key(bound.to)
+    if meant.kind == "osc":
+        address, _, argument = meant.what.partition("#")
+        entry: dict[str, Any] = {"osc": address} | ({"argument": int(argument)} if argument != "0" else {})
+    else:
+        entry = {meant.kind: int(meant.what) if meant.what else True}
+    entry |= {} if meant.port == ANY else {"port": meant.port}
+    entry |= {} if meant.channel == ANY else {"ch": int(meant.channel)}
+    if (bound.low, bound.high) != (0.0, 1.0):
+        entry["range"] = [_short(bound.low), _short(bound.high)]
+    if bound.curve != WHOLE:
+        entry["curve"] = _short(bound.curve)
+    return entry if bound.value is None else entry | {"value": round(bound.value, 4)}
+
+
+def _short(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+def write_mapping(path: str | Path, written: Written) -> None:
+    """Write a mapping; what people have added to the file, comments and order, stays. Raises ControlError."""
+    from tomlkit import comment, document, inline_table, parse
+    from tomlkit.exceptions import TOMLKitError
+
+    file = Path(path).expanduser()
+    try:
+        made = parse(file.read_text(encoding="utf-8")) if file.exists() else document()
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise ControlError(f"{path} is there, and is no mapping: {error}; give another name") from error
+    if not made.as_string().strip():
+        made.add(comment(TITLE))
+    for name in [name for name in made if name not in written.bound and name != "takeover"]:
+        made.remove(name)
+    for name, bound in written.bound.items():
+        table = inline_table()
+        table.update(entry_of(bound))
+        if name not in made or dict(made[name]) != dict(table):
+            made[name] = table
+    if written.takeover is not None:
+        made["takeover"] = written.takeover
+    try:
+        file.write_text(made.as_string(), encoding="utf-8")
+    except OSError as error:
+        raise ControlError(f"the mapping cannot be written to {path}: {error}") from error
+
+
+def _without_place(text: str) -> str:
+    return re.sub(r" at line \d+ col \d+", "", text)
