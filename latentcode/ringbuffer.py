@@ -81,7 +81,8 @@ class Ring:
     can be read); `engine_beat`, time.monotonic() of its last sign of life.
 
     Written by the player: `playhead`, the first sample of the next buffer; `player_beat`, time.monotonic()
-    of its last buffer; `rate` (Hz) and `buffer` (samples); `state`; `dry_buffers` since the first sound;
+    of its last buffer (both at once: `step` and `stepped`); `rate` (Hz), `buffer` and `latency` (samples that
+    the graph's output is behind); `state`; `dry_buffers` since the first sound;
     `xruns`, buffers that were late by another one; `sanitised`, samples mended; `load`, the share of a
     buffer's time that its thread computes, 0 to 1; the meters `peaks` (2,), after the limiter, and
     `voice_peaks` (16,), after the gain, which fall by 24 dB a second; the last `MONITOR` samples of output
@@ -98,6 +99,8 @@ class Ring:
     state = _Integer(10)
     sanitised = _Integer(11)
     monitor_head = _Integer(12)
+    steps = _Integer(13)  # odd while playhead and player_beat are being written
+    latency = _Integer(14)
     load = _Real(0)
     engine_beat = _Real(1)
     player_beat = _Real(2)
@@ -160,6 +163,21 @@ class Ring:
     def free(self) -> int:
         """Samples that can be written without overwriting one that is not yet played."""
         return self.frames - self.ahead
+
+    def step(self, playhead: int, beat: float) -> None:
+        """The player has begun another buffer."""
+        self.steps += 1
+        self.playhead, self.player_beat = playhead, beat
+        self.steps += 1
+
+    def stepped(self) -> tuple[int, float]:
+        """The playhead and the beat that belongs to it."""
+        for _ in range(1000):
+            before = self.steps
+            found = self.playhead, self.player_beat
+            if before % 2 == 0 and self.steps == before:
+                return found
+        return found
 
     def sample_at(self, moment: float) -> int:
         """The session sample that the playhead reaches at `moment` (time.monotonic()), between its steps."""

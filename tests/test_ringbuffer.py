@@ -129,3 +129,9 @@ def test_a_reader_during_writing_sees_whole_samples_or_none():
     assert child.returncode == 0
     assert read
     writer.close()
+
+
+def test_playhead_and_beat_are_read_together(ring):
+    ring.step(512, 7.5)
+    assert ring.stepped() == (512, 7.5)
+    assert (ring.playhead, ring.player_beat) == (512, 7.5)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from latentcode.arrays import Float32
+from latentcode.engine.walltime import WallTime
 from latentcode.errors import AudioError
 from latentcode.ringbuffer import CHANNELS, Ring
 from latentcode.wire import Child, Message, start
@@ -42,6 +43,7 @@ class Sound:
         self.ring = Ring.create(CHANNELS, RING_FRAMES)
         self.text, self.outputs, self._offset = "", 2, 0
         self._ready, self._closing = threading.Event(), False
+        self._beat = 0.0
         self._began = -(1 << 62)  # the sample at which a player was started again
         self._kept: dict[str, Message] = {}  # where the faders stand, for a new player
         self._player = self._start(0)
@@ -49,12 +51,14 @@ class Sound:
             self._player.close()
             raise AudioError("the player does not answer; `latentcode doctor` tells what is missing")
         self.rate, self.buffer = self.ring.rate, self.ring.buffer
+        self.wall = WallTime(self.rate)
 
     def begin(self, sample: int, lead: int) -> None:
         """Let session sample `sample` be the first that can still be rendered `lead` samples ahead."""
         first = self.border(self.ring.playhead + lead)
         self._offset = first - sample
         self.ring.reset(first)
+        self.wall.restart()
 
     def border(self, sample: int) -> int:
         """The first border between two of the player's buffers that does not lie before `sample`."""
@@ -77,6 +81,14 @@ class Sound:
     def beat(self) -> None:
         """Show the player that the engine is alive."""
         self.ring.engine_beat = time.monotonic()
+        self._look()
+
+    def _look(self) -> None:
+        """Let wall time know where the player is: the buffer that begins at its beat is behind by the latency."""
+        playhead, beat = self.ring.stepped()
+        if beat != self._beat:
+            self._beat = beat
+            self.wall.see(playhead - self._offset - self.ring.buffer - self.ring.latency, beat)
 
     def skip(self, sample: int) -> None:
         """Let the next block begin at session sample `sample`."""

@@ -72,9 +72,10 @@ class Player:
     def run(self) -> None:
         """Play until told to quit, or until the engine is gone."""
         ring = self._ring
-        ring.playhead, ring.player_beat = self._transport.position, time.monotonic()
+        ring.step(self._transport.position, time.monotonic())
         driver = self._first_driver(self._options.rate)
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
+        ring.latency = driver.graph.latency
         rehearse(ring.rate, ring.buffer)
         self._go(driver)
         graph = driver.graph
@@ -222,9 +223,10 @@ class Player:
     # The audio thread
 
     def _tick(self, graph: Graph) -> None:
+        now = time.monotonic()
         try:
             if self._transport.advance(graph):
-                self._meter.update(graph, self._transport)
+                self._meter.update(graph, self._transport, now)
         except Exception:  # else pyo would play the last buffer for ever
             graph.silence()
             if not self._failed:
@@ -246,12 +248,11 @@ class _Meter:
         self._device = driver.name != "timer"
         self._thread_time = 0.0
 
-    def update(self, graph: Graph, transport: Transport) -> None:
-        ring, now = self._ring, time.monotonic()
-        ring.playhead = transport.position
+    def update(self, graph: Graph, transport: Transport, now: float) -> None:
+        ring = self._ring
         if self._device and self._thread_time and now - ring.player_beat > 2 * graph.buffer / graph.rate:
             ring.xruns += 1
-        ring.player_beat = now
+        ring.step(transport.position, now)
         spent = time.thread_time()
         if self._thread_time:
             load = (spent - self._thread_time) * graph.rate / graph.buffer
