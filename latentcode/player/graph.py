@@ -149,8 +149,10 @@ class Graph:
 
     def _turn(self, changes: tuple[tuple[int, int, int, float], ...]) -> None:
         for rack, place, parameter, value in changes:
-            self._racks[rack].turn(place, parameter, value)
-            self.mixer.chains[rack] = self._racks[rack].spec
+            spec = self._racks[rack].spec
+            if place < len(spec) and parameter < len(spec[place][1]):
+                self._racks[rack].turn(place, parameter, value)
+                self.mixer.chains[rack] = self._racks[rack].spec
 
     def _gain(self, voice: int, value: float) -> None:
         self.mixer.gains[voice] = value

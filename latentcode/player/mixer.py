@@ -93,13 +93,49 @@ def _changes(value: Any) -> Any:
     return tuple((_rack(r), whole(place), whole(knob), any_number(to)) for r, place, knob, to in value)
 
 
+def _place(value: Any) -> tuple[Any, ...]:
+    """What a hand holds, as (name, …): see `hands.Place`."""
+    name, *rest = value if isinstance(value, (tuple, list)) and value else ("",)
+    checks = _PLACES.get(str(name))
+    if checks is None or len(rest) != len(checks):
+        raise AudioError(f"{value!r} can be in no hand; (name, …) with name one of {', '.join(_PLACES)} can")
+    return (str(name), *(check(each) for check, each in zip(checks, rest, strict=True)))
+
+
+def _held(value: Any) -> Any:
+    """(place, value) of each that a hand has moved."""
+    return tuple((_place(place), _LIMITS[place[0]](number)) for place, number in value)
+
+
+def checked_hand(items: Any) -> Any:
+    """(place, sample since which a hand holds it, value) of each; AudioError for anything else."""
+    try:
+        return tuple((_place(place), int(since), _LIMITS[place[0]](value)) for place, since, value in items)
+    except (TypeError, ValueError) as error:
+        raise AudioError(f"{items!r} is nothing that a hand does: {error}") from error
+
+
+_PLACES: dict[str, tuple[Callable[[Any], Any], ...]] = {
+    "gain": (_voice,),
+    "pan": (_voice,),
+    "master": (),
+    "turn": (_rack, _whole(MOST_EFFECTS), _whole(MOST_EFFECTS)),
+}
+_LIMITS: dict[str, Callable[[Any], float]] = {
+    "gain": _number(0.0, MAX_GAIN),
+    "pan": _number(-1.0, 1.0),
+    "master": _number(0.0, MAX_GAIN),
+    "turn": _number(-1e6, 1e6),
+}
+
 _ARGUMENTS: dict[str, tuple[Callable[[Any], Any], ...]] = {
-    "gain": (_voice, _number(0.0, MAX_GAIN)),
-    "pan": (_voice, _number(-1.0, 1.0)),
+    "gain": (_voice, _LIMITS["gain"]),
+    "pan": (_voice, _LIMITS["pan"]),
     "out": (_voice, _whole(MAX_PAIRS - 1)),
     "fx": (_rack, _chain),
     "turn": (_changes,),
-    "master": (_number(0.0, MAX_GAIN),),
+    "master": (_LIMITS["master"],),
+    "hand": (_held,),
     "quit": (_number(0.0, 60.0),),
 }
 COMMANDS = frozenset(_ARGUMENTS)

@@ -4,6 +4,8 @@ From the engine (see `wire`):
     ("gain", sample, voice, value)   ("pan", sample, voice, value)   ("master", sample, value)
     ("out", sample, voice, pair)     ("fx", sample, rack, ((name, values), …))
     ("turn", sample, ((rack, place in the chain, parameter, value), …))
+    ("now", ((place, since, value), …))   what hands do, at the next border: see `hands.py`
+    ("hand", sample, ((place, value), …))   the same, where it was once applied
     ("record", path)   ("record", None)   ("quit", fade seconds)
 To the engine:
     ("ready", rate, buffer, driver, text, outputs)   driver is "jack", "portaudio" or "timer"
@@ -11,6 +13,7 @@ To the engine:
     ("device", "lost" or "back", text, sample, outputs)   a new graph plays from this sample on
     ("sanitised", sample, voice, count)        samples mended in the buffer that begins at `sample`
     ("late", key, sample, applied)             a command that came after its sample (see `message_key`)
+    ("hand", sample, ((place, value), …))      what hands did holds from this border on
     ("bad", sample, rack)                      a chain of effects gave what is no number; it is built anew
     ("recording", path, first)   ("recorded", path, first, frames)
     ("ending", sample, fade seconds)   ("error", text)
@@ -22,9 +25,11 @@ import argparse
 import gc
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections import deque
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -33,7 +38,7 @@ from latentcode.errors import LatentcodeError
 from latentcode.player import drivers
 from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
-from latentcode.player.mixer import checked
+from latentcode.player.mixer import checked, checked_hand
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
 from latentcode.ringbuffer import Ring, State
@@ -56,6 +61,7 @@ class Player:
         self._wire = wire
         self._ring = ring
         self._options = options
+        self._inbox: SimpleQueue[Message | None] = SimpleQueue()
         self._reports: deque[Message] = deque()
         self._transport = Transport(ring, options.start, self._report)
         self._transport.sinks.append(ring.monitor)
@@ -77,6 +83,7 @@ class Player:
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
         ring.latency = driver.graph.latency
         rehearse(ring.rate, ring.buffer)
+        threading.Thread(target=self._read, name="wire", daemon=True).start()
         self._go(driver)
         graph = driver.graph
         self._report("ready", graph.rate, graph.buffer, driver.name, _describe(driver), graph.outputs)
@@ -98,15 +105,33 @@ class Player:
 
     # Messages
 
+    def _read(self) -> None:
+        """On a thread of its own: what hands do passes by all that waits, as by a chain that is being built."""
+        while True:
+            try:
+                message = self._wire.receive()
+                if message[:1] == ("now",):
+                    self._transport.hand(checked_hand(message[1]))
+                else:
+                    self._inbox.put(message)
+            except EOFError:
+                self._inbox.put(None)
+                return
+            except LatentcodeError as error:
+                self._report("error", str(error))
+
     def _listen(self) -> None:
         if self._deadline:
             time.sleep(POLL_SECONDS)
             return
         try:
-            if self._wire.poll(POLL_SECONDS):
-                self._handle(self._wire.receive())
-        except EOFError:
-            self.leave()
+            message = self._inbox.get(timeout=POLL_SECONDS)
+            if message is None:
+                self.leave()
+            else:
+                self._handle(message)
+        except Empty:
+            pass
         except LatentcodeError as error:
             self._report("error", str(error))
 

@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.player import hands
 from latentcode.player.intake import Intake
 from latentcode.player.mixer import Command, Mixer
 from latentcode.ringbuffer import CHANNELS
@@ -57,7 +58,7 @@ class Transport:
     """Moves one graph through session time. `advance` runs in the audio thread, all else may be anywhere.
 
     `position` is the first sample of the next buffer. `sinks` are given each buffer of output with the
-    session sample it begins at. Dry buffers, late commands and mended samples go to `report`.
+    session sample it begins at. Dry buffers, late commands, mended samples and what hands did go to `report`.
     """
 
     def __init__(self, source: Source, start: int, report: Report, mixer: Mixer | None = None) -> None:
@@ -72,6 +73,7 @@ class Transport:
         self._border = threading.Lock()
         self._arrived: deque[Command] = deque()
         self._waiting: list[Command] = []
+        self._hands = hands.Hands()
         self._graph: Graph | None = None
         self._intake = Intake(np.zeros((CHANNELS, 1), np.float32), 1.0)
         self._computed = False
@@ -97,6 +99,10 @@ class Transport:
         if self._graph is not None:
             self._graph.prepare(name, *arguments)
         self._arrived.append(command)
+
+    def hand(self, items: tuple[hands.Item, ...]) -> None:
+        """Let values hold from the next border on, as long as what they are about does; it is reported."""
+        self._hands.arrive(items)
 
     def bad(self, rack: int) -> None:
         """A chain of effects has gone bad in the buffer that is being computed."""
@@ -137,12 +143,24 @@ class Transport:
     def _apply_due(self, graph: Graph) -> None:
         while self._arrived:
             self._waiting.append(self._arrived.popleft())
-            self._waiting.sort(key=lambda command: command[1])
+            self._waiting.sort(key=lambda command: (command[1], command[0] == "hand"))
         while self._waiting and self._waiting[0][1] <= self.position:
             name, sample, *arguments = self._waiting.pop(0)
-            graph.apply(name, *arguments)
+            if name == "hand":
+                self._apply_held(graph, arguments[0])
+            else:
+                graph.apply(name, *arguments)
+                self._hands.told(name, sample, arguments)
             if sample <= self.position - graph.buffer:
                 self._report("late", message_key(name, arguments), sample, self.position)
+        held = self._hands.due()
+        if held:
+            self._apply_held(graph, held)
+            self._report("hand", self.position, held)
+
+    def _apply_held(self, graph: Graph, held: hands.Applied) -> None:
+        for place, value in held:
+            graph.apply(*hands.command(place, value))
 
     def _fill(self) -> None:
         intake = self._intake

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from latentcode.errors import AudioError
-from latentcode.player.mixer import Mixer, checked
+from latentcode.player.mixer import Mixer, checked, checked_hand
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ def test_good_commands_pass():
         ("pan", 100, 3, -1.5),
         ("gain", 100, 3),
         ("gain", "soon", 3, 1.0),
+        ("hand", 100, ((("gain", 3), 9.0),)),
+        ("hand", 100, ((("louder", 3), 1.0),)),
         ("louder", 100, 3, 1.0),
         ("master", 0, "loud"),
     ],
@@ -36,3 +38,11 @@ def test_good_commands_pass():
 def test_bad_commands_are_plain_errors(command):
     with pytest.raises(AudioError):
         checked(command)
+
+
+def test_what_a_hand_does_is_checked():
+    items = ((("gain", 3), 0, 1), (("turn", 16, 0, 1), 5, 800.0), (("master",), 0, 0.5))
+    assert checked_hand(items) == items
+    for bad in (((("gain", 3), 0),), ((("gain", 3, 1), 0, 1.0),), ((("pan", 3), 0, 2.0),), (3,)):
+        with pytest.raises(AudioError):
+            checked_hand(bad)

@@ -126,3 +126,56 @@ def test_sound_fades_in_when_a_session_is_taken_up_in_its_middle():
     transport, graph, _, _ = setup(1000, start=500)
     transport.advance(graph)
     assert graph.output()[0, 0] < 0.05
+
+
+def test_what_a_hand_does_holds_from_the_next_border_which_is_reported():
+    transport, graph, _, reports = setup(1000)
+    transport.command(("gain", 0, 1, 0.5))
+    transport.advance(graph)
+    transport.hand(((("gain", 1), 0, 0.6),))
+    transport.hand(((("gain", 1), 0, 0.7), (("master",), -5, 0.9)))
+    transport.advance(graph)
+    assert graph.applied == [("gain", 1, 0.5), ("gain", 1, 0.7)]
+    assert reports == [("hand", 64, ((("gain", 1), 0.7),))]
+
+
+def test_a_hand_waits_for_the_command_that_gave_it_the_place_and_lets_go_at_the_one_that_takes_it():
+    transport, graph, _, reports = setup(1000)
+    transport.hand(((("turn", 2, 0, 1), 128, 0.1),))
+    transport.advance(graph)
+    assert graph.applied == []
+    transport.command(("fx", 100, 2, ()))
+    transport.command(("fx", 128, 2, ()))
+    transport.command(("turn", 192, ((2, 0, 1, 0.4),)))
+    transport.advance(graph)
+    transport.advance(graph)
+    transport.hand(((("turn", 2, 0, 1), 128, 0.2),))
+    transport.advance(graph)
+    assert graph.applied == [
+        ("fx", 2, ()),
+        ("fx", 2, ()),
+        ("turn", ((2, 0, 1, 0.1),)),
+        ("turn", ((2, 0, 1, 0.4),)),
+    ]
+    assert reports == [("hand", 128, ((("turn", 2, 0, 1), 0.1),))]
+
+
+def test_a_hand_again_holds_at_its_border_after_the_commands_that_are_due_there():
+    transport, graph, _, _ = setup(1000)
+    transport.command(("hand", 64, ((("pan", 3), 0.5), (("master",), 0.2))))
+    transport.command(("pan", 64, 3, -1.0))
+    transport.advance(graph)
+    assert graph.applied == []
+    transport.advance(graph)
+    assert graph.applied == [("pan", 3, -1.0), ("pan", 3, 0.5), ("master", 0.2)]
+
+
+def test_a_hand_does_not_bring_back_a_set_that_ends():
+    transport, graph, _, reports = setup(1000)
+    transport.command(("master", 0, 0.5))
+    transport.command(("quit", 0, 0.5))
+    transport.advance(graph)
+    transport.hand(((("master",), 0, 1.0),))
+    transport.advance(graph)
+    assert [name for name, *_ in graph.applied] == ["master", "quit"]
+    assert reports == []
