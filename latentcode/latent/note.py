@@ -136,6 +136,8 @@ def _voicing(controls: Controls) -> dict[str, Any]:
     voicing: dict[str, Any] = {
         name: value for name in ("gain", "pan", "noise") if (value := controls.get(name)) is not None
     }
+    if (velocity := controls.get("velocity")) is not None:
+        voicing["gain"] = voicing.get("gain", 1.0) * _number("velocity", velocity, lowest=0.0)
     for name in ("attack", "release", "legato"):
         if (value := controls.get(name)) is not None:
             voicing[name] = _number(name, value, lowest=0.0)

@@ -124,7 +124,7 @@ class Voiced:
         return Controls((("s", made), *kept)) if kept else made
 
 
-VOICING = ("note", "gain", "pan", "noise", "attack", "release", "legato", "ring", "cut")
+VOICING = ("note", "gain", "pan", "noise", "attack", "release", "legato", "ring", "cut", "velocity")
 
 
 def _lifted(build: Any, *sources: Any) -> Any:

@@ -14,7 +14,7 @@ CONTINUOUS = ("gain", "pan", "scale", "bias", "jitter", "dim", "smooth", "noise"
 # read once, at the onset of the event
 ONSET = (
     "s", "n", "note", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse", "plain",
-    "speed", "fit", "freeze",
+    "speed", "fit", "freeze", "velocity",
 )  # fmt: skip
 # latent operators: they add up, in order, instead of replacing one another
 ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth", "walk"})

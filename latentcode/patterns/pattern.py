@@ -79,7 +79,7 @@ class Pattern(Tree):
     note, scale_of, plain = pitch.note_, pitch.scale_of, setters.plain_
     s, n, begin, end = setters.s_, setters.n_, setters.begin, setters.end
     attack, release, legato = setters.attack, setters.release, setters.legato
-    ring, cut, reverse = setters.ring, setters.cut, setters.reverse
+    ring, cut, reverse, velocity = setters.ring, setters.cut, setters.reverse, setters.velocity
     gain, pan, speed, noise = setters.gain, setters.pan, setters.speed, setters.noise
     scale, bias, jitter = setters.scale, setters.bias, setters.jitter
     smooth, dim = setters.smooth, setters.dim

@@ -90,6 +90,7 @@ METHODS: dict[str, str] = {
     "cut": "cut(1)",
     "reverse": "reverse()",
     "gain": "gain(.8)",
+    "velocity": 'velocity("1 .6")',
     "pan": "pan(.3)",
     "speed": "speed(2)",
     "noise": "noise(.5)",

@@ -1,0 +1,385 @@
+"""Patterns that are sent to other instruments: their events go out at their samples, as those of voices sound."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple, Protocol
+from zlib import crc32
+
+import numpy as np
+
+from latentcode.engine.conduct.groove import Groove, Queried
+from latentcode.engine.conduct.speech import SPEECH, Speech
+from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.errors import EngineError, LatentcodeError
+from latentcode.latent import noise
+from latentcode.patterns import Context, Event, Pattern, compile_pattern
+from latentcode.patterns.compile import Compiled
+
+GRID = 512  # samples: signals are read at multiples of it, and no query is longer
+MOST_EVENTS = 64  # in one query
+ALL = "*"
+
+
+class Where(NamedTuple):
+    """What a pattern is sent to.
+
+    service  "midi" or "osc"
+    port     a part of the port's name; of OSC host:port
+    what     "note", "cc:74", "bend", …; of OSC its address; `ALL` of all that is sent there
+    channel  1 to 16; 0 where there is none
+    """
+
+    service: str
+    port: str
+    what: str
+    channel: int = 0
+
+    def means(self, other: Where) -> bool:
+        """Whether `other` is it, or one of them."""
+        return self == other or (self.what == ALL and self._replace(what=other.what) == other)
+
+    @property
+    def speech(self) -> Speech:
+        """How its events are spoken. Raises EngineError where nobody knows."""
+        for name in (f"{self.service}:{self.what.partition(':')[0]}", self.service):
+            if name in SPEECH:
+                return SPEECH[name]
+        raise EngineError(f"nothing is known of {self.service!r} {self.what!r}; they are {', '.join(SPEECH)}")
+
+
+class Going(NamedTuple):
+    """What goes out at a session sample: the value that the place's speech made of an event; or its end."""
+
+    sample: int
+    where: Where
+    value: Any
+    ends: bool
+    options: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A pattern as it is sent; `options`: what whoever sends needs besides (nudge in ms, …)."""
+
+    pattern: Pattern
+    context: Context
+    compiled: Compiled
+    events: Queried  # the same in the set's groove
+    options: tuple[Any, ...] = ()
+    label: str = ""
+
+    @property
+    def key(self) -> Hashable:
+        """Equal where nothing else is sent."""
+        return (self.pattern.digest, self.options)
+
+
+class Pending(NamedTuple):
+    """What is to take over (None: silence), and from which cycle on."""
+
+    part: Part | None
+    cycle: Fraction
+
+
+class Clock(Protocol):
+    """What lines need of a renderer."""
+
+    tempo: TempoMap
+    groove: Groove
+    position: int
+
+
+@dataclass
+class Held:
+    """A note that sounds, and the cycle at which it is let go."""
+
+    value: Any
+    end: Fraction
+    options: tuple[Any, ...]
+
+
+@dataclass
+class Line:
+    """What is sent to one place."""
+
+    where: Where
+    clock: Clock
+    playing: Part | None = None
+    pending: Pending | None = None
+    before: Part | None = None  # that played without trouble
+    horizon: Fraction = Fraction(0)
+    held: dict[Hashable, Held] = field(default_factory=dict)
+    _upcoming: deque[Event] = field(default_factory=deque)
+    _last: Any = None  # what was sent last, of a place that hears of changes alone
+    _out: list[Going] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._speech = self.where.speech
+
+    @property
+    def expected(self) -> Part | None:
+        """What is meant to be sent in the end."""
+        return self.pending.part if self.pending else self.playing
+
+    @property
+    def idle(self) -> bool:
+        return self.playing is None and self.pending is None and not self.held
+
+    def take_over(self, part: Part | None, cycle: Fraction) -> None:
+        """Send `part` (None: nothing) from `cycle` on, unless that is what is sent or expected already."""
+        if _key(part) == _key(self.playing):
+            self.pending = None
+        elif self.pending is None or _key(part) != _key(self.pending.part):
+            self.pending = Pending(part, cycle)
+
+    def advance(self, until: int) -> list[Going]:
+        """What goes out before sample `until`, in its order. Raises whatever the pattern raises."""
+        tempo = self.clock.tempo
+        if self.pending is not None and tempo.sample_of(self.pending.cycle) < until:
+            cycle = max(self.pending.cycle, tempo.cycle_at(self.clock.position))
+            self._send_until(tempo.sample_of(cycle))
+            self._switch(cycle)
+        self._send_until(until)
+        found, self._out = self._out, []
+        return found
+
+    def silence(self, sample: int) -> list[Going]:
+        """Nothing is sent any more, and nothing expected; what is held is let go."""
+        self.playing, self.pending = None, None
+        return self.let_go(sample)
+
+    def let_go(self, sample: int) -> list[Going]:
+        """Let go of all that is held, and forget what is known to come."""
+        self._upcoming.clear()
+        held, self.held = self.held, {}
+        ends = [Going(sample, self.where, note.value, True, note.options) for note in held.values()]
+        found, self._out = [*self._out, *ends], []
+        return found
+
+    def restart(self, sample: int) -> list[Going]:
+        """Time was lost: go on from here."""
+        self._last = None
+        self.horizon = self.clock.tempo.cycle_at(sample)
+        return self.let_go(sample)
+
+    def settle(self, sample: int) -> None:
+        """Let what was to take over before `sample` have done so, unsent."""
+        if self.pending is not None and self.clock.tempo.sample_of(self.pending.cycle) <= sample:
+            self.playing, self.pending = self.pending.part, None
+
+    # the pattern that plays
+
+    def _send_until(self, until: int) -> None:
+        tempo, part = self.clock.tempo, self.playing
+        while part is not None and tempo.sample_of(self.horizon) < until:
+            self._look_ahead(part)
+        while True:
+            ends = min(self.held.items(), key=lambda item: item[1].end, default=None)
+            onset = self._upcoming[0].part[0] if self._upcoming else None
+            if ends is not None and (onset is None or ends[1].end <= onset):
+                if tempo.sample_of(ends[1].end) >= until:
+                    return
+                self._end(ends[0], tempo.sample_of(ends[1].end))
+            elif onset is None or tempo.sample_of(onset) >= until or part is None:
+                return
+            else:
+                self._due(part, self._upcoming.popleft(), tempo.sample_of(onset))
+
+    def _look_ahead(self, part: Part) -> None:
+        tempo = self.clock.tempo
+        first = tempo.sample_of(self.horizon) // GRID
+        edge = next(
+            cycle for step in (1, 2) if (cycle := tempo.cycle_at((first + step) * GRID)) > self.horizon
+        )
+        events = self._queried(part, self.horizon, edge)
+        if any(event.whole is None for event in events) and not self._speech.holds:
+            self._upcoming.append(Event(None, (self.horizon, edge), None))
+        onsets = [event for event in events if event.has_onset]
+        self._upcoming.extend(sorted(onsets, key=lambda event: event.part[0]))
+        self.horizon = edge
+
+    def _queried(self, part: Part, begin: Fraction, end: Fraction) -> list[Event]:
+        events = part.events.query(begin, end)
+        if len(events) > MOST_EVENTS:
+            raise EngineError(f"{len(events)} events in {GRID} samples cannot be sent; slow the pattern down")
+        return events
+
+    def _due(self, part: Part, event: Event, sample: int) -> None:
+        if event.whole is None:
+            self._read(part, sample)
+        else:
+            self._begin(part, event, sample)
+
+    def _read(self, part: Part, sample: int) -> None:
+        found = part.compiled.sample(self.clock.tempo.cycles(np.array([sample], np.float64)))
+        cycle = self.clock.tempo.cycle_at(sample)
+        value = self._speech.spoken(self.where.what, float(found[0]), cycle, part.context)
+        if value is not None:
+            self._put(part, value, sample)
+
+    def _switch(self, cycle: Fraction) -> None:
+        assert self.pending is not None
+        part, self.pending = self.pending.part, None
+        sample = self.clock.tempo.sample_of(cycle)
+        self.before, self.playing = self.playing or self.before, part
+        self._upcoming.clear()
+        self.horizon, before, self.held = cycle, self.held, {}
+        if part is not None:
+            self._go_on(part, cycle, before)
+        for note in before.values():
+            self._out.append(Going(sample, self.where, note.value, True, note.options))
+
+    def _go_on(self, part: Part, cycle: Fraction, before: dict[Hashable, Held]) -> None:
+        """Begin what has begun before and goes on; a key that is held on is not struck again."""
+        edge = self.clock.tempo.cycle_at(self.clock.tempo.sample_of(cycle) + GRID)
+        for event in self._queried(part, cycle, edge):
+            if event.whole is not None and event.whole[0] < event.part[0] == cycle:
+                value = self._spoken(part, event, event.whole[0])
+                key = self._speech.key(value)
+                if key in before and self._speech.holds:
+                    self.held[key] = Held(before.pop(key).value, self._end_of(event, value), part.options)
+                else:
+                    self._begin(part, event, self.clock.tempo.sample_of(cycle))
+
+    # events
+
+    def _begin(self, part: Part, event: Event, sample: int) -> None:
+        assert event.whole is not None
+        value = self._spoken(part, event, event.whole[0])
+        if value is None:
+            return
+        if not self._speech.holds:
+            self._put(part, value, sample)
+            return
+        key = self._speech.key(value)
+        if key in self.held:
+            self._end(key, sample)
+        self.held[key] = Held(value, self._end_of(event, value), part.options)
+        self._out.append(Going(sample, self.where, value, False, part.options))
+
+    def _end(self, key: Hashable, sample: int) -> None:
+        note = self.held.pop(key)
+        self._out.append(Going(sample, self.where, note.value, True, note.options))
+
+    def _end_of(self, event: Event, value: Any) -> Fraction:
+        assert event.whole is not None
+        begin, end = event.whole
+        return begin + (end - begin) * self._speech.length(value)
+
+    def _spoken(self, part: Part, event: Event, cycle: Fraction) -> Any:
+        return self._speech.spoken(self.where.what, event.value, cycle, part.context)
+
+    def _put(self, part: Part, value: Any, sample: int) -> None:
+        if self._speech.every or value != self._last:
+            self._last = value
+            self._out.append(Going(sample, self.where, value, False, part.options))
+
+
+class Outgoing:
+    """All that is sent. `send` is given what goes out, in the order of its samples; `trouble` what went wrong."""
+
+    def __init__(self, clock: Clock, seed: int) -> None:
+        self.clock, self._seed = clock, seed
+        self.send: Callable[[Going], None] = lambda going: None
+        self.trouble: Callable[[str], None] = lambda text: None
+        self.lines: dict[Where, Line] = {}
+
+    def part(self, where: Where, pattern: Pattern, options: tuple[Any, ...] = (), label: str = "") -> Part:
+        """The pattern compiled for a place, with random numbers of its own."""
+        context = Context(seed=seed_of(where, self._seed))
+        compiled = compile_pattern(pattern, context)
+        return Part(pattern, context, compiled, self.clock.groove.over(compiled), options, label)
+
+    def take_over(self, where: Where, part: Part | None, cycle: Fraction) -> None:
+        """Send `part` there from `cycle` on; None: nothing, to all that `where` means."""
+        if part is not None:
+            self.lines.setdefault(where, Line(where, self.clock)).take_over(part, cycle)
+            return
+        for line in self.lines.values():
+            if where.means(line.where):
+                line.take_over(None, cycle)
+
+    def advance(self, until: int) -> None:
+        """Send what goes out before sample `until`."""
+        if not self.lines:
+            return
+        found: list[Going] = []
+        for line in self.lines.values():
+            found += self._advanced(line, until)
+        self._give(found)
+        self.lines = {where: line for where, line in self.lines.items() if not line.idle}
+
+    def silence(self, sample: int) -> None:
+        """Nothing is sent any more."""
+        self._give([going for line in self.lines.values() for going in line.silence(sample)])
+
+    def stop_all(self, cycle: Fraction) -> None:
+        """Let all be silent from `cycle` on."""
+        for line in self.lines.values():
+            line.take_over(None, cycle)
+
+    def cancel(self) -> None:
+        """Forget what is pending."""
+        for line in self.lines.values():
+            line.pending = None
+
+    def restart(self, sample: int) -> None:
+        """Time was lost: what is held is let go, and all goes on from here."""
+        self._give([going for line in self.lines.values() for going in line.restart(sample)])
+
+    def settle(self, sample: int) -> None:
+        """Let time pass unsent up to `sample`."""
+        for line in self.lines.values():
+            line.settle(sample)
+
+    def stand(self) -> tuple[tuple[Where, Part], ...]:
+        """What is sent, or is to be, to come back to."""
+        found = ((where, line.expected) for where, line in self.lines.items())
+        return tuple(sorted((pair for pair in found if pair[1]), key=lambda pair: pair[0]))  # type: ignore[misc]
+
+    def recall(self, stand: tuple[tuple[Where, Part], ...], cycle: Fraction) -> None:
+        """Send from `cycle` on what was sent then."""
+        then = dict(stand)
+        for where in {**self.lines, **then}:
+            self.lines.setdefault(where, Line(where, self.clock)).take_over(then.get(where), cycle)
+
+    def _advanced(self, line: Line, until: int) -> list[Going]:
+        try:
+            return line.advance(until)
+        except Exception as error:  # whatever a pattern raises: it is set aside, what sounds goes on
+            return self._set_aside(line, error)
+
+    def _set_aside(self, line: Line, error: Exception) -> list[Going]:
+        here = self.clock.position
+        before, line.before = line.before, None
+        after = "the pattern before it goes on" if before else "nothing is sent there now"
+        text = str(error) if isinstance(error, LatentcodeError) else f"{type(error).__name__}: {error}"
+        self.trouble(f"✗ {place_spoken(line.where)}: {text}; {after}")
+        found = line.silence(here)
+        if before is not None:
+            line.pending = Pending(before, self.clock.tempo.cycle_at(here))
+        return found
+
+    def _give(self, found: list[Going]) -> None:
+        order = sorted(found, key=lambda going: (going.sample, not going.ends, going.where.speech.holds))
+        for going in order:
+            self.send(going)
+
+
+def seed_of(where: Where, seed: int) -> int:
+    """The seed of the random numbers of what is sent to a place."""
+    return noise.key(seed, crc32("/".join(map(str, where)).encode()))
+
+
+def place_spoken(where: Where) -> str:
+    """A place as a musician knows it."""
+    channel = f", ch={where.channel}" if where.channel > 1 else ""
+    return f"{where.service}_out({where.port!r}{channel}) {where.what.replace(':', ' ')}"
+
+
+def _key(part: Part | None) -> Hashable:
+    return None if part is None else part.key

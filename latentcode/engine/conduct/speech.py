@@ -1,0 +1,91 @@
+"""What the events of a pattern are to another instrument: notes, numbers of controllers, …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from latentcode.control.messages import FORMATS, KEYS
+from latentcode.errors import EngineError
+from latentcode.patterns import Context, Controls, Pattern, compile_pattern
+
+MIDDLE_C = 60
+VELOCITY = 0.8  # of a note that says nothing about it
+
+Spoken = Callable[[str, Any, Fraction, Context], Any]
+
+
+class Struck(NamedTuple):
+    """A note: key 0 to 127, velocity 0 to 1, length as a factor of its event."""
+
+    key: int
+    velocity: float
+    legato: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How a place is spoken to.
+
+    spoken  what, an event's value, its cycle, context → what is sent; None: nothing. Raises EngineError.
+    holds   whether what begins also ends, as notes do
+    every   whether it is told each event, not changes alone
+    key     what begins is told from other things that are held
+    length  of what is sent, as a factor of the event's
+    """
+
+    spoken: Spoken
+    holds: bool = False
+    every: bool = False
+    key: Callable[[Any], Hashable] = lambda value: None
+    length: Callable[[Any], Fraction] = lambda value: Fraction(1)
+
+
+def struck(what: str, value: Any, cycle: Fraction, context: Context) -> Struck | None:
+    """The note of an event; `note` is a MIDI number, `n` counts semitones from middle C (60).
+
+    The velocity is `velocity`, times `gain` where that is set; without either it is 0.8.
+    """
+    controls = Controls.of(value)
+    pitch, step = controls.get("note"), controls.get("n")
+    if pitch is None and step is None:
+        raise EngineError(
+            f'{value!r} is no note; as in midi_out("synth").note(n("0 3 7")), or .note("c4 e4")'
+        )
+    key = _number(pitch, cycle, context) if pitch is not None else MIDDLE_C + _number(step, cycle, context)
+    if not -0.5 <= key < KEYS + 0.5:
+        raise EngineError(f"MIDI notes go from 0 to {KEYS}, and this is {key:g}")
+    levels = [controls.get(name) for name in ("velocity", "gain")]
+    known = [_number(level, cycle, context) for level in levels if level is not None]
+    velocity = min(float(np.prod(known)), 1.0) if known else VELOCITY
+    legato = _number(controls.get("legato", 1), cycle, context)
+    return Struck(int(np.floor(key + 0.5)), velocity, Fraction(str(legato))) if velocity > 0 else None
+
+
+def number(what: str, value: Any, cycle: Fraction, context: Context) -> int:
+    """A value as it stands on the wire: 0 to 1 as 7 or 14 bits; values beyond are moved to the edge."""
+    controls = Controls.of(value)
+    found = _number(controls.get("n", controls.get("note", controls.get("s"))), cycle, context)
+    made = FORMATS[what.partition(":")[0]]
+    return made.number(min(max(found, made.least), made.most))
+
+
+def _number(value: Any, cycle: Fraction, context: Context) -> float:
+    """A number, or a signal read at a cycle."""
+    if isinstance(value, Pattern):
+        value = compile_pattern(value, context).sample(np.array([float(cycle)]))[0]
+    try:
+        found = float(value)
+    except (TypeError, ValueError) as error:
+        raise EngineError(f'{value!r} is no number; as in midi_out("synth").cc(74, "0 .5 1")') from error
+    if not np.isfinite(found):
+        raise EngineError(f"{found} is no number that can be sent")
+    return found
+
+
+NOTES = Speech(struck, holds=True, every=True, key=lambda note: note.key, length=lambda note: note.legato)
+SPEECH: dict[str, Speech] = {"midi:note": NOTES, **{f"midi:{name}": Speech(number) for name in FORMATS}}

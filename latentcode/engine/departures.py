@@ -1,0 +1,59 @@
+"""What is sent, on its way out: each message leaves when the sound of its sample leaves the player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from latentcode.control.messages import FORMATS, note_off, note_on
+from latentcode.control.sending import Sender
+from latentcode.engine.conduct.outgoing import Going
+
+NO_CONTROLLER = "0"
+
+
+class Wall(Protocol):
+    """What is needed of `WallTime`."""
+
+    def moment_of(self, sample: float) -> float: ...
+
+
+class Departures:
+    """Gives what goes out to those who send it: `services` by the name of their service.
+
+    The options of what goes out over MIDI: nudge in ms (later, or below 0 earlier), whether the port is virtual.
+    """
+
+    def __init__(self, wall: Wall, tell: Callable[[str], None]) -> None:
+        self.wall, self.sender = wall, Sender(tell)
+        self.services: dict[str, Callable[[Going, float], None]] = {"midi": self._midi}
+
+    def send(self, going: Going) -> None:
+        """Let it leave with its sample."""
+        self.services[going.where.service](going, self.wall.moment_of(going.sample))
+
+    def reopen(self) -> None:
+        """The sound server was started again."""
+        self.sender.reopen()
+
+    def close(self) -> None:
+        """Let go of what sounds, and of the ports."""
+        self.sender.close()
+
+    def _midi(self, going: Going, moment: float) -> None:
+        nudge, virtual = going.options
+        self.sender.open(going.where.port, virtual)
+        for data in midi_bytes(going):
+            self.sender.at(moment + nudge / 1000, going.where.port, data)
+
+
+def midi_bytes(going: Going) -> list[bytes]:
+    """What goes out as MIDI messages."""
+    channel = going.where.channel - 1
+    if going.where.what == "note":
+        note = going.value
+        return [
+            note_off(channel, note.key) if going.ends else note_on(channel, note.key, note.velocity)
+        ]
+    name, _, what = going.where.what.partition(":")
+    return FORMATS[name].bytes(channel, int(what or NO_CONTROLLER), going.value)

@@ -1,0 +1,205 @@
+"""Patterns that are sent: each event at its sample, whatever the blocks, with takeovers as voices have them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from latentcode import n, note, rand, sine
+from latentcode.engine.conduct.groove import Groove, Swing
+from latentcode.engine.conduct.outgoing import Outgoing, Where
+from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
+from latentcode.patterns import Steady, mini
+
+RATE = 44100
+CYCLE = 2 * RATE  # samples, at 120 beats per minute
+NOTES = Where("midi", "synth", "note", 1)
+CUTOFF = Where("midi", "synth", "cc:74", 1)
+
+
+class Set:
+    """A clock that is moved by hand, and what went out."""
+
+    def __init__(self) -> None:
+        self.tempo, self.groove, self.position = TempoMap(RATE, cycles_per_second(120)), Groove(), 0
+        self.out = Outgoing(self, 5)
+        self.gone, self.told = [], []
+        self.out.send, self.out.trouble = self.gone.append, self.told.append
+
+    def send(self, where, pattern, cycle=Fraction(0), options=()):
+        part = None if pattern is None else self.out.part(where, pattern, options)
+        self.out.take_over(where, part, Fraction(cycle))
+
+    def play(self, until, block=512):
+        while self.position < until:
+            end = min(self.position + block, until)
+            self.out.advance(end)
+            self.position = end
+        return self.gone
+
+    def keys(self):
+        """(sample, key, whether it begins)."""
+        return [(g.sample, g.value.key, not g.ends) for g in self.gone if g.where.what == "note"]
+
+
+@pytest.fixture
+def clock():
+    return Set()
+
+
+def test_notes_begin_and_end_at_their_samples_whatever_the_blocks():
+    gone = []
+    for block in (512, 100, 7001):
+        clock = Set()
+        clock.send(NOTES, n("0 3(3,8) <7 12>?").add(rand.range(0, 3).segment(4)))
+        gone.append(clock.play(5 * CYCLE, block))
+    assert gone[0] == gone[1] == gone[2]
+    assert len(gone[0]) > 20
+
+
+def test_a_note_lasts_as_long_as_its_event_times_legato(clock):
+    clock.send(NOTES, n("0 ~ 7 ~").legato(0.5))
+    clock.play(CYCLE)
+    assert clock.keys() == [
+        (0, 60, True),
+        (CYCLE // 8, 60, False),
+        (CYCLE // 2, 67, True),
+        (CYCLE * 5 // 8, 67, False),
+    ]
+
+
+def test_n_counts_from_middle_c_and_note_is_a_midi_number(clock):
+    clock.send(NOTES, note("c4 40 eb2"))
+    clock.play(CYCLE)
+    assert [key for _, key, begins in clock.keys() if begins] == [60, 40, 39]
+
+
+def test_a_key_that_is_struck_again_ends_first(clock):
+    clock.send(NOTES, n("0 0").legato(2))
+    clock.play(CYCLE)
+    assert clock.keys() == [(0, 60, True), (CYCLE // 2, 60, False), (CYCLE // 2, 60, True)]
+
+
+def test_velocity_is_that_of_the_pattern(clock):
+    clock.send(NOTES, n("0 1 2").velocity("1 .5 0").gain(0.5))
+    clock.send(Where("midi", "synth", "note", 2), n("0"))
+    clock.play(CYCLE)
+    found = [(going.value.key, going.value.velocity) for going in clock.gone if not going.ends]
+    assert found == [(60, 0.5), (60, 0.8), (61, 0.25)]
+
+
+def test_the_same_pattern_again_changes_nothing_and_another_takes_over_at_its_boundary(clock):
+    clock.send(NOTES, n("0 3"))
+    clock.play(CYCLE // 4)
+    clock.send(NOTES, n("0 3"), 1)
+    assert clock.out.lines[NOTES].pending is None
+    clock.send(NOTES, n("7"), 1)
+    clock.send(NOTES, n("7"), 2)
+    assert clock.out.lines[NOTES].pending.cycle == 1
+    clock.play(CYCLE + 1)
+    assert clock.keys()[-2:] == [(CYCLE, 63, False), (CYCLE, 67, True)]
+
+
+def test_a_takeover_in_mid_event_keeps_the_keys_that_are_held_on(clock):
+    clock.send(NOTES, n("[0,4]/8"))
+    clock.play(CYCLE)
+    clock.send(NOTES, n("[0,7]/8"), 2)
+    clock.play(3 * CYCLE)
+    assert clock.keys() == [
+        (0, 60, True),
+        (0, 64, True),
+        (2 * CYCLE, 64, False),
+        (2 * CYCLE, 67, True),
+    ]
+    clock.play(8 * CYCLE + 1)
+    assert [key for sample, key, begins in clock.keys() if sample == 8 * CYCLE and not begins] == [60, 67]
+
+
+def test_what_is_stopped_or_silenced_is_let_go(clock):
+    clock.send(NOTES, n("0/4"))
+    clock.send(CUTOFF, Steady(0.5))
+    clock.play(100)
+    clock.out.take_over(Where("midi", "synth", "*", 1), None, Fraction(1))
+    clock.play(CYCLE + 1)
+    assert clock.keys()[-1] == (CYCLE, 60, False)
+    clock.play(CYCLE + 600)
+    assert not clock.out.lines
+    clock.send(NOTES, n("5/4"), 1)
+    clock.play(CYCLE + 1200)
+    clock.out.silence(clock.position)
+    assert clock.keys()[-1] == (CYCLE + 1200, 65, False)
+
+
+def test_a_signal_is_read_on_the_grid_and_only_changes_are_sent():
+    gone = []
+    for block in (512, 300):
+        clock = Set()
+        clock.send(CUTOFF, sine.slow(2))
+        gone.append(clock.play(CYCLE, block))
+    assert gone[0] == gone[1]
+    assert all(going.sample % 512 == 0 for going in gone[0])
+    values = [going.value for going in gone[0]]
+    assert all(a != b for a, b in zip(values, values[1:], strict=False))
+    assert set(range(64, 128)) <= set(values)
+
+
+def test_an_event_pattern_of_numbers_is_sent_at_its_onsets(clock):
+    clock.send(CUTOFF, mini("0 .5 .5 2"))
+    clock.play(CYCLE)
+    quarter = CYCLE // 4
+    assert [(going.sample, going.value) for going in clock.gone] == [
+        (0, 0),
+        (quarter, 64),
+        (3 * quarter, 127),
+    ]
+
+
+def test_bend_fills_fourteen_bits(clock):
+    clock.send(Where("midi", "synth", "bend", 1), mini("-1 0 1"))
+    clock.play(CYCLE)
+    assert [going.value for going in clock.gone] == [0, 8192, 16383]
+
+
+def test_swing_is_that_of_the_set(clock):
+    clock.groove.change(Fraction(0), Swing(Fraction(1, 2), 4))
+    clock.send(NOTES, n("0*8"))
+    clock.play(CYCLE // 4)
+    assert [sample for sample, _, begins in clock.keys() if begins] == [0, -(-CYCLE * 3 // 16)]
+
+
+def test_a_pattern_that_fails_is_set_aside_and_the_one_before_goes_on(clock):
+    def fails(value):
+        raise ZeroDivisionError("oh")
+
+    clock.send(NOTES, n("0*4"))
+    clock.play(CYCLE)
+    clock.send(NOTES, n("1*4").when("<0 0 1>", lambda p: p.fmap(fails)), 1)
+    clock.play(3 * CYCLE)
+    assert clock.told == ["✗ midi_out('synth') note: ZeroDivisionError: oh; the pattern before it goes on"]
+    assert {key for sample, key, _ in clock.keys() if sample >= 2 * CYCLE} >= {60}
+    balance = sum(1 if begins else -1 for _, _, begins in clock.keys())
+    assert balance in (0, 1)
+
+
+def test_time_that_is_lost_leaves_nothing_hanging(clock):
+    clock.send(NOTES, n("0/4"))
+    clock.play(100)
+    clock.position = 3 * RATE
+    clock.out.restart(clock.position)
+    assert clock.keys()[-1] == (3 * RATE, 60, False)
+    clock.play(8 * CYCLE + 1)
+    assert clock.keys()[-1] == (8 * CYCLE, 60, True)
+
+
+def test_what_was_sent_can_be_come_back_to(clock):
+    clock.send(NOTES, n("0*4"))
+    clock.play(100)
+    stand = clock.out.stand()
+    clock.send(NOTES, n("5*4"), Fraction(1, 4))
+    clock.send(CUTOFF, sine, Fraction(1, 4))
+    clock.play(CYCLE)
+    clock.out.recall(stand, Fraction(1))
+    clock.play(2 * CYCLE)
+    assert [where for where, _ in clock.out.stand()] == [NOTES]
+    assert {key for sample, key, begins in clock.keys() if sample >= CYCLE and begins} == {60}
