@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from latentcode.control.keys import Key, key
 from latentcode.control.line import Line
 
 KEPT = 600  # seconds of the past that can be looked up
+
+Shape = Callable[[float], float]
 
 
 class Input(NamedTuple):
@@ -33,27 +35,28 @@ class Inputs:
         self._wanted: dict[str, Line] = {}  # by name as it was asked for
         self._meant: dict[str, Key] = {}
         self._bound: dict[str, Key] = {}  # live:… → what it is bound to
-        self._reached: dict[str, list[Line]] = {}  # the lines that an exact key is put to
+        self._shapes: dict[str, Shape] = {}  # live:… → what it makes of the values
+        self._reached: dict[str, list[tuple[Line, Shape]]] = {}  # the lines that an exact key is put to, and how
 
     def put(self, given: Input, sample: int) -> None:
         """An input has this value from `sample` on."""
         with self._lock:
             self._turn += 1
-            for line in self._reaching(given.key):
-                line.put(sample, given.value, self._turn)
+            for line, shape in self._reaching(given.key):
+                line.put(sample, shape(given.value), self._turn)
                 if line.count % 1024 == 0:
                     line.forget(sample - KEPT * self.rate)
 
-    def bind(self, name: str, to: str, sample: int) -> None:
-        """Let `live:name` be another input from `sample` on."""
+    def bind(self, name: str, to: str | None, sample: int, shape: Shape = float) -> None:
+        """Let `live:name` be what `shape` makes of another input from `sample` on; None: stay where it is."""
         with self._lock:
-            self._bound[name] = key(to)
+            self._bound[name], self._shapes[name] = key(to or name), shape
             self._reached = {}
             line = self._wanted.setdefault(name, Line())
             self._meant.setdefault(name, key(name))
-            present = self._merged(key(to)).present
+            present = self._merged(self._bound[name]).present
             if present is not None:
-                line.put(sample, present, self._turn)
+                line.put(sample, shape(present), self._turn)
 
     def read(
         self, name: str, samples: Float64, tau: float = 0.0, default: float | None = None
@@ -78,11 +81,15 @@ class Inputs:
             self._reached = {}
         return self._wanted[name]
 
-    def _reaching(self, exact: str) -> list[Line]:
+    def _reaching(self, exact: str) -> list[tuple[Line, Shape]]:
         if exact not in self._reached:
             own, meant = self._lines.setdefault(exact, Line()), key(exact)
-            wanted = [line for name, line in self._wanted.items() if self._meaning(name).matches(meant)]
-            self._reached[exact] = [own, *wanted]
+            wanted = [
+                (line, self._shapes.get(name, float))
+                for name, line in self._wanted.items()
+                if self._meaning(name).matches(meant)
+            ]
+            self._reached[exact] = [(own, float), *wanted]
         return self._reached[exact]
 
     def _meaning(self, name: str) -> Key:

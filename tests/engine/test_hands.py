@@ -98,7 +98,7 @@ def test_a_command_that_an_input_leads_to_takes_effect_at_its_sample():
 
 def test_what_does_not_count_reaches_nobody():
     ours, told = performance(), []
-    ours.taken = lambda given, stamp: given if given.value > 0.5 else None
+    ours.bindings.taken = lambda given: given if given.value > 0.5 else None
     ours.on_input.append(lambda given, stamp: told.append(given.value))
     for place, value in enumerate((0.1, 0.9, 0.2)):
         ours.hear(Input("cc:1@nano/1", value), place)
@@ -109,10 +109,10 @@ def test_what_does_not_count_reaches_nobody():
 @pytest.mark.parametrize("here", [1000, 44100])
 def test_a_set_that_catches_up_knows_what_hands_did(here):
     ours = performance()
-    ours.hear(Input("cc:1@nano/1", 0.25), 100)
-    ours.hear(Input("cc:1@nano/1", 0.75), 2000)
+    ours.hear(Input("bend@nano/1", 0.25), 100)
+    ours.hear(Input("bend@nano/1", 0.75), 2000)
     ours.renderer.position = here
     ours.catch_up([(500, Command("scene", arguments=("a",)))])
-    assert ours.inputs.latest() == {"cc:1@nano/1": 0.25 if here < 2000 else 0.75}
+    assert ours.inputs.latest() == {"bend@nano/1": 0.25 if here < 2000 else 0.75}
     ours.render(2048)
-    assert ours.inputs.latest() == {"cc:1@nano/1": 0.75}
+    assert ours.inputs.latest() == {"bend@nano/1": 0.75}

@@ -12,6 +12,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.commands import SET, Command
 from latentcode.control.inputs import Input, Inputs
+from latentcode.engine.conduct.bindings import Bindings
 from latentcode.engine.conduct.faders import Faders
 from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.racks import Racks
@@ -36,7 +37,7 @@ class Performance:
     boundary.
 
     Inputs do not cut blocks: those before the end of a piece are put into `inputs` before it is rendered, each
-    after `taken` has let it through (None: it does not count), and then `on_input` are called in turn with it
+    after `bindings` have let it through (it may not count), and then `on_input` are called in turn with it
     and its sample. They must be pure in inputs and commands.
     """
 
@@ -51,7 +52,7 @@ class Performance:
         around = renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text)
         self.faders, self.racks = Faders(*around), Racks(*around)
         renderer.conductor.trouble = lambda text: self.notice(text)
-        self.taken: Callable[[Input, int], Input | None] = lambda given, sample: given
+        self.bindings = Bindings(lambda: self.inputs, lambda text: self.notice(text))
         self.on_input: list[Callable[[Input, int], None]] = []
         self._due: list[tuple[int, int, Command]] = []
         self._heard: list[tuple[int, int, Input]] = []
@@ -90,15 +91,26 @@ class Performance:
         self.notice = lambda text: None  # it was said when it happened
         for stamp, command in commands:
             self.schedule(command, min(stamp, here))
-        while (until := self._listen(min([here + 1, *(due[0] for due in self._due[:1])]))) <= here:
-            self._pass(until)
-            self._apply_due()
+        self._hasten(here)
+        self.bindings.lose()
+        self._hasten(here + 1)
         self._pass(here)
-        self.restart()
+        self._begin_again()
         self.notice, self.outbox = notice, [*self.faders.told(here), *self.racks.told(here)]
 
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
+        self._listen(self.renderer.position)
+        self.bindings.lose()
+        self._begin_again()
+
+    def _hasten(self, until: int) -> None:
+        """Apply commands and inputs before a sample, unheard."""
+        while (next_one := self._listen(min([until, *(due[0] for due in self._due[:1])]))) < until:
+            self._pass(next_one)
+            self._apply_due()
+
+    def _begin_again(self) -> None:
         renderer = self.renderer
         self.tapes.forget()
         renderer.follow_tempo()
@@ -157,7 +169,7 @@ class Performance:
         return until
 
     def _take(self, given: Input, stamp: int) -> None:
-        counts = self.taken(given, stamp)
+        counts = self.bindings.taken(given)
         if counts is None:
             return
         self.inputs.put(counts, stamp)
@@ -167,6 +179,7 @@ class Performance:
     def _apply(self, command: Command, sample: int) -> None:
         if command.kind not in NOT_UNDONE:
             self.history.block(command.block or ("at", sample), take(self))
+        self.bindings.moved(command)
         if command.kind in FADED:
             self.outbox += self.faders.apply(command, sample)
         elif command.kind == "fx":

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.effects import Chain
+from latentcode.engine.conduct.bindings import Hold
 from latentcode.engine.conduct.faders import Stand
 from latentcode.engine.conduct.groove import Swing
 from latentcode.engine.conduct.tempo import Pace
@@ -26,19 +27,21 @@ Key = tuple[Hashable, ...]
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The set as it is meant to be: what plays, or is to take over; faders, effects, tempo and swing."""
+    """The set as it is meant to be: what plays, or is to take over; faders, effects, tempo, swing, and hands."""
 
     parts: tuple[Part | None, ...]
     faders: Stand
     pace: Pace
     swing: Swing
     effects: tuple[Chain, ...]
+    hold: Hold
 
     @property
     def key(self) -> Key:
         """Equal for snapshots of a set in which nothing has changed."""
         parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
-        return (parts, self.faders, digest(self.pace.asked), self.swing, digest(self.effects))
+        hold = (self.hold.bound, self.hold.rule, self.hold.turn)
+        return (parts, self.faders, digest(self.pace.asked), self.swing, digest(self.effects), hold)
 
 
 def take(performance: Performance) -> Snapshot:
@@ -48,10 +51,11 @@ def take(performance: Performance) -> Snapshot:
     swing = renderer.groove.last
     if coming is not None:
         snapshot = coming.snapshot
-        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects)
+        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold)
     effects = performance.racks.snapshot()
     pace = renderer.conductor.pace(renderer.position)
-    return Snapshot(parts, performance.faders.stand(), pace, swing, effects)
+    hold = performance.bindings.stand()
+    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold)
 
 
 def recall(
@@ -69,7 +73,8 @@ def recall(
 
 
 def settle(snapshot: Snapshot, performance: Performance, sample: int) -> None:
-    """Put faders, effects and tempo where they were, at the boundary."""
+    """Put faders, effects and tempo where they were, and what hands are bound to, at the boundary."""
+    performance.bindings.restore(snapshot.hold, sample)
     performance.outbox += performance.faders.restore(snapshot.faders, sample)
     performance.outbox += performance.racks.restore(snapshot.effects, sample)
     performance.renderer.restore_tempo(snapshot.pace, sample)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.commands import VOICES, Command
+from latentcode.engine.conduct.bindings import KINDS as BINDING
 from latentcode.engine.conduct.groove import Swing
 from latentcode.engine.conduct.scenes import Snapshot, take
 from latentcode.engine.voices.renderer import HUSH, PANIC
@@ -39,6 +41,7 @@ def go(performance: Performance, command: Command, sample: int) -> None:
         return
     _remember(performance)
     morph = Morph(Fraction(cycles[0])) if cycles else None
+    snapshot = replace(snapshot, hold=performance.bindings.again(snapshot.hold))
     performance.restore(snapshot, quant_of(quant), sample, morph, exact=False)
 
 
@@ -91,6 +94,10 @@ def tempo(performance: Performance, command: Command, sample: int) -> None:
     performance.renderer.set_tempo(sample, *command.arguments)
 
 
+def bound(performance: Performance, command: Command, sample: int) -> None:
+    performance.bindings.apply(command, sample)
+
+
 def _remember(performance: Performance) -> None:
     before, now = performance.history.before, take(performance)
     if not before or before[-1].key != now.key:
@@ -126,4 +133,5 @@ WIDE: dict[str, Callable[[Performance, Command, int], None]] = {
     "once": once,
     "swing": swing,
     "tempo": tempo,
+    **dict.fromkeys(BINDING, bound),
 }
