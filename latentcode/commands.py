@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
     "unbind": "name: it stays where it is",
     "recall": "pairs of a control's key and a value: these hold until their hands have come to them",
     "takeover": "pickup, scale or jump: how hands take over from such values",
+    "send": "place (see Where), pattern or None for silence, quant, options: it is sent to another instrument",
     "scene": "name: the set as it is now",
     "go": "name, quant, and the cycles of a morph: the set as it was",
     "undo": "steps, quant: what the last blocks have changed",

@@ -9,6 +9,7 @@ from typing import Any
 import latentcode
 from latentcode.desk.evaluate import Exit
 from latentcode.desk.grabbing import Grabbing
+from latentcode.desk.hands.midi_out import MidiOuts
 from latentcode.desk.mixing import Mixing
 from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
@@ -50,6 +51,7 @@ class Names:
         self.own |= {"restore_names": self.restore, "why": lambda: None}
         self.own |= Grabbing(stage).words()
         self.own |= Mixing(stage).words()
+        self.own |= MidiOuts(stage).words()
         self.own |= Scenes(stage).words()
         self.own |= Seeing(stage, lambda: self.space).words()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}

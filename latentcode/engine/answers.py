@@ -4,6 +4,7 @@
                      "matched" (in loudness)}
 "where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
+"outlets"        names of the MIDI outputs that are there
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 
 Those of WAITING answer when something has happened.
@@ -15,6 +16,8 @@ import pickle
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from latentcode.control.outlets import outputs
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
@@ -50,11 +53,21 @@ def scope(engine: Engine) -> dict[str, Any]:
     return {"rate": engine.sound.rate, "frames": engine.sound.ring.monitored().tobytes()}
 
 
+def outlets(engine: Engine) -> tuple[str, ...]:
+    return tuple(outputs())
+
+
 def encode(engine: Engine, jobs: bytes) -> str:
     return next(filter(None, map(engine.encoder.tried, pickle.loads(jobs))), "")
 
 
-QUESTIONS: dict[str, Callable[..., Any]] = {"model": model, "where": where, "scope": scope, "encode": encode}
+QUESTIONS: dict[str, Callable[..., Any]] = {
+    "model": model,
+    "where": where,
+    "scope": scope,
+    "encode": encode,
+    "outlets": outlets,
+}
 
 
 Reply = Callable[[Any], None]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from latentcode.control.messages import FORMATS, note_off, note_on
 from latentcode.control.sending import Sender
-from latentcode.engine.conduct.outgoing import Going
+from latentcode.engine.conduct.outgoing import Going, Where
 
 NO_CONTROLLER = "0"
 
@@ -32,6 +32,11 @@ class Departures:
         """Let it leave with its sample."""
         self.services[going.where.service](going, self.wall.moment_of(going.sample))
 
+    def open(self, where: Where, options: tuple[Any, ...] = ()) -> None:
+        """Look for a port before anything is sent there."""
+        if where.service == "midi":
+            self.sender.open(where.port, bool(options and options[1]))
+
     def reopen(self) -> None:
         """The sound server was started again."""
         self.sender.reopen()
@@ -52,8 +57,6 @@ def midi_bytes(going: Going) -> list[bytes]:
     channel = going.where.channel - 1
     if going.where.what == "note":
         note = going.value
-        return [
-            note_off(channel, note.key) if going.ends else note_on(channel, note.key, note.velocity)
-        ]
+        return [note_off(channel, note.key) if going.ends else note_on(channel, note.key, note.velocity)]
     name, _, what = going.where.what.partition(":")
     return FORMATS[name].bytes(channel, int(what or NO_CONTROLLER), going.value)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from queue import SimpleQueue
+from typing import Any
 
 from latentcode.commands import Command
+from latentcode.engine.conduct.outgoing import Where, rehearse
 from latentcode.engine.conduct.tempo import reader
 from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.engine.sounds.live import Encoder, LiveStore
@@ -18,6 +20,7 @@ from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern
 
 TRIAL_CYCLES = 8
+SENDING_SHARE = 0.1  # of a core
 TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its trial, and what each may take
 
 
@@ -96,6 +99,8 @@ class Preparer:
     def _ready(self, command: Command, wait: bool) -> bool:
         if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
             self._try_tempo(command.arguments[0])
+        if command.kind == "send" and command.arguments[1] is not None:
+            self._try_sending(*command.arguments[:2])
         if command.kind not in ("play", "once"):
             return True
         gatherer = self._store.gatherer()
@@ -111,6 +116,14 @@ class Preparer:
         if gatherer.missing and wait:
             self._encoder.wait(gatherer.missing)
         return not gatherer.missing and not gatherer.unread
+
+    def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
+        """Raise EngineError when a pattern cannot be sent, or is too slow."""
+        begun = time.thread_time()
+        rehearse(Where(*place), pattern, TRIAL_CYCLES)
+        seconds = TRIAL_CYCLES / float(self._renderer.tempo.cps_at(self._renderer.position))
+        if time.thread_time() - begun > SENDING_SHARE * seconds:
+            raise EngineError("the pattern is too slow to be sent beside all else; simplify it")
 
     def _try_tempo(self, pattern: Pattern) -> None:
         """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""

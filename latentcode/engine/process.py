@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
 from latentcode.commands import SET, VOICES, Command
+from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.performance import BLOCK, Performance
+from latentcode.engine.departures import Departures
 from latentcode.engine.hands import NOTE, Hands, words
 from latentcode.engine.journal import Journal, Mark
 from latentcode.engine.preparing import Preparer, Request, explained
@@ -75,6 +77,8 @@ class Engine:
         self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.performance.notice = lambda text: self.desks.tell("notice", text)
+        self.departures = Departures(self.sound.wall, lambda text: self.desks.tell("notice", text))
+        self.performance.outgoing.send = self.departures.send
         self.performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
         if not options.resumed:
             self.journal.header(self._header())
@@ -206,6 +210,7 @@ class Engine:
 
     def _end(self) -> None:
         self.note("end", self.performance.renderer.position)
+        self.departures.close()
         self.sound.close(FAREWELL)
         self.preparer.close()
         self.encoder.close()
@@ -254,6 +259,8 @@ class Engine:
         return current
 
     def _schedule(self, command: Command, request: Request, stamp: int) -> Mark:
+        if command.kind == "send":
+            self.departures.open(Where(*command.arguments[0]), *command.arguments[3:])
         block = command.block or request.number
         self.performance.schedule(replace(command, block=block), stamp)
         mark = Mark(command.target, command.digest, stamp)

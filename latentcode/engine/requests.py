@@ -4,6 +4,7 @@ desk → engine    ("block", number, code, failed, commands)  ("more", number, c
                  ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
+                 ("outlet", name, virtual): a MIDI output will be sent to
                  ("grab", name, voice, cycles)  ("ask", number, kind, …): see `answers.py`
                  ("answered", name, word): what a block was told, see `answered.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
@@ -93,6 +94,10 @@ def hands(engine: Engine, inputs: tuple[tuple[str, int, float], ...]) -> None:
             engine.performance.hear(Input(name, value), stamp)
 
 
+def outlet(engine: Engine, name: str, virtual: bool) -> None:
+    engine.departures.sender.open(name, virtual)
+
+
 def bye(engine: Engine, keep: bool) -> None:
     if not keep:
         engine.leave.set()
@@ -111,6 +116,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "hands": hands,
     "ask": ask,
     "answered": answered,
+    "outlet": outlet,
     "bye": bye,
 }
 
@@ -131,6 +137,8 @@ def bad(engine: Engine, sample: int, rack: int) -> None:
 
 def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> None:
     engine.note("device", sample, engine.sound.ring.buffer)
+    if what == "back":
+        engine.departures.reopen()
     engine.desks.tell("notice", f"the device is {what}: {text}")
 
 

@@ -21,6 +21,7 @@ from latentcode.patterns.compile import Compiled
 
 GRID = 512  # samples: signals are read at multiples of it, and no query is longer
 MOST_EVENTS = 64  # in one query
+TRIED, MOST_TRIED = 8, 256  # cycles that are tried, and events in a quarter of one
 ALL = "*"
 
 
@@ -368,6 +369,25 @@ class Outgoing:
         order = sorted(found, key=lambda going: (going.sample, not going.ends, going.where.speech.holds))
         for going in order:
             self.send(going)
+
+
+def rehearse(where: Where, pattern: Pattern, cycles: int = TRIED) -> None:
+    """Raise what sending a pattern would raise: EngineError for what cannot be sent, or the pattern's own."""
+    speech, compiled, context = where.speech, compile_pattern(pattern), Context()
+    for quarter in range(4 * cycles):
+        begin, end = Fraction(quarter, 4), Fraction(quarter + 1, 4)
+        events = compiled.query(begin, end)
+        if len(events) > MOST_TRIED:
+            raise EngineError(
+                f"{len(events)} events in a quarter of a cycle are more than can be sent ({MOST_TRIED}); slow it down"
+            )
+        for event in events:
+            if event.whole is not None:
+                speech.spoken(where.what, event.value, event.whole[0], context)
+            elif speech.holds:
+                raise EngineError('notes need a beginning and an end, and this has none; as in n("0 3 7")')
+            else:
+                speech.spoken(where.what, float(compiled.sample(np.array([float(begin)]))[0]), begin, context)
 
 
 def seed_of(where: Where, seed: int) -> int:

@@ -15,6 +15,7 @@ from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.bindings import Bindings
 from latentcode.engine.conduct.faders import Faders
 from latentcode.engine.conduct.knobs import Message
+from latentcode.engine.conduct.outgoing import Outgoing
 from latentcode.engine.conduct.racks import Racks
 from latentcode.engine.conduct.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.engine.conduct.wide import WIDE, quant_of
@@ -52,6 +53,8 @@ class Performance:
         around = renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text)
         self.faders, self.racks = Faders(*around), Racks(*around)
         renderer.conductor.trouble = lambda text: self.notice(text)
+        self.outgoing = Outgoing(renderer, renderer.settings.seed)
+        self.outgoing.trouble = lambda text: self.notice(text)
         self.bindings = Bindings(lambda: self.inputs, lambda text: self.notice(text))
         self.on_input: list[Callable[[Input, int], None]] = []
         self._due: list[tuple[int, int, Command]] = []
@@ -81,6 +84,7 @@ class Performance:
                 continue
             self.outbox += self.faders.advance(begin, until)
             self.outbox += self.racks.advance(begin, until)
+            self.outgoing.advance(until)
             pieces.append(self.renderer.render(until - begin))
             self.tapes.write(pieces[-1], begin)
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
@@ -121,6 +125,7 @@ class Performance:
             part = voice.pending[0] if voice.pending else voice.playing
             voice.forget()
             voice.take_over(part, cycle)
+        self.outgoing.restart(renderer.position)
 
     # the set as it was
 
@@ -135,6 +140,7 @@ class Performance:
         """Let the set be what it was from the next boundary on; see `scenes.recall`."""
         renderer = self.renderer
         cycle = renderer.boundary(quant, sample)
+        self.outgoing.recall(snapshot.sent, cycle)
         recall(snapshot, renderer.voices, cycle, morph, exact)
         renderer.groove.change(cycle, snapshot.swing)
         self.coming = Coming(cycle, snapshot)
@@ -220,6 +226,7 @@ class Performance:
         renderer.follow_tempo()
         for voice in renderer.sounding:
             voice.settle(sample)
+        self.outgoing.settle(sample)
         renderer.extras = [extra for extra in renderer.extras if not extra.lost(sample)]
 
 

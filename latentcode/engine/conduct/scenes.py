@@ -11,6 +11,8 @@ from latentcode.effects import Chain
 from latentcode.engine.conduct.bindings import Hold
 from latentcode.engine.conduct.faders import Stand
 from latentcode.engine.conduct.groove import Swing
+from latentcode.engine.conduct.outgoing import Part as SentPart
+from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.tempo import Pace
 from latentcode.engine.voices.track import Part
 from latentcode.latent.morph import Morph
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 MOST = 64  # blocks of code that can be undone
 
 Key = tuple[Hashable, ...]
+Sent = tuple[tuple[Where, SentPart], ...]  # what other instruments are sent
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,27 +38,29 @@ class Snapshot:
     swing: Swing
     effects: tuple[Chain, ...]
     hold: Hold
+    sent: Sent = ()
 
     @property
     def key(self) -> Key:
         """Equal for snapshots of a set in which nothing has changed."""
         parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
         hold = (self.hold.bound, self.hold.rule, self.hold.turn)
-        return (parts, self.faders, digest(self.pace.asked), self.swing, digest(self.effects), hold)
+        sent = tuple((where, part.key) for where, part in self.sent)
+        return (parts, self.faders, digest(self.pace.asked), self.swing, digest(self.effects), hold, sent)
 
 
 def take(performance: Performance) -> Snapshot:
     """The set now; of what has been asked for and waits for its boundary, as it will be."""
     renderer, coming = performance.renderer, performance.coming
     parts = tuple(voice.pending.part if voice.pending else voice.playing for voice in renderer.voices)
-    swing = renderer.groove.last
+    swing, sent = renderer.groove.last, performance.outgoing.stand()
     if coming is not None:
         snapshot = coming.snapshot
-        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold)
+        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent)
     effects = performance.racks.snapshot()
     pace = renderer.conductor.pace(renderer.position)
     hold = performance.bindings.stand()
-    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold)
+    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold, sent)
 
 
 def recall(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from latentcode.commands import VOICES, Command
 from latentcode.engine.conduct.bindings import KINDS as BINDING
 from latentcode.engine.conduct.groove import Swing
+from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.scenes import Snapshot, take
 from latentcode.engine.voices.renderer import HUSH, PANIC
 from latentcode.latent.morph import Morph
@@ -71,18 +72,29 @@ def hush(performance: Performance, command: Command, sample: int) -> None:
     if command.arguments:
         for voice in range(VOICES):
             performance.renderer.fade(voice, Fraction(command.arguments[0]), sample)
+        tempo = performance.renderer.tempo
+        performance.outgoing.stop_all(tempo.cycle_at(sample) + Fraction(command.arguments[0]))
     else:
+        performance.outgoing.silence(sample)
         performance.renderer.silence(sample, PANIC if command.kind == "panic" else HUSH)
 
 
 def cancel(performance: Performance, command: Command, sample: int) -> None:
     performance.coming = None
     performance.renderer.cancel_all(sample)
+    performance.outgoing.cancel()
 
 
 def once(performance: Performance, command: Command, sample: int) -> None:
     pattern, quant = command.arguments
     performance.renderer.once(_free(performance), pattern, quant_of(quant), sample, command.label)
+
+
+def send(performance: Performance, command: Command, sample: int) -> None:
+    place, pattern, quant, options = command.arguments
+    where, outgoing = Where(*place), performance.outgoing
+    part = None if pattern is None else outgoing.part(where, pattern, options, command.label)
+    outgoing.take_over(where, part, performance.renderer.boundary(quant_of(quant), sample))
 
 
 def swing(performance: Performance, command: Command, sample: int) -> None:
@@ -131,6 +143,7 @@ WIDE: dict[str, Callable[[Performance, Command, int], None]] = {
     "panic": hush,
     "cancel": cancel,
     "once": once,
+    "send": send,
     "swing": swing,
     "tempo": tempo,
     **dict.fromkeys(BINDING, bound),

@@ -1,0 +1,1 @@
+"""Words of the prompt for the performer's hands: one file for each thing that hands do."""
