@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from threading import RLock
-from typing import NamedTuple
 
 from latentcode.arrays import Float64
+from latentcode.control.keys import Input as Input
 from latentcode.control.keys import Key, key
 from latentcode.control.line import Line
 
 KEPT = 600  # seconds of the past that can be looked up
 
 Shape = Callable[[float], float]
-
-
-class Input(NamedTuple):
-    """Something that a hand, a phone or another machine did: an exact key, and its value (0 to 1; bend −1 to 1)."""
-
-    key: str
-    value: float
 
 
 class Inputs:
@@ -36,7 +29,9 @@ class Inputs:
         self._meant: dict[str, Key] = {}
         self._bound: dict[str, Key] = {}  # live:… → what it is bound to
         self._shapes: dict[str, Shape] = {}  # live:… → what it makes of the values
-        self._reached: dict[str, list[tuple[Line, Shape]]] = {}  # the lines that an exact key is put to, and how
+        self._reached: dict[
+            str, list[tuple[Line, Shape]]
+        ] = {}  # the lines that an exact key is put to, and how
 
     def put(self, given: Input, sample: int) -> None:
         """An input has this value from `sample` on."""

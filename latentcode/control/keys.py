@@ -11,11 +11,19 @@ live:brightness     a name that is bound to one of the above
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 ANY = "*"
 MIDI_KINDS = ("cc", "nrpn", "bend", "pressure", "poly", "program", "note")
 UNPORTED = ("osc", "live")  # kinds that know no port
+
+
+class Input(NamedTuple):
+    """Something that a hand, a phone or another machine did: an exact key, and its value (0 to 1; bend −1 to 1)."""
+
+    key: str
+    value: float
 
 
 class Key(NamedTuple):
@@ -39,6 +47,7 @@ class Key(NamedTuple):
         )
 
 
+@lru_cache(4096)
 def key(text: str) -> Key:
     """The key that a name stands for."""
     name, _, place = text.rpartition("@") if "@" in text else (text, "", "")
