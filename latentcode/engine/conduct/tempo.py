@@ -16,6 +16,7 @@ from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
+FOLLOWING = "following"  # what was asked of a tempo that others give
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
 Tempo = float | str | Fraction
@@ -61,12 +62,19 @@ class TempoMap:
 
     def __init__(self, sample_rate: int, cps: Fraction) -> None:
         self.sample_rate = sample_rate
-        self._courses: list[Course] = [Even(0, Fraction(0), cps, sample_rate)]
-        self._table()
+        self._courses: list[Course] = []
+        self._samples: list[int] = []
+        self._cycles: list[Fraction] = []
+        self._starts = np.zeros(64)  # of which the first len(_courses) count
+        self._add(Even(0, Fraction(0), cps, sample_rate))
 
     def set(self, sample: int, cps: Fraction) -> None:
         """Change the tempo from `sample` on; what was to come later is dropped."""
         self._add(Even(sample, self.cycle_at(sample), cps, self.sample_rate))
+
+    def steer(self, sample: int, cps: Fraction, jump: Fraction = Fraction(0)) -> None:
+        """Change the tempo from `sample` on, and leave `jump` cycles out there."""
+        self._add(Even(sample, self.cycle_at(sample) + jump, cps, self.sample_rate))
 
     def glide(self, sample: int, cps: Fraction, over: Fraction) -> None:
         """Reach a tempo within `over` cycles from `sample` on, linear in time."""
@@ -117,11 +125,14 @@ class TempoMap:
 
     def sample_of(self, cycle: Fraction) -> int:
         """The first sample that does not lie before `cycle`."""
-        return self._courses[max(bisect_right(self._cycles, cycle) - 1, 0)].sample_of(cycle)
+        place = max(bisect_right(self._cycles, cycle) - 1, 0)
+        found = self._courses[place].sample_of(cycle)
+        return min([found, *self._samples[place + 1 : place + 2]])  # in a jump: where it lands
 
     def cycles(self, samples: Float64) -> Float64:
         """The cycles at many samples, in floating point."""
-        index = np.maximum(np.searchsorted(self._starts, samples, side="right") - 1, 0)
+        starts = self._starts[: len(self._courses)]
+        index = np.maximum(np.searchsorted(starts, samples, side="right") - 1, 0)
         if len(index) and index[0] == index[-1] and (index == index[0]).all():
             return self._courses[int(index[0])].cycles(samples)
         made = np.empty(len(samples))
@@ -133,14 +144,15 @@ class TempoMap:
         return self._courses[max(bisect_right(self._samples, sample) - 1, 0)]
 
     def _add(self, course: Course) -> None:
-        self._courses = [earlier for earlier in self._courses if earlier.sample < course.sample]
+        while self._samples and self._samples[-1] >= course.sample:
+            del self._courses[-1], self._samples[-1], self._cycles[-1]
+        count = len(self._courses)
+        if count == len(self._starts):
+            self._starts = np.resize(self._starts, 2 * count)
+        self._starts[count] = course.sample
         self._courses.append(course)
-        self._table()
-
-    def _table(self) -> None:
-        self._samples = [course.sample for course in self._courses]
-        self._cycles = [course.cycle for course in self._courses]
-        self._starts = np.array(self._samples, np.float64)
+        self._samples.append(course.sample)
+        self._cycles.append(course.cycle)
 
 
 @dataclass(frozen=True)
@@ -156,11 +168,13 @@ class Conductor:
     """What was asked of the tempo last, and what the tempo map makes of it.
 
     `beats` to the cycle; `trouble` is told once when a tempo pattern fails: the tempo stays where it is then.
+    While others give the tempo it is `led`: numbers are still taken, and left in `wish` for them.
     """
 
     def __init__(self, tempo: TempoMap, asked: Asked, beats: int, seed: int) -> None:
         self.asked = asked
         self.trouble: Callable[[str], None] = lambda text: None
+        self.led, self.wish = False, list[Fraction]()
         self._map, self._beats, self._seed = tempo, beats, seed
 
     def ask(self, asked: Asked, sample: int) -> bool:
@@ -168,6 +182,8 @@ class Conductor:
         if digest(asked) == digest(self.asked):
             return False
         wanted, *over = asked
+        if self.led:
+            return self._wish(wanted, sample)
         if isinstance(wanted, Pattern):
             return self._follow(asked, wanted, sample)
         cps = cycles_per_second(wanted, self._beats)  # type: ignore[arg-type]
@@ -180,6 +196,24 @@ class Conductor:
             self._map.set(sample, cps)
         return True
 
+    def lead(self, cps: Fraction, jump: Fraction, sample: int) -> None:
+        """Let others give the tempo, in cycles per second, from `sample` on."""
+        self.led, self.asked = True, (FOLLOWING,)
+        self._map.steer(sample, cps, jump)
+
+    def leave(self, sample: int) -> None:
+        """Others give it no longer: it stays where it is."""
+        if self.led:
+            self.led, self.asked = False, (str(self._map.cps_at(sample) * 60 * self._beats),)
+
+    def _wish(self, wanted: object, sample: int) -> bool:
+        if wanted == FOLLOWING or isinstance(wanted, Pattern):
+            return False
+        cps = cycles_per_second(wanted, self._beats)  # type: ignore[arg-type]
+        self.wish.append(cps)
+        self._map.set(sample, cps)
+        return True
+
     def pace(self, sample: int) -> Pace:
         """What holds at a sample, to come back to."""
         left = self._map.left(sample)
@@ -188,7 +222,9 @@ class Conductor:
         )
 
     def restore(self, pace: Pace, sample: int) -> bool:
-        """Let the tempo be what it was: a ramp goes on from where it was."""
+        """Let the tempo be what it was: a ramp goes on from where it was. One that others give is left to them."""
+        if self.led or pace.asked == (FOLLOWING,):
+            return False
         if digest(pace.asked) == digest(self.asked):
             return False
         if len(pace.asked) == 1:

@@ -1,0 +1,177 @@
+"""MIDI clock: tempo and beat of 24 pulses a beat that come when they come, through a delay-locked loop.
+
+The loop is that of F. Adriaensen, Using a DLL to filter time (2005): a predicted moment and a period, both
+corrected by a share of the error. The shares are those of a least-squares line through the pulses so far, until
+there are enough of them; fewer count when the errors say that the tempo moves.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from statistics import mean
+
+PULSES = 24  # to a beat
+TO_SIXTEENTH = 6  # pulses
+MANY, FEW = 96, 6  # pulses that count at most, and at least
+FASTEST, SLOWEST = 1000.0, 10.0  # beats per minute that are believed
+NEAR, WHOLE = (
+    0.4,
+    0.25,
+)  # of a period: a pulse that is late or early; one that stands beside a later one's place
+ANEW = 6  # steps between pulses that agree on another tempo, after which all is learnt anew
+OTHER = 0.12  # of a period by which they must differ
+GONE = 1.0  # seconds without a pulse, and
+GONE_PULSES = 8  # periods of them, after which the clock has gone
+LEARNT = 12  # pulses before the tempo is believed
+_FAST, _SLOW = 60 / FASTEST / PULSES, 60 / SLOWEST / PULSES
+
+
+class Clock:
+    """What pulses say of the time; all moments are of time.monotonic().
+
+    `running`: whether the sender plays (None: it has not said so). A start makes the next pulse beat 0; a
+    position, in sixteenths, is that of the next pulse after a continue.
+    """
+
+    def __init__(self) -> None:
+        self.running: bool | None = None
+        self.doubled = self.missed = self.absurd = 0
+        self._number = 0.0  # of the pulse that came last
+        self._moment = self._period = 0.0  # when it should have come, and seconds to the next
+        self._count = 0  # pulses that the loop takes into account
+        self._next: float | None = None  # the number that a start gives the next pulse
+        self._position = 0.0
+        self._arrived: deque[float] = deque(maxlen=ANEW + 1)
+        self._numbers: deque[float] = deque(maxlen=ANEW + 1)  # what was made of them
+        self._mean = self._spread = 0.0  # of the errors, lately
+
+    def pulse(self, moment: float) -> None:
+        """A pulse has come (0xF8)."""
+        gap = moment - self._arrived[-1] if self._arrived else 0.0
+        self._arrived.append(moment)
+        if self._count and gap > GONE:
+            self._again(gap)
+        if self._count == 0:
+            self._begin(moment)
+        elif self._count == 1:
+            self._second(moment)
+        else:
+            self._judge(moment)
+        if self._next is not None:
+            self._number, self._next = self._next, None
+            self._numbers.clear()
+        self._numbers.append(self._number)
+
+    def start(self) -> None:
+        """The next pulse is the beginning (0xFA)."""
+        self.running, self._next, self._position = True, 0.0, 0.0
+
+    def go_on(self) -> None:
+        """The next pulse is where the sender was stopped, or has moved to (0xFB)."""
+        self.running, self._next = True, self._position
+
+    def stop(self) -> None:
+        """The sender has stopped; its pulses may come on (0xFC)."""
+        if self.running is not False:
+            self._position = self._number + 1
+        self.running = False
+
+    def locate(self, sixteenths: int) -> None:
+        """The sender has moved (0xF2); while it plays the next pulse is there."""
+        self._position = float(sixteenths * TO_SIXTEENTH)
+        if self.running:
+            self._next = self._position
+
+    @property
+    def bpm(self) -> float | None:
+        """The tempo; None while it is not known, or cannot be one."""
+        if self._count < LEARNT or not _FAST <= self._period <= _SLOW:
+            return None
+        return 60 / PULSES / self._period
+
+    def gone(self, moment: float) -> bool:
+        """Whether pulses have ceased."""
+        if not self._arrived:
+            return True
+        return moment - self._arrived[-1] > max(GONE, GONE_PULSES * self._period)
+
+    def beats_at(self, moment: float) -> tuple[float, float] | None:
+        """The beat at a moment, and beats per second; None while they are not known."""
+        if self.bpm is None:
+            return None
+        number = self._number + (moment - self._moment) / self._period
+        return number / PULSES, 1 / self._period / PULSES
+
+    # the loop
+
+    def _begin(self, moment: float) -> None:
+        self._moment, self._count = moment, 1
+
+    def _second(self, moment: float) -> None:
+        period = moment - self._moment
+        if _FAST / 2 <= period <= 2 * _SLOW:
+            self._period, self._count = period, 2
+            self._number += 1
+        else:
+            self.absurd += 1
+        self._moment = moment
+
+    def _again(self, gap: float) -> None:
+        """Pulses come again after a while: how many were left out is guessed."""
+        if self._period:
+            self._number += round(gap / self._period)
+        self._count = 0
+
+    def _judge(self, moment: float) -> None:
+        error = moment - self._moment - self._period
+        turns = error / self._period
+        left_out = round(turns)
+        if self._elsewhere():
+            self._learn(moment)
+        elif abs(turns) <= (NEAR if self._count >= LEARNT else 2 * NEAR):
+            self._take(error, 1)
+        elif left_out >= 1 and abs(turns - left_out) <= WHOLE:
+            self.missed += left_out
+            self._take(error - left_out * self._period, 1 + left_out)
+        else:
+            self.doubled += turns < 0
+
+    def _elsewhere(self) -> bool:
+        """Whether the last pulses agree on another tempo."""
+        if len(self._numbers) <= ANEW - 1 or len(self._arrived) <= ANEW:
+            return False
+        steps = self._steps()
+        period = mean(steps)
+        agree = max(abs(step - period) for step in steps) <= NEAR * period
+        return agree and abs(period - self._period) > OTHER * self._period
+
+    def _steps(self) -> list[float]:
+        times = list(self._arrived)
+        return [after - before for before, after in zip(times, times[1:], strict=False)]
+
+    def _take(self, error: float, steps: int) -> None:
+        """Go on by so many pulses, the last of which came `error` seconds after its time."""
+        self._count = min(self._count + 1, MANY)
+        self._weigh(error)
+        n = self._count
+        self._moment += steps * self._period + error * 2 * (2 * n - 1) / (n * (n + 1))
+        self._period += error * 6 / (n * (n + 1))
+        self._number += steps
+
+    def _weigh(self, error: float) -> None:
+        """Let fewer pulses count when all errors lie on one side: the tempo moves."""
+        self._mean += (error - self._mean) / 8
+        self._spread += (error * error - self._spread) / 32
+        if self._count > 4 * FEW and abs(self._mean) > max(0.8 * self._spread**0.5, 2e-4):
+            self._count = max(self._count // 2, FEW)
+            self._mean = 0.0
+
+    def _learn(self, moment: float) -> None:
+        """The tempo is another one since a few pulses."""
+        period = mean(self._steps())
+        if not _FAST <= period <= _SLOW:
+            self.absurd += 1
+            return
+        self._number = self._numbers[-ANEW] + ANEW
+        self._period, self._moment, self._count = period, moment, LEARNT
+        self._mean = self._spread = 0.0

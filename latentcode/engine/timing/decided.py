@@ -1,0 +1,47 @@
+"""What others have decided of the set's time, as the journal notes it: `tempo STAMP CPS JUMP`, `transport STAMP what`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from latentcode.commands import Command
+from latentcode.engine.journal import Session
+from latentcode.errors import SessionError
+
+LEFT = "-"  # the tempo is ours again
+
+
+def steering(cps: Fraction | None, jump: Fraction = Fraction(0)) -> Command:
+    """The command that lets others give the tempo (cycles per second), leaving `jump` cycles out; None: no longer."""
+    return Command("steer", arguments=() if cps is None else (str(cps), str(jump)))
+
+
+def words(command: Command, stamp: int) -> tuple[object, ...]:
+    """What the journal notes of a command that others led to: a name, and values."""
+    if command.kind == "transport":
+        return ("transport", stamp, *command.arguments)
+    return ("tempo", stamp, *(command.arguments or (LEFT,)))
+
+
+def decided(session: Session) -> Iterator[tuple[int, Command]]:
+    """What others decided in a session, each with its stamp, in the order of stamps. Raises SessionError."""
+    found: list[tuple[int, Command]] = []
+    for name, kind in (("tempo", "steer"), ("transport", "transport")):
+        for note in session.notes.get(name, []):
+            try:
+                stamp, *values = note
+                found.append((int(stamp), _command(kind, values)))
+            except (ValueError, ZeroDivisionError) as error:
+                raise SessionError(
+                    f"the journal notes {name} {' '.join(note)}; it must be as in '{name} 44100 1/2 0'"
+                ) from error
+    yield from sorted(found, key=lambda pair: pair[0])
+
+
+def _command(kind: str, values: list[str]) -> Command:
+    if kind == "transport":
+        return Command(kind, arguments=(values[0],))
+    if values[0] == LEFT:
+        return steering(None)
+    return steering(Fraction(values[0]), Fraction(values[1]))
