@@ -39,8 +39,9 @@ class Bound:
     value: float | None = None  # where the control stood
 
     def shaped(self, value: float) -> float:
-        """What a value of the control becomes."""
-        bent = value if self.curve == WHOLE else max(value, 0.0) ** self.curve
+        """What a value of the control becomes; the values of bend, −1 to 1, count as 0 to 1."""
+        share = (value + 1) / 2 if self.to.startswith("bend") else value
+        bent = share if self.curve == WHOLE else max(share, 0.0) ** self.curve
         return self.low + (self.high - self.low) * bent
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latentcode.desk.labels import labelled
+from latentcode.desk.questions import PATIENCE as ANSWERED
 from latentcode.engine.answered import value_of, word
 from latentcode.errors import EngineError
 
@@ -113,13 +114,13 @@ class Blocks:
         with self._shield():
             self._send(*message)
 
-    def question(self, *question: Any) -> Any:
+    def question(self, *question: Any, patience: float = ANSWERED) -> Any:
         """What the engine answers, or None."""
-        return self._answer(*question)
+        return self._answer(*question, patience=patience)
 
-    def asked(self, *question: Any, patience: float) -> Any:
-        """What the engine answers, or None; the journal keeps it."""
-        name, text = self.name(), word(self._answer(*question, patience=patience))
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What `make` gives; the journal keeps it."""
+        name, text = self.name(), word(make())
         self.ask("answered", name, text)
         return value_of(text)
 

@@ -9,7 +9,11 @@ from typing import Any
 import latentcode
 from latentcode.desk.evaluate import Exit
 from latentcode.desk.grabbing import Grabbing
+from latentcode.desk.hands.learning import Learning
+from latentcode.desk.hands.looking import Looking
+from latentcode.desk.hands.mapping import Mapping
 from latentcode.desk.hands.midi_out import MidiOuts
+from latentcode.desk.hands.targets import Targets
 from latentcode.desk.mixing import Mixing
 from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
@@ -51,6 +55,8 @@ class Names:
         self.own |= {"restore_names": self.restore, "why": lambda: None}
         self.own |= Grabbing(stage).words()
         self.own |= Mixing(stage).words()
+        learning = Learning(stage, targets := Targets(lambda: self.own))
+        self.own |= learning.words() | Mapping(stage, targets, learning).words() | Looking(stage).words()
         self.own |= MidiOuts(stage).words()
         self.own |= Scenes(stage).words()
         self.own |= Seeing(stage, lambda: self.space).words()

@@ -72,11 +72,11 @@ class Collector:
     def ask(self, *message: Any) -> None:
         """What is not journaled is not replayed."""
 
-    def question(self, *question: Any) -> Any:
+    def question(self, *question: Any, patience: float = 0.0) -> Any:
         """Nobody answers."""
 
-    def asked(self, *question: Any, patience: float) -> Any:
-        """What was answered then."""
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What was noted then."""
         return value_of(self.answers.get(self.name(), "null"))
 
     def state(self) -> dict[str, Any]:

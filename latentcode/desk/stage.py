@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, Protocol
@@ -40,12 +40,12 @@ class Sink(Protocol):
         """Something that is not stamped: ("lead", milliseconds), ("record", path), ("grab", name, voice, cycles)."""
         ...
 
-    def question(self, *question: Any) -> Any:
-        """What the engine answers (see `engine/answers.py`), or None."""
+    def question(self, *question: Any, patience: float = PATIENCE) -> Any:
+        """What the engine answers (see `engine/answers.py`) within `patience` seconds, or None."""
         ...
 
-    def asked(self, *question: Any, patience: float) -> Any:
-        """What the engine answers within `patience` seconds, or None; a replay gives what it was then."""
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What `make` gives, as plain values; a replay gives what it was then, or None."""
         ...
 
     def name(self) -> str:
@@ -143,7 +143,14 @@ class Stage:
         The journal notes it, and a replay and --resume give the same: for answers that shape what is played.
         Raises EngineError on another thread than that of the line.
         """
-        return self._sink.asked(*question, patience=patience)
+        return self.noted(lambda: self._sink.question(*question, patience=patience))
+
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What `make` finds outside, as plain values, lists as tuples; the journal keeps it, as with `asked`.
+
+        In a replay `make` is not called; None where it has not come back then.
+        """
+        return self._sink.noted(make)
 
     def state(self) -> dict[str, Any]:
         """What the engine said last."""

@@ -6,6 +6,9 @@
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "outlets"        names of the MIDI outputs that are there
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
+"controls"       what hands are bound to and what they do (see `controls.py`)
+"fader", name    where d1.gain, d1.pan, master, bpm stands
+"learn", seconds the key of the next control that a hand moves, when it does
 
 Those of WAITING answer when something has happened.
 """
@@ -18,6 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from latentcode.control.outlets import outputs
+from latentcode.engine.controls import controls, fader, learn
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
@@ -66,12 +70,15 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "where": where,
     "scope": scope,
     "encode": encode,
+    "controls": controls,
+    "fader": fader,
     "outlets": outlets,
 }
 
 
 Reply = Callable[[Any], None]
-WAITING: dict[str, Callable[..., None]] = {}  # what is asked → function(engine, reply, …); it may reply later
+# what is asked → function(engine, reply, …), which may reply later
+WAITING: dict[str, Callable[..., None]] = {"learn": learn}
 
 
 def ask(engine: Engine, number: int, kind: str, *arguments: Any) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,11 @@ class Kept:
     def ask(self, *message: Any) -> None:
         self.asked.append(message)
 
-    def question(self, *question: Any) -> Any:
+    def question(self, *question: Any, patience: float = 0.5) -> Any:
         return self.answers.get(question[0])
 
-    def asked(self, *question: Any, patience: float) -> Any:
-        return self.answers.get(question[0])
+    def noted(self, make: Callable[[], Any]) -> Any:
+        return make()
 
     def state(self) -> dict[str, Any]:
         return self.told

@@ -1,0 +1,145 @@
+"""`learn`: the next control that a hand moves, as a signal, under a name, or for a fader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from latentcode.commands import SET
+from latentcode.control.mapping import WHOLE, Bound
+from latentcode.control.takeover import RULES
+from latentcode.desk.hands.targets import EXAMPLE, Targets, range_of, signal, spoken
+from latentcode.desk.stage import Stage, number
+from latentcode.errors import ControlError
+from latentcode.patterns import Pattern
+from latentcode.patterns.nodes import Live
+
+PATIENCE = 15.0  # seconds that a hand is waited for
+SPARE = 2.0  # … and its answer
+
+
+class Learning:
+    """The words that bind what hands move."""
+
+    WORDS = ("learn", "unlearn", "takeover")
+
+    def __init__(self, stage: Stage, targets: Targets) -> None:
+        self._stage, self._targets = stage, targets
+
+    def words(self) -> dict[str, Callable[..., Any]]:
+        """What the prompt knows them by."""
+        return {word: getattr(self, word) for word in self.WORDS}
+
+    def learn(
+        self,
+        target: Any = None,
+        low: Any = None,
+        high: Any = None,
+        curve: float = WHOLE,
+        seconds: float = PATIENCE,
+    ) -> Pattern:
+        """The next control that a hand moves: a knob that is turned some way, or a pad that is hit.
+
+        learn()                      its signal, to be used as cc(…) is
+        learn(d1.gain, 0, .8)        … and moves d1's fader; also d1.pan, master, bpm
+        learn("brightness", 200, 4000, curve=2)   … is bound to a name, live("brightness"), with a range
+
+        curve     the power to which the values, 0 to 1, are raised before they get their range
+        seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
+        Raises ControlError.
+        """
+        name = self._meant(target)
+        ends = range_of(name or "", low, high)
+        power = number(curve, "curve", 0.01, 100, "learn(d1.gain, curve=2)")
+        bound = Bound(self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)")), *ends, power)
+        if name is None:
+            return self._given(target, bound)
+        self._tell(name, bound)
+        self.bind(name, bound)
+        return signal(bound) if self._targets.name(name) else Live(f"live:{name}")
+
+    def unlearn(self, target: Any) -> None:
+        """Let a name or a fader be moved no more by its control; it stays where it is."""
+        name = self._meant(target)
+        if name is None:
+            raise ControlError(
+                f'unlearn takes a name or a fader, not {target!r}; as in unlearn("brightness")'
+            )
+        fader = self._targets.all().get(name)
+        if fader is None:
+            self._stage.issue("unbind", SET, name)
+            return
+        stands = self._stage.asked("fader", name)
+        if stands is None:
+            raise ControlError(f"nobody knows where {name} stands; move it yourself, as in {name}(.8)")
+        fader(stands)
+
+    def takeover(self, rule: str | None = None) -> str | None:
+        """How a hand takes over a value that was brought back by `go` or `mapping`.
+
+        "pickup": the value holds until the hand has passed it. "scale": the way that is left to the hand is
+        stretched over the way of the value. "jump": at once. Without an argument the rule that holds.
+        """
+        if rule is None:
+            return dict(self._stage.question("controls") or {}).get("takeover")
+        if rule not in RULES:
+            raise ControlError(
+                f'takeover is {", ".join(map(repr, RULES))}, not {rule!r}; as in takeover("scale")'
+            )
+        self._stage.issue("takeover", SET, rule)
+        return None
+
+    def bind(self, name: str, bound: Bound) -> None:
+        """Bind a name, or a fader by its name."""
+        fader = self._targets.all().get(name)
+        if fader is not None:
+            fader(signal(bound))
+        self._stage.issue("bind", SET, name, bound.to, bound.low, bound.high, bound.curve)
+
+    def _meant(self, target: Any) -> str | None:
+        """What is to be bound by name; None: nothing, or a function of the musician's."""
+        name = self._targets.name(target)
+        if name is not None or target is None:
+            return name
+        if isinstance(target, str):
+            return self._targets.own_name(target)
+        if callable(target):
+            return None
+        raise ControlError(f"a control moves a fader, a name or a function, not {target!r}; {EXAMPLE}")
+
+    def _given(self, target: Any, bound: Bound) -> Pattern:
+        """The signal, which a function of the musician's gets as well."""
+        made = signal(bound)
+        if target is None:
+            return made if (bound.low, bound.high, bound.curve) != (0.0, 1.0, WHOLE) else Live(bound.to)
+        target(made)
+        return made
+
+    def _heard(self, seconds: float) -> str:
+        if self._stage.live:
+            print("move a control … (Ctrl-C ends)", flush=True)
+        found = self._stage.asked("learn", seconds, patience=seconds + SPARE)
+        if not isinstance(found, str):
+            raise ControlError(
+                f"no control was moved within {seconds:g} s, nothing was learnt; midi() shows what is heard"
+            )
+        return found
+
+    def _tell(self, name: str, bound: Bound) -> None:
+        if not self._stage.live:
+            return
+        print(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
+        known = dict(self._stage.question("controls") or {}).get("bound", {})
+        for line in conflicts(name, bound, known):
+            print(line)
+
+
+def conflicts(name: str, bound: Bound, known: dict[str, Any]) -> list[str]:
+    """What a new binding changes for others, each in a line. `known`: (key, …) by name."""
+    found = []
+    if name in known and known[name][0] != bound.to:
+        found.append(f"{name} was {spoken(known[name][0])} until now")
+    others = [other for other, (to, *_) in known.items() if to == bound.to and other != name]
+    if others:
+        found.append(f"{spoken(bound.to)} moves {', '.join(others)}, too")
+    return found

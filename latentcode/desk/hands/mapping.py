@@ -1,0 +1,112 @@
+"""`mapping`: what hands are bound to, from and to a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from latentcode.commands import SET
+from latentcode.control.keys import key
+from latentcode.control.mapping import Bound, Written, read_mapping, write_mapping
+from latentcode.control.takeover import stands
+from latentcode.desk.hands.learning import Learning, conflicts
+from latentcode.desk.hands.targets import Targets, spoken
+from latentcode.desk.stage import Stage
+from latentcode.errors import ControlError
+
+ENDING = ".toml"
+Plain = tuple[tuple[tuple[Any, ...], ...], str | None]
+
+
+class Mapping:
+    """`mapping("nano.toml")` loads a file, `mapping.save("nano.toml")` writes one."""
+
+    def __init__(self, stage: Stage, targets: Targets, learning: Learning) -> None:
+        self._stage, self._targets, self._learning = stage, targets, learning
+
+    def words(self) -> dict[str, Callable[..., Any]]:
+        """What the prompt knows it by."""
+        return {"mapping": self}
+
+    def __call__(self, path: str | os.PathLike[str]) -> None:
+        """Bind what a file says. What it does not name stays as it is; no code in it is run.
+
+        Values that it holds come back, and hold until their hands have come to them (see `takeover`). The journal
+        keeps what the file said, so that a replay does not need it. Raises ControlError, which names the line.
+        """
+        file = _file(path)
+        noted = self._stage.noted(lambda: self._read(file))
+        if noted is None:
+            raise ControlError(f"what the mapping {os.fspath(path)} said then is not in the journal")
+        entries, rule = noted
+        found = {name: Bound(*values) for name, *values in entries}
+        self._tell(found)
+        if rule is not None:
+            self._stage.issue("takeover", SET, rule)
+        values = {bound.to: bound.value for bound in found.values() if bound.value is not None}
+        if values:
+            self._stage.issue("recall", SET, tuple(sorted(values.items())))
+        for name, bound in found.items():
+            self._learning.bind(name, bound)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what hands are bound to, with the values of their controls; comments in the file stay.
+
+        Raises ControlError.
+        """
+        file = _file(path)
+        if not self._stage.live:
+            return
+        told = self._stage.question("controls")
+        if told is None:
+            raise ControlError("the engine does not answer; when it has started, type the line again")
+        if not told["bound"]:
+            raise ControlError('nothing is bound yet; as in learn("brightness") or learn(d1.gain)')
+        made = {
+            name: Bound(to, low, high, curve, _value(to, told["values"]))
+            for name, (to, low, high, curve) in told["bound"].items()
+        }
+        write_mapping(file, Written(made, told["takeover"]))
+        print(f"{', '.join(made)} → {file}")
+
+    def __repr__(self) -> str:
+        told = dict(self._stage.question("controls") or {})
+        bound = [f"{name}: {spoken(to)}" for name, (to, *_) in told.get("bound", {}).items()]
+        return (
+            f"<mapping {', '.join(bound)}>" if bound else '<mapping, empty; learn("brightness") begins one>'
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise ControlError("mapping is what hands are bound to, and cannot be part of a pattern")
+
+    def _read(self, file: Path) -> Plain:
+        """The file as plain values, with no name that is none."""
+        written = read_mapping(file)
+        for name in written.bound:
+            if self._targets.name(name) is None:
+                self._targets.own_name(name)
+        entries = ((n, b.to, b.low, b.high, b.curve, b.value) for n, b in written.bound.items())
+        return tuple(entries), written.takeover
+
+    def _tell(self, found: dict[str, Bound]) -> None:
+        known = dict(self._stage.question("controls") or {}).get("bound", {}) if self._stage.live else {}
+        known = {name: bound for name, bound in known.items() if name not in found}
+        for name, bound in found.items():
+            for line in conflicts(name, bound, known):
+                print(line)
+            known[name] = (bound.to,)
+
+
+def _file(path: Any) -> Path:
+    if not isinstance(path, (str, os.PathLike)) or Path(path).suffix.lower() != ENDING:
+        raise ControlError(f'a mapping is a {ENDING} file, not {path!r}; as in mapping("nano.toml")')
+    return Path(path).expanduser().absolute()
+
+
+def _value(to: str, values: dict[str, float]) -> float | None:
+    """Where the control stands that a key means; the last of several."""
+    meant = key(to)
+    found = [value for name, value in values.items() if name == to or meant.matches(key(name))]
+    return found[-1] if found and stands(to) else None

@@ -1,0 +1,92 @@
+"""Controls as bars: what is bound, where it stands, and which way to turn what waits for its hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.text import Text
+
+from latentcode.control.keys import key
+from latentcode.control.mapping import Bound
+from latentcode.control.takeover import Waiting
+from latentcode.desk.hands.targets import spoken
+from latentcode.desk.seeing.canvas import DIM, PALETTE, cut
+
+EIGHTHS = " ▏▎▍▌▋▊▉"
+BAR, NUMBER = 20, 8  # characters
+GOOD, WARN = PALETTE[2], PALETTE[0]
+TURNS = {1: "↑ turn up to", -1: "↓ turn down to", 0: "↕ move it to"}
+NEVER = "−"
+
+
+def lines(told: Mapping[str, Any], width: int) -> list[Text]:
+    """What `midi()` shows, from the engine's answer to "controls"."""
+    ports = told.get("ports", ())
+    heard = f"listening to {', '.join(ports)}" if ports else "listening to no MIDI port"
+    made = [Text(cut(heard, width), DIM)]
+    rows = [*_bound(told), *_loose(told)]
+    names = max([0, *(len(name) for name, *_ in rows)])
+    names = min(names, max(width - BAR - NUMBER - 24, 8))
+    for name, value, share, to in rows:
+        bound = name in told["bound"]
+        line = Text(f"{cut(name, names):<{names}}  ", "bold" if bound else "")
+        line.append(bar(share, BAR), GOOD)
+        line.append(f"{NEVER if value is None else f'{value:.4g}':>{NUMBER}}  ")
+        line.append_text(_waits(told, to))
+        line.append(spoken(to) if bound else "", DIM)
+        line.truncate(width)
+        made.append(line)
+    made += [Text(cut(f"{name} is led by {text}", width)) for name, text in told.get("led", {}).items()]
+    if not rows:
+        made.append(Text('nothing has been moved yet; learn("brightness") waits for a control', DIM))
+    if told.get("takeover", "pickup") != "pickup":
+        made.append(Text(f"hands take over by {told['takeover']!r}", DIM))
+    return made
+
+
+def bar(share: float | None, width: int) -> str:
+    """A share, 0 to 1, of so many characters."""
+    eighths = round(min(max(share or 0.0, 0.0), 1.0) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width, "·")
+
+
+Row = tuple[str, "float | None", "float | None", str]  # name, value, share of its range, key
+
+
+def _bound(told: Mapping[str, Any]) -> Iterator[Row]:
+    for name, (to, low, high, curve) in told["bound"].items():
+        value = next((value for other, value in told["values"].items() if _means(to, other)), None)
+        shaped = None if value is None else Bound(to, low, high, curve).shaped(value)
+        yield name, shaped, None if value is None else _share(to, value), to
+
+
+def _loose(told: Mapping[str, Any]) -> Iterator[Row]:
+    """Controls that nothing is bound to."""
+    bound = [to for to, *_ in told["bound"].values()]
+    for name, value in sorted(told["values"].items(), key=lambda pair: _order(pair[0])):
+        if not any(_means(to, name) for to in bound):
+            yield spoken(name), value, _share(name, value), name
+
+
+def _waits(told: Mapping[str, Any], to: str) -> Text:
+    """Which way to turn what waits for its hand."""
+    found = next((waiting for name, waiting in told["waiting"].items() if _means(to, name)), None)
+    if found is None:
+        return Text()
+    waiting = Waiting(*found)
+    return Text(f"{TURNS[waiting.turn]} {waiting.stored:.2f}  ", WARN)
+
+
+def _means(to: str, name: str) -> bool:
+    return to == name or key(to).matches(key(name))
+
+
+def _share(name: str, value: float) -> float:
+    return (value + 1) / 2 if name.startswith("bend") else value
+
+
+def _order(name: str) -> tuple[str, str, int, str]:
+    found = key(name)
+    return found.port, found.kind, int(found.what) if found.what.isdigit() else -1, name
