@@ -47,6 +47,7 @@ _HOMES = {
         "shuffle slow smooth some_cycles_by sometimes sometimes_by speed splice squeeze striate "
         "struct sub sub_both sub_right superimpose swing_by undegrade_by when within zoom "
     ),
+    "latentcode.patterns.inputs": ("bend cc live nrpn osc pressure program "),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -204,6 +205,7 @@ if TYPE_CHECKING:
         within,
         zoom,
     )
+    from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressure, program
 
 __all__ = [
     "AudioError",
@@ -230,8 +232,10 @@ __all__ = [
     "attack",
     "bandpass",
     "begin",
+    "bend",
     "bias",
     "cat",
+    "cc",
     "choose",
     "choose_cycles",
     "chop",
@@ -286,6 +290,7 @@ __all__ = [
     "legato",
     "line",
     "linger",
+    "live",
     "load_model",
     "loop_at",
     "lowpass",
@@ -300,9 +305,11 @@ __all__ = [
     "noise",
     "notch",
     "note",
+    "nrpn",
     "off",
     "often",
     "orbit",
+    "osc",
     "outside",
     "palindrome",
     "pan",
@@ -314,7 +321,9 @@ __all__ = [
     "ply",
     "point",
     "polymeter",
+    "pressure",
     "prior",
+    "program",
     "pure",
     "rand",
     "rarely",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 ANY = "*"
@@ -48,12 +49,13 @@ class Key(NamedTuple):
 
 
 @lru_cache(4096)
+@lru_cache(4096)
 def key(text: str) -> Key:
     """The key that a name stands for."""
     name, _, place = text.rpartition("@") if "@" in text else (text, "", "")
     kind, _, what = name.partition(":")
     port, _, channel = place.rpartition("/")
-    return Key(kind, what, port or ANY, channel or ANY)
+    return Key(kind, what, port_name(port) if port not in ("", ANY) else ANY, channel or ANY)
 
 
 def port_name(text: str) -> str:

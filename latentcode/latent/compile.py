@@ -16,6 +16,7 @@ from latentcode.latent.drones import Looped, children, finer, span_frames
 from latentcode.latent.moments import Moments
 from latentcode.latent.path import Frames, Path
 from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns.event import Live
 
 Latents = tuple["Float32 | Float64", "Float32 | Float64 | None"]  # mean (N, D), logvar (N, D) or None
 Reader = Callable[[Moments], Latents]
@@ -230,11 +231,21 @@ def _in_time(node: t.InTime, scene: Scene) -> Reader:
 def values(parameter: t.Curve, scene: Scene) -> Values:
     """A parameter as a function of moments: an array spreads over the whole, a pattern is read as a signal."""
     if isinstance(parameter, Pattern):
-        sample = compile_pattern(parameter, scene.context).sample
-        return lambda moments: sample(moments.cycle)
+        return _sampled(compile_pattern(parameter, scene.context).sample, scene.context.live)
     if isinstance(parameter, np.ndarray):
         return lambda moments: spread(parameter, moments)
     return lambda moments: parameter
+
+
+def _sampled(sample: Callable[[Float64], Float64], live: Live | None) -> Values:
+    if live is None:
+        return lambda moments: sample(moments.cycle)
+
+    def read(moments: Moments) -> Float64:
+        live.at = moments.sample
+        return sample(moments.cycle)
+
+    return read
 
 
 def spread(points: Float64, moments: Moments) -> Float64:

@@ -18,6 +18,7 @@ class Moments:
     cycle     (N,) the cycle of the pattern that the trajectory stands in
     frames    latent frames in the whole, over which a curve given as an array spreads
     place     (N,) from 0 to 1 in each source, instead of seconds; None: sources advance in seconds
+    sample    (N,) the session sample at which live inputs are looked up; None: the present
     """
 
     seconds: Float64
@@ -25,6 +26,7 @@ class Moments:
     cycle: Float64
     frames: float
     place: Float64 | None = None
+    sample: Float64 | None = None
 
     def faster(self, rate: float) -> Moments:
         """The same moments for sources that advance at `rate` times their speed, round and round."""

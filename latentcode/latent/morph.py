@@ -57,6 +57,7 @@ class Share:
     """
 
     def __init__(self, morph: Morph, begin: Fraction, context: Context) -> None:
+        self._live = context.live
         self.morph, self.begin, self.end = morph, begin, None
         self.latest = 0.0  # what was read last
         curve = morph.curve
@@ -73,8 +74,10 @@ class Share:
             self._last = 1.0 if abs(last - 1.0) < NEAR else last
             self.end = begin + morph.cycles if self._last == 1.0 else None
 
-    def __call__(self, cycles: Float64) -> Float64:
-        """m at moments given in cycles, (N,) → (N,)."""
+    def __call__(self, cycles: Float64, samples: Float64 | None = None) -> Float64:
+        """m at moments given in cycles, and in session samples where live inputs count, (N,) → (N,)."""
+        if self._live is not None:
+            self._live.at = samples
         shares = self._curve(cycles) if self.morph.cycles is None else self._timed(cycles, self.morph.cycles)
         self.latest = float(shares[0]) if len(shares) else self.latest
         return shares

@@ -12,6 +12,7 @@ from latentcode.patterns.controls import Controls
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Context, Event, Timed
 from latentcode.patterns.functions import rev
+from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressure, program
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
 from latentcode.patterns.pattern import Pattern
@@ -36,7 +37,9 @@ __all__ = [
     "Seeded",
     "Steady",
     "Timed",
+    "bend",
     "cat",
+    "cc",
     "choose",
     "choose_cycles",
     "compile_pattern",
@@ -45,12 +48,17 @@ __all__ = [
     "fastcat",
     "irand",
     "isaw",
+    "live",
     "mini",
     "n",
     "note",
+    "nrpn",
+    "osc",
     "perlin",
     "plain",
     "polymeter",
+    "pressure",
+    "program",
     "pure",
     "rand",
     "rev",

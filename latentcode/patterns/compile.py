@@ -18,7 +18,7 @@ from latentcode.patterns.nodes import Pure
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.queries import QUERIES
 from latentcode.patterns.rational import allowance, before, exact
-from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, held
+from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, held, on_grid
 from latentcode.patterns.tree import random_nodes
 
 
@@ -51,7 +51,7 @@ class Compiled:
     def _sample(self) -> Sample:
         if self.continuous or isinstance(self.pattern, Pure):
             return SAMPLES[type(self.pattern)](self.pattern, self._scope)
-        return held(self.through)
+        return on_grid(held(self.through), self._scope, self.pattern)
 
 
 class Scope:

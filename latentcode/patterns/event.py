@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +35,28 @@ class Event(NamedTuple):
         return self.part if self.whole is None else self.whole
 
 
+class Live(Protocol):
+    """Looks live inputs up. `at` are the session samples (N,) of the moments that are sampled, set by whoever samples.
+
+    A query takes the first of them as its now; None is the present.
+    """
+
+    at: Float64 | None
+
+    def __call__(self, name: str, glide: float, default: float) -> Float64:
+        """The values of an input (N,), or (1,); made smooth with a time constant in ms."""
+        ...
+
+
 @dataclass(frozen=True)
 class Context:
     """What a query may depend on besides time.
 
-    `seed` is the root of all random nodes. `live` gives the present value of a live input by name: a number,
-    or an array aligned with the moments that are sampled; None: every input is at its default.
+    `seed` is the root of all random nodes. `live` looks live inputs up; None: every input is at its default.
     """
 
     seed: int = 0
-    live: Callable[[str], Any] | None = None
+    live: Live | None = None
 
 
 DEFAULT = Context()

@@ -17,8 +17,8 @@ from latentcode.patterns.usage import example
 
 # methods without a function: builtins keep their names, and what makes a pattern or a path keeps its own
 ONLY_METHODS = {
-    "cat", "choose", "fastcat", "freeze", "iter", "n", "note", "plain", "pow", "range", "s", "scrub", "seq",
-    "set", "slice", "slowcat", "stack", "walk",
+    "cat", "choose", "curve", "exprange", "fastcat", "freeze", "iter", "n", "note", "plain", "pow", "quantize",
+    "range", "s", "scrub", "seq", "set", "slice", "slowcat", "stack", "switch", "walk",
 }  # fmt: skip
 
 

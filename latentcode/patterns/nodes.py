@@ -48,10 +48,14 @@ class Rand(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Live(Pattern):
-    """A live input: its present value whatever the time, `default` where nothing is known of it."""
+    """A live input: its present value whatever the time, `default` where nothing is known of it.
+
+    `glide`: the time constant in ms with which it follows the hand; 0: at once.
+    """
 
     name: str
     default: float = 0.0
+    glide: float = 0.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.patterns import algebra, chance, combine, pitch, setters, slicing, structure, time
+from latentcode.patterns import algebra, chance, combine, inputs, pitch, setters, slicing, structure, time
 from latentcode.patterns.arguments import patternable
 from latentcode.patterns.tree import Tree
 
@@ -65,6 +65,8 @@ class Pattern(Tree):
     add_both, sub_both, mul_both, div_both = algebra.ADD[2], algebra.SUB[2], algebra.MUL[2], algebra.DIV[2]
     set, keep, range, fmap = algebra.set_, algebra.keep, algebra.range_, algebra.fmap
     floor = algebra.floor
+    exprange, curve = inputs.exprange, inputs.curve
+    quantize, switch = inputs.quantize, inputs.switch
     __add__, __sub__, __mul__, __truediv__ = algebra.add, algebra.sub, algebra.mul, algebra.div
     __mod__, __pow__ = algebra.mod, algebra.pow_
     __radd__, __rsub__, __rmul__ = (
@@ -82,7 +84,7 @@ class Pattern(Tree):
     ring, cut, reverse, velocity = setters.ring, setters.cut, setters.reverse, setters.velocity
     gain, pan, speed, noise = setters.gain, setters.pan, setters.speed, setters.noise
     scale, bias, jitter = setters.scale, setters.bias, setters.jitter
-    smooth, dim = setters.smooth, setters.dim
+    smooth, dim = inputs.smooth, setters.dim
     fit, freeze, scrub, walk = setters.fit, setters.freeze, setters.scrub, setters.walk
 
     # portions of sounds

@@ -101,11 +101,10 @@ def rand(node: nodes.Rand, scope: Scope) -> Query:
 
 
 def live(node: nodes.Live, scope: Scope) -> Query:
-    def value_at(time: Fraction) -> Any:
-        value = scope.context.live(node.name) if scope.context.live else None
-        return node.default if value is None else float(np.ravel(value)[0])
-
-    return _valued(value_at)
+    ask = scope.context.live
+    if ask is None:
+        return _valued(lambda time: node.default)
+    return _valued(lambda time: float(ask(node.name, node.glide, node.default)[0]))
 
 
 Slot = tuple[

@@ -7,6 +7,7 @@ The others are queried over the cycles that are needed, and each event holds its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from latentcode.patterns.compile import Scope
 
 Sample = Callable[[Float64], Float64]
+GRID = 512  # session samples for which a query sees live inputs as they are
 REST = 0.0  # the value of a signal where nothing has been said for a cycle
 
 
@@ -38,6 +40,43 @@ def numeric(value: Any) -> float:
         f"cannot read {received(value)} as a signal: allowed are numbers; "
         'type numbers in the pattern, such as "0 .5 1", or a signal such as sine'
     )
+
+
+@contextmanager
+def only(scope: Scope, there: Any) -> Iterator[None]:
+    """Let live inputs be looked up for some of the moments, as those are taken out of an array."""
+    live = scope.context.live
+    if live is None or live.at is None or len(live.at) < 2:
+        yield
+        return
+    before, live.at = live.at, live.at[there]
+    try:
+        yield
+    finally:
+        live.at = before
+
+
+def on_grid(sample: Sample, scope: Scope, child: nodes.Pattern) -> Sample:
+    """A sample function that queries its child, whose live inputs are as they were at multiples of GRID samples."""
+    live = scope.context.live
+    if live is None or not child.live_inputs:
+        return sample
+
+    def on_borders(times: Float64) -> Float64:
+        before = live.at
+        if before is None:
+            return sample(times)
+        borders = np.broadcast_to(before // GRID * GRID, times.shape)
+        values = np.full(len(times), REST)
+        try:
+            for border in np.unique(borders):
+                live.at = np.array([border])
+                values[borders == border] = sample(times[borders == border])
+        finally:
+            live.at = before
+        return values
+
+    return on_borders
 
 
 def held(query: Query) -> Sample:
@@ -99,13 +138,10 @@ def rand(node: nodes.Rand, scope: Scope) -> Sample:
 
 
 def live(node: nodes.Live, scope: Scope) -> Sample:
-    def sample(times: Float64) -> Float64:
-        value = scope.context.live(node.name) if scope.context.live else None
-        return np.array(
-            np.broadcast_to(node.default if value is None else value, times.shape), dtype=np.float64
-        )
-
-    return sample
+    ask = scope.context.live
+    if ask is None:
+        return lambda times: np.full(len(times), node.default)
+    return lambda times: np.array(np.broadcast_to(ask(node.name, node.glide, node.default), times.shape))
 
 
 def affine_map(node: nodes.Affine, scope: Scope) -> Sample:
@@ -117,11 +153,11 @@ def cycle_map(node: nodes.CycleMap, scope: Scope) -> Sample:
     inside, scale, shift = scope.sample(node.child), float(node.factor), float(node.offset)
 
     def sample(times: Float64) -> Float64:
-        cycle = np.floor(times)
+        cycle, values = np.floor(times), np.full(len(times), REST)
         position = times - cycle
-        values = np.full(len(times), REST)
         there = (position >= float(node.start)) & (position < float(node.stop))
-        values[there] = inside((position * scale + shift + cycle)[there])
+        with only(scope, there):
+            values[there] = inside((position * scale + shift + cycle)[there])
         return values
 
     return sample
@@ -137,16 +173,17 @@ def sequence(node: nodes.Sequence, scope: Scope) -> Sample:
         position = times - cycle
         step = np.clip(np.searchsorted(edges, position, side="right") - 1, 0, len(insides) - 1)
         inner = (position - edges[step]) / (edges[step + 1] - edges[step]) + cycle
-        return _choose(insides, step, inner)
+        return _choose(scope, insides, step, inner)
 
     return sample
 
 
-def _choose(insides: list[Sample], choice: Any, times: Float64) -> Float64:
+def _choose(scope: Scope, insides: list[Sample], choice: Any, times: Float64) -> Float64:
     values = np.full(len(times), REST)
     for index in np.unique(choice):
         there = choice == index
-        values[there] = insides[index](times[there])
+        with only(scope, there):
+            values[there] = insides[index](times[there])
     return values
 
 
@@ -156,7 +193,7 @@ def cycle_by_cycle(node: nodes.Cycles, scope: Scope) -> Sample:
     def sample(times: Float64) -> Float64:
         cycle = np.floor(times)
         inner = times - cycle + cycle // node.period
-        return _choose(insides, (cycle % len(insides)).astype(int), inner)
+        return _choose(scope, insides, (cycle % len(insides)).astype(int), inner)
 
     return sample
 
@@ -169,9 +206,13 @@ def map_values(node: nodes.Map, scope: Scope) -> Sample:
     query, function = scope.query(node.child), node.function
     inside = scope.sample(node.child) if not isinstance(node.child, nodes.Steady) else None
 
+    many = getattr(function, "many", None)
+
     def sample(times: Float64) -> Float64:
         if inside is None:
             return np.full(len(times), numeric(function(query(Fraction(0), Fraction(1), None)[0].value)))
+        if many is not None:
+            return np.asarray(many(inside(times)), dtype=np.float64)
         return np.array([numeric(function(value)) for value in inside(times).tolist()], dtype=np.float64)
 
     return sample
@@ -191,23 +232,27 @@ def bind(node: nodes.Bind, scope: Scope) -> Sample:
     outer, inner = scope.query(node.child), bindings(node, scope)
     continuous = scope.continuous(node.child)
 
-    def moments(times: Float64) -> Float64:
-        values = [outer(t, t, None) for t in map(Fraction, times.tolist())]
-        return np.array(
-            [inner(e[0].value).sample(times[i : i + 1])[0] if e else REST for i, e in enumerate(values)]
-        )
+    def moment(time: Float64) -> float:
+        found = outer(Fraction(float(time[0])), Fraction(float(time[0])), None)
+        return float(inner(found[0].value).sample(time)[0]) if found else REST
 
-    def sample(times: Float64) -> Float64:
-        if continuous:
-            return moments(times)
+    def moments(times: Float64) -> Float64:
+        values = np.full(len(times), REST)
+        for index in range(len(times)):
+            with only(scope, slice(index, index + 1)):
+                values[index] = moment(times[index : index + 1])
+        return values
+
+    def events(times: Float64) -> Float64:
         values = np.full(len(times), REST)
         for event in _around(outer, times):
             there = (times >= float(event.part[0])) & (times < float(event.part[1]))
             if there.any():
-                values[there] = inner(event.value).sample(times[there])
+                with only(scope, there):
+                    values[there] = inner(event.value).sample(times[there])
         return values
 
-    return sample
+    return moments if continuous else on_grid(events, scope, node.child)
 
 
 def _around(query: Query, times: Float64) -> list[Event]:

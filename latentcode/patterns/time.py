@@ -45,20 +45,19 @@ def _timeless(pattern: Any) -> bool:
     )
 
 
-def _live(pattern: Any) -> str | None:
-    """Return the name of the live input that a signal is made of."""
-    if isinstance(pattern, nodes.Live):
-        return pattern.name
+def _only_live(pattern: Any) -> bool:
+    """Whether nothing in a signal goes by: it is made of live inputs, or constant."""
     if isinstance(pattern, (nodes.Map, nodes.Affine)):
-        return _live(pattern.child)
-    return _live(pattern.left) if isinstance(pattern, nodes.Apply) else None
+        return _only_live(pattern.child)
+    if isinstance(pattern, nodes.Apply):
+        return _only_live(pattern.left) and _only_live(pattern.right)
+    return isinstance(pattern, (nodes.Live, nodes.Steady))
 
 
 def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pattern:
-    source = _live(pattern)
-    if source is not None:
+    if pattern.live_inputs and _only_live(pattern):
         raise PatternError(
-            f"{name} cannot move the live input {source!r} in time: it is always now; "
+            f"{name} cannot move the live input {pattern.live_inputs[0].name!r} in time: it is always now; "
             f"move the pattern that it controls instead"
         )
     return through(pattern, scale, shift)

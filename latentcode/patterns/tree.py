@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from latentcode.patterns.event import DEFAULT, Context, Event, Float64
 
 if TYPE_CHECKING:
+    from latentcode.patterns.nodes import Live
     from latentcode.patterns.pattern import Pattern
 
 
@@ -56,6 +58,15 @@ class Tree:
 
         return isinstance(self, RANDOM) + sum(map(random_nodes, _children(self)))
 
+    @cached_property
+    def live_inputs(self) -> tuple[Live, ...]:
+        """The live inputs that the tree asks, those inside its values and functions included."""
+        from latentcode.patterns.nodes import Live
+
+        if isinstance(self, Live):
+            return (self,)
+        return tuple(dict.fromkeys(found for child in _children(self) for found in live_inputs(child)))
+
     def retimed(self, scale: Fraction, shift: Fraction) -> Pattern:
         """Return the pattern seen through inner cycle = outer cycle · scale + shift."""
         from latentcode.patterns import time
@@ -94,26 +105,50 @@ def _children(value: Any) -> Iterator[Any]:
     return iter(value) if isinstance(value, tuple) else iter(())
 
 
+def mapped(value: Any, change: Callable[[Tree], Any], known: dict[int, Any] | None = None) -> Any:
+    """Return a tree, or a value that contains trees, with every node put through a function, from the leaves up."""
+    known = {} if known is None else known
+    if id(value) not in known:
+        made = _rebuilt(value, lambda item: mapped(item, change, known))
+        known[id(value)] = change(made) if isinstance(made, Tree) else made
+    return known[id(value)]
+
+
 def replaced(value: Any, old: Tree, new: Tree, known: dict[int, Any] | None = None) -> Any:
     """Return a tree, or a value that contains trees, with one node in place of another."""
     known = {} if known is None else known
     if id(value) not in known:
-        known[id(value)] = _replaced(value, old, new, known)
+        same = type(value) is type(old) and value == old
+        known[id(value)] = new if same else _rebuilt(value, lambda item: replaced(item, old, new, known))
     return known[id(value)]
 
 
-def _replaced(value: Any, old: Tree, new: Tree, known: dict[int, Any]) -> Any:
-    if type(value) is type(old) and value == old:
-        return new
+def _rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A value with all that it is made of changed; itself where nothing is."""
     if isinstance(value, tuple):
-        items = tuple(replaced(item, old, new, known) for item in value)
+        items = tuple(change(item) for item in value)
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
     if not is_dataclass(value) or isinstance(value, type):
         return value
     inner = {f.name: getattr(value, f.name) for f in fields(value)}
-    made = {name: replaced(item, old, new, known) for name, item in inner.items()}
+    made = {name: change(item) for name, item in inner.items()}
     changed = any(made[name] is not inner[name] for name in inner)
     return replace(value, **made) if changed else value
+
+
+def live_inputs(value: Any) -> tuple[Live, ...]:
+    """Return the live inputs in a pattern, or in the patterns inside a value."""
+    if isinstance(value, Tree):
+        return value.live_inputs
+    inside = _held(value) if isinstance(value, FunctionType) else _children(value)
+    return tuple(found for child in inside for found in live_inputs(child))
+
+
+def _held(function: FunctionType) -> Iterator[Any]:
+    """What a function holds besides its code, but for other functions, which may know it."""
+    cells = [cell.cell_contents for cell in function.__closure__ or () if cell != CellType()]
+    held = [*cells, *(function.__defaults__ or ())]
+    return (value for value in held if not isinstance(value, FunctionType))
 
 
 def random_nodes(value: Any) -> int:

@@ -46,7 +46,21 @@ def test_every_method_has_an_example_and_a_function(name):
         assert eval(f"n('0 1 2 3').sometimes({METHODS[name]})", space).query(0, 4)
 
 
-NUMBERS = {"squeeze", "fmap", "floor", "range", "choose", "mod", "pow", "scale_of", "note"}
+NUMBERS = {
+    "squeeze",
+    "fmap",
+    "floor",
+    "range",
+    "choose",
+    "mod",
+    "pow",
+    "scale_of",
+    "note",
+    "exprange",
+    "curve",
+    "quantize",
+    "switch",
+}
 
 
 def test_no_function_hides_a_builtin():

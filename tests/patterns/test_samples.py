@@ -22,13 +22,29 @@ from latentcode.patterns import (
     perlin,
     pure,
     rand,
+    s,
     saw,
     seq,
     silence,
     sine,
     square,
+    stack,
     tri,
 )
+
+
+class Tenths:
+    """An input that is a tenth of the session sample, in thousands where there are many."""
+
+    def __init__(self, *samples: float) -> None:
+        self.at = np.array(samples, np.float64)
+
+    def __call__(self, name: str, glide: float, default: float) -> np.ndarray:
+        return self.at / 10
+
+
+def at_samples(*samples: float) -> Context:
+    return Context(live=Tenths(*samples))
 
 
 def at(pattern: Pattern, *moments: float) -> list[float]:
@@ -112,14 +128,45 @@ def test_numbers_in_controls_count_as_n() -> None:
 def test_live_inputs_are_always_now() -> None:
     knob = Live("1", 0.25)
     assert at(knob, 0, 3) == [0.25, 0.25]
-    context = Context(live=lambda name: 0.0 if name == "1" else None)
-    assert knob.sample(np.array([0.0, 1.0]), context).tolist() == [0, 0]
-    moving = Context(live=lambda name: np.array([0.1, 0.2]))
-    assert (knob * 10).sample(np.array([0.0, 1.0]), moving) == pytest.approx([1, 2])
+    assert knob.sample(np.array([0.0, 1.0]), at_samples(0)).tolist() == [0, 0]
+    assert (knob * 10).sample(np.array([0.0, 1.0]), at_samples(1, 2)) == pytest.approx([1, 2])
+    assert knob.query(0, 1, at_samples(7))[0].value == pytest.approx(0.7)
     for move in ("fast", "slow", "early", "late"):
         with pytest.raises(PatternError, match="always now"):
             getattr(knob.range(0, 1), move)(2)
     assert (sine * knob).slow(4)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        Live("x"),
+        seq(Live("x"), Live("x") * 0 + 9),
+        Live("x").mask("1 0 1"),
+        cat(Live("x"), sine, 3),
+        (mini("0 ~ 2") + Live("x")).rev(),
+        stack(sine, Live("x").rev()),
+        saw.fast(Live("x") + 1) + Live("x").curve(3),
+        saw.fast(mini("1 2") + Live("x").switch()),
+        Live("x").compress(0.2, 0.7),
+    ],
+)
+def test_live_inputs_are_read_at_the_sample_of_their_moment(pattern: Pattern) -> None:
+    """However many moments are read at once, each sees the input at its own sample."""
+    rng = np.random.default_rng(3)
+    moments, samples = rng.random(60) * 4, rng.integers(0, 9, 60) * 512.0
+    together = pattern.sample(moments, at_samples(*samples))
+    alone = [pattern.sample(moments[i : i + 1], at_samples(samples[i]))[0] for i in range(len(moments))]
+    assert together == pytest.approx(alone)
+    assert len(set(together.tolist())) > 2
+
+
+def test_live_inputs_are_found_wherever_they_are() -> None:
+    knob, other = Live("x"), Live("y")
+    inside = s("a").gain(knob).bias(sine * knob).every(2, lambda p: p.pan(other))
+    assert set(inside.live_inputs) == {knob, other}
+    assert n("0 1").fmap(lambda v, k=knob: v).live_inputs == (knob,)
+    assert (sine + 1).live_inputs == ()
 
 
 def test_a_signal_becomes_events_by_segment() -> None:

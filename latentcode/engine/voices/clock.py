@@ -57,10 +57,11 @@ class EventClock:
     def moments(self, grains: Float64) -> Moments:
         grid = self.rates.hop * grains
         begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
-        cycle = self.tempo.cycles(self.onset + self.rates.samples(grid))
+        sample = self.onset + self.rates.samples(grid)
+        cycle = self.tempo.cycles(sample)
         seconds = length / float(self.tempo.cps_at(self.onset))
         frames = seconds * self.rates.model / self.rates.hop
-        return Moments(grid / self.rates.model, (cycle - begin) / length, cycle, frames)
+        return Moments(grid / self.rates.model, (cycle - begin) / length, cycle, frames, sample=sample)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class DroneClock:
     frames: int
 
     def moments(self, grains: Float64) -> Moments:
-        cycle = self.tempo.cycles(self.origin + self.rates.samples(grains * self.rates.hop))
+        sample = self.origin + self.rates.samples(grains * self.rates.hop)
         phase = grains % self.frames
         seconds = phase * (self.rates.hop / self.rates.model)
-        return Moments(seconds, phase / self.frames, cycle, float(self.frames))
+        cycle = self.tempo.cycles(sample)
+        return Moments(seconds, phase / self.frames, cycle, float(self.frames), sample=sample)

@@ -1,0 +1,30 @@
+"""Looking live inputs up, as patterns do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.control.inputs import Inputs
+
+PRESENT = np.array([np.inf])
+
+
+class Reader:
+    """Looks live inputs up at session samples `at` (N,), `lag` samples earlier; None is the present.
+
+    One for each thread that reads. `asked` counts how often it was asked: whoever reads sees whether what was
+    read depends on live inputs.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.at: Float64 | None = None
+        self.lag = self.asked = 0
+
+    def __call__(self, name: str, glide: float, default: float) -> Float64:
+        """The values of an input, (N,) or (1,), made smooth with a time constant of `glide` ms."""
+        self.asked += 1
+        samples = PRESENT if self.at is None else self.at - self.lag
+        found = self.inputs.read(name, samples, glide * self.inputs.rate / 1000, default)
+        return np.array([default]) if found is None else found

@@ -1,0 +1,162 @@
+"""Gestures: what a hand has done within some cycles, round and round, in phase with the cycles it was taken in.
+
+Between two changes of the control its last value holds, as it did while it was played; a smoothed input (`.smooth`)
+goes on being smooth, round the end of the loop too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentcode.patterns.event import Event, Float64
+from latentcode.patterns.joins import Query
+from latentcode.patterns.moving import span_through
+from latentcode.patterns.nodes import Live, Pattern
+from latentcode.patterns.queries import QUERIES
+from latentcode.patterns.rational import Map
+from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, only
+
+if TYPE_CHECKING:
+    from latentcode.patterns.compile import Scope
+
+KNOWN = "gesture:"  # what comes before the name of a gesture where the engine's things are looked up by name
+FADED = 40.0  # time constants after which nothing is left of what smoothing came from
+
+
+class Keeper(Protocol):
+    """Who can write a gesture to a file."""
+
+    def save_gesture(self, gesture: Captured | Loop, file: Any) -> None: ...
+
+
+class Taken(Protocol):
+    """A gesture as far as it is known."""
+
+    def at(
+        self, times: Float64, samples: Float64 | None, smooth: float
+    ) -> tuple[Float64, NDArray[np.bool_]]:
+        """Its values at cycles (N,), read at session samples (None: now), and where they count, each (N,).
+
+        `smooth`: a time constant in ms.
+        """
+        ...
+
+
+class Curve:
+    """Values from positions in a loop of some cycles on; each holds up to the next, the last round the end."""
+
+    def __init__(self, times: Sequence[float], values: Sequence[float], cycles: float) -> None:
+        order = np.argsort(np.asarray(times, np.float64), kind="stable")
+        self.times = np.asarray(times, np.float64)[order]
+        self.values = np.asarray(values, np.float64)[order]
+        self.cycles = cycles
+        self._stands: dict[float, Float64] = {}
+
+    def place(self, times: Float64) -> Float64:
+        """Where in the loop cycles are, from 0 up to its length."""
+        return np.asarray(times - self.cycles * np.floor(times / self.cycles))
+
+    def at(self, times: Float64, tau: float = 0.0) -> Float64:
+        """The values at cycles (N,); made smooth with a time constant in cycles where it is above 0."""
+        place = self.place(times)
+        index = np.searchsorted(self.times, place, side="right") - 1
+        found: Float64 = self.values[index]  # before the first, −1: the last holds
+        if tau <= 0:
+            return found
+        since = place - self.times[index] + np.where(index < 0, self.cycles, 0.0)
+        return np.asarray(found + (self._standing(tau)[index] - found) * np.exp(-since / tau))
+
+    def _standing(self, tau: float) -> Float64:
+        """Where smoothing stands when each value comes."""
+        if tau not in self._stands:
+            spans = np.diff(self.times, prepend=self.times[-1] - self.cycles)
+            before, keep = np.roll(self.values, 1), np.exp(-spans / tau)
+            stands, stand = np.empty(len(spans)), float(before[0])
+            turns = 2 if self.cycles < FADED * tau else 1
+            for _ in range(turns + 1):  # until what it came from is forgotten
+                for index, (value, share) in enumerate(zip(before.tolist(), keep.tolist(), strict=True)):
+                    stand = stands[index] = value + (stand - value) * share
+            self._stands[tau] = stands
+        return self._stands[tau]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Loop(Pattern):
+    """A gesture by its content: values from positions on, in cycles from its beginning, which is cycle 0.
+
+    `tau`: the time constant with which it is smooth, in cycles.
+    """
+
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    cycles: Fraction
+    tau: float = 0.0
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Captured(Pattern):
+    """A gesture by its name: until it is complete what the hand does now, from then on a loop.
+
+    over    what it is played over: counts wherever the hand did not move; None: nothing
+    keeper  who writes it to a file; not part of it
+    """
+
+    name: str
+    cycles: Fraction
+    hand: Live
+    over: Pattern | None = None
+
+    def save(self, file: Any) -> None:
+        """Write the gesture to a text file, which `gesture("wave.toml")` reads."""
+        from latentcode.errors import PatternError
+
+        keeper = self.__dict__.get("keeper")
+        if keeper is None:
+            raise PatternError("a gesture is saved where it was captured: at the prompt, wave.save('wave.toml')")
+        keeper.save_gesture(self, file)
+
+    def kept_by(self, keeper: Keeper) -> Captured:
+        """The same gesture, which can be saved."""
+        self.__dict__["keeper"] = keeper
+        return self
+
+
+def now(sample: Sample, scope: Scope) -> Query:
+    """The query of a signal: its value at the beginning of the span."""
+
+    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+        with only(scope, slice(0, 1)):
+            value = float(sample(np.array([float(begin)]))[0])
+        return [Event(None, span_through((begin, end), m), value)]
+
+    return query
+
+
+def loop(node: Loop, scope: Scope) -> Sample:
+    curve = Curve(node.times, node.values, float(node.cycles))
+    return lambda times: curve.at(times, node.tau)
+
+
+def captured(node: Captured, scope: Scope) -> Sample:
+    live, below = scope.context.live, scope.sample(node.hand if node.over is None else node.over)
+
+    def sample(times: Float64) -> Float64:
+        found: Taken | None = None if live is None else live.known(KNOWN + node.name)
+        if found is None or live is None:
+            return below(times)
+        values, there = found.at(times, live.at, node.hand.smooth)
+        return values if there.all() else np.where(there, values, below(times))
+
+    return sample
+
+
+SAMPLES.update({Loop: loop, Captured: captured})
+CONTINUOUS.update(dict.fromkeys((Loop, Captured), lambda node, scope: True))
+QUERIES.update({Loop: lambda node, scope: now(loop(node, scope), scope)})
+QUERIES.update({Captured: lambda node, scope: now(captured(node, scope), scope)})

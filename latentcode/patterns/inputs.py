@@ -1,0 +1,256 @@
+"""Live inputs: the words for what hands move, and what can be done with their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import numpy as np
+
+from latentcode.errors import LatentcodeError, PatternError
+from latentcode.patterns import nodes, setters
+from latentcode.patterns.arguments import number, plain, received
+from latentcode.patterns.event import Float64
+from latentcode.patterns.operators import NUMBER
+from latentcode.patterns.tree import Tree, mapped
+
+if TYPE_CHECKING:
+    from latentcode.patterns.pattern import Pattern
+
+ANY = "*"
+SMOOTH, SLOWEST = 50.0, 10_000.0  # ms
+STEEPEST = 20.0  # bends of a curve beyond it are steps
+MOST_STEPS = 10_000
+
+Levels: TypeAlias = tuple[float, ...]
+
+
+def cc(control: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
+    """Control change `control` (0 to 127) of a MIDI controller: a signal from 0 to 1, always now.
+
+    ch       the channel, 1 to 16; left out, any
+    port     part of the port's name; left out, any
+    default  what it is until it is moved for the first time
+    """
+    which = _whole(control, "the number of a control change", 0, 127, "cc(21)")
+    return _input(f"cc:{which}", ch, port, default, "cc(21, ch=1)")
+
+
+def nrpn(parameter: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
+    """Non-registered parameter `parameter` (0 to 16383): a signal from 0 to 1, always now."""
+    which = _whole(parameter, "the number of an NRPN", 0, 16383, "nrpn(300)")
+    return _input(f"nrpn:{which}", ch, port, default, "nrpn(300, ch=1)")
+
+
+def bend(ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
+    """The pitch wheel: a signal from -1 to 1, 0 at rest, always now."""
+    return _input("bend", ch, port, default, "bend(ch=1)")
+
+
+def pressure(
+    key: int | None = None, ch: int | None = None, port: str | None = None, default: float = 0.0
+) -> Pattern:
+    """How hard keys are pressed once they are down: a signal from 0 to 1, always now.
+
+    key: the number of one key, 0 to 127, on keyboards that tell them apart; left out, all together.
+    """
+    if key is None:
+        return _input("pressure", ch, port, default, "pressure(ch=1)")
+    which = _whole(key, "the number of a key", 0, 127, "pressure(60)")
+    return _input(f"poly:{which}", ch, port, default, "pressure(60, ch=1)")
+
+
+def program(ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
+    """The last program change: a signal from 0 to 1 (program 0 to 127), always now."""
+    return _input("program", ch, port, default, "program(ch=1)")
+
+
+def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
+    """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are."""
+    if not isinstance(address, str) or not address.startswith("/") or set(address) & set(" #*?,[]{}"):
+        raise PatternError(
+            f"an OSC address begins with / and has no spaces, received {received(address)}; type osc('/x')"
+        )
+    which = _whole(argument, "the number of an OSC argument", 0, 1000, "osc('/x', 0)")
+    return nodes.Live(f"osc:{address}#{which}", _default(default))
+
+
+def live(name: str, default: float = 0.0) -> Pattern:
+    """A name that is bound to a control, by learn or from a file: its values, always now."""
+    if not isinstance(name, str) or not name or set(name) & set(" @/:#*"):
+        raise PatternError(f"a live name is one word, received {received(name)}; type live('brightness')")
+    return nodes.Live(f"live:{name}", _default(default))
+
+
+def _input(name: str, ch: Any, port: Any, default: Any, typed: str) -> Pattern:
+    channel = ANY if ch is None else _whole(ch, "a MIDI channel", 1, 16, typed)
+    if port is not None and (not isinstance(port, str) or not port.strip()):
+        raise PatternError(f"a port is a part of its name, received {received(port)}; type port='nano'")
+    place = ANY if port is None else port.strip().lower().replace("@", "_").replace("*", "_")
+    return nodes.Live(f"{name}@{place}/{channel}", _default(default))
+
+
+def _whole(value: Any, what: str, low: int, high: int, typed: str) -> int:
+    value = plain(value)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not low <= value <= high
+        or value % 1
+    ):
+        raise PatternError(
+            f"{what} is a whole number from {low} to {high}, received {received(value)}; type {typed}"
+        )
+    return int(value)
+
+
+def _default(value: Any) -> float:
+    return float(number(value, "the default of a live input", "0.5"))
+
+
+# what can be done with a signal
+
+
+def exprange(pattern: Pattern, low: float, high: float) -> Pattern:
+    """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times."""
+    bottom = float(number(low, "the low end of exprange", "20"))
+    top = float(number(high, "the high end of exprange", "2000"))
+    if bottom * top <= 0:
+        raise PatternError(
+            f"exprange goes by ratios: both ends lie above 0, or both below, received {bottom:g} and {top:g}; "
+            "type exprange(20, 2000), or range"
+        )
+    return nodes.Map(pattern, Ratios(bottom, top))
+
+
+def curve(pattern: Pattern, bend: float) -> Pattern:
+    """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
+
+    (e^(bend·x) − 1) / (e^bend − 1), as envelopes of synthesizers have it.
+    """
+    amount = float(number(bend, "the bend of curve", "4"))
+    if abs(amount) > STEEPEST:
+        raise PatternError(
+            f"the bend of curve lies between -{STEEPEST:g} and {STEEPEST:g}, received {amount:g}; type curve(4)"
+        )
+    return nodes.Map(pattern, Bent(amount)) if amount else pattern
+
+
+def quantize(pattern: Pattern, steps: int | list[float] | tuple[float, ...]) -> Pattern:
+    """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
+
+    The range is what `range` has made it, of a bare input or signal 0 to 1.
+    """
+    return nodes.Map(pattern, Nearest(_levels(pattern, plain(steps))))
+
+
+def _levels(pattern: Pattern, steps: Any) -> Levels:
+    if isinstance(steps, (list, tuple, np.ndarray)) and len(steps):
+        return tuple(sorted(float(number(step, "a value of quantize", "0.5")) for step in steps))
+    if isinstance(steps, (list, tuple, np.ndarray)):
+        raise PatternError("quantize needs at least one value; type quantize([0, 3, 7])")
+    from latentcode.patterns.bounds import bounds
+
+    count = _whole(steps, "the number of steps", 2, MOST_STEPS, "quantize(5), or quantize([0, 3, 7])")
+    low, high = bounds(pattern) or (0.0, 1.0)
+    return tuple(low + (high - low) * step / (count - 1) for step in range(count))
+
+
+def switch(pattern: Pattern, threshold: float = 0.5) -> Pattern:
+    """1 where a signal reaches a threshold, else 0."""
+    return nodes.Map(pattern, Reaches(float(number(threshold, "the threshold of switch", "0.5"))))
+
+
+def smooth(pattern: Pattern, amount: Any = True) -> Pattern:
+    """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
+
+    A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+    """
+    if not _is_signal(pattern):
+        return setters.smooth(pattern, 1 if amount is True else amount)
+    if not pattern.live_inputs:
+        raise PatternError(
+            f"only live inputs can be made smooth, and {pattern!r} has none; as in cc(1).smooth(50)"
+        )
+    ms = SMOOTH if amount is True else float(number(amount, "the milliseconds of smooth", "50"))
+    if not 0 <= ms <= SLOWEST:
+        raise PatternError(
+            f"smooth takes 0 to {SLOWEST:g} milliseconds, received {ms:g}; type cc(1).smooth(50)"
+        )
+    return mapped(pattern, partial(_glides, ms))  # type: ignore[no-any-return]
+
+
+def _glides(ms: float, node: Tree) -> Tree:
+    return replace(node, glide=ms) if isinstance(node, nodes.Live) else node
+
+
+def _is_signal(pattern: Pattern) -> bool:
+    """Whether a pattern gives numbers and no onsets."""
+    try:
+        found = pattern.query(0, 0)
+    except LatentcodeError:
+        return False
+    return bool(found) and found[0].whole is None and isinstance(plain(found[0].value), NUMBER)
+
+
+class Many:
+    """A function of numbers that takes many at once, and of a value that is one."""
+
+    word: ClassVar[str]
+    many: Callable[[Float64], Float64]
+
+    def __call__(self, value: Any) -> float:
+        given = float(number(value, f"the value of {self.word}", "0.5"))
+        return float(self.many(np.array([given]))[0])
+
+
+@dataclass(frozen=True)
+class Ratios(Many):
+    """0 to 1 → low to high, by equal ratios."""
+
+    word = "exprange"
+    low: float
+    high: float
+
+    def many(self, values: Float64) -> Float64:
+        """The same of numbers (N,)."""
+        return np.asarray(self.low * (self.high / self.low) ** values)
+
+
+@dataclass(frozen=True)
+class Bent(Many):
+    """0 to 1, bent."""
+
+    word = "curve"
+    amount: float
+
+    def many(self, values: Float64) -> Float64:
+        """The same of numbers (N,)."""
+        return np.asarray(np.expm1(self.amount * values) / np.expm1(self.amount))
+
+
+@dataclass(frozen=True)
+class Nearest(Many):
+    """A number → the nearest of some, in order."""
+
+    word = "quantize"
+    levels: Levels
+
+    def many(self, values: Float64) -> Float64:
+        """The same of numbers (N,)."""
+        levels = np.array(self.levels)
+        return levels[np.searchsorted((levels[1:] + levels[:-1]) / 2, values)]
+
+
+@dataclass(frozen=True)
+class Reaches(Many):
+    """1 from a threshold on, else 0."""
+
+    word = "switch"
+    threshold: float
+
+    def many(self, values: Float64) -> Float64:
+        """The same of numbers (N,)."""
+        return (values >= self.threshold).astype(np.float64)
