@@ -40,7 +40,7 @@ MAY_KNOW = {
     "parameters": set(),
     "effects": {"errors", "parameters", "patterns"},
     "player": {"arrays", "errors", "parameters", "ringbuffer", "wire"},
-    "control": {"arrays", "errors"},
+    "control": {"arrays", "errors", "wire"},
     "engine": {
         "__version__", "arrays",
         "audio", "commands", "control", "effects", "errors", "latent", "loudness", "models",

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from functools import lru_cache
 from typing import NamedTuple
 
 ANY = "*"
@@ -48,7 +47,6 @@ class Key(NamedTuple):
         )
 
 
-@lru_cache(4096)
 @lru_cache(4096)
 def key(text: str) -> Key:
     """The key that a name stands for."""

@@ -180,7 +180,7 @@ def test_a_pair_gives_itself_away_and_is_fine_from_then_on(order, pace):
 
 @pytest.mark.parametrize("pace", [37, 90])
 def test_between_its_halves_a_pair_does_not_go_beyond_where_it_goes(pace):
-    places, packets = sweep(("upper", "lower"), pace=pace)
+    _, packets = sweep(("upper", "lower"), pace=pace)
     whole = values("cc:7", *packets)
     half = len(whole) // 2
     assert whole[30:half] == sorted(whole[30:half])
@@ -223,7 +223,7 @@ def test_single_knobs_on_these_numbers_stay_what_they_are(packets):
 
 
 def test_what_was_taken_for_a_pair_is_told_again_when_it_is_none():
-    places, packets = sweep(("upper", "lower"), pace=300)
+    _, packets = sweep(("upper", "lower"), pace=300)
     alone = knob(7, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
     last = packets[-1][5]
     heard = inputs(*packets, *alone)[-12:]
@@ -231,7 +231,7 @@ def test_what_was_taken_for_a_pair_is_told_again_when_it_is_none():
     assert heard[-1] == ("cc:7@p/1", 11 / 127)
     assert all(
         abs(value - sent[2] / 127) < 1 / 120
-        for value, sent in zip(values("cc:7", *packets, *alone)[-11:], alone)
+        for value, sent in zip(values("cc:7", *packets, *alone)[-11:], alone, strict=True)
     )
 
 
