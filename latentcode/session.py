@@ -14,6 +14,7 @@ from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.performance import BLOCK, Performance
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import Session, read_session
+from latentcode.engine.latency import checked_hop
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, grabbed
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import SessionError
@@ -104,13 +105,13 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
 
 def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
     """The voices' samples, (n, 32), up to the session's end; what was skipped live is silence here."""
-    renderer = performance.renderer
+    renderer, block = performance.renderer, session.number("block", BLOCK)
     breaks = sorted(
         [*session.spans("jump"), *((int(at), int(at)) for at, *_ in session.notes.get("restart", []))]
     )
     for before, after in [*breaks, (session.end, session.end)]:
         while renderer.position < before:
-            yield performance.render(min(BLOCK, before - renderer.position)).T
+            yield performance.render(min(block, before - renderer.position)).T
         if after > before:
             yield np.zeros((after - before, 32), np.float32)
         if before < session.end:
@@ -139,11 +140,13 @@ def _told(performance: Performance) -> list[Message]:
 
 def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
     header = session.header
+    kind, hop = header.get("synthesis", "overlap"), session.number("hop", 0) or None
     settings = Settings(
         session.number("rate", 44100),
         model.sample_rate,
         model.window,
-        header.get("synthesis", "overlap"),
+        kind,
+        max(model.window // checked_hop(hop, kind, model.window), 2),
         noise=float(header.get("noise", 0.0)),
         seed=session.number("seed", 0),
         bpm=header.get("bpm", "120"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from latentcode.commands import Command
 
-MOST = 20_000  # commands that are kept; of older ones only the last of each kind, and all tempos and scenes
-LASTING = frozenset({"tempo", "scene", "swing"})
+MOST = 20_000  # commands that are kept; of older ones only the last of each kind, and all of the lasting ones
+LASTING = frozenset({"tempo", "scene", "swing", "send"})
 Stamped = tuple[int, bytes]
 
 

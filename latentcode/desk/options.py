@@ -22,7 +22,8 @@ NAME = "latentcode"
 class Options:
     """How the engine is started; None leaves the choice to it.
 
-    rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text.
+    rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text,
+    block and hop in samples: rendered at a time, and between two windows.
     """
 
     model: str = "default"
@@ -31,6 +32,9 @@ class Options:
     driver: str | None = None
     outputs: int | None = None
     lead: float | None = None
+    block: int | None = None
+    hop: int | None = None
+    low_latency: bool = False
     seed: int | None = None
     bpm: str | None = None
     synthesis: str | None = None
@@ -48,10 +52,12 @@ class Options:
     def arguments(self) -> list[str]:
         """The engine's command line."""
         named = (
-            "model", "rate", "buffer", "driver", "outputs", "lead", "seed", "bpm", "synthesis", "noise", "journal",
+            "model", "rate", "buffer", "driver", "outputs", "lead", "block", "hop", "seed", "bpm", "synthesis",
+            "noise", "journal",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
-        return [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
+        words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
+        return [*words, "--low-latency"] if self.low_latency else words
 
 
 def data_folder() -> Path:

@@ -25,6 +25,7 @@ from latentcode.desk.options import Options
 from latentcode.desk.stage import Stage
 from latentcode.engine.answered import value_of
 from latentcode.engine.journal import Block, Mark, Session, read_session
+from latentcode.engine.latency import USUAL
 from latentcode.errors import EngineError, SessionError
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
@@ -209,6 +210,8 @@ def as_it_was(session: Session, options: Options) -> Options:
         bpm=header.get("bpm", "120"),
         synthesis=header.get("synthesis", "overlap"),
         noise=float(header.get("noise", 0.0)),
+        block=options.block or session.number("block", USUAL.block),
+        hop=options.hop or session.number("hop", 0) or None,
     )
 
 

@@ -188,10 +188,13 @@ class Stage:
         self.issue("master", SET, level(gain, "master"))
         return None
 
-    def lead(self, milliseconds: float | None = None) -> float | None:
-        """How far the engine renders ahead, in ms; without an argument the present lead."""
+    def lead(self, milliseconds: float | str | None = None) -> float | None:
+        """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells."""
         if milliseconds is None:
             return self._sink.state().get("lead")
+        if milliseconds == "auto":
+            self._sink.ask("lead", None)
+            return None
         self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(46)"))
         return None
 

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 from latentcode import __version__
 from latentcode.commands import SET, VOICES, Command
 from latentcode.engine.conduct.outgoing import Where
-from latentcode.engine.conduct.performance import BLOCK, Performance
+from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
 from latentcode.engine.hands import NOTE, Hands, words
 from latentcode.engine.journal import Journal, Mark
+from latentcode.engine.latency import least_lead, settle
+from latentcode.engine.leading import Leading
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.report import Desks, state_of
 from latentcode.engine.requests import HANDLERS, REPORTS
@@ -59,6 +61,7 @@ class Engine:
         self.desks = Desks(self._receive, options.door)
         self.desks.take(desk)
         self.card = read_card(options.model, options.model_rate)
+        settle(options, self.card.window)
         self.encoder = Encoder(self.card, options.model_rate or 0, self.desks.tell)
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.journal = Journal(Path(options.journal))
@@ -74,6 +77,7 @@ class Engine:
             sound = beside.submit(Sound, wanted, self._heard)
             decoder = self._decoder()
             self.sound = sound.result()
+        self.leading = Leading(self.sound.rate)
         self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.performance.notice = lambda text: self.desks.tell("notice", text)
@@ -109,6 +113,7 @@ class Engine:
         rates = (self.sound.rate, card.sample_rate)
         self.grabs = Grabs(*rates, folder_of(options.journal), options.resumed)
         store = StoreWithGrabs(self.store, self.grabs)
+        voicing["overlap"] = max(card.window // options.hop, 2)
         renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report = self._unread
@@ -129,6 +134,8 @@ class Engine:
             "buffer": sound.buffer,
             "bpm": options.bpm,
             "synthesis": options.synthesis,
+            "block": options.block,
+            "hop": options.hop,
             "noise": options.noise,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model == "default" else self.card.file,
@@ -179,13 +186,21 @@ class Engine:
         begun = time.perf_counter()
         with self.lock:
             self._hear_hands()
-            block = self.performance.render(BLOCK)
+            block = self.performance.render(self.options.block)
             outbox, self.performance.outbox = self.performance.outbox, []
+        self._lead_on(self.sound.ahead)
         self.sound.write(block)
         for message in outbox:
             self.sound.send(*message)
-        busy = (time.perf_counter() - begun) * self.sound.rate / BLOCK
+        busy = (time.perf_counter() - begun) * self.sound.rate / self.options.block
         self.load += 0.02 * (busy - self.load)
+
+    def _lead_on(self, left: int) -> None:
+        """Learn from the `left` samples that were not played yet when a block was there."""
+        options, sound = self.options, self.sound
+        if self.leading.saw(left, time.monotonic()):
+            least = least_lead(sound.buffer, options.block, sound.rate)
+            options.lead = self.leading.wanted(options.lead, sound.buffer, least)
 
     def _hear_hands(self) -> None:
         stamped = self.hands.drain(self.renderer.position, self._lead)

@@ -1,7 +1,7 @@
 """What the desk asks of the engine and what the player reports to it: one function for each message.
 
 desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
-                 ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms)
+                 ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms or None: found by itself)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
                  ("outlet", name, virtual): a MIDI output will be sent to
@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from latentcode.commands import unpacked
 from latentcode.engine.answers import ask
 from latentcode.control.inputs import Input
-from latentcode.engine.conduct.performance import BLOCK
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import read_session
+from latentcode.engine.latency import LONGEST, least_lead
 from latentcode.engine.preparing import Request
 from latentcode.engine.sounds.grabs import asked
 from latentcode.parameters import MASTER
@@ -55,9 +55,13 @@ def begin(engine: Engine) -> None:
     engine.preparer.put(Request(0, [], begin=True))
 
 
-def lead(engine: Engine, milliseconds: float) -> None:
-    least = 1000 * (engine.sound.buffer + BLOCK) / engine.sound.rate
-    engine.options.lead = min(max(float(milliseconds), least), 1000.0)
+def lead(engine: Engine, milliseconds: float | None) -> None:
+    """None: it is found by itself."""
+    engine.leading.begin(auto=milliseconds is None)
+    if milliseconds is None:
+        return
+    least = least_lead(engine.sound.buffer, engine.options.block, engine.sound.rate)
+    engine.options.lead = min(max(float(milliseconds), least), LONGEST)
     if milliseconds < least:
         engine.desks.tell("notice", f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
 

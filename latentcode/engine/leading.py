@@ -1,0 +1,59 @@
+"""How far to render ahead: what is left when a block is there tells whether that is enough, or more than enough."""
+
+from __future__ import annotations
+
+from collections import deque
+
+SECONDS = 10  # over which the least that was left counts
+RESERVE = 0.75  # of a buffer that should be left in the worst case
+RAISE, LOWER = (
+    1.15,
+    0.5,
+)  # a factor on a lead that is too short; of what is more than enough, the share given up
+LONGEST = 200.0  # ms, found by itself
+
+
+class Leading:
+    """Watches what is left when a block is handed over; with `auto` it moves the lead.
+
+    A block that comes with less than a buffer left comes too late.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self.auto, self._rate = False, rate
+        self._least: deque[float] = deque(maxlen=SECONDS)
+        self._until = 0.0
+
+    def begin(self, auto: bool) -> None:
+        """A lead was chosen; what was seen at another does not count."""
+        self.auto = auto
+        self._least.clear()
+
+    @property
+    def spare(self) -> float | None:
+        """Samples that were left at worst in the last seconds; None before there are as many."""
+        return min(self._least) if len(self._least) == SECONDS else None
+
+    def saw(self, left: int, moment: float) -> bool:
+        """`left` samples were not yet played when a block was there; whether a second is over."""
+        if moment < self._until and self._least:
+            self._least[-1] = min(self._least[-1], left)
+            return False
+        self._until = moment + 1.0
+        self._least.append(left)
+        return True
+
+    def wanted(self, lead: float, buffer: int, least: float) -> float:
+        """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""
+        if not self.auto or not self._least:
+            return lead
+        enough = buffer * (1 + RESERVE)
+        if min(self._least) < enough:
+            missing = 1000 * (enough - min(self._least)) / self._rate
+            self._least.clear()
+            return min(max(lead * RAISE, lead + missing), LONGEST)
+        if self.spare is None:
+            return lead
+        excess = 1000 * (self.spare - enough) / self._rate
+        self._least.clear()
+        return max(lead - LOWER * excess, least) if excess > 1.0 else lead

@@ -1,0 +1,49 @@
+"""The lead that is found by itself."""
+
+from __future__ import annotations
+
+from latentcode.engine.leading import SECONDS, Leading
+
+RATE, BUFFER = 44100, 256
+
+
+def seconds(leading, left, count, begin=0.0):
+    for place in range(count * 50):
+        leading.saw(left if place % 50 else left + 100, begin + place / 50)
+
+
+def settle(needed, lead, least=8.0):
+    """The lead after some minutes on a machine that takes `needed` samples at worst for a block."""
+    leading = Leading(RATE)
+    leading.begin(True)
+    for second in range(300):
+        seconds(leading, round(lead * RATE / 1000) - needed, 1, float(second))
+        lead = leading.wanted(lead, BUFFER, least)
+    return lead
+
+
+def test_a_lead_that_is_too_long_or_too_short_settles_where_enough_is_left():
+    for begin in (10.0, 46.0, 150.0):
+        lead = settle(300, begin)
+        left = lead * RATE / 1000 - 300
+        assert BUFFER < left < 3 * BUFFER
+
+
+def test_it_goes_no_lower_than_the_least():
+    assert settle(10, 46.0, least=20.0) == 20.0
+
+
+def test_a_lead_that_was_chosen_stays():
+    leading = Leading(RATE)
+    leading.begin(False)
+    seconds(leading, 0, SECONDS + 2)
+    assert leading.wanted(46.0, BUFFER, 8.0) == 46.0
+    assert leading.spare == 0
+
+
+def test_what_is_spare_is_known_after_some_seconds():
+    leading = Leading(RATE)
+    seconds(leading, 700, SECONDS - 1)
+    assert leading.spare is None
+    seconds(leading, 700, 2, float(SECONDS))
+    assert leading.spare == 700
