@@ -47,7 +47,7 @@ _HOMES = {
         "shuffle slow smooth some_cycles_by sometimes sometimes_by speed splice squeeze striate "
         "struct sub sub_both sub_right superimpose swing_by undegrade_by when within zoom "
     ),
-    "latentcode.patterns.inputs": ("bend cc live nrpn osc pressure program "),
+    "latentcode.patterns.inputs": ("bend cc live nrpn osc pressed pressure program "),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -205,7 +205,7 @@ if TYPE_CHECKING:
         within,
         zoom,
     )
-    from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressure, program
+    from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressed, pressure, program
 
 __all__ = [
     "AudioError",
@@ -321,6 +321,7 @@ __all__ = [
     "ply",
     "point",
     "polymeter",
+    "pressed",
     "pressure",
     "prior",
     "program",

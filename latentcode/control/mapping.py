@@ -1,17 +1,19 @@
 """Mappings: what hands move, as a file to be read and written by people.
 
-    brightness = {cc = 21, port = "nano", range = [200, 4000], curve = 2}
+    brightness = {cc = 21, port = "nano", range = [200, 4000], curve = 4}
     "d1.gain" = {cc = 7, port = "nano", ch = 1, range = [0, 0.8], value = 0.5}
     takeover = "pickup"
 
 A control is one of CONTROLS, with the port (any part of its name; every port when left out) and the channel `ch`
 (1 to 16; every one when left out) on which it is. Its values, 0 to 1, go from one end of the `range` to the other,
-along `curve` (its power). `value` is where it stood when the mapping was written, 0 to 1.
+along `curve` (its bend, as of the method: 0 is straight). `value` is where it stood when the mapping was written,
+0 to 1.
 """
 
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ from latentcode.errors import ControlError
 
 TITLE = "a mapping of latentcode: what hands move"
 NAME = re.compile(r"[A-Za-z_]\w*(\.[a-z_]\w*)?$")
-WHOLE = 1.0  # the power of a curve that is straight
+STRAIGHT, STEEPEST = 0.0, 20.0  # bends of curves
 BACK = 1e-6  # a value is written with so many digits
 
 
@@ -35,13 +37,13 @@ class Bound:
     to: str
     low: float = 0.0
     high: float = 1.0
-    curve: float = WHOLE
+    curve: float = STRAIGHT
     value: float | None = None  # where the control stood
 
     def shaped(self, value: float) -> float:
         """What a value of the control becomes; the values of bend, −1 to 1, count as 0 to 1."""
         share = (value + 1) / 2 if self.to.startswith("bend") else value
-        bent = share if self.curve == WHOLE else max(share, 0.0) ** self.curve
+        bent = share if self.curve == STRAIGHT else math.expm1(self.curve * share) / math.expm1(self.curve)
         return self.low + (self.high - self.low) * bent
 
 
@@ -87,7 +89,7 @@ SETTINGS: dict[str, Test] = {
     "ch": (_whole(1, 16), "a channel, 1 to 16"),
     "argument": (_whole(0, 99), "which argument of the OSC message, from 0"),
     "range": (_range, "two numbers, as in [0, 1]"),
-    "curve": (_number(0.01, 100), "a power above 0; 1 is straight"),
+    "curve": (_number(-STEEPEST, STEEPEST), "a bend from -20 to 20; 0 is straight"),
     "value": (_number(-1, 1), "a number from 0 to 1"),
 }
 
@@ -150,7 +152,7 @@ class _Reader:
             str(_key(controls[0], entry)),
             float(low),
             float(high),
-            float(entry.get("curve", WHOLE)),
+            float(entry.get("curve", STRAIGHT)),
             None if value is None else float(value),
         )
 
@@ -199,7 +201,7 @@ def entry_of(bound: Bound) -> dict[str, Any]:
     entry |= {} if meant.channel == ANY else {"ch": int(meant.channel)}
     if (bound.low, bound.high) != (0.0, 1.0):
         entry["range"] = [_short(bound.low), _short(bound.high)]
-    if bound.curve != WHOLE:
+    if bound.curve != STRAIGHT:
         entry["curve"] = _short(bound.curve)
     return entry if bound.value is None else entry | {"value": round(bound.value, 4)}
 

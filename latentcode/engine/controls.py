@@ -12,6 +12,7 @@ from latentcode.commands import VOICES
 from latentcode.control.inputs import Input
 from latentcode.control.learning import Learner
 from latentcode.control.takeover import stands
+from latentcode.parameters import MASTER
 from latentcode.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def controls(engine: Engine) -> dict[str, Any]:
     hands     where controls stand, as far as is known
     waiting   values that hold: (stored, hand or None)
     bound     names and faders: (key, low, high, curve)
-    led       what else is led by patterns, as it is typed: faders by name
+    led       what else live inputs lead: faders and chains of effects by name, with the keys
     takeover  the rule
     """
     performance = engine.performance
@@ -84,11 +85,17 @@ def _listen(engine: Engine, reply: Reply, seconds: float) -> None:
     reply(found)
 
 
-def _led(performance: Performance) -> Iterator[tuple[str, str]]:
-    for name, place in _places().items():
-        setting = performance.faders.at(*place).setting
-        if isinstance(setting, Pattern) and name not in performance.bindings.bound:
-            yield name, repr(setting)
+def _led(performance: Performance) -> Iterator[tuple[str, tuple[str, ...]]]:
+    settings = {name: (performance.faders.at(*place).setting,) for name, place in _places().items()}
+    racks = {f"d{n + 1}.fx": n for n in range(VOICES)} | {"master.fx": MASTER}
+    chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
+    settings |= {
+        name: tuple(value for effect in chain for value in effect.settings) for name, chain in chains.items()
+    }
+    for name, given in settings.items():
+        led = (live.name for setting in given if isinstance(setting, Pattern) for live in setting.live_inputs)
+        if name not in performance.bindings.bound and (found := tuple(dict.fromkeys(led))):
+            yield name, found
 
 
 def _places() -> dict[str, tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from latentcode.patterns.controls import Controls
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Context, Event, Timed
 from latentcode.patterns.functions import rev
-from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressure, program
+from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressed, pressure, program
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Seeded
 from latentcode.patterns.pattern import Pattern
@@ -57,6 +57,7 @@ __all__ = [
     "perlin",
     "plain",
     "polymeter",
+    "pressed",
     "pressure",
     "program",
     "pure",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -67,6 +68,12 @@ def program(ch: int | None = None, port: str | None = None, default: float = 0.0
     return _input("program", ch, port, default, "program(ch=1)")
 
 
+def pressed(key: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
+    """How hard a key or pad (0 to 127) was hit, as long as it is held, else 0: a signal from 0 to 1, always now."""
+    which = _whole(key, "the number of a key", 0, 127, "pressed(36)")
+    return _input(f"note:{which}", ch, port, default, "pressed(36, ch=10)")
+
+
 def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
     """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are."""
     if not isinstance(address, str) or not address.startswith("/") or set(address) & set(" #*?,[]{}"):
@@ -88,7 +95,7 @@ def _input(name: str, ch: Any, port: Any, default: Any, typed: str) -> Pattern:
     channel = ANY if ch is None else _whole(ch, "a MIDI channel", 1, 16, typed)
     if port is not None and (not isinstance(port, str) or not port.strip()):
         raise PatternError(f"a port is a part of its name, received {received(port)}; type port='nano'")
-    place = ANY if port is None else port.strip().lower().replace("@", "_").replace("*", "_")
+    place = ANY if port is None else re.sub(r"[\s/@*]+", "_", port.strip().lower())
     return nodes.Live(f"{name}@{place}/{channel}", _default(default))
 
 
@@ -108,6 +115,27 @@ def _whole(value: Any, what: str, low: int, high: int, typed: str) -> int:
 
 def _default(value: Any) -> float:
     return float(number(value, "the default of a live input", "0.5"))
+
+
+WORDS = {"poly": "pressure", "note": "pressed"}  # of kinds that have another name than their word
+
+
+def typed(given: nodes.Live) -> str:
+    """A live input as it is typed: cc(21, ch=1, port='nano')."""
+    name, _, place = given.name.partition("@")
+    kind, _, what = name.partition(":")
+    port, _, channel = place.rpartition("/")
+    which = {"osc": _address, "live": repr}.get(kind, str)(what) if what else ""
+    said = {"ch": channel, "port": repr(port), "default": f"{given.default:g}"}
+    left_out = {"ch": ("", ANY), "port": ("''", repr(ANY)), "default": ("0",)}
+    more = [f"{word}={text}" for word, text in said.items() if text not in left_out[word]]
+    glide = f".smooth({given.glide:g})" if given.glide else ""
+    return f"{WORDS.get(kind, kind)}({', '.join([which, *more] if which else more)}){glide}"
+
+
+def _address(what: str) -> str:
+    address, _, argument = what.rpartition("#")
+    return repr(address) if argument == "0" else f"{address!r}, {argument}"
 
 
 # what can be done with a signal

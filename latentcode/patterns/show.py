@@ -15,7 +15,15 @@ MOST = 12  # events in a line
 
 
 def show(pattern: Pattern) -> str:
-    """Return one line: `0–1/2 a | 1/2–1 b`; `~` for a drone or signal, `…` where an event goes on."""
+    """Return one line: `0–1/2 a | 1/2–1 b`; `~` for a drone or signal, `…` where an event goes on.
+
+    A live input is shown as it is typed.
+    """
+    from latentcode.patterns.inputs import typed
+    from latentcode.patterns.nodes import Live
+
+    if isinstance(pattern, Live):
+        return typed(pattern)
     try:
         events = sorted(pattern.query(0, 1), key=lambda event: event.part)
     except LatentcodeError as error:

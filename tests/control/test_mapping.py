@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from latentcode.control.mapping import Bound, Written, entry_of, parsed, read_mapping, write_mapping
@@ -9,7 +11,7 @@ from latentcode.errors import ControlError
 
 TEXT = """
 # my small mixer
-brightness = {cc = 21, port = "nano KONTROL2", ch = 1, range = [200, 4000], curve = 2}
+brightness = {cc = 21, port = "nano KONTROL2", ch = 1, range = [200, 4000], curve = 4}
 "d1.gain" = {cc = 7, range = [0, 0.8], value = 0.25}   # the left fader
 takeover = "scale"
 wheel = {bend = true, port = "keys"}
@@ -25,7 +27,7 @@ pan = {osc = "/2/xy", argument = 1}
 def test_a_mapping_says_which_control_is_which_name():
     assert parsed(TEXT) == Written(
         {
-            "brightness": Bound("cc:21@nano_kontrol2/1", 200.0, 4000.0, 2.0),
+            "brightness": Bound("cc:21@nano_kontrol2/1", 200.0, 4000.0, 4.0),
             "d1.gain": Bound("cc:7@*/*", 0.0, 0.8, value=0.25),
             "wheel": Bound("bend@keys/*"),
             "pad": Bound("note:36@*/*"),
@@ -52,7 +54,9 @@ def test_what_is_written_is_read_again_and_a_musicians_own_lines_stay(tmp_path):
 
 
 def test_ranges_and_curves_shape_the_values():
-    assert [Bound("cc:1@*/*", 200, 400, 2).shaped(value) for value in (0.0, 0.5, 1.0)] == [200, 250, 400]
+    middle = 200 + 200 * (math.exp(2) - 1) / (math.exp(4) - 1)
+    bent = [Bound("cc:1@*/*", 200, 400, 4).shaped(value) for value in (0.0, 0.5, 1.0)]
+    assert bent == pytest.approx([200, middle, 400])
     assert Bound("cc:1@*/*", 1, 0).shaped(0.25) == 0.75
     assert entry_of(Bound("nrpn:300@p/2", value=1 / 3)) == {
         "nrpn": 300,
@@ -77,7 +81,7 @@ def test_ranges_and_curves_shape_the_values():
         ("a = {cc = 1, range = [0, 'x']}", "range is two numbers"),
         ("a = {cc = 1, range = [0, nan]}", "range is two numbers"),
         ("a = {cc = 1, ch = 17}", "a channel, 1 to 16, not 17"),
-        ("a = {cc = 1, curve = 0}", "a power above 0"),
+        ("a = {cc = 1, curve = 21}", "a bend from -20 to 20"),
         ("a = {osc = 'x'}", "an address"),
         ('"a b" = {cc = 1}', "cannot be a name"),
         (

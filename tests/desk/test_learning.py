@@ -21,8 +21,8 @@ SOME = NOTHING | {
     "ports": ("nanokontrol2",),
     "values": {KNOB: 0.25, "cc:22@nano/1": 1.0, "bend@nano/1": 0.0},
     "waiting": {KNOB: (0.25, 0.75)},
-    "bound": {"brightness": (KNOB, 200.0, 400.0, 1.0), "d1.gain": ("cc:9@*/*", 0.0, 1.0, 1.0)},
-    "led": {"d2.pan": "cc(7)"},
+    "bound": {"brightness": (KNOB, 200.0, 400.0, 0.0), "d1.gain": ("cc:9@*/*", 0.0, 1.0, 0.0)},
+    "led": {"d2.pan": ("cc:7@*/*",)},
 }
 
 
@@ -48,8 +48,8 @@ def test_the_next_control_is_a_signal(space, sink, capsys):
 
 
 def test_a_name_is_bound_and_used_before_and_after(space, sink):
-    same(space["learn"]("brightness", 200, 4000, curve=2), Live("live:brightness"))
-    assert issued(sink) == [("bind", "bind", "brightness", KNOB, 200.0, 4000.0, 2.0)]
+    same(space["learn"]("brightness", 200, 4000, curve=4), Live("live:brightness"))
+    assert issued(sink) == [("bind", "bind", "brightness", KNOB, 200.0, 4000.0, 4.0)]
 
 
 def test_a_fader_is_moved_by_what_is_learnt(space, sink, capsys):
@@ -59,7 +59,7 @@ def test_a_fader_is_moved_by_what_is_learnt(space, sink, capsys):
         gain, bind = sink.commands
         assert (gain.kind, gain.voice) == ("gain", 0)
         same(gain.arguments[0], Live(KNOB).range(0, 0.8))
-        assert bind.arguments == ("d1.gain", KNOB, 0.0, 0.8, 1.0)
+        assert bind.arguments == ("d1.gain", KNOB, 0.0, 0.8, 0.0)
     assert "cc 21 of nano, channel 1 → d1.gain, 0 to 0.8" in capsys.readouterr().out
 
 
@@ -70,7 +70,7 @@ def test_a_fader_is_moved_by_what_is_learnt(space, sink, capsys):
 def test_each_fader_has_a_range_that_suits_it(space, sink, target, kind, ends):
     space["learn"](target)
     assert sink.commands[0].kind == kind
-    assert sink.commands[1].arguments == (target, KNOB, *ends, 1.0)
+    assert sink.commands[1].arguments == (target, KNOB, *ends, 0.0)
 
 
 def test_a_function_gets_the_signal(space, sink):
@@ -82,7 +82,7 @@ def test_a_function_gets_the_signal(space, sink):
 
 def test_what_a_control_was_and_moves_already_is_told(space, sink, capsys):
     sink.answers["controls"] = NOTHING | {
-        "bound": {"brightness": ("cc:20@nano/1", 0, 1, 1), "d1.gain": (KNOB, 0, 1, 1)}
+        "bound": {"brightness": ("cc:20@nano/1", 0, 1, 0), "d1.gain": (KNOB, 0, 1, 0)}
     }
     space["learn"]("brightness")
     told = capsys.readouterr().out
@@ -97,7 +97,7 @@ def test_what_a_control_was_and_moves_already_is_told(space, sink, capsys):
         ("learn('d1.gian')", "did you mean 'd1.gain'"),
         ("learn('a b')", "no name for a control"),
         ("learn(d1.gain, 'x')", "a range goes from one number to another"),
-        ("learn(d1.gain, curve=0)", "curve takes a number"),
+        ("learn(d1.gain, curve=21)", "curve takes a number"),
         ("unlearn(3)", "a fader, a name or a function"),
         ("takeover('never')", "'pickup', 'scale', 'jump', not 'never'"),
         ("mapping('nano')", "a mapping is a .toml file"),
@@ -147,9 +147,9 @@ def test_a_mapping_is_loaded(space, sink, tmp_path, capsys):
     assert kinds == [
         ("takeover", "scale"),
         ("recall", (("cc:21@nano/*", 0.5),)),
-        ("bind", "brightness", "cc:21@nano/*", 200.0, 4000.0, 1.0),
-        ("bind", "d1.gain", "cc:7@*/2", 0.0, 0.8, 1.0),
-        ("bind", "colour", "cc:7@*/2", 0.0, 1.0, 1.0),
+        ("bind", "brightness", "cc:21@nano/*", 200.0, 4000.0, 0.0),
+        ("bind", "d1.gain", "cc:7@*/2", 0.0, 0.8, 0.0),
+        ("bind", "colour", "cc:7@*/2", 0.0, 1.0, 0.0),
     ]
     same(next(c for c in sink.commands if c.kind == "gain").arguments[0], Live("cc:7@*/2").range(0, 0.8))
     assert "cc 7, channel 2 moves d1.gain, too" in capsys.readouterr().out
@@ -199,7 +199,7 @@ def test_controls_are_shown_as_bars(space, sink, capsys):
     assert lines[2].split() == ["d1.gain", "····················", "−", "cc", "9"]
     assert lines[3].split()[-2:] == ["██████████··········", "0"]
     assert lines[4].split()[-2:] == ["████████████████████", "1"]
-    assert lines[5] == "d2.pan is led by cc(7)"
+    assert lines[5] == "d2.pan is led by cc 7"
     sink.answers["controls"] = None
     with pytest.raises(ControlError, match="does not answer"):
         space["midi"](live=True)

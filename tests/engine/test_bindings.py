@@ -17,7 +17,7 @@ def told(kind, *arguments, voice=SET, block=0):
     return Command(kind, voice, arguments, block=block)
 
 
-def bind(name, to, low=0.0, high=1.0, curve=1.0, block=0):
+def bind(name, to, low=0.0, high=1.0, curve=0.0, block=0):
     return told("bind", name, to, low, high, curve, block=block)
 
 
@@ -39,13 +39,13 @@ def test_a_bound_name_has_its_range_and_curve(perform):
     performance = performed(
         perform(),
         (0, Input(KNOB, 0.5)),
-        (100, bind("colour", KNOB, 200, 400, 2)),
+        (100, bind("colour", KNOB, 200, 400)),
         (200, Input(KNOB, 1.0)),
         (300, told("unbind", "colour")),
         (400, Input(KNOB, 0.0)),
         until=512,
     )
-    assert at(performance, "live:colour", 150, 250, 450) == [250, 400, 400]
+    assert at(performance, "live:colour", 150, 250, 450) == [300, 400, 400]
     assert at(performance, KNOB, 450) == [0.0]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from latentcode.commands import SET
-from latentcode.control.mapping import WHOLE, Bound
+from latentcode.control.mapping import STEEPEST, STRAIGHT, Bound
 from latentcode.control.takeover import RULES
 from latentcode.desk.hands.targets import EXAMPLE, Targets, range_of, signal, spoken
 from latentcode.desk.stage import Stage, number
@@ -35,23 +35,23 @@ class Learning:
         target: Any = None,
         low: Any = None,
         high: Any = None,
-        curve: float = WHOLE,
+        curve: float = STRAIGHT,
         seconds: float = PATIENCE,
     ) -> Pattern:
         """The next control that a hand moves: a knob that is turned some way, or a pad that is hit.
 
         learn()                      its signal, to be used as cc(…) is
         learn(d1.gain, 0, .8)        … and moves d1's fader; also d1.pan, master, bpm
-        learn("brightness", 200, 4000, curve=2)   … is bound to a name, live("brightness"), with a range
+        learn("brightness", 200, 4000, curve=4)   … is bound to a name, live("brightness"), with a range
 
-        curve     the power to which the values, 0 to 1, are raised before they get their range
+        curve     how the values, 0 to 1, are bent before they get their range, as the method `curve` does
         seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
         Raises ControlError.
         """
         name = self._meant(target)
         ends = range_of(name or "", low, high)
-        power = number(curve, "curve", 0.01, 100, "learn(d1.gain, curve=2)")
-        bound = Bound(self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)")), *ends, power)
+        bend = number(curve, "curve", -STEEPEST, STEEPEST, "learn(d1.gain, curve=4)")
+        bound = Bound(self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)")), *ends, bend)
         if name is None:
             return self._given(target, bound)
         self._tell(name, bound)
@@ -109,10 +109,9 @@ class Learning:
 
     def _given(self, target: Any, bound: Bound) -> Pattern:
         """The signal, which a function of the musician's gets as well."""
-        made = signal(bound)
-        if target is None:
-            return made if (bound.low, bound.high, bound.curve) != (0.0, 1.0, WHOLE) else Live(bound.to)
-        target(made)
+        made = Live(bound.to) if bound == Bound(bound.to) and target is None else signal(bound)
+        if target is not None:
+            target(made)
         return made
 
     def _heard(self, seconds: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from latentcode.commands import VOICES
 from latentcode.control.keys import Key, key
-from latentcode.control.mapping import WHOLE, Bound
+from latentcode.control.mapping import STRAIGHT, Bound
 from latentcode.errors import ControlError
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
@@ -64,8 +64,8 @@ def signal(bound: Bound) -> Pattern:
     made: Pattern = Live(bound.to)
     if key(bound.to).kind == "bend":
         made = (made + 1) / 2
-    if bound.curve != WHOLE:
-        made = made.pow(bound.curve)
+    if bound.curve != STRAIGHT:
+        made = made.curve(bound.curve)
     plain = (bound.low, bound.high) == (0.0, 1.0)
     return made if plain else made.range(bound.low, bound.high)
 

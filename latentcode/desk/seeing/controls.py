@@ -37,7 +37,8 @@ def lines(told: Mapping[str, Any], width: int) -> list[Text]:
         line.append(spoken(to) if bound else "", DIM)
         line.truncate(width)
         made.append(line)
-    made += [Text(cut(f"{name} is led by {text}", width)) for name, text in told.get("led", {}).items()]
+    for name, inputs in told.get("led", {}).items():
+        made.append(Text(cut(f"{name} is led by {' and '.join(map(spoken, inputs))}", width)))
     if not rows:
         made.append(Text('nothing has been moved yet; learn("brightness") waits for a control', DIM))
     if told.get("takeover", "pickup") != "pickup":

@@ -1,0 +1,39 @@
+"""Live inputs are shown as they are typed."""
+
+from __future__ import annotations
+
+import pytest
+
+import latentcode as lc
+from latentcode.patterns.nodes import Live
+
+NAMES = {name: getattr(lc, name) for name in lc.__all__}
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("cc:21@nano/1", "cc(21, ch=1, port='nano')"),
+        ("cc:21@*/*", "cc(21)"),
+        ("note:36@pads/10", "pressed(36, ch=10, port='pads')"),
+        ("bend@*/2", "bend(ch=2)"),
+        ("poly:60@keys/1", "pressure(60, ch=1, port='keys')"),
+        ("pressure@*/*", "pressure()"),
+        ("program@keys/1", "program(ch=1, port='keys')"),
+        ("nrpn:300@p/1", "nrpn(300, ch=1, port='p')"),
+        ("osc:/1/x#0", "osc('/1/x')"),
+        ("osc:/1/x#2", "osc('/1/x', 2)"),
+        ("live:brightness", "live('brightness')"),
+    ],
+)
+def test_what_is_shown_can_be_typed(key, typed):
+    assert repr(Live(key)) == typed
+    assert eval(typed, NAMES).digest == Live(key).digest
+
+
+def test_defaults_and_gliding_are_shown():
+    assert repr(lc.cc(1, default=0.5).smooth(30)) == "cc(1, default=0.5).smooth(30)"
+
+
+def test_a_port_is_named_as_its_device_is():
+    assert lc.cc(1, port="nano KONTROL2").name == "cc:1@nano_kontrol2/*"
