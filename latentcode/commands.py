@@ -43,6 +43,9 @@ KINDS: dict[str, str] = {
     "send": "place (see Where), pattern or None for silence, quant, options: it is sent to another instrument",
     "scene": "name: the set as it is now",
     "go": "name, quant, and the cycles of a morph: the set as it was",
+    "pads": "pads or transport, pairs of an input's name and what it does (None: nothing on this port and channel does"
+    " anything any more), port, channel, scenes that are only meant",
+    "keys": "how keys play the voice, or None",
     "undo": "steps, quant: what the last blocks have changed",
     "redo": "quant: what undo took back",
 }

@@ -32,6 +32,7 @@ MAY_KNOW = {
     "sounds": {"audio", "errors"},
     "loudness": {"arrays"},
     "commands": {"errors", "patterns"},
+    "actions": {"commands", "patterns"},
     "ringbuffer": {"arrays", "errors"},
     "wire": {"errors"},
     "patterns": {"arrays", "errors"},
@@ -42,7 +43,7 @@ MAY_KNOW = {
     "player": {"arrays", "errors", "parameters", "ringbuffer", "wire"},
     "control": {"arrays", "errors", "wire"},
     "engine": {
-        "__version__", "arrays",
+        "__version__", "actions", "arrays",
         "audio", "commands", "control", "effects", "errors", "latent", "loudness", "models",
         "parameters", "patterns", "ringbuffer", "sounds", "wire",
     },

@@ -10,6 +10,7 @@ from fractions import Fraction
 from queue import SimpleQueue
 from typing import Any
 
+from latentcode.actions import played
 from latentcode.commands import Command
 from latentcode.engine.conduct.outgoing import Where, rehearse
 from latentcode.engine.conduct.tempo import reader
@@ -20,6 +21,7 @@ from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern
 
 TRIAL_CYCLES = 8
+SOUNDING = frozenset({"play", "once", "pads", "keys"})  # kinds that need sounds
 SENDING_SHARE = 0.1  # of a core
 TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its trial, and what each may take
 
@@ -101,16 +103,10 @@ class Preparer:
             self._try_tempo(command.arguments[0])
         if command.kind == "send" and command.arguments[1] is not None:
             self._try_sending(*command.arguments[:2])
-        if command.kind not in ("play", "once"):
+        if command.kind not in SOUNDING:
             return True
         gatherer = self._store.gatherer()
-        store = WithGrabs(gatherer, self._grabs)
-        pattern, _, *morph = command.arguments
-        if command.kind == "once":  # its cycle 0 comes next
-            pattern = pattern.retimed(Fraction(1), -self._renderer.cycle)
-        self._renderer.try_out(
-            pattern, max(command.voice, 0), store.frames, TRIAL_CYCLES, store.samples, *morph
-        )
+        self._rehearse(command, WithGrabs(gatherer, self._grabs))
         if wait or not gatherer.long:
             gatherer.read()
         if gatherer.missing and wait:
@@ -119,6 +115,22 @@ class Preparer:
 
     def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
         """Raise EngineError when a pattern cannot be sent, or is too slow."""
+    def _rehearse(self, command: Command, store: WithGrabs) -> None:
+        """Try what a command lets sound, now or when a hand asks for it."""
+        renderer, voice = self._renderer, max(command.voice, 0)
+        if command.kind == "play":
+            pattern, _, *morph = command.arguments
+            renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples, *morph)
+            return
+        if command.kind == "keys":
+            if (keyboard := command.arguments[0]) is not None:
+                renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples)
+            return
+        found = [(command.arguments[0], voice)] if command.kind == "once" else played(command)
+        for pattern, place in found:  # its cycle 0 comes next
+            pattern = pattern.retimed(Fraction(1), -renderer.cycle)
+            renderer.try_out(pattern, place, store.frames, TRIAL_CYCLES, store.samples)
+
         begun = time.thread_time()
         rehearse(Where(*place), pattern, TRIAL_CYCLES)
         seconds = TRIAL_CYCLES / float(self._renderer.tempo.cps_at(self._renderer.position))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import count
 
@@ -19,6 +19,8 @@ from latentcode.engine.conduct.outgoing import Outgoing
 from latentcode.engine.conduct.racks import Racks
 from latentcode.engine.conduct.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.engine.conduct.wide import WIDE, quant_of
+from latentcode.engine.conduct.touch import KINDS as HANDS
+from latentcode.engine.conduct.touch import Touch
 from latentcode.engine.sounds.grabs import Taken, Tapes
 from latentcode.engine.voices.renderer import Renderer
 from latentcode.latent.morph import Morph
@@ -62,6 +64,7 @@ class Performance:
         self._order = count()
 
     def schedule(self, command: Command, stamp: int) -> None:
+        self.touch = Touch(self)
         """Let a command take effect at sample `stamp`; commands with one stamp in the order of their coming."""
         heapq.heappush(self._due, (stamp, next(self._order), command))
 
@@ -75,6 +78,10 @@ class Performance:
         return self.renderer.inputs
 
     def render(self, samples: int) -> Float32:
+    def awaited(self) -> Iterator[Command]:
+        """The commands that are still to come, in no order."""
+        return (command for _, _, command in self._due)
+
         """The next samples of all voices, (32, samples)."""
         pieces, end = [], self.renderer.position + samples
         while self.renderer.position < end:
@@ -205,6 +212,8 @@ class Performance:
         self.grabbed(taken)
 
     def _come_due(self) -> None:
+        elif command.kind in HANDS:
+            self.touch.apply(command, sample)
         """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""
         renderer = self.renderer
         renderer.follow_tempo()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from latentcode.effects import Chain
 from latentcode.engine.conduct.bindings import Hold
 from latentcode.engine.conduct.faders import Stand
+from latentcode.engine.conduct.grip import Grip
 from latentcode.engine.conduct.groove import Swing
 from latentcode.engine.conduct.outgoing import Part as SentPart
 from latentcode.engine.conduct.outgoing import Where
@@ -39,6 +40,7 @@ class Snapshot:
     effects: tuple[Chain, ...]
     hold: Hold
     sent: Sent = ()
+    grip: Grip = field(default_factory=Grip)
 
     @property
     def key(self) -> Key:
@@ -46,7 +48,8 @@ class Snapshot:
         parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
         hold = (self.hold.bound, self.hold.rule, self.hold.turn)
         sent = tuple((where, part.key) for where, part in self.sent)
-        return (parts, self.faders, digest(self.pace.asked), self.swing, digest(self.effects), hold, sent)
+        pace, effects = digest(self.pace.asked), digest(self.effects)
+        return (parts, self.faders, pace, self.swing, effects, hold, sent, self.grip.key)
 
 
 def take(performance: Performance) -> Snapshot:
@@ -54,13 +57,14 @@ def take(performance: Performance) -> Snapshot:
     renderer, coming = performance.renderer, performance.coming
     parts = tuple(voice.pending.part if voice.pending else voice.playing for voice in renderer.voices)
     swing, sent = renderer.groove.last, performance.outgoing.stand()
+    grip = performance.touch.grip()
     if coming is not None:
         snapshot = coming.snapshot
-        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent)
+        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent, grip)
     effects = performance.racks.snapshot()
     pace = renderer.conductor.pace(renderer.position)
     hold = performance.bindings.stand()
-    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold, sent)
+    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold, sent, grip)
 
 
 def recall(
@@ -106,6 +110,8 @@ class History:
 
     scenes: dict[str, Snapshot] = field(default_factory=dict)
     before: list[Snapshot] = field(default_factory=list)  # go, hush and panic
+    replaced: dict[str, tuple[int, Snapshot]] = field(default_factory=dict)  # by which block, and what was there
+    stopped: Snapshot | None = None  # what another machine's stop has silenced
     undone: list[tuple[Key, Snapshot]] = field(default_factory=list)
     _past: list[Snapshot] = field(default_factory=list)
     _block: Hashable = None
@@ -115,6 +121,13 @@ class History:
         if block != self._block:
             self._block = block
             self._keep(now)
+
+    def only_meant(self, names: Iterable[str], block: int) -> None:
+        """A block has named scenes only to go there: those that it has replaced are what they were."""
+        for name in names:
+            by, snapshot = self.replaced.get(name, (block, None))
+            if by == block and snapshot is not None:
+                self.scenes[name] = snapshot
 
     def undo(self, now: Snapshot) -> Snapshot | None:
         """What the set was before the last block that changed it; None when there was none."""

@@ -30,6 +30,9 @@ def scene(performance: Performance, command: Command, sample: int) -> None:
     (name,) = command.arguments
     scenes = performance.history.scenes
     if name in scenes:
+        if performance.touch.meant(name, command.block):
+            return
+        performance.history.replaced[name] = (command.block, scenes[name])
         performance.notice(f"the scene {name!r} was there already: it is what sounds now")
     scenes[name] = take(performance)
 
@@ -72,6 +75,7 @@ def hush(performance: Performance, command: Command, sample: int) -> None:
     if command.arguments:
         for voice in range(VOICES):
             performance.renderer.fade(voice, Fraction(command.arguments[0]), sample)
+        performance.touch.fade(Fraction(command.arguments[0]), sample)
         tempo = performance.renderer.tempo
         performance.outgoing.stop_all(tempo.cycle_at(sample) + Fraction(command.arguments[0]))
     else:
@@ -87,7 +91,7 @@ def cancel(performance: Performance, command: Command, sample: int) -> None:
 
 def once(performance: Performance, command: Command, sample: int) -> None:
     pattern, quant = command.arguments
-    performance.renderer.once(_free(performance), pattern, quant_of(quant), sample, command.label)
+    performance.renderer.once(free_voice(performance), pattern, quant_of(quant), sample, command.label)
 
 
 def send(performance: Performance, command: Command, sample: int) -> None:
@@ -110,6 +114,23 @@ def bound(performance: Performance, command: Command, sample: int) -> None:
     performance.bindings.apply(command, sample)
 
 
+def steer(performance: Performance, command: Command, sample: int) -> None:
+    cps, jump = map(Fraction, command.arguments) if command.arguments else (None, Fraction(0))
+    performance.renderer.steer(sample, cps, jump)
+
+
+def transport(performance: Performance, command: Command, sample: int) -> None:
+    """Stop: silence, and what played is kept for the next start."""
+    history, (what,) = performance.history, command.arguments
+    if what == "stop" and history.stopped is None:
+        history.stopped = take(performance)
+        performance.coming = None
+        performance.renderer.silence(sample, HUSH)
+    elif what == "start" and history.stopped is not None:
+        found, history.stopped = history.stopped, None
+        performance.restore(found, None, sample, exact=False)
+
+
 def _remember(performance: Performance) -> None:
     before, now = performance.history.before, take(performance)
     if not before or before[-1].key != now.key:
@@ -123,13 +144,15 @@ def _restored(
         performance.notice(f"there is nothing to {what}")
         return False
     performance.restore(found, quant_of(quant), sample)
+    performance.touch.restore(found.grip, sample)
     return True
 
 
-def _free(performance: Performance) -> int:
-    """The last voice that plays nothing, one whose faders are untouched if there is one."""
+def free_voice(performance: Performance) -> int:
+    """The last voice that plays nothing, one whose faders are untouched, and no keys play, if there is one."""
     idle = [v.index for v in performance.renderer.voices if v.playing is None and v.pending is None]
-    plain = [voice for voice in idle if performance.faders.untouched(voice)]
+    played = performance.touch.played
+    plain = [voice for voice in idle if performance.faders.untouched(voice) and voice not in played]
     return max(plain, default=max(idle, default=VOICES - 1))
 
 

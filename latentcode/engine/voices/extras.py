@@ -1,14 +1,16 @@
-"""What sounds beside the sixteen voices' patterns: one cycle of a pattern, and what fades away."""
+"""What sounds beside the sixteen voices' patterns: one cycle of a pattern, what a pad strikes, what fades away."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.engine.conduct.groove import Edge, Queried
+from latentcode.engine.voices.budget import Budget, Unmetered
 from latentcode.engine.voices.envelope import Ramp
 from latentcode.engine.voices.voice import Voice
 from latentcode.patterns import Event
@@ -35,6 +37,12 @@ class Extra:
     voice: Voice
     fade: Ramp | None = None
     until: Fraction | None = None
+    level: float = 1.0
+
+    @property
+    def kind(self) -> str:
+        """What it is to a musician."""
+        return "once" if self.fade is None else "fading"
 
     def over(self, sample: int) -> bool:
         """Whether nothing of it sounds from `sample` on."""
@@ -55,5 +63,30 @@ class Extra:
 
     def faded(self, sides: Float32, begin: int) -> Float32:
         """Its samples (2, n) from sample `begin` on, as they are heard."""
+        if self.level != 1.0:
+            sides *= np.float32(self.level)
         gain = None if self.fade is None else self.fade.gain(begin, sides.shape[1])
         return sides if gain is None else np.asarray(sides * gain, np.float32)
+
+
+@dataclass
+class StruckVoice(Voice):
+    """A voice that a pad has struck; `chokes` are the groups (None: all) that end in it, each from a sample on."""
+
+    budget: Budget = field(default_factory=Unmetered)
+    chokes: list[tuple[Any, int]] = field(default_factory=list)
+
+    def plan(self, begin: int, end: int) -> None:
+        super().plan(begin, end)
+        for group, sample in self.chokes:
+            for layer in self.layers:
+                if layer.onset < sample and (group is None or layer.note.cut == group):
+                    layer.cut(sample)
+
+
+class Struck(NamedTuple):
+    """What a pad has struck: its voice, the same as an extra, and the sample at which it begins."""
+
+    voice: StruckVoice
+    extra: Extra
+    begin: int

@@ -96,7 +96,7 @@ def semitones(note: Note, trajectory: Trajectory) -> float:
 
     Raises EngineError where it is too far.
     """
-    first = next(_sources(trajectory), None)
+    first = next(sources(trajectory), None)
     recorded = UNPITCHED if first is None or first.pitch is None else first.pitch
     shift = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
     if abs(shift) > WIDEST:
@@ -107,12 +107,13 @@ def semitones(note: Note, trajectory: Trajectory) -> float:
     return shift
 
 
-def _sources(node: Trajectory) -> Iterator[Path]:
+def sources(node: Trajectory) -> Iterator[Path]:
+    """The paths inside a trajectory."""
     if isinstance(node, Path):
         yield node
     else:
         for child in children(node):
-            yield from _sources(child)
+            yield from sources(child)
 
 
 def _no_latents(moments: Moments) -> Latents:

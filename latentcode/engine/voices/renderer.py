@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from latentcode.actions import Keyboard
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES
 from latentcode.control.inputs import Inputs
@@ -20,7 +21,8 @@ from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.tempo import Conductor, Pace, TempoMap, cycles_per_second
 from latentcode.engine.voices.budget import TooSlowError
 from latentcode.engine.voices.envelope import Ramp
-from latentcode.engine.voices.extras import Extra, OneCycle
+from latentcode.engine.voices.extras import Extra, OneCycle, Struck, StruckVoice
+from latentcode.engine.voices.keyed import KeyVoice, Manual
 from latentcode.engine.voices.layer import Stage
 from latentcode.engine.voices.synthesis import synthesis
 from latentcode.engine.voices.track import Missed, Place
@@ -215,8 +217,34 @@ class Renderer:
     ) -> None:
         """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
         cycle = self.boundary(quant, sample)
-        beside = self._voice(voice, self.stage)
-        part = beside.part(pattern.retimed(Fraction(1), -cycle), self.tempo.sample_of(cycle), label)
+        self._one_cycle(self._voice(voice, self.stage), pattern, self.boundary(quant, sample), label)
+
+    def strike(
+        self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, turn: int, level: float
+    ) -> Struck:
+        """Play cycle `turn` of a pattern beside what a voice plays, `level` times as loud.
+
+        Where it is to begin at `sample` (`quant` None) it does not swing.
+        """
+        place = self.beside(voice)
+        beside = StruckVoice(place if quant else replace(place, groove=Groove()))
+        struck = self._one_cycle(beside, pattern, cycle, turn=turn)
+        struck.level = level
+        return Struck(beside, struck, self.tempo.sample_of(cycle))
+
+    def manual(self, voice: KeyVoice) -> None:
+        """Let what keys play be heard."""
+        if not any(extra.voice is voice for extra in self.extras):
+            self.extras.append(Manual(voice))
+
+    def beside(self, index: int, stage: Stage | None = None) -> Place:
+        """Where something sounds beside a voice's pattern."""
+        return self._voice(index, stage or self.stage).place
+
+    def _one_cycle(
+        self, beside: Voice, pattern: Pattern, cycle: Fraction, label: str = "", turn: int = 0
+    ) -> Extra:
+        part = beside.part(pattern.retimed(Fraction(1), turn - cycle), self.tempo.sample_of(cycle), label)
         beside.take_over(replace(part, compiled=OneCycle(part.compiled, cycle)), cycle)
         self.extras.append(Extra(beside, until=cycle + 1))
 
@@ -269,10 +297,7 @@ class Renderer:
 
         `frames` and `samples` take the place of the store's. May be called from another thread.
         """
-        scene = replace(self.stage.scene, frames=frames or self.store.frames)
-        found, rate = samples or self.store.samples, self.settings.sample_rate
-        stage = replace(self.stage, scene=scene, samples=lambda path: found(path, rate))
-        trial = self._voice(voice, stage)
+        trial = self._voice(voice, self._trial_stage(frames, samples))
         first = self.tempo.cycle_at(self.position) // 1
         if morph is not None and (old := self.voices[voice].playing) is not None:
             trial.start(trial.part(old.pattern, old.origin), Fraction(first))
@@ -293,6 +318,20 @@ class Renderer:
 
         def action() -> None:
             voice.plan(begin, end)
+    def try_keys(
+        self, keyboard: Keyboard, voice: int, frames: FindFrames, cycles: int, samples: FindSamples
+    ) -> None:
+        """Read a latent of all that keys can play; see `try_out`."""
+        trial = KeyVoice(self.beside(voice, self._trial_stage(frames, samples)))
+        trial.set(keyboard)
+        trial.rehearse_keys(Fraction(self.tempo.cycle_at(self.position) // 1), cycles)
+
+    def _trial_stage(self, frames: FindFrames | None, samples: FindSamples | None) -> Stage:
+        present = Context(live=Reader(self.inputs, foreseen=True))
+        scene = replace(self.stage.scene, frames=frames or self.store.frames, context=present)
+        found, rate = samples or self.store.samples, self.settings.sample_rate
+        return replace(self.stage, scene=scene, samples=lambda path: found(path, rate))
+
             voice.gather(end, batch)
 
         try:

@@ -1,0 +1,89 @@
+"""Pads: what is struck, asked for or switched when something is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from latentcode.actions import ANY, Action, Do, Strike, Toggle
+from latentcode.commands import SET, Command
+from latentcode.control.keys import Key, key
+from latentcode.engine.conduct.wide import free_voice, quant_of
+
+if TYPE_CHECKING:
+    from latentcode.engine.conduct.performance import Performance
+    from latentcode.engine.voices.extras import Struck
+
+MOST = 16  # cycles struck that sound at once; one more ends the first
+MESSAGES = frozenset({"start", "stop", "continue", "program"})  # kinds that happen, whatever their value
+
+Pairs = Iterable[tuple[str, "Action | None"]]
+
+
+def loudness(velocity: float) -> float:
+    """The gain of a velocity from 0 to 1: its square, 40 dB for a tenth, as General MIDI recommends."""
+    return min(max(velocity, 0.0), 1.0) ** 2
+
+
+@dataclass
+class Table:
+    """What inputs do, by their names, which may leave port and channel open."""
+
+    bound: dict[Key, Action] = field(default_factory=dict)
+
+    def change(self, pairs: Pairs | None, port: str, channel: str) -> None:
+        """Let inputs do something else, or (None) nothing; without pairs, none of a port and channel does."""
+        if pairs is None:
+            self.bound = {name: action for name, action in self.bound.items() if not _on(name, port, channel)}
+            return
+        for text, action in pairs:
+            self.bound.pop(key(text), None)
+            if action is not None:
+                self.bound[key(text)] = action
+
+    def action(self, exact: Key) -> tuple[Key, Action] | None:
+        """What an input does: of several names the one that says most of its port and channel, and the latest."""
+        found = [(name, action) for name, action in self.bound.items() if name.matches(exact)]
+        return max(reversed(found), key=lambda pair: _exactness(pair[0]), default=None)
+
+
+def _exactness(name: Key) -> tuple[bool, bool, int]:
+    return name.port != ANY, name.channel != ANY, len(name.port)
+
+
+def _on(name: Key, port: str, channel: str) -> bool:
+    return (port == ANY or name.port == port) and (channel == ANY or name.channel == channel)
+
+
+class Pads:
+    """Does what pads ask for, exactly at the sample of the press."""
+
+    def __init__(self, performance: Performance) -> None:
+        self._performance = performance
+        self._turns: dict[tuple[Key, str], int] = {}  # how often each pattern was struck
+        self._ringing: list[Struck] = []
+
+    def press(self, name: Key, action: Action, velocity: float, sample: int) -> None:
+        """A pad was pressed that is bound by this name."""
+        if isinstance(action, Strike):
+            self._strike(name, action, loudness(velocity), sample)
+        elif isinstance(action, Toggle):
+            muted = action.voice in self._performance.faders.muted
+            self._performance.schedule(Command("mute", action.voice, (not muted,)), sample)
+        elif isinstance(action, Do):
+            for command in action.commands:
+                self._performance.schedule(command, sample)
+
+    def _strike(self, name: Key, action: Strike, level: float, sample: int) -> None:
+        performance, renderer = self._performance, self._performance.renderer
+        voice = free_voice(performance) if action.voice == SET else action.voice
+        known = name, action.pattern.digest
+        turn = self._turns[known] = self._turns.get(known, -1) + 1
+        struck = renderer.strike(voice, action.pattern, quant_of(action.quant), sample, turn, level)
+        self._ringing = [one for one in self._ringing if any(one.extra is extra for extra in renderer.extras)]
+        for other in self._ringing:
+            other.voice.chokes += [(group, struck.begin) for group in action.cuts]
+        for other in self._ringing[: max(len(self._ringing) + 1 - MOST, 0)]:
+            other.voice.chokes.append((None, sample))
+        self._ringing.append(struck)

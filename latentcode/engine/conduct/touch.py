@@ -1,0 +1,138 @@
+"""What pads, keys and transport keys do: handed stamped inputs, pure in them and in the commands before them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from latentcode.actions import ANY, Keyboard
+from latentcode.commands import Command
+from latentcode.control.inputs import Input
+from latentcode.control.keys import Key, key
+from latentcode.engine.conduct.fingers import Fingers
+from latentcode.engine.conduct.grip import Grip
+from latentcode.engine.conduct.pads import MESSAGES, Pads, Table
+from latentcode.engine.voices.keyed import KeyVoice
+from latentcode.patterns.digest import digest
+
+if TYPE_CHECKING:
+    from latentcode.engine.conduct.performance import Performance
+
+KINDS = frozenset({"pads", "keys"})  # commands about hands
+TABLES = ("pads", "transport")
+
+
+class Touch:
+    """Hears what hands do, and lets it sound at its sample."""
+
+    def __init__(self, performance: Performance) -> None:
+        self._performance = performance
+        self._tables = {name: Table() for name in TABLES}
+        self._pads, self._fingers = Pads(performance), dict[int, Fingers]()
+        self._levels: dict[Key, float] = {}  # where inputs stand that are pressed by rising above 0
+        performance.on_input.append(self.heard)
+
+    # commands
+
+    def apply(self, command: Command, sample: int) -> None:
+        """Do what a command of KINDS says."""
+        if command.kind == "keys":
+            self._keys(command.voice, command.arguments[0], sample)
+        else:
+            table, pairs, port, channel, meant = command.arguments
+            self._tables[table].change(pairs, port, channel)
+            self._performance.history.only_meant(meant, command.block)
+        self._tell_shared()
+
+    def grip(self) -> Grip:
+        """What the hands are on."""
+        pads, transport = (tuple(self._tables[name].bound.items()) for name in TABLES)
+        boards = ((index, fingers.voice.keyboard) for index, fingers in sorted(self._fingers.items()))
+        return Grip(pads, transport, tuple((index, board) for index, board in boards if board is not None))
+
+    def restore(self, grip: Grip, sample: int) -> None:
+        """Let the hands be on what they were on."""
+        self._tables = {"pads": Table(dict(grip.pads)), "transport": Table(dict(grip.transport))}
+        boards = dict(grip.keys)
+        for index in {*boards, *self._fingers}:
+            self._keys(index, boards.get(index), sample)
+
+    def meant(self, name: str, block: int) -> bool:
+        """Whether a block of code names a scene only for a pad to go to."""
+        return any(
+            command.kind == "pads" and command.block == block and name in command.arguments[4]
+            for command in self._performance.awaited()
+        )
+
+    def fade(self, over: Fraction, sample: int) -> None:
+        """What keys hold fades away within so many cycles."""
+        tempo = self._performance.renderer.tempo
+        seconds = (tempo.sample_of(tempo.cycle_at(sample) + over) - sample) / tempo.sample_rate
+        for fingers in self._fingers.values():
+            fingers.voice.silence(sample, seconds)
+
+    @property
+    def played(self) -> frozenset[int]:
+        """The voices that keys play."""
+        return frozenset(index for index, fingers in self._fingers.items() if fingers.voice.keyboard)
+
+    def _keys(self, voice: int, keyboard: Keyboard | None, sample: int) -> None:
+        fingers = self._fingers.get(voice)
+        if fingers is None:
+            if keyboard is None:
+                return
+            fingers = self._fingers[voice] = Fingers(KeyVoice(self._performance.renderer.beside(voice)))
+        before = fingers.voice.keyboard
+        if keyboard is None or before is None or _elsewhere(before, keyboard):
+            fingers.end(sample)
+        if before is None or keyboard is None or digest(before) != digest(keyboard):
+            fingers.voice.set(keyboard)
+        self._performance.renderer.manual(fingers.voice)
+
+    def _tell_shared(self) -> None:
+        """Say which pads are keys of a keyboard, too."""
+        pads = [name for name in self._tables["pads"].bound if name.kind == "note"]
+        for index, fingers in self._fingers.items():
+            board = fingers.voice.keyboard
+            shared = [name.what for name in pads if board is not None and _shared(name, board)]
+            if shared:
+                numbers = ", ".join(shared[:4])
+                self._performance.notice(
+                    f"pads and keys(d{index + 1}, …) share {numbers}: there the pads play; "
+                    f"give one of them a port or a channel, as in keys(d{index + 1}, …, ch=1)"
+                )
+
+    # inputs
+
+    def heard(self, given: Input, sample: int) -> None:
+        """A hand has done something that counts from `sample` on."""
+        exact = key(given.key)
+        for table in self._tables.values():
+            found = table.action(exact)
+            if found is not None:
+                if self._pressed(exact, given.value):
+                    self._pads.press(*found, given.value, sample)
+                return
+        for fingers in self._fingers.values():
+            if fingers.means(exact):
+                fingers.hear(exact, given.value, sample)
+
+    def _pressed(self, exact: Key, value: float) -> bool:
+        if exact.kind in MESSAGES:
+            return True
+        before = self._levels.get(exact, 0.0)
+        self._levels[exact] = value
+        return value > 0 and (exact.kind == "note" or before <= 0)
+
+
+def _elsewhere(one: Keyboard, other: Keyboard) -> bool:
+    """Whether keys that are down on one keyboard may never be let go on the other."""
+    return (one.port, one.channel, one.low, one.high, one.mono) != (
+        other.port, other.channel, other.low, other.high, other.mono,
+    )  # fmt: skip
+
+
+def _shared(name: Key, board: Keyboard) -> bool:
+    ports = ANY in (name.port, board.port) or name.port in board.port or board.port in name.port
+    channels = ANY in (name.channel, board.channel) or name.channel == board.channel
+    return ports and channels and board.low <= int(name.what) <= board.high
