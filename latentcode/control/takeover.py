@@ -68,6 +68,7 @@ class Takeover:
     hands: dict[str, float] = field(default_factory=dict)  # where each control stands, as far as is known
     held: dict[str, float] = field(default_factory=dict)  # values that wait for their hand
     unseen: dict[str, Key] = field(default_factory=dict)  # those of them whose control nobody has seen
+    turn: int = 0  # counts recalls and what else is not done by hands
 
     def put(self, given: Input) -> Input | None:
         """An input as it counts; None while another value holds."""
@@ -91,6 +92,7 @@ class Takeover:
         A name with ANY or a part of a port's name is about all of `known` that it means, or else about the first
         that comes. A control whose hand is at the value is not held.
         """
+        self.turn += 1
         exact = {name: value for wanted, value in values.items() for name in _meant(wanted, known)}
         for name, value in exact.items():
             hand = self.hands.get(name)
@@ -104,12 +106,14 @@ class Takeover:
 
     def lose(self, values: Mapping[str, float]) -> None:
         """Nobody has seen the hands for a while: what the controls were holds until they are met again."""
+        self.turn += 1
         self.hands.clear()
         self.unseen = {name: meant for name, meant in self.unseen.items() if name in self.held}
         self.held = {} if self.mode == "jump" else {n: v for n, v in values.items() if stands(n)}
 
     def change(self, mode: str) -> None:
         """Another rule from now on."""
+        self.turn += 1
         self.mode = mode
         if mode == "jump":
             self.held.clear()
@@ -140,6 +144,28 @@ class Takeover:
         """Names of values that wait for a control which nobody has seen, and mean this one."""
         exact = key(name)
         return [wanted for wanted, meant in list(self.unseen.items()) if meant.matches(exact)]
+
+
+class Ahead:
+    """The same takeover for one who hears inputs first, before they are stamped; on one thread at a time.
+
+    It starts afresh from each recall.
+    """
+
+    def __init__(self, takeover: Takeover) -> None:
+        self._takeover, self._own = takeover, _copied(takeover)
+
+    def counts(self, given: Input) -> float | None:
+        """What an input counts; None while another value holds."""
+        if self._own.turn != self._takeover.turn:
+            self._own = _copied(self._takeover)
+        found = self._own.put(given)
+        return None if found is None else found.value
+
+
+def _copied(takeover: Takeover) -> Takeover:
+    turn = takeover.turn  # first: what comes meanwhile makes another copy
+    return Takeover(takeover.mode, dict(takeover.hands), dict(takeover.held), dict(takeover.unseen), turn)
 
 
 def stands(name: str) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from latentcode.control.inputs import Input
-from latentcode.control.takeover import NEAR, Takeover
+from latentcode.control.takeover import NEAR, Ahead, Takeover
 
 KNOB = "cc:21@nano/1"
 
@@ -143,3 +143,24 @@ def test_after_the_hands_were_lost_all_controls_are_met_again():
     assert list(takeover.waiting) == [KNOB]
     assert turned(takeover, 0.8, 0.7) == [None, None]
     assert turned(takeover, 0.38, 0.8) == [0.38, 0.8]
+
+
+def test_who_hears_inputs_first_takes_over_with_them():
+    takeover = Takeover()
+    ahead, arriving = Ahead(takeover), []
+
+    def arrive(*values):
+        arriving.extend(values)
+        return [ahead.counts(Input(KNOB, value)) for value in values]
+
+    assert arrive(0.9) == [0.9]
+    turned(takeover, *arriving)
+    takeover.recall({KNOB: 0.3})
+    assert arrive(0.8, 0.2, 0.6) == [None, 0.2, 0.6]
+    assert takeover.waiting
+    assert turned(takeover, 0.8, 0.2, 0.6) == [None, 0.2, 0.6]
+    takeover.change("scale")
+    takeover.recall({KNOB: 0.8})
+    assert arrive(0.8) == [0.9]
+    takeover.lose({KNOB: 0.9})
+    assert arrive(0.2) == [None]
