@@ -12,9 +12,11 @@ from pathlib import Path
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
 from latentcode.desk.replay import Replay, as_it_was
+from latentcode.engine.conduct.holding import given_by
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import Block, Session, read_session
 from latentcode.engine.sounds.grabs import grabbed
+from latentcode.engine.timing.decided import decided
 from latentcode.errors import EngineError, SessionError
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
@@ -44,8 +46,10 @@ class Player:
     def __init__(self, session: Session, link: Link, tell: Tell) -> None:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
-        self._grabs = deque(sorted(grabbed(session), key=lambda pair: pair[0]))
+        own = [*grabbed(session), *decided(session)]  # what no line of code asked for
+        self._own = deque(sorted(own, key=lambda pair: pair[0]))
         self._inputs = deque(sorted(heard(session), key=lambda pair: pair[1]))
+        self._held = deque(sorted(given_by(session), key=lambda pair: pair[0]))
         self._replay = Replay(
             session, lambda line: tell(f"✗ {line}"), lambda block, _: self._shown.append(block)
         )
@@ -72,14 +76,15 @@ class Player:
     def _feed(self, sample: float, scale: float) -> None:
         due = self._replay.until(sample)
         pairs = tuple((round(stamp * scale), command.packed()) for stamp, command in due)
-        grabs = [self._grabs.popleft() for stamp, _ in list(self._grabs) if stamp <= sample]
-        if pairs or grabs:
-            self._link.send(
-                "stamped", (*((round(stamp * scale), grab.packed()) for stamp, grab in grabs), *pairs)
-            )
+        own = [self._own.popleft() for stamp, _ in list(self._own) if stamp <= sample]
+        if pairs or own:
+            self._link.send("stamped", (*((round(stamp * scale), one.packed()) for stamp, one in own), *pairs))
         inputs = [self._inputs.popleft() for _, stamp in list(self._inputs) if stamp <= sample]
         if inputs:
             self._link.send("hands", tuple((i.key, round(stamp * scale), i.value) for i, stamp in inputs))
+        held = [self._held.popleft() for at, _ in list(self._held) if at <= sample]
+        if held:
+            self._link.send("held", tuple((round(at * scale), given) for at, given in held))
         for (stamp, data), (_, command) in zip(pairs, due, strict=True):
             self._link.memory.keep(command, stamp, data)
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from latentcode.arrays import Float32
 from latentcode.engine.walltime import WallTime
@@ -17,7 +18,7 @@ from latentcode.wire import Child, Message, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
-STAMPED = frozenset({"gain", "pan", "master", "out", "fx", "turn"})
+STAMPED = frozenset({"gain", "pan", "master", "out", "fx", "turn", "hand"})
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,26 @@ class Sound:
         with suppress(EOFError):  # the listener starts another player, and tells it where the faders stand
             self._player.wire.send(*message)
 
+    def hand(self, items: tuple[tuple[tuple[Any, ...], int, float], ...]) -> None:
+        """Let values hold from the player's next border on: place, the sample since which a hand holds it, value."""
+        self.send("now", tuple((place, since + self._offset, value) for place, since, value in items))
+
+    @property
+    def period(self) -> float:
+        """Seconds of one of the player's buffers."""
+        return self.ring.buffer / self.rate
+
+    def border_after(self, moment: float) -> float:
+        """When (time.monotonic()) the player comes to its next border; soon where it should have by now."""
+        border = self.ring.stepped()[1] + self.period
+        return border if border > moment else moment + self.period / 8
+
     def _keep(self, message: Message) -> None:
         name, sample, *values = message
+        if name == "hand":
+            for place, value in values[0]:
+                self._kept[f"hand {place}"] = ("hand", sample, ((place, value),))
+            return
         if name == "turn":
             for change in values[0]:
                 self._kept[f"turn {change[:3]}"] = ("turn", sample, (change,))
@@ -160,8 +179,9 @@ class Sound:
             return
         self._began = self.playhead
         self._player = self._start(self.ring.playhead)
-        for message in list(self._kept.values()):
+        for message in sorted(self._kept.values(), key=lambda message: int(message[1])):
             self.send(*message)
+        self._heard(("started",))
 
     def _hear(self, message: Message) -> None:
         name, *rest = message
@@ -176,11 +196,14 @@ class Sound:
             "sanitised": (0,),
             "late": (1, 2),
             "bad": (0,),
+            "hand": (0,),
         }
         for place in places.get(name, ()):
             rest[place] -= self._offset
         if name == "device":
             self.text, self.outputs = str(rest[1]), int(rest[3])
+        if name == "hand":
+            self._keep((name, *rest))
         if name == "late" and rest[1] < self._began:
             return  # a player that was started again is told where all stands
         self._heard((name, *rest))

@@ -40,7 +40,8 @@ class Hands:
         elif name == "quit":
             self._closed = True
         else:
-            self._told[(name, *arguments[:-1])] = sample
+            place = (name, *arguments[:-1])
+            self._told[place] = sample
 
     def due(self) -> Applied:
         """What is to be applied at this border."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from latentcode.commands import VOICES, Command
+from latentcode.control.inputs import Inputs
 from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Say, Setting, Tempo, grid, same
 from latentcode.latent import noise
 from latentcode.parameters import FADERS
@@ -13,6 +14,8 @@ from latentcode.parameters import FADERS
 MOST_PAIRS = 4
 CUE = 1  # the pair of outputs, counted from 0, on which a voice is pre-listened to
 SEEDS = 32  # faders are seeded from here on; the racks before
+
+Heard = tuple[float, Knob | None]  # what the player was told, and the knob where a hand moves it
 
 PLACES: tuple[Place, ...] = (
     *(("gain", voice) for voice in range(VOICES)),
@@ -41,8 +44,14 @@ class Faders:
     `say` is told, once for each fader, of a pattern that fails while it sounds.
     """
 
-    def __init__(self, seed: int, tempo: Callable[[], Tempo], say: Say = lambda text: None) -> None:
-        self._around = Around(seed, tempo, say)
+    def __init__(
+        self,
+        seed: int,
+        tempo: Callable[[], Tempo],
+        say: Say = lambda text: None,
+        inputs: Inputs | None = None,
+    ) -> None:
+        self._around = Around(seed, tempo, say, inputs)
         self._knobs = {place: self._knob(place, FADERS[place[0]].default) for place in PLACES}
         self.muted: set[int] = set()
         self.solo: set[int] = set()
@@ -50,7 +59,7 @@ class Faders:
         self.cued: set[int] = set()
         for knob in self._knobs.values():
             knob.move(0)
-        self._untold = {place: knob.value for place, knob in self._knobs.items()}
+        self._untold: dict[Place, Heard] = {place: (knob.value, None) for place, knob in self._knobs.items()}
         self._told = dict(self._untold)
 
     def at(self, *place: object) -> Knob:
@@ -117,6 +126,15 @@ class Faders:
         moved = [v for v in range(VOICES) if self.route(v)]
         return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
 
+    def in_hand(self) -> dict[Place, Knob]:
+        """The faders that are heard and that hands move."""
+        return {place: hand for place, (_, hand) in self._told.items() if hand is not None}
+
+    def again(self, sample: int) -> list[Message]:
+        """What the player must be told when hands stand elsewhere from `sample` on."""
+        self._told = {place: (value, None) for place, (value, _) in self._told.items()}
+        return self._news(sample)
+
     def _knob(self, place: Place, setting: Setting) -> Knob:
         name, *voices = place
         what = f"d{voices[0] + 1}.{name}" if voices else name
@@ -129,14 +147,21 @@ class Faders:
             self._knobs[place].move(sample)
 
     def _news(self, sample: int) -> list[Message]:
-        """What the player has not been told yet."""
-        heard = {place: self._heard(place) for place in PLACES}
+        """What the player has not been told yet. It is told whenever a hand takes a fader, or lets go of it."""
+        heard = {place: self._heard(place, sample) for place in PLACES}
         changed = [place for place in PLACES if heard[place] != self._told[place]]
         self._told = heard
-        return [(place[0], sample, *place[1:], heard[place]) for place in changed]
+        return [(place[0], sample, *place[1:], heard[place][0]) for place in changed]
 
-    def _heard(self, place: Place) -> float:
-        return 0.0 if place[0] == "gain" and self.silent(place[1]) else self._knobs[place].value
+    def _heard(self, place: Place, sample: int) -> Heard:
+        knob = self._knobs[place]
+        if place[0] == "gain" and self.silent(place[1]):
+            return 0.0, None
+        if not knob.in_hand:
+            return knob.value, None
+        if self._told[place][1] is not knob:
+            knob.move(sample)
+        return knob.value, knob
 
     def _moved(self, command: Command, sample: int) -> list[Message]:
         voice, value = command.voice, command.arguments[0]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.control.inputs import Inputs
+from latentcode.control.keys import Key, key
+from latentcode.control.reader import Reader
 from latentcode.parameters import LONGEST_DELAY, Parameter
-from latentcode.patterns import Context, Pattern, compile_pattern, digest, mini
+from latentcode.patterns import Context, Pattern, compile_pattern, digest, mini, nodes
+from latentcode.patterns.tree import Tree
 
 GRID = 512  # samples: settings are read at multiples of it, whatever the size of the blocks
 
@@ -40,42 +44,89 @@ class Around:
     seed: int
     tempo: Callable[[], Tempo]
     say: Say = lambda text: None
+    inputs: Inputs | None = None
+
+
+class Look(Reader):
+    """Looks live inputs up at one session sample, by queries as by samples: what hands have done up to there."""
+
+    sample = 0
+
+    @property
+    def at(self) -> Float64 | None:
+        return np.array([self.sample], np.float64)
+
+    @at.setter
+    def at(self, samples: Float64 | None) -> None:
+        """Whoever asks for other samples is told of this one."""
 
 
 class Knob:
     """One number of the player's: its setting compiled, and the last value that was good.
 
-    `what` names it where a setting fails. `value` is what the player was told last, `shown` the same in the
-    musician's unit.
+    `what` names it where a setting fails. `value` is what the player was told by the set, `shown` where it stands in
+    the musician's unit, by the set or by a hand (`seen`).
     """
 
     def __init__(self, what: str, parameter: Parameter, setting: Setting, seed: int, around: Around) -> None:
         self.what, self.parameter, self.setting = what, parameter, setting
-        self._around = around
+        self._seed, self._around, self._look = (
+            seed,
+            around,
+            None if around.inputs is None else Look(around.inputs),
+        )
         self.fixed = isinstance(setting, (int, float))
+        self.lives: tuple[nodes.Live, ...] = setting.live_inputs if isinstance(setting, Pattern) else ()
         self.failed = False
+        self.seen: float | None = None
         self._last = parameter.default
         if isinstance(setting, (int, float)):
             self._last = float(setting)
         else:
             pattern = mini(setting) if isinstance(setting, str) else setting
-            self._sample = compile_pattern(pattern, Context(seed=seed)).sample
+            self._sample = compile_pattern(pattern, Context(seed=seed, live=self._look)).sample
         self.value = self._last
 
     @property
+    def in_hand(self) -> bool:
+        """Whether hands move it: it goes to the player straight from them."""
+        return bool(self.lives)
+
+    @property
     def moves(self) -> bool:
-        """Whether it has to be read again and again."""
-        return not self.fixed or self.parameter.in_cycles
+        """Whether the set has to read it again and again."""
+        return not self.in_hand and (not self.fixed or self.parameter.in_cycles)
+
+    @property
+    def restless(self) -> bool:
+        """Whether it moves while no hand does."""
+        return self.parameter.in_cycles or _restless(self.setting)
+
+    @property
+    def settling(self) -> float:
+        """The longest time constant, in ms, with which it follows a hand."""
+        return max((live.glide for live in self.lives), default=0.0)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The inputs that it asks."""
+        return tuple(key(live.name) for live in self.lives)
 
     @property
     def shown(self) -> float:
         """Where it stands, in the musician's unit."""
-        return self.parameter.clamped(self._last)
+        return self.parameter.clamped(self._last) if self.seen is None else self.seen
+
+    def twin(self, around: Around) -> Knob:
+        """The same in other surroundings."""
+        return Knob(self.what, self.parameter, self.setting, self._seed, around)
 
     def read(self, sample: int) -> float:
         """The value at a sample, clamped, in the player's unit; where the pattern fails, the one before."""
         tempo = self._around.tempo()
         if not self.fixed:
+            if self._look is not None:
+                self._look.sample = sample
             self._last = self._sampled(float(tempo.cycles(np.array([sample], np.float64))[0]))
         found = self.parameter.clamped(self._last)
         if self.parameter.in_cycles:
@@ -85,7 +136,7 @@ class Knob:
 
     def move(self, sample: int) -> None:
         """Let its value be the one at a sample."""
-        self.value = self.read(sample)
+        self.value, self.seen = self.read(sample), None
 
     def _sampled(self, cycle: float) -> float:
         try:
@@ -99,6 +150,21 @@ class Knob:
             self.failed = True
             self._around.say(f"{self.what} stays at {self._last:g}: {problem}")
         return self._last
+
+
+STILL = (
+    nodes.Live, nodes.Pure, nodes.Steady, nodes.Silence, nodes.Apply, nodes.Map, nodes.Seeded, nodes.Affine
+)  # fmt: skip
+
+
+def _restless(value: Any) -> bool:
+    """Whether a setting has parts that are functions of time."""
+    if isinstance(value, Tree) and not isinstance(value, STILL):
+        return True
+    if isinstance(value, tuple):
+        return any(map(_restless, value))
+    inside = is_dataclass(value) and not isinstance(value, type)
+    return inside and any(_restless(getattr(value, field.name)) for field in fields(value))
 
 
 def same(one: Any, other: Any) -> bool:

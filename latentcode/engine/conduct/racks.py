@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from latentcode.commands import SET, Command
-from latentcode.effects import Chain, Effect
-from latentcode.engine.conduct.knobs import Around, Knob, Message, Say, Tempo, grid, same
+from latentcode.control.inputs import Inputs
+from latentcode.effects import Chain
+from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Say, Tempo, grid, same
 from latentcode.latent import noise
 from latentcode.parameters import MASTER, PARAMETERS
 
+At = tuple[int, int]  # place in the chain, parameter
 Change = tuple[int, int, int, float]  # rack, place in the chain, parameter, value in the player's unit
 
 
@@ -22,62 +24,79 @@ class Rack:
         self.place, self._name = place, f"{name}.fx"
         self._around = replace(around, seed=noise.key(around.seed, place))
         self.chain: Chain = ()
-        self._knobs: list[list[Knob]] = []
-        self.moving: list[tuple[int, int, Knob]] = []
+        self._knobs: dict[At, Knob] = {}
+        self._moving: dict[At, Knob] = {}
+
+    @property
+    def moves(self) -> bool:
+        """Whether it has to be read again and again."""
+        return bool(self._moving)
 
     def change(self, chain: Chain, sample: int) -> list[Message]:
-        """Another chain from `sample` on: only its values where it is of the same kinds in the same order."""
+        """Another chain from `sample` on: only its values where it is of the same kinds in the same order.
+
+        The player is told of a parameter whenever a hand takes it, or lets go of it.
+        """
         if same(chain, self.chain):
             return []
-        alike = _kinds(chain) == _kinds(self.chain)
-        before = [[knob.value for knob in knobs] for knobs in self._knobs]
-        self.chain = chain
-        self._knobs = [self._fitted(effect, place) for place, effect in enumerate(chain)]
-        self.moving = [
-            (place, index, knob)
-            for place, knobs in enumerate(self._knobs)
-            for index, knob in enumerate(knobs)
-            if knob.moves
-        ]
-        for knobs in self._knobs:
-            for knob in knobs:
-                knob.move(sample)
-        return self._differences(before, sample) if alike else [self.told(sample)]
+        alike, before, fitted = _kinds(chain) == _kinds(self.chain), self._knobs, self._fitted(chain)
+        kept = {at: before[at] for at in fitted if alike and same(before[at].setting, fitted[at].setting)}
+        stood = {at: (knob.value, knob.in_hand) for at, knob in before.items()}
+        self.chain, self._knobs = chain, fitted | kept
+        self._moving = {at: knob for at, knob in self._knobs.items() if knob.moves}
+        fresh = {at: knob for at, knob in self._knobs.items() if at not in kept or not knob.in_hand}
+        for knob in fresh.values():
+            knob.move(sample)
+        if not alike:
+            return [self.told(sample)]
+        return self._turned(
+            [at for at, k in fresh.items() if k.in_hand or stood[at] != (k.value, False)], sample
+        )
 
     def told(self, sample: int) -> Message:
         """The whole chain, as the player is told of it."""
-        spec = tuple(
-            (effect.name, tuple(knob.value for knob in knobs))
-            for effect, knobs in zip(self.chain, self._knobs, strict=True)
-        )
-        return ("fx", sample, self.place, spec)
+        values: list[list[float]] = [[] for _ in self.chain]
+        for (place, _), knob in self._knobs.items():
+            values[place].append(knob.value)
+        pairs = zip(self.chain, values, strict=True)
+        return ("fx", sample, self.place, tuple((effect.name, tuple(of)) for effect, of in pairs))
 
     def read(self, sample: int) -> list[Change]:
         """The parameters that have another value at `sample` than before."""
         changes = []
-        for place, index, knob in self.moving:
+        for at, knob in self._moving.items():
             before = knob.value
             knob.move(sample)
             if knob.value != before:
-                changes.append((self.place, place, index, knob.value))
+                changes.append((self.place, *at, knob.value))
         return changes
 
-    def _fitted(self, effect: Effect, place: int) -> list[Knob]:
-        pairs = zip(PARAMETERS[effect.name], effect.settings, strict=True)
-        seed = noise.key(self._around.seed, place)
-        what = f"{self._name}: {effect.name}"
-        return [
-            Knob(f"{what}: {parameter.name}", parameter, setting, noise.key(seed, index), self._around)
-            for index, (parameter, setting) in enumerate(pairs)
-        ]
+    def in_hand(self) -> dict[Place, Knob]:
+        """The parameters that hands move."""
+        return {("turn", self.place, *at): knob for at, knob in self._knobs.items() if knob.in_hand}
 
-    def _differences(self, before: list[list[float]], sample: int) -> list[Message]:
-        changes = tuple(
-            (self.place, place, index, knob.value)
-            for place, knobs in enumerate(self._knobs)
-            for index, knob in enumerate(knobs)
-            if knob.value != before[place][index]
-        )
+    def again(self, sample: int) -> list[Message]:
+        """What the player must be told when hands stand elsewhere from `sample` on."""
+        held = self.in_hand()
+        for knob in held.values():
+            knob.move(sample)
+        return self._turned([(at[2], at[3]) for at in held], sample)
+
+    def _fitted(self, chain: Chain) -> dict[At, Knob]:
+        return {
+            (place, index): Knob(
+                f"{self._name}: {effect.name}: {parameter.name}",
+                parameter,
+                effect.settings[index],
+                noise.key(self._around.seed, place, index),
+                self._around,
+            )
+            for place, effect in enumerate(chain)
+            for index, parameter in enumerate(PARAMETERS[effect.name])
+        }
+
+    def _turned(self, parameters: list[At], sample: int) -> list[Message]:
+        changes = tuple((self.place, *at, self._knobs[at].value) for at in parameters)
         return [("turn", sample, changes)] if changes else []
 
 
@@ -87,8 +106,14 @@ class Racks:
     `say` is told, once for each parameter, of a pattern that fails while it sounds.
     """
 
-    def __init__(self, seed: int, tempo: Callable[[], Tempo], say: Say = lambda text: None) -> None:
-        around = Around(seed, tempo, say)
+    def __init__(
+        self,
+        seed: int,
+        tempo: Callable[[], Tempo],
+        say: Say = lambda text: None,
+        inputs: Inputs | None = None,
+    ) -> None:
+        around = Around(seed, tempo, say, inputs)
         self._racks = [Rack(place, around) for place in range(MASTER + 1)]
 
     def apply(self, command: Command, sample: int) -> list[Message]:
@@ -99,7 +124,7 @@ class Racks:
     def advance(self, begin: int, end: int) -> list[Message]:
         """What moves at the grid positions from sample `begin` up to `end`."""
         messages: list[Message] = []
-        moving = [rack for rack in self._racks if rack.moving]
+        moving = [rack for rack in self._racks if rack.moves]
         for sample in grid(begin, end):
             changes = [change for rack in moving for change in rack.read(sample)]
             if changes:
@@ -123,7 +148,16 @@ class Racks:
         """What a new player must be told at `sample`."""
         for rack in self._racks:
             rack.read(sample)
+            rack.again(sample)
         return [rack.told(sample) for rack in self._racks if rack.chain]
+
+    def in_hand(self) -> dict[Place, Knob]:
+        """The parameters that hands move."""
+        return {place: knob for rack in self._racks for place, knob in rack.in_hand().items()}
+
+    def again(self, sample: int) -> list[Message]:
+        """What the player must be told when hands stand elsewhere from `sample` on."""
+        return [message for rack in self._racks for message in rack.again(sample)]
 
 
 def _kinds(chain: Chain) -> list[str]:
