@@ -26,10 +26,17 @@ class Outlet:
 
 
 class Outlets:
-    """Opens outputs on a thread of its own, so that whoever sends never waits. `notice` is told what is missing."""
+    """Opens outputs on a thread of its own, so that whoever sends never waits.
 
-    def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
-        self._notice = notice
+    `notice` is told what is missing, `changed` an output's name and whether it is there now.
+    """
+
+    def __init__(
+        self,
+        notice: Callable[[str], None] = lambda text: None,
+        changed: Callable[[str, bool], None] = lambda name, there: None,
+    ) -> None:
+        self._notice, self._changed = notice, changed
         self._outlets: dict[str, Outlet] = {}
         self._probes: list[Any] = []
         self._wake, self._end, self._renew = threading.Event(), threading.Event(), threading.Event()
@@ -109,6 +116,7 @@ class Outlets:
         if outlet.told:
             self._notice(f"the MIDI output {outlet.name!r} is there: {found}")
         outlet.told, outlet.found, outlet.midi = False, found, midi
+        self._changed(outlet.name, True)
 
     def _missing(self, outlet: Outlet) -> str:
         if not self._probes:
@@ -125,6 +133,7 @@ class Outlets:
 
     def _lost(self, outlet: Outlet) -> None:
         midi, outlet.midi, outlet.told = outlet.midi, None, True
+        self._changed(outlet.name, False)
         self._notice(f"the MIDI output {outlet.found!r} is gone; it goes on when it is back")
         _free(midi)
 

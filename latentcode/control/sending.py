@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import count
+from typing import Protocol
 
 from latentcode.control.outlets import Outlets
 
@@ -15,15 +16,27 @@ STEP_SECONDS = 0.0002
 NOTE_OFF, NOTE_ON = 0x80, 0x90
 
 
+class Outputs(Protocol):
+    """What bytes are sent to: outputs by their names."""
+
+    def want(self, name: str, virtual: bool = False) -> None: ...
+    def send(self, name: str, data: bytes) -> bool: ...
+    def is_open(self, name: str) -> bool: ...
+    def reopen(self) -> None: ...
+    def close(self) -> None: ...
+
+
 class Sender:
-    """Sends bytes to MIDI outputs at moments of time.monotonic().
+    """Sends bytes to MIDI outputs (or those given) at moments of time.monotonic().
 
     Outputs are meant by a part of their names. One that is not there is looked for again and again; what is
     sent to it meanwhile is dropped, which `notice` is told once.
     """
 
-    def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
-        self._outlets = Outlets(notice)
+    def __init__(
+        self, notice: Callable[[str], None] = lambda text: None, outlets: Outputs | None = None
+    ) -> None:
+        self._outlets: Outputs = outlets or Outlets(notice)
         self._queue: list[tuple[float, int, str, bytes]] = []
         self._order, self._changed = count(), threading.Condition()
         self._sounding: dict[str, set[tuple[int, int]]] = {}  # by output: channel and key

@@ -20,7 +20,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from latentcode.control.outlets import outputs
 from latentcode.engine.controls import controls, fader, learn
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def scope(engine: Engine) -> dict[str, Any]:
 
 
 def outlets(engine: Engine) -> tuple[str, ...]:
-    return tuple(outputs())
+    return engine.departures.sender.names()
 
 
 def encode(engine: Engine, jobs: bytes) -> str:

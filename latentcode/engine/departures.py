@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from latentcode.control.messages import FORMATS, note_off, note_on
-from latentcode.control.sending import Sender
+from latentcode.control.posting import Posting
 from latentcode.engine.conduct.outgoing import Going, Where
+from latentcode.engine.timing.spoken import OscOut
 
 NO_CONTROLLER = "0"
 
 
 class Wall(Protocol):
-    """What is needed of `WallTime`."""
+    """What is needed of those who know when a sample is heard."""
 
     def moment_of(self, sample: float) -> float: ...
 
@@ -25,8 +26,12 @@ class Departures:
     """
 
     def __init__(self, wall: Wall, tell: Callable[[str], None]) -> None:
-        self.wall, self.sender = wall, Sender(tell)
-        self.services: dict[str, Callable[[Going, float], None]] = {"midi": self._midi}
+        self.wall, self.sender = wall, Posting(tell)
+        self.osc = OscOut(tell)
+        self.services: dict[str, Callable[[Going, float], None]] = {
+            "midi": self._midi,
+            "osc": self.osc.send,
+        }
 
     def send(self, going: Going) -> None:
         """Let it leave with its sample."""
@@ -36,6 +41,8 @@ class Departures:
         """Look for a port before anything is sent there."""
         if where.service == "midi":
             self.sender.open(where.port, bool(options and options[1]))
+        elif where.service == "osc":
+            self.osc.open(where.port)
 
     def reopen(self) -> None:
         """The sound server was started again."""
@@ -44,6 +51,7 @@ class Departures:
     def close(self) -> None:
         """Let go of what sounds, and of the ports."""
         self.sender.close()
+        self.osc.close()
 
     def _midi(self, going: Going, moment: float) -> None:
         nudge, virtual = going.options
