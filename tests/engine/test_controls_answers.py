@@ -1,0 +1,102 @@
+"""What the engine tells of hands: the control that moves next, what is bound, where faders stand."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+import latentcode as lc
+from latentcode.commands import SET, Command
+from latentcode.control.inputs import Input
+from latentcode.engine.controls import controls, fader, learn
+from latentcode.engine.hands import Hands
+
+KNOB = "cc:21@nano/1"
+
+
+@pytest.fixture
+def engine(perform):
+    return SimpleNamespace(performance=perform(), hands=Hands(lambda moment: 0.0), lock=threading.RLock())
+
+
+def told(engine, *commands):
+    for kind, voice, *arguments in commands:
+        engine.performance.schedule(
+            Command(kind, voice, tuple(arguments)), engine.performance.renderer.position
+        )
+    engine.performance.render(512)
+
+
+def learnt(engine, *inputs, seconds=5.0, between=0.0):
+    replies, done = [], threading.Event()
+    learn(engine, lambda value: (replies.append(value), done.set()), seconds)
+    deadline = time.monotonic() + 5
+    while not engine.hands.listeners and time.monotonic() < deadline:
+        time.sleep(0.005)
+    for name, value in inputs:
+        engine.hands.arrive(Input(name, value), time.monotonic())
+        time.sleep(between)
+    assert done.wait(10)
+    return replies[0]
+
+
+def test_the_control_that_is_moved_is_told_and_nobody_listens_any_more(engine):
+    moved = [("cc:7@old/1", 0.5), (KNOB, 0.5), ("cc:7@old/1", 0.51), (KNOB, 0.6)]
+    assert learnt(engine, *moved) == KNOB
+    deadline = time.monotonic() + 5
+    while engine.hands.listeners and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert engine.hands.listeners == []
+
+
+def test_a_hand_that_does_not_move_is_given_up_on(engine):
+    assert learnt(engine, seconds=0.3) is None
+
+
+def test_a_switch_is_learnt_when_it_is_pressed_once(engine):
+    assert learnt(engine, ("cc:64@pedal/1", 1.0)) == "cc:64@pedal/1"
+
+
+def test_a_control_that_waits_for_its_hand_is_learnt_by_where_the_hand_is(engine):
+    engine.performance.hear(Input(KNOB, 0.9), 0)
+    told(engine, ("recall", SET, ((KNOB, 0.2),)))
+    trembling = [(KNOB, 0.9 + step % 2 / 127) for step in range(20)]
+    assert learnt(engine, *trembling, seconds=0.5) is None
+    assert learnt(engine, (KNOB, 0.97)) == KNOB
+
+
+def test_what_is_bound_and_led_and_waits(engine):
+    engine.performance.hear(Input(KNOB, 0.9), 0)
+    told(
+        engine,
+        ("bind", SET, "colour", KNOB, 0.0, 2.0, 0.0),
+        ("gain", 1, lc.cc(7).range(0, 0.5)),
+        ("fx", 2, (lc.lowpass(lc.live("colour") * 1000 + 100),)),
+        ("master", SET, lc.cc(8)),
+        ("bind", SET, "master", "cc:8@*/*", 0.0, 1.0, 0.0),
+        ("recall", SET, ((KNOB, 0.2),)),
+    )
+    assert controls(engine) == {
+        "values": {KNOB: 0.2},
+        "hands": {KNOB: 0.9},
+        "waiting": {KNOB: (0.2, 0.9)},
+        "bound": {"colour": (KNOB, 0.0, 2.0, 0.0), "master": ("cc:8@*/*", 0.0, 1.0, 0.0)},
+        "led": {"d2.gain": ("cc:7@*/*",), "d3.fx": ("live:colour",)},
+        "takeover": "pickup",
+    }
+
+
+def test_where_faders_stand(engine):
+    told(engine, ("gain", 1, 0.25), ("pan", 0, 0.75), ("master", SET, 0.5), ("tempo", SET, "90"))
+    found = {name: fader(engine, name) for name in ("d2.gain", "d1.pan", "d3.gain", "master", "bpm", "d1.x")}
+    assert found == {
+        "d2.gain": 0.25,
+        "d1.pan": 0.75,
+        "d3.gain": 1.0,
+        "master": 0.5,
+        "bpm": 90.0,
+        "d1.x": None,
+    }
