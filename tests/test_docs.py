@@ -25,8 +25,18 @@ def prompt(tmp_path, monkeypatch):
     """The names of the prompt, without an engine; examples write into a folder of their own."""
     monkeypatch.chdir(tmp_path)
     _sounds(tmp_path)
-    sink = Collector()
+    sink = Hearing()
     return Names(Stage(sink), 0).space, sink
+
+
+class Hearing(Collector):
+    """A sink for which a hand moves a knob whenever one is waited for."""
+
+    def question(self, *question, patience=0.0):
+        return {"learn": "cc:21@nano/1", "fader": 0.5}.get(question[0])
+
+    def noted(self, make):
+        return make()
 
 
 def _sounds(folder: Path) -> None:
@@ -38,6 +48,7 @@ def _sounds(folder: Path) -> None:
     (folder / "takes").mkdir()
     for name in ("rain.wav", "choir.wav", "takes/voice.wav"):
         soundfile.write(folder / name, tone, 44100)
+    (folder / "nano.toml").write_text('brightness = {cc = 21, port = "nano"}')
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -17,7 +17,7 @@ from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 
 DOCS = Path(__file__).parents[1] / "docs"
-REFERENCE = ("patterns", "latents", "set", "effects", "seeing", "python", "models", "prompt")
+REFERENCE = ("patterns", "latents", "set", "effects", "control", "seeing", "python", "models", "prompt")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"\s# .*$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
