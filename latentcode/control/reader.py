@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from latentcode.arrays import Float64
@@ -14,17 +16,27 @@ class Reader:
     """Looks live inputs up at session samples `at` (N,), `lag` samples earlier; None is the present.
 
     One for each thread that reads. `asked` counts how often it was asked: whoever reads sees whether what was
-    read depends on live inputs.
+    read depends on live inputs. `foreseen`: for trials, in which hands stay where they are.
     """
 
-    def __init__(self, inputs: Inputs) -> None:
-        self.inputs = inputs
+    def __init__(self, inputs: Inputs, foreseen: bool = False) -> None:
+        self.inputs, self.foreseen = inputs, foreseen
         self.at: Float64 | None = None
         self.lag = self.asked = 0
 
     def __call__(self, name: str, glide: float, default: float) -> Float64:
         """The values of an input, (N,) or (1,), made smooth with a time constant of `glide` ms."""
         self.asked += 1
-        samples = PRESENT if self.at is None else self.at - self.lag
+        samples = PRESENT if self.at is None or self.foreseen else self.at - self.lag
         found = self.inputs.read(name, samples, glide * self.inputs.rate / 1000, default)
         return np.array([default]) if found is None else found
+
+    @property
+    def seen(self) -> Float64 | None:
+        """The session samples that are looked up; None: the present."""
+        return None if self.at is None else self.at - self.lag
+
+    def known(self, name: str) -> Any:
+        """What is kept beside the inputs by this name; None: nothing."""
+        self.asked += 1
+        return self.inputs.known.get(name)

@@ -12,6 +12,7 @@ from typing import Any
 
 from latentcode.actions import played
 from latentcode.commands import Command
+from latentcode.control.reader import Reader
 from latentcode.engine.conduct.outgoing import Where, rehearse
 from latentcode.engine.conduct.tempo import reader
 from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
@@ -99,6 +100,8 @@ class Preparer:
             return False
 
     def _ready(self, command: Command, wait: bool) -> bool:
+        if command.kind == "tempo":
+            self._refuse_when_led(*command.arguments)
         if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
             self._try_tempo(command.arguments[0])
         if command.kind == "send" and command.arguments[1] is not None:
@@ -113,8 +116,6 @@ class Preparer:
             self._encoder.wait(gatherer.missing)
         return not gatherer.missing and not gatherer.unread
 
-    def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
-        """Raise EngineError when a pattern cannot be sent, or is too slow."""
     def _rehearse(self, command: Command, store: WithGrabs) -> None:
         """Try what a command lets sound, now or when a hand asks for it."""
         renderer, voice = self._renderer, max(command.voice, 0)
@@ -131,18 +132,28 @@ class Preparer:
             pattern = pattern.retimed(Fraction(1), -renderer.cycle)
             renderer.try_out(pattern, place, store.frames, TRIAL_CYCLES, store.samples)
 
+    def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
+        """Raise EngineError when a pattern cannot be sent, or is too slow."""
         begun = time.thread_time()
         rehearse(Where(*place), pattern, TRIAL_CYCLES)
         seconds = TRIAL_CYCLES / float(self._renderer.tempo.cps_at(self._renderer.position))
         if time.thread_time() - begun > SENDING_SHARE * seconds:
             raise EngineError("the pattern is too slow to be sent beside all else; simplify it")
 
+    def _refuse_when_led(self, wanted: object, *over: object) -> None:
+        """Raise EngineError for a tempo that cannot be had while others give it."""
+        conductor = self._renderer.conductor
+        if conductor.led and (over or isinstance(wanted, Pattern) or not conductor.takes):
+            can = "; bpm(120) changes it for all" if conductor.takes else ""
+            raise EngineError(f"the tempo is {conductor.refusal}{can}")
+
     def _try_tempo(self, pattern: Pattern) -> None:
         """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""
-        read, first = reader(pattern), self._renderer.cycle
+        read = reader(pattern, live=Reader(self._renderer.inputs))
+        first = self._renderer.cycle
         begun = time.thread_time()
         for step in range(TEMPO_READS):
-            read(first + Fraction(step * TRIAL_CYCLES, TEMPO_READS))
+            read(first + Fraction(step * TRIAL_CYCLES, TEMPO_READS), None)
         if time.thread_time() - begun > TEMPO_READS * TEMPO_SECONDS:
             raise EngineError(
                 "the tempo pattern is too slow to be read a hundred times a second; simplify it"

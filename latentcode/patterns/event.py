@@ -38,13 +38,26 @@ class Event(NamedTuple):
 class Live(Protocol):
     """Looks live inputs up. `at` are the session samples (N,) of the moments that are sampled, set by whoever samples.
 
-    A query takes the first of them as its now; None is the present.
+    A query takes the first of them as its now; None is the present. They are looked up `lag` samples earlier.
+    `asked` counts how often it was asked. `foreseen`: what hands will do is taken to be what they did last.
     """
 
     at: Float64 | None
+    lag: int
+    asked: int
+    foreseen: bool
 
     def __call__(self, name: str, glide: float, default: float) -> Float64:
         """The values of an input (N,), or (1,); made smooth with a time constant in ms."""
+        ...
+
+    @property
+    def seen(self) -> Float64 | None:
+        """The session samples that are looked up, (N,) or (1,); None: the present."""
+        ...
+
+    def known(self, name: str) -> Any:
+        """What the engine has of a name: a gesture ("gesture:12.1"), a space ("space:…"); None: nothing (yet)."""
         ...
 
 

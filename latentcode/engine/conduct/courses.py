@@ -120,11 +120,11 @@ class Glide:
 class Stairs:
     """A tempo that a pattern gives anew at every GRID samples; what it gives next is taken to be the same.
 
-    `read` gives the tempo at a cycle, in cycles per second times `unit`, as a whole number.
+    `read` gives the tempo at a cycle and its sample, in cycles per second times `unit`, as a whole number.
     """
 
     def __init__(
-        self, sample: int, cycle: Fraction, rate: int, unit: Fraction, read: Callable[[Fraction], int]
+        self, sample: int, cycle: Fraction, rate: int, unit: Fraction, read: Callable[[Fraction, int], int]
     ) -> None:
         self.sample, self.cycle = sample, cycle
         self._rate, self._unit, self._read = rate, unit, read
@@ -133,14 +133,14 @@ class Stairs:
         self._count = 1
         self._tempos = np.zeros(256, np.int64)
         self._sums = np.zeros(256, np.int64)  # tempo times samples, from the beginning to each step
-        self._tempos[0] = read(cycle)
+        self._tempos[0] = read(cycle, sample)
 
     def advance(self, sample: int) -> bool:
         """Read the pattern up to a sample; whether the tempo is another there than it was."""
         before = self._tempos[self._count - 1]
         while self.next_step <= sample:
             step = self.next_step
-            tempo, gone = self._read(self.cycle_at(step)), self._gone(step)
+            tempo, gone = self._read(self.cycle_at(step), step), self._gone(step)
             if self._count == len(self._sums):
                 self._tempos, self._sums = (np.resize(a, 2 * len(a)) for a in (self._tempos, self._sums))
             self._tempos[self._count], self._sums[self._count] = tempo, gone

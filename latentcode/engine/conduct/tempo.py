@@ -14,6 +14,7 @@ from latentcode.engine.conduct.courses import FINEST, Course, Even, Glide, Stair
 from latentcode.errors import EngineError
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
+from latentcode.patterns.event import Live
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
 FOLLOWING = "following"  # what was asked of a tempo that others give
@@ -41,11 +42,19 @@ def cycles_per_second(bpm: Tempo, beats: int = 4) -> Fraction:
     return beats_per_minute(bpm) / 60 / beats
 
 
-def reader(pattern: Pattern, seed: int = 0) -> Callable[[Fraction], int]:
-    """A function that gives a pattern's tempo at a cycle, in 1/FINEST beats per minute. It raises EngineError."""
-    compiled = compile_pattern(pattern, Context(seed=seed))
+Read = Callable[[Fraction, "int | None"], int]
 
-    def read(cycle: Fraction) -> int:
+
+def reader(pattern: Pattern, seed: int = 0, live: Live | None = None) -> Read:
+    """A function that gives a pattern's tempo at a cycle, in 1/FINEST beats per minute. It raises EngineError.
+
+    Its second argument is the sample at which live inputs are looked up; None: as they are now.
+    """
+    compiled = compile_pattern(pattern, Context(seed, live))
+
+    def read(cycle: Fraction, sample: int | None) -> int:
+        if live is not None:
+            live.at = None if sample is None else np.array([sample], np.float64)
         value = float(compiled.sample(np.array([float(cycle)]))[0])
         if not SLOWEST_BPM <= value <= FASTEST_BPM:
             raise EngineError(
@@ -84,7 +93,7 @@ class TempoMap:
         else:
             self._add(Glide(sample, self.cycle_at(sample), begin, cps, over, self.sample_rate))
 
-    def follow(self, sample: int, read: Callable[[Fraction], int], beats: int = 4) -> None:
+    def follow(self, sample: int, read: Read, beats: int = 4) -> None:
         """Let a pattern give the tempo from `sample` on (see `reader`). Raises what `read` raises at once."""
         unit = Fraction(60 * beats * FINEST)
         self._add(Stairs(sample, self.cycle_at(sample), self.sample_rate, unit, read))
@@ -171,11 +180,14 @@ class Conductor:
     While others give the tempo it is `led`: numbers are still taken, and left in `wish` for them.
     """
 
-    def __init__(self, tempo: TempoMap, asked: Asked, beats: int, seed: int) -> None:
+    def __init__(
+        self, tempo: TempoMap, asked: Asked, beats: int, seed: int, live: Live | None = None
+    ) -> None:
         self.asked = asked
         self.trouble: Callable[[str], None] = lambda text: None
         self.led, self.wish = False, list[Fraction]()
-        self._map, self._beats, self._seed = tempo, beats, seed
+        self.refusal, self.takes = "another's", False  # whose tempo it is while led; whether numbers are taken
+        self._map, self._beats, self._seed, self._live = tempo, beats, seed, live
 
     def ask(self, asked: Asked, sample: int) -> bool:
         """Change the tempo from `sample` on; whether that changes anything."""
@@ -244,7 +256,7 @@ class Conductor:
 
     def _follow(self, asked: Asked, pattern: Pattern, sample: int) -> bool:
         try:
-            self._map.follow(sample, reader(pattern, self._seed), self._beats)
+            self._map.follow(sample, reader(pattern, self._seed, self._live), self._beats)
         except Exception as error:  # the same
             self._stay(sample, error)
         self.asked = asked

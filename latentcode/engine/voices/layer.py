@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
 from latentcode.engine.conduct.tempo import TempoMap
-from latentcode.engine.voices.clock import Clock, Rates, numbers
+from latentcode.engine.voices.clock import Rates, numbers
 from latentcode.engine.voices.envelope import Envelope, Ramp
+from latentcode.engine.voices.level import AHEAD, ReadAhead, level
 from latentcode.engine.voices.plain import PlainStream
 from latentcode.engine.voices.reading import Reading, Whole
-from latentcode.engine.voices.shift import LongerStream
-from latentcode.engine.voices.stream import GrainStream, ResampledStream, Stream
+from latentcode.engine.voices.shift import LONGEST_AHEAD, LongerStream
+from latentcode.engine.voices.stream import GrainStream, ResampledStream, Stream, look_ahead
 from latentcode.engine.voices.synthesis import Synthesis
 from latentcode.errors import EngineError
 from latentcode.latent import noise
@@ -24,12 +25,12 @@ from latentcode.latent.compile import Scene, values
 from latentcode.latent.drones import Length, matched, natural_frames
 from latentcode.latent.note import Note
 from latentcode.latent.path import Path
-from latentcode.latent.trajectory import Curve, Named, Trajectory
+from latentcode.latent.trajectory import Named, Trajectory
+from latentcode.patterns.tree import live_inputs
 
 if TYPE_CHECKING:
     from latentcode.engine.voices.morph import Fade, Turn
 
-AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 
 
@@ -64,51 +65,6 @@ class Stage:
         return round(frames * self.synthesis.hop * self.sample_rate / self.scene.sample_rate)
 
 
-class ReadAhead:
-    """Values on the grain grid, read many at a time and kept until they are used."""
-
-    def __init__(self, read: Callable[[int, int], NDArray[np.floating]]) -> None:
-        self._read, self._first = read, 0
-        self._ready: NDArray[np.floating] = np.zeros(0)
-
-    def __call__(self, first: int, count: int) -> NDArray[np.floating]:
-        """The values of `count` grains from grain `first` on."""
-        if not self._first <= first <= first + count <= self._first + len(self._ready):
-            self._first, self._ready = first, self._read(first, max(count, AHEAD))
-        return self._ready[first - self._first : first - self._first + count]
-
-    @property
-    def ready(self) -> NDArray[np.floating]:
-        """What was read last, (n, …)."""
-        return self._ready
-
-    def forget(self) -> None:
-        self._ready = self._ready[:0]
-
-
-class Level:
-    """A gain or a place in the stereo field: a number, or a curve read at every grain and drawn between them."""
-
-    def __init__(self, curve: Curve, clock: Clock, stage: Stage) -> None:
-        self.constant = curve if isinstance(curve, float) else None
-        read = values(curve, stage.scene)
-
-        def read_at(first: int, count: int) -> NDArray[np.floating]:
-            return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
-
-        self.ahead = ReadAhead(read_at)
-        self._grains = stage.rates.model / stage.rates.device / stage.rates.hop  # a device sample in grains
-
-    def over(self, begin: int, count: int) -> float | Float64:
-        """The level of `count` samples from `begin` samples after the grid's origin on."""
-        if self.constant is not None:
-            return self.constant
-        grain = np.arange(begin, begin + count) * self._grains
-        first = int(grain[0])
-        known = self.ahead(first, int(grain[-1]) + 2 - first)
-        return np.asarray(np.interp(grain, np.arange(first, first + len(known)), known))
-
-
 class Layer:
     """One sounding event from sample `start` on; a drone where `whole` is None.
 
@@ -129,15 +85,19 @@ class Layer:
     ) -> None:
         self._turn, self._fades = turn, fades
         self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
+        self._look_back(0)
         self._reading = Reading(note, onset, whole, stage)
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
-        self._latents = ReadAhead(self._frames)
-        self._gain, self._pan = (Level(curve, self._clock, stage) for curve in (note.gain, note.pan))
+        by_hand = bool(live_inputs(note)) or (turn is not None and turn.live)
+        self._latents = ReadAhead(self._frames, 1 if by_hand else AHEAD)
+        grid = (self._clock, onset, stage.rates, stage.scene)
+        self._gain, self._pan = level(note.gain, *grid), level(note.pan, *grid)
         self._stream = self._open()
+        self._lag = math.ceil(self._ahead()) if by_hand else 0
         self.envelope = self._edges()
         self.find_end()
 
@@ -151,6 +111,21 @@ class Layer:
             longer = LongerStream(grains, factor, rates.model)
             return ResampledStream(longer, rates.model * factor, rates.device)
         return grains if rates.model == rates.device else ResampledStream(grains, rates.model, rates.device)
+
+    def _ahead(self) -> float:
+        """How far ahead of what is heard latents are wanted, at the most, in device samples.
+
+        What hands do there is not known yet: latents take it so much later.
+        """
+        rates, shift = self.stage.rates, self._reading.shift
+        ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
+        resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
+        return resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
+
+    def _look_back(self, lag: int) -> None:
+        """Let live inputs be looked up so many samples before the moment that is read."""
+        if self.stage.scene.context.live is not None:
+            self.stage.scene.context.live.lag = lag
 
     def _edges(self) -> Envelope:
         rate = self.stage.sample_rate
@@ -172,7 +147,7 @@ class Layer:
     def tempo_changed(self) -> None:
         """The end moves, and what was read ahead is read again."""
         self.find_end()
-        for ahead in (self._latents, self._gain.ahead, self._pan.ahead):
+        for ahead in (self._latents, self._gain, self._pan):
             ahead.forget()
 
     def rings(self, sample: int) -> bool:
@@ -235,6 +210,7 @@ class Layer:
         return latents
 
     def _sampled(self, first: int, count: int) -> Float32 | Float64:
+        self._look_back(self._lag)
         grains = numbers(first, count)
         moments = self._clock.moments(grains)
         mean, logvar = self._read(moments)

@@ -15,10 +15,12 @@ import numpy as np
 from latentcode.arrays import Float64
 from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.engine.voices.layer import FADE
+from latentcode.engine.voices.level import drawn
 from latentcode.engine.voices.trace import Seen, Trace, alone, mixed
 from latentcode.engine.voices.track import Part, Place, Track
 from latentcode.latent.compile import Latents
 from latentcode.latent.morph import Morph, Share
+from latentcode.patterns.tree import live_inputs
 
 SOUNDING = 4  # patterns that cross-fade at once; one more ends the first
 DEEPEST = 8  # morphs that begin in the middle of one another; of one more the first is forgotten
@@ -53,7 +55,13 @@ class Turn:
             empty = Seen(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
             old = self.earlier.seen(empty if old is None else old, samples)
         self.reading = False
-        return mixed(old, new, self.share(self.tempo.cycles(samples)))
+        return mixed(old, new, self.share(self.tempo.cycles(samples), samples))
+
+    @property
+    def live(self) -> bool:
+        """Whether hands move what it mixes, or how."""
+        own = bool(live_inputs(self.share.morph) or self.old.part.pattern.live_inputs)
+        return own or (self.earlier is not None and self.earlier.live)
 
     def tempo_changed(self) -> None:
         self.old.tempo_changed()
@@ -74,10 +82,11 @@ def morphed(
     """
     share = Share(morph, cycle, replace(place.stage.scene.context, seed=place.seed))
     playing = [track for track in before if track.playing]
-    single = playing[-1:] if len(playing) == 1 and alone(playing[-1].part, cycle) else []
-    if part is not None and single and alone(part, cycle):
+    sample = place.stage.tempo.sample_of(cycle)
+    single = playing[-1:] if len(playing) == 1 and alone(playing[-1].part, cycle, sample) else []
+    if part is not None and single and alone(part, cycle, sample):
         track = Track(part, cycle, place, _turn(single[0], part, cycle, share))
-        single[0].leave(place.stage.tempo.sample_of(cycle))
+        single[0].leave(sample)
     else:
         _fade_out(playing, cycle, share)
         if part is None:
@@ -134,10 +143,15 @@ class Fade:
         if self._rising and self.share.over(self._tempo.cycle_at(begin)):
             return None
         if self._kept is None or self._kept[0] != (begin, count):
-            self._kept = ((begin, count), self._gains(np.arange(begin, begin + count, dtype=np.float64)))
+            self._kept = ((begin, count), self._read(begin, count))
         return self._kept[1]
 
+    def _read(self, begin: int, count: int) -> Float64:
+        if live_inputs(self.share.morph):
+            return drawn(self._gains, begin, count)
+        return self._gains(np.arange(begin, begin + count, dtype=np.float64))
+
     def _gains(self, samples: Float64) -> Float64:
-        angle = np.clip(self.share(self._tempo.cycles(samples)), 0.0, 1.0) * (np.pi / 2)
+        angle = np.clip(self.share(self._tempo.cycles(samples), samples), 0.0, 1.0) * (np.pi / 2)
         begun = np.clip((samples - self._begin) / self._soft, 0.0, 1.0)
         return np.sin(angle) * begun if self._rising else 1.0 - (1.0 - np.cos(angle)) * begun

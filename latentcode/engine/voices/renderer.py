@@ -17,6 +17,7 @@ from latentcode.actions import Keyboard
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES
 from latentcode.control.inputs import Inputs
+from latentcode.control.reader import Reader
 from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.tempo import Conductor, Pace, TempoMap, cycles_per_second
 from latentcode.engine.voices.budget import TooSlowError
@@ -101,7 +102,8 @@ class Renderer:
         self._decode, self._report = decoder.decode, report
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
         seed = noise.key(settings.seed, VOICES)
-        self.conductor = Conductor(self.tempo, (str(settings.bpm),), settings.beats, seed)
+        asked, live = (str(settings.bpm),), Reader(self.inputs)
+        self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live)
         self.groove, self.extras = Groove(), list[Extra]()
         shape = synthesis(settings.synthesis, settings.window, settings.overlap)
         scene = Scene(
@@ -216,7 +218,6 @@ class Renderer:
         self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
     ) -> None:
         """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
-        cycle = self.boundary(quant, sample)
         self._one_cycle(self._voice(voice, self.stage), pattern, self.boundary(quant, sample), label)
 
     def strike(
@@ -228,6 +229,7 @@ class Renderer:
         """
         place = self.beside(voice)
         beside = StruckVoice(place if quant else replace(place, groove=Groove()))
+        cycle = self.boundary(quant, sample)
         struck = self._one_cycle(beside, pattern, cycle, turn=turn)
         struck.level = level
         return Struck(beside, struck, self.tempo.sample_of(cycle))
@@ -246,7 +248,8 @@ class Renderer:
     ) -> Extra:
         part = beside.part(pattern.retimed(Fraction(1), turn - cycle), self.tempo.sample_of(cycle), label)
         beside.take_over(replace(part, compiled=OneCycle(part.compiled, cycle)), cycle)
-        self.extras.append(Extra(beside, until=cycle + 1))
+        self.extras.append(extra := Extra(beside, until=cycle + 1))
+        return extra
 
     def swing(self, swing: Swing, quant: Fraction | None, sample: int) -> None:
         """Let all voices swing from the next boundary on."""
@@ -263,6 +266,14 @@ class Renderer:
     def restore_tempo(self, pace: Pace, sample: int) -> None:
         """Let the tempo be what it was."""
         self._tempo_is(self.conductor.restore(pace, sample))
+
+    def steer(self, sample: int, cps: Fraction | None = None, jump: Fraction = Fraction(0)) -> None:
+        """Let others give the tempo from `sample` on; None: they give it no longer."""
+        if cps is None:
+            self.conductor.leave(sample)
+        else:
+            self.conductor.lead(cps, jump, sample)
+        self._tempo_is(cps is not None)
 
     def _tempo_is(self, changed: bool) -> None:
         for voice in self.sounding if changed else ():
@@ -308,16 +319,6 @@ class Renderer:
                 partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate
             )
 
-    def _voice(self, index: int, stage: Stage) -> Voice:
-        seed = noise.key(self.settings.seed, index)
-        own = replace(stage, scene=replace(stage.scene, context=Context(seed=seed)))
-        return Voice(Place(index, own, seed, self.missed, self.groove, self.unread))
-
-    def _ask(self, voice: Voice, begin: int, end: int, batch: Batch) -> None:
-        """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
-
-        def action() -> None:
-            voice.plan(begin, end)
     def try_keys(
         self, keyboard: Keyboard, voice: int, frames: FindFrames, cycles: int, samples: FindSamples
     ) -> None:
@@ -332,6 +333,17 @@ class Renderer:
         found, rate = samples or self.store.samples, self.settings.sample_rate
         return replace(self.stage, scene=scene, samples=lambda path: found(path, rate))
 
+    def _voice(self, index: int, stage: Stage) -> Voice:
+        seed = noise.key(self.settings.seed, index)
+        live = stage.scene.context.live or Reader(self.inputs)
+        own = replace(stage, scene=replace(stage.scene, context=Context(seed, live)))
+        return Voice(Place(index, own, seed, self.missed, self.groove, self.unread))
+
+    def _ask(self, voice: Voice, begin: int, end: int, batch: Batch) -> None:
+        """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
+
+        def action() -> None:
+            voice.plan(begin, end)
             voice.gather(end, batch)
 
         try:

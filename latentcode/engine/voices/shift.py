@@ -16,6 +16,7 @@ from latentcode.engine.voices.stream import Stream
 
 STEP_SECONDS = 0.012  # from one segment to the next, half their length
 REACH_SECONDS = 0.018  # how far from its due time a segment may be taken: the deepest tones have 27 Hz
+LONGEST_AHEAD = 2 * REACH_SECONDS + 4 * STEP_SECONDS  # seconds that it is given ahead, at the most
 
 
 class LongerStream:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from latentcode.arrays import Float32, Float64
 from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.engine.voices.reading import Reading
-from latentcode.engine.voices.track import CHUNK, Part, Place, next_chunk, same
+from latentcode.engine.voices.track import CHUNK, GRID, Part, Place, same
 from latentcode.latent.compile import Latents
 from latentcode.latent.note import note_of
 from latentcode.patterns import Event
@@ -61,7 +61,12 @@ class Trace:
     since: Fraction
     begin: Fraction
     place: Place
+    lag: int = 0  # samples by which it looks live inputs up earlier
     _chunks: dict[int, list[Begun]] = field(default_factory=dict)
+    _known: dict[int, Fraction] = field(default_factory=dict)  # up to where, in chunks that hands shape
+    _latest: float = 0.0  # the last sample that was asked for
+    _by_hand: bool = False
+    _others: dict[int, Trace] = field(default_factory=dict)  # by their lag
     _earlier: dict[int, int | None] = field(default_factory=dict)
     _heards: dict[int, Heard | None] = field(default_factory=dict)
     _opening: list[Begun] | None = None
@@ -73,6 +78,12 @@ class Trace:
 
     def at(self, samples: Float64) -> Seen | None:
         """The latents at samples (N,); None where there is nothing at all."""
+        live = self.place.stage.scene.context.live
+        if live is not None and live.lag != self.lag:
+            if live.lag not in self._others:
+                self._others[live.lag] = Trace(self.part, self.since, self.begin, self.place, live.lag)
+            return self._others[live.lag].at(samples)
+        self._latest = float(samples.max())
         chunks = np.floor(self._tempo.cycles(samples) / float(CHUNK) + 1e-9).astype(int).tolist()
         found = [self._heard(chunk, sample) for chunk, sample in zip(chunks, samples.tolist(), strict=True)]
         events = list(dict.fromkeys(heard for heard in found if heard is not None))
@@ -84,6 +95,9 @@ class Trace:
     def tempo_changed(self) -> None:
         """Events lie elsewhere now."""
         self._chunks, self._earlier, self._heards, self._opening = {}, {}, {}, None
+        self._known = {}
+        for other in self._others.values():
+            other.tempo_changed()
 
     def _heard(self, chunk: int, sample: float) -> Heard | None:
         """The latest event that can be read; before the first of all, that."""
@@ -119,7 +133,10 @@ class Trace:
         if self._opening is None:
             first = self._chunk_of(self._floor)
             chunks = range(first, first + int(2 * LOOK / CHUNK))
-            self._opening = next((events[:1] for chunk in chunks if (events := self._events(chunk))), [])
+            found = next((events[:1] for chunk in chunks if (events := self._events(chunk))), [])
+            if self._by_hand and not found:
+                return found
+            self._opening = found
         return self._opening
 
     def _events(self, chunk: int) -> list[Begun]:
@@ -127,14 +144,32 @@ class Trace:
         if chunk not in self._chunks:
             if len(self._chunks) >= KEPT:
                 self._chunks.clear()
-            self._chunks[chunk] = self._queried(chunk)
+                self._known.clear()
+            self._chunks[chunk] = [] if self._by_hand else self._queried(chunk)
+        if self._by_hand:
+            self._go_on(chunk)
         return self._chunks[chunk]
 
     def _queried(self, chunk: int) -> list[Begun]:
-        begin = max(chunk * CHUNK, self._floor)
-        if begin >= next_chunk(chunk * CHUNK):
-            return []
-        events = self.part.events(begin, next_chunk(begin))
+        begin, end = max(chunk * CHUNK, self._floor), (chunk + 1) * CHUNK
+        live = self.part.live
+        asked = 0 if live is None else live.asked
+        found = self._between(begin, end) if begin < end else []
+        if live is not None and live.asked != asked and not live.foreseen:
+            self._by_hand, found = True, []
+        return found
+
+    def _go_on(self, chunk: int) -> None:
+        """Know the events of a chunk up to the last sample that was asked for: what hands do later shapes others."""
+        begin, end = self._known.get(chunk, max(chunk * CHUNK, self._floor)), (chunk + 1) * CHUNK
+        while begin < end and (start := self._tempo.sample_of(begin)) <= self._latest:
+            until = min(end, self._tempo.cycle_at((start // GRID + 1) * GRID))
+            self._chunks[chunk] = [*self._chunks[chunk], *self._between(begin, until)]
+            begin = until
+        self._known[chunk] = begin
+
+    def _between(self, begin: Fraction, end: Fraction) -> list[Begun]:
+        events = self.part.events(begin, end, self._tempo.sample_of(begin) - self.lag)
         begun = [e for e in events if e.whole is None or e.has_onset or e.part[0] == begin == self._floor]
         found = [(self._tempo.sample_of(e.part[0]), e) for e in begun if note_of(e.value) is not None]
         return sorted(found, key=lambda pair: pair[0])
@@ -175,11 +210,14 @@ class Trace:
         return int(cycle // CHUNK)
 
 
-def alone(part: Part, cycle: Fraction, cycles: int = 4) -> bool:
-    """Whether a pattern is one line of latents: it sounds, and never two of its events at once."""
+def alone(part: Part, cycle: Fraction, sample: int, cycles: int = 4) -> bool:
+    """Whether a pattern is one line of latents from `cycle`, which is `sample`, on.
+
+    It sounds, and never two of its events at once.
+    """
     end, heard = cycle, False
     for first in range(cycles):
-        events = part.compiled.query(cycle + first, cycle + first + 1)
+        events = part.query(cycle + first, cycle + first + 1, sample)
         new = [e for e in events if e.whole is None or e.has_onset or first == 0]
         for event in sorted(new, key=lambda event: event.active[0]):
             note = note_of(event.value)

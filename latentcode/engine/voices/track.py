@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from latentcode.engine.conduct.groove import Groove, Queried
 from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.engine.voices.layer import FADE, Layer, Stage
@@ -17,6 +19,7 @@ from latentcode.latent import noise
 from latentcode.latent.note import Note, note_of
 from latentcode.patterns import Event, Pattern
 from latentcode.patterns.digest import digest
+from latentcode.patterns.event import Live
 
 if TYPE_CHECKING:
     from latentcode.engine.voices.morph import Fade, Turn
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 CHUNK = Fraction(1, 4)  # cycles queried at a time
 MOST_EVENTS = 256  # in one chunk
+GRID = 512  # samples of the session for which what is queried sees live inputs as they are
 MOST_LAYERS = 8  # sounding at once; one more ends the oldest
 
 
@@ -31,17 +35,30 @@ MOST_LAYERS = 8  # sounding at once; one more ends the oldest
 class Part:
     """A pattern as a voice plays it.
 
-    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it.
+    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it; `live`:
+    what it asks for live inputs.
     """
 
     pattern: Pattern
     compiled: Queried
     origin: int = 0
     label: str = ""
+    live: Live | None = None
 
-    def events(self, begin: Fraction, end: Fraction) -> list[Event]:
-        """The events of a chunk. Raises EngineError when there are too many."""
-        events = self.compiled.query(begin, end)
+    def query(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
+        """The events of a span; live inputs are as they were at the last multiple of GRID samples up to `sample`."""
+        live = self.live
+        if live is None:
+            return self.compiled.query(begin, end)
+        lag, live.lag, live.at = live.lag, 0, np.array([sample // GRID * GRID], np.float64)
+        try:
+            return self.compiled.query(begin, end)
+        finally:
+            live.lag = lag
+
+    def events(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
+        """The same of a chunk. Raises EngineError when there are too many."""
+        events = self.query(begin, end, sample)
         if len(events) > MOST_EVENTS:
             raise EngineError(
                 f"{len(events)} events in a quarter of a cycle are more than a voice plays ({MOST_EVENTS}); "
@@ -98,13 +115,14 @@ class Track:
         self._upcoming: deque[Event] = deque()
         self._drones: list[Drone] = []
         self.layers: list[Layer] = []
-        self.playing = True
+        self.playing, self._by_hand = True, False
 
     def begin(self) -> None:
         """Sound what has begun before and goes on."""
-        for event in self.part.events(self.since, next_chunk(self.since)):
+        start = self._tempo.sample_of(self.since)
+        for event in self.part.events(self.since, next_chunk(self.since), start):
             if event.whole is not None and event.whole[0] < event.part[0] == self.since:
-                self._sound(event, self._tempo.sample_of(self.since))
+                self._sound(event, start)
 
     def follow(self, last: Track) -> None:
         """Go on with the morph of a track of the same pattern."""
@@ -167,11 +185,25 @@ class Track:
         self.playing, self._upcoming, self._drones = False, deque(), []
 
     def _look_ahead(self) -> None:
-        until = next_chunk(self.horizon)
-        events = self.part.events(self.horizon, until)
+        until, events = self._chunk()
         found = [event for event in events if event.whole is None or event.has_onset]
         self._upcoming.extend(sorted(found, key=lambda event: event.part[0]))
         self.horizon = until
+
+    def _chunk(self) -> tuple[Fraction, list[Event]]:
+        """The events from the horizon on, and up to where; no further than what they depend on is known."""
+        begin, until = self.horizon, next_chunk(self.horizon)
+        start, live = self._tempo.sample_of(begin), self.part.live
+        if live is not None and not live.foreseen:
+            asked = live.asked
+            if not self._by_hand:
+                events = self.part.events(begin, until, start)
+                self._by_hand = live.asked != asked
+            if self._by_hand:
+                until = min(until, self._tempo.cycle_at((start // GRID + 1) * GRID))
+                events = self.part.events(begin, until, start)
+            return until, events
+        return until, self.part.events(begin, until, start)
 
     def _open(self, event: Event) -> None:
         if event.whole is not None:

@@ -12,7 +12,7 @@ from latentcode.engine.voices.layer import FADE, Layer, Stage
 from latentcode.engine.voices.morph import morphed
 from latentcode.engine.voices.track import Part, Place, Track
 from latentcode.latent.morph import Morph, Share
-from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns import Pattern, compile_pattern
 
 MOST_PAST = 32  # past patterns that a voice remembers
 
@@ -67,8 +67,9 @@ class Voice:
 
     def part(self, pattern: Pattern, origin: int = 0, label: str = "") -> Part:
         """The pattern compiled for this voice, with this voice's random numbers."""
-        compiled = compile_pattern(pattern, Context(seed=self.place.seed))
-        return Part(pattern, self.place.groove.over(compiled), origin, label)
+        context = self.stage.scene.context
+        compiled = compile_pattern(pattern, context)
+        return Part(pattern, self.place.groove.over(compiled), origin, label, context.live)
 
     def morphing(self, cycle: Fraction) -> Share | None:
         """How far the pattern is that plays; None where it does not morph, or has arrived."""

@@ -1,0 +1,131 @@
+"""Values that are read for every grain: many at a time where they are known ahead, and as late as can be where not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentcode.arrays import Float64
+from latentcode.engine.voices.clock import Clock, Rates, numbers
+from latentcode.latent.compile import Scene, values
+from latentcode.latent.trajectory import Curve
+from latentcode.patterns.tree import live_inputs
+
+AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
+FINE = 64  # samples of the session between two readings of what hands move
+
+
+class ReadAhead:
+    """Values on the grain grid, read `ahead` at a time and kept until they are used."""
+
+    def __init__(self, read: Callable[[int, int], NDArray[np.floating]], ahead: int = AHEAD) -> None:
+        self._read, self._ahead, self._first = read, ahead, 0
+        self._ready: NDArray[np.floating] = np.zeros(0)
+
+    def __call__(self, first: int, count: int) -> NDArray[np.floating]:
+        """The values of `count` grains from grain `first` on."""
+        if not self._first <= first <= first + count <= self._first + len(self._ready):
+            self._first, self._ready = first, self._read(first, max(count, self._ahead))
+        return self._ready[first - self._first : first - self._first + count]
+
+    @property
+    def ready(self) -> NDArray[np.floating]:
+        """What was read last, (n, …)."""
+        return self._ready
+
+    def forget(self) -> None:
+        self._ready = self._ready[:0]
+
+
+class Level(Protocol):
+    """A gain or a place in the stereo field."""
+
+    def over(self, begin: int, count: int) -> float | Float64:
+        """The level of `count` samples from `begin` samples after the grid's origin on."""
+        ...
+
+    def forget(self) -> None:
+        """What was read ahead is read again."""
+        ...
+
+
+def level(curve: Curve, clock: Clock, onset: int, rates: Rates, scene: Scene) -> Level:
+    """The level that a curve is, on a grid that begins at sample `onset`."""
+    if isinstance(curve, float):
+        return Constant(curve)
+    return (
+        HandLevel(curve, clock, onset, rates, scene)
+        if live_inputs(curve)
+        else Drawn(curve, clock, rates, scene)
+    )
+
+
+class Constant:
+    """A number."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def over(self, begin: int, count: int) -> float:
+        return self._value
+
+    def forget(self) -> None:
+        """Nothing was read."""
+
+
+class Drawn:
+    """A curve read at every grain and drawn between them."""
+
+    def __init__(self, curve: Curve, clock: Clock, rates: Rates, scene: Scene) -> None:
+        read = values(curve, scene)
+
+        def read_at(first: int, count: int) -> NDArray[np.floating]:
+            return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
+
+        self._ahead = ReadAhead(read_at)
+        self._grains = rates.model / rates.device / rates.hop  # a device sample in grains
+
+    def over(self, begin: int, count: int) -> Float64:
+        grain = np.arange(begin, begin + count) * self._grains
+        first = int(grain[0])
+        known = self._ahead(first, int(grain[-1]) + 2 - first)
+        return np.asarray(np.interp(grain, np.arange(first, first + len(known)), known))
+
+    def forget(self) -> None:
+        self._ahead.forget()
+
+
+class HandLevel:
+    """A curve that hands move: see `drawn`."""
+
+    def __init__(self, curve: Curve, clock: Clock, onset: int, rates: Rates, scene: Scene) -> None:
+        self._read, self._clock, self._onset = values(curve, scene), clock, onset
+        self._rates, self._live = rates, scene.context.live
+
+    def over(self, begin: int, count: int) -> Float64:
+        if self._live is not None:
+            self._live.lag = 0
+        return drawn(self._at, self._onset + begin, count)
+
+    def forget(self) -> None:
+        """Nothing is read ahead."""
+
+    def _at(self, points: Float64) -> Float64:
+        points = np.maximum(points, self._onset)
+        moments = self._clock.moments(self._rates.grains(points - self._onset))
+        return np.broadcast_to(self._read(replace(moments, sample=points)), points.shape)
+
+
+def drawn(read: Callable[[Float64], Float64], begin: int, count: int) -> Float64:
+    """What `read` gives at the multiples of FINE samples, drawn between these one of them later.
+
+    So nothing beyond the samples from `begin` up to `begin + count` is read: it is not known yet.
+    """
+    samples = np.arange(begin, begin + count)
+    first = begin // FINE - 1
+    points = np.arange(first, samples[-1] // FINE + 1) * float(FINE)
+    return np.interp(samples - FINE, points, read(points))
