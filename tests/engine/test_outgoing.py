@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
-from latentcode import n, note, rand, sine
+from latentcode import cc, n, note, rand, sine
+from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.outgoing import Outgoing, Where
 from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
@@ -23,6 +25,7 @@ class Set:
 
     def __init__(self) -> None:
         self.tempo, self.groove, self.position = TempoMap(RATE, cycles_per_second(120)), Groove(), 0
+        self.inputs = Inputs(RATE)
         self.out = Outgoing(self, 5)
         self.gone, self.told = [], []
         self.out.send, self.out.trouble = self.gone.append, self.told.append
@@ -38,7 +41,7 @@ class Set:
             self.position = end
         return self.gone
 
-    def keys(self):
+    def struck(self):
         """(sample, key, whether it begins)."""
         return [(g.sample, g.value.key, not g.ends) for g in self.gone if g.where.what == "note"]
 
@@ -61,7 +64,7 @@ def test_notes_begin_and_end_at_their_samples_whatever_the_blocks():
 def test_a_note_lasts_as_long_as_its_event_times_legato(clock):
     clock.send(NOTES, n("0 ~ 7 ~").legato(0.5))
     clock.play(CYCLE)
-    assert clock.keys() == [
+    assert clock.struck() == [
         (0, 60, True),
         (CYCLE // 8, 60, False),
         (CYCLE // 2, 67, True),
@@ -72,13 +75,13 @@ def test_a_note_lasts_as_long_as_its_event_times_legato(clock):
 def test_n_counts_from_middle_c_and_note_is_a_midi_number(clock):
     clock.send(NOTES, note("c4 40 eb2"))
     clock.play(CYCLE)
-    assert [key for _, key, begins in clock.keys() if begins] == [60, 40, 39]
+    assert [key for _, key, begins in clock.struck() if begins] == [60, 40, 39]
 
 
 def test_a_key_that_is_struck_again_ends_first(clock):
     clock.send(NOTES, n("0 0").legato(2))
     clock.play(CYCLE)
-    assert clock.keys() == [(0, 60, True), (CYCLE // 2, 60, False), (CYCLE // 2, 60, True)]
+    assert clock.struck() == [(0, 60, True), (CYCLE // 2, 60, False), (CYCLE // 2, 60, True)]
 
 
 def test_velocity_is_that_of_the_pattern(clock):
@@ -98,7 +101,7 @@ def test_the_same_pattern_again_changes_nothing_and_another_takes_over_at_its_bo
     clock.send(NOTES, n("7"), 2)
     assert clock.out.lines[NOTES].pending.cycle == 1
     clock.play(CYCLE + 1)
-    assert clock.keys()[-2:] == [(CYCLE, 63, False), (CYCLE, 67, True)]
+    assert clock.struck()[-2:] == [(CYCLE, 63, False), (CYCLE, 67, True)]
 
 
 def test_a_takeover_in_mid_event_keeps_the_keys_that_are_held_on(clock):
@@ -106,14 +109,14 @@ def test_a_takeover_in_mid_event_keeps_the_keys_that_are_held_on(clock):
     clock.play(CYCLE)
     clock.send(NOTES, n("[0,7]/8"), 2)
     clock.play(3 * CYCLE)
-    assert clock.keys() == [
+    assert clock.struck() == [
         (0, 60, True),
         (0, 64, True),
         (2 * CYCLE, 64, False),
         (2 * CYCLE, 67, True),
     ]
     clock.play(8 * CYCLE + 1)
-    assert [key for sample, key, begins in clock.keys() if sample == 8 * CYCLE and not begins] == [60, 67]
+    assert [key for sample, key, begins in clock.struck() if sample == 8 * CYCLE and not begins] == [60, 67]
 
 
 def test_what_is_stopped_or_silenced_is_let_go(clock):
@@ -122,13 +125,13 @@ def test_what_is_stopped_or_silenced_is_let_go(clock):
     clock.play(100)
     clock.out.take_over(Where("midi", "synth", "*", 1), None, Fraction(1))
     clock.play(CYCLE + 1)
-    assert clock.keys()[-1] == (CYCLE, 60, False)
+    assert clock.struck()[-1] == (CYCLE, 60, False)
     clock.play(CYCLE + 600)
     assert not clock.out.lines
     clock.send(NOTES, n("5/4"), 1)
     clock.play(CYCLE + 1200)
     clock.out.silence(clock.position)
-    assert clock.keys()[-1] == (CYCLE + 1200, 65, False)
+    assert clock.struck()[-1] == (CYCLE + 1200, 65, False)
 
 
 def test_a_signal_is_read_on_the_grid_and_only_changes_are_sent():
@@ -140,7 +143,7 @@ def test_a_signal_is_read_on_the_grid_and_only_changes_are_sent():
     assert gone[0] == gone[1]
     assert all(going.sample % 512 == 0 for going in gone[0])
     values = [going.value for going in gone[0]]
-    assert all(a != b for a, b in zip(values, values[1:], strict=False))
+    assert all(a != b for a, b in pairwise(values))
     assert set(range(64, 128)) <= set(values)
 
 
@@ -161,11 +164,23 @@ def test_bend_fills_fourteen_bits(clock):
     assert [going.value for going in clock.gone] == [0, 8192, 16383]
 
 
+def test_live_inputs_count_from_the_grid_on(clock):
+    clock.send(CUTOFF, cc(1))
+    clock.send(NOTES, n("0*8").add((cc(2) * 12).segment(8)))
+    clock.play(10000)
+    clock.inputs.put(Input("cc:1@nano/1", 0.5), 10100)
+    clock.inputs.put(Input("cc:2@nano/1", 1.0), 10700)
+    clock.play(CYCLE // 4)
+    moved = [(going.sample, going.value) for going in clock.gone if going.where == CUTOFF]
+    assert moved == [(0, 0), (20 * 512, 64)]
+    assert [key for _, key, begins in clock.struck() if begins] == [60, 72]
+
+
 def test_swing_is_that_of_the_set(clock):
     clock.groove.change(Fraction(0), Swing(Fraction(1, 2), 4))
     clock.send(NOTES, n("0*8"))
     clock.play(CYCLE // 4)
-    assert [sample for sample, _, begins in clock.keys() if begins] == [0, -(-CYCLE * 3 // 16)]
+    assert [sample for sample, _, begins in clock.struck() if begins] == [0, -(-CYCLE * 3 // 16)]
 
 
 def test_a_pattern_that_fails_is_set_aside_and_the_one_before_goes_on(clock):
@@ -177,8 +192,8 @@ def test_a_pattern_that_fails_is_set_aside_and_the_one_before_goes_on(clock):
     clock.send(NOTES, n("1*4").when("<0 0 1>", lambda p: p.fmap(fails)), 1)
     clock.play(3 * CYCLE)
     assert clock.told == ["✗ midi_out('synth') note: ZeroDivisionError: oh; the pattern before it goes on"]
-    assert {key for sample, key, _ in clock.keys() if sample >= 2 * CYCLE} >= {60}
-    balance = sum(1 if begins else -1 for _, _, begins in clock.keys())
+    assert {key for sample, key, _ in clock.struck() if sample >= 2 * CYCLE} >= {60}
+    balance = sum(1 if begins else -1 for _, _, begins in clock.struck())
     assert balance in (0, 1)
 
 
@@ -187,9 +202,9 @@ def test_time_that_is_lost_leaves_nothing_hanging(clock):
     clock.play(100)
     clock.position = 3 * RATE
     clock.out.restart(clock.position)
-    assert clock.keys()[-1] == (3 * RATE, 60, False)
+    assert clock.struck()[-1] == (3 * RATE, 60, False)
     clock.play(8 * CYCLE + 1)
-    assert clock.keys()[-1] == (8 * CYCLE, 60, True)
+    assert clock.struck()[-1] == (8 * CYCLE, 60, True)
 
 
 def test_what_was_sent_can_be_come_back_to(clock):
@@ -202,4 +217,4 @@ def test_what_was_sent_can_be_come_back_to(clock):
     clock.out.recall(stand, Fraction(1))
     clock.play(2 * CYCLE)
     assert [where for where, _ in clock.out.stand()] == [NOTES]
-    assert {key for sample, key, begins in clock.keys() if sample >= CYCLE and begins} == {60}
+    assert {key for sample, key, begins in clock.struck() if sample >= CYCLE and begins} == {60}

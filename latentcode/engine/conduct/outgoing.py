@@ -11,6 +11,8 @@ from zlib import crc32
 
 import numpy as np
 
+from latentcode.control.inputs import Inputs
+from latentcode.control.reader import Reader
 from latentcode.engine.conduct.groove import Groove, Queried
 from latentcode.engine.conduct.speech import SPEECH, Speech
 from latentcode.engine.conduct.tempo import TempoMap
@@ -67,11 +69,16 @@ class Part:
     """A pattern as it is sent; `options`: what whoever sends needs besides (nudge in ms, …)."""
 
     pattern: Pattern
+    live: Reader
     context: Context
     compiled: Compiled
     events: Queried  # the same in the set's groove
     options: tuple[Any, ...] = ()
     label: str = ""
+
+    def at(self, sample: int) -> None:
+        """Live inputs are read as they are at a sample."""
+        self.live.at = np.array([sample], np.float64)
 
     @property
     def key(self) -> Hashable:
@@ -92,6 +99,7 @@ class Clock(Protocol):
     tempo: TempoMap
     groove: Groove
     position: int
+    inputs: Inputs
 
 
 @dataclass
@@ -204,6 +212,7 @@ class Line:
         self.horizon = edge
 
     def _queried(self, part: Part, begin: Fraction, end: Fraction) -> list[Event]:
+        part.at(self.clock.tempo.sample_of(begin) // GRID * GRID)
         events = part.events.query(begin, end)
         if len(events) > MOST_EVENTS:
             raise EngineError(f"{len(events)} events in {GRID} samples cannot be sent; slow the pattern down")
@@ -216,6 +225,7 @@ class Line:
             self._begin(part, event, sample)
 
     def _read(self, part: Part, sample: int) -> None:
+        part.at(sample)
         found = part.compiled.sample(self.clock.tempo.cycles(np.array([sample], np.float64)))
         cycle = self.clock.tempo.cycle_at(sample)
         value = self._speech.spoken(self.where.what, float(found[0]), cycle, part.context)
@@ -250,6 +260,7 @@ class Line:
 
     def _begin(self, part: Part, event: Event, sample: int) -> None:
         assert event.whole is not None
+        part.at(sample)
         value = self._spoken(part, event, event.whole[0])
         if value is None:
             return
@@ -291,9 +302,10 @@ class Outgoing:
 
     def part(self, where: Where, pattern: Pattern, options: tuple[Any, ...] = (), label: str = "") -> Part:
         """The pattern compiled for a place, with random numbers of its own."""
-        context = Context(seed=seed_of(where, self._seed))
+        live = Reader(self.clock.inputs)
+        context = Context(seed_of(where, self._seed), live)
         compiled = compile_pattern(pattern, context)
-        return Part(pattern, context, compiled, self.clock.groove.over(compiled), options, label)
+        return Part(pattern, live, context, compiled, self.clock.groove.over(compiled), options, label)
 
     def take_over(self, where: Where, part: Part | None, cycle: Fraction) -> None:
         """Send `part` there from `cycle` on; None: nothing, to all that `where` means."""
