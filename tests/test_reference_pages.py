@@ -23,7 +23,7 @@ COMMENT = re.compile(r"\s# .*$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 PAGES = [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))]
 # what the tree calls itself, and calls of its own machinery
-INNER = {"random_nodes", "reseeded", "retimed", "timed", "at", "combined"}
+INNER = {"live_inputs", "random_nodes", "reseeded", "retimed", "timed", "at", "combined"}
 # fields, and what only the engine asks of a path
 FIELDS = {"samples", "model", "frame_hop", "encoder", "detune"}
 
