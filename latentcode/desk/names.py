@@ -9,11 +9,14 @@ from typing import Any
 import latentcode
 from latentcode.desk.evaluate import Exit
 from latentcode.desk.grabbing import Grabbing
+from latentcode.desk.hands.keys import Keys
 from latentcode.desk.hands.learning import Learning
 from latentcode.desk.hands.looking import Looking
 from latentcode.desk.hands.mapping import Mapping
 from latentcode.desk.hands.midi_out import MidiOuts
 from latentcode.desk.hands.targets import Targets
+from latentcode.desk.hands.osc import Osc
+from latentcode.desk.hands.pads import Pads
 from latentcode.desk.mixing import Mixing
 from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
@@ -62,6 +65,7 @@ class Names:
         self.own |= Seeing(stage, lambda: self.space).words()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
         self.stage = stage
+        self.own |= Pads(stage).words() | Keys(stage).words()
         stage.space = self.space
         self._guarded = tuple(name for name in self.own if name not in ("random", "restore_names"))
         self._warned: set[str] = set()

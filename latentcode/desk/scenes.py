@@ -21,6 +21,23 @@ FINEST = 960  # of what a swing's amount is made
 TRIED = np.arange(0, 64, 1 / 16)  # cycles at which a tempo pattern is tried
 
 
+class SceneKept:
+    """A scene that a line has named; `before` is what was known by that name in `kept`."""
+
+    def __init__(
+        self, name: str, before: dict[int, Pattern] | None, kept: dict[str, dict[int, Pattern]]
+    ) -> None:
+        self.name, self._before, self._known = name, before, kept
+
+    def only_meant(self) -> None:
+        """It was named to go there: it stays what it was."""
+        if self._before is not None:
+            self._known[self.name] = self._before
+
+    def __repr__(self) -> str:
+        return f"scene {self.name!r}"
+
+
 class Scenes:
     """The words of one set; they make commands, like those of `Stage`."""
 
@@ -87,12 +104,17 @@ class Scenes:
         """Play one cycle of a pattern, from its cycle 0, at the next boundary, on a voice that is free."""
         self._stage.once(SET, music, quant)
 
-    def scene(self, name: str) -> None:
-        """Keep the set as it is: what plays, faders, effects, tempo and swing; `go(name)` comes back to it."""
+    def scene(self, name: str) -> SceneKept:
+        """Keep the set as it is: what plays, faders, effects, tempo and swing; `go(name)` comes back to it.
+
+        Given to a pad, `pads({36: scene("drop")})`, it is the scene to go to, kept only if there is none.
+        """
         if not isinstance(name, str) or not name.strip():
             raise EngineError(f'a scene has a name, not {name!r}; as in scene("verse")')
+        before = self._kept.get(name)
         self._kept[name] = dict(self._stage.asked_last)
         self._stage.issue("scene", SET, name)
+        return SceneKept(name, before, self._kept)
 
     def scenes(self) -> list[str]:
         """The names of the scenes."""

@@ -82,19 +82,20 @@ class Stage:
 
     def play(self, voice: int, music: Any, quant: Any = ..., morph: Morph | None = None) -> None:
         """Let `music` take over a voice, when it has been tried and found playable."""
-        pattern = self._tried(music, f"d{voice + 1}")
+        pattern = self.tried(music, f"d{voice + 1}")
         self.issue("play", voice, pattern, self.quant_of(quant), *([] if morph is None else [morph]))
 
     def once(self, voice: int, music: Any, quant: Any = ...) -> None:
         """Play one cycle of `music` beside what a voice plays, or (SET) on a free one."""
-        pattern = self._tried(music, "once" if voice == SET else f"d{voice + 1}")
+        pattern = self.tried(music, "once" if voice == SET else f"d{voice + 1}")
         self.issue("once", voice, pattern, self.quant_of(quant))
 
     def quant_of(self, quant: Any) -> str | None:
         """A quant as commands carry it; `...` stands for the one that holds."""
         return self._quant if quant is ... else quant_text(quant)
 
-    def _tried(self, music: Any, name: str) -> Pattern:
+    def tried(self, music: Any, name: str) -> Pattern:
+        """Music as a pattern that can be played. Raises what it raises when it is tried, for the voice `name`."""
         pattern = as_played(music, name, self.space)
         self._trial.run(pattern, name, sound_variables(self.space))
         return pattern

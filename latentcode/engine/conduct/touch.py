@@ -71,6 +71,14 @@ class Touch:
         for fingers in self._fingers.values():
             fingers.voice.silence(sample, seconds)
 
+    def shown(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """What is pressed, and what it does, as it was typed."""
+        grip = self.grip()
+        keys = ((f"d{index + 1}", board.text) for index, board in grip.keys)
+        tables = zip(TABLES, (grip.pads, grip.transport), strict=True)
+        pressed = {name: tuple((str(key), action.text) for key, action in bound) for name, bound in tables}
+        return {**pressed, "keys": tuple(keys)}
+
     @property
     def played(self) -> frozenset[int]:
         """The voices that keys play."""

@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import partial
 
 from latentcode.actions import Keyboard
-from latentcode.engine.conduct.groove import Queried
 from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.engine.voices.bend import Wheel
 from latentcode.engine.voices.budget import Budget, Unmetered
@@ -36,13 +35,13 @@ class KeyVoice(Voice):
     keyboard: Keyboard | None = None
     notes: list[Press] = field(default_factory=list)
     budget: Budget = field(default_factory=Unmetered)
-    _compiled: Queried | None = None
+    _part: Part | None = None
     _opening: Press | None = None
 
     def set(self, keyboard: Keyboard | None) -> None:
         """Play otherwise from here on; what sounds goes on."""
         self.keyboard = keyboard
-        self._compiled = None if keyboard is None else self.part(keyboard.pattern).compiled
+        self._part = None if keyboard is None else self.part(keyboard.pattern)
 
     def bent(self, wheel: Wheel) -> None:
         """A wheel was moved: what was read ahead of it is read again."""
@@ -59,9 +58,9 @@ class KeyVoice(Voice):
 
     def rehearse_keys(self, cycle: Fraction, cycles: int) -> None:
         """Read a latent of every recording that the keys can reach in some cycles; raises what the pattern raises."""
-        assert self._compiled is not None
+        assert self._part is not None
         assert self.keyboard is not None
-        events = self._compiled.query(cycle, cycle + cycles)
+        events = self._part.query(cycle, cycle + cycles, 0)
         values = list({digest(event.value): event.value for event in events}.values())[:MOST_VALUES]
         sample, stage = self.stage.tempo.sample_of(cycle), self.stage
         for value, pitch in recordings(self.keyboard, values, stage):
@@ -137,9 +136,9 @@ class KeyVoice(Voice):
 
     def _notes(self, press: Press) -> Iterator[Note]:
         """What the pattern says at the press, at the pitch of the key."""
-        assert self._compiled is not None
+        assert self._part is not None
         cycle = self.stage.tempo.cycle_at(press.sample)
-        for event in self._compiled.query(cycle, cycle + INSTANT):
+        for event in self._part.query(cycle, cycle + INSTANT, press.sample):
             if event.part[0] == cycle and (note := keyed(event.value, press.pitch)) is not None:
                 yield note
 

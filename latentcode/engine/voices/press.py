@@ -8,15 +8,13 @@ from latentcode.arrays import Float64
 from latentcode.engine.voices.bend import HALF, BentStream, Course, Wheel
 from latentcode.engine.voices.clock import Clock, Rates
 from latentcode.engine.voices.layer import Layer, Stage
-from latentcode.engine.voices.shift import REACH_SECONDS, STEP_SECONDS
-from latentcode.engine.voices.stream import Stream, look_ahead
+from latentcode.engine.voices.stream import Stream
 from latentcode.latent import noise
 from latentcode.latent.moments import Moments
 from latentcode.latent.note import Note, note_of
 from latentcode.patterns import Controls
 
 RELEASE = 0.05  # seconds of fall of a note that says nothing of its release
-LONGEST_SHIFT = 2 * REACH_SECONDS + 4 * STEP_SECONDS  # seconds that a shift in pitch is given ahead
 
 
 @dataclass(eq=False)
@@ -93,11 +91,7 @@ class KeyLayer(Layer):
         return BentStream(stream, course)
 
     def _ahead(self) -> float:
-        """How far ahead of what is heard latents are wanted, at the most, in device samples."""
-        rates, shift = self.stage.rates, self._reading.shift
-        ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
-        resampled = look_ahead(ratio) / ratio if ratio != 1.0 else 0.0
-        return HALF + 1 + resampled + (LONGEST_SHIFT * rates.device if shift else 0.0)
+        return super()._ahead() + (HALF + 1 if self._semitones else 0)
 
     def _faded(self, gain: float | Float64, count: int) -> float | Float64:
         return super()._faded(gain, count) * self._press.level

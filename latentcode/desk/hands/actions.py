@@ -1,0 +1,114 @@
+"""What a hand is given to do: a pattern to strike, a scene to go to, a word to say, a voice to mute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from latentcode.actions import Action, Do, Strike, Toggle
+from latentcode.commands import SET, Command
+from latentcode.desk.scenes import SceneKept
+from latentcode.desk.stage import Stage
+from latentcode.desk.voices import Voice
+from latentcode.errors import ControlError, LatentcodeError
+from latentcode.folders import Folder
+from latentcode.latent.note import note_of
+from latentcode.latent.trajectory import Trajectory
+from latentcode.patterns import Pattern
+from latentcode.patterns.arguments import Transformation, received
+
+TRIED = 8  # cycles in which the groups are looked for that a pattern cuts
+SHOWN = 48  # characters
+
+
+class Asked:
+    """A sink that keeps what a word asks for, to be done later."""
+
+    live = False
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+
+    def take(self, command: Command) -> None:
+        command.packed()  # what cannot travel says so here
+        self.commands.append(command)
+
+    def ask(self, *message: Any) -> None:
+        raise ControlError(f"a hand cannot be left {message[0]}, which is done at the prompt alone")
+
+    def question(self, *question: Any, patience: float = 0.0) -> Any:
+        """Nobody answers."""
+
+    def noted(self, make: Callable[[], Any]) -> Any:
+        self.ask("what asks the engine")
+
+    def name(self) -> str:
+        self.ask("what asks the engine")
+        raise AssertionError
+
+    def state(self) -> dict[str, Any]:
+        return {}
+
+
+def action_of(stage: Stage, thing: Any, place: str, quant: Any = None, voice: int = SET) -> Action:
+    """What `thing` means to a hand at `place` ("pads 36"). Raises ControlError for what means nothing to it.
+
+    quant   when a pattern begins, and a scene comes (None: at once, and at the usual boundary)
+    voice   through whose fader and effects a pattern sounds; SET: a free one
+    """
+    when = None if quant is None else stage.quant_of(quant)
+    if isinstance(thing, SceneKept):
+        bound = stage.quant_of(...) if quant is None else when
+        return Do((Command("go", SET, (thing.name, bound)),), repr(thing))
+    if isinstance(thing, Voice):
+        return Toggle(thing.index, f"mute {thing}")
+    if isinstance(thing, (Pattern, Trajectory, str, Transformation, Folder)):
+        pattern = stage.tried(thing, place)
+        return Strike(pattern, when, voice, cuts(pattern), _short(repr(thing)))
+    if callable(thing):
+        return Do(said(stage, thing, place), _named(thing))
+    meant = "what has brackets is done at once: write hush, not hush()" if thing is None else received(thing)
+    raise ControlError(
+        f'{place}: a hand is given a pattern, scene("drop"), a word such as hush, a voice to mute (d1), or '
+        f'a function, lambda: go("drop"); not {thing!r} ({meant})'
+    )
+
+
+def said(stage: Stage, word: Callable[[], Any], place: str) -> tuple[Command, ...]:
+    """The commands of a word or function without arguments, which is run once, now, to hear them."""
+    asked = Asked()
+    before = set(stage.touched), dict(stage.asked_last)
+    try:
+        with stage.given_to(asked):
+            word()
+    except TypeError as error:
+        raise ControlError(
+            f"{place}: {_named(word)} needs arguments; write lambda: {_named(word)}(…)"
+        ) from error
+    except LatentcodeError as error:
+        raise type(error)(f"{place}: {error}") from error
+    finally:
+        stage.touched, stage.asked_last = before
+    if not asked.commands:
+        raise ControlError(
+            f"{place}: {_named(word)} asks for nothing that could be done by a hand; as in hush"
+        )
+    return tuple(asked.commands)
+
+
+def cuts(pattern: Pattern) -> tuple[Any, ...]:
+    """The groups that a pattern's events end (`cut`)."""
+    notes = (note_of(event.value) for event in pattern.query(0, TRIED))
+    found = {repr(note.cut): note.cut for note in notes if note is not None and note.cut is not None}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _named(thing: Any) -> str:
+    owner = getattr(thing, "__self__", None)
+    name = getattr(thing, "__name__", None) or repr(thing)
+    name = "a function" if name == "<lambda>" else name
+    return f"{owner}.{name}" if isinstance(owner, Voice) else str(name)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
