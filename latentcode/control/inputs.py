@@ -23,6 +23,7 @@ class Inputs:
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
+        self.known: dict[str, object] = {}  # what was made of them, by name: gestures, spaces
         self._lock, self._turn = RLock(), 0
         self._lines: dict[str, Line] = {}  # by exact key
         self._wanted: dict[str, Line] = {}  # by name as it was asked for
@@ -63,6 +64,12 @@ class Inputs:
         with self._lock:
             line = self._line(name)
             return line.at(samples, tau, default) if line.count else None
+
+    def reaches(self, exact: str, name: str) -> bool:
+        """Whether an input with an exact key changes what `name` reads."""
+        with self._lock:
+            self._line(name)
+            return self._meaning(name).matches(key(exact))
 
     def latest(self) -> Mapping[str, float]:
         """The last value of every input, by exact key."""

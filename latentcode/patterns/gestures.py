@@ -1,19 +1,20 @@
 """Gestures: what a hand has done within some cycles, round and round, in phase with the cycles it was taken in.
 
-Between two changes of the control its last value holds, as it did while it was played; a smoothed input (`.smooth`)
-goes on being smooth, round the end of the loop too.
+Between two changes of the control its last value holds, as it did while it was played; an input that was made
+smooth (`.smooth(50)`) goes on being smooth, round the end of the loop too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentcode.errors import PatternError
 from latentcode.patterns.event import Event, Float64
 from latentcode.patterns.joins import Query
 from latentcode.patterns.moving import span_through
@@ -32,18 +33,16 @@ FADED = 40.0  # time constants after which nothing is left of what smoothing cam
 class Keeper(Protocol):
     """Who can write a gesture to a file."""
 
-    def save_gesture(self, gesture: Captured | Loop, file: Any) -> None: ...
+    def save_gesture(self, gesture: Captured, file: Any) -> None: ...
 
 
 class Taken(Protocol):
     """A gesture as far as it is known."""
 
-    def at(
-        self, times: Float64, samples: Float64 | None, smooth: float
-    ) -> tuple[Float64, NDArray[np.bool_]]:
+    def at(self, times: Float64, samples: Float64 | None, glide: float) -> tuple[Float64, NDArray[np.bool_]]:
         """Its values at cycles (N,), read at session samples (None: now), and where they count, each (N,).
 
-        `smooth`: a time constant in ms.
+        `glide`: a time constant in ms.
         """
         ...
 
@@ -112,19 +111,18 @@ class Captured(Pattern):
     hand: Live
     over: Pattern | None = None
 
+    keeper: Keeper | None = field(default=None, compare=False)
+
     def save(self, file: Any) -> None:
         """Write the gesture to a text file, which `gesture("wave.toml")` reads."""
-        from latentcode.errors import PatternError
+        if self.keeper is None:
+            raise PatternError(
+                'a gesture is saved at the prompt, where it was captured: wave.save("wave.toml")'
+            )
+        self.keeper.save_gesture(self, file)
 
-        keeper = self.__dict__.get("keeper")
-        if keeper is None:
-            raise PatternError("a gesture is saved where it was captured: at the prompt, wave.save('wave.toml')")
-        keeper.save_gesture(self, file)
-
-    def kept_by(self, keeper: Keeper) -> Captured:
-        """The same gesture, which can be saved."""
-        self.__dict__["keeper"] = keeper
-        return self
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "keeper": None}
 
 
 def now(sample: Sample, scope: Scope) -> Query:
@@ -150,7 +148,7 @@ def captured(node: Captured, scope: Scope) -> Sample:
         found: Taken | None = None if live is None else live.known(KNOWN + node.name)
         if found is None or live is None:
             return below(times)
-        values, there = found.at(times, live.at, node.hand.smooth)
+        values, there = found.at(times, live.seen, node.hand.glide)
         return values if there.all() else np.where(there, values, below(times))
 
     return sample
