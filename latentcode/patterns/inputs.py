@@ -269,7 +269,7 @@ class Nearest(Many):
     def many(self, values: Float64) -> Float64:
         """The same of numbers (N,)."""
         levels = np.array(self.levels)
-        return levels[np.searchsorted((levels[1:] + levels[:-1]) / 2, values)]
+        return levels[np.searchsorted((levels[1:] + levels[:-1]) / 2, values, side="right")]
 
 
 @dataclass(frozen=True)
