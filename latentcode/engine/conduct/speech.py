@@ -15,6 +15,7 @@ from latentcode.patterns import Context, Controls, Pattern, compile_pattern
 
 MIDDLE_C = 60
 VELOCITY = 0.8  # of a note that says nothing about it
+BARE = ("n", "note", "s")  # controls that OSC is sent without their name where there is no other
 
 Spoken = Callable[[str, Any, Fraction, Context], Any]
 
@@ -87,5 +88,28 @@ def _number(value: Any, cycle: Fraction, context: Context) -> float:
     return found
 
 
+def arguments(what: str, value: Any, cycle: Fraction, context: Context) -> tuple[float | str | bool, ...]:
+    """The OSC arguments of an event: its value, or of several controls their names and values in turn."""
+    pairs = Controls.of(value).pairs
+    if len(pairs) == 1 and pairs[0][0] in BARE:
+        return (_argument(pairs[0][1], cycle, context),)
+    return tuple(part for name, held in pairs for part in (name, _argument(held, cycle, context)))
+
+
+def _argument(value: Any, cycle: Fraction, context: Context) -> float | str | bool:
+    if isinstance(value, (bool, str)):
+        return value
+    try:
+        return _number(value, cycle, context)
+    except EngineError as error:
+        raise EngineError(
+            f'{value!r} cannot be sent as OSC; numbers and names can, as in .send("/freq", n("0 3"))'
+        ) from error
+
+
 NOTES = Speech(struck, holds=True, every=True, key=lambda note: note.key, length=lambda note: note.legato)
-SPEECH: dict[str, Speech] = {"midi:note": NOTES, **{f"midi:{name}": Speech(number) for name in FORMATS}}
+SPEECH: dict[str, Speech] = {
+    "midi:note": NOTES,
+    **{f"midi:{name}": Speech(number) for name in FORMATS},
+    "osc": Speech(arguments, every=True),
+}

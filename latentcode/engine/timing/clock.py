@@ -8,6 +8,7 @@ there are enough of them; fewer count when the errors say that the tempo moves.
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from statistics import mean
 
 PULSES = 24  # to a beat
@@ -147,7 +148,7 @@ class Clock:
 
     def _steps(self) -> list[float]:
         times = list(self._arrived)
-        return [after - before for before, after in zip(times, times[1:], strict=False)]
+        return [after - before for before, after in pairwise(times)]
 
     def _take(self, error: float, steps: int) -> None:
         """Go on by so many pulses, the last of which came `error` seconds after its time."""

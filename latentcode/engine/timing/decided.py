@@ -1,4 +1,4 @@
-"""What others have decided of the set's time, as the journal notes it: `tempo STAMP CPS JUMP`, `transport STAMP what`."""
+"""What others have decided of the time, as the journal notes it: `tempo STAMP CPS JUMP`, `transport STAMP WHAT`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ def steering(cps: Fraction | None, jump: Fraction = Fraction(0)) -> Command:
     return Command("steer", arguments=() if cps is None else (str(cps), str(jump)))
 
 
-def words(command: Command, stamp: int) -> tuple[object, ...]:
+def words(command: Command, stamp: int) -> tuple[str, tuple[object, ...]]:
     """What the journal notes of a command that others led to: a name, and values."""
-    if command.kind == "transport":
-        return ("transport", stamp, *command.arguments)
-    return ("tempo", stamp, *(command.arguments or (LEFT,)))
+    name = {"steer": "tempo"}.get(command.kind, command.kind)
+    return name, (stamp, *(command.arguments or (LEFT,)))
 
 
 def decided(session: Session) -> Iterator[tuple[int, Command]]:

@@ -29,9 +29,8 @@ class Peers:
         made = asyncio.run_coroutine_threadsafe(self._open(aalink, bpm, beats, start_stop), self._loop)
         self._link = made.result(START_SECONDS)
 
-    def join(self, beat: float) -> None:
-        """Be found by others; until there are any, it is `beat` now."""
-        self._link.force_beat(beat)
+    def join(self) -> None:
+        """Be found by others."""
         self._link.enabled = True
 
     @property

@@ -1,4 +1,4 @@
-"""How a set follows a time that others give: small changes of tempo, worked out for the next sample to be rendered."""
+"""How a set follows another's time: small changes of tempo, worked out for the next sample to be rendered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 EACH = 0.1  # seconds between two looks
-SETTLE = 1.0  # seconds in which an error in phase goes down to a third
+SETTLE = 0.5  # seconds in which an error in phase goes down to a third
 MOST = Fraction(1, 10)  # of the tempo by which it is bent
 WORTH = 2e-4  # of the tempo: smaller corrections are left out
 FINEST = 10**6  # steps to a cycle per second, so that fractions stay short over hours
-JUMPED = 0.005  # seconds of error from which a set in which nothing sounds jumps
+JUMPED = 0.02  # seconds of error from which a set in which nothing sounds jumps
 
 
 class Leader(Protocol):
