@@ -14,13 +14,16 @@ from latentcode.commands import SET, Command
 from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.bindings import Bindings
 from latentcode.engine.conduct.faders import Faders
+from latentcode.engine.conduct.gestures import Gestures
+from latentcode.engine.conduct.holding import Holding
 from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.outgoing import Outgoing
 from latentcode.engine.conduct.racks import Racks
 from latentcode.engine.conduct.scenes import Coming, History, Snapshot, recall, settle, take
-from latentcode.engine.conduct.wide import WIDE, quant_of
+from latentcode.engine.conduct.spaces import Spaces
 from latentcode.engine.conduct.touch import KINDS as HANDS
 from latentcode.engine.conduct.touch import Touch
+from latentcode.engine.conduct.wide import WIDE, quant_of
 from latentcode.engine.sounds.grabs import Taken, Tapes
 from latentcode.engine.voices.renderer import Renderer
 from latentcode.latent.morph import Morph
@@ -28,8 +31,11 @@ from latentcode.latent.morph import Morph
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
 FADED = frozenset({"gain", "pan", "mute", "solo", "master", "out", "cue"})  # kinds that only move faders
 NOT_UNDONE = frozenset(
-    {"scene", "undo", "redo", "fallback", "once", "grab"}
+    {"scene", "undo", "redo", "fallback", "once", "grab", "steer", "transport", "capture", "mark", "unmark"}
 )  # they leave nothing to come back to
+
+
+OTHERS = frozenset({"steer", "transport"})  # kinds that come from other machines: first of those with a stamp
 
 
 class Performance:
@@ -52,25 +58,34 @@ class Performance:
         self.notice: Callable[[str], None] = lambda text: None
         self.grabbed: Callable[[Taken], None] = lambda taken: None
         self.tapes = Tapes(renderer.settings.sample_rate)
-        around = renderer.settings.seed, lambda: renderer.tempo, lambda text: self.notice(text)
-        self.faders, self.racks = Faders(*around), Racks(*around)
+        seed, live = renderer.settings.seed, renderer.inputs
+        around = seed, lambda: renderer.tempo, lambda text: self.notice(text), live
+        self.faders, self.racks, self.holding = Faders(*around), Racks(*around), Holding(self)
         renderer.conductor.trouble = lambda text: self.notice(text)
         self.outgoing = Outgoing(renderer, renderer.settings.seed)
         self.outgoing.trouble = lambda text: self.notice(text)
         self.bindings = Bindings(lambda: self.inputs, lambda text: self.notice(text))
         self.on_input: list[Callable[[Input, int], None]] = []
+        self.touch = Touch(self)
+        self.spaces = Spaces(lambda: self.inputs, renderer.settings.latent_dim)
+        self.gestures = Gestures(lambda: self.inputs, renderer.tempo, lambda: self.renderer.position)
+        self.on_input.append(self.gestures.hear)
         self._due: list[tuple[int, int, Command]] = []
         self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
 
     def schedule(self, command: Command, stamp: int) -> None:
-        self.touch = Touch(self)
         """Let a command take effect at sample `stamp`; commands with one stamp in the order of their coming."""
-        heapq.heappush(self._due, (stamp, next(self._order), command))
+        first = 10**12 if command.kind in OTHERS else 0
+        heapq.heappush(self._due, (stamp, next(self._order) - first, command))
 
     def hear(self, given: Input, stamp: int) -> None:
         """Let an input count from sample `stamp` on; before the commands with this stamp."""
         heapq.heappush(self._heard, (stamp, next(self._order), given))
+
+    def awaited(self) -> Iterator[Command]:
+        """The commands that are still to come, in no order."""
+        return (command for _, _, command in self._due)
 
     @property
     def inputs(self) -> Inputs:
@@ -78,10 +93,6 @@ class Performance:
         return self.renderer.inputs
 
     def render(self, samples: int) -> Float32:
-    def awaited(self) -> Iterator[Command]:
-        """The commands that are still to come, in no order."""
-        return (command for _, _, command in self._due)
-
         """The next samples of all voices, (32, samples)."""
         pieces, end = [], self.renderer.position + samples
         while self.renderer.position < end:
@@ -89,6 +100,7 @@ class Performance:
             begin, until = self.renderer.position, self._listen(min([end, *self._changes()]))
             if until <= begin:
                 continue
+            self.outbox += self.holding.due(until)
             self.outbox += self.faders.advance(begin, until)
             self.outbox += self.racks.advance(begin, until)
             self.outgoing.advance(until)
@@ -108,6 +120,7 @@ class Performance:
         self._pass(here)
         self._begin_again()
         self.notice, self.outbox = notice, [*self.faders.told(here), *self.racks.told(here)]
+        self.holding.begin(here)
 
     def restart(self) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
@@ -190,6 +203,11 @@ class Performance:
             react(counts, max(stamp, self.renderer.position))
 
     def _apply(self, command: Command, sample: int) -> None:
+        self.holding.before()
+        self._do(command, sample)
+        self.outbox += self.holding.after(sample)
+
+    def _do(self, command: Command, sample: int) -> None:
         if command.kind not in NOT_UNDONE:
             self.history.block(command.block or ("at", sample), take(self))
         self.bindings.moved(command)
@@ -199,6 +217,8 @@ class Performance:
             self.outbox += self.racks.apply(command, sample)
         elif command.kind == "grab":
             self._grab(command, sample)
+        elif command.kind in HANDS:
+            self.touch.apply(command, sample)
         elif command.voice == SET:
             WIDE[command.kind](self, command, sample)
         else:
@@ -212,8 +232,6 @@ class Performance:
         self.grabbed(taken)
 
     def _come_due(self) -> None:
-        elif command.kind in HANDS:
-            self.touch.apply(command, sample)
         """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""
         renderer = self.renderer
         renderer.follow_tempo()
@@ -223,7 +241,9 @@ class Performance:
     def _arrive(self) -> None:
         if self.coming is not None:
             snapshot, self.coming = self.coming.snapshot, None
+            self.holding.before()
             settle(snapshot, self, self.renderer.position)
+            self.outbox += self.holding.after(self.renderer.position)
 
     def _pass(self, sample: int) -> None:
         """Let time pass unheard up to `sample`."""

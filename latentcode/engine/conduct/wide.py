@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from latentcode.commands import VOICES, Command
 from latentcode.engine.conduct.bindings import KINDS as BINDING
+from latentcode.engine.conduct.gestures import APPLIED as GESTURES
 from latentcode.engine.conduct.groove import Swing
 from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.scenes import Snapshot, take
+from latentcode.engine.conduct.spaces import APPLIED as SPACES
 from latentcode.engine.voices.renderer import HUSH, PANIC
 from latentcode.latent.morph import Morph
 
@@ -169,5 +171,9 @@ WIDE: dict[str, Callable[[Performance, Command, int], None]] = {
     "send": send,
     "swing": swing,
     "tempo": tempo,
+    "steer": steer,
+    "transport": transport,
     **dict.fromkeys(BINDING, bound),
+    **GESTURES,
+    **SPACES,
 }
