@@ -8,19 +8,22 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import MOST_EFFECTS, PARAMETERS, Parameter
-from latentcode.patterns import Pattern, compile_pattern, mini
+from latentcode.patterns import Pattern, compile_pattern, mini, nodes
 from latentcode.patterns.arguments import plain
+from latentcode.patterns.tree import Tree, mapped
 
 Setting = float | str | Pattern
 """A number, mini-notation, or a pattern or signal that is read while it sounds."""
 _TRIAL = np.arange(0.0, 4.0, 1 / 16)  # cycles at which a pattern is tried
+_PLACES = (0.25, 0.5, 1.0, 0.0, -1.0)  # where hands are taken to stand
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,35 @@ def _setting(name: str, parameter: Parameter, value: Any) -> Setting:
 def _tried(name: str, parameter: Parameter, value: str | Pattern) -> str | Pattern:
     """A setting that was read over some cycles. What strays is clamped when it sounds; nothing may be all wrong."""
     try:
-        read = np.asarray(reader(value)(_TRIAL))
+        good = fits(value, parameter)
     except LatentcodeError as error:
         raise EngineError(f"{_out_of_range(name, parameter, value)} ({error})") from error
-    if not np.isfinite(read).all() or not ((read >= parameter.low) & (read <= parameter.high)).any():
+    if not good:
         raise EngineError(_out_of_range(name, parameter, value))
     return value
+
+
+def fits(value: str | Pattern, parameter: Parameter) -> bool:
+    """Whether a setting, read over some cycles, is in its range somewhere, and a number everywhere.
+
+    Live inputs stand at their default, and then all of them at some places of their range. Raises
+    LatentcodeError for what is no pattern of numbers.
+    """
+    read = [np.asarray(reader(one)(_TRIAL)) for one in _with_hands(value)]
+    if not np.isfinite(read[0]).all():
+        return False
+    return any(bool(((one >= parameter.low) & (one <= parameter.high)).any()) for one in read)
+
+
+def _with_hands(value: str | Pattern) -> list[str | Pattern]:
+    """A setting, and what it would be if hands stood elsewhere."""
+    if isinstance(value, str) or not value.live_inputs:
+        return [value]
+    return [value, *(mapped(value, partial(_at, place)) for place in _PLACES)]
+
+
+def _at(place: float, node: Tree) -> Tree:
+    return replace(node, default=place) if isinstance(node, nodes.Live) else node
 
 
 def _out_of_range(name: str, parameter: Parameter, value: Any) -> str:

@@ -19,8 +19,8 @@ class Master:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
 
-    def __call__(self, gain: float | None = None) -> float | None:
-        """The fader of the whole set, 1 is unity; without an argument where it stands."""
+    def __call__(self, gain: Any = None) -> float | None:
+        """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
         return self._stage.master(gain)
 
     def fx(self, *effects: Any) -> None:

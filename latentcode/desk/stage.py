@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from latentcode.commands import SET, VOICES, Command
 from latentcode.desk.bindings import sound_variables
+from latentcode.desk.fading import fader, standing
 from latentcode.desk.questions import PATIENCE
 from latentcode.desk.trial import Trial, as_played
 from latentcode.errors import EngineError
@@ -23,7 +24,6 @@ from latentcode.patterns import Pattern
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
 RECORDED = ".wav"  # what a recording can be written to
-LOUDEST = 8.0
 BRINGING_BACK = frozenset({"go", "back", "undo", "redo"})  # kinds that let voices play again
 
 
@@ -112,6 +112,14 @@ class Stage:
             self.touched |= self._ever
         self._sink.take(Command(kind, voice, arguments))
 
+    def fader(self, name: str, voice: int, setting: Any) -> float | None:
+        """Move a fader, "gain", "pan" or "master", or (None) tell where it stands."""
+        what = name if voice == SET else f"d{voice + 1}.{name}"
+        if setting is None:
+            return standing(self._sink.state(), what)
+        self.issue(name, voice, fader(setting, what))
+        return None
+
     def at_boundary(self, kind: str, voice: int) -> None:
         """Hand over a command that takes effect at the next boundary."""
         self.issue(kind, voice, self._quant)
@@ -182,12 +190,9 @@ class Stage:
         """These voices are heard again; without arguments, all."""
         self._flag("mute", voices or range(1, VOICES + 1), False)
 
-    def master(self, gain: float | None = None) -> float | None:
-        """The fader of the whole set, 1 is unity; without an argument where it stands."""
-        if gain is None:
-            return self._sink.state().get("master")
-        self.issue("master", SET, level(gain, "master"))
-        return None
+    def master(self, gain: Any = None) -> float | None:
+        """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
+        return self.fader("master", SET, gain)
 
     def lead(self, milliseconds: float | str | None = None) -> float | None:
         """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells."""
@@ -240,11 +245,6 @@ def number(value: Any, what: str, low: float, high: float, example: str) -> floa
     if not low <= made <= high:
         raise EngineError(f"{what} takes a number from {low:g} to {high:g}, not {value!r}; as in {example}")
     return made
-
-
-def level(value: Any, what: str) -> float:
-    """A gain as a factor."""
-    return number(value, what, 0.0, LOUDEST, f"{what}(.8)")
 
 
 def quant_text(when: Any) -> str | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from latentcode.commands import VOICES
+from latentcode.desk.fading import standing
 from latentcode.desk.mixing import send_out, set_effects
 from latentcode.desk.morphing import Morphing
 from latentcode.desk.scenes import cycles_text
-from latentcode.desk.stage import Stage, level, number
+from latentcode.desk.stage import Stage
 from latentcode.desk.toolbar import morph_spoken
 from latentcode.errors import EngineError
 from latentcode.latent.morph import as_morph
@@ -63,13 +64,13 @@ class Voice:
         """Forget what is pending."""
         self._stage.issue("cancel", self.index)
 
-    def gain(self, amount: float) -> None:
-        """The fader; 1 is unity."""
-        self._stage.issue("gain", self.index, level(amount, f"{self}.gain"))
+    def gain(self, amount: Any = None) -> float | None:
+        """The fader; 1 is unity. A signal or a pattern moves it, as in `d1.gain(cc(7))`; without one: where it is."""
+        return self._stage.fader("gain", self.index, amount)
 
-    def pan(self, place: float) -> None:
-        """From 0 (left) to 1 (right)."""
-        self._stage.issue("pan", self.index, number(place, f"{self}.pan", 0.0, 1.0, f"{self}.pan(.5)"))
+    def pan(self, place: Any = None) -> float | None:
+        """From 0 (left) to 1 (right), or what moves it; without an argument where it is."""
+        return self._stage.fader("pan", self.index, place)
 
     def mute(self) -> None:
         """Play on unheard."""
@@ -107,6 +108,8 @@ class Voice:
         if state.get("pending"):
             line += f" → {state['pending']} at cycle {state['pending_cycle']:g}"
         marks = [name for name in ("muted", "solo", "cued") if state.get(name)]
+        led = [(name, standing(self._stage.state(), f"{self}.{name}")) for name in ("gain", "pan")]
+        marks += [f"{name} {found.by}" for name, found in led if found is not None and found.by]
         marks += [f"fx {state['fx']}"] if state.get("fx") else []
         marks += [f"out {state['out']}"] if state.get("out", 1) != 1 else []
         return line + "".join(f", {mark}" for mark in marks) + ">"

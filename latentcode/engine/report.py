@@ -140,6 +140,8 @@ def state_of(engine: Engine) -> dict[str, Any]:
         "recording": engine.recording,
         "fx": fx_of(engine.performance, MASTER),
         "outputs": engine.sound.outputs,
+        "timing": engine.timing.state(),
+        "midi": engine.ports.names,
         "device": engine.sound.text,
     }
 

@@ -185,7 +185,7 @@ def test_a_replay_learns_the_same_and_needs_no_file(said, tmp_path):
     replay = Replay(session, again.append, lambda block, commands: again.extend(commands))
     assert list(replay) == []
     assert [c.digest for c in again] == [c.digest for c in sent]
-    assert len(sent) == 7
+    assert len(sent) == 8
     same(replay.names.space["x"], live["x"])
 
 

@@ -142,7 +142,7 @@ d 1 >> s("cello")
 d[17] >> s("cello")
 d["bass"] = s("cello")
 d1.gain("loud")
-d1.gain()
+d1.gain(None, 3)
 d1.gain(-1)
 d1.gain(99)
 d1.pan(2)
@@ -272,7 +272,7 @@ ADVICE = {  # what must be said of some of them
     'd1 >> meso("cello")': 'meso("cello", "choir", sine)',
     'D1 >> s("cello")': "did you mean 'd1'",
     "setcps(0.5)": "bpm(120)",
-    "d1.gain()": "d1.gain(.8)",
+    "d1.gain(None, 3)": "d1.gain(.8)",
     "sine(4)": "sine.slow(4)",
     "scene()": 'scene("verse")',
     'd1 >> s("cello").every(3, p => p.rev())': "lambda p: p.rev()",

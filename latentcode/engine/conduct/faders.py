@@ -126,6 +126,11 @@ class Faders:
         moved = [v for v in range(VOICES) if self.route(v)]
         return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
 
+    def shown(self) -> dict[str, tuple[float, str]]:
+        """Where those stand that somebody has moved, and what moves them as it is typed, by name: d1.gain, master."""
+        moved = [knob for knob in self._knobs.values() if knob.setting != knob.parameter.default]
+        return {knob.what: (knob.shown, "" if knob.fixed else repr(knob.setting)) for knob in moved}
+
     def in_hand(self) -> dict[Place, Knob]:
         """The faders that are heard and that hands move."""
         return {place: hand for place, (_, hand) in self._told.items() if hand is not None}
