@@ -10,6 +10,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.commands import Command
+from latentcode.engine.conduct.holding import given_by
 from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.performance import BLOCK, Performance
 from latentcode.engine.hands import heard
@@ -82,6 +83,8 @@ def play_offline(
         performance.schedule(command, stamp)
     for given, at in heard(session):
         performance.hear(given, at)
+    for sample, values in given_by(session):
+        performance.holding.again(sample, values)
     yield from render(
         _blocks(performance, session),
         rate=session.number("rate", 44100),

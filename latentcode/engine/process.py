@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
 from latentcode.commands import SET, VOICES, Command
+from latentcode.control.takeover import Ahead
 from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
@@ -29,6 +30,7 @@ from latentcode.engine.leading import Leading
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.report import Desks, state_of
 from latentcode.engine.requests import HANDLERS, REPORTS
+from latentcode.engine.shortcut import Shortcut
 from latentcode.engine.sound import Sound, Wanted
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, Taken, folder_of
 from latentcode.engine.sounds.live import Encoder, LiveStore
@@ -66,6 +68,7 @@ class Engine:
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.journal = Journal(Path(options.journal))
         self.recording: str | None = None
+        self.shortcut: Shortcut | None = None
         self.load = 0.0
 
     def run(self) -> None:
@@ -84,6 +87,8 @@ class Engine:
         self.departures = Departures(self.sound.wall, lambda text: self.desks.tell("notice", text))
         self.performance.outgoing.send = self.departures.send
         self.performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
+        if not options.hold:  # a replay is told what hands gave
+            self._shorten(self.performance)
         if not options.resumed:
             self.journal.header(self._header())
         self.preparer = Preparer(self.renderer, self.store, self.grabs, self.encoder, self._prepared)
@@ -119,6 +124,13 @@ class Engine:
         renderer.unread.report = self._unread
         renderer.position = self.sound.border(options.start)
         return renderer
+
+    def _shorten(self, performance: Performance) -> None:
+        """Open the short way from hands to the player."""
+        counts, say = Ahead(performance.bindings.takeover).counts, performance.notice
+        self.shortcut = Shortcut(self.sound, counts, say, self.options.seed)
+        performance.holding.turned = self.shortcut.turn
+        self.hands.listeners.append(self.shortcut.arrive)
 
     @property
     def renderer(self) -> Renderer:
@@ -162,6 +174,8 @@ class Engine:
             self.begun.wait()
         renderer = self.renderer
         self.sound.begin(renderer.position, self._lead)
+        if self.shortcut is not None:
+            self.shortcut.begin()
         next_state = 0.0
         while not self.leave.is_set():
             self.sound.beat()
@@ -188,6 +202,8 @@ class Engine:
             self._hear_hands()
             block = self.performance.render(self.options.block)
             outbox, self.performance.outbox = self.performance.outbox, []
+            if self.shortcut is not None:
+                self.shortcut.pace(renderer.position, renderer.tempo)
         self._lead_on(self.sound.ahead)
         self.sound.write(block)
         for message in outbox:
@@ -226,6 +242,8 @@ class Engine:
     def _end(self) -> None:
         self.note("end", self.performance.renderer.position)
         self.departures.close()
+        if self.shortcut is not None:
+            self.shortcut.close()
         self.sound.close(FAREWELL)
         self.preparer.close()
         self.encoder.close()
