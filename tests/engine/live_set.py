@@ -21,7 +21,9 @@ from latentcode.session import play_offline
 class LiveSet:
     """Starts an engine; `block` sends code with its commands; `messages` holds what the engine said."""
 
-    def __init__(self, folder: Path, model: str, *options: str, driver: str = "jack") -> None:
+    def __init__(
+        self, folder: Path, model: str, *options: str, driver: str = "jack", engine: str = "latentcode.engine"
+    ) -> None:
         self.folder, self.journal = folder, folder / "set.py"
         self.messages: list[tuple] = []
         self.state: dict = {}
@@ -39,7 +41,7 @@ class LiveSet:
             "3",
             *options,
         ]
-        self.child = wire.start("latentcode.engine", *words, log=folder / "engine.log")
+        self.child = wire.start(engine, *words, log=folder / "engine.log")
         self.listen(self.child.wire)
         self.info = self.wait("hello", 60)[1]
 
@@ -89,7 +91,7 @@ class LiveSet:
         return {
             **{name: getattr(lc, name) for name in lc.__all__},
             **{f"d{index + 1}": Voice(index) for index in range(16)},
-            "bpm": lambda x: commands.append(Command("tempo", arguments=(str(x),))),
+            "bpm": lambda x: commands.append(Command("tempo", arguments=(_tempo(x),))),
             "master": Voice(-1),
             "hush": lambda: commands.append(Command("hush")),
         }
@@ -107,6 +109,10 @@ class LiveSet:
         first = next(int(note[0]) for note in read_session(self.journal).notes["recording"])
         sound, _ = soundfile.read(path, dtype="float32", always_2d=True)
         return max(first, 0), sound[max(-first, 0) :]
+
+
+def _tempo(asked):
+    return asked if isinstance(asked, lc.Pattern) else str(asked)
 
 
 def rendered(journal: Path) -> np.ndarray:
