@@ -4,6 +4,7 @@ desk → engine    ("block", number, code, failed, commands)  ("more", number, c
                  ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms or None: found by itself)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
+                 ("held", ((sample, ((place, value), …)), …)): what they gave the player, in a replay
                  ("outlet", name, virtual): a MIDI output will be sent to
                  ("grab", name, voice, cycles)  ("ask", number, kind, …): see `answers.py`
                  ("answered", name, word): what a block was told, see `answered.py`
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import unpacked
 from latentcode.engine.answers import ask
+from latentcode.engine.conduct.holding import NOTE as HAND
+from latentcode.engine.conduct.holding import Given
+from latentcode.engine.conduct.holding import words as given_words
 from latentcode.control.inputs import Input
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import read_session
@@ -102,6 +106,12 @@ def outlet(engine: Engine, name: str, virtual: bool) -> None:
     engine.departures.sender.open(name, virtual)
 
 
+def held(engine: Engine, values: tuple[tuple[int, Given], ...]) -> None:
+    with engine.lock:
+        for sample, given in values:
+            engine.performance.holding.again(sample, given)
+
+
 def bye(engine: Engine, keep: bool) -> None:
     if not keep:
         engine.leave.set()
@@ -118,6 +128,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "grab": grab,
     "restore": restore,
     "hands": hands,
+    "held": held,
     "ask": ask,
     "answered": answered,
     "outlet": outlet,
@@ -132,6 +143,10 @@ def dry(engine: Engine, first: int, last: int) -> None:
 
 def late(engine: Engine, *place: Any) -> None:
     engine.note("late", *place)
+
+
+def hand(engine: Engine, sample: int, given: Given) -> None:
+    engine.note(HAND, sample, *given_words(given))
 
 
 def bad(engine: Engine, sample: int, rack: int) -> None:
@@ -164,13 +179,20 @@ def player(engine: Engine, what: str) -> None:
     engine.desks.tell("notice", "the player died; another one plays on")
 
 
+def started(engine: Engine) -> None:
+    if engine.shortcut is not None:
+        engine.shortcut.again()
+
+
 REPORTS: dict[str, Callable[..., None]] = {
     "dry": dry,
     "late": late,
+    "hand": hand,
     "bad": bad,
     "device": device,
     "recording": recording,
     "recorded": recorded,
     "error": error,
     "player": player,
+    "started": started,
 }
