@@ -11,6 +11,7 @@ from latentcode.engine.timing.clock import PULSES, TO_SIXTEENTH
 
 PULSE, START, CONTINUE, STOP, POSITION = 0xF8, 0xFA, 0xFB, 0xFC, 0xF2
 BEFORE = 0.001  # seconds by which a start comes before its pulse
+SPARE = 0.01  # seconds between a stop and what comes next
 FARTHEST = 1 << 14  # sixteenths that a song position can count
 
 Send = Callable[[float, str, bytes], None]
@@ -38,6 +39,7 @@ class Pulses:
     running: bool = False
     _last: int | None = None  # the number of the pulse that was sent last
     _origin: int = 0  # of the pulse at which it was started
+    _not_before: float = 0.0
 
     def advance(self, tempo: Tempo, begin: int, end: int, moment_of: Callable[[float], float]) -> None:
         """Send what falls on the samples from `begin` up to `end`, which are rendered."""
@@ -61,18 +63,22 @@ class Pulses:
         self._last = first - 1
         if self.running:
             self.stop(moment + self.nudge)
-            self.waiting = "continue"
+            self.waiting, self._not_before = "continue", moment + self.nudge + SPARE
 
     def _pulse(self, number: int, moment: float) -> None:
         self._last = number
         if self.waiting == "start" and number % (PULSES * self.beats) == 0:
             self._origin = number
             self._go(bytes((START,)), moment)
-        elif self.waiting == "continue" and (number - self._origin) % TO_SIXTEENTH == 0:
+        elif self._goes_on(number, moment):
             place = (number - self._origin) // TO_SIXTEENTH % FARTHEST
             self.send(moment - 2 * BEFORE, self.port, bytes((POSITION, place & 0x7F, place >> 7)))
             self._go(bytes((CONTINUE,)), moment)
         self.send(moment, self.port, bytes((PULSE,)))
+
+    def _goes_on(self, number: int, moment: float) -> bool:
+        on_sixteenth = (number - self._origin) % TO_SIXTEENTH == 0
+        return self.waiting == "continue" and on_sixteenth and moment >= self._not_before
 
     def _go(self, data: bytes, moment: float) -> None:
         self.waiting, self.running = "", True

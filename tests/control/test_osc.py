@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from latentcode.control.osc import Server, Sockets, message, place
+from latentcode.control.sending import Sender
+from latentcode.errors import ControlError
+
+
+@pytest.fixture
+def arrived():
+    return []
+
+
+@pytest.fixture
+def server(arrived):
+    made = Server(0, lambda given, moment: arrived.append((given.key, given.value)), "127.0.0.1")
+    yield made
+    made.close()
+
+
+def built(address, *values):
+    made = OscMessageBuilder(address)
+    for value in values:
+        made.add_arg(value)
+    return made.build()
+
+
+def until(ready, seconds=3.0):
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_numbers_arrive_as_inputs_and_all_else_is_left_out(server, arrived):
+    server.take(built("/x", 0.5, 3, True, "name", b"bytes", [1.5]).dgram, 0.0)
+    assert arrived == [("osc:/x#0", 0.5), ("osc:/x#1", 3.0), ("osc:/x#2", 1.0)]
+
+
+def test_bundles_in_bundles_arrive(server, arrived):
+    inner, outer = OscBundleBuilder(IMMEDIATELY), OscBundleBuilder(time.time() + 10)
+    inner.add_content(built("/a", 1.0))
+    outer.add_content(inner.build())
+    outer.add_content(built("/b/c", 2))
+    server.take(outer.build().dgram, 0.0)
+    assert arrived == [("osc:/a#0", 1.0), ("osc:/b/c#0", 2.0)]
+
+
+def test_what_is_no_osc_raises_nothing(server, arrived):
+    draw = np.random.default_rng(7)
+    good = built("/x", 0.5, "name", 7).dgram
+    for count in range(800):
+        packet = draw.integers(0, 256, count % 90).astype(np.uint8).tobytes()
+        server.take(packet, 0.0)
+        broken = bytearray(good)
+        broken[int(draw.integers(0, len(good)))] = int(draw.integers(0, 256))
+        server.take(bytes(broken[: int(draw.integers(0, len(good) + 1))]), 0.0)
+        server.take(b"#bundle\0" + packet, 0.0)
+    server.take(built("/nan", float("nan"), float("inf")).dgram, 0.0)
+    assert all(np.isfinite(value) and key.isprintable() and " " not in key for key, value in arrived)
+    arrived.clear()
+    server.take(good, 0.0)
+    assert arrived == [("osc:/x#0", 0.5), ("osc:/x#2", 7.0)]
+
+
+def test_addresses_are_names_without_what_keys_use(server, arrived):
+    server.take(built("/a@b*", 1.0).dgram, 0.0)
+    server.take(built("/" + "long" * 60, 1.0).dgram, 0.0)
+    assert arrived == [("osc:/a_b_#0", 1.0)]
+
+
+def test_over_the_wire_with_time_tags_and_at_its_moment(server, arrived):
+    sender = Sender(outlets=Sockets())
+    to = f"127.0.0.1:{server.port}"
+    sender.open(to)
+    until(lambda: sender.is_open(to))
+    moment = time.monotonic() + 0.05
+    sender.at(moment, to, message("/later", (3.0, "a", True)))
+    sender.now(to, message("/now", (2.5,), moment))
+    until(lambda: len(arrived) == 3)
+    assert arrived[0] == ("osc:/now#0", 2.5)
+    assert time.monotonic() >= moment
+    sender.close()
+
+
+def test_a_body_in_motion_is_cheap(server, arrived):
+    packets = [built(f"/pose/{joint}", 0.1, 0.2, 0.3, 0.9).dgram for joint in range(29)]
+    begun = time.process_time()
+    for _ in range(50):
+        for packet in packets:
+            server.take(packet, 0.0)
+    assert time.process_time() - begun < 0.3  # of a second
+    assert len(arrived) == 29 * 4 * 50
+
+
+def test_a_port_that_is_taken_is_said(server):
+    with pytest.raises(ControlError, match="osc_in"):
+        Server(server.port, lambda given, moment: None, "127.0.0.1")
+
+
+def test_places():
+    assert place("127.0.0.1:57120") == ("127.0.0.1", 57120)
+    assert place(":9000") == place("9000") == ("127.0.0.1", 9000)
+    for wrong in ("host", "host:x", "host:0", "host:99999", ""):
+        with pytest.raises(ControlError, match="as in"):
+            place(wrong)
+
+
+def test_a_host_that_is_not_there_is_said_once():
+    told = []
+    sockets = Sockets(told.append)
+    sockets.want("no such host:7000")
+    until(lambda: told)
+    assert not sockets.send("no such host:7000", b"")
+    sockets.close()
