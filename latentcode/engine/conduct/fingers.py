@@ -55,7 +55,7 @@ class Fingers:
             finger = (place, int(given.what))
             (self._press if value > 0 else self._lift)(finger, value, sample)
         elif given.kind == "bend":
-            self._bend(place, value, sample)
+            self._wheel(place).put(sample, value)
         elif given.kind == "cc" and given.what in PEDALS:
             PEDALS[given.what](self, place, value, sample)
 
@@ -129,12 +129,8 @@ class Fingers:
 
     def reset(self, place: Place, value: float, sample: int) -> None:
         self.feet.pop(place, None)
-        self._bend(place, 0.0, sample)
+        self._wheel(place).put(sample, 0.0)
         self._let_go(place, sample)
-
-    def _bend(self, place: Place, value: float, sample: int) -> None:
-        self._wheel(place).put(sample, value)
-        self.voice.bent(self._wheel(place))
 
     def _let_go(self, place: Place, sample: int) -> None:
         """End what neither a key nor a pedal holds any more."""

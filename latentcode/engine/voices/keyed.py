@@ -43,12 +43,6 @@ class KeyVoice(Voice):
         self.keyboard = keyboard
         self._part = None if keyboard is None else self.part(keyboard.pattern)
 
-    def bent(self, wheel: Wheel) -> None:
-        """A wheel was moved: what was read ahead of it is read again."""
-        for note in self.notes:
-            for layer in note.layers or () if note.wheel is wheel else ():
-                layer.forget()
-
     def press(self, note: Press) -> None:
         """A note begins."""
         staying = [other for other in self.notes if other.let_go is None and other.cut_at is None]

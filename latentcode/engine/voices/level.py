@@ -46,6 +46,11 @@ class Level(Protocol):
 
     def over(self, begin: int, count: int) -> float | Float64:
         """The level of `count` samples from `begin` samples after the grid's origin on."""
+    def wait(self) -> None:
+        """From here on nothing is read before it is asked for."""
+        self._ahead = 1
+        self.forget()
+
         ...
 
     def forget(self) -> None:

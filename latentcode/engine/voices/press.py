@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from latentcode.arrays import Float64
+from latentcode.arrays import Float32, Float64
 from latentcode.engine.voices.bend import HALF, BentStream, Course, Wheel
 from latentcode.engine.voices.clock import Clock, Rates
 from latentcode.engine.voices.layer import Layer, Stage
@@ -55,6 +55,8 @@ class KeyLayer(Layer):
         self, note: Note, press: Press, semitones: float, stage: Stage, seed: int, sibling: int = 0
     ) -> None:
         self._press, self._semitones = press, semitones
+        self._course: Course | None = None
+        self._bent = False
         seed = noise.key(noise.key(seed, round(press.pitch)), sibling)
         begin = stage.tempo.cycle_at(press.sample)
         super().__init__(note, press.sample, (begin, begin + 1), press.sample, stage, seed)
@@ -65,9 +67,11 @@ class KeyLayer(Layer):
         if ends:
             self.end_at(min(ends))
 
-    def forget(self) -> None:
-        """What was read ahead is read again."""
-        self._latents.forget()
+    def wanted(self, end: int) -> Float32 | None:
+        if self._course is not None and not self._bent and self._course.bent(end - self.start):
+            self._bent = True
+            self._latents.wait()  # when they are heard is not known ahead any more
+        return super().wanted(end)
 
     def _let_go(self) -> int | None:
         return None if self.note.ring else self._press.let_go
@@ -86,9 +90,9 @@ class KeyLayer(Layer):
         stream = super()._open()
         if not self._semitones:
             return stream
-        course = Course(self._press.wheel, self._semitones, self.start)
-        self._clock = BentClock(self._clock, course, self.stage.rates, self._ahead())
-        return BentStream(stream, course)
+        self._course = Course(self._press.wheel, self._semitones, self.start)
+        self._clock = BentClock(self._clock, self._course, self.stage.rates, self._ahead())
+        return BentStream(stream, self._course)
 
     def _ahead(self) -> float:
         return super()._ahead() + (HALF + 1 if self._semitones else 0)
