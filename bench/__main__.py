@@ -17,6 +17,7 @@ NAMES = {
     "onsets": "where onsets fall, against rational arithmetic",
     "start": "time to the prompt and to the first sound",
     "live": "share of a core that the engine takes",
+    "control_latency": "from a control change to what is heard",
     "effects": "share of a buffer that effects take in the player",
     "hostile": "dry buffers beside a desk that keeps the interpreter",
 }

@@ -1,4 +1,4 @@
-"""`python -m bench.musician ADDRESS MODEL LEAD`: the prompt's interpreter without its screen, under remote control.
+"""`python -m bench.musician ADDRESS MODEL LEAD [OPTION=NUMBER …]`: the prompt's interpreter without its screen, under remote control.
 
 It starts the engine as the prompt does. It is asked ("run", code), ("state",), ("hello",) or ("said",), and
 answers each with one value.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 from latentcode.desk.link import Link
@@ -19,11 +20,13 @@ DESKLESS = "5"  # seconds that the engine survives this process
 HEARING = 60.0
 
 
-def main(address: str, model: str, lead: str) -> None:
+def main(address: str, model: str, lead: str, *more: str) -> None:
     """Serve until the measurement hangs up."""
     line = connect(address)
     said: list[str] = []
-    link = Link(Options(model=model, driver="jack", lead=float(lead), seed=1).settled(), said.append)
+    options = Options(model=model, driver="jack", lead=float(lead), seed=1)
+    options = replace(options, **{name: int(value) for name, value in (word.split("=") for word in more)})
+    link = Link(options.settled(), said.append)
     link.start("--deskless", DESKLESS)
     desk = Desk(link, said.append)
     answers = {

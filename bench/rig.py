@@ -19,10 +19,10 @@ PATIENCE = 20.0
 
 
 @contextmanager
-def jack() -> Iterator[str]:
+def jack(buffer: int = BUFFER) -> Iterator[str]:
     """A jackd of its own with the dummy driver, which keeps real time; gives its name."""
     name = f"latentcode-bench-{uuid.uuid4().hex[:10]}"
-    words = f"jackd --no-realtime -n {name} -d dummy -r {RATE} -p {BUFFER}".split()
+    words = f"jackd --no-realtime -n {name} -d dummy -r {RATE} -p {buffer}".split()
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until(lambda: "system:playback_2" in ports(name), "jackd does not start")
@@ -99,9 +99,10 @@ class Musician:
 
 
 @contextmanager
-def musician(server: str, model: str = "default", lead: float = 20.0) -> Iterator[Musician]:
-    """A desk and its engine on a sound server; both are ended afterwards."""
-    with child("bench.musician", model, str(lead), server=server) as process:
+def musician(server: str, model: str = "default", lead: float = 20.0, **more: int) -> Iterator[Musician]:
+    """A desk and its engine on a sound server; both are ended afterwards. `more`: further options of the engine."""
+    words = [f"{name}={value}" for name, value in more.items()]
+    with child("bench.musician", model, str(lead), *words, server=server) as process:
         yield Musician(process)
 
 
