@@ -37,8 +37,19 @@ class ReadAhead:
         """What was read last, (n, …)."""
         return self._ready
 
+    def near(self, grain: int) -> NDArray[np.floating] | None:
+        """Of what was read last the value of a grain, or the nearest to it; None where nothing was read."""
+        if not len(self._ready):
+            return None
+        return self._ready[min(max(grain - self._first, 0), len(self._ready) - 1)]
+
     def forget(self) -> None:
         self._ready = self._ready[:0]
+
+    def wait(self) -> None:
+        """From here on nothing is read before it is asked for."""
+        self._ahead = 1
+        self.forget()
 
 
 class Level(Protocol):
@@ -46,11 +57,6 @@ class Level(Protocol):
 
     def over(self, begin: int, count: int) -> float | Float64:
         """The level of `count` samples from `begin` samples after the grid's origin on."""
-    def wait(self) -> None:
-        """From here on nothing is read before it is asked for."""
-        self._ahead = 1
-        self.forget()
-
         ...
 
     def forget(self) -> None:
