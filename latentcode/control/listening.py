@@ -46,7 +46,9 @@ class Listening:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to listen; returns at once."""
+        """Begin to listen, where that is not so yet; returns at once."""
+        if self._thread is not None or self._closed.is_set():
+            return
         if importlib.util.find_spec("rtmidi") is None:
             self._notice(NO_RTMIDI)
             return

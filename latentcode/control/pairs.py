@@ -5,7 +5,8 @@ single knobs on these numbers instead, so that a controller is an ordinary one u
 where two halves belong together the lower one leaps when it has run through its range, and the upper one
 changes beside it. Two such carries, with no lone upper half between, make a pair; ALONE upper halves in a row
 make two ordinary controllers of it again. A knob that is wrongly taken for an upper half is off by a 128th at
-most, and nothing a lower half has said is lost: it is told again when the pair ends.
+most, and nothing a lower half has said is lost: it is told again when the pair ends. The halves of a pair may
+come in either order; each counts when it comes, so that between the two the value is off by a 128th at most.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ HIGHEST = 127
 FINEST = 16383
 _SWITCH = {0, HIGHEST}  # what buttons send
 
-_UPPER_FIRST, _LOWER_FIRST = "upper first", "lower first"
-
 
 class Pair:
     """Controllers n and 32 + n of one channel. Values are given from 0 to 1."""
@@ -29,7 +28,6 @@ class Pair:
         self._moved = self._leapt = 0  # by how much, when they came last
         self._carries = self._alone = 0
         self._answered = True  # whether the last upper half stood beside a lower one
-        self._order = ""
 
     def upper(self, value: int, beside: bool) -> tuple[float, float | None]:
         """The upper half says `value`; `beside`: the lower one came just before.
@@ -41,11 +39,11 @@ class Pair:
         self._moved, self._answered = (value - before if before >= 0 else 0), beside
         if beside:
             self._alone = 0
-            if self._carried(_LOWER_FIRST):
+            if self._carried():
                 self._leapt = 0
         if not self.proven:
             return value / HIGHEST, again
-        return (value << 7 | self._guess()) / FINEST, None
+        return (value << 7 | self._lower) / FINEST, None
 
     def lower(self, value: int, beside: bool) -> float | None:
         """The lower half says `value`; `beside`: the upper one came just before. What both say, of a pair."""
@@ -54,7 +52,7 @@ class Pair:
         self._leapt = leap if abs(leap) >= LEAP else 0
         if beside:
             self._answered, self._alone = True, 0
-            if self._carried(_UPPER_FIRST):
+            if self._carried():
                 self._moved = 0
         return (self._upper << 7 | value) / FINEST if self.proven else None
 
@@ -68,21 +66,13 @@ class Pair:
             return self._lower / HIGHEST
         return None
 
-    def _carried(self, order: str) -> bool:
+    def _carried(self) -> bool:
         moved, leapt = self._moved, self._leapt
         if not moved or not leapt or (abs(moved) == 1 and moved * leapt > 0):
             return False
-        if abs(moved) == 1:
-            self._order = order
         self._carries += 1
         self.proven = self.proven or self._carries >= CARRIES
         return True
-
-    def _guess(self) -> int:
-        """The lower half that an upper one goes with until its own comes: on the way there, not beyond."""
-        if self._order != _UPPER_FIRST or not self._moved:
-            return self._lower
-        return 0 if self._moved > 0 else HIGHEST
 
 
 class Parameters:

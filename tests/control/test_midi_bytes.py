@@ -170,21 +170,13 @@ def test_a_pair_gives_itself_away_and_is_fine_from_then_on(order, pace):
     for place, packet in zip(places, packets, strict=True):
         heard, _ = decoder.decode(bytes(packet))
         whole = [value for name, value in heard if name == "cc:7@p/1"]
+        assert all(abs(value - place / 16383) < 1 / 40 for value in whole)
         errors.append(abs(whole[-1] - place / 16383))
         lower += sum(name == "cc:39@p/1" for name, _ in heard)
     proven = next(index for index in range(len(errors)) if max(errors[index:]) < 1e-9)
     assert max(errors) < 1 / 120
     assert proven <= max(2 * 128 // pace + 2, 12)
     assert lower <= proven + 1
-
-
-@pytest.mark.parametrize("pace", [37, 90])
-def test_between_its_halves_a_pair_does_not_go_beyond_where_it_goes(pace):
-    _, packets = sweep(("upper", "lower"), pace=pace)
-    whole = values("cc:7", *packets)
-    half = len(whole) // 2
-    assert whole[30:half] == sorted(whole[30:half])
-    assert whole[half + 30 :] == sorted(whole[half + 30 :], reverse=True)
 
 
 def test_an_upper_half_may_be_sent_only_when_it_changes():
