@@ -230,6 +230,28 @@ def test_a_new_player_is_told_all(made):
     assert made.player.sent[1][:3] == (GAIN, 0, 0.6)
 
 
+def test_an_engine_that_takes_over_tells_all_anew_and_the_hand_goes_on(made):
+    commands = [
+        (0, Command("gain", 0, (lc.cc(7),))),
+        (100, Command("fx", 1, ((lc.reverb(lc.cc(8)),),))),
+        (200, Command("bind", SET, ("loud", "cc:9@*/*", 0.0, 1.0, 0.0))),
+        (300, Command("master", SET, (lc.live("loud"),))),
+    ]
+    for name, value, stamp in ((CC, 0.3, 50), ("cc:8@nano/1", 0.4, 60), ("cc:9@nano/1", 0.8, 70)):
+        made.performance.hear(Input(name, value), stamp)
+    made.performance.renderer.position = 5120
+    made.performance.catch_up(commands)
+    told = made.performance.outbox
+    assert ("gain", 5120, 0, 0.3) in told
+    assert ("master", 5120, 0.8) in told
+    assert [message[3][0][1][0] for message in told if message[0] == "fx"] == [0.4]
+    made.player.playhead = 5120
+    made.move(0.3)  # nobody has seen the hand meanwhile: it takes over where the fader is
+    assert made.move(0.5) == [(GAIN, 5120, 0.5)]
+    made.move(0.8, "cc:9@nano/1")
+    assert made.move(0.6, "cc:9@nano/1") == [(MASTER, 5120, 0.6)]
+
+
 def test_places_are_named_in_the_journal_and_read_again(tmp_path):
     given = ((GAIN, 0.1), (MASTER, 2.0), (("turn", 16, 1, 2), 812.4), (("turn", 3, 0, 0), 1e-7))
     assert [spoken(place) for place, _ in given] == ["d1.gain", "master", "master.fx.1.2", "d4.fx.0.0"]
