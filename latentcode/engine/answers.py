@@ -5,6 +5,7 @@
 "where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "outlets"        names of the MIDI outputs that are there
+"here", "latent", "gesture", "explore"   see `exploring.py`
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `controls.py`)
 "fader", name    where d1.gain, d1.pan, master, bpm stands
@@ -20,6 +21,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from latentcode.engine import exploring
 from latentcode.engine.controls import controls, fader, learn
 
 if TYPE_CHECKING:
@@ -72,12 +74,13 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "controls": controls,
     "fader": fader,
     "outlets": outlets,
+    **exploring.QUESTIONS,
 }
 
 
 Reply = Callable[[Any], None]
 # what is asked → function(engine, reply, …), which may reply later
-WAITING: dict[str, Callable[..., None]] = {"learn": learn}
+WAITING: dict[str, Callable[..., None]] = {"learn": learn, **exploring.WAITING}
 
 
 def ask(engine: Engine, number: int, kind: str, *arguments: Any) -> None:

@@ -137,6 +137,7 @@ def state_of(engine: Engine) -> dict[str, Any]:
         "swing": float(renderer.groove.last.amount),
         "master": engine.performance.faders.at("master").shown,
         "faders": engine.performance.faders.shown(),
+        "capturing": engine.performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
         "recording": engine.recording,
         "fx": fx_of(engine.performance, MASTER),
         "outputs": engine.sound.outputs,

@@ -116,6 +116,7 @@ class Keeper(Protocol):
     def mark(self, space: InSpace, what: Any, at: Any, numbers: dict[str, float]) -> None: ...
     def unmark(self, space: InSpace, index: int | None) -> None: ...
     def marks(self, space: InSpace) -> Any: ...
+    def first(self, space: InSpace, parameter: str) -> float: ...
     def explore(self, space: InSpace) -> Trajectory: ...
     def save_space(self, space: InSpace, file: Any) -> None: ...
 
@@ -159,10 +160,8 @@ class InSpace(Trajectory):
         self._keeper.save_space(self, file)
 
     def __getitem__(self, parameter: str) -> Pattern:
-        """A parameter that was marked, as a signal; 0 before it is."""
-        if not isinstance(parameter, str):
-            raise LatentError(f"a space gives parameters by name, not {parameter!r}; as in space['cutoff']")
-        return SpaceNumber(self.name, self.inputs, parameter)
+        """A parameter that was marked, as a signal."""
+        return SpaceNumber(self.name, self.inputs, parameter, self._keeper.first(self, parameter))
 
     __iter__ = None
 

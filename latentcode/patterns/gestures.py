@@ -121,6 +121,12 @@ class Captured(Pattern):
             )
         self.keeper.save_gesture(self, file)
 
+    def __repr__(self) -> str:
+        from latentcode.patterns.inputs import typed
+
+        over = "" if self.over is None else f" over {self.over!r}"
+        return f"{float(self.cycles):g} cycles of {typed(self.hand)}{over}"
+
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "keeper": None}
 

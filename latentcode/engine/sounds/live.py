@@ -81,6 +81,10 @@ class LiveStore:
             self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
         return self._known.get(key)
 
+    def known(self) -> list[Frames]:
+        """All frames that were used so far."""
+        return list(self._known.values())
+
     def gatherer(self) -> Gatherer:
         """Something that takes the place of `frames` in a trial and notes what is missing."""
         return Gatherer(self, self._card)

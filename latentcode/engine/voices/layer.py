@@ -170,6 +170,12 @@ class Layer:
         """The latents (n, D) that were read last, the newest at the end; None before the first."""
         return np.asarray(self._latents.ready, np.float32) if len(self._latents.ready) else None
 
+    def latent_at(self, sample: int) -> Float32 | None:
+        """Of the latents (D,) that were read last the one that sounds at a sample; None before the first."""
+        grain = int(self._reading.grains(np.array([float(sample)]))[0])
+        found = self._latents.near(grain)
+        return None if found is None else np.asarray(found, np.float32)
+
     def wanted(self, end: int) -> Float32 | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken; none for silence."""
         last = min(end, self.envelope.end)

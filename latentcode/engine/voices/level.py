@@ -41,7 +41,7 @@ class ReadAhead:
         """Of what was read last the value of a grain, or the nearest to it; None where nothing was read."""
         if not len(self._ready):
             return None
-        return self._ready[min(max(grain - self._first, 0), len(self._ready) - 1)]
+        return np.asarray(self._ready[min(max(grain - self._first, 0), len(self._ready) - 1)])
 
     def forget(self) -> None:
         self._ready = self._ready[:0]
