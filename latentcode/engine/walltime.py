@@ -8,12 +8,13 @@ from typing import NamedTuple
 WINDOW = 2.0  # seconds of callbacks whose earliest holds
 LONG = 8.0  # seconds of callbacks from which the device's pace is told
 BIN = 1 / 32  # of these seconds the earliest callback counts
-SETTLE = 0.3  # seconds in which an error goes down to a third
-FIT = 0.1  # seconds between two fits
+SETTLE = 0.15  # seconds in which an error goes down to a third
+FIT = 0.05  # seconds between two fits
 DRIFT = 3e-4  # by which a device's clock may differ from the machine's, as a share
 STEEPEST, FLATTEST = 4.0, 0.2  # of the nominal rate, while a large error goes
 CAREFUL = 20  # fits over which the pace is averaged
 SLIP, SLIP_SECONDS = 0.002, 0.5  # callbacks so much later for so long: samples were left out
+EVEN, EVEN_BINS = 0.0003, 4  # or so many bins that are equally late: nothing but left out samples does that
 
 
 class _Line(NamedTuple):
@@ -85,13 +86,19 @@ class WallTime:
         self._forget(beat, LONG)
         recent = self._since(beat, SLIP_SECONDS)
         later = min(late - self._estimate(sample) for sample, late in recent)
-        if later > SLIP and len(recent) > 2 and beat - (self._begun or beat) > SLIP_SECONDS:
+        if self._evenly_late():
+            self._bins = dict(list(self._bins.items())[-EVEN_BINS:])
+        elif later > SLIP and len(recent) > 2 and beat - (self._begun or beat) > SLIP_SECONDS:
             self._forget(beat, SLIP_SECONDS)
-            self._fits = min(self._fits, CAREFUL)
         elif later < SLIP / 4:
             self._fit_slope()
         near = self._since(beat, WINDOW)
         self._offset = min(late - self._slope * sample / self.rate for sample, late in near)
+
+    def _evenly_late(self) -> bool:
+        """Whether the last callbacks are late, all by the same."""
+        last = [late - self._estimate(sample) for sample, late in list(self._bins.values())[-EVEN_BINS:]]
+        return len(self._bins) > EVEN_BINS and min(last) > SLIP and max(last) - min(last) < EVEN
 
     def _fit_slope(self) -> None:
         """The device's pace: an edge of the points' lower hull."""
