@@ -165,7 +165,8 @@ def aligned(commands: Sequence[tuple[str, str]], marks: Sequence[Mark]) -> list[
     """Which command (target, digest) has which mark, as pairs of places, in order.
 
     The nth command has the nth mark, but for commands that were refused and so have none: those that are
-    as they were are found first (the longest common row), and the rest between them goes by target.
+    as they were are found first (the longest common row), and the rest between them goes by target. A command that
+    was ready after later ones of its block has its mark after theirs.
     """
     rows, columns = len(commands), len(marks)
     wanted = [(mark.target, mark.digest) for mark in marks]
@@ -186,7 +187,22 @@ def aligned(commands: Sequence[tuple[str, str]], marks: Sequence[Mark]) -> list[
             i += 1
         else:
             j += 1
-    return pairs
+    return sorted([*pairs, *_out_of_order(commands, wanted, pairs)], key=lambda pair: pair[1])
+
+
+def _out_of_order(
+    commands: Sequence[tuple[str, str]], wanted: Sequence[tuple[str, str]], pairs: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Those of the rest that are the same, and then those with the same target."""
+    free = [i for i in range(len(commands)) if i not in {i for i, _ in pairs}]
+    left = [j for j in range(len(wanted)) if j not in {j for _, j in pairs}]
+    for parts in (2, 1):
+        for i in list(free):
+            j = next((j for j in left if wanted[j][:parts] == commands[i][:parts]), None)
+            if j is not None:
+                free.remove(i)
+                left.remove(j)
+                yield i, j
 
 
 def _worth(command: tuple[str, str], mark: tuple[str, str]) -> int:

@@ -34,6 +34,7 @@ def controls(engine: Engine) -> dict[str, Any]:
     bound     names and faders: (key, low, high, curve)
     led       what else live inputs lead: faders and chains of effects by name, with the keys
     takeover  the rule
+    ports     the MIDI inputs that are listened to
     """
     performance = engine.performance
     bindings = performance.bindings
@@ -45,6 +46,7 @@ def controls(engine: Engine) -> dict[str, Any]:
         "bound": {name: (b.to, b.low, b.high, b.curve) for name, b in dict(bindings.bound).items()},
         "led": dict(_led(performance)),
         "takeover": takeover.mode,
+        "ports": engine.ports.names,
     }
 
 

@@ -19,7 +19,9 @@ KNOB = "cc:21@nano/1"
 
 @pytest.fixture
 def engine(perform):
-    return SimpleNamespace(performance=perform(), hands=Hands(lambda moment: 0.0), lock=threading.RLock())
+    ports = SimpleNamespace(names=("nano",))
+    hands = Hands(lambda moment: 0.0)
+    return SimpleNamespace(performance=perform(), hands=hands, lock=threading.RLock(), ports=ports)
 
 
 def told(engine, *commands):
@@ -86,6 +88,7 @@ def test_what_is_bound_and_led_and_waits(engine):
         "bound": {"colour": (KNOB, 0.0, 2.0, 0.0), "master": ("cc:8@*/*", 0.0, 1.0, 0.0)},
         "led": {"d2.gain": ("cc:7@*/*",), "d3.fx": ("live:colour",)},
         "takeover": "pickup",
+        "ports": ("nano",),
     }
 
 
