@@ -1,0 +1,143 @@
+"""The words pads, transport and keys: what they hand to the engine, and what they say to mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from latentcode.actions import Do, Keyboard, Strike, Toggle
+from latentcode.commands import SET
+from latentcode.desk.evaluate import run_block
+from latentcode.desk.names import Names
+from latentcode.desk.replay import Collector
+from latentcode.desk.stage import Stage
+from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
+
+
+@pytest.fixture
+def line():
+    """Runs a line at a prompt without an engine; gives its commands."""
+    sink = Collector()
+    space = Names(Stage(sink), 0).space
+
+    def run(code):
+        error = run_block(code, space, sink)
+        if error is not None:
+            raise error
+        return sink.commands
+
+    run.space = space
+    return run
+
+
+def pads_of(commands):
+    return dict(commands[-1].arguments[1])
+
+
+def test_the_type_decides_what_a_pad_does(line):
+    found = pads_of(line('pads({36: s("kick"), "c3": "hat*2", 38: path("cello"), 39: d3, "cc:21": hush})'))
+    assert list(found) == ["note:36@*/*", "note:48@*/*", "note:38@*/*", "note:39@*/*", "cc:21@*/*"]
+    assert isinstance(found["note:48@*/*"], Strike)
+    assert isinstance(found["note:38@*/*"], Strike)
+    assert isinstance(found["note:39@*/*"], Toggle)
+    assert found["note:39@*/*"].voice == 2
+    assert [command.kind for command in found["cc:21@*/*"].commands] == ["hush"]
+
+
+def test_ports_channels_quants_and_voices(line):
+    found = line('pads({36: s("kick").cut("k")}, ch=10, port="Nano Pad", quant="beat", voice=d9)')[-1]
+    ((name, action),) = found.arguments[1]
+    assert (name, found.voice, found.arguments[2:4]) == ("note:36@nano_pad/10", SET, ("nano_pad", "10"))
+    assert (action.quant, action.voice, action.cuts) == ("1/4", 8, ("k",))
+
+
+def test_a_scene_is_one_to_go_to(line):
+    commands = line('pads({36: scene("drop")})')
+    assert [command.kind for command in commands] == ["scene", "pads"]
+    assert commands[-1].arguments[4] == ("drop",)
+    (go,) = pads_of(commands)["note:36@*/*"].commands
+    assert (go.kind, go.arguments) == ("go", ("drop", "1"))
+    assert (
+        pads_of(line('pads({36: scene("drop")}, quant="now")'))["note:36@*/*"].commands[0].arguments[1]
+        is None
+    )
+
+
+def test_words_and_functions_are_heard_out_at_once_and_done_later(line):
+    line('scene("drop")')
+    found = pads_of(
+        line('pads({36: lambda: (go("drop", morph=4), master(.5)), 37: d2.stop, 38: lambda: d1 >> "cello"})')
+    )
+    asked = [[command.kind for command in action.commands] for action in found.values()]
+    assert asked == [["go", "master"], ["stop"], ["play"]]
+    assert line.space["d"]._stage.touched == set()
+
+
+def test_the_same_line_is_the_same_command(line):
+    code = 'pads({36: s("kick"), 37: lambda: bpm(140), 38: d1}); keys(d5, s("cello").attack(.1))'
+    assert [c.digest for c in line(code)] == [c.digest for c in line(code)]
+
+
+def test_taking_away_and_showing(line):
+    assert line("pads(None)")[0].arguments == ("pads", None, "*", "*", ())
+    assert line('pads({}, port="nano")')[0].arguments == ("pads", None, "nano", "*", ())
+    line("shown = repr(pads()), repr(transport()), repr(keys())")
+    assert line.space["shown"] == ("no pads", "no transport", "no keys")
+
+
+def test_what_hands_are_on_is_shown_as_it_was_typed(line, monkeypatch):
+    state = {
+        "hands": {"pads": (("note:36@nano/10", "kick"), ("cc:7@*/*", "hush")), "keys": (("d5", "cello"),)}
+    }
+    monkeypatch.setattr(line.space["d"]._stage, "state", lambda: state)
+    line("shown = repr(pads()), repr(keys())")
+    assert line.space["shown"] == ("36 on nano channel 10  kick\ncc:7                   hush", "d5  cello")
+
+
+def test_transport_keys(line):
+    found = line('transport(start=scene("verse"), stop=hush, resume=None, port="seq")')[-1]
+    assert found.arguments[0] == "transport"
+    assert [name for name, _ in found.arguments[1]] == ["start@seq/*", "stop@seq/*", "continue@seq/*"]
+    assert found.arguments[1][2][1] is None
+    assert isinstance(found.arguments[1][1][1], Do)
+
+
+def test_keys_play_any_trajectory(line):
+    found = line(
+        'keys(d5, meso("cello", "choir", sine), octave=-1, transpose=.5, scale="d minor", low="c3", mono=True)'
+    )
+    board = found[0].arguments[0]
+    assert isinstance(board, Keyboard)
+    assert (found[0].voice, board.transpose, board.low, board.high, board.mono) == (4, -11.5, 48, 127, True)
+    assert board.scale == (0, 2, 4, 5, 7, 9, 10)
+    assert line("keys(5, None)")[0].arguments == (None,)
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "said"),
+    [
+        ("pads({36: hush()})", ControlError, "write hush, not hush()"),
+        ('pads({36: go})', ControlError, "lambda: go(…)"),
+        ('pads({36: lambda: go("drop")})', EngineError, "no scene 'drop'"),
+        ('pads({36: lambda: record("x.wav")})', ControlError, "record"),
+        ("pads({36: x})" , LatentcodeError, "36"),
+        ("pads({36: rev})", ControlError, "asks for nothing"),
+        ("pads({128: hush})", ControlError, "0 to 127"),
+        ('pads({"c": hush})', ControlError, "c1"),
+        ('pads({36: "kik"})', SoundError, "kick"),
+        ("pads(36)", ControlError, "pads({36:"),
+        ("pads({36: hush}, ch=17)", ControlError, "ch=10"),
+        ("pads({36: hush}, port=3)", ControlError, "nano"),
+        ("pads({36: fast(2)})", PatternError, "pattern"),
+        ("keys(d5)", ControlError, 'keys(d5, "cello")'),
+        ('keys("d5", "cello")', EngineError, "d1 to d16"),
+        ('keys(d5, "cello", bend=40)', EngineError, "24"),
+        ('keys(d5, "cello", scale="c mnor")', PatternError, "c minor"),
+        ('keys(d5, "cello", low=60, high=40)', ControlError, "low"),
+        ('keys(d5, "cello", low="cc:3")', ControlError, "low"),
+    ],
+)  # fmt: skip
+def test_mistakes_say_what_to_type(line, code, error, said):
+    line.space["x"] = 3
+    with pytest.raises(error) as raised:
+        line(code)
+    assert said in str(raised.value)
