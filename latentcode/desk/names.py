@@ -9,14 +9,18 @@ from typing import Any
 import latentcode
 from latentcode.desk.evaluate import Exit
 from latentcode.desk.grabbing import Grabbing
+from latentcode.desk.hands.capturing import Capturing
 from latentcode.desk.hands.keys import Keys
 from latentcode.desk.hands.learning import Learning
 from latentcode.desk.hands.looking import Looking
 from latentcode.desk.hands.mapping import Mapping
+from latentcode.desk.hands.midi_in import MidiIns
 from latentcode.desk.hands.midi_out import MidiOuts
-from latentcode.desk.hands.targets import Targets
 from latentcode.desk.hands.osc import Osc
 from latentcode.desk.hands.pads import Pads
+from latentcode.desk.hands.spaces import Spaces
+from latentcode.desk.hands.targets import Targets
+from latentcode.desk.hands.timing import Together
 from latentcode.desk.mixing import Mixing
 from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
@@ -60,12 +64,14 @@ class Names:
         self.own |= Mixing(stage).words()
         learning = Learning(stage, targets := Targets(lambda: self.own))
         self.own |= learning.words() | Mapping(stage, targets, learning).words() | Looking(stage).words()
-        self.own |= MidiOuts(stage).words()
+        self.own |= MidiOuts(stage).words() | MidiIns(stage).words()
+        self.own |= Together(stage).words() | Osc(stage).words()
         self.own |= Scenes(stage).words()
+        self.own |= Capturing(stage).words() | Spaces(stage).words()
+        self.own |= Pads(stage).words() | Keys(stage).words()
         self.own |= Seeing(stage, lambda: self.space).words()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
         self.stage = stage
-        self.own |= Pads(stage).words() | Keys(stage).words()
         stage.space = self.space
         self._guarded = tuple(name for name in self.own if name not in ("random", "restore_names"))
         self._warned: set[str] = set()

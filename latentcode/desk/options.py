@@ -23,7 +23,8 @@ class Options:
     """How the engine is started; None leaves the choice to it.
 
     rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text,
-    block and hop in samples: rendered at a time, and between two windows.
+    block and hop in samples: rendered at a time, and between two windows. midi: parts of inputs' names with
+    commas between, or "none".
     """
 
     model: str = "default"
@@ -42,6 +43,7 @@ class Options:
     journal: str | None = None
     keep: bool = False
     resume: bool = False
+    midi: str | None = None
     vi: bool = False
 
     def settled(self) -> Options:
@@ -53,7 +55,7 @@ class Options:
         """The engine's command line."""
         named = (
             "model", "rate", "buffer", "driver", "outputs", "lead", "block", "hop", "seed", "bpm", "synthesis",
-            "noise", "journal",
+            "noise", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--synthesis", default="overlap", help="overlap or concat")
     parser.add_argument("--noise", type=float, default=0.0)
     parser.add_argument("--journal", required=True, help="the session file")
+    parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")
     parser.add_argument("--door", default=None, help="where another desk may call")
     parser.add_argument("--log", default=None, help="where the player's own output goes")
     parser.add_argument("--deskless", type=float, default=600.0, help="seconds to play on without a desk")

@@ -14,6 +14,7 @@ from latentcode.actions import played
 from latentcode.commands import Command
 from latentcode.control.reader import Reader
 from latentcode.engine.conduct.outgoing import Where, rehearse
+from latentcode.engine.conduct.spaces import Spaces
 from latentcode.engine.conduct.tempo import reader
 from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.engine.sounds.live import Encoder, LiveStore
@@ -54,8 +55,9 @@ class Preparer:
         grabs: Grabs,
         encoder: Encoder,
         done: Callable[[Request], None],
+        spaces: Spaces,
     ) -> None:
-        self._renderer, self._store, self._grabs = renderer, store, grabs
+        self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
         self._encoder, self._done = encoder, done
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
@@ -106,6 +108,8 @@ class Preparer:
             self._try_tempo(command.arguments[0])
         if command.kind == "send" and command.arguments[1] is not None:
             self._try_sending(*command.arguments[:2])
+        if command.kind == "mark":
+            self._spaces.prepare(*command.arguments)
         if command.kind not in SOUNDING:
             return True
         gatherer = self._store.gatherer()

@@ -27,6 +27,7 @@ from latentcode.engine.hands import NOTE, Hands, words
 from latentcode.engine.journal import Journal, Mark
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
+from latentcode.engine.listened import listen
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.report import Desks, state_of
 from latentcode.engine.requests import HANDLERS, REPORTS
@@ -34,6 +35,7 @@ from latentcode.engine.shortcut import Shortcut
 from latentcode.engine.sound import Sound, Wanted
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, Taken, folder_of
 from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.engine.timing.together import Timing
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import LatentcodeError
 from latentcode.models.card import read_card
@@ -84,14 +86,18 @@ class Engine:
         self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.performance.notice = lambda text: self.desks.tell("notice", text)
-        self.departures = Departures(self.sound.wall, lambda text: self.desks.tell("notice", text))
+        self.timing = Timing(self)
+        self.ports = listen(self)
+        self.departures = Departures(self.timing, lambda text: self.desks.tell("notice", text))
         self.performance.outgoing.send = self.departures.send
         self.performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
         if not options.hold:  # a replay is told what hands gave
             self._shorten(self.performance)
         if not options.resumed:
             self.journal.header(self._header())
-        self.preparer = Preparer(self.renderer, self.store, self.grabs, self.encoder, self._prepared)
+        self.preparer = Preparer(
+            self.renderer, self.store, self.grabs, self.encoder, self._prepared, self.performance.spaces
+        )
         self.desks.ready(self._info())
         self._ready.set()
         try:
@@ -200,7 +206,9 @@ class Engine:
         begun = time.perf_counter()
         with self.lock:
             self._hear_hands()
+            self.timing.tick()
             block = self.performance.render(self.options.block)
+            self.timing.rendered(renderer.position - self.options.block, renderer.position)
             outbox, self.performance.outbox = self.performance.outbox, []
             if self.shortcut is not None:
                 self.shortcut.pace(renderer.position, renderer.tempo)
@@ -241,6 +249,8 @@ class Engine:
 
     def _end(self) -> None:
         self.note("end", self.performance.renderer.position)
+        self.ports.close()
+        self.timing.close()
         self.departures.close()
         if self.shortcut is not None:
             self.shortcut.close()

@@ -6,6 +6,8 @@ desk → engine    ("block", number, code, failed, commands)  ("more", number, c
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
                  ("held", ((sample, ((place, value), …)), …)): what they gave the player, in a replay
                  ("outlet", name, virtual): a MIDI output will be sent to
+                 ("midi_in", names, virtual): the MIDI inputs to listen to, or to make
+                 ("timing", topic, …): see `timing/together.py`
                  ("grab", name, voice, cycles)  ("ask", number, kind, …): see `answers.py`
                  ("answered", name, word): what a block was told, see `answered.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
@@ -17,16 +19,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import unpacked
+from latentcode.control.inputs import Input
 from latentcode.engine.answers import ask
 from latentcode.engine.conduct.holding import NOTE as HAND
 from latentcode.engine.conduct.holding import Given
 from latentcode.engine.conduct.holding import words as given_words
-from latentcode.control.inputs import Input
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import read_session
 from latentcode.engine.latency import LONGEST, least_lead
+from latentcode.engine.listened import midi_in
 from latentcode.engine.preparing import Request
 from latentcode.engine.sounds.grabs import asked
+from latentcode.engine.timing.decided import decided
 from latentcode.parameters import MASTER
 
 if TYPE_CHECKING:
@@ -83,13 +87,19 @@ def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
 
 def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
-    inputs = list(heard(read_session(engine.journal.path)))
+    session = read_session(engine.journal.path)
+    inputs, others = list(heard(session)), list(decided(session))
     with engine.lock:
         for given, stamp in inputs:
             engine.performance.hear(given, stamp)
-        engine.performance.catch_up([(stamp, unpacked(data)) for stamp, data in commands])
+        engine.performance.catch_up([*others, *((stamp, unpacked(data)) for stamp, data in commands)])
         engine.note("restart", engine.renderer.position)
     engine.begun.set()
+    engine.timing.restore(session)
+
+
+def timing(engine: Engine, topic: str, *values: Any) -> None:
+    engine.timing.do(topic, *values)
 
 
 def answered(engine: Engine, name: str, word: str) -> None:
@@ -129,9 +139,11 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "restore": restore,
     "hands": hands,
     "held": held,
+    "timing": timing,
     "ask": ask,
     "answered": answered,
     "outlet": outlet,
+    "midi_in": midi_in,
     "bye": bye,
 }
 

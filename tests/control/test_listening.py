@@ -6,12 +6,11 @@ import random
 import time
 
 import pytest
+from audio import private_jack
+from playing_midi import Device, stormy, until
 
 from latentcode.control.listening import Listening
 from latentcode.control.ports import NO_MIDI
-from tests.audio import private_jack
-from tests.control.playing_midi import Device, stormy
-from tests.engine.live_set import until
 
 
 class Ears:
@@ -150,7 +149,6 @@ def test_a_listener_that_dies_is_started_again(ears, nano, monkeypatch):
 def test_without_any_midi_there_is_one_line_and_nothing_else(monkeypatch):
     pytest.importorskip("rtmidi")
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "latentcode-no-such-server")
-    monkeypatch.setattr("tests.control.test_listening.Ears.names", ())
     ears = Ears()
     ears.listening.start()
     time.sleep(1.0)

@@ -1,0 +1,56 @@
+"""`midi_in` chooses what is listened to."""
+
+from __future__ import annotations
+
+import pytest
+
+from latentcode.desk.hands.midi_in import MidiIns
+from latentcode.desk.replay import Collector
+from latentcode.desk.stage import Stage
+from latentcode.errors import ControlError
+
+
+class Asked(Collector):
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def ask(self, *message):
+        self.asked.append(message)
+
+    def state(self):
+        return {"midi": ("nano", "keys")}
+
+
+@pytest.fixture
+def asked():
+    return Asked()
+
+
+@pytest.fixture
+def midi_in(asked):
+    return MidiIns(Stage(asked)).midi_in
+
+
+def test_inputs_are_chosen_made_shown_and_left(midi_in, asked):
+    midi_in("nano", "launch")
+    midi_in(None)
+    midi_in("way in", virtual=True)
+    assert asked.asked == [
+        ("midi_in", ("nano", "launch"), False),
+        ("midi_in", (), False),
+        ("midi_in", ("way in",), True),
+    ]
+    assert midi_in() == ["nano", "keys"]
+
+
+@pytest.mark.parametrize("names", [(3,), ("",), ("nano", None), (" ",)])
+def test_what_is_no_name_says_what_to_type(midi_in, names):
+    with pytest.raises(ControlError, match="as in midi_in"):
+        midi_in(*names)
+
+
+@pytest.mark.parametrize("name", [None, "*"])
+def test_a_virtual_input_needs_a_name(midi_in, name):
+    with pytest.raises(ControlError, match="midi_in"):
+        midi_in(name, virtual=True)

@@ -1,0 +1,70 @@
+"""Devices that play into a live set, over a jackd of their own."""
+
+from __future__ import annotations
+
+import pytest
+from audio import private_jack
+from live_set import LiveSet, until
+from playing_midi import Device
+
+from latentcode.engine.hands import heard
+from latentcode.engine.journal import read_session
+from latentcode.engine.listened import wanted
+
+
+@pytest.fixture
+def server(monkeypatch):
+    pytest.importorskip("rtmidi")
+    with private_jack() as jack:
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", jack.name)
+        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+        yield jack
+
+
+def ports(live):
+    return live.state.get("midi", ())
+
+
+def notices(live):
+    return [message[1] for message in live.messages if message[0] == "notice"]
+
+
+def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, model_file, server):
+    nano, keys = Device(server.environment, "nano"), Device(server.environment, "keys")
+    live = LiveSet(tmp_path, model_file)
+    until(lambda: ports(live) == ("nano:out", "keys:out"), 10, live)
+    assert not [text for text in notices(live) if "MIDI" in text or "plugged" in text]
+    nano.send([0xB0, 7, 64], [0xB0, 7, 127])
+    keys.send([0x90, 60, 127], [0x90, 60, 0])
+    noted = {("cc:7@nano:out/1", 1.0), ("note:60@keys:out/1", 0.0)}
+    until(lambda: noted <= set(given(live)), 5, live)
+    live.say("midi_in", ("keys",), False)
+    until(lambda: ports(live) == ("keys:out",), 5, live)
+    live.say("midi_in", ("way in",), True)
+    until(lambda: ports(live) == ("keys:out", "way_in"), 5, live)
+    nano.send([0xB0, 7, 0])
+
+    live.child.process.kill()  # another engine listens to what this one was asked to
+    live.child.process.wait()
+    again = LiveSet(tmp_path, model_file, "--continue")
+    until(lambda: ports(again) == ("keys:out", "way_in"), 10, again)
+    keys.kill()
+    gone = "keys:out is gone; what is bound to it waits until it is back"
+    until(lambda: gone in notices(again), 5, again)
+    again.say("midi_in", (), False)
+    until(lambda: ports(again) == (), 5, again)
+    assert again.finish() == 0
+    assert ("cc:7@nano:out/1", 0.0) not in given(live)
+    nano.close()
+
+
+def given(live):
+    return [tuple(one) for one, _ in heard(read_session(live.journal))]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [(None, ("*",)), ("none", ()), ("nano", ("nano",)), ("Launch Pad, nano,", ("launch_pad", "nano"))],
+)
+def test_the_command_line_chooses_by_parts_of_names(text, parts):
+    assert wanted(text) == (parts, ())
