@@ -15,14 +15,15 @@ PRESENT = np.array([np.inf])
 class Reader:
     """Looks live inputs up at session samples `at` (N,), `lag` samples earlier; None is the present.
 
-    One for each thread that reads. `asked` counts how often it was asked: whoever reads sees whether what was
-    read depends on live inputs. `foreseen`: for trials, in which hands stay where they are.
+    One for each thread that reads. `asked` counts how often it was asked, `expected` what was made ready that will
+    ask: whoever reads, or makes ready, sees whether it depends on live inputs. `foreseen`: for trials, in which
+    hands stay where they are.
     """
 
     def __init__(self, inputs: Inputs, foreseen: bool = False) -> None:
         self.inputs, self.foreseen = inputs, foreseen
         self.at: Float64 | None = None
-        self.lag = self.asked = 0
+        self.lag = self.asked = self.expected = 0
 
     def __call__(self, name: str, glide: float, default: float) -> Float64:
         """The values of an input, (N,) or (1,), made smooth with a time constant of `glide` ms."""

@@ -231,16 +231,17 @@ def _in_time(node: t.InTime, scene: Scene) -> Reader:
 def values(parameter: t.Curve, scene: Scene) -> Values:
     """A parameter as a function of moments: an array spreads over the whole, a pattern is read as a signal."""
     if isinstance(parameter, Pattern):
-        return _sampled(compile_pattern(parameter, scene.context).sample, scene.context.live)
+        sample, live = compile_pattern(parameter, scene.context).sample, scene.context.live
+        if live is None or not parameter.live_inputs:
+            return lambda moments: sample(moments.cycle)
+        live.expected += 1
+        return _sampled(sample, live)
     if isinstance(parameter, np.ndarray):
         return lambda moments: spread(parameter, moments)
     return lambda moments: parameter
 
 
-def _sampled(sample: Callable[[Float64], Float64], live: Live | None) -> Values:
-    if live is None:
-        return lambda moments: sample(moments.cycle)
-
+def _sampled(sample: Callable[[Float64], Float64], live: Live) -> Values:
     def read(moments: Moments) -> Float64:
         live.at = moments.sample
         return sample(moments.cycle)

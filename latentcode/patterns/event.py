@@ -39,12 +39,14 @@ class Live(Protocol):
     """Looks live inputs up. `at` are the session samples (N,) of the moments that are sampled, set by whoever samples.
 
     A query takes the first of them as its now; None is the present. They are looked up `lag` samples earlier.
-    `asked` counts how often it was asked. `foreseen`: what hands will do is taken to be what they did last.
+    `asked` counts how often it was asked, `expected` what was made ready that will ask. `foreseen`: what hands will
+    do is taken to be what they did last.
     """
 
     at: Float64 | None
     lag: int
     asked: int
+    expected: int
     foreseen: bool
 
     def __call__(self, name: str, glide: float, default: float) -> Float64:

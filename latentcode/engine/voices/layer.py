@@ -26,7 +26,6 @@ from latentcode.latent.drones import Length, matched, natural_frames
 from latentcode.latent.note import Note
 from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Named, Trajectory
-from latentcode.patterns.tree import live_inputs
 
 if TYPE_CHECKING:
     from latentcode.engine.voices.morph import Fade, Turn
@@ -85,6 +84,8 @@ class Layer:
     ) -> None:
         self._turn, self._fades = turn, fades
         self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
+        live = stage.scene.context.live
+        expected = live.expected if live else 0
         self._look_back(0)
         self._reading = Reading(note, onset, whole, stage)
         self._clock, self._read = self._reading.clock, self._reading.read
@@ -92,7 +93,7 @@ class Layer:
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
-        by_hand = bool(live_inputs(note)) or (turn is not None and turn.live)
+        by_hand = (live is not None and live.expected != expected) or (turn is not None and turn.live)
         self._latents = ReadAhead(self._frames, 1 if by_hand else AHEAD)
         grid = (self._clock, onset, stage.rates, stage.scene)
         self._gain, self._pan = level(note.gain, *grid), level(note.pan, *grid)
