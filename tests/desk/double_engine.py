@@ -17,6 +17,15 @@ from pathlib import Path
 from latentcode import wire
 from latentcode.commands import unpacked
 
+CONTROLS = {
+    "ports": ("nano",),
+    "hands": {},
+    "waiting": {},
+    "bound": {"wheel": ("bend@keys/1", 0.0, 1.0, 0.0)},
+    "led": {},
+    "takeover": "pickup",
+}
+
 
 class Double:
     def __init__(self, options: argparse.Namespace) -> None:
@@ -26,6 +35,7 @@ class Double:
         self.sample, self.playing, self.bpm = options.start, {}, 120.0
         self.lines: list[wire.Wire] = []
         self.recording: str | None = None
+        self.learning = 0
         self.note("start", sys.argv[2:])
 
     def note(self, *message) -> None:
@@ -80,6 +90,9 @@ class Double:
                 self.apply(c)
             self.tell("accepted", message[1], tuple((c.target, c.digest, self.sample) for c in commands))
             self.state()
+        elif kind == "ask":
+            self.note(*message)
+            self.answer(*message[1:])
         elif kind == "restore":
             self.note(kind, tuple((stamp, unpacked(data).kind) for stamp, data in message[1]))
         else:
@@ -88,6 +101,14 @@ class Double:
                 self.recording = message[1]
             if kind == "bye" and not message[1]:
                 os._exit(0)
+
+    def answer(self, number, kind, *arguments) -> None:
+        """A hand turns a knob the second time that one is waited for; nothing else is known but controls."""
+        self.learning += kind == "learn"
+        if kind == "learn" and self.learning > 1:
+            self.tell("answer", number, "cc:21@nano/1")
+        elif kind == "controls":
+            self.tell("answer", number, CONTROLS | {"values": {"cc:21@nano/1": self.sample / 4410 % 10 / 10}})
 
     def apply(self, c) -> None:
         if c.kind == "play":

@@ -138,6 +138,40 @@ def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
 
 
 @in_a_terminal
+def test_a_control_is_learnt_while_the_prompt_waits_and_ctrl_c_ends_that(terminal):
+    terminal.start()
+    terminal.line('learn("brightness")')
+    terminal.see("\nmove a control … (Ctrl-C ends)")
+    terminal.type("C-c")
+    terminal.see("✗ interrupted")
+    terminal.line('learn("brightness", 0, 8)')
+    terminal.see("cc 21 of nano, channel 1 → brightness, 0 to 8")
+    terminal.see("\nlive('brightness')")
+    asked = [m for m in heard(terminal.journal) if m[0] == "answered"]
+    assert asked == [("answered", "2.1", '"cc:21@nano/1"')]
+    assert [kind for kind, *_ in blocks(terminal)[-1][-1]] == ["bind"]
+
+
+@in_a_terminal
+def test_controls_are_shown_until_a_key_is_pressed(terminal):
+    terminal.start()
+    terminal.line("midi(live=True)")
+    terminal.see("listening to nano")
+    terminal.see("bend of keys, channel 1")
+    for value in ("0.2", "0.6"):
+        terminal.see(f" {value}\n")
+    terminal.type("q")
+    terminal.line("'over ' + 'now'")
+    terminal.see("'over now'")
+    terminal.line("midi(live=True)")
+    eventually(lambda: terminal.screen.count("listening to nano") == 2, 20)
+    terminal.type("C-c")
+    terminal.line("'and ' + 'again'")
+    terminal.see("'and again'")
+    assert "✗" not in terminal.screen
+
+
+@in_a_terminal
 def test_a_key_hushes(terminal):
     terminal.start()
     terminal.line('d1 >> "cello"')
