@@ -88,7 +88,9 @@ def _listen(engine: Engine, reply: Reply, seconds: float) -> None:
 
 
 def _led(performance: Performance) -> Iterator[tuple[str, tuple[str, ...]]]:
-    settings = {name: (performance.faders.at(*place).setting,) for name, place in _places().items()}
+    settings: dict[str, tuple[Any, ...]] = {
+        name: (performance.faders.at(*place).setting,) for name, place in _places().items()
+    }
     racks = {f"d{n + 1}.fx": n for n in range(VOICES)} | {"master.fx": MASTER}
     chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
     settings |= {

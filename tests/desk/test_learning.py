@@ -197,8 +197,8 @@ def test_controls_are_shown_as_bars(space, sink, capsys):
     assert lines[1].split()[:3] == ["brightness", "█████···············", "250"]
     assert "↓ turn down to 0.25" in lines[1]
     assert lines[2].split() == ["d1.gain", "····················", "−", "cc", "9"]
-    assert lines[3].split()[-2:] == ["██████████··········", "0"]
-    assert lines[4].split()[-2:] == ["████████████████████", "1"]
+    assert lines[3].split() == ["bend", "██████████··········", "0", "nano,", "channel", "1"]
+    assert lines[4].split()[:4] == ["cc", "22", "████████████████████", "1"]
     assert lines[5] == "d2.pan is led by cc 7"
     sink.answers["controls"] = None
     with pytest.raises(ControlError, match="does not answer"):

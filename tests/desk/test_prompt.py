@@ -158,8 +158,9 @@ def test_controls_are_shown_until_a_key_is_pressed(terminal):
     terminal.line("midi(live=True)")
     terminal.see("listening to nano")
     terminal.see("bend of keys, channel 1")
+    terminal.see("nano, channel 1")
     for value in ("0.2", "0.6"):
-        terminal.see(f" {value}\n")
+        terminal.see(f" {value}  nano")
     terminal.type("q")
     terminal.line("'over ' + 'now'")
     terminal.see("'over now'")

@@ -34,7 +34,7 @@ def lines(told: Mapping[str, Any], width: int) -> list[Text]:
         line.append(bar(share, BAR), GOOD)
         line.append(f"{NEVER if value is None else f'{value:.4g}':>{NUMBER}}  ")
         line.append_text(_waits(told, to))
-        line.append(spoken(to) if bound else "", DIM)
+        line.append(spoken(to) if bound else spoken(to).partition(" of ")[2], DIM)
         line.truncate(width)
         made.append(line)
     for name, inputs in told.get("led", {}).items():
@@ -68,7 +68,7 @@ def _loose(told: Mapping[str, Any]) -> Iterator[Row]:
     bound = [to for to, *_ in told["bound"].values()]
     for name, value in sorted(told["values"].items(), key=lambda pair: _order(pair[0])):
         if not any(_means(to, name) for to in bound):
-            yield spoken(name), value, _share(name, value), name
+            yield spoken(name).partition(" of ")[0], value, _share(name, value), name
 
 
 def _waits(told: Mapping[str, Any], to: str) -> Text:
