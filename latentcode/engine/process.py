@@ -10,6 +10,7 @@ Commands are bytes (see `latentcode.commands`), state and info dictionaries of p
 from __future__ import annotations
 
 import argparse
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -100,6 +101,8 @@ class Engine:
         )
         self.desks.ready(self._info())
         self._ready.set()
+        gc.collect()
+        gc.freeze()  # a collection of all that torch has made would take longer than any lead
         try:
             self._render_on()
         finally:
