@@ -120,7 +120,7 @@ def sound_server() -> Iterable[Finding]:
 
 
 def midi() -> Iterable[Finding]:
-    """MIDI inputs and outputs, as rtmidi sees them."""
+    """MIDI inputs, on the first interface that works, and outputs, as rtmidi sees them."""
     if importlib.util.find_spec("rtmidi") is None:
         yield Finding("MIDI", NOTE, "python-rtmidi is not installed", "pip install python-rtmidi")
         return
@@ -133,8 +133,18 @@ def midi() -> Iterable[Finding]:
             _MIDI_CURE.get(sys.platform, ""),
         )
         return
-    for name, ports in found.items():
-        yield Finding("MIDI", OK if ports else NOTE, f"{name}: {', '.join(ports) or 'no ports'}")
+    heard, (inputs, _) = next(iter(found.items()))
+    if inputs:
+        yield Finding(
+            "MIDI inputs", OK, f"{heard}: {', '.join(inputs)}; midi_in() shows what a set listens to"
+        )
+    else:
+        text = f"{heard} answers and has none; what is plugged in while you play is found"
+        yield Finding(
+            "MIDI inputs", NOTE, text, 'for another program to send to: midi_in("name", virtual=True)'
+        )
+    outputs = [f"{name}: {', '.join(ports)}" for name, (_, ports) in found.items() if ports]
+    yield Finding("MIDI outputs", OK if outputs else NOTE, "; ".join(outputs) or "none")
 
 
 def model() -> Iterable[Finding]:
@@ -257,7 +267,7 @@ for api in rtmidi.get_compiled_api():
     if api == rtmidi.API_RTMIDI_DUMMY:
         continue
     try:
-        ports = rtmidi.MidiIn(api).get_ports()
+        ports = rtmidi.MidiIn(api).get_ports(), rtmidi.MidiOut(api).get_ports()
     except Exception:
         continue
     result[rtmidi.get_api_display_name(api)] = ports

@@ -56,6 +56,17 @@ def test_without_midi_there_is_a_plain_line(monkeypatch):
     assert "sets play without controllers" in found.text
 
 
+def test_midi_inputs_are_named_with_what_to_type(monkeypatch):
+    monkeypatch.setattr(doctor, "probed", lambda code: {"ALSA": [["nano"], ["synth"]], "JACK": [[], []]})
+    inputs, outputs = doctor.midi()
+    assert (inputs.state, outputs.state) == (OK, OK)
+    assert "ALSA: nano; midi_in()" in inputs.text
+    monkeypatch.setattr(doctor, "probed", lambda code: {"JACK": [[], []]})
+    inputs, outputs = doctor.midi()
+    assert (inputs.state, outputs.text) == (NOTE, "none")
+    assert "virtual=True" in inputs.cure
+
+
 def test_the_ground_is_found():
     found = [f for probe in (doctor.python, doctor.packages, doctor.model, doctor.sounds) for f in probe()]
     assert [f.state for f in found] == [OK] * 4
