@@ -8,7 +8,7 @@ function of what the hand has done and of nothing else. Between samples the soun
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Any
 
@@ -62,9 +62,9 @@ class Course:
 
     def __init__(self, wheel: Wheel, semitones: float, start: int) -> None:
         self._wheel, self._semitones, self._start = wheel, semitones, start
-        self._cells: list[
-            tuple[int, float, float, float]
-        ] = []  # number, place of its begin, rates at both ends
+        self._first = 0  # the number of the first cell that is known
+        self._begins: list[float] = []  # where the cells begin, and the last one ends
+        self._rates: list[float] = []  # how fast it is read there
         self._began_still: bool | None = None  # None: nothing of it was heard yet
         self._still = True
 
@@ -82,59 +82,62 @@ class Course:
         samples = np.arange(self._start + begin, self._start + end)
         numbers = samples // CELL
         self._go_to(int(numbers[-1]))
-        first = self._cells[0][0]
-        known = self._cells[max(int(numbers[0]) - first, 0) :]
-        index = numbers - known[0][0]
-        places, before, after = np.array([cell[1:] for cell in known]).T[:, np.maximum(index, 0)]
-        inside = (samples - numbers * CELL).astype(np.float64)
-        read = places + _within(inside, before, after)
+        low = max(int(numbers[0]) - self._first, 0)
+        begins, rates = np.array(self._begins[low:]), np.array(self._rates[low:])
+        index = numbers - (self._first + low)
+        cell = np.maximum(index, 0)
+        before, after = rates[cell], rates[cell + 1]
+        read = begins[cell] + _within(samples - numbers * CELL, before, after)
         fastest = np.maximum(before, after)
+        if index[0] >= 0:
+            return read, fastest
         return np.where(index < 0, samples - self._start, read), np.where(index < 0, 1.0, fastest)
 
     def forget(self, end: int) -> None:
         """Forget when what lies long before sample `end` after the start was read."""
-        before = (self._start + end) // CELL - MOST_CELLS
-        del self._cells[: max(before - self._cells[0][0], 0)]
+        gone = (self._start + end) // CELL - MOST_CELLS - self._first
+        if gone > 0:
+            del self._begins[:gone], self._rates[:gone]
+            self._first += gone
 
     def when(self, places: Float64, ahead: float) -> Float64:
         """The samples at which places (N,), asked for when what lies `ahead` of them was read, will be read."""
         early = places - ahead
-        if not self._cells or early[-1] < max(self._cells[0][1], 0.0):
+        if not self._begins or early[-1] < max(self._begins[0], 0.0):
             return places
-        known = self._cells[-MOST_CELLS:]
-        last, begin, *rates = known[-1]
-        samples = np.arange(known[0][0], last + 2) * float(CELL) - self._start
-        read = np.array([*(cell[1] for cell in known), begin + _within(float(CELL), *rates)])
-        return np.where(early < max(read[0], 0.0), places, np.interp(early, read, samples) + ahead)
+        low = max(bisect_right(self._begins, float(early[0])) - 1, 0)
+        read = np.array(self._begins[low:])
+        samples = np.arange(self._first + low, self._first + low + len(read)) * float(CELL) - self._start
+        bent = early >= max(self._begins[0], 0.0)
+        return np.where(bent, np.interp(early, read, samples) + ahead, places)
 
-    def _rates(self, first: int, count: int) -> Float64:
+    def _at(self, first: int, count: int) -> list[float]:
+        """How fast it is read at the beginnings of cells."""
         cells = np.arange(first, first + count, dtype=np.float64)
-        return np.exp2(self._wheel.at(cells) * (self._semitones / 12.0))
+        rates: list[float] = np.exp2(self._wheel.at(cells) * (self._semitones / 12.0)).tolist()
+        return rates
 
     def _go_to(self, last: int) -> None:
         """Know the cells up to number `last`, whose begin has been heard of."""
-        first = self._cells[-1][0] + 1 if self._cells else self._first()
-        if first > last:
-            return
-        rates = self._rates(first - 1, last - first + 2)
-        for number, before, after in zip(range(first, last + 1), rates[:-1], rates[1:], strict=True):
-            self._cells.append((number, self._begin(number, before, after), float(before), float(after)))
+        if not self._begins:
+            self._begin()
+        known = self._first + len(self._begins) - 2
+        for after in self._at(known + 1, last - known) if last > known else ():
+            self._begins.append(self._begins[-1] + _within(CELL, self._rates[-1], after))
+            self._rates.append(after)
 
-    def _first(self) -> int:
-        """The cell from which on it may be bent."""
-        moved = self._wheel.moved_after(self._start)
-        own = self._start // CELL
-        return max(moved // CELL - 1, own) if self._began_still and moved is not None else own
+    def _begin(self) -> None:
+        """Know where the first cell begins from which on it may be bent."""
+        moved, own = self._wheel.moved_after(self._start), self._start // CELL
+        self._first = max(moved // CELL - 1, own) if self._began_still and moved is not None else own
+        before, after = self._at(self._first - 1, 2)
+        inside = self._start - self._first * CELL
+        begin = -_within(inside, before, after) if inside > 0 else float(-inside)
+        self._begins = [begin, begin + _within(CELL, before, after)]
+        self._rates = [before, after]
 
     def _starts_still(self) -> bool:
-        return bool((self._rates(self._start // CELL - 1, 2) == 1.0).all())
-
-    def _begin(self, number: int, before: float, after: float) -> float:
-        if self._cells:
-            _, place, low, high = self._cells[-1]
-            return place + float(_within(float(CELL), low, high))
-        inside = self._start - number * CELL
-        return -float(_within(float(inside), before, after)) if inside > 0 else float(-inside)
+        return self._at(self._start // CELL - 1, 2) == [1.0, 1.0]
 
 
 def _within(inside: Any, before: Any, after: Any) -> Any:
@@ -149,33 +152,41 @@ class BentStream:
         self._inner, self._course = inner, course
         self._sound = np.zeros(HALF, np.float32)  # of the inner stream, from sample `_base` on
         self._base, self._fed, self._given = -HALF, 0, 0
+        self._planned: tuple[int, Float64, Float64] = (
+            0,
+            np.zeros(0),
+            np.zeros(0),
+        )  # up to where, and its course
 
     def wanted(self, end: int) -> Float32 | None:
         """The latents without which there are no samples up to `end` after the start; None: nothing is missing."""
-        return self._inner.wanted(self._needed(end))
+        return self._inner.wanted(self._plan(end))
 
     def place(self, windows: Float32) -> None:
         self._inner.place(windows)
 
     def take(self, count: int) -> Float32:
         """The next samples (count,)."""
-        begin, self._given = self._given, self._given + count
-        self._feed(self._needed(self._given))
-        if not self._course.bent(self._given):
-            taken: Float32 = self._sound[begin - self._base :][:count].copy()
-            self._forget(self._given)
+        end = self._given + count
+        self._feed(self._plan(end))
+        if not self._course.bent(end):
+            taken: Float32 = self._sound[self._given - self._base :][:count].copy()
+            last = end
         else:
-            places, rates = self._course.at(begin, self._given)
-            taken = self._read(places, rates)
-            self._forget(int(places[-1]))
-            self._course.forget(self._given)
+            _, places, rates = self._planned
+            taken, last = self._read(places, rates), int(places[-1])
+            self._course.forget(end)
+        self._given = end
+        self._forget(last)
         return taken
 
-    def _needed(self, end: int) -> int:
+    def _plan(self, end: int) -> int:
+        """Find where what is given next is read; returns how many samples of the inner stream that takes."""
         if not self._course.bent(end):
             return end
-        places, _ = self._course.at(end - 1, end)
-        return max(math.floor(float(places[0])) + HALF + 1, self._fed)
+        if self._planned[0] != end:
+            self._planned = (end, *self._course.at(self._given, end))
+        return max(math.floor(float(self._planned[1][-1])) + HALF + 1, self._fed)
 
     def _read(self, places: Float64, rates: Float64) -> Float32:
         whole = np.floor(places)
