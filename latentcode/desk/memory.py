@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from latentcode.commands import Command
 
 MOST = 20_000  # commands that are kept; of older ones only the last of each kind, and all of the lasting ones
-LASTING = frozenset({"tempo", "scene", "swing", "send"})
+LASTING = frozenset(
+    {"tempo", "scene", "swing", "pads", "send", "bind", "unbind", "recall", "takeover"}
+)
 Stamped = tuple[int, bytes]
 
 
