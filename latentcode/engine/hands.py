@@ -16,6 +16,8 @@ THINNED = 64  # samples of which the last value of a controller counts
 MOVED = frozenset(
     {"cc", "nrpn", "bend", "pressure", "poly", "osc"}
 )  # kinds that move, where notes begin and end
+PLAYED = frozenset({"note", "poly", "pressure", "bend", "program", "start", "stop", "continue"})
+PEDALS = frozenset({"64", "66", "120", "121", "123"})  # control changes that keys hear
 NOTE = "in"  # the journal's name for them
 
 Stamped = tuple[Input, int]
@@ -49,17 +51,27 @@ class Hands:
         for listener in list(self.listeners):
             listener(given, moment)
 
-    def drain(self, head: int, lead: int) -> list[Stamped]:
+    def drain(self, head: int, lead: int, steady: int = 0) -> list[Stamped]:
         """What has arrived, each with the first sample that it may affect, in order.
 
-        `head` is the first sample not yet rendered, `lead` how far ahead of the player it should be.
+        `head` is the first sample not yet rendered, `lead` how far ahead of the player it should be. What is
+        played comes `steady` samples later: with those of a block it is always as late, and keeps its rhythm.
         """
         if not self._arrived:
             return []
         with self._lock:
             arrived, self._arrived = self._arrived, []
-        stamped = [(one.given, max(head, round(one.place) + lead)) for one in arrived]
+        later = [lead + (steady if played(one.given) else 0) for one in arrived]
+        stamped = [
+            (one.given, max(head, round(one.place) + wait)) for one, wait in zip(arrived, later, strict=True)
+        ]
         return thinned(sorted(stamped, key=lambda pair: pair[1]))
+
+
+def played(given: Input) -> bool:
+    """Whether an input is of a keyboard, or a pad: a key, its pressure, the wheel, a pedal."""
+    exact = key(given.key)
+    return exact.kind in PLAYED or (exact.kind == "cc" and exact.what in PEDALS)
 
 
 def thinned(stamped: list[Stamped]) -> list[Stamped]:

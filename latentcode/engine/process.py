@@ -230,7 +230,7 @@ class Engine:
             options.lead = self.leading.wanted(options.lead, sound.buffer, least)
 
     def _hear_hands(self) -> None:
-        stamped = self.hands.drain(self.renderer.position, self._lead)
+        stamped = self.hands.drain(self.renderer.position, self._lead, self.options.block)
         if stamped:
             self.note(NOTE, *words(stamped))
         for given, stamp in stamped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
@@ -31,6 +32,19 @@ def test_an_input_counts_a_lead_after_the_player_and_never_before_the_render_hea
     ours.arrive(Input("note:62@keys/1", 0.0), 1000.0)
     assert ours.drain(head=9000, lead=100) == [(Input("note:62@keys/1", 0.0), 9000)]
     assert ours.drain(head=9512, lead=100) == []
+
+
+def test_what_is_played_keeps_its_rhythm_and_its_order():
+    ours = hands()
+    stamps = []
+    for head in range(10000, 20000, 512):  # what comes between two blocks
+        for place in (head - 2500, head - 2300):
+            ours.arrive(Input("note:60@keys/1", 1.0), float(place))
+            ours.arrive(Input("cc:64@keys/1", 1.0), float(place))
+        stamps += [stamp for given, stamp in ours.drain(head, 2048, 512)]
+        ours.arrive(Input("cc:1@keys/1", float(head)), head - 2500.0)
+        assert [stamp for _, stamp in ours.drain(head, 2048, 512)] == [head]
+    assert set(np.diff(stamps)) == {0, 200, 312}
 
 
 def test_controllers_are_thinned_and_notes_are_not():
