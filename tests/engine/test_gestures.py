@@ -94,7 +94,9 @@ def test_an_overdub_replaces_only_where_the_hand_moves(perform):
     rendered(performance, 5 * CYCLE)
     for cycle in (2, 3, 4):
         begin = cycle * CYCLE
-        found = [value(performance, again, begin + place) for place in (10, 20001, 25001, 25001 + 11025, 50000)]
+        found = [
+            value(performance, again, begin + place) for place in (10, 20001, 25001, 25001 + 11025, 50000)
+        ]
         assert found == [0.5, 0.1, 0.2, 0.5, 0.75]
     assert value(performance, first, 3 * CYCLE + 20001) == 0.5
 
@@ -131,7 +133,9 @@ def test_an_engine_that_takes_over_in_the_middle_knows_the_gesture(perform):
         else:
             performance.schedule(capture(cycles="2"), 10)
             heard_by(performance, *moves)
-        heard_by(performance, (CYCLE + 49000, 0.7), (CYCLE + 49500, 0.8), (CYCLE + 50000, 1.0))  # it takes over
+        heard_by(
+            performance, (CYCLE + 49000, 0.7), (CYCLE + 49500, 0.8), (CYCLE + 50000, 1.0)
+        )  # it takes over
         while performance.renderer.position < 5 * CYCLE:
             performance.render(512)
         wave = Captured("2.1", Fraction(2), HAND)

@@ -1,0 +1,91 @@
+"""Gestures and learned spaces in a live set: what was heard is what the journal gives, without the files it read."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from audio import private_jack
+from live_set import rendered, until
+from test_learning_live import KNOB, OTHER, begin, sweep
+
+from latentcode.desk.replay import Replay
+from latentcode.engine.journal import read_session
+
+__all__ = ["begin"]  # a fixture
+pytestmark = pytest.mark.timeout(240)
+
+
+def taken(live):
+    """Wait until no gesture is being taken."""
+    until(lambda: live.link.state.get("capturing"), 10)
+    until(lambda: not live.link.state.get("capturing"), 20)
+
+
+def test_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, tmp_path, monkeypatch):
+    with private_jack(44100, 256) as server:
+        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
+            monkeypatch.setenv(key, server.environment[key])
+        live = begin(driver="jack")
+        live.run(f"record({str(tmp_path / 'heard.wav')!r}); bpm(240)")
+        live.run("wave = capture(cc(21), 1, quant='beat'); d1 >> s('kick*8').gain(wave)")
+        live.turn(KNOB, *sweep(0.3, 1.0, 40))
+        taken(live)
+        live.run(
+            "again = capture(cc(21), over=wave); d1 >> s('kick*8').gain(again.fast(2)); d1.fx(lowpass(wave.range(300, 3000)))"
+        )
+        live.turn(KNOB, *sweep(1.0, 0.2, 20))
+        taken(live)
+        live.run("again.save('wave.toml'); kept = gesture('wave.toml'); d2 >> s('hat*8').gain(kept)")
+        live.run("space = learn_space(cc(21), cc(22)); d3 >> path('cello').freeze(.3)")
+        time.sleep(1.0)
+        live.run("space.mark(d3, tone=500)")
+        live.turn(KNOB, *sweep(0.2, 0.9, 10))
+        live.run("space.mark('choir', tone=4000); d3 >> space; d3.fx(lowpass(space['tone']))")
+        live.turn(OTHER, *sweep(0.0, 0.8, 10))
+        live.run("space.mark(prior(3)); space.save('x.safetensors'); space.unmark(1)")
+        live.turn(OTHER, *sweep(0.8, 0.1, 10))
+        live.run(
+            "two = learn_space(cc(21), cc(22), name='two', load='x.safetensors'); d4 >> s('flute*4') + two * .5"
+        )
+        live.run("d5 >> space.explore()")
+        live.turn(KNOB, *sweep(0.9, 0.1, 30))
+        time.sleep(1.0)
+        live.run("record(None)")
+        until(lambda: any("recorded" in line for line in live.said), 10)
+        live.link.leave()
+        assert [line for line in live.said if line.startswith("✗")] == []
+        for file in ("wave.toml", "x.safetensors"):
+            Path(file).unlink()
+        first = next(int(note[0]) for note in read_session(tmp_path / "set.py").notes["recording"])
+        heard, _ = soundfile.read(tmp_path / "heard.wav", dtype="float32", always_2d=True)
+        heard, told = heard[max(-first, 0) :], []
+        list(Replay(read_session(tmp_path / "set.py"), told.append))
+        assert told == []
+        replay = rendered(tmp_path / "set.py")[max(first, 0) :]
+        count = min(len(heard), len(replay))
+        assert count > 5 * server.rate
+        assert np.abs(heard).max() > 0.05
+        assert np.array_equal(heard[:count], replay[:count])
+
+
+def test_a_gesture_is_whole_although_the_engine_died_in_its_middle(begin):
+    live = begin(driver="timer")
+    live.run("takeover('jump'); bpm(40); wave = capture(cc(21), 1, quant='now')")
+    live.turn(KNOB, *sweep(0.2, 0.5, 10))
+    live.link._child.process.kill()
+    until(lambda: "the engine is back" in live.said, 60)
+    assert live.link.state.get("capturing") is not None
+    live.turn(KNOB, *sweep(0.3, 0.8, 10))
+    taken(live)
+    live.run("wave.save('wave.toml')")
+    values = [
+        float(line.split(",")[1].strip(" ]"))
+        for line in Path("wave.toml").read_text().splitlines()
+        if line.startswith("  [")
+    ]
+    assert max(values) == pytest.approx(0.8)
+    assert min(values) <= 0.25
