@@ -17,6 +17,7 @@ from latentcode.engine.hands import heard
 from latentcode.engine.journal import Session, read_session
 from latentcode.engine.latency import checked_hop
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, grabbed
+from latentcode.engine.timing.decided import decided
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
@@ -79,7 +80,7 @@ def play_offline(
     from latentcode.player.offline import render
 
     performance = _performance(session, notice)
-    for stamp, command in [*commands, *_decided(session), *grabbed(session)]:
+    for stamp, command in [*commands, *_decided(session), *decided(session), *grabbed(session)]:
         performance.schedule(command, stamp)
     for given, at in heard(session):
         performance.hear(given, at)
@@ -116,10 +117,13 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
         while renderer.position < before:
             yield performance.render(min(block, before - renderer.position)).T
         if after > before:
+            performance.outbox += performance.holding.due(after)
             yield np.zeros((after - before, 32), np.float32)
         if before < session.end:
             renderer.position = after
             performance.restart()
+            if after == before:  # another engine and player took over
+                performance.outbox += performance.holding.told(after)
 
 
 def _decided(session: Session) -> Stamped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 import numpy as np
@@ -57,6 +58,9 @@ def test_a_storm_on_faders_and_filters_is_heard_again_to_the_sample(tmp_path, ja
     storm(live, range(1, 7), 2.5)
     live.block("d1.gain(.5); d2.fx(lowpass(cc(4).exprange(100, 4000)), reverb(.2))")
     storm(live, range(1, 7), 1.0, seed=2)
+    os.kill(live.child.process.pid, signal.SIGSTOP)  # the machine stands still
+    time.sleep(0.8)
+    os.kill(live.child.process.pid, signal.SIGCONT)
     live.block("d1.gain(cc(1)); mute(d2); d1.fx(delay(cc(5).range(1/16, 1/4)))")
     storm(live, range(1, 7), 1.0, seed=3)
     live.block("unmute(d2); undo()")
@@ -68,6 +72,7 @@ def test_a_storm_on_faders_and_filters_is_heard_again_to_the_sample(tmp_path, ja
     first, heard = live.recorded(tmp_path / "live.wav")
     again = rendered(live.journal)[first : first + len(heard)]
     assert len(notes(live)) > 300
+    assert read_session(live.journal).notes["jump"]
     faders = {"d1.gain", "d2.gain", "master", "d1.pan"}
     assert set(given(live)) == faders | {"d2.fx.0.0", "d2.fx.1.0", "d1.fx.0.0"}
     assert np.abs(heard).max() > 0.05

@@ -7,16 +7,17 @@ import time
 
 import numpy as np
 import pytest
+from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
 from latentcode.commands import SET, Command
 from latentcode.control.inputs import Input
+from latentcode.control.takeover import Ahead
 from latentcode.engine.conduct.holding import given_by, meant, spoken, words
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.journal import Journal, read_session
 from latentcode.engine.shortcut import Shortcut
 from latentcode.engine.voices.renderer import Renderer, Settings
-from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 CC = "cc:7@nano/1"
 GAIN, MASTER = ("gain", 0), ("master",)
@@ -46,7 +47,7 @@ class Set:
         self.performance = Performance(Renderer(settings, Sounds(), First(), lambda trouble: None))
         self.said: list[str] = []
         self.player = Player()
-        self.short = Shortcut(self.player, self.performance.bindings.takeover.peek, self.said.append)
+        self.short = Shortcut(self.player, Ahead(self.performance.bindings.takeover).counts, self.said.append)
         self.performance.holding.turned = self.short.turn
         self.short.begin()
 
