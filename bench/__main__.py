@@ -18,6 +18,7 @@ NAMES = {
     "start": "time to the prompt and to the first sound",
     "live": "share of a core that the engine takes",
     "control_latency": "from a control change to what is heard",
+    "storm": "what 5000 MIDI messages a second cost",
     "effects": "share of a buffer that effects take in the player",
     "hostile": "dry buffers beside a desk that keeps the interpreter",
 }
