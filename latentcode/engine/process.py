@@ -297,9 +297,11 @@ class Engine:
         """The request's commands but those that a later line has overtaken."""
         if not request.number:
             return request.commands
-        current = [c for c in request.commands if self._latest.get(c.voice, 0) <= request.number]
+        current = [c for c in request.commands if self._latest.get(_place(c), 0) <= request.number]
         for command in current:
-            if command.kind in OVERTAKING:
+            if command.kind == "keys":
+                self._latest[_place(command)] = request.number
+            elif command.kind in OVERTAKING:
                 voices = range(VOICES) if command.voice == SET else [command.voice]
                 self._latest |= dict.fromkeys(voices, request.number)
         return current
@@ -342,3 +344,8 @@ class Engine:
             with self.lock:
                 state = state_of(self)
             self.desks.tell("state", state)
+
+
+def _place(command: Command) -> int:
+    """Where a command can be overtaken: on its voice; what keys play there is a place of its own."""
+    return command.voice + VOICES if command.kind == "keys" else command.voice

@@ -191,7 +191,7 @@ def beside_of(performance: Performance, index: int) -> tuple[tuple[str, float | 
     """What sounds beside a voice's pattern, and at which cycle it will if it does not yet."""
     extras = [extra for extra in performance.renderer.extras if extra.voice.index == index]
     starts = [extra.voice.pending and float(extra.voice.pending.cycle) for extra in extras]
-    return tuple((e.kind, start) for e, start in zip(extras, starts, strict=True))
+    return tuple(dict.fromkeys((e.kind, start) for e, start in zip(extras, starts, strict=True)))
 
 
 def fx_of(performance: Performance, place: int) -> str:

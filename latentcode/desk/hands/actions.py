@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from latentcode.actions import Action, Do, Strike, Toggle
@@ -93,7 +94,9 @@ def said(stage: Stage, word: Callable[[], Any], place: str) -> tuple[Command, ..
         raise ControlError(
             f"{place}: {_named(word)} asks for nothing that could be done by a hand; as in hush"
         )
-    return tuple(asked.commands)
+    return tuple(
+        replace(command, label=place) if command.kind == "play" else command for command in asked.commands
+    )
 
 
 def cuts(pattern: Pattern) -> tuple[Any, ...]:

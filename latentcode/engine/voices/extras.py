@@ -42,7 +42,9 @@ class Extra:
     @property
     def kind(self) -> str:
         """What it is to a musician."""
-        return "once" if self.fade is None else "fading"
+        if self.fade is not None:
+            return "fading"
+        return "pad" if isinstance(self.voice, StruckVoice) else "once"
 
     def over(self, sample: int) -> bool:
         """Whether nothing of it sounds from `sample` on."""
