@@ -9,6 +9,7 @@ from latentcode.arrays import Float64
 from latentcode.control.keys import Input as Input
 from latentcode.control.keys import Key, key
 from latentcode.control.line import Line
+from latentcode.control.many import Asked, together
 
 KEPT = 600  # seconds of the past that can be looked up
 
@@ -24,6 +25,7 @@ class Inputs:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self.known: dict[str, object] = {}  # what was made of them, by name: gestures, spaces
+        self._groups: dict[Asked, list[Line]] = {}
         self._lock, self._turn = RLock(), 0
         self._lines: dict[str, Line] = {}  # by exact key
         self._wanted: dict[str, Line] = {}  # by name as it was asked for
@@ -64,6 +66,14 @@ class Inputs:
         with self._lock:
             line = self._line(name)
             return line.at(samples, tau, default) if line.count else None
+
+    def read_many(self, asked: Asked, samples: Float64) -> Float64:
+        """The values of many inputs at samples (N,), as `read` gives each: (N, inputs)."""
+        with self._lock:
+            lines = self._groups.get(asked)
+            if lines is None:
+                lines = self._groups[asked] = [self._line(name) for name, _, _ in asked]
+            return together(lines, asked, samples)
 
     def reaches(self, exact: str, name: str) -> bool:
         """Whether an input with an exact key changes what `name` reads."""

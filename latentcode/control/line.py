@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from latentcode.arrays import Float64
 
 FADED = 80.0  # time constants after which nothing is left of what smoothing came from
+
+
+class Newest(NamedTuple):
+    """A value from `sample` on, where smoothing stood there, and the first value that there was."""
+
+    sample: float
+    value: float
+    stand: float
+    begin: float
+    first: float
 
 
 class Line:
@@ -59,6 +71,14 @@ class Line:
         if tau > 0:
             found = found + (default - first) * np.exp(-np.maximum(samples - begin, 0.0) / tau)
         return np.where(samples < begin, default, found)
+
+    def newest(self, tau: float) -> Newest | None:
+        """The last value, and what `at` needs to know of it; None while there is none."""
+        if self._first is None:
+            return None
+        last = self.count - 1
+        stand = self._stands(tau)[last] if tau > 0 else 0.0
+        return Newest(self._samples[last], self._values[last], stand, *self._first)
 
     def forget(self, before: int) -> None:
         """Forget what cannot be looked up any more."""

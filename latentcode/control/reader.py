@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.control.inputs import Inputs
+from latentcode.control.many import Asked
 
 PRESENT = np.array([np.inf])
 
@@ -32,6 +34,12 @@ class Reader:
         found = self.inputs.read(name, samples, glide * self.inputs.rate / 1000, default)
         return np.array([default]) if found is None else found
 
+    def many(self, asked: Asked) -> Float64:
+        """The values of many inputs, each (name, time constant in ms, default): (N, inputs) or (1, inputs)."""
+        self.asked += 1
+        samples = PRESENT if self.at is None else self.at - self.lag
+        return self.inputs.read_many(_in_samples(asked, self.inputs.rate), samples)
+
     @property
     def seen(self) -> Float64 | None:
         """The session samples that are looked up; None: the present."""
@@ -41,3 +49,8 @@ class Reader:
         """What is kept beside the inputs by this name; None: nothing."""
         self.asked += 1
         return self.inputs.known.get(name)
+
+
+@lru_cache(maxsize=256)
+def _in_samples(asked: Asked, rate: int) -> Asked:
+    return tuple((name, glide * rate / 1000, default) for name, glide, default in asked)

@@ -17,7 +17,7 @@ from latentcode.latent.moments import Moments
 from latentcode.latent.show import WORDS
 from latentcode.latent.trajectory import Trajectory
 from latentcode.patterns import Pattern
-from latentcode.patterns.spaces import KNOWN, Learned, SpaceNumber
+from latentcode.patterns.spaces import KNOWN, Learned, SpaceNumber, asked_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,19 +179,35 @@ class InSpace(Trajectory):
 
 
 def _in_space(node: InSpace, scene: Scene) -> Reader:
-    live, inputs = scene.context.live, [values(given, scene) for given in node.inputs]
+    live, place = scene.context.live, _places(node.inputs, scene)
 
     def read(moments: Moments) -> Latents:
-        count = len(moments.cycle)
         space: Learned | None = None if live is None else live.known(KNOWN + node.name)
-        if space is not None:
-            columns = [np.broadcast_to(read_one(moments), count) for read_one in inputs]
-            found = space.latents(np.stack(columns, axis=1))
-            if found is not None:
-                return _fitting(found, scene), None
-        return np.zeros((count, max(scene.latent_dim, 1))), None
+        found = None if space is None else space.latents(place(moments))
+        if found is None:
+            return np.zeros((len(moments.cycle), max(scene.latent_dim, 1))), None
+        return _fitting(found, scene), None
 
     return read
+
+
+def _places(inputs: tuple[Pattern, ...], scene: Scene) -> Callable[[Moments], Float64]:
+    """A function from moments to where inputs are, (N, inputs)."""
+    live = scene.context.live
+    many = getattr(live, "many", None)
+    asked = asked_of(inputs)
+    if live is not None and many is not None and len(asked) == len(inputs):
+        live.expected += 1
+
+        def read(moments: Moments) -> Float64:
+            live.at = moments.sample
+            return np.broadcast_to(many(asked), (len(moments.cycle), len(inputs)))
+
+        return read
+    reads = [values(one, scene) for one in inputs]
+    return lambda moments: np.stack(
+        [np.broadcast_to(one(moments), len(moments.cycle)) for one in reads], axis=1
+    )
 
 
 def _fitting(found: Float64, scene: Scene) -> Float64:

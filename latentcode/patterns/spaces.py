@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from latentcode.patterns import nodes
 from latentcode.patterns.event import Float64
 from latentcode.patterns.gestures import now
 from latentcode.patterns.nodes import Pattern
@@ -42,17 +43,27 @@ class SpaceNumber(Pattern):
     default: float = 0.0
 
 
-def places(inputs: Sequence[Sample], times: Float64) -> Float64:
-    """Where inputs are at moments (N,): (N, inputs)."""
-    return np.stack([sample(times) for sample in inputs], axis=1)
+def places(inputs: tuple[Pattern, ...], scope: Scope) -> Callable[[Float64], Float64]:
+    """A function from moments (N,) to where inputs are: (N, inputs)."""
+    many = getattr(scope.context.live, "many", None)
+    if many is not None and all(isinstance(one, nodes.Live) for one in inputs):
+        asked = asked_of(inputs)
+        return lambda times: np.broadcast_to(many(asked), (len(times), len(inputs)))
+    samples = [scope.sample(one) for one in inputs]
+    return lambda times: np.stack([sample(times) for sample in samples], axis=1)
+
+
+def asked_of(inputs: tuple[Pattern, ...]) -> tuple[tuple[str, float, float], ...]:
+    """Live inputs as (name, time constant in ms, default)."""
+    return tuple((one.name, one.glide, one.default) for one in inputs if isinstance(one, nodes.Live))
 
 
 def space_number(node: SpaceNumber, scope: Scope) -> Sample:
-    live, inputs = scope.context.live, [scope.sample(given) for given in node.inputs]
+    live, here = scope.context.live, places(node.inputs, scope)
 
     def sample(times: Float64) -> Float64:
         space: Learned | None = None if live is None else live.known(KNOWN + node.name)
-        found = None if space is None else space.number(node.parameter, places(inputs, times))
+        found = None if space is None else space.number(node.parameter, here(times))
         return np.full(len(times), node.default) if found is None else found
 
     return sample

@@ -72,3 +72,15 @@ def test_port_names_lose_what_changes_when_a_device_is_plugged_in_again():
         "nanoKONTROL2:nanoKONTROL2 MIDI 1 24:0"
     )
     assert port_name("A/B  c") == "a_b_c"
+
+
+@pytest.mark.parametrize("tau", [0.0, 441.0])
+def test_many_inputs_at_once_are_what_each_is_alone(tau):
+    rng, inputs = np.random.default_rng(3), Inputs(44100)
+    for sample in np.sort(rng.integers(0, 9000, 500)).tolist():
+        inputs.put(Input(f"osc:/x#{rng.integers(0, 20)}", float(rng.random())), sample)
+    asked = tuple((f"osc:/x#{number}", tau if number % 3 else 0.0, 0.25) for number in range(24))
+    for samples in (np.array([9500.0]), np.array([100.0, 4000.0, 8990.0, 9000.5, 20000.0]), np.array([-5.0])):
+        each = [inputs.read(name, samples, time, default) for name, time, default in asked]
+        alone = [np.full(len(samples), 0.25) if one is None else one for one in each]
+        assert np.array_equal(inputs.read_many(asked, samples), np.stack(alone, axis=1))
