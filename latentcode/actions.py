@@ -81,16 +81,13 @@ class Keyboard:
         return next(note for note in near if note % 12 in self.scale) + (self.transpose - moved)
 
 
-def played(command: Command) -> Iterator[tuple[Pattern, int]]:
-    """The patterns that a command about hands may set going later, each with its voice."""
-    if command.kind == "pads":
-        for _, action in command.arguments[1] or ():
-            if isinstance(action, Strike):
-                yield action.pattern, max(action.voice, 0)
-            elif isinstance(action, Do):
-                yield from (pair for inner in action.commands for pair in _plays(inner))
-
-
-def _plays(command: Command) -> Iterator[tuple[Pattern, int]]:
-    if command.kind in ("play", "once"):
-        yield command.arguments[0], max(command.voice, 0)
+def sounding(command: Command) -> Iterator[Command]:
+    """The commands that let something sound, now or when a hand asks for it: play, once and keys."""
+    if command.kind in ("play", "once", "keys"):
+        yield command
+    for _, action in (command.arguments[1] or ()) if command.kind == "pads" else ():
+        if isinstance(action, Strike):
+            yield Command("once", action.voice, (action.pattern, action.quant))
+        elif isinstance(action, Do):
+            for inner in action.commands:
+                yield from sounding(inner)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from queue import SimpleQueue
 from typing import Any
 
-from latentcode.actions import played
+from latentcode.actions import sounding
 from latentcode.commands import Command
 from latentcode.control.reader import Reader
 from latentcode.engine.conduct.outgoing import Where, rehearse
@@ -113,7 +113,8 @@ class Preparer:
         if command.kind not in SOUNDING:
             return True
         gatherer = self._store.gatherer()
-        self._rehearse(command, WithGrabs(gatherer, self._grabs))
+        for one in sounding(command):
+            self._rehearse(one, WithGrabs(gatherer, self._grabs))
         if wait or not gatherer.long:
             gatherer.read()
         if gatherer.missing and wait:
@@ -121,7 +122,7 @@ class Preparer:
         return not gatherer.missing and not gatherer.unread
 
     def _rehearse(self, command: Command, store: WithGrabs) -> None:
-        """Try what a command lets sound, now or when a hand asks for it."""
+        """Try what a command lets sound."""
         renderer, voice = self._renderer, max(command.voice, 0)
         if command.kind == "play":
             pattern, _, *morph = command.arguments
@@ -131,10 +132,8 @@ class Preparer:
             if (keyboard := command.arguments[0]) is not None:
                 renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples)
             return
-        found = [(command.arguments[0], voice)] if command.kind == "once" else played(command)
-        for pattern, place in found:  # its cycle 0 comes next
-            pattern = pattern.retimed(Fraction(1), -renderer.cycle)
-            renderer.try_out(pattern, place, store.frames, TRIAL_CYCLES, store.samples)
+        pattern = command.arguments[0].retimed(Fraction(1), -renderer.cycle)  # its cycle 0 comes next
+        renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples)
 
     def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
         """Raise EngineError when a pattern cannot be sent, or is too slow."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from latentcode.actions import Do, Keyboard, Strike, Toggle
+from latentcode.actions import Do, Keyboard, Strike, Toggle, sounding
 from latentcode.commands import SET
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
@@ -70,6 +70,13 @@ def test_words_and_functions_are_heard_out_at_once_and_done_later(line):
     asked = [[command.kind for command in action.commands] for action in found.values()]
     assert asked == [["go", "master"], ["stop"], ["play"]]
     assert line.space["d"]._stage.touched == set()
+
+
+def test_all_that_a_hand_can_let_sound_is_known_beforehand(line):
+    commands = line(
+        'pads({36: "kick", 37: lambda: pads({36: "hat", 38: lambda: keys(d5, "cello")}), 39: lambda: d1 >> "harp"})'
+    )
+    assert [command.kind for command in sounding(commands[0])] == ["once", "once", "keys", "play"]
 
 
 def test_the_same_line_is_the_same_command(line):
