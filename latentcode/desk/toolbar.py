@@ -47,6 +47,8 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
     ]
     if state.get("recording"):
         parts.insert(0, [(BAD, f"● {str(state['recording']).replace(chr(92), '/').rsplit('/', 1)[-1]}")])
+    for key, done, cycles in state.get("capturing", ()):
+        parts.insert(0, [(WARN, _capturing(key, done, cycles))])
     if link.encoding is not None:
         done, total, name = link.encoding
         parts.insert(0, [(WARN, f"encoding {name} {100 * done // max(total, 1)}%")])
@@ -66,6 +68,14 @@ def voices(link: Heard, width: int) -> Fragments:
     cycle = link.state.get("cycle", 0.0)
     room = max((width - 2) // len(shown) - 3, 8)
     return _fitted(_joined([_voice(voice, cycle, room) for voice in shown], "   "), width)
+
+
+def _capturing(key: str, done: float, cycles: float) -> str:
+    """A gesture that is being taken: capturing cc 1, 2 of 4."""
+    name = key.partition("@")[0].replace(":", " ", 1).removesuffix("#0")
+    return (
+        f"capturing {name} in {-done:.1f}" if done < 0 else f"capturing {name}, {int(done) + 1} of {cycles:g}"
+    )
 
 
 def _place(state: dict[str, Any], age: float) -> Fragments:

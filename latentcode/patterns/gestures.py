@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.errors import PatternError
+from latentcode.patterns.bounds import TABLE, bounds
 from latentcode.patterns.event import Event, Float64
 from latentcode.patterns.joins import Query
 from latentcode.patterns.moving import span_through
@@ -160,6 +161,9 @@ def captured(node: Captured, scope: Scope) -> Sample:
     return sample
 
 
+TABLE.update(
+    {Loop: lambda node: (min(node.values), max(node.values)), Captured: lambda node: bounds(node.hand)}
+)
 SAMPLES.update({Loop: loop, Captured: captured})
 CONTINUOUS.update(dict.fromkeys((Loop, Captured), lambda node, scope: True))
 QUERIES.update({Loop: lambda node, scope: now(loop(node, scope), scope)})

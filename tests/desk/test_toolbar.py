@@ -62,6 +62,9 @@ def test_what_is_amiss_is_seen():
     assert "the engine is silent" in text(status(link(), 120, 20.0))
     assert "dry 7" in text(status(link(dry=7), 120, 10.0))
     assert "encoding cello 50%" in text(status(link(encoding=(1, 2, "cello")), 120, 10.0))
+    taken = (("cc:21@*/*", 1.5, 4.0), ("osc:/x#0", -0.25, 2.0))
+    assert "capturing cc 21, 2 of 4" in text(status(link(capturing=taken), 160, 10.0))
+    assert "capturing osc /x in 0.2" in text(status(link(capturing=taken), 160, 10.0))
     assert "● set.wav" in text(status(link(recording="/tmp/set.wav"), 120, 10.0))
 
 
