@@ -54,9 +54,9 @@ def test_pulses_that_are_left_out_are_counted():
 
 
 def test_pulses_that_come_twice_are_left_out():
-    times = sorted([*moments(120, 16, 0.001), *(moments(120, 16)[100:180:7] + 0.004)])
+    times = sorted([*moments(120, 16, 0.001), *(moments(120, 16)[100:380:50] + 0.004)])
     clock = fed(times)
-    assert clock.doubled == 12
+    assert clock.doubled == 6
     assert clock.beats_at(START + 8)[0] == pytest.approx(16, abs=0.005)
 
 
@@ -131,3 +131,15 @@ def test_start_stop_position_and_continue():
     clock.go_on()
     fed(moments(120, 1, start=START + 5), clock)
     assert clock.beats_at(START + 5.5)[0] == pytest.approx(9, abs=0.01)
+
+
+@pytest.mark.parametrize("bpm", [61.7, 120, 133, 174])
+@pytest.mark.parametrize("buffer", [256, 1024, 2048])
+def test_pulses_that_come_in_bunches_are_late_by_no_more_than_a_buffer(bpm, buffer):
+    """A sender that hands on its pulses once a buffer."""
+    grain = buffer / 44100
+    even = moments(bpm, 32, 0.0005)
+    clock = fed(START + np.ceil((even - START + 0.001) / grain) * grain)
+    assert clock.bpm == pytest.approx(bpm, rel=0.03)
+    assert -2000 * grain < error(clock, bpm, START + 32 * 60 / bpm) < 3
+    assert clock.beats_at(START + 32 * 60 / bpm)[0] == pytest.approx(32, abs=0.3)

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import pairwise
-from statistics import mean
+from statistics import mean, median
 
 PULSES = 24  # to a beat
 TO_SIXTEENTH = 6  # pulses
 MANY, FEW = 96, 6  # pulses that count at most, and at least
 FASTEST, SLOWEST = 1000.0, 10.0  # beats per minute that are believed
-NEAR, WHOLE = (
-    0.4,
-    0.25,
-)  # of a period: a pulse that is late or early; one that stands beside a later one's place
+NEAR = 0.4  # of a period: by which steps that agree may differ
+ASIDE = 0.6  # of a period by which pulses must lie aside, all on one side, before they are counted anew
+LATELY = 8  # pulses that are looked at for that
 ANEW = 6  # steps between pulses that agree on another tempo, after which all is learnt anew
 OTHER = 0.12  # of a period by which they must differ
 GONE = 1.0  # seconds without a pulse, and
@@ -43,7 +42,9 @@ class Clock:
         self._next: float | None = None  # the number that a start gives the next pulse
         self._position = 0.0
         self._arrived: deque[float] = deque(maxlen=ANEW + 1)
-        self._numbers: deque[float] = deque(maxlen=ANEW + 1)  # what was made of them
+        self._errors: deque[float] = deque(maxlen=LATELY)
+        self._before: deque[tuple[float, float, float]] = deque(maxlen=LATELY)  # number, moment, period
+        self._since = 0  # pulses since they were counted anew
         self._mean = self._spread = 0.0  # of the errors, lately
 
     def pulse(self, moment: float) -> None:
@@ -60,8 +61,8 @@ class Clock:
             self._judge(moment)
         if self._next is not None:
             self._number, self._next = self._next, None
-            self._numbers.clear()
-        self._numbers.append(self._number)
+            self._before.clear()
+            self._errors.clear()
 
     def start(self) -> None:
         """The next pulse is the beginning (0xFA)."""
@@ -124,22 +125,37 @@ class Clock:
         self._count = 0
 
     def _judge(self, moment: float) -> None:
-        error = moment - self._moment - self._period
-        turns = error / self._period
-        left_out = round(turns)
+        self._since += 1
         if self._elsewhere():
             self._learn(moment)
-        elif abs(turns) <= (NEAR if self._count >= LEARNT else 2 * NEAR):
-            self._take(error, 1)
-        elif left_out >= 1 and abs(turns - left_out) <= WHOLE:
-            self.missed += left_out
-            self._take(error - left_out * self._period, 1 + left_out)
-        else:
-            self.doubled += turns < 0
+            return
+        error = moment - self._moment - self._period
+        self._before.append((self._number, self._moment, self._period))
+        self._errors.append(error / self._period)
+        self._take(error)
+        aside = median(self._errors)
+        if len(self._errors) == LATELY and self._count >= LEARNT and abs(aside) > ASIDE:
+            self._count_anew(round(aside))
+
+    def _count_anew(self, steps: int) -> None:
+        """Pulses were left out, or came twice: go back to before, and count so many more."""
+        if not steps or any(error * steps < 0 for error in self._errors):
+            return
+        if self._since < 4 * LATELY:  # again: it is the tempo
+            self._count = FEW
+            return
+        self.missed += max(steps, 0)
+        self.doubled -= min(steps, 0)
+        number, then, self._period = self._before[0]
+        steps += LATELY
+        self._number, self._moment = number + steps, then + steps * self._period
+        self._errors.clear()
+        self._before.clear()
+        self._mean, self._since = 0.0, 0
 
     def _elsewhere(self) -> bool:
         """Whether the last pulses agree on another tempo."""
-        if len(self._numbers) <= ANEW - 1 or len(self._arrived) <= ANEW:
+        if len(self._arrived) <= ANEW or len(self._before) < ANEW:
             return False
         steps = self._steps()
         period = mean(steps)
@@ -150,14 +166,16 @@ class Clock:
         times = list(self._arrived)
         return [after - before for before, after in pairwise(times)]
 
-    def _take(self, error: float, steps: int) -> None:
-        """Go on by so many pulses, the last of which came `error` seconds after its time."""
+    def _take(self, error: float) -> None:
+        """Go on by a pulse that came `error` seconds after its time."""
         self._count = min(self._count + 1, MANY)
-        self._weigh(error)
+        if abs(error) < ASIDE * self._period:
+            self._weigh(error)
         n = self._count
-        self._moment += steps * self._period + error * 2 * (2 * n - 1) / (n * (n + 1))
-        self._period += error * 6 / (n * (n + 1))
-        self._number += steps
+        self._moment += self._period + error * 2 * (2 * n - 1) / (n * (n + 1))
+        self._period = max(self._period + error * 6 / (n * (n + 1)), _FAST / 8)
+        self._number += 1
+        self.absurd = 0 if self.bpm else self.absurd
 
     def _weigh(self, error: float) -> None:
         """Let fewer pulses count when all errors lie on one side: the tempo moves."""
@@ -173,6 +191,8 @@ class Clock:
         if not _FAST <= period <= _SLOW:
             self.absurd += 1
             return
-        self._number = self._numbers[-ANEW] + ANEW
+        self._number = self._before[-ANEW][0] + 1 + ANEW
         self._period, self._moment, self._count = period, moment, LEARNT
         self._mean = self._spread = 0.0
+        self._before.clear()
+        self._errors.clear()
