@@ -20,6 +20,7 @@ NAMES = {
     "control_latency": "from a control change to what is heard",
     "storm": "what 5000 MIDI messages a second cost",
     "effects": "share of a buffer that effects take in the player",
+    "spaces": "how well, and how fast, a space is learned from a few marks",
     "hostile": "dry buffers beside a desk that keeps the interpreter",
 }
 

@@ -98,7 +98,7 @@ class Spaces:
         if place is None:  # nobody says where the hands are: this is no set
             place = (0.0,) * len(space.inputs)
         vector = found.get("latent")
-        if what is not None and vector is None:
+        if vector is None and not pairs:
             return
         said = [] if what is None else [_spoken(what)]
         text = " ".join([*said, *(f"{key} {value:g}" for key, value in pairs)])
