@@ -10,7 +10,20 @@ from latentcode.commands import Command
 
 MOST = 20_000  # commands that are kept; of older ones only the last of each kind, and all of the lasting ones
 LASTING = frozenset(
-    {"tempo", "scene", "swing", "pads", "send", "bind", "unbind", "recall", "takeover"}
+    {
+        "tempo",
+        "scene",
+        "swing",
+        "pads",
+        "send",
+        "bind",
+        "unbind",
+        "recall",
+        "takeover",
+        "capture",
+        "mark",
+        "unmark",
+    }
 )
 Stamped = tuple[int, bytes]
 

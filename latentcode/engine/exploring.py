@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Reply = Callable[[Any], None]
 CANDIDATES = 512  # places of each kind among which the one is looked for that is furthest from all marks
+EARLIER = 12  # proposals from which another keeps away, too
 OUTWARD = 0.3  # how far a mixture of marks may go beyond them
 FINEST = 96  # points a cycle of what is no gesture and is saved with one
 
@@ -153,26 +154,31 @@ def explore(engine: Engine, name: str, number: int) -> dict[str, Any]:
 
 
 def far(marks: Marks, number: int, seed: int, dimensions: int, sounds: list[Float32]) -> tuple[Float32, str]:
-    """Of candidates of one kind, in turn with each call, the one whose nearest mark is furthest away.
+    """Of candidates of one kind, in turn with each call, the furthest from all marks and from earlier proposals.
 
     The kinds: mixtures of marks, going a little beyond them; frames of sounds that were encoded; the prior.
     """
     latents = np.array([mark.latent for mark in marks.marks if mark.latent is not None], np.float64)
+    taken, kind = latents.reshape(-1, dimensions), ""
+    for turn in range(max(number - EARLIER, 0), number + 1):
+        kind, rows = _candidates(latents, turn, seed, dimensions, sounds)
+        apart = [np.linalg.norm(rows - one, axis=1) for one in taken] or [np.zeros(len(rows))]
+        taken = np.concatenate([taken, rows[[int(np.argmax(np.min(apart, axis=0)))]]])
+    return np.asarray(taken[-1], np.float32), kind
+
+
+def _candidates(
+    latents: Float64, number: int, seed: int, dimensions: int, sounds: list[Float32]
+) -> tuple[str, Float64]:
     random = np.random.default_rng((noise.key(seed, number), number))
+    first = CANDIDATES * number
     kinds = {
         "between the marks": _mixtures(latents, random) if len(latents) > 1 else None,
         "of a sound": _frames(sounds, random) if sounds else None,
-        "of the prior": np.stack(
-            [prior_place(CANDIDATES * number + i, dimensions) for i in range(CANDIDATES)]
-        ),
+        "of the prior": np.stack([prior_place(first + i, dimensions) for i in range(CANDIDATES)]),
     }
-    usable = {kind: rows for kind, rows in kinds.items() if rows is not None}
-    kind = list(usable)[number % len(usable)]
-    rows = usable[kind]
-    if not len(latents):
-        return np.asarray(rows[0], np.float32), kind
-    distance = np.linalg.norm(rows[:, None] - latents, axis=2).min(axis=1)
-    return np.asarray(rows[int(np.argmax(distance))], np.float32), kind
+    usable = [(kind, rows) for kind, rows in kinds.items() if rows is not None]
+    return usable[number % len(usable)]
 
 
 def _mixtures(latents: Float64, random: np.random.Generator) -> Float64:

@@ -35,7 +35,8 @@ def test_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, tmp_pa
         live.turn(KNOB, *sweep(0.3, 1.0, 40))
         taken(live)
         live.run(
-            "again = capture(cc(21), over=wave); d1 >> s('kick*8').gain(again.fast(2)); d1.fx(lowpass(wave.range(300, 3000)))"
+            "again = capture(cc(21), over=wave); d1 >> s('kick*8').gain(again.fast(2))\n"
+            "d1.fx(lowpass(wave.range(300, 3000)))"
         )
         live.turn(KNOB, *sweep(1.0, 0.2, 20))
         taken(live)

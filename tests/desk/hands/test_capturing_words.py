@@ -198,7 +198,8 @@ def test_a_space_plays_wherever_a_trajectory_does(prompt):
 def test_marks_are_saved_and_loaded_exactly(prompt, sink):
     sink.told["here"] = {"place": [0.1, 0.9], "latent": np.float32([0.1, 1e-7, 3.3]).tobytes()}
     prompt(
-        "space = learn_space(cc(1), cc(2)); space.mark(d1); space.mark(tone=3, at=(.5, .5)); space.save('x.safetensors')"
+        "space = learn_space(cc(1), cc(2)); space.mark(d1); space.mark(tone=3, at=(.5, .5))\n"
+        "space.save('x.safetensors')"
     )
     first, second = prompt("two = learn_space(cc(3), cc(4), load='x.safetensors')")
     assert np.array_equal(first.arguments[1].latent, np.float32([0.1, 1e-7, 3.3]))
