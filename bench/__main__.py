@@ -19,6 +19,7 @@ NAMES = {
     "live": "share of a core that the engine takes",
     "control_latency": "from a control change to what is heard",
     "storm": "what 5000 MIDI messages a second cost",
+    "sync": "two sets in Link, a clock that is sent, OSC that arrives",
     "effects": "share of a buffer that effects take in the player",
     "spaces": "how well, and how fast, a space is learned from a few marks",
     "hostile": "dry buffers beside a desk that keeps the interpreter",
