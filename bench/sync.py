@@ -3,8 +3,8 @@
     python -m bench.sync [--full]
 
 Two sets are linked over one private jackd, and another client records both: the distance between their onsets is
-what is heard of the error. The clock is heard by a JACK client of its own, while sixteen voices play: what counts is the
-error of each pulse against an even clock.
+what is heard of the error. The clock is heard by a JACK client of its own, while sixteen voices play: what counts
+is the error of each pulse against an even clock.
 """
 
 from __future__ import annotations
@@ -107,10 +107,7 @@ def linked(server: str, folder: Path, seconds: float) -> None:
     first, second = (np.flatnonzero(sound[:, channel] > LEVEL / 2) / RATE for channel in (0, 1))
     apart = np.array([np.abs(second - onset).min() for onset in first])
     apart = 1000 * apart[apart < NEAR]
-    print(
-        f"  Link: {len(apart)} of {len(first)} onsets paired, {missed} buffers missed by the players meanwhile",
-        flush=True,
-    )
+    print(f"  Link: {len(apart)} of {len(first)} onsets paired, {missed} buffers missed", flush=True)
     print(
         f"  apart in ms: median {np.median(apart):.2f}, 90 % {np.quantile(apart, 0.9):.2f}, most {apart.max():.2f}"
     )
@@ -128,7 +125,7 @@ def slave(server: str) -> Iterator[list[float]]:
         {key: client_of(server)[key] for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
     )
     heard: list[float] = []
-    into: Any = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="slave")
+    into: Any = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="slave", queue_size_limit=4096)
     into.ignore_types(timing=False)
     into.open_virtual_port("drums")
     over = threading.Event()
@@ -160,7 +157,7 @@ def pulses(server: str, seconds: float) -> None:
         before = desk.state()["xruns"], len(heard)
         time.sleep(seconds)
         missed, moments = desk.state()["xruns"] - before[0], np.array(heard[before[1] :])
-    numbers = np.arange(len(moments))
+    numbers = np.concatenate([[0], np.cumsum(np.maximum(np.round(np.diff(moments) * 2 * PULSES), 1))])
     slope, begin = np.polyfit(numbers, moments, 1)
     error = 1000 * np.abs(moments - begin - slope * numbers)
     print(
