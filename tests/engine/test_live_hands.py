@@ -11,6 +11,8 @@ import pytest
 from audio import private_jack
 from live_set import LiveSet, rendered, until
 
+from latentcode import wire
+from latentcode.desk.replay import Replay
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import read_session
 
@@ -57,6 +59,49 @@ class Restless:
     def _move(self, performance: LiveSet, rng: np.random.Generator) -> None:
         while not self._over.wait(float(rng.exponential(0.004))):
             performance.say("arrive", str(rng.choice(KEYS)), round(float(rng.random()), 3))
+
+
+def taken_over(performance: LiveSet, model: str, asked: list) -> None:
+    """Kill the engine and let another one take over, as the prompt does; `asked`: the (stamp, command) so far."""
+    head = max(performance.state["sample"], *(stamp for stamp, _ in asked))
+    performance.child.process.kill()
+    performance.child.process.wait()
+    performance.messages.clear()
+    more = ("--journal", str(performance.journal), "--driver", "jack", "--start", str(head), "--continue")
+    log = performance.folder / "second.log"
+    performance.child = wire.start("touched_engine", "--model", model, "--seed", "3", *more, log=log)
+    performance.listen(performance.child.wire)
+    performance.wait("hello", 60)
+    performance.say("restore", tuple((stamp, command.packed()) for stamp, command in asked))
+
+
+def test_an_engine_that_takes_over_knows_what_hands_did(live, tmp_path, model_file):
+    performance = live()
+    hands = Restless(performance, 8)
+    for line in LINES[:2]:
+        performance.block(line)
+    time.sleep(1.0)
+    hands.rest()
+    performance.say("arrive", "cc:2@nano/1", 0.9)
+    time.sleep(0.3)
+    asked = list(Replay(read_session(performance.journal)))
+    taken_over(performance, model_file, asked)
+    recording = tmp_path / "second.wav"
+    performance.say("record", str(recording))
+    time.sleep(1.0)
+    hands = Restless(performance, 9)
+    time.sleep(1.0)
+    hands.rest()
+    performance.say("record", None)
+    until(lambda: any("recorded" in str(m) for m in performance.messages), 10, performance)
+    assert performance.finish() == 0
+
+    first, sound = performance.recorded(recording)
+    replay = rendered(performance.journal)[first:]
+    count = min(len(sound), len(replay))
+    assert count > 44100
+    assert np.abs(sound).max() > 0.05
+    assert np.array_equal(sound[:count], replay[:count])
 
 
 @pytest.mark.parametrize("live", [44100, 48000], indirect=True)
