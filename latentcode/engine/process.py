@@ -237,9 +237,13 @@ class Engine:
             self.performance.hear(given, stamp)
 
     def _place(self, moment: float) -> float:
-        """The session sample that the player takes from the ring at a moment."""
+        """The session sample that the player takes from the ring at a moment; none that it has not come to.
+
+        A device that stands still for a while leaves the line through its callbacks behind.
+        """
         sound = self.sound
-        return sound.wall.sample_at(moment) + sound.buffer + sound.ring.latency
+        there, even = sound.playhead, sound.wall.sample_at(moment) + sound.buffer + sound.ring.latency
+        return min(max(even, there - sound.buffer), there)
 
     def _jump(self) -> None:
         with self.lock:
