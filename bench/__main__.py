@@ -18,6 +18,7 @@ NAMES = {
     "start": "time to the prompt and to the first sound",
     "live": "share of a core that the engine takes",
     "control_latency": "from a control change to what is heard",
+    "hands_short": "buffers until a fader under a control is obeyed",
     "storm": "what 5000 MIDI messages a second cost",
     "sync": "two sets in Link, a clock that is sent, OSC that arrives",
     "effects": "share of a buffer that effects take in the player",

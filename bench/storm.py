@@ -146,7 +146,7 @@ def device(seconds: float) -> None:
     sys.stdin.read()
     begun, done = time.monotonic(), 0
     while done < int(RATE * seconds):
-        due = min(int((time.monotonic() - begun) * RATE), int(RATE * seconds))
+        due = min(int((time.monotonic() - begun) * RATE), int(RATE * seconds), done + 50)
         for number in range(done, due):
             out.send_message(message(number))
         done = due

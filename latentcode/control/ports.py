@@ -12,62 +12,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-from latentcode.control.interface import Interface, Line, ours, working
+from latentcode.control.interface import Interface, ours, working
 from latentcode.control.keys import ANY, port_name
 from latentcode.control.midi import Decoder
+from latentcode.control.source import Arrived, Source, Tell, flat
 
 POLL_SECONDS = 0.001  # between two looks into the queues: 2 % of a core
 REST_SECONDS = 0.003  # the same when nothing was heard for QUIET_SECONDS: 0.6 %
 QUIET_SECONDS = 5.0
 LOOK_SECONDS = 0.15  # between two looks at what is plugged in
 RENEW_SECONDS = 3.0  # between two tries where nothing is there: the server may have been started again
-CREEP = 1e-4  # by which an interface's clock may be slower than ours
 
 NO_MIDI = (
     "no MIDI here: no interface of the system answers (ALSA's sequencer, JACK); sets play without controllers, "
     "and latentcode doctor says what to type"
 )
 
-Tell = Callable[..., None]
 Place = tuple[str, int]  # a port's name as the interface has it, and which of that name
-
-
-@dataclass
-class Arrivals:
-    """When packets arrived: the interface knows the seconds between them, and none is there before it arrives."""
-
-    _base: float = float("inf")
-    _sum: float = 0.0
-
-    def moment(self, since: float, now: float) -> float:
-        """The moment of a packet that came `since` seconds after the one before and is there at `now`."""
-        self._sum += since
-        self._base = min(self._base + CREEP * since, now - self._sum)
-        return self._base + self._sum
-
-
-@dataclass
-class Source:
-    """An input that is listened to, under the name that keys have."""
-
-    name: str
-    line: Line
-    decoder: Decoder
-    arrivals: Arrivals = field(default_factory=Arrivals)
-
-    def read(self, tell: Tell) -> list[object]:
-        """What has arrived as key, value, moment, …; clocks are told at once."""
-        found: list[object] = []
-        for packet, since in self.line.read():
-            moment = self.arrivals.moment(since, time.monotonic())
-            heard, clocks = self.decoder.decode(packet)
-            for key, value in heard:
-                found += (key, value, moment)
-            for clock in clocks:
-                tell("realtime", self.name, clock, moment)
-        return found
 
 
 class Names:
@@ -156,13 +118,13 @@ class Ports:
 
     def read(self) -> bool:
         """Tell what has arrived; whether anything is listened to."""
-        found: list[object] = []
+        found: list[Arrived] = []
         sources = [*self._sources.values(), *filter(None, self._virtual.values())]
         for source in sources:
             found += source.read(self._tell)
         if found:
             self._heard_at = time.monotonic()
-            self._tell("inputs", tuple(found))
+            self._tell("inputs", flat(found))
         return bool(sources)
 
     def look(self) -> None:
@@ -247,10 +209,9 @@ class Ports:
     def _drop(self, source: Source) -> None:
         """What it has still said, then its keys are let go of."""
         found, now = source.read(self._tell), time.monotonic()
-        for key, value in source.decoder.release():
-            found += (key, value, now)
+        found += [(given, now) for given in source.decoder.release()]
         if found:
-            self._tell("inputs", tuple(found))
+            self._tell("inputs", flat(found))
         source.line.close()
 
     # what is asked

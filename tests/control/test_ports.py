@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from latentcode.control.ports import NO_MIDI, Arrivals, Ports
+from latentcode.control.keys import Input
+from latentcode.control.ports import NO_MIDI, Ports
+from latentcode.control.source import Arrivals, thinned
 
 
 class DoubleLine:
@@ -187,3 +189,14 @@ def test_packets_have_the_moment_at_which_they_came_however_late_they_are_read()
     found = [arrivals.moment(gap, now) for gap, now in zip(since, read, strict=True)]
     assert found == pytest.approx([5.0 + moment for moment in came], abs=5e-4)
     assert all(moment <= now for moment, now in zip(found, read, strict=True))
+
+
+def test_of_a_controller_the_last_value_in_a_millisecond_counts_and_of_notes_all():
+    def knob(value, moment, name="cc:1@nano/1"):
+        return Input(name, value), moment
+
+    first, second, later = knob(0.2, 1.0001), knob(0.3, 1.0002), knob(0.4, 1.0015)
+    struck, other = knob(0.5, 1.0002, "note:60@nano/1"), knob(0.6, 1.0002, "cc:2@nano/1")
+    assert thinned([first, struck, struck, other, second, later]) == [struck, struck, other, second, later]
+    pressed = [knob(1.0, 1.0001), knob(0.0, 1.0002), knob(1.0, 1.0003)]
+    assert thinned(pressed) == pressed
