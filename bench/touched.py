@@ -1,0 +1,58 @@
+"""`python -m bench.touched ADDRESS …`: the engine process, with a hand in it that measures how soon it is obeyed.
+
+It is asked ("moves", times, seed), and answers ("moved", buffers): for each move of a control how many of the
+player's buffers went by, in parts of one, until the border at which it held.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import time
+from typing import Any
+
+from latentcode.control.inputs import Input
+from latentcode.engine import requests
+from latentcode.engine.__main__ import main
+
+KEY = "cc:7@hand/1"
+APART = (0.003, 0.03)  # seconds between two moves
+PATIENCE = 2.0
+
+borders: dict[float, int] = {}  # by value, at which border it held
+hand = requests.REPORTS["hand"]
+
+
+def reported(engine: Any, sample: int, given: Any) -> None:
+    """What the player says."""
+    for _, value in given:
+        borders.setdefault(value, sample)
+    hand(engine, sample, given)
+
+
+def moves(engine: Any, times: int, seed: int) -> None:
+    """Move a control at random moments, beside the set."""
+    threading.Thread(target=_move, args=(engine, times, random.Random(seed)), daemon=True).start()
+
+
+def _move(engine: Any, times: int, chance: random.Random) -> None:
+    sound, moved = engine.sound, dict[float, float]()
+    borders.clear()
+    values = [round(number / times, 9) for number in range(1, times)]
+    chance.shuffle(values)
+    for value in values:
+        time.sleep(chance.uniform(*APART))
+        now = time.monotonic()
+        playhead, beat = sound.ring.stepped()
+        moved[value] = playhead - sound._offset - sound.buffer + (now - beat) * sound.rate
+        engine.hands.arrive(Input(KEY, value), now)
+    time.sleep(PATIENCE)
+    late = [(borders[value] - place) / sound.buffer for value, place in moved.items() if value in borders]
+    engine.desks.tell("moved", tuple(late), len(moved))
+
+
+if __name__ == "__main__":
+    requests.REPORTS["hand"] = reported
+    requests.HANDLERS["moves"] = moves
+    sys.exit(main(sys.argv[1:]))
