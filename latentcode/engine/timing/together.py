@@ -62,7 +62,10 @@ class Timing:
 
     def restore(self, session: Session) -> None:
         """What was asked last, in the set that this engine takes up."""
-        last = dict(_asked(session))
+        last: dict[str, str] = {}
+        for topic, text in _asked(session):
+            last.pop(topic, None)  # so that they keep the order in which they were asked last
+            last[topic] = text
         for topic, text in last.items():
             try:
                 TOPICS[topic.partition(":")[0]](self, *value_of(text))
