@@ -12,6 +12,7 @@ asked, stamp. Other marks hold what wall time decided: `failed N`, `dry FIRST LA
 `restart SAMPLE`, `fallback VOICE SAMPLE`, `missed VOICE SAMPLE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
 What hands did is `in KEY STAMP VALUE KEY STAMP VALUE …`: see `latentcode.control.keys` and `hands.py`.
 `hand SAMPLE PLACE VALUE PLACE VALUE …` is what they gave the player at a border: see `conduct/holding.py`.
+`tempo SAMPLE CPS JUMP` and `transport SAMPLE WHAT` came from those who are followed (see `timing/decided.py`).
 `answer BLOCK.N VALUE` is what a block was told when it asked (see `answered.py`).
 """
 

@@ -127,6 +127,7 @@ def transport(performance: Performance, command: Command, sample: int) -> None:
     if what == "stop" and history.stopped is None:
         history.stopped = take(performance)
         performance.coming = None
+        performance.outgoing.silence(sample)
         performance.renderer.silence(sample, HUSH)
     elif what == "start" and history.stopped is not None:
         found, history.stopped = history.stopped, None
