@@ -2,7 +2,7 @@
 
     python -m bench.storm [--full]
 
-A process sends controllers 1 to 31 in turn, and every 50th message strikes or lets go of a key, over a private jackd.
+A process sends 4 or 31 controllers in turn, and every 50th message strikes or lets go of a key, over a private jackd.
 Voices do not listen to them, then half of them do. The goals: no more dry buffers than without a storm, and all notes
 in the journal ("lost": those that are not; two a turn may fall on its edges). Before it,
 what a message costs to decode.
@@ -31,6 +31,7 @@ from bench.rig import (
 
 RATE = 5000  # messages a second
 TURNS = 3
+FEW, MANY = 4, 31  # controllers
 LEADS = (20.0, 46.0)
 DEVICE = "storm"
 LISTENING = tuple(f"d{voice}.gain(cc({voice}))" for voice in range(1, 9))
@@ -62,28 +63,29 @@ def decoding(count: int = 50000) -> None:
 
 
 def at_lead(server: str, lead: float, seconds: float) -> None:
-    """Print shares and dry buffers without a storm, in one, and in one that eight faders listen to."""
+    """Print shares and dry buffers without a storm and in one, and in those that faders listen to."""
     with musician(server, lead=lead) as desk:
         play_sixteen(desk, VOICES)
-        taking_turns(server, desk, f"{lead:.0f} ms of lead", seconds)
+        taking_turns(server, desk, f"{lead:.0f} ms of lead", (MANY,), seconds)
         for line in LISTENING:
             desk.run(line)
-        taking_turns(server, desk, f"{lead:.0f} ms of lead, 8 faders listen", seconds)
+        taking_turns(server, desk, f"{lead:.0f} ms of lead, 8 faders listen", (FEW, MANY), seconds)
 
 
-def taking_turns(server: str, desk: Musician, what: str, seconds: float) -> None:
-    """Print calm and storm, which take turns, so that what else the machine does disturbs both."""
-    calm, storm = zip(
-        *[(sampled(desk, seconds), stormy(server, desk, seconds)) for _ in range(TURNS)], strict=True
-    )
-    report(f"{what}, calm", calm, calm)
-    report(f"{what}, storm", storm, calm)
+def taking_turns(server: str, desk: Musician, what: str, storms: tuple[int, ...], seconds: float) -> None:
+    """Print calm and storms, which take turns, so that what else the machine does disturbs all."""
+    found: dict[int, list[dict[str, float]]] = {spread: [] for spread in (0, *storms)}
+    for _ in range(TURNS):
+        for spread, those in found.items():
+            those.append(stormy(server, desk, spread, seconds) if spread else sampled(desk, seconds))
+    for spread, those in found.items():
+        report(f"{what}, {f'storm of {spread} controllers' if spread else 'calm'}", those, found[0])
 
 
-def stormy(server: str, desk: Musician, seconds: float) -> dict[str, float]:
+def stormy(server: str, desk: Musician, spread: int, seconds: float) -> dict[str, float]:
     """The same as `sampled`, in a storm; with the notes that are not in the journal."""
-    words = [sys.executable, "-m", "bench.storm", "--device", str(seconds + 2.0)]
-    device = subprocess.Popen(words, env=client_of(server), stdin=subprocess.PIPE)
+    words = [sys.executable, "-m", "bench.storm", "--device", str(spread), str(seconds + 2.0)]
+    device = subprocess.Popen(words, env=client_of(server), stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
     until(lambda: DEVICE in str(desk.state().get("midi", ())), "the storm is not heard")
     before = noted(desk)
     assert device.stdin is not None
@@ -137,7 +139,7 @@ def mean(found: Sequence[dict[str, float]], name: str) -> float:
     return sum(one[name] for one in found) / len(found)
 
 
-def device(seconds: float) -> None:
+def device(spread: int, seconds: float) -> None:
     """A device over JACK that sends when its input closes."""
     import rtmidi
 
@@ -148,22 +150,22 @@ def device(seconds: float) -> None:
     while done < int(RATE * seconds):
         due = min(int((time.monotonic() - begun) * RATE), int(RATE * seconds), done + 50)
         for number in range(done, due):
-            out.send_message(message(number))
+            out.send_message(message(number, spread))
         done = due
         time.sleep(0.001)
     time.sleep(0.2)
     out.close_port()
 
 
-def message(number: int) -> bytes:
-    """The nth message: a key that is struck and let go of in turn, or a controller."""
+def message(number: int, spread: int) -> bytes:
+    """The nth message: a key that is struck and let go of in turn, or one of so many controllers."""
     if number % 50 == 49:
         return bytes((0x90, 60, 100 * (number // 50 % 2)))
-    return bytes((0xB0, 1 + number % 31, number // 31 % 128))
+    return bytes((0xB0, 1 + number % spread, number // spread % 128))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--device"]:
-        device(float(sys.argv[2]))
+        device(int(sys.argv[2]), float(sys.argv[3]))
     else:
         run(measure)
