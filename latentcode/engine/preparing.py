@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from queue import SimpleQueue
@@ -13,6 +13,7 @@ from typing import Any
 from latentcode.actions import sounding
 from latentcode.commands import Command
 from latentcode.control.reader import Reader
+from latentcode.engine.conduct import knobs
 from latentcode.engine.conduct.outgoing import Where, rehearse
 from latentcode.engine.conduct.spaces import Spaces
 from latentcode.engine.conduct.tempo import reader
@@ -20,6 +21,7 @@ from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.engine.sounds.live import Encoder, LiveStore
 from latentcode.engine.voices.renderer import Renderer
 from latentcode.errors import EngineError, LatentcodeError
+from latentcode.parameters import FADERS
 from latentcode.patterns import Pattern
 
 TRIAL_CYCLES = 8
@@ -106,6 +108,10 @@ class Preparer:
             self._refuse_when_led(*command.arguments)
         if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
             self._try_tempo(command.arguments[0])
+        if command.kind in FADERS:
+            self._try_settings(command.arguments)
+        if command.kind == "fx":
+            self._try_settings(setting for effect in command.arguments[0] for setting in effect.settings)
         if command.kind == "send" and command.arguments[1] is not None:
             self._try_sending(*command.arguments[:2])
         if command.kind == "mark":
@@ -149,6 +155,10 @@ class Preparer:
         if conductor.led and (over or isinstance(wanted, Pattern) or not conductor.takes):
             can = "; bpm(120) changes it for all" if conductor.takes else ""
             raise EngineError(f"the tempo is {conductor.refusal}{can}")
+
+    def _try_settings(self, settings: Iterable[Any]) -> None:
+        """Raise when what is to move a fader or an effect fails, or is too slow."""
+        knobs.rehearse(settings, float(self._renderer.cycle), self._renderer.inputs, time.thread_time)
 
     def _try_tempo(self, pattern: Pattern) -> None:
         """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""

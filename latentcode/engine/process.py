@@ -138,6 +138,7 @@ class Engine:
         """Open the short way from hands to the player."""
         counts, say = Ahead(performance.bindings.takeover).counts, performance.notice
         self.shortcut = Shortcut(self.sound, counts, say, self.options.seed)
+        self.shortcut.inputs.known = performance.inputs.known
         performance.holding.turned = self.shortcut.turn
         self.hands.listeners.append(self.shortcut.arrive)
 

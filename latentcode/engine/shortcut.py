@@ -20,11 +20,11 @@ from latentcode.control.inputs import Input, Inputs
 from latentcode.control.keys import Key, key
 from latentcode.control.mapping import Bound
 from latentcode.engine.conduct.holding import Held, Turn
-from latentcode.engine.conduct.knobs import Around, Place, Say
+from latentcode.engine.conduct.knobs import GRID, Around, Place, Say
 from latentcode.engine.conduct.tempo import TempoMap
 
 SETTLED = 16  # time constants after which smoothing has come to its end
-LEAST_REST = 0.004  # seconds between two readings of what moves by itself
+LEAST_REST = 0.004  # seconds between two readings of what follows a hand smoothly
 LEAST_WAIT = 0.0005
 PACES = 512  # blocks whose tempo is known
 BEFORE_ALL = -(1 << 40)  # the sample of what hands did before the set began
@@ -235,15 +235,16 @@ class Shortcut:
                 moving = [place for place, finger in self._fingers.items() if self._moves(finger, here)]
                 self._due |= dict.fromkeys(moving)
                 self._flush(here)
-                rest = self._rest(bool(moving))
+                gliding = any(here < finger.until for finger in self._fingers.values())
+                rest = self._rest(bool(moving), gliding)
 
-    def _rest(self, moving: bool) -> float | None:
+    def _rest(self, moving: bool, gliding: bool) -> float | None:
         """Seconds until something is to be done; None: until a hand moves."""
         now, player = time.monotonic(), self._player
         if self._due:
             return max(player.border_after(now) - now, LEAST_WAIT)
         if moving:
-            return max(player.period, LEAST_REST)
+            return max(player.period, LEAST_REST if gliding else GRID / player.rate)
         if self._turns:
             return max((self._turns[0].sample - self._here) / player.rate, LEAST_WAIT)
         return None

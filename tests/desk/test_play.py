@@ -51,6 +51,19 @@ def test_a_session_is_fed_ahead_of_the_sound_and_shown_as_it_sounds(home, journa
     assert any("line 6: d1 is not what it was" in line for line in said)
 
 
+def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
+    given = "# @ hand 4096 d1.gain 0.5 d1.fx.0.1 812.5\n# @ hand 5120 master 0.25\n# @ end"
+    (home / "s.py").write_text(SESSION.replace("# @ end", given))
+    play(home / "s.py", Options(driver="timer"), lambda line: None, DOUBLE)
+    held = [m for m in heard(journal) if m[0] == "held"]
+    assert held == [
+        (
+            "held",
+            ((4096, ((("gain", 0), 0.5), (("turn", 0, 0, 1), 812.5))), (5120, ((("master",), 0.25),))),
+        )
+    ]
+
+
 def test_times_are_converted_when_the_device_has_another_rate(home, journal):
     (home / "s.py").write_text(SESSION.replace("rate 44100", "rate 22050").replace("end 26000", "end 21000"))
     said: list[str] = []

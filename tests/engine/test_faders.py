@@ -9,7 +9,9 @@ import pytest
 import latentcode as lc
 from latentcode.commands import SET, Command
 from latentcode.engine.conduct.faders import Faders
+from latentcode.engine.conduct.knobs import rehearse
 from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.errors import EngineError
 
 RATE = 44100
 
@@ -100,3 +102,16 @@ def test_a_new_player_is_told_where_all_stands_now():
     told = made.told(RATE)
     assert [message[:3] for message in told] == [("gain", RATE, 0), ("gain", RATE, 1), ("out", RATE, 5)]
     assert told[1][3] == pytest.approx(0.125, abs=0.01)
+
+
+def test_what_moves_a_fader_is_tried_before_it_does(perform):
+    def fails(value):
+        raise ValueError("never")
+
+    inputs = perform().inputs
+    ticks = iter(range(1000))
+    rehearse([0.5, "<1 .5>", lc.cc(7)], 0.0, inputs, lambda: 0.0)
+    with pytest.raises(ValueError, match="never"):
+        rehearse([lc.sine.fmap(fails)], 0.0, inputs, lambda: 0.0)
+    with pytest.raises(EngineError, match="too slow to move a fader"):
+        rehearse([lc.sine], 0.0, inputs, lambda: float(next(ticks)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol
 
@@ -12,10 +12,13 @@ from latentcode.arrays import Float64
 from latentcode.control.inputs import Inputs
 from latentcode.control.keys import Key, key
 from latentcode.control.reader import Reader
+from latentcode.errors import EngineError
 from latentcode.parameters import LONGEST_DELAY, Parameter
 from latentcode.patterns import Context, Pattern, compile_pattern, digest, mini, nodes
 from latentcode.patterns.tree import Tree
 
+READS, REHEARSED = 64, 8  # times that a setting is read before it sounds, and over how many cycles
+LONGEST_READ = 0.002  # seconds
 GRID = 512  # samples: settings are read at multiples of it, whatever the size of the blocks
 
 Setting = float | str | Pattern
@@ -150,6 +153,20 @@ class Knob:
             self.failed = True
             self._around.say(f"{self.what} stays at {self._last:g}: {problem}")
         return self._last
+
+
+def rehearse(settings: Iterable[Any], cycle: float, inputs: Inputs, clock: Callable[[], float]) -> None:
+    """Read settings over some cycles. Raises what they raise, and EngineError for one that takes too long."""
+    for setting in settings:
+        if not isinstance(setting, (str, Pattern)):
+            continue
+        pattern = mini(setting) if isinstance(setting, str) else setting
+        read = compile_pattern(pattern, Context(live=Reader(inputs))).sample
+        begun = clock()
+        for step in range(READS):
+            read(np.array([cycle + step * REHEARSED / READS]))
+        if clock() - begun > READS * LONGEST_READ:
+            raise EngineError(f"{setting!r} is too slow to move a fader or an effect; simplify it")
 
 
 STILL = (
