@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from engine_parts import RATE, Sounds, rendered
+from engine_parts import Sounds, rendered
 
 import latentcode as lc
 from latentcode.commands import SET, Command
