@@ -149,7 +149,9 @@ HANDLERS: dict[str, Callable[..., None]] = {
 
 
 def dry(engine: Engine, first: int, last: int) -> None:
-    if last >= 0 and not engine.leave.is_set():
+    if engine.leave.is_set():  # after the end there is nothing to be played
+        last = min(last, engine.renderer.position - 1)
+    if last >= max(first, 0):
         engine.note("dry", first, last)
 
 

@@ -69,6 +69,7 @@ def test_a_storm_on_faders_and_filters_is_heard_again_to_the_sample(tmp_path, ja
     live.wait("notice", 10)
     until(lambda: any("recorded" in m[1] for m in live.messages if m[0] == "notice"), 10, live)
     assert live.finish() == 0
+    assert [m for m in live.messages if m[0] in ("failed", "refused")] == []
     first, heard = live.recorded(tmp_path / "live.wav")
     again = rendered(live.journal)[first : first + len(heard)]
     assert len(notes(live)) > 300
