@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from latentcode.control.keys import ANY, Input
+from latentcode.errors import LatentcodeError
 from latentcode.wire import Child, Message, start
 
 NONE = "none"  # how no input is spelled on the command line
 NO_RTMIDI = "no MIDI here: python-rtmidi is not installed; type pip install python-rtmidi"
 DIED = "✗ MIDI input died; it is started again"
 AGAIN_SECONDS = 2.0
+FAULTS = (LatentcodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 Arrive = Callable[[Input, float], None]
 Realtime = Callable[[str, bytes, float], None]
@@ -41,6 +43,7 @@ class Listening:
         self.there: tuple[str, ...] = ()
         self.chosen: tuple[str, ...] = (ANY,)
         self.virtual: tuple[str, ...] = ()
+        self._told: set[str] = set()
         self._child: Child | None = None
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -72,10 +75,7 @@ class Listening:
     def close(self) -> None:
         """Listen no more."""
         self._closed.set()
-        with self._lock:
-            child = self._child
-        if child is not None:
-            child.close(1.0)
+        self._hang_up()
 
     def _send(self, *message: object) -> None:
         if self._child is not None:
@@ -87,9 +87,9 @@ class Listening:
             begun = time.monotonic()
             child = self._begin()
             with suppress(EOFError):
-                while True:
+                while not self._closed.is_set():
                     self._hear(child.wire.receive())
-            child.close(1.0)
+            self._hang_up()
             if self._closed.is_set():
                 return
             self.names = self.there = ()
@@ -106,12 +106,26 @@ class Listening:
                 self._send("make", name)
         return child
 
+    def _hang_up(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.close(1.0)
+
+    def _give(self, given: Input, moment: float) -> None:
+        try:
+            self._arrive(given, moment)
+        except FAULTS as error:  # whoever listens fails; the hands play on
+            if (text := f"✗ {given.key}: {error}") not in self._told:
+                self._told.add(text)
+                self._notice(text)
+
     def _hear(self, message: Message) -> None:
         what, *values = message
         if what == "inputs":
             (found,) = values
             for key, value, moment in zip(found[::3], found[1::3], found[2::3], strict=True):
-                self._arrive(Input(key, value), moment)
+                self._give(Input(key, value), moment)
         elif what == "realtime":
             self._realtime(*values)
         elif what == "names":

@@ -148,6 +148,16 @@ def test_a_listener_that_dies_is_started_again(ears, nano, monkeypatch):
     until(lambda: ears.names, 5)
 
 
+def test_one_who_listens_and_fails_does_not_end_it(ears, nano, monkeypatch):
+    until(lambda: ears.names, 5)
+    monkeypatch.setattr(ears.listening, "_arrive", lambda given, moment: 1 / 0)
+    nano.send([0xB0, 7, 1], [0xB0, 7, 2])
+    until(lambda: "✗ cc:7@nano:out/1: division by zero" in ears.notices, 5)
+    monkeypatch.setattr(ears.listening, "_arrive", ears.arrive)
+    nano.send([0xB0, 7, 3])
+    ears.heard(("cc:7@nano:out/1", 3 / 127))
+
+
 def test_without_any_midi_there_is_one_line_and_nothing_else(monkeypatch):
     pytest.importorskip("rtmidi")
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "latentcode-no-such-server")
