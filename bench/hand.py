@@ -31,7 +31,8 @@ class Hand:
         self._ear = self.client.inports.register("ear")
         self._moves: list[tuple[int, bytes]] = []
         self._kept, self._first, self._last = np.zeros(0, np.float32), 0, 0
-        self._over = threading.Event()
+        self._over, self._next, self._lost = threading.Event(), 0, list[int]()
+        self.client.set_xrun_callback(lambda late: self._lost.append(self.client.frame_time))
         self.client.set_process_callback(self._process)
         self.client.activate()
 
@@ -41,8 +42,8 @@ class Hand:
         for source in self.client.get_all_connections(speakers[0]):
             self.client.connect(source, self._ear)
 
-    def play(self, key: int, times: int, seed: int) -> tuple[int, list[int], bytes]:
-        """Move the fader up and down; gives the first frame kept, those of the moves up, and the samples."""
+    def play(self, key: int, times: int, seed: int) -> tuple[int, list[int], list[int], bytes]:
+        """Move the fader up and down; gives the first frame kept, the moves up, where JACK lost time, the samples."""
         rate, chance = self.client.samplerate, random.Random(seed)
         first = self.client.frame_time + int(0.2 * rate)
         frame, moves, ups = first + int(BEFORE * rate), list[tuple[int, bytes]](), list[int]()
@@ -53,19 +54,23 @@ class Hand:
             moves.append((frame, bytes((0xB0, key, 0))))
             frame += int(chance.uniform(*DOWN) * rate)
         self._over.clear()
+        self._lost = []
         self._kept = np.zeros(frame + int(AFTER * rate) - first, np.float32)
         self._moves, self._first, self._last = moves, first, frame + int(AFTER * rate)
         self._over.wait((self._last - first) / rate + 10.0)
-        return first, ups, self._kept.tobytes()
+        return first, ups, self._lost, self._kept.tobytes()
 
     def _process(self, count: int) -> None:
         begin = self.client.last_frame_time
         self._out.clear_buffer()
+        if begin != self._next:
+            self._lost.append(begin)
+        self._next = begin + count
         while self._moves and self._moves[0][0] < begin + count:
             frame, data = self._moves.pop(0)
             self._out.write_midi_event(max(frame - begin, 0), data)
         place = begin - self._first
-        if 0 <= place and place + count <= len(self._kept):
+        if place >= 0 and place + count <= len(self._kept):
             self._kept[place : place + count] = self._ear.get_array()
         elif begin > self._last:
             self._over.set()

@@ -88,14 +88,14 @@ def _sound_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--buffer", type=_whole, metavar="N", help="the buffer size that is wanted, in samples"
     )
-    options.add_argument("--lead", type=float, metavar="MS", help="how far to render ahead (default 46)")
+    options.add_argument("--lead", type=float, metavar="MS", help="how far to render ahead (default 30)")
     options.add_argument(
         "--hop", type=_whole, metavar="N", help="samples between two windows (default: half a window)"
     )
     options.add_argument(
         "--low-latency",
         action="store_true",
-        help="hear hands sooner: buffers of 128, a hop of a quarter window, a lead of 16 ms",
+        help="hear hands sooner: buffers of 128, a hop of a quarter window, a lead of 14 ms",
     )
     return options
 

@@ -39,7 +39,7 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "go": 'go("verse")',
     "record": 'record("set.wav")',
     "master": "master(.8)",
-    "lead": "lead(46)",
+    "lead": "lead(30)",
     "hush": "hush()",
     "panic": "panic()",
     "draw": 'draw(s("cello(3,8)"))',

@@ -201,7 +201,7 @@ class Stage:
         if milliseconds == "auto":
             self._sink.ask("lead", None)
             return None
-        self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(46)"))
+        self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(30)"))
         return None
 
     def record(self, path: str | os.PathLike[str] | None) -> None:

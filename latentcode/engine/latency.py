@@ -17,11 +17,11 @@ class Latency:
     buffer: int = 256
     block: int = 512
     overlap: int = 2
-    lead: float = 46.0
+    lead: float = 30.0
 
 
 USUAL = Latency()
-LOW = Latency(buffer=128, block=256, overlap=4, lead=16.0)
+LOW = Latency(buffer=128, block=256, overlap=4, lead=14.0)
 
 
 def settle(options: argparse.Namespace, window: int) -> None:

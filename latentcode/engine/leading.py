@@ -11,6 +11,8 @@ RAISE, LOWER = (
     0.5,
 )  # a factor on a lead that is too short; of what is more than enough, the share given up
 LONGEST = 200.0  # ms, found by itself
+OFTEN, SELDOM = 3, 60.0  # seconds in which the sound came too late; seconds between two warnings
+MORE = 1.5  # the lead that is suggested, as a factor
 
 
 class Leading:
@@ -22,7 +24,7 @@ class Leading:
     def __init__(self, rate: int) -> None:
         self.auto, self._rate = False, rate
         self._least: deque[float] = deque(maxlen=SECONDS)
-        self._until = 0.0
+        self._until = self._told = 0.0
 
     def begin(self, auto: bool) -> None:
         """A lead was chosen; what was seen at another does not count."""
@@ -42,6 +44,17 @@ class Leading:
         self._until = moment + 1.0
         self._least.append(left)
         return True
+
+    def warning(self, lead: float, moment: float) -> str | None:
+        """What the musician should know of a lead in ms that is too short; not more than once in a while."""
+        late = sum(left < 0 for left in self._least)
+        if self.auto or late < OFTEN or moment < self._told:
+            return None
+        self._told = moment + SELDOM
+        return (
+            f"the sound came too late in {late} of the last {len(self._least)} seconds: "
+            f'lead({min(lead * MORE, LONGEST):.0f}) gives it more time, lead("auto") finds out how much it needs'
+        )
 
     def wanted(self, lead: float, buffer: int, least: float) -> float:
         """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""

@@ -225,8 +225,10 @@ class Engine:
 
     def _lead_on(self, left: int) -> None:
         """Learn from the `left` samples that were not played yet when a block was there."""
-        options, sound = self.options, self.sound
-        if self.leading.saw(left, time.monotonic()):
+        options, sound, now = self.options, self.sound, time.monotonic()
+        if self.leading.saw(left, now):
+            if text := self.leading.warning(options.lead, now):
+                self.desks.tell("notice", text)
             least = least_lead(sound.buffer, options.block, sound.rate)
             options.lead = self.leading.wanted(options.lead, sound.buffer, least)
 

@@ -47,3 +47,17 @@ def test_what_is_spare_is_known_after_some_seconds():
     assert leading.spare is None
     seconds(leading, 700, 2, float(SECONDS))
     assert leading.spare == 700
+
+
+def test_a_lead_that_is_often_too_short_is_said_once_in_a_while():
+    leading = Leading(RATE)
+    seconds(leading, 500, 5)
+    assert leading.warning(30.0, 5.0) is None
+    seconds(leading, -10, 4, 5.0)
+    assert 'in 4 of the last 9 seconds: lead(45) gives it more time, lead("auto")' in leading.warning(
+        30.0, 9.0
+    )
+    assert leading.warning(30.0, 10.0) is None
+    assert leading.warning(30.0, 80.0) is not None
+    leading.begin(auto=True)
+    assert leading.warning(30.0, 200.0) is None
