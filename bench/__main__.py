@@ -17,6 +17,7 @@ NAMES = {
     "onsets": "where onsets fall, against rational arithmetic",
     "start": "time to the prompt and to the first sound",
     "live": "share of a core that the engine takes",
+    "inputs": "what live inputs cost: voices and patterns that hands move",
     "control_latency": "from a control change to what is heard",
     "hands_short": "buffers until a fader under a control is obeyed",
     "storm": "what 5000 MIDI messages a second cost",

@@ -75,6 +75,11 @@ class Inputs:
                 lines = self._groups[asked] = [self._line(name) for name, _, _ in asked]
             return together(lines, asked, samples)
 
+    def states(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """How often each of these names was given a value."""
+        with self._lock:
+            return tuple(self._line(name).puts for name in names)
+
     def reaches(self, exact: str, name: str) -> bool:
         """Whether an input with an exact key changes what `name` reads."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentcode.arrays import Float64
 
@@ -25,7 +26,7 @@ class Line:
     """The values of one input, each from its sample on; put in the order of their samples."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = self.puts = 0
         self._samples, self._values = np.zeros(64), np.zeros(64)
         self._turns = np.zeros(64)  # which of all inputs each was: several may come at one sample
         self._eased: dict[float, Float64] = {}  # for each τ, where smoothing stood when each value came
@@ -43,6 +44,7 @@ class Line:
 
     def put(self, sample: int, value: float, turn: int = 0) -> None:
         """The value from `sample` on, which does not lie before those that are known."""
+        self.puts += 1
         if self.count and self._samples[self.count - 1] == sample:
             self._values[self.count - 1], self._turns[self.count - 1] = value, turn
             return
@@ -59,8 +61,11 @@ class Line:
 
         Before the first value `default` holds, from which smoothing comes; where it is None, the first.
         """
+        last = self._samples[self.count - 1]
+        if tau <= 0 and len(samples) and samples.min() >= last:
+            return np.full(len(samples), self._values[self.count - 1])
         place = np.searchsorted(self._samples[: self.count], samples, side="right") - 1
-        known = np.maximum(place, 0)
+        known: NDArray[np.intp] = np.maximum(place, 0)
         found: Float64 = self._values[known]
         if tau > 0:
             since = np.maximum(samples - self._samples[known], 0.0)

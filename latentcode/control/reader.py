@@ -25,11 +25,13 @@ class Reader:
     def __init__(self, inputs: Inputs, foreseen: bool = False) -> None:
         self.inputs, self.foreseen = inputs, foreseen
         self.at: Float64 | None = None
-        self.lag = self.asked = self.expected = 0
+        self.lag = self.asked = self.expected = self.by_name = 0
+        self.names = set[str]()  # that it was asked for; emptied by who wants to know
 
     def __call__(self, name: str, glide: float, default: float) -> Float64:
         """The values of an input, (N,) or (1,), made smooth with a time constant of `glide` ms."""
-        self.asked += 1
+        self.asked, self.by_name = self.asked + 1, self.by_name + 1
+        self.names.add(name)
         samples = PRESENT if self.at is None or self.foreseen else self.at - self.lag
         found = self.inputs.read(name, samples, glide * self.inputs.rate / 1000, default)
         return np.array([default]) if found is None else found
@@ -37,7 +39,7 @@ class Reader:
     def many(self, asked: Asked) -> Float64:
         """The values of many inputs, each (name, time constant in ms, default): (N, inputs) or (1, inputs)."""
         self.asked += 1
-        samples = PRESENT if self.at is None else self.at - self.lag
+        samples = PRESENT if self.at is None or self.foreseen else self.at - self.lag
         return self.inputs.read_many(_in_samples(asked, self.inputs.rate), samples)
 
     @property

@@ -37,8 +37,10 @@ class Compiled:
 
     def sample(self, cycles: Float64) -> Float64:
         """Return the values at moments given in cycles, shape (N,) → (N,)."""
-        moments = np.atleast_1d(np.asarray(cycles, dtype=np.float64))
-        allowance.renew(Fraction(len(moments)))
+        moments = np.asarray(cycles, dtype=np.float64)
+        if moments.ndim != 1:
+            moments = np.atleast_1d(moments)
+        allowance.renew(len(moments))
         return self._sample(moments)
 
     @cached_property

@@ -36,7 +36,7 @@ class Event(NamedTuple):
 
 
 class Live(Protocol):
-    """Looks live inputs up. `at` are the session samples (N,) of the moments that are sampled, set by whoever samples.
+    """Looks live inputs up. `at`: the session samples (N,) of the moments that are sampled, set by whoever samples.
 
     A query takes the first of them as its now; None is the present. They are looked up `lag` samples earlier.
     `asked` counts how often it was asked, `expected` what was made ready that will ask. `foreseen`: what hands will

@@ -85,9 +85,9 @@ class Allowance:
 
     left = 0
 
-    def renew(self, span: Fraction = ONE) -> None:
+    def renew(self, span: Fraction | int = ONE) -> None:
         """Begin a query of so many cycles."""
-        self.left = MOST_CYCLES * max(1, floor(span))
+        self.left = MOST_CYCLES * max(1, span if isinstance(span, int) else floor(span))
 
 
 allowance = Allowance()

@@ -141,7 +141,12 @@ def live(node: nodes.Live, scope: Scope) -> Sample:
     ask = scope.context.live
     if ask is None:
         return lambda times: np.full(len(times), node.default)
-    return lambda times: np.array(np.broadcast_to(ask(node.name, node.glide, node.default), times.shape))
+
+    def sample(times: Float64) -> Float64:
+        found = ask(node.name, node.glide, node.default)
+        return found if len(found) == len(times) else np.full(len(times), found[0])
+
+    return sample
 
 
 def affine_map(node: nodes.Affine, scope: Scope) -> Sample:

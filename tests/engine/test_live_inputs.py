@@ -61,7 +61,7 @@ def test_the_samples_do_not_depend_on_the_size_of_the_blocks(perform, troubles, 
         performance.schedule(Command("swing", arguments=("1/3", 8, None)), 40000)
         moved(performance)
         moved(performance, "cc:1@launch/2", seed=6)
-        results.append([rendered(performance, LENGTH, block) for _ in range(1)][0])
+        results.append(rendered(performance, LENGTH, block))
     assert not troubles
     assert len(np.unique(results[0])) > 20
     for other in results[1:]:

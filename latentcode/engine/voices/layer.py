@@ -13,7 +13,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.engine.voices.clock import Rates, numbers
 from latentcode.engine.voices.envelope import Envelope, Ramp
-from latentcode.engine.voices.level import AHEAD, ReadAhead, level
+from latentcode.engine.voices.level import AHEAD, ReadAhead, level, watched
 from latentcode.engine.voices.plain import PlainStream
 from latentcode.engine.voices.reading import Reading, Whole
 from latentcode.engine.voices.shift import LONGEST_AHEAD, LongerStream
@@ -93,8 +93,9 @@ class Layer:
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
-        by_hand = (live is not None and live.expected != expected) or (turn is not None and turn.live)
-        self._latents = ReadAhead(self._frames, 1 if by_hand else AHEAD)
+        mixed = turn is not None and turn.live
+        by_hand = mixed or (live is not None and live.expected != expected)
+        self._latents = ReadAhead(self._frames, 1 if mixed else AHEAD, watched(live) if by_hand else None)
         grid = (self._clock, onset, stage.rates, stage.scene)
         self._gain, self._pan = level(note.gain, *grid), level(note.pan, *grid)
         self._stream = self._open()

@@ -1,4 +1,4 @@
-"""Values that are read for every grain: many at a time where they are known ahead, and as late as can be where not."""
+"""Values that are read for every grain: many at a time where they are known, as late as can be where not."""
 
 from __future__ import annotations
 
@@ -10,27 +10,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float64
+from latentcode.control.reader import Reader
+from latentcode.control.watching import Watch
 from latentcode.engine.voices.clock import Clock, Rates, numbers
 from latentcode.latent.compile import Scene, values
 from latentcode.latent.trajectory import Curve
+from latentcode.patterns.event import Live
 from latentcode.patterns.tree import live_inputs
 
 AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
 FINE = 64  # samples of the session between two readings of what hands move
+POINTS = 64  # of these read in one go
 
 
 class ReadAhead:
-    """Values on the grain grid, read `ahead` at a time and kept until they are used."""
+    """Values on the grain grid, read `ahead` at a time and kept until they are used.
 
-    def __init__(self, read: Callable[[int, int], NDArray[np.floating]], ahead: int = AHEAD) -> None:
-        self._read, self._ahead, self._first = read, ahead, 0
+    Where hands move them (`watch`) they are kept until one of these has moved.
+    """
+
+    def __init__(
+        self, read: Callable[[int, int], NDArray[np.floating]], ahead: int = AHEAD, watch: Watch | None = None
+    ) -> None:
+        self._read, self._ahead, self._watch, self._first = read, ahead, watch, 0
         self._ready: NDArray[np.floating] = np.zeros(0)
 
     def __call__(self, first: int, count: int) -> NDArray[np.floating]:
         """The values of `count` grains from grain `first` on."""
-        if not self._first <= first <= first + count <= self._first + len(self._ready):
+        there = self._first <= first <= first + count <= self._first + len(self._ready)
+        if self._watch is not None and not (there and self._watch.holds):
+            self._watched(self._watch, first, count)
+        elif not there:
             self._first, self._ready = first, self._read(first, max(count, self._ahead))
         return self._ready[first - self._first : first - self._first + count]
+
+    def _watched(self, watch: Watch, first: int, count: int) -> None:
+        ahead = self._ahead if watch.holds else 1  # a hand that moves will move again
+        with watch.reading():
+            self._first, self._ready = first, self._read(first, max(count, ahead))
 
     @property
     def ready(self) -> NDArray[np.floating]:
@@ -116,27 +133,33 @@ class HandLevel:
     def __init__(self, curve: Curve, clock: Clock, onset: int, rates: Rates, scene: Scene) -> None:
         self._read, self._clock, self._onset = values(curve, scene), clock, onset
         self._rates, self._live = rates, scene.context.live
+        self._ahead = ReadAhead(self._points, POINTS, watched(self._live))
 
     def over(self, begin: int, count: int) -> Float64:
-        if self._live is not None:
-            self._live.lag = 0
-        return drawn(self._at, self._onset + begin, count)
+        return drawn(self._ahead, self._onset + begin, count)
 
     def forget(self) -> None:
-        """Nothing is read ahead."""
+        self._ahead.forget()
 
-    def _at(self, points: Float64) -> Float64:
-        points = np.maximum(points, self._onset)
+    def _points(self, first: int, count: int) -> Float64:
+        if self._live is not None:
+            self._live.lag = 0
+        points = np.maximum(numbers(first, count) * FINE, self._onset)
         moments = self._clock.moments(self._rates.grains(points - self._onset))
         return np.broadcast_to(self._read(replace(moments, sample=points)), points.shape)
 
 
-def drawn(read: Callable[[Float64], Float64], begin: int, count: int) -> Float64:
-    """What `read` gives at the multiples of FINE samples, drawn between these one of them later.
+def watched(live: Live | None) -> Watch | None:
+    """What sees whether hands have moved since something was read; None where nobody can."""
+    return Watch(live) if isinstance(live, Reader) else None
+
+
+def drawn(read: Callable[[int, int], NDArray[np.floating]], begin: int, count: int) -> Float64:
+    """What `read` (the first, how many) gives at the multiples of FINE samples, drawn one of them later.
 
     So nothing beyond the samples from `begin` up to `begin + count` is read: it is not known yet.
     """
     samples = np.arange(begin, begin + count)
     first = begin // FINE - 1
-    points = np.arange(first, samples[-1] // FINE + 1) * float(FINE)
-    return np.interp(samples - FINE, points, read(points))
+    points = np.arange(first, samples[-1] // FINE + 1)
+    return np.asarray(np.interp(samples - FINE, points * float(FINE), read(first, len(points))))

@@ -14,8 +14,9 @@ import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.engine.voices.clock import numbers
 from latentcode.engine.voices.layer import FADE
-from latentcode.engine.voices.level import drawn
+from latentcode.engine.voices.level import FINE, drawn
 from latentcode.engine.voices.trace import Seen, Trace, alone, mixed
 from latentcode.engine.voices.track import Part, Place, Track
 from latentcode.latent.compile import Latents
@@ -148,7 +149,7 @@ class Fade:
 
     def _read(self, begin: int, count: int) -> Float64:
         if live_inputs(self.share.morph):
-            return drawn(self._gains, begin, count)
+            return drawn(lambda first, count: self._gains(numbers(first, count) * FINE), begin, count)
         return self._gains(np.arange(begin, begin + count, dtype=np.float64))
 
     def _gains(self, samples: Float64) -> Float64:
