@@ -121,7 +121,7 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
             yield np.zeros((after - before, 32), np.float32)
         if before < session.end:
             renderer.position = after
-            performance.restart()
+            performance.restart(unseen=after == before)
             if after == before:  # another engine and player took over
                 performance.outbox += performance.holding.told(after)
 

@@ -175,7 +175,7 @@ def test_an_engine_that_died_has_the_bindings_and_holds_the_values_until_they_ar
                 performance.hear(event, stamp)
     commands = [(stamp, event) for stamp, event in EVENTS if isinstance(event, Command)]
     performed(first, *commands, until=sample)
-    first.restart()
+    first.restart(unseen=True)
     second.renderer.position = sample
     second.catch_up([pair for pair in commands if pair[0] < sample])
     performed(second, *(pair for pair in commands if pair[0] >= sample), until=23000)
@@ -189,6 +189,13 @@ def test_an_engine_that_died_has_the_bindings_and_holds_the_values_until_they_ar
 
 def test_after_a_death_a_hand_that_has_moved_meanwhile_makes_no_jump(perform):
     performance = performed(perform(), (10, Input(KNOB, 0.25)), until=1024)
-    performance.restart()
+    performance.restart(unseen=True)
     performed(performance, (2000, Input(KNOB, 0.9)), (2100, Input(KNOB, 0.1)), until=4096)
     assert at(performance, KNOB, 2050, 2150) == [0.25, 0.1]
+
+
+def test_a_machine_that_stood_still_takes_no_control_out_of_the_hand(perform):
+    performance = performed(perform(), (10, Input(KNOB, 0.25)), until=1024)
+    performance.restart()
+    performed(performance, (2000, Input(KNOB, 0.9)), until=4096)
+    assert at(performance, KNOB, 2050) == [0.9]

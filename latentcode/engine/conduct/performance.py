@@ -122,10 +122,14 @@ class Performance:
         self.notice, self.outbox = notice, [*self.faders.told(here), *self.racks.told(here)]
         self.holding.begin(here)
 
-    def restart(self) -> None:
-        """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here."""
+    def restart(self, unseen: bool = False) -> None:
+        """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here.
+
+        `unseen`: nobody has seen the hands for a while, so their controls hold until they are met.
+        """
         self._listen(self.renderer.position)
-        self.bindings.lose()
+        if unseen:
+            self.bindings.lose()
         self._begin_again()
 
     def _hasten(self, until: int) -> None:
