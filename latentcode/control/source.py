@@ -11,6 +11,7 @@ from latentcode.control.keys import Input, key
 from latentcode.control.midi import Decoder
 
 CREEP = 1e-4  # by which an interface's clock may be slower than ours
+LATEST = 1.0  # seconds that a packet may wait for us; where it seems more, some before it were lost
 MOVING = frozenset({"cc", "nrpn", "bend", "pressure", "poly"})  # kinds of which the last value counts
 GRID = 1000  # … in each of so many parts of a second
 
@@ -28,7 +29,10 @@ class Arrivals:
     def moment(self, since: float, now: float) -> float:
         """The moment of a packet that came `since` seconds after the one before and is there at `now`."""
         self._sum += since
-        self._base = min(self._base + CREEP * since, now - self._sum)
+        here = now - self._sum
+        self._base = min(self._base + CREEP * since, here)
+        if here - self._base > LATEST:
+            self._base = here
         return self._base + self._sum
 
 

@@ -191,6 +191,13 @@ def test_packets_have_the_moment_at_which_they_came_however_late_they_are_read()
     assert all(moment <= now for moment, now in zip(found, read, strict=True))
 
 
+def test_packets_that_were_lost_before_one_do_not_make_it_old_for_ever():
+    arrivals = Arrivals()
+    arrivals.moment(0.0, 5.0)
+    assert arrivals.moment(0.1, 60.0) == 60.0  # those between were dropped, and their seconds
+    assert arrivals.moment(0.1, 60.3) == pytest.approx(60.1, abs=1e-3)
+
+
 def test_of_a_controller_the_last_value_in_a_millisecond_counts_and_of_notes_all():
     def knob(value, moment, name="cc:1@nano/1"):
         return Input(name, value), moment
