@@ -88,7 +88,7 @@ def _sound_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--buffer", type=_whole, metavar="N", help="the buffer size that is wanted, in samples"
     )
-    options.add_argument("--lead", type=float, metavar="MS", help="how far to render ahead (default 30)")
+    options.add_argument("--lead", type=float, metavar="MS", help="how far to render ahead (default 26)")
     options.add_argument(
         "--hop", type=_whole, metavar="N", help="samples between two windows (default: half a window)"
     )

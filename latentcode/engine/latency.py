@@ -17,7 +17,7 @@ class Latency:
     buffer: int = 256
     block: int = 512
     overlap: int = 2
-    lead: float = 30.0
+    lead: float = 26.0
 
 
 USUAL = Latency()
