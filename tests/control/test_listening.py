@@ -95,6 +95,19 @@ def test_a_storm_loses_no_note_and_no_last_value(ears, nano):
     assert stand == last
 
 
+def test_sensing_and_exclusive_messages_between_pulses_do_not_shift_a_clock(ears, nano):
+    until(lambda: ears.names == ("nano:out",), 5)
+    nano.send(b"\xf8")
+    begun = time.monotonic()
+    for between in (b"\xfe", b"\xf0\x7e\x00\x06\x01\xf7") * 3:
+        time.sleep(0.05)
+        nano.send(between)
+    nano.send(b"\xf8")
+    span = time.monotonic() - begun
+    until(lambda: len(ears.clocks) == 2, 5)
+    assert ears.clocks[1][2] - ears.clocks[0][2] == pytest.approx(span, abs=0.05)
+
+
 def test_a_device_that_vanishes_in_mid_gesture_comes_back_under_its_name(ears, server):
     nano = Device(server.environment, "nano")
     until(lambda: ears.names == ("nano:out",), 5)
