@@ -60,6 +60,17 @@ def test_pulses_that_come_twice_are_left_out():
     assert clock.beats_at(START + 8)[0] == pytest.approx(16, abs=0.005)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bad_cable_that_loses_and_repeats_pulses_does_not_move_the_beat(seed):
+    rng, clock = np.random.default_rng(seed), Clock()
+    for index, moment in enumerate(moments(120, 60, 0.002, seed)):
+        for again in range(1 if index < 48 else int(rng.choice([1, 0, 2], p=[0.98, 0.01, 0.01]))):
+            clock.pulse(float(moment) + 0.001 * again)
+        if index > 48:
+            assert clock.bpm == pytest.approx(120, rel=0.02)
+            assert abs(error(clock, 120, float(moment))) < 5
+
+
 @pytest.mark.parametrize("after", [60, 90, 121, 180, 240, 360])
 def test_a_new_tempo_is_found_within_two_beats(after):
     first = moments(120, 8, 0.001)

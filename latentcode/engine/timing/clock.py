@@ -18,6 +18,9 @@ FASTEST, SLOWEST = 1000.0, 10.0  # beats per minute that are believed
 NEAR = 0.4  # of a period: by which steps that agree may differ
 ASIDE = 0.6  # of a period by which pulses must lie aside, all on one side, before they are counted anew
 LATELY = 8  # pulses that are looked at for that
+STEADY = 24  # pulses that must count, and
+TREMBLING = 0.12  # of a period by which they may tremble, where a pulse
+CLOSE = 0.25  # of a period from where another belongs is taken for that
 ANEW = 6  # steps between pulses that agree on another tempo, after which all is learnt anew
 OTHER = 0.12  # of a period by which they must differ
 GONE = 1.0  # seconds without a pulse, and
@@ -39,6 +42,7 @@ class Clock:
         self._number = 0.0  # of the pulse that came last
         self._moment = self._period = 0.0  # when it should have come, and seconds to the next
         self._count = 0  # pulses that the loop takes into account
+        self._learnt = False  # whether enough have counted since it began
         self._next: float | None = None  # the number that a start gives the next pulse
         self._position = 0.0
         self._arrived: deque[float] = deque(maxlen=ANEW + 1)
@@ -87,7 +91,7 @@ class Clock:
     @property
     def bpm(self) -> float | None:
         """The tempo; None while it is not known, or cannot be one."""
-        if self._count < LEARNT or not _FAST <= self._period <= _SLOW:
+        if not self._learnt or not _FAST <= self._period <= _SLOW:
             return None
         return 60 / PULSES / self._period
 
@@ -107,7 +111,7 @@ class Clock:
     # the loop
 
     def _begin(self, moment: float) -> None:
-        self._moment, self._count = moment, 1
+        self._moment, self._count, self._learnt = moment, 1, False
 
     def _second(self, moment: float) -> None:
         period = moment - self._moment
@@ -131,11 +135,31 @@ class Clock:
             return
         error = moment - self._moment - self._period
         self._before.append((self._number, self._moment, self._period))
+        steps = self._slipped(error)
+        if steps < 0:
+            self.doubled += 1
+            return
+        if steps:
+            self.missed += steps
+            self._number += steps
+            self._moment += steps * self._period
+            error -= steps * self._period
         self._errors.append(error / self._period)
         self._take(error)
         aside = median(self._errors)
         if len(self._errors) == LATELY and self._count >= LEARNT and abs(aside) > ASIDE:
             self._count_anew(round(aside))
+
+    def _slipped(self, error: float) -> int:
+        """Pulses left out before one that comes `error` seconds after its time, or −1 for one that comes twice.
+
+        It is told at once from a clock that trembles little; from others only in a while (see `_count_anew`).
+        """
+        if self._count < STEADY or self._spread**0.5 > TREMBLING * self._period:
+            return 0
+        steps = round(error / self._period)
+        beside = abs(error - steps * self._period) < CLOSE * self._period
+        return max(steps, -1) if beside else 0
 
     def _count_anew(self, steps: int) -> None:
         """Pulses were left out, or came twice: go back to before, and count so many more."""
@@ -169,6 +193,7 @@ class Clock:
     def _take(self, error: float) -> None:
         """Go on by a pulse that came `error` seconds after its time."""
         self._count = min(self._count + 1, MANY)
+        self._learnt = self._learnt or self._count >= LEARNT
         if abs(error) < ASIDE * self._period:
             self._weigh(error)
         n = self._count
@@ -192,7 +217,7 @@ class Clock:
             self.absurd += 1
             return
         self._number = self._before[-ANEW][0] + 1 + ANEW
-        self._period, self._moment, self._count = period, moment, LEARNT
+        self._period, self._moment, self._count, self._learnt = period, moment, LEARNT, True
         self._mean = self._spread = 0.0
         self._before.clear()
         self._errors.clear()
