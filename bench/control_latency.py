@@ -25,7 +25,7 @@ from latentcode.wire import Child
 
 NN = 2 * 2048 / 48000 * 1000  # ms
 HEARD = 0.1  # of the sound that is held
-AROUND = (0.05, 0.1)  # seconds before and after a move in which JACK must not have left out time
+AROUND = (0.05, 0.1)  # seconds before and after a move in which JACK must not have left out the hand
 HELD = (0.15, 0.28)  # seconds after a move in which it is
 SETTINGS: tuple[tuple[str, int, float, dict[str, int]], ...] = (
     ("default", BUFFER, 26.0, {}),
@@ -105,7 +105,7 @@ def latencies(ear: Child, key: int, times: int, seed: int) -> Float64:
 def found(heard: Float32, ups: Float64, lost: Float64) -> Float64:
     """The same in what was heard; a move after which nothing is heard is infinitely late.
 
-    Where JACK itself has left out time meanwhile it is not known (NaN): the hand may not have reached anybody.
+    Where JACK has left out the hand itself meanwhile it is not known (NaN).
     """
     late = []
     for up in ups:

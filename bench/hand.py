@@ -32,7 +32,6 @@ class Hand:
         self._moves: list[tuple[int, bytes]] = []
         self._kept, self._first, self._last = np.zeros(0, np.float32), 0, 0
         self._over, self._next, self._lost = threading.Event(), 0, list[int]()
-        self.client.set_xrun_callback(lambda late: self._lost.append(self.client.frame_time))
         self.client.set_process_callback(self._process)
         self.client.activate()
 
@@ -43,7 +42,7 @@ class Hand:
             self.client.connect(source, self._ear)
 
     def play(self, key: int, times: int, seed: int) -> tuple[int, list[int], list[int], bytes]:
-        """Move the fader up and down; gives the first frame kept, the moves up, where JACK lost time, the samples."""
+        """Move the fader up and down; gives the first frame kept, the moves up, our own gaps, the samples."""
         rate, chance = self.client.samplerate, random.Random(seed)
         first = self.client.frame_time + int(0.2 * rate)
         frame, moves, ups = first + int(BEFORE * rate), list[tuple[int, bytes]](), list[int]()
