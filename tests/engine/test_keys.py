@@ -290,3 +290,37 @@ def test_a_note_falls_softly_unless_it_says_otherwise():
     event = lc.s("one").query(0, 1)[0]
     assert keyed(event.value, 62).release == 0.05
     assert keyed(lc.s("one").release(0.4).query(0, 1)[0].value, 62).release == 0.4
+
+
+def test_a_storm_of_notes_leaves_time_for_the_sound_and_keys_that_are_played_then_sound(perform):
+    performance = perform(store=Names())
+    performance.schedule(keyboard(one()), 0)
+    heard(performance, 512)
+    (voice,) = [extra.keys for extra in performance.renderer.extras]
+    opened, usual = [], voice._opened
+    voice._opened = lambda press: opened.append(press.sample) or usual(press)
+    play(performance, *((1000 + 9 * index, 40 + index % 40, 0.5) for index in range(4900)))
+    heard(performance, 1000 + RATE + 512)
+    assert 16 + 90 < len(opened) <= 16 + 101
+    play(performance, *((2 * RATE, key, 0) for key in range(40, 80)), (3 * RATE, 60, 1.0))
+    assert not heard(performance, 3 * RATE)[-512:].any()
+    assert heard(performance, 3 * RATE + 1024).any()
+
+
+def test_a_chord_of_two_hands_is_whole(perform):
+    performance = perform(store=Names())
+    performance.schedule(keyboard(one()), 0)
+    play(performance, *((1000, key, 1.0) for key in range(40, 56)))
+    heard(performance, 2048)
+    (voice,) = [extra.keys for extra in performance.renderer.extras]
+    assert len(voice.notes) == 16
+
+
+def test_a_key_that_no_recording_reaches_is_told_once_and_silent(perform, troubles):
+    performance = perform(store=Sounds(1))
+    performance.schedule(keyboard(one()), 0)
+    performance.renderer.store.find = lambda named: Path(named.name, "one", file="x", pitch=0.0)
+    play(performance, *((1000 + 600 * index, 127, 1.0) for index in range(20)))
+    assert not heard(performance, 16384).any()
+    assert len(troubles) == 1
+    assert "127" in str(troubles[0].error)

@@ -232,3 +232,15 @@ def test_an_engine_that_takes_over_knows_what_pads_do(perform):
     hit(performance, 60000)
     channel = heard(performance, 62000)[2 * STRUCK]
     assert channel[60000 - 50000] - channel[60000 - 50001] == 1.0  # its third press
+
+
+def test_a_storm_of_presses_is_struck_as_fast_as_hands_can(perform):
+    performance = perform(store=Sounds(1))
+    performance.schedule(pads(("note:36@*/*", strike("one", length=0.002))), 0)
+    heard(performance, 512)
+    for index in range(4900):
+        hit(performance, 1000 + 9 * index)
+    struck, usual = [], performance.renderer.strike
+    performance.renderer.strike = lambda *what: struck.append(what[3]) or usual(*what)
+    heard(performance, 1000 + RATE + 512)
+    assert 16 + 90 < len(struck) <= 16 + 101

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from latentcode.actions import ANY, Keyboard
 from latentcode.control.keys import Key
+from latentcode.engine.conduct.allowance import Allowance
 from latentcode.engine.conduct.pads import loudness
 from latentcode.engine.voices.bend import Wheel
 from latentcode.engine.voices.keyed import KeyVoice
@@ -40,6 +41,9 @@ class Fingers:
     sounding: dict[Finger, Press] = field(default_factory=dict)
     feet: dict[Place, Feet] = field(default_factory=dict)
     wheels: dict[Place, Wheel] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._allowance = Allowance(self.voice.stage.sample_rate)
 
     def means(self, given: Key) -> bool:
         """Whether an input is one of its port and channel."""
@@ -77,6 +81,8 @@ class Fingers:
             return
         self.held.pop(finger, None)
         self.held[finger] = velocity
+        if not self._allowance.lets(sample):
+            return
         if self._keyboard.mono:
             for other in list(self.sounding):
                 self._cut(other, sample)
@@ -86,7 +92,7 @@ class Fingers:
         self.held.pop(finger, None)
         if self._feet(finger[0]).hold(finger) or finger not in self.sounding:
             return
-        if self._keyboard.mono and self.held:
+        if self._keyboard.mono and self.held and self._allowance.lets(sample):
             self._cut(finger, sample)
             self._start(next(reversed(self.held)), sample)
         else:

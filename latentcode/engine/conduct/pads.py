@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from latentcode.actions import ANY, Action, Do, Strike, Toggle
 from latentcode.commands import SET, Command
 from latentcode.control.keys import Key, key
+from latentcode.engine.conduct.allowance import Allowance
 from latentcode.engine.conduct.wide import free_voice, quant_of
 
 if TYPE_CHECKING:
@@ -63,9 +64,12 @@ class Pads:
         self._performance = performance
         self._turns: dict[tuple[Key, str], int] = {}  # how often each pattern was struck
         self._ringing: list[Struck] = []
+        self._allowance = Allowance(performance.renderer.settings.sample_rate)
 
     def press(self, name: Key, action: Action, velocity: float, sample: int) -> None:
         """A pad was pressed that is bound by this name."""
+        if not self._allowance.lets(sample):
+            return
         if isinstance(action, Strike):
             self._strike(name, action, loudness(velocity), sample)
         elif isinstance(action, Toggle):

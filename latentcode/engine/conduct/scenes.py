@@ -60,7 +60,9 @@ def take(performance: Performance) -> Snapshot:
     grip = performance.touch.grip()
     if coming is not None:
         snapshot = coming.snapshot
-        return Snapshot(parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent, grip)
+        return Snapshot(
+            parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent, grip
+        )
     effects = performance.racks.snapshot()
     pace = renderer.conductor.pace(renderer.position)
     hold = performance.bindings.stand()
@@ -110,7 +112,9 @@ class History:
 
     scenes: dict[str, Snapshot] = field(default_factory=dict)
     before: list[Snapshot] = field(default_factory=list)  # go, hush and panic
-    replaced: dict[str, tuple[int, Snapshot]] = field(default_factory=dict)  # by which block, and what was there
+    replaced: dict[str, tuple[int, Snapshot]] = field(
+        default_factory=dict
+    )  # by which block, and what was there
     stopped: Snapshot | None = None  # what another machine's stop has silenced
     undone: list[tuple[Key, Snapshot]] = field(default_factory=list)
     _past: list[Snapshot] = field(default_factory=list)

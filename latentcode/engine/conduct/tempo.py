@@ -186,7 +186,10 @@ class Conductor:
         self.asked = asked
         self.trouble: Callable[[str], None] = lambda text: None
         self.led, self.wish = False, list[Fraction]()
-        self.refusal, self.takes = "another's", False  # whose tempo it is while led; whether numbers are taken
+        self.refusal, self.takes = (
+            "another's",
+            False,
+        )  # whose tempo it is while led; whether numbers are taken
         self._map, self._beats, self._seed, self._live = tempo, beats, seed, live
 
     def ask(self, asked: Asked, sample: int) -> bool:

@@ -37,10 +37,12 @@ class KeyVoice(Voice):
     budget: Budget = field(default_factory=Unmetered)
     _part: Part | None = None
     _opening: Press | None = None
+    _faults: set[str] = field(default_factory=set)  # that were told since the keyboard was set
 
     def set(self, keyboard: Keyboard | None) -> None:
         """Play otherwise from here on; what sounds goes on."""
         self.keyboard = keyboard
+        self._faults.clear()
         self._part = None if keyboard is None else self.part(keyboard.pattern)
 
     def press(self, note: Press) -> None:
@@ -71,7 +73,7 @@ class KeyVoice(Voice):
         for note in list(self.notes):
             if note.layers is None and note.sample < end:
                 self._opening = note
-                note.layers = self._opened(note)
+                self._open(note)
         self._opening = None
 
     def gather(self, end: int, batch: Batch) -> None:
@@ -110,6 +112,16 @@ class KeyVoice(Voice):
 
     def settle(self, sample: int) -> None:
         """Nothing is pending."""
+
+    def _open(self, note: Press) -> None:
+        """Let a note begin. Raises what the pattern raises, once; then the key is silent."""
+        try:
+            note.layers = self._opened(note)
+        except Exception as error:
+            if str(error) not in self._faults:
+                self._faults.add(str(error))
+                raise
+            self.notes.remove(note)
 
     def _opened(self, press: Press) -> list[KeyLayer]:
         place, found = self.place, list[KeyLayer]()
