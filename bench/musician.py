@@ -1,4 +1,4 @@
-"""`python -m bench.musician ADDRESS MODEL LEAD [OPTION=NUMBER …]`: the prompt without its screen, under remote control.
+"""`python -m bench.musician ADDRESS MODEL LEAD [OPTION=NUMBER …]`: the prompt, under remote control and unseen.
 
 It starts the engine as the prompt does. It is asked ("run", code), ("state",), ("hello",) or ("said",), and
 answers each with one value.

@@ -45,7 +45,7 @@ _HOMES = {
         "last_of late layer legato linger loop_at mask mod mul mul_both mul_right noise off often "
         "outside palindrome pan ply rarely release reverse ring scale scale_of scramble segment "
         "shuffle slow smooth some_cycles_by sometimes sometimes_by speed splice squeeze striate "
-        "struct sub sub_both sub_right superimpose swing_by undegrade_by when within zoom "
+        "struct sub sub_both sub_right superimpose swing_by undegrade_by velocity when within zoom "
     ),
     "latentcode.patterns.inputs": ("bend cc live nrpn osc pressed pressure program "),
 }
@@ -201,6 +201,7 @@ if TYPE_CHECKING:
         superimpose,
         swing_by,
         undegrade_by,
+        velocity,
         when,
         within,
         zoom,
@@ -371,6 +372,7 @@ __all__ = [
     "timecat",
     "tri",
     "undegrade_by",
+    "velocity",
     "walk",
     "wchoose",
     "when",

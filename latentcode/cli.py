@@ -54,7 +54,9 @@ def _parser(training: bool = False) -> argparse.ArgumentParser:
     parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument(
-        "--midi", metavar="NAME,…", help="listen to MIDI inputs with these in their names, or none (default: all)"
+        "--midi",
+        metavar="NAME,…",
+        help="listen to MIDI inputs with these in their names, or none (default: all)",
     )
     parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
     parser.set_defaults(run=_prompt)

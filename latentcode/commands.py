@@ -43,10 +43,11 @@ KINDS: dict[str, str] = {
     "recall": "pairs of a control's key and a value: these hold until their hands have come to them",
     "takeover": "pickup, scale or jump: how hands take over from such values",
     "send": "place (see Where), pattern or None for silence, quant, options: it is sent to another instrument",
-    "pads": "pads or transport, pairs of an input's name and what it does (None: nothing on this port and channel does"
-    " anything any more), port, channel, scenes that are only meant",
+    "pads": "pads or transport, pairs of an input's name and what it does (None: nothing there"
+    " does anything any more), port, channel, scenes that are only meant",
     "keys": "how keys play the voice, or None",
-    "capture": "quant, name, key, text of cycles, whether it is played over another, default: a gesture of a live input",
+    "capture": "quant, name, key, text of cycles, whether it is played over another, default: a"
+    " gesture of a live input",
     "mark": "name, mark: a learned space has one mark more",
     "unmark": "name, number or None: it has one less, or none",
     "scene": "name: the set as it is now",

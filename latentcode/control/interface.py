@@ -19,7 +19,9 @@ class Line:
 
     def __init__(self, midi: Any) -> None:
         self._midi = midi
-        midi.ignore_types(sysex=False, timing=False, active_sense=False)  # the seconds before those would be lost
+        midi.ignore_types(
+            sysex=False, timing=False, active_sense=False
+        )  # the seconds before those would be lost
 
     def read(self) -> Iterator[tuple[bytes, float]]:
         """The packets that have arrived, each with the seconds since the one before."""

@@ -78,7 +78,9 @@ class Player:
         pairs = tuple((round(stamp * scale), command.packed()) for stamp, command in due)
         own = [self._own.popleft() for stamp, _ in list(self._own) if stamp <= sample]
         if pairs or own:
-            self._link.send("stamped", (*((round(stamp * scale), one.packed()) for stamp, one in own), *pairs))
+            self._link.send(
+                "stamped", (*((round(stamp * scale), one.packed()) for stamp, one in own), *pairs)
+            )
         inputs = [self._inputs.popleft() for _, stamp in list(self._inputs) if stamp <= sample]
         if inputs:
             self._link.send("hands", tuple((i.key, round(stamp * scale), i.value) for i, stamp in inputs))

@@ -125,5 +125,5 @@ legato, ring, cut, reverse = word("legato"), word("ring"), word("cut"), word("re
 gain, pan, speed, noise = word("gain"), word("pan"), word("speed"), word("noise")
 scale, bias, jitter = word("scale"), word("bias"), word("jitter")
 smooth, dim = word("smooth"), word("dim")
-fit = word("fit")
+fit, velocity = word("fit"), word("velocity")
 chop, striate, splice, loop_at = word("chop"), word("striate"), word("splice"), word("loop_at")

@@ -65,7 +65,9 @@ def agree(performance: LiveSet, recording: Path, least: int) -> None:
     """What was heard, at least so many samples, is what the journal renders to."""
     first, sound = performance.recorded(recording)
     assert np.abs(sound).max() > 0.05
-    sound = sound[: np.flatnonzero(sound.any(axis=1))[-1] - 512]  # a set that ends while it is dry does not say so
+    sound = sound[
+        : np.flatnonzero(sound.any(axis=1))[-1] - 512
+    ]  # a set that ends while it is dry does not say so
     replay = rendered(performance.journal)[first:]
     assert least < len(sound) <= len(replay)
     assert np.array_equal(sound, replay[: len(sound)])

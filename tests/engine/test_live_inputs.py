@@ -41,7 +41,9 @@ EVERYTHING = {
     "numbers": lambda: (lc.n("0 3 7 2") + lc.cc(1).range(0, 12).quantize(13)).s("ramp"),
     "structure": lambda: lc.s("one*8 ramp*4").degrade_by(lc.cc(1)).every(2, lc.rev),
     "speed of a pattern": lambda: lc.s("one ramp").fast(lc.cc(1).range(1, 4).quantize(4)),
-    "in time": lambda: lc.s("one ramp").bias(lc.cc(1)).off(1 / 8, lambda p: p.bias(lc.sine * lc.cc(1))).fast(2),
+    "in time": lambda: (
+        lc.s("one ramp").bias(lc.cc(1)).off(1 / 8, lambda p: p.bias(lc.sine * lc.cc(1))).fast(2)
+    ),
     "drones by hand": lambda: drone(0).bias(lc.cc(1).quantize(3)),
     "pitch": lambda: lc.s("ramp*3").note("60 55").bias(lc.cc(1)).gain(lc.cc(1)),
     "plain": lambda: lc.s("one*4").plain().speed(lc.cc(1).range(0.5, 2)).gain(lc.cc(1)),
