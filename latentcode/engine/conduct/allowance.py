@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 AT_ONCE = 16  # struck together
-A_SECOND = 100  # struck on and on
+A_SECOND = 60  # struck on and on: a glissando
 
 
 @dataclass
