@@ -1,6 +1,7 @@
 """From the bytes of a MIDI port to inputs.
 
-note on and off, with velocity   note:60@port/1       released by 120, 123 to 127 (all notes off) and a reset too
+note on and off, with velocity   note:60@port/1       released by 120, 123 to 127 (all notes off) and a reset too;
+                                                      120 and 121 lift pedals, 121 lets the wheel and pressure rest
 control change                   cc:7@port/1          14 bits where n and 32 + n are a pair (see `pairs.py`)
 98, 99 and 6, 38, 96, 97         nrpn:300@port/1      registered parameters (100, 101) are left out, data and all
 pitch bend                       bend@port/1          −1 to 1, its centre exactly 0
@@ -25,6 +26,9 @@ TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
 CLOCK = frozenset({0xF8, *TRANSPORT})  # what is told beside the inputs, and song positions
 ENTRY = frozenset({6, 38, 96, 97})
 NUMBERS = frozenset({98, 99, 100, 101})
+PEDALS = frozenset(range(64, 70))  # where a channel plays notes
+SPRINGS = frozenset({"bend", "pressure", "poly"})  # kinds that go to 0 when they are let go of
+SOUND_OFF, RESET_ALL = 120, 121
 SILENCING = frozenset({120, 123, 124, 125, 126, 127})
 MODES = frozenset({*SILENCING, 121, 122})  # about the channel, no controllers
 
@@ -36,6 +40,8 @@ class Channel:
 
     def __init__(self) -> None:
         self.sounding: dict[int, None] = {}  # keys that are down, in order
+        self.plays = False  # whether there were keys at all
+        self.pressed: dict[tuple[str, int], None] = {}  # pedals that are down, and what springs back
         self.pairs: dict[int, Pair] = {}
         self.parameters = Parameters()
         self.last = -1  # the controller that came last
@@ -67,9 +73,9 @@ class Decoder:
         return heard
 
     def release(self) -> list[Input]:
-        """Let go of every key that is down, as when the port is gone."""
+        """Let go of every key and pedal that is down, as when the port is gone."""
         for number in range(16):
-            self._release(number)
+            self._let_go(number)
         released, self._inputs = self._inputs, []
         return released
 
@@ -103,7 +109,7 @@ class Decoder:
             self._clock.append(bytes((byte,)))
         elif byte == RESET:
             for number in range(16):
-                self._release(number)
+                self._let_go(number)
 
     # messages
 
@@ -115,7 +121,8 @@ class Decoder:
         if not velocity:
             self._note_off(channel, number, 0)
             return
-        self._channels[channel].sounding[number] = None
+        state = self._channels[channel]
+        state.plays, state.sounding[number] = True, None
         self._give("note", channel, velocity / HIGHEST, number)
 
     def _poly(self, channel: int, number: int, value: int) -> None:
@@ -134,6 +141,8 @@ class Decoder:
     def _control(self, channel: int, number: int, value: int) -> None:
         if number in SILENCING:
             self._release(channel)
+        if number in (SOUND_OFF, RESET_ALL):
+            self._rest(channel, SPRINGS if number == RESET_ALL else frozenset())
         if number in MODES:
             return
         state = self._channels[channel]
@@ -183,7 +192,24 @@ class Decoder:
         for number in sounding:
             self._give("note", channel, 0.0, number)
 
+    def _rest(self, channel: int, kinds: frozenset[str]) -> None:
+        """Lift the pedals, and let inputs of these kinds spring back."""
+        state = self._channels[channel]
+        for kind, number in list(state.pressed):
+            if kind in kinds or (kind == "cc" and state.plays):
+                self._give(kind, channel, 0.0, number)
+
+    def _let_go(self, channel: int) -> None:
+        self._release(channel)
+        self._rest(channel, SPRINGS)
+
     def _give(self, kind: str, channel: int, value: float, number: int = -1) -> None:
+        if kind in SPRINGS or (kind == "cc" and number in PEDALS):
+            pressed = self._channels[channel].pressed
+            if value:
+                pressed[kind, number] = None
+            else:
+                pressed.pop((kind, number), None)
         self._inputs.append(Input(self._key(kind, number, channel), value))
 
     def _key(self, kind: str, number: int, channel: int) -> str:

@@ -45,6 +45,21 @@ def test_a_message(packet, expected):
     assert inputs(packet) == expected
 
 
+def test_reset_and_a_port_that_is_gone_lift_pedals_and_let_the_wheel_rest():
+    played = [0x90, 60, 90, 0xB0, 64, 127, 0x80, 60, 0, 0xE0, 0, 127, 0xD0, 9]
+    rest = [("cc:64@p/1", 0.0), ("bend@p/1", 0.0), ("pressure@p/1", 0.0)]
+    assert inputs(played, [0xB0, 121, 0])[5:] == rest
+    assert inputs(played, [0xB0, 120, 0])[5:] == rest[:1]
+    decoder = Decoder("p")
+    decoder.decode(bytes(played))
+    assert decoder.release() == rest
+    assert decoder.release() == []
+
+
+def test_a_button_that_is_numbered_as_a_pedal_stays_where_it_is():
+    assert inputs([0xB0, 64, 127], [0xB0, 121, 0, 120, 0], [0xFF]) == [("cc:64@p/1", 1.0)]
+
+
 def test_clocks_are_told_beside_the_inputs():
     decoder = Decoder("p")
     heard, clock = decoder.decode(bytes([0xFA, 0xF8, 0x90, 60, 0xF8, 127, 0xF2, 1, 0xFE, 2, 0xFC]))
