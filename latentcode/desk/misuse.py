@@ -43,6 +43,34 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "hush": "hush()",
     "panic": "panic()",
     "draw": 'draw(s("cello(3,8)"))',
+    "cc": "cc(21)",
+    "nrpn": "nrpn(300)",
+    "bend": "bend()",
+    "pressure": "pressure()",
+    "pressed": "pressed(36)",
+    "osc": 'osc("/x")',
+    "live": 'live("brightness")',
+    "learn": "learn(d1.gain)",
+    "unlearn": "unlearn(d1.gain)",
+    "takeover": 'takeover("scale")',
+    "midi_in": 'midi_in("nano")',
+    "midi_out": 'midi_out("synth")',
+    "pads": 'pads({36: s("kick")})',
+    "keys": 'keys(d5, "cello")',
+    "transport": "transport(stop=hush)",
+    "capture": "wave = capture(cc(1), 4)",
+    "gesture": 'gesture("wave.toml")',
+    "learn_space": "space = learn_space(cc(1), cc(2), cc(3))",
+    "link": "link()",
+    "follow": 'follow("nano")',
+    "clock_out": 'clock_out("synth")',
+    "latency": "latency(12)",
+    "osc_in": "osc_in(9000)",
+    "osc_out": 'osc_out("127.0.0.1:57120")',
+    "MidiOut.note": 'midi_out("synth").note(n("0 3 7"))',
+    "MidiOut.cc": 'midi_out("synth").cc(74, sine)',
+    "OscOut.send": 'osc_out("127.0.0.1:57120").send("/freq", n("0 3 7"))',
+    "Mapping.__call__": 'mapping("nano.toml")',
 }
 VOICED = frozenset(
     {"gain", "pan", "play", "morph", "stop", "once"}
@@ -97,6 +125,8 @@ def example(word: str, owner: str = "") -> str | None:
     """How a word is typed; `owner` is the class that it was found in, if any."""
     from latentcode.patterns.usage import METHODS
 
+    if owner + word in USES:
+        return USES[owner + word]
     if word in METHODS and not (word in VOICED and owner == "Voice."):
         return f".{METHODS[word]}" if word not in USES or word in VOICED else USES[word]
     return USES.get(word)

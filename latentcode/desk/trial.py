@@ -39,7 +39,9 @@ def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) ->
     if isinstance(music, (Pattern, Trajectory, str)):
         return bound(as_pattern(music), space or {})
     hint = f'{voice} >> s("cello choir*2")'
-    if isinstance(music, Folder):
+    if "…" in voice:  # keys(d5, …)
+        hint = voice.replace("…", '"cello"')
+    elif isinstance(music, Folder):
         hint = f'kit = folder(…), then {voice} >> s("kit*2"), or {voice} >> kit[0]'
     elif music is None:
         hint = f"{voice}.stop()"

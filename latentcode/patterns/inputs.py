@@ -78,10 +78,12 @@ def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
     """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are."""
     if not isinstance(address, str) or not address.startswith("/") or set(address) & set(" #*?,[]{}"):
         raise PatternError(
-            f"an OSC address begins with / and has no spaces, received {received(address)}; type osc('/x')"
+            f"an OSC address begins with / and has no spaces, and none of #*?,[]{{}}, received {received(address)}; "
+            "type osc('/x')"
         )
     which = _whole(argument, "the number of an OSC argument", 0, 1000, "osc('/x', 0)")
-    return nodes.Live(f"osc:{address}#{which}", _default(default))
+    named = address.replace("@", "_")  # as it arrives: @ stands before a port
+    return nodes.Live(f"osc:{named}#{which}", _default(default))
 
 
 def live(name: str, default: float = 0.0) -> Pattern:

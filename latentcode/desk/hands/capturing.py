@@ -47,7 +47,7 @@ class Capturing:
         """
         length = _length(cycles, over)
         when = self._stage.quant_of(quant)
-        if isinstance(source, (tuple, list)):
+        if isinstance(source, (tuple, list)) and source:
             overs = over if isinstance(over, (tuple, list)) else [over] * len(source)
             if len(overs) != len(source):
                 raise ControlError(

@@ -8,7 +8,7 @@ from typing import Any
 from latentcode.actions import Keyboard
 from latentcode.desk.hands.pads import Bound, input_of, place_of
 from latentcode.desk.stage import Stage, number, voice_index
-from latentcode.errors import ControlError
+from latentcode.errors import ControlError, LatentcodeError
 from latentcode.patterns.scales import scale as named_scale
 
 FARTHEST = 48.0  # semitones
@@ -66,6 +66,8 @@ class Keys:
             self._stage.issue("keys", index, None)
             return None
         pattern = self._stage.tried(sound, f"keys(d{index + 1}, …)")
+        if not isinstance(mono, bool):
+            raise ControlError(f'mono is True or False, not {mono!r}; as in keys(d5, "cello", mono=True)')
         own_port, channel = place_of(port, ch, "keys")
         first, last = _key(low, "low"), _key(high, "high")
         if first > last:
@@ -97,7 +99,10 @@ def _classes(scale: Any) -> tuple[int, ...]:
 
 
 def _key(value: Any, what: str) -> int:
-    found = input_of(value, "*", "*")
-    if found.kind != "note":
+    try:
+        found = input_of(value, "*", "*")
+    except LatentcodeError:
+        found = None
+    if found is None or found.kind != "note":
         raise ControlError(f'keys takes {what} as a key, by number or note, not {value!r}; as in {what}="c3"')
     return int(found.what)

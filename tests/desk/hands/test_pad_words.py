@@ -148,3 +148,35 @@ def test_mistakes_say_what_to_type(line, code, error, said):
     with pytest.raises(error) as raised:
         line(code)
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed"),
+    [
+        ("keys(d5, 3)", 'type keys(d5, "cello")'),
+        ('keys(d5, "cello", low="h9")', 'low="c3"'),
+        ('keys(d5, "cello", mono="x")', "mono=True"),
+        ("keys(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)", 'keys(d5, "cello")'),
+        ("cc()", "type cc(21)"),
+        ("capture()", "wave = capture(cc(1), 4)"),
+        ("capture((), 4)", "wave = capture(cc(1), 4)"),
+        ("transport(go=hush)", "type transport(stop=hush)"),
+        ('midi_out("x").note()', 'type midi_out("synth").note(n("0 3 7"))'),
+        ('osc_out("127.0.0.1:9001").send("/x")', '.send("/freq", n("0 3 7"))'),
+        ("mapping()", 'mapping("nano.toml")'),
+        ('learn(d1.gain, 0, float("nan"))', "a range goes from one number to another"),
+    ],
+)
+def test_what_is_typed_wrong_is_answered_with_what_to_type(line, code, typed):
+    from latentcode.desk.misuse import explained
+
+    with pytest.raises((LatentcodeError, TypeError)) as told:
+        line(code)
+    error = told.value
+    text = explained(error, code) if isinstance(error, TypeError) else str(error)
+    assert typed in text
+
+
+def test_an_address_with_an_at_sign_is_found_where_it_arrives(line):
+    line('x = osc("/1/fader@2")')
+    assert line.space["x"].name == "osc:/1/fader_2#0"
