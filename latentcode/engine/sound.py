@@ -91,6 +91,15 @@ class Sound:
             self._beat = beat
             self.wall.see(playhead - self._offset - self.ring.buffer - self.ring.latency, beat)
 
+    def moment_of(self, sample: float) -> float:
+        """When (time.monotonic()) the sound of a session sample leaves the player.
+
+        Not a buffer before it can: a device that stands still leaves the line through its callbacks behind.
+        """
+        playhead, beat = self.ring.stepped()
+        leaving = playhead - self._offset - self.ring.buffer - self.ring.latency
+        return max(self.wall.moment_of(sample), beat + (sample - leaving - self.ring.buffer) / self.rate)
+
     def skip(self, sample: int) -> None:
         """Let the next block begin at session sample `sample`."""
         self.ring.reset(sample + self._offset)

@@ -51,7 +51,7 @@ class Timing:
 
     def moment_of(self, sample: float) -> float:
         """When (time.monotonic()) a session sample is heard."""
-        return self._engine.sound.wall.moment_of(sample) + self.latency
+        return self._engine.sound.moment_of(sample) + self.latency
 
     # what is asked
 
