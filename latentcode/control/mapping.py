@@ -27,6 +27,7 @@ from latentcode.errors import ControlError
 TITLE = "a mapping of latentcode: what hands move"
 NAME = re.compile(r"[A-Za-z_]\w*(\.[a-z_]\w*)?$")
 STRAIGHT, STEEPEST = 0.0, 20.0  # bends of curves
+USUAL = {"bpm": (60, 180)}  # ranges where none is said, but for 0 to 1
 BACK = 1e-6  # a value is written with so many digits
 
 
@@ -82,7 +83,10 @@ CONTROLS: dict[str, Test] = {  # what stands for a control, and how it must be
     "bend": (lambda given: given is True, "true"),
     "pressure": (lambda given: given is True, "true"),
     "program": (lambda given: given is True, "true"),
-    "osc": (lambda given: _text(given) and given[0] == "/", 'an address, as in "/fader"'),
+    "osc": (
+        lambda given: _text(given) and given[0] == "/" and not set(given) & set(" #*?,[]{}"),
+        'an address without spaces and #*?,[]{}, as in "/fader"',
+    ),
 }
 SETTINGS: dict[str, Test] = {
     "port": (_text, "a part of the port's name, as text"),
@@ -118,7 +122,7 @@ def parsed(text: str, file: str = "the mapping") -> Written:
         raise ControlError(f"{file}: {error}; as in {EXAMPLE}") from error
     reader = _Reader(text, file)
     takeover = found.pop("takeover", None)
-    if takeover is not None and takeover not in RULES:
+    if takeover is not None and (not isinstance(takeover, str) or takeover not in RULES):
         reader.fail("takeover", f"takeover is one of {', '.join(map(repr, RULES))}, not {takeover!r}")
     return Written({name: reader.bound(name, entry) for name, entry in _flat(found)}, takeover)
 
@@ -146,7 +150,7 @@ class _Reader:
         if len(controls) != 1:
             several = f"{' and '.join(controls)} at once" if controls else "no control"
             self.fail(name, f"{name} has {several}; it needs one of {', '.join(CONTROLS)}, as in {EXAMPLE}")
-        low, high = entry.get("range", (0, 1))
+        low, high = entry.get("range", USUAL.get(name, (0, 1)))
         value = entry.get("value")
         return Bound(
             str(_key(controls[0], entry)),
@@ -184,7 +188,7 @@ def _flat(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def _key(kind: str, entry: dict[str, Any]) -> Key:
     given = entry[kind]
     if kind == "osc":
-        return Key("osc", f"{given}#{entry.get('argument', 0)}")
+        return Key("osc", f"{given.replace('@', '_')}#{entry.get('argument', 0)}")
     port = port_name(entry["port"]) if "port" in entry else ANY
     return Key(kind, "" if given is True else str(given), port, str(entry.get("ch", ANY)))
 

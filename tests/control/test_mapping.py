@@ -69,6 +69,8 @@ def test_ranges_and_curves_shape_the_values():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("takeover = {cc = 21}", "line 1: takeover is one of"),
+        ('a = {osc = "/x y"}', "line 1: a: osc is an address without spaces"),
         ("a = {cc = 21}\nb = {cc = 128}", "line 2: b: cc is a control change, 0 to 127, not 128"),
         ("a = {cc = true}", "0 to 127, not True"),
         ("a = {cc = '21'}", "0 to 127, not '21'"),
@@ -108,3 +110,10 @@ def test_files_that_are_none_are_said(tmp_path):
     with pytest.raises(ControlError, match="is no mapping"):
         write_mapping(tmp_path / "other", Written({}))
     assert (tmp_path / "other").read_text() == "this = is = nothing"
+
+
+def test_what_a_range_is_where_none_is_said():
+    found = parsed('bpm = {cc = 1}\nmaster = {cc = 2}\nphone = {osc = "/1/fader@2"}').bound
+    assert (found["bpm"].low, found["bpm"].high) == (60, 180)
+    assert (found["master"].low, found["master"].high) == (0, 1)
+    assert found["phone"].to == "osc:/1/fader_2#0"
