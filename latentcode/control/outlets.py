@@ -111,6 +111,7 @@ class Outlets:
         if midi is None:
             if not outlet.told:
                 outlet.told = True
+                self._changed(outlet.name, False)
                 self._notice(self._missing(outlet))
             return
         if outlet.told:

@@ -26,7 +26,7 @@ class Posting:
         self._notice = notice
         self._posted: SimpleQueue[Message | None] = SimpleQueue()
         self._wanted: dict[str, bool] = {}  # outputs, and whether they are virtual
-        self._there: set[str] = set()
+        self._there, self._looked = set[str](), set[str]()
         self._names: tuple[str, ...] = ()
         self._told = threading.Event()
         self._lock, self._closed = threading.Lock(), False
@@ -43,6 +43,10 @@ class Posting:
     def is_open(self, port: str) -> bool:
         """Whether an output is there."""
         return port in self._there
+
+    def looked_for(self, port: str) -> bool:
+        """Whether it is known of an output if it is there."""
+        return port in self._looked
 
     def names(self) -> tuple[str, ...]:
         """The MIDI outputs that are there; waits for the process that knows."""
@@ -125,4 +129,5 @@ class Posting:
                     self._told.set()
                 elif what == "there":
                     name, there = values
+                    self._looked.add(name)
                     (self._there.add if there else self._there.discard)(name)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from latentcode.control.messages import FORMATS, note_off, note_on
 from latentcode.control.posting import Posting
-from latentcode.engine.conduct.outgoing import Going, Where
+from latentcode.engine.conduct.outgoing import ALL, Going, Where
 from latentcode.engine.timing.spoken import OscOut
 
 NO_CONTROLLER = "0"
@@ -43,6 +43,11 @@ class Departures:
             self.sender.open(where.port, bool(options and options[1]))
         elif where.service == "osc":
             self.osc.open(where.port)
+
+    def ready(self, where: Where, options: tuple[Any, ...]) -> bool:
+        """Whether something can be sent there, or it is known that nobody is there."""
+        self.open(where, options)
+        return where.service != "midi" or where.what == ALL or self.sender.looked_for(where.port)
 
     def reopen(self) -> None:
         """The sound server was started again."""

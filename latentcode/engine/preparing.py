@@ -26,6 +26,7 @@ from latentcode.patterns import Pattern
 
 TRIAL_CYCLES = 8
 SOUNDING = frozenset({"play", "once", "pads", "keys"})  # kinds that need sounds
+REACHING = 3.0  # seconds in which a place must have been reached
 SENDING_SHARE = 0.1  # of a core
 TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its trial, and what each may take
 
@@ -61,6 +62,7 @@ class Preparer:
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
         self._encoder, self._done = encoder, done
+        self.reached: Callable[[Where, tuple[Any, ...]], bool] = lambda where, options: True
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
         self._thread.start()
@@ -112,8 +114,8 @@ class Preparer:
             self._try_settings(command.arguments)
         if command.kind == "fx":
             self._try_settings(setting for effect in command.arguments[0] for setting in effect.settings)
-        if command.kind == "send" and command.arguments[1] is not None:
-            self._try_sending(*command.arguments[:2])
+        if command.kind == "send":
+            return self._sendable(command, wait)
         if command.kind == "mark":
             self._spaces.prepare(*command.arguments)
         if command.kind not in SOUNDING:
@@ -140,6 +142,16 @@ class Preparer:
             return
         pattern = command.arguments[0].retimed(Fraction(1), -renderer.cycle)  # its cycle 0 comes next
         renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples)
+
+    def _sendable(self, command: Command, wait: bool) -> bool:
+        """Whether the place has been reached that a pattern is to be sent to; it is waited for, but not for ever."""
+        place, pattern, _, options = command.arguments
+        if pattern is not None:
+            self._try_sending(place, pattern)
+        deadline = time.monotonic() + (REACHING if wait else 0.0)
+        while not (found := self.reached(Where(*place), options)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return found or wait
 
     def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
         """Raise EngineError when a pattern cannot be sent, or is too slow."""

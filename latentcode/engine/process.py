@@ -99,6 +99,7 @@ class Engine:
         self.preparer = Preparer(
             self.renderer, self.store, self.grabs, self.encoder, self._prepared, self.performance.spaces
         )
+        self.preparer.reached = self.departures.ready
         self.desks.ready(self._info())
         self._ready.set()
         gc.collect()
