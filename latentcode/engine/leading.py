@@ -16,25 +16,30 @@ MORE = 1.5  # the lead that is suggested, as a factor
 
 
 class Leading:
-    """Watches what is left when a block is handed over; with `auto` it moves the lead.
+    """Watches what is left when a block is handed over. With `auto` it moves the lead; one that nobody chose it raises.
 
     A block that comes with less than a buffer left comes too late.
     """
 
-    def __init__(self, rate: int) -> None:
-        self.auto, self._rate = False, rate
+    def __init__(self, rate: int, chosen: bool = True) -> None:
+        self.auto, self.rises, self._rate = False, not chosen, rate
         self._least: deque[float] = deque(maxlen=SECONDS)
         self._until = self._told = 0.0
 
     def begin(self, auto: bool) -> None:
         """A lead was chosen; what was seen at another does not count."""
-        self.auto = auto
+        self.auto, self.rises = auto, False
         self._least.clear()
 
     @property
     def spare(self) -> float | None:
         """Samples that were left at worst in the last seconds; None before there are as many."""
         return min(self._least) if len(self._least) == SECONDS else None
+
+    @property
+    def _late(self) -> int:
+        """In how many of the last seconds a block came too late."""
+        return sum(left < 0 for left in self._least)
 
     def saw(self, left: int, moment: float) -> bool:
         """`left` samples were not yet played when a block was there; whether a second is over."""
@@ -47,17 +52,22 @@ class Leading:
 
     def warning(self, lead: float, moment: float) -> str | None:
         """What the musician should know of a lead in ms that is too short; not more than once in a while."""
-        late = sum(left < 0 for left in self._least)
-        if self.auto or late < OFTEN or moment < self._told:
+        if self.auto or self._late < OFTEN or (moment < self._told and not self.rises):
             return None
         self._told = moment + SELDOM
+        more, often = min(lead * MORE, LONGEST), f"in {self._late} of the last {len(self._least)} seconds"
+        if self.rises:
+            return f"the sound came too late {often}: the lead is {more:.0f} ms now; lead({lead:.0f}) puts it back"
         return (
-            f"the sound came too late in {late} of the last {len(self._least)} seconds: "
-            f'lead({min(lead * MORE, LONGEST):.0f}) gives it more time, lead("auto") finds out how much it needs'
+            f"the sound came too late {often}: "
+            f'lead({more:.0f}) gives it more time, lead("auto") finds out how much it needs'
         )
 
     def wanted(self, lead: float, buffer: int, least: float) -> float:
         """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""
+        if self.rises and self._late >= OFTEN:
+            self._least.clear()
+            return min(lead * MORE, LONGEST)
         if not self.auto or not self._least:
             return lead
         enough = buffer * (1 + RESERVE)

@@ -66,6 +66,7 @@ class Engine:
         self.desks = Desks(self._receive, options.door)
         self.desks.take(desk)
         self.card = read_card(options.model, options.model_rate)
+        self._lead_chosen = options.lead is not None
         settle(options, self.card.window)
         self.encoder = Encoder(self.card, options.model_rate or 0, self.desks.tell)
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
@@ -83,7 +84,7 @@ class Engine:
             sound = beside.submit(Sound, wanted, self._heard)
             decoder = self._decoder()
             self.sound = sound.result()
-        self.leading = Leading(self.sound.rate)
+        self.leading = Leading(self.sound.rate, self._lead_chosen)
         self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.performance.notice = lambda text: self.desks.tell("notice", text)

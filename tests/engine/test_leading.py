@@ -61,3 +61,17 @@ def test_a_lead_that_is_often_too_short_is_said_once_in_a_while():
     assert leading.warning(30.0, 80.0) is not None
     leading.begin(auto=True)
     assert leading.warning(30.0, 200.0) is None
+
+
+def test_a_lead_that_nobody_chose_is_raised_when_it_is_often_too_short():
+    leading = Leading(RATE, chosen=False)
+    seconds(leading, 500, 5)
+    assert leading.wanted(26.0, BUFFER, 8.0) == 26.0
+    seconds(leading, -10, 4, 5.0)
+    assert "the lead is 39 ms now; lead(26) puts it back" in leading.warning(26.0, 9.0)
+    assert leading.wanted(26.0, BUFFER, 8.0) == 39.0
+    seconds(leading, 500, 20, 9.0)
+    assert leading.wanted(39.0, BUFFER, 8.0) == 39.0
+    leading.begin(False)
+    seconds(leading, -10, 5, 30.0)
+    assert leading.wanted(26.0, BUFFER, 8.0) == 26.0
