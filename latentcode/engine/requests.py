@@ -151,7 +151,8 @@ HANDLERS: dict[str, Callable[..., None]] = {
 def dry(engine: Engine, first: int, last: int) -> None:
     if engine.leave.is_set():  # after the end there is nothing to be played
         last = min(last, engine.renderer.position - 1)
-    if last >= max(first, 0):
+    first = max(first, engine.options.start)  # what was before was another engine's, or nobody's
+    if last >= first:
         engine.note("dry", first, last)
 
 

@@ -12,7 +12,11 @@ import soundfile
 import latentcode as lc
 from latentcode import wire
 from latentcode.commands import Command
+from latentcode.desk.blocks import Blocks
+from latentcode.desk.evaluate import run_block
+from latentcode.desk.names import Names
 from latentcode.desk.replay import Replay
+from latentcode.desk.stage import Stage
 from latentcode.engine.journal import read_session
 from latentcode.latent.strategies import as_pattern
 from latentcode.session import play_offline
@@ -73,7 +77,7 @@ class LiveSet:
             failed = True
         number, packed = self._number, tuple(command.packed() for command in self._commands)
         self.child.wire.send("block", number, code, failed, packed)
-        until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 30, self)
+        until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 60, self)
 
     def _desk_names(self) -> dict:
         commands = self._commands
@@ -102,13 +106,47 @@ class LiveSet:
     def finish(self) -> int:
         """Say goodbye and wait for the end."""
         self.say("bye", False)
-        return self.child.process.wait(20)
+        return self.child.process.wait(60)
 
-    def recorded(self, path: Path) -> tuple[int, np.ndarray]:
-        """The first session sample of the recording, and what was recorded from session sample 0 on."""
-        first = next(int(note[0]) for note in read_session(self.journal).notes["recording"])
-        sound, _ = soundfile.read(path, dtype="float32", always_2d=True)
-        return max(first, 0), sound[max(-first, 0) :]
+    def record(self, path: Path) -> None:
+        """Begin to record, and wait until it has begun."""
+        self.say("record", str(path))
+        until(lambda: self.state.get("recording"), 30, self)
+
+    def end_recording(self) -> None:
+        """Wait until the file is whole."""
+        before = self._recordings()
+        self.say("record", None)
+        until(lambda: self._recordings() > before, 30, self)
+
+    def _recordings(self) -> int:
+        return sum("recorded" in str(message) for message in self.messages)
+
+    def play_on(self, seconds: float) -> None:
+        """Wait until so many seconds of the set have been heard, however long that takes."""
+        until(lambda: "playhead" in self.state, 30, self)
+        end = self.state["playhead"] + seconds * self.info["sample_rate"]
+        until(lambda: self.state["playhead"] >= end, 30 + 4 * seconds, self)
+
+    @property
+    def complaints(self) -> list[tuple]:
+        """What was refused or has failed; not what only a loaded machine found too slow: that is in the journal."""
+        said = [message for message in self.messages if message[0] in ("refused", "failed")]
+        return [message for message in said if "too slow" not in str(message)]
+
+
+class DeskSet(LiveSet):
+    """A live set whose lines are run with all the names of the prompt."""
+
+    def _desk_names(self) -> dict:
+        self._blocks = Blocks(lambda *message: self.say(*message), patience=60)
+        return Names(Stage(self._blocks), 3).space
+
+    def block(self, code: str, fails: bool = False) -> None:
+        error = run_block(code, self._names, self._blocks)
+        assert (error is not None) == fails, error
+        accepted = ("accepted", self._blocks.number)
+        until(lambda: any(message[:2] == accepted for message in self.messages), 60, self)
 
 
 def _tempo(asked):
@@ -119,6 +157,25 @@ def rendered(journal: Path) -> np.ndarray:
     """What `latentcode render` makes of a journal that the desk's own names can run."""
     session = read_session(journal)
     return np.concatenate(list(play_offline(session, list(Replay(session)))))
+
+
+def assert_heard_again(journal: Path, *recordings: Path, least: float) -> None:
+    """The recordings of a set, in their order, are what its journal renders to, sample for sample.
+
+    `least`: how many seconds of each are not silent; on a machine that is too loaded for a sound there is none.
+    """
+    session, again = read_session(journal), rendered(journal)
+    begun = [int(note[0]) for note in session.notes["recording"]]
+    assert len(begun) == len(recordings)
+    for first, recording in zip(begun, recordings, strict=True):
+        heard, rate = soundfile.read(recording, dtype="float32", always_2d=True)
+        heard, first = heard[max(-first, 0) :], max(first, 0)  # what was before the set is none of it
+        replay = again[first : first + len(heard)]
+        heard = heard[: len(replay)]
+        assert np.abs(heard).max() > 0.05
+        assert np.count_nonzero(heard.any(axis=1)) > least * rate
+        wrong = np.flatnonzero((heard != replay).any(axis=1))
+        assert not len(wrong), f"{len(wrong)} samples differ, the first at {first + wrong[0]} of the set"
 
 
 def children_of(pid: int) -> list[int]:
