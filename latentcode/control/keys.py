@@ -2,6 +2,7 @@
 
 cc:21@nano/1        control change 21 of port "nano", channel 1
 cc:21@*/*           of any port and channel
+cc:21@=nano/1       of the port with exactly this name; without = a part of the name is enough
 note:60@keys/1      key 60; its value is the velocity, 0 when it is let go
 bend@keys/1  pressure@keys/1  poly:60@keys/1  program@keys/1  nrpn:300@keys/1
 osc:/x#0            the first argument of the OSC address /x
@@ -14,7 +15,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-ANY = "*"
+ANY, EXACTLY = "*", "="
 MIDI_KINDS = ("cc", "nrpn", "bend", "pressure", "poly", "program", "note")
 UNPORTED = ("osc", "live")  # kinds that know no port
 
@@ -39,12 +40,25 @@ class Key(NamedTuple):
         return name if self.kind in UNPORTED else f"{name}@{self.port}/{self.channel}"
 
     def matches(self, other: Key) -> bool:
-        """Whether this one means `other`, which is exact: a port is meant by any part of its name."""
+        """Whether this one means `other`, which is exact; see `port_meant`."""
         return (
             (self.kind, self.what) == (other.kind, other.what)
             and self.channel in (ANY, other.channel)
-            and (self.port == ANY or self.port in other.port)
+            and port_meant(self.port, other.port)
         )
+
+
+def port_meant(wanted: str, port: str) -> bool:
+    """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it."""
+    if wanted.startswith(EXACTLY):
+        return wanted[1:] == port
+    return wanted == ANY or wanted in port
+
+
+def exactly(name: str) -> str:
+    """A name that means this input alone, and none of a port with a longer name."""
+    meant = key(name)
+    return name if meant.kind in UNPORTED else str(meant._replace(port=EXACTLY + meant.port))
 
 
 @lru_cache(4096)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import VOICES
 from latentcode.control.inputs import Input
+from latentcode.control.keys import exactly
 from latentcode.control.learning import Learner
 from latentcode.control.takeover import stands
 from latentcode.parameters import MASTER
@@ -84,7 +85,7 @@ def _listen(engine: Engine, reply: Reply, seconds: float) -> None:
                 found = learner.settled(now)
     finally:
         engine.hands.listeners.remove(listener)
-    reply(found)
+    reply(found and exactly(found))
 
 
 def _led(performance: Performance) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from latentcode.control.inputs import Input, Inputs
-from latentcode.control.keys import key, port_name
+from latentcode.control.keys import exactly, key, port_name
 
 
 def at(inputs, name, *samples, tau=0.0):
@@ -84,3 +84,12 @@ def test_many_inputs_at_once_are_what_each_is_alone(tau):
         each = [inputs.read(name, samples, time, default) for name, time, default in asked]
         alone = [np.full(len(samples), 0.25) if one is None else one for one in each]
         assert np.array_equal(inputs.read_many(asked, samples), np.stack(alone, axis=1))
+
+
+def test_what_was_learnt_of_one_device_does_not_hear_the_second_of_its_name():
+    learnt = key(exactly("cc:21@nano/1"))
+    assert str(learnt) == "cc:21@=nano/1"
+    assert learnt.matches(key("cc:21@nano/1"))
+    assert not learnt.matches(key("cc:21@nano_2/1"))
+    assert key("cc:21@nano/1").matches(key("cc:21@nano_2/1"))
+    assert exactly("osc:/x#0") == "osc:/x#0"

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from audio import private_jack
-from live_set import rendered, until
+from live_set import assert_heard_again, until
 
 from latentcode.desk.link import Link
 from latentcode.desk.options import Options
 from latentcode.desk.session import Desk
-from latentcode.engine.journal import read_session
 
 pytestmark = pytest.mark.timeout(240)
 KNOB, OTHER = "cc:21@nano/1", "cc:22@nano/1"
@@ -39,7 +37,7 @@ class Set:
     def run(self, code: str) -> None:
         assert self.desk.run(code), self.said[-1]
         number = self.desk.blocks.number
-        until(lambda: number not in self.link._unanswered, 20)
+        until(lambda: number not in self.link._unanswered, 60)
 
     def turn(self, key: str, *values: float) -> None:
         for value in values:
@@ -52,6 +50,16 @@ class Set:
         hand.start()
         self.run(code)
         hand.join()
+
+    @property
+    def complaints(self) -> list[str]:
+        """What was refused or has failed; not what only a loaded machine found too slow: that is in the journal."""
+        return [line for line in self.said if line.startswith("✗") and "too slow" not in line]
+
+    def play_on(self, seconds: float) -> None:
+        """Wait until so many seconds of the set have been heard, however long that takes."""
+        begun = self.link.state["playhead"]
+        until(lambda: self.link.state["playhead"] >= begun + seconds * 44100, 30 + 4 * seconds)
 
     def told(self, what: str):
         return self.link.ask("controls", patience=5.0)[what]
@@ -93,53 +101,17 @@ def test_what_was_learnt_and_taken_over_renders_to_the_samples_that_were_heard(b
         live.run('scene("loud")')
         live.turn(KNOB, *sweep(0.8, 0.2))
         live.run('go("loud", quant="now")')
-        until(lambda: live.told("waiting"), 5)
+        until(lambda: live.told("waiting"), 20)
         live.turn(KNOB, *sweep(0.2, 0.6))
         assert live.told("values")[KNOB] == pytest.approx(0.9)
         live.turn(KNOB, *sweep(0.6, 1.0))
-        until(lambda: KNOB not in live.told("waiting"), 5)
+        until(lambda: KNOB not in live.told("waiting"), 20)
         live.run('mapping.save("mine.toml"); unlearn("bright"); takeover("scale"); mapping("mine.toml")')
         Path("mine.toml").unlink()
         live.turn(KNOB, *sweep(1.0, 0.5))
-        time.sleep(0.5)
+        live.play_on(0.5)
         live.run("record(None)")
-        until(lambda: any("recorded" in line for line in live.said), 10)
+        until(lambda: any("recorded" in line for line in live.said), 30)
         live.link.leave()
-        assert [line for line in live.said if line.startswith("✗")] == []
-        first = next(int(note[0]) for note in read_session(tmp_path / "set.py").notes["recording"])
-        heard, _ = soundfile.read(tmp_path / "heard.wav", dtype="float32", always_2d=True)
-        heard = heard[max(-first, 0) :]
-        replay = rendered(tmp_path / "set.py")[max(first, 0) :]
-        count = min(len(heard), len(replay))
-        assert count > 2 * server.rate
-        assert np.abs(heard).max() > 0.05
-        assert np.array_equal(heard[:count], replay[:count])
-
-
-def test_bindings_and_held_values_come_back_after_the_engine_has_died(begin):
-    live = begin(driver="timer")
-    live.while_turning('learn("bright", 0, 2); x = learn', KNOB, *sweep(0.5, 0.9))
-    live.run('scene("a"); takeover("pickup")')
-    live.turn(KNOB, *sweep(0.9, 0.4))
-    live.run('go("a", quant="now")')
-    until(lambda: live.told("waiting"), 5)
-    live.link._child.process.kill()
-    until(lambda: "the engine is back" in live.said, 60)
-    assert live.told("bound") == {"bright": (KNOB, 0.0, 2.0, 0.0)}
-    assert live.told("values")[KNOB] == pytest.approx(0.9)
-    assert live.told("waiting")[KNOB] == (pytest.approx(0.9), None)
-    live.turn(KNOB, *sweep(0.2, 1.0))
-    until(lambda: live.told("values")[KNOB] == 1.0, 5)
-
-
-def test_a_desk_that_comes_back_knows_what_was_learnt(begin):
-    live = begin(driver="timer")
-    live.while_turning("x = learn(); learn(d1.gain) if False else None", KNOB, *sweep(0.5, 0.9))
-    live.run("y = x.range(0, 2)")
-    live.link.leave(keep=True)
-    said = []
-    again = Desk(Link(Options(resume=True), said.append), said.append)
-    again.link.resume()
-    again.resumed()
-    assert again.run("assert repr(x) == \"cc(21, ch=1, port='nano')\""), said
-    again.link.leave()
+        assert_heard_again(tmp_path / "set.py", tmp_path / "heard.wav", least=2.0)
+    assert live.complaints == []

@@ -10,7 +10,7 @@ from types import MethodType
 from typing import Any
 
 from latentcode.commands import VOICES
-from latentcode.control.keys import Key, key
+from latentcode.control.keys import EXACTLY, Key, key
 from latentcode.control.mapping import STRAIGHT, Bound
 from latentcode.errors import ControlError
 from latentcode.patterns import Pattern
@@ -77,6 +77,6 @@ def spoken(to: str) -> str:
     """A control in words: cc 21 of nano, channel 1."""
     meant: Key = key(to)
     what = f"{meant.kind} {meant.what.removesuffix('#0')}".strip()
-    port = "" if meant.port in ("*", "") else f" of {meant.port}"
+    port = "" if meant.port in ("*", "") else f" of {meant.port.removeprefix(EXACTLY)}"
     channel = "" if meant.channel in ("*", "", "0") else f", channel {meant.channel}"
     return f"{what}{port}{channel}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from latentcode.actions import ANY, Keyboard
-from latentcode.control.keys import Key
+from latentcode.control.keys import Key, port_meant
 from latentcode.engine.conduct.allowance import Allowance
 from latentcode.engine.conduct.pads import loudness
 from latentcode.engine.voices.bend import Wheel
@@ -49,7 +49,7 @@ class Fingers:
         """Whether an input is one of its port and channel."""
         keyboard = self.voice.keyboard
         return keyboard is not None and (
-            keyboard.channel in (ANY, given.channel) and (keyboard.port == ANY or keyboard.port in given.port)
+            keyboard.channel in (ANY, given.channel) and port_meant(keyboard.port, given.port)
         )
 
     def hear(self, given: Key, value: float, sample: int) -> None:

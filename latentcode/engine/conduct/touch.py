@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from latentcode.actions import ANY, Keyboard
 from latentcode.commands import Command
 from latentcode.control.inputs import Input
-from latentcode.control.keys import Key, key
+from latentcode.control.keys import EXACTLY, Key, key, port_meant
 from latentcode.engine.conduct.fingers import Fingers
 from latentcode.engine.conduct.grip import Grip
 from latentcode.engine.conduct.pads import MESSAGES, Pads, Table
@@ -141,6 +141,7 @@ def _elsewhere(one: Keyboard, other: Keyboard) -> bool:
 
 
 def _shared(name: Key, board: Keyboard) -> bool:
-    ports = ANY in (name.port, board.port) or name.port in board.port or board.port in name.port
+    one, other = name.port.removeprefix(EXACTLY), board.port.removeprefix(EXACTLY)
+    ports = ANY in (one, other) or port_meant(name.port, other) or port_meant(board.port, one)
     channels = ANY in (name.channel, board.channel) or name.channel == board.channel
     return ports and channels and board.low <= int(name.what) <= board.high
