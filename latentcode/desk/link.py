@@ -23,6 +23,8 @@ ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
 SOON = 10.0  # an engine that dies within so many seconds has not really started
 TRIES = 3
+SHORT = 1.0  # seconds that somebody who asks waits for an engine without being told
+STARTING = 60.0  # … and at the most
 CANNOT = "the engine cannot start: "
 
 Tell = Callable[[str], None]
@@ -119,8 +121,16 @@ class Link:
             self._put(message)
 
     def ask(self, *question: Any, patience: float = PATIENCE) -> Any:
-        """What the engine answers; None when it is not there, or does not answer within `patience` seconds."""
-        return self.questions.ask(*question, patience=patience) if self.ready else None
+        """What the engine answers within `patience` seconds, counted from its hello; None without an answer."""
+        return self.questions.ask(*question, patience=patience) if self._there() else None
+
+    def _there(self) -> bool:
+        """Whether an engine has said hello; one that starts is waited for, and Ctrl-C ends that."""
+        if self.ready or self._line is None or self._leaving or self._replaced:
+            return self.ready
+        if not self.wait_ready(SHORT) and not self.down:
+            self._tell("waiting for the engine … (Ctrl-C ends)")
+        return self.wait_ready(STARTING)
 
     @property
     def memory(self) -> Any:

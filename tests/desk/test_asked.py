@@ -9,7 +9,9 @@ import pytest
 
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import run_block
+from latentcode.desk.link import Link
 from latentcode.desk.names import Names
+from latentcode.desk.options import Options
 from latentcode.desk.questions import Questions
 from latentcode.desk.replay import Replay
 from latentcode.desk.stage import Stage
@@ -75,6 +77,36 @@ def test_a_thread_of_its_own_gets_no_answer(said):
     thread.start()
     thread.join()
     assert "thread of its own" in str(errors[0])
+
+
+class Line:
+    """An engine that answers everything at once."""
+
+    def __init__(self, link):
+        self.link = link
+
+    def send(self, kind, number=0, *rest):
+        if kind == "ask":
+            self.link.questions.answered(number, 7)
+
+
+def test_a_question_waits_for_the_hello_of_an_engine_that_starts(monkeypatch):
+    monkeypatch.setattr("latentcode.desk.link.SHORT", 0.05)
+    told = []
+    link = Link(Options(), told.append)
+    assert link.ask("what") is None  # none was started
+    link._line = Line(link)
+    threading.Timer(0.3, link._on_hello, ({},)).start()
+    assert link.ask("what", patience=0.1) == 7
+    assert told == ["waiting for the engine … (Ctrl-C ends)"]
+    assert link.ask("what") == 7
+    assert len(told) == 1
+
+
+def test_an_engine_that_cannot_start_is_not_waited_for():
+    link = Link(Options(), print)
+    link._line, link.down = Line(link), "no sound"
+    assert link.ask("what") is None
 
 
 def test_an_answer_may_come_late():
