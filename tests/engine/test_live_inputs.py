@@ -7,7 +7,7 @@ import pytest
 from engine_parts import RATE, WINDOW, First, Impulse, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import Command
+from latentcode.commands import SET, Command
 from latentcode.control.inputs import Input
 from latentcode.latent.morph import Morph
 from latentcode.latent.trajectory import Named
@@ -171,3 +171,27 @@ def test_offline_rendering_takes_the_defaults():
     renderer = Renderer(Settings(RATE, RATE, WINDOW), Sounds(), First(), lambda trouble: None)
     renderer.play(0, drone(lc.cc(1, default=0.5)), None, 0)
     assert renderer.render(4096)[0, 1000:] == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("gain", "most"),
+    [
+        (lambda: 2000, 8.0),
+        (lambda: -2000, -8.0),
+        (lambda: lc.live("cutoff").range(0, 1000), 8.0),
+        (lambda: lc.live("cutoff").range(0, -1000), -8.0),
+        (lambda: lc.sine.range(100, 2000), 8.0),
+        (lambda: lc.live("cutoff").range(0, 0.25), 0.25),
+    ],
+)
+def test_a_gain_is_held_to_what_a_fader_gives(perform, gain, most):
+    heard = []
+    for block in (512, 100, 5000):
+        performance = perform()
+        performance.schedule(Command("bind", SET, ("cutoff", "cc:1@*/*", 0.0, 1.0, 0.0)), 0)
+        performance.schedule(play(Steady(Named("one")).gain(gain()).attack(0)), 0)
+        performance.hear(Input("cc:1@nano/1", 1.0), 100)
+        heard.append(rendered(performance, 10000, block))
+        assert heard[-1][5000:] == pytest.approx(most)
+    assert np.array_equal(heard[0], heard[1])
+    assert np.array_equal(heard[0], heard[2])

@@ -13,7 +13,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.engine.voices.clock import Rates, numbers
 from latentcode.engine.voices.envelope import Envelope, Ramp
-from latentcode.engine.voices.level import AHEAD, ReadAhead, level, watched
+from latentcode.engine.voices.level import AHEAD, LOUDEST, ReadAhead, level, watched
 from latentcode.engine.voices.plain import PlainStream
 from latentcode.engine.voices.reading import Reading, Whole
 from latentcode.engine.voices.shift import LONGEST_AHEAD, LongerStream
@@ -97,7 +97,7 @@ class Layer:
         by_hand = mixed or (live is not None and live.expected != expected)
         self._latents = ReadAhead(self._frames, 1 if mixed else AHEAD, watched(live) if by_hand else None)
         grid = (self._clock, onset, stage.rates, stage.scene)
-        self._gain, self._pan = level(note.gain, *grid), level(note.pan, *grid)
+        self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
         self._stream = self._open()
         self._lag = math.ceil(self._ahead()) if by_hand else 0
         self.envelope = self._edges()

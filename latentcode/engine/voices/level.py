@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -13,11 +14,13 @@ from latentcode.arrays import Float64
 from latentcode.control.reader import Reader
 from latentcode.control.watching import Watch
 from latentcode.engine.voices.clock import Clock, Rates, numbers
-from latentcode.latent.compile import Scene, values
+from latentcode.latent.compile import Scene, Values, values
 from latentcode.latent.trajectory import Curve
+from latentcode.parameters import FADERS
 from latentcode.patterns.event import Live
 from latentcode.patterns.tree import live_inputs
 
+LOUDEST = FADERS["gain"].high  # as faders
 AHEAD = 16  # latent frames read in one go: reading many costs little more than reading one
 FINE = 64  # samples of the session between two readings of what hands move
 POINTS = 64  # of these read in one go
@@ -81,15 +84,19 @@ class Level(Protocol):
         ...
 
 
-def level(curve: Curve, clock: Clock, onset: int, rates: Rates, scene: Scene) -> Level:
-    """The level that a curve is, on a grid that begins at sample `onset`."""
+def level(
+    curve: Curve, clock: Clock, onset: int, rates: Rates, scene: Scene, most: float = math.inf
+) -> Level:
+    """The level that a curve is, on a grid that begins at sample `onset`, held to −`most` to `most`."""
     if isinstance(curve, float):
-        return Constant(curve)
-    return (
-        HandLevel(curve, clock, onset, rates, scene)
-        if live_inputs(curve)
-        else Drawn(curve, clock, rates, scene)
-    )
+        return Constant(min(max(curve, -most), most))
+    read = held(values(curve, scene), most)
+    return HandLevel(read, clock, onset, rates, scene) if live_inputs(curve) else Drawn(read, clock, rates)
+
+
+def held(read: Values, most: float) -> Values:
+    """What `read` gives, held to −`most` to `most`."""
+    return lambda moments: np.clip(read(moments), -most, most)
 
 
 class Constant:
@@ -108,9 +115,7 @@ class Constant:
 class Drawn:
     """A curve read at every grain and drawn between them."""
 
-    def __init__(self, curve: Curve, clock: Clock, rates: Rates, scene: Scene) -> None:
-        read = values(curve, scene)
-
+    def __init__(self, read: Values, clock: Clock, rates: Rates) -> None:
         def read_at(first: int, count: int) -> NDArray[np.floating]:
             return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
 
@@ -130,8 +135,8 @@ class Drawn:
 class HandLevel:
     """A curve that hands move: see `drawn`."""
 
-    def __init__(self, curve: Curve, clock: Clock, onset: int, rates: Rates, scene: Scene) -> None:
-        self._read, self._clock, self._onset = values(curve, scene), clock, onset
+    def __init__(self, read: Values, clock: Clock, onset: int, rates: Rates, scene: Scene) -> None:
+        self._read, self._clock, self._onset = read, clock, onset
         self._rates, self._live = rates, scene.context.live
         self._ahead = ReadAhead(self._points, POINTS, watched(self._live))
 
