@@ -65,7 +65,7 @@ def test_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, tmp_pa
         told = []
         list(Replay(read_session(tmp_path / "set.py"), told.append))
         assert told == []
-        assert_heard_again(tmp_path / "set.py", tmp_path / "heard.wav", least=3.0)
+        assert_heard_again(tmp_path / "set.py", tmp_path / "heard.wav", least=2.0)
 
 
 def test_what_was_learnt_held_and_captured_outlives_the_engine_and_the_desk(begin):
@@ -78,6 +78,9 @@ def test_what_was_learnt_held_and_captured_outlives_the_engine_and_the_desk(begi
     until(lambda: live.told("waiting"), 20)
     live.run("bpm(30); wave = capture(cc(22), 1, quant='now')")
     live.turn(OTHER, *sweep(0.2, 0.5, 10))
+    until(
+        lambda: (OTHER, 0.5) in [tuple(given) for given, _ in heard(read_session(live.folder / "set.py"))], 20
+    )
     live.link._child.process.kill()
     until(lambda: "the engine is back" in live.said, 90)
     live.turn(OTHER, *sweep(0.3, 0.8, 10))

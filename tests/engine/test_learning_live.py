@@ -113,5 +113,5 @@ def test_what_was_learnt_and_taken_over_renders_to_the_samples_that_were_heard(b
         live.run("record(None)")
         until(lambda: any("recorded" in line for line in live.said), 30)
         live.link.leave()
-        assert_heard_again(tmp_path / "set.py", tmp_path / "heard.wav", least=2.0)
+        assert_heard_again(tmp_path / "set.py", tmp_path / "heard.wav", least=1.0)
     assert live.complaints == []
