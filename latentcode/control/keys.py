@@ -47,6 +47,12 @@ class Key(NamedTuple):
             and port_meant(self.port, other.port)
         )
 
+    def meets(self, other: Key) -> bool:
+        """Whether some input is meant by both of them."""
+        channels = self.channel == other.channel or ANY in (self.channel, other.channel)
+        ports = port_meant(self.port, other.port) or port_meant(other.port, self.port)
+        return (self.kind, self.what) == (other.kind, other.what) and channels and ports
+
 
 def port_meant(wanted: str, port: str) -> bool:
     """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,12 @@ from latentcode.control.keys import exactly
 from latentcode.control.learning import Learner
 from latentcode.control.takeover import stands
 from latentcode.parameters import MASTER
-from latentcode.patterns import Pattern
+from latentcode.patterns.tree import live_inputs
 
 if TYPE_CHECKING:
     from latentcode.engine.conduct.performance import Performance
     from latentcode.engine.process import Engine
+    from latentcode.engine.voices.renderer import Renderer
 
 LONGEST = 600.0  # seconds that a hand is waited for
 LOOK = 0.1
@@ -33,7 +34,7 @@ def controls(engine: Engine) -> dict[str, Any]:
     hands     where controls stand, as far as is known
     waiting   values that hold: (stored, hand or None)
     bound     names and faders: (key, low, high, curve)
-    led       what else live inputs lead: faders and chains of effects by name, with the keys
+    led       what else live inputs lead: faders, chains of effects, voices and the tempo by name, with the keys
     takeover  the rule
     ports     the MIDI inputs that are listened to
     """
@@ -45,7 +46,7 @@ def controls(engine: Engine) -> dict[str, Any]:
         "hands": dict(takeover.hands),
         "waiting": {name: tuple(waiting) for name, waiting in takeover.waiting.items()},
         "bound": {name: (b.to, b.low, b.high, b.curve) for name, b in dict(bindings.bound).items()},
-        "led": dict(_led(performance)),
+        "led": _led(engine),
         "takeover": takeover.mode,
         "ports": engine.ports.names,
     }
@@ -88,19 +89,34 @@ def _listen(engine: Engine, reply: Reply, seconds: float) -> None:
     reply(found and exactly(found))
 
 
-def _led(performance: Performance) -> Iterator[tuple[str, tuple[str, ...]]]:
-    settings: dict[str, tuple[Any, ...]] = {
-        name: (performance.faders.at(*place).setting,) for name, place in _places().items()
+def _led(engine: Engine) -> dict[str, tuple[str, ...]]:
+    performance = engine.performance
+    with engine.lock:
+        moving = {**_faders(performance), **_playing(performance.renderer)}
+        bound = set(performance.bindings.bound)
+    found = {
+        name: tuple(dict.fromkeys(live.name for live in live_inputs(what))) for name, what in moving.items()
     }
+    return {name: keys for name, keys in found.items() if keys and name not in bound}
+
+
+def _faders(performance: Performance) -> dict[str, Any]:
+    """What moves faders and effects, by name."""
     racks = {f"d{n + 1}.fx": n for n in range(VOICES)} | {"master.fx": MASTER}
     chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
-    settings |= {
-        name: tuple(value for effect in chain for value in effect.settings) for name, chain in chains.items()
+    return {
+        **{name: performance.faders.at(*place).setting for name, place in _places().items()},
+        **{name: tuple(s for effect in chain for s in effect.settings) for name, chain in chains.items()},
     }
-    for name, given in settings.items():
-        led = (live.name for setting in given if isinstance(setting, Pattern) for live in setting.live_inputs)
-        if name not in performance.bindings.bound and (found := tuple(dict.fromkeys(led))):
-            yield name, found
+
+
+def _playing(renderer: Renderer) -> dict[str, Any]:
+    """What voices play, and what is to take over there; and what gives the tempo."""
+    voices: dict[str, Any] = {}
+    for voice in renderer.voices:
+        parts = (voice.playing, voice.pending.part if voice.pending else None)
+        voices[f"d{voice.index + 1}"] = tuple(part.pattern for part in parts if part)
+    return {**voices, "bpm": renderer.conductor.asked}
 
 
 def _places() -> dict[str, tuple[Any, ...]]:

@@ -90,6 +90,22 @@ def test_what_a_control_was_and_moves_already_is_told(space, sink, capsys):
     assert "cc 21 of nano, channel 1 moves d1.gain, too" in told
 
 
+def test_what_a_control_leads_without_being_learnt_is_told(space, sink, capsys):
+    led = {
+        "d1.gain": ("cc:21@*/*",),
+        "d2": ("cc:7@*/*", "cc:21@nano/*"),
+        "d4": ("cc:21@*/2",),
+        "bpm": ("live:x",),
+    }
+    sink.answers["controls"] = NOTHING | {"led": led}
+    space["learn"](space["d"][3].gain)
+    assert "cc 21 of nano, channel 1 moves d1.gain, d2, too" in capsys.readouterr().out
+    space["learn"](space["d1"].gain)
+    told = capsys.readouterr().out
+    assert "moves d2, too" in told
+    assert "d1.gain was cc 21 until now" in told
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [
@@ -203,6 +219,20 @@ def test_controls_are_shown_as_bars(space, sink, capsys):
     sink.answers["controls"] = None
     with pytest.raises(ControlError, match="does not answer"):
         space["midi"](live=True)
+
+
+def test_bars_tell_what_their_controls_move(space, sink, capsys):
+    sink.answers["controls"] = SOME | {
+        "values": {KNOB: 0.25, "cc:3@nano/1": 0.1, "cc:22@nano/1": 1.0, "note:60@nano/1": 0.0},
+        "led": {"d1.pan": ("live:brightness",), "d2": ("cc:22@*/*", KNOB), "d3": ("cc:5@*/*",)},
+    }
+    space["midi"]()
+    lines = capsys.readouterr().out.splitlines()
+    assert "↓ turn down to 0.25  → d1.pan, d2  " in lines[1]
+    assert "→" not in lines[2]
+    assert lines[3].split()[:2] + lines[3].split()[4:6] == ["cc", "22", "→", "d2"]
+    assert lines[4].startswith("cc 3 ")
+    assert lines[5:] == ["d3 is led by cc 5"]
 
 
 def test_the_signal_of_a_bend_goes_over_the_whole_range():

@@ -103,3 +103,15 @@ def test_where_faders_stand(engine):
         "bpm": 90.0,
         "d1.x": None,
     }
+
+
+def test_patterns_that_play_and_wait_and_the_tempo_are_led_by_what_is_in_them(engine):
+    waiting = lc.s("one*2").gain(lc.live("colour"))
+    told(
+        engine,
+        ("play", 0, lc.s("one").gain(lc.cc(7)).pan(lc.cc(7)), None),
+        ("tempo", SET, lc.cc(8).range(90, 120)),
+    )
+    told(engine, ("play", 0, waiting, "1"), ("play", 3, lc.s("one"), None))
+    led = {"d1": ("cc:7@*/*", "live:colour"), "bpm": ("cc:8@*/*",)}
+    assert controls(engine)["led"] == led

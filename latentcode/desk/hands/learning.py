@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from latentcode.commands import SET
+from latentcode.control.keys import key
 from latentcode.control.mapping import STEEPEST, STRAIGHT, Bound
 from latentcode.control.takeover import RULES
 from latentcode.desk.hands.targets import EXAMPLE, Targets, range_of, signal, spoken
@@ -128,17 +129,22 @@ class Learning:
         if not self._stage.live:
             return
         print(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
-        known = dict(self._stage.question("controls") or {}).get("bound", {})
-        for line in conflicts(name, bound, known):
+        for line in conflicts(name, bound, moving(self._stage)):
             print(line)
 
 
-def conflicts(name: str, bound: Bound, known: dict[str, Any]) -> list[str]:
-    """What a new binding changes for others, each in a line. `known`: (key, …) by name."""
-    found = []
-    if name in known and known[name][0] != bound.to:
-        found.append(f"{name} was {spoken(known[name][0])} until now")
-    others = [other for other, (to, *_) in known.items() if to == bound.to and other != name]
+def moving(stage: Stage) -> dict[str, tuple[Any, ...]]:
+    """What controls move, learnt or not: their keys, by the name of what is moved."""
+    told = dict(stage.question("controls") or {})
+    return {**told.get("led", {}), **{name: (to,) for name, (to, *_) in told.get("bound", {}).items()}}
+
+
+def conflicts(name: str, bound: Bound, known: dict[str, tuple[Any, ...]]) -> list[str]:
+    """What a new binding changes for others, each in a line. `known`: keys by name."""
+    found, meant = [], key(bound.to)
+    if name in known and bound.to not in known[name]:
+        found.append(f"{name} was {' and '.join(map(spoken, known[name]))} until now")
+    others = [o for o, keys in known.items() if o != name and any(meant.meets(key(to)) for to in keys)]
     if others:
         found.append(f"{spoken(bound.to)} moves {', '.join(others)}, too")
     return found

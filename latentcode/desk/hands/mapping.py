@@ -11,7 +11,7 @@ from latentcode.commands import SET
 from latentcode.control.keys import key
 from latentcode.control.mapping import Bound, Written, read_mapping, write_mapping
 from latentcode.control.takeover import stands
-from latentcode.desk.hands.learning import Learning, conflicts
+from latentcode.desk.hands.learning import Learning, conflicts, moving
 from latentcode.desk.hands.targets import Targets, spoken
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
@@ -91,8 +91,8 @@ class Mapping:
         return tuple(entries), written.takeover
 
     def _tell(self, found: dict[str, Bound]) -> None:
-        known = dict(self._stage.question("controls") or {}).get("bound", {}) if self._stage.live else {}
-        known = {name: bound for name, bound in known.items() if name not in found}
+        known = moving(self._stage) if self._stage.live else {}
+        known = {name: keys for name, keys in known.items() if name not in found}
         for name, bound in found.items():
             for line in conflicts(name, bound, known):
                 print(line)

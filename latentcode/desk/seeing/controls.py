@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.text import Text
@@ -34,10 +34,14 @@ def lines(told: Mapping[str, Any], width: int) -> list[Text]:
         line.append(bar(share, BAR), GOOD)
         line.append(f"{NEVER if value is None else f'{value:.4g}':>{NUMBER}}  ")
         line.append_text(_waits(told, to))
+        if moved := ", ".join(_moved(told, name, to)):
+            line.append(f"→ {moved}  ")
         line.append(spoken(to) if bound else spoken(to).partition(" of ")[2], DIM)
         line.truncate(width)
         made.append(line)
     for name, inputs in told.get("led", {}).items():
+        if any(_moves(row, to, inputs) for row, _, _, to in rows):
+            continue
         made.append(Text(cut(f"{name} is led by {' and '.join(map(spoken, inputs))}", width)))
     if not rows:
         made.append(Text('nothing has been moved yet; learn("brightness") waits for a control', DIM))
@@ -64,11 +68,29 @@ def _bound(told: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _loose(told: Mapping[str, Any]) -> Iterator[Row]:
-    """Controls that nothing is bound to."""
+    """Controls that nothing is bound to; those first that move something. Keys that are let go are nothing then."""
     bound = [to for to, *_ in told["bound"].values()]
-    for name, value in sorted(told["values"].items(), key=lambda pair: _order(pair[0])):
-        if not any(_means(to, name) for to in bound):
+    found = [name for name in told["values"] if not any(_means(to, name) for to in bound)]
+    moving = {name for name in found if _moved(told, name, name)}
+    for name in sorted(found, key=lambda name: (name not in moving, _order(name))):
+        if name in moving or told["values"][name] or not name.startswith("note:"):
+            value = told["values"][name]
             yield spoken(name).partition(" of ")[0], value, _share(name, value), name
+
+
+def _moved(told: Mapping[str, Any], row: str, to: str) -> list[str]:
+    """What the control of a row moves beside what the row is about."""
+    others = [name for name, (other, *_) in told["bound"].items() if name != row and _meet(to, other)]
+    return others + [name for name, inputs in told.get("led", {}).items() if _moves(row, to, inputs)]
+
+
+def _moves(row: str, to: str, inputs: Iterable[str]) -> bool:
+    """Whether one of these inputs is a row's control, or the name that it is bound to."""
+    return any(_meet(to, other) or other == f"live:{row}" for other in inputs)
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or key(one).meets(key(other))
 
 
 def _waits(told: Mapping[str, Any], to: str) -> Text:
