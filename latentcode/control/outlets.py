@@ -125,7 +125,7 @@ class Outlets:
                 f"✗ no MIDI output {outlet.name!r}: there is no MIDI on this machine (JACK is not running, or "
                 "the ALSA sequencer is missing); latentcode doctor tells more. It is opened when it appears"
             )
-        names = sorted({port for probe in self._probes for port in _ports(probe)})
+        names = _others(self._probes)
         there = f"there are {', '.join(names)}" if names else "there is none"
         return (
             f"✗ no MIDI output has {outlet.name!r} in its name; {there}. It is opened when it appears; "
@@ -150,7 +150,7 @@ class Outlets:
 def outputs() -> list[str]:
     """The MIDI outputs that are there, as their interface names them."""
     found = list(_outputs("probe"))
-    names = sorted({port for probe in found for port in _ports(probe)})
+    names = _others(found)
     for probe in found:
         _free(probe)
     return names
@@ -172,6 +172,12 @@ def _ports(midi: Any) -> list[str]:
         return list(midi.get_ports())
     except OSError:
         return []
+
+
+def _others(probes: list[Any]) -> list[str]:
+    """The ports that are not our own."""
+    ports = {port for probe in probes for port in _ports(probe)}
+    return sorted(port for port in ports if not port.startswith(CLIENT))
 
 
 def _connected(name: str, probes: list[Any]) -> tuple[Any, str]:

@@ -29,6 +29,11 @@ class SceneKept:
     ) -> None:
         self.name, self._before, self._known = name, before, kept
 
+    @property
+    def new(self) -> bool:
+        """Whether nothing was known by its name."""
+        return self._before is None
+
     def only_meant(self) -> None:
         """It was named to go there: it stays what it was."""
         if self._before is not None:

@@ -204,9 +204,9 @@ class Stage:
         self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(30)"))
         return None
 
-    def record(self, path: str | os.PathLike[str] | None) -> None:
-        """Record what is heard to a .wav file; `record(None)` ends it."""
-        if path is None:
+    def record(self, path: str | os.PathLike[str] | bool | None) -> None:
+        """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it."""
+        if path is None or path is False:
             self._sink.ask("record", None)
             return
         if not isinstance(path, (str, os.PathLike)):

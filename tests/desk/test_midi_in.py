@@ -44,6 +44,15 @@ def test_inputs_are_chosen_made_shown_and_left(midi_in, asked):
     assert midi_in() == ["nano", "keys"]
 
 
+def test_a_choice_says_what_is_heard_no_more(midi_in, monkeypatch, capsys):
+    monkeypatch.setattr(Asked, "live", True)
+    midi_in("nanoo", "keys")
+    midi_in("*")
+    midi_in("in", virtual=True)
+    said = "only inputs with 'nanoo' or 'keys' in their names are heard now; midi_in(\"*\") hears all\n"
+    assert capsys.readouterr().out == said
+
+
 @pytest.mark.parametrize("names", [(3,), ("",), ("nano", None), (" ",)])
 def test_what_is_no_name_says_what_to_type(midi_in, names):
     with pytest.raises(ControlError, match="as in midi_in"):

@@ -41,4 +41,7 @@ class MidiIns:
                     'a virtual input needs a name of its own; as in midi_in("in", virtual=True)'
                 )
         self._stage.ask("midi_in", names, bool(virtual))
+        if self._stage.live and not virtual and "*" not in names:
+            meant = " or ".join(map(repr, names))
+            print(f'only inputs with {meant} in their names are heard now; midi_in("*") hears all')
         return None

@@ -53,14 +53,15 @@ class Pads:
         """
         if given is ...:
             return Bound(self._stage.state().get("hands", {}).get("pads", ()), "pads")
+        if given is not None and not isinstance(given, Mapping):
+            pad = given if isinstance(given, int) else 36
+            raise ControlError(
+                f'pads takes keys and what they do, as in pads({{{pad}: s("kick")}}), not {given!r}'
+            )
         where = place_of(port, ch, "pads")
-        if given is None or given == {}:
+        if not given:
             self._issue("pads", None, where)
             return None
-        if not isinstance(given, Mapping):
-            raise ControlError(
-                f'pads takes keys and what they do, as in pads({{36: s("kick")}}), not {given!r}'
-            )
         index = SET if voice is None else voice_index(voice, "pads")
         named = [(input_of(pad, *where), pad, thing) for pad, thing in given.items()]
         pairs = tuple(
@@ -99,8 +100,11 @@ class Pads:
         self, table: str, pairs: Pairs | None, where: tuple[str, str], things: list[Any] | None = None
     ) -> None:
         kept = [thing for thing in things or () if isinstance(thing, SceneKept)]
+        known = self._stage.state().get("scenes", ())
         for scene in kept:
             scene.only_meant()
+            if scene.new and scene.name not in known and self._stage.live:
+                print(f"there was no scene {scene.name!r}: it is what sounds now")
         meant = tuple(sorted({scene.name for scene in kept}))
         self._stage.issue("pads", SET, table, pairs, *where, meant)
 

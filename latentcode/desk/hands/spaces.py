@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from latentcode.commands import SET
+from latentcode.control.keys import key
 from latentcode.desk.bindings import bound
 from latentcode.desk.hands.files import file_of, read, write
 from latentcode.desk.hands.space_files import understood, written
@@ -26,6 +28,9 @@ from latentcode.patterns.nodes import Live
 
 MOST_INPUTS, MOST_MARKS = 512, 256
 PATIENCE, ENCODING = 2.0, 120.0  # seconds that an answer may take, and one for which a sound is encoded
+ENDS = {**dict.fromkeys(("cc", "note", "poly", "pressure", "nrpn"), (0.0, 1.0)), "bend": (-1.0, 1.0)}
+NO_ENDS = (-math.inf, math.inf)
+SOUND = re.compile(r"(?!d\d+\b)[\w:.\-]+")  # the name of a sound, which can be typed as it was
 EXAMPLE = "as in space = learn_space(cc(1), cc(2), cc(3))"
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
@@ -103,7 +108,10 @@ class Spaces:
         said = [] if what is None else [_spoken(what)]
         text = " ".join([*said, *(f"{key} {value:g}" for key, value in pairs)])
         latent = None if vector is None else np.frombuffer(vector, np.float32)
-        self._add(space, Mark(tuple(place), latent, pairs, text))
+        made = Mark(tuple(place), latent, pairs, text)
+        replaced = self._add(space, made)
+        if self._stage.live:
+            print(self._told(space, made, replaced))
 
     def unmark(self, space: InSpace, index: int | None) -> None:
         """See `InSpace.unmark`."""
@@ -157,7 +165,8 @@ class Spaces:
     def _of(self, space: InSpace) -> Marks:
         return self._marks.get(space.name, Marks())
 
-    def _add(self, space: InSpace, mark: Mark) -> None:
+    def _add(self, space: InSpace, mark: Mark) -> Mark | None:
+        """One mark more; the one whose sound it has replaced."""
         marks = self._of(space)
         known = marks.at(mark.place)
         if known is None and len(marks.marks) >= MOST_MARKS:
@@ -166,13 +175,23 @@ class Spaces:
             )
         self._stage.issue("mark", SET, space.name, mark)
         self._marks[space.name] = marks.marked(mark)
-        if (
-            known is not None
-            and self._stage.live
-            and mark.latent is not None
-            and marks.marks[known].latent is not None
-        ):
-            print(f"mark {known} was at this place: the new one has taken its place")
+        before = None if known is None else marks.marks[known]
+        both = before is not None and before.latent is not None and mark.latent is not None
+        return before if both else None
+
+    def _told(self, space: InSpace, mark: Mark, replaced: Mark | None) -> str:
+        number = self._of(space).at(mark.place)
+        line = f"mark {number}: {mark.text} at {place_text(space.inputs, mark.place, ', ')}"
+        if replaced is None:
+            return line
+        names = (
+            name
+            for name, value in self._stage.space.items()
+            if isinstance(value, InSpace) and value.name == space.name
+        )
+        where = ", ".join(f"{value:.7g}" for value in replaced.place)
+        place = where if len(replaced.place) == 1 else f"({where})"
+        return f"{line}\n{_again(next(names, 'space'), replaced, place)}"
 
     def _load(self, space: InSpace, file: Any) -> None:
         path = file_of(file, ".safetensors", 'learn_space(cc(1), load="space.safetensors")')
@@ -185,6 +204,8 @@ class Spaces:
             )
         for mark in marks:
             self._add(space, mark)
+        if self._stage.live:
+            print(f"{len(marks)} mark{'s' * (len(marks) != 1)} from {path.name}")
 
     def _found(self, space: InSpace, what: Any, where: bool) -> dict[str, Any]:
         """Where the hands are, if that is asked, and the latent of what is marked."""
@@ -217,10 +238,18 @@ class Spaces:
             ) from error
 
 
-def place_text(inputs: tuple[Pattern, ...], place: Any) -> str:
+def place_text(inputs: tuple[Pattern, ...], place: Any, between: str = "  ") -> str:
     """A place in words: cc(1) .25  cc(2) .8; of many inputs the first."""
     pairs = [f"{_typed(one)} {value:.2f}" for one, value in zip(inputs[:4], place, strict=False)]
-    return "  ".join([*pairs, *(["…"] if len(inputs) > 4 else [])])
+    return between.join([*pairs, *(["…"] if len(inputs) > 4 else [])])
+
+
+def _again(space: str, mark: Mark, place: str) -> str:
+    """What a mark has replaced, and how it comes back."""
+    was = f"it has taken the place of {mark.text}, which was at {place}"
+    if SOUND.fullmatch(mark.text):
+        return f'{was}; {space}.mark("{mark.text}", at={place}) brings that back'
+    return f"{was}; to have it back let it sound again, and type {space}.mark(d1, at={place})"
 
 
 def _typed(signal: Pattern) -> str:
@@ -261,7 +290,15 @@ def _place(at: Any, inputs: tuple[Pattern, ...]) -> tuple[float, ...]:
     values = tuple(at) if isinstance(at, (tuple, list, np.ndarray)) else (at,)
     if len(values) != len(inputs):
         raise ControlError(f"a place in this space has {len(inputs)} numbers, not {len(values)}: {at!r}")
-    return tuple(_number("at", value) for value in values)
+    place = tuple(_number("at", value) for value in values)
+    for one, value in zip(inputs, place, strict=True):
+        low, high = ENDS.get(key(one.name).kind, NO_ENDS) if isinstance(one, Live) else NO_ENDS
+        if not low <= value <= high:
+            raise ControlError(
+                f"{_typed(one)} goes from {low:g} to {high:g}, and at has {value:g} for it; "
+                "a place is what the inputs say there, as in at=(.2, .8)"
+            )
+    return place
 
 
 def _packed(value: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -12,6 +13,7 @@ from latentcode.engine.timing.peers import INSTALL
 from latentcode.errors import ControlError
 
 LATEST = 1000.0  # ms
+SOON, GLANCE = 1.0, 0.02  # seconds that the engine may take to join, and between two looks
 LONGEST_NAME = 64
 
 
@@ -49,7 +51,7 @@ class Together:
         if on is not False and self._stage.live and find_spec("aalink") is None:
             raise ControlError(f"Ableton Link needs aalink; {INSTALL} installs it")
         self._stage.ask("timing", "link", on is not False, start_stop)
-        return None
+        return None if on is False else self._joined(start_stop)
 
     def follow(self, port: str | bool | None = None, transport: bool = True) -> Told | None:
         """Follow the MIDI clock that comes from a port, meant by a part of its name; `follow(False)` ends it.
@@ -58,14 +60,17 @@ class Together:
         continue brings back what played; without it only tempo and beat are followed.
         """
         _truth(transport, "transport", 'follow("nano", transport=False)')
+        line = None
         if port is None:
             known = self._state().get("follow")
             return Told(followed(*known) if known else 'no clock is followed; as in follow("nano")')
         if port is False:
             self._stage.ask("timing", "follow", None)
         else:
-            self._stage.ask("timing", "follow", _port(port, 'follow("nano")'), transport)
-        return None
+            name = _port(port, 'follow("nano")')
+            self._stage.ask("timing", "follow", name, transport)
+            line = self._begun(name)
+        return line
 
     def clock_out(self, port: str | bool | None = None, nudge: float = 0) -> Any:
         """Send MIDI clock to an output, meant by a part of its name: 24 pulses a beat, each with its sample.
@@ -97,6 +102,23 @@ class Together:
         self._stage.ask("timing", "latency", made)
         return None
 
+    def _joined(self, start_stop: bool) -> Told:
+        """What Link has become, as soon as the engine tells."""
+        end = time.monotonic() + SOON
+        while self._stage.live and self._stage.state() and time.monotonic() < end:
+            known = self._state().get("link")
+            if known and known[5] == start_stop:
+                return Told(linked(*known))
+            time.sleep(GLANCE)
+        return Told("joining Link; link() tells who is there")
+
+    def _begun(self, port: str) -> Told:
+        """What a clock that is to be followed waits for."""
+        there = self._stage.state().get("midi", ())
+        found = any(port in port_name(name) for name in there)
+        stands = "follow() tells how it stands" if found else "no input of that name is there yet"
+        return Told(f"following {port!r} when its clock comes; {stands}")
+
     def _state(self) -> dict[str, Any]:
         return dict(self._stage.state().get("timing", {}))
 
@@ -126,7 +148,8 @@ class ClockOut:
 def linked(count: int, bpm: float, beat: float, beats: int, playing: bool, start_stop: bool) -> str:
     """A Link session in a line."""
     runs = f", {'playing' if playing else 'stopped'}" if start_stop else ""
-    return f"Link: {count} other{'s' * (count != 1)}, {bpm:.6g} bpm, beat {beat + 1:.2f} of {beats}{runs}"
+    others = f"{count} other{'s' * (count != 1)}" if count else "alone"
+    return f"in Link, {others}, {bpm:.6g} bpm, beat {beat + 1:.2f} of {beats}{runs}"
 
 
 def followed(port: str, bpm: float | None, gone: bool, running: bool | None, transport: bool) -> str:

@@ -97,6 +97,7 @@ def test_several_at_once_and_signals_made_of_inputs(prompt):
         ("learn_space(cc(1)).mark(4, at=0)", 'space.mark("cello")'),
         ("learn_space(cc(1)).mark(cutoff='x', at=0)", "space.mark(cutoff=.5)"),
         ("learn_space(cc(1)).mark(cutoff=1, at=(0, 1))", "1 numbers, not 2"),
+        ("learn_space(cc(1)).mark(cutoff=1, at=2)", "cc(1) goes from 0 to 1"),
         ("learn_space(cc(1)).unmark(0)", "no mark 0"),
         ("learn_space(cc(1))['cutoff']", "space.mark(cutoff=.5)"),
         ("learn_space(cc(1)).save('x.npz')", "space.safetensors"),
@@ -169,6 +170,19 @@ def test_a_mark_holds_where_the_hands_are_and_what_sounds(prompt, sink):
     with pytest.raises(ControlError, match="d2 does not sound"):
         prompt("space.mark(d2)")
     assert len(prompt.space["space"].marks) == 1
+
+
+def test_a_mark_says_where_it_is_and_what_it_has_replaced(prompt, sink, capsys):
+    prompt("space = learn_space(cc(1), bend())")
+    sink.told["latent"] = {"latent": np.zeros(8, np.float32).tobytes()}
+    prompt("space.mark('cello', at=(.79, -.5)); space.mark(tone=3, at=(0, 0))")
+    assert capsys.readouterr().out == (
+        "mark 0: cello at cc(1) 0.79, bend() -0.50\nmark 1: tone 3 at cc(1) 0.00, bend() 0.00\n"
+    )
+    prompt("space.mark('choir', at=(.79, -.5))")
+    assert 'space.mark("cello", at=(0.79, -0.5)) brings that back' in capsys.readouterr().out
+    prompt("space.mark(point([0] * 8), at=(.79, -.5)); space.mark('harp', at=(.79, -.5))")
+    assert "type space.mark(d1, at=(0.79, -0.5))" in capsys.readouterr().out
 
 
 def test_the_same_line_gives_the_same_space_with_its_marks(prompt, sink):

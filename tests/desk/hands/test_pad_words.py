@@ -43,6 +43,12 @@ def test_the_type_decides_what_a_pad_does(line):
     assert [command.kind for command in found["cc:21@*/*"].commands] == ["hush"]
 
 
+def test_a_scene_that_was_none_is_told_once(line, capsys, monkeypatch):
+    monkeypatch.setattr(Collector, "live", True)
+    line('pads({36: scene("drop")}); pads({37: scene("drop")})')
+    assert capsys.readouterr().out == "there was no scene 'drop': it is what sounds now\n"
+
+
 def test_ports_channels_quants_and_voices(line):
     found = line('pads({36: s("kick").cut("k")}, ch=10, port="Nano Pad", quant="beat", voice=d9)')[-1]
     ((name, action),) = found.arguments[1]
@@ -132,6 +138,7 @@ def test_keys_play_any_trajectory(line):
         ('pads({"c": hush})', ControlError, "c1"),
         ('pads({36: "kik"})', SoundError, "kick"),
         ("pads(36)", ControlError, "pads({36:"),
+        ('pads(40, s("kick"))', ControlError, 'pads({40: s("kick")})'),
         ("pads({36: hush}, ch=17)", ControlError, "ch=10"),
         ("pads({36: hush}, port=3)", ControlError, "nano"),
         ("pads({36: fast(2)})", PatternError, "pattern"),
