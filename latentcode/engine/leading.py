@@ -16,7 +16,7 @@ MORE = 1.5  # the lead that is suggested, as a factor
 
 
 class Leading:
-    """Watches what is left when a block is handed over. With `auto` it moves the lead; one that nobody chose it raises.
+    """Watches what is left when a block is handed over. With `auto` it moves the lead; one not chosen it raises.
 
     A block that comes with less than a buffer left comes too late.
     """
