@@ -118,7 +118,10 @@ def test_what_a_control_leads_without_being_learnt_is_told(space, sink, capsys):
         ("takeover('never')", "'pickup', 'scale', 'jump', not 'never'"),
         ("mapping('nano')", "a mapping is a .toml file"),
         ("mapping.save(3)", "a mapping is a .toml file"),
-        ("mapping('none.toml')", "cannot be read"),
+        ("mapping('none.toml')", "there is no none.toml; .* has "),
+        ("mapping.load('none.toml')", "there is no none.toml"),
+        ("learn('bright', 4000)", r"learn\('bright', 0, 4000\)"),
+        ("unlearn('nothing')", "nothing was learnt for nothing; nothing is learnt yet"),
         ("mapping.save('none.toml')", "nothing is bound yet"),
     ],
 )
@@ -137,10 +140,18 @@ def test_a_hand_that_does_not_move_is_given_up_on(space, sink):
 
 
 def test_what_is_forgotten_stays_where_it_is(space, sink):
-    sink.answers["fader"] = 0.625
+    sink.answers |= {"fader": 0.625, "controls": SOME}
+    with pytest.raises(ControlError, match=r"for d2.gain; what is learnt: brightness \(cc 21 of nano"):
+        space["unlearn"](space["d2"].gain)
     space["unlearn"]("brightness")
     space["unlearn"](space["d1"].gain)
     assert issued(sink) == [("unbind", "unbind", "brightness"), ("d1", "gain", 0.625)]
+
+
+def test_what_the_same_line_has_learnt_can_be_forgotten(space, sink):
+    space["learn"]("tone")
+    space["unlearn"]("tone")
+    assert [command.kind for command in sink.commands] == ["bind", "unbind"]
 
 
 def test_the_rule_of_takeover(space, sink):
@@ -180,6 +191,7 @@ def test_a_mapping_is_saved_as_it_is_in_the_engine(space, sink, tmp_path, capsys
         "d1.gain": Bound("cc:9@*/*", 0, 1),
     }
     assert found.takeover == "pickup"
+    assert space["mapping"]() is space["mapping"]
     assert repr(space["mapping"]) == "<mapping brightness: cc 21 of nano, channel 1, d1.gain: cc 9>"
 
 

@@ -9,7 +9,7 @@ from latentcode.commands import SET
 from latentcode.control.keys import key
 from latentcode.control.mapping import STEEPEST, STRAIGHT, Bound
 from latentcode.control.takeover import RULES
-from latentcode.desk.hands.targets import EXAMPLE, Targets, range_of, signal, spoken
+from latentcode.desk.hands.targets import EXAMPLE, RANGES, Targets, range_of, signal, spoken
 from latentcode.desk.stage import Stage, number
 from latentcode.errors import ControlError
 from latentcode.patterns import Pattern
@@ -26,6 +26,7 @@ class Learning:
 
     def __init__(self, stage: Stage, targets: Targets) -> None:
         self._stage, self._targets = stage, targets
+        self._learnt: set[str] = set()  # names that the engine may not have been told yet
 
     def words(self) -> dict[str, Callable[..., Any]]:
         """What the prompt knows them by."""
@@ -50,6 +51,9 @@ class Learning:
         Raises ControlError.
         """
         name = self._meant(target)
+        if low is not None and high is None and (name or "").rpartition(".")[2] not in RANGES:
+            what = f"{name!r}, " if name else "None, " if target is None else "…, "
+            raise ControlError(f"a range has two ends, and {low!r} is one; as in learn({what}0, {low!r})")
         ends = range_of(name or "", low, high)
         bend = number(curve, "curve", -STEEPEST, STEEPEST, "learn(d1.gain, curve=4)")
         bound = Bound(self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)")), *ends, bend)
@@ -66,6 +70,7 @@ class Learning:
             raise ControlError(
                 f'unlearn takes a name or a fader, not {target!r}; as in unlearn("brightness")'
             )
+        self._must_be_learnt(name)
         fader = self._targets.all().get(name)
         if fader is None:
             self._stage.issue("unbind", SET, name)
@@ -92,10 +97,24 @@ class Learning:
 
     def bind(self, name: str, bound: Bound) -> None:
         """Bind a name, or a fader by its name."""
+        self._learnt.add(name)
         fader = self._targets.all().get(name)
         if fader is not None:
             fader(signal(bound))
         self._stage.issue("bind", SET, name, bound.to, bound.low, bound.high, bound.curve)
+
+    def _must_be_learnt(self, name: str) -> None:
+        told = dict(self._stage.question("controls") or {}) if self._stage.live else {}
+        bound = told.get("bound", {})
+        known = {*bound, *told.get("led", {}), *self._learnt}
+        self._learnt.discard(name)
+        if not told or name in known:
+            return
+        found = ", ".join(f"{one} ({spoken(to)})" for one, (to, *_) in bound.items())
+        raise ControlError(
+            f"nothing was learnt for {name}; "
+            + (f"what is learnt: {found}" if found else 'nothing is learnt yet, as in learn("brightness")')
+        )
 
     def _meant(self, target: Any) -> str | None:
         """What is to be bound by name; None: nothing, or a function of the musician's."""

@@ -17,6 +17,7 @@ from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
 
 ENDING = ".toml"
+SHOWN = 12  # files
 Plain = tuple[tuple[tuple[Any, ...], ...], str | None]
 
 
@@ -30,12 +31,16 @@ class Mapping:
         """What the prompt knows it by."""
         return {"mapping": self}
 
-    def __call__(self, path: str | os.PathLike[str]) -> None:
+    def __call__(self, path: str | os.PathLike[str] | None = None) -> Mapping | None:
         """Bind what a file says. What it does not name stays as it is; no code in it is run.
+
+        Without a file what is bound now is shown. mapping.load("nano.toml") is the same.
 
         Values that it holds come back, and hold until their hands have come to them (see `takeover`). The journal
         keeps what the file said, so that a replay does not need it. Raises ControlError, which names the line.
         """
+        if path is None:
+            return self
         file = _file(path)
         noted = self._stage.noted(lambda: self._read(file))
         if noted is None:
@@ -50,6 +55,9 @@ class Mapping:
             self._stage.issue("recall", SET, tuple(sorted(values.items())))
         for name, bound in found.items():
             self._learning.bind(name, bound)
+        return None
+
+    load = __call__
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write what hands are bound to, with the values of their controls; comments in the file stay.
@@ -83,6 +91,8 @@ class Mapping:
 
     def _read(self, file: Path) -> Plain:
         """The file as plain values, with no name that is none."""
+        if not file.exists():
+            raise ControlError(f"there is no {file.name}; {_others(file.parent)}")
         written = read_mapping(file)
         for name in written.bound:
             if self._targets.name(name) is None:
@@ -103,6 +113,13 @@ def _file(path: Any) -> Path:
     if not isinstance(path, (str, os.PathLike)) or Path(path).suffix.lower() != ENDING:
         raise ControlError(f'a mapping is a {ENDING} file, not {path!r}; as in mapping("nano.toml")')
     return Path(path).expanduser().absolute()
+
+
+def _others(folder: Path) -> str:
+    """The mappings that a folder may hold."""
+    found = sorted(one.name for one in folder.glob(f"*{ENDING}"))
+    there = f"has {', '.join(found[:SHOWN])}" if found else f"has no {ENDING} files"
+    return f'{folder} {there}; mapping.save("nano.toml") writes one'
 
 
 def _value(to: str, values: dict[str, float]) -> float | None:

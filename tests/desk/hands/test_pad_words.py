@@ -170,7 +170,7 @@ def test_mistakes_say_what_to_type(line, code, error, said):
         ("transport(go=hush)", "type transport(stop=hush)"),
         ('midi_out("x").note()', 'type midi_out("synth").note(n("0 3 7"))'),
         ('osc_out("127.0.0.1:9001").send("/x")', '.send("/freq", n("0 3 7"))'),
-        ("mapping()", 'mapping("nano.toml")'),
+        ("mapping(1, 2)", 'mapping("nano.toml")'),
         ('learn(d1.gain, 0, float("nan"))', "a range goes from one number to another"),
     ],
 )
