@@ -162,7 +162,7 @@ class Bare:
     def __init__(self):
         self.renderer = SimpleNamespace(settings=SimpleNamespace(beats=4), position=0)
         self.hands = SimpleNamespace(arrive=lambda given, moment: None)
-        self.sound = SimpleNamespace(wall=SimpleNamespace(moment_of=lambda sample: sample / RATE))
+        self.sound = SimpleNamespace(moment_of=lambda sample: sample / RATE)
         self.sent, self.notes = [], []
         sender = SimpleNamespace(open=lambda port: None, at=lambda *what: self.sent.append(what))
         self.departures, self.lock = SimpleNamespace(sender=sender), nullcontext()
