@@ -24,8 +24,8 @@ from latentcode.control.takeover import Ahead
 from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
-from latentcode.engine.hands import NOTE, Hands, words
-from latentcode.engine.journal import Journal, Mark
+from latentcode.engine.hands import NOTE, Hands, heard, words
+from latentcode.engine.journal import Journal, Mark, read_session
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
 from latentcode.engine.listened import listen
@@ -133,8 +133,15 @@ class Engine:
         renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report = self._unread
+        options.start = self._unrendered()
         renderer.position = self.sound.border(options.start)
         return renderer
+
+    def _unrendered(self) -> int:
+        """Where to begin: where the desk knows the set to be, and after all that another engine has stamped."""
+        if not self.options.resumed:
+            return int(self.options.start)
+        return max([int(self.options.start), *(stamp for _, stamp in heard(read_session(self.journal.path)))])
 
     def _shorten(self, performance: Performance) -> None:
         """Open the short way from hands to the player."""
