@@ -26,6 +26,11 @@ def taken(live, cycles=1.6):
     until(lambda: not live.link.state.get("capturing"), 60)
 
 
+def sounding(live, voice):
+    """Wait until a voice sounds, its sound encoded."""
+    until(lambda: voice in (live.link.ask("where", patience=5.0) or {}), 60)
+
+
 def test_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, tmp_path, monkeypatch):
     with private_jack(44100, 256) as server:
         for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
@@ -43,7 +48,7 @@ def test_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, tmp_pa
         taken(live)
         live.run("again.save('wave.toml'); kept = gesture('wave.toml'); d2 >> s('hat*8').gain(kept)")
         live.run("space = learn_space(cc(21), cc(22)); d3 >> path('cello').freeze(.3)")
-        live.play_on(0.7)
+        sounding(live, 2)
         live.run("space.mark(d3, tone=500)")
         live.turn(KNOB, *sweep(0.2, 0.9, 10))
         live.run("space.mark('choir', tone=4000); d3 >> space; d3.fx(lowpass(space['tone']))")
