@@ -129,6 +129,14 @@ def read_session(path: str | Path) -> Session:
     return _Reader(text).read()
 
 
+def left_behind(path: str | Path) -> Session:
+    """The session that another engine has left in a file; an empty one where it cannot be read."""
+    try:
+        return read_session(path)
+    except SessionError:
+        return Session()
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self._lines, self._marks = text.splitlines(), _mark_lines(text)

@@ -55,7 +55,7 @@ class Leading:
         if self.auto or self._late < OFTEN or (moment < self._told and not self.rises):
             return None
         self._told = moment + SELDOM
-        more, often = min(lead * MORE, LONGEST), f"in {self._late} of the last {len(self._least)} seconds"
+        more, often = longer(lead), f"in {self._late} of the last {len(self._least)} seconds"
         if self.rises:
             return f"the sound came too late {often}: the lead is {more:.0f} ms now; lead({lead:.0f}) puts it back"
         return (
@@ -67,7 +67,7 @@ class Leading:
         """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""
         if self.rises and self._late >= OFTEN:
             self._least.clear()
-            return min(lead * MORE, LONGEST)
+            return longer(lead)
         if not self.auto or not self._least:
             return lead
         enough = buffer * (1 + RESERVE)
@@ -80,3 +80,8 @@ class Leading:
         excess = 1000 * (self.spare - enough) / self._rate
         self._least.clear()
         return max(lead - LOWER * excess, least) if excess > 1.0 else lead
+
+
+def longer(lead: float) -> float:
+    """The lead in ms to take after one that is too short."""
+    return min(lead * MORE, LONGEST)

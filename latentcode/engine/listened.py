@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from latentcode.control.keys import ANY, port_name
 from latentcode.control.listening import NONE, Listening
-from latentcode.engine.journal import read_session
-from latentcode.errors import SessionError
 
 if TYPE_CHECKING:
     from latentcode.engine.process import Engine
@@ -20,8 +18,7 @@ def listen(engine: Engine) -> Listening:
     """Begin to listen, on threads and in a process of its own. A replay hears only what it is told to."""
     listening = Listening(engine.hands.arrive, engine.timing.realtime, engine.performance.notice)
     listening.chosen, listening.virtual = wanted(engine.options.midi)
-    if engine.options.resumed:
-        _as_before(listening, engine)
+    _as_before(listening, engine.before.notes)
     asked = engine.options.midi is not None or not engine.options.hold
     if asked and engine.options.midi != NONE:
         listening.start()
@@ -54,12 +51,8 @@ def _parts(fragments: Iterable[str]) -> tuple[str, ...]:
     return tuple(part if part == ANY else port_name(part) for part in map(str.strip, fragments) if part)
 
 
-def _as_before(listening: Listening, engine: Engine) -> None:
-    """What was asked of the engine that died. Raises nothing where its journal cannot be read."""
-    try:
-        notes = read_session(engine.journal.path).notes
-    except SessionError:
-        return
+def _as_before(listening: Listening, notes: dict[str, list[tuple[str, ...]]]) -> None:
+    """What was asked of the engine that died, by its journal's notes."""
     for choice in notes.get(CHOICE, [])[-1:]:
         listening.chosen = choice
     if listening.chosen:

@@ -25,7 +25,7 @@ from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
 from latentcode.engine.hands import NOTE, Hands, heard, words
-from latentcode.engine.journal import Journal, Mark, read_session
+from latentcode.engine.journal import Journal, Mark, Session, left_behind
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
 from latentcode.engine.listened import listen
@@ -70,6 +70,7 @@ class Engine:
         settle(options, self.card.window)
         self.encoder = Encoder(self.card, options.model_rate or 0, self.desks.tell)
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
+        self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal))
         self.recording: str | None = None
         self.shortcut: Shortcut | None = None
@@ -139,9 +140,7 @@ class Engine:
 
     def _unrendered(self) -> int:
         """Where to begin: where the desk knows the set to be, and after all that another engine has stamped."""
-        if not self.options.resumed:
-            return int(self.options.start)
-        return max([int(self.options.start), *(stamp for _, stamp in heard(read_session(self.journal.path)))])
+        return max([int(self.options.start), *(stamp for _, stamp in heard(self.before))])
 
     def _shorten(self, performance: Performance) -> None:
         """Open the short way from hands to the player."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from latentcode.commands import Command
+from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
 
@@ -66,6 +67,25 @@ def sink():
 @pytest.fixture
 def names(sink):
     return Names(Stage(sink), seed=7)
+
+
+@pytest.fixture
+def prompt_on():
+    """Makes of a sink a prompt without an engine: it runs a line, and gives the commands of the line."""
+
+    def prompt(sink):
+        space = Names(Stage(sink), 0).space
+
+        def run(code):
+            error = run_block(code, space, sink)
+            if error is not None:
+                raise error
+            return sink.commands
+
+        run.space = space
+        return run
+
+    return prompt
 
 
 @pytest.fixture

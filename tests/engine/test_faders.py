@@ -9,7 +9,7 @@ import pytest
 import latentcode as lc
 from latentcode.commands import SET, Command
 from latentcode.engine.conduct.faders import Faders
-from latentcode.engine.conduct.knobs import rehearse
+from latentcode.engine.conduct.knobs import Around, rehearse
 from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.errors import EngineError
 
@@ -18,7 +18,7 @@ RATE = 44100
 
 def faders(said=None):
     tempo = TempoMap(RATE, Fraction(1, 2))
-    return Faders(3, lambda: tempo, (said if said is not None else []).append)
+    return Faders(Around(3, lambda: tempo, (said if said is not None else []).append))
 
 
 def move(kind, value, voice=0):

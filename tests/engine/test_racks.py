@@ -10,6 +10,7 @@ import pytest
 import latentcode as lc
 from latentcode.commands import SET, Command
 from latentcode.effects import Effect
+from latentcode.engine.conduct.knobs import Around
 from latentcode.engine.conduct.racks import Racks
 from latentcode.engine.conduct.tempo import TempoMap
 from latentcode.parameters import MASTER, PARAMETERS
@@ -20,7 +21,7 @@ RATE = 44100
 def racks(cps=Fraction(1, 2), seed=3):
     said: list[str] = []
     tempo = TempoMap(RATE, cps)
-    made = Racks(seed, lambda: tempo, said.append)
+    made = Racks(Around(seed, lambda: tempo, said.append))
     return made, tempo, said
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from latentcode.commands import VOICES, Command
-from latentcode.control.inputs import Inputs
-from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Say, Setting, Tempo, grid, same
+from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Setting, grid, same
 from latentcode.latent import noise
 from latentcode.parameters import FADERS
 
@@ -41,17 +39,11 @@ class Faders:
     """Where the faders stand; muting and soloing leave them where they are.
 
     `outs`: the pair of outputs of each voice, counted from 0; a voice that is cued is heard on `CUE` alone.
-    `say` is told, once for each fader, of a pattern that fails while it sounds.
+    A pattern that fails while it sounds is told once for each fader.
     """
 
-    def __init__(
-        self,
-        seed: int,
-        tempo: Callable[[], Tempo],
-        say: Say = lambda text: None,
-        inputs: Inputs | None = None,
-    ) -> None:
-        self._around = Around(seed, tempo, say, inputs)
+    def __init__(self, around: Around) -> None:
+        self._around = around
         self._knobs = {place: self._knob(place, FADERS[place[0]].default) for place in PLACES}
         self.muted: set[int] = set()
         self.solo: set[int] = set()

@@ -16,7 +16,7 @@ from latentcode.engine.conduct.bindings import Bindings
 from latentcode.engine.conduct.faders import Faders
 from latentcode.engine.conduct.gestures import Gestures
 from latentcode.engine.conduct.holding import Holding
-from latentcode.engine.conduct.knobs import Message
+from latentcode.engine.conduct.knobs import Around, Message
 from latentcode.engine.conduct.outgoing import Outgoing
 from latentcode.engine.conduct.racks import Racks
 from latentcode.engine.conduct.scenes import Coming, History, Snapshot, recall, settle, take
@@ -59,8 +59,8 @@ class Performance:
         self.grabbed: Callable[[Taken], None] = lambda taken: None
         self.tapes = Tapes(renderer.settings.sample_rate)
         seed, live = renderer.settings.seed, renderer.inputs
-        around = seed, lambda: renderer.tempo, lambda text: self.notice(text), live
-        self.faders, self.racks, self.holding = Faders(*around), Racks(*around), Holding(self)
+        around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live)
+        self.faders, self.racks, self.holding = Faders(around), Racks(around), Holding(self)
         renderer.conductor.trouble = lambda text: self.notice(text)
         self.outgoing = Outgoing(renderer, renderer.settings.seed)
         self.outgoing.trouble = lambda text: self.notice(text)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from latentcode.commands import SET, Command
-from latentcode.control.inputs import Inputs
 from latentcode.effects import Chain
-from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Say, Tempo, grid, same
+from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, grid, same
 from latentcode.latent import noise
 from latentcode.parameters import MASTER, PARAMETERS
 
@@ -103,17 +101,10 @@ class Rack:
 class Racks:
     """The chains of sixteen voices and of the mix; pure in commands, tempo and seed.
 
-    `say` is told, once for each parameter, of a pattern that fails while it sounds.
+    A pattern that fails while it sounds is told once for each parameter.
     """
 
-    def __init__(
-        self,
-        seed: int,
-        tempo: Callable[[], Tempo],
-        say: Say = lambda text: None,
-        inputs: Inputs | None = None,
-    ) -> None:
-        around = Around(seed, tempo, say, inputs)
+    def __init__(self, around: Around) -> None:
         self._racks = [Rack(place, around) for place in range(MASTER + 1)]
 
     def apply(self, command: Command, sample: int) -> list[Message]:

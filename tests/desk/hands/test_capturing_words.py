@@ -42,18 +42,9 @@ def sink():
 
 
 @pytest.fixture
-def prompt(sink, tmp_path, monkeypatch):
+def prompt(sink, prompt_on, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    space = Names(Stage(sink), 0).space
-
-    def run(code):
-        error = run_block(code, space, sink)
-        if error is not None:
-            raise error
-        return sink.commands
-
-    run.space = space
-    return run
+    return prompt_on(sink)
 
 
 def test_a_gesture_is_asked_for_by_name_at_the_boundary(prompt):

@@ -6,27 +6,14 @@ import pytest
 
 from latentcode.actions import Do, Keyboard, Strike, Toggle, sounding
 from latentcode.commands import SET
-from latentcode.desk.evaluate import run_block
-from latentcode.desk.names import Names
 from latentcode.desk.replay import Collector
-from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
 
 
 @pytest.fixture
-def line():
+def line(prompt_on):
     """Runs a line at a prompt without an engine; gives its commands."""
-    sink = Collector()
-    space = Names(Stage(sink), 0).space
-
-    def run(code):
-        error = run_block(code, space, sink)
-        if error is not None:
-            raise error
-        return sink.commands
-
-    run.space = space
-    return run
+    return prompt_on(Collector())
 
 
 def pads_of(commands):
