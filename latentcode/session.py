@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from latentcode import atomic
 from latentcode.arrays import Float32
 from latentcode.commands import Command
 from latentcode.engine.conduct.holding import given_by
@@ -28,6 +32,7 @@ FORMATS = {
     ".aif": ("AIFF", "PCM_24"),
     ".aiff": ("AIFF", "PCM_24"),
 }
+ROOM = 1 << 20  # bytes; a disk with less has no place for another block
 
 Stamped = list[tuple[int, Command]]
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
@@ -44,26 +49,42 @@ def render_session(
     With the recording of the live set it agrees sample for sample on the same machine and versions. The
     session's code is run: ask for trust first. Raises SessionError, or what the session's code leads to.
     """
-    import soundfile
-
     kind = FORMATS.get(Path(out).suffix.lower())
     if kind is None:
         raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
     session = read_session(path)
     peak, rate, done = 0.0, session.number("rate", 44100), 0
+    commands = stamped_commands(session, notice)
     try:
-        opened = soundfile.SoundFile(out, "w", rate, 2, format=kind[0], subtype=kind[1])
-    except (OSError, soundfile.SoundFileError) as error:
-        raise SessionError(
-            f"{out} cannot be written: {Path(out).parent} must be a folder that you may write to"
-        ) from error
-    with opened as file:
-        for block in play_offline(session, stamped_commands(session, notice), notice):
-            file.write(block)
-            peak, done = max(peak, float(np.abs(block).max(initial=0.0))), done + len(block)
-            if report:
-                report(done / rate, session.end / rate)
+        with _writing(out, rate, *kind) as write:
+            for block in play_offline(session, commands, notice):
+                write(block)
+                peak, done = max(peak, float(np.abs(block).max(initial=0.0))), done + len(block)
+                if report:
+                    report(done / rate, session.end / rate)
+    except OSError as error:
+        raise SessionError(f"{out} cannot be written: {error.strerror or error}") from error
     return peak
+
+
+@contextmanager
+def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterator[Callable[[Float32], None]]:
+    """What takes blocks (n, 2) of a sound; the file is there when all of them could be written. Raises OSError."""
+    import soundfile
+
+    with atomic.replacing(out) as part:
+        try:
+            with soundfile.SoundFile(part, "w", rate, 2, format=container, subtype=subtype) as sound:
+                yield sound.write
+                frames = sound.frames
+            with soundfile.SoundFile(part) as sound:
+                sound.seek(max(frames - 1, 0))
+                whole = sound.frames == frames and len(sound.read()) == min(frames, 1)
+        except soundfile.SoundFileError as error:
+            free = shutil.disk_usage(part.parent).free
+            raise OSError(errno.ENOSPC, "the disk is full" if free < ROOM else str(error)) from error
+        if not whole:  # libsndfile tells nobody when a disk was full as it closed a file
+            raise OSError(errno.ENOSPC, "the disk is full")
 
 
 def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latentcode import atomic
 from latentcode.control.keys import ANY, Key, key, port_name
 from latentcode.control.takeover import RULES
 from latentcode.errors import ControlError
@@ -236,9 +237,9 @@ def write_mapping(path: str | Path, written: Written) -> None:
     if written.takeover is not None:
         made["takeover"] = written.takeover
     try:
-        file.write_text(made.as_string(), encoding="utf-8")
+        atomic.write(file, made.as_string().encode())
     except OSError as error:
-        raise ControlError(f"the mapping cannot be written to {path}: {error}") from error
+        raise ControlError(f"the mapping cannot be written to {path}: {error.strerror or error}") from error
 
 
 def _without_place(text: str) -> str:

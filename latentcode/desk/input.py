@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import get_app
@@ -13,6 +13,7 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, has_focus, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import FileHistory, ThreadedHistory
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
@@ -38,13 +39,14 @@ class LineInput(PythonInput):
         self._desk = desk
         super().__init__(
             get_globals=lambda: desk.known,
-            history_filename=history,
             vi_mode=vi,
             extra_key_bindings=_keys(desk, hint, lambda: self.paste_mode),
             _completer=DeskCompleter(lambda: desk.known),
             _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
             _input_buffer_height=Dimension(min=6),
         )
+        if history is not None:
+            self.history = self.default_buffer.history = ThreadedHistory(_History(history))
         self.app.after_render += self._first_seen
         self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
         self.show_signature = True
@@ -92,6 +94,14 @@ class LineInput(PythonInput):
         for parameter in signature.parameters:
             parameter.annotation = None
         self.signatures = [signature]
+
+
+class _History(FileHistory):
+    """Lines of this and former sets; on a full disk those of this set are known until it ends."""
+
+    def store_string(self, string: str) -> None:
+        with suppress(OSError):
+            super().store_string(string)
 
 
 def _keys(desk: Desk, hint: str, pasting: Callable[[], bool]) -> KeyBindings:

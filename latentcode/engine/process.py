@@ -36,6 +36,7 @@ from latentcode.engine.shortcut import Shortcut
 from latentcode.engine.sound import Sound, Wanted
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, Taken, folder_of
 from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.engine.takes import Takes
 from latentcode.engine.timing.together import Timing
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import LatentcodeError
@@ -73,6 +74,7 @@ class Engine:
         self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal))
         self.recording: str | None = None
+        self.takes = Takes(lambda path: self.sound.record(path), lambda text: self.desks.tell("notice", text))
         self.shortcut: Shortcut | None = None
         self.load = 0.0
 

@@ -75,7 +75,7 @@ def lead(engine: Engine, milliseconds: float | None) -> None:
 
 
 def record(engine: Engine, path: str | None) -> None:
-    engine.sound.record(path)
+    engine.takes.record(path)
 
 
 def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
@@ -181,7 +181,9 @@ def recording(engine: Engine, path: str, first: int) -> None:
 
 
 def recorded(engine: Engine, path: str, first: int, frames: int) -> None:
-    engine.recording = None
+    if engine.recording == path:  # not when another has begun meanwhile
+        engine.recording = None
+    engine.takes.ended(path)
     engine.note("recording", first, frames, path)
     engine.desks.tell("notice", f"recorded {frames / engine.sound.rate:.1f} s to {path}")
 
@@ -192,6 +194,11 @@ def error(engine: Engine, text: str) -> None:
 
 def player(engine: Engine, what: str) -> None:
     engine.desks.tell("notice", "the player died; another one plays on")
+    if engine.recording is not None:
+        text = f"✗ the recording ended with it: {engine.recording} holds what was heard; record(…) begins another"
+        engine.desks.tell("notice", text)
+    engine.recording = None
+    engine.takes.ended()
 
 
 def started(engine: Engine) -> None:

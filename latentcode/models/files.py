@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from latentcode import atomic
 from latentcode.errors import ModelError
 from latentcode.models.card import Card, file_digest, one_line, read_header
 from latentcode.models.rawaudio import Layers, RawAudioVAE
@@ -20,22 +21,17 @@ def save(network: RawAudioVAE, path: str | os.PathLike[str], dtype: torch.dtype 
 
     float16 halves the file and costs less than 0.1 dB; the weights are widened to float32 when loaded.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save as packed
 
     path = Path(path)
     weights = {name: weight.to(dtype).contiguous() for name, weight in network.layers.state_dict().items()}
     if not all(bool(torch.isfinite(weight).all()) for weight in weights.values()):
         raise ModelError(f"{path} was not written: the model's weights are not finite in {dtype}")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(weights, part, metadata=_metadata(network.card))
-        os.chmod(part, 0o644)
-        os.replace(part, path)
+        atomic.write(path, packed(weights, metadata=_metadata(network.card)))
     except OSError as error:
         raise ModelError(f"cannot write the model to {path}: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)
     return dataclasses.replace(network.card, digest=file_digest(path), file=str(path))
 
 

@@ -6,7 +6,6 @@ import struct
 import threading
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO
 
 from latentcode.arrays import Float32
 from latentcode.errors import AudioError
@@ -21,7 +20,8 @@ class Recorder:
     """One recording. `sink` is for the transport; samples before session sample 0 are left out.
 
     Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample, frames).
-    The header is brought up to date every second, so a crash leaves a readable file.
+    The header is brought up to date every second, so a crash leaves a readable file; a full disk ends the
+    recording, and what was written before can be read.
     """
 
     def __init__(self, path: str, rate: int, report: Report) -> None:
@@ -29,8 +29,9 @@ class Recorder:
         self._rate = rate
         self._report = report
         self._blocks: SimpleQueue[tuple[int, Float32] | None] = SimpleQueue()
+        self._full = False
         try:
-            self._file: BinaryIO = Path(path).open("wb")  # noqa: SIM115 (closed by the thread)
+            self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115 (closed by the thread)
         except OSError as error:
             raise AudioError(f"cannot record to {path}: {error.strerror}") from error
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -38,7 +39,8 @@ class Recorder:
 
     def sink(self, first: int, block: Float32) -> None:
         """Take one block (n, 2) that begins at session sample `first`."""
-        self._blocks.put((first, block))
+        if not self._full:
+            self._blocks.put((first, block))
 
     def stop(self, wait: float = 0.0) -> None:
         """Finish the file; waits for it up to `wait` seconds."""
@@ -50,7 +52,7 @@ class Recorder:
         frames = saved = 0
         try:
             with self._file:
-                self._file.write(_header(self._rate, 0))
+                self._write(_header(self._rate, 0))
                 while (item := self._blocks.get()) is not None:
                     position, block = item
                     block = block[max(0, -position) :]
@@ -59,20 +61,31 @@ class Recorder:
                     if first is None:
                         first = max(0, position)
                         self._report("recording", self.path, first)
-                    self._file.write(block.astype("<f4").tobytes())
+                    try:
+                        self._write(block.astype("<f4").tobytes())
+                    except OSError as error:
+                        self._full = True
+                        self._report("error", f"the recording {self.path} ends here: {error.strerror}")
+                        break
                     frames += len(block)
                     if frames - saved >= self._rate:
                         saved = self._save_header(frames)
                 self._save_header(frames)
-        except OSError as error:
-            self._report("error", f"the recording {self.path} ends here: {error.strerror}")
+        except OSError as error:  # not even a header, or a device that is gone
+            self._full = True
+            self._report("error", f"the recording {self.path} is cut off: {error.strerror}")
         self._report("recorded", self.path, first or 0, frames)
+
+    def _write(self, data: bytes) -> None:
+        """Write all of it: a disk that fills takes a part, and refuses the rest."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
     def _save_header(self, frames: int) -> int:
         self._file.seek(0)
-        self._file.write(_header(self._rate, frames))
+        self._write(_header(self._rate, frames))
         self._file.seek(0, 2)
-        self._file.flush()
         return frames
 
 

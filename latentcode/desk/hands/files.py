@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from latentcode import atomic
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
 
@@ -32,10 +33,8 @@ def write(stage: Stage, path: Path, content: bytes) -> None:
     """Write a file, whole or not at all; a replay writes none. Raises ControlError."""
     if not stage.live:
         return
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(content)
-        os.replace(part, path)
+        atomic.write(path, content)
     except OSError as error:
         raise ControlError(f"{path} cannot be written: {error.strerror or error}") from error
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latentcode import atomic
 from latentcode.desk.seeing import frames, scope
 from latentcode.desk.seeing.map import LatentMap, middles
 from latentcode.desk.seeing.scope import Heard
@@ -189,8 +190,10 @@ def _saved(figure: Figure, file: Path) -> None:
         for text in legend.get_texts() if legend else ():
             text.set_color(INK)
     try:
-        figure.savefig(
-            file, facecolor=PAPER, metadata={"Date": None} if file.suffix.lower() == ".svg" else None
-        )
+        with atomic.replacing(file) as part:
+            kind = file.suffix.lower().removeprefix(".")
+            dated = {"Date": None} if kind == "svg" else None
+            figure.savefig(part, format=kind, facecolor=PAPER, metadata=dated)
     except OSError as error:
-        raise LatentcodeError(f"the picture cannot be written to {str(file)!r}: {error}") from error
+        reason = error.strerror or error
+        raise LatentcodeError(f"the picture cannot be written to {str(file)!r}: {reason}") from error

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path as File
 
 import numpy as np
 import platformdirs
 
-from latentcode import loudness
+from latentcode import atomic, loudness
 from latentcode.latent.path import Frames, Path
 
 VERSION = 1  # of how frames are encoded; a change makes all cached ones unknown
@@ -60,6 +59,5 @@ def load(key: str) -> Frames | None:
 def save(key: str, frames: Frames) -> None:
     """Keep frames under a name; whole or not at all."""
     mean, logvar = frames
-    with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
+    with atomic.replacing(folder() / f"{key}.npy") as part, part.open("wb") as file:
         np.save(file, np.stack([mean] if logvar is None else [mean, logvar]))
-    os.replace(file.name, folder() / f"{key}.npy")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
-import tempfile
 import threading
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from latentcode import audio
+from latentcode import atomic, audio
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES, Command
 from latentcode.engine.conduct.tempo import TempoMap
@@ -206,9 +205,8 @@ def grabbed(session: Session) -> list[tuple[int, Command]]:
 
 def _save(file: File, samples: Float32) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-        np.save(part, samples)
-    os.replace(part.name, file)
+    with atomic.replacing(file) as part, part.open("wb") as opened:
+        np.save(opened, samples)
 
 
 def _spoken(cycles: Fraction) -> str:

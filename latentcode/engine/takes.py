@@ -1,0 +1,54 @@
+"""The recordings of a set: one at a time, none over another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from latentcode import atomic
+
+
+class Takes:
+    """Gives each recording a file of its own. `send` tells the player where to record, None: to end it."""
+
+    def __init__(self, send: Callable[[str | None], None], tell: Callable[[str], None]) -> None:
+        self._send, self._tell = send, tell
+        self._asked: str | None = None
+        self._file: str | None = None
+
+    def record(self, path: str | None) -> None:
+        """Begin a recording, or end the one there is; one that is running is not begun again."""
+        if path is None:
+            self._asked = self._file = None
+            self._send(None)
+        elif path in (self._asked, self._file):
+            self._tell(f"{self._file} is being recorded already; record(None) ends it")
+        else:
+            self._begin(path)
+
+    def _begin(self, path: str) -> None:
+        try:
+            file = _reserved(Path(path))
+        except OSError as error:
+            self._tell(f"✗ cannot record to {path}: {error.strerror or error}")
+            return
+        if str(file) != path:
+            self._tell(f"{path} is there already; this take goes to {file.name}")
+        self._asked, self._file = path, str(file)
+        self._send(self._file)
+
+    def ended(self, path: str | None = None) -> None:
+        """The player has ended this recording, or has died (None)."""
+        if path in (None, self._file):
+            self._asked = self._file = None
+
+
+def _reserved(path: Path) -> Path:
+    """A new, empty file at `path`, or at the next number that is free. Raises OSError."""
+    while True:
+        try:
+            free = atomic.unused(path)
+            free.touch(exist_ok=False)
+            return free
+        except FileExistsError:  # another program was faster
+            continue
