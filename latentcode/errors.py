@@ -2,7 +2,8 @@
 
 LatentcodeError
 ├── PatternError            a pattern that cannot be built or queried (also a ValueError)
-│   └── MiniError           mini-notation that does not parse; shows the place
+│   ├── MiniError           mini-notation that does not parse; shows the place
+│   └── RangeError          a number beyond what its argument takes; silence where the argument moves
 ├── LatentError             a trajectory or path that cannot be built or read (also a ValueError)
 ├── SoundError              a sound that cannot be found or read
 ├── ModelError              a model that cannot be found, read or used
@@ -25,6 +26,10 @@ class PatternError(LatentcodeError, ValueError):
 
 class MiniError(PatternError):
     """Mini-notation that does not parse; the message shows the text with a caret under the place."""
+
+
+class RangeError(PatternError):
+    """A number beyond what its argument takes. Where it comes from a pattern, a signal or a hand, it is silence."""
 
 
 class LatentError(LatentcodeError, ValueError):

@@ -15,7 +15,7 @@ import numpy as np
 
 from latentcode.errors import LatentError
 from latentcode.latent.motions import Orbit, Plane, Prior, Slerp, Spline, Walk
-from latentcode.latent.spans import Scrub, frozen
+from latentcode.latent.spans import Scrub, checked_place, frozen
 from latentcode.latent.strategies import Source, _count, _lifted, _numbers, as_trajectory
 from latentcode.latent.trajectory import Trajectory, curve
 from latentcode.patterns import Pattern, Seeded, Steady, rand
@@ -145,6 +145,8 @@ def _moved(
     if isinstance(value, (str, Pattern)):
         return _lifted(build, *sources, _numbers(value, f"{kind}'s {what}"))
     amount = _amount(value, f"{kind}'s {what}")
+    if kind == "freeze":
+        checked_place(amount, kind)
     if all(isinstance(source, Trajectory) for source in sources):
         return build((*sources, amount))
     return _lifted(build, *sources, Steady(amount))
@@ -181,6 +183,6 @@ MAKERS: dict[str, Callable[..., Trajectory]] = {
     "slerp": lambda places, settings: Slerp(*places, *settings),
     "spline": lambda places, settings: Spline(places, *settings),
     "plane": lambda places, settings: Plane(*places, *settings),
-    "freeze": lambda places, settings, place: frozen(places[0], place),
+    "freeze": lambda places, settings, place: frozen(places[0], min(max(place, 0.0), 1.0)),
     "scrub": lambda places, settings: Scrub(places[0], *settings),
 }

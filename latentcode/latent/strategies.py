@@ -9,16 +9,18 @@ first place gives its onsets to the result.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from latentcode.errors import LatentError
+from latentcode.errors import LatentError, RangeError
 from latentcode.latent.note import note_of
 from latentcode.latent.trajectory import Curve, Extend, Mix, Stepwise, Trajectory, curve
 from latentcode.patterns import Controls, Pattern, Steady, mini, s
 from latentcode.patterns.nodes import Apply, Map
 
 Source: TypeAlias = Trajectory | Pattern | str
+MOST_STEPS, LONGEST = 1000, 4096
 
 
 def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
@@ -27,8 +29,8 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
     A drone lasts steps × the longer source; in an event the steps divide its length.
     """
     if isinstance(steps, int):
-        if isinstance(steps, bool) or not 1 <= steps <= 1000:
-            raise LatentError(f"stepwise takes 1 to 1000 steps, not {steps}; as in stepwise(a, b, 6)")
+        if isinstance(steps, bool) or not 1 <= steps <= MOST_STEPS:
+            raise LatentError(f"stepwise takes 1 to {MOST_STEPS} steps, not {steps}; as in stepwise(a, b, 6)")
         return _lifted(Steps(steps), a, b)
     return _lifted(PatternedSteps(), a, b, _numbers(steps, "steps"))
 
@@ -49,9 +51,9 @@ def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: floa
     sources = (a,) if b is None else (a, b)
     mixing = curve(alpha, "extend's α")
     if isinstance(factor, (int, float)) and not isinstance(factor, bool):
-        if not 1 <= factor <= 4096:
+        if not 1 <= factor <= LONGEST:
             raise LatentError(
-                f"extend takes a factor from 1 to 4096, not {factor}; as in extend(a, factor=8)"
+                f"extend takes a factor from 1 to {LONGEST}, not {factor}; as in extend(a, factor=8)"
             )
         return _lifted(Longer(mixing, float(factor)), *sources)
     return _lifted(PatternedLonger(mixing), *sources, _numbers(factor, "factor"))
@@ -84,7 +86,7 @@ class PatternedSteps:
     """Builds a staircase from a tuple of two sources and a count."""
 
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
-        return Steps(max(1, round(_count(values[2], "steps"))))(values[:2])
+        return Steps(round(min(max(1, _count(values[2], "steps")), MOST_STEPS)))(values[:2])
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,7 @@ class PatternedLonger:
     alpha: Curve
 
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
-        return Longer(self.alpha, max(1.0, _count(values[-1], "factor")))(values[:-1])
+        return Longer(self.alpha, min(max(1.0, _count(values[-1], "factor")), LONGEST))(values[:-1])
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,9 @@ def _count(value: object, what: str) -> float:
     if isinstance(value, Controls):
         value = value.get("n")
     try:
-        return float(value)  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
         raise LatentError(f"{what} takes numbers, not {value!r}; as in '<4 6>'") from error
+    if not math.isfinite(number):
+        raise RangeError(f"{what} takes finite numbers, not {value!r}; as in '<4 6>'")
+    return number

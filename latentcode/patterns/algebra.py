@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from latentcode.errors import PatternError
+from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, branch, reify
 from latentcode.patterns.chance import Floor
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Variants: TypeAlias = tuple[Callable[["Pattern", Any], "Pattern"], ...]
 
+DIVIDING = {"div": "divide a pattern by", "mod": "take a pattern modulo"}
 STRUCTURES = ("left", "right", "both")
 
 
@@ -34,12 +36,20 @@ def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
     if name in ARITHMETIC:
         for side in (left, other):
             _check(side, name)
+        _check_divisor(other, name)
     return nodes.Apply(left, branch(other, hashing.number_of(name)), name, structure)
 
 
 def _check(pattern: Pattern, name: str) -> None:
     if isinstance(pattern, (nodes.Pure, nodes.Steady)) and isinstance(pattern.value, str):
         raise PatternError(f"cannot {name} {pattern.value!r}: allowed are numbers; type a number, such as 2")
+
+
+def _check_divisor(pattern: Pattern, name: str) -> None:
+    if name not in DIVIDING or not isinstance(pattern, (nodes.Pure, nodes.Steady)):
+        return
+    if isinstance(pattern.value, (int, float, Fraction)) and pattern.value == 0:
+        raise RangeError(f"cannot {DIVIDING[name]} 0; allowed is any other number: type 2")
 
 
 def _variants(name: str) -> Variants:
@@ -75,16 +85,12 @@ def mul(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
 
 
 def div(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
-    """Divide by a number or a pattern. Raises PatternError for 0."""
-    if isinstance(other, (int, float)) and other == 0:
-        raise PatternError("cannot divide a pattern by 0; allowed is any other number: type 2")
+    """Divide by a number or a pattern, silent while it is 0. Raises RangeError for a number that is 0."""
     return operate("div", pattern, other, structure)
 
 
 def mod(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
     """Take the remainder of a division by a number or a pattern; it has the sign of the divisor."""
-    if isinstance(other, (int, float)) and other == 0:
-        raise PatternError("cannot take a pattern modulo 0; allowed is any other number: type 2")
     return operate("mod", pattern, other, structure)
 
 

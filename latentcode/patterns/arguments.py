@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, Union
 
 import numpy as np
 
-from latentcode.errors import PatternError
+from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
-from latentcode.patterns.rational import exact
+from latentcode.patterns.rational import exact, floor
 from latentcode.patterns.tree import Tree, random_nodes, replaced
 from latentcode.patterns.usage import example
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Number: TypeAlias = int | float | Fraction
 Argument: TypeAlias = Union[Number, str, "Pattern"]
+Whole: TypeAlias = Argument  # a whole number: while it moves, what lies between two is the lower one
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
+WHOLE: dict[str, tuple[bool, ...]] = {}  # of each of their arguments, whether it is a whole number
 
 
 def plain(value: Any) -> Any:
@@ -69,10 +71,11 @@ def shown(value: Any) -> str:
 
 
 def number(value: Any, name: str, example: str = "2") -> Fraction:
-    """Return an exact number. Raises PatternError for anything else."""
+    """Return an exact number. Raises PatternError for anything else, RangeError for one that is not finite."""
     value = plain(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
-        raise PatternError(
+    numeric = isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
+    if not numeric or value - value != 0:
+        raise (RangeError if numeric else PatternError)(
             f"{name} must be a number, received {received(value)}; "
             f"allowed are a number, a pattern and mini-notation: type {example}"
         )
@@ -83,7 +86,7 @@ def nonzero(value: Any, name: str, example: str = "2") -> Fraction:
     """Return an exact number other than 0."""
     made = number(value, name, example)
     if not made:
-        raise PatternError(f"{name} must not be 0; allowed is any other number: type {example}")
+        raise RangeError(f"{name} must not be 0; allowed is any other number: type {example}")
     return made
 
 
@@ -91,7 +94,7 @@ def positive(value: Any, name: str, example: str = "2") -> Fraction:
     """Return an exact number above 0."""
     made = number(value, name, example)
     if made <= 0:
-        raise PatternError(f"{name} must be above 0, received {shown(value)}: type {example}")
+        raise RangeError(f"{name} must be above 0, received {shown(value)}: type {example}")
     return made
 
 
@@ -99,7 +102,7 @@ def count(value: Any, name: str, example: str = "4") -> int:
     """Return a whole number above 0."""
     made = positive(value, name, example)
     if made.denominator != 1 or made > 10_000:
-        raise PatternError(
+        raise RangeError(
             f"{name} must be a whole number from 1 to 10000, received {shown(value)}: type {example}"
         )
     return int(made)
@@ -138,11 +141,18 @@ class Call:
     several: bool
 
     def __call__(self, value: Any) -> Pattern:
-        """Return the transformed pattern."""
+        """Return the transformed pattern. Raises RangeError for a value that is too small or too large."""
         values = iter(value if self.several else (value,))
-        filled = [next(values) if isinstance(a, Hole) else a for a in self.arguments]
+        places = zip(self.arguments, WHOLE[self.name], strict=False)
+        filled = [_between(next(values), whole) if isinstance(a, Hole) else a for a, whole in places]
         made: Pattern = FUNCTIONS[self.name](self.pattern, *filled)
         return made
+
+
+def _between(value: Any, whole: bool) -> Any:
+    """A value as an argument takes it that moves."""
+    numeric = isinstance(plain(value), (int, float, Fraction)) and not isinstance(value, bool)
+    return floor(number(value, "a number")) if whole and numeric else value
 
 
 @dataclass(frozen=True)
@@ -218,6 +228,7 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
     name = function.__name__
     signature = inspect.signature(function)
     FUNCTIONS[name] = function
+    WHOLE[name] = tuple("Whole" in str(p.annotation) for p in [*signature.parameters.values()][1:])
 
     @functools.wraps(function)
     def transformed(*args: P.args, **named: P.kwargs) -> Pattern:

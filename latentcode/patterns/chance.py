@@ -13,6 +13,7 @@ from latentcode.patterns import combine, hashing, nodes
 from latentcode.patterns.arguments import (
     Argument,
     Numeric,
+    Whole,
     branch,
     called,
     count,
@@ -104,11 +105,16 @@ class Floor:
 
 @patternable
 def _irand(signal: Pattern, below: Argument) -> Pattern:
-    return nodes.Map(signal * positive(below, "the number of irand", "8"), Floor())
+    return nodes.Map(signal * max(number(below, "the number of irand", "8"), ZERO), Floor())
 
 
 def irand(below: Argument) -> Pattern:
-    """A random whole number from 0 up to, and without, `below`: a signal, new at every moment."""
+    """A random whole number from 0 up to, and without, `below`: a signal, new at every moment.
+
+    A number must be above 0; where a pattern is not, it is 0.
+    """
+    if not isinstance(below, (str, nodes.Pattern)):
+        positive(below, "the number of irand", "8")
     return _irand(nodes.Rand("rand"), below)
 
 
@@ -176,20 +182,20 @@ class Part:
         return nodes.Cycles((piece,), self.parts).fast(self.parts)
 
 
-def shuffle(pattern: Pattern, parts: Argument) -> Pattern:
+def shuffle(pattern: Pattern, parts: Whole) -> Pattern:
     """Play the parts (so many) of each cycle in a random order, each once."""
     total = count(parts, "the parts of shuffle")
     return nodes.Bind(nodes.Order(total), Part(pattern, total), "inner")
 
 
-def scramble(pattern: Pattern, parts: Argument) -> Pattern:
+def scramble(pattern: Pattern, parts: Whole) -> Pattern:
     """Play parts (so many) of each cycle, each chosen at random."""
     total = count(parts, "the parts of scramble")
     return nodes.Bind(irand(total).segment(total), Part(pattern, total), "inner")
 
 
 @patternable
-def _run(nothing: Any, below: Argument) -> Pattern:
+def _run(nothing: Any, below: Whole) -> Pattern:
     return combine.seq(*range(count(below, "the number of run")))
 
 

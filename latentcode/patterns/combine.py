@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError
@@ -11,6 +12,7 @@ from latentcode.patterns import nodes
 from latentcode.patterns.arguments import (
     Argument,
     Number,
+    Whole,
     branch,
     called,
     count,
@@ -19,7 +21,7 @@ from latentcode.patterns.arguments import (
     reify,
 )
 from latentcode.patterns.controls import Controls
-from latentcode.patterns.rational import ONE
+from latentcode.patterns.rational import ONE, floor
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -79,7 +81,7 @@ def timecat(*pairs: tuple[Number, Any]) -> Pattern:
     return items[0] if len(items) == 1 else nodes.Sequence(items, weights)
 
 
-def polymeter(*patterns: Any, steps: Number | None = None) -> Pattern:
+def polymeter(*patterns: Any, steps: Argument | None = None) -> Pattern:
     """Play lists of steps at once, at the same number of steps per cycle: by default that of the first."""
     listed = [item if isinstance(item, (list, tuple)) else [item] for item in patterns]
     if not all(listed):
@@ -88,7 +90,10 @@ def polymeter(*patterns: Any, steps: Number | None = None) -> Pattern:
         )
     if not listed:
         return nodes.SILENCE
-    rate = positive(len(listed[0]) if steps is None else steps, "the steps of polymeter")
+    rate: Any = len(listed[0]) if steps is None else steps
+    rate = reify(rate) if isinstance(rate, str) else rate
+    if not isinstance(rate, nodes.Pattern) or isinstance(rate, nodes.Pure):
+        rate = positive(getattr(rate, "value", rate), "the steps of polymeter")
     return stack(*(seq(*items).fast(rate / len(items)) for items in listed))
 
 
@@ -111,6 +116,7 @@ def off(pattern: Pattern, time: Argument, function: Function) -> Pattern:
     return _together([pattern, called(function, pattern.late(time), "off")])
 
 
+HALF = Fraction(1, 2)
 ECHO = "lambda p, i: p.gain(.5 ** i)"
 
 
@@ -137,7 +143,7 @@ def jux(pattern: Pattern, function: Function) -> Pattern:
     return jux_by(pattern, 1, function)
 
 
-def echo_with(pattern: Pattern, times: Argument, time: Argument, function: Any) -> Pattern:
+def echo_with(pattern: Pattern, times: Whole, time: Argument, function: Any) -> Pattern:
     """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
     step = number(time, "the time of echo_with", "1/8")
     total = count(times, "the times of echo_with")
@@ -159,7 +165,7 @@ class Quieter:
         return controls.with_("gain", controls.get("gain", 1) * self.by)
 
 
-def echo(pattern: Pattern, times: Argument, time: Argument, feedback: Argument) -> Pattern:
+def echo(pattern: Pattern, times: Whole, time: Argument, feedback: Argument) -> Pattern:
     """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
     fading = float(number(feedback, "the feedback of echo", ".7"))
     return echo_with(pattern, times, time, lambda p, i: nodes.Map(p, Quieter(fading**i)) if i else p)
@@ -167,17 +173,17 @@ def echo(pattern: Pattern, times: Argument, time: Argument, feedback: Argument) 
 
 @dataclass(frozen=True)
 class Picked:
-    """A number → one of some patterns, round and round."""
+    """A number → one of some patterns, the nearest, round and round."""
 
     patterns: tuple[Any, ...]
 
     def __call__(self, value: Any) -> Pattern:
         place = number(value, "the number of a choice", "0")
-        return self.patterns[int(place // ONE) % len(self.patterns)]  # type: ignore[no-any-return]
+        return self.patterns[floor(place + HALF) % len(self.patterns)]  # type: ignore[no-any-return]
 
 
 def squeeze(pattern: Pattern, patterns: Sequence[Any]) -> Pattern:
-    """Pick from a list of patterns by number; a whole cycle of the picked one fills each event."""
+    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event."""
     if not isinstance(patterns, (list, tuple)) or not patterns:
         raise PatternError(f'squeeze takes a list of patterns, received {patterns!r}; type ["a b", "c"]')
     return nodes.Bind(pattern, Picked(_items(patterns)), "squeeze")

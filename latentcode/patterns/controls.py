@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,11 @@ ONSET = (
     "s", "n", "note", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse", "plain",
     "speed", "fit", "freeze", "velocity",
 )  # fmt: skip
+# between which numbers a control is held that comes from a pattern: places in a source, lengths, strengths
+HELD: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("begin", "end", "freeze"), (0.0, 1.0)),
+    **dict.fromkeys(("attack", "release", "legato", "velocity"), (0.0, math.inf)),
+}
 # latent operators: they add up, in order, instead of replacing one another
 ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth", "walk"})
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from latentcode.errors import LatentcodeError, PatternError
+from latentcode.errors import LatentcodeError, PatternError, RangeError
 from latentcode.patterns import nodes, setters
-from latentcode.patterns.arguments import number, plain, received
+from latentcode.patterns.arguments import Argument, Whole, number, plain, received
 from latentcode.patterns.event import Float64
 from latentcode.patterns.operators import NUMBER
 from latentcode.patterns.tree import Tree, mapped
@@ -103,13 +103,9 @@ def _input(name: str, ch: Any, port: Any, default: Any, typed: str) -> Pattern:
 
 def _whole(value: Any, what: str, low: int, high: int, typed: str) -> int:
     value = plain(value)
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or not low <= value <= high
-        or value % 1
-    ):
-        raise PatternError(
+    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not numeric or not low <= value <= high or value % 1:
+        raise (RangeError if numeric else PatternError)(
             f"{what} is a whole number from {low} to {high}, received {received(value)}; type {typed}"
         )
     return int(value)
@@ -143,32 +139,32 @@ def _address(what: str) -> str:
 # what can be done with a signal
 
 
-def exprange(pattern: Pattern, low: float, high: float) -> Pattern:
+def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
     """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times."""
     bottom = float(number(low, "the low end of exprange", "20"))
     top = float(number(high, "the high end of exprange", "2000"))
     if bottom * top <= 0:
-        raise PatternError(
+        raise RangeError(
             f"exprange goes by ratios: both ends lie above 0, or both below, received {bottom:g} and {top:g}; "
             "type exprange(20, 2000), or range"
         )
     return nodes.Map(pattern, Ratios(bottom, top))
 
 
-def curve(pattern: Pattern, bend: float) -> Pattern:
+def curve(pattern: Pattern, bend: Argument) -> Pattern:
     """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
 
     (e^(bend·x) − 1) / (e^bend − 1), as envelopes of synthesizers have it.
     """
     amount = float(number(bend, "the bend of curve", "4"))
     if abs(amount) > STEEPEST:
-        raise PatternError(
+        raise RangeError(
             f"the bend of curve lies between -{STEEPEST:g} and {STEEPEST:g}, received {amount:g}; type curve(4)"
         )
     return nodes.Map(pattern, Bent(amount)) if amount else pattern
 
 
-def quantize(pattern: Pattern, steps: int | list[float] | tuple[float, ...]) -> Pattern:
+def quantize(pattern: Pattern, steps: Whole | list[float] | tuple[float, ...]) -> Pattern:
     """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
 
     The range is what `range` has made it, of a bare input or signal 0 to 1.
@@ -188,7 +184,7 @@ def _levels(pattern: Pattern, steps: Any) -> Levels:
     return tuple(low + (high - low) * step / (count - 1) for step in range(count))
 
 
-def switch(pattern: Pattern, threshold: float = 0.5) -> Pattern:
+def switch(pattern: Pattern, threshold: Argument = 0.5) -> Pattern:
     """1 where a signal reaches a threshold, else 0."""
     return nodes.Map(pattern, Reaches(float(number(threshold, "the threshold of switch", "0.5"))))
 

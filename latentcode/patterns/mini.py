@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from latentcode.errors import MiniError, PatternError
+from latentcode.errors import MiniError, PatternError, RangeError
 from latentcode.patterns import chance, combine, nodes
 from latentcode.patterns.arguments import branch, number
 from latentcode.patterns.grammar import GRAMMAR, SPOKEN
@@ -258,7 +258,7 @@ class UpTo:
         first, end = (number(v, "an end of a range", "0 .. 3") for v in (self.first, last))
         way = 1 if first < end else -1
         if abs(end - first) > MOST_COPIES:
-            raise PatternError(
+            raise RangeError(
                 f"a range has at most {MOST_COPIES} steps, received {self.first} .. {last}; type 0 .. 7"
             )
         return combine.seq(*(self.first + way * i for i in range(int(abs(end - first)) + 1)))

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.errors import PatternError
-from latentcode.patterns.controls import ONSET, Controls
+from latentcode.errors import PatternError, RangeError
+from latentcode.patterns.controls import HELD, ONSET, Controls
 from latentcode.patterns.event import Timed
 from latentcode.patterns.scales import in_scale
 
@@ -26,25 +26,21 @@ def _keep_if(left: Any, right: Any) -> Any:
 
 def _divide(left: Any, right: Any) -> Any:
     if right == 0:
-        raise PatternError(f"cannot divide {left!r} by 0; allowed: any other number")
+        return DROP
     return (
         Fraction(left, right) if isinstance(left, Fraction) and isinstance(right, Fraction) else left / right
     )
 
 
 def _power(left: Any, right: Any) -> Any:
+    if left == 0 and right < 0:
+        return DROP
     result = left**right
-    if isinstance(result, complex):
-        raise PatternError(
-            f"cannot raise {left!r} to the power {right!r}; allowed: whole powers of negative numbers"
-        )
-    return result
+    return DROP if isinstance(result, complex) else result
 
 
 def _modulo(left: Any, right: Any) -> Any:
-    if right == 0:
-        raise PatternError(f"cannot take {left!r} modulo 0; allowed: any other number")
-    return left % right
+    return DROP if right == 0 else left % right
 
 
 ARITHMETIC: dict[str, tuple[Operator, Any]] = {
@@ -85,12 +81,15 @@ def _number(value: Any, name: str) -> Any:
     )
 
 
-def _controls(operate: Operator, left: Any, right: Any) -> Controls:
+def _controls(operate: Operator, left: Any, right: Any) -> Any:
     """Controls with controls: those of both sides, combined where both have one; a number counts as n or note."""
     made, other = _beside(left, right), _beside(right, left)
     for name, value in other.pairs:
         mine = made.get(name)
-        made = made.with_(name, value if mine is None else operate(mine, value))
+        combined = value if mine is None else operate(mine, value)
+        if combined is DROP:
+            return DROP
+        made = made.with_(name, combined)
     return made
 
 
@@ -111,6 +110,13 @@ def _set(left: Any, right: Any) -> Any:
     return left
 
 
+def _in_scale(degree: Any, name: Any) -> Any:
+    try:
+        return in_scale(degree, name)
+    except RangeError:
+        return DROP
+
+
 def _keep(left: Any, right: Any) -> Any:
     return _set(right, left) if isinstance(left, Controls) and isinstance(right, Controls) else left
 
@@ -120,20 +126,36 @@ OPERATORS: dict[str, Operator] = {
     "set": _set,
     "keep": _keep,
     "keep_if": _keep_if,
-    "scale_of": in_scale,
+    "scale_of": _in_scale,
     "tail": lambda a, b: (*a, b) if isinstance(a, tuple) else (a, b),
     "pair": lambda a, b: (*a, b),
 }
+
+
+def _defined(vector: Any, undefined: Callable[[Any, Any], Any]) -> Any:
+    """The same on arrays, 0 where nothing can be said, as in a rest."""
+    return lambda a, b: np.where(undefined(a, b), 0.0, vector(a, b))
+
+
 VECTOR: dict[str, Any] = {
     **{name: vector for name, (_, vector) in ARITHMETIC.items()},
+    "div": _defined(np.divide, lambda a, b: b == 0),
+    "mod": _defined(np.mod, lambda a, b: b == 0),
+    "pow": _defined(np.power, lambda a, b: ((a == 0) & (b < 0)) | ((a < 0) & (b != np.floor(b)))),
     "set": lambda a, b: b,
     "keep": lambda a, b: a,
 }
 
 
 def _control(name: str) -> Operator:
+    low, high = HELD.get(name, (-math.inf, math.inf))
+
     def operate(left: Any, right: Any) -> Any:
-        if name == "s" and isinstance(right, (tuple, Controls)):
+        if isinstance(right, NUMBER):
+            if right - right != 0:
+                return DROP
+            right = low if right < low else high if right > high else right
+        elif name == "s" and isinstance(right, (tuple, Controls)):
             return _set(Controls.of(left), Controls.of(right))
         return Controls.of(left).with_(name, right)
 

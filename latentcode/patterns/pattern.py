@@ -65,8 +65,8 @@ class Pattern(Tree):
     add_both, sub_both, mul_both, div_both = algebra.ADD[2], algebra.SUB[2], algebra.MUL[2], algebra.DIV[2]
     set, keep, range, fmap = algebra.set_, algebra.keep, algebra.range_, algebra.fmap
     floor = algebra.floor
-    exprange, curve = inputs.exprange, inputs.curve
-    quantize, switch = inputs.quantize, inputs.switch
+    exprange, curve = patternable(inputs.exprange), patternable(inputs.curve)
+    quantize, switch = patternable(inputs.quantize), patternable(inputs.switch)
     __add__, __sub__, __mul__, __truediv__ = algebra.add, algebra.sub, algebra.mul, algebra.div
     __mod__, __pow__ = algebra.mod, algebra.pow_
     __radd__, __rsub__, __rmul__ = (

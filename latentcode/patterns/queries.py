@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from latentcode.errors import PatternError
+from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Event, Timed
 from latentcode.patterns.joins import JOINS, Query
@@ -237,9 +237,20 @@ def map_values(node: nodes.Map, scope: Scope) -> Query:
 
     def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
         found = inside(begin, end, None)
-        return through([Event(whole, part, function(value)) for whole, part, value in found], m)
+        try:
+            mapped = [Event(whole, part, function(value)) for whole, part, value in found]
+        except RangeError:
+            mapped = [made for event in found if (made := _within_range(event, function)) is not None]
+        return through(mapped, m)
 
     return query
+
+
+def _within_range(event: Event, function: Callable[[Any], Any]) -> Event | None:
+    try:
+        return event._replace(value=function(event.value))
+    except RangeError:  # what no event can be is silent
+        return None
 
 
 def where(node: nodes.Where, scope: Scope) -> Query:
@@ -326,7 +337,10 @@ def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
         if key in kept:
             kept.move_to_end(key)
             return kept[key]
-        made = node.function(value)
+        try:
+            made = node.function(value)
+        except RangeError:  # an argument that moves, and has come to where nothing can be played
+            made = nodes.SILENCE
         if not isinstance(made, Pattern):
             raise PatternError(
                 f"expected a pattern from {node.function!r}, received {made!r}; return a pattern"
@@ -352,7 +366,7 @@ def ply(node: nodes.Ply, scope: Scope) -> Query:
                 continue
             width, cycle = (whole[1] - whole[0]) / times, floor(whole[0]) * times
             # the copies count from the cycle's start, as those of `fast` do
-            for copy in range(floor(cycle), -floor(-cycle - times)):
+            for copy in cycles(cycle, cycle + times):
                 first = whole[0] + (copy - cycle) * width
                 piece = overlap((first, first + width), whole)
                 shared = None if piece is None else overlap(piece, part)

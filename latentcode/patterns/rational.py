@@ -11,12 +11,16 @@ from functools import lru_cache
 from math import gcd
 from typing import Any
 
-from latentcode.errors import PatternError
+from latentcode.errors import PatternError, RangeError
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Map = tuple[Fraction, Fraction] | None  # outer = inner * first + second; None is the identity
 
 MOST_CYCLES = 100_000  # of all parts of a pattern together, in a cycle of a query
+TOO_DENSE = (
+    f"the pattern is too dense: its parts run through more than {MOST_CYCLES} cycles of their own in a "
+    "cycle of the query; type smaller factors"
+)
 
 _new = object.__new__
 
@@ -70,11 +74,15 @@ def cycles(begin: Fraction, end: Fraction) -> range:
     first, last = floor(begin), -floor(-end)
     allowance.left -= last - first
     if allowance.left < 0:
-        raise PatternError(
-            f"the pattern is too dense: its parts run through more than {MOST_CYCLES} cycles of their own in a "
-            "cycle of the query; type smaller factors"
-        )
+        raise PatternError(TOO_DENSE)
     return range(first, max(first + 1, last))
+
+
+def playable(speed: Fraction) -> Fraction:
+    """Return how fast a pattern is to go. Raises RangeError where no query could ever come to its end."""
+    if abs(speed) > MOST_CYCLES:
+        raise RangeError(TOO_DENSE)
+    return speed
 
 
 class Allowance:

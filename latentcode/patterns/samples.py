@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentcode.errors import PatternError
+from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes, signals
 from latentcode.patterns.arguments import received
 from latentcode.patterns.event import Event, Float64
@@ -218,9 +218,16 @@ def map_values(node: nodes.Map, scope: Scope) -> Sample:
             return np.full(len(times), numeric(function(query(Fraction(0), Fraction(1), None)[0].value)))
         if many is not None:
             return np.asarray(many(inside(times)), dtype=np.float64)
-        return np.array([numeric(function(value)) for value in inside(times).tolist()], dtype=np.float64)
+        return np.array([_number(function, value) for value in inside(times).tolist()], dtype=np.float64)
 
     return sample
+
+
+def _number(function: Callable[[Any], Any], value: Any) -> float:
+    try:
+        return numeric(function(value))
+    except RangeError:
+        return REST
 
 
 def apply(node: nodes.Apply, scope: Scope) -> Sample:

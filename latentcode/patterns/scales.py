@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from latentcode.errors import PatternError
+from latentcode.errors import PatternError, RangeError
 from latentcode.patterns.controls import Controls
 
 NOTE = re.compile(r"([a-g])([#sbf]*)(-?\d{1,2})?", re.IGNORECASE)
@@ -150,8 +150,9 @@ def noted(value: Any) -> Controls:
 def in_scale(value: Any, name: Any) -> Controls:
     """A degree, or controls with one as their `n`, as controls with the note of a scale."""
     degree = value.get("n") if isinstance(value, Controls) else value
-    if isinstance(degree, bool) or not isinstance(degree, (int, float, Fraction)) or degree - degree != 0:
-        raise PatternError(
+    numeric = isinstance(degree, (int, float, Fraction)) and not isinstance(degree, bool)
+    if not numeric or degree - degree != 0:
+        raise (RangeError if numeric else PatternError)(
             f'scale_of takes degrees, received {value!r}; type n("0 2 4").scale_of("c minor").s("cello")'
         )
     note = as_scale(name).note(degree)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes, setters
-from latentcode.patterns.arguments import Alone, Argument, branch, count, number, patternable, reify
+from latentcode.patterns.arguments import Alone, Argument, Whole, branch, count, number, patternable, reify
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.rational import floor
 
@@ -45,16 +46,23 @@ class Sliced:
         index, value = pair
         if isinstance(index, Controls):
             index = index.get("n")
-        piece = floor(number(index, "the number of a piece", '"0 3 1"')) % (len(self.cuts) - 1)
-        return Portion(self.cuts[piece], self.cuts[piece + 1])(value)
+        place = number(index, "the number of a piece", '"0 3 1"') % (len(self.cuts) - 1)
+        piece = floor(place)
+        begin, end = self.cuts[piece], self.cuts[piece + 1]
+        if place != piece and self.cuts == _even(len(self.cuts) - 1):
+            later = float(place - piece) * (
+                end - begin
+            )  # what begins between two pieces is as long as they are
+            begin, end = begin + later, min(end + later, 1.0)
+        return Portion(begin, end)(value)
 
 
-def chop(pattern: Pattern, parts: Argument) -> Pattern:
+def chop(pattern: Pattern, parts: Whole) -> Pattern:
     """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
     return nodes.Chop(pattern, count(parts, "the parts of chop"))
 
 
-def striate(pattern: Pattern, parts: Argument) -> Pattern:
+def striate(pattern: Pattern, parts: Whole) -> Pattern:
     """Play so many portions of every sound one after the other, the whole pattern once with each."""
     total = count(parts, "the parts of striate")
     turns = tuple(nodes.Map(pattern, Portion(i / total, (i + 1) / total)) for i in range(total))
@@ -62,7 +70,7 @@ def striate(pattern: Pattern, parts: Argument) -> Pattern:
 
 
 @patternable
-def _pieces(both: Any, parts: Any) -> Pattern:
+def _pieces(both: Any, parts: Whole) -> Pattern:
     pattern, indices = both
     pairs = nodes.Apply(nodes.Map(indices, Alone()), pattern, "pair", "left")
     return nodes.Map(pairs, Sliced(_cuts(parts)))
@@ -71,11 +79,16 @@ def _pieces(both: Any, parts: Any) -> Pattern:
 def _cuts(parts: Any) -> tuple[float, ...]:
     if not isinstance(parts, (list, tuple)):
         total = count(parts, "the parts of slice", "8")
-        return tuple(i / total for i in range(total + 1))
+        return _even(total)
     cuts = tuple(float(number(place, "a cut of slice", "[0, .3, .8]")) for place in parts)
     if not cuts or not all(0 <= place <= 1 for place in cuts):
         raise PatternError(f"cuts of slice are places from 0 to 1, received {parts!r}; type [0, .3, .8]")
     return (*cuts, 1.0)
+
+
+@lru_cache(maxsize=64)
+def _even(parts: int) -> tuple[float, ...]:
+    return tuple(place / parts for place in range(parts + 1))
 
 
 def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:

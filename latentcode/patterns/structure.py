@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from latentcode.errors import PatternError
+from latentcode.errors import RangeError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, branch, number, positive, reify
-from latentcode.patterns.rational import ONE, ZERO
+from latentcode.patterns.rational import ONE, ZERO, playable
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -47,7 +47,7 @@ def mask(pattern: Pattern, structure: Argument) -> Pattern:
 
 def segment(pattern: Pattern, steps: Argument) -> Pattern:
     """Sample the pattern so many times a cycle: a signal becomes events."""
-    rate = positive(steps, "the steps of segment", "8")
+    rate = playable(positive(steps, "the steps of segment", "8"))
     return nodes.Apply(pattern, nodes.Pure(True).fast(rate), "keep_if", "right")
 
 
@@ -68,7 +68,7 @@ def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Ar
     )
     turn = _whole(rotation, "the rotation of euclid")
     if not 0 <= total <= MOST_STEPS:
-        raise PatternError(f"the steps of euclid must be from 0 to {MOST_STEPS}, received {total}: type 8")
+        raise RangeError(f"the steps of euclid must be from 0 to {MOST_STEPS}, received {total}: type 8")
     if not total:
         return nodes.SILENCE
     pattern_of_steps = [step != (hits < 0) for step in bjorklund(min(abs(hits), total), total)]

@@ -11,6 +11,7 @@ from latentcode.errors import PatternError
 from latentcode.patterns import combine, nodes
 from latentcode.patterns.arguments import (
     Argument,
+    Whole,
     called,
     count,
     nonzero,
@@ -20,7 +21,7 @@ from latentcode.patterns.arguments import (
     reify,
 )
 from latentcode.patterns.event import Event
-from latentcode.patterns.rational import ONE, ZERO, affine, floor
+from latentcode.patterns.rational import ONE, ZERO, affine, floor, playable
 from latentcode.patterns.structure import truth
 
 if TYPE_CHECKING:
@@ -64,15 +65,15 @@ def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pat
 
 
 def fast(pattern: Pattern, factor: Argument) -> Pattern:
-    """Play `factor` times as fast. Raises PatternError for 0."""
+    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0."""
     speed = positive(factor, "the factor of fast")
-    return _moved(pattern, speed, ZERO, "fast")
+    return _moved(pattern, playable(speed), ZERO, "fast")
 
 
 def slow(pattern: Pattern, factor: Argument) -> Pattern:
-    """Spread over `factor` cycles. Raises PatternError for 0."""
+    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0."""
     speed = positive(factor, "the factor of slow")
-    return _moved(pattern, 1 / speed, ZERO, "slow")
+    return _moved(pattern, playable(1 / speed), ZERO, "slow")
 
 
 def early(pattern: Pattern, cycles: Argument) -> Pattern:
@@ -95,27 +96,30 @@ def compress(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
     first, last = number(begin, "the begin of compress", "1/4"), number(end, "the end of compress", "3/4")
     if not 0 <= first < last <= 1:
         return nodes.SILENCE
-    width = last - first
-    return nodes.CycleMap(pattern, 1 / width, -first / width, first, last)
+    speed = playable(1 / (last - first))
+    return nodes.CycleMap(pattern, speed, -first * speed, first, last)
 
 
 def fast_gap(pattern: Pattern, factor: Argument) -> Pattern:
     """Play each cycle `factor` times as fast, once, and leave the rest of it silent."""
-    speed = positive(factor, "the factor of fast_gap")
+    speed = playable(positive(factor, "the factor of fast_gap"))
     return nodes.CycleMap(pattern, speed, ZERO, ZERO, min(ONE, 1 / speed))
 
 
 def zoom(pattern: Pattern, begin: Argument, end: Argument) -> Pattern:
     """Spread the part of each cycle between two positions (0 to 1) over the whole cycle."""
     first, last = number(begin, "the begin of zoom", "1/4"), number(end, "the end of zoom", "3/4")
-    return nodes.CycleMap(pattern, last - first, first, ZERO, ONE) if first < last else nodes.SILENCE
+    return (
+        nodes.CycleMap(pattern, playable(last - first), first, ZERO, ONE) if first < last else nodes.SILENCE
+    )
 
 
 def linger(pattern: Pattern, part: Argument) -> Pattern:
     """Fill each cycle with repetitions of its first `part` (0 to 1), or of its last if negative."""
     length = nonzero(part, "the part of linger", "1/4")
     begin, end = (ZERO, length) if length > 0 else (1 + length, ONE)
-    return through(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), 1 / (end - begin), ZERO)
+    again = playable(1 / (end - begin))
+    return through(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), again, ZERO)
 
 
 def inside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
@@ -136,16 +140,16 @@ def swing_by(pattern: Pattern, swing: Argument, slices: Argument = 4) -> Pattern
 
 def ply(pattern: Pattern, times: Argument) -> Pattern:
     """Repeat each event so many times within itself."""
-    return nodes.Ply(pattern, positive(times, "the times of ply"))
+    return nodes.Ply(pattern, playable(positive(times, "the times of ply")))
 
 
-def iter_(pattern: Pattern, parts: Argument) -> Pattern:
+def iter_(pattern: Pattern, parts: Whole) -> Pattern:
     """Start one part (of so many) later in every cycle."""
     total = count(parts, "the parts of iter")
     return combine.slowcat_apart([early(pattern, Fraction(i, total)) for i in range(total)])
 
 
-def iter_back(pattern: Pattern, parts: Argument) -> Pattern:
+def iter_back(pattern: Pattern, parts: Whole) -> Pattern:
     """Start one part (of so many) earlier in every cycle."""
     total = count(parts, "the parts of iter_back")
     return combine.slowcat_apart([late(pattern, Fraction(i, total)) for i in range(total)])
@@ -157,7 +161,7 @@ def palindrome(pattern: Pattern) -> Pattern:
 
 
 @patternable
-def _in_turn(both: Any, cycles: Argument, last: bool) -> Pattern:
+def _in_turn(both: Any, cycles: Whole, last: bool) -> Pattern:
     pattern, changed = both
     total = count(cycles, "the cycles of every")
     rest = (pattern,) * (total - 1)
@@ -193,7 +197,7 @@ def when(pattern: Pattern, condition: Argument | bool, function: Function) -> Pa
     return nodes.Bind(truth(reify(condition, "a pattern of truth values")), either, "inner")
 
 
-def chunk(pattern: Pattern, parts: Argument, function: Function) -> Pattern:
+def chunk(pattern: Pattern, parts: Whole, function: Function) -> Pattern:
     """Apply a function to one part of the pattern at a time, the next one in every cycle."""
     total = count(parts, "the parts of chunk")
     repeated = nodes.Cycles((pattern,), total)
