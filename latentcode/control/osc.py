@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from latentcode.control.inputs import Input
-from latentcode.errors import ControlError
+from latentcode.errors import ControlError, LatentcodeError
 
 EVERYWHERE = "0.0.0.0"
 LARGEST = 65535  # bytes in a packet
+LARGEST_SENT = 65487  # bytes of a message: what UDP carries, less what a bundle adds
+LARGEST_FLOAT = 3.4028234e38  # of single precision
 MOST_KEYS = 4096  # addresses and places of arguments that are known at most
+AGAIN_SECONDS = 5.0  # between two looks for a host that is not known
 PATIENCE = 0.2  # seconds after which a closed server has noticed
 _ADDRESS = re.compile(r"/[!-~]{0,126}")
 _NOT_IN_KEYS = re.compile(r"[@*]")
@@ -105,26 +109,56 @@ def numbers(packet: bytes) -> Iterator[tuple[str, int, float]]:
 
 
 def message(address: str, values: tuple[Value, ...], moment: float | None = None) -> bytes:
-    """An OSC message; with `moment` (time.monotonic()) a bundle that is to be heard then."""
-    from pythonosc.osc_bundle_builder import OscBundleBuilder
+    """An OSC message; with `moment` (time.monotonic()) a bundle that is to be heard then.
+
+    Raises ControlError for what OSC cannot say, or a packet cannot hold.
+    """
     from pythonosc.osc_message_builder import OscMessageBuilder
 
+    _tag(address)
     made = OscMessageBuilder(address)
     for value in values:
-        made.add_arg(
-            value, None if isinstance(value, (bool, str)) else "f" if isinstance(value, float) else "i"
-        )
-    if moment is None:
-        return bytes(made.build().dgram)
-    bundle = OscBundleBuilder(time.time() + moment - time.monotonic())  # type: ignore[arg-type]
-    bundle.add_content(made.build())
-    return bytes(bundle.build().dgram)
+        made.add_arg(value, _tag(value))
+    try:
+        data = bytes(made.build().dgram)
+    except Exception as error:  # the library raises what it meets
+        raise ControlError(f"{address} cannot be sent as OSC: {error}") from error
+    if len(data) > LARGEST_SENT:
+        raise ControlError(f"an OSC message has at most {LARGEST_SENT} bytes, and this has {len(data)}")
+    return data if moment is None else bundled(data, moment)
+
+
+def bundled(data: bytes, moment: float) -> bytes:
+    """A message in a bundle that is to be heard at a moment of time.monotonic()."""
+    from pythonosc.parsing.ntp import system_time_to_ntp
+
+    stamp = system_time_to_ntp(time.time() + moment - time.monotonic())
+    return b"#bundle\0" + stamp + struct.pack(">i", len(data)) + data
+
+
+def _tag(value: Value) -> str | None:
+    """The type of an argument; None: the library knows. Raises ControlError for what no argument can be."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        if "\0" in value or (not value.isascii() and _lone(value)):
+            raise ControlError(f"{value[:60]!r} is no text that OSC can hold")
+        return None
+    low, high = (-LARGEST_FLOAT, LARGEST_FLOAT) if isinstance(value, float) else (-(1 << 31), (1 << 31) - 1)
+    if not low <= value <= high:
+        raise ControlError(f"{value:g} cannot be sent as OSC: numbers go from {low:g} to {high:g}")
+    return "f" if isinstance(value, float) else "i"
+
+
+def _lone(text: str) -> bool:
+    """Whether a text holds half of a character, which has no bytes."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def place(text: str) -> tuple[str, int]:
     """Host and port of "127.0.0.1:57120", ":57120" or "57120". Raises ControlError."""
     host, _, port = text.strip().rpartition(":")
-    if not port.isdecimal() or not 0 < int(port) < 65536:
+    if not port.isdecimal() or not 0 < int(port) < 65536 or "\0" in host:
         raise ControlError(f'OSC goes to a host and a port, not {text!r}; as in osc_out("127.0.0.1:57120")')
     return host or "127.0.0.1", int(port)
 
@@ -137,14 +171,16 @@ class Sockets:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._places: dict[str, tuple[str, int] | None] = {}
+        self._next: dict[str, float] = {}  # by place the moment from which on it may be looked up again
         self._lock = threading.Lock()
 
     def want(self, name: str, virtual: bool = False) -> None:
-        """Find out where it is; on a thread of its own, as the network may take its time."""
+        """Find out where it is; on a thread of its own, as the network may take its time. It is tried again."""
+        now = time.monotonic()
         with self._lock:
-            if name in self._places:
+            if self._places.get(name) is not None or now < self._next.get(name, now):
                 return
-            self._places[name] = None
+            self._places[name], self._next[name] = None, now + AGAIN_SECONDS
         threading.Thread(target=self._resolve, args=(name,), name="osc out", daemon=True).start()
 
     def send(self, name: str, data: bytes) -> bool:
@@ -174,7 +210,7 @@ class Sockets:
         try:
             host, port = place(name)
             self._places[name] = (socket.gethostbyname(host), port)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError, LatentcodeError) as error:
             self._tell(name, error)
 
     def _tell(self, name: str, error: Exception) -> None:

@@ -37,6 +37,7 @@ class Sender:
         self, notice: Callable[[str], None] = lambda text: None, outlets: Outputs | None = None
     ) -> None:
         self._outlets: Outputs = outlets or Outlets(notice)
+        self._notice, self._told = notice, set[str]()
         self._queue: list[tuple[float, int, str, bytes]] = []
         self._order, self._changed = count(), threading.Condition()
         self._sounding: dict[str, set[tuple[int, int]]] = {}  # by output: channel and key
@@ -118,11 +119,22 @@ class Sender:
         return ()
 
     def _send(self, port: str, data: bytes) -> None:
-        if self._outlets.send(port, data) and len(data) == 3 and data[0] & 0xE0 == NOTE_OFF:
+        try:
+            sent = self._outlets.send(port, data)
+        except Exception as error:  # whatever an interface raises: all else is still sent
+            self._tell(port, f"✗ {port} did not take what was sent: {type(error).__name__}: {error}")
+            return
+        if sent and len(data) == 3 and data[0] & 0xE0 == NOTE_OFF:
             key, struck = (data[0] & 0x0F, data[1]), data[0] & 0xF0 == NOTE_ON and data[2] > 0
             with self._changed:
                 keys = self._sounding.setdefault(port, set())
                 keys.add(key) if struck else keys.discard(key)
+
+    def _tell(self, port: str, text: str) -> None:
+        """Once for each output."""
+        if port not in self._told:
+            self._told.add(port)
+            self._notice(text)
 
     def _let_go(self) -> None:
         for port, keys in self._sounding.items():

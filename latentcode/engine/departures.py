@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from latentcode.control.messages import FORMATS, note_off, note_on
 from latentcode.control.posting import Posting
 from latentcode.engine.conduct.outgoing import ALL, Going, Where
 from latentcode.engine.timing.spoken import OscOut
-
-NO_CONTROLLER = "0"
 
 
 class Wall(Protocol):
@@ -61,15 +58,5 @@ class Departures:
     def _midi(self, going: Going, moment: float) -> None:
         nudge, virtual = going.options
         self.sender.open(going.where.port, virtual)
-        for data in midi_bytes(going):
+        for data in going.data:
             self.sender.at(moment + nudge / 1000, going.where.port, data)
-
-
-def midi_bytes(going: Going) -> list[bytes]:
-    """What goes out as MIDI messages."""
-    channel = going.where.channel - 1
-    if going.where.what == "note":
-        note = going.value
-        return [note_off(channel, note.key) if going.ends else note_on(channel, note.key, note.velocity)]
-    name, _, what = going.where.what.partition(":")
-    return FORMATS[name].bytes(channel, int(what or NO_CONTROLLER), going.value)

@@ -119,3 +119,32 @@ def test_a_host_that_is_not_there_is_said_once():
     until(lambda: told)
     assert not sockets.send("no such host:7000", b"")
     sockets.close()
+
+
+def test_what_an_output_raises_is_said_once_and_all_else_is_still_sent():
+    class Outputs(Sockets):
+        def send(self, name, data):
+            if name == "bad":
+                raise RuntimeError("out of reach")
+            sent.append(data)
+            return True
+
+    sent, told = [], []
+    sender = Sender(told.append, Outputs())
+    for data in (b"1", b"2"):
+        sender.now("bad", data)
+        sender.now("good", data)
+    until(lambda: len(sent) == 2)
+    sender.close()
+    assert told == ["✗ bad did not take what was sent: RuntimeError: out of reach"]
+
+
+@pytest.mark.parametrize("host", ["no such host", "x" * 300, "a\0b", "[::1]"])
+def test_a_host_that_cannot_be_is_said_and_a_message_to_it_is_dropped(host):
+    told = []
+    sockets = Sockets(told.append)
+    sockets.want(f"{host}:7000")
+    until(lambda: told)
+    assert not sockets.send(f"{host}:7000", b"")
+    assert "nothing can be sent" in told[0]
+    sockets.close()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from latentcode import cc, n, note, rand, sine
 from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.groove import Groove, Swing
-from latentcode.engine.conduct.outgoing import Outgoing, Where
+from latentcode.engine.conduct.outgoing import Outgoing, Where, rehearse
 from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
+from latentcode.errors import LatentcodeError
 from latentcode.patterns import Steady, mini
 
 RATE = 44100
@@ -218,3 +220,61 @@ def test_what_was_sent_can_be_come_back_to(clock):
     clock.play(2 * CYCLE)
     assert [where for where, _ in clock.out.stand()] == [NOTES]
     assert {key for sample, key, begins in clock.struck() if sample >= CYCLE and begins} == {60}
+
+
+OSC = Where("osc", "127.0.0.1:57120", "/x")
+
+
+@pytest.mark.parametrize(
+    "value", [1e39, -1e39, np.inf, np.nan, 2**2000, b"x", None, [1, [2]], "\0", "\ud800", "x" * 70000]
+)
+@pytest.mark.parametrize("where", [OSC, NOTES, CUTOFF])
+def test_what_cannot_be_sent_is_found_in_the_trial_and_in_mid_set_that_line_alone_is_set_aside(
+    clock, where, value
+):
+    pattern = n("0 1").fmap(lambda given: value)
+    if where is not CUTOFF or value not in (1e39, -1e39):  # numbers of controllers are moved to the edge
+        with pytest.raises(LatentcodeError):
+            rehearse(where, pattern)
+        clock.send(NOTES._replace(channel=3), n("0*4"))
+        clock.send(where, pattern)
+        clock.play(CYCLE)
+        assert len(clock.told) == 1
+        assert "nothing is sent there now" in clock.told[0]
+        assert len(clock.told[0]) < 300
+        assert {going.where for going in clock.gone} == {NOTES._replace(channel=3)}
+
+
+def test_a_service_that_raises_costs_its_line_alone_and_what_sounds_there_is_let_go(clock):
+    other = NOTES._replace(channel=3)
+
+    def send(going):
+        if going.where == NOTES and not going.ends and going.value.key == 67:
+            raise RuntimeError("no")
+        clock.gone.append(going)
+
+    clock.out.send = send
+    clock.send(NOTES, n("0/4"))
+    clock.send(other, n("0*4"))
+    clock.play(CYCLE)
+    clock.send(NOTES, n("[0,7]/4"), 1)
+    clock.play(2 * CYCLE)
+    assert len(clock.told) == 1
+    assert clock.told[0].endswith("RuntimeError: no; the pattern before it goes on")
+    balance = [1 if begins else -1 for _, key, begins in clock.struck() if key == 67]
+    assert sum(balance) <= 0
+    assert sum(going.where == other and not going.ends for going in clock.gone) == 8
+
+
+def test_messages_travel_as_they_were_tried(clock):
+    clock.send(OSC, mini("a <.5 2>"))
+    clock.send(NOTES._replace(channel=2), n("0 ~"))
+    clock.play(CYCLE)
+    assert [going.data for going in clock.gone if going.where == OSC] == [
+        (b"/x\0\0,s\0\0a\0\0\0",),
+        (b"/x\0\0,f\0\0\x3f\0\0\0",),
+    ]
+    assert [going.data for going in clock.gone if going.where != OSC] == [
+        (b"\x91\x3c\x66",),
+        (b"\x81\x3c\0",),
+    ]

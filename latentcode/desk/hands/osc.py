@@ -98,13 +98,13 @@ class OscOut:
         self._issue(ALL, None)
 
     def _patterned(self, value: Any) -> Pattern:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return Steady(float(value))
         try:
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                return Steady(float(value))
             return reify(value, "a pattern")
-        except PatternError as error:
+        except (PatternError, OverflowError) as error:
             raise PatternError(
-                f'{self} sends patterns, not {received(value)}; type {self}.send("/freq", n("0 3 7"))'
+                f'{self} sends patterns, not {received(value)[:80]}; type {self}.send("/freq", n("0 3 7"))'
             ) from error
 
     def _issue(self, address: str, pattern: Pattern | None) -> None:

@@ -55,13 +55,17 @@ class Where(NamedTuple):
 
 
 class Going(NamedTuple):
-    """What goes out at a session sample: the value that the place's speech made of an event; or its end."""
+    """What goes out at a session sample: the value that the place's speech made of an event; or its end.
+
+    data  the messages that say so, as they travel
+    """
 
     sample: int
     where: Where
     value: Any
     ends: bool
     options: tuple[Any, ...]
+    data: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +169,7 @@ class Line:
         """Let go of all that is held, and forget what is known to come."""
         self._upcoming.clear()
         held, self.held = self.held, {}
-        ends = [Going(sample, self.where, note.value, True, note.options) for note in held.values()]
+        ends = [self._going(sample, note.value, True, note.options) for note in held.values()]
         found, self._out = [*self._out, *ends], []
         return found
 
@@ -242,7 +246,7 @@ class Line:
         if part is not None:
             self._go_on(part, cycle, before)
         for note in before.values():
-            self._out.append(Going(sample, self.where, note.value, True, note.options))
+            self._out.append(self._going(sample, note.value, True, note.options))
 
     def _go_on(self, part: Part, cycle: Fraction, before: dict[Hashable, Held]) -> None:
         """Begin what has begun before and goes on; a key that is held on is not struck again."""
@@ -271,11 +275,15 @@ class Line:
         if key in self.held:
             self._end(key, sample)
         self.held[key] = Held(value, self._end_of(event, value), part.options)
-        self._out.append(Going(sample, self.where, value, False, part.options))
+        self._out.append(self._going(sample, value, False, part.options))
 
     def _end(self, key: Hashable, sample: int) -> None:
         note = self.held.pop(key)
-        self._out.append(Going(sample, self.where, note.value, True, note.options))
+        self._out.append(self._going(sample, note.value, True, note.options))
+
+    def _going(self, sample: int, value: Any, ends: bool, options: tuple[Any, ...]) -> Going:
+        data = self._speech.coded(self.where.what, self.where.channel, value, ends)
+        return Going(sample, self.where, value, ends, options, data)
 
     def _end_of(self, event: Event, value: Any) -> Fraction:
         assert event.whole is not None
@@ -288,7 +296,7 @@ class Line:
     def _put(self, part: Part, value: Any, sample: int) -> None:
         if self._speech.every or value != self._last:
             self._last = value
-            self._out.append(Going(sample, self.where, value, False, part.options))
+            self._out.append(self._going(sample, value, False, part.options))
 
 
 class Outgoing:
@@ -378,9 +386,22 @@ class Outgoing:
         return found
 
     def _give(self, found: list[Going]) -> None:
+        """Hand over what goes out; a line that whoever sends does not take is set aside alone."""
         order = sorted(found, key=lambda going: (going.sample, not going.ends, going.where.speech.holds))
+        failed: dict[Where, Exception] = {}
         for going in order:
+            if going.ends or going.where not in failed:
+                self._handed(going, failed)
+        for where, error in list(failed.items()):
+            if where in self.lines:
+                for going in self._set_aside(self.lines[where], error):
+                    self._handed(going, failed)
+
+    def _handed(self, going: Going, failed: dict[Where, Exception]) -> None:
+        try:
             self.send(going)
+        except Exception as error:  # whatever a service raises: nothing else stops for it
+            failed.setdefault(going.where, error)
 
 
 def rehearse(where: Where, pattern: Pattern, cycles: int = TRIED) -> None:
@@ -394,12 +415,14 @@ def rehearse(where: Where, pattern: Pattern, cycles: int = TRIED) -> None:
                 f"{len(events)} events in a quarter of a cycle are more than can be sent ({MOST_TRIED}); slow it down"
             )
         for event in events:
-            if event.whole is not None:
-                speech.spoken(where.what, event.value, event.whole[0], context)
-            elif speech.holds:
+            value, cycle = event.value, begin if event.whole is None else event.whole[0]
+            if event.whole is None and speech.holds:
                 raise EngineError('notes need a beginning and an end, and this has none; as in n("0 3 7")')
-            else:
-                speech.spoken(where.what, float(compiled.sample(np.array([float(begin)]))[0]), begin, context)
+            if event.whole is None:
+                value = float(compiled.sample(np.array([float(begin)]))[0])
+            said = speech.spoken(where.what, value, cycle, context)
+            if said is not None:
+                speech.coded(where.what, where.channel, said, False)
 
 
 def seed_of(where: Where, seed: int) -> int:

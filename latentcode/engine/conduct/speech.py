@@ -9,15 +9,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from latentcode.control.messages import FORMATS, KEYS
+from latentcode.control.messages import FORMATS, KEYS, note_off, note_on
+from latentcode.control.osc import message
 from latentcode.errors import EngineError
 from latentcode.patterns import Context, Controls, Pattern, compile_pattern
 
 MIDDLE_C = 60
+NO_CONTROLLER = "0"
 VELOCITY = 0.8  # of a note that says nothing about it
 BARE = ("n", "note", "s")  # controls that OSC is sent without their name where there is no other
 
+LONGEST_SHOWN = 60  # characters of a value in a message
+
 Spoken = Callable[[str, Any, Fraction, Context], Any]
+Coded = Callable[[str, int, Any, bool], tuple[bytes, ...]]
 
 
 class Struck(NamedTuple):
@@ -33,6 +38,8 @@ class Speech:
     """How a place is spoken to.
 
     spoken  what, an event's value, its cycle, context → what is sent; None: nothing. Raises EngineError.
+    coded   what, channel (1 to 16; 0: none), what is sent, whether it ends → messages as they travel. It is pure, so
+            that what cannot be sent is found in a trial, and in a replay as it was live. Raises LatentcodeError.
     holds   whether what begins also ends, as notes do
     every   whether it is told each event, not changes alone
     key     what begins is told from other things that are held
@@ -40,6 +47,7 @@ class Speech:
     """
 
     spoken: Spoken
+    coded: Coded
     holds: bool = False
     every: bool = False
     key: Callable[[Any], Hashable] = lambda value: None
@@ -55,7 +63,7 @@ def struck(what: str, value: Any, cycle: Fraction, context: Context) -> Struck |
     pitch, step = controls.get("note"), controls.get("n")
     if pitch is None and step is None:
         raise EngineError(
-            f'{value!r} is no note; as in midi_out("synth").note(n("0 3 7")), or .note("c4 e4")'
+            f'{_short(value)} is no note; as in midi_out("synth").note(n("0 3 7")), or .note("c4 e4")'
         )
     key = _number(pitch, cycle, context) if pitch is not None else MIDDLE_C + _number(step, cycle, context)
     if not -0.5 <= key < KEYS + 0.5:
@@ -81,8 +89,10 @@ def _number(value: Any, cycle: Fraction, context: Context) -> float:
         value = compile_pattern(value, context).sample(np.array([float(cycle)]))[0]
     try:
         found = float(value)
-    except (TypeError, ValueError) as error:
-        raise EngineError(f'{value!r} is no number; as in midi_out("synth").cc(74, "0 .5 1")') from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise EngineError(
+            f'{_short(value)} is no number that can be sent; as in midi_out("synth").cc(74, "0 .5 1")'
+        ) from error
     if not np.isfinite(found):
         raise EngineError(f"{found} is no number that can be sent")
     return found
@@ -103,13 +113,35 @@ def _argument(value: Any, cycle: Fraction, context: Context) -> float | str | bo
         return _number(value, cycle, context)
     except EngineError as error:
         raise EngineError(
-            f'{value!r} cannot be sent as OSC; numbers and names can, as in .send("/freq", n("0 3"))'
+            f'{_short(value)} cannot be sent as OSC; numbers and names can, as in .send("/freq", n("0 3"))'
         ) from error
 
 
-NOTES = Speech(struck, holds=True, every=True, key=lambda note: note.key, length=lambda note: note.legato)
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _note(what: str, channel: int, value: Struck, ends: bool) -> tuple[bytes, ...]:
+    if ends:
+        return (note_off(channel - 1, value.key),)
+    return (note_on(channel - 1, value.key, value.velocity),)
+
+
+def _numbered(what: str, channel: int, value: int, ends: bool) -> tuple[bytes, ...]:
+    name, _, number = what.partition(":")
+    return tuple(FORMATS[name].bytes(channel - 1, int(number or NO_CONTROLLER), value))
+
+
+def _message(what: str, channel: int, value: tuple[float | str | bool, ...], ends: bool) -> tuple[bytes, ...]:
+    return (message(what, value),)
+
+
+NOTES = Speech(
+    struck, _note, holds=True, every=True, key=lambda note: note.key, length=lambda note: note.legato
+)
 SPEECH: dict[str, Speech] = {
     "midi:note": NOTES,
-    **{f"midi:{name}": Speech(number) for name in FORMATS},
-    "osc": Speech(arguments, every=True),
+    **{f"midi:{name}": Speech(number, _numbered) for name in FORMATS},
+    "osc": Speech(arguments, _message, every=True),
 }

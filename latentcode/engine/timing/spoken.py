@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from latentcode.control.osc import Sockets, message
+from latentcode.control.osc import Sockets, bundled
 from latentcode.control.sending import Sender
 from latentcode.engine.conduct.outgoing import Going
 
@@ -26,11 +26,11 @@ class OscOut:
         """Let it leave with its sample, which is heard at `moment`."""
         nudge, tagged = going.options
         moment += nudge / 1000
-        data = message(going.where.what, going.value, moment if tagged else None)
-        if tagged:
-            self._sender.now(going.where.port, data)
-        else:
-            self._sender.at(moment, going.where.port, data)
+        for data in going.data:
+            if tagged:
+                self._sender.now(going.where.port, bundled(data, moment))
+            else:
+                self._sender.at(moment, going.where.port, data)
 
     def close(self) -> None:
         self._sender.close()
