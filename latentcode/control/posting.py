@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 
+from latentcode.control.sending import Key, key_of
 from latentcode.wire import Child, Message, start
 
 MODULE = "latentcode.control.sender"
@@ -27,6 +28,7 @@ class Posting:
         self._posted: SimpleQueue[Message | None] = SimpleQueue()
         self._wanted: dict[str, bool] = {}  # outputs, and whether they are virtual
         self._there, self._looked = set[str](), set[str]()
+        self._struck: dict[str, set[Key]] = {}  # by output all keys that ever were
         self._names: tuple[str, ...] = ()
         self._told = threading.Event()
         self._lock, self._closed = threading.Lock(), False
@@ -57,6 +59,9 @@ class Posting:
 
     def at(self, moment: float, port: str, data: bytes) -> None:
         """Send a MIDI message at a moment of time.monotonic(); at once when it is over."""
+        about = key_of(data)
+        if about is not None and about[1]:
+            self._struck.setdefault(port, set()).add(about[0])
         self._post("at", moment, port, bytes(data))
 
     def now(self, port: str, data: bytes) -> None:
@@ -107,6 +112,8 @@ class Posting:
         self._child = child = start(MODULE)
         threading.Thread(target=self._listen, args=(child,), name="posted", daemon=True).start()
         with suppress(EOFError):
+            for port, keys in list(self._struck.items()):  # by a process that died, and holds them for ever
+                child.wire.send("struck", port, tuple(keys.copy()))
             for port, virtual in list(self._wanted.items()):
                 child.wire.send("open", port, virtual)
         return child

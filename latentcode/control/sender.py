@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from latentcode.control.outlets import Outlets, outputs
+from latentcode.control.outlets import outputs
 from latentcode.control.sending import Sender
 from latentcode.wire import Wire, connect
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     def notice(text: str) -> None:
         tell("notice", text)
 
-    sender = Sender(notice, Outlets(notice, lambda name, there: tell("there", name, there)))
+    sender = Sender(notice, changed=lambda name, there: tell("there", name, there))
     with suppress(EOFError):
         _obey(wire, sender)
     sender.close()
@@ -36,6 +36,7 @@ def _obey(wire: Wire, sender: Sender) -> None:
         "open": sender.open,
         "forget": sender.forget,
         "release": sender.release,
+        "struck": sender.struck,
         "reopen": sender.reopen,
     }
     while True:

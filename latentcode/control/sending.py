@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from latentcode.control.outlets import Outlets
 CLOSE_SECONDS = 0.001  # before a moment, from where on the thread sleeps in short steps
 STEP_SECONDS = 0.0002
 NOTE_OFF, NOTE_ON = 0x80, 0x90
+
+Key = tuple[int, int]  # channel, 0 to 15, and number
 
 
 class Outputs(Protocol):
@@ -26,21 +28,34 @@ class Outputs(Protocol):
     def close(self) -> None: ...
 
 
+def key_of(data: bytes) -> tuple[Key, bool] | None:
+    """The key that a message is about, and whether it is struck; None where it is about none."""
+    if len(data) != 3 or data[0] & 0xE0 != NOTE_OFF:
+        return None
+    return (data[0] & 0x0F, data[1]), data[0] & 0xF0 == NOTE_ON and data[2] > 0
+
+
 class Sender:
     """Sends bytes to MIDI outputs (or those given) at moments of time.monotonic().
 
     Outputs are meant by a part of their names. One that is not there is looked for again and again; what is
-    sent to it meanwhile is dropped, which `notice` is told once.
+    sent to it meanwhile is dropped, which `notice` is told once. `changed` is told an output's name and whether it
+    is there; keys that were to be let go of while it was away are let go of when it is back.
     """
 
     def __init__(
-        self, notice: Callable[[str], None] = lambda text: None, outlets: Outputs | None = None
+        self,
+        notice: Callable[[str], None] = lambda text: None,
+        outlets: Outputs | None = None,
+        changed: Callable[[str, bool], None] = lambda port, there: None,
     ) -> None:
-        self._outlets: Outputs = outlets or Outlets(notice)
+        self._changed_there = changed
+        self._outlets: Outputs = outlets or Outlets(notice, self._there)
         self._notice, self._told = notice, set[str]()
         self._queue: list[tuple[float, int, str, bytes]] = []
         self._order, self._changed = count(), threading.Condition()
-        self._sounding: dict[str, set[tuple[int, int]]] = {}  # by output: channel and key
+        self._sounding: dict[str, set[Key]] = {}  # by output
+        self._struck: dict[str, set[Key]] = {}  # by output all that ever were
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -79,8 +94,12 @@ class Sender:
         """Let go at once of all keys that sound on an output."""
         with self._changed:
             keys = list(self._sounding.get(port, ()))
-        for channel, note in keys:
-            self.now(port, bytes((NOTE_OFF | channel, note, 0)))
+        self._off(port, keys)
+
+    def struck(self, port: str, keys: Iterable[Key]) -> None:
+        """Keys that another sender has struck on an output: they are let go of when it is there."""
+        with self._changed:
+            self._struck.setdefault(port, set()).update((channel, number) for channel, number in keys)
 
     def reopen(self) -> None:
         """Open all outputs anew: the sound server was started again."""
@@ -124,11 +143,28 @@ class Sender:
         except Exception as error:  # whatever an interface raises: all else is still sent
             self._tell(port, f"✗ {port} did not take what was sent: {type(error).__name__}: {error}")
             return
-        if sent and len(data) == 3 and data[0] & 0xE0 == NOTE_OFF:
-            key, struck = (data[0] & 0x0F, data[1]), data[0] & 0xF0 == NOTE_ON and data[2] > 0
+        about = key_of(data)
+        if about is None:
+            return
+        key, struck = about
+        with self._changed:
+            if not struck:
+                self._sounding.get(port, set()).discard(key)
+            elif sent:
+                for keys in (self._sounding, self._struck):
+                    keys.setdefault(port, set()).add(key)
+
+    def _there(self, port: str, there: bool) -> None:
+        """An output has come or gone: what was let go of meanwhile has not reached it."""
+        self._changed_there(port, there)
+        if there:
             with self._changed:
-                keys = self._sounding.setdefault(port, set())
-                keys.add(key) if struck else keys.discard(key)
+                keys = self._struck.get(port, set()) - self._sounding.get(port, set())
+            self._off(port, keys)
+
+    def _off(self, port: str, keys: Iterable[Key]) -> None:
+        for channel, number in keys:
+            self.now(port, bytes((NOTE_OFF | channel, number, 0)))
 
     def _tell(self, port: str, text: str) -> None:
         """Once for each output."""

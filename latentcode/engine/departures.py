@@ -25,6 +25,7 @@ class Departures:
     def __init__(self, wall: Wall, tell: Callable[[str], None]) -> None:
         self.wall, self.sender = wall, Posting(tell)
         self.osc = OscOut(tell)
+        self._last: dict[tuple[str, int, int], float] = {}  # by key when it was last struck or let go
         self.services: dict[str, Callable[[Going, float], None]] = {
             "midi": self._midi,
             "osc": self.osc.send,
@@ -58,5 +59,14 @@ class Departures:
     def _midi(self, going: Going, moment: float) -> None:
         nudge, virtual = going.options
         self.sender.open(going.where.port, virtual)
+        moment += nudge / 1000
+        if going.where.what == "note":
+            moment = self._in_order(going, moment)
         for data in going.data:
-            self.sender.at(moment + nudge / 1000, going.where.port, data)
+            self.sender.at(moment, going.where.port, data)
+
+    def _in_order(self, going: Going, moment: float) -> float:
+        """Not before the last of the same key: what is known of moments changes, and so do nudges and latency."""
+        key = (going.where.port, going.where.channel, going.value.key)
+        self._last[key] = max(moment, self._last.get(key, moment))
+        return self._last[key]

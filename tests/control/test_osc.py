@@ -139,6 +139,30 @@ def test_what_an_output_raises_is_said_once_and_all_else_is_still_sent():
     assert told == ["✗ bad did not take what was sent: RuntimeError: out of reach"]
 
 
+def test_keys_that_were_let_go_of_while_an_output_was_away_are_let_go_of_when_it_is_back():
+    class Outputs(Sockets):
+        there = True
+
+        def send(self, name, data):
+            if self.there:
+                sent.append(data)
+            return self.there
+
+    sent, outputs = [], Outputs()
+    sender = Sender(outlets=outputs)
+    for key in (60, 64):
+        sender.now("synth", bytes((0x90, key, 80)))
+    until(lambda: len(sent) == 2)
+    outputs.there = False
+    sender.now("synth", b"\x80\x3c\0")
+    until(lambda: not sender._queue)
+    outputs.there = True
+    sender._there("synth", True)
+    until(lambda: sent[2:] == [b"\x80\x3c\0"])
+    sender.close()
+    assert sent[3:] == [b"\x80\x40\0"]
+
+
 @pytest.mark.parametrize("host", ["no such host", "x" * 300, "a\0b", "[::1]"])
 def test_a_host_that_cannot_be_is_said_and_a_message_to_it_is_dropped(host):
     told = []

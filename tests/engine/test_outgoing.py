@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from latentcode import cc, n, note, rand, sine
+from latentcode import cc, n, note, rand, sine, stack
 from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.outgoing import Outgoing, Where, rehearse
 from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
+from latentcode.engine.departures import Departures
 from latentcode.errors import LatentcodeError
 from latentcode.patterns import Steady, mini
 
@@ -84,6 +86,83 @@ def test_a_key_that_is_struck_again_ends_first(clock):
     clock.send(NOTES, n("0 0").legato(2))
     clock.play(CYCLE)
     assert clock.struck() == [(0, 60, True), (CYCLE // 2, 60, False), (CYCLE // 2, 60, True)]
+
+
+def sounding(struck):
+    """The keys that are held in the end; every off must come after its on."""
+    held = {}
+    for sample, key, begins in struck:
+        if begins:
+            assert key not in held, f"{key} is struck twice"
+            held[key] = sample
+        else:
+            assert held.pop(key) < sample
+    return set(held)
+
+
+@pytest.mark.parametrize("legato", [0, -3, 1e-9, cc(7), "<0 1>", sine.range(-1, 1), rand])
+def test_a_note_lasts_a_sample_at_least(clock, legato):
+    clock.send(NOTES, n("0 4 7 [0 0 4]*16").legato(legato))
+    clock.play(3 * CYCLE)
+    clock.out.silence(clock.position)
+    assert sum(begins for _, _, begins in clock.struck()) == 3 * 51
+    assert not sounding(clock.struck())
+
+
+@pytest.mark.parametrize("block", [1, 512])
+def test_a_key_that_is_struck_twice_at_once_goes_out_once_as_loud_and_long_as_both(block):
+    clock = Set()
+    clock.send(
+        NOTES, stack(n("0 ~").velocity(0.5).legato(1.5), n("0").velocity(0.25), n("4 ~"), n("0 ~").legato(0))
+    )
+    clock.play(CYCLE // 2 + 1 if block == 1 else CYCLE - 1, block)
+    begins = [(going.value.key, going.value.velocity) for going in clock.gone if not going.ends]
+    assert sorted(begins) == [(60, 0.8), (64, 0.8)]
+    assert sounding(clock.struck()) == {60}
+    clock.play(CYCLE + 1)
+    assert (CYCLE, 60, False) in clock.struck()
+
+
+def test_a_takeover_strikes_nothing_that_is_over_and_silent_notes_are_no_mistake(clock):
+    clock.send(NOTES, n("[0,4]/4"))
+    clock.play(CYCLE)
+    clock.send(NOTES, stack(n("[0,0,7]/4").legato(0.1), n("9/4").velocity(0)), 1)
+    clock.play(2 * CYCLE)
+    assert not clock.told
+    assert not sounding(clock.struck())
+    assert {key for _, key, begins in clock.struck() if begins} == {60, 64}
+
+
+def test_what_has_just_begun_when_a_pattern_fails_is_let_go_after_it_has_begun(clock):
+    clock.send(NOTES, n("~ [0@63 100]").legato(2))
+    clock.play(CYCLE, CYCLE)
+    assert clock.told
+    assert [key for _, key, begins in clock.struck() if begins] == [60]
+    assert not sounding(clock.struck())
+
+
+def test_an_off_leaves_after_its_on_whatever_becomes_known_of_their_moments(clock):
+    class Wall:
+        moments = iter((5.0, 4.9, 4.8, 6.0))
+
+        def moment_of(self, sample):
+            return next(self.moments)
+
+    class Sender:
+        left: ClassVar = []
+
+        def open(self, port, virtual):
+            pass
+
+        def at(self, moment, port, data):
+            self.left.append((moment, data))
+
+    departures = Departures(Wall(), print)
+    departures.sender, clock.out.send = Sender(), departures.send
+    clock.send(NOTES, n("0 0").legato(0), options=(0.0, False))
+    clock.play(CYCLE)
+    assert [moment for moment, _ in Sender.left] == [5.0, 5.0, 5.0, 6.0]
+    assert [data[0] for _, data in Sender.left] == [0x90, 0x80, 0x90, 0x80]
 
 
 def test_velocity_is_that_of_the_pattern(clock):

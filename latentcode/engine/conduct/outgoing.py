@@ -108,11 +108,12 @@ class Clock(Protocol):
 
 @dataclass
 class Held:
-    """A note that sounds, and the cycle at which it is let go."""
+    """A note that sounds, the cycle at which it is let go, and the sample at which it was struck."""
 
     value: Any
     end: Fraction
     options: tuple[Any, ...]
+    began: int
 
 
 @dataclass
@@ -169,8 +170,9 @@ class Line:
         """Let go of all that is held, and forget what is known to come."""
         self._upcoming.clear()
         held, self.held = self.held, {}
-        ends = [self._going(sample, note.value, True, note.options) for note in held.values()]
-        found, self._out = [*self._out, *ends], []
+        for note in held.values():
+            self._let(note, sample)
+        found, self._out = self._out, []
         return found
 
     def restart(self, sample: int) -> list[Going]:
@@ -191,16 +193,18 @@ class Line:
         while part is not None and tempo.sample_of(self.horizon) < until:
             self._look_ahead(part)
         while True:
-            ends = min(self.held.items(), key=lambda item: item[1].end, default=None)
-            onset = self._upcoming[0].part[0] if self._upcoming else None
-            if ends is not None and (onset is None or ends[1].end <= onset):
-                if tempo.sample_of(ends[1].end) >= until:
-                    return
-                self._end(ends[0], tempo.sample_of(ends[1].end))
-            elif onset is None or tempo.sample_of(onset) >= until or part is None:
+            end, key = min(
+                ((self._end_sample(note), key) for key, note in self.held.items()), default=(until, None)
+            )
+            onset = tempo.sample_of(self._upcoming[0].part[0]) if self._upcoming else until
+            if min(end, onset) >= until:
+                return
+            if end <= onset:
+                self._let(self.held.pop(key), end)
+            elif part is None:
                 return
             else:
-                self._due(part, self._upcoming.popleft(), tempo.sample_of(onset))
+                self._due(part, self._upcoming.popleft(), onset)
 
     def _look_ahead(self, part: Part) -> None:
         tempo = self.clock.tempo
@@ -246,19 +250,30 @@ class Line:
         if part is not None:
             self._go_on(part, cycle, before)
         for note in before.values():
-            self._out.append(self._going(sample, note.value, True, note.options))
+            self._let(note, sample)
 
     def _go_on(self, part: Part, cycle: Fraction, before: dict[Hashable, Held]) -> None:
         """Begin what has begun before and goes on; a key that is held on is not struck again."""
         edge = self.clock.tempo.cycle_at(self.clock.tempo.sample_of(cycle) + GRID)
         for event in self._queried(part, cycle, edge):
-            if event.whole is not None and event.whole[0] < event.part[0] == cycle:
-                value = self._spoken(part, event, event.whole[0])
-                key = self._speech.key(value)
-                if key in before and self._speech.holds:
-                    self.held[key] = Held(before.pop(key).value, self._end_of(event, value), part.options)
-                else:
-                    self._begin(part, event, self.clock.tempo.sample_of(cycle))
+            begun = event.whole is not None and event.whole[0] < event.part[0] == cycle
+            if begun and not self._holds_on(part, event, cycle, before):
+                self._begin(part, event, self.clock.tempo.sample_of(cycle))
+
+    def _holds_on(self, part: Part, event: Event, cycle: Fraction, before: dict[Hashable, Held]) -> bool:
+        """Whether nothing is struck for an event that began before a cycle: its key is down, or it is over."""
+        if not self._speech.holds or event.whole is None:
+            return False
+        value = self._spoken(part, event, event.whole[0])
+        if value is None or (end := self._end_of(event, value)) <= cycle:
+            return True
+        key = self._speech.key(value)
+        if key in before:
+            note = before.pop(key)
+            self.held[key] = Held(note.value, end, part.options, note.began)
+        elif key in self.held:
+            self.held[key].end = max(self.held[key].end, end)
+        return key in self.held
 
     # events
 
@@ -271,15 +286,24 @@ class Line:
         if not self._speech.holds:
             self._put(part, value, sample)
             return
-        key = self._speech.key(value)
-        if key in self.held:
-            self._end(key, sample)
-        self.held[key] = Held(value, self._end_of(event, value), part.options)
+        key, end = self._speech.key(value), self._end_of(event, value)
+        note = self.held.pop(key, None)
+        if note is not None and note.began == sample:  # both are one, with the longer end
+            end, value = max(end, note.end), self._speech.joined(note.value, value)
+            struck = self._going(sample, note.value, False, note.options)
+            self._out = [going for going in self._out if going != struck]
+        elif note is not None:
+            self._let(note, sample)
+        self.held[key] = Held(value, end, part.options, sample)
         self._out.append(self._going(sample, value, False, part.options))
 
-    def _end(self, key: Hashable, sample: int) -> None:
-        note = self.held.pop(key)
-        self._out.append(self._going(sample, note.value, True, note.options))
+    def _end_sample(self, note: Held) -> int:
+        """The sample at which a note is let go; it lasts a sample at least, however short its event."""
+        return max(self.clock.tempo.sample_of(note.end), note.began + 1)
+
+    def _let(self, note: Held, sample: int) -> None:
+        """Let go of a note, not before it is there."""
+        self._out.append(self._going(max(sample, note.began + 1), note.value, True, note.options))
 
     def _going(self, sample: int, value: Any, ends: bool, options: tuple[Any, ...]) -> Going:
         data = self._speech.coded(self.where.what, self.where.channel, value, ends)

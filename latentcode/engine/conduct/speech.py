@@ -44,6 +44,7 @@ class Speech:
     every   whether it is told each event, not changes alone
     key     what begins is told from other things that are held
     length  of what is sent, as a factor of the event's
+    joined  what is sent instead of two that begin at once and are told apart by nothing
     """
 
     spoken: Spoken
@@ -52,6 +53,7 @@ class Speech:
     every: bool = False
     key: Callable[[Any], Hashable] = lambda value: None
     length: Callable[[Any], Fraction] = lambda value: Fraction(1)
+    joined: Callable[[Any, Any], Any] = lambda one, other: other
 
 
 def struck(what: str, value: Any, cycle: Fraction, context: Context) -> Struck | None:
@@ -137,8 +139,18 @@ def _message(what: str, channel: int, value: tuple[float | str | bool, ...], end
     return (message(what, value),)
 
 
+def _louder(one: Struck, other: Struck) -> Struck:
+    return max(one, other, key=lambda note: note.velocity)
+
+
 NOTES = Speech(
-    struck, _note, holds=True, every=True, key=lambda note: note.key, length=lambda note: note.legato
+    struck,
+    _note,
+    holds=True,
+    every=True,
+    key=lambda note: note.key,
+    length=lambda note: note.legato,
+    joined=_louder,
 )
 SPEECH: dict[str, Speech] = {
     "midi:note": NOTES,
