@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 from latentcode.control.inputs import Input
+from latentcode.control.packets import messages, numbers
 from latentcode.errors import ControlError, LatentcodeError
 
 EVERYWHERE = "0.0.0.0"
@@ -31,8 +31,8 @@ Value = int | float | str | bool
 class Server:
     """Listens on a UDP port, on a thread of its own; numbers and truth values become inputs `osc:/address#place`.
 
-    Other values are left out, and so is what is no OSC; time tags do not count. Raises ControlError when the
-    port cannot be had.
+    Other values are left out, and so is what is no OSC (see `packets.py`); time tags do not count. Raises
+    ControlError when the port cannot be had.
     """
 
     def __init__(self, port: int, arrive: Arrive, host: str = EVERYWHERE) -> None:
@@ -43,7 +43,7 @@ class Server:
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
             self._socket.bind((host, port))
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, TypeError, ValueError) as error:
             self._socket.close()
             raise ControlError(
                 f"port {port} of {host} cannot be listened to ({error}); another one: osc_in({port + 1})"
@@ -72,14 +72,17 @@ class Server:
             self.take(packet, time.monotonic())
 
     def take(self, packet: bytes, moment: float) -> None:
-        """What a packet says arrives; one that cannot be read is left out."""
-        from pythonosc.osc_bundle import ParseError as BundleError
-        from pythonosc.osc_message import ParseError as MessageError
-        from pythonosc.osc_packet import ParseError
-
+        """What a packet says arrives; messages that cannot be read are left out, each whole."""
         try:
-            found = list(numbers(packet))
-        except (ParseError, BundleError, MessageError, ValueError, IndexError, RecursionError, OverflowError):
+            for one in messages(packet):
+                self._take(one, moment)
+        except ValueError:
+            self.bad += 1
+
+    def _take(self, one: bytes, moment: float) -> None:
+        try:
+            found = numbers(one)
+        except ValueError:
             self.bad += 1
             return
         for address, place, value in found:
@@ -96,16 +99,6 @@ class Server:
                 known = f"osc:{_NOT_IN_KEYS.sub('_', address)}#{place}"
                 self._keys[address, place] = known
         return known
-
-
-def numbers(packet: bytes) -> Iterator[tuple[str, int, float]]:
-    """The numbers of a packet: address, place among the arguments, value. Raises what python-osc raises."""
-    from pythonosc.osc_packet import OscPacket
-
-    for timed in OscPacket(packet).messages:
-        for place, value in enumerate(timed.message.params):
-            if isinstance(value, (int, float)) and math.isfinite(value):
-                yield timed.message.address, place, float(value)
 
 
 def message(address: str, values: tuple[Value, ...], moment: float | None = None) -> bytes:

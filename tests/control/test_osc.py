@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 import time
 
 import numpy as np
@@ -50,6 +51,74 @@ def test_bundles_in_bundles_arrive(server, arrived):
     outer.add_content(built("/b/c", 2))
     server.take(outer.build().dgram, 0.0)
     assert arrived == [("osc:/a#0", 1.0), ("osc:/b/c#0", 2.0)]
+
+
+def packed(tags, *data):
+    """A message to /x with these types, whose arguments are given as bytes."""
+    tags = f",{tags}".encode() + b"\0"
+    return b"/x\0\0" + tags + b"\0" * (-len(tags) % 4) + b"".join(data)
+
+
+FLOAT, INT, WORD = struct.pack(">f", 0.5), struct.pack(">i", 3), b"mix\0"
+
+
+@pytest.mark.parametrize(
+    ("tags", "data", "expected"),
+    [
+        ("Sf", (WORD, FLOAT), [(1, 0.5)]),
+        ("sf", (WORD, FLOAT), [(1, 0.5)]),
+        ("cf", (INT, FLOAT), [(1, 0.5)]),
+        ("Iif", (INT, FLOAT), [(1, 3.0), (2, 0.5)]),
+        ("TFNf", (FLOAT,), [(0, 1.0), (1, 0.0), (3, 0.5)]),
+        ("[ff]f", (INT, INT, FLOAT), [(1, 0.5)]),
+        ("[i[sT]f]if", (INT, WORD, INT, INT, FLOAT), [(1, 3.0), (2, 0.5)]),
+        ("[]f", (FLOAT,), [(1, 0.5)]),
+        ("hf", (struct.pack(">q", -(2**40)), FLOAT), [(0, -(2.0**40)), (1, 0.5)]),
+        ("df", (struct.pack(">d", 0.25), FLOAT), [(0, 0.25), (1, 0.5)]),
+        ("rmtf", (b"\0\0\0\7", INT, INT, INT, FLOAT), [(0, 7.0), (3, 0.5)]),
+        ("bf", (struct.pack(">i", 5), b"12345\0\0\0", FLOAT), [(1, 0.5)]),
+        ("bf", (struct.pack(">i", 0), FLOAT), [(1, 0.5)]),
+        ("", (), []),
+    ],
+)
+def test_every_type_is_read_and_shifts_nothing(server, arrived, tags, data, expected):
+    server.take(packed(tags, *data), 0.0)
+    assert arrived == [(f"osc:/x#{place}", value) for place, value in expected]
+    assert server.bad == 0
+
+
+@pytest.mark.parametrize(
+    ("tags", "data"),
+    [
+        ("fuf", (FLOAT, FLOAT, FLOAT)),  # a type that nobody knows
+        ("f f", (FLOAT, FLOAT)),
+        ("f]", (FLOAT,)),
+        ("[f", (FLOAT,)),
+        ("ff", (FLOAT,)),  # cut off
+        ("fs", (FLOAT, b"mixx")),  # a text without an end
+        ("fb", (FLOAT, struct.pack(">i", 2**30))),  # a size that lies
+        ("fb", (FLOAT, struct.pack(">i", -4))),
+        ("fd", (FLOAT, FLOAT)),
+    ],
+)
+def test_a_message_that_cannot_be_read_is_left_out_whole_and_what_is_beside_it_counts(
+    server, arrived, tags, data
+):
+    bad, good = packed(tags, *data), packed("f", FLOAT)
+    server.take(bad, 0.0)
+    assert not arrived
+    parts = b"".join(struct.pack(">i", len(part)) + part for part in (bad, good, bad, good))
+    server.take(b"#bundle\0" + bytes(8) + parts, 0.0)
+    assert arrived == [("osc:/x#0", 0.5)] * 2
+    assert server.bad == 3
+
+
+def test_bundles_as_deep_as_a_packet_can_hold_are_opened(server, arrived):
+    packet = packed("f", FLOAT)
+    for _ in range(3000):
+        packet = b"#bundle\0" + bytes(8) + struct.pack(">i", len(packet)) + packet
+    server.take(packet, 0.0)
+    assert arrived == [("osc:/x#0", 0.5)]
 
 
 def test_what_is_no_osc_raises_nothing(server, arrived):
