@@ -16,7 +16,7 @@ from latentcode.engine.timing.decided import decided, steering, words
 from latentcode.engine.timing.pulses import Pulses
 from latentcode.engine.timing.steering import Steering
 from latentcode.engine.timing.together import Timing
-from latentcode.errors import SessionError
+from latentcode.errors import ControlError, SessionError
 from latentcode.patterns import s
 
 RATE = 44100
@@ -197,6 +197,24 @@ def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
     other.close()
     assert not other.clocks
     assert other.server is None
+
+
+def test_osc_from_the_whole_network_is_told_and_a_port_that_cannot_be_had_closes_nothing():
+    told, engine = [], Bare()
+    engine.desks = SimpleNamespace(tell=lambda what, text: told.append(text))
+    timing = Timing(engine)
+    timing.do("osc_in", 0, "0.0.0.0")
+    assert "from the whole network" in told[0]
+    assert 'host="127.0.0.1"' in told[0]
+    heard = timing.server.port
+    for wrong in ("no such host", "a\0b", "x" * 300):
+        with pytest.raises(ControlError, match="cannot be listened to"):
+            timing.do("osc_in", 0, wrong)
+        assert timing.server.port == heard
+    timing.do("osc_in", 0, "127.0.0.1")
+    assert len(told) == 1
+    assert len(engine.notes) == 2
+    timing.close()
 
 
 # MIDI clock that is sent

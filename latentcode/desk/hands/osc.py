@@ -34,13 +34,14 @@ class Osc:
     def osc_in(self, port: int | bool | None = None, host: str = EVERYWHERE) -> Told | None:
         """Let OSC arrive at a UDP port (9000 when left out), for `osc("/address")`; `osc_in(False)` ends it.
 
-        It is open to the whole network, as phones need it; `osc_in(9000, "127.0.0.1")` only to this machine.
-        Called again without an argument it tells what has arrived.
+        It is open to the whole network, as phones need it, and says so; `osc_in(9000, host="127.0.0.1")` hears this
+        machine alone. Called again without an argument it tells what has arrived.
         """
         known = self._stage.state().get("timing", {}).get("osc")
         if port is None and known:
             at, number_, heard, bad = known
-            return Told(f"OSC at port {number_} of {at}: {heard} numbers, {bad} packets that were no OSC")
+            where = "every address of this machine" if at == EVERYWHERE else at
+            return Told(f"OSC at port {number_} of {where}: {heard} numbers, {bad} messages that were no OSC")
         if port is False:
             self._stage.ask("timing", "osc_in", None)
             return None

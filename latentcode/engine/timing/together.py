@@ -311,14 +311,27 @@ class Timing:
         self.latency = milliseconds / 1000
 
     def _osc_in(self, port: int | None, host: str = "") -> None:
-        server, self.server = self.server, None
-        if server is not None:
-            server.close()
+        from latentcode.control.osc import EVERYWHERE
+
+        before, self.server = self.server, None
+        if before is not None:
+            before.close()
         if port is None:
             return
-        from latentcode.control.osc import EVERYWHERE, Server
+        try:
+            self.server = self._listener(port, host or EVERYWHERE)
+        except LatentcodeError:
+            if before is not None:  # a mistake closes nothing
+                self.server = self._listener(before.port, before.host)
+            raise
+        if self.server.host == EVERYWHERE:
+            alone = f'osc_in({port}, host="127.0.0.1") hears this machine alone'
+            self._tell(f"OSC arrives at port {port} from the whole network; {alone}")
 
-        self.server = Server(port, self._engine.hands.arrive, host or EVERYWHERE)
+    def _listener(self, port: int, host: str) -> Server:
+        from latentcode.control.osc import Server
+
+        return Server(port, self._engine.hands.arrive, host)
 
 
 def _within(bpm: float) -> float:
