@@ -119,6 +119,13 @@ def _last_frame(error: BaseException) -> traceback.FrameSummary | None:
     return next((frame for frame in reversed(frames) if frame.filename.startswith(PREFIX)), None)
 
 
+def line_of(error: BaseException | None) -> int:
+    """The line of a block, from 1, in whose statement it raised; its end when that cannot be told."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    line = next((frame.lineno for frame in frames if frame.filename.startswith(PREFIX)), None)
+    return sys.maxsize if line is None else line
+
+
 def _code(error: BaseException) -> str:
     """The line of the block that raised."""
     frame = _last_frame(error)

@@ -9,14 +9,19 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import get_app
+from prompt_toolkit.auto_suggest import ConditionalAutoSuggest, ThreadedAutoSuggest
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
-from prompt_toolkit.filters import Condition, has_focus, is_done
+from prompt_toolkit.filters import Condition, has_focus, has_selection, is_done, vi_navigation_mode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, ThreadedHistory
+from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
+from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import StdoutProxy
 from ptpython.completer import CompletePrivateAttributes
 from ptpython.python_input import PythonInput
@@ -25,6 +30,8 @@ from ptpython.utils import unindent_code
 
 from latentcode.desk import toolbar
 from latentcode.desk.complete import DeskCompleter, never_closed, never_right, open_call, signature_of
+from latentcode.desk.sent import Arrived, Burst, Entry, at_enter, keyboard
+from latentcode.desk.worked import Worked
 
 if TYPE_CHECKING:
     from latentcode.desk.session import Desk
@@ -35,12 +42,26 @@ REFRESH = 0.1  # seconds between two looks at the engine's state
 class LineInput(PythonInput):
     """ptpython's input without jedi: completion and signatures come from the names that are there."""
 
-    def __init__(self, desk: Desk, history: str | None, vi: bool, farewell: str, hint: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        history: str | None,
+        vi: bool,
+        farewell: str,
+        hint: str,
+        keys: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
         self._desk = desk
+        self._arrived: Arrived | None = None
+        self._entry, self._line = Entry(""), ""
+        self._worked = Worked(history)
         super().__init__(
             get_globals=lambda: desk.known,
             vi_mode=vi,
-            extra_key_bindings=_keys(desk, hint, lambda: self.paste_mode),
+            input=keys or keyboard(vi_navigation_mode),
+            output=output,
+            extra_key_bindings=_keys(self, desk, hint),
             _completer=DeskCompleter(lambda: desk.known),
             _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
             _input_buffer_height=Dimension(min=6),
@@ -60,10 +81,64 @@ class LineInput(PythonInput):
         self.app.after_render -= self._first_seen
         self._desk.prepare()
 
-    def read_line(self) -> str:
+    def read_line(self) -> Entry:
         """The next block of code. Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C."""
         with _printing_above():
-            return str(unindent_code(self.app.run(pre_run=self._watch)))
+            typed = str(self.app.run(pre_run=self._watch))
+        entry, self._entry = self._entry, Entry("")
+        return entry if entry.code else Entry(unindent_code(typed))
+
+    def came_of_it(self, right: bool) -> None:
+        """Whether the block that was read last ran: what failed is not suggested."""
+        self._worked.told(self._line, right)
+
+    def arrive(self, text: str) -> None:
+        """Take what an editor sends, behind what stands in the line."""
+        if self.show_exit_confirmation:
+            self.show_exit_confirmation = False
+            self.app.layout.focus(self.default_buffer)
+        buffer, burst = self.default_buffer, isinstance(text, Burst)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        document = buffer.document
+        if not document.is_cursor_at_the_end:
+            buffer.insert_text(text)
+            return
+        if text[:1].isspace() and document.current_line.isspace():  # it brings its own indent
+            buffer.delete_before_cursor(len(document.current_line))
+        known = self._arrived
+        if known is None or known.whole != document.text:
+            known = Arrived(document.text, "", "", False)
+        buffer.insert_text(text)
+        self._arrived = Arrived(known.before, known.text + text, buffer.text, known.burst or burst)
+
+    def entered(self) -> Entry | None:
+        """What Enter runs of what an editor has sent; None when hands have typed."""
+        return None if self.paste_mode else at_enter(self.default_buffer.document, self._arrived)
+
+    def take(self, entry: Entry) -> None:
+        """Run what an editor has sent; what was being typed comes back with the next prompt."""
+        buffer = self.default_buffer
+        self._entry = entry
+        buffer.document = Document(entry.code)
+        buffer.append_to_history()
+        self._accept_handler(buffer)
+        if entry.kept:
+            self.app.pre_run_callables.append(lambda: buffer.set_document(Document(entry.kept)))
+
+    def forget(self) -> None:
+        """Away with what is typed, and with what is shown of it."""
+        self.default_buffer.reset()
+        self.signatures, self._arrived = [], None
+
+    def _accept_handler(self, buff: Buffer) -> bool:
+        self.signatures, self._arrived, self._line = [], None, buff.text
+        return bool(super()._accept_handler(buff))
+
+    def _create_buffer(self) -> Buffer:
+        buffer = super()._create_buffer()
+        suggesting = Condition(lambda: self.enable_auto_suggest)
+        buffer.auto_suggest = ConditionalAutoSuggest(ThreadedAutoSuggest(self._worked), suggesting)
+        return buffer
 
     def _watch(self) -> None:
         self.app.create_background_task(self._refreshed())
@@ -104,14 +179,24 @@ class _History(FileHistory):
             super().store_string(string)
 
 
-def _keys(desk: Desk, hint: str, pasting: Callable[[], bool]) -> KeyBindings:
+def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:
     keys = KeyBindings()
+    leaving = Condition(lambda: box.show_exit_confirmation)
 
     @Condition
     def hopeless() -> bool:
         document = get_app().current_buffer.document
         wrong = never_closed(document.text) or never_right(document.text)
-        return document.is_cursor_at_the_end and not pasting() and wrong
+        return document.is_cursor_at_the_end and not box.paste_mode and wrong
+
+    @Condition
+    def sent() -> bool:
+        return box.entered() is not None
+
+    @keys.add(Keys.BracketedPaste, filter=has_focus(DEFAULT_BUFFER) | leaving)
+    def _(event: KeyPressEvent) -> None:
+        """What an editor sends, or what was copied from elsewhere."""
+        box.arrive(event.data)
 
     @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & hopeless)
     def _(event: KeyPressEvent) -> None:
@@ -120,6 +205,12 @@ def _keys(desk: Desk, hint: str, pasting: Callable[[], bool]) -> KeyBindings:
         buffer.append_to_history()
         if buffer.accept_handler is not None:
             buffer.accept_handler(buffer)
+
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & ~has_selection & sent)
+    def _(event: KeyPressEvent) -> None:
+        """What an editor has sent is whole."""
+        if entry := box.entered():
+            box.take(entry)
 
     @keys.add("c-x", "h")
     def _(event: KeyPressEvent) -> None:
@@ -135,7 +226,7 @@ def _keys(desk: Desk, hint: str, pasting: Callable[[], bool]) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         """Away with the line; at an empty one, how to leave."""
         if event.current_buffer.text:
-            event.current_buffer.reset()
+            box.forget()
         else:
             desk.say(hint)
 

@@ -101,13 +101,34 @@ def _typed(desk: Desk, notices: Notices) -> None:
     while True:
         try:
             with notices.shown_by(box.app):
-                code = box.read_line()
-            if code.strip():
-                desk.run(code)
+                entry = box.read_line()
+            if entry.code.strip():
+                run = desk.run_all if entry.burst else desk.run
+                with unechoed():
+                    box.came_of_it(run(entry.code))
         except EOFError:
             return
         except KeyboardInterrupt:  # between two lines
             desk.say(HINT)
+
+
+@contextmanager
+def unechoed() -> Iterator[None]:
+    """What is typed while a line runs waits for the prompt unseen and untouched; Ctrl-C interrupts still."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    quiet = [*before]
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)
 
 
 def _piped(desk: Desk) -> None:
@@ -118,10 +139,10 @@ def _piped(desk: Desk) -> None:
     for line in sys.stdin:
         block += line
         if complete(block):
-            desk.run(block)
+            desk.run_all(block)
             block = ""
     if block.strip():
-        desk.run(block)
+        desk.run_all(block)
     desk.link.wait_ready(STARTING)  # what was said so far is still on its way
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from latentcode.desk import misuse
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import Leave, Shield, run_block
-from latentcode.desk.faults import full, one_line
+from latentcode.desk.faults import full, line_of, one_line
 from latentcode.desk.link import Link
 
 if TYPE_CHECKING:
@@ -63,6 +63,20 @@ class Desk:
         self.error = error
         self.say(f"✗ {one_line(error, self.names.space)}")
         return False
+
+    def run_all(self, code: str) -> bool:
+        """Run what several sends may have come to: what fails holds up nothing behind it. False when any raised."""
+        from latentcode.desk.sent import after, pieces
+
+        right = True
+        for piece in pieces(code):
+            left = piece
+            while left and not self.run(left):
+                right = False
+                if isinstance(self.error, KeyboardInterrupt):
+                    return False
+                left = after(left, line_of(self.error))
+        return right
 
     def press(self, word: str) -> None:
         """A word of the set that is bound to a key: "hush" or "panic"."""

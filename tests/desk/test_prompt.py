@@ -111,6 +111,12 @@ def test_errors_leave_the_prompt_alive(terminal):
     terminal.see("✗ d1: no sound called 'celo'; did you mean cello")
     terminal.line('d1 >> s("cello')
     terminal.see("✗ SyntaxError: unterminated string literal")
+    terminal.line('d1 >> s("cello"')
+    terminal.see("✗ SyntaxError: '(' was never closed")
+    terminal.tmux("set-buffer", "print('one',\n\n1)\nprint('two')")
+    terminal.tmux("paste-buffer", "-p")
+    terminal.type("Enter")
+    terminal.see("\none 1\ntwo\n")
     terminal.line("d17 >> 3")
     terminal.see("the voices are d1 to d16")
     terminal.line("import sys; sys.exit(5)")
@@ -135,6 +141,16 @@ def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
     assert True in (first[0][3], first[-1][2])  # sent early, or when it was interrupted
     terminal.type("C-c")
     terminal.see("Ctrl-D or exit() leaves")
+
+
+@in_a_terminal
+def test_what_is_typed_while_a_line_runs_waits_unseen(terminal):
+    terminal.start()
+    terminal.line("import time; print('busy', flush=True); time.sleep(1); print('idle')")
+    terminal.see("\nbusy")
+    terminal.type("a", "BSpace", "Left", "6", "Enter")
+    terminal.tmux("send-keys", "-l", "7 *")
+    terminal.see("idle\n>>> 6\n6\n>>> 7 *")
 
 
 @in_a_terminal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from latentcode.errors import ControlError
 
 PERIOD = 0.05  # seconds between two pictures
 NOBODY = "the engine does not answer; when it has started, type the line again"
+ESCAPE = b"\x1b"
 
 Pressed = Callable[[float], bool]
 
@@ -78,8 +80,8 @@ def _keys() -> Iterator[Pressed]:
 
     def pressed(seconds: float) -> bool:
         found = bool(select.select([descriptor], [], [], seconds)[0])
-        if found:
-            termios.tcflush(descriptor, termios.TCIFLUSH)
+        if found and os.read(descriptor, 1) == ESCAPE:
+            termios.tcflush(descriptor, termios.TCIFLUSH)  # an arrow is several
         return found
 
     tty.setcbreak(descriptor)

@@ -1,0 +1,222 @@
+"""What an editor sends to the prompt, as a paste or as fast as a terminal takes it, is a block of its own.
+
+Hands type a key at a time; a paste has its brackets, and a burst without them is many keys in one read.
+A burst becomes a paste here, so that nothing indents, completes or ends its lines one by one.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import select
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.key_binding.key_processor import KeyPress
+from prompt_toolkit.keys import Keys
+from ptpython.utils import unindent_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prompt_toolkit.document import Document
+
+FEW = 4  # characters in one read that no hand types
+QUIET, STILL = 0.02, 0.1  # seconds without a key after which a burst is over, and one that stops in a line
+LONGEST = 2.0  # seconds that a burst is waited for
+FAR = 64  # lines at the margin that an unfinished statement may go on over
+TEXT = frozenset({Keys.ControlI, Keys.ControlJ, Keys.ControlM})
+COMMANDS = frozenset({Keys.Escape, Keys.ControlX})  # what follows them is no text
+GOES_ON = re.compile(r"\s|(else|elif|except|finally)\b|[)\]}]")
+SILENCES = frozenset({"hush", "panic"})
+
+
+class Burst(str):
+    """Text that came without brackets: what several sends may have come to."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Arrived:
+    """What an editor has sent into the line: `text`, behind what stood there `before`; together `whole`."""
+
+    before: str
+    text: str
+    whole: str
+    burst: bool
+
+
+@dataclass
+class Entry:
+    """What Enter gives: `code` to be run, and what was being typed and comes back afterwards (`kept`)."""
+
+    code: str
+    burst: bool = False
+    kept: str = ""
+
+
+def at_enter(document: Document, arrived: Arrived | None) -> Entry | None:
+    """What Enter runs because an editor has sent it; None where Enter does what it does for hands."""
+    text = document.text
+    if not document.is_cursor_at_the_end:
+        return None
+    if arrived is None or arrived.whole != text:
+        *before, last = text.split("\n")
+        alone = before and _silences(last) and not parses(text)
+        return Entry(last.strip(), kept="\n".join(before)) if alone else None
+    sent, whole = unindent_code(arrived.text), Entry(unindent_code(text).rstrip(), arrived.burst)
+    if not arrived.before.strip():
+        return None if arrived.burst and _begins(sent) else whole
+    if _silences(sent):
+        return Entry(sent, arrived.burst, arrived.before)
+    if parses(text):
+        return whole if "\n" in sent else None
+    return Entry(sent, arrived.burst, arrived.before) if _stands(sent) else None
+
+
+def pieces(code: str) -> list[str]:
+    """A burst cut where it must be, so that what is wrong in one send holds up no other."""
+    if parses(code):
+        return [code]
+    lines = code.split("\n")
+    starts = [n for n, line in enumerate(lines) if line and not GOES_ON.match(line)] or [0]
+    found: list[str] = []
+    place, right = 0, False
+    while place < len(starts):
+        ends = [*starts[place + 1 :], len(lines)]
+        texts = ("\n".join(lines[starts[place] : end]) for end in ends[:FAR])
+        number, text = next(
+            ((n, text) for n, text in enumerate(texts) if parses(text)),
+            (-1, "\n".join(lines[starts[place] : ends[0]])),
+        )
+        if right and number >= 0:
+            found[-1] += "\n" + text
+        else:
+            found.append(text)
+        right = number >= 0
+        place += max(number, 0) + 1
+    return found
+
+
+def after(code: str, line: int) -> str:
+    """What of a block follows its statement in a line, counted from 1."""
+    tree = _tree(code)
+    starts = [_first_line(node) for node in tree.body] if tree else []
+    start = next((start for start in starts if start > line), None)
+    return "" if start is None else "\n".join(code.split("\n")[start - 1 :])
+
+
+def _first_line(node: ast.stmt) -> int:
+    above: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in above)])
+
+
+def parses(code: str) -> bool:
+    """Whether code is whole and right, as far as its syntax goes."""
+    return _tree(code) is not None
+
+
+def _tree(code: str) -> ast.Module | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are for the line when it runs
+        try:
+            return ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def _silences(code: str) -> bool:
+    """Whether code does nothing but silence: that is never held up."""
+    tree = _tree(code.strip())
+    return tree is not None and bool(tree.body) and all(map(_silence, tree.body))
+
+
+def _silence(node: ast.stmt) -> bool:
+    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id in SILENCES
+
+
+def _stands(code: str) -> bool:
+    """Whether code is whole by itself, and does something."""
+    tree = _tree(code)
+    words = (ast.Name, ast.Constant, ast.Tuple)  # rather a part of something
+    return tree is not None and not all(
+        isinstance(node, ast.Expr) and isinstance(node.value, words) for node in tree.body
+    )
+
+
+def _begins(code: str) -> bool:
+    """Whether one line begins what must go on with indented ones: an editor may send line by line."""
+    if "\n" in code or parses(code):
+        return False
+    ends = ("\n pass", "\n pass\nfinally: pass", "\ndef f(): pass")
+    return any(parses(code + end) for end in ends)
+
+
+def keyboard(commands: Callable[[], bool], stdin: TextIO | None = None) -> Input:
+    """The terminal's keys, bursts made pastes of; `commands`: whether letters are commands, as in vi's own mode."""
+    if sys.platform == "win32":  # there prompt_toolkit does the same
+        return create_input()
+    from prompt_toolkit.input.vt100 import Vt100Input
+
+    class Keyboard(Vt100Input):
+        def read_keys(self) -> list[KeyPress]:
+            keys, end = super().read_keys(), time.monotonic() + LONGEST
+            while keys and not self.closed and time.monotonic() < end:
+                seconds = _patience(keys)
+                if not seconds or not select.select([self.fileno()], [], [], seconds)[0]:
+                    break
+                keys += super().read_keys()
+            return [*as_pastes(keys, commands())]
+
+    return Keyboard(stdin or sys.stdin)
+
+
+def _patience(keys: list[KeyPress]) -> float:
+    """Seconds to wait for more of a burst; 0 for what hands type."""
+    ends = [key.key in (Keys.ControlM, Keys.ControlJ) for key in keys]
+    if len(keys) < FEW or not any(ends):
+        return 0.0
+    return QUIET if ends[-1] else STILL
+
+
+def as_pastes(keys: list[KeyPress], commands: bool = False) -> Iterator[KeyPress]:
+    """The same keys, with what no hand types as a paste, and Enter behind it where it ends with one."""
+    before: Keys | str = ""
+    for text, run in groupby(keys, lambda key: key.key in TEXT or not isinstance(key.key, Keys)):
+        found = [*run]
+        if not text or before in COMMANDS:
+            yield from found
+        else:
+            yield from _pasted(found, commands)
+        before = found[-1].key
+
+
+def _pasted(keys: list[KeyPress], commands: bool) -> Iterator[KeyPress]:
+    text = "".join(key.data for key in keys).replace("\r\n", "\n").replace("\r", "\n")
+    body, _, rest = text.rpartition("\n")
+    whole = body.strip("\n")
+    if len(whole.strip()) < 2:
+        yield from map(_typed, body)
+    else:
+        yield from map(_typed, body[: len(body) - len(body.lstrip("\n"))][:2])  # the end of what came before
+        yield KeyPress(Keys.BracketedPaste, Burst(whole))
+        if "\n" not in whole and body.endswith("\n"):
+            yield _typed("\n")  # of a block that came line by line
+    if len(body) < len(text) - len(rest):
+        yield _typed("\n")
+    if len(rest) < FEW or commands:
+        yield from map(_typed, rest)
+    else:
+        yield KeyPress(Keys.BracketedPaste, Burst(rest))
+
+
+def _typed(character: str) -> KeyPress:
+    return KeyPress({"\n": Keys.ControlM, "\t": Keys.ControlI}.get(character, character), character)
