@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from latentcode import __version__
-from latentcode.errors import LatentcodeError, SoundError
+from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
 
 MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt", ".ts"})
 EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'
@@ -20,6 +20,7 @@ EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status: 0, 1 for an error, 2 for a wrong call, 130 for Ctrl-C."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    on_sound_warning(_notice)
     try:
         args = _parser(training="train" in words[:1]).parse_args(words)
         run: Callable[[argparse.Namespace], int] = args.run
@@ -208,21 +209,17 @@ def _session_lines(path: Path) -> str:
 
 
 def _sound_lines(name: str) -> str:
-    import soundfile
-
     from latentcode import audio, sounds
+    from latentcode.decoding import opened
 
     sound = sounds.find(name)
-    audio.sound_file(sound.file)
     try:
-        found = soundfile.info(str(sound.file))
-    except (soundfile.SoundFileError, OSError, RuntimeError) as error:
-        raise SoundError(f"{sound.file} is neither a sound, nor a model, nor a session: {error}") from None
-    channels = "mono" if found.channels == 1 else f"{found.channels} channels"
-    lines = [
-        f"sound {sound.name}",
-        f"  {found.duration:.2f} s, {found.samplerate} Hz, {channels}, {found.format}",
-    ]
+        frames, rate = audio.size(audio.sound_file(sound.file))
+    except SoundError as error:
+        raise SoundError(f"neither a sound, nor a model, nor a session: {error}") from None
+    with opened(sound.file) as found:
+        channels = "mono" if found.channels == 1 else f"{found.channels} channels"
+        lines = [f"sound {sound.name}", f"  {frames / rate:.2f} s, {rate} Hz, {channels}, {found.format}"]
     if sound.pitch is not None:
         lines.append(f"  MIDI note {sound.pitch}")
     return "\n".join([*lines, f"  {sound.file}"])

@@ -11,9 +11,15 @@ LatentcodeError
 ├── ControlError            a control, mapping or port that cannot be had, or is not understood
 ├── EngineError             the engine cannot do what was asked
 └── SessionError            a session file that cannot be read or replayed
+
+SoundWarning (a UserWarning): a sound that is used although something is amiss with it.
 """
 
 from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
 
 
 class LatentcodeError(Exception):
@@ -38,6 +44,23 @@ class LatentError(LatentcodeError, ValueError):
 
 class SoundError(LatentcodeError):
     """A sound that cannot be found or read."""
+
+
+class SoundWarning(UserWarning):
+    """A sound that is not as it should be, and what was done about it."""
+
+
+def on_sound_warning(tell: Callable[[str], None]) -> None:
+    """Let each SoundWarning of this process reach the musician as a line of text, by `tell`."""
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *rest: Any) -> None:
+        if issubclass(category, SoundWarning):
+            tell(str(message))
+        else:
+            usual(message, category, *rest)
+
+    warnings.showwarning = show  # type: ignore[assignment]
 
 
 class ModelError(LatentcodeError):

@@ -28,7 +28,7 @@ CHUNK, DECAY = 1 << 16, 1 << 14  # samples filtered at a time, and how long a fi
 
 def gain(samples: Float32, sample_rate: int) -> float:
     """The factor that brings a sound (n,) to TARGET, no more than MOST, and its peak to PEAK at the highest."""
-    peak = float(np.abs(samples).max(initial=0.0))
+    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
     measured = loudness(samples, sample_rate)
     if not math.isfinite(measured) or peak == 0.0:
         return 1.0

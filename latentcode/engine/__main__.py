@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from latentcode.errors import LatentcodeError
+from latentcode.errors import LatentcodeError, on_sound_warning
 from latentcode.wire import connect
 
 
@@ -17,7 +17,9 @@ def main(arguments: list[str]) -> int:
     try:
         from latentcode.engine.process import Engine
 
-        Engine(options, wire).run()
+        engine = Engine(options, wire)
+        on_sound_warning(lambda text: engine.desks.tell("notice", text))
+        engine.run()
     except LatentcodeError as error:
         wire.send("notice", f"the engine cannot start: {error}")
         return 1

@@ -13,7 +13,7 @@ import platformdirs
 from latentcode import atomic, loudness
 from latentcode.latent.path import Frames, Path
 
-VERSION = 1  # of how frames are encoded; a change makes all cached ones unknown
+VERSION = 2  # of how frames are encoded; a change makes all cached ones unknown
 
 
 @dataclass(frozen=True)

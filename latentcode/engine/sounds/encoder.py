@@ -2,7 +2,8 @@
 
 From the engine: ("encode", key, name, file or None, sound digest, samples as bytes or None, hop, length or None,
 whether the sound is matched in loudness).
-To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key) or ("failed", key, text).
+To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key) or ("failed", key, text);
+("notice", text) when something is amiss with a sound.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from latentcode.engine.sounds import cache
 from latentcode.engine.sounds.store import Store, encode
-from latentcode.errors import LatentcodeError
+from latentcode.errors import LatentcodeError, on_sound_warning
 from latentcode.latent.path import Path
 from latentcode.models.loading import load
 from latentcode.wire import Wire, connect
@@ -26,6 +27,7 @@ NICE = 10
 def main(address: str, model: str, rate: str) -> None:
     """Serve until the engine is gone."""
     wire = connect(address)
+    on_sound_warning(lambda text: wire.send("notice", text))
     with suppress(AttributeError, OSError):
         os.nice(NICE)
     network = load(model, int(rate) or None)

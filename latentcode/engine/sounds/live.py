@@ -202,6 +202,9 @@ class Encoder:
         if kind == "encoding":
             self._tell("encoding", *rest, key)
             return
+        if kind == "notice":
+            self._tell("notice", key)
+            return
         with self._changed:
             job = self._asked.pop(key, None)
             if kind == "failed" and job is not None:

@@ -79,7 +79,7 @@ def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
     assert path.file is not None
     samples, own = audio.read(path.file)
     if matched and levelled(path):
-        samples = samples * np.float32(loudness.gain(samples, own))
+        samples *= np.float32(loudness.gain(samples, own))
     return samples if own == rate else audio.resampled(samples, own, rate)
 
 
