@@ -52,8 +52,10 @@ def folder(place: str | os.PathLike[str]) -> Folder:
     if not isinstance(place, (str, os.PathLike)) or not os.fspath(place):
         raise SoundError(f'folder takes the path of a folder, not {place!r}; as in folder("~/samples/kit")')
     found = File(place)
+    if (written := sounds.as_written(found.expanduser())) != found.expanduser():
+        found = written
     if not found.expanduser().is_dir():
-        known = sounds.library().get(os.fspath(place))
+        known = sounds.named_folder(os.fspath(place))
         if known is None:
             raise SoundError(
                 f"no folder at {os.fspath(place)!r}; give one that is there, as folder('~/samples/kit')"

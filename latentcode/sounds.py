@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -53,6 +54,27 @@ def _library(places: str) -> dict[str, Path]:
     return found
 
 
+def named_folder(name: str) -> Path | None:
+    """The folder of that name in those of LATENTCODE_SOUNDS, in whichever normal form; None where there is none."""
+    known = library()
+    if name in known or name.isascii():
+        return known.get(name)
+    return next((folder for other, folder in known.items() if _alike(other, name)), None)
+
+
+def as_written(path: Path) -> Path:
+    """A path as it is written on the disk: "é" may be one sign there, or two; as it is where nothing is there."""
+    if str(path).isascii() or path.exists() or path.parent == path:
+        return path
+    folder = as_written(path.parent)
+    inside = folder.iterdir() if folder.is_dir() else iter(())
+    return next((file for file in inside if _alike(file.name, path.name)), path)
+
+
+def _alike(name: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other)
+
+
 def all_names() -> tuple[str, ...]:
     """The names of the built-in sounds and of the musician's folders, sorted."""
     return tuple(sorted({*_built_in(), *library()}))
@@ -79,13 +101,12 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
         index = number if n is None else n
         return variants[_default(variants) if index is None else index % len(variants)]
     for candidate, wanted in ((text, n), (stem, number if n is None else n)):
-        path = Path(candidate).expanduser()
+        path = as_written(Path(candidate).expanduser())
         if path.is_file():
             return Sound(candidate, path, _pitch(path))
-        if path.is_dir():
-            return _in_folder(candidate, path, wanted or 0)
-        if candidate in library():
-            return _in_folder(candidate, library()[candidate], wanted or 0)
+        folder = path if path.is_dir() else named_folder(candidate)
+        if folder is not None:
+            return _in_folder(candidate, folder, wanted or 0)
     raise SoundError(_unknown(text, stem))
 
 

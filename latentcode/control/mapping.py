@@ -26,7 +26,7 @@ from latentcode.control.takeover import RULES
 from latentcode.errors import ControlError
 
 TITLE = "a mapping of latentcode: what hands move"
-NAME = re.compile(r"[A-Za-z_]\w*(\.[a-z_]\w*)?$")
+NAME = re.compile(r"[^\W\d]\w*(\.[a-z_]\w*)?$")
 STRAIGHT, STEEPEST = 0.0, 20.0  # bends of curves
 USUAL = {"bpm": (60, 180)}  # ranges where none is said, but for 0 to 1
 BACK = 1e-6  # a value is written with so many digits

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import types
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -17,16 +17,24 @@ from latentcode.latent.trajectory import Named, Trajectory
 from latentcode.patterns import Controls, Pattern, Pure, Steady
 from latentcode.patterns.nodes import Map
 
-NAME = re.compile(r"[a-z][a-z0-9_]*$")
-
 
 def sound_variables(space: Mapping[str, Any]) -> list[str]:
     """The names in a namespace that strings may use: those of trajectories and folders, in lower case."""
     return [
         name
         for name, value in space.copy().items()  # type: ignore[attr-defined]
-        if isinstance(value, (Trajectory, Folder)) and isinstance(name, str) and NAME.match(name)
+        if isinstance(value, (Trajectory, Folder)) and isinstance(name, str) and _usable(name)
     ]
+
+
+def _usable(name: str) -> bool:
+    """Whether a variable can be meant in a string; where a script has no capitals, any."""
+    return name.isidentifier() and name == name.lower() and not name.startswith("_")
+
+
+def variable(text: str) -> str:
+    """The name of the variable that a text means: Python writes all names in one normal form."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def bound(pattern: Pattern, space: Mapping[str, Any]) -> Pattern:
@@ -34,8 +42,9 @@ def bound(pattern: Pattern, space: Mapping[str, Any]) -> Pattern:
     known = set(sound_variables(space))
     if not known:
         return pattern
-    used = sorted(known & set(_names(pattern, set())))
-    definitions = tuple((name, _sounds(space[name])) for name in used if not _the_same(name, space[name]))
+    used = sorted({text for text in _names(pattern, set()) if variable(text) in known})
+    meant = ((text, space[variable(text)]) for text in used)
+    definitions = tuple((text, _sounds(value)) for text, value in meant if not _the_same(text, value))
     return Map(pattern, Bound(definitions)) if definitions else pattern
 
 

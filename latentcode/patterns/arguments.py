@@ -36,15 +36,18 @@ def plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def reify(value: Any, name: str = "a pattern") -> Pattern:
-    """Return a pattern: a string is mini-notation, a number comes once per cycle, an object is a drone."""
+def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
+    """Return a pattern: a string is mini-notation, a number comes once per cycle, an object is a drone.
+
+    names   the steps of a string are names, whatever they look like
+    """
     value = plain(value)
     if isinstance(value, nodes.Pattern):
         return value
     if isinstance(value, str):
         from latentcode.patterns.mini import mini
 
-        return mini(value)
+        return mini(value, names)
     if isinstance(value, (int, float, Fraction)):
         return nodes.Pure(value)
     if isinstance(value, Timed):

@@ -40,7 +40,9 @@ class Controls(Timed):
         if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
             return cls((("n", value),))
         if isinstance(value, tuple):
-            return cls(tuple(zip(("s", "n", "gain"), value, strict=False)))
+            name, *rest = value
+            name = str(name) if isinstance(name, (int, float, Fraction)) else name
+            return cls(tuple(zip(("s", "n", "gain"), (name, *rest), strict=False)))
         return cls((("s", value),))
 
     def get(self, name: str, default: Any = None) -> Any:

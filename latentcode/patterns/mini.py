@@ -24,14 +24,17 @@ MOST_COPIES = 10_000
 
 
 @lru_cache(maxsize=1024)
-def mini(text: str) -> Pattern:
-    """Return the pattern that a text stands for. Raises MiniError, which shows the place of a mistake."""
+def mini(text: str, names: bool = False) -> Pattern:
+    """Return the pattern that a text stands for. Raises MiniError, which shows the place of a mistake.
+
+    names   its steps are names, which keep their text: "007" and "1e3" are no numbers then
+    """
     if not isinstance(text, str):
         raise PatternError(f'mini takes mini-notation, received {text!r}; type a text such as "a [b c]"')
     if not text.strip():
         return nodes.SILENCE
     try:
-        return Builder(text).group(_parse(text))
+        return Builder(text, names).group(_parse(text))
     except MiniError:
         if place := PLACE.search(text):
             raise MiniError(
@@ -52,7 +55,7 @@ def _parse(text: str) -> Any:
     from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
     try:
-        return _parser().parse(text).children[0]
+        return _parser().parse(text if text.isascii() else "".join(map(_letter, text))).children[0]
     except UnexpectedCharacters as error:
         at = int(error.pos_in_stream or 0)
         raise mistake(text, at, f"{text[at]!r} means nothing here; expected a name or number") from None
@@ -61,8 +64,13 @@ def _parse(text: str) -> Any:
         token: Any = getattr(error, "token", None)
         ended = token is None or token.type == "$END"
         at = len(text.rstrip()) if ended else int(error.pos_in_stream or 0)
-        received = "" if ended else f"received {str(token)!r}, "
+        received = "" if ended else f"received {text[at : at + len(token)]!r}, "
         raise mistake(text, at, f"{received}expected {_spoken(known)}") from None
+
+
+def _letter(sign: str) -> str:
+    """A sign as the grammar knows it: vowel signs and accents of their own go on with a name, as in Python."""
+    return "x" if f"a{sign}".isidentifier() and not sign.isalnum() and sign != "_" else sign
 
 
 def _spoken(terminals: Any) -> str:
@@ -88,6 +96,12 @@ def leaf(word: str) -> str | int | float:
         return float(word)
 
 
+def name(word: str) -> str | int | float:
+    """Return a word as it is; a number only where it is written as this one would be."""
+    value = leaf(word)
+    return value if str(value) == word else word
+
+
 @dataclass
 class Step:
     """A pattern with its share of the sequence, and how often it is to be copied."""
@@ -102,10 +116,15 @@ class Step:
 
 
 class Builder:
-    """Builds the pattern of one text."""
+    """Builds the pattern of one text, whose steps are `names` or whatever they look like."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, names: bool = False) -> None:
+        self.text, self.names = text, names
+
+    @property
+    def operand(self) -> Builder:
+        """What builds numbers: factors, counts, the ends of ranges."""
+        return Builder(self.text) if self.names else self
 
     def group(self, tree: Any) -> Pattern:
         """Return the pattern of what stands between brackets."""
@@ -146,13 +165,20 @@ class Builder:
                 weight, copies = self.placed(op, SHARES[op.data], weight, copies)
         acting = [op for op in ops if op.data not in ("weight", "hold")]
         last = max((i for i, op in enumerate(acting) if op.data == "replicate"), default=-1)
-        step = Step(self.slice(first), weight, copies)
+        step = Step(self._reading(acting).slice(first), weight, copies)
         for index, op in enumerate(acting):
             if op.data != "replicate":
                 step.pattern = self.placed(op, OPERATIONS[op.data], self, step.pattern, *op.children)
             elif index == last < len(acting) - 1:
                 step = Step(step.repeated(), weight)
         return step
+
+    def _reading(self, ops: list[Any]) -> Builder:
+        """What builds a step with these operations: a range is of numbers, and what has parameters is a name."""
+        acting = {op.data for op in ops}
+        if "range" in acting:
+            return self.operand
+        return Builder(self.text, names=True) if "tail" in acting else self
 
     def placed(self, op: Any, function: Callable[..., Any], *args: Any) -> Any:
         """Return function(…), with the place of the operation in the error if it fails."""
@@ -173,11 +199,12 @@ class Builder:
         return made
 
     def word(self, word: Any) -> Pattern:
-        return nodes.Pure(leaf(str(word)))
+        typed = self.text[word.start_pos : word.end_pos]
+        return nodes.Pure(name(typed) if self.names else leaf(typed))
 
     def polymeter(self, parts: Any, steps: Any = None) -> Pattern:
         made = [self.sequence(part) for part in parts.children]
-        rate = nodes.Pure(made[0][1]) if steps is None else self.slice(steps)
+        rate = nodes.Pure(made[0][1]) if steps is None else self.operand.slice(steps)
         if isinstance(rate, nodes.Pure):
             rates: list[Any] = [
                 number(rate.value, "the steps of a polymeter", "4") / weight for _, weight in made
@@ -200,27 +227,28 @@ class Builder:
         return chance.degrade_by(pattern, float(_value(token)) if len(token) > 1 else 0.5)
 
     def fast(self, pattern: Pattern, factor: Any) -> Pattern:
-        return pattern.fast(self.slice(factor))
+        return pattern.fast(self.operand.slice(factor))
 
     def slow(self, pattern: Pattern, factor: Any) -> Pattern:
-        return pattern.slow(self.slice(factor))
+        return pattern.slow(self.operand.slice(factor))
 
     def tail(self, pattern: Pattern, more: Any) -> Pattern:
-        right = self.slice(more)
+        right = self.operand.slice(more)
         if isinstance(pattern, nodes.Pure) and isinstance(right, nodes.Pure):
             first = pattern.value if isinstance(pattern.value, tuple) else (pattern.value,)
             return nodes.Pure((*first, right.value))
         return nodes.Apply(pattern, right, "tail", "left")
 
     def range(self, pattern: Pattern, _: str, last: Any) -> Pattern:
-        end = self.slice(last)
+        end = self.operand.slice(last)
         if isinstance(pattern, nodes.Pure) and isinstance(end, nodes.Pure):
             return UpTo(pattern.value)(end.value)
         return nodes.Bind(pattern, From(end), "squeeze")
 
     def euclid(self, pattern: Pattern, onsets: Any, steps: Any, rotation: Any = None) -> Pattern:
-        turn: Any = 0 if rotation is None else self.sequence(rotation)[0]
-        return pattern.euclid_rot(self.sequence(onsets)[0], self.sequence(steps)[0], turn)
+        number = self.operand.sequence
+        turn: Any = 0 if rotation is None else number(rotation)[0]
+        return pattern.euclid_rot(number(onsets)[0], number(steps)[0], turn)
 
 
 def _value(token: str) -> Fraction:

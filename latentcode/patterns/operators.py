@@ -154,7 +154,7 @@ def _control(name: str) -> Operator:
         if isinstance(right, NUMBER):
             if right - right != 0:
                 return DROP
-            right = low if right < low else high if right > high else right
+            right = str(right) if name == "s" else low if right < low else high if right > high else right
         elif name == "s" and isinstance(right, (tuple, Controls)):
             return _set(Controls.of(left), Controls.of(right))
         return Controls.of(left).with_(name, right)

@@ -92,4 +92,6 @@ def scale_of(pattern: Pattern, name: Any) -> Pattern:
 
 def plain(pattern: Any) -> Pattern:
     """Sounds as they were recorded, past the model: plain("kick*4, ~ hat"); a path is a drone that loops."""
-    return nodes.Map(nodes.Map(reify(pattern, "the names of sounds"), Named()), SetControl("plain", True))
+    return nodes.Map(
+        nodes.Map(reify(pattern, "the names of sounds", names=True), Named()), SetControl("plain", True)
+    )

@@ -46,7 +46,7 @@ class Named:
 
 def s(pattern: Any) -> Pattern:
     """A pattern of sources by name, as mini-notation."""
-    return nodes.Map(reify(pattern, "the names of sounds"), Named())
+    return nodes.Map(reify(pattern, "the names of sounds", names=True), Named())
 
 
 def n(pattern: Any) -> Pattern:
@@ -101,8 +101,8 @@ def _onset(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
         value = plain(_given(value, name))
         if isinstance(value, bool) or (isinstance(value, (int, float, Fraction)) and value - value == 0):
-            return nodes.Map(pattern, SetControl(name, value))
-        argument = branch(reify(value, f"a value for {name}"), hashing.number_of(name))
+            return nodes.Map(pattern, SetControl(name, str(value) if name == "s" else value))
+        argument = branch(reify(value, f"a value for {name}", names=name == "s"), hashing.number_of(name))
         if isinstance(argument, nodes.Pure):
             argument = nodes.Steady(argument.value)
         return nodes.Apply(pattern, argument, f"control:{name}", "onset")

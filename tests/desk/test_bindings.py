@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 import soundfile
@@ -82,6 +84,46 @@ def test_folders_of_the_environment_have_names(typed):
     assert typed('d1 >> s("drums:0")')[0] == Named("drums", 0)
     assert sounds.find("drums").file.name == "x.wav"
     assert "drums" in sounds.all_names()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("word", ["grün", "ταξί", "ताल", "café_2", "音"])
+def test_a_name_is_whatever_python_takes_for_one_in_both_normal_forms(typed, files, form, word):
+    name = unicodedata.normalize(form, word)
+    (files / "kit" / "a.wav").rename(files / f"{name}.wav")
+    for other in ("NFC", "NFD"):
+        text = unicodedata.normalize(other, word)
+        found = typed(f'{name} = path("{text}.wav"); d1 >> s("{text}*2 cello")')
+        assert [isinstance(node, Path) for node in found] == [True, True, False]
+        assert typed(f'{text} = folder("kit"); d1 >> s("{name}:0")')[0].name == "kit/b.wav"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_folders_are_found_in_both_normal_forms(typed, files, form):
+    place = files / "library" / unicodedata.normalize(form, "Grüße")
+    (files / "library" / "drums").rename(place)
+    for other in ("NFC", "NFD"):
+        text = unicodedata.normalize(other, "Grüße")
+        assert sounds.find(text).file == place / "x.wav"
+        assert sounds.find(f"library/{text}/x.wav").file.samefile(place / "x.wav")
+        assert typed(f'kit = folder("library/{text}"); d1 >> s("kit")')[0].name.endswith("x.wav")
+        assert typed(f'kit = folder("{text}"); d1 >> s("kit {text}:1")')[1] == Named(text, 1)
+
+
+@pytest.mark.parametrize("name", ["007", "00", "1e3", "1_000", ".5", "-1", "808", "1e999"])
+def test_a_folder_whose_name_looks_like_a_number_is_found(typed, files, name):
+    (files / "library" / "drums").rename(files / "library" / name)
+    for code in (
+        f's("{name}:1 {name}")',
+        f'"<{name}>*2"',
+        f'plain("{name}*2")',
+        f's("kick*2").s("{name} {name}:0")',
+    ):
+        found = typed(f"d1 >> {code}")
+        assert [node.name for node in found] == [name, name]
+        assert sounds.find(found[0].name).file.name == "x.wav"
+    mixed = typed(f'd1 >> stepwise("{name}*2", "<{name}:1>", 3)')[0]
+    assert (mixed.a, mixed.b) == (Named(name), Named(name, 1))
 
 
 @pytest.mark.parametrize(
