@@ -14,6 +14,7 @@ from latentcode import __version__
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
 
 MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt", ".ts"})
+SESSION = b"# latentcode session"
 EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'
 
 
@@ -175,12 +176,24 @@ def _doctor(args: argparse.Namespace) -> int:
 
 def describe(name: str) -> str:
     """What a model, a session or a sound is, in a few lines. Raises LatentcodeError for none of them."""
-    path = Path(name).expanduser()
-    if name in ("default", "house") or path.suffix.lower() in MODELS:
+    from latentcode.models.card import looks_like_model, split_choice
+
+    path, _ = split_choice(Path(name).expanduser())
+    start = _start(path) if path.is_file() else b""
+    if name in ("default", "house") or path.suffix.lower() in MODELS or looks_like_model(start):
         return _model_lines(name)
-    if path.is_file() and path.read_bytes()[:20] == b"# latentcode session":
+    if start == SESSION:
         return _session_lines(path)
     return _sound_lines(name)
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file, which may be of any size."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SESSION))
+    except OSError as error:
+        raise LatentcodeError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _model_lines(name: str) -> str:

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from latentcode import limits
 from latentcode.errors import SessionError
 
 FIRST_LINE = "# latentcode session 1"
@@ -119,6 +120,8 @@ class Journal:
 def read_session(path: str | Path) -> Session:
     """The session in a file. Raises SessionError for what is none; an unfinished last block is left out."""
     try:
+        if excess := limits.excess(Path(path).stat().st_size):
+            raise SessionError(f"{path} is too large for a session: it would take {excess}")
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SessionError(f"{path} cannot be read: {error}") from error

@@ -7,11 +7,12 @@ import json
 import math
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latentcode import limits
 from latentcode.errors import ModelError
 
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
@@ -45,8 +46,12 @@ class Card:
 
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
-    """The file that a name ("default", "house") or a path stands for; ModelError when there is none."""
-    path = HOUSE if name_or_path in ("default", "house") else Path(name_or_path).expanduser()
+    """The file that a name ("default", "house") or a path stands for; ModelError when there is none.
+
+    A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
+    """
+    given = HOUSE if name_or_path in ("default", "house") else Path(name_or_path).expanduser()
+    path, _ = split_choice(given)
     if path.is_dir():
         raise ModelError(f"{path} is a folder; give the model file itself")
     if not path.is_file():
@@ -55,7 +60,34 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
         )
     if path.stat().st_size == 0:
         raise ModelError(f"{path} is empty; copy or train the model again")
-    return path
+    if excess := limits.excess(path.stat().st_size):
+        raise ModelError(f"{path} is too large for a model: it would take {excess}")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
+    return given
+
+
+def split_choice(given: Path) -> tuple[Path, str]:
+    """The file, and which of several models in it, of what may be written as ckpt_00500#ema."""
+    name, mark, choice = given.name.partition("#")
+    if not mark or not name or given.exists():
+        return given, ""
+    return given.with_name(name), choice
+
+
+def chosen_digest(path: Path, choice: str) -> str:
+    """The digest of one of the models in a file: of two in one file they differ."""
+    digest = file_digest(path)
+    return hashlib.blake2b(f"{digest}#{choice}".encode(), digest_size=16).hexdigest() if choice else digest
+
+
+def looks_like_model(start: bytes) -> bool:
+    """Whether a file that starts so is safetensors, or what torch saves, zip or legacy, whatever it is called."""
+    from latentcode.models.archives import LEGACY_START, ZIP_START
+
+    return start[8:9] == b"{" or start.startswith((LEGACY_START, ZIP_START))
 
 
 def read_card(name_or_path: str | os.PathLike[str], sample_rate: int | None = None) -> Card:
@@ -73,19 +105,23 @@ def read_card(name_or_path: str | os.PathLike[str], sample_rate: int | None = No
 
 def is_safetensors(path: Path) -> bool:
     """Whether the file begins as a safetensors file does: eight bytes of length, then a brace."""
-    with path.open("rb") as file:
+    with split_choice(path)[0].open("rb") as file:
         start = file.read(9)
     return len(start) == 9 and start[8:] == b"{" and path.suffix != ".json"
 
 
 def read_header(path: Path, sample_rate: int | None = None) -> tuple[Card, dict[str, Any]]:
     """The card and the table of tensors of one of our files, everything checked against the file's size."""
+    path, choice = split_choice(path)
+    if choice:
+        raise ModelError(f"{path} holds one model, and none that is called {choice!r}; leave out #{choice}")
     tensors = _tensor_table(path)
     metadata = tensors.pop("__metadata__", {})
     if not isinstance(metadata, dict) or metadata.get("family") != FAMILY:
         family = metadata.get("family") if isinstance(metadata, dict) else None
         raise ModelError(f"{path} holds a model of family {family!r}; latentcode reads {FAMILY!r}")
     sizes = layer_sizes({name: tuple(entry["shape"]) for name, entry in tensors.items()}, path)
+    check_extra([name for name in tensors if name not in layer_shapes(*sizes)], path)
     rate = sample_rate or _whole(metadata, "sample_rate", path)
     card = Card(
         name=str(metadata.get("name") or path.stem),
@@ -120,6 +156,16 @@ def layer_sizes(shapes: Mapping[str, tuple[int, ...]], path: Path) -> tuple[int,
     if min(window, units, latent) < 1:
         raise ModelError(f"{path}: its layers are empty ({window}, {units}, {latent})")
     return window, units, latent
+
+
+def check_extra(names: Sequence[str], path: Path) -> None:
+    """Refuse a model with layers that a raw-audio VAE has not: without them it would sound wrong."""
+    if names:
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        raise ModelError(
+            f"{path} has layers that a raw-audio VAE does not have: {', '.join(names[:3])}{more}; "
+            "without them it would sound wrong, so it is not loaded"
+        )
 
 
 def layer_shapes(window: int, units: int, latent: int) -> dict[str, tuple[int, ...]]:

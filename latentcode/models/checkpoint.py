@@ -1,8 +1,8 @@
-"""Reads the public rawaudiovae checkpoints as data: nothing that a file names is imported or run.
+"""Checkpoints of rawaudiovae as people have them: the one state dictionary in them that holds fc1 … fc4.
 
-`torch.save` writes a pickle. It is read here by an unpickler that knows ordered dictionaries, tensors and
-their storages; every other name in it becomes an inert `Record` that swallows what it is given. So a whole
-pickled module (`best_model.pt`) is readable whatever its class was called. Does not import torch.
+It may stand under any key, in a module that was pickled whole, and behind the prefixes that DataParallel,
+`torch.compile`, Lightning and others put before the names of layers. The file is read as data (`archives.py`).
+Does not import torch.
 """
 
 from __future__ import annotations
@@ -11,64 +11,58 @@ import pickle
 import struct
 import zipfile
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
-import numpy as np
-
+from latentcode import limits
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
+from latentcode.models.archives import Archive, StoredTensor, read_archive
 from latentcode.models.card import (
     FAMILY,
     Card,
+    check_extra,
     checked_rate,
-    file_digest,
+    chosen_digest,
     layer_shapes,
     layer_sizes,
     one_line,
+    split_choice,
 )
 from latentcode.models.config import Origin, read_config
+from latentcode.models.pickles import Record
 
-LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
-PICKLE_LIMIT = 1 << 24  # bytes of the pickle without its tensors; a checkpoint has a few thousand
-FLOATS = {"Float": "<f4", "Double": "<f8", "Half": "<f2", "BFloat16": "<u2"}
-DTYPES = FLOATS | {"Long": "<i8", "Int": "<i4", "Short": "<i2", "Char": "<i1", "Byte": "<u1", "Bool": "<u1"}
 UNREADABLE = (  # what damaged pickles and archives are known to raise
     *(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError),
     *(MemoryError, RuntimeError, ImportError, OSError, struct.error, zlib.error, zipfile.BadZipFile),
 )
+WRAPPERS = frozenset(
+    ["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module"]
+)  # what DataParallel, torch.compile, FSDP, checkpointing and Lightning put into names
+USUAL = ("", "state_dict", "model_state_dict")  # where a training keeps the model itself
+PLAIN = frozenset(["model", "net", "network", "vae"])  # as good as no name
+MARK = "fc1.weight"
+SHOWN = 4
+DEEPEST = 32  # keys, one in the other
 
-ReadBytes = Callable[[str, int, int], bytes]  # (key of the storage, first byte, count)
+State = dict[str, StoredTensor]
 
 
-def read_checkpoint(path: Path, sample_rate: int | None = None) -> tuple[Card, Weights]:
-    """The card and the weights (read when asked for) of a checkpoint or of a whole pickled module."""
-    try:
-        content, read_bytes = _read_zip(path) if zipfile.is_zipfile(path) else _read_legacy(path)
-    except UNREADABLE as error:
-        raise ModelError(
-            f"{path} is cut off or no model, neither safetensors nor a torch checkpoint: {one_line(error)}"
-        ) from None
-    tensors = _layers(content, path)
-    window, units, latent = layer_sizes({name: tensor.shape for name, tensor in tensors.items()}, path)
-    origin = read_config(path, window)
-    card = Card(
-        name=path.stem,
-        digest=file_digest(path),
-        family=FAMILY,
-        sample_rate=checked_rate(sample_rate or origin.sample_rate),
-        window=window,
-        latent_dim=latent,
-        units=units,
-        hop=origin.hop,
-        notes=_notes(origin, sample_rate),
-        file=str(path),
-    )
-    wanted = layer_shapes(window, units, latent)
-    return card, Weights(path, {name: tensors[name] for name in wanted}, read_bytes)
+@dataclass(frozen=True)
+class Candidate:
+    """A model in a checkpoint: where it stands, its tensors by the names of layers, and what stands beside it."""
+
+    name: str
+    tensors: State
+    beside: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """How likely it is the one that is meant: the smaller, the more."""
+        place = ".".join(part for part in self.name.split(".") if part not in PLAIN)
+        return USUAL.index(place) if place in USUAL else len(USUAL)
 
 
 @dataclass(frozen=True)
@@ -76,236 +70,190 @@ class Weights:
     """The weights of a checkpoint by name, still in its file."""
 
     path: Path
-    tensors: dict[str, StoredTensor]
-    read_bytes: ReadBytes
+    tensors: State
+    archive: Archive
 
     def arrays(self) -> dict[str, Float32]:
         """Every weight as float32; ModelError when the file does not hold what it promises."""
         try:
-            return {name: tensor.array(self.read_bytes) for name, tensor in self.tensors.items()}
+            return {name: tensor.array(self.archive) for name, tensor in self.tensors.items()}
         except UNREADABLE as error:
             raise ModelError(f"{self.path} is cut off or damaged: {one_line(error)}") from None
 
 
-@dataclass(frozen=True)
-class StorageType:
-    """The class of a storage."""
+def read_checkpoint(given: Path, sample_rate: int | None = None) -> tuple[Card, Weights]:
+    """The card and the weights (read when asked for) of a checkpoint or of a whole pickled module.
 
-    kind: str  # a key of DTYPES
-
-
-@dataclass(frozen=True)
-class Storage:
-    """A run of numbers somewhere in the file."""
-
-    kind: str
-    key: str
-    count: int
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return np.dtype(DTYPES[self.kind])
-
-
-@dataclass(frozen=True)
-class StoredTensor:
-    """A view of a storage: where it starts, its shape and its strides, in numbers."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def array(self, read_bytes: ReadBytes) -> Float32:
-        """The tensor's numbers, widened to float32."""
-        if self.storage.kind not in FLOATS:
-            raise ValueError("a weight is not of a floating-point type")
-        dtype = self.storage.dtype
-        last = sum((size - 1) * stride for size, stride in zip(self.shape, self.strides, strict=True))
-        if self.offset + last >= self.storage.count:
-            raise ValueError("a weight reaches beyond its storage")
-        span = read_bytes(self.storage.key, self.offset * dtype.itemsize, (last + 1) * dtype.itemsize)
-        flat = np.frombuffer(span, dtype)
-        steps = [stride * dtype.itemsize for stride in self.strides]
-        view = np.lib.stride_tricks.as_strided(flat, self.shape, steps, writeable=False)
-        if self.storage.kind == "BFloat16":
-            return (np.ascontiguousarray(view).astype(np.uint32) << 16).view(np.float32)
-        return np.array(view, dtype=np.float32, order="C")
+    `given` may name one of several models after a #, as in ckpt_00500#ema.
+    """
+    path, choice = split_choice(given)
+    try:
+        archive = read_archive(path)
+    except UNREADABLE as error:
+        raise ModelError(
+            f"{path} is cut off or no model, neither safetensors nor a torch checkpoint: {one_line(error)}"
+        ) from None
+    candidates = _candidates(archive.content, path)
+    found = _chosen(candidates, choice, path)
+    window, units, latent = layer_sizes({name: t.shape for name, t in found.tensors.items()}, path)
+    wanted = layer_shapes(window, units, latent)
+    extra = [name for name, tensor in found.tensors.items() if name not in wanted and not _counter(tensor)]
+    check_extra(extra, path)
+    weights = Weights(path, {name: found.tensors[name] for name in wanted}, archive)
+    _check_sizes(weights)
+    origin = read_config(path, window)
+    card = Card(
+        name=path.stem,
+        digest=chosen_digest(path, choice),
+        family=FAMILY,
+        sample_rate=checked_rate(sample_rate or origin.sample_rate),
+        window=window,
+        latent_dim=latent,
+        units=units,
+        hop=origin.hop,
+        notes=_notes(origin if sample_rate is None else None, found, candidates),
+        file=str(given),
+    )
+    return card, weights
 
 
-class Record:
-    """Stands for an object of any class that is not known here: keeps its state, does nothing."""
-
-    state: object = None
-
-    def __init__(self, *args: object, **kwargs: object) -> None: ...
-
-    def __new__(cls, *args: object, **kwargs: object) -> Record:
-        return super().__new__(cls)
-
-    def __setstate__(self, state: object) -> None:
-        self.__dict__["state"] = state
-
-    def __setitem__(self, key: object, value: object) -> None: ...
-
-    def append(self, value: object) -> None: ...
-
-    def extend(self, values: object) -> None: ...
-
-    def add(self, value: object) -> None: ...
+def _check_sizes(weights: Weights) -> None:
+    """Hold what the weights claim against the file and the bound, before anything is allocated."""
+    for name, tensor in weights.tensors.items():
+        if trouble := tensor.trouble(weights.archive):
+            raise ModelError(f"{weights.path} is cut off or damaged: {name} {trouble}")
+    if excess := limits.excess(4 * sum(tensor.count for tensor in weights.tensors.values())):
+        raise ModelError(f"{weights.path} asks for {excess}")
 
 
-class RebuildTensor:
-    """In place of torch._utils._rebuild_tensor_v2."""
-
-    __slots__ = ()
-
-    def __call__(
-        self, storage: object, offset: object, shape: object, strides: object, *_: object
-    ) -> StoredTensor:
-        if not (isinstance(storage, Storage) and isinstance(shape, tuple) and isinstance(strides, tuple)):
-            raise pickle.UnpicklingError("a tensor is not built from a storage and a shape")
-        numbers = (offset, *shape, *strides)
-        if len(shape) != len(strides) or not all(type(n) is int and 0 <= n < 1 << 40 for n in numbers):
-            raise pickle.UnpicklingError("a tensor has impossible sizes")
-        assert isinstance(offset, int)
-        return StoredTensor(storage, offset, shape, strides)
-
-    def __setstate__(self, state: object) -> None:
-        raise pickle.UnpicklingError("a function was given a state")
+def _chosen(candidates: list[Candidate], choice: str, path: Path) -> Candidate:
+    names = [one.name for one in candidates]
+    if choice:
+        named = [one for one in candidates if one.name == choice] or [
+            one for one in candidates if one.name.endswith(f".{choice}")
+        ]
+        if len(named) != 1:
+            raise ModelError(f"{path} has no one model {choice!r}; it has {_shown(names)}")
+        return named[0]
+    best = min(one.rank for one in candidates)
+    likely = [one for one in candidates if one.rank == best]
+    if len(candidates) > 1 and (best == len(USUAL) or len(likely) > 1):
+        raise ModelError(
+            f"{path} holds {len(candidates)} models, {_shown(names)}; give one, as in {path}#{names[-1]}"
+        )
+    return likely[0]
 
 
-class RebuildParameter:
-    """In place of torch._utils._rebuild_parameter."""
-
-    __slots__ = ()
-
-    def __call__(self, tensor: object, *_: object) -> object:
-        return tensor
-
-    def __setstate__(self, state: object) -> None:
-        raise pickle.UnpicklingError("a function was given a state")
-
-
-KNOWN: dict[tuple[str, str], object] = {
-    ("collections", "OrderedDict"): OrderedDict,
-    ("torch._utils", "_rebuild_tensor_v2"): RebuildTensor(),
-    ("torch._utils", "_rebuild_parameter"): RebuildParameter(),
-}
-
-
-class DataUnpickler(pickle.Unpickler):
-    """An unpickler that builds plain data, stored tensors and records, and nothing else."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        known = KNOWN.get((module, name))
-        if known is not None:
-            return known
-        kind = name.removesuffix("Storage")
-        if module in ("torch", "torch.cuda") and kind in DTYPES and kind != name:
-            return StorageType(kind)
-        return type("Record", (Record,), {})
-
-    def __init__(self, file: IO[bytes]) -> None:
-        super().__init__(file)
-        self.storages: dict[str, Storage] = {}
-
-    def persistent_load(self, reference: object) -> object:
-        match reference:
-            case ("storage", StorageType(kind), str(key), _, int(count), *view) if view in ([], [None]):
-                return self.storages.setdefault(key, Storage(kind, key, count))
-            case ("module", kind, *_):  # legacy files name the source of a module's class
-                return kind
-        raise pickle.UnpicklingError("an unknown kind of reference")
-
-
-def _read_zip(path: Path) -> tuple[object, ReadBytes]:
-    with zipfile.ZipFile(path) as archive:
-        pickles = [info for info in archive.infolist() if info.filename.endswith("/data.pkl")]
-        if len(pickles) != 1 or pickles[0].file_size > PICKLE_LIMIT:
-            raise ValueError("no data.pkl")
-        root = pickles[0].filename.removesuffix("data.pkl")
-        orders = [archive.read(name) for name in archive.namelist() if name == f"{root}byteorder"]
-        if any(order != b"little" for order in orders):
-            raise ValueError("big-endian")
-        with archive.open(pickles[0]) as file:
-            content = DataUnpickler(file).load()
-
-    def read_bytes(key: str, first: int, count: int) -> bytes:
-        with zipfile.ZipFile(path) as archive:
-            info = archive.getinfo(f"{root}data/{key}")
-            if info.compress_type != zipfile.ZIP_STORED or first + count > info.file_size:
-                raise ValueError(f"storage {key} is smaller than its tensor")
-            return archive.read(info)[first : first + count]
-
-    return content, read_bytes
-
-
-def _read_legacy(path: Path) -> tuple[object, ReadBytes]:
-    with path.open("rb") as file:
-        magic, _, _ = (DataUnpickler(file).load() for _ in range(3))  # and version, and the system's sizes
-        if magic != LEGACY_MAGIC:
-            raise ValueError("no torch checkpoint")
-        unpickler = DataUnpickler(file)
-        content = unpickler.load()
-        keys = DataUnpickler(file).load()
-        places = dict(_place(file, unpickler.storages[key]) for key in keys)
-
-    def read_bytes(key: str, first: int, count: int) -> bytes:
-        begin, length = places[key]
-        with path.open("rb") as file:
-            file.seek(begin + first)
-            data = file.read(count) if first + count <= length else b""
-        if len(data) < count:
-            raise ValueError(f"storage {key} is smaller than its tensor")
-        return data
-
-    return content, read_bytes
-
-
-def _place(file: IO[bytes], storage: Storage) -> tuple[str, tuple[int, int]]:
-    """Where a legacy file's next storage lies, as (first byte, count); moves on to the one after it."""
-    (count,) = struct.unpack("<q", file.read(8))
-    length = count * storage.dtype.itemsize
-    if length < 0:
-        raise ValueError("a storage has a negative size")
-    begin = file.tell()
-    file.seek(length, 1)
-    return storage.key, (begin, length)
-
-
-def _layers(content: object, path: Path) -> dict[str, StoredTensor]:
-    """The tensors of a state dictionary or of a whole module, by their names (`fc1.weight`)."""
-    if isinstance(content, Record):
-        found = _module_tensors(content)
-    else:
-        state = content.get("state_dict", content) if isinstance(content, dict) else None
-        found = dict(state) if isinstance(state, dict) else {}
-    tensors = {
-        name.removeprefix("module."): tensor
-        for name, tensor in found.items()
-        if isinstance(name, str) and isinstance(tensor, StoredTensor)
-    }
-    if not tensors:
+def _candidates(content: object, path: Path) -> list[Candidate]:
+    """Every model in a checkpoint, in the order of the file. Raises ModelError when there is none."""
+    states = list(_states(content))
+    found = [one for place, state in states for one in _models(place, state)]
+    if found:
+        return found
+    names = [name for _, state in states for name in state]
+    if not names:
         raise ModelError(
             f"{path} is a torch file without a model's weights; give a checkpoint with a state_dict"
         )
-    return tensors
+    raise ModelError(
+        f"{path} is no raw-audio VAE: it has no layers fc1 and fc21 with two-dimensional weights, "
+        f"but {_shown(names)}"
+    )
 
 
-def _module_tensors(module: Record) -> dict[str, object]:
-    """The parameters of a pickled module and of the modules in it, one level down."""
-    state = module.state if isinstance(module.state, dict) else {}
-    children = state.get("_modules")
-    found: dict[str, object] = {}
-    for name, child in (children if isinstance(children, dict) else {}).items():
-        inner = child.state if isinstance(child, Record) and isinstance(child.state, dict) else {}
-        parameters = inner.get("_parameters")
-        for key, value in (parameters if isinstance(parameters, dict) else {}).items():
-            found[f"{name}.{key}"] = value
-    return found
+def _models(place: tuple[str, ...], state: State) -> Iterator[Candidate]:
+    """The models in one dictionary of tensors: those of one prefix belong together."""
+    clean: State = {}
+    for name, tensor in state.items():
+        short = ".".join(part for part in name.split(".") if part not in WRAPPERS)
+        if clean.setdefault(short, tensor) is not tensor and short.endswith(MARK):
+            raise ModelError(f"the checkpoint holds {short} twice, once as {name}")
+    prefixes = [name.removesuffix(MARK) for name in clean if f".{name}".endswith(f".{MARK}")]
+    for prefix in prefixes:
+        inner = [other for other in prefixes if other != prefix and other.startswith(prefix)]
+        own = {
+            name.removeprefix(prefix): tensor
+            for name, tensor in clean.items()
+            if name.startswith(prefix) and not any(name.startswith(other) for other in inner)
+        }
+        others = {name for name in clean if not any(name.startswith(known) for known in prefixes)}
+        parts = (*(part for part in place if part not in WRAPPERS), *filter(None, prefix.split(".")))
+        yield Candidate(".".join(parts), own, tuple(sorted(others)))
 
 
-def _notes(origin: Origin, sample_rate: int | None) -> tuple[tuple[str, str], ...]:
-    notes = origin.notes if sample_rate is None else ()
-    return (("origin", "a rawaudiovae checkpoint"), *notes)
+def _states(content: object) -> Iterator[tuple[tuple[str, ...], State]]:
+    """Every dictionary or pickled module that holds tensors, with the keys that lead to it; each once."""
+    seen: set[int] = set()
+    waiting: deque[tuple[tuple[str, ...], object]] = deque([((), content)])
+    while waiting:
+        place, value = waiting.popleft()
+        if id(value) in seen or not isinstance(value, (dict, list, tuple, Record)) or len(place) > DEEPEST:
+            continue
+        seen.add(id(value))
+        if isinstance(value, Record) and (state := dict(_module_tensors(value))):
+            yield place, state
+            continue
+        inside = dict(_inside(value))
+        tensors = {str(key): one for key, one in inside.items() if isinstance(one, StoredTensor)}
+        if tensors:
+            yield place, tensors
+        waiting.extend(((*place, str(key)), one) for key, one in inside.items())
+
+
+def _inside(
+    value: dict[object, object] | list[object] | tuple[object, ...] | Record,
+) -> Iterator[tuple[object, object]]:
+    if isinstance(value, Record):
+        yield from value.items.items()
+        if isinstance(value.state, dict):
+            yield from value.state.items()
+        return
+    yield from value.items() if isinstance(value, dict) else enumerate(value)
+
+
+def _module_tensors(module: Record) -> Iterator[tuple[str, StoredTensor]]:
+    """The parameters and buffers of a pickled module and of all modules in it, by their dotted names."""
+    seen: set[int] = set()
+    waiting: deque[tuple[str, object]] = deque([("", module)])
+    while waiting:
+        place, inner = waiting.popleft()
+        if not isinstance(inner, Record) or not isinstance(inner.state, dict) or id(inner) in seen:
+            continue
+        if place.count(".") > DEEPEST:
+            continue
+        seen.add(id(inner))
+        for kind in ("_parameters", "_buffers"):
+            for name, tensor in _table(inner.state, kind).items():
+                if isinstance(tensor, StoredTensor):
+                    yield f"{place}{name}", tensor
+        waiting.extend((f"{place}{name}.", child) for name, child in _table(inner.state, "_modules").items())
+
+
+def _table(state: Mapping[object, object], key: str) -> dict[object, object]:
+    found = state.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _counter(tensor: StoredTensor) -> bool:
+    """Whether a tensor only counts something, as an average of weights counts how many there were."""
+    return tensor.shape == () and tensor.storage.dtype.kind in "iu" and tensor.storage.kind != "BFloat16"
+
+
+def _notes(
+    origin: Origin | None, found: Candidate, candidates: list[Candidate]
+) -> tuple[tuple[str, str], ...]:
+    notes = [("origin", "a rawaudiovae checkpoint"), *(origin.notes if origin else ())]
+    others = [one.name for one in candidates if one is not found]
+    if others:
+        notes.append(
+            ("weights", f"{found.name or 'at the top'}; there are {_shown(others)} as well: add #NAME")
+        )
+    if found.beside:
+        notes.append(("left out", f"{_shown(found.beside)}: beside the model, not in it"))
+    return tuple(notes)
+
+
+def _shown(names: list[str] | tuple[str, ...]) -> str:
+    """A few names as text."""
+    shown = ", ".join(repr(name) if name else "one at the top" for name in names[:SHOWN])
+    return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown

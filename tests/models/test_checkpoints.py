@@ -162,8 +162,6 @@ def test_truncated_checkpoints(checkpoint, tmp_path, zipped, part):
     file = saved(checkpoint, tmp_path / "ckpt", zipped)
     data = file.read_bytes()
     file.write_bytes(data[: int(len(data) * part)])
-    if not zipped and part == 0.999:
-        return  # what is missing there may be the optimiser's
     with pytest.raises(ModelError):
         models.load(file)
 
@@ -242,9 +240,9 @@ def rewritten(file, change):
 def test_storages_smaller_than_their_tensors(checkpoint, tmp_path):
     file = saved(checkpoint, tmp_path / "ckpt")
     rewritten(file, lambda name, data: data[:8] if "/data/" in name else data)
-    assert models.read_card(file).window == 64
-    with pytest.raises(ModelError, match="smaller than its tensor"):
-        models.load(file)
+    for read in (models.load, models.read_card):
+        with pytest.raises(ModelError, match="smaller than its tensor"):
+            read(file)
 
 
 def test_a_tensor_that_reaches_out_of_its_storage(tmp_path):
