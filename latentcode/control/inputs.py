@@ -75,6 +75,11 @@ class Inputs:
                 lines = self._groups[asked] = [self._line(name) for name, _, _ in asked]
             return together(lines, asked, samples)
 
+    def present(self, name: str) -> float | None:
+        """The last value that a name has, as it is read; None while nothing is known."""
+        with self._lock:
+            return self._line(name).present
+
     def states(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """How often each of these names was given a value."""
         with self._lock:

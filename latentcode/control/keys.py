@@ -16,7 +16,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 ANY, EXACTLY = "*", "="
-MIDI_KINDS = ("cc", "nrpn", "bend", "pressure", "poly", "program", "note")
 UNPORTED = ("osc", "live")  # kinds that know no port
 
 
@@ -55,16 +54,27 @@ class Key(NamedTuple):
 
 
 def port_meant(wanted: str, port: str) -> bool:
-    """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it."""
+    """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it.
+
+    `port` may be what is wanted itself, as the name under which a value is kept until its control is there.
+    """
     if wanted.startswith(EXACTLY):
-        return wanted[1:] == port
+        return wanted[1:] == port.removeprefix(EXACTLY)
     return wanted == ANY or wanted in port
 
 
 def exactly(name: str) -> str:
     """A name that means this input alone, and none of a port with a longer name."""
     meant = key(name)
-    return name if meant.kind in UNPORTED else str(meant._replace(port=EXACTLY + meant.port))
+    known = meant.kind in UNPORTED or meant.port.startswith(EXACTLY)
+    return name if known else str(meant._replace(port=EXACTLY + meant.port))
+
+
+def as_heard(name: str) -> str:
+    """The name under which the input will be heard that a name means; where several may be meant, the same name."""
+    meant = key(name)
+    exact = meant.port.startswith(EXACTLY) and ANY not in (meant.port[1:], meant.channel)
+    return str(meant._replace(port=meant.port[1:])) if exact else name
 
 
 @lru_cache(4096)
@@ -77,6 +87,11 @@ def key(text: str) -> Key:
 
 
 def port_name(text: str) -> str:
-    """A port's name as keys have it: lower case, without spaces, slashes and the numbers that ALSA appends."""
+    """A port's name as keys have it: lower case, without spaces, slashes and the numbers that ALSA appends.
+
+    EXACTLY before it stays.
+    """
+    if text.strip().startswith(EXACTLY) and text.strip(" ="):
+        return EXACTLY + port_name(text.strip().lstrip(" ="))
     bare = re.sub(r"\s+\d+:\d+$", "", text.strip()).lower()
     return re.sub(r"[\s/@*]+", "_", bare).strip("_") or "port"

@@ -29,7 +29,6 @@ TITLE = "a mapping of latentcode: what hands move"
 NAME = re.compile(r"[^\W\d]\w*(\.[a-z_]\w*)?$")
 STRAIGHT, STEEPEST = 0.0, 20.0  # bends of curves
 USUAL = {"bpm": (60, 180)}  # ranges where none is said, but for 0 to 1
-BACK = 1e-6  # a value is written with so many digits
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,13 @@ class Bound:
         share = (value + 1) / 2 if self.to.startswith("bend") else value
         bent = share if self.curve == STRAIGHT else math.expm1(self.curve * share) / math.expm1(self.curve)
         return self.low + (self.high - self.low) * bent
+
+    def stands(self, shaped: float) -> float:
+        """Where the control stands that has become `shaped`; at an end where that is out of the range."""
+        bent = 0.0 if self.low == self.high else (shaped - self.low) / (self.high - self.low)
+        bent = min(max(bent, 0.0), 1.0)
+        share = bent if self.curve == STRAIGHT else math.log1p(bent * math.expm1(self.curve)) / self.curve
+        return 2 * share - 1 if self.to.startswith("bend") else share
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,8 @@ def _key(kind: str, entry: dict[str, Any]) -> Key:
     given = entry[kind]
     if kind == "osc":
         return Key("osc", f"{given.replace('@', '_')}#{entry.get('argument', 0)}")
-    port = port_name(entry["port"]) if "port" in entry else ANY
+    port = entry.get("port", ANY).strip()
+    port = port if port == ANY else port_name(port)
     return Key(kind, "" if given is True else str(given), port, str(entry.get("ch", ANY)))
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from latentcode.control.inputs import Input
-from latentcode.control.keys import ANY, Key, key
+from latentcode.control.keys import ANY, Key, as_heard, key
 
 STANDING = frozenset({"cc", "nrpn"})  # kinds of controls that stay where a hand leaves them
+STAYING = STANDING | {"osc", "program"}  # … and those that say where they are when they are moved
 NEAR = 1.5 / 127  # a control so near has come to the value: one step beside it, for 7 bits
 MET = 0.002  # where scaling lets go
 
@@ -96,7 +97,8 @@ class Takeover:
         exact = {name: value for wanted, value in values.items() for name in _meant(wanted, known)}
         for name, value in exact.items():
             hand = self.hands.get(name)
-            if self.mode == "jump" or (hand is not None and abs(hand - value) <= MET):
+            met = hand is not None and abs(hand - value) <= MET
+            if met or self.mode == "jump" or not stands(name):
                 self.held.pop(name, None)
             else:
                 self.held[name] = value
@@ -169,12 +171,17 @@ def _copied(takeover: Takeover) -> Takeover:
 
 
 def stands(name: str) -> bool:
-    """Whether a control stays where a hand leaves it."""
+    """Whether a control stays where a hand leaves it, and is taken over."""
     return name.partition(":")[0] in STANDING
+
+
+def stays(name: str) -> bool:
+    """Whether a control has a value to come back to; keys, wheels and pressure spring back."""
+    return key(name).kind in STAYING
 
 
 def _meant(wanted: str, known: Iterable[str]) -> list[str]:
     meant = key(wanted)
     exact = ANY not in (meant.port, meant.channel) and wanted in known
     found = [] if exact else [name for name in known if meant.matches(key(name)) and ANY not in key(name)[2:]]
-    return found or [wanted]
+    return found or [as_heard(wanted)]

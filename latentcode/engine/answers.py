@@ -8,6 +8,7 @@
 "here", "latent", "gesture", "explore"   see `exploring.py`
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `controls.py`)
+"heard"          the value that is read of each control that something is bound to, by its key as it is bound
 "fader", name    where d1.gain, d1.pan, master, bpm stands
 "learn", seconds the key of the next control that a hand moves, when it does
 
@@ -22,7 +23,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from latentcode.engine import exploring
-from latentcode.engine.controls import controls, fader, learn
+from latentcode.engine.controls import controls, fader, heard, learn
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
@@ -73,6 +74,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "encode": encode,
     "controls": controls,
     "fader": fader,
+    "heard": heard,
     "outlets": outlets,
     **exploring.QUESTIONS,
 }

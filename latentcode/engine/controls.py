@@ -52,6 +52,13 @@ def controls(engine: Engine) -> dict[str, Any]:
     }
 
 
+def heard(engine: Engine) -> dict[str, float | None]:
+    """The value that is read of each control that something is bound to, by its key as it is bound."""
+    performance = engine.performance
+    bound = dict(performance.bindings.bound).values()
+    return {one.to: performance.inputs.present(one.to) for one in bound}
+
+
 def fader(engine: Engine, name: str) -> float | None:
     """Where a fader stands: d1.gain, d1.pan, master, bpm; None for another name."""
     performance, renderer = engine.performance, engine.performance.renderer

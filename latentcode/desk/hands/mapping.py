@@ -10,7 +10,7 @@ from typing import Any
 from latentcode.commands import SET
 from latentcode.control.keys import key
 from latentcode.control.mapping import Bound, Written, read_mapping, write_mapping
-from latentcode.control.takeover import stands
+from latentcode.control.takeover import stays
 from latentcode.desk.hands.learning import Learning, conflicts, moving
 from latentcode.desk.hands.targets import Targets, spoken
 from latentcode.desk.stage import Stage
@@ -51,6 +51,7 @@ class Mapping:
         if rule is not None:
             self._stage.issue("takeover", SET, rule)
         values = {bound.to: bound.value for bound in found.values() if bound.value is not None}
+        values = {**dict(self._stage.noted(lambda: self._staying(found)) or ()), **values}
         if values:
             self._stage.issue("recall", SET, tuple(sorted(values.items())))
         for name, bound in found.items():
@@ -72,8 +73,9 @@ class Mapping:
             raise ControlError("the engine does not answer; when it has started, type the line again")
         if not told["bound"]:
             raise ControlError('nothing is bound yet; as in learn("brightness") or learn(d1.gain)')
+        heard = {**told, "heard": self._stage.question("heard") or {}}
         made = {
-            name: Bound(to, low, high, curve, _value(to, told["values"]))
+            name: Bound(to, low, high, curve, _value(to, heard))
             for name, (to, low, high, curve) in told["bound"].items()
         }
         write_mapping(file, Written(made, told["takeover"]))
@@ -100,6 +102,17 @@ class Mapping:
         entries = ((n, b.to, b.low, b.high, b.curve, b.value) for n, b in written.bound.items())
         return tuple(entries), written.takeover
 
+    def _staying(self, found: dict[str, Bound]) -> tuple[tuple[str, float], ...]:
+        """Where controls stand that nothing is known of, for their faders to stay where they are."""
+        told = dict(self._stage.question("controls") or {})
+        made = {}
+        for name, bound in found.items() if told else ():
+            if bound.value is None and self._targets.name(name) and not _known(bound.to, told["values"]):
+                stands = self._stage.question("fader", name)
+                if isinstance(stands, float):
+                    made[bound.to] = bound.stands(stands)
+        return tuple(made.items())
+
     def _tell(self, found: dict[str, Bound]) -> None:
         known = moving(self._stage) if self._stage.live else {}
         known = {name: keys for name, keys in known.items() if name not in found}
@@ -122,8 +135,19 @@ def _others(folder: Path) -> str:
     return f'{folder} {there}; mapping.save("nano.toml") writes one'
 
 
-def _value(to: str, values: dict[str, float]) -> float | None:
-    """Where the control stands that a key means; the last of several."""
+def _known(to: str, values: dict[str, float]) -> bool:
+    """Whether the control has a value that a key means."""
     meant = key(to)
-    found = [value for name, value in values.items() if name == to or meant.matches(key(name))]
-    return found[-1] if found and stands(to) else None
+    return any(name == to or meant.matches(key(name)) for name in values)
+
+
+def _value(to: str, told: dict[str, Any]) -> float | None:
+    """Where the control stands, as it is read; None where it springs back."""
+    if not stays(to):
+        return None
+    if to in told["heard"]:
+        found: float | None = told["heard"][to]
+        return found
+    meant = key(to)
+    known = [value for name, value in told["values"].items() if name == to or meant.matches(key(name))]
+    return known[-1] if known else None

@@ -62,9 +62,17 @@ Row = tuple[str, "float | None", "float | None", str]  # name, value, share of i
 
 def _bound(told: Mapping[str, Any]) -> Iterator[Row]:
     for name, (to, low, high, curve) in told["bound"].items():
-        value = next((value for other, value in told["values"].items() if _means(to, other)), None)
+        value = _value(told, to)
         shaped = None if value is None else Bound(to, low, high, curve).shaped(value)
         yield name, shaped, None if value is None else _share(to, value), to
+
+
+def _value(told: Mapping[str, Any], to: str) -> float | None:
+    """Where a control stands as it is read, or (not told) as the first says that it may mean."""
+    if to in told.get("heard", {}):
+        found: float | None = told["heard"][to]
+        return found
+    return next((value for other, value in told["values"].items() if _means(to, other)), None)
 
 
 def _loose(told: Mapping[str, Any]) -> Iterator[Row]:
