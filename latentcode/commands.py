@@ -6,8 +6,8 @@ The desk makes them, the engine stamps and applies them, the journal keeps their
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from latentcode.errors import EngineError
@@ -89,6 +89,11 @@ class Command:
             import cloudpickle
 
             return bytes(cloudpickle.dumps(self))
+
+
+def numbered(commands: Sequence[Command], block: int) -> list[Command]:
+    """The commands of a block of code, with its number."""
+    return [replace(command, block=block) for command in commands]
 
 
 def unpacked(data: bytes) -> Command:

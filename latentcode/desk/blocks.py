@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from latentcode.desk.labels import labelled
+from latentcode.commands import numbered
 from latentcode.desk.questions import PATIENCE as ANSWERED
 from latentcode.engine.answered import value_of, word
 from latentcode.errors import EngineError
@@ -134,7 +134,7 @@ class Blocks:
                 self._flush(block, False)
 
     def _flush(self, block: Running, failed: bool) -> None:
-        commands, block.waiting = labelled(block.code, block.waiting, block.number), []
+        commands, block.waiting = numbered(block.waiting, block.number), []
         packed = tuple(command.packed() for command in commands)
         self._noted(block.number, list(zip(commands, packed, strict=True)))
         if block.announced:

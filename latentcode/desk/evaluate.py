@@ -11,6 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from latentcode.desk.faults import block_file
+from latentcode.desk.labels import NAME, labelling, typed
 
 
 class Leave(BaseException):
@@ -77,7 +78,7 @@ class Bracket(Protocol):
 
 def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
     """A block as what is to be executed, and its last expression, if it ends with one."""
-    tree = ast.parse(code, file)
+    tree = labelling(ast.parse(code, file), code)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         expression = tree.body.pop()
@@ -94,6 +95,7 @@ def run_block(
     Raises Leave when the code asks to leave. The bracket hears of the end in any case.
     """
     error: BaseException | None = None
+    namespace[NAME] = typed
     number = bracket.begin(code)
     try:
         body, last = compiled(code, block_file(number, code))

@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from latentcode.commands import Command, unpacked
+from latentcode.commands import Command, numbered, unpacked
 from latentcode.desk.evaluate import Leave, run_block
 from latentcode.desk.faults import one_line
-from latentcode.desk.labels import labelled
 from latentcode.desk.link import Link
 from latentcode.desk.names import Names
 from latentcode.desk.options import Options
@@ -148,7 +147,7 @@ class Replay:
         self._ran(block, self._collector.commands)
 
     def _aligned(self, block: Block) -> Iterator[tuple[Command, Mark]]:
-        commands = labelled(block.code, self._collector.commands, block.number)
+        commands = numbered(self._collector.commands, block.number)
         mine = [(command.target, _digest(command)) for command in commands]
         pairs = aligned(mine, block.marks)
         for index, place in pairs:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from latentcode.commands import SET, VOICES, Command
 from latentcode.desk.bindings import sound_variables
 from latentcode.desk.fading import fader, standing
+from latentcode.desk.labels import what_was_typed
 from latentcode.desk.questions import PATIENCE
 from latentcode.desk.trial import Trial, as_played
 from latentcode.errors import EngineError
@@ -83,12 +84,15 @@ class Stage:
     def play(self, voice: int, music: Any, quant: Any = ..., morph: Morph | None = None) -> None:
         """Let `music` take over a voice, when it has been tried and found playable."""
         pattern = self.tried(music, f"d{voice + 1}")
-        self.issue("play", voice, pattern, self.quant_of(quant), *([] if morph is None else [morph]))
+        morphed = [] if morph is None else [morph]
+        self.issue(
+            "play", voice, pattern, self.quant_of(quant), *morphed, label=what_was_typed(music, pattern)
+        )
 
     def once(self, voice: int, music: Any, quant: Any = ...) -> None:
         """Play one cycle of `music` beside what a voice plays, or (SET) on a free one."""
         pattern = self.tried(music, "once" if voice == SET else f"d{voice + 1}")
-        self.issue("once", voice, pattern, self.quant_of(quant))
+        self.issue("once", voice, pattern, self.quant_of(quant), label=what_was_typed(music, pattern))
 
     def quant_of(self, quant: Any) -> str | None:
         """A quant as commands carry it; `...` stands for the one that holds."""
@@ -100,8 +104,8 @@ class Stage:
         self._trial.run(pattern, name, sound_variables(self.space))
         return pattern
 
-    def issue(self, kind: str, voice: int = SET, *arguments: Any) -> None:
-        """Hand one command to whoever runs the code."""
+    def issue(self, kind: str, voice: int = SET, *arguments: Any, label: str = "") -> None:
+        """Hand one command to whoever runs the code; `label`: what was typed for what it plays."""
         if kind == "play":
             self.touched.add(voice)
             self._ever.add(voice)
@@ -110,7 +114,7 @@ class Stage:
             self.touched.clear()
         elif kind in BRINGING_BACK and voice == SET:
             self.touched |= self._ever
-        self._sink.take(Command(kind, voice, arguments))
+        self._sink.take(Command(kind, voice, arguments, label))
 
     def fader(self, name: str, voice: int, setting: Any) -> float | None:
         """Move a fader, "gain", "pan" or "master", or (None) tell where it stands."""

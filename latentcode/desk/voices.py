@@ -101,8 +101,7 @@ class Voice:
 
     def __repr__(self) -> str:
         state = self._stage.voice_state(self.index)
-        text = state.get("text") if state.get("playing") else None
-        line = f"<{self} {text or 'silent'}"
+        line = f"<{self} {(state.get('text') or '…') if state.get('playing') else 'silent'}"
         if state.get("morph"):
             line = f"<{self} {morph_spoken(state)}"
         if state.get("pending"):

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-import latentcode as lc
-from latentcode.commands import Command
-from latentcode.desk.labels import labelled, played
+from latentcode.commands import numbered
+from latentcode.desk.replay import Collector
 from latentcode.desk.toolbar import status, voices
+from latentcode.patterns.digest import digest
 
 
 def link(**changes):
@@ -85,32 +85,52 @@ def test_what_sounds_beside_the_voices_is_shown():
     assert "133.33 bpm" in text(status(link(bpm=400 / 3), 120, 10.0))
 
 
-def test_a_command_carries_what_was_typed_for_it():
-    cello, rest = lc.s("cello(3,8)").rev(), lc.s("kick*4")
-    code = 'd1 >> s("cello(3,8)")\\\n  .rev(); bpm(90); d2 >> s("kick*4")'
-    commands = [
-        Command("play", 0, (cello, "1")),
-        Command("tempo", arguments=("90",)),
-        Command("play", 1, (rest, "1")),
-    ]
-    made = labelled(code, commands, 3)
-    assert {command.block for command in made} == {3}
-    assert [command.label for command in made] == ['s("cello(3,8)")\\ .rev()', "", 's("kick*4")']
-    assert [command.digest for command in made] == [command.digest for command in commands]
-
-
 @pytest.mark.parametrize(
-    ("code", "targets", "sources"),
+    ("code", "played"),
     [
-        ("d1 >> a; d2 >> b", ["d1", "d2"], ["a", "b"]),
-        ('d["x"] >> a', ["d16"], ["a"]),
-        ("if x:\n    d1 >> a\nelse:\n    d2 >> b", ["d2"], ["b"]),
-        ("for v in (d1, d2): v >> a", ["d1", "d2"], ["", ""]),
-        ("d1.play(a)", ["d1"], [""]),
+        (
+            'd1 >> s("cello(3,8)")\\\n  .rev(); bpm(90); d2 >> s("kick*4")',
+            ['s("cello(3,8)")\\ .rev()', 's("kick*4")'],
+        ),
+        (
+            'for v, x in ((d1, "cello"), (d2, "choir")): v >> s(x).fast(2)',
+            ['s("cello").fast(2)', 's("choir").fast(2)'],
+        ),
+        ('for i in (1, 2):\n    x = f"cello*{i}"\n    d[i] >> s(x)', ['s("cello*1")', 's("cello*2")']),
+        ('for i in (1, 2): d[i] >> s(f"cello*{i}")', ['s("cello*1")', 's("cello*2")']),
+        (
+            'i = 0\nwhile i < 2:\n    i += 1\n    d[i] >> s("kick").gain(i / 2)',
+            ['s("kick").gain(1 / 2)', 's("kick").gain(2 / 2)'],
+        ),
+        ('[v >> s(x) for v, x in ((d1, "cello"), (d2, "choir"))]', ['s("cello")', 's("choir")']),
+        ('def f(a):\n    d2 >> s(a)\n    d1 >> "choir"\nf("cello")', ['s("cello")', '"choir"']),
+        ('verse = lambda: (d1 >> s("cello"), d2 >> "choir")\nverse()', ['s("cello")', '"choir"']),
+        (
+            'def f(v, p): v >> p\nf(d1, s("cello")); f(d2, path("viola")); f(d3, "kick")',
+            ["0–1 s:cello", "viola:2", '"kick"'],
+        ),
+        (
+            'd1.play(s("cello")); d2.morph(4) >> "choir"; d["x"] >> "kick"',
+            ['s("cello")', '"choir"', '"kick"'],
+        ),
+        ('mine = "cello"\nif not mine:\n    d1 >> "choir"\nelse:\n    d1 >> mine', ["mine"]),
+        ('d1 >> s("cello").every(2, lambda p: p.rev())', ['s("cello").every(2, lambda p: p.rev())']),
+        ("once(s('kick')); d1.once('hat')", ["s('kick')", "'hat'"]),
     ],
 )
-def test_what_a_block_plays_is_found_in_its_code(code, targets, sources):
-    assert played(code, targets) == sources
+def test_a_command_carries_what_was_typed_for_it(code, played, prompt_on):
+    found = prompt_on(Collector())(code)
+    assert [command.label for command in found if command.kind in ("play", "once")] == played
+    assert {command.block for command in numbered(found, 3)} == {3}
+
+
+def test_labels_change_no_digest_and_no_value(prompt_on):
+    run = prompt_on(Collector())
+    run("f = lambda v: v >> 1\ndef g(v):\n    return v >> 1\nx = 8 >> 2\ny = [i >> 1 for i in range(4)]")
+    plain = {"__name__": "__main__"}
+    exec(compile("f = lambda v: v >> 1\ndef g(v):\n    return v >> 1", "", "exec", dont_inherit=True), plain)
+    assert (run.space["x"], run.space["y"]) == (2, [0, 0, 1, 1])
+    assert [digest(run.space[name]) for name in "fg"] == [digest(plain[name]) for name in "fg"]
 
 
 def test_nothing_is_wider_than_the_terminal():
