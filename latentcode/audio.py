@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from latentcode import limits
 from latentcode.arrays import Float32
 from latentcode.decoding import decoded, length
 from latentcode.errors import SoundError
@@ -41,10 +42,19 @@ def size(path: str | os.PathLike[str]) -> tuple[int, int]:
     return length(sound_file(path))
 
 
+def brought(count: int, rate: int, sample_rate: int) -> int:
+    """How many samples `count` of them at `rate` Hz are at `sample_rate` Hz. Raises SoundError for too many."""
+    found = max(-(-count * sample_rate // rate), 1)
+    if excess := limits.excess(4 * found):
+        raise SoundError(f"{count} samples at {rate} Hz, brought to {sample_rate} Hz, would take {excess}")
+    return found
+
+
 def resampled(samples: Float32, rate: int, sample_rate: int) -> Float32:
     """`samples` (n,) at `rate` Hz, at `sample_rate` Hz instead."""
     if not 1000 <= sample_rate <= 768_000:
         raise SoundError(f"a sampling rate of {sample_rate} Hz; rates from 1000 to 768000 are allowed")
+    brought(len(samples), rate, sample_rate)
     import soxr
 
     stream = soxr.ResampleStream(rate, sample_rate, 1, dtype="float32", quality="VHQ")
@@ -58,10 +68,12 @@ def resampled(samples: Float32, rate: int, sample_rate: int) -> Float32:
 
 def digest(path: str | os.PathLike[str]) -> str:
     """The blake2b digest of a file's content, as 32 hexadecimal digits."""
-    state = hashlib.blake2b(digest_size=16)
+    state, file = hashlib.blake2b(digest_size=16), sound_file(path)
+    if file.stat().st_size > limits.most():
+        size(file)  # what is too long is refused before all of it is read
     try:
-        with sound_file(path).open("rb") as file:
-            while block := file.read(1 << 20):
+        with file.open("rb") as opened:
+            while block := opened.read(1 << 20):
                 state.update(block)
     except OSError as error:
         raise SoundError(f"{path} cannot be read: {error.strerror or error}") from None

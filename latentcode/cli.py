@@ -229,6 +229,8 @@ def _sound_lines(name: str) -> str:
     try:
         frames, rate = audio.size(audio.sound_file(sound.file))
     except SoundError as error:
+        if "not a sound" not in str(error):  # it is one, but too long, or of a rate that none has
+            raise
         raise SoundError(f"neither a sound, nor a model, nor a session: {error}") from None
     with opened(sound.file) as found:
         channels = "mono" if found.channels == 1 else f"{found.channels} channels"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentcode import headers
+from latentcode import headers, limits
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import SoundError, SoundWarning
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from soundfile import SoundFile
 
 BLOCK = 1 << 16  # frames
-LONGEST = 1 << 29  # frames: more than three hours at 44100 Hz; a damaged header may claim any number
+MOST_AT_ONCE = 1 << 20  # numbers
+RATES = range(1000, 768_001)  # Hz that sound can have
 GUESSED = 0.98, 4608  # an MP3 may only guess its length: so much of it must be there, or so many frames less
 CANCELLED = 1e-3  # of the louder side's power, which the mean of both must have
 WILD = 8.0  # times full scale: no sound that was mixed goes so far
@@ -68,9 +69,25 @@ def opened(file: Path) -> Iterator[SoundFile]:
         name = os.fspath(file) if sys.platform == "win32" else os.fsencode(file)
         amended = headers.opened(file, found)
         with soundfile.SoundFile(amended or name) as sound:
+            _check_claims(file, int(sound.frames), int(sound.samplerate))
             yield sound
     except (soundfile.SoundFileError, OSError, MemoryError, ValueError) as error:
         raise SoundError(f"{file} is not a sound that can be read: {_reason(error)}") from None
+
+
+def longest() -> int:
+    """The frames that a sound may have: usually more than three hours at 44100 Hz."""
+    return limits.most() // 4
+
+
+def _check_claims(file: Path, frames: int, rate: int) -> None:
+    """Refuse what is too long, as far as its file is large enough for what it claims; and rates that no sound has."""
+    if rate not in RATES:
+        raise SoundError(
+            f"{file} says that its rate is {rate} Hz; from {RATES[0]} to {RATES[-1]} Hz are read: export it again"
+        )
+    if min(frames, file.stat().st_size) > longest():
+        raise SoundError(f"{file} is too long: it would take {limits.excess(4 * frames)}; cut it")
 
 
 @dataclass
@@ -95,12 +112,15 @@ class _Levels:
 def _mono(file: Path, sound: SoundFile, side: int | None = None) -> tuple[Float32, _Levels]:
     """The mean of the channels, or one of them, and the levels; whatever can be decoded."""
     levels, count = _Levels(np.zeros(sound.channels)), 0
-    made = np.empty(sound.frames if 0 < sound.frames <= LONGEST else BLOCK, np.float32)
+    claimed = min(
+        int(sound.frames), file.stat().st_size
+    )  # what is packed more tightly makes room as it comes
+    made = np.empty(max(min(claimed, longest()), BLOCK), np.float32)
     for block in _blocks(sound):
         mono = block[:, side or 0] if len(block[0]) == 1 or side is not None else block.mean(axis=1)
         levels.hear(block, mono)
-        if count + len(mono) > LONGEST:
-            raise SoundError(f"{file} is too long: it has more than {LONGEST} frames; cut it")
+        if excess := limits.excess(4 * (count + len(mono))):
+            raise SoundError(f"{file} is too long: it would take {excess}; cut it")
         if count + len(mono) > len(made):
             made = np.concatenate([made[:count], np.empty(max(count, len(mono)), np.float32)])
         made[count : count + len(mono)] = mono
@@ -114,7 +134,8 @@ def _blocks(sound: SoundFile) -> Iterator[Float32]:
     """A sound's frames (n, channels), up to its end or to where it cannot be decoded any more."""
     import soundfile
 
-    buffer, first = np.empty((BLOCK, sound.channels), np.float32), True
+    rows = max(min(BLOCK, MOST_AT_ONCE // sound.channels), 1)
+    buffer, first = np.empty((rows, sound.channels), np.float32), True
     while True:
         buffer.fill(np.nan)
         try:
@@ -126,7 +147,7 @@ def _blocks(sound: SoundFile) -> Iterator[Float32]:
                 raise
         if count:
             yield buffer[:count]
-        if count < BLOCK:
+        if count < rows:
             return
         first = False
 
@@ -135,7 +156,7 @@ def _has_its_end(sound: SoundFile, frames: int) -> bool:
     """Whether the last frame that is promised can be read."""
     import soundfile
 
-    if not 0 < frames <= LONGEST:
+    if not 0 < frames <= longest():
         return frames == 0
     try:
         sound.seek(frames - 1)
@@ -151,7 +172,7 @@ def _cut_off(file: Path, count: int, promised: int) -> bool:
         return found.cut_off
     with file.open("rb") as opened:
         if opened.read(4) != b"OggS":
-            return promised <= LONGEST and not _as_guessed(count, promised)
+            return promised <= longest() and not _as_guessed(count, promised)
         opened.seek(max(0, file.stat().st_size - OGG_PAGE))
         tail = opened.read()
     return tail[tail.rfind(b"OggS") :][5:6] < b"\x04"  # the flag of the last page

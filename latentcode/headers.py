@@ -138,7 +138,9 @@ def _chunk(file: BinaryIO, layout: Layout, name: bytes, size: int) -> tuple[int,
 def _chunks_to_end(file: BinaryIO, layout: Layout, at: int, size: int) -> bool:
     """Whether all from here on are further chunks: what claims to be without samples is."""
     head = layout.name + struct.calcsize(layout.size)
-    while at + head <= size:
+    for _ in range(MOST_CHUNKS):
+        if at + head > size:
+            break
         file.seek(at)
         read = file.read(head)
         (length,) = struct.unpack(layout.size, read[layout.name :])

@@ -107,8 +107,11 @@ SETTINGS: dict[str, Test] = {
 
 def read_mapping(path: str | Path) -> Written:
     """The mapping in a file. Raises ControlError, which names the line and what is allowed; no code is run."""
+    file = Path(path).expanduser()
     try:
-        text = Path(path).expanduser().read_text(encoding="utf-8")
+        if file.stat().st_size > MOST_BYTES:
+            raise ControlError(f"{file} is larger than {MOST_BYTES >> 10} KiB; a mapping is not")
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ControlError(f"the mapping {path} cannot be read: {error}") from error
     return parsed(text, str(path))
@@ -125,7 +128,7 @@ def parsed(text: str, file: str = "the mapping") -> Written:
         raise ControlError(
             f"{file}, line {error.line}: {_without_place(str(error))}; as in {EXAMPLE}"
         ) from error
-    except TOMLKitError as error:
+    except (TOMLKitError, RecursionError) as error:
         raise ControlError(f"{file}: {error}; as in {EXAMPLE}") from error
     reader = _Reader(text, file)
     takeover = found.pop("takeover", None)
@@ -134,6 +137,7 @@ def parsed(text: str, file: str = "the mapping") -> Written:
     return Written({name: reader.bound(name, entry) for name, entry in _flat(found)}, takeover)
 
 
+MOST_BYTES = 1 << 18
 EXAMPLE = 'brightness = {cc = 21, port = "nano"}'
 
 

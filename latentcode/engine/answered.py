@@ -27,7 +27,7 @@ def value_of(text: str) -> Any:
     """The value of a word; lists come back as tuples. Raises SessionError for what is no word."""
     try:
         return _frozen(json.loads(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SessionError(f"{text!r} is no answer that a session could have noted: {error}") from error
 
 

@@ -26,6 +26,7 @@ from latentcode.patterns.gestures import Loop
 
 TITLE = "# a gesture of latentcode"
 MOST = 100_000  # points
+_CYCLES = re.compile(r"[0-9]{1,40}([./][0-9]{1,40})?")
 _ENTRY = re.compile(r"^(\w+)\s*=\s*", re.MULTILINE)
 
 
@@ -41,8 +42,8 @@ def understood(text: str, name: str) -> Loop:
     try:
         entries = _entries(text)
         points = [(float(t), float(v)) for t, v in entries["points"]]
-        cycles, tau = Fraction(entries["cycles"]), float(entries.get("tau", 0.0))
-    except (KeyError, ValueError, TypeError, ZeroDivisionError) as error:
+        cycles, tau = _cycles(entries["cycles"]), float(entries.get("tau", 0.0))
+    except (KeyError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise PatternError(
             f"{name} is no gesture: {error}; it must have cycles and points as wave.save('wave.toml') writes them"
         ) from error
@@ -54,6 +55,13 @@ def understood(text: str, name: str) -> Loop:
         )
     times, values = zip(*sorted(points, key=lambda point: point[0]), strict=True)
     return Loop(times, values, cycles, tau)
+
+
+def _cycles(text: Any) -> Fraction:
+    """A number of cycles; one with an exponent could take any memory."""
+    if isinstance(text, str) and not _CYCLES.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} cycles")
+    return Fraction(text)
 
 
 def _entries(text: str) -> dict[str, Any]:

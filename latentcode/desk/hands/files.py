@@ -41,6 +41,8 @@ def write(stage: Stage, path: Path, content: bytes) -> None:
 
 def _content(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise ControlError(f"{path} is no file")
         if path.stat().st_size > MOST:
             raise ControlError(f"{path} is larger than {MOST // 2**20} MiB; it was not written by latentcode")
         return path.read_bytes()

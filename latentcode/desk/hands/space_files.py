@@ -46,7 +46,7 @@ def understood(content: bytes, name: str) -> tuple[Mark, ...]:
             )
             for number, (place, (text, numbers)) in enumerate(zip(tensors["places"], texts, strict=True))
         )
-    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ControlError(f"{name} is no space that was saved by space.save: {error}") from error
 
 

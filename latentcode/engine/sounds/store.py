@@ -56,7 +56,7 @@ def _digest(file: str) -> str:
 @lru_cache(maxsize=4096)
 def _file_length(file: str, sound: str, sample_rate: int) -> int:
     frames, rate = audio.size(file)
-    return max(-(-frames * sample_rate // rate), 1)
+    return audio.brought(frames, rate, sample_rate)
 
 
 def sound_length(path: Path, sample_rate: int) -> int:
