@@ -25,6 +25,8 @@ bench: .venv/tested
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet "$(TORCH)"
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -c "import rtmidi" 2>/dev/null || $(BIN)/python -m pip install --quiet python-rtmidi >.venv/rtmidi.log 2>&1 \
+	  || echo "MIDI comes through JACK or PipeWire alone: python-rtmidi cannot be built here ($(BIN)/latentcode doctor says what it needs)"
 	touch $@
 
 .venv/tested: .venv/ready

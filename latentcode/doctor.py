@@ -120,9 +120,13 @@ def sound_server() -> Iterable[Finding]:
 
 
 def midi() -> Iterable[Finding]:
-    """MIDI inputs, on the first interface that works, and outputs, as rtmidi sees them."""
-    if importlib.util.find_spec("rtmidi") is None:
-        yield Finding("MIDI", NOTE, "python-rtmidi is not installed", "pip install python-rtmidi")
+    """MIDI inputs, on the first interface that works, and outputs."""
+    from latentcode.control.interface import installed
+
+    there = installed()
+    if "rtmidi" not in there:
+        yield Finding("python-rtmidi", NOTE, _NO_RTMIDI[bool(there)], _RTMIDI_CURE.get(sys.platform, _RTMIDI))
+    if not there:
         return
     found = probed(_MIDI)
     if not found:
@@ -261,16 +265,11 @@ names, indexes = pyo.pa_get_output_devices()
 result = list(names)
 """
 _MIDI = """
-import rtmidi
+from latentcode.control.interface import interfaces, ours
 result = {}
-for api in rtmidi.get_compiled_api():
-    if api == rtmidi.API_RTMIDI_DUMMY:
-        continue
-    try:
-        ports = rtmidi.MidiIn(api).get_ports(), rtmidi.MidiOut(api).get_ports()
-    except Exception:
-        continue
-    result[rtmidi.get_api_display_name(api)] = ports
+for found in interfaces():
+    ports = found.inputs(), found.outputs()
+    result[found.name] = [[port for port in some if not ours(port)] for some in ports]
 """
 
 _AGAIN = "pip install --force-reinstall latentcode"
@@ -290,5 +289,15 @@ _DEVICE_CURE = {
     "linux": "sudo apt install libasound2-plugins, or start JACK: jackd -d alsa",
     "darwin": "look into System Settings, Sound",
     "win32": "look into Settings, Sound",
+}
+_RTMIDI = "pip install python-rtmidi, which needs a compiler where this Python has no wheel of it"
+_RTMIDI_CURE = {
+    "linux": "sudo apt install build-essential python3-dev libasound2-dev libjack-jackd2-dev "
+    "(Fedora: gcc-c++ python3-devel alsa-lib-devel jack-audio-connection-kit-devel); pip install python-rtmidi",
+    "darwin": "xcode-select --install; pip install python-rtmidi",
+}
+_NO_RTMIDI = {  # whether JACK-Client is there
+    True: "not installed: MIDI comes through JACK or PipeWire alone, which is enough where one of them runs",
+    False: "not installed, nor is JACK-Client (pip install JACK-Client): there is no MIDI",
 }
 _MIDI_CURE = {"linux": "sudo modprobe snd-seq, or start JACK"}

@@ -13,35 +13,45 @@ import time
 
 
 def main(client: str, port: str) -> None:
-    import rtmidi
-
-    out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=client)
-    out.open_virtual_port(port)
+    send, close = opened(client, port)
     say("ready")
     for line in sys.stdin:
         what, *words = line.split()
         if what == "send":
             for word in words:
-                out.send_message(bytes.fromhex(word))
+                send(bytes.fromhex(word))
         elif what == "storm":
-            storm(out, float(words[0]), float(words[1]))
+            storm(send, float(words[0]), float(words[1]))
         elif what == "close":
             break
         say("done")
-    out.close_port()
-    out.delete()
+    close()
+
+
+def opened(client: str, port: str):
+    """A port of another program: what sends, and what closes it."""
+    try:
+        import rtmidi
+    except ImportError:  # a Python that it has no wheels for
+        from latentcode.control.through_jack import JackOutgoing
+
+        out = JackOutgoing(client, port)
+        return out.send, out.close
+    out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=client)
+    out.open_virtual_port(port)
+    return out.send_message, out.close_port
 
 
 def say(word: str) -> None:
     print(word, flush=True)
 
 
-def storm(out, rate: float, seconds: float) -> None:
+def storm(send, rate: float, seconds: float) -> None:
     begun, sent = time.monotonic(), 0
     while sent < rate * seconds:
         due = min(int((time.monotonic() - begun) * rate), int(rate * seconds))
         for number in range(sent, due):
-            out.send_message(stormy(number))
+            send(stormy(number))
         sent = due
         time.sleep(0.001)
 

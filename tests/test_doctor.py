@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from latentcode import doctor
+from latentcode.control import interface
 from latentcode.doctor import MISSING, NOTE, OK, Finding
 
 
@@ -65,6 +66,16 @@ def test_midi_inputs_are_named_with_what_to_type(monkeypatch):
     inputs, outputs = doctor.midi()
     assert (inputs.state, outputs.text) == (NOTE, "none")
     assert "virtual=True" in inputs.cure
+
+
+@pytest.mark.parametrize("there", [["jack"], []])
+def test_without_rtmidi_it_is_said_what_it_needs_and_what_is_left(monkeypatch, there):
+    monkeypatch.setattr(interface, "installed", lambda: there)
+    monkeypatch.setattr(doctor, "probed", lambda code: {"JACK": [["nano"], []]})
+    rtmidi, *rest = doctor.midi()
+    assert "pip install python-rtmidi" in rtmidi.cure
+    assert ("JACK or PipeWire" if there else "there is no MIDI") in rtmidi.text
+    assert [found.what for found in rest] == (["MIDI inputs", "MIDI outputs"] if there else [])
 
 
 def test_the_ground_is_found():

@@ -16,6 +16,7 @@ HEAVY = (
     "torch",
     "pyo",
     "rtmidi",
+    "jack",
     "prompt_toolkit",
     "soundfile",
     "lark",
@@ -55,7 +56,8 @@ MAY_KNOW = {
 ONLY_IN = {
     "torch": {"models", "engine", "doctor"},
     "pyo": {"player", "doctor"},
-    "rtmidi": {"control", "doctor"},
+    "rtmidi": {"control"},
+    "jack": {"control"},
     "prompt_toolkit": {"desk"},
     "ptpython": {"desk"},
     "matplotlib": {"desk"},

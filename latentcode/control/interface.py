@@ -1,121 +1,115 @@
-"""The MIDI inputs of the machine, through rtmidi. Opening one may take tens of milliseconds without a break."""
+"""The door to the machine's MIDI: what every interface can do, and which ones work here.
+
+python-rtmidi knows them all (ALSA, JACK, Core MIDI, Windows), where it is installed: it has no wheels for every
+Python. JACK-Client needs no compiler, and hears what JACK and PipeWire carry.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import importlib.util
+import os
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Protocol
 
-from latentcode.control.keys import port_name
-from latentcode.control.outlets import CLIENT
-
+CLIENT = "latentcode"
 QUEUE = 16384  # messages that wait for us: three seconds of a storm
 SILENT = ("midi through", f"{CLIENT}:", f"{CLIENT}-")  # through ports, and our own
+CHOSEN = "LATENTCODE_MIDI"  # the variable that names one package of `PACKAGES`
 
 
-class Line:
+class Line(Protocol):
     """An open input. What arrives waits in a queue of its own, so that no driver ever waits for us."""
-
-    def __init__(self, midi: Any) -> None:
-        self._midi = midi
-        midi.ignore_types(
-            sysex=False, timing=False, active_sense=False
-        )  # the seconds before those would be lost
 
     def read(self) -> Iterator[tuple[bytes, float]]:
         """The packets that have arrived, each with the seconds since the one before."""
-        while (found := self._midi.get_message()) is not None:
-            yield bytes(found[0]), found[1]
 
     def close(self) -> None:
         """Hang up."""
-        _free(self._midi)
 
 
-class Interface:
-    """One of the interfaces that rtmidi knows (ALSA, JACK, Core MIDI, Windows). Raises OSError where it fails."""
+class Outgoing(Protocol):
+    """An open output."""
 
-    def __init__(self, api: int) -> None:
-        import rtmidi
+    def send(self, data: bytes) -> None:
+        """Send one message. Raises OSError where the port has gone."""
 
-        self.api, self.name = api, str(rtmidi.get_api_display_name(api))
-        self._numbered = api == rtmidi.API_WINDOWS_MM  # names end with a number that changes
-        self._probe = self._client(f"{CLIENT}-inputs")
+    def close(self) -> None:
+        """Hang up."""
+
+
+class Interface(Protocol):
+    """One of the machine's ways to MIDI. What it opens stays open when it is closed itself."""
+
+    name: str
 
     def inputs(self) -> list[str]:
-        """The names of what can be listened to, as the interface has them; nothing where it has gone."""
-        with suppress(OSError):
-            return list(self._probe.get_ports())
-        return []
+        """The names of what can be listened to; nothing where the interface has gone."""
+
+    def outputs(self) -> list[str]:
+        """The names of what can be sent to; nothing where the interface has gone."""
 
     def plain(self, port: str) -> str:
         """A port's name as keys have it; two ports may have the same."""
-        return port_name(re.sub(r"\s+\d+$", "", port) if self._numbered else port)
 
     def listen(self, port: str, nth: int) -> Line:
-        """Listen to the nth input of a name."""
-        midi = self._client(CLIENT)
-        places = [place for place, name in enumerate(midi.get_ports()) if name == port]
-        if nth >= len(places):
-            _free(midi)
-            raise OSError(f"{port} has gone")
-        try:
-            midi.open_port(places[nth], name=f"from {port_name(port)}")
-        except OSError:
-            _free(midi)
-            raise
-        return Line(midi)
+        """Listen to the nth input of a name. Raises OSError where it has gone."""
 
     def virtual(self, name: str) -> Line:
         """Make an input that others connect to. Raises NotImplementedError where there are none (Windows)."""
-        midi = self._client(f"{CLIENT}-{name}")
-        try:
-            midi.open_virtual_port(name)
-        except (OSError, NotImplementedError):
-            _free(midi)
-            raise
-        return Line(midi)
 
     def shows(self, name: str) -> bool:
         """Whether others see our virtual input; not, where the server was started again meanwhile."""
-        import rtmidi
 
-        with suppress(OSError):
-            outside = rtmidi.MidiOut(self.api, name=f"{CLIENT}-look")
-            seen = any(f"{CLIENT}-{name}" in port for port in outside.get_ports())
-            _free(outside)
-            return seen
-        return False
+    def send_to(self, port: str, own: str) -> Outgoing:
+        """Open an output, through a port of ours called `own`. Raises OSError where it has gone."""
+
+    def virtual_output(self, name: str) -> Outgoing:
+        """Make an output that others connect to. Raises NotImplementedError where there are none (Windows)."""
 
     def close(self) -> None:
-        """Let go of it; open lines stay."""
-        _free(self._probe)
+        """Let go of it."""
 
-    def _client(self, name: str) -> Any:
-        import rtmidi
 
-        return rtmidi.MidiIn(self.api, name=name, queue_size_limit=QUEUE)
+def _rtmidi() -> Iterator[Interface]:
+    from latentcode.control.through_rtmidi import interfaces
+
+    return interfaces()
+
+
+def _jack() -> Iterator[Interface]:
+    from latentcode.control.through_jack import interfaces
+
+    return interfaces()
+
+
+PACKAGES: dict[str, Callable[[], Iterator[Interface]]] = {"rtmidi": _rtmidi, "jack": _jack}
+
+
+def installed() -> list[str]:
+    """The packages for MIDI that are there, the better first; one alone where LATENTCODE_MIDI names it."""
+    chosen = os.environ.get(CHOSEN, "").lower()
+    names = [chosen] if chosen in PACKAGES else list(PACKAGES)
+    return [name for name in names if importlib.util.find_spec(name) is not None]
+
+
+def interfaces() -> Iterator[Interface]:
+    """All that work here, of the first package that finds any."""
+    for name in installed():
+        found = False
+        with suppress(ImportError, OSError):  # a library that the package needs is missing
+            for interface in PACKAGES[name]():
+                found = True
+                yield interface
+        if found:
+            return
 
 
 def working() -> Interface | None:
     """The first interface that works here."""
-    import rtmidi
-
-    for api in rtmidi.get_compiled_api():
-        if api != rtmidi.API_RTMIDI_DUMMY:
-            with suppress(OSError):
-                return Interface(api)
-    return None
+    return next(interfaces(), None)
 
 
 def ours(port: str) -> bool:
     """Whether listening to a port would be a loop."""
     return any(part in port.lower() for part in SILENT)
-
-
-def _free(midi: Any) -> None:
-    with suppress(OSError):
-        midi.close_port()
-    with suppress(OSError):
-        midi.delete()

@@ -5,18 +5,21 @@ Opening a port keeps the interpreter for 14 to 28 ms (JACK), and for ever when t
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+from latentcode.control.interface import installed
 from latentcode.control.keys import ANY, Input
 from latentcode.errors import LatentcodeError
 from latentcode.wire import Child, Message, start
 
 NONE = "none"  # how no input is spelled on the command line
-NO_RTMIDI = "no MIDI here: python-rtmidi is not installed; type pip install python-rtmidi"
+NO_PACKAGE = (
+    "no MIDI here: neither python-rtmidi nor JACK-Client is installed; type pip install JACK-Client, "
+    "and latentcode doctor tells more"
+)
 DIED = "✗ MIDI input died; it is started again"
 AGAIN_SECONDS = 2.0
 FAULTS = (LatentcodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
@@ -52,8 +55,8 @@ class Listening:
         """Begin to listen, where that is not so yet; returns at once."""
         if self._thread is not None or self._closed.is_set():
             return
-        if importlib.util.find_spec("rtmidi") is None:
-            self._notice(NO_RTMIDI)
+        if not installed():
+            self._notice(NO_PACKAGE)
             return
         self._thread = threading.Thread(target=self._run, name="midi in", daemon=True)
         self._thread.start()

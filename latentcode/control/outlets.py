@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
+from latentcode.control.interface import CLIENT, Interface, Outgoing, interfaces
 from latentcode.control.keys import port_name
 
-CLIENT = "latentcode"
 LOOK_SECONDS = 1.0  # between two looks at what is plugged in
 
 
@@ -20,7 +19,7 @@ class Outlet:
 
     name: str
     virtual: bool = False
-    midi: Any = None  # the open rtmidi port
+    midi: Outgoing | None = None  # the open port
     found: str = ""  # the port's name as the interface has it
     told: bool = False  # that it is not there
 
@@ -38,7 +37,7 @@ class Outlets:
     ) -> None:
         self._notice, self._changed = notice, changed
         self._outlets: dict[str, Outlet] = {}
-        self._probes: list[Any] = []
+        self._probes: list[Interface] = []
         self._wake, self._end, self._renew = threading.Event(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -62,7 +61,7 @@ class Outlets:
         if midi is None:
             return False
         try:
-            midi.send_message(data)
+            midi.send(data)
         except OSError:
             return False
         return True
@@ -98,8 +97,8 @@ class Outlets:
         with self._lock:
             outlets = list(self._outlets.values())
         if not self._probes:
-            self._probes = list(_outputs("probe"))
-        there = {port for probe in self._probes for port in _ports(probe)}
+            self._probes = list(interfaces())
+        there = {port for probe in self._probes for port in probe.outputs()}
         for outlet in outlets:
             if outlet.midi is None:
                 self._open(outlet)
@@ -107,7 +106,8 @@ class Outlets:
                 self._lost(outlet)
 
     def _open(self, outlet: Outlet) -> None:
-        midi, found = _virtual(outlet.name) if outlet.virtual else _connected(outlet.name, self._probes)
+        opened = _virtual if outlet.virtual else _connected
+        midi, found = opened(outlet.name, self._probes)
         if midi is None:
             if not outlet.told:
                 outlet.told = True
@@ -136,74 +136,47 @@ class Outlets:
         midi, outlet.midi, outlet.told = outlet.midi, None, True
         self._changed(outlet.name, False)
         self._notice(f"the MIDI output {outlet.found!r} is gone; it goes on when it is back")
-        _free(midi)
+        if midi is not None:
+            midi.close()
 
     def _let_go(self) -> None:
         for outlet in list(self._outlets.values()):
             midi, outlet.midi = outlet.midi, None
-            _free(midi)
+            if midi is not None:
+                midi.close()
         probes, self._probes = self._probes, []
         for probe in probes:
-            _free(probe)
+            probe.close()
 
 
 def outputs() -> list[str]:
     """The MIDI outputs that are there, as their interface names them."""
-    found = list(_outputs("probe"))
+    found = list(interfaces())
     names = _others(found)
     for probe in found:
-        _free(probe)
+        probe.close()
     return names
 
 
-def _outputs(client: str) -> Iterator[Any]:
-    """An output of each interface that works here."""
-    try:
-        import rtmidi
-    except ImportError:
-        return
-    for interface in rtmidi.get_compiled_api():
-        with suppress(OSError):
-            yield rtmidi.MidiOut(interface, name=f"{CLIENT}-{client}")
-
-
-def _ports(midi: Any) -> list[str]:
-    try:
-        return list(midi.get_ports())
-    except OSError:
-        return []
-
-
-def _others(probes: list[Any]) -> list[str]:
+def _others(probes: list[Interface]) -> list[str]:
     """The ports that are not our own."""
-    ports = {port for probe in probes for port in _ports(probe)}
+    ports = {port for probe in probes for port in probe.outputs()}
     return sorted(port for port in ports if not port.startswith(CLIENT))
 
 
-def _connected(name: str, probes: list[Any]) -> tuple[Any, str]:
+def _connected(name: str, probes: list[Interface]) -> tuple[Outgoing | None, str]:
     """An output connected to the first port that has `name` in its name, and the port's name."""
-    import rtmidi
-
     wanted = port_name(name)
     for probe in probes:
-        for place, port in enumerate(_ports(probe)):
+        for port in probe.outputs():
             if wanted in port_name(port) and not port.startswith(CLIENT):
                 with suppress(OSError):
-                    midi = rtmidi.MidiOut(probe.get_current_api(), name=CLIENT)
-                    return midi.open_port(place, name=f"to {port_name(name)}"), port
+                    return probe.send_to(port, f"to {wanted}"), port
     return None, ""
 
 
-def _virtual(name: str) -> tuple[Any, str]:
-    for midi in _outputs(port_name(name)):
+def _virtual(name: str, probes: list[Interface]) -> tuple[Outgoing | None, str]:
+    for probe in probes:
         with suppress(OSError, NotImplementedError):
-            return midi.open_virtual_port(name), name
+            return probe.virtual_output(name), name
     return None, ""
-
-
-def _free(midi: Any) -> None:
-    if midi is not None:
-        with suppress(OSError):
-            midi.close_port()
-        with suppress(OSError):
-            midi.delete()

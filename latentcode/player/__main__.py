@@ -9,7 +9,7 @@ import sys
 def run() -> int:
     """Play; the exit status."""
     os.environ.pop("PYO_SERVER_AUDIO", None)
-    os.environ |= {"PYO_GUI_WX": "0", "JACK_NO_START_SERVER": "1", "OPENBLAS_NUM_THREADS": "1"}
+    os.environ |= {"JACK_NO_START_SERVER": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
         from latentcode.player.process import main
     except ImportError as error:

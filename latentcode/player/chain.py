@@ -15,11 +15,11 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
-import pyo
 
 from latentcode.arrays import Float32
 from latentcode.parameters import PARAMETERS
 from latentcode.player.effects import BUILD, Knobs
+from latentcode.player.library import pyo
 
 Spec = tuple[tuple[str, tuple[float, ...]], ...]
 """(name, values in the order of `PARAMETERS`) of each effect, in the order of the flow."""

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-import pyo
-
 from latentcode.player.chain import make_server
 from latentcode.player.graph import Graph
+from latentcode.player.library import pyo
 from latentcode.player.outputs import outputs_of
 from latentcode.player.transport import Transport
 

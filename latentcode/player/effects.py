@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyo
-
 from latentcode.parameters import LONGEST_DELAY, Parameter
+from latentcode.player.library import pyo
 
 Pair = list[Any]
 Scale = Callable[[float], float]

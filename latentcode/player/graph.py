@@ -18,11 +18,11 @@ from math import log10
 from typing import Any
 
 import numpy as np
-import pyo
 
 from latentcode.arrays import Float32
 from latentcode.parameters import MASTER
 from latentcode.player.chain import Stage, building, turn, view
+from latentcode.player.library import pyo
 from latentcode.player.mixer import Mixer
 from latentcode.player.rack import Rack
 from latentcode.ringbuffer import CHANNELS, VOICES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -40,7 +39,6 @@ def render(
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
-    os.environ.setdefault("PYO_GUI_WX", "0")
     from latentcode.player.drivers import Manual
 
     source = _Replay(blocks, start, dry)

@@ -7,7 +7,7 @@ import ctypes.util
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyo
+from latentcode.player.library import pyo
 
 MOST_OUTPUTS = 8
 _NO_START_SERVER = 1

@@ -32,19 +32,29 @@ class Ears:
 
 @pytest.fixture(scope="module")
 def server():
-    pytest.importorskip("rtmidi")
     with private_jack() as jack:
         yield jack
 
 
 @pytest.fixture
-def ears(server, monkeypatch):
+def package(request, monkeypatch):
+    """The package that the set reaches MIDI with; the device uses its own."""
+    if hasattr(request, "param"):
+        pytest.importorskip(request.param)
+        monkeypatch.setenv("LATENTCODE_MIDI", request.param)
+
+
+@pytest.fixture
+def ears(server, package, monkeypatch):
     monkeypatch.setenv("JACK_DEFAULT_SERVER", server.name)
     monkeypatch.setenv("JACK_NO_START_SERVER", "1")
     ears = Ears()
     ears.listening.start()
     yield ears
     ears.listening.close()
+
+
+both = pytest.mark.parametrize("package", ["rtmidi", "jack"], indirect=True)
 
 
 @pytest.fixture
@@ -54,6 +64,7 @@ def nano(server):
     device.close()
 
 
+@both
 def test_what_a_device_says_is_heard(ears, nano):
     until(lambda: ears.names == ("nano:out",), 5)
     places = [*range(0, 4000, 37)]
@@ -95,6 +106,7 @@ def test_a_storm_loses_no_note_and_no_last_value(ears, nano):
     assert stand == last
 
 
+@both
 def test_sensing_and_exclusive_messages_between_pulses_do_not_shift_a_clock(ears, nano):
     until(lambda: ears.names == ("nano:out",), 5)
     nano.send(b"\xf8")
@@ -108,6 +120,7 @@ def test_sensing_and_exclusive_messages_between_pulses_do_not_shift_a_clock(ears
     assert ears.clocks[1][2] - ears.clocks[0][2] == pytest.approx(span, abs=0.05)
 
 
+@both
 def test_a_device_that_vanishes_in_mid_gesture_comes_back_under_its_name(ears, server):
     nano = Device(server.environment, "nano")
     until(lambda: ears.names == ("nano:out",), 5)
@@ -144,6 +157,7 @@ def test_two_devices_of_one_name_with_the_same_numbers_are_two(ears, server, nan
     other.close()
 
 
+@both
 def test_an_input_of_our_own_is_there_for_others(ears, server):
     ears.listening.make("way_in")
     until(lambda: ears.names == ("way_in",), 5)
@@ -172,7 +186,6 @@ def test_one_who_listens_and_fails_does_not_end_it(ears, nano, monkeypatch):
 
 
 def test_without_any_midi_there_is_one_line_and_nothing_else(monkeypatch):
-    pytest.importorskip("rtmidi")
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "latentcode-no-such-server")
     ears = Ears()
     ears.listening.start()

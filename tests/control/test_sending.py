@@ -19,8 +19,7 @@ class Synth:
     """A MIDI input that notes what comes, and when."""
 
     def __init__(self, name: str = "synth") -> None:
-        import rtmidi
-
+        rtmidi = pytest.importorskip("rtmidi")
         self.got: list[tuple[float, bytes]] = []
         self.midi = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=name)
         self.midi.ignore_types(sysex=False, timing=False, active_sense=False)
@@ -47,7 +46,6 @@ class Synth:
 
 @pytest.fixture
 def jack(request, monkeypatch):
-    pytest.importorskip("rtmidi")
     with private_jack(RATE, getattr(request, "param", LONG)) as server:
         monkeypatch.setenv("JACK_DEFAULT_SERVER", server.name)
         monkeypatch.setenv("JACK_NO_START_SERVER", "1")
@@ -59,8 +57,19 @@ def told():
     return []
 
 
+@pytest.fixture
+def package(request, monkeypatch):
+    """The package that the set reaches MIDI with; the synth uses its own."""
+    if hasattr(request, "param"):
+        pytest.importorskip(request.param)
+        monkeypatch.setenv("LATENTCODE_MIDI", request.param)
+
+
+both = pytest.mark.parametrize("package", ["rtmidi", "jack"], indirect=True)
+
+
 @pytest.fixture(params=[Sender, Posting], ids=["here", "in its process"])
-def kind(request):
+def kind(request, package):
     return request.param
 
 
@@ -98,6 +107,7 @@ def test_messages_leave_at_their_moments_in_their_order(sender):
     assert np.median(late) < 2.5 * PERIOD / RATE  # JACK gives it to others at its next buffer
 
 
+@both
 def test_what_is_queued_is_taken_back_and_what_sounds_is_let_go_at_the_end(jack, told, kind):
     synth, sender = Synth().open(), kind(told.append)
     sender.open("synth")
@@ -142,6 +152,7 @@ def test_an_output_that_is_not_there_is_said_once_and_taken_when_it_comes_and_co
     ]
 
 
+@both
 def test_a_port_of_our_own_is_there_for_others(sender):
     sender.open("stage", virtual=True)
     synth = Synth("listener").connect("stage")
