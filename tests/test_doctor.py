@@ -50,14 +50,20 @@ def test_a_missing_sound_server_is_a_plain_line(monkeypatch):
     assert not any(finding.needed for finding in found.values())
 
 
-def test_without_midi_there_is_a_plain_line(monkeypatch):
+@pytest.fixture
+def rtmidi(monkeypatch):
+    """A Python that python-rtmidi is installed for."""
+    monkeypatch.setattr(interface, "installed", lambda: ["rtmidi"])
+
+
+def test_without_midi_there_is_a_plain_line(monkeypatch, rtmidi):
     monkeypatch.setattr(doctor, "probed", lambda code: {})
     (found,) = doctor.midi()
     assert found.state == NOTE
     assert "sets play without controllers" in found.text
 
 
-def test_midi_inputs_are_named_with_what_to_type(monkeypatch):
+def test_midi_inputs_are_named_with_what_to_type(monkeypatch, rtmidi):
     monkeypatch.setattr(doctor, "probed", lambda code: {"ALSA": [["nano"], ["synth"]], "JACK": [[], []]})
     inputs, outputs = doctor.midi()
     assert (inputs.state, outputs.state) == (OK, OK)
