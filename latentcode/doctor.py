@@ -292,8 +292,9 @@ _DEVICE_CURE = {
 }
 _RTMIDI = "pip install python-rtmidi, which needs a compiler where this Python has no wheel of it"
 _RTMIDI_CURE = {
-    "linux": "sudo apt install build-essential python3-dev libasound2-dev libjack-jackd2-dev "
-    "(Fedora: gcc-c++ python3-devel alsa-lib-devel jack-audio-connection-kit-devel); pip install python-rtmidi",
+    "linux": "sudo apt install build-essential pkg-config python3-dev libasound2-dev libjack-jackd2-dev "
+    "(Fedora: gcc-c++ pkgconf python3-devel alsa-lib-devel jack-audio-connection-kit-devel); "
+    "pip install python-rtmidi",
     "darwin": "xcode-select --install; pip install python-rtmidi",
 }
 _NO_RTMIDI = {  # whether JACK-Client is there

@@ -12,6 +12,7 @@ from latentcode.wire import Wire, connect
 
 def main(arguments: list[str]) -> int:
     """Listen until whoever has started us hangs up."""
+    sys.setswitchinterval(0.0005)  # JACK's thread, where it calls Python, must not wait for ours
     wire = connect(arguments[0])
     ports = Ports(wire.send)
     threading.Thread(target=_obey, args=(wire, ports), name="asked", daemon=True).start()
