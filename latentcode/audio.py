@@ -10,13 +10,12 @@ import numpy as np
 
 from latentcode import limits
 from latentcode.arrays import Float32
-from latentcode.decoding import decoded, length
+from latentcode.decoding import decoded, length, opened
 from latentcode.errors import SoundError
 
 RESAMPLED = 1 << 18  # samples at a time: the same bits as all at once, without a second copy of a long sound
-SUFFIXES = frozenset(
-    [".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf"]
-)
+KINDS = ".wav .wave .bwf .rf64 .bw64 .w64 .flac .ogg .oga .opus .mp3 .aif .aiff .aifc .au .snd .caf"
+SUFFIXES = frozenset(KINDS.split())
 
 
 def read(path: str | os.PathLike[str], sample_rate: int | None = None) -> tuple[Float32, int]:
@@ -48,6 +47,15 @@ def brought(count: int, rate: int, sample_rate: int) -> int:
     if excess := limits.excess(4 * found):
         raise SoundError(f"{count} samples at {rate} Hz, brought to {sample_rate} Hz, would take {excess}")
     return found
+
+
+def problem(path: str | os.PathLike[str]) -> str:
+    """Why a file is no sound that can be read; empty when it begins as one does. Does not decode it."""
+    try:
+        with opened(sound_file(path)) as sound:
+            return "" if len(sound.read(1)) else f"{path} holds no samples"
+    except (SoundError, RuntimeError) as error:
+        return str(error)
 
 
 def resampled(samples: Float32, rate: int, sample_rate: int) -> Float32:

@@ -29,6 +29,9 @@ CANCELLED = 1e-3  # of the louder side's power, which the mean of both must have
 WILD = 8.0  # times full scale: no sound that was mixed goes so far
 HEARD = 1e-4  # times full scale
 FULL_SCALES = (2.0**15, 2.0**23, 2.0**31)  # of whole numbers that were written as floats
+FOREIGN = ".m4a .m4b .mp4 .aac .wma .alac .ape .wv .mka .webm .amr .ac3 .dts .tta .ra .3gp"
+UNREADABLE = frozenset(FOREIGN.split())
+CONVERT = "convert them, as with ffmpeg -i x.m4a x.wav"
 OGG_PAGE = 65_307  # bytes at most
 
 
@@ -72,7 +75,9 @@ def opened(file: Path) -> Iterator[SoundFile]:
             _check_claims(file, int(sound.frames), int(sound.samplerate))
             yield sound
     except (soundfile.SoundFileError, OSError, MemoryError, ValueError) as error:
-        raise SoundError(f"{file} is not a sound that can be read: {_reason(error)}") from None
+        suffix = file.suffix.lower()
+        reason = f"{suffix} files cannot be; {CONVERT}" if suffix in UNREADABLE else _reason(error)
+        raise SoundError(f"{file} is not a sound that can be read: {reason}") from None
 
 
 def longest() -> int:

@@ -50,6 +50,10 @@ class SoundWarning(UserWarning):
     """A sound that is not as it should be, and what was done about it."""
 
 
+class LeftOutWarning(SoundWarning):
+    """Sounds of a folder that cannot be read, and were left out."""
+
+
 def on_sound_warning(tell: Callable[[str], None]) -> None:
     """Let each SoundWarning of this process reach the musician as a line of text, by `tell`."""
     usual = warnings.showwarning

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
-from latentcode import sounds
+from latentcode import listing, sounds
 from latentcode.errors import SoundError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Folder:
-    """The sounds of a folder, in the order of their names.
+    """The sounds of a folder and of those in it, in the order of their names.
 
     name   what the folder is called
     files  where its sounds lie
@@ -45,9 +45,10 @@ class Folder:
 
 
 def folder(place: str | os.PathLike[str]) -> Folder:
-    """A folder of sounds, to be played under the name of the variable that holds it.
+    """A folder of sounds, and of those in it, to be played under the name of the variable that holds it.
 
-    `place`: a path, or the name of a folder in one of those that LATENTCODE_SOUNDS lists. Raises SoundError.
+    `place`: a path, or the name of a folder in one of those that LATENTCODE_SOUNDS lists. What is hidden
+    does not count; what cannot be read is named and left out. Raises SoundError.
     """
     if not isinstance(place, (str, os.PathLike)) or not os.fspath(place):
         raise SoundError(f'folder takes the path of a folder, not {place!r}; as in folder("~/samples/kit")')
@@ -61,5 +62,6 @@ def folder(place: str | os.PathLike[str]) -> Folder:
                 f"no folder at {os.fspath(place)!r}; give one that is there, as folder('~/samples/kit')"
             )
         found = known
-    files = sounds.sound_files(found.expanduser())
-    return Folder(found.name, tuple(str(found / file.name) for file in files))
+    inside = found.expanduser()
+    files = (file.relative_to(inside) for file in listing.usable(inside))
+    return Folder(found.name, tuple(str(found / file) for file in files))

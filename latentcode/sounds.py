@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from latentcode import listing
 from latentcode.audio import SUFFIXES
 from latentcode.errors import SoundError
 
@@ -41,17 +42,28 @@ def names() -> tuple[str, ...]:
 
 def library() -> dict[str, Path]:
     """The folders by name that lie in those of LATENTCODE_SOUNDS (parted as PATH is); the first of a name counts."""
-    return dict(_library(os.environ.get("LATENTCODE_SOUNDS", "")))
-
-
-@lru_cache(maxsize=4)
-def _library(places: str) -> dict[str, Path]:
+    places = filter(None, os.environ.get("LATENTCODE_SOUNDS", "").split(os.pathsep))
     found: dict[str, Path] = {}
-    for place in filter(None, places.split(os.pathsep)):
-        folder = Path(place).expanduser()
-        inside = sorted(folder.iterdir()) if folder.is_dir() else []
-        found |= {sub.name: sub for sub in inside if sub.is_dir() and sub.name not in found}
+    for place in map(Path, places):
+        found = _folders(place.expanduser(), _changed(place.expanduser())) | found
     return found
+
+
+@lru_cache(maxsize=64)
+def _folders(place: Path, changed: int) -> dict[str, Path]:
+    """The folders in one, by name; `changed` is when something was last put there."""
+    try:
+        inside = sorted(place.iterdir())
+    except OSError:
+        return {}
+    return {sub.name: sub for sub in inside if not listing.hidden(sub.name) and sub.is_dir()}
+
+
+def _changed(place: Path) -> int:
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def named_folder(name: str) -> Path | None:
@@ -91,7 +103,7 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
     - "cello": the middle one of its pitches (for drums: the first of its kind)
     - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
     - a file: that file; `n` does not matter
-    - a folder: its first sound, or the `n`th in the order of the file names
+    - a folder: its first sound, or the `n`th; its own by name, then those of the folders in it
     - the name of a folder in one of those that LATENTCODE_SOUNDS lists: as a folder
     """
     text = os.fspath(name)
@@ -169,16 +181,8 @@ def _split(text: str) -> tuple[str, int | None]:
     return text, None
 
 
-def sound_files(folder: Path) -> list[Path]:
-    """The sounds that lie in a folder, in the order of their names. Raises SoundError when there are none."""
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
-    if not files:
-        raise SoundError(f"no sounds in the folder {folder}; it is searched for {' '.join(sorted(SUFFIXES))}")
-    return files
-
-
 def _in_folder(name: str, folder: Path, n: int) -> Sound:
-    files = sound_files(folder)
+    files = listing.usable(folder)
     index = n % len(files)
     return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 
-from latentcode.errors import LatentcodeError, on_sound_warning
+from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.wire import connect
 
 
@@ -18,6 +19,7 @@ def main(arguments: list[str]) -> int:
         from latentcode.engine.process import Engine
 
         engine = Engine(options, wire)
+        warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
         on_sound_warning(lambda text: engine.desks.tell("notice", text))
         engine.run()
     except LatentcodeError as error:

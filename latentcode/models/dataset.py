@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from latentcode import audio
+from latentcode import audio, listing
 from latentcode.errors import SoundError
 
 GAIN_DB = (-15.0, 0.0)  # each window is scaled by a random gain within this range
@@ -57,15 +57,12 @@ def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
     """Every sound below `folder`, mono at `sample_rate` (Hz); what cannot be read is named and left out."""
     if not folder.is_dir():
         raise SoundError(f"no folder at {folder}; give a folder of sounds to train on")
-    files = sorted(
-        file for file in folder.rglob("*") if file.suffix.lower() in audio.SUFFIXES and file.is_file()
-    )
     sounds = []
-    for file in files:
+    for file in listing.listed(folder):
         try:
             sounds.append(torch.from_numpy(audio.read(file, sample_rate)[0]))
         except SoundError as error:
             print(f"left out: {error}", file=sys.stderr)
     if not sounds:
-        raise SoundError(f"no sounds in {folder}; it is searched for {' '.join(sorted(audio.SUFFIXES))}")
+        raise SoundError(f"no sound in {folder} can be read")
     return sounds

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from latentcode import audio
+from latentcode import audio, listing
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError, SoundError
 from latentcode.models.files import save
@@ -32,9 +32,7 @@ class Score:
 
 def evaluate(network: RawAudioVAE, folder: Path) -> Score:
     """The signal-to-noise ratio of `reconstructed` over every sound below `folder`."""
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in audio.SUFFIXES)
-    if not files:
-        raise SoundError(f"no sounds in {folder}")
+    files = listing.usable(folder)
     powers = np.array([_powers(network, file) for file in files])  # signal, noise, seconds
     ratios = 10 * np.log10(powers[:, 0] / powers[:, 1])
     signal, noise, seconds = powers.sum(axis=0)

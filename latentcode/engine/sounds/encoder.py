@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from contextlib import suppress
 
 import numpy as np
 
 from latentcode.engine.sounds import cache
 from latentcode.engine.sounds.store import Store, encode
-from latentcode.errors import LatentcodeError, on_sound_warning
+from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.latent.path import Path
 from latentcode.models.loading import load
 from latentcode.wire import Wire, connect
@@ -27,6 +28,7 @@ NICE = 10
 def main(address: str, model: str, rate: str) -> None:
     """Serve until the engine is gone."""
     wire = connect(address)
+    warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
     on_sound_warning(lambda text: wire.send("notice", text))
     with suppress(AttributeError, OSError):
         os.nice(NICE)

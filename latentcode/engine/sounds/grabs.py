@@ -188,7 +188,7 @@ def folder_of(journal: str | os.PathLike[str]) -> File | None:
     """Where the grabs of a session are kept; None where its journal is not kept either."""
     if os.fspath(journal) == os.devnull:
         return None
-    name = hashlib.blake2b(os.path.abspath(journal).encode(), digest_size=16).hexdigest()
+    name = hashlib.blake2b(os.fsencode(os.path.abspath(journal)), digest_size=16).hexdigest()
     return cache.folder().parent / "grabs" / name
 
 
