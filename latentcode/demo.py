@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from latentcode import cli
 from latentcode.engine.sound import Sound, Wanted
@@ -22,12 +24,25 @@ def sound_is_there() -> bool:
 
 
 def main(session: str, out: str) -> int:
-    """Play or render; returns the exit status."""
+    """Play or render, and say what to type next; returns the exit status."""
     if sound_is_there():
         print(f"playing {session}; Ctrl-C ends it")
-        return cli.main(["play", session])
-    print(f"no sound device or JACK server was found: writing {session} to {out} instead")
-    return cli.main(["render", session, "-o", out])
+        status = cli.main(["play", session])
+    else:
+        print(f"no sound device or JACK server was found: writing {session} to {out} instead")
+        status = cli.main(["render", session, "-o", out])
+    print(next_steps(Path(sys.executable).with_name("latentcode")), flush=True)
+    return status
+
+
+def next_steps(program: Path) -> str:
+    """What a newcomer types after the demo; `program`: where latentcode was installed."""
+    with suppress(ValueError):
+        program = program.relative_to(Path.cwd())
+    return (
+        f"next: {program}   the prompt, where your lines sound: help() tells the words, docs/guide.md is an evening\n"
+        f"      {program} doctor   what was found, and what is missing"
+    )
 
 
 if __name__ == "__main__":

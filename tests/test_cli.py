@@ -163,3 +163,18 @@ def test_it_runs_as_a_module():
     done = subprocess.run([sys.executable, "-m", "latentcode", "--version"], capture_output=True, text=True)
     assert done.stdout == "latentcode 0.1.0\n"
     assert Path(cli.__file__).name == "cli.py"
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_the_demo_ends_with_what_to_type_next(monkeypatch, capsys, sound):
+    from latentcode import demo
+
+    called = []
+    monkeypatch.setattr(demo, "sound_is_there", lambda: sound)
+    monkeypatch.setattr(demo.cli, "main", lambda words: called.append(words[0]) or 0)
+    assert demo.main("a.py", "a.wav") == 0
+    last = capsys.readouterr().out.splitlines()[-2:]
+    assert called == ["play" if sound else "render"]
+    assert "latentcode" in last[0]
+    assert "help()" in last[0]
+    assert "guide" in last[0]

@@ -21,6 +21,7 @@ from latentcode.desk.hands.pads import Pads
 from latentcode.desk.hands.spaces import Spaces
 from latentcode.desk.hands.targets import Targets
 from latentcode.desk.hands.timing import Together
+from latentcode.desk.helping import Help
 from latentcode.desk.mixing import Mixing
 from latentcode.desk.scenes import Scenes
 from latentcode.desk.seeing.words import Seeing
@@ -70,6 +71,7 @@ class Names:
         self.own |= Capturing(stage).words() | Spaces(stage).words()
         self.own |= Pads(stage).words() | Keys(stage).words()
         self.own |= Seeing(stage, lambda: self.space).words()
+        self.own |= {"help": Help(stage, lambda: self.space, lambda: self.own)}
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
         self.stage = stage
         stage.space = self.space

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.application import Application
 
 HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
-HELLO = 'latentcode: type d1 >> s("cello(3,8)"), hush() to silence it; Ctrl-D leaves'
+HELLO = 'latentcode: d1 >> s("cello(3,8)") plays, hush() ends; Tab completes, help() tells, the guide: docs/guide.md'
 
 
 class Notices:

@@ -10,6 +10,7 @@ from latentcode.desk import misuse
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import Leave, Shield, run_block
 from latentcode.desk.faults import full, line_of, one_line
+from latentcode.desk.helping import asked
 from latentcode.desk.link import Link
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Desk:
 
     def run(self, code: str) -> bool:
         """Run a block and say what comes of it; False when it raised. Raises Leave for `exit()`."""
+        code = asked(code)
         try:
             with self.shield.listening():
                 error = run_block(code, self.names.space, self.blocks, self._show)
