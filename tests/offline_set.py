@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from latentcode.commands import unpacked
+from latentcode.control.inputs import Input
+from latentcode.control.keys import exactly
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.faults import one_line
 from latentcode.desk.names import Names
 from latentcode.desk.stage import Stage
+from latentcode.engine.answers import QUESTIONS
+from latentcode.engine.conduct.echoes import PLACES
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.voices.renderer import Renderer, Settings
 from latentcode.latent.path import Path
@@ -73,3 +79,38 @@ class OfflineSet:
     def render(self, blocks: int) -> np.ndarray:
         """So many blocks of all voices, (32, samples)."""
         return np.concatenate([self.performance.render(512) for _ in range(blocks)], axis=1)
+
+
+class Evening(OfflineSet):
+    """A set whose engine answers, and whose hands move what they are told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ports = SimpleNamespace(names=("nano",))
+        here = self.performance
+        self.engine = SimpleNamespace(
+            performance=here, renderer=here.renderer, lock=threading.RLock(), ports=ports
+        )
+        self.moved: list[str] = []
+        self.blocks.question = self._answer
+
+    def _answer(self, kind, *arguments, patience=0.0):
+        if kind == "learn":
+            return exactly(self.moved.pop(0))
+        return QUESTIONS[kind](self.engine, *arguments) if kind in QUESTIONS else None
+
+    def run(self, *lines):
+        for line in lines:
+            assert self.evaluate(line) is None
+            self.render(2)
+
+    def hand(self, *pairs):
+        for name, value in pairs:
+            self.performance.hear(Input(name, value), self.performance.renderer.position)
+        self.render(2)
+
+    def stand(self, name):
+        """Where a fader stands; what is in hand as the short way would read it now."""
+        if (place := PLACES.get(name)) is not None:
+            self.performance.faders.at(*place).move(self.performance.renderer.position)
+        return self._answer("fader", name)

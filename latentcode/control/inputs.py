@@ -96,6 +96,12 @@ class Inputs:
         with self._lock:
             return {name: line.present for name, line in self._lines.items() if line.present is not None}
 
+    def history(self, name: str) -> list[tuple[int, int, float]]:
+        """What an input has said, by its exact key: (sample, turn, value); turns count all that was put."""
+        with self._lock:
+            line = self._lines.get(name)
+            return [] if line is None else line.known()
+
     def _line(self, name: str) -> Line:
         if name not in self._wanted:
             self._meant[name] = key(name)

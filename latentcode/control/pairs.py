@@ -19,6 +19,14 @@ FINEST = 16383
 _SWITCH = {0, HIGHEST}  # what buttons send
 
 
+def fine(value: float) -> bool:
+    """Whether a value, 0 to 1, has 14 bits, and not 7."""
+    return all(
+        (abs(value * steps - round(value * steps)) < 1e-6) == whole
+        for steps, whole in ((FINEST, True), (HIGHEST, False))
+    )
+
+
 class Pair:
     """Controllers n and 32 + n of one channel. Values are given from 0 to 1."""
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 Fragments = list[tuple[str, str]]
 
+TURNS, MOST_WAITING = {1: "↑", -1: "↓", 0: "↕"}, 2  # which way a control is to go; so many are shown
 FRESH = 1.0  # seconds after which what the engine said last is old
 PLAIN, DIM, GOOD, WARN, BAD = "", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired bold"
 
@@ -49,6 +50,8 @@ def status(link: Heard, width: int, now: float | None = None) -> Fragments:
         parts.insert(0, [(BAD, f"● {str(state['recording']).replace(chr(92), '/').rsplit('/', 1)[-1]}")])
     for key, done, cycles in state.get("capturing", ()):
         parts.insert(0, [(WARN, _capturing(key, done, cycles))])
+    if waiting := state.get("waiting"):
+        parts.insert(0, [(WARN, _waiting(waiting))])
     if link.encoding is not None:
         done, total, name = link.encoding
         parts.insert(0, [(WARN, f"encoding {name} {100 * done // max(total, 1)}%")])
@@ -76,6 +79,13 @@ def _capturing(key: str, done: float, cycles: float) -> str:
     return (
         f"capturing {name} in {-done:.1f}" if done < 0 else f"capturing {name}, {int(done) + 1} of {cycles:g}"
     )
+
+
+def _waiting(found: tuple[tuple[str, float, int], ...]) -> str:
+    """What waits for its hand, and which way to turn its control: d1.gain ↑ 0.75."""
+    shown = ", ".join(f"{name} {TURNS[turn]} {stored:.2f}" for name, stored, turn in found[:MOST_WAITING])
+    more = len(found) - MOST_WAITING
+    return shown + (f" +{more}" if more > 0 else "")
 
 
 def _place(state: dict[str, Any], age: float) -> Fragments:

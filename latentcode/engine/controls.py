@@ -9,10 +9,12 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import VOICES
-from latentcode.control.inputs import Input
-from latentcode.control.keys import exactly
+from latentcode.control.inputs import Input, Inputs
+from latentcode.control.keys import exactly, key
 from latentcode.control.learning import Learner
+from latentcode.control.pairs import fine
 from latentcode.control.takeover import stands
+from latentcode.engine.conduct.echoes import ECHOED, PLACES
 from latentcode.parameters import MASTER
 from latentcode.patterns.tree import live_inputs
 
@@ -30,7 +32,7 @@ Reply = Callable[[Any], None]
 def controls(engine: Engine) -> dict[str, Any]:
     """What hands are bound to and what they do; plain values.
 
-    values    by exact key the present values, as they count
+    values    by exact key the present values, as they count; no lower halves of pairs
     hands     where controls stand, as far as is known
     waiting   values that hold: (stored, hand or None)
     bound     names and faders: (key, low, high, curve)
@@ -42,7 +44,7 @@ def controls(engine: Engine) -> dict[str, Any]:
     bindings = performance.bindings
     takeover = bindings.takeover
     return {
-        "values": dict(performance.inputs.latest()),
+        "values": _values(performance.inputs),
         "hands": dict(takeover.hands),
         "waiting": {name: tuple(waiting) for name, waiting in takeover.waiting.items()},
         "bound": {name: (b.to, b.low, b.high, b.curve) for name, b in dict(bindings.bound).items()},
@@ -50,6 +52,21 @@ def controls(engine: Engine) -> dict[str, Any]:
         "takeover": takeover.mode,
         "ports": engine.ports.names,
     }
+
+
+def _values(inputs: Inputs) -> dict[str, float]:
+    latest = inputs.latest()
+    return {name: value for name, value in latest.items() if name not in ECHOED and not _half(inputs, name)}
+
+
+def _half(inputs: Inputs, name: str) -> bool:
+    """Whether a control is the lower half of another, which has said so since this one was heard last."""
+    meant = key(name)
+    if meant.kind != "cc" or not 32 <= int(meant.what) < 64:
+        return False
+    last = inputs.history(name)[-1:]
+    upper = inputs.history(str(meant._replace(what=str(int(meant.what) - 32))))
+    return any(turn > last[0][1] and fine(value) for _, turn, value in upper)
 
 
 def heard(engine: Engine) -> dict[str, float | None]:
@@ -65,7 +82,7 @@ def fader(engine: Engine, name: str) -> float | None:
     with engine.lock:
         if name == "bpm":
             return float(renderer.tempo.cps_at(renderer.position) * 60 * renderer.settings.beats)
-        place = _places().get(name)
+        place = PLACES.get(name)
         return None if place is None else float(performance.faders.at(*place).shown)
 
 
@@ -112,7 +129,7 @@ def _faders(performance: Performance) -> dict[str, Any]:
     racks = {f"d{n + 1}.fx": n for n in range(VOICES)} | {"master.fx": MASTER}
     chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
     return {
-        **{name: performance.faders.at(*place).setting for name, place in _places().items()},
+        **{name: performance.faders.at(*place).setting for name, place in PLACES.items()},
         **{name: tuple(s for effect in chain for s in effect.settings) for name, chain in chains.items()},
     }
 
@@ -124,8 +141,3 @@ def _playing(renderer: Renderer) -> dict[str, Any]:
         parts = (voice.playing, voice.pending.part if voice.pending else None)
         voices[f"d{voice.index + 1}"] = tuple(part.pattern for part in parts if part)
     return {**voices, "bpm": renderer.conductor.asked}
-
-
-def _places() -> dict[str, tuple[Any, ...]]:
-    voices = {f"d{n + 1}.{what}": (what, n) for n in range(VOICES) for what in ("gain", "pan")}
-    return {**voices, "master": ("master",)}

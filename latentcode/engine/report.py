@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from latentcode.commands import VOICES
+from latentcode.control.keys import key
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.voices.voice import Voice
 from latentcode.parameters import MASTER
@@ -137,6 +138,7 @@ def state_of(engine: Engine) -> dict[str, Any]:
         "swing": float(renderer.groove.last.amount),
         "master": engine.performance.faders.at("master").shown,
         "faders": engine.performance.faders.shown(),
+        "waiting": waiting_of(engine.performance),
         "capturing": engine.performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
         "recording": engine.recording,
         "fx": fx_of(engine.performance, MASTER),
@@ -185,6 +187,21 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
             }
         )
     return tuple(found)
+
+
+def waiting_of(performance: Performance) -> tuple[tuple[str, float, int], ...]:
+    """What waits for its hand: its name, where its control is to be moved to, and which way (1 up, −1 down)."""
+    waiting = performance.bindings.takeover.waiting
+    if not waiting:
+        return ()
+    led = {knob.what: knob.keys for knob in performance.faders.in_hand().values()}
+    moved = {**led, **{name: (key(bound.to),) for name, bound in dict(performance.bindings.bound).items()}}
+    return tuple(
+        (name, stands.stored, stands.turn)
+        for name, keys in moved.items()
+        for control, stands in waiting.items()
+        if any(wanted.matches(key(control)) for wanted in keys)
+    )
 
 
 def beside_of(performance: Performance, index: int) -> tuple[tuple[str, float | None], ...]:

@@ -252,3 +252,20 @@ def test_the_signal_of_a_bend_goes_over_the_whole_range():
     assert (bound.shaped(-1), bound.shaped(0), bound.shaped(1)) == (10, 15, 20)
     same(signal(bound), ((Live("bend@p/1") + 1) / 2).range(10, 20))
     assert spoken("osc:/1/fader#0") == "osc /1/fader"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("d1.mute", r"pads\(\{36: d1\}\)"),
+        ("d1.solo", r"pads\(\{36: d1.solo\}\)"),
+        ("d1.stop", r"pads\(\{36: d1.stop\}\)"),
+        ("hush", r"pads\(\{36: hush\}\)"),
+        ("lambda: 1", "takes no value"),
+        ("lambda a, b: 1", "takes no value"),
+    ],
+)
+def test_what_cannot_be_moved_is_told_before_a_hand_is_waited_for(space, sink, capsys, target, expected):
+    with pytest.raises(ControlError, match=expected):
+        space["learn"](eval(target, space))
+    assert "move a control" not in capsys.readouterr().out

@@ -2,52 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from types import SimpleNamespace
-
 import pytest
-from offline_set import OfflineSet
-
-from latentcode.control.inputs import Input
-from latentcode.control.keys import exactly
-from latentcode.engine.answers import QUESTIONS
-from latentcode.engine.controls import _places
-
-
-class Evening(OfflineSet):
-    """A set whose engine answers, and whose hands move what they are told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        ports = SimpleNamespace(names=("nano",))
-        here = self.performance
-        self.engine = SimpleNamespace(
-            performance=here, renderer=here.renderer, lock=threading.RLock(), ports=ports
-        )
-        self.moved: list[str] = []
-        self.blocks.question = self._answer
-
-    def _answer(self, kind, *arguments, patience=0.0):
-        if kind == "learn":
-            return exactly(self.moved.pop(0))
-        return QUESTIONS[kind](self.engine, *arguments) if kind in QUESTIONS else None
-
-    def run(self, *lines):
-        for line in lines:
-            assert self.evaluate(line) is None
-            self.render(2)
-
-    def hand(self, *pairs):
-        for name, value in pairs:
-            self.performance.hear(Input(name, value), self.performance.renderer.position)
-        self.render(2)
-
-    def stand(self, name):
-        """Where a fader stands; what is in hand as the short way would read it now."""
-        if (place := _places().get(name)) is not None:
-            self.performance.faders.at(*place).move(self.performance.renderer.position)
-        return self._answer("fader", name)
-
+from offline_set import Evening
 
 FADERS = {
     "d1.gain": "cc:7@nano:out/1",

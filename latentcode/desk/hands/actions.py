@@ -9,7 +9,7 @@ from typing import Any
 from latentcode.actions import Action, Do, Strike, Toggle
 from latentcode.commands import SET, Command
 from latentcode.desk.scenes import SceneKept
-from latentcode.desk.stage import Stage
+from latentcode.desk.stage import Stage, quant_spoken
 from latentcode.desk.voices import Voice
 from latentcode.errors import ControlError, LatentcodeError
 from latentcode.folders import Folder
@@ -60,12 +60,14 @@ def action_of(stage: Stage, thing: Any, place: str, quant: Any = None, voice: in
     when = None if quant is None else stage.quant_of(quant)
     if isinstance(thing, SceneKept):
         bound = stage.quant_of(...) if quant is None else when
-        return Do((Command("go", SET, (thing.name, bound)),), repr(thing))
+        return Do((Command("go", SET, (thing.name, bound)),), repr(thing) + _when(quant, bound))
     if isinstance(thing, Voice):
         return Toggle(thing.index, f"mute {thing}")
     if isinstance(thing, (Pattern, Trajectory, str, Transformation, Folder)):
         pattern = stage.tried(thing, place)
-        return Strike(pattern, when, voice, cuts(pattern), _short(repr(thing)))
+        through = "" if voice == SET else f", voice=d{voice + 1}"
+        text = _short(repr(thing)) + _when(quant, when) + through
+        return Strike(pattern, when, voice, cuts(pattern), text)
     if callable(thing):
         return Do(said(stage, thing, place), _named(thing))
     meant = "what has brackets is done at once: write hush, not hush()" if thing is None else received(thing)
@@ -104,6 +106,14 @@ def cuts(pattern: Pattern) -> tuple[Any, ...]:
     notes = (note_of(event.value) for event in pattern.query(0, TRIED))
     found = {repr(note.cut): note.cut for note in notes if note is not None and note.cut is not None}
     return tuple(found[key] for key in sorted(found))
+
+
+def _when(quant: Any, when: str | None) -> str:
+    """A quant as it is typed, where one was given."""
+    if quant is None:
+        return ""
+    spoken = quant_spoken(when)
+    return f", quant={spoken!r}" if spoken.isalpha() else f", quant={spoken}"
 
 
 def _named(thing: Any) -> str:

@@ -13,6 +13,17 @@ from latentcode.patterns.scales import scale as named_scale
 
 FARTHEST = 48.0  # semitones
 WIDEST_BEND = 24.0
+OPTIONS: dict[str, Any] = {  # what can be said beside the sound, and what holds where it is not
+    "ch": None,
+    "port": None,
+    "transpose": 0,
+    "octave": 0,
+    "scale": None,
+    "low": 0,
+    "high": 127,
+    "bend": 2,
+    "mono": False,
+}
 
 
 class Keys:
@@ -77,15 +88,31 @@ class Keys:
         moved = number(transpose, "transpose", -FARTHEST, FARTHEST, 'keys(d5, "cello", transpose=-12)')
         moved += 12 * number(octave, "octave", -4, 4, 'keys(d5, "cello", octave=-1)')
         bent = number(bend, "bend", 0, WIDEST_BEND, 'keys(d5, "cello", bend=12)')
-        text = sound if isinstance(sound, str) else repr(sound)
+        text = (sound if isinstance(sound, str) else repr(sound))[:48]
+        options = (ch, port, transpose, octave, scale, low, high, bend, mono)
         self._stage.issue(
             "keys",
             index,
             Keyboard(
-                pattern, own_port, channel, moved, _classes(scale), first, last, bent, bool(mono), text[:48]
+                pattern,
+                own_port,
+                channel,
+                moved,
+                _classes(scale),
+                first,
+                last,
+                bent,
+                bool(mono),
+                text + _options(options),
             ),
         )
         return None
+
+
+def _options(given: tuple[Any, ...]) -> str:
+    """What was said beside the sound, as it is typed."""
+    said = zip(OPTIONS.items(), given, strict=True)
+    return "".join(f", {word}={value!r}" for (word, usual), value in said if value != usual)
 
 
 def _classes(scale: Any) -> tuple[int, ...]:

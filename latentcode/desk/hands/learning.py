@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,22 @@ from latentcode.patterns.nodes import Live
 
 PATIENCE = 15.0  # seconds that a hand is waited for
 SPARE = 2.0  # … and its answer
+MUTED = ("mute", "unmute")
+DONE = {
+    "solo",
+    "unsolo",
+    "stop",
+    "restart",
+    "back",
+    "cancel",
+    "hush",
+    "panic",
+    "undo",
+    "redo",
+    "play",
+    "once",
+}
+DONE |= {"go", "scene", "start", "resume", *MUTED}  # words that are done, where others are moved
 
 
 class Learning:
@@ -124,8 +141,27 @@ class Learning:
         if isinstance(target, str):
             return self._targets.own_name(target)
         if callable(target):
+            self._takes_a_signal(target)
             return None
         raise ControlError(f"a control moves a fader, a name or a function, not {target!r}; {EXAMPLE}")
+
+    def _takes_a_signal(self, target: Any) -> None:
+        """Raise ControlError for what could not be given one, before a hand is waited for."""
+        name, owner = _called(target), getattr(target, "__self__", target)
+        own = str(getattr(type(owner), "__module__", "")).startswith("latentcode.") or self._targets.is_word(
+            target
+        )
+        word = name.rpartition(".")[2]
+        if own and (not _bindable(target) or word in DONE):
+            pad = owner if word in MUTED else name  # a voice: muted, and heard again
+            raise ControlError(
+                f"{name} is nothing that could be moved, it is done; a pad does it: pads({{36: {pad}}}). "
+                f"learn moves a fader, {EXAMPLE}"
+            )
+        if not _bindable(target):
+            raise ControlError(
+                f"{name} takes no value, and learn gives it the signal; as in learn(lambda x: …)"
+            )
 
     def _given(self, target: Any, bound: Bound) -> Pattern:
         """The signal, which a function of the musician's gets as well."""
@@ -150,6 +186,24 @@ class Learning:
         print(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
         for line in conflicts(name, bound, moving(self._stage)):
             print(line)
+
+
+def _called(target: Any) -> str:
+    """How a function is typed: d1.mute, hush."""
+    name = str(getattr(target, "__name__", type(target).__name__)).replace("<lambda>", "this function")
+    owner = getattr(target, "__self__", None)
+    return f"{owner}.{name}" if type(owner).__name__ in ("Voice", "MidiOut", "OscOut") else name
+
+
+def _bindable(target: Any) -> bool:
+    """Whether something can be called with one value."""
+    try:
+        inspect.signature(target).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # nobody knows what it takes
+        return True
+    return True
 
 
 def moving(stage: Stage) -> dict[str, tuple[Any, ...]]:

@@ -42,6 +42,11 @@ class Targets:
         known = thing is self._own()["master"] or isinstance(thing, MethodType)
         return next((name for name, word in self.all().items() if known and word == thing), None)
 
+    def is_word(self, thing: Any) -> bool:
+        """Whether something is a word of the prompt, and no function of the musician's."""
+        module = str(getattr(thing, "__module__", ""))
+        return module.startswith("latentcode.") and any(thing is word for word in self._own().values())
+
     def own_name(self, name: str) -> str:
         """A name that a control can have. Raises ControlError for one that can be none."""
         if name.isidentifier() and not keyword.iskeyword(name):

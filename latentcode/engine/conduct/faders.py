@@ -121,7 +121,7 @@ class Faders:
     def shown(self) -> dict[str, tuple[float, str]]:
         """Where those stand that somebody has moved, and what moves them as it is typed, by name: d1.gain, master."""
         moved = [knob for knob in self._knobs.values() if knob.setting != knob.parameter.default]
-        return {knob.what: (knob.shown, "" if knob.fixed else repr(knob.setting)) for knob in moved}
+        return {knob.what: (knob.shown, knob.by) for knob in moved}
 
     def in_hand(self) -> dict[Place, Knob]:
         """The faders that are heard and that hands move."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from latentcode.patterns.tree import Tree
 
 READS, REHEARSED = 64, 8  # times that a setting is read before it sounds, and over how many cycles
 LONGEST_READ = 0.002  # seconds
+SIGNAL = "~"  # how a signal is shown, before its value now
 GRID = 512  # samples: settings are read at multiples of it, whatever the size of the blocks
 
 Setting = float | str | Pattern
@@ -48,6 +50,12 @@ class Around:
     tempo: Callable[[], Tempo]
     say: Say = lambda text: None
     inputs: Inputs | None = None
+
+
+def is_fader(name: str) -> bool:
+    """Whether the name of an input stands for a fader, or the tempo: live:d1.gain, live:master, live:bpm."""
+    meant = key(name)
+    return meant.kind == "live" and ("." in meant.what or meant.what in ("master", "bpm"))
 
 
 class Look(Reader):
@@ -92,8 +100,8 @@ class Knob:
 
     @property
     def in_hand(self) -> bool:
-        """Whether hands move it: it goes to the player straight from them."""
-        return bool(self.lives)
+        """Whether hands move it: it goes to the player straight from them. Other faders are no hands."""
+        return any(not is_fader(live.name) for live in self.lives)
 
     @property
     def moves(self) -> bool:
@@ -104,6 +112,15 @@ class Knob:
     def restless(self) -> bool:
         """Whether it moves while no hand does."""
         return self.parameter.in_cycles or _restless(self.setting)
+
+    @cached_property
+    def by(self) -> str:
+        """What moves it, as it is told; empty where nothing does."""
+        if self.fixed:
+            return ""
+        if self.lives:
+            return ", ".join(dict.fromkeys(map(repr, self.lives)))
+        return "a signal" if (text := repr(self.setting)).startswith(SIGNAL) else text
 
     @property
     def settling(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.actions import ANY, Action, Do, Strike, Toggle
@@ -64,6 +65,8 @@ class Pads:
         self._performance = performance
         self._turns: dict[tuple[Key, str], int] = {}  # how often each pattern was struck
         self._ringing: list[Struck] = []
+        self._waiting: dict[tuple[Key, str], tuple[Fraction, Struck]] = {}  # by the cycle at which they begin
+        self._once: dict[tuple[Key, int], Fraction] = {}  # by the place among a pad's commands
         self._allowance = Allowance(performance.renderer.settings.sample_rate)
 
     def press(self, name: Key, action: Action, velocity: float, sample: int) -> None:
@@ -76,18 +79,42 @@ class Pads:
             muted = action.voice in self._performance.faders.muted
             self._performance.schedule(Command("mute", action.voice, (not muted,)), sample)
         elif isinstance(action, Do):
-            for command in action.commands:
-                self._performance.schedule(command, sample)
+            for place, command in enumerate(action.commands):
+                if not self._asked_already((name, place), command, sample):
+                    self._performance.schedule(command, sample)
 
     def _strike(self, name: Key, action: Strike, level: float, sample: int) -> None:
         performance, renderer = self._performance, self._performance.renderer
         voice = free_voice(performance) if action.voice == SET else action.voice
         known = name, action.pattern.digest
+        if action.quant is not None and self._louder(known, quant_of(action.quant), level, sample):
+            return
         turn = self._turns[known] = self._turns.get(known, -1) + 1
         struck = renderer.strike(voice, action.pattern, quant_of(action.quant), sample, turn, level)
+        self._waiting[known] = renderer.boundary(quant_of(action.quant), sample), struck
         self._ringing = [one for one in self._ringing if any(one.extra is extra for extra in renderer.extras)]
         for other in self._ringing:
             other.voice.chokes += [(group, struck.begin) for group in action.cuts]
         for other in self._ringing[: max(len(self._ringing) + 1 - MOST, 0)]:
             other.voice.chokes.append((None, sample))
         self._ringing.append(struck)
+
+    def _louder(self, known: tuple[Key, str], quant: Fraction | None, level: float, sample: int) -> bool:
+        """Whether a pad waits for its boundary already: it begins once, as loud as the harder of its presses."""
+        renderer = self._performance.renderer
+        cycle, struck = self._waiting.get(known, (None, None))
+        if struck is None or cycle != renderer.boundary(quant, sample):
+            return False
+        if not any(extra is struck.extra for extra in renderer.extras):
+            return False
+        struck.extra.level = max(struck.extra.level, level)
+        return True
+
+    def _asked_already(self, place: tuple[Key, int], command: Command, sample: int) -> bool:
+        """Whether what a pad lets sound once waits for its boundary already."""
+        renderer = self._performance.renderer
+        if command.kind != "once" or command.arguments[1] is None:
+            return False
+        cycle = renderer.boundary(quant_of(command.arguments[1]), sample)
+        before, self._once[place] = self._once.get(place), cycle
+        return before == cycle and any(extra.until == cycle + 1 for extra in renderer.extras)

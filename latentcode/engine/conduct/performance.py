@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 
@@ -13,6 +14,7 @@ from latentcode.arrays import Float32
 from latentcode.commands import SET, Command
 from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.bindings import Bindings
+from latentcode.engine.conduct.echoes import Echoes
 from latentcode.engine.conduct.faders import Faders
 from latentcode.engine.conduct.gestures import Gestures
 from latentcode.engine.conduct.holding import Holding
@@ -61,6 +63,7 @@ class Performance:
         seed, live = renderer.settings.seed, renderer.inputs
         around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live)
         self.faders, self.racks, self.holding = Faders(around), Racks(around), Holding(self)
+        self.echoes = Echoes(self, replace(around, say=lambda text: None))
         renderer.conductor.trouble = lambda text: self.notice(text)
         self.outgoing = Outgoing(renderer, renderer.settings.seed)
         self.outgoing.trouble = lambda text: self.notice(text)
@@ -100,6 +103,7 @@ class Performance:
             begin, until = self.renderer.position, self._listen(min([end, *self._changes()]))
             if until <= begin:
                 continue
+            self.echoes.advance(begin, until)
             self.outbox += self.holding.due(until)
             self.outbox += self.faders.advance(begin, until)
             self.outbox += self.racks.advance(begin, until)
@@ -208,7 +212,10 @@ class Performance:
 
     def _apply(self, command: Command, sample: int) -> None:
         self.holding.before()
+        self.echoes.asked(command)
+        self.echoes.follow(sample)
         self._do(command, sample)
+        self.echoes.follow(sample)
         self.outbox += self.holding.after(sample)
 
     def _do(self, command: Command, sample: int) -> None:
@@ -247,6 +254,7 @@ class Performance:
             snapshot, self.coming = self.coming.snapshot, None
             self.holding.before()
             settle(snapshot, self, self.renderer.position)
+            self.echoes.follow(self.renderer.position)
             self.outbox += self.holding.after(self.renderer.position)
 
     def _pass(self, sample: int) -> None:
