@@ -23,6 +23,7 @@ from latentcode.engine.latency import checked_hop
 from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, grabbed
 from latentcode.engine.timing.decided import decided
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
+from latentcode.engine.voices.track import ALL
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
 
@@ -124,7 +125,8 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
     performance = Performance(_renderer(session, model, grabs, notice))
     performance.notice, performance.grabbed = notice, grabs.keep
     for missed, note in ((performance.renderer.missed, "missed"), (performance.renderer.unread, "unread")):
-        missed.known |= {(_voice(voice), int(at)) for voice, at in session.notes.get(note, [])}
+        for voice, at, *name in session.notes.get(note, []):  # without a name in journals of before
+            missed.known.setdefault((_voice(voice), int(at)), set()).update(name or [ALL])
     return performance
 
 

@@ -340,11 +340,11 @@ class Engine:
             self.note("fallback", f"d{trouble.voice + 1}", trouble.sample)
         self.desks.tell("failed", trouble.voice, explained(trouble.error), trouble.replaced)
 
-    def _missed(self, voice: int, sample: int, text: str) -> None:
-        self.note("missed", f"d{voice + 1}", sample)
+    def _missed(self, voice: int, sample: int, name: str, text: str) -> None:
+        self.note("missed", f"d{voice + 1}", sample, name)
         self.desks.tell("notice", f"d{voice + 1}: {text}; it sounds when it is there")
 
-    def _unread(self, voice: int, sample: int, text: str) -> None:
+    def _unread(self, voice: int, sample: int, name: str, text: str) -> None:
         self.note("unread", f"d{voice + 1}", sample)
 
     def _keep(self, taken: Taken) -> None:

@@ -125,17 +125,18 @@ class KeyVoice(Voice):
 
     def _opened(self, press: Press) -> list[KeyLayer]:
         place, found = self.place, list[KeyLayer]()
-        if self.keyboard is None or (place.index, press.sample) in place.missed.known:
+        if self.keyboard is None:
             return found
         notes = list(self._notes(press))
         for note in notes:
             self._choke(note, press.sample)
-        try:
-            for sibling, note in enumerate(notes):
+        for sibling, note in enumerate(notes):
+            if place.missed.has(place.index, press.sample, note):
+                continue
+            try:
                 found.append(KeyLayer(note, press, self.keyboard.bend, place.stage, place.seed, sibling))
-        except NotEncodedError as error:
-            place.missed.report(place.index, press.sample, str(error))
-            return []
+            except NotEncodedError as error:
+                place.missed.add(place.index, press.sample, note, str(error))
         for layer in found if press.cut_at is not None else ():
             layer.cut(press.cut_at or 0)
         return found

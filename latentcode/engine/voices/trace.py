@@ -184,7 +184,7 @@ class Trace:
 
     def _made(self, start: int, event: Event) -> Heard | None:
         tempo, place = self._tempo, self.place
-        if (place.index, start) in place.unread.known:
+        if place.unread.has(place.index, start):
             return None
         try:
             if event.whole is None:
@@ -193,8 +193,7 @@ class Trace:
             assert note is not None
             reading = Reading(note, onset, event.whole, place.stage)
         except NotEncodedError as error:
-            place.unread.known.add((place.index, start))
-            place.unread.report(place.index, start, str(error))
+            place.unread.add(place.index, start, None, str(error))
             return None
         return Heard(reading, start, reading.end or start)
 

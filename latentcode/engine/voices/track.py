@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CHUNK = Fraction(1, 4)  # cycles queried at a time
 MOST_EVENTS = 256  # in one chunk
 GRID = 512  # samples of the session for which what is queried sees live inputs as they are
+ALL = ""  # the name of all notes of a voice that begin at a sample
 MOST_LAYERS = 8  # sounding at once; one more ends the oldest
 
 
@@ -69,10 +70,24 @@ class Part:
 
 @dataclass
 class Missed:
-    """Onsets, as (voice, sample), whose sounds were not encoded in time; a replay is given them."""
+    """What was not encoded in time for its onset, by voice and sample, each by its name; a replay is given it.
 
-    known: set[tuple[int, int]] = field(default_factory=set)
-    report: Callable[[int, int, str], None] = lambda voice, sample, text: None
+    A note's name is the beginning of its digest, as others may begin at the same sample; ALL stands for all of them.
+    """
+
+    known: dict[tuple[int, int], set[str]] = field(default_factory=dict)
+    report: Callable[[int, int, str, str], None] = lambda voice, sample, name, text: None
+
+    def has(self, voice: int, sample: int, note: Note | None = None) -> bool:
+        """Whether a note that begins at a sample was missed; any, where none is given."""
+        names = self.known.get((voice, sample), set())
+        return bool(names) and (note is None or ALL in names or named(note) in names)
+
+    def add(self, voice: int, sample: int, note: Note | None, text: str) -> None:
+        """It has been missed."""
+        name = ALL if note is None else named(note)
+        self.known.setdefault((voice, sample), set()).add(name)
+        self.report(voice, sample, name, text)
 
 
 @dataclass(frozen=True)
@@ -239,13 +254,13 @@ class Track:
         place = self.place
         sounding = [layer for layer in self.layers if not layer.envelope.over(start)]
         siblings = sum(layer.onset == onset for layer in sounding)
-        if (place.index, start) in place.missed.known:
+        if place.missed.has(place.index, start, note):
             return None
         try:
             seed = noise.key(place.seed, siblings)
             layer = Layer(note, onset, whole, start, place.stage, seed, self._turn_at(start), self.fades)
         except NotEncodedError as error:
-            place.missed.report(place.index, start, str(error))
+            place.missed.add(place.index, start, note, str(error))
             return None
         self.layers.append(layer)
         staying = [other for other in sounding if not other.envelope.leaving]
@@ -258,6 +273,11 @@ class Track:
         if self.turn is not None and self.turn.share.over(self._tempo.cycle_at(sample)):
             self.turn = None
         return self.turn
+
+
+def named(note: Note) -> str:
+    """The name that a note has in a journal."""
+    return digest(note)[:8]
 
 
 def next_chunk(cycle: Fraction) -> Fraction:
