@@ -16,7 +16,7 @@ from latentcode.control.reader import Reader
 from latentcode.engine.conduct import knobs
 from latentcode.engine.conduct.outgoing import Where, rehearse
 from latentcode.engine.conduct.spaces import Spaces
-from latentcode.engine.conduct.tempo import reader
+from latentcode.engine.conduct.tempo import TempoReader
 from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.engine.sounds.live import Encoder, LiveStore
 from latentcode.engine.voices.renderer import Renderer
@@ -174,7 +174,7 @@ class Preparer:
 
     def _try_tempo(self, pattern: Pattern) -> None:
         """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""
-        read = reader(pattern, live=Reader(self._renderer.inputs))
+        read = TempoReader(pattern, live=Reader(self._renderer.inputs))
         first = self._renderer.cycle
         begun = time.thread_time()
         for step in range(TEMPO_READS):

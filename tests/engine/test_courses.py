@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 import time
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from engine_parts import Impulse, Sounds, rendered
 
 import latentcode as lc
+from latentcode.commands import SET, Command
 from latentcode.engine.conduct.courses import GRID
-from latentcode.engine.conduct.tempo import Conductor, TempoMap, cycles_per_second, reader
+from latentcode.engine.conduct.tempo import Conductor, TempoMap, TempoReader, cycles_per_second
 from latentcode.errors import EngineError
 from latentcode.patterns import mini
 
@@ -33,7 +36,7 @@ def ramped(seed: int) -> tuple[TempoMap, int]:
         elif kind == "glide":
             tempo.glide(sample, cycles_per_second(bpm), Fraction(draw.randint(1, 40), draw.choice([1, 3, 4])))
         else:
-            tempo.follow(sample, reader(lc.sine.slow(draw.randint(1, 5)).range(60, 200)))
+            tempo.follow(sample, TempoReader(lc.sine.slow(draw.randint(1, 5)).range(60, 200)))
     return tempo, sample + 100_000
 
 
@@ -77,7 +80,7 @@ def test_ramps_in_the_middle_of_ramps_stay_small_numbers():
 
 def test_an_hour_of_a_patterned_tempo_is_as_quick_as_its_first_second():
     tempo = TempoMap(RATE, cycles_per_second(120))
-    tempo.follow(777, reader(lc.sine.slow(8).range(100, 140)))
+    tempo.follow(777, TempoReader(lc.sine.slow(8).range(100, 140)))
     begun = time.perf_counter()
     tempo.advance(600 * RATE)
     assert time.perf_counter() - begun < 15
@@ -89,15 +92,103 @@ def test_an_hour_of_a_patterned_tempo_is_as_quick_as_its_first_second():
     assert time.perf_counter() - begun < 1.5
 
 
-def test_a_pattern_is_read_in_its_own_cycles_on_the_grid():
+def test_a_signal_is_read_in_its_own_cycles_on_the_grid():
     tempo = TempoMap(RATE, cycles_per_second(120))
-    tempo.follow(0, reader(mini("<120 60>")))
+    tempo.follow(0, TempoReader(lc.square.range(120, 60)))
     tempo.advance(20 * RATE)
-    assert tempo.cps_at(RATE) == cycles_per_second(120)
-    assert tempo.cps_at(3 * RATE) == cycles_per_second(60)
-    change = next(s for s in range(0, 3 * RATE, GRID) if tempo.cps_at(s) == cycles_per_second(60))
-    assert change == -(-2 * RATE // GRID) * GRID
-    assert tempo.cps_at(change + 4 * RATE + GRID) == cycles_per_second(120)
+    assert changes_of(tempo, 3 * RATE) == [(87 * GRID, 60), (258 * GRID, 120)]
+
+
+def changes_of(tempo, end):
+    """Where the tempo becomes another, up to a sample: (sample, beats per minute)."""
+    found = [tempo.cps_at(sample) * 240 for sample in range(end)]
+    return [(n, float(b)) for n, (a, b) in enumerate(pairwise(found), 1) if a != b]
+
+
+def followed(pattern, seconds, start=0, bpm=120, grid=1000):
+    """The map of a tempo pattern that is read in pieces of any size, cut where it asks for it."""
+    tempo = TempoMap(RATE, cycles_per_second(bpm))
+    tempo.follow(start, TempoReader(pattern))
+    here = start
+    while here < start + seconds * RATE:
+        here = min(here + grid, tempo.next_step)
+        tempo.advance(here)
+    return tempo
+
+
+def test_the_onsets_of_a_pattern_are_at_their_own_sample():
+    tempo = followed(mini("240 240 240 60"), 4)
+    onsets = [tempo.sample_of(Fraction(step, 8)) for step in range(9)]
+    assert onsets == [0, 5513, 11025, 16538, 22050, 27563, 33075, 55125, 77175]
+    assert changes_of(tempo, 80_000) == [(33075, 60), (77175, 240)]
+
+
+def test_a_tempo_pattern_does_not_drift():
+    bpms, tempo = ("133.7", "97.3", "61"), followed(mini("133.7 97.3 61"), 3000)
+    bar = sum(Fraction(1, 3) * 240 * RATE / Fraction(bpm) for bpm in bpms)  # samples
+    for cycle in range(1000):
+        assert tempo.sample_of(Fraction(cycle)) == -(-cycle * bar // 1)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        mini("<133.7 97.3>*3 [61 200 ~ 90@3]"),
+        mini("120 [180 61]*1.5 77").late("<1/7 .3>"),
+        mini("100(3,8) 250/3"),
+        lc.stack("<300 60>*5", "~ 90 ~"),
+        mini("120 90").add("<0 7.5>*7"),
+        lc.cat(lc.sine.range(80, 160), "120 60 [90 200]", lc.sine.range(100, 101)),
+        mini("60*64").add(lc.run(64)),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("start", [0, 777])
+def test_a_tempo_holds_from_its_onset_to_the_next(pattern, start):
+    tempo, end = followed(pattern, 12, start), start + 12 * RATE
+    last, told = tempo.cycle_at(end), 0
+    for event in pattern.query(tempo.cycle_at(start), last):
+        onset = None if event.whole is None else tempo.sample_of(event.part[0])
+        sounding = [e for e in pattern.query(event.part[0], event.part[0]) if e.whole is not None]
+        if onset is None or not start < onset < end or sounding[-1] != sounding[0]:
+            continue
+        assert tempo.cps_at(onset) * 240 == Fraction(str(event.value)), onset
+        told += 1
+    assert told > 3
+    for grid in (64, 44_100):
+        other = followed(pattern, 12, start, grid=grid)
+        assert [other.cycle_at(n) for n in range(0, end, 999)] == [
+            tempo.cycle_at(n) for n in range(0, end, 999)
+        ]
+
+
+def test_a_set_with_a_tempo_pattern_is_the_same_in_blocks_of_any_size(perform):
+    def played(block):
+        performance = perform(Impulse(), Sounds(1))
+        for stamp, kind, arguments in (
+            (0, "play", (lc.s("one*8").legato(0.001), "1")),
+            (0, "tempo", (mini("240 240 [240 97.3] 61"),)),
+            (100_000, "swing", ("1/3", 4, "1")),
+            (150_000, "tempo", ("140", "2")),
+            (290_000, "tempo", (mini("<333 77.7>*5"),)),
+        ):
+            performance.schedule(Command(kind, 0 if kind == "play" else SET, arguments), stamp)
+        return rendered(performance, 400_000, block)
+
+    first = played(256)
+    sounding = np.flatnonzero(first)
+    assert sounding[np.diff(sounding, prepend=-99) > 64][:8].tolist() == [
+        0,
+        5513,
+        11025,
+        16538,
+        22050,
+        27563,
+        41160,
+        62849,
+    ]
+    for block in (1000, 4096, 400_000):
+        assert np.array_equal(played(block), first)
 
 
 def test_a_pattern_that_fails_leaves_the_tempo_where_it_is_and_says_so_once():

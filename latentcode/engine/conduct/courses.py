@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -13,7 +12,8 @@ import numpy as np
 
 from latentcode.arrays import Float64
 
-GRID = 512  # samples, counted from the session's beginning, for which a pattern holds one tempo
+GRID = 512  # samples, counted from the session's beginning, for which a signal holds one tempo
+FINE = 2**32  # parts of a sample in which an onset lies, where tempos have no common measure
 FINEST = 1000  # steps to a beat per minute in a pattern's tempo, so that sums of them stay whole numbers
 
 
@@ -117,40 +117,53 @@ class Glide:
         return 2 * c // (b + isqrt(max(b * b + 4 * a * c, 0)))
 
 
-class Stairs:
-    """A tempo that a pattern gives anew at every GRID samples; what it gives next is taken to be the same.
+class Tempos(Protocol):
+    """What gives a tempo by itself, as whole numbers."""
 
-    `read` gives the tempo at a cycle and its sample, in cycles per second times `unit`, as a whole number.
+    @property
+    def gliding(self) -> bool:
+        """Whether it may change at any time, as signals and hands do: it is read at every GRID samples, too."""
+        ...
+
+    def __call__(self, cycle: Fraction, sample: int) -> tuple[int, Fraction]:
+        """The tempo at a cycle, which is at that sample, and the first cycle after it at which another may begin."""
+        ...
+
+
+class Stairs:
+    """A tempo that a pattern gives: anew at its onsets, and of signals at every GRID samples.
+
+    `read` gives the tempo in cycles per second times `unit`. What it gives last is taken to go on. An onset lies
+    between two samples, and its tempo holds from there on, so that nothing is lost in rounding, however long it goes.
     """
 
-    def __init__(
-        self, sample: int, cycle: Fraction, rate: int, unit: Fraction, read: Callable[[Fraction, int], int]
-    ) -> None:
+    def __init__(self, sample: int, cycle: Fraction, rate: int, unit: Fraction, read: Tempos) -> None:
         self.sample, self.cycle = sample, cycle
         self._rate, self._unit, self._read = rate, unit, read
         self._each = 1 / (unit * rate)  # cycles in a sample at tempo 1
-        self._first = sample // GRID
-        self._count = 1
+        self._count = 0
+        self._edges = np.zeros(256, np.int64)  # the first samples of the steps
         self._tempos = np.zeros(256, np.int64)
         self._sums = np.zeros(256, np.int64)  # tempo times samples, from the beginning to each step
-        self._tempos[0] = read(cycle, sample)
+        self.next_step = sample  # at which the pattern is to be read next
+        self._onset: Fraction | None = None  # the cycle that is read there, where it is not the sample's own
+        self._begun = (
+            Fraction(sample),
+            Fraction(0),
+        )  # where the last step begins, in samples, and what was gone there
+        self._take(cycle, *self._begun)
 
     def advance(self, sample: int) -> bool:
         """Read the pattern up to a sample; whether the tempo is another there than it was."""
         before = self._tempos[self._count - 1]
         while self.next_step <= sample:
-            step = self.next_step
-            tempo, gone = self._read(self.cycle_at(step), step), self._gone(step)
-            if self._count == len(self._sums):
-                self._tempos, self._sums = (np.resize(a, 2 * len(a)) for a in (self._tempos, self._sums))
-            self._tempos[self._count], self._sums[self._count] = tempo, gone
-            self._count += 1
+            if self._onset is None:
+                gone = Fraction(self._gone(self.next_step))
+                self._take(self.cycle + gone * self._each, Fraction(self.next_step), gone)
+            else:
+                gone = (self._onset - self.cycle) / self._each
+                self._take(self._onset, self._place(gone), gone)
         return bool(self._tempos[self._count - 1] != before)
-
-    @property
-    def next_step(self) -> int:
-        """The sample at which the pattern is to be read next."""
-        return (self._first + self._count) * GRID
 
     def cps_at(self, sample: int) -> Fraction:
         return int(self._tempos[self._step(sample)]) / self._unit
@@ -162,23 +175,49 @@ class Stairs:
         gone = _up((cycle - self.cycle) / self._each)
         step = max(int(np.searchsorted(self._sums[: self._count], gone, side="right")) - 1, 0)
         left = gone - int(self._sums[step])
-        return self._edge(step) + _up(Fraction(left, int(self._tempos[step])))
+        found = int(self._edges[step]) + _up(Fraction(left, int(self._tempos[step])))
+        return found if step + 1 == self._count else min(found, int(self._edges[step + 1]))
 
     def cycles(self, samples: Float64) -> Float64:
-        step = np.clip(samples // GRID - self._first, 0, self._count - 1).astype(np.int64)
-        edge = np.where(step == 0, self.sample, (self._first + step) * GRID)
-        gone = self._sums[step] + self._tempos[step] * (samples - edge)
+        found = np.searchsorted(self._edges[: self._count], samples, side="right") - 1
+        step = np.maximum(found, 0)
+        gone = self._sums[step] + self._tempos[step] * (samples - self._edges[step])
         return np.asarray(float(self.cycle) + gone * float(self._each))
+
+    def _take(self, cycle: Fraction, place: Fraction, gone: Fraction) -> None:
+        """Begin the next step at a cycle, at a place in samples, and find where it ends."""
+        step = self.next_step
+        tempo, change = self._read(cycle, step)
+        self._append(step, tempo, _up(gone + tempo * (step - place)))
+        self._begun = place, gone
+        self.next_step, self._onset = (step // GRID + 1) * GRID, None
+        if not self._read.gliding or self.cycle_at(self.next_step) >= change:
+            self.next_step, self._onset = self.sample_of(change), change
+
+    def _place(self, gone: Fraction) -> Fraction:
+        """Where the last step has brought so much, in samples."""
+        place, before = self._begun
+        found = place + (gone - before) / int(self._tempos[self._count - 1])
+        return found if found.denominator < FINE**2 else Fraction(round(found * FINE), FINE)
+
+    def _append(self, edge: int, tempo: int, gone: int) -> None:
+        if self._count and self._edges[self._count - 1] == edge:  # two onsets before one sample
+            self._count -= 1
+        if self._count == len(self._sums):
+            grown = (np.resize(a, 2 * len(a)) for a in (self._edges, self._tempos, self._sums))
+            self._edges, self._tempos, self._sums = grown
+        self._edges[self._count], self._tempos[self._count], self._sums[self._count] = edge, tempo, gone
+        self._count += 1
 
     def _gone(self, sample: int) -> int:
         step = self._step(sample)
-        return int(self._sums[step]) + int(self._tempos[step]) * (sample - self._edge(step))
+        return int(self._sums[step]) + int(self._tempos[step]) * (sample - int(self._edges[step]))
 
     def _step(self, sample: int) -> int:
-        return min(max(sample // GRID - self._first, 0), self._count - 1)
-
-    def _edge(self, step: int) -> int:
-        return self.sample if step == 0 else (self._first + step) * GRID
+        last = self._count - 1
+        if sample >= int(self._edges[last]):
+            return last
+        return max(int(np.searchsorted(self._edges[:last], sample, side="right")) - 1, 0)
 
 
 def _up(number: Fraction) -> int:

@@ -10,13 +10,15 @@ from fractions import Fraction
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.engine.conduct.courses import FINEST, Course, Even, Glide, Stairs
+from latentcode.engine.conduct.courses import FINEST, Course, Even, Glide, Stairs, Tempos
 from latentcode.errors import EngineError
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Live
+from latentcode.patterns.samples import numeric
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
+MOST_TEMPOS = 256  # in a cycle: what plays is cut at each
 FOLLOWING = "following"  # what was asked of a tempo that others give
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
@@ -42,28 +44,60 @@ def cycles_per_second(bpm: Tempo, beats: int = 4) -> Fraction:
     return beats_per_minute(bpm) / 60 / beats
 
 
-Read = Callable[[Fraction, "int | None"], int]
+class TempoReader:
+    """A pattern's tempo at a cycle, in 1/FINEST beats per minute, and the first cycle at which another may begin.
 
-
-def reader(pattern: Pattern, seed: int = 0, live: Live | None = None) -> Read:
-    """A function that gives a pattern's tempo at a cycle, in 1/FINEST beats per minute. It raises EngineError.
-
-    Its second argument is the sample at which live inputs are looked up; None: as they are now.
+    Raises EngineError for what is no tempo. A rest holds the tempo before it for a cycle at most. Live inputs are
+    looked up at the sample that is given; None: as they are now.
     """
-    compiled = compile_pattern(pattern, Context(seed, live))
 
-    def read(cycle: Fraction, sample: int | None) -> int:
-        if live is not None:
-            live.at = None if sample is None else np.array([sample], np.float64)
-        value = float(compiled.sample(np.array([float(cycle)]))[0])
+    def __init__(self, pattern: Pattern, seed: int = 0, live: Live | None = None) -> None:
+        self._compiled, self._live = compile_pattern(pattern, Context(seed, live)), live
+        self._by_hand = bool(pattern.live_inputs)
+        self.gliding = self._compiled.continuous or self._by_hand
+        self._bar: int | None = None  # whose edges these are
+        self._edges: list[Fraction] = []  # from its beginning on, and beyond its end
+        self._values: list[float] = []  # of what does not glide: from each edge on
+
+    def __call__(self, cycle: Fraction, sample: int | None) -> tuple[int, Fraction]:
+        if self._live is not None:
+            self._live.at = None if sample is None else np.array([sample], np.float64)
+        place = self._place(cycle)
+        value = self._at(cycle, place)
         if not SLOWEST_BPM <= value <= FASTEST_BPM:
             raise EngineError(
                 f"the tempo at cycle {float(cycle):g} is {value:g} beats per minute; it must lie between "
                 f"{SLOWEST_BPM} and {FASTEST_BPM}, as in bpm(sine.slow(8).range(100, 140))"
             )
-        return round(value * FINEST)
+        return round(value * FINEST), self._edges[place]
 
-    return read
+    def _at(self, cycle: Fraction, place: int) -> float:
+        if not self.gliding:
+            return self._values[place - 1]
+        if len(self._edges) > 2:  # at an onset counts what begins there, whatever floats make of the moment
+            held = [event for event in self._compiled.query(cycle, cycle) if event.whole is not None]
+            if held:
+                return numeric(held[-1].value)
+        return float(self._compiled.sample(np.array([float(cycle)]))[0])
+
+    def _place(self, cycle: Fraction) -> int:
+        """How many of the edges of its bar do not lie after a cycle."""
+        bar = cycle // 1
+        if bar != self._bar or self._by_hand:
+            events = self._compiled.query(bar - 1, bar + 2)
+            parts = [event.part for event in events if event.whole is not None]
+            found = {edge for begin, end in parts for edge in (begin, end, end + 1) if bar < edge <= bar + 1}
+            if len(found) > MOST_TEMPOS:
+                raise EngineError(
+                    f"{len(found)} changes of tempo in a cycle are more than {MOST_TEMPOS}; slow the pattern down, "
+                    "or type a signal"
+                )
+            # what glides has no edge where a bar begins; it is read again long before two have gone by
+            last = Fraction(bar + 2 if self.gliding else bar + 1)
+            self._edges, self._bar = [Fraction(bar), *sorted(found - {last}), last], bar
+            if not self.gliding:
+                self._values = self._compiled.sample(np.array(self._edges[:-1], np.float64)).tolist()
+        return bisect_right(self._edges, cycle)
 
 
 class TempoMap:
@@ -93,8 +127,8 @@ class TempoMap:
         else:
             self._add(Glide(sample, self.cycle_at(sample), begin, cps, over, self.sample_rate))
 
-    def follow(self, sample: int, read: Read, beats: int = 4) -> None:
-        """Let a pattern give the tempo from `sample` on (see `reader`). Raises what `read` raises at once."""
+    def follow(self, sample: int, read: Tempos, beats: int = 4) -> None:
+        """Let a pattern give the tempo from `sample` on (see `TempoReader`). Raises what `read` raises at once."""
         unit = Fraction(60 * beats * FINEST)
         self._add(Stairs(sample, self.cycle_at(sample), self.sample_rate, unit, read))
 
@@ -259,7 +293,7 @@ class Conductor:
 
     def _follow(self, asked: Asked, pattern: Pattern, sample: int) -> bool:
         try:
-            self._map.follow(sample, reader(pattern, self._seed, self._live), self._beats)
+            self._map.follow(sample, TempoReader(pattern, self._seed, self._live), self._beats)
         except Exception as error:  # the same
             self._stay(sample, error)
         self.asked = asked
