@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from latentcode.arrays import Float32
@@ -13,6 +15,7 @@ from latentcode.latent.drones import resolved
 from latentcode.latent.note import Note, note_of
 from latentcode.latent.strategies import as_pattern
 from latentcode.latent.trajectory import Trajectory
+from latentcode.limiter import HEADROOM, Limiter, headroom_gain, limited
 from latentcode.model import Model, load_model
 from latentcode.patterns import Pattern
 
@@ -37,6 +40,10 @@ def render(
     noise        how much of the encoder's variance is heard; 1 samples as in training
     sample_rate  in Hz; the model's own when left out
 
+    As in a set, there are 6 dB of headroom, and a limiter holds all samples to −1 dBFS. With "concat" the windows
+    are left at the level at which they are decoded, and only what exceeds full scale, as several events at
+    once may, is held to it: a bare strategy gives the published algorithm's samples.
+
     Raises EngineError, LatentError, PatternError or SoundError.
     """
     chosen = model if isinstance(model, Model) else load_model(model)
@@ -47,14 +54,31 @@ def render(
     tree = as_pattern(pattern)
     length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)
     renderer.play(0, tree, None, 0)
-    return _stereo(renderer, length)
+    return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)
 
 
-def _stereo(renderer: Renderer, length: int) -> Float32:
-    out = np.empty((length, 2), np.float32)
+def _limited(renderer: Renderer, length: int) -> Float32:
+    gain, limiter = np.float32(headroom_gain(HEADROOM)), Limiter(renderer.settings.sample_rate)
+    return _stereo(limited((block * gain for block in _blocks(renderer, length)), limiter), length)
+
+
+def _published(renderer: Renderer, length: int) -> Float32:
+    """As it is decoded, between −1 and 1; more than that is held to full scale."""
+    limiter = Limiter(renderer.settings.sample_rate, ceiling=1.0, between=np.inf)
+    return _stereo(limited(_blocks(renderer, length), limiter), length)
+
+
+def _blocks(renderer: Renderer, length: int) -> Iterator[Float32]:
     for first in range(0, length, BLOCK):
-        count = min(BLOCK, length - first)
-        out[first : first + count] = renderer.render(count)[:2].T
+        yield renderer.render(min(BLOCK, length - first))[:2]
+
+
+def _stereo(blocks: Iterator[Float32], length: int) -> Float32:
+    out = np.empty((length, 2), np.float32)
+    first = 0
+    for block in blocks:
+        out[first : first + block.shape[1]] = block.T
+        first += block.shape[1]
     return out
 
 

@@ -85,7 +85,9 @@ class Ring:
     the graph's output is behind); `state`; `dry_buffers` since the first sound;
     `xruns`, buffers that were late by another one; `sanitised`, samples mended; `load`, the share of a
     buffer's time that its thread computes, 0 to 1; the meters `peaks` (2,), after the limiter, and
-    `voice_peaks` (16,), after the gain, which fall by 24 dB a second; the last `MONITOR` samples of output
+    `voice_peaks` (16,), after the gain and the headroom, which fall by 24 dB a second; `held`, the largest peak
+    of the last two seconds, and `over`, the factor by which the limiter's ceiling was exceeded in them, 1 or
+    more; the last `MONITOR` samples of output
     (`monitor`, `monitored`).
     """
 
@@ -102,6 +104,8 @@ class Ring:
     steps = _Integer(13)  # odd while playhead and player_beat are being written
     latency = _Integer(14)
     load = _Real(0)
+    held = _Real(3)
+    over = _Real(4)
     engine_beat = _Real(1)
     player_beat = _Real(2)
 

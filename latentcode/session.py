@@ -114,6 +114,7 @@ def play_offline(
         buffer=session.number("buffer", 256),
         dry=session.spans("dry"),
         restarts=session.spans("device"),
+        headroom=session.number("headroom", 0),
         late=[(key, int(sample), int(applied)) for key, sample, applied in session.notes.get("late", [])],
         told=partial(_told, performance),
     )

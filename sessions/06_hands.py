@@ -1,5 +1,5 @@
 # latentcode session 1
-# @ seed 6  rate 44100  buffer 256  bpm 120  synthesis overlap  block 512  hop 512  noise 0.0  model house
+# @ seed 6  rate 44100  buffer 256  bpm 120  synthesis overlap  block 512  hop 512  noise 0.0  headroom 6  model house
 # @ in cc:21@nano:out/1 0 0.0 cc:7@nano:out/1 0 0.708661 cc:10@nano:out/1 0 0.314960
 
 # @ 1 256

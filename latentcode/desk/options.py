@@ -23,8 +23,8 @@ class Options:
     """How the engine is started; None leaves the choice to it.
 
     rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text,
-    block and hop in samples: rendered at a time, and between two windows. midi: parts of inputs' names with
-    commas between, or "none".
+    block and hop in samples: rendered at a time, and between two windows, headroom in dB: what the set is turned
+    down by before the limiter. midi: parts of inputs' names with commas between, or "none".
     """
 
     model: str = "default"
@@ -40,6 +40,7 @@ class Options:
     bpm: str | None = None
     synthesis: str | None = None
     noise: float | None = None
+    headroom: int | None = None
     journal: str | None = None
     keep: bool = False
     resume: bool = False
@@ -55,7 +56,7 @@ class Options:
         """The engine's command line."""
         named = (
             "model", "rate", "buffer", "driver", "outputs", "lead", "block", "hop", "seed", "bpm", "synthesis",
-            "noise", "journal", "midi",
+            "noise", "headroom", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

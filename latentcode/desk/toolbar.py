@@ -10,6 +10,7 @@ from typing import Any, Protocol
 Fragments = list[tuple[str, str]]
 
 TURNS, MOST_WAITING = {1: "↑", -1: "↓", 0: "↕"}, 2  # which way a control is to go; so many are shown
+CLOSE_DB = -3.0  # from here on a peak is close to the limiter's ceiling
 FRESH = 1.0  # seconds after which what the engine said last is old
 PLAIN, DIM, GOOD, WARN, BAD = "", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired bold"
 
@@ -106,12 +107,13 @@ def _dry(state: dict[str, Any]) -> Fragments:
 
 
 def _peak(state: dict[str, Any]) -> Fragments:
-    peak = max(state.get("peak", (0.0,)))
+    """The largest peak of the last seconds, and a lamp while the limiter has held more than that back."""
+    peak, over = state.get("held", 0.0), state.get("over", 1.0)
     if peak < 1e-4:
         return [(DIM, "peak −")]
     decibels = 20 * math.log10(peak)
-    style = BAD if decibels > -0.1 else WARN if decibels > -1 else PLAIN
-    return [(DIM, "peak "), (style, f"{decibels:.0f} dB".replace("-", "−"))]
+    made = [(DIM, "peak "), (WARN if decibels > CLOSE_DB else PLAIN, f"{decibels:.0f} dB".replace("-", "−"))]
+    return [*made, (BAD, f" ▮ over by {20 * math.log10(over):.1f} dB")] if over > 1.0 else made
 
 
 def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:

@@ -7,6 +7,7 @@ import sys
 import warnings
 
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
+from latentcode.limiter import HEADROOM
 from latentcode.wire import connect
 
 
@@ -47,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bpm", default="120")
     parser.add_argument("--synthesis", default="overlap", help="overlap or concat")
     parser.add_argument("--noise", type=float, default=0.0)
+    parser.add_argument(
+        "--headroom", type=int, default=HEADROOM, help="dB that a set is turned down by before the limiter"
+    )
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")
     parser.add_argument("--door", default=None, help="where another desk may call")

@@ -82,7 +82,9 @@ class Engine:
         """Serve until a desk says goodbye, or has been gone too long."""
         options = self.options
         self.encoder.start()
-        wanted = Wanted(options.rate, options.buffer, options.driver, options.outputs, options.log)
+        wanted = Wanted(
+            options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log
+        )
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
             sound = beside.submit(Sound, wanted, self._heard)
             decoder = self._decoder()
@@ -169,6 +171,7 @@ class Engine:
             "block": options.block,
             "hop": options.hop,
             "noise": options.noise,
+            "headroom": options.headroom,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model == "default" else self.card.file,
             "torch": torch.__version__,

@@ -131,6 +131,8 @@ def state_of(engine: Engine) -> dict[str, Any]:
         "dry": ring.dry_buffers,
         "xruns": ring.xruns,
         "peak": tuple(float(peak) for peak in ring.peaks),
+        "held": ring.held,
+        "over": ring.over,
         "voice_peaks": tuple(float(peak) for peak in ring.voice_peaks),
         "voices": voices_of(engine.performance),
         "scenes": tuple(engine.performance.history.scenes),

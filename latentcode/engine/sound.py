@@ -29,6 +29,7 @@ class Wanted:
     buffer: int = 256
     driver: str = "auto"
     outputs: int = 0
+    headroom: int = 0
     log: str | None = None
 
 
@@ -166,6 +167,7 @@ class Sound:
             "start": sample,
             "driver": wanted.driver,
             "outputs": wanted.outputs,
+            "headroom": wanted.headroom,
         }
         words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
         child = start("latentcode.player", *words, pass_fds=self.ring.pass_fds, log=wanted.log or os.devnull)

@@ -99,12 +99,12 @@ def boot(backend: str, rate: int, buffer: int, outputs: int = 2) -> Any:
 class Driver:
     """A server and the graph on it. `tick(graph)` is called at each buffer border, in the audio thread."""
 
-    def __init__(self, name: str, server: Any, transport: Transport, tick: Tick) -> None:
+    def __init__(self, name: str, server: Any, transport: Transport, tick: Tick, headroom: int = 0) -> None:
         self.name = name
         self.beat = time.monotonic()
         self._server = server
         self._tick = tick
-        self.graph = transport.adopt(lambda mixer: Graph(server, mixer, transport.bad))
+        self.graph = transport.adopt(lambda mixer: Graph(server, mixer, transport.bad, headroom))
         self._settle = _Settle(server, self.graph)
 
     def start(self) -> None:
@@ -138,8 +138,10 @@ class Driver:
 class Manual(Driver):
     """Driven by `step`, a buffer at a time; nothing is heard."""
 
-    def __init__(self, name: str, rate: int, buffer: int, transport: Transport, tick: Tick) -> None:
-        super().__init__(name, boot("manual", rate, buffer), transport, tick)
+    def __init__(
+        self, name: str, rate: int, buffer: int, transport: Transport, tick: Tick, headroom: int = 0
+    ) -> None:
+        super().__init__(name, boot("manual", rate, buffer), transport, tick, headroom)
 
     def step(self) -> None:
         """Compute one buffer."""
@@ -149,8 +151,8 @@ class Manual(Driver):
 class Timer(Manual):
     """Driven by a thread at the pace of time, while there is no device."""
 
-    def __init__(self, rate: int, buffer: int, transport: Transport, tick: Tick) -> None:
-        super().__init__("timer", rate, buffer, transport, tick)
+    def __init__(self, rate: int, buffer: int, transport: Transport, tick: Tick, headroom: int = 0) -> None:
+        super().__init__("timer", rate, buffer, transport, tick, headroom)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="timer", daemon=True)
 

@@ -1,12 +1,12 @@
 """The graph: thirty-two channels in, effects, faders, mix, limiter, and the device's channels out.
 
     row 0, 1 → [rack 0] → fader ┐
-    row 2, 3 → [rack 1] → fader ┼→ mix → [rack 16] → guard → master → limiter → out, table
-    …                           ┘        further pairs of outputs → guard → master → limiter → out
+    row 2, 3 → [rack 1] → fader ┼→ mix → [rack 16] → master, headroom → limiter → table → out
+    …                           ┘        further pairs of outputs → the same
 
-The rows are `block`, which the callback fills before each buffer; `compute` takes them through the racks and
-the mix, and leaves the mix in a table that the device's own server plays. Each chain of effects and the
-mix is a pyo server of its own, computed in the order of the flow.
+The rows are `block`, which the callback fills before each buffer; `compute` takes them through all of it and
+leaves what is heard in a table that the device's own server plays. Each chain of effects and the mix is a
+pyo server of its own, computed in the order of the flow.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from math import log10
 from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.limiter import Limiter, cleaned, headroom_gain
 from latentcode.parameters import MASTER
 from latentcode.player.chain import Stage, building, turn, view
 from latentcode.player.library import pyo
@@ -28,10 +28,6 @@ from latentcode.player.rack import Rack
 from latentcode.ringbuffer import CHANNELS, VOICES
 
 FADER_SECONDS = 0.01
-LOOKAHEAD_SECONDS = 0.0015
-THRESHOLD_DB = -0.5
-"""The limiter's; its knee begins half a decibel below, so up to −1 dBFS samples pass bit for bit."""
-_HEADROOM = 32.0
 
 Bad = Callable[[int], None]
 
@@ -40,15 +36,17 @@ class Graph:
     """The graph on a booted pyo server.
 
     `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it. `bad` is told
-    the rack whose chain gave what is no number, in the audio thread.
+    the rack whose chain gave what is no number, in the audio thread. `headroom` (dB) is what the mix is
+    turned down by.
     """
 
-    def __init__(self, server: Any, mixer: Mixer, bad: Bad = lambda rack: None) -> None:
+    def __init__(self, server: Any, mixer: Mixer, bad: Bad = lambda rack: None, headroom: int = 0) -> None:
         self.rate = int(server.getSamplingRate())
         self.buffer = int(server.getBufferSize())
         self.outputs = int(server.getNchnls())
-        self.latency = round(LOOKAHEAD_SECONDS * self.rate)
-        self.mixer = mixer
+        self.limiter = Limiter(self.rate, self.outputs)
+        self.latency = self.limiter.latency
+        self.mixer, self.headroom = mixer, np.float32(headroom_gain(headroom))
         self.block: Float32 = np.zeros((CHANNELS, self.buffer), np.float32)
         self._racks = [Rack(self.rate, self.buffer, partial(bad, place)) for place in range(VOICES + 1)]
         for place, spec in mixer.chains.items():
@@ -61,29 +59,15 @@ class Graph:
 
     def _build(self, server: Any) -> None:
         self._table = pyo.DataTable(self.outputs * self.buffer)
-        self._input = view(self._table).reshape(self.outputs, self.buffer)
+        self._heard = view(self._table).reshape(self.outputs, self.buffer)
         self._index = pyo.Count(pyo.Trig().play(), 0, self.buffer - 1)
         self._places = [pyo.Sig(self._index, add=row * self.buffer) for row in range(self.outputs)]
-        self._mix = [pyo.TableIndex(self._table, place) for place in self._places]
-        self._bus = [_Guard(channel) for channel in self._mix]
-        self._master = _ramp(self.mixer.master)
-        pairs = [(2 * pair, 2 * pair + 1) for pair in range(self.outputs // 2)]
-        self._limiters = [
-            _Limiter([self._bus[side].out for side in pair], self._master, self.rate, self.latency)
-            for pair in pairs
-        ]
-        self._result = [pyo.DataTable(self.buffer) for _ in range(2)]
-        self._outputs = [view(table) for table in self._result]
-        self._fills = [
-            pyo.TableFill(channel, table)
-            for channel, table in zip(self._limiters[0].out, self._result, strict=True)
-        ]
-        for first, limiter in zip(range(0, self.outputs, 2), self._limiters, strict=True):
-            for side, channel in enumerate(limiter.out):
-                channel.out(first + side)
+        self._channels = [pyo.TableIndex(self._table, place) for place in self._places]
+        for output, channel in enumerate(self._channels):
+            channel.out(output)
 
     def compute(self) -> None:
-        """Take `block` through effects, faders and mix; the device's server does the rest."""
+        """Take `block` through effects, faders, mix and limiter, for the device's server to play."""
         turn.audio = threading.get_ident()
         try:
             self._compute()
@@ -98,25 +82,19 @@ class Graph:
             heard = rack.process(pair)
             if heard is not pair:
                 desk.input[2 * voice : 2 * voice + 2] = heard
-        mix = desk.compute()
+        made = desk.compute()
+        mix, master = made[:-1], made[-1]
         mix[:2] = self._racks[MASTER].process(mix[:2])
-        self._input[:] = mix
-        self._outputs[0][-1] = np.nan  # until the device's server has computed it
-
-    @property
-    def done(self) -> bool:
-        """Whether the device's server has computed what `compute` gave it."""
-        return not np.isnan(self._outputs[0][-1])
+        self._heard[:] = self.limiter.process(cleaned(mix) * master * self.headroom)
 
     def silence(self) -> None:
         """Let the next buffer be silent, without computing anything."""
         self.block[:] = 0.0
-        self._input[:] = 0.0
+        self._heard[:] = 0.0
 
     def output(self) -> Float32:
         """What the last computed buffer sounded like on the first pair of outputs, (buffer, 2)."""
-        made = np.stack(self._outputs, axis=1)
-        return made if self.done else np.nan_to_num(made)
+        return np.array(self._heard[:2].T)
 
     def peaks(self) -> Float32:
         """The largest magnitude of each voice's channels (32,) in the buffer that was computed last."""
@@ -168,10 +146,10 @@ class Graph:
 
     def _set_master(self, value: float) -> None:
         self.mixer.master = value
-        self._master.value = value
+        self._desk.master.value = value
 
     def _quit(self, seconds: float) -> None:
-        self._master.time = max(seconds, FADER_SECONDS)
+        self._desk.master.time = max(seconds, FADER_SECONDS)
         self._set_master(0.0)
 
 
@@ -187,7 +165,7 @@ _ACTIONS: dict[str, Callable[..., None]] = {
 
 
 class _Desk(Stage):
-    """Faders and the sums of the voices: (32, buffer) → (2 · pairs, buffer)."""
+    """Faders and the sums of the voices: (32, buffer) → (2 · pairs, buffer), and a row for the set's fader."""
 
     def __init__(self, rate: int, buffer: int, pairs: int, mixer: Mixer) -> None:
         self._pairs, self._mixer = pairs, mixer
@@ -204,7 +182,9 @@ class _Desk(Stage):
             [[_ramp(side) for side in self._mixer.sides(voice, pair)] for voice in range(VOICES)]
             for pair in range(self._pairs)
         ]
-        return [self._sum(rows, pair, side) for pair in range(self._pairs) for side in (0, 1)]
+        self.master = _ramp(self._mixer.master)
+        sums = [self._sum(rows, pair, side) for pair in range(self._pairs) for side in (0, 1)]
+        return [*sums, self.master]
 
     def _sum(self, rows: list[Any], pair: int, side: int) -> Any:
         faded = [
@@ -212,49 +192,6 @@ class _Desk(Stage):
         ]
         self._objects.append(faded)
         return pyo.Mix(faded, voices=1)
-
-
-class _Guard:
-    """Clips far above full scale, and turns NaN, which would poison what follows for good, into 0.
-
-    `Max` and `Min` answer their second value when the first is NaN: +limit on one branch and −limit on the
-    other, half of each is 0. The halves of any other number add up to it exactly.
-    """
-
-    def __init__(self, signal: Any) -> None:
-        self._low = pyo.Max(signal, -_HEADROOM)
-        self._low_high = pyo.Min(self._low, _HEADROOM, mul=0.5)
-        self._high = pyo.Min(signal, _HEADROOM)
-        self._high_low = pyo.Max(self._high, -_HEADROOM, mul=0.5)
-        self.out = pyo.Mix([self._low_high, self._high_low], voices=1)
-
-
-class _Limiter:
-    """A gain of exactly 1 up to −1 dBFS, less above, the same for both sides; then a clip at full scale.
-
-    pyo's Compress takes levels above full scale for full scale, so its follower is fed 30 dB down; only
-    its gain curve is used, on a signal that is late by `latency` samples.
-    """
-
-    def __init__(self, pair: list[Any], master: Any, rate: int, latency: int) -> None:
-        self._bus = [pyo.Sig(channel, mul=master) for channel in pair]
-        self._magnitudes = [pyo.Abs(channel) for channel in self._bus]
-        self._linked = pyo.Max(*self._magnitudes, mul=1.0 / _HEADROOM)
-        self._gain = pyo.Compress(
-            self._linked,
-            thresh=THRESHOLD_DB - 20.0 * log10(_HEADROOM),
-            ratio=100,
-            risetime=LOOKAHEAD_SECONDS / 5,
-            falltime=0.2,
-            lookahead=0,
-            knee=0,
-            outputAmp=True,
-        )
-        delay = (latency + 0.5) / rate
-        self._late = [
-            pyo.SDelay(channel, delay=delay, maxdelay=2 * delay, mul=self._gain) for channel in self._bus
-        ]
-        self.out = [pyo.Clip(channel, -1.0, 1.0) for channel in self._late]
 
 
 def _ramp(value: float) -> Any:

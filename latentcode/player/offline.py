@@ -27,6 +27,7 @@ def render(
     restarts: Sequence[Span] = (),
     late: Sequence[Late] = (),
     start: int = 0,
+    headroom: int = 0,
     told: Callable[[], Iterable[Command]] = tuple,
 ) -> Iterator[Float32]:
     """Play `blocks` (n, 32), float32, which begin at session sample `start`; yields (n, 2) float32.
@@ -35,7 +36,7 @@ def render(
     the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the live recording
     sample for sample. `told` is asked for more commands whenever blocks have come: those that only rendering
     finds out. `late` are those that came after their sample. `restarts` are (sample, buffer) where a device
-    was lost or came back.
+    was lost or came back. `headroom` (dB) is what the mix is turned down by.
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
@@ -48,7 +49,7 @@ def render(
     output = _Output(start)
     transport.sinks.append(output.sink)
     for until, size in _stretches(restarts, buffer):
-        driver = Manual("offline", rate, size, transport, transport.advance)
+        driver = Manual("offline", rate, size, transport, transport.advance, headroom)
         driver.start()
         try:
             while until is None or transport.position < until:

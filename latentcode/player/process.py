@@ -52,6 +52,7 @@ METER_BUFFERS = 4
 """Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
 _SILENT_SECONDS = 2.0
 _METER_FALL_DB = 24.0
+_HOLD_SECONDS = 2.0
 
 
 class Player:
@@ -223,7 +224,8 @@ class Player:
         driver.start()
 
     def _timer(self, rate: int) -> drivers.Driver:
-        return drivers.Timer(rate, self._ring.buffer or self._options.buffer, self._transport, self._tick)
+        buffer = self._ring.buffer or self._options.buffer
+        return drivers.Timer(rate, buffer, self._transport, self._tick, self._options.headroom)
 
     def _first_driver(self, rate: int) -> drivers.Driver:
         self._search.begin([rate, *OTHER_RATES], self._options.buffer)
@@ -231,7 +233,7 @@ class Player:
         return self._timer(rate) if found is None else self._device(*found)
 
     def _device(self, backend: str, server: Any) -> drivers.Driver:
-        return drivers.Driver(backend, server, self._transport, self._tick)
+        return drivers.Driver(backend, server, self._transport, self._tick, self._options.headroom)
 
     def _fits(self, server: Any) -> bool:
         found, wanted = int(server.getSamplingRate()), self._ring.rate
@@ -267,6 +269,7 @@ class _Meter:
         self._device = False
         self._thread_time = 0.0
         self._buffers = 0
+        self._held, self._over = _Hold(0.0), _Hold(1.0)
 
     def restart(self, driver: drivers.Driver) -> None:
         """A new driver, and so another thread, begins to call `update`."""
@@ -283,6 +286,8 @@ class _Meter:
             load = (spent - self._thread_time) * graph.rate / graph.buffer
             ring.load += 0.05 * (load - ring.load)
         self._thread_time = spent
+        ring.held = self._held.seen(graph.limiter.peak, now)
+        ring.over = self._over.seen(graph.limiter.over, now)
         self._buffers += 1
         if self._buffers % METER_BUFFERS == 0:
             self._measure(graph, transport)
@@ -292,8 +297,21 @@ class _Meter:
         ring.dry_buffers, ring.sanitised = transport.dry_buffers, transport.mended
         fall = 10.0 ** (-_METER_FALL_DB / 20.0 * METER_BUFFERS * graph.buffer / graph.rate)
         np.maximum(ring.peaks * fall, np.abs(graph.output()).max(axis=0), out=ring.peaks)
-        voices = transport.peaks().reshape(-1, 2).max(axis=1) * transport.mixer.gains
+        voices = transport.peaks().reshape(-1, 2).max(axis=1) * transport.mixer.gains * graph.headroom
         np.maximum(ring.voice_peaks * fall, voices, out=ring.voice_peaks)
+
+
+class _Hold:
+    """The largest value of late."""
+
+    def __init__(self, value: float) -> None:
+        self._value, self._until = value, 0.0
+
+    def seen(self, value: float, now: float) -> float:
+        """The largest of the last seconds, with another value."""
+        if value >= self._value or now >= self._until:
+            self._value, self._until = value, now + _HOLD_SECONDS
+        return self._value
 
 
 def _describe(driver: drivers.Driver) -> str:
@@ -312,6 +330,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rate", type=int, default=44100, help="wanted, in Hz; JACK decides")
     parser.add_argument("--buffer", type=int, default=256, help="wanted, in samples; JACK decides")
     parser.add_argument("--outputs", type=int, default=0, help="at most so many, up to 8; 0: all there are")
+    parser.add_argument("--headroom", type=int, default=0, help="dB that the mix is turned down by")
     parser.add_argument("--start", type=int, default=0, help="first session sample")
     parser.add_argument("--driver", choices=("auto", *drivers.BACKENDS, "timer"), default="auto")
     parser.add_argument("--patience", type=float, default=5.0, help="seconds without the engine; 0: for ever")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -19,7 +18,6 @@ from latentcode.ringbuffer import CHANNELS
 
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]
-_PATIENCE_SECONDS = 0.1
 
 
 class Source(Protocol):
@@ -36,8 +34,6 @@ class Graph(Protocol):
     latency: int
     block: Float32
 
-    @property
-    def done(self) -> bool: ...
     def compute(self) -> None: ...
     def silence(self) -> None: ...
     def output(self) -> Float32: ...
@@ -84,7 +80,6 @@ class Transport:
         """Build a graph where the faders stand now, and let it play from the next buffer on."""
         with self._border:
             if self._graph is not None and self._computed and self.sinks:
-                _await(self._graph)
                 self._pass_on(self._graph)
             graph = build(self.mixer)
             self._intake = Intake(graph.block, graph.rate, self._fade_in)
@@ -180,10 +175,3 @@ class Transport:
         if self._dry_since is not None:
             self._report("dry", self._dry_since, self.position - 1)
             self._dry_since = None
-
-
-def _await(graph: Graph) -> None:
-    """Let another thread finish the buffer that it is computing."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not graph.done and time.monotonic() < deadline:
-        time.sleep(0.001)

@@ -6,7 +6,7 @@ import pytest
 
 from latentcode.commands import numbered
 from latentcode.desk.replay import Collector
-from latentcode.desk.toolbar import status, voices
+from latentcode.desk.toolbar import BAD, status, voices
 from latentcode.patterns.digest import digest
 
 
@@ -53,6 +53,16 @@ def test_what_the_engine_does_is_in_one_line():
 def test_the_beat_moves_between_two_states():
     assert "12 ··●·" in text(status(link(), 120, 10.5))
     assert "13 ●···" in text(status(link(cycle=12.99), 120, 10.1))
+
+
+def test_the_peak_is_held_and_a_lamp_tells_what_the_limiter_held_back():
+    line = text(status(link(held=0.5), 160, 10.0))
+    assert "peak −6 dB" in line
+    assert "over" not in line
+    parts = status(link(held=0.89, over=1.5), 160, 10.0)
+    assert "peak −1 dB ▮ over by 3.5 dB" in text(parts)
+    assert {part: style for style, part in parts}[" ▮ over by 3.5 dB"] == BAD
+    assert "peak −" in text(status(link(), 160, 10.0))
 
 
 def test_what_is_amiss_is_seen():

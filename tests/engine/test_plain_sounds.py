@@ -147,7 +147,7 @@ def test_offline_it_is_the_file_itself(tmp_path, model):
     exact = lc.render(lc.plain(lc.pure(str(file))), seconds=1, model=model, synthesis="concat")
     matched = lc.render(lc.plain(lc.path(str(file), model)), model=model)
     assert np.array_equal(exact[:30000, 0], noise)
-    assert np.array_equal(matched[:, 1], noise * np.float32(loudness.gain(noise, 44100)))
+    assert np.array_equal(matched[:, 1], noise * np.float32(loudness.gain(noise, 44100)) / 2)  # headroom
 
 
 def test_at_another_rate_it_is_the_file_resampled(model):

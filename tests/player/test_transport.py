@@ -9,8 +9,6 @@ from latentcode.ringbuffer import CHANNELS, Ring
 class Tape:
     """A graph that plays its first channels as they are."""
 
-    done = True
-
     def __init__(self, buffer: int = 64, latency: int = 0) -> None:
         self.rate, self.buffer, self.latency = 44100, buffer, latency
         self.block = np.zeros((CHANNELS, buffer), np.float32)
