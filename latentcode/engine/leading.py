@@ -13,23 +13,28 @@ RAISE, LOWER = (
 LONGEST = 200.0  # ms, found by itself
 OFTEN, SELDOM = 3, 60.0  # seconds in which the sound came too late; seconds between two warnings
 MORE = 1.5  # the lead that is suggested, as a factor
+CALM = 3600.0  # seconds without a block that came too late after which a lead that rose by itself falls by a step
 
 
 class Leading:
     """Watches what is left when a block is handed over. With `auto` it moves the lead; one not chosen it raises.
 
-    A block that comes with less than a buffer left comes too late.
+    A block that comes with less than a buffer left comes too late. A lead that was raised goes back, a step at a
+    time, when an hour has been calm; where a step back was too early, the next takes twice as long.
     """
 
     def __init__(self, rate: int, chosen: bool = True) -> None:
         self.auto, self.rises, self._rate = False, not chosen, rate
         self._least: deque[float] = deque(maxlen=SECONDS)
-        self._until = self._told = 0.0
+        self._until = self._told = self._calm = 0.0  # `_calm`: since when no block has come too late
+        self._before: list[float] = []  # leads, before each step that raised them
+        self._patience, self._fallen = CALM, False
 
     def begin(self, auto: bool) -> None:
         """A lead was chosen; what was seen at another does not count."""
         self.auto, self.rises = auto, False
         self._least.clear()
+        self._before.clear()
 
     @property
     def spare(self) -> float | None:
@@ -43,6 +48,8 @@ class Leading:
 
     def saw(self, left: int, moment: float) -> bool:
         """`left` samples were not yet played when a block was there; whether a second is over."""
+        if left < 0 or not self._until:
+            self._calm = moment
         if moment < self._until and self._least:
             self._least[-1] = min(self._least[-1], left)
             return False
@@ -50,8 +57,27 @@ class Leading:
         self._least.append(left)
         return True
 
+    @property
+    def _calmed(self) -> bool:
+        """Whether a lead that rose by itself may fall again."""
+        return self.rises and bool(self._before) and self._until - 1.0 - self._calm >= self._patience
+
+    def _raised(self, lead: float) -> float:
+        self._least.clear()
+        self._before.append(lead)
+        if self._fallen:
+            self._patience, self._fallen = 2 * self._patience, False
+        return longer(lead)
+
+    def _lowered(self, least: float) -> float:
+        self._calm, self._fallen = self._until, True
+        return max(self._before.pop(), least)
+
     def warning(self, lead: float, moment: float) -> str | None:
-        """What the musician should know of a lead in ms that is too short; not more than once in a while."""
+        """What the musician should know of a lead in ms: too short, but not more than once in a while; or falling."""
+        if self._calmed:
+            hours = f"{self._patience / 3600:g} h"
+            return f"no sound came too late for {hours}: the lead is {self._before[-1]:.0f} ms again"
         if self.auto or self._late < OFTEN or (moment < self._told and not self.rises):
             return None
         self._told = moment + SELDOM
@@ -66,8 +92,9 @@ class Leading:
     def wanted(self, lead: float, buffer: int, least: float) -> float:
         """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""
         if self.rises and self._late >= OFTEN:
-            self._least.clear()
-            return longer(lead)
+            return self._raised(lead)
+        if self._calmed:
+            return self._lowered(least)
         if not self.auto or not self._least:
             return lead
         enough = buffer * (1 + RESERVE)

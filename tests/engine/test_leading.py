@@ -75,3 +75,36 @@ def test_a_lead_that_nobody_chose_is_raised_when_it_is_often_too_short():
     leading.begin(False)
     seconds(leading, -10, 5, 30.0)
     assert leading.wanted(26.0, BUFFER, 8.0) == 26.0
+
+
+def test_a_lead_that_rose_falls_again_when_an_hour_has_been_calm():
+    leading, lead, leads, told = Leading(RATE, chosen=False), 26.0, [], []
+    late = {*range(10, 14), *range(100, 104), *range(9000, 9004), 15000}
+    for second in range(40_000):
+        leading.saw(-10 if second in late else 500, float(second))
+        text = leading.warning(lead, float(second))
+        if (new := leading.wanted(lead, BUFFER, 8.0)) != lead:
+            lead = new
+            leads.append((second, round(lead)))
+            told.append(text)
+    assert [ms for _, ms in leads] == [39, 58, 39, 26, 39, 26]
+    moments = [second for second, _ in leads]
+    assert 3600 <= moments[2] - 103 < 3605
+    assert 3600 <= moments[3] - moments[2] < 3605
+    assert (
+        7200 <= moments[5] - 15000 < 7205
+    )  # it had been too early: twice as long, since the last late block
+    assert "the lead is 39 ms now; lead(26) puts it back" in told[0]
+    assert told[2] == "no sound came too late for 1 h: the lead is 39 ms again"
+    assert told[5] == "no sound came too late for 2 h: the lead is 26 ms again"
+
+
+def test_a_lead_that_was_chosen_since_does_not_fall():
+    leading = Leading(RATE, chosen=False)
+    seconds(leading, -10, 4)
+    assert leading.wanted(26.0, BUFFER, 8.0) == 39.0
+    leading.begin(False)
+    for second in range(4, 8000):
+        leading.saw(500, float(second))
+        assert leading.warning(60.0, float(second)) is None
+        assert leading.wanted(60.0, BUFFER, 8.0) == 60.0
