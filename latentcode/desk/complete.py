@@ -16,13 +16,17 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion, Path
 from prompt_toolkit.document import Document
 
 from latentcode.desk.bindings import sound_variables
+from latentcode.desk.choices import choices
+from latentcode.desk.reference import spoken_of
+from latentcode.parameters import PARAMETERS
 
 WORD = re.compile(r"[^\W\d]\w*$")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
 STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
-FILES = frozenset({"load_model", "record", "open"})  # what their texts name is a file
+VOICE = re.compile(r"d\d+")
+FILES = frozenset({"load_model", "record", "open", "gesture", "folder"})  # what their texts name is a file
 
 
 class DeskCompleter(Completer):
@@ -47,10 +51,15 @@ class DeskCompleter(Completer):
             yield from _members(_looked_up(self._names(), found[1]), found[2])
         elif found := AFTER_CALL.search(before):
             yield from self._methods(found[1])
-        elif found := WORD.search(before):
-            yield from self._words(found[0])
+        else:
+            found = WORD.search(before)
+            yield from self._words(before, found[0] if found else "")
 
     def _in_string(self, before: str, text: str, event: CompleteEvent) -> Iterator[Completion]:
+        meant = choices(before, text, self._names())
+        if meant is not None:
+            yield from _matching(meant, text)
+            return
         call = OPENING.search(before)
         if (call and call[1] in FILES) or "/" in text or "\\" in text or text.startswith(("~", ".")):
             yield from self._paths.get_completions(Document(text), event)
@@ -61,19 +70,35 @@ class DeskCompleter(Completer):
                 if name.startswith(found[0]) and name != found[0]:
                     yield Completion(name, -len(found[0]), display_meta=meta)
 
-    def _words(self, start: str) -> Iterator[Completion]:
-        for name in sorted(self._names()):
-            if name.startswith(start) and (start.startswith("_") or not name.startswith("_")):
-                yield Completion(name, -len(start))
-        builtins = self._names().get("__builtins__")
-        for name in [*keyword.kwlist, *sorted(dir(builtins))]:
-            if name.startswith(start) and not name.startswith("_"):
+    def _words(self, before: str, start: str) -> Iterator[Completion]:
+        """The effects where they are meant; the musician's names, then ours, then Python's."""
+        call = open_call(before)
+        effects = sorted(PARAMETERS) if call is not None and call[0] == "fx" else []
+        yield from _matching(effects, start, "effect")
+        if not start:
+            return
+        names, builtins = self._names(), self._names().get("__builtins__")
+        ours = spoken_of()
+        theirs = sorted(names, key=lambda name: (name in ours or VOICE.fullmatch(name) is not None, name))
+        for name in [*theirs, *keyword.kwlist, *sorted(dir(builtins), key=_capital)]:
+            hidden = name.startswith("_") and not start.startswith("_")
+            if name.startswith(start) and not hidden and name not in effects:
                 yield Completion(name, -len(start))
 
     def _methods(self, start: str) -> Iterator[Completion]:
         """After a call there is most often a pattern."""
         pattern = getattr(self._names().get("sine"), "__class__", object)
         yield from _members(pattern, start)
+
+
+def _matching(choices: Iterable[str], start: str, meta: str = "") -> Iterator[Completion]:
+    for choice in choices:
+        if choice.startswith(start) and choice != start:
+            yield Completion(choice, -len(start), display_meta=meta)
+
+
+def _capital(name: str) -> tuple[bool, str]:
+    return not name.islower(), name
 
 
 def open_string(text: str) -> tuple[int, str] | None:
@@ -138,11 +163,13 @@ def _looked_up(names: dict[str, Any], chain: str) -> Any:
 
 
 def _members(value: Any, start: str) -> Iterator[Completion]:
+    """The members of a value; what the reference speaks of before what only latentcode asks of it."""
     if value is None:
         return
     kind = value if isinstance(value, (ModuleType, type)) else type(value)
     own = getattr(value, "__dict__", {}) if not isinstance(value, type) else {}
-    for name in sorted({*dir(kind), *own}, key=str):
+    told = spoken_of()
+    for name in sorted({*dir(kind), *own}, key=lambda name: (name not in told, str(name))):
         if name.startswith(start) and (start.startswith("_") or not name.startswith("_")):
             yield Completion(name, -len(start))
 

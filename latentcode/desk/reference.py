@@ -61,6 +61,12 @@ def words(page: str) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
+@lru_cache(1)
+def spoken_of() -> frozenset[str]:
+    """All names that the examples of the reference speak of."""
+    return frozenset(name for page in PAGES for name in words(page))
+
+
 def rows(word: str) -> list[str]:
     """What the tables of the reference say of a word."""
     return [_plain(told) for named, told in _rows() if f"`{word}`" in named]

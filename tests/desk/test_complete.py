@@ -40,6 +40,45 @@ def test_completion(completed, text, first):
     assert (completed(text) or [None])[0] == first
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ('go("', ["chorus", "verse"]),
+        ('go("v', ["verse"]),
+        ('go("verse", quant="', ["cycle", "beat", "now"]),
+        ('quant("b', ["beat"]),
+        ("d1.play('cello', quant='n", ["now"]),
+        ('d1.morph(8, curve="', ["linear"]),
+        ('d1.morph(8, "sm', ["smooth"]),
+        ('n("0 2").scale_of("c mi', ["c min", "c minor", "c minor blues"]),
+        ('n("0 2").scale_of("dor', ["dorian"]),
+        ('scale_of("<c:major a:mel', ["<c:major a:melodic_minor"]),
+        ('takeover("', ["pickup", "scale", "jump"]),
+        ('help("euclid_', ["euclid_rot"]),
+        ('d["ba', ["bass"]),
+        ("d1.fx(", ["bandpass", "chorus"]),
+        ("d1.fx(lowpass(800), re", ["reverb"]),
+        ("master.fx(low", ["lowpass"]),
+    ],
+)
+def test_what_can_stand_there_is_offered(completed, names, text, first):
+    names.space["scene"]("verse")
+    names.space["scene"]("chorus")
+    names.space["d"]["bass"]
+    assert completed(text)[: len(first)] == first
+
+
+def test_the_musicians_words_come_before_what_is_inside(completed, names):
+    names.space["zebra"] = names.space["sink"] = 1
+    found = completed('s("cello").')
+    assert found.index("zoom") < found.index("random_nodes")
+    assert found.index("rev") < found.index("retimed")
+    assert completed("d1.")[-1] == "index"
+    assert completed("s")[0] == "sink"
+    assert completed("A")[:1] != completed("a")[:1]
+    assert completed("") == []
+
+
 def test_files_are_completed_where_a_file_is_meant(completed, tmp_path, monkeypatch):
     (tmp_path / "mine.wav").touch()
     monkeypatch.chdir(tmp_path)
