@@ -17,6 +17,11 @@ from latentcode.errors import SoundError
 NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
 LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 SOME = "cello, choir, flute, piano, kick"
+DRUMS = {  # of other systems
+    "bd": "kick", "sd": "snare", "sn": "snare", "hh": "hat", "ch": "hat", "oh": "openhat", "ho": "openhat",
+    "cp": "clap", "rs": "rim", "rd": "ride", "cr": "crash", "cb": "cowbell", "sh": "shaker", "tb": "tambourine",
+    "lt": "tom", "mt": "tom", "ht": "tom", "wb": "woodblock", "bongos": "bongo", "superpiano": "piano",
+}  # fmt: skip
 PIANO = range(21, 109)
 FOLDER = Path(__file__).parent / "data" / "sounds"
 
@@ -190,6 +195,10 @@ def _in_folder(name: str, folder: Path, n: int) -> Sound:
 def _unknown(text: str, stem: str) -> str:
     if os.sep in text or Path(text).suffix.lower() in SUFFIXES:
         return f"no sound at {text!r}; give a file or a folder that is there, or a name such as {SOME}"
+    if stem.lower() in DRUMS:
+        return (
+            f'no sound called {text!r}; here it is {DRUMS[stem.lower()]}: type s("{DRUMS[stem.lower()]}*2")'
+        )
     near = difflib.get_close_matches(stem.lower(), all_names(), n=3, cutoff=0.5)
     if near:
         return f"no sound called {text!r}; did you mean {' or '.join(near)}?"

@@ -76,6 +76,9 @@ class Bracket(Protocol):
     def end(self, failed: bool = False) -> None: ...
 
 
+CALLED = "<called>"  # what the code of a last expression is called that is a call
+
+
 def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
     """A block as what is to be executed, and its last expression, if it ends with one."""
     tree = labelling(ast.parse(code, file), code)
@@ -84,6 +87,8 @@ def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
         expression = tree.body.pop()
         assert isinstance(expression, ast.Expr)
         last = compile(ast.Expression(expression.value), file, "eval", dont_inherit=True)
+        if isinstance(expression.value, ast.Call):
+            last = last.replace(co_name=CALLED)
     return compile(tree, file, "exec", dont_inherit=True), last
 
 
@@ -95,6 +100,8 @@ def run_block(
     Raises Leave when the code asks to leave. The bracket hears of the end in any case.
     """
     error: BaseException | None = None
+    last: CodeType | None = None
+    value: Any = None
     namespace[NAME] = typed
     number = bracket.begin(code)
     try:
@@ -107,7 +114,8 @@ def run_block(
     except BaseException as raised:
         error = raised
     bracket.end(error is not None)
-    if error is None and value is not None:
+    told = last is not None and last.co_name == CALLED and getattr(type(value), "_only_told", False)
+    if error is None and value is not None and not told:
         return _shown(value, namespace, shown)
     return error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import linecache
 import re
 import sys
@@ -10,7 +9,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from latentcode.desk import misuse
+from latentcode.desk import habits, misuse
 from latentcode.errors import LatentcodeError
 
 PREFIX = "<line "  # how the files of blocks are called: <line 12>
@@ -71,7 +70,8 @@ def _message(error: BaseException) -> str:
 def _kind(value: object) -> str | None:
     """What a musician calls one of our objects."""
     names = {kind.__name__ for kind in type(value).__mro__ if kind.__module__.startswith("latentcode.")}
-    return next((spoken for name, spoken in KINDS.items() if name in names), None)
+    spoken = next((spoken for name, spoken in KINDS.items() if name in names), None)
+    return spoken if spoken or not names else f"the {type(value).__name__.strip('_').lower()}"
 
 
 def _marked(text: str) -> str:
@@ -89,19 +89,19 @@ def _suggestion(error: BaseException, namespace: Mapping[str, Any]) -> str:
     if not isinstance(name, str) or "did you mean" in str(error).lower():
         return ""
     if isinstance(error, AttributeError):
-        if hint := misuse.elsewhere(name, namespace):
+        if hint := habits.told(name, error):
             return f"; {hint}"
         known = [known for known in dir(getattr(error, "obj", None)) if not known.startswith("_")]
     elif isinstance(error, NameError):
         if VOICE.fullmatch(name):
             return "; the voices are d1 to d16"
-        if hint := misuse.meant(name, namespace):
+        if hint := misuse.meant(name, namespace, error):
             return f"; {hint}"
         known = [key for key in namespace if not key.startswith("_")]
     else:
         return ""
-    near = difflib.get_close_matches(name, known, 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    hint = habits.spelled(name, known, error)
+    return f"; {hint}" if hint else ""
 
 
 def _syntax(error: SyntaxError) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from latentcode.desk import habits
 
 USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "s": 's("cello choir*2")',
@@ -75,24 +78,6 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
 VOICED = frozenset(
     {"gain", "pan", "play", "morph", "stop", "once"}
 )  # methods of voices; some of patterns as well
-SLIPS = {  # words of other systems
-    "sound": "s",
-    "setcps": "bpm",
-    "setcpm": "bpm",
-    "setbpm": "bpm",
-    "cps": "bpm",
-    "tempo": "bpm",
-    "hurry": "fast",
-    "rotL": "early",
-    "rotR": "late",
-    "ghost": "sometimes",
-    "lpf": "lowpass",
-    "hpf": "highpass",
-    "room": "reverb",
-    "volume": "gain",
-    "vol": "gain",
-    "amp": "gain",
-}
 CALL = re.compile(
     r"^(?P<owner>(?:\w+\.)*?)(?P<name><lambda>|\w+)\(\) (?P<fault>missing|takes|got an unexpected|got multiple)"
 )
@@ -106,6 +91,9 @@ SPOKEN = {
 }  # fmt: skip
 
 
+UNARY = re.compile(r"bad operand type for unary (?P<sign>\S+?): '(?P<kind>\w+)'")
+
+
 def explained(error: TypeError, line: str) -> str | None:
     """What a TypeError means, with an example; None where it is about the musician's own things.
 
@@ -116,6 +104,8 @@ def explained(error: TypeError, line: str) -> str | None:
         return _called(call, text, line)
     if operator := OPERATOR.search(text):
         return _operated(operator)
+    if (unary := UNARY.search(text)) and _spoken(unary["kind"]):
+        return f"there is no {unary['sign']} before {_spoken(unary['kind'])}; type {habits.signs(line) or RESTED}"
     if no_object := NO_OBJECT.match(text):
         return _no_object(no_object["kind"], no_object["what"])
     return None
@@ -136,7 +126,7 @@ def _called(call: re.Match[str], text: str, line: str) -> str | None:
     if call["name"] == "<lambda>":
         return f"a lambda that is given {_count(text)} must take as many: type lambda p: p.rev()"
     word = next((name for name in _words(call["name"]) if re.search(rf"\b{name}\s*\(", line)), call["name"])
-    typed = example(word, call["owner"])
+    typed = example(word, call["owner"]) or _bare(call["owner"], word)
     if typed is None:
         return None
     names = re.findall(r"'(\w+)'", text)
@@ -147,6 +137,13 @@ def _called(call: re.Match[str], text: str, line: str) -> str | None:
         "got multiple": f"{word} was given {' and '.join(names)} twice",
     }[call["fault"]]
     return f"{said}; type {typed}"
+
+
+def _bare(owner: str, word: str) -> str | None:
+    """A method of one of our objects, whose class nobody has typed; None for the musician's own."""
+    homes = [home for name, home in sys.modules.copy().items() if name.startswith("latentcode.")]
+    ours = owner and any(isinstance(getattr(home, owner.rstrip("."), None), type) for home in homes)
+    return f"{word}()" if ours else None
 
 
 def _count(text: str) -> str:
@@ -241,6 +238,7 @@ def bare_word(value: object) -> str:
     return f"{name} is a word: type {example(name, owner) or f'{name}(…)'}" if name else ""
 
 
+RESTED = 's("cello ~")'
 QUOTES = str.maketrans("“”„«»‘’‚", '""""' + '"' + "'''")
 PASTED = re.compile(r"^\s*(>>>|\.\.\.|\$)\s+")
 
@@ -249,34 +247,25 @@ def slip(text: str) -> str:
     """What to type instead of a line that Python cannot read; empty where nothing is known."""
     if (plain := text.translate(QUOTES)) != text:
         return f"plain quotes: {plain.strip()}"
-    if PASTED.match(text):
+    if PASTED.match(text) and not text.lstrip().startswith("$:"):
         return f"the line without its prompt: {PASTED.sub('', text).strip()}"
     if "=>" in text:
         return "a function as lambda p: p.rev(), or just rev"
-    if re.match(r"\s*d\d+\s*\$", text):
-        return 'd1 >> s("cello*2")'
+    if typed := habits.signs(text):
+        return typed
     if text.rstrip().endswith(">>"):
         return f'{text.strip()} s("cello")'
     return ""
 
 
-def elsewhere(name: str, namespace: Mapping[str, Any]) -> str:
-    """Where a word belongs that was looked for on something else; empty where nothing is known."""
-    if name == "fx" or (getattr(namespace.get(name), "__module__", "") or "").startswith(
-        "latentcode.effects"
-    ):
-        return f"effects are a voice's: type d1.fx({'reverb' if name == 'fx' else name}())"
-    return f"here it is {SLIPS[name]}" if name in SLIPS else ""
-
-
-def meant(name: str, namespace: Mapping[str, Any]) -> str:
+def meant(name: str, namespace: Mapping[str, Any], error: BaseException | None = None) -> str:
     """What an unknown name probably stands for, as it is typed; empty where nothing is known."""
     from latentcode import sounds
 
     if name in sounds.all_names():
         return f'the sound is typed in quotes: "{name}"'
+    if name in sounds.DRUMS:
+        return f'the sound is typed in quotes: "{sounds.DRUMS[name]}"'
     if name.lower() in namespace:
         return f"did you mean {name.lower()!r}?"
-    if name in SLIPS:
-        return f"here it is {SLIPS[name]}, as in {(example(SLIPS[name]) or SLIPS[name]).lstrip('.')}"
-    return ""
+    return habits.told(name, error)

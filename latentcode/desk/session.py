@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from latentcode.desk import misuse
+from latentcode.desk import habits, misuse
 from latentcode.desk.blocks import Blocks
 from latentcode.desk.evaluate import Leave, Shield, run_block
 from latentcode.desk.faults import full, line_of, one_line
@@ -60,6 +60,8 @@ class Desk:
             error = interrupt
         for name in self.names.lost():
             self.say(f"{name} means something else now; restore_names({name!r}) brings it back")
+        if hint := habits.commented(code):
+            self.say(hint)
         if error is None:
             return True
         self.error = error

@@ -17,7 +17,9 @@ from latentcode.latent.morph import as_morph
 
 
 class Voice:
-    """One of sixteen stereo slots; `index` counts from 0."""
+    """One of sixteen stereo slots; `index` counts from 0. It is told one thing after another: d1.gain(.5).pan(.2)."""
+
+    _only_told = True  # a call that gives it back has told it something, and shows nothing
 
     def __init__(self, stage: Stage, index: int) -> None:
         self._stage, self.index = stage, index
@@ -26,9 +28,10 @@ class Voice:
         """Let a pattern, a path or mini-notation take over at the next boundary (see `quant`)."""
         self._stage.play(self.index, music)
 
-    def play(self, music: Any, quant: Any = ..., morph: Any = None) -> None:
+    def play(self, music: Any, quant: Any = ..., morph: Any = None) -> Voice:
         """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`; or a morph (see `morph`)."""
         self._stage.play(self.index, music, quant, None if morph is None else as_morph(morph))
+        return self
 
     def morph(self, over: Any, curve: Any = None) -> Morphing:
         """`d1.morph(8) >> pattern`: its onsets and gains at once, its latents within so many cycles.
@@ -39,11 +42,12 @@ class Voice:
         """
         return Morphing(self, as_morph(over, curve))
 
-    def once(self, music: Any, quant: Any = ...) -> None:
+    def once(self, music: Any, quant: Any = ...) -> Voice:
         """Play one cycle of a pattern, from its cycle 0, beside what plays here, which goes on."""
         self._stage.once(self.index, music, quant)
+        return self
 
-    def stop(self, over: Any = None) -> None:
+    def stop(self, over: Any = None) -> Voice:
         """Fall silent at the next boundary, or fade out from now on while playing on for `over` cycles."""
         if over is None:
             self._stage.at_boundary("stop", self.index)
@@ -51,50 +55,62 @@ class Voice:
             self._stage.issue(
                 "stop", self.index, None, cycles_text(over, f"{self}.stop", f"{self}.stop(over=2)")
             )
+        return self
 
-    def restart(self) -> None:
+    def restart(self) -> Voice:
         """Let the drones begin again from their beginning."""
         self._stage.at_boundary("restart", self.index)
+        return self
 
-    def back(self) -> None:
+    def back(self) -> Voice:
         """Play again what played before."""
         self._stage.at_boundary("back", self.index)
+        return self
 
-    def cancel(self) -> None:
+    def cancel(self) -> Voice:
         """Forget what is pending."""
         self._stage.issue("cancel", self.index)
+        return self
 
-    def gain(self, amount: Any = None) -> float | None:
+    def gain(self, amount: Any = None) -> Any:
         """The fader; 1 is unity. A signal or a pattern moves it, as in `d1.gain(cc(7))`; without one: where it is."""
-        return self._stage.fader("gain", self.index, amount)
+        where = self._stage.fader("gain", self.index, amount)
+        return where if amount is None else self
 
-    def pan(self, place: Any = None) -> float | None:
+    def pan(self, place: Any = None) -> Any:
         """From 0 (left) to 1 (right), or what moves it; without an argument where it is."""
-        return self._stage.fader("pan", self.index, place)
+        where = self._stage.fader("pan", self.index, place)
+        return where if place is None else self
 
-    def mute(self) -> None:
+    def mute(self) -> Voice:
         """Play on unheard."""
         self._stage.issue("mute", self.index, True)
+        return self
 
-    def unmute(self) -> None:
+    def unmute(self) -> Voice:
         """Be heard again."""
         self._stage.issue("mute", self.index, False)
+        return self
 
-    def solo(self) -> None:
+    def solo(self) -> Voice:
         """Be heard alone, or with others that are solo."""
         self._stage.issue("solo", self.index, True)
+        return self
 
-    def unsolo(self) -> None:
+    def unsolo(self) -> Voice:
         """Be one of many again."""
         self._stage.issue("solo", self.index, False)
+        return self
 
-    def fx(self, *effects: Any) -> None:
+    def fx(self, *effects: Any) -> Voice:
         """Go through these effects, in their order: `d1.fx(lowpass(800), reverb(.4))`; without any, through none."""
         set_effects(self._stage, self.index, effects, str(self))
+        return self
 
-    def out(self, first: int) -> None:
+    def out(self, first: int) -> Voice:
         """Go to the outputs `first` and the next, counted from 1: `d1.out(3)`; 1 is the main pair."""
         send_out(self._stage, self.index, first, str(self))
+        return self
 
     def __str__(self) -> str:
         return f"d{self.index + 1}"

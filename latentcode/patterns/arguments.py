@@ -16,7 +16,7 @@ import numpy as np
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
-from latentcode.patterns.rational import exact, floor
+from latentcode.patterns.rational import exact, floor, moving
 from latentcode.patterns.tree import Tree, random_nodes, replaced
 from latentcode.patterns.usage import example
 
@@ -148,7 +148,11 @@ class Call:
         values = iter(value if self.several else (value,))
         places = zip(self.arguments, WHOLE[self.name], strict=False)
         filled = [_between(next(values), whole) if isinstance(a, Hole) else a for a, whole in places]
-        made: Pattern = FUNCTIONS[self.name](self.pattern, *filled)
+        token = moving.set(True)
+        try:
+            made: Pattern = FUNCTIONS[self.name](self.pattern, *filled)
+        finally:
+            moving.reset(token)
         return made
 
 

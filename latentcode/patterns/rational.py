@@ -6,6 +6,7 @@ These know that both sides are fractions.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
@@ -22,6 +23,9 @@ TOO_DENSE = (
     "cycle of the query; type smaller factors"
 )
 
+moving: ContextVar[bool] = ContextVar(
+    "moving", default=False
+)  # whether arguments come from a pattern or a hand
 _new = object.__new__
 
 
@@ -79,8 +83,11 @@ def cycles(begin: Fraction, end: Fraction) -> range:
 
 
 def playable(speed: Fraction) -> Fraction:
-    """Return how fast a pattern is to go. Raises RangeError where no query could ever come to its end."""
-    if abs(speed) > MOST_CYCLES:
+    """Return how fast a pattern is to go. Raises RangeError where what moves has come to where no query ends.
+
+    A speed that stands still is told of when it is tried, with what would do.
+    """
+    if moving.get() and abs(speed) > MOST_CYCLES:
         raise RangeError(TOO_DENSE)
     return speed
 

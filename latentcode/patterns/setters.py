@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, Numeric, branch, number, plain, reify
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.scales import scale as scale_called
 from latentcode.patterns.usage import example
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ def _signal(value: Any, name: str) -> Any:
         return value
     if isinstance(value, np.ndarray) and name in PER_DIMENSION:
         return _per_dimension(value, name)
+    if name == "scale" and isinstance(value, str):
+        _no_scale_of_notes(value)
     pattern = reify(value, f"a number or a signal for {name}")
     if isinstance(pattern, nodes.Pure):
         return Numeric(name)(pattern.value)
@@ -72,6 +76,17 @@ def _signal(value: Any, name: str) -> Any:
         for event in pattern.query(0, 1):
             Numeric(name)(event.value)
     return branch(pattern, hashing.number_of(name))
+
+
+def _no_scale_of_notes(text: str) -> None:
+    """Raise PatternError for the name of a musical scale."""
+    names = [text] if not set(text) & set("<>[]*/!|,") else re.findall(r"[\w#]+:[\w#:]+", text)
+    for name in names:
+        try:
+            scale_called(name)
+        except PatternError:
+            continue
+        raise PatternError(f"scale is a factor on the latents, notes have scale_of: type .scale_of({text!r})")
 
 
 def _per_dimension(value: Any, name: str) -> Any:

@@ -268,7 +268,7 @@ ADVICE = {  # what must be said of some of them
     "d1 >> s": "s(…)",
     "d1 >> fast(2)": 'd1 >> s("cello").fast(2)',
     "d1 >> None": "d1.stop()",
-    'd1 >> s("cello").reverb(.5)': "d1.fx(reverb())",
+    'd1 >> s("cello").reverb(.5)': "d1.fx(reverb(.5))",
     'd1 >> meso("cello")': 'meso("cello", "choir", sine)',
     'D1 >> s("cello")': "did you mean 'd1'",
     "setcps(0.5)": "bpm(120)",
