@@ -25,7 +25,7 @@ def replacing(path: str | os.PathLike[str], mode: int | None = None) -> Iterator
     """
     target = replaceable(path)
     _clear(target)
-    part = target.with_name(f".{_stem(target)}.{os.getpid()}-{next(_numbers)}.part")
+    part = _partial(target)
     try:
         part.touch(mode=0o666 if mode is None else mode, exist_ok=False)
         yield part
@@ -42,6 +42,17 @@ def write(path: str | os.PathLike[str], content: bytes, mode: int | None = None)
     """Write a file, whole or not at all; see `replacing`. Raises OSError."""
     with replacing(path, mode) as part:
         part.write_bytes(content)
+
+
+def rehearse(path: str | os.PathLike[str], size: int) -> None:
+    """Write `size` bytes beside `path` and remove them. Raises OSError where so much cannot be written."""
+    target = replaceable(path)
+    part = _partial(target)
+    try:
+        part.write_bytes(bytes(size))
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def replaceable(path: str | os.PathLike[str]) -> Path:
@@ -71,6 +82,10 @@ def _clear(target: Path) -> None:
         if found and found[1] == _stem(target) and not _alive(int(found[2])):
             with suppress(OSError):
                 part.unlink()
+
+
+def _partial(target: Path) -> Path:
+    return target.with_name(f".{_stem(target)}.{os.getpid()}-{next(_numbers)}.part")
 
 
 def _stem(target: Path) -> str:

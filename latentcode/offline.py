@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.engine.latency import checked_hop
 from latentcode.engine.voices.layer import Stage
 from latentcode.engine.voices.reading import Reading
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
@@ -49,7 +50,8 @@ def render(
     chosen = model if isinstance(model, Model) else load_model(model)
     rate = sample_rate or chosen.sample_rate
     voicing = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
-    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, **voicing)  # type: ignore[arg-type]
+    overlap = chosen.window // checked_hop(None, synthesis, chosen.window)
+    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)  # type: ignore[arg-type]
     renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
     tree = as_pattern(pattern)
     length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)

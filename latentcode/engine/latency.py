@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from latentcode.errors import EngineError
+from latentcode.models.card import overlap_of
 
 LONGEST = 1000.0  # ms of lead
 
@@ -44,7 +45,7 @@ def checked_hop(hop: int | None, synthesis: str, window: int, overlap: int = USU
             )
         return window
     if hop is None:
-        return window // overlap
+        return window // overlap_of(window, overlap)
     if hop < 1 or window % hop or window // hop < 2:
         fitting = ", ".join(str(window // n) for n in (2, 4, 8) if window % n == 0)
         raise EngineError(

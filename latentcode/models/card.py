@@ -18,6 +18,7 @@ from latentcode.errors import ModelError
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
 FAMILY = "rawaudiovae"
 ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
+MOST_OVERLAP = 16  # windows at a time
 HEADER_LIMIT = 1 << 20  # bytes; ours take about a thousand
 
 
@@ -166,6 +167,17 @@ def check_extra(names: Sequence[str], path: Path) -> None:
             f"{path} has layers that a raw-audio VAE does not have: {', '.join(names[:3])}{more}; "
             "without them it would sound wrong, so it is not loaded"
         )
+
+
+def overlap_of(window: int, least: int = 2) -> int:
+    """How many windows lie over one another, `least` at least: they must divide a window. Raises ModelError."""
+    found = next((count for count in range(least, MOST_OVERLAP + 1) if window % count == 0), None)
+    if found is None:
+        raise ModelError(
+            f"windows of {window} samples cannot overlap, as nothing from {least} to {MOST_OVERLAP} divides them: "
+            "take a multiple of 4, as 1024; a model that has them is played with synthesis concat"
+        )
+    return found
 
 
 def layer_shapes(window: int, units: int, latent: int) -> dict[str, tuple[int, ...]]:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from latentcode import audio, listing
+from latentcode.arrays import Float32
 from latentcode.errors import SoundError
 
 GAIN_DB = (-15.0, 0.0)  # each window is scaled by a random gain within this range
@@ -60,9 +62,15 @@ def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
     sounds = []
     for file in listing.listed(folder):
         try:
-            sounds.append(torch.from_numpy(audio.read(file, sample_rate)[0]))
+            sounds.append(torch.from_numpy(_within(audio.read(file, sample_rate)[0])))
         except SoundError as error:
             print(f"left out: {error}", file=sys.stderr)
     if not sounds:
         raise SoundError(f"no sound in {folder} can be read")
     return sounds
+
+
+def _within(samples: Float32) -> Float32:
+    """A sound brought down to full scale, beyond which no model of ours decodes."""
+    peak = float(np.abs(samples).max())
+    return samples / np.float32(peak) if peak > 1 else samples

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import math
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -17,17 +18,22 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from latentcode import limits
 from latentcode.errors import ModelError, SoundError
-from latentcode.models.card import FAMILY, Card, checked_rate
+from latentcode.models.card import FAMILY, Card, checked_rate, layer_shapes, overlap_of
 from latentcode.models.dataset import Windows, read_folder
 from latentcode.models.files import from_weights, save
 from latentcode.models.rawaudio import Layers
+from latentcode.models.target import handled, interrupt, output_file, refuge, say
 
 AVERAGED_EVERY, AVERAGED = 8, 0.01  # steps; the part of the newest weights in the average that is saved
 WARMUP_STEPS, WARMUP = 500, 0.1  # or a part of a short training; without it a high rate collapses
 FINAL_RATE = 0.02  # of the peak learning rate
 CLIP_NORM = 1.0
 COLLAPSED = 4.0  # times the usual loss
+PATIENCE = 4  # batches in a row that give no numbers, before the weights are taken back
+MOST = 1 << 20  # samples, units, latents, windows
+TRAINED_BYTES, SAVED_BYTES = 20, 2  # by weight: itself, its gradient, two means of Adam, its average; float16
 REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
 
 
@@ -64,12 +70,28 @@ class Plan:
 
     def __post_init__(self) -> None:
         counts = ("window", "latent_dim", "units", "hop", "batch")
-        limits = ("minutes", "epochs", "learning_rate")
-        wrong = [name for name in counts if not 1 <= getattr(self, name) <= 1 << 20]
-        wrong += [name for name in limits if not (getattr(self, name) is None or getattr(self, name) > 0)]
+        positive = ("minutes", "epochs", "learning_rate")
+        wrong = [name for name in counts if not 1 <= getattr(self, name) <= MOST]
+        if wrong:
+            raise ModelError(
+                f"{wrong[0]} is {getattr(self, wrong[0])}; whole numbers from 1 to {MOST} are allowed"
+            )
+        wrong = [name for name in positive if not (getattr(self, name) is None or getattr(self, name) > 0)]
         if wrong:
             raise ModelError(f"{wrong[0]} is {getattr(self, wrong[0])}; a number above 0 was expected")
         checked_rate(self.sample_rate)
+        overlap_of(self.window)
+        if excess := limits.excess(self.weights * TRAINED_BYTES):
+            raise ModelError(
+                f"a network with windows of {self.window} samples, {self.units} units and {self.latent_dim} "
+                f"latents would take {excess}; fewer units take less"
+            )
+
+    @property
+    def weights(self) -> int:
+        """How many numbers the network has."""
+        shapes = layer_shapes(self.window, self.units, self.latent_dim)
+        return sum(math.prod(shape) for shape in shapes.values())
 
 
 def train(
@@ -77,22 +99,25 @@ def train(
     output: str | os.PathLike[str],
     *,
     report: Report = lambda progress: None,
+    force: bool = False,
     notes: tuple[tuple[str, str], ...] = (),
     **options: float | None,
 ) -> Card:
-    """Train on every sound below `folder` and write the model to `output`; returns its card.
+    """Train on every sound below `folder` and write the model to `output`; returns its card, which names the file.
 
-    `options` are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop, kl_beta,
-    learning_rate, batch, seed. Ctrl-C ends the training early and saves what there is; in between, the
-    model is saved every two minutes. Raises SoundError when there is nothing to train on, ModelError.
+    A file that is there already is kept, and the model gets a number, unless `force`. `options` are the fields of
+    `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop, kl_beta, learning_rate, batch, seed.
+    Ctrl-C, SIGTERM and SIGHUP end the training early and save what there is; in between, the model is saved every
+    two minutes. Raises SoundError when there is nothing to train on, ModelError.
     """
     plan = Plan(**options)  # type: ignore[arg-type]
+    file = output_file(Path(output), force, plan.weights * SAVED_BYTES)
     sounds = read_folder(Path(folder), plan.sample_rate)
     windows = Windows.of(sounds, plan.window, plan.hop)
     torch.manual_seed(plan.seed)
     layers = Layers(plan.window, plan.units, plan.latent_dim)
     card = Card(
-        name=Path(output).stem,
+        name=file.stem,
         digest="",
         family=FAMILY,
         sample_rate=plan.sample_rate,
@@ -102,10 +127,12 @@ def train(
         hop=plan.hop,
         notes=notes,
     )
-    training = Run(plan, layers, windows, card, Path(output))
-    with contextlib.suppress(KeyboardInterrupt):
-        training.steps(report)
-    return training.save()
+    training = Run(plan, layers, windows, card, file)
+    with handled(interrupt):
+        with contextlib.suppress(KeyboardInterrupt):
+            training.steps(report)
+        with handled(signal.SIG_IGN):
+            return training.finish()
 
 
 class Run:
@@ -119,6 +146,9 @@ class Run:
         self.rate = plan.learning_rate
         self.begin()
         self.start = time.monotonic()
+        self.skipped = 0  # batches that gave no numbers
+        self.in_a_row = 0
+        self.totals = np.zeros(4)  # windows, loss, error, power since the last report
         self.snr_db = -math.inf
 
     def begin(self) -> None:
@@ -129,20 +159,33 @@ class Run:
 
     def steps(self, report: Report) -> None:
         """Train until the time or the epochs are up."""
-        totals = np.zeros(4)  # windows, loss, error, power
         reported = saved = self.start
         for batch in self.windows.batches(self.plan.batch):
             fraction = self.fraction()
-            totals += len(batch) * np.array([1.0, *self.step(batch, fraction)])
+            self.learn(batch, fraction)
             now = time.monotonic()
             if fraction >= 1 or now - reported >= REPORT_SECONDS:
-                report(self.progress(fraction, totals, now - reported))
-                reported, totals = now, np.zeros(4)
+                report(self.progress(fraction, now - reported))
+                reported = now
             if fraction >= 1:
                 return
             if now - saved >= SAVE_SECONDS:
-                self.save()
+                self.save_between()
                 saved = now
+
+    def learn(self, batch: Tensor, fraction: float) -> None:
+        """One step, and its figures; a batch that gives no numbers teaches nothing, and is counted."""
+        figures = self.step(batch, fraction)
+        self.seen += len(batch)
+        if all(map(math.isfinite, figures)):
+            self.totals += len(batch) * np.array([1.0, *figures])
+            self.in_a_row = 0
+            return
+        self.skipped += 1
+        self.in_a_row += 1
+        if self.in_a_row == PATIENCE:  # not the sounds, but the weights
+            self.recover()
+            self.in_a_row = 0
 
     def fraction(self) -> float:
         """How much of the training is done, 0 to 1."""
@@ -162,7 +205,8 @@ class Run:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
             decoded, mean, logvar = self.layers(batch)
         loss, error = losses(batch, decoded.float(), mean.float(), logvar.float(), self.plan.kl_beta)
-        self.seen += len(batch)
+        if not math.isfinite(loss.item()):
+            return loss.item(), error.item(), 0.0
         if loss.item() < COLLAPSED * self.usual_loss:
             self.descend(loss)
         else:
@@ -198,21 +242,53 @@ class Run:
         for average, weight in zip(self.average, self.layers.parameters(), strict=True):
             average.lerp_(weight, newest)
 
-    def progress(self, fraction: float, totals: np.ndarray, seconds: float) -> Progress:
-        count, loss, error, power = (float(total) for total in totals)
+    def progress(self, fraction: float, seconds: float) -> Progress:
+        """How far the training is; the figures begin anew."""
+        count, loss = float(self.totals[0]), float(self.totals[1])
         elapsed = time.monotonic() - self.start
-        self.snr_db = 10 * math.log10((power + 1e-20) / (error + 1e-20))
+        self.measure()
         return Progress(
             fraction=fraction,
             epoch=self.seen / len(self.windows),
-            loss=loss / count,
+            loss=loss / max(count, 1.0),
             snr_db=self.snr_db,
             windows_per_second=count / max(seconds, 1e-9),
             seconds_left=elapsed * (1 / max(fraction, 1e-6) - 1),
         )
 
+    def measure(self) -> None:
+        """The score of what was learnt since the last report; the former one where that was nothing."""
+        count, _, error, power = (float(total) for total in self.totals)
+        if count:
+            self.snr_db = 10 * math.log10((power + 1e-20) / (error + 1e-20))
+        self.totals = np.zeros(4)
+
+    def save_between(self) -> None:
+        """Save in mid-training; what prevents it is said, and tried again the next time."""
+        if math.isfinite(self.snr_db):
+            try:
+                self.save()
+            except ModelError as error:
+                say(f"{error}; the training goes on")
+
+    def finish(self) -> Card:
+        """Save what there is, elsewhere if need be. Raises ModelError for what is no model."""
+        self.measure()
+        if self.skipped:
+            say(f"{self.skipped} batches gave no numbers and were skipped")
+        if not math.isfinite(self.snr_db):
+            raise ModelError(
+                f"nothing was learnt, so {self.output} was not written; train longer, or on other sounds"
+            )
+        try:
+            return self.save()
+        except ModelError as error:
+            self.output = refuge(self.output)
+            self.save()
+            raise ModelError(f"{error}; the model is in {self.output} instead, copy it from there") from None
+
     def save(self) -> Card:
-        """Write the averaged weights as they are now; returns the model's card."""
+        """Write the averaged weights as they are now; returns the model's card. Raises ModelError."""
         minutes = (time.monotonic() - self.start) / 60
         trained = (
             ("trained_minutes", f"{minutes:.1f}"),
@@ -256,6 +332,7 @@ def has_bfloat16() -> bool:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of `latentcode train`."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="sounds, searched recursively")
+    parser.add_argument("-f", "--force", action="store_true", help="replace a model that is there already")
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="MODEL", help="the .safetensors to write"
     )
@@ -284,6 +361,7 @@ def run(args: argparse.Namespace) -> int:
             args.folder,
             args.output,
             report=report,
+            force=args.force,
             minutes=args.minutes,
             epochs=args.epochs,
             window=args.window,
