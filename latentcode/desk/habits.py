@@ -114,6 +114,21 @@ def told(name: str, error: BaseException | None = None) -> str:
     return f"{habit.said or _lead(habit)}: type {typed}"
 
 
+def keyword(name: str, line: str) -> str:
+    """What is typed instead of `lpf=800` in a call, its value kept; empty where nothing is known."""
+    from latentcode.patterns.usage import METHODS
+
+    value = re.search(rf"\b{name}\s*=\s*(\"[^\"]*\"|[-\w.]+)", line)
+    if name in METHODS and value:
+        return f"it is a method: type .{name}({value[1]})"
+    habit = HABITS.get(name)
+    if habit is None:
+        return ""
+    voice = re.search(r"\b(d\d+)\s*>>", line)
+    typed = habit.typed.replace("{v}", voice[1] if voice else "d1")
+    return f"{habit.said or _lead(habit)}: type {typed.replace('{a}', value[1] if value else habit.usual)}"
+
+
 def _lead(habit: Habit) -> str:
     if habit.typed.startswith(VOICED):
         return "effects are a voice's"

@@ -136,6 +136,8 @@ def _called(call: re.Match[str], text: str, line: str) -> str | None:
         "got an unexpected": f"{word} does not know {'=, '.join(names)}=",
         "got multiple": f"{word} was given {' and '.join(names)} twice",
     }[call["fault"]]
+    if call["fault"] == "got an unexpected" and (hint := habits.keyword(names[0], line)):
+        return f"{said}; {hint}"
     return f"{said}; type {typed}"
 
 

@@ -20,6 +20,7 @@ from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, saw
 from latentcode.patterns import note as notes
 from latentcode.patterns.controls import reseed
 from latentcode.patterns.scales import note_number
+from latentcode.patterns.setters import no_scale_of_notes
 
 if TYPE_CHECKING:
     from latentcode.latent.compile import Latents, Scene
@@ -88,6 +89,8 @@ class Trajectory(Timed):
 
     def scale(self, amount: object) -> Trajectory:
         """Multiply the latents by a number, signal, or one number for each dimension."""
+        if isinstance(amount, str):
+            no_scale_of_notes(amount)
         return Scale(self, curve(amount, "scale"))
 
     def bias(self, amount: object) -> Trajectory:

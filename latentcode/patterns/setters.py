@@ -68,7 +68,7 @@ def _signal(value: Any, name: str) -> Any:
     if isinstance(value, np.ndarray) and name in PER_DIMENSION:
         return _per_dimension(value, name)
     if name == "scale" and isinstance(value, str):
-        _no_scale_of_notes(value)
+        no_scale_of_notes(value)
     pattern = reify(value, f"a number or a signal for {name}")
     if isinstance(pattern, nodes.Pure):
         return Numeric(name)(pattern.value)
@@ -78,7 +78,7 @@ def _signal(value: Any, name: str) -> Any:
     return branch(pattern, hashing.number_of(name))
 
 
-def _no_scale_of_notes(text: str) -> None:
+def no_scale_of_notes(text: str) -> None:
     """Raise PatternError for the name of a musical scale."""
     names = [text] if not set(text) & set("<>[]*/!|,") else re.findall(r"[\w#]+:[\w#:]+", text)
     for name in names:

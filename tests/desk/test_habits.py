@@ -39,6 +39,10 @@ d1 $ sound "bd*2" -> d1 >> s("cello*2")
 d1 << s("cello") -> d1 >> s("cello")
 n("0 3") |+| n("1 2") -> .add_right("0 7")
 sounds(3) -> sounds()
+d3 >> s("cello", lpf=800) -> d3.fx(lowpass(800))
+d1 >> s("cello", amp=.5) -> .gain(.5)
+d1 >> s("cello", speed=2) -> .speed(2)
+path("cello").scale("c:minor") -> .scale_of('c:minor')
 bd -> "kick"
 """.strip().split("\n")
 
