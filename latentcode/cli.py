@@ -13,7 +13,7 @@ from typing import Any
 from latentcode import __version__
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
 
-MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt", ".ts"})
+MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
 SESSION = b"# latentcode session"
 EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'
 

@@ -70,3 +70,35 @@ def test_the_index_knows_every_page() -> None:
     assert [
         page.name for page in DOCS.glob("*.md") if f"({page.name})" not in index and page.stem != "README"
     ] == []
+
+
+# what a page may call missing without a word of ours for it in backquotes, and the word that would make it a lie
+PROSE = {
+    "MIDI": "midi_in",
+    "OSC": "osc_in",
+    "Link": "link",
+    "controllers": "cc",
+    "effects on the mix": "master",
+    "scenes": "scene",
+}
+MISSING = re.compile(r"^## What is not there\n\n(.*?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("from-*.md")), ids=lambda page: page.stem)
+def test_what_a_page_calls_missing_is_missing(page: Path) -> None:
+    """Its first paragraph names what is missing; code with brackets says what to write instead."""
+    found = MISSING.search(page.read_text())
+    assert found is not None
+    known = (
+        at_the_prompt()
+        | public(Pattern)
+        | public(lc.Trajectory)
+        | public(lc.Path)
+        | public(Voice)
+        | set(PARAMETERS)
+    )
+    named = [name for code in re.findall(r"`([^`()=]*)`", found[1]) for name in re.findall(r"\w+", code)]
+    assert [name for name in named if name in known] == []
+    assert [
+        word for word, ours in PROSE.items() if ours in known and re.search(rf"\b{word}\b", found[1])
+    ] == []
