@@ -9,15 +9,12 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode import wire
 from latentcode.desk.options import Options, doors, log_file
 from latentcode.desk.questions import PATIENCE, Questions
 from latentcode.errors import EngineError
-
-if TYPE_CHECKING:
-    pass
 
 ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end

@@ -14,7 +14,6 @@ from latentcode.engine.voices.press import Press, Wheel
 from latentcode.engine.voices.renderer import Renderer, Settings
 from latentcode.engine.voices.track import ALL
 
-
 LEVELS = {"cello": 0.5, "violin": 0.25, "tuba": 0.125}
 
 

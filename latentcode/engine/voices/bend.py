@@ -145,7 +145,7 @@ def _within(inside: Any, before: Any, after: Any) -> Any:
     return inside * before + (after - before) * (inside * inside) / (2.0 * CELL)
 
 
-class BentStream:
+class BentStream(Stream):
     """A stream that is read along a course."""
 
     def __init__(self, inner: Stream, course: Course) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.engine.voices.stream import Stream
 from latentcode.latent.note import Plain
 
 FASTEST = 64.0  # six octaves, either way
@@ -57,7 +58,7 @@ def take(sound: Float32, plain: Plain, speed: float, semitones: float, whole: in
     return Take(part[::-1] if backwards else part, ratio, whole is None, fade, rise)
 
 
-class PlainStream:
+class PlainStream(Stream):
     """Gives the samples of a take from `start` device samples after its onset on; nothing is decoded."""
 
     def __init__(self, take: Take, start: int) -> None:
@@ -70,12 +71,6 @@ class PlainStream:
 
             self._resampler = soxr.ResampleStream(take.ratio, 1.0, 1, dtype="float32", quality="VHQ")
             self._ended = False
-
-    def wanted(self, end: int) -> None:
-        return None
-
-    def place(self, windows: Float32) -> None:
-        raise NotImplementedError("nothing is decoded for a plain sound")
 
     def take(self, count: int) -> Float32:
         """The next samples (count,); silence after the end."""

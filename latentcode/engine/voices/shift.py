@@ -19,7 +19,7 @@ REACH_SECONDS = 0.018  # how far from its due time a segment may be taken: the d
 LONGEST_AHEAD = 2 * REACH_SECONDS + 4 * STEP_SECONDS  # seconds that it is given ahead, at the most
 
 
-class LongerStream:
+class LongerStream(Stream):
     """A stream that takes `factor` times as long at the same pitch; its first sample is the first.
 
     It plays on as it is for as long as it is no further than the reach from where it should be; then it jumps to

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 
@@ -18,13 +18,22 @@ from latentcode.engine.voices.synthesis import Synthesis
 Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
 
 
-class Stream(Protocol):
-    def wanted(self, end: int) -> Float32 | None: ...
-    def place(self, windows: Float32) -> None: ...
-    def take(self, count: int) -> Float32: ...
+class Stream(ABC):
+    """One that wants nothing is given nothing: its samples are there already."""
+
+    def wanted(self, end: int) -> Float32 | None:
+        """The latents that must be decoded before samples up to `end` can be taken; None when none must."""
+        return None
+
+    def place(self, windows: Float32) -> None:  # noqa: B027
+        """Lay down the decoded windows of what was wanted."""
+
+    @abstractmethod
+    def take(self, count: int) -> Float32:
+        """The next samples (count,)."""
 
 
-class GrainStream:
+class GrainStream(Stream):
     """Grains every hop from grain `first` on; gives samples from position `start` of the grain grid on."""
 
     def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
@@ -64,7 +73,7 @@ class GrainStream:
             self._sum = np.concatenate([self._sum, np.zeros(length - len(self._sum), np.float32)])
 
 
-class ResampledStream:
+class ResampledStream(Stream):
     """A stream at another rate, brought to the device's rate; starts at the onset."""
 
     def __init__(self, inner: Stream, model_rate: float, rate: int) -> None:
