@@ -115,6 +115,7 @@ def _render_command(commands: Any) -> None:
     render = commands.add_parser("render", help="write what a session sounds like to a file")
     render.add_argument("session", metavar="SESSION")
     render.add_argument("-o", "--output", required=True, metavar="OUT", help="a .wav, .flac or .aiff file")
+    render.add_argument("-f", "--force", action="store_true", help="replace a file that is there already")
     render.add_argument("--trust", action="store_true", help="run its code without asking")
     render.set_defaults(run=_render)
 
@@ -149,11 +150,15 @@ def _trust(args: argparse.Namespace) -> None:
 
 def _render(args: argparse.Namespace) -> int:
     _trust(args)
+    from latentcode.atomic import unused
     from latentcode.session import render_session
 
+    output = args.output if args.force else str(unused(Path(args.output)))
+    if output != args.output:
+        _notice(f"{args.output} is there already; this goes to {output}, and -f replaces it")
     with _progress() as report:
-        peak = render_session(args.session, args.output, report=report, notice=_notice)
-    print(f"{args.output}: peak {_decibels(peak)}")
+        peak = render_session(args.session, output, report=report, notice=_notice)
+    print(f"{output}: peak {_decibels(peak)}")
     return 0
 
 

@@ -30,10 +30,19 @@ def read(stage: Stage, path: Path) -> bytes:
 
 
 def write(stage: Stage, path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; a replay writes none. Raises ControlError."""
+    """Write a file, whole or not at all; a replay writes none. Raises ControlError.
+
+    Something else that is there already is kept, and this gets a number.
+    """
     if not stage.live:
         return
     try:
+        if path.is_file() and path.read_bytes() == content:
+            return
+        free = atomic.unused(path)
+        if free != path:
+            print(f"{path} is there already, and is kept: this is saved as {free.name}")
+        path = free
         atomic.write(path, content)
     except OSError as error:
         raise ControlError(f"{path} cannot be written: {error.strerror or error}") from error

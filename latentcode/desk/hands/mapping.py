@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from latentcode.atomic import unused
 from latentcode.commands import SET
 from latentcode.control.keys import key
 from latentcode.control.mapping import Bound, Written, read_mapping, write_mapping
@@ -26,6 +27,7 @@ class Mapping:
 
     def __init__(self, stage: Stage, targets: Targets, learning: Learning) -> None:
         self._stage, self._targets, self._learning = stage, targets, learning
+        self._own: set[Path] = set()  # files that this set has loaded or saved: to save them again is meant
 
     def words(self) -> dict[str, Callable[..., Any]]:
         """What the prompt knows it by."""
@@ -46,6 +48,7 @@ class Mapping:
         if noted is None:
             raise ControlError(f"what the mapping {os.fspath(path)} said then is not in the journal")
         entries, rule = noted
+        self._own.add(file)
         found = {name: Bound(*values) for name, *values in entries}
         self._tell(found)
         if rule is not None:
@@ -60,8 +63,10 @@ class Mapping:
 
     load = __call__
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Write what hands are bound to, with the values of their controls; comments in the file stay.
+
+        A file that this set has neither loaded nor saved is kept, and the mapping gets a number, unless `force`.
 
         Raises ControlError.
         """
@@ -78,7 +83,11 @@ class Mapping:
             name: Bound(to, low, high, curve, _value(to, heard))
             for name, (to, low, high, curve) in told["bound"].items()
         }
+        if not force and file not in self._own and (free := unused(file)) != file:
+            print(f"{file} is there already, and is kept; mapping.save(…, force=True) replaces it")
+            file = free
         write_mapping(file, Written(made, told["takeover"]))
+        self._own.add(file)
         print(f"{', '.join(made)} → {file}")
 
     def __repr__(self) -> str:
