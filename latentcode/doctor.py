@@ -180,30 +180,30 @@ def sounds() -> Iterable[Finding]:
 
 
 def folders() -> Iterable[Finding]:
-    """The folders that latentcode writes to."""
-    from latentcode.desk.options import data_folder, runtime_folder
-    from latentcode.engine.sounds.cache import folder as frames_folder
+    """The folders that latentcode writes to: a file is written, or a socket opened, as a set does."""
+    from latentcode import places
 
-    cache = frames_folder().parent
-    named = (("data", data_folder()), ("cache", cache), ("runtime", runtime_folder()))
-    for name, folder in named:
-        problem = unwritable(folder)
-        if problem:
-            yield Finding(
-                f"{name} folder", MISSING, f"{folder}: {problem}", f"make {folder} writable", needed=True
-            )
-        else:
-            yield Finding(f"{name} folder", OK, str(folder))
+    for kind, (what, _) in places.KINDS.items():
+        place = places.find(kind)
+        cure = f"export {places.VARIABLES[kind]}=FOLDER, one of your own that can be written to, with a short path"
+        state = MISSING if not place.usable else NOTE if place.remark else OK
+        text = place.remark or f"{place.folder}: {what}"
+        yield Finding(f"{kind} folder", state, text, "" if state == OK else cure)
+    yield temporary()
 
 
-def unwritable(folder: Path) -> str:
-    """Why nothing can be written to a folder, empty when it can."""
+def temporary() -> Finding:
+    """The folder for temporary files, in which engine and player share their sound."""
+    from latentcode import places
+
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return ""
+        folder = tempfile.gettempdir()
     except OSError as error:
-        return error.strerror or str(error)
+        return Finding("temporary files", MISSING, error.strerror or str(error), "export TMPDIR=FOLDER", True)
+    trouble = places.writable(Path(folder))
+    if trouble:
+        return Finding("temporary files", MISSING, f"{folder}: {trouble}", "export TMPDIR=FOLDER", True)
+    return Finding("temporary files", OK, folder)
 
 
 PROBES: tuple[Callable[[], Iterable[Finding]], ...] = (

@@ -89,7 +89,12 @@ def test_the_ground_is_found():
     assert [f.state for f in found] == [OK] * 4
 
 
-def test_folders_that_cannot_be_written_to(tmp_path):
-    assert doctor.unwritable(tmp_path / "new") == ""
+def test_folders_that_cannot_be_used_say_what_to_type(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    assert doctor.unwritable(tmp_path / "file")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("x" * 150)))
+    found = {finding.what: finding for finding in doctor.folders()}
+    assert found["data folder"].state == found["runtime folder"].state == NOTE
+    assert "export XDG_DATA_HOME=" in found["data folder"].cure
+    assert "they are in" in found["runtime folder"].text
+    assert found["cache folder"].state == found["temporary files"].state == OK

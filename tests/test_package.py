@@ -32,6 +32,7 @@ MAY_KNOW = {
     "atomic": set(),
     "limits": {"errors"},
     "headers": set(),
+    "places": set(),
     "decoding": {"arrays", "errors", "headers", "limits"},
     "audio": {"arrays", "decoding", "errors", "limits"},
     "listing": {"audio", "decoding", "errors"},
@@ -50,7 +51,7 @@ MAY_KNOW = {
     "engine": {
         "__version__", "actions", "arrays", "atomic",
         "audio", "commands", "control", "effects", "errors", "latent", "limits", "loudness",
-        "models", "parameters", "patterns", "ringbuffer", "sounds", "wire",
+        "models", "parameters", "patterns", "places", "ringbuffer", "sounds", "wire",
     },
 }  # fmt: skip
 ONLY_IN = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 from collections import deque
@@ -11,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from latentcode import wire
+from latentcode import places, wire
 from latentcode.desk.options import Options, doors, log_file
 from latentcode.desk.questions import PATIENCE, Questions
 from latentcode.errors import EngineError
@@ -63,9 +64,10 @@ class Link:
         """Start an engine; returns at once."""
         self._log, self._reason = log_file(), ""
         self._log_begin = self._log.stat().st_size if self._log else 0
-        door = str(doors() / f"{os.getpid()}.door")
+        folder = doors()
+        door = [] if folder is None else ["--door", str(folder / f"{os.getpid()}.door")]
         log = [] if self._log is None else ["--log", str(self._log)]
-        words = [*self.options.arguments(), "--door", door, *log, *more]
+        words = [*self.options.arguments(), *door, *log, *more]
         self._child = wire.start(self._engine, *words, log=self._log)
         self._attach(self._child.wire)
 
@@ -261,7 +263,8 @@ class Link:
         if self._log is None:
             return "it ended at once"
         with suppress(OSError), self._log.open("rb") as log:
-            log.seek(self._log_begin)
+            trimmed = self._log_begin > self._log.stat().st_size
+            log.seek(0 if trimmed else self._log_begin)
             lines = log.read().decode(errors="replace").strip().splitlines()
             if lines:
                 return f"{lines[-1].strip()} (see {self._log})"
@@ -284,7 +287,10 @@ HANDLERS: dict[str, Callable[..., None]] = {
 def open_doors() -> list[Path]:
     """The doors of sets that play, the newest first; doors that nobody answers at are removed."""
     found = []
-    for door in sorted(doors().glob("*.door"), key=lambda file: file.stat().st_mtime, reverse=True):
+    there = [(file.lstat(), file) for folder in places.all_of("runtime") for file in folder.glob("*.door")]
+    for about, door in sorted(there, key=lambda pair: pair[0].st_mtime, reverse=True):
+        if stat.S_ISLNK(about.st_mode) or not places.mine(door):
+            continue  # put there while others could write to the folder
         try:
             wire.call(door).close()
             found.append(door)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
-import sys
 import time
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
-
-from latentcode.errors import EngineError
-
-NAME = "latentcode"
+from latentcode import places
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ class Options:
 
 def data_folder() -> Path:
     """Where history, sessions and trust are kept."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False))
+    return places.find("data").folder
 
 
 def sessions_folder() -> Path:
@@ -74,41 +67,24 @@ def sessions_folder() -> Path:
 
 
 def new_journal() -> Path:
-    """A file for a new session, named after the date and time."""
-    return sessions_folder() / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
+    """A file for a new session, named after the date and time; nowhere, where none can be kept."""
+    name = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
+    return sessions_folder() / name if places.find("data").usable else Path(os.devnull)
 
 
 def log_file() -> Path | None:
-    """Where the engine's own output goes; None when it cannot be kept. Begins anew above a megabyte."""
-    folder = Path(platformdirs.user_log_dir(NAME, appauthor=False))
+    """Where the engine's own output goes; None when it cannot be kept."""
+    found = places.find("log")
+    file = found.folder / "engine.log"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "engine.log"
-        if file.exists() and file.stat().st_size > 1 << 20:
-            file.unlink()
-        file.touch()
+        open(file, "ab", opener=places.opener).close()
+        places.trim(file)
     except OSError:
         return None
-    return file
+    return file if found.usable else None
 
 
-def doors() -> Path:
-    """The private folder of the doors at which desks call running engines. Raises EngineError."""
-    folder = runtime_folder()
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    if sys.platform != "win32":
-        if folder.stat().st_uid != os.getuid() or folder.parent.stat().st_uid not in (os.getuid(), 0):
-            raise EngineError(
-                f"{folder} belongs to somebody else; set XDG_RUNTIME_DIR to a folder of your own"
-            )
-        if stat.S_IMODE(folder.stat().st_mode) & 0o077:
-            folder.chmod(0o700)
-    return folder
-
-
-def runtime_folder() -> Path:
-    """Where the doors are, if there are any."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that XDG_RUNTIME_DIR is not set is no news
-        return Path(platformdirs.user_runtime_dir(NAME, appauthor=False))
+def doors() -> Path | None:
+    """The private folder of the doors at which desks call running engines; None where no socket can be opened."""
+    found = places.find("runtime")
+    return found.folder if found.usable else None

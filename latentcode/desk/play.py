@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from latentcode import places
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
 from latentcode.desk.replay import Replay, as_it_was
@@ -33,6 +34,8 @@ def play(path: str | Path, options: Options, tell: Tell = print, engine: str = E
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
     link = Link(replace(as_it_was(session, options), journal=NOWHERE), tell, engine)
+    for remark in places.remarks():
+        tell(remark)
     link.start("--hold")
     try:
         Player(session, link, tell).run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codeop
+import os
 import sys
 import threading
 from collections import deque
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from latentcode import places
 from latentcode.desk.link import ENGINE, Link, open_doors
 from latentcode.desk.options import Options, data_folder
 from latentcode.desk.session import Desk, Leave
@@ -69,6 +71,8 @@ def run(options: Options, engine: str = ENGINE) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status."""
     notices = Notices()
     options = options if options.resume else options.settled()
+    for remark in places.remarks():
+        notices.tell(remark)
     link = Link(options, notices.tell, engine)
     if options.resume:
         link.resume()
@@ -164,7 +168,7 @@ def _farewell(link: Link, keep: bool) -> None:
         print("fading out …")
     with suppress(KeyboardInterrupt):
         link.leave(keep)
-    if journal:
+    if journal and journal != os.devnull:
         trust_own(journal)
         print(f"the set is in {journal}")
 
@@ -172,8 +176,7 @@ def _farewell(link: Link, keep: bool) -> None:
 def _history() -> str | None:
     file = data_folder() / "history"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a"):
+        with open(file, "a", opener=places.opener):
             return str(file)
     except OSError:
         return None

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from latentcode import places
 from latentcode.desk.options import data_folder, sessions_folder
 from latentcode.errors import SessionError
 
@@ -55,16 +56,16 @@ def _known(file: Path) -> set[str]:
 
 
 def _remember(file: Path, digest: str) -> None:
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a") as known:
-            known.write(f"{digest}\n")
+    with suppress(OSError), open(file, "a", opener=places.opener) as known:
+        known.write(f"{digest}\n")
 
 
 def _ours(path: Path) -> bool:
     """Whether a session came with latentcode, or lies where our own are: next to the list of those trusted."""
-    found = path.resolve()
-    return any(folder.resolve() in found.parents for folder in (*SHIPPED, sessions_folder()))
+    found, sessions = path.resolve(), sessions_folder()
+    if sessions.resolve() in found.parents:
+        return places.mine(sessions) and places.mine(found)
+    return any(folder.resolve() in found.parents for folder in SHIPPED)
 
 
 def _asked(question: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
 import warnings
+from pathlib import Path
 
+from latentcode import places
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.limiter import HEADROOM
 from latentcode.wire import connect
@@ -15,6 +18,8 @@ def main(arguments: list[str]) -> int:
     """Run the engine with the command line that the desk gave it."""
     options = _parser().parse_args(arguments)
     wire = connect(options.address)
+    if options.log:
+        threading.Thread(target=places.keep_short, args=(Path(options.log),), name="log", daemon=True).start()
     sys.setswitchinterval(0.0005)  # a render thread that waits 5 ms for the interpreter is too late
     try:
         from latentcode.engine.process import Engine

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from latentcode import limits
+from latentcode import limits, places
 from latentcode.errors import SessionError
 
 FIRST_LINE = "# latentcode session 1"
@@ -89,8 +89,13 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """A new file, or one that is continued."""
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        try:
+            places.private(path.parent)
+            self._file = open(path, "a", encoding="utf-8", opener=places.opener)  # noqa: SIM115 (until `close`)
+        except OSError as error:
+            raise SessionError(
+                f"the set cannot be written down in {path}: {error.strerror or error}; give --journal another file"
+            ) from error
 
     def header(self, values: dict[str, Any]) -> None:
         """What the set is played with; the first thing in the file."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path as File
 
 import numpy as np
-import platformdirs
 
-from latentcode import atomic, loudness
+from latentcode import atomic, loudness, places
 from latentcode.latent.path import Frames, Path
 
 VERSION = 2  # of how frames are encoded; a change makes all cached ones unknown
@@ -42,9 +40,7 @@ class Job:
 
 def folder() -> File:
     """Where frames are kept; made when it is first asked for."""
-    place = File(os.environ.get("LATENTCODE_CACHE") or platformdirs.user_cache_dir("latentcode")) / "frames"
-    place.mkdir(parents=True, exist_ok=True)
-    return place
+    return places.private(places.find("cache").folder / "frames")
 
 
 def load(key: str) -> Frames | None:
@@ -59,5 +55,5 @@ def load(key: str) -> Frames | None:
 def save(key: str, frames: Frames) -> None:
     """Keep frames under a name; whole or not at all."""
     mean, logvar = frames
-    with atomic.replacing(folder() / f"{key}.npy") as part, part.open("wb") as file:
+    with atomic.replacing(folder() / f"{key}.npy", 0o600) as part, part.open("wb") as file:
         np.save(file, np.stack([mean] if logvar is None else [mean, logvar]))

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from latentcode import atomic, audio
+from latentcode import atomic, audio, places
 from latentcode.arrays import Float32
 from latentcode.commands import VOICES, Command
 from latentcode.engine.conduct.tempo import TempoMap
@@ -204,8 +204,8 @@ def grabbed(session: Session) -> list[tuple[int, Command]]:
 
 
 def _save(file: File, samples: Float32) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with atomic.replacing(file) as part, part.open("wb") as opened:
+    places.private(places.private(file.parent.parent) / file.parent.name)
+    with atomic.replacing(file, 0o600) as part, part.open("wb") as opened:
         np.save(opened, samples)
 
 
