@@ -10,6 +10,7 @@ import soundfile
 
 import latentcode as lc
 from latentcode import audio, listing, sounds
+from latentcode.engine.journal import Journal, read_session
 from latentcode.errors import LeftOutWarning, SoundError
 from latentcode.folders import folder
 from latentcode.models import dataset
@@ -127,3 +128,8 @@ def test_names_that_are_not_utf8(tmp_path):
     pattern = lc.s(kit[0])
     assert pickle.loads(pickle.dumps(digest(pattern))) == digest(pattern)
     assert len(dataset.read_folder(tmp_path, 44100)) == 1
+
+    journal = Journal(tmp_path / "s.py")
+    journal.header({"seed": 1, "model_file": kit.files[0]})
+    journal.close()
+    assert read_session(tmp_path / "s.py").header["model_file"] == kit.files[0]

@@ -91,7 +91,9 @@ class Journal:
         self.path = path
         try:
             places.private(path.parent)
-            self._file = open(path, "a", encoding="utf-8", opener=places.opener)  # noqa: SIM115 (until `close`)
+            self._file = open(  # noqa: SIM115 (until `close`)
+                path, "a", encoding="utf-8", errors="surrogateescape", opener=places.opener
+            )
         except OSError as error:
             raise SessionError(
                 f"the set cannot be written down in {path}: {error.strerror or error}; give --journal another file"
@@ -127,7 +129,7 @@ def read_session(path: str | Path) -> Session:
     try:
         if excess := limits.excess(Path(path).stat().st_size):
             raise SessionError(f"{path} is too large for a session: it would take {excess}")
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8", errors="surrogateescape")
     except (OSError, UnicodeDecodeError) as error:
         raise SessionError(f"{path} cannot be read: {error}") from error
     if not text.startswith("# latentcode session "):
