@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
     "panic": "all voices stop at once",
     "tempo": "text of the beats per minute; with the text of cycles: a ramp; or a pattern of them",
     "steer": "text of the cycles per second, of the cycles left out: the tempo that others give; without: none",
+    "fallback": "place, digest: what took too long there is gone (see `engine/aside.py`)",
     "transport": "start or stop, as others do",
     "master": "number: the set's fader",
     "swing": "text of the amount, steps: off-beat events come later",

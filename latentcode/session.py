@@ -14,6 +14,7 @@ import numpy as np
 from latentcode import atomic
 from latentcode.arrays import Float32
 from latentcode.commands import Command
+from latentcode.engine.aside import decisions
 from latentcode.engine.conduct.holding import given_by
 from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.performance import BLOCK, Performance
@@ -102,7 +103,9 @@ def play_offline(
     from latentcode.player.offline import render
 
     performance = _performance(session, notice)
-    for stamp, command in [*commands, *_decided(session), *decided(session), *grabbed(session)]:
+    for decision in decisions(session):
+        performance.renderer.aside.know(*decision)
+    for stamp, command in [*commands, *_taken_back(session), *decided(session), *grabbed(session)]:
         performance.schedule(command, stamp)
     for given, at in heard(session):
         performance.hear(given, at)
@@ -150,12 +153,10 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
                 performance.outbox += performance.holding.told(after)
 
 
-def _decided(session: Session) -> Stamped:
-    """What no line of code asked for: a pattern that was too slow, live, and a change taken back in time."""
+def _taken_back(session: Session) -> Stamped:
+    """What no line of code asked for: a change taken back in time."""
     return [
-        (int(sample), Command(kind, _voice(voice)))
-        for kind in ("fallback", "cancel")
-        for voice, sample in session.notes.get(kind, [])
+        (int(sample), Command("cancel", _voice(voice))) for voice, sample in session.notes.get("cancel", [])
     ]
 
 

@@ -23,6 +23,8 @@ SOON = 10.0  # an engine that dies within so many seconds has not really started
 TRIES = 3
 SHORT = 1.0  # seconds that somebody who asks waits for an engine without being told
 STARTING = 60.0  # … and at the most
+# what an engine that takes over is told anyway
+AGAIN = frozenset({"block", "more", "stamped", "hands", "held", "decided"})
 CANNOT = "the engine cannot start: "
 
 Tell = Callable[[str], None]
@@ -32,7 +34,7 @@ class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
     `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding` what is
-    being encoded as (done, total, name) or None.
+    being encoded as (done, total, name) or None. `restoring` gives what an engine that goes on at a sample is told.
     """
 
     def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
@@ -42,7 +44,7 @@ class Link:
         self.heard = 0.0
         self.encoding: tuple[int, int, str] | None = None
         self.down = ""
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._ready = threading.Event()
         self._gone = threading.Event()
         self._line: wire.Wire | None = None
@@ -50,24 +52,30 @@ class Link:
         self._waiting: deque[wire.Message] = deque()
         self._unanswered: dict[int, deque[wire.Message]] = {}
         self._leaving = self._keeping = False
-        self._died, self._deaths, self._begun = 0.0, 0, 0.0
+        self._died, self._died_at, self._deaths, self._begun = 0.0, 0, 0, 0.0
         self._listener: threading.Thread | None = None
         self._memory: Any = None
+        self._more: tuple[str, ...] = ()
         self._log: Path | None = None
         self._log_begin, self._reason = 0, ""
         self._replaced = False
         self.questions = Questions(self.send)
+        self.restoring: Callable[[int], Iterable[wire.Message]] = self._restoring
 
     # beginning and end
 
     def start(self, *more: str) -> None:
-        """Start an engine; returns at once."""
+        """Start an engine; returns at once. One that takes its place later is started with the same `more`."""
+        self._more = more
+        self._launch()
+
+    def _launch(self, *more: str) -> None:
         self._log, self._reason = log_file(), ""
         self._log_begin = self._log.stat().st_size if self._log else 0
         folder = doors()
         door = [] if folder is None else ["--door", str(folder / f"{os.getpid()}.door")]
         log = [] if self._log is None else ["--log", str(self._log)]
-        words = [*self.options.arguments(), *door, *log, *more]
+        words = [*self.options.arguments(), *door, *log, *self._more, *more]
         self._child = wire.start(self._engine, *words, log=self._log)
         self._attach(self._child.wire)
 
@@ -109,7 +117,7 @@ class Link:
 
     def send(self, *message: Any) -> None:
         """A message to the engine; waits here while there is no engine."""
-        with self._lock:
+        with self.lock:
             if message[0] in ("block", "more"):
                 self._unanswered.setdefault(message[1], deque()).append(message)
             if self.down and not self._replaced:
@@ -169,14 +177,15 @@ class Link:
             self._lost()
 
     def _on_hello(self, info: dict[str, Any]) -> None:
-        with self._lock:
+        with self.lock:
             self.hello, self.down = dict(info), ""
             if self._died:
-                self._put(("restore", self.memory.commands()))
+                for message in self.restoring(self._died_at):
+                    self._put(message)
                 for messages in self._unanswered.values():
                     for message in messages:
                         self._put(message)
-                self._waiting = deque(m for m in self._waiting if m[0] not in ("block", "more"))
+                self._waiting = deque(m for m in self._waiting if m[0] not in AGAIN)
                 self._tell("the engine is back")
             self._died = 0.0
             while self._waiting:
@@ -215,7 +224,7 @@ class Link:
             self._tell(text)
 
     def _answered(self, number: int) -> None:
-        with self._lock:
+        with self.lock:
             messages = self._unanswered.get(number)
             if messages:
                 messages.popleft()
@@ -225,7 +234,7 @@ class Link:
     # when the engine has died
 
     def _lost(self) -> None:
-        with self._lock:
+        with self.lock:
             young = time.monotonic() - self._begun < SOON
             self._deaths = self._deaths + 1 if young else 1
             self._ready.clear()
@@ -252,10 +261,13 @@ class Link:
             self._unanswered.clear()
         if not self.hello:
             self._died = 0.0
-            self.start()
+            self._launch()
             return
-        sample = max([self.state.get("sample", 0), *(stamp for stamp, _ in self.memory.commands())])
-        self.start("--start", str(sample), "--continue")
+        self._died_at = max([self.state.get("sample", 0), *(stamp for stamp, _ in self.memory.commands())])
+        self._launch("--start", str(self._died_at), "--continue")
+
+    def _restoring(self, sample: int) -> Iterable[wire.Message]:
+        yield ("restore", self.memory.commands())
 
     def _last_words(self) -> str:
         if self._reason:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from latentcode import places
+from latentcode.commands import Command
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
 from latentcode.desk.replay import Replay, as_it_was
+from latentcode.engine.aside import decisions, standing
 from latentcode.engine.conduct.holding import given_by
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import Block, Session, read_session
 from latentcode.engine.sounds.grabs import grabbed
 from latentcode.engine.timing.decided import decided
 from latentcode.errors import EngineError, SessionError
+from latentcode.wire import Message
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
 PATIENCE = 60.0  # seconds for an engine to begin
-NOWHERE = os.devnull  # a replay keeps no journal
+KEPT = "played.py"  # what this replay decides, for an engine that takes over; gone when it ends
 
 Tell = Callable[[str], None]
 
@@ -33,29 +37,47 @@ def play(path: str | Path, options: Options, tell: Tell = print, engine: str = E
     session = read_session(path)
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
-    link = Link(replace(as_it_was(session, options), journal=NOWHERE), tell, engine)
-    for remark in places.remarks():
-        tell(remark)
-    link.start("--hold")
-    try:
-        Player(session, link, tell).run()
-    finally:
-        link.leave()
+    with TemporaryDirectory(prefix="latentcode-", ignore_cleanup_errors=True) as folder:
+        kept = replace(as_it_was(session, options), journal=str(Path(folder) / KEPT))
+        link = Link(kept, tell, engine)
+        for remark in places.remarks():
+            tell(remark)
+        link.start("--hold")
+        try:
+            Player(session, link, tell).run()
+        finally:
+            link.leave()
+
+
+class Fed(NamedTuple):
+    """Something that an engine is told ahead of its sample."""
+
+    sample: int
+    item: Any
 
 
 class Player:
-    """Feeds one session to one engine."""
+    """Feeds one session to one engine, and to one that takes over from it.
+
+    All is fed under the name of its message: `_due` what is still to come, in order, `_fed` what an engine has been
+    told, at the samples of its device.
+    """
 
     def __init__(self, session: Session, link: Link, tell: Tell) -> None:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
         own = [*grabbed(session), *decided(session)]  # what no line of code asked for
-        self._own = deque(sorted(own, key=lambda pair: pair[0]))
-        self._inputs = deque(sorted(heard(session), key=lambda pair: pair[1]))
-        self._held = deque(sorted(given_by(session), key=lambda pair: pair[0]))
+        self._due: dict[str, deque[Fed]] = {
+            "decided": _in_order(Fed(at, (place, digest)) for place, at, digest in decisions(session)),
+            "stamped": _in_order(Fed(stamp, command) for stamp, command in own),
+            "hands": _in_order(Fed(stamp, (i.key, i.value)) for i, stamp in heard(session)),
+            "held": _in_order(Fed(*pair) for pair in given_by(session)),
+        }
+        self._fed: dict[str, list[Fed]] = {name: [] for name in self._due}
         self._replay = Replay(
             session, lambda line: tell(f"✗ {line}"), lambda block, _: self._shown.append(block)
         )
+        link.restoring = self._again
 
     def run(self) -> None:
         """Until the last sample that is known of."""
@@ -77,21 +99,30 @@ class Player:
         self._show(float("inf"))
 
     def _feed(self, sample: float, scale: float) -> None:
-        due = self._replay.until(sample)
-        pairs = tuple((round(stamp * scale), command.packed()) for stamp, command in due)
-        own = [self._own.popleft() for stamp, _ in list(self._own) if stamp <= sample]
-        if pairs or own:
-            self._link.send(
-                "stamped", (*((round(stamp * scale), one.packed()) for stamp, one in own), *pairs)
-            )
-        inputs = [self._inputs.popleft() for _, stamp in list(self._inputs) if stamp <= sample]
-        if inputs:
-            self._link.send("hands", tuple((i.key, round(stamp * scale), i.value) for i, stamp in inputs))
-        held = [self._held.popleft() for at, _ in list(self._held) if at <= sample]
-        if held:
-            self._link.send("held", tuple((round(at * scale), given) for at, given in held))
-        for (stamp, data), (_, command) in zip(pairs, due, strict=True):
-            self._link.memory.keep(command, stamp, data)
+        asked = self._replay.until(sample)
+        with self._link.lock:  # an engine that takes over is told all of it, or none
+            for name, due in self._due.items():
+                found = [due.popleft() for fed in list(due) if fed.sample <= sample]
+                found += [Fed(*pair) for pair in asked] if name == "stamped" else []
+                scaled = [Fed(round(fed.sample * scale), fed.item) for fed in found]
+                self._fed[name] += scaled
+                self._send(name, scaled)
+
+    def _send(self, name: str, fed: Iterable[Fed]) -> None:
+        if items := tuple(MESSAGES[name](*one) for one in fed):
+            self._link.send(name, items)
+
+    def _again(self, sample: int) -> Iterator[Message]:
+        """What an engine is told that goes on at a sample: what was before as it was, and what is to come."""
+        gone = {True: list[Fed](), False: list[Fed]()}  # by whether an engine that renders finds it again
+        for fed in self._fed["decided"]:
+            gone[standing(fed.item[0]) or fed.sample > sample].append(fed)
+        back = [fed for fed in self._fed["stamped"] if fed.sample <= sample]
+        back += [Fed(fed.sample, Command("fallback", arguments=fed.item)) for fed in gone[False]]
+        later = [fed for fed in self._fed["stamped"] if fed.sample > sample]
+        told = {"decided": gone[True], "hands": self._fed["hands"], "restore": back, "stamped": later}
+        for name, found in {**told, "held": self._fed["held"]}.items():
+            yield (name, tuple(MESSAGES[name](*fed) for fed in found))
 
     def _show(self, head: float) -> None:
         """The code of blocks whose time has come."""
@@ -99,3 +130,21 @@ class Player:
             block = self._shown.pop(0)
             lines = block.code.splitlines() or [""]
             self._tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
+
+
+def _in_order(found: Iterable[Fed]) -> deque[Fed]:
+    return deque(sorted(found, key=lambda fed: fed.sample))
+
+
+def _command(sample: int, command: Command) -> tuple[int, bytes]:
+    return sample, command.packed()
+
+
+# the name of a message → from what is fed to one of its items
+MESSAGES: dict[str, Callable[[int, Any], tuple[Any, ...]]] = {
+    "decided": lambda sample, item: (item[0], sample, item[1]),
+    "stamped": _command,
+    "restore": _command,
+    "hands": lambda sample, item: (item[0], sample, item[1]),
+    "held": lambda sample, item: (sample, item),
+}

@@ -7,17 +7,19 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.control.reader import Reader
+from latentcode.engine.guard import GUARD, TRIED
 from latentcode.engine.preparing import explained
 from latentcode.engine.sounds.grabs import WithGrabs
 from latentcode.errors import LatentError
 from latentcode.latent import noise
-from latentcode.latent.compile import compile_trajectory
+from latentcode.latent.compile import Latents, Scene, compile_trajectory
 from latentcode.latent.drones import resolved
 from latentcode.latent.fitting import widths
 from latentcode.latent.moments import Moments
@@ -44,7 +46,8 @@ def here(engine: Engine, inputs: bytes, voice: int | None) -> dict[str, Any]:
     with engine.lock:
         context = Context(live=Reader(engine.performance.inputs))
         cycle = np.array([float(engine.renderer.tempo.cycle_at(engine.renderer.position))])
-        place = [float(compile_pattern(one, context).sample(cycle)[0]) for one in pickle.loads(inputs)]
+        signals = [compile_pattern(one, context) for one in pickle.loads(inputs)]
+        place = GUARD.run(lambda: [float(one.sample(cycle)[0]) for one in signals])
         return {"place": place, **({} if voice is None else _sounding(engine, voice))}
 
 
@@ -81,10 +84,14 @@ def middle(engine: Engine, trajectory: Trajectory) -> Float32:
         frames = WithGrabs(gatherer, engine.grabs).frames
         context = Context(live=Reader(engine.performance.inputs))
         scene = replace(stage.scene, frames=frames, context=context)
-        mean, _ = compile_trajectory(resolved(trajectory, stage.find), scene)(moments)
+        mean, _ = GUARD.run(partial(_at, resolved(trajectory, stage.find), scene, moments), TRIED)
         if not gatherer.missing:
             return _finite(np.asarray(mean[0], np.float32))
         engine.encoder.wait(gatherer.missing)
+
+
+def _at(trajectory: Trajectory, scene: Scene, moments: Moments) -> Latents:
+    return compile_trajectory(trajectory, scene)(moments)
 
 
 def _finite(found: Float32) -> Float32:
@@ -112,7 +119,8 @@ def content(node: Captured, known: dict[str, Any], live: Reader) -> dict[str, An
         [edge for edge in _edges(node, known, taken.begin, node.cycles) if 0 <= edge < node.cycles]
     )
     bare: Pattern = mapped(node, lambda tree: replace(tree, glide=0.0) if isinstance(tree, Live) else tree)
-    values = compile_pattern(bare, Context(live=live)).sample(float(taken.begin) + places)
+    signal = compile_pattern(bare, Context(live=live))
+    values = GUARD.run(lambda: signal.sample(float(taken.begin) + places))
     new = np.concatenate([[True], values[1:] != values[:-1]])
     return {
         "times": tuple(places[new].tolist()),

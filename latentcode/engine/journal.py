@@ -9,7 +9,8 @@
 
 `# @ N SAMPLE` opens block N; after its code comes one mark for each command: block, target, digest of what was
 asked, stamp. Other marks hold what wall time decided: `failed N`, `dry FIRST LAST`, `device SAMPLE BUFFER`,
-`restart SAMPLE`, `fallback VOICE SAMPLE`, `missed VOICE SAMPLE NOTE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
+`restart SAMPLE`, `missed VOICE SAMPLE NOTE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
+`fallback PLACE SAMPLE DIGEST` is what took too long: see `aside.py`.
 What hands did is `in KEY STAMP VALUE KEY STAMP VALUE …`: see `latentcode.control.keys` and `hands.py`.
 `hand SAMPLE PLACE VALUE PLACE VALUE …` is what they gave the player at a border: see `conduct/holding.py`.
 `tempo SAMPLE CPS JUMP` and `transport SAMPLE WHAT` came from those who are followed (see `timing/decided.py`).

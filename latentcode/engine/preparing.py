@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -17,8 +18,10 @@ from latentcode.engine.conduct import knobs
 from latentcode.engine.conduct.outgoing import Where, rehearse
 from latentcode.engine.conduct.spaces import Spaces
 from latentcode.engine.conduct.tempo import TempoReader
+from latentcode.engine.guard import GUARD, TRIED
+from latentcode.engine.lastwords import TRIAL
 from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
-from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.engine.sounds.live import Encoder, Gatherer, LiveStore
 from latentcode.engine.voices.renderer import Renderer
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import FADERS
@@ -62,6 +65,7 @@ class Preparer:
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
         self._encoder, self._done = encoder, done
+        self.deadly = ""  # the digest of a command that an engine did not come back from
         self.reached: Callable[[Where, tuple[Any, ...]], bool] = lambda where, options: True
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
@@ -108,26 +112,32 @@ class Preparer:
     def _ready(self, command: Command, wait: bool) -> bool:
         if command.kind == "tempo":
             self._refuse_when_led(*command.arguments)
+        if command.kind == "mark":
+            self._spaces.prepare(*command.arguments)
+        gatherer = self._store.gatherer()
+        if command.digest == self.deadly:
+            raise EngineError("the engine did not come back from its trial; simplify it")
+        GUARD.run(partial(self._run_through, command, gatherer), TRIED, f"{TRIAL}{command.digest}")
+        if command.kind == "send":
+            return self._reached(command, wait)
+        if wait or not gatherer.long:
+            gatherer.read()
+        if gatherer.missing and wait:
+            self._encoder.wait(gatherer.missing)
+        return not gatherer.missing and not gatherer.unread
+
+    def _run_through(self, command: Command, gatherer: Gatherer) -> None:
+        """Call what is the musician's in a command. Raises what that raises, and TooSlowError."""
         if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
             self._try_tempo(command.arguments[0])
         if command.kind in FADERS:
             self._try_settings(command.arguments)
         if command.kind == "fx":
             self._try_settings(setting for effect in command.arguments[0] for setting in effect.settings)
-        if command.kind == "send":
-            return self._sendable(command, wait)
-        if command.kind == "mark":
-            self._spaces.prepare(*command.arguments)
-        if command.kind not in SOUNDING:
-            return True
-        gatherer = self._store.gatherer()
-        for one in sounding(command):
+        if command.kind == "send" and command.arguments[1] is not None:
+            self._try_sending(*command.arguments[:2])
+        for one in sounding(command) if command.kind in SOUNDING else ():
             self._rehearse(one, WithGrabs(gatherer, self._grabs))
-        if wait or not gatherer.long:
-            gatherer.read()
-        if gatherer.missing and wait:
-            self._encoder.wait(gatherer.missing)
-        return not gatherer.missing and not gatherer.unread
 
     def _rehearse(self, command: Command, store: WithGrabs) -> None:
         """Try what a command lets sound."""
@@ -143,11 +153,9 @@ class Preparer:
         pattern = command.arguments[0].retimed(Fraction(1), -renderer.cycle)  # its cycle 0 comes next
         renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples)
 
-    def _sendable(self, command: Command, wait: bool) -> bool:
+    def _reached(self, command: Command, wait: bool) -> bool:
         """Whether the place has been reached that a pattern is to be sent to; it is waited for, but not for ever."""
-        place, pattern, _, options = command.arguments
-        if pattern is not None:
-            self._try_sending(place, pattern)
+        place, _, _, options = command.arguments
         deadline = time.monotonic() + (REACHING if wait else 0.0)
         while not (found := self.reached(Where(*place), options)) and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -15,17 +15,21 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
 from latentcode.commands import SET, VOICES, Command
 from latentcode.control.takeover import Ahead
+from latentcode.engine.aside import NOTE as ASIDE
 from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
+from latentcode.engine.guard import GUARD, LIVE, Unmarked
 from latentcode.engine.hands import NOTE, Hands, heard, words
 from latentcode.engine.journal import Journal, Mark, Session, left_behind
+from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
 from latentcode.engine.listened import listen
@@ -73,6 +77,9 @@ class Engine:
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal))
+        self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
+        if self.words is not None:
+            GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.recording: str | None = None
         self.takes = Takes(lambda path: self.sound.record(path), lambda text: self.desks.tell("notice", text))
         self.shortcut: Shortcut | None = None
@@ -106,6 +113,8 @@ class Engine:
             self.renderer, self.store, self.grabs, self.encoder, self._prepared, self.performance.spaces
         )
         self.preparer.reached = self.departures.ready
+        if self.words is not None and self.words.former is not None:
+            self.preparer.deadly = self.words.former.place.removeprefix(TRIAL)
         self.desks.ready(self._info())
         self._ready.set()
         gc.collect()
@@ -138,6 +147,7 @@ class Engine:
         renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report = self._unread
+        renderer.aside.seconds, renderer.aside.report = LIVE, partial(self.note, ASIDE)
         options.start = self._unrendered()
         renderer.position = self.sound.border(options.start)
         return renderer
@@ -193,15 +203,18 @@ class Engine:
     # rendering
 
     def _render_on(self) -> None:
-        if self.options.hold:
-            self.begun.wait()
+        if (self.options.hold or self.options.resumed) and not self._begins():
+            return
         renderer = self.renderer
-        self.sound.begin(renderer.position, self._lead)
+        with self.lock:
+            self.sound.begin(renderer.position, self._lead)
         if self.shortcut is not None:
             self.shortcut.begin()
         next_state = 0.0
-        while not self.leave.is_set():
+        while not self._over:
             self.sound.beat()
+            if self.words is not None:
+                self.words.alive()
             spare = self.sound.ahead - self._lead
             if spare >= 0:
                 time.sleep(max(spare, 16) / self.sound.rate)
@@ -212,8 +225,18 @@ class Engine:
             if time.monotonic() >= next_state:
                 next_state = time.monotonic() + STATE_SECONDS
                 self._tell_state()
-            if self.desks.gone_for() > self.options.deskless:
-                self.leave.set()
+        self.leave.set()
+
+    def _begins(self) -> bool:
+        """Wait until the desk says that the set begins, or has put it back; False when it ends before."""
+        while not self.begun.wait(0.05) and not self._over:
+            self.sound.beat()
+        return self.begun.is_set()
+
+    @property
+    def _over(self) -> bool:
+        """Whether the set is to end."""
+        return self.leave.is_set() or self.desks.gone_for() > self.options.deskless
 
     @property
     def _lead(self) -> int:
@@ -271,6 +294,9 @@ class Engine:
         self.desks.tell("notice", "the machine stood still: the set goes on where it would be now")
 
     def _end(self) -> None:
+        if self.words is not None:
+            self.words.close()
+            GUARD.marks = Unmarked()
         self.note("end", self.performance.renderer.position)
         self.ports.close()
         self.timing.close()
@@ -339,8 +365,6 @@ class Engine:
     # from the renderer
 
     def _troubled(self, trouble: Trouble) -> None:
-        if trouble.by_clock:
-            self.note("fallback", f"d{trouble.voice + 1}", trouble.sample)
         self.desks.tell("failed", trouble.voice, explained(trouble.error), trouble.replaced)
 
     def _missed(self, voice: int, sample: int, name: str, text: str) -> None:

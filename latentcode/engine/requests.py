@@ -5,6 +5,7 @@ desk → engine    ("block", number, code, failed, commands)  ("more", number, c
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
                  ("held", ((sample, ((place, value), …)), …)): what they gave the player, in a replay
+                 ("decided", ((place, sample, digest), …)): what was set aside (see `aside.py`), in a replay
                  ("outlet", name, virtual): a MIDI output will be sent to
                  ("midi_in", names, virtual): the MIDI inputs to listen to, or to make
                  ("timing", topic, …): see `timing/together.py`
@@ -18,14 +19,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from latentcode.commands import unpacked
+from latentcode.commands import Command, unpacked
 from latentcode.control.inputs import Input
 from latentcode.engine.answers import ask
+from latentcode.engine.aside import ANY, Decision, decisions, gone, standing
 from latentcode.engine.conduct.holding import NOTE as HAND
 from latentcode.engine.conduct.holding import Given
 from latentcode.engine.conduct.holding import words as given_words
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import read_session
+from latentcode.engine.lastwords import TRIAL
 from latentcode.engine.latency import LONGEST, least_lead
 from latentcode.engine.listened import midi_in
 from latentcode.engine.preparing import Request
@@ -35,6 +38,8 @@ from latentcode.parameters import MASTER
 
 if TYPE_CHECKING:
     from latentcode.engine.process import Engine
+
+STUCK = "what it played took for ever, and is set aside; simplify it"
 
 
 def block(engine: Engine, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
@@ -88,14 +93,29 @@ def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
 def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
     session = read_session(engine.journal.path)
-    inputs, others = list(heard(session)), list(decided(session))
+    inputs, others, after = list(heard(session)), list(decided(session)), gone(session)
     with engine.lock:
         for given, stamp in inputs:
             engine.performance.hear(given, stamp)
-        engine.performance.catch_up([*others, *((stamp, unpacked(data)) for stamp, data in commands)])
+        for decision in filter(lambda decision: standing(decision[0]), decisions(session)):
+            engine.performance.renderer.aside.know(*decision)
+        asked = ((stamp, unpacked(data)) for stamp, data in commands)
+        engine.performance.catch_up([*others, *asked, *after, *blamed(engine)])
         engine.note("restart", engine.renderer.position)
     engine.begun.set()
     engine.timing.restore(session)
+
+
+def blamed(engine: Engine) -> list[tuple[int, Command]]:
+    """What the engine before this one did not come back from is told, and set aside."""
+    left = engine.words and engine.words.former
+    if not left or left.place.startswith(TRIAL):
+        return []
+    sample = min(left.sample, engine.renderer.position)
+    if standing(left.place):
+        engine.performance.renderer.aside.know(left.place, sample)
+    engine.desks.tell("notice", f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
+    return [(sample, Command("fallback", arguments=(left.place, ANY)))]
 
 
 def timing(engine: Engine, topic: str, *values: Any) -> None:
@@ -110,6 +130,12 @@ def hands(engine: Engine, inputs: tuple[tuple[str, int, float], ...]) -> None:
     with engine.lock:
         for name, stamp, value in inputs:
             engine.performance.hear(Input(name, value), stamp)
+
+
+def set_aside(engine: Engine, known: tuple[Decision, ...]) -> None:
+    with engine.lock:
+        for decision in known:
+            engine.performance.renderer.aside.know(*decision)
 
 
 def outlet(engine: Engine, name: str, virtual: bool) -> None:
@@ -139,6 +165,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "restore": restore,
     "hands": hands,
     "held": held,
+    "decided": set_aside,
     "timing": timing,
     "ask": ask,
     "answered": answered,

@@ -26,8 +26,8 @@ hush()
 
 @pytest.fixture
 def journal(home, monkeypatch):
-    """What the double is told, though a replay keeps no journal."""
-    monkeypatch.setattr(module, "NOWHERE", str(home / "journal"))
+    """What the double is told: the journal of a replay is gone with it."""
+    monkeypatch.setattr(module, "KEPT", str(home / "journal"))
     return home / "journal"
 
 

@@ -47,6 +47,7 @@ def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, m
     live.child.process.kill()  # another engine listens to what this one was asked to
     live.child.process.wait()
     again = LiveSet(tmp_path, model_file, "--continue")
+    again.say("restore", ())
     until(lambda: ports(again) == ("keys:out", "way_in"), 30, again)
     keys.kill()
     gone = "keys:out is gone; what is bound to it waits until it is back"

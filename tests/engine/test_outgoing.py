@@ -11,6 +11,7 @@ import pytest
 
 from latentcode import cc, n, note, rand, sine, stack
 from latentcode.control.inputs import Input, Inputs
+from latentcode.engine.aside import Aside
 from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.outgoing import Outgoing, Where, rehearse
 from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
@@ -29,7 +30,7 @@ class Set:
 
     def __init__(self) -> None:
         self.tempo, self.groove, self.position = TempoMap(RATE, cycles_per_second(120)), Groove(), 0
-        self.inputs = Inputs(RATE)
+        self.inputs, self.aside = Inputs(RATE), Aside()
         self.out = Outgoing(self, 5)
         self.gone, self.told = [], []
         self.out.send, self.out.trouble = self.gone.append, self.told.append

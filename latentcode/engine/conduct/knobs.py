@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -13,6 +13,8 @@ from latentcode.arrays import Float64
 from latentcode.control.inputs import Inputs
 from latentcode.control.keys import Key, key
 from latentcode.control.reader import Reader
+from latentcode.engine.aside import Aside
+from latentcode.engine.guard import LIVE, TooSlowError
 from latentcode.errors import EngineError
 from latentcode.parameters import LONGEST_DELAY, Parameter
 from latentcode.patterns import Context, Pattern, compile_pattern, digest, mini, nodes
@@ -50,6 +52,7 @@ class Around:
     tempo: Callable[[], Tempo]
     say: Say = lambda text: None
     inputs: Inputs | None = None
+    aside: Aside = field(default_factory=lambda: Aside(LIVE))
 
 
 def is_fader(name: str) -> bool:
@@ -79,8 +82,12 @@ class Knob:
     the musician's unit, by the set or by a hand (`seen`).
     """
 
-    def __init__(self, what: str, parameter: Parameter, setting: Setting, seed: int, around: Around) -> None:
+    def __init__(
+        self, what: str, parameter: Parameter, setting: Setting, seed: int, around: Around, place: str = ""
+    ) -> None:
         self.what, self.parameter, self.setting = what, parameter, setting
+        self._place, self._stuck = place or what, False  # as the journal names it
+        self._born: int | None = None
         self._seed, self._around, self._look = (
             seed,
             around,
@@ -139,7 +146,7 @@ class Knob:
 
     def twin(self, around: Around) -> Knob:
         """The same in other surroundings."""
-        return Knob(self.what, self.parameter, self.setting, self._seed, around)
+        return Knob(self.what, self.parameter, self.setting, self._seed, around, self._place)
 
     def read(self, sample: int) -> float:
         """The value at a sample, clamped, in the player's unit; where the pattern fails, the one before."""
@@ -147,7 +154,7 @@ class Knob:
         if not self.fixed:
             if self._look is not None:
                 self._look.sample = sample
-            self._last = self._sampled(float(tempo.cycles(np.array([sample], np.float64))[0]))
+            self._last = self._sampled(float(tempo.cycles(np.array([sample], np.float64))[0]), sample)
         found = self.parameter.clamped(self._last)
         if self.parameter.in_cycles:
             seconds = min(found / float(tempo.cps_at(sample)), LONGEST_DELAY)
@@ -158,12 +165,25 @@ class Knob:
         """Let its value be the one at a sample."""
         self.value, self.seen = self.read(sample), None
 
-    def _sampled(self, cycle: float) -> float:
+    def _sampled(self, cycle: float, sample: int) -> float:
+        if self._aside(sample):
+            return self._last
         try:
-            found = float(self._sample(np.array([cycle]))[0])
+            found = self._around.aside.run(
+                lambda: float(self._sample(np.array([cycle]))[0]), self._place, sample
+            )
+        except TooSlowError as error:  # it is not tried again
+            self._stuck = True
+            return self._told(str(error))
         except Exception as error:  # whatever a musician's function raises: the knob stays where it is
             return self._told(f"{type(error).__name__}: {error}")
         return found if np.isfinite(found) else self._told(f"{found} is no number")
+
+    def _aside(self, sample: int) -> bool:
+        """Whether its setting has taken too long once, now or when the set was played."""
+        self._born = sample if self._born is None else self._born
+        self._stuck = self._stuck or self._around.aside.since(self._place, self._born, sample)
+        return self._stuck
 
     def _told(self, problem: str) -> float:
         if not self.failed:

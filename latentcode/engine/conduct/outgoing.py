@@ -13,9 +13,11 @@ import numpy as np
 
 from latentcode.control.inputs import Inputs
 from latentcode.control.reader import Reader
+from latentcode.engine.aside import ANY, Aside
 from latentcode.engine.conduct.groove import Groove, Queried
 from latentcode.engine.conduct.speech import SPEECH, Speech
 from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.engine.guard import TooSlowError
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.latent import noise
 from latentcode.patterns import Context, Event, Pattern, compile_pattern
@@ -104,6 +106,7 @@ class Clock(Protocol):
     groove: Groove
     position: int
     inputs: Inputs
+    aside: Aside
 
 
 @dataclass
@@ -160,6 +163,17 @@ class Line:
         self._send_until(until)
         found, self._out = self._out, []
         return found
+
+    @property
+    def blamed(self) -> str:
+        """The digest of what is sent, as the journal names it."""
+        return ANY if self.playing is None else self.playing.pattern.digest[:12]
+
+    def begins(self, digest: str, until: int) -> None:
+        """Let what is to take over before sample `until` have done so, unread, where it is of a digest."""
+        part, cycle = self.pending or (None, Fraction(0))
+        if part and part.pattern.digest[:12] == digest and self.clock.tempo.sample_of(cycle) < until:
+            self.before, self.playing, self.pending = self.playing or self.before, part, None
 
     def silence(self, sample: int) -> list[Going]:
         """Nothing is sent any more, and nothing expected; what is held is let go."""
@@ -392,11 +406,30 @@ class Outgoing:
         for where in {**self.lines, **then}:
             self.lines.setdefault(where, Line(where, self.clock)).take_over(then.get(where), cycle)
 
+    def set_aside(self, place: str, digest: str, until: int) -> list[Going]:
+        """Let what took too long, by its digest, be gone before sample `until`."""
+        found: list[Going] = []
+        for line in [line for where, line in self.lines.items() if place_of(where) == place]:
+            line.begins(digest, until)
+            if line.blamed == digest:
+                found += self._set_aside(line, TooSlowError("it took too long when the set was played"))
+        return found
+
+    def suspect(self, place: str) -> str | None:
+        """The digest of what a line of that name is sent, or will be soon."""
+        parts = (line.expected for where, line in self.lines.items() if place_of(where) == place)
+        return next((part.pattern.digest[:12] for part in parts if part), None)
+
     def _advanced(self, line: Line, until: int) -> list[Going]:
+        aside, place, found = self.clock.aside, place_of(line.where), list[Going]()
+        while (decided := aside.next(place, until)) is not None:
+            found += self.set_aside(place, decided, until)
         try:
-            return line.advance(until)
+            return found + aside.run(
+                lambda: line.advance(until), place, self.clock.position, lambda: line.blamed
+            )
         except Exception as error:  # whatever a pattern raises: it is set aside, what sounds goes on
-            return self._set_aside(line, error)
+            return found + self._set_aside(line, error)
 
     def _set_aside(self, line: Line, error: Exception) -> list[Going]:
         here = self.clock.position
@@ -452,6 +485,11 @@ def rehearse(where: Where, pattern: Pattern, cycles: int = TRIED) -> None:
 def seed_of(where: Where, seed: int) -> int:
     """The seed of the random numbers of what is sent to a place."""
     return noise.key(seed, crc32("/".join(map(str, where)).encode()))
+
+
+def place_of(where: Where) -> str:
+    """A place as the journal names it: a word, whatever the port is called."""
+    return f"{where.service}:{crc32('/'.join(map(str, where)).encode()):08x}"
 
 
 def place_spoken(where: Where) -> str:

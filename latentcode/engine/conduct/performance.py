@@ -61,7 +61,7 @@ class Performance:
         self.grabbed: Callable[[Taken], None] = lambda taken: None
         self.tapes = Tapes(renderer.settings.sample_rate)
         seed, live = renderer.settings.seed, renderer.inputs
-        around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live)
+        around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live, renderer.aside)
         self.faders, self.racks, self.holding = Faders(around), Racks(around), Holding(self)
         self.echoes = Echoes(self, replace(around, say=lambda text: None))
         renderer.conductor.trouble = lambda text: self.notice(text)
@@ -287,5 +287,4 @@ APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
     "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
     "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
     "cancel": lambda r, c, sample: r.cancel(c.voice),
-    "fallback": lambda r, c, sample: r.fall_back(c.voice),
 }

@@ -88,6 +88,7 @@ class Rack:
                 effect.settings[index],
                 noise.key(self._around.seed, place, index),
                 self._around,
+                f"{self._name}.{place}.{index}",
             )
             for place, effect in enumerate(chain)
             for index, parameter in enumerate(PARAMETERS[effect.name])

@@ -10,7 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.engine.aside import Aside
 from latentcode.engine.conduct.courses import FINEST, Course, Even, Glide, Stairs, Tempos
+from latentcode.engine.guard import TooSlowError
 from latentcode.errors import EngineError
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
@@ -19,6 +21,7 @@ from latentcode.patterns.samples import numeric
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
 MOST_TEMPOS = 256  # in a cycle: what plays is cut at each
+PLACE = "tempo"  # as the journal names what the clock sets aside
 FOLLOWING = "following"  # what was asked of a tempo that others give
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
@@ -98,6 +101,19 @@ class TempoReader:
             if not self.gliding:
                 self._values = self._compiled.sample(np.array(self._edges[:-1], np.float64)).tolist()
         return bisect_right(self._edges, cycle)
+
+
+class Guarded:
+    """A pattern's tempo as it is read in a set from sample `born` on. Raises TooSlowError where it takes too long."""
+
+    def __init__(self, pattern: Pattern, seed: int, live: Live | None, born: int, aside: Aside) -> None:
+        self._read, self._born, self._aside = TempoReader(pattern, seed, live), born, aside
+        self.gliding = self._read.gliding
+
+    def __call__(self, cycle: Fraction, sample: int) -> tuple[int, Fraction]:
+        if self._aside.since(PLACE, self._born, sample):
+            raise TooSlowError("it took too long when the set was played")
+        return self._aside.run(lambda: self._read(cycle, sample), PLACE, sample)
 
 
 class TempoMap:
@@ -215,7 +231,13 @@ class Conductor:
     """
 
     def __init__(
-        self, tempo: TempoMap, asked: Asked, beats: int, seed: int, live: Live | None = None
+        self,
+        tempo: TempoMap,
+        asked: Asked,
+        beats: int,
+        seed: int,
+        live: Live | None = None,
+        aside: Aside | None = None,
     ) -> None:
         self.asked = asked
         self.trouble: Callable[[str], None] = lambda text: None
@@ -225,6 +247,7 @@ class Conductor:
             False,
         )  # whose tempo it is while led; whether numbers are taken
         self._map, self._beats, self._seed, self._live = tempo, beats, seed, live
+        self._aside = aside or Aside()
 
     def ask(self, asked: Asked, sample: int) -> bool:
         """Change the tempo from `sample` on; whether that changes anything."""
@@ -293,7 +316,9 @@ class Conductor:
 
     def _follow(self, asked: Asked, pattern: Pattern, sample: int) -> bool:
         try:
-            self._map.follow(sample, TempoReader(pattern, self._seed, self._live), self._beats)
+            self._map.follow(
+                sample, Guarded(pattern, self._seed, self._live, sample, self._aside), self._beats
+            )
         except Exception as error:  # the same
             self._stay(sample, error)
         self.asked = asked

@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.commands import VOICES, Command
+from latentcode.engine.aside import ANY
 from latentcode.engine.conduct.bindings import KINDS as BINDING
 from latentcode.engine.conduct.gestures import APPLIED as GESTURES
 from latentcode.engine.conduct.groove import Swing
 from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.scenes import Snapshot, take
 from latentcode.engine.conduct.spaces import APPLIED as SPACES
-from latentcode.engine.voices.renderer import HUSH, PANIC
+from latentcode.engine.voices.renderer import HUSH, PANIC, SOON
 from latentcode.latent.morph import Morph
 
 if TYPE_CHECKING:
@@ -134,6 +135,17 @@ def transport(performance: Performance, command: Command, sample: int) -> None:
         performance.restore(found, None, sample, exact=False)
 
 
+def fallback(performance: Performance, command: Command, sample: int) -> None:
+    """What took too long when the set was played is gone, where nothing is rendered."""
+    place, digest = command.arguments
+    renderer, outgoing = performance.renderer, performance.outgoing
+    if digest == ANY:  # an engine has died of it, and this one finds out what it was
+        digest = renderer.suspect(place) or outgoing.suspect(place) or ANY
+        renderer.aside.report(place, sample, digest)
+    renderer.set_aside(place, digest)
+    outgoing.set_aside(place, digest, sample + SOON)
+
+
 def _remember(performance: Performance) -> None:
     before, now = performance.history.before, take(performance)
     if not before or before[-1].key != now.key:
@@ -174,6 +186,7 @@ WIDE: dict[str, Callable[[Performance, Command, int], None]] = {
     "tempo": tempo,
     "steer": steer,
     "transport": transport,
+    "fallback": fallback,
     **dict.fromkeys(BINDING, bound),
     **GESTURES,
     **SPACES,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.engine.guard import GUARD
 from latentcode.engine.sounds import cache
 from latentcode.engine.sounds.cache import Job
 from latentcode.engine.sounds.store import NotEncodedError, levelled, path_of, recorded, sound_length
@@ -77,7 +78,7 @@ class LiveStore:
                 f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"
             )
         key = job.key(self._card.digest)
-        if key not in self._known and (found := cache.load(key)) is not None:
+        if key not in self._known and (found := GUARD.apart(lambda: cache.load(key))) is not None:
             self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
         return self._known.get(key)
 

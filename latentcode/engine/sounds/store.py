@@ -9,6 +9,7 @@ import numpy as np
 
 from latentcode import audio, loudness, sounds
 from latentcode.arrays import Float32
+from latentcode.engine.guard import GUARD
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import cut, looped
 from latentcode.latent.path import Frames, Path
@@ -114,14 +115,16 @@ class Store:
         """The path's sound as it was recorded, (n,) at `rate`."""
         key = (path.sound, levelled(path), rate)
         if key not in self._samples:
-            self._samples[key] = recorded(path, rate, self.network.card.sample_rate, self.matched)
+            self._samples[key] = GUARD.apart(
+                lambda: recorded(path, rate, self.network.card.sample_rate, self.matched)
+            )
         return self._samples[key]
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """(mean, logvar) every `hop` samples, of the sound looped to `length` samples if a length is given."""
         key = (path.sound, levelled(path), hop, length)
         if key not in self._frames:
-            self._frames[key] = encode(self.network, self.audio(path), hop, length)
+            self._frames[key] = GUARD.apart(lambda: encode(self.network, self.audio(path), hop, length))
         return self._frames[key]
 
     def _read(self, path: Path) -> Float32:

@@ -6,17 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from latentcode.errors import EngineError
+from latentcode.engine.guard import TooSlowError
 
 SHARE = 0.25  # of real time, for one voice
 BURST_CPU, BURST_WALL = (
     0.15,
     0.6,
 )  # seconds above its share; a machine may stall for a quarter of a second by itself
-
-
-class TooSlowError(EngineError):
-    """A voice whose pattern takes more time than there is."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from latentcode.actions import Keyboard
+from latentcode.engine.aside import ANY
 from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.engine.voices.bend import Wheel
 from latentcode.engine.voices.budget import Budget, Unmetered
@@ -103,6 +104,17 @@ class KeyVoice(Voice):
         for layer in self.layers:
             layer.abandon(begin)
 
+    @property
+    def blamed(self) -> str:
+        return ANY if self._part is None else self._part.digest
+
+    def set_aside(self, begin: int, end: int, blamed: str) -> bool:
+        """What keys play took too long: they are silent until they are given something else to play."""
+        self._opening = None
+        if blamed == self.blamed:
+            self._part, self.notes = None, []
+        return False
+
     def tempo_changed(self) -> None:
         for layer in self.layers:
             layer.tempo_changed()
@@ -125,7 +137,7 @@ class KeyVoice(Voice):
 
     def _opened(self, press: Press) -> list[KeyLayer]:
         place, found = self.place, list[KeyLayer]()
-        if self.keyboard is None:
+        if self.keyboard is None or self._part is None:
             return found
         notes = list(self._notes(press))
         for note in notes:

@@ -91,6 +91,7 @@ class Layer:
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
+        self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
         mixed = turn is not None and turn.live
@@ -167,6 +168,13 @@ class Layer:
         self.cut(sample)
         self._abandoned = True
 
+    def withdraw(self, sample: int) -> None:
+        """The same, as if nothing had been read for the samples from `sample` on."""
+        self.abandon(sample)
+        self._levels = (_last(self._heard[0]), _last(self._heard[1]))
+        if not isinstance(self._stream, (GrainStream, PlainStream)):  # it has been fed further
+            self.envelope.cut(sample, 0)
+
     @property
     def latest(self) -> Float32 | None:
         """The latents (n, D) that were read last, the newest at the end; None before the first."""
@@ -199,7 +207,7 @@ class Layer:
 
     def add_to(self, out: Float32, end: int) -> None:
         """Add the samples up to `end`, which were wanted, to `out` (2, n); none of the musician's code runs here."""
-        begin, self._given = self._given, end
+        begin, self._given, self._heard = self._given, end, self._levels
         mono = self._stream.take(end - begin)
         self.envelope.apply(mono, begin)
         gain, pan = (_fitting(level, end - begin) for level in self._levels)
@@ -234,7 +242,11 @@ class Layer:
 
 def _fitting(level: float | Float64, count: int) -> float | Float64:
     """A level for `count` samples; of an abandoned layer, whose level was not read again, its last value."""
-    return float(level[-1]) if isinstance(level, np.ndarray) and len(level) != count else level
+    return _last(level) if isinstance(level, np.ndarray) and len(level) != count else level
+
+
+def _last(level: float | Float64) -> float:
+    return float(level[-1]) if isinstance(level, np.ndarray) else level
 
 
 def _whole_share(share: float | Float64) -> bool:

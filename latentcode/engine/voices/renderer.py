@@ -18,9 +18,10 @@ from latentcode.arrays import Float32
 from latentcode.commands import VOICES
 from latentcode.control.inputs import Inputs
 from latentcode.control.reader import Reader
+from latentcode.engine.aside import ANY, Aside
 from latentcode.engine.conduct.groove import Groove, Swing
 from latentcode.engine.conduct.tempo import Conductor, Pace, TempoMap, cycles_per_second
-from latentcode.engine.voices.budget import TooSlowError
+from latentcode.engine.guard import TooSlowError
 from latentcode.engine.voices.envelope import Ramp
 from latentcode.engine.voices.extras import Extra, OneCycle, Struck, StruckVoice
 from latentcode.engine.voices.keyed import KeyVoice, Manual
@@ -36,7 +37,9 @@ from latentcode.latent.path import Frames, Path
 from latentcode.latent.trajectory import Named
 from latentcode.patterns import Context, Pattern
 
+SOON = 512  # samples: a block
 HUSH, PANIC = 0.3, 0.005  # seconds of fade
+NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
 
 
 FindFrames = Callable[[Path, int, "int | None"], Frames]
@@ -74,22 +77,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A voice whose pattern failed, where, why, and whether an earlier pattern took its place.
-
-    `by_clock`: wall time decided it (a pattern too slow), so a replay cannot find it out again.
-    """
+    """A voice whose pattern failed, where, why, and whether an earlier pattern took its place."""
 
     voice: int
     sample: int
     error: Exception
     replaced: bool
-    by_clock: bool = False
 
 
 class Renderer:
     """Renders voices block by block; `position` is the first sample not yet rendered.
 
-    `live`: whether a voice that takes too much time is set aside.
+    `live`: whether a voice that takes more than its share of the time is set aside. `aside` sees to those that do
+    not come back at all, in a render as well.
     """
 
     live = False
@@ -98,12 +98,12 @@ class Renderer:
         self, settings: Settings, store: Store, decoder: Decode, report: Callable[[Trouble], None]
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
-        self.inputs = Inputs(settings.sample_rate)
+        self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
         self._decode, self._report = decoder.decode, report
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
         seed = noise.key(settings.seed, VOICES)
         asked, live = (str(settings.bpm),), Reader(self.inputs)
-        self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live)
+        self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live, self.aside)
         self.groove, self.extras = Groove(), list[Extra]()
         shape = synthesis(settings.synthesis, settings.window, settings.overlap)
         scene = Scene(
@@ -119,10 +119,9 @@ class Renderer:
     def render(self, count: int) -> Float32:
         """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
         begin, end = self.position, self.position + count
-        sounding = self.sounding
         batch: Batch = {}
-        for voice in sounding:
-            self._ask(voice, begin, end, batch)
+        for place, voice in self._places():
+            self._ask(voice, place, begin, end, batch)
         if batch:
             self._decode_all(batch)
         out = np.zeros((2 * VOICES, count), np.float32)
@@ -138,6 +137,15 @@ class Renderer:
     def sounding(self) -> list[Voice]:
         """The voices, and what sounds beside their patterns."""
         return [*self.voices, *(extra.voice for extra in self.extras)]
+
+    def _places(self) -> list[tuple[str, Voice]]:
+        """What sounds, each with its name: d1, and d1+0, d1+1, … for what sounds beside its pattern."""
+        found, beside = list(zip(NAMES, self.voices, strict=True)), [0] * VOICES
+        for extra in self.extras:
+            index = extra.voice.index
+            found.append((f"{NAMES[index]}+{beside[index]}", extra.voice))
+            beside[index] += 1
+        return found
 
     def play(
         self,
@@ -180,9 +188,17 @@ class Renderer:
         """Forget what is pending on a voice."""
         self.voices[voice].pending = None
 
-    def fall_back(self, voice: int) -> None:
-        """Go back to a voice's last good pattern, as a live set once did."""
-        self.voices[voice].fail(self.position)
+    def set_aside(self, place: str, digest: str) -> None:
+        """Let a pattern that took too long be gone, where nothing is rendered."""
+        for known, voice in self._places():
+            if known == place:
+                voice.set_aside(self.position, self.position + SOON, digest)
+
+    def suspect(self, place: str) -> str | None:
+        """The digest of what sounds there, or takes over within a block; None where nothing has that name."""
+        return next(
+            (voice.suspect(self.position + SOON) for known, voice in self._places() if known == place), None
+        )
 
     def silence(self, sample: int, seconds: float = HUSH) -> None:
         """All voices fall silent at once, with a fade."""
@@ -339,23 +355,34 @@ class Renderer:
         own = replace(stage, scene=replace(stage.scene, context=Context(seed, live)))
         return Voice(Place(index, own, seed, self.missed, self.groove, self.unread))
 
-    def _ask(self, voice: Voice, begin: int, end: int, batch: Batch) -> None:
+    def _ask(self, voice: Voice, place: str, begin: int, end: int, batch: Batch) -> None:
         """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
+        while (decided := self.aside.next(place, end)) is not None:
+            if decided == ANY:  # as sets once noted it
+                voice.fail(begin)
+            else:
+                voice.set_aside(begin, end, decided)
 
         def action() -> None:
             voice.plan(begin, end)
             voice.gather(end, batch)
 
+        def charged() -> None:
+            voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
+
         try:
-            if self.live:
-                voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
-            else:
-                action()
+            self.aside.run(charged if self.live else action, place, begin, lambda: voice.blamed)
+        except TooSlowError as error:
+            for layer in voice.layers:
+                batch.pop(layer, None)
+            replaced = voice.set_aside(begin, end, voice.blamed)
+            self._report(Trouble(voice.index, begin, error, replaced))
+            self._ask(voice, place, begin, end, batch)
         except Exception as error:  # whatever a pattern raises: it is set aside, the other voices play on
             replaced = bool(voice.past)
             voice.fail(begin)
-            self._report(Trouble(voice.index, begin, error, replaced, isinstance(error, TooSlowError)))
-            self._ask(voice, begin, end, batch)
+            self._report(Trouble(voice.index, begin, error, replaced))
+            self._ask(voice, place, begin, end, batch)
 
     def _add_extras(self, begin: int, end: int, out: Float32) -> None:
         for extra in self.extras:

@@ -46,6 +46,11 @@ class Part:
     label: str = ""
     live: Live | None = None
 
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits by which the journal names the pattern."""
+        return self.pattern.digest[:12]
+
     def query(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
         """The events of a span; live inputs are as they were at the last multiple of GRID samples up to `sample`."""
         live = self.live
@@ -180,6 +185,13 @@ class Track:
         """Fall silent from `sample` on without reading the pattern again."""
         for layer in self.layers:
             layer.abandon(sample)
+        self._stop()
+
+    def withdraw(self, sample: int) -> None:
+        """The same, as if nothing had been read for the samples from `sample` on."""
+        self.layers = [layer for layer in self.layers if layer.start < sample]
+        for layer in self.layers:
+            layer.withdraw(sample)
         self._stop()
 
     def sweep(self, sample: int) -> None:

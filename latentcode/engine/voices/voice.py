@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from latentcode.arrays import Float32
+from latentcode.engine.aside import ANY
 from latentcode.engine.voices.budget import Budget
 from latentcode.engine.voices.layer import FADE, Layer, Stage
 from latentcode.engine.voices.morph import morphed
@@ -42,6 +43,7 @@ class Voice:
     budget: Budget = field(default_factory=Budget)
     idle_until: int = 0  # no onset, takeover or end lies before this sample
     _busy: Track | None = None  # whose pattern is being read
+    _taking: Part | None = None  # what is taking over
 
     @property
     def index(self) -> int:
@@ -108,7 +110,9 @@ class Voice:
             cycle = max(self.pending.cycle, tempo.cycle_at(begin))
             self._advance(tempo.sample_of(cycle))
             pending, self.pending = self.pending, None
+            self._taking = pending.part
             self._switch(pending, cycle)
+            self._taking = None
         self._advance(end)
         self.idle_until = self._next_change(end)
 
@@ -132,6 +136,58 @@ class Voice:
         self._retire()
         if self.pending is None:
             self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+
+    @property
+    def blamed(self) -> str:
+        """The digest of the pattern that was being read when the reading was ended."""
+        busy, turn = self._busy or self.current, self.current.turn if self.current else None
+        if self._taking is not None:
+            return self._taking.digest
+        if turn is not None and turn.reading and not turn.gone and busy is self.current:
+            return turn.old.part.digest
+        return ANY if busy is None else busy.part.digest
+
+    def suspect(self, end: int) -> str | None:
+        """The digest of what takes over before sample `end`, or else of what plays."""
+        part = self.pending.part if self.pending else None
+        if part is not None and self._expects(part.digest, end):
+            return part.digest
+        return self.playing.digest if self.playing else None
+
+    def set_aside(self, begin: int, end: int, blamed: str) -> bool:
+        """The clock has decided that a pattern, by its digest, cannot go on; whether another takes its place.
+
+        It may still be pending, or have begun in these samples: the samples after it are the same.
+        """
+        taking, self._taking, self._busy = self._taking is not None, None, None
+        if not taking and self._expects(blamed, end):
+            taking, self.pending = True, None
+            self._remember()
+        turn = self.current.turn if self.current else None
+        if taking or (self.playing is not None and self.playing.digest == blamed):
+            self._withdraw(begin)
+        elif turn is not None and turn.old.part.digest == blamed:
+            turn.gone = True
+        for track in self.leaving:
+            if track.part.digest == blamed:
+                track.withdraw(begin)
+        return self.playing is not None or bool(self.pending and self.pending.part)
+
+    def _expects(self, digest: str, end: int) -> bool:
+        """Whether a pattern takes over before sample `end`."""
+        pending = self.pending
+        if pending is None or pending.part is None or pending.part.digest != digest:
+            return False
+        return self.stage.tempo.sample_of(pending.cycle) < end
+
+    def _withdraw(self, begin: int) -> None:
+        """Nothing of what was read for the samples from `begin` on counts; the pattern before plays again."""
+        for track in self._tracks:
+            track.withdraw(begin)
+        self._retire()
+        if self.pending is None:
+            self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+        self.idle_until = 0
 
     def gather(self, end: int, batch: Batch) -> None:
         """Put into `batch` what must be decoded before samples up to `end` can be taken."""

@@ -1,0 +1,84 @@
+"""What an engine that hangs or crashes leaves behind, so that the one after it knows what to leave out.
+
+A call into C that does not return keeps Python's lock, and no thread of Python's can end it. `faulthandler` waits
+outside of the lock: an engine that shows no sign of life for a while is ended, and its stacks are written behind the
+marks of `guard.py`, as they are when it crashes. One that is merely killed leaves no stacks, and blames nobody.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import mmap
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+HUNG = 3.0  # seconds without a sign of life
+RENEWED = 0.5  # seconds between two signs
+TRIAL = "trial:"  # what the place of a command that is being tried begins with; its digest follows
+_SLOTS, _BYTES = 32, 128
+_SLOT = struct.Struct("<Bq100s")
+
+
+class Left(NamedTuple):
+    """What an engine was in when it ended: a place (see `aside.py`), or a trial, and the sample."""
+
+    place: str
+    sample: int
+
+
+class LastWords:
+    """A file of marks and stacks. `former` is what the engine before this one, if it hung or crashed, was in."""
+
+    def __init__(self, path: Path) -> None:
+        self.former = _read(path)
+        self._path, self._next = path, 0.0
+        path.write_bytes(bytes(_SLOTS * _BYTES))
+        with path.open("r+b") as file:
+            self._marks = mmap.mmap(file.fileno(), _SLOTS * _BYTES)
+        self._stacks = path.open("ab")
+        faulthandler.enable(self._stacks)
+
+    def enter(self, slot: int, place: str, sample: int) -> None:
+        """A thread's slot, and what it is in."""
+        if slot < _SLOTS:
+            _SLOT.pack_into(self._marks, slot * _BYTES, 1, sample, place.encode())
+
+    def leave(self, slot: int) -> None:
+        if slot < _SLOTS:
+            self._marks[slot * _BYTES] = 0
+
+    def alive(self) -> None:
+        """A sign of life, from the thread that renders."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + RENEWED
+            faulthandler.dump_traceback_later(HUNG, exit=True, file=self._stacks)
+
+    def give_up(self) -> None:
+        """A thread does not come back from what it is in: the end."""
+        faulthandler.dump_traceback_later(1e-3, exit=True, file=self._stacks)
+
+    def close(self) -> None:
+        """The engine ends well."""
+        faulthandler.cancel_dump_traceback_later()
+        faulthandler.disable()
+        self._stacks.close()
+        self._path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Left | None:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    marks, stacks = data[: _SLOTS * _BYTES], data[_SLOTS * _BYTES :]
+    if not stacks or len(marks) < _SLOTS * _BYTES:
+        return None
+    sys.stderr.write(stacks.decode(errors="replace"))  # for the log
+    slots = [_SLOT.unpack_from(marks, slot * _BYTES) for slot in range(_SLOTS)]
+    left = [Left(place.rstrip(b"\0").decode(), sample) for there, sample, place in slots if there]
+    # While one is tried, another may have been entered, and wait for the lock.
+    return min(left, key=lambda one: not one.place.startswith(TRIAL), default=None)

@@ -1,0 +1,161 @@
+"""What takes too long while it plays is set aside within half a second, and a replay does the same without it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from engine_parts import LATENT, RATE, WINDOW, First, Sounds
+
+import latentcode as lc
+from latentcode.commands import Command
+from latentcode.engine import guard
+from latentcode.engine.aside import decisions, gone
+from latentcode.engine.conduct.performance import BLOCK, Performance
+from latentcode.engine.guard import GUARD, LIVE, TooSlowError
+from latentcode.engine.journal import Session
+from latentcode.engine.lastwords import HUNG, LastWords
+from latentcode.engine.voices.renderer import Renderer, Settings
+from latentcode.errors import SessionError
+from latentcode.latent.morph import Morph
+
+playing = False  # what is built is tried at once, and must not hang there
+
+
+def spin():
+    while playing:
+        with suppress(BaseException):  # nobody who catches all is spared
+            while playing:
+                pass
+    return 1.0
+
+
+def hangs_later(value):
+    return spin() if value > 0.8 else value
+
+
+def play(voice, pattern, quant="1", *morph):
+    return Command("play", voice, (pattern, quant, *morph))
+
+
+SLOW = lc.n("<0 1>").fmap(lambda value: spin() if value == 1 else value)
+DRIFT = lc.sine.slow(4).fmap(hangs_later)
+BEAT = (0, play(2, lc.s("a(3,8)")))
+TEMPO = Command("tempo", arguments=(lc.sine.slow(2).fmap(lambda x: 100 + 50 * hangs_later(x)),))
+PORT = ("midi", "synth", "note", 1)
+SETS = {
+    "event": (BEAT, (30000, play(2, SLOW.s("a")))),
+    "in mid-block": (BEAT, (30000, play(2, SLOW.early(1).s("a"), None))),
+    "trajectory": ((0, play(2, lc.s("a*4").bias(DRIFT))),),
+    "what a morph comes from": (
+        (0, play(2, lc.s("a*4").bias(DRIFT))),
+        (20000, play(2, lc.s("b*4"), None, Morph(Fraction(4)))),
+    ),
+    "once": (BEAT, (0, Command("once", 2, (SLOW.fast(4).s("b"), "1")))),
+    "fader": (BEAT, (100, Command("gain", 2, (DRIFT,)))),
+    "effect": (BEAT, (100, Command("fx", 2, ((lc.lowpass(DRIFT.range(300, 900)),),)))),
+    "tempo": (BEAT, (100, TEMPO)),
+    "line": (BEAT, (0, Command("send", arguments=(PORT, SLOW.early(1), "1", ())))),
+}
+
+
+def performed(commands, known=None):
+    """The samples of four seconds, what the player was told, what was decided, and the longest block in seconds."""
+    renderer = Renderer(
+        Settings(RATE, RATE, WINDOW, latent_dim=LATENT), Sounds(50), First(), lambda trouble: None
+    )
+    performance, decided, blocks, longest = Performance(renderer), [], [], 0.0
+    renderer.live, renderer.aside.seconds = known is None, LIVE
+    renderer.aside.report = lambda *decision: decided.append(decision)
+    for decision in known or ():
+        renderer.aside.know(*decision)
+    for stamp, command in commands:
+        performance.schedule(command, stamp)
+    while renderer.position < 4 * RATE:
+        begun = time.monotonic()
+        blocks.append(performance.render(BLOCK))
+        longest = max(longest, time.monotonic() - begun)
+    return np.concatenate(blocks, axis=1), performance.outbox, decided, longest
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_hangs_is_set_aside_and_a_replay_gives_the_same_samples_without_it(name, monkeypatch):
+    monkeypatch.setitem(globals(), "playing", True)
+    heard, told, decided, _ = performed(SETS[name])
+    assert len(decided) == 1
+    again, told_again, anew, longest = performed(SETS[name], decided)
+    assert not anew  # it was not even tried
+    assert longest < LIVE
+    assert np.array_equal(heard, again)
+    assert told == told_again
+    assert name == "trajectory" or np.abs(heard[4][decided[0][1] :]).max() > 0.1 or name.startswith("what")
+
+
+def test_nobody_who_catches_all_holds_a_set_up_for_half_a_second(monkeypatch):
+    monkeypatch.setitem(globals(), "playing", True)
+    begun = time.monotonic()
+    with pytest.raises(TooSlowError, match="too slow"):
+        GUARD.run(spin)
+    assert time.monotonic() - begun < 1.0  # half of it is for a machine that is loaded
+    assert sum(range(1000)) == 499500  # and nothing comes after it
+
+
+def test_time_in_which_a_sound_is_read_is_not_the_musicians(monkeypatch):
+    monkeypatch.setattr(guard, "LOOK", 0.01)
+    assert GUARD.run(lambda: GUARD.apart(lambda: time.sleep(0.3) or "read"), 0.05) == "read"
+
+
+def test_a_render_ends_with_an_error_instead_of_never(monkeypatch):
+    monkeypatch.setitem(globals(), "playing", True)
+    monkeypatch.setattr(GUARD, "run", lambda action, seconds, *of: guard.Guard.run(GUARD, action, LIVE, *of))
+    with pytest.raises(TooSlowError):
+        lc.render(SLOW.s("cello").fast(8), seconds=1)
+
+
+def test_an_engine_that_takes_over_leaves_out_what_was_set_aside():
+    commands = [BEAT, (30000, play(2, lc.s("b*4"), None))]
+    digest = commands[1][1].arguments[0].digest[:12]
+    session = Session(notes={"fallback": [("d3", "40000", digest), ("d1", "3"), ("d3.gain", "5", "-")]})
+    assert list(decisions(session))[1] == ("d1", 3, "-")
+    renderer = Renderer(
+        Settings(RATE, RATE, WINDOW, latent_dim=LATENT), Sounds(50), First(), lambda trouble: None
+    )
+    performance = Performance(renderer)
+    renderer.position = 2 * RATE
+    performance.catch_up([*commands, *gone(session)])
+    performance.render(BLOCK)
+    assert renderer.voices[2].playing.pattern.digest == lc.s("a(3,8)").digest
+    with pytest.raises(SessionError, match="as in 'fallback d1 44100"):
+        list(decisions(Session(notes={"fallback": [("d1", "x")]})))
+
+
+HANGS = """
+import sys, time
+from pathlib import Path
+from latentcode.engine import lastwords
+from latentcode.engine.guard import GUARD
+lastwords.HUNG = 0.3
+GUARD.marks = words = lastwords.LastWords(Path(sys.argv[1]))
+words.alive()
+GUARD.run(lambda: None, 1.0, "d2", 100)
+GUARD.run(lambda: sum(range(10**13)), 1.0, "d3", 44100)
+"""
+
+
+def test_an_engine_that_hangs_in_c_ends_and_the_next_one_knows_where(tmp_path):
+    words, begun = tmp_path / "set.words", time.monotonic()
+    subprocess.run([sys.executable, "-c", HANGS, str(words)], timeout=30, stderr=subprocess.DEVNULL)
+    assert time.monotonic() - begun < 10 + HUNG
+    after = LastWords(words)
+    assert after.former == ("d3", 44100)
+    after.close()
+    assert not words.exists()
+    words.write_bytes(bytes(4096))  # one that was killed
+    killed = LastWords(words)
+    assert killed.former is None
+    killed.close()
