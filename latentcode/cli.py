@@ -223,6 +223,7 @@ def _session_lines(path: Path) -> str:
     ]
     if failed:
         lines.append(f"  {failed} blocks raised an error when they were played")
+    lines += [f"  {line}" for line in session.unwritten]
     return "\n".join([*lines, *(f"  {key}: {value}" for key, value in session.header.items())])
 
 

@@ -56,6 +56,8 @@ def render_session(
         raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
     session = read_session(path)
     peak, rate, done = 0.0, session.number("rate", 44100), 0
+    for line in session.unwritten:
+        notice(line)
     commands = stamped_commands(session, notice)
     try:
         with _writing(out, rate, *kind) as write:

@@ -23,7 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection as pipes
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from latentcode.errors import LatentcodeError
 
@@ -206,7 +206,7 @@ def _popen(
     module: str, args: Sequence[str], log: Path | str | None, pass_fds: Sequence[int]
 ) -> subprocess.Popen[bytes]:
     windows = sys.platform == "win32"
-    with open(os.devnull if log is None else log, "ab", buffering=0) as output:
+    with _log(log) as output:
         return subprocess.Popen(
             [sys.executable, *_OPTIONS, "-m", module, *args],
             env=_environment(),
@@ -217,6 +217,13 @@ def _popen(
             start_new_session=not windows,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if windows else 0,
         )
+
+
+def _log(path: Path | str | None) -> IO[bytes]:
+    """Where a child's own output goes: nowhere, when a disk that is full has no place for it."""
+    with suppress(OSError):
+        return open(path or os.devnull, "ab", buffering=0)
+    return open(os.devnull, "ab", buffering=0)
 
 
 def _environment() -> dict[str, str]:

@@ -40,7 +40,7 @@ def play(path: str | Path, options: Options, tell: Tell = print, engine: str = E
     with TemporaryDirectory(prefix="latentcode-", ignore_cleanup_errors=True) as folder:
         kept = replace(as_it_was(session, options), journal=str(Path(folder) / KEPT))
         link = Link(kept, tell, engine)
-        for remark in places.remarks():
+        for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
         link.start("--hold")
         try:

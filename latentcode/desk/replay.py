@@ -242,6 +242,8 @@ def remembered(link: Link, names: Names, say: Report) -> int:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
     link.options = as_it_was(session, replace(link.options, journal=link.hello["journal"]))
+    for line in session.unwritten:
+        say(line)
     replay = Replay(session, names=names)
     for stamp, command in replay:
         link.memory.keep(command, stamp, command.packed())

@@ -11,6 +11,7 @@
 asked, stamp. Other marks hold what wall time decided: `failed N`, `dry FIRST LAST`, `device SAMPLE BUFFER`,
 `restart SAMPLE`, `missed VOICE SAMPLE NOTE`, `recording FIRST FRAMES PATH`, `end SAMPLE`.
 `fallback PLACE SAMPLE DIGEST` is what took too long: see `aside.py`.
+`unwritten FIRST LAST LOST`: in this time the disk took nothing; what waited is there, but so many lines.
 What hands did is `in KEY STAMP VALUE KEY STAMP VALUE …`: see `latentcode.control.keys` and `hands.py`.
 `hand SAMPLE PLACE VALUE PLACE VALUE …` is what they gave the player at a border: see `conduct/holding.py`.
 `tempo SAMPLE CPS JUMP` and `transport SAMPLE WHAT` came from those who are followed (see `timing/decided.py`).
@@ -21,15 +22,21 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+import time
 import tokenize
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from latentcode import limits, places
+from latentcode import limits
+from latentcode.engine.lines import Lines
 from latentcode.errors import SessionError
 
 FIRST_LINE = "# latentcode session 1"
+UNWRITTEN = "unwritten"
+AGAIN = 1.0  # seconds until a disk that was full is tried again
 _MARK = "# @ "
 _OWN = re.compile(r"# (\\*)@")  # a musician's own comment that looks like a mark
 
@@ -77,6 +84,20 @@ class Session:
             ) from error
 
     @property
+    def unwritten(self) -> list[str]:
+        """Sentences on when the journal could not be written, and what it lacks for that."""
+        rate = self.number("rate", 44100)
+        return [
+            f"from {int(first) / rate:.1f} s to {int(last) / rate:.1f} s the journal could not be written; "
+            + (
+                f"{lost} lines of it are missing"
+                if lost != "0"
+                else "it was afterwards, and nothing is missing"
+            )
+            for first, last, lost in self.notes.get(UNWRITTEN, [])
+        ]
+
+    @property
     def end(self) -> int:
         """The last sample that is known of."""
         ends = [int(note[0]) for note in self.notes.get("end", [])]
@@ -85,20 +106,29 @@ class Session:
 
 
 class Journal:
-    """Appends to a session file; each call is on the disk's way when it returns."""
+    """Appends to a session file, from any thread; each call is on the disk's way when it returns.
 
-    def __init__(self, path: Path) -> None:
-        """A new file, or one that is continued."""
+    What the disk does not take waits in memory until it does: no call raises, and the set plays on. `tell` gets
+    what the musician should know of that, `sample` gives the next sample to be rendered.
+    """
+
+    def __init__(self, path: Path, again: bool = False) -> None:
+        """A new file, or one that is continued (`again`). Raises SessionError when a new one cannot be had."""
         self.path = path
+        self.tell: Callable[[str], None] = lambda text: None
+        self.sample: Callable[[], int] = lambda: 0
+        self._lines, self._lock = Lines(path), threading.RLock()
+        self._since: tuple[int, float] | None = (
+            None  # the sample since which lines wait, and when they are tried
+        )
         try:
-            places.private(path.parent)
-            self._file = open(  # noqa: SIM115 (until `close`)
-                path, "a", encoding="utf-8", errors="surrogateescape", opener=places.opener
-            )
+            self._lines.open()
         except OSError as error:
-            raise SessionError(
-                f"the set cannot be written down in {path}: {error.strerror or error}; give --journal another file"
-            ) from error
+            if not again:
+                raise SessionError(
+                    f"the set cannot be written down in {path}: {error.strerror or error}; "
+                    "give --journal another file"
+                ) from error
 
     def header(self, values: dict[str, Any]) -> None:
         """What the set is played with; the first thing in the file."""
@@ -117,12 +147,47 @@ class Journal:
         """Something that wall time decided."""
         self._write(f"{_MARK}{' '.join([name, *map(_word, values)])}\n")
 
+    def catch_up(self) -> None:
+        """Write what waits, if the disk takes it by now; to be called now and then."""
+        with self._lock:
+            if self._since is not None and time.monotonic() >= self._since[1]:
+                self._flush()
+
     def close(self) -> None:
-        self._file.close()
+        """Let go of the file, when what waits has been tried a last time."""
+        with self._lock:
+            if self._since is not None:
+                self._flush()
+            self._lines.close()
 
     def _write(self, text: str) -> None:
-        self._file.write(text)
-        self._file.flush()
+        with self._lock:
+            self._lines.put(text)
+            if self._since is None or time.monotonic() >= self._since[1]:
+                self._flush()
+
+    def _flush(self) -> None:
+        former = self._since
+        try:
+            self._lines.flush()
+            if former is not None:
+                self._caught_up(former[0])
+        except OSError as error:
+            if former is None:
+                self.tell(
+                    f"✗ {self.path} cannot be written: {error.strerror or error}; "
+                    "the set plays on, and its journal is kept in memory until there is space"
+                )
+            self._since = (self.sample() if former is None else former[0], time.monotonic() + AGAIN)
+
+    def _caught_up(self, since: int) -> None:
+        """Say in the journal what it could not be told in time. Raises OSError."""
+        lost, now = self._lines.lost, self.sample()
+        self._lines.put(f"{_MARK}{UNWRITTEN} {since} {now} {lost}\n")
+        self._lines.flush()
+        self._since, self._lines.lost = None, 0
+        missing = f"{lost} lines of it are lost" if lost else "nothing is lost"
+        self.tell(f"{self.path} is written again: {missing}")
 
 
 def read_session(path: str | Path) -> Session:

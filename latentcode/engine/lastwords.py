@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import faulthandler
 import mmap
+import os
 import struct
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,10 +37,14 @@ class LastWords:
     def __init__(self, path: Path) -> None:
         self.former = _read(path)
         self._path, self._next = path, 0.0
-        path.write_bytes(bytes(_SLOTS * _BYTES))
-        with path.open("r+b") as file:
-            self._marks = mmap.mmap(file.fileno(), _SLOTS * _BYTES)
-        self._stacks = path.open("ab")
+        try:
+            path.write_bytes(bytes(_SLOTS * _BYTES))
+            with path.open("r+b") as file:
+                self._marks = mmap.mmap(file.fileno(), _SLOTS * _BYTES)
+            self._stacks = path.open("ab")
+        except OSError:  # a full disk has no place for them: who hangs is ended all the same
+            self._marks = mmap.mmap(-1, _SLOTS * _BYTES)
+            self._stacks = open(os.devnull, "ab")  # noqa: SIM115 (until `close`)
         faulthandler.enable(self._stacks)
 
     def enter(self, slot: int, place: str, sample: int) -> None:
@@ -66,7 +72,8 @@ class LastWords:
         faulthandler.cancel_dump_traceback_later()
         faulthandler.disable()
         self._stacks.close()
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._path.unlink()
 
 
 def _read(path: Path) -> Left | None:
@@ -77,7 +84,8 @@ def _read(path: Path) -> Left | None:
     marks, stacks = data[: _SLOTS * _BYTES], data[_SLOTS * _BYTES :]
     if not stacks or len(marks) < _SLOTS * _BYTES:
         return None
-    sys.stderr.write(stacks.decode(errors="replace"))  # for the log
+    with suppress(OSError):  # the log's disk may be full
+        print(stacks.decode(errors="replace"), end="", file=sys.stderr, flush=True)
     slots = [_SLOT.unpack_from(marks, slot * _BYTES) for slot in range(_SLOTS)]
     left = [Left(place.rstrip(b"\0").decode(), sample) for there, sample, place in slots if there]
     # While one is tried, another may have been entered, and wait for the lock.

@@ -76,7 +76,9 @@ class Engine:
         self.encoder = Encoder(self.card, options.model_rate or 0, self.desks.tell)
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.before = left_behind(options.journal) if options.resumed else Session()
-        self.journal = Journal(Path(options.journal))
+        self.journal = Journal(Path(options.journal), options.resumed)
+        self.journal.tell = lambda text: self.desks.tell("notice", text)
+        self.journal.sample = lambda: int(options.start)
         self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
         if self.words is not None:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
@@ -99,6 +101,7 @@ class Engine:
         self.leading = Leading(self.sound.rate, self._lead_chosen)
         self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
+        self.journal.sample = lambda: self.renderer.position
         self.performance.notice = lambda text: self.desks.tell("notice", text)
         self.timing = Timing(self)
         self.ports = listen(self)
@@ -224,6 +227,7 @@ class Engine:
                 self._render_block(renderer)
             if time.monotonic() >= next_state:
                 next_state = time.monotonic() + STATE_SECONDS
+                self.journal.catch_up()
                 self._tell_state()
         self.leave.set()
 
@@ -306,6 +310,7 @@ class Engine:
         self.sound.close(FAREWELL)
         self.preparer.close()
         self.encoder.close()
+        self.journal.close()
         self.desks.close()
 
     # what others say
@@ -314,7 +319,7 @@ class Engine:
         self._ready.wait()  # what is typed meanwhile waits on the wire
         try:
             HANDLERS[message[0]](self, *message[1:])
-        except (LatentcodeError, ValueError, TypeError, KeyError) as error:
+        except (LatentcodeError, OSError, ValueError, TypeError, KeyError) as error:
             self.desks.tell("notice", f"the engine cannot do {message[0]!r}: {explained(error)}")
 
     def _heard(self, message: Message) -> None:

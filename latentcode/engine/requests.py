@@ -16,6 +16,7 @@ player → engine  see `latentcode.player.process`; its samples are session samp
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from latentcode.engine.conduct.holding import NOTE as HAND
 from latentcode.engine.conduct.holding import Given
 from latentcode.engine.conduct.holding import words as given_words
 from latentcode.engine.hands import heard
-from latentcode.engine.journal import read_session
+from latentcode.engine.journal import UNWRITTEN, Session, left_behind
 from latentcode.engine.lastwords import TRIAL
 from latentcode.engine.latency import LONGEST, least_lead
 from latentcode.engine.listened import midi_in
@@ -92,7 +93,7 @@ def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
 
 def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
-    session = read_session(engine.journal.path)
+    session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
     inputs, others, after = list(heard(session)), list(decided(session)), gone(session)
     with engine.lock:
         for given, stamp in inputs:
@@ -101,6 +102,8 @@ def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
             engine.performance.renderer.aside.know(*decision)
         asked = ((stamp, unpacked(data)) for stamp, data in commands)
         engine.performance.catch_up([*others, *asked, *after, *blamed(engine)])
+        if missing := _unwritten(session, [stamp for stamp, _ in commands]):
+            engine.note(UNWRITTEN, min(missing), engine.renderer.position, len(missing))
         engine.note("restart", engine.renderer.position)
     engine.begun.set()
     engine.timing.restore(session)
@@ -116,6 +119,12 @@ def blamed(engine: Engine) -> list[tuple[int, Command]]:
         engine.performance.renderer.aside.know(left.place, sample)
     engine.desks.tell("notice", f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
     return [(sample, Command("fallback", arguments=(left.place, ANY)))]
+
+
+def _unwritten(session: Session, stamps: list[int]) -> list[int]:
+    """The stamps that are not in the journal: the engine that died could not write it."""
+    written = Counter(mark.stamp for block in session.blocks for mark in block.marks)
+    return list((Counter(stamps) - written).elements())
 
 
 def timing(engine: Engine, topic: str, *values: Any) -> None:

@@ -38,9 +38,14 @@ class Job:
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def place() -> File:
+    """Where frames are kept, if it can be had."""
+    return places.find("cache").folder / "frames"
+
+
 def folder() -> File:
-    """Where frames are kept; made when it is first asked for."""
-    return places.private(places.find("cache").folder / "frames")
+    """Where frames are kept; made when it is first asked for. Raises OSError."""
+    return places.private(place())
 
 
 def load(key: str) -> Frames | None:
@@ -52,8 +57,11 @@ def load(key: str) -> Frames | None:
     return (both[0], both[1]) if len(both) > 1 else (both[0], None)
 
 
-def save(key: str, frames: Frames) -> None:
-    """Keep frames under a name; whole or not at all."""
+def save(key: str, frames: Frames, where: File | None = None) -> None:
+    """Keep frames under a name, here or in another process's folder; whole or not at all. Raises OSError."""
     mean, logvar = frames
-    with atomic.replacing(folder() / f"{key}.npy", 0o600) as part, part.open("wb") as file:
+    with (
+        atomic.replacing(places.private(where or place()) / f"{key}.npy", 0o600) as part,
+        part.open("wb") as file,
+    ):
         np.save(file, np.stack([mean] if logvar is None else [mean, logvar]))

@@ -2,7 +2,8 @@
 
 From the engine: ("encode", key, name, file or None, sound digest, samples as bytes or None, hop, length or None,
 whether the sound is matched in loudness).
-To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key) or ("failed", key, text);
+To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key), ("unkept", key, text, parts)
+with the frames themselves where the cache cannot be written, or ("failed", key, text);
 ("notice", text) when something is amiss with a sound.
 """
 
@@ -12,21 +13,22 @@ import os
 import sys
 import warnings
 from contextlib import suppress
+from pathlib import Path as File
 
 import numpy as np
 
 from latentcode.engine.sounds import cache
 from latentcode.engine.sounds.store import Store, encode
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
-from latentcode.latent.path import Path
+from latentcode.latent.path import Frames, Path
 from latentcode.models.loading import load
 from latentcode.wire import Wire, connect
 
 NICE = 10
 
 
-def main(address: str, model: str, rate: str) -> None:
-    """Serve until the engine is gone."""
+def main(address: str, model: str, rate: str, folder: str) -> None:
+    """Serve until the engine is gone. `folder`: where it looks for frames; on a full disk others may be found."""
     wire = connect(address)
     warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
     on_sound_warning(lambda text: wire.send("notice", text))
@@ -38,7 +40,7 @@ def main(address: str, model: str, rate: str) -> None:
             _, key, name, *rest = wire.receive()
             try:
                 *rest, matched = rest
-                _encode(Store(network, matched), wire, key, name, *rest)
+                _keep(wire, key, _encode(Store(network, matched), wire, name, *rest), File(folder))
             except (LatentcodeError, OSError, MemoryError) as error:
                 wire.send("failed", key, str(error))
 
@@ -46,21 +48,28 @@ def main(address: str, model: str, rate: str) -> None:
 def _encode(
     store: Store,
     wire: Wire,
-    key: str,
     name: str,
     file: str | None,
     sound: str,
     samples: bytes | None,
     hop: int,
     length: int | None,
-) -> None:
+) -> Frames:
     array = None if samples is None else np.frombuffer(samples, np.float32)
     audio = store.audio(Path(name, sound, file, array))
-    frames = encode(
+    return encode(
         store.network, audio, hop, length, lambda done, total: wire.send("encoding", name, done, total)
     )
-    cache.save(key, frames)
-    wire.send("encoded", key)
+
+
+def _keep(wire: Wire, key: str, frames: Frames, folder: File) -> None:
+    try:
+        cache.save(key, frames, folder)
+    except OSError as error:
+        parts = [None if part is None else (part.shape, part.tobytes()) for part in frames]
+        wire.send("unkept", key, error.strerror or str(error), tuple(parts))
+    else:
+        wire.send("encoded", key)
 
 
 if __name__ == "__main__":

@@ -189,7 +189,7 @@ def folder_of(journal: str | os.PathLike[str]) -> File | None:
     if os.fspath(journal) == os.devnull:
         return None
     name = hashlib.blake2b(os.fsencode(os.path.abspath(journal)), digest_size=16).hexdigest()
-    return cache.folder().parent / "grabs" / name
+    return cache.place().parent / "grabs" / name
 
 
 def asked(name: str, voice: int, cycles: str) -> Command:

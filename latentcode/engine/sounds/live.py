@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -80,6 +82,8 @@ class LiveStore:
         key = job.key(self._card.digest)
         if key not in self._known and (found := GUARD.apart(lambda: cache.load(key))) is not None:
             self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
+        if key not in self._known and (unkept := self._encoder.unkept.get(key)) is not None:
+            self._known[key] = unkept
         return self._known.get(key)
 
     def known(self) -> list[Frames]:
@@ -130,7 +134,10 @@ class Gatherer:
 
 
 class Encoder:
-    """The encoder process, started when it is first needed; asks for each job once."""
+    """The encoder process, started when it is first needed; asks for each job once.
+
+    `unkept`: frames that are in no cache, as it cannot be written.
+    """
 
     def __init__(self, card: Card, rate: int, tell: Callable[..., None]) -> None:
         self._card, self._rate, self._tell = card, rate, tell
@@ -139,6 +146,8 @@ class Encoder:
         self._changed = threading.Condition(self._lock)
         self._asked: dict[str, Job] = {}
         self._failed: dict[str, str] = {}
+        self.unkept: dict[str, Frames] = {}
+        self._unkept = ""
 
     def start(self) -> None:
         """Start the process, so that the first sound need not wait for it."""
@@ -156,7 +165,8 @@ class Encoder:
     def tried(self, job: Job) -> str:
         """Ask for frames; why they cannot be encoded, where it has been tried in vain."""
         self.request(job)
-        return self._failed.get(job.key(self._card.digest), "")
+        key = job.key(self._card.digest)
+        return self._unkept if key in self.unkept else self._failed.get(key, "")
 
     def wait(self, jobs: dict[str, Job]) -> None:
         """Wait until all jobs are done. Raises EngineError when one cannot be."""
@@ -177,7 +187,8 @@ class Encoder:
 
     def _running(self) -> Child:
         if self._child is None or not self._child.alive:
-            self._child = start("latentcode.engine.sounds.encoder", self._card.file, str(self._rate))
+            words = (self._card.file, str(self._rate), os.fspath(cache.place()))
+            self._child = start("latentcode.engine.sounds.encoder", *words)
             threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
         return self._child
 
@@ -199,15 +210,26 @@ class Encoder:
                     self._asked.clear()
                     self._changed.notify_all()
 
-    def _heard(self, kind: str, key: str, *rest: object) -> None:
+    def _heard(self, kind: str, key: str, *rest: Any) -> None:
         if kind == "encoding":
             self._tell("encoding", *rest, key)
             return
         if kind == "notice":
             self._tell("notice", key)
             return
+        if kind == "unkept":
+            self._keep(key, *rest)
         with self._changed:
             job = self._asked.pop(key, None)
             if kind == "failed" and job is not None:
                 self._failed[key] = f"{job.path.name} cannot be encoded: {rest[0]}"
             self._changed.notify_all()
+
+    def _keep(self, key: str, trouble: str, parts: Sequence[tuple[tuple[int, ...], bytes] | None]) -> None:
+        """Have frames for as long as this engine lives."""
+        mean, logvar = (None if p is None else np.frombuffer(p[1], np.float32).reshape(p[0]) for p in parts)
+        assert mean is not None
+        self.unkept[key] = mean, logvar
+        if not self._unkept:
+            self._unkept = f"encoded sounds cannot be kept: {trouble}"
+            self._tell("notice", f"✗ {self._unkept}; they are encoded again next time")

@@ -1,0 +1,191 @@
+"""A disk that takes nothing, in mid-set: the set plays, the journal goes on when there is space."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+from latentcode import wire
+from latentcode.engine import journal as journals
+from latentcode.engine import lines
+from latentcode.engine.journal import Journal, Mark, read_session
+from latentcode.engine.lastwords import LastWords
+from latentcode.engine.requests import _unwritten
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.cache import Job
+from latentcode.engine.sounds.encoder import _keep
+from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.errors import SessionError
+from latentcode.latent.path import Path as Sound
+from latentcode.models.card import read_card
+
+
+class Disk:
+    """Stands for `os.write`; takes `space` bytes, or raises `trouble`."""
+
+    def __init__(self, write):
+        self._write, self.space, self.trouble = write, 1 << 30, errno.ENOSPC
+
+    def __call__(self, file, data):
+        taken = min(len(data), self.space)
+        if not taken:
+            raise OSError(self.trouble, os.strerror(self.trouble))
+        self.space -= taken
+        return self._write(file, data[:taken])
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    made = Disk(os.write)
+    monkeypatch.setattr(lines.os, "write", made)
+    monkeypatch.setattr(journals, "AGAIN", 0.0)
+    return made
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = Journal(tmp_path / "sets" / "set.py")
+    made.told = []
+    made.tell = made.told.append
+    made.header({"seed": 7, "rate": 44100})
+    yield made
+    made.close()
+
+
+def play(journal, number, sample):
+    journal.sample = lambda: sample
+    journal.block(number, f"d1 >> s('cello*{number}')", sample)
+    journal.command(number, Mark("d1", f"9c41e{number}", sample))
+
+
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT])
+@pytest.mark.parametrize("space", [0, 1, 20])
+def test_what_a_full_disk_does_not_take_is_written_when_it_does(journal, disk, space, trouble):
+    play(journal, 1, 1000)
+    before = journal.path.read_bytes()
+    disk.space, disk.trouble = space, trouble
+    for number in (2, 3, 4):
+        play(journal, number, number * 1000)
+        assert journal.path.read_bytes() == before  # no half line
+        disk.space = space
+    (told,) = journal.told
+    assert os.strerror(trouble) in told
+    assert "the set plays on" in told
+    disk.space = 1 << 30
+    journal.sample = lambda: 5000
+    journal.catch_up()
+    assert len(journal.told) == 2
+    assert "nothing is lost" in journal.told[1]
+    play(journal, 5, 6000)
+    session = read_session(journal.path)
+    assert [block.number for block in session.blocks] == [1, 2, 3, 4, 5]
+    assert [block.marks[0].stamp for block in session.blocks] == [1000, 2000, 3000, 4000, 6000]
+    assert session.notes["unwritten"] == [("2000", "5000", "0")]
+    assert "nothing is missing" in session.unwritten[0]
+
+
+def test_more_than_memory_keeps_is_lost_and_counted(journal, disk, monkeypatch):
+    monkeypatch.setattr(lines, "MOST", 200)
+    disk.space = 0
+    for number in range(1, 9):
+        play(journal, number, number * 1000)
+    disk.space = 1 << 30
+    journal.catch_up()
+    session = read_session(journal.path)
+    ((first, last, lost),) = session.notes["unwritten"]
+    assert (first, last) == ("1000", "8000")
+    assert int(lost) > 3
+    assert "lines of it are missing" in session.unwritten[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file that is open cannot be removed there")
+def test_a_journal_whose_folder_is_removed_is_there_again_with_all_that_was_in_it(journal):
+    play(journal, 1, 1000)
+    shutil.rmtree(journal.path.parent)
+    play(journal, 2, 2000)
+    assert [block.number for block in read_session(journal.path).blocks] == [1, 2]
+    journal.path.with_suffix(".new").write_text(journal.path.read_text().replace("cello*1", "violin"))
+    os.replace(journal.path.with_suffix(".new"), journal.path)  # as editors save
+    play(journal, 3, 3000)
+    session = read_session(journal.path)
+    assert [block.number for block in session.blocks] == [1, 2, 3]
+    assert "violin" in session.blocks[0].code
+    shutil.rmtree(journal.path.parent)
+    journal.path.parent.write_text("a file")
+    play(journal, 4, 4000)
+    assert "the set plays on" in journal.told[-1]
+    journal.path.parent.unlink()
+    journal._since = (0, 0.0)
+    journal.catch_up()
+    assert [block.number for block in read_session(journal.path).blocks] == [1, 2, 3, 4]
+
+
+def test_a_journal_that_was_cut_off_is_continued_on_a_line_of_its_own(journal):
+    journal.close()
+    with journal.path.open("a") as file:
+        file.write("# @ end 12")
+    again = Journal(journal.path, again=True)
+    again.note("restart", 4096)
+    again.close()
+    assert journal.path.read_text().endswith("# @ end 12\n# @ restart 4096\n")
+
+
+def test_only_a_new_set_refuses_a_journal_that_cannot_be_had(tmp_path):
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "set.py"
+    with pytest.raises(SessionError, match="give --journal another file"):
+        Journal(path)
+    again = Journal(path, again=True)
+    again.note("restart", 4096)
+    (tmp_path / "file").unlink()
+    again.close()
+    assert path.read_text() == "# @ restart 4096\n# @ unwritten 0 0 0\n"
+
+
+def test_a_child_whose_log_cannot_be_opened_starts_all_the_same(tmp_path):
+    child = wire.start("latentcode.wire", log=tmp_path / "nowhere" / "engine.log")
+    assert child.close() == 0
+
+
+def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    card, told, sent = read_card("default"), [], []
+    encoder = Encoder(card, 0, lambda *message: told.append(message))
+    job = Job(Sound("one", "digest-of-one", None, None), 32, None)
+    key = job.key(card.digest)
+    encoder._asked[key] = job
+    frames = np.ones((5, card.latent_dim), np.float32), None
+
+    class Line:
+        send = staticmethod(lambda *message: sent.append(message))
+
+    _keep(Line(), key, frames, tmp_path / "file" / "frames")
+    assert not list(tmp_path.rglob("*.part"))
+    encoder._heard(*sent[0])
+    mean, logvar = LiveStore(card, encoder).ready(job)
+    assert logvar is None
+    assert np.array_equal(mean, frames[0])
+    assert [text for _, text in told if "cannot be kept" in text] == [told[0][1]]
+    assert cache.load(key) is None
+
+
+def test_an_engine_that_takes_over_knows_what_the_journal_lacks(journal):
+    play(journal, 1, 1000)
+    journal.command(1, Mark("d2", "aaaaaa", 1000))
+    session = read_session(journal.path)
+    assert _unwritten(session, [1000, 1000]) == []
+    assert _unwritten(session, [1000, 1000, 2000, 3000]) == [2000, 3000]
+
+
+def test_what_an_engine_leaves_behind_needs_no_disk(tmp_path):
+    (tmp_path / "file").touch()
+    words = LastWords(tmp_path / "file" / "1.words")
+    words.enter(0, "d1", 4096)
+    words.leave(0)
+    words.close()
+    assert words.former is None
