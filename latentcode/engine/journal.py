@@ -158,7 +158,16 @@ class Journal:
         with self._lock:
             if self._since is not None:
                 self._flush()
+            if self._lines.waiting:
+                self._rescue()
             self._lines.close()
+
+    def _rescue(self) -> None:
+        """The set is over, and the disk still takes nothing: have it in another place."""
+        try:
+            self.tell(f"✗ {self.path} lacks the end of the set: all of it is in {self._lines.rescue()}")
+        except OSError:
+            self.tell(f"✗ {self.path} lacks the end of the set, which is lost: no disk takes it")
 
     def _write(self, text: str) -> None:
         with self._lock:

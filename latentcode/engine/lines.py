@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,6 +49,14 @@ class Lines:
     def open(self) -> None:
         """Have the file, new or as it is. Raises OSError."""
         self._opened()
+
+    def rescue(self) -> Path:
+        """A file elsewhere with all that is in this one, and what waits. Raises OSError."""
+        former = b"" if self._file is None else _contents(self._file)[: self._torn]
+        number, name = tempfile.mkstemp(".py", f"{self.path.stem}-")
+        with open(number, "wb") as file:
+            file.write(former + b"".join(self._waiting))
+        return Path(name)
 
     def close(self) -> None:
         """Let go of the file."""

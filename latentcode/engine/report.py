@@ -19,6 +19,7 @@ from latentcode.wire import Door, Message, Wire
 if TYPE_CHECKING:
     from latentcode.engine.process import Engine
 
+LAST_WORDS = 0.3  # seconds for a desk to take what it was told
 HELD = "another prompt holds this set: latentcode --resume takes it back"
 
 
@@ -79,6 +80,9 @@ class Desks:
     def close(self) -> None:
         if self._door:
             self._door.close()
+        deadline = time.monotonic() + LAST_WORDS
+        while not self._queue.empty() and time.monotonic() < deadline:
+            time.sleep(0.01)
         for wire in self._callers:
             with suppress(OSError):
                 wire.close()

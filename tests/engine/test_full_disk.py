@@ -189,3 +189,15 @@ def test_what_an_engine_leaves_behind_needs_no_disk(tmp_path):
     words.leave(0)
     words.close()
     assert words.former is None
+
+
+def test_a_set_that_ends_on_a_full_disk_is_whole_elsewhere(journal, disk, tmp_path, monkeypatch):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(lines.tempfile, "tempdir", str(tmp_path / "tmp"))
+    play(journal, 1, 1000)
+    disk.space = 0
+    play(journal, 2, 2000)
+    journal.close()
+    (rescued,) = (tmp_path / "tmp").iterdir()
+    assert str(rescued) in journal.told[-1]
+    assert [block.number for block in read_session(rescued).blocks] == [1, 2]
