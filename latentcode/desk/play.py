@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,9 +39,8 @@ def play(path: str | Path, options: Options, tell: Tell = print, engine: str = E
     session = read_session(path)
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
-    with TemporaryDirectory(prefix="latentcode-", ignore_cleanup_errors=True) as folder:
-        kept = replace(as_it_was(session, options), journal=str(Path(folder) / KEPT))
-        link = Link(kept, tell, engine)
+    with _kept() as journal:
+        link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
         link.start("--hold")
@@ -47,6 +48,17 @@ def play(path: str | Path, options: Options, tell: Tell = print, engine: str = E
             Player(session, link, tell).run()
         finally:
             link.leave()
+
+
+@contextmanager
+def _kept() -> Iterator[str]:
+    """A journal for what a replay decides; nowhere, when all disks are full."""
+    with ExitStack() as stack:
+        journal = os.devnull
+        with suppress(OSError):
+            folder = stack.enter_context(TemporaryDirectory(prefix="latentcode-", ignore_cleanup_errors=True))
+            journal = str(Path(folder) / KEPT)
+        yield journal
 
 
 class Fed(NamedTuple):

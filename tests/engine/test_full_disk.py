@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from latentcode import wire
+from latentcode.desk import play as play_module
 from latentcode.engine import journal as journals
 from latentcode.engine import lines
 from latentcode.engine.journal import Journal, Mark, read_session
@@ -201,3 +202,12 @@ def test_a_set_that_ends_on_a_full_disk_is_whole_elsewhere(journal, disk, tmp_pa
     (rescued,) = (tmp_path / "tmp").iterdir()
     assert str(rescued) in journal.told[-1]
     assert [block.number for block in read_session(rescued).blocks] == [1, 2]
+
+
+def test_a_replay_needs_no_disk(monkeypatch):
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(play_module, "TemporaryDirectory", full)
+    with play_module._kept() as kept:
+        assert kept == os.devnull
