@@ -359,7 +359,10 @@ class Engine:
 
     def _schedule(self, command: Command, request: Request, stamp: int) -> Mark:
         if command.kind == "send":
-            self.departures.open(Where(*command.arguments[0]), *command.arguments[3:])
+            try:
+                self.departures.open(Where(*command.arguments[0]), *command.arguments[3:])
+            except OSError as error:  # it is looked for again when something is sent there
+                self.desks.tell("notice", f"✗ {command.target}: {explained(error)}")
         block = command.block or request.number
         self.performance.schedule(replace(command, block=block), stamp)
         mark = Mark(command.target, command.digest, stamp)

@@ -18,6 +18,7 @@ from latentcode.wire import Child, Message, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
+AGAIN = 2.0  # seconds until another player is tried where none could be started
 STAMPED = frozenset({"gain", "pan", "master", "out", "fx", "turn", "hand"})
 
 
@@ -189,10 +190,22 @@ class Sound:
         if not self._ready.is_set():
             return
         self._began = self.playhead
-        self._player = self._start(self.ring.playhead)
+        while (player := self._started_again()) is None:
+            time.sleep(AGAIN)
+            if self._closing:
+                return
+        self._player = player
         for message in sorted(self._kept.values(), key=lambda message: int(message[1])):
             self.send(*message)
         self._heard(("started",))
+
+    def _started_again(self) -> Child | None:
+        """Another player; None where the system gives no process, memory or file now."""
+        try:
+            return self._start(self.ring.playhead)
+        except OSError as error:
+            self._heard(("error", f"no other player can be started: {error.strerror or error}"))
+            return None
 
     def _hear(self, message: Message) -> None:
         name, *rest = message

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from latentcode import wire
 from latentcode.desk import play as play_module
 from latentcode.engine import journal as journals
-from latentcode.engine import lines
+from latentcode.engine import lines, sound
 from latentcode.engine.journal import Journal, Mark, read_session
 from latentcode.engine.lastwords import LastWords
 from latentcode.engine.requests import _unwritten
@@ -211,3 +213,30 @@ def test_a_replay_needs_no_disk(monkeypatch):
     monkeypatch.setattr(play_module, "TemporaryDirectory", full)
     with play_module._kept() as kept:
         assert kept == os.devnull
+
+
+def test_a_player_that_cannot_be_started_is_tried_until_it_can(monkeypatch):
+    monkeypatch.setattr(sound, "AGAIN", 0.0)
+    troubles, told = [OSError(errno.ENOMEM, "Cannot allocate memory")], []
+
+    class Started(sound.Sound):
+        playhead = 0
+
+        def __init__(self):
+            self._ready, self._closing, self._kept = threading.Event(), False, {}
+            self._ready.set()
+            self.ring, self._heard = SimpleNamespace(playhead=0), told.append
+
+        def _start(self, sample):
+            if troubles:
+                raise troubles.pop()
+            return "another"
+
+    made = Started()
+    made._again()
+    assert made._player == "another"
+    assert told == [
+        ("player", "ended"),
+        ("error", "no other player can be started: Cannot allocate memory"),
+        ("started",),
+    ]
