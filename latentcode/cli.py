@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from latentcode import __version__
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
+from latentcode.texts import say, shown
 
 MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
-SESSION = b"# latentcode session"
+START = 128  # bytes that tell what a file is
 EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = args.run
         return run(args)
     except LatentcodeError as error:
-        print(f"latentcode: {' '.join(str(error).split())}", file=sys.stderr)
+        _notice(" ".join(str(error).split()))
         return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)
@@ -37,9 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """One that shows what it was given as it may stand in a terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shown(message))
+
+
 def _parser(training: bool = False) -> argparse.ArgumentParser:
     sound = _sound_options()
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="latentcode",
         description="Live coding in the latent space of neural audio models.",
         epilog=EPILOG,
@@ -158,7 +166,7 @@ def _render(args: argparse.Namespace) -> int:
         _notice(f"{args.output} is there already; this goes to {output}, and -f replaces it")
     with _progress() as report:
         peak = render_session(args.session, output, report=report, notice=_notice)
-    print(f"{output}: peak {_decibels(peak)}")
+    say(shown(f"{output}: peak {_decibels(peak)}"))
     return 0
 
 
@@ -181,13 +189,18 @@ def _doctor(args: argparse.Namespace) -> int:
 
 def describe(name: str) -> str:
     """What a model, a session or a sound is, in a few lines. Raises LatentcodeError for none of them."""
+    return "\n".join(map(shown, _described(name)))
+
+
+def _described(name: str) -> list[str]:
+    from latentcode.engine.journal import begins_session
     from latentcode.models.card import looks_like_model, split_choice
 
     path, _ = split_choice(Path(name).expanduser())
     start = _start(path) if path.is_file() else b""
     if name in ("default", "house") or path.suffix.lower() in MODELS or looks_like_model(start):
         return _model_lines(name)
-    if start == SESSION:
+    if begins_session(start):
         return _session_lines(path)
     return _sound_lines(name)
 
@@ -196,21 +209,21 @@ def _start(path: Path) -> bytes:
     """The first bytes of a file, which may be of any size."""
     try:
         with path.open("rb") as file:
-            return file.read(len(SESSION))
+            return file.read(START)
     except OSError as error:
         raise LatentcodeError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _model_lines(name: str) -> str:
+def _model_lines(name: str) -> list[str]:
     from latentcode.models.card import read_card
 
     card = read_card(name)
     sizes = f"windows of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"
     lines = [f"model {card.name} ({card.family})", f"  {card.sample_rate} Hz, {sizes}", f"  {card.file}"]
-    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in card.notes)])
+    return lines + [f"  {key}: {value}" for key, value in card.notes]
 
 
-def _session_lines(path: Path) -> str:
+def _session_lines(path: Path) -> list[str]:
     from latentcode.engine.journal import read_session
 
     session = read_session(path)
@@ -223,11 +236,11 @@ def _session_lines(path: Path) -> str:
     ]
     if failed:
         lines.append(f"  {failed} blocks raised an error when they were played")
-    lines += [f"  {line}" for line in session.unwritten]
-    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in session.header.items())])
+    lines += [f"  {line}" for line in (*session.unwritten, *session.faults)]
+    return lines + [f"  {key}: {value}" for key, value in session.header.items()]
 
 
-def _sound_lines(name: str) -> str:
+def _sound_lines(name: str) -> list[str]:
     from latentcode import audio, sounds
     from latentcode.decoding import opened
 
@@ -243,7 +256,7 @@ def _sound_lines(name: str) -> str:
         lines = [f"sound {sound.name}", f"  {frames / rate:.2f} s, {rate} Hz, {channels}, {found.format}"]
     if sound.pitch is not None:
         lines.append(f"  MIDI note {sound.pitch}")
-    return "\n".join([*lines, f"  {sound.file}"])
+    return [*lines, f"  {sound.file}"]
 
 
 def _options(args: argparse.Namespace) -> Any:
@@ -271,7 +284,7 @@ def _progress() -> Iterator[Callable[[float, float], None]]:
 
 
 def _notice(text: str) -> None:
-    print(f"latentcode: {text}", file=sys.stderr)
+    say(f"latentcode: {shown(text)}", file=sys.stderr)
 
 
 def _decibels(peak: float) -> str:

@@ -10,6 +10,7 @@ from latentcode import cli
 from latentcode.engine.sound import Sound, Wanted
 from latentcode.errors import AudioError
 from latentcode.ringbuffer import State
+from latentcode.texts import say
 
 
 def sound_is_there() -> bool:
@@ -26,12 +27,12 @@ def sound_is_there() -> bool:
 def main(session: str, out: str) -> int:
     """Play or render, and say what to type next; returns the exit status."""
     if sound_is_there():
-        print(f"playing {session}; Ctrl-C ends it")
+        say(f"playing {session}; Ctrl-C ends it")
         status = cli.main(["play", session])
     else:
-        print(f"no sound device or JACK server was found: writing {session} to {out} instead")
+        say(f"no sound device or JACK server was found: writing {session} to {out} instead")
         status = cli.main(["render", session, "-o", out])
-    print(next_steps(Path(sys.executable).with_name("latentcode")), flush=True)
+    say(next_steps(Path(sys.executable).with_name("latentcode")))
     return status
 
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latentcode import texts
+
 SECONDS = 30.0  # for a probe in a child process
 OLDEST_PYTHON = (3, 10)
 
@@ -52,8 +54,8 @@ def run(out: Callable[[str], None] = print) -> int:
 
 def shown(finding: Finding) -> str:
     """A finding as a line, with a second one for the cure."""
-    line = f"{finding.state:<8}{finding.what:<16}{finding.text}"
-    return f"{line}\n{'':24}→ {finding.cure}" if finding.cure else line
+    line = f"{finding.state:<8}{finding.what:<16}{texts.shown(finding.text)}"
+    return f"{line}\n{'':24}→ {texts.shown(finding.cure)}" if finding.cure else line
 
 
 def python() -> Iterable[Finding]:

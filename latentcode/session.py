@@ -36,6 +36,8 @@ FORMATS = {
 }
 ROOM = 1 << 20  # bytes; a disk with less has no place for another block
 
+STILL = 1 << 14  # samples of silence at a time
+
 Stamped = list[tuple[int, Command]]
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
 
@@ -107,7 +109,7 @@ def play_offline(
     performance = _performance(session, notice)
     for decision in decisions(session):
         performance.renderer.aside.know(*decision)
-    for stamp, command in [*commands, *_taken_back(session), *decided(session), *grabbed(session)]:
+    for stamp, command in [*commands, *decided(session), *grabbed(session)]:
         performance.schedule(command, stamp)
     for given, at in heard(session):
         performance.hear(given, at)
@@ -139,15 +141,14 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
 def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
     """The voices' samples, (n, 32), up to the session's end; what was skipped live is silence here."""
     renderer, block = performance.renderer, session.number("block", BLOCK)
-    breaks = sorted(
-        [*session.spans("jump"), *((int(at), int(at)) for at, *_ in session.notes.get("restart", []))]
-    )
-    for before, after in [*breaks, (session.end, session.end)]:
+    for before, after in [*_breaks(session), (session.end, session.end)]:
+        if before < renderer.position:  # in the middle of another one
+            continue
         while renderer.position < before:
             yield performance.render(min(block, before - renderer.position)).T
         if after > before:
             performance.outbox += performance.holding.due(after)
-            yield np.zeros((after - before, 32), np.float32)
+            yield from _silence(after - before)
         if before < session.end:
             renderer.position = after
             performance.restart(unseen=after == before)
@@ -155,11 +156,16 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
                 performance.outbox += performance.holding.told(after)
 
 
-def _taken_back(session: Session) -> Stamped:
-    """What no line of code asked for: a change taken back in time."""
-    return [
-        (int(sample), Command("cancel", _voice(voice))) for voice, sample in session.notes.get("cancel", [])
-    ]
+def _breaks(session: Session) -> list[tuple[int, int]]:
+    """Where time was lost before the session's end, and where another engine took over."""
+    restarts = [(int(at), int(at)) for (at,) in session.notes.get("restart", [])]
+    return sorted(pair for pair in [*session.spans("jump"), *restarts] if pair[0] < session.end)
+
+
+def _silence(samples: int) -> Iterator[Float32]:
+    """Blocks (n, 32) of nothing: a break may have been long."""
+    for begin in range(0, samples, STILL):
+        yield np.zeros((min(STILL, samples - begin), 32), np.float32)
 
 
 def _voice(target: str) -> int:
@@ -196,6 +202,8 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
 
 def _model(header: dict[str, str], notice: Callable[[str], None]) -> Model:
     model = load_model(header.get("model_file", "default"))
+    if model.card.doubt:
+        notice(model.card.doubt)
     _, at, digest = header.get("model", "").partition("@")
     if at and not model.card.digest.startswith(digest):
         notice(f"the session was played with the model {header['model']}; this is {model.card.digest[:12]}")

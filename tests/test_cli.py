@@ -178,3 +178,27 @@ def test_the_demo_ends_with_what_to_type_next(monkeypatch, capsys, sound):
     assert "latentcode" in last[0]
     assert "help()" in last[0]
     assert "guide" in last[0]
+
+
+EVIL = "\r\x1b[K\x1b]0;title\x07\u202e"
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(tmp_path, capsys, monkeypatch, home):
+    asked = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "n")
+    session = tmp_path / f"a{EVIL}.py"
+    session.write_text(
+        f"# latentcode session 1\n# @ seed 1  model m%{{1b}}[2K%{{d}}\n# @ 1 0\nx = 1\n# @ dry {EVIL[1:]}\n"
+    )
+    for words in (["info", str(session)], ["play", str(session)], ["render", str(session), "-o", "x.wav"]):
+        cli.main(words)
+    cli.main(["info", str(tmp_path / f"none{EVIL}")])
+    with pytest.raises(SystemExit):
+        cli.main(["info", "a", f"b{EVIL}"])
+    out, err = capsys.readouterr()
+    for text in (out, err, *asked):
+        assert not set(text) & set("\r\x1b\x07\u202e")
+    assert len(asked) == 2
+    assert "\\r\\x1b[K" in asked[0]
+    assert "model: m\\x1b[2K\\r" in out

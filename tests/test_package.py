@@ -29,6 +29,7 @@ HEAVY = (
 MAY_KNOW = {
     "errors": set(),
     "arrays": set(),
+    "texts": set(),
     "atomic": set(),
     "limits": {"errors"},
     "headers": set(),
@@ -47,11 +48,11 @@ MAY_KNOW = {
     "parameters": set(),
     "effects": {"errors", "parameters", "patterns"},
     "player": {"arrays", "errors", "parameters", "ringbuffer", "wire"},
-    "control": {"arrays", "atomic", "errors", "wire"},
+    "control": {"arrays", "atomic", "errors", "texts", "wire"},
     "engine": {
         "__version__", "actions", "arrays", "atomic",
         "audio", "commands", "control", "effects", "errors", "latent", "limits", "loudness",
-        "models", "parameters", "patterns", "places", "ringbuffer", "sounds", "wire",
+        "models", "parameters", "patterns", "places", "ringbuffer", "sounds", "texts", "wire",
     },
 }  # fmt: skip
 ONLY_IN = {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode.engine.journal import Journal, read_session
+from latentcode.engine.journal import read_session
 from latentcode.errors import SessionError
 from latentcode.session import render_session
 
@@ -62,33 +62,6 @@ def test_an_unknown_format_says_which_are_known(tmp_path):
     source.write_text(QUIET)
     with pytest.raises(SessionError, match=r"\.wav, \.flac, \.aif"):
         render_session(source, tmp_path / "out.mp3")
-
-
-def test_a_change_taken_back_live_is_taken_back_in_the_replay(tmp_path):
-    sounds = []
-    for cancelled in (False, True):
-        journal = Journal(tmp_path / f"{cancelled}.py")
-        journal.header({"seed": 1, "rate": 44100, "buffer": 256})
-        journal.block(1, 'd1 >> s("cello")', 0)
-        journal.note("end", 100000)
-        journal.close()
-        digest = _digest(journal.path)
-        text = journal.path.read_text().replace("# @ end", f"# @ 1 d1 {digest} 256\n# @ end")
-        journal.path.write_text(text + ("# @ cancel d1 512\n" if cancelled else ""))
-        sounds.append(render_session(journal.path, tmp_path / "out.wav"))
-    assert sounds[0] > 0.01
-    assert sounds[1] == 0.0
-
-
-def _digest(path: Path) -> str:
-    from latentcode.desk.evaluate import run_block
-    from latentcode.desk.names import Names
-    from latentcode.desk.replay import Collector
-    from latentcode.desk.stage import Stage
-
-    sink = Collector()
-    run_block(read_session(path).blocks[0].code, Names(Stage(sink), 1).space, sink)
-    return sink.commands[0].digest
 
 
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentcode import atomic
+from latentcode import atomic, texts
 from latentcode.control.keys import ANY, Key, key, port_name
 from latentcode.control.takeover import RULES
 from latentcode.errors import ControlError
@@ -111,7 +111,7 @@ def read_mapping(path: str | Path) -> Written:
     try:
         if file.stat().st_size > MOST_BYTES:
             raise ControlError(f"{file} is larger than {MOST_BYTES >> 10} KiB; a mapping is not")
-        text = file.read_text(encoding="utf-8")
+        text = texts.read(file)
     except (OSError, UnicodeDecodeError) as error:
         raise ControlError(f"the mapping {path} cannot be read: {error}") from error
     return parsed(text, str(path))
@@ -145,7 +145,7 @@ class _Reader:
     """Makes bindings of what a file says, and knows where it says it."""
 
     def __init__(self, text: str, file: str) -> None:
-        self._lines, self._file = text.splitlines(), file
+        self._lines, self._file = text.split("\n"), file
 
     def fail(self, name: str, text: str) -> None:
         raise ControlError(f"{self._file}, line {self._line(name)}: {text}")
@@ -233,7 +233,7 @@ def write_mapping(path: str | Path, written: Written) -> None:
 
     file = Path(path).expanduser()
     try:
-        made = parse(file.read_text(encoding="utf-8")) if file.exists() else document()
+        made = parse(texts.read(file)) if file.exists() else document()
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise ControlError(f"{path} is there, and is no mapping: {error}; give another name") from error
     if not made.as_string().strip():

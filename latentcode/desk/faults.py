@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import linecache
 import re
 import sys
@@ -21,7 +22,7 @@ VOICE = re.compile(r"d\d+")
 def block_file(number: int, code: str) -> str:
     """The name under which a block is compiled, so that tracebacks can show its lines."""
     name = f"{PREFIX}{number}>"
-    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    linecache.cache[name] = (len(code), None, io.StringIO(code, newline=None).readlines(), name)
     return name
 
 

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from latentcode import places, wire
 from latentcode.desk.options import Options, doors, log_file
 from latentcode.desk.questions import PATIENCE, Questions
 from latentcode.errors import EngineError
+from latentcode.texts import shown
 
 ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
@@ -38,7 +40,8 @@ class Link:
     """
 
     def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
-        self.options, self._tell, self._engine = options, tell, engine
+        self.options, self._engine = options, engine
+        self._tell: Tell = lambda line: tell(shown(line))  # they hold what devices and files are called
         self.state: dict[str, Any] = {}
         self.hello: dict[str, Any] = {}
         self.heard = 0.0
@@ -179,6 +182,7 @@ class Link:
     def _on_hello(self, info: dict[str, Any]) -> None:
         with self.lock:
             self.hello, self.down = dict(info), ""
+            self.options = replace(self.options, journal=self.hello.get("journal", self.options.journal))
             if self._died:
                 for message in self.restoring(self._died_at):
                     self._put(message)
@@ -257,7 +261,8 @@ class Link:
     def _again(self) -> None:
         """Another engine, at the last render head; what it would wait for in vain is left out."""
         self.down = ""
-        if self._deaths > 1:
+        if self._deaths > 1 and self._unanswered:
+            self._waiting.append(("unheard", tuple(self._unanswered)))
             self._unanswered.clear()
         if not self.hello:
             self._died = 0.0

@@ -24,6 +24,7 @@ from latentcode.engine.journal import Block, Session, read_session
 from latentcode.engine.sounds.grabs import grabbed
 from latentcode.engine.timing.decided import decided
 from latentcode.errors import EngineError, SessionError
+from latentcode.texts import say, shown
 from latentcode.wire import Message
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
@@ -34,7 +35,7 @@ KEPT = "played.py"  # what this replay decides, for an engine that takes over; g
 Tell = Callable[[str], None]
 
 
-def play(path: str | Path, options: Options, tell: Tell = print, engine: str = ENGINE) -> None:
+def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE) -> None:
     """Play a session to its end, showing its code as it sounds. Raises SessionError, EngineError."""
     session = read_session(path)
     if not session.blocks:
@@ -87,7 +88,7 @@ class Player:
         }
         self._fed: dict[str, list[Fed]] = {name: [] for name in self._due}
         self._replay = Replay(
-            session, lambda line: tell(f"✗ {line}"), lambda block, _: self._shown.append(block)
+            session, lambda line: tell(f"✗ {shown(line)}"), lambda block, _: self._shown.append(block)
         )
         link.restoring = self._again
 
@@ -140,7 +141,7 @@ class Player:
         """The code of blocks whose time has come."""
         while self._shown and self._shown[0].sample <= head:
             block = self._shown.pop(0)
-            lines = block.code.splitlines() or [""]
+            lines = [shown(line) for line in block.code.split("\n")]
             self._tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
 
 

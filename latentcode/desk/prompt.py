@@ -15,6 +15,7 @@ from latentcode import places
 from latentcode.desk.link import ENGINE, Link, open_doors
 from latentcode.desk.options import Options, data_folder
 from latentcode.desk.session import Desk, Leave
+from latentcode.texts import say, shown
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -61,7 +62,7 @@ class Notices:
     def _drain(self) -> None:
         with self._lock:
             while self._lines:
-                print(self._lines.popleft(), file=sys.__stdout__, flush=True)
+                say(self._lines.popleft(), file=sys.__stdout__)
 
 
 STARTING = 60.0  # seconds that an engine may take to start
@@ -170,7 +171,7 @@ def _farewell(link: Link, keep: bool) -> None:
         link.leave(keep)
     if journal and journal != os.devnull:
         trust_own(journal)
-        print(f"the set is in {journal}")
+        say(f"the set is in {shown(journal)}")
 
 
 def _history() -> str | None:

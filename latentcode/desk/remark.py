@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from latentcode import texts
 from latentcode.desk.evaluate import run_block
 from latentcode.desk.names import Names
 from latentcode.desk.replay import Collector
@@ -18,7 +19,7 @@ from latentcode.engine.journal import read_session
 
 def remark(path: Path) -> int:
     """Rewrite a session's marks; returns how many have changed. Its code is run."""
-    session, text, changed = read_session(path), path.read_text(encoding="utf-8"), 0
+    session, text, changed = read_session(path), texts.read(path), 0
     sink = Collector()
     names = Names(Stage(sink), session.number("seed", 0))
     for block in session.blocks:
@@ -34,4 +35,4 @@ def remark(path: Path) -> int:
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        print(f"{name}: {remark(Path(name))} marks changed")
+        texts.say(f"{name}: {remark(Path(name))} marks changed")

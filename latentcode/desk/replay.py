@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import heapq
 import io
+import itertools
 import random
 import threading
 import time
@@ -86,7 +87,9 @@ class Collector:
 class Replay:
     """The commands of a session, each at its stamp; iterate over (stamp, command), in the order of stamps.
 
-    report   gets a line for whatever is not as it was: a changed digest, a block that raises only now
+    Commands that have no mark were written in by hand, and come at the sample of their block.
+
+    report   gets a line for whatever is not as it was: a damaged mark, a changed digest, a block that raises only now
     ran      is called with each block after it was run, and with its commands
     names    those of a live set that is to know what the session knew; its own when left out
     """
@@ -106,6 +109,9 @@ class Replay:
         self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
         self._heap: list[tuple[int, int, Command]] = []
         self._order = 0
+        self._last = _last_marks(session.blocks)
+        for fault in session.faults:
+            report(fault)
 
     def until(self, sample: float) -> list[Stamped]:
         """The commands stamped at or before `sample` that were not given yet."""
@@ -141,23 +147,51 @@ class Replay:
             raise error
         if error is not None and not block.failed:
             self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
-        for command, mark in self._aligned(block):
+        for stamp, command in self._aligned(block):
             self._order += 1
-            heapq.heappush(self._heap, (mark.stamp, self._order, command))
+            heapq.heappush(self._heap, (stamp, self._order, command))
         self._ran(block, self._collector.commands)
 
-    def _aligned(self, block: Block) -> Iterator[tuple[Command, Mark]]:
+    def _aligned(self, block: Block) -> Iterator[Stamped]:
         commands = numbered(self._collector.commands, block.number)
         mine = [(command.target, _digest(command)) for command in commands]
         pairs = aligned(mine, block.marks)
+        loose = [index for index in range(len(mine)) if index not in {index for index, _ in pairs}]
         for index, place in pairs:
             mark = block.marks[place]
             if mine[index][1] != mark.digest:
                 was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
                 self._report(f"line {block.line}: {mark.target} is not what it was {was}")
-            yield commands[index], mark
+            yield mark.stamp, commands[index]
+        for index in self._written_in(block, loose, mine):
+            yield block.sample, commands[index]
         for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
             self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
+
+    def _written_in(self, block: Block, loose: list[int], mine: list[tuple[str, str]]) -> Iterator[int]:
+        """Of the commands without a mark those that were written in by hand; no engine has left them out."""
+        if block.failed or () in block.unheard:
+            return
+        unheard = list(block.unheard)
+        for index in loose:
+            overtaken = (
+                block.number
+                and not self.session.complete
+                and self._last.get(mine[index][0], 0) > block.number
+            )
+            if mine[index] in unheard:
+                unheard.remove(mine[index])
+            elif overtaken:
+                self._report(
+                    f"line {block.line}: {mine[index][0]} has no mark; a later line that has one counts"
+                )
+            else:
+                yield index
+
+
+def _last_marks(blocks: Sequence[Block]) -> dict[str, int]:
+    """The last block that has a mark for each target."""
+    return {mark.target: block.number for block in blocks for mark in block.marks}
 
 
 def aligned(commands: Sequence[tuple[str, str]], marks: Sequence[Mark]) -> list[tuple[int, int]]:
@@ -255,15 +289,10 @@ def _digest(command: Command) -> str:
     return unpacked(command.packed()).digest
 
 
-def _due(blocks: Sequence[Block]) -> list[float]:
-    """For each block the sample by which it must have run: no later block's marks may come before it."""
-    due, soonest = [], float("inf")
-    for block in reversed(blocks):
-        soonest = min([soonest, *(mark.stamp for mark in block.marks)])
-        due.append(soonest)
-    due.reverse()
-    last = max((d for d in due if d != float("inf")), default=0)
-    return [last if d == float("inf") else d for d in due]
+def _due(blocks: Sequence[Block]) -> list[int]:
+    """For each block the sample by which it must have run: what it or a later one asks may not come before it."""
+    asked = [min([block.sample, *(mark.stamp for mark in block.marks)]) for block in blocks]
+    return list(itertools.accumulate(reversed(asked), min))[::-1]
 
 
 @contextmanager

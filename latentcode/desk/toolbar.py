@@ -7,6 +7,8 @@ import re
 import time
 from typing import Any, Protocol
 
+from latentcode.texts import shown
+
 Fragments = list[tuple[str, str]]
 
 TURNS, MOST_WAITING = {1: "↑", -1: "↓", 0: "↕"}, 2  # which way a control is to go; so many are shown
@@ -157,6 +159,6 @@ def _fitted(fragments: Fragments, width: int) -> Fragments:
     for style, text in fragments:
         if left <= 0:
             break
-        made.append((style, _cut(text, left)))
-        left -= len(text)
+        made.append((style, _cut(shown(text), left)))
+        left -= len(shown(text))
     return made

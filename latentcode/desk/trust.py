@@ -11,6 +11,7 @@ from pathlib import Path
 from latentcode import places
 from latentcode.desk.options import data_folder, sessions_folder
 from latentcode.errors import SessionError
+from latentcode.texts import shown
 
 SHIPPED = (Path(__file__).parents[1] / "data", Path(__file__).parents[2] / "sessions")
 
@@ -25,7 +26,7 @@ def trusted(path: str | Path, trust: bool = False, ask: Callable[[str], bool] | 
     if _ours(Path(path)) or digest in _known(known):
         return
     if not trust:
-        question = f"{path} is a program that will run as you. Do you know where it comes from?"
+        question = f"{shown(path)} is a program that will run as you. Do you know where it comes from?"
         if not (ask or _asked)(f"{question} Run it? [y/N] "):
             raise SessionError(f"{path} was not run; look into it, then type --trust to run it")
     _remember(known, digest)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from latentcode.control.inputs import Input
 from latentcode.control.keys import key
 from latentcode.engine.journal import Session
-from latentcode.errors import SessionError
 
 THINNED = 64  # samples of which the last value of a controller counts
 MOVED = frozenset(
@@ -96,12 +95,7 @@ def words(stamped: list[Stamped]) -> list[object]:
 
 
 def heard(session: Session) -> Iterator[Stamped]:
-    """The inputs that a journal knows of, in the order in which they were noted. Raises SessionError."""
+    """The inputs that a journal knows of, in the order in which they were noted."""
     for note in session.notes.get(NOTE, []):
-        for name, stamp, value in zip(note[::3], note[1::3], note[2::3], strict=False):
-            try:
-                yield Input(name, float(value)), int(stamp)
-            except ValueError as error:
-                raise SessionError(
-                    f"an input is noted as {name} {stamp} {value}; it must be as in 'cc:1@nano/1 44100 0.5'"
-                ) from error
+        for name, stamp, value in zip(note[::3], note[1::3], note[2::3], strict=True):
+            yield Input(name, float(value)), int(stamp)

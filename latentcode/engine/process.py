@@ -28,7 +28,7 @@ from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
 from latentcode.engine.guard import GUARD, LIVE, Unmarked
 from latentcode.engine.hands import NOTE, Hands, heard, words
-from latentcode.engine.journal import Journal, Mark, Session, left_behind
+from latentcode.engine.journal import ALL, Journal, Mark, Session, left_behind
 from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
@@ -77,11 +77,17 @@ class Engine:
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal), options.resumed)
+        if self.journal.path != Path(options.journal):
+            self.desks.tell(
+                "notice", f"{options.journal} is kept as it is; this set is in {self.journal.path.name}"
+            )
+            options.journal = str(self.journal.path)
         self.journal.tell = lambda text: self.desks.tell("notice", text)
         self.journal.sample = lambda: int(options.start)
         self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
         if self.words is not None:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
+        self.unready: list[int] = []  # the blocks of requests that are being prepared
         self.recording: str | None = None
         self.takes = Takes(lambda path: self.sound.record(path), lambda text: self.desks.tell("notice", text))
         self.shortcut: Shortcut | None = None
@@ -119,6 +125,8 @@ class Engine:
         if self.words is not None and self.words.former is not None:
             self.preparer.deadly = self.words.former.place.removeprefix(TRIAL)
         self.desks.ready(self._info())
+        if self.card.doubt and not options.resumed:
+            self.desks.tell("notice", self.card.doubt)
         self._ready.set()
         gc.collect()
         gc.freeze()  # a collection of all that torch has made would take longer than any lead
@@ -156,8 +164,13 @@ class Engine:
         return renderer
 
     def _unrendered(self) -> int:
-        """Where to begin: where the desk knows the set to be, and after all that another engine has stamped."""
-        return max([int(self.options.start), *(stamp for _, stamp in heard(self.before))])
+        """Where to begin: where the desk knows the set to be, and after all that another engine has stamped.
+
+        That is little later; a stamp in another minute is a damaged one.
+        """
+        start = int(self.options.start)
+        last = start + 60 * self.sound.rate
+        return max([start, *(stamp for _, stamp in heard(self.before) if stamp < last)])
 
     def _shorten(self, performance: Performance) -> None:
         """Open the short way from hands to the player."""
@@ -187,6 +200,7 @@ class Engine:
             "headroom": options.headroom,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model == "default" else self.card.file,
+            "marks": ALL,
             "torch": torch.__version__,
             "latentcode": __version__,
         }
@@ -301,6 +315,8 @@ class Engine:
         if self.words is not None:
             self.words.close()
             GUARD.marks = Unmarked()
+        for number in sorted({*self.unready} - {0}):
+            self.note("unheard", number)
         self.note("end", self.performance.renderer.position)
         self.ports.close()
         self.timing.close()
@@ -338,11 +354,28 @@ class Engine:
             stamp = renderer.position if request.stamp is None else request.stamp
             if request.failed:
                 self.note("failed", request.number)
-            marks = [self._schedule(command, request, stamp) for command in self._current(request)]
+            current = self._current(request)
+            marks = [self._schedule(command, request, stamp) for command in current]
+            self._unheard(request, current)
         if request.number:
             self.desks.tell("accepted", request.number, tuple((m.target, m.digest, m.stamp) for m in marks))
         for command, text in request.refused:
             self.desks.tell("refused", request.number, command.target, text)
+
+    def _unheard(self, request: Request, current: list[Command]) -> None:
+        """Note what was refused or overtaken: in a journal all else that has no mark was written in by hand."""
+        if not request.number:
+            return
+        refused = [command for command, _ in request.refused]
+        for command in [*refused, *(c for c in request.commands if all(c is not one for one in current))]:
+            self.note("unheard", request.number, command.target, command.digest)
+        if request.number in self.unready:
+            self.unready.remove(request.number)
+
+    def prepare(self, request: Request) -> None:
+        """Have the commands of a block stamped when all that they need is there."""
+        self.unready.append(request.number)
+        self.preparer.put(request)
 
     def _current(self, request: Request) -> list[Command]:
         """The request's commands but those that a later line has overtaken."""

@@ -1,6 +1,7 @@
 """What the desk asks of the engine and what the player reports to it: one function for each message.
 
 desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
+                 ("unheard", numbers): blocks that no engine will be told any more
                  ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms or None: found by itself)
                  ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
@@ -46,18 +47,24 @@ STUCK = "what it played took for ever, and is set aside; simplify it"
 def block(engine: Engine, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
     with engine.lock:  # the code now, in the order of its coming; the marks when all is ready
         engine.journal.block(number, code, engine.renderer.position)
-    engine.preparer.put(Request(number, [unpacked(data) for data in commands]))
+    engine.prepare(Request(number, [unpacked(data) for data in commands]))
     if failed:
-        engine.preparer.put(Request(number, [], failed=True))
+        engine.prepare(Request(number, [], failed=True))
 
 
 def more(engine: Engine, number: int, commands: tuple[bytes, ...]) -> None:
-    engine.preparer.put(Request(number, [unpacked(data) for data in commands]))
+    engine.prepare(Request(number, [unpacked(data) for data in commands]))
 
 
 def done(engine: Engine, number: int, failed: bool) -> None:
     if failed:
-        engine.preparer.put(Request(number, [], failed=True))
+        engine.prepare(Request(number, [], failed=True))
+
+
+def unheard(engine: Engine, numbers: tuple[int, ...]) -> None:
+    """Blocks that were lost with an engine that died over them."""
+    for number in numbers:
+        engine.note("unheard", number)
 
 
 def stamped(engine: Engine, pairs: tuple[tuple[int, bytes], ...]) -> None:
@@ -94,6 +101,8 @@ def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
 def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
     session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
+    for fault in session.faults:
+        engine.desks.tell("notice", f"✗ {engine.journal.path}, {fault}")
     inputs, others, after = list(heard(session)), list(decided(session)), gone(session)
     with engine.lock:
         for given, stamp in inputs:
@@ -166,6 +175,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "block": block,
     "more": more,
     "done": done,
+    "unheard": unheard,
     "stamped": stamped,
     "begin": begin,
     "lead": lead,

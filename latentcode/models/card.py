@@ -45,6 +45,16 @@ class Card:
         """The note called `key`, or `default`."""
         return dict(self.notes).get(key, default)
 
+    @property
+    def doubt(self) -> str:
+        """What had to be assumed of a model whose files do not say it, and what helps; empty otherwise."""
+        text = self.note("sample_rate")
+        return (
+            f"{self.name}: {text}; put its config.ini beside it if it sounds too high or too low"
+            if text
+            else ""
+        )
+
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     """The file that a name ("default", "house") or a path stands for; ModelError when there is none.

@@ -6,6 +6,8 @@ import configparser
 from dataclasses import dataclass
 from pathlib import Path
 
+from latentcode import texts
+
 RATE, HOP = 44100, 128  # Hz and samples, as published, where no config.ini says otherwise
 
 
@@ -20,12 +22,22 @@ class Origin:
 
 def read_config(checkpoint: Path, window: int) -> Origin:
     """What the `config.ini` beside a checkpoint, or up to two folders above it, says about its audio."""
-    folder = checkpoint.absolute().parent
+    folder, problem = checkpoint.absolute().parent, "no config.ini of this model was found"
     for place in (folder, *folder.parents[:2]):
-        audio = _audio_section(place / "config.ini")
+        file = place / "config.ini"
+        try:
+            audio = _audio_section(file)
+        except (
+            OSError,
+            ValueError,
+            AttributeError,
+            configparser.Error,
+        ) as error:  # configparser has mistakes, too
+            problem = f"{file} cannot be read: {' '.join(str(error).split())}"
+            continue
         if audio is not None and _number(audio, "segment_length", window) == window:
-            return _origin(audio, place / "config.ini")
-    return Origin(RATE, HOP, (("sample_rate", f"assumed {RATE} Hz: no config.ini of this model was found"),))
+            return _origin(audio, file)
+    return Origin(RATE, HOP, (("sample_rate", f"assumed {RATE} Hz: {problem}"),))
 
 
 def _origin(audio: configparser.SectionProxy, file: Path) -> Origin:
@@ -43,10 +55,9 @@ def _audio_section(file: Path) -> configparser.SectionProxy | None:
     config = configparser.ConfigParser(
         inline_comment_prefixes=("#", ";"), interpolation=None, strict=False, allow_no_value=True
     )
-    try:
-        config.read_string(file.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, configparser.Error):
+    if not file.is_file():
         return None
+    config.read_string(texts.decoded(file.read_bytes(), "replace"))
     return config["audio"] if config.has_section("audio") else None
 
 

@@ -16,6 +16,7 @@ from torch.nn import functional
 from latentcode import audio, listing
 from latentcode.arrays import Float32
 from latentcode.errors import SoundError
+from latentcode.texts import say
 
 GAIN_DB = (-15.0, 0.0)  # each window is scaled by a random gain within this range
 
@@ -64,7 +65,7 @@ def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
         try:
             sounds.append(torch.from_numpy(_within(audio.read(file, sample_rate)[0])))
         except SoundError as error:
-            print(f"left out: {error}", file=sys.stderr)
+            say(f"left out: {error}", file=sys.stderr)
     if not sounds:
         raise SoundError(f"no sound in {folder} can be read")
     return sounds

@@ -18,6 +18,7 @@ from latentcode.errors import ModelError, SoundError
 from latentcode.models.files import save
 from latentcode.models.loading import load
 from latentcode.models.rawaudio import RawAudioVAE
+from latentcode.texts import say
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
         if args.write:
             annotate(network, score, dict(note.split("=", 1) for note in args.note))
     except (ModelError, SoundError) as error:
-        print(error, file=sys.stderr)
+        say(error, file=sys.stderr)
         return 1
     print(
         f"{args.model}: {score.snr_db:.2f} dB over all, median {score.median_db:.2f} dB, "

@@ -14,6 +14,7 @@ from types import FrameType
 from latentcode import atomic
 from latentcode.errors import ModelError
 from latentcode.models.card import read_card
+from latentcode.texts import shown
 
 SUFFIX = ".safetensors"
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has
@@ -22,7 +23,7 @@ ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has
 def say(text: str) -> None:
     """A word about a training that goes on, beside its progress; a terminal that is gone does not end it."""
     with suppress(OSError):
-        print(text, file=sys.stderr)
+        print(shown(text), file=sys.stderr)
 
 
 def output_file(path: Path, force: bool, size: int) -> Path:

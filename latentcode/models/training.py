@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from latentcode import limits
+from latentcode import limits, texts
 from latentcode.errors import ModelError, SoundError
 from latentcode.models.card import FAMILY, Card, checked_rate, layer_shapes, overlap_of
 from latentcode.models.dataset import Windows, read_folder
@@ -370,11 +370,11 @@ def run(args: argparse.Namespace) -> int:
             sample_rate=args.rate,
             seed=args.seed,
         )
-    print(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")
+    texts.say(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")
     snr = card.note("trained_snr_db")
     if snr:
         print(f"  {snr} dB between sounds and what it makes of them: 10 is rough, above 15 is good")
-    print(f"  play it: latentcode --model {card.file}")
+    texts.say(f"  play it: latentcode --model {card.file}")
     return 0
 
 
@@ -385,7 +385,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return run(parser.parse_args(arguments))
     except (SoundError, ModelError) as error:
-        print(error, file=sys.stderr)
+        texts.say(error, file=sys.stderr)
         return 1
 
 

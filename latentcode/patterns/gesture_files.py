@@ -65,7 +65,7 @@ def _cycles(text: Any) -> Fraction:
 
 
 def _entries(text: str) -> dict[str, Any]:
-    bare = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    bare = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
     pieces = _ENTRY.split(bare)
     return {
         name: json.loads(value.replace(",\n]", "\n]"))

@@ -211,7 +211,7 @@ def test_a_replay_learns_the_same_and_needs_no_file(said, tmp_path):
     again = []
     session = Session(blocks=[Block(n, line, n) for n, line in enumerate(code, 1)], notes={"answer": notes})
     replay = Replay(session, again.append, lambda block, commands: again.extend(commands))
-    assert list(replay) == []
+    assert [stamp for stamp, _ in replay] == [0] * len(sent)
     assert [c.digest for c in again] == [c.digest for c in sent]
     assert len(sent) == 8
     same(replay.names.space["x"], live["x"])

@@ -176,7 +176,7 @@ def test_sessions_are_run_when_somebody_said_so_once(home, tmp_path):
 
 def test_our_own_sessions_are_trusted(home):
     path = new_journal()
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("# latentcode session 1\n")
     trusted(path, ask=lambda question: False)
 
@@ -187,3 +187,85 @@ def test_without_a_terminal_nobody_is_asked(home, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(SessionError, match="--trust"):
         trusted(path)
+
+
+EDITED = """\
+# latentcode session 1
+# @ seed 3  rate 44100  buffer 256
+
+# @ 1 100
+x = "cello"
+
+# @ 2 200
+d1 >> x
+# @ 2 d1 {digest} 300
+
+# @ 3 400
+d2 >> "kick"
+# @ 3 d2 000000 500
+# @ end 9999
+"""
+
+
+@pytest.fixture
+def edited(tmp_path):
+    def made(*changes, header=""):
+        text = EDITED
+        for was, now in changes:
+            assert was in text
+            text = text.replace(was, now)
+        path = tmp_path / "s.py"
+        path.write_text(text.replace("buffer 256", f"buffer 256{header}"))
+        return replayed(path)
+
+    return made
+
+
+def test_what_was_written_into_a_session_counts_at_the_sample_of_its_block(edited):
+    between = ("\n# @ 3 400", "\nd5 >> x\n\n# @ 3 400")
+    assert (200, "play", "d5") in edited(between)[0]
+    assert (400, "play", "d5") in edited(("# @ 3 d2", "d5 >> x\n# @ 3 d2"))[0]
+    assert (200, "play", "d15") in edited(("d1 >> x", 'd15 >> s("ride*8"); d1 >> x'))[0]
+    assert (450, "play", "d5") in edited(("# @ end", "# @ 9 450\nd5 >> x\n# @ end"))[0]
+    assert (400, "play", "d5") in edited(("# @ end 9999\n", "# @ end 9999\nd5 >> 'cello'"))[0]
+    assert (0, "play", "d5") in edited(("\n# @ 1 100", "\nd5 >> 'cello'\n# @ 1 100"))[0]
+    found, _ = edited(between, ("# @ 2 d1 {digest} 300\n", ""))
+    assert found == [(200, "play", "d1"), (200, "play", "d5"), (500, "play", "d2")]
+
+
+def test_a_mistake_that_was_written_in_is_named_with_its_line_and_costs_itself(edited):
+    found, report = edited(("\n# @ 3 400", "\nd5 >> (\n\n# @ 3 400"))
+    assert [target for *_, target in found] == ["d1", "d2"]
+    assert report[0].startswith("line 10: raises now: ") or report[1].startswith("line 11: raises now: ")
+
+
+def test_what_never_counted_is_not_played(edited):
+    from latentcode.commands import Command
+
+    digest = "000000"
+    found, _ = edited(("d1 >> x", "d7.stop(); d1 >> x"), ("# @ 2 d1", f"# @ unheard 2 d7 {digest}\n# @ 2 d1"))
+    assert (200, "stop", "d7") in found  # another one was refused
+    digest = unpacked(Command("stop", 6, ("1",)).packed()).digest
+    found, _ = edited(("d1 >> x", "d7.stop(); d1 >> x"), ("# @ 2 d1", f"# @ unheard 2 d7 {digest}\n# @ 2 d1"))
+    assert [target for *_, target in found] == ["d1", "d2"]
+    assert "d7" in [target for *_, target in edited(("d1 >> x", "d7.stop(); d1 >> x"))[0]]
+    assert edited(("# @ 3 d2 000000 500", "# @ unheard 3"))[0] == [(300, "play", "d1")]
+
+
+def test_what_a_later_line_overtook_in_an_early_session_stays_unplayed(edited):
+    twice = ('x = "cello"', 'x = "cello"\nd1 >> "choir"')
+    early, report = edited(twice, header="  latentcode 0.1.0")
+    assert [stamp for stamp, *_ in early] == [300, 500]
+    assert any("d1 has no mark; a later line" in line for line in report)
+    between = ("\n# @ 2 200", "\n# @ 1 d1 000000 150\nd1 >> x\n# @ 2 200")
+    assert (100, "play", "d1") in edited(twice, between, header="  latentcode 0.1.0")[0]
+
+
+def test_what_is_damaged_is_told_once(tmp_path):
+    path = tmp_path / "s.py"
+    path.write_text(EDITED.replace("# @ end 9999", "# @ dry 1\n# @ end 9999"))
+    report = []
+    list(commands(read_session(path), report.append))
+    assert [line for line in report if "dry" in line] == [
+        "line 14: '# @ dry 1' is left out; it must be as in '# @ dry SAMPLE SAMPLE'"
+    ]

@@ -76,3 +76,19 @@ def test_what_is_no_session_is_one_clear_sentence(tmp_path, content):
     with pytest.raises(SessionError) as caught:
         read_session(file)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_there_is_never_written_into(tmp_path):
+    for content in (b"# latentcode session 1\n", b""):
+        (tmp_path / "set.py").write_bytes(content)
+        first, second = Journal(tmp_path / "set.py"), Journal(tmp_path / "set.py")
+        for one in (first, second):
+            one.header({"seed": 1})
+            one.close()
+        assert (tmp_path / "set.py").read_bytes() == content
+        assert len({first.path, second.path, tmp_path / "set.py"}) == 3
+    again = Journal(second.path, again=True)
+    again.note("end", 5)
+    again.close()
+    assert again.path == second.path
+    assert read_session(second.path).end == 5

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
+from latentcode import texts
 from latentcode.commands import SET
 from latentcode.desk.hands.files import file_of, read, write
 from latentcode.desk.stage import Stage
@@ -138,6 +139,6 @@ def _length(cycles: Any, over: Any) -> Fraction:
 
 def _text(content: bytes, name: str) -> str:
     try:
-        return content.decode()
+        return texts.decoded(content)
     except UnicodeDecodeError as error:
         raise ControlError(f"{name} is no gesture: it is no text") from error

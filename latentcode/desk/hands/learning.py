@@ -15,6 +15,7 @@ from latentcode.desk.stage import Stage, number
 from latentcode.errors import ControlError
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
+from latentcode.texts import say
 
 PATIENCE = 15.0  # seconds that a hand is waited for
 SPARE = 2.0  # … and its answer
@@ -183,9 +184,9 @@ class Learning:
     def _tell(self, name: str, bound: Bound) -> None:
         if not self._stage.live:
             return
-        print(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
+        say(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
         for line in conflicts(name, bound, moving(self._stage)):
-            print(line)
+            say(line)
 
 
 def _called(target: Any) -> str:

@@ -51,7 +51,8 @@ class Looking:
         told = self._stage.question("controls")
         if told is None:
             raise ControlError(NOBODY)
-        return controls.lines({**told, "heard": self._stage.question("heard") or {}}, canvas.width())
+        told = {**told, "heard": self._stage.question("heard") or {}}
+        return [canvas.safe(line) for line in controls.lines(told, canvas.width())]
 
     def _watch(self) -> None:
         from rich.console import Console, Group

@@ -16,6 +16,7 @@ from latentcode.desk.hands.learning import Learning, conflicts, moving
 from latentcode.desk.hands.targets import Targets, spoken
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
+from latentcode.texts import say
 
 ENDING = ".toml"
 SHOWN = 12  # files
@@ -84,11 +85,11 @@ class Mapping:
             for name, (to, low, high, curve) in told["bound"].items()
         }
         if not force and file not in self._own and (free := unused(file)) != file:
-            print(f"{file} is there already, and is kept; mapping.save(…, force=True) replaces it")
+            say(f"{file} is there already, and is kept; mapping.save(…, force=True) replaces it")
             file = free
         write_mapping(file, Written(made, told["takeover"]))
         self._own.add(file)
-        print(f"{', '.join(made)} → {file}")
+        say(f"{', '.join(made)} → {file}")
 
     def __repr__(self) -> str:
         told = dict(self._stage.question("controls") or {})
@@ -127,7 +128,7 @@ class Mapping:
         known = {name: keys for name, keys in known.items() if name not in found}
         for name, bound in found.items():
             for line in conflicts(name, bound, known):
-                print(line)
+                say(line)
             known[name] = (bound.to,)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
+from latentcode.texts import say
 
 LONGEST_NAME = 64
 EXAMPLE = 'midi_in("nano", "launch"), midi_in("*") for all, midi_in(None) for none'
@@ -43,5 +44,5 @@ class MidiIns:
         self._stage.ask("midi_in", names, bool(virtual))
         if self._stage.live and not virtual and "*" not in names:
             meant = " or ".join(map(repr, names))
-            print(f'only inputs with {meant} in their names are heard now; midi_in("*") hears all')
+            say(f'only inputs with {meant} in their names are heard now; midi_in("*") hears all')
         return None

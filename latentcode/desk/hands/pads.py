@@ -13,6 +13,7 @@ from latentcode.desk.scenes import SceneKept
 from latentcode.desk.stage import Stage, voice_index
 from latentcode.errors import ControlError, PatternError
 from latentcode.patterns.scales import NOTE, note_number
+from latentcode.texts import say
 
 KINDS = ("cc", "nrpn", "note", "osc", "poly", "live")  # names of inputs that can be pads
 TRANSPORT = ("start", "stop", "continue")
@@ -104,7 +105,7 @@ class Pads:
         for scene in kept:
             scene.only_meant()
             if scene.new and scene.name not in known and self._stage.live:
-                print(f"there was no scene {scene.name!r}: it is what sounds now")
+                say(f"there was no scene {scene.name!r}: it is what sounds now")
         meant = tuple(sorted({scene.name for scene in kept}))
         self._stage.issue("pads", SET, table, pairs, *where, meant)
 

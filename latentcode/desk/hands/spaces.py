@@ -25,6 +25,7 @@ from latentcode.latent.trajectory import Point, Trajectory
 from latentcode.patterns import Pattern, digest
 from latentcode.patterns.inputs import typed
 from latentcode.patterns.nodes import Live
+from latentcode.texts import say
 
 MOST_INPUTS, MOST_MARKS = 512, 256
 PATIENCE, ENCODING = 2.0, 120.0  # seconds that an answer may take, and one for which a sound is encoded
@@ -111,7 +112,7 @@ class Spaces:
         made = Mark(tuple(place), latent, pairs, text)
         replaced = self._add(space, made)
         if self._stage.live:
-            print(self._told(space, made, replaced))
+            say(self._told(space, made, replaced))
 
     def unmark(self, space: InSpace, index: int | None) -> None:
         """See `InSpace.unmark`."""
@@ -152,7 +153,7 @@ class Spaces:
         if self._stage.live:
             where = told["place"]
             empty = f"; the emptiest place is {place_text(space.inputs, where)}" if where else ""
-            print(f"a place {told['kind']}{empty}")
+            say(f"a place {told['kind']}{empty}")
         return Point(np.frombuffer(told["latent"], np.float32).astype(np.float64))
 
     def save_space(self, space: InSpace, file: Any) -> None:
@@ -205,7 +206,7 @@ class Spaces:
         for mark in marks:
             self._add(space, mark)
         if self._stage.live:
-            print(f"{len(marks)} mark{'s' * (len(marks) != 1)} from {path.name}")
+            say(f"{len(marks)} mark{'s' * (len(marks) != 1)} from {path.name}")
 
     def _found(self, space: InSpace, what: Any, where: bool) -> dict[str, Any]:
         """Where the hands are, if that is asked, and the latent of what is marked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import zlib
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from latentcode.arrays import Float64
+from latentcode.texts import shown
 
 PALETTE = (
     "#f0b429", "#4fb3f6", "#4cc38a", "#f2777a", "#b48ef2", "#ff9950", "#3fd0c9", "#e58ac9", "#a6c34c", "#8fa8ff",
@@ -87,7 +89,8 @@ def colours(names: Sequence[str]) -> dict[str, str]:
 
 
 def cut(text: str, room: int) -> str:
-    """A text in at most `room` characters."""
+    """A text in at most `room` characters, as it may stand in a terminal."""
+    text = shown(text)
     return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
 
 
@@ -116,9 +119,17 @@ def coloured() -> bool:
     return Console(file=sys.stdout).color_system is not None
 
 
+def safe(line: Text) -> Text:
+    """A line without what a terminal would obey."""
+    if shown(line.plain) == line.plain:
+        return line
+    parts = line.render(Console(file=io.StringIO()), end="")
+    return Text.assemble(*((shown(part.text), part.style or "") for part in parts))
+
+
 def printed(lines: Iterable[Text]) -> None:
     """Print lines at the terminal's width, with its colours."""
     console = Console(file=sys.stdout, width=width(), highlight=False)
-    for line in lines:
+    for line in map(safe, lines):
         line.rstrip()
         console.print(line, no_wrap=True, overflow="crop", crop=True)

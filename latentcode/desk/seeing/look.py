@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from latentcode.errors import LatentError, PatternError
 from latentcode.latent.trajectory import Trajectory
 from latentcode.patterns import Context, Pattern
+from latentcode.texts import say
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -137,4 +138,4 @@ def shown(to: To, lines: Callable[[], list[Text]], picture: Callable[[Any, Any],
 
     file = pictures.file_of(to)
     picture(pictures, file)
-    print(f"drawn to {file}")
+    say(f"drawn to {file}")

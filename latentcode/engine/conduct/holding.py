@@ -14,7 +14,6 @@ from latentcode.control.inputs import Input
 from latentcode.control.mapping import Bound
 from latentcode.engine.conduct.bindings import named
 from latentcode.engine.conduct.knobs import Knob, Message, Place
-from latentcode.errors import SessionError
 from latentcode.parameters import MASTER
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def spoken(place: Place) -> str:
 
 
 def meant(text: str) -> Place:
-    """The place that the journal names. Raises ValueError."""
+    """The place that the journal names."""
     first, *rest = text.split(".")
     rack = MASTER if first == "master" else int(first.removeprefix("d")) - 1
     if not rest:
@@ -132,12 +131,6 @@ def meant(text: str) -> Place:
 
 
 def given_by(session: Session) -> Iterable[tuple[int, Given]]:
-    """The values that hands gave in a session, each with its sample. Raises SessionError."""
+    """The values that hands gave in a session, each with its sample."""
     for sample, *pairs in session.notes.get(NOTE, []):
-        try:
-            places = [meant(text) for text in pairs[::2]]
-            yield int(sample), tuple(zip(places, map(float, pairs[1::2]), strict=True))
-        except (ValueError, IndexError) as error:
-            raise SessionError(
-                f"what a hand gave is noted as {' '.join((sample, *pairs))}; it must be as in '44100 d1.gain 0.5'"
-            ) from error
+        yield int(sample), tuple(zip(map(meant, pairs[::2]), map(float, pairs[1::2]), strict=True))

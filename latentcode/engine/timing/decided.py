@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from latentcode.commands import Command
 from latentcode.engine.journal import Session
-from latentcode.errors import SessionError
 
 LEFT = "-"  # the tempo is ours again
 
@@ -24,17 +23,11 @@ def words(command: Command, stamp: int) -> tuple[str, tuple[object, ...]]:
 
 
 def decided(session: Session) -> Iterator[tuple[int, Command]]:
-    """What others decided in a session, each with its stamp, in the order of stamps. Raises SessionError."""
+    """What others decided in a session, each with its stamp, in the order of stamps."""
     found: list[tuple[int, Command]] = []
     for name, kind in (("tempo", "steer"), ("transport", "transport")):
-        for note in session.notes.get(name, []):
-            try:
-                stamp, *values = note
-                found.append((int(stamp), _command(kind, values)))
-            except (ValueError, ZeroDivisionError) as error:
-                raise SessionError(
-                    f"the journal notes {name} {' '.join(note)}; it must be as in '{name} 44100 1/2 0'"
-                ) from error
+        for stamp, *values in session.notes.get(name, []):
+            found.append((int(stamp), _command(kind, values)))
     yield from sorted(found, key=lambda pair: pair[0])
 
 

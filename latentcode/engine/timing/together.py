@@ -69,8 +69,8 @@ class Timing:
         for topic, text in last.items():
             try:
                 TOPICS[topic.partition(":")[0]](self, *value_of(text))
-            except LatentcodeError as error:
-                self._tell(f"✗ {error}")
+            except (LatentcodeError, TypeError, ValueError) as error:  # somebody may have changed the file
+                self._tell(f"✗ {topic}: {error}")
 
     def state(self) -> dict[str, Any]:
         """What the desk shows."""
@@ -341,9 +341,10 @@ def _within(bpm: float) -> float:
 def _asked(session: Session) -> list[tuple[str, str]]:
     """What was asked, in its order: the topic (of clocks with the port), and its values."""
     found = []
-    for topic, text, *_ in session.notes.get(NOTE, []):
-        if topic == "clock_out":
-            topic = f"{topic}:{value_of(text)[0]}"
+    for topic, text in session.notes.get(NOTE, []):
+        values = value_of(text)
+        if topic == "clock_out" and isinstance(values, tuple) and values:
+            topic = f"{topic}:{values[0]}"
         if topic in TOPICS or topic.partition(":")[0] in TOPICS:
             found.append((topic, text))
     return found

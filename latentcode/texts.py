@@ -1,0 +1,58 @@
+"""Text from elsewhere: files in UTF-8 or UTF-16, with a byte order mark or without; what may stand in a terminal."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+import unicodedata
+from pathlib import Path
+from typing import TextIO
+
+ORDER = (  # the longer marks first: that of UTF-32 begins as that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+JOINERS = "\u200c\u200d"  # format characters that scripts need to be read
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # categories: control, format, surrogates, line separators
+
+
+def read(path: str | os.PathLike[str]) -> str:
+    """The text of a file; its lines end with a line feed. Raises OSError, UnicodeDecodeError."""
+    return decoded(Path(path).read_bytes())
+
+
+def decoded(data: bytes, errors: str = "strict") -> str:
+    """Bytes as text: UTF-8, or what their byte order mark or their zeros say. Raises UnicodeDecodeError."""
+    mark, encoding = next((pair for pair in ORDER if data.startswith(pair[0])), (b"", _guessed(data)))
+    return data[len(mark) :].decode(encoding, errors).replace("\r\n", "\n")
+
+
+def _guessed(data: bytes) -> str:
+    """UTF-16 without a mark shows by a zero in its first character, which is Latin in all that we read."""
+    zeros = data[:1] == b"\0", data[1:2] == b"\0"
+    return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get(zeros, "utf-8")
+
+
+def shown(text: object, lines: bool = False) -> str:
+    r"""Text from elsewhere as it may stand in a terminal: an escape is `\x1b`, a line break `\n`.
+
+    Whatever moves the cursor, rings, hides or turns what stands beside it is written out. `lines`: line breaks
+    and tabs are meant, and stay.
+    """
+    kept = JOINERS + "\n\t" if lines else JOINERS
+    return "".join(
+        one if one in kept or unicodedata.category(one) not in HIDDEN else _escape(one) for one in str(text)
+    )
+
+
+def say(text: object, file: TextIO | None = None) -> None:
+    """Print lines of ours that hold text from elsewhere."""
+    print(shown(text, lines=True), file=file or sys.stdout, flush=True)
+
+
+def _escape(one: str) -> str:
+    return one.encode("unicode_escape").decode("ascii")

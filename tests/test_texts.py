@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from latentcode import texts
+
+
+@pytest.mark.parametrize("text", ["cc = 1\r\né = 2\r\n", "# latentcode session 1\n", ""])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        str.encode,
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.encode("utf-32"),
+    ],
+)
+def test_text_is_read_however_it_was_written(tmp_path, text, encode):
+    file = tmp_path / "x.txt"
+    file.write_bytes(encode(text))
+    assert texts.read(file) == text.replace("\r\n", "\n")
+
+
+def test_what_is_no_text_is_told():
+    with pytest.raises(UnicodeDecodeError):
+        texts.decoded(b"\xe9t\xe9")
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("kick\x1b[2K\r", "kick\\x1b[2K\\r"),
+        ("a\nb\tc", "a\\nb\\tc"),
+        ("\x07\x08\x7f\x9b", "\\x07\\x08\\x7f\\x9b"),
+        ("exe.\u202egpj", "exe.\\u202egpj"),
+        ("a\u2028b\ufeff", "a\\u2028b\\ufeff"),
+        ("caf\udce9.wav", "caf\\udce9.wav"),
+        ("ता\u200dल café 𝄞 \u00a0", "ता\u200dल café 𝄞 \u00a0"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_written_out(raw, shown):
+    assert texts.shown(raw) == shown
+    assert texts.shown(texts.shown(raw)) == shown
+
+
+def test_our_own_lines_stay_lines(capsys):
+    texts.say("one\ttwo\nthree\x1b]0;title\x07")
+    assert capsys.readouterr().out == "one\ttwo\nthree\\x1b]0;title\\x07\n"
