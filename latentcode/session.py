@@ -204,7 +204,7 @@ def _model(header: dict[str, str], notice: Callable[[str], None]) -> Model:
     model = load_model(header.get("model_file", "default"))
     if model.card.doubt:
         notice(model.card.doubt)
-    _, at, digest = header.get("model", "").partition("@")
+    _, at, digest = header.get("model", "").rpartition("@")
     if at and not model.card.digest.startswith(digest):
         notice(f"the session was played with the model {header['model']}; this is {model.card.digest[:12]}")
     return model
