@@ -33,6 +33,7 @@ MAY_KNOW = {
     "atomic": set(),
     "limits": {"errors"},
     "headers": set(),
+    "limiter": {"arrays"},
     "places": set(),
     "decoding": {"arrays", "errors", "headers", "limits"},
     "audio": {"arrays", "decoding", "errors", "limits"},
@@ -47,11 +48,11 @@ MAY_KNOW = {
     "latent": {"arrays", "errors", "patterns"},
     "parameters": set(),
     "effects": {"errors", "parameters", "patterns"},
-    "player": {"arrays", "errors", "parameters", "ringbuffer", "wire"},
+    "player": {"arrays", "errors", "limiter", "parameters", "ringbuffer", "wire"},
     "control": {"arrays", "atomic", "errors", "texts", "wire"},
     "engine": {
         "__version__", "actions", "arrays", "atomic",
-        "audio", "commands", "control", "effects", "errors", "latent", "limits", "loudness",
+        "audio", "commands", "control", "effects", "errors", "latent", "limiter", "limits", "loudness",
         "models", "parameters", "patterns", "places", "ringbuffer", "sounds", "texts", "wire",
     },
 }  # fmt: skip

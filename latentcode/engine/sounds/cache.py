@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path as File
+from tokenize import TokenError
+from zipfile import BadZipFile
 
 import numpy as np
 
 from latentcode import atomic, loudness, places
+from latentcode.arrays import Float32
 from latentcode.latent.path import Frames, Path
 
+UNREADABLE = (  # what damaged and foreign files are known to raise
+    *(OSError, ValueError, EOFError, SyntaxError, TypeError, ArithmeticError, RecursionError),
+    *(BadZipFile, TokenError),
+)
 VERSION = 2  # of how frames are encoded; a change makes all cached ones unknown
 
 
@@ -48,13 +55,23 @@ def folder() -> File:
     return places.private(place())
 
 
-def load(key: str) -> Frames | None:
-    """The frames of a name, or None when they are not there (or not whole)."""
-    try:
-        both = np.load(folder() / f"{key}.npy", mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError):
+def load(key: str, dimensions: int | None = None) -> Frames | None:
+    """The frames of a name, (N, dimensions), or None when they are not there, not whole, or something else."""
+    both = array(place() / f"{key}.npy")
+    if both is None or both.ndim != 3 or both.shape[0] not in (1, 2) or not both.shape[1]:
+        return None
+    if dimensions not in (None, both.shape[2]):
         return None
     return (both[0], both[1]) if len(both) > 1 else (both[0], None)
+
+
+def array(file: File) -> Float32 | None:
+    """The numbers in a .npy file; None for one that is empty, cut off or foreign. Nothing is allocated for them."""
+    try:
+        found = np.load(file, mmap_mode="r", allow_pickle=False)
+    except UNREADABLE:
+        return None
+    return found if isinstance(found, np.ndarray) and found.dtype == np.float32 else None
 
 
 def save(key: str, frames: Frames, where: File | None = None) -> None:

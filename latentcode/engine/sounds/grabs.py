@@ -105,7 +105,9 @@ class Grabs:
         self._failed: dict[str, str] = {}
         self._changed = threading.Condition()
         for file in sorted(folder.glob("*.npy")) if folder is not None and again else ():
-            self._know(file.stem, np.load(file, allow_pickle=False))
+            samples = cache.array(file)
+            if samples is not None and samples.ndim == 1 and samples.size and np.isfinite(samples).all():
+                self._know(file.stem, np.array(samples))
 
     def keep(self, taken: Taken) -> None:
         """Keep what was grabbed; also on disk. Never called by the thread that renders live."""

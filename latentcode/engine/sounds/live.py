@@ -80,7 +80,10 @@ class LiveStore:
                 f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"
             )
         key = job.key(self._card.digest)
-        if key not in self._known and (found := GUARD.apart(lambda: cache.load(key))) is not None:
+        if (
+            key not in self._known
+            and (found := GUARD.apart(lambda: cache.load(key, self._card.latent_dim))) is not None
+        ):
             self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
         if key not in self._known and (unkept := self._encoder.unkept.get(key)) is not None:
             self._known[key] = unkept

@@ -1,0 +1,66 @@
+"""What lies in the cache and is no frames of ours counts as not being there: the sound is encoded again."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from latentcode.engine.sounds import cache
+from latentcode.engine.sounds.grabs import Grabs
+
+FRAMES = np.ones((20, 8), np.float32)
+
+
+def npy(array):
+    made = io.BytesIO()
+    np.save(made, array)
+    return made.getvalue()
+
+
+def npz(array):
+    made = io.BytesIO()
+    np.savez(made, array)
+    return made.getvalue()
+
+
+WHOLE = npy(np.stack([FRAMES, FRAMES]))
+FOREIGN = {
+    "empty": b"",
+    "one byte": b"\x93",
+    "its magic": WHOLE[:6],
+    "half its header": WHOLE[:40],
+    "no frames": WHOLE[:128],
+    "cut off": WHOLE[:-4],
+    "text": b"not at all",
+    "a zip": npz(FRAMES),
+    "the start of a zip": npz(FRAMES)[:50],
+    "other dimensions": npy(np.ones((2, 20, 9), np.float32)),
+    "other numbers": npy(np.ones((2, 20, 8), np.float64)),
+    "one number": npy(np.float32(1)),
+    "none": npy(np.ones((2, 0, 8), np.float32)),
+    "huge": WHOLE.replace(b"(2, 20, 8)", b"(2, 9**9, 8)"[:10]),
+    "zeros": bytes(4096),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_no_frames_is_not_there_and_is_replaced(name):
+    file = cache.folder() / "ours.npy"
+    file.write_bytes(FOREIGN[name])
+    assert cache.load("ours", 8) is None
+    cache.save("ours", (FRAMES, None))
+    found = cache.load("ours", 8)
+    assert found is not None
+    assert np.array_equal(found[0], FRAMES)
+    assert found[1] is None
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_grab_that_is_damaged_does_not_keep_an_engine_from_starting(name, tmp_path):
+    (tmp_path / "1.npy").write_bytes(FOREIGN[name])
+    (tmp_path / "2.npy").write_bytes(npy(np.ones(100, np.float32)))
+    grabs = Grabs(44100, 44100, tmp_path, again=True)
+    assert "2" in grabs._known
+    assert "1" not in grabs._known
