@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from latentcode import __version__
+from latentcode.ending import Ended, when_ended
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
 from latentcode.texts import say, shown
 
@@ -20,16 +21,22 @@ EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 0, 1 for an error, 2 for a wrong call, 130 for Ctrl-C."""
+    """Run the command line; returns the exit status.
+
+    0, or 1 for an error, 2 for a wrong call, 130 for Ctrl-C, 128 + N for a signal that ended it.
+    """
     words = sys.argv[1:] if arguments is None else list(arguments)
     on_sound_warning(_notice)
     try:
         args = _parser(training="train" in words[:1]).parse_args(words)
         run: Callable[[argparse.Namespace], int] = args.run
-        return run(args)
+        with when_ended():
+            return run(args)
     except LatentcodeError as error:
         _notice(" ".join(str(error).split()))
         return 1
+    except Ended as ended:
+        return 128 + ended.number
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130

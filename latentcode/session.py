@@ -34,6 +34,7 @@ FORMATS = {
     ".aif": ("AIFF", "PCM_24"),
     ".aiff": ("AIFF", "PCM_24"),
 }
+LARGEST = (1 << 32) - (1 << 16)  # bytes of samples that WAV and AIFF can name, beside their other chunks
 ROOM = 1 << 20  # bytes; a disk with less has no place for another block
 
 STILL = 1 << 14  # samples of silence at a time
@@ -62,7 +63,7 @@ def render_session(
         notice(line)
     commands = stamped_commands(session, notice)
     try:
-        with _writing(out, rate, *kind) as write:
+        with _writing(out, rate, _container(out, kind[0], session.end + rate), kind[1]) as write:
             for block in play_offline(session, commands, notice):
                 write(block)
                 peak, done = max(peak, float(np.abs(block).max(initial=0.0))), done + len(block)
@@ -71,6 +72,19 @@ def render_session(
     except OSError as error:
         raise SessionError(f"{out} cannot be written: {error.strerror or error}") from error
     return peak
+
+
+def _container(out: str | Path, container: str, frames: int) -> str:
+    """How a sound of so many frames is written. Raises SessionError where its ending cannot hold them."""
+    size = 2 * frames * (4 if container == "WAV" else 3)
+    if size < LARGEST or container == "FLAC":
+        return container
+    if container == "WAV":
+        return "RF64"
+    raise SessionError(
+        f"{out}: {size / 2**30:.1f} GiB are more than an AIFF file holds ({LARGEST / 2**30:.0f}); "
+        "a .wav or .flac file holds them: give it such an ending"
+    )
 
 
 @contextmanager

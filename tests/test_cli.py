@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,23 @@ def test_ctrl_c_is_130_without_a_traceback(monkeypatch, capsys):
     monkeypatch.setattr(cli, "_doctor", interrupted)
     assert status("doctor") == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_ends_it_from_outside_lets_it_close_what_is_open(monkeypatch, capsys):
+    closed = []
+
+    def ended(args):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            closed.append(True)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(cli, "_doctor", ended)
+    assert status("doctor") == 143
+    assert closed
+    assert "Traceback" not in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_options_reach_the_prompt(monkeypatch):

@@ -43,7 +43,8 @@ class Options:
     def settled(self) -> Options:
         """The same with a seed, and a file for the journal."""
         seed = secrets.randbelow(2**31) if self.seed is None else self.seed
-        return replace(self, seed=seed, journal=self.journal or str(new_journal()))
+        journal = Path(self.journal).expanduser().absolute() if self.journal else new_journal()
+        return replace(self, seed=seed, journal=str(journal))  # wherever the set is taken up again
 
     def arguments(self) -> list[str]:
         """The engine's command line."""

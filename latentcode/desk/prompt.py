@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import codeop
 import os
+import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from latentcode import places
 from latentcode.desk.link import ENGINE, Link, open_doors
 from latentcode.desk.options import Options, data_folder
 from latentcode.desk.session import Desk, Leave
+from latentcode.ending import when_ended
 from latentcode.texts import say, shown
 
 if TYPE_CHECKING:
@@ -44,6 +47,14 @@ class Notices:
         with suppress(RuntimeError):  # the prompt has just ended: `shown_by` shows the line
             loop.call_soon_threadsafe(self._above)
 
+    def leave(self) -> None:
+        """End the prompt that is there, from any thread; nothing where a line runs."""
+        app = self._app
+        loop = None if app is None else app.loop
+        if app is not None and loop is not None:
+            with suppress(RuntimeError):  # it has just ended
+                loop.call_soon_threadsafe(partial(_exit, app))
+
     @contextmanager
     def shown_by(self, app: Application[str]) -> Iterator[None]:
         """While this lasts a prompt is there."""
@@ -65,6 +76,15 @@ class Notices:
                 say(self._lines.popleft(), file=sys.__stdout__)
 
 
+SOON, TRIES = 1.0, 20  # seconds in which a prompt that is told to end has ended, and how often it is told
+
+
+def _exit(app: Application[str]) -> None:
+    """End a prompt as Ctrl-D does, on the thread that it runs on; once."""
+    if app.is_running and app.future is not None and not app.future.done():
+        app.exit(exception=EOFError)
+
+
 STARTING = 60.0  # seconds that an engine may take to start
 
 
@@ -82,16 +102,45 @@ def run(options: Options, engine: str = ENGINE) -> int:
             notices.tell("another set is playing already: latentcode --resume takes it up")
         link.start()
     desk = Desk(link, notices.tell)
-    try:
-        if sys.stdin.isatty():
-            _typed(desk, notices)
-        else:
-            _piped(desk)
-    except Leave:
-        pass
-    finally:
-        _farewell(link, options.keep)
-    return 0
+    ending = _Ending(link, notices, options.keep)
+    with when_ended(ending):
+        try:
+            if sys.stdin.isatty():
+                _typed(desk, notices)
+            else:
+                _piped(desk)
+        except Leave:
+            pass
+        finally:
+            ending.over.set()
+            _farewell(link, ending.keep)
+    return ending.status
+
+
+class _Ending:
+    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) not, as the musician may come back.
+
+    Where a line runs instead of the prompt, a thread sees to it: the line may never end.
+    """
+
+    def __init__(self, link: Link, notices: Notices, keep: bool) -> None:
+        self._link, self._notices, self.keep, self.status = link, notices, keep, 0
+        self.over = threading.Event()
+
+    def __call__(self, number: int) -> None:
+        self.keep, self.status = self.keep or number != signal.SIGTERM, 128 + number
+        threading.Thread(target=self._insist, daemon=True).start()
+
+    def _insist(self) -> None:
+        for _ in range(TRIES):  # the next prompt may be about to come
+            self._notices.leave()
+            if self.over.wait(SOON / TRIES):
+                return
+        _last("")
+        try:
+            _farewell(self._link, self.keep)
+        finally:
+            os._exit(self.status)
 
 
 def _typed(desk: Desk, notices: Notices) -> None:
@@ -164,14 +213,20 @@ def _farewell(link: Link, keep: bool) -> None:
 
     journal = link.hello.get("journal")
     if keep:
-        print("the music goes on; latentcode --resume comes back to it")
+        _last("the music goes on; latentcode --resume comes back to it")
     elif link.hello:
-        print("fading out …")
+        _last("fading out …")
     with suppress(KeyboardInterrupt):
         link.leave(keep)
     if journal and journal != os.devnull:
         trust_own(journal)
-        say(f"the set is in {shown(journal)}")
+        _last(f"the set is in {shown(journal)}")
+
+
+def _last(line: str) -> None:
+    """Show a line on a terminal that may be gone."""
+    with suppress(OSError, ValueError):
+        say(line)
 
 
 def _history() -> str | None:

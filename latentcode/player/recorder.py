@@ -11,7 +11,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import AudioError
 from latentcode.player.transport import Report
 
-_HEADER = struct.Struct("<4sI4s4sIHHIIHHH4sII4sI")
+_HEADER = struct.Struct("<4sI4s4sIQQQI4sIHHIIHHH4sII4sI")
 _FRAME_BYTES = 8
 _LARGEST = 0xFFFFFFFF
 
@@ -90,7 +90,14 @@ class Recorder:
 
 
 def _header(rate: int, frames: int) -> bytes:
-    """The 58 bytes before the samples of a two-channel WAV file of format 3 (IEEE float)."""
-    data = min(frames * _FRAME_BYTES, _LARGEST - 50)
+    """The bytes before the samples of a two-channel WAV file of format 3 (IEEE float), as many for any length.
+
+    From 4 GiB on it is an RF64 file (EBU Tech 3306): the true sizes stand in the chunk that was left free for them.
+    """
+    data = frames * _FRAME_BYTES
+    riff, small = _HEADER.size - 8 + data, _HEADER.size - 8 + data <= _LARGEST
+    sizes = (b"JUNK", 28, 0, 0, 0, 0) if small else (b"ds64", 28, riff, data, frames, 0)
     form = (b"fmt ", 18, 3, 2, rate, rate * _FRAME_BYTES, _FRAME_BYTES, 32, 0)
-    return _HEADER.pack(b"RIFF", 50 + data, b"WAVE", *form, b"fact", 4, min(frames, _LARGEST), b"data", data)
+    kind, told = (b"RIFF", riff) if small else (b"RF64", _LARGEST)
+    fact, length = min(frames, _LARGEST), data if small else _LARGEST
+    return _HEADER.pack(kind, told, b"WAVE", *sizes, *form, b"fact", 4, fact, b"data", length)

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from doubles import DOUBLE, eventually, heard
 
 in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+LOOPING = 'd1 >> "cello"; print("looping", flush=True); [0 for _ in iter(int, 1)]'
 
 PROGRAM = """
 import sys
@@ -54,7 +57,18 @@ class Terminal:
         return self.tmux("capture-pane", "-p")
 
     def see(self, text: str) -> None:
-        eventually(lambda: text in self.screen, 20)
+        try:
+            eventually(lambda: text in self.screen, 20)
+        except AssertionError:
+            print(self.screen)
+            raise
+
+    @property
+    def process(self) -> int:
+        """The program's process id."""
+        shell = self.tmux("display-message", "-p", "#{pane_pid}").strip()
+        call = ["pgrep", "-P", shell, "-f", "program.py"]
+        return int(subprocess.run(call, capture_output=True, text=True, check=True).stdout)
 
     def close(self) -> None:
         subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True)
@@ -130,7 +144,7 @@ def test_errors_leave_the_prompt_alive(terminal):
 @in_a_terminal
 def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
     terminal.start()
-    terminal.line('d1 >> "cello"; print("looping", flush=True); [0 for _ in iter(int, 1)]')
+    terminal.line(LOOPING)
     terminal.see("\nlooping")
     terminal.type("C-c")
     terminal.see("✗ interrupted")
@@ -207,6 +221,27 @@ def test_what_is_typed_is_not_disturbed_by_notices(terminal):
     terminal.see("\nfrom a thread")
     terminal.tmux("send-keys", "-l", "llo'")
     terminal.see(">>> d1 >> 'cello'")
+
+
+@in_a_terminal
+@pytest.mark.parametrize("line", ["", LOOPING], ids=["while it waits", "while a line runs"])
+def test_sigterm_ends_the_set_and_leaves_the_terminal_as_it_was(terminal, line):
+    terminal.start()
+    terminal.see("double │ 120 bpm")
+    terminal.line(line)
+    if line:
+        terminal.see("\nlooping")
+    os.kill(terminal.process, signal.SIGTERM)
+    terminal.see(f"the set is in {terminal.journal}\nleft with 143")
+    assert heard(terminal.journal)[-1] == ("bye", False)
+
+
+@in_a_terminal
+def test_a_terminal_that_is_closed_leaves_the_music_on(terminal):
+    terminal.start()
+    terminal.see("double │ 120 bpm")
+    terminal.close()
+    eventually(lambda: heard(terminal.journal)[-1] == ("bye", True), 10)
 
 
 @in_a_terminal

@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from latentcode.errors import AudioError
-from latentcode.player.recorder import Recorder
+from latentcode.player.recorder import Recorder, _header
 
 
 def test_a_recording_is_a_float_wav_that_begins_at_its_first_sample(tmp_path):
@@ -27,6 +27,20 @@ def test_a_recording_is_a_float_wav_that_begins_at_its_first_sample(tmp_path):
 def test_a_folder_that_is_not_there_is_a_plain_error(tmp_path):
     with pytest.raises(AudioError, match="cannot record to"):
         Recorder(str(tmp_path / "no" / "out.wav"), 44100, print)
+
+
+@pytest.mark.parametrize("frames", [1000, 1 << 28, 1 << 29, 1 << 32])
+def test_a_recording_may_be_of_any_length(tmp_path, frames):
+    path = tmp_path / "long.wav"
+    header = _header(44100, frames)
+    with path.open("wb") as file:  # hours of silence, which take no place on the disk
+        file.write(header)
+        file.seek(len(header) + 8 * (frames - 1))
+        file.write(np.full(2, 0.5, "<f4").tobytes())
+    with soundfile.SoundFile(path) as sound:
+        assert (sound.frames, sound.samplerate, sound.channels) == (frames, 44100, 2)
+        sound.seek(frames - 1)
+        assert np.array_equal(sound.read(), [[0.5, 0.5]])
 
 
 def test_what_was_written_can_be_read_before_the_end(tmp_path):
