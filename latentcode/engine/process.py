@@ -26,6 +26,7 @@ from latentcode.engine.aside import NOTE as ASIDE
 from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
+from latentcode.engine.foresight import Foresight
 from latentcode.engine.guard import GUARD, LIVE, Unmarked
 from latentcode.engine.hands import NOTE, Hands, heard, words
 from latentcode.engine.journal import ALL, Journal, Mark, Session, left_behind
@@ -122,6 +123,8 @@ class Engine:
             self.renderer, self.store, self.grabs, self.encoder, self._prepared, self.performance.spaces
         )
         self.preparer.reached = self.departures.ready
+        self.foresight = Foresight(self.renderer, self.store, self.grabs, self.encoder)
+        self.foresight.start()
         if self.words is not None and self.words.former is not None:
             self.preparer.deadly = self.words.former.place.removeprefix(TRIAL)
         self.desks.ready(self._info())
@@ -325,6 +328,7 @@ class Engine:
             self.shortcut.close()
         self.sound.close(FAREWELL)
         self.preparer.close()
+        self.foresight.close()
         self.encoder.close()
         self.journal.close()
         self.desks.close()

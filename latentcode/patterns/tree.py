@@ -59,6 +59,11 @@ class Tree:
         return isinstance(self, RANDOM) + sum(map(random_nodes, _children(self)))
 
     @cached_property
+    def foreign(self) -> bool:
+        """Whether the tree calls functions that are not the package's own."""
+        return any(map(foreign, _children(self)))
+
+    @cached_property
     def live_inputs(self) -> tuple[Live, ...]:
         """The live inputs that the tree asks, those inside its values and functions included."""
         from latentcode.patterns.nodes import Live
@@ -134,6 +139,23 @@ def _rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
     made = {name: change(item) for name, item in inner.items()}
     changed = any(made[name] is not inner[name] for name in inner)
     return replace(value, **made) if changed else value
+
+
+def foreign(value: Any) -> bool:
+    """Whether a pattern, or what is inside a value, calls functions that are not the package's own."""
+    if isinstance(value, Tree):
+        return value.foreign
+    if isinstance(value, FunctionType):
+        cells = [cell.cell_contents for cell in value.__closure__ or () if cell != CellType()]
+        functions = [held for held in cells if isinstance(held, FunctionType)]
+        return not all(map(_own, (value, *functions))) or any(map(foreign, _held(value)))
+    if isinstance(value, tuple) or is_dataclass(value):
+        return any(map(foreign, _children(value)))
+    return callable(value) and not _own(value)
+
+
+def _own(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")).startswith("latentcode.")
 
 
 def live_inputs(value: Any) -> tuple[Live, ...]:

@@ -317,20 +317,22 @@ class Renderer:
         cycles: int = 2,
         samples: FindSamples | None = None,
         morph: Morph | None = None,
+        first: Fraction | None = None,
     ) -> None:
         """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
 
-        A morph is tried from what plays now. Raises whatever the pattern raises, and TooSlowError.
+        A morph is tried from what plays now. `first` is the cycle to begin with, the present one where none is given.
+        Raises whatever the pattern raises, and TooSlowError.
 
         `frames` and `samples` take the place of the store's. May be called from another thread.
         """
         trial = self._voice(voice, self._trial_stage(frames, samples))
-        first = self.tempo.cycle_at(self.position) // 1
+        first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
         if morph is not None and (old := self.voices[voice].playing) is not None:
-            trial.start(trial.part(old.pattern, old.origin), Fraction(first))
-        trial.take_over(trial.part(pattern), Fraction(first), morph)
-        for cycle in range(first, first + cycles):
-            begin, end = (self.tempo.sample_of(Fraction(edge)) for edge in (cycle, cycle + 1))
+            trial.start(trial.part(old.pattern, old.origin), first)
+        trial.take_over(trial.part(pattern), first, morph)
+        for cycle in range(cycles):
+            begin, end = (self.tempo.sample_of(first + edge) for edge in (cycle, cycle + 1))
             trial.budget.charge(
                 partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate
             )
