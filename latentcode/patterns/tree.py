@@ -59,7 +59,7 @@ class Tree:
         return isinstance(self, RANDOM) + sum(map(random_nodes, _children(self)))
 
     @cached_property
-    def foreign(self) -> bool:
+    def _foreign(self) -> bool:
         """Whether the tree calls functions that are not the package's own."""
         return any(map(foreign, _children(self)))
 
@@ -144,7 +144,7 @@ def _rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
 def foreign(value: Any) -> bool:
     """Whether a pattern, or what is inside a value, calls functions that are not the package's own."""
     if isinstance(value, Tree):
-        return value.foreign
+        return value._foreign
     if isinstance(value, FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if cell != CellType()]
         functions = [held for held in cells if isinstance(held, FunctionType)]
