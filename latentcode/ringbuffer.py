@@ -224,6 +224,10 @@ class Ring:
             self.head = position
             self.floor = position
 
+    def promised(self, position: int) -> bool:
+        """Whether the sample at `position` should be there: the engine has begun, at or before it."""
+        return self.head > 0 and self.floor <= position
+
     def copy(self, position: int, out: Float32) -> bool:
         """Copy samples [position, position + n) into `out` (channels, n); False when not all are there."""
         count = out.shape[1]

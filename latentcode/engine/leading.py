@@ -29,12 +29,21 @@ class Leading:
         self._until = self._told = self._calm = 0.0  # `_calm`: since when no block has come too late
         self._before: list[float] = []  # leads, before each step that raised them
         self._patience, self._fallen = CALM, False
+        self._fitted = 0.0, 0.0  # a lead that the device had no room for, and what it was raised to
 
     def begin(self, auto: bool) -> None:
         """A lead was chosen; what was seen at another does not count."""
         self.auto, self.rises = auto, False
         self._least.clear()
         self._before.clear()
+
+    def fitted(self, lead: float, least: float) -> float:
+        """The lead in ms on another device, which needs `least`; what was raised for the one before is as it was."""
+        before, raised = self._fitted
+        asked = before if lead == raised else lead
+        self._fitted = asked, max(asked, least)
+        self._least.clear()
+        return self._fitted[1]
 
     @property
     def spare(self) -> float | None:
@@ -92,7 +101,7 @@ class Leading:
     def wanted(self, lead: float, buffer: int, least: float) -> float:
         """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""
         if self.rises and self._late >= OFTEN:
-            return self._raised(lead)
+            return max(self._raised(lead), least)
         if self._calmed:
             return self._lowered(least)
         if not self.auto or not self._least:
@@ -101,7 +110,7 @@ class Leading:
         if min(self._least) < enough:
             missing = 1000 * (enough - min(self._least)) / self._rate
             self._least.clear()
-            return min(max(lead * RAISE, lead + missing), LONGEST)
+            return max(lead, least, min(max(lead * RAISE, lead + missing), LONGEST))
         if self.spare is None:
             return lead
         excess = 1000 * (self.spare - enough) / self._rate
@@ -111,4 +120,4 @@ class Leading:
 
 def longer(lead: float) -> float:
     """The lead in ms to take after one that is too short."""
-    return min(lead * MORE, LONGEST)
+    return max(lead, min(lead * MORE, LONGEST))

@@ -106,6 +106,7 @@ class Engine:
             decoder = self._decoder()
             self.sound = sound.result()
         self.leading = Leading(self.sound.rate, self._lead_chosen)
+        self.fit_lead()
         self.hands = Hands(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.journal.sample = lambda: self.renderer.position
@@ -263,6 +264,21 @@ class Engine:
     def _lead(self) -> int:
         return int(self.options.lead * self.sound.rate / 1000)
 
+    @property
+    def least_lead(self) -> float:
+        """The least lead in ms on the device as it is."""
+        return least_lead(self.sound.buffer, self.options.block, self.sound.rate)
+
+    def fit_lead(self) -> None:
+        """Have a lead that the device's buffers leave room for; to be called whenever there is another device."""
+        options, former = self.options, self.options.lead
+        options.lead = self.leading.fitted(former, self.least_lead)
+        if options.lead != former:
+            size = f"the device plays {self.sound.buffer} samples at a time"
+            self.desks.tell(
+                "notice", f"{size}: the lead is {options.lead:.0f} ms now, instead of {former:.0f}"
+            )
+
     def _render_block(self, renderer: Renderer) -> None:
         begun = time.perf_counter()
         with self.lock:
@@ -286,8 +302,7 @@ class Engine:
         if self.leading.saw(left, now):
             if text := self.leading.warning(options.lead, now):
                 self.desks.tell("notice", text)
-            least = least_lead(sound.buffer, options.block, sound.rate)
-            options.lead = self.leading.wanted(options.lead, sound.buffer, least)
+            options.lead = self.leading.wanted(options.lead, sound.buffer, self.least_lead)
 
     def _hear_hands(self) -> None:
         stamped = self.hands.drain(self.renderer.position, self._lead, self.options.block)

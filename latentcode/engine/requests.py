@@ -31,7 +31,7 @@ from latentcode.engine.conduct.holding import words as given_words
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import UNWRITTEN, Session, left_behind
 from latentcode.engine.lastwords import TRIAL
-from latentcode.engine.latency import LONGEST, least_lead
+from latentcode.engine.latency import LONGEST
 from latentcode.engine.listened import midi_in
 from latentcode.engine.preparing import Request
 from latentcode.engine.sounds.grabs import asked
@@ -81,7 +81,7 @@ def lead(engine: Engine, milliseconds: float | None) -> None:
     engine.leading.begin(auto=milliseconds is None)
     if milliseconds is None:
         return
-    least = least_lead(engine.sound.buffer, engine.options.block, engine.sound.rate)
+    least = engine.least_lead
     engine.options.lead = min(max(float(milliseconds), least), LONGEST)
     if milliseconds < least:
         engine.desks.tell("notice", f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
@@ -220,6 +220,7 @@ def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> N
     if what == "back":
         engine.departures.reopen()
     engine.desks.tell("notice", f"the device is {what}: {text}")
+    engine.fit_lead()
 
 
 def recording(engine: Engine, path: str, first: int) -> None:
@@ -248,6 +249,7 @@ def player(engine: Engine, what: str) -> None:
 
 
 def started(engine: Engine) -> None:
+    engine.fit_lead()
     if engine.shortcut is not None:
         engine.shortcut.again()
 

@@ -53,8 +53,13 @@ class Sound:
         if not self._ready.wait(START_SECONDS):
             self._player.close()
             raise AudioError("the player does not answer; `latentcode doctor` tells what is missing")
-        self.rate, self.buffer = self.ring.rate, self.ring.buffer
+        self.rate = self.ring.rate
         self.wall = WallTime(self.rate)
+
+    @property
+    def buffer(self) -> int:
+        """Samples of the player's buffers; another device may have others."""
+        return self.ring.buffer
 
     def begin(self, sample: int, lead: int) -> None:
         """Let session sample `sample` be the first that can still be rendered `lead` samples ahead."""
@@ -197,7 +202,6 @@ class Sound:
         self._player = player
         for message in sorted(self._kept.values(), key=lambda message: int(message[1])):
             self.send(*message)
-        self._heard(("started",))
 
     def _started_again(self) -> Child | None:
         """Another player; None where the system gives no process, memory or file now."""
@@ -211,6 +215,8 @@ class Sound:
         name, *rest = message
         if name == "ready":
             self.text, self.outputs = str(rest[3]), int(rest[4])
+            if self._ready.is_set():
+                self._heard(("started",))
             self._ready.set()
         places = {
             "dry": (0, 1),

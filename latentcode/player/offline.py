@@ -138,6 +138,10 @@ class _Replay:
         out[:, len(block) :] = 0.0
         return True
 
+    def promised(self, position: int) -> bool:
+        """All samples are here from the beginning."""
+        return True
+
     def hold(self, until: int) -> None:
         """Have the blocks up to session sample `until`."""
         while self.end is None and self._first + len(self._held) < until:

@@ -24,6 +24,7 @@ class Source(Protocol):
     """Where samples come from: the ring, or what is replayed."""
 
     def copy(self, position: int, out: Float32) -> bool: ...
+    def promised(self, position: int) -> bool: ...
 
 
 class Graph(Protocol):
@@ -74,7 +75,7 @@ class Transport:
         self._intake = Intake(np.zeros((CHANNELS, 1), np.float32), 1.0)
         self._computed = False
         self._dry_since: int | None = None
-        self._sounded = False
+        self._begun = False
 
     def adopt(self, build: Callable[[Mixer], G]) -> G:
         """Build a graph where the faders stand now, and let it play from the next buffer on."""
@@ -161,13 +162,14 @@ class Transport:
         intake = self._intake
         if self._source.copy(self.position, intake.block):
             self._end_dry()
-            self._sounded = True
+            self._begun = True
             for channel, count in intake.take():
                 self.mended += count
                 self._report("sanitised", self.position, channel // 2, count)
         else:
             intake.miss()
-            self.dry_buffers += self._sounded
+            self._begun = self._begun or self._source.promised(self.position)
+            self.dry_buffers += self._begun
             if self._dry_since is None:
                 self._dry_since = self.position
 

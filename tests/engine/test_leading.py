@@ -108,3 +108,22 @@ def test_a_lead_that_was_chosen_since_does_not_fall():
         leading.saw(500, float(second))
         assert leading.warning(60.0, float(second)) is None
         assert leading.wanted(60.0, BUFFER, 8.0) == 60.0
+
+
+def test_a_device_with_longer_buffers_gets_the_lead_that_it_needs_and_a_shorter_one_what_there_was():
+    leading = Leading(RATE, False)
+    assert leading.fitted(26.0, 8.7) == 26.0
+    assert leading.fitted(26.0, 188.7) == 188.7
+    assert leading.fitted(188.7, 49.3) == 49.3
+    assert leading.fitted(49.3, 8.7) == 26.0
+    assert leading.fitted(74.0, 49.3) == 74.0  # risen, or chosen, meanwhile
+    assert leading.fitted(74.0, 8.7) == 74.0
+
+
+def test_a_lead_beyond_what_is_found_by_itself_is_never_made_shorter_because_it_is_too_short():
+    leading = Leading(RATE, False)
+    seconds(leading, -5, SECONDS)
+    assert leading.wanted(380.0, 16384, 372.0) == 380.0
+    leading.begin(True)
+    seconds(leading, 5, SECONDS)
+    assert leading.wanted(380.0, 16384, 372.0) == 380.0

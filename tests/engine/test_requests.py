@@ -34,3 +34,24 @@ def test_what_was_dry_before_an_engine_took_over_was_heard_from_another():
     REPORTS["dry"](engine, 9000, 47999)
     REPORTS["dry"](engine, 9000, 50000)
     assert engine.noted == [("dry", 48000, 50000)]
+
+
+class Fitted(Engine):
+    """One whose lead is looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(5000)
+        self.fits, self.said = 0, list[tuple]()
+        self.sound = SimpleNamespace(ring=SimpleNamespace(buffer=8192))
+        self.desks = SimpleNamespace(tell=lambda *message: self.said.append(message))
+        self.departures, self.shortcut = SimpleNamespace(reopen=lambda: None), None
+
+    def fit_lead(self) -> None:
+        self.fits += 1
+
+
+def test_another_device_and_another_player_have_the_lead_that_their_buffers_need():
+    engine = Fitted()
+    REPORTS["device"](engine, "back", "jack", 4096, 2)
+    REPORTS["started"](engine)
+    assert engine.fits == 2

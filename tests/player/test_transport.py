@@ -97,6 +97,17 @@ def test_silence_before_the_first_sound_is_a_span_but_counts_no_dry_buffers():
     assert transport.dry_buffers == 0
 
 
+def test_a_sound_that_never_comes_in_time_is_dry_from_the_first_sample_that_was_promised():
+    transport, graph, ring, _ = setup(0)
+    for _ in range(2):
+        transport.advance(graph)
+    ring.reset(128)
+    for _ in range(5):
+        ring.write(np.ones((32, CHANNELS), np.float32))
+        transport.advance(graph)
+    assert transport.dry_buffers == 5
+
+
 def test_sinks_are_told_the_session_sample_of_what_was_heard():
     transport, graph, _, _ = setup(1000, latency=10)
     heard = []
