@@ -216,7 +216,7 @@ def bad(engine: Engine, sample: int, rack: int) -> None:
 
 
 def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> None:
-    engine.note("device", sample, engine.sound.ring.buffer)
+    engine.note("device", sample, engine.sound.buffer)
     if what == "back":
         engine.departures.reopen()
     engine.desks.tell("notice", f"the device is {what}: {text}")
@@ -248,7 +248,9 @@ def player(engine: Engine, what: str) -> None:
     engine.takes.ended()
 
 
-def started(engine: Engine) -> None:
+def started(engine: Engine, sample: int) -> None:
+    """Another player plays from a sample on: its effects and limiter begin anew, as on another device."""
+    engine.note("device", sample, engine.sound.buffer)
     engine.fit_lead()
     if engine.shortcut is not None:
         engine.shortcut.again()

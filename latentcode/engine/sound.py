@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from latentcode.arrays import Float32
+from latentcode.engine.standing import Standing
 from latentcode.engine.walltime import WallTime
 from latentcode.errors import AudioError
 from latentcode.ringbuffer import CHANNELS, Ring
@@ -48,8 +49,9 @@ class Sound:
         self._ready, self._closing = threading.Event(), False
         self._beat = 0.0
         self._began = -(1 << 62)  # the sample at which a player was started again
-        self._kept: dict[str, Message] = {}  # where the faders stand, for a new player
+        self._standing, self._sending = Standing(), threading.Lock()
         self._player = self._start(0)
+        self._follow(self._player)
         if not self._ready.wait(START_SECONDS):
             self._player.close()
             raise AudioError("the player does not answer; `latentcode doctor` tells what is missing")
@@ -113,12 +115,24 @@ class Sound:
 
     def send(self, *message: object) -> None:
         """A message to the player, its sample a session sample."""
-        if message[0] in STAMPED:
-            name, sample, *values = message
-            self._keep(message)
-            message = (name, int(str(sample)) + self._offset, *values)
-        with suppress(EOFError):  # the listener starts another player, and tells it where the faders stand
+        with (
+            self._sending,
+            suppress(EOFError),
+        ):  # the listener starts another player, and tells it where all stands
+            if message[0] in STAMPED:
+                self._standing.keep(message, self._played)
+                message = self._counted(message)
             self._player.wire.send(*message)
+
+    def _counted(self, message: Message) -> Message:
+        """A message with its sample on the player's own counter."""
+        name, sample, *values = message
+        return (name, int(sample) + self._offset, *values)
+
+    @property
+    def _played(self) -> int:
+        """The session sample of the border at which commands were last carried out."""
+        return self.playhead - self.buffer
 
     def hand(self, items: tuple[tuple[tuple[Any, ...], int, float], ...]) -> None:
         """Let values hold from the player's next border on: place, the sample since which a hand holds it, value."""
@@ -133,21 +147,6 @@ class Sound:
         """When (time.monotonic()) the player comes to its next border; soon where it should have by now."""
         border = self.ring.stepped()[1] + self.period
         return border if border > moment else moment + self.period / 8
-
-    def _keep(self, message: Message) -> None:
-        name, sample, *values = message
-        if name == "hand":
-            for place, value in values[0]:
-                self._kept[f"hand {place}"] = ("hand", sample, ((place, value),))
-            return
-        if name == "turn":
-            for change in values[0]:
-                self._kept[f"turn {change[:3]}"] = ("turn", sample, (change,))
-            return
-        if name == "fx":  # what was turned in the chain before is over
-            for key in [key for key in self._kept if key.startswith(f"turn ({values[0]},")]:
-                del self._kept[key]
-        self._kept[str([name, *values[:-1]])] = message
 
     def record(self, path: str | None) -> None:
         """Record what is heard to a float32 WAV, or stop."""
@@ -164,7 +163,7 @@ class Sound:
         self._player.close()
         self.ring.close()
 
-    def _start(self, sample: int) -> Child:
+    def _start(self, sample: int, *more: str) -> Child:
         wanted = self._wanted
         arguments = {
             "ring": self.ring.handle,
@@ -176,9 +175,11 @@ class Sound:
             "headroom": wanted.headroom,
         }
         words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
-        child = start("latentcode.player", *words, pass_fds=self.ring.pass_fds, log=wanted.log or os.devnull)
+        log = wanted.log or os.devnull
+        return start("latentcode.player", *words, *more, pass_fds=self.ring.pass_fds, log=log)
+
+    def _follow(self, child: Child) -> None:
         threading.Thread(target=self._listen, args=(child,), name="player", daemon=True).start()
-        return child
 
     def _listen(self, child: Child) -> None:
         try:
@@ -194,19 +195,24 @@ class Sound:
         self._heard(("player", "ended"))
         if not self._ready.is_set():
             return
-        self._began = self.playhead
         while (player := self._started_again()) is None:
             time.sleep(AGAIN)
             if self._closing:
                 return
-        self._player = player
-        for message in sorted(self._kept.values(), key=lambda message: int(message[1])):
-            self.send(*message)
+        with self._sending:
+            self._began = self.playhead
+            before, coming = self._standing.at(self._played)
+            with suppress(EOFError):
+                player.wire.send("stand", tuple(map(self._counted, before)))
+                for message in coming:
+                    player.wire.send(*self._counted(message))
+            self._player = player
+        self._follow(player)
 
     def _started_again(self) -> Child | None:
         """Another player; None where the system gives no process, memory or file now."""
         try:
-            return self._start(self.ring.playhead)
+            return self._start(self.ring.playhead, "--again")
         except OSError as error:
             self._heard(("error", f"no other player can be started: {error.strerror or error}"))
             return None
@@ -216,7 +222,7 @@ class Sound:
         if name == "ready":
             self.text, self.outputs = str(rest[3]), int(rest[4])
             if self._ready.is_set():
-                self._heard(("started",))
+                self._heard(("started", self._began))
             self._ready.set()
         places = {
             "dry": (0, 1),
@@ -233,7 +239,5 @@ class Sound:
         if name == "device":
             self.text, self.outputs = str(rest[1]), int(rest[3])
         if name == "hand":
-            self._keep((name, *rest))
-        if name == "late" and rest[1] < self._began:
-            return  # a player that was started again is told where all stands
+            self._standing.keep((name, *rest), self._played)
         self._heard((name, *rest))

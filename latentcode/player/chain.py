@@ -10,7 +10,6 @@ import ctypes
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -20,9 +19,7 @@ from latentcode.arrays import Float32
 from latentcode.parameters import PARAMETERS
 from latentcode.player.effects import BUILD, Knobs
 from latentcode.player.library import pyo
-
-Spec = tuple[tuple[str, tuple[float, ...]], ...]
-"""(name, values in the order of `PARAMETERS`) of each effect, in the order of the flow."""
+from latentcode.player.mixer import Spec
 
 building = threading.Lock()
 """pyo gives what is made to one server at a time: whoever makes objects or servers holds this."""
@@ -188,10 +185,3 @@ def rehearse(rate: int, buffer: int, chains: int = 16) -> None:
 
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's names for what `mallopt` sets
-
-
-def moved(spec: Spec, place: int, parameter: int, value: float) -> Spec:
-    """The same effects with one value changed."""
-    name, values = spec[place]
-    changed: Sequence[float] = (*values[:parameter], value, *values[parameter + 1 :])
-    return (*spec[:place], (name, tuple(changed)), *spec[place + 1 :])

@@ -108,6 +108,7 @@ class Graph:
 
     def apply(self, name: str, *arguments: Any) -> None:
         """Carry out one command of `mixer.COMMANDS` from this buffer on."""
+        self.mixer.take(name, *arguments)
         _ACTIONS[name](self, *arguments)
 
     def tidy(self) -> None:
@@ -122,44 +123,31 @@ class Graph:
         self._desk.close()
 
     def _fx(self, place: int, spec: Any) -> None:
-        self.mixer.chains[place] = spec
         self._racks[place].switch(spec)
 
     def _turn(self, changes: tuple[tuple[int, int, int, float], ...]) -> None:
         for rack, place, parameter, value in changes:
-            spec = self._racks[rack].spec
-            if place < len(spec) and parameter < len(spec[place][1]):
+            if self.mixer.has(rack, place, parameter):
                 self._racks[rack].turn(place, parameter, value)
-                self.mixer.chains[rack] = self._racks[rack].spec
 
-    def _gain(self, voice: int, value: float) -> None:
-        self.mixer.gains[voice] = value
+    def _side(self, voice: int, value: float) -> None:
         self._desk.set_sides(voice)
 
-    def _pan(self, voice: int, value: float) -> None:
-        self.mixer.pans[voice] = value
-        self._desk.set_sides(voice)
-
-    def _out(self, voice: int, pair: int) -> None:
-        self.mixer.outs[voice] = pair
-        self._desk.set_sides(voice)
-
-    def _set_master(self, value: float) -> None:
-        self.mixer.master = value
+    def _master(self, value: float) -> None:
         self._desk.master.value = value
 
     def _quit(self, seconds: float) -> None:
         self._desk.master.time = max(seconds, FADER_SECONDS)
-        self._set_master(0.0)
+        self._desk.master.value = 0.0
 
 
 _ACTIONS: dict[str, Callable[..., None]] = {
     "fx": Graph._fx,
     "turn": Graph._turn,
-    "gain": Graph._gain,
-    "pan": Graph._pan,
-    "out": Graph._out,
-    "master": Graph._set_master,
+    "gain": Graph._side,
+    "pan": Graph._side,
+    "out": Graph._side,
+    "master": Graph._master,
     "quit": Graph._quit,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -14,6 +14,9 @@ from latentcode.ringbuffer import VOICES
 Command = tuple[Any, ...]
 """(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""
 
+Spec = tuple[tuple[str, tuple[float, ...]], ...]
+"""(name, values in the order of `PARAMETERS`) of each effect, in the order of the flow."""
+
 MAX_GAIN = 8.0
 MAX_PAIRS = 4
 
@@ -23,14 +26,23 @@ class Mixer:
     """Where the faders stand, and which effects there are.
 
     Gains are factors (0 to 8), pans −1 (left) to 1 (right), outs pairs of outputs counted from 0. `chains` are
-    the effects of each voice, and of the mix under `MASTER` (see `chain.Spec`).
+    the effects of each voice, and of the mix under `MASTER` (see `Spec`).
     """
 
     gains: list[float] = field(default_factory=lambda: [1.0] * VOICES)
     pans: list[float] = field(default_factory=lambda: [0.0] * VOICES)
     outs: list[int] = field(default_factory=lambda: [0] * VOICES)
-    chains: dict[int, Any] = field(default_factory=dict)
+    chains: dict[int, Spec] = field(default_factory=dict)
     master: float = 1.0
+
+    def has(self, rack: int, place: int, parameter: int) -> bool:
+        """Whether there is such a parameter of an effect."""
+        spec = self.chains.get(rack, ())
+        return place < len(spec) and parameter < len(spec[place][1])
+
+    def take(self, name: str, *arguments: Any) -> None:
+        """Stand where a checked command leads to."""
+        _TAKE[name](self, *arguments)
 
     def sides(self, voice: int, out: int = 0) -> tuple[float, float]:
         """The gains of a voice's left and right channel on a pair of outputs; centre is unity on both."""
@@ -38,6 +50,30 @@ class Mixer:
             return 0.0, 0.0
         gain, pan = self.gains[voice], self.pans[voice]
         return gain * min(1.0, 1.0 - pan), gain * min(1.0, 1.0 + pan)
+
+
+def moved(spec: Spec, place: int, parameter: int, value: float) -> Spec:
+    """The same effects with one value changed."""
+    name, values = spec[place]
+    changed: Sequence[float] = (*values[:parameter], value, *values[parameter + 1 :])
+    return (*spec[:place], (name, tuple(changed)), *spec[place + 1 :])
+
+
+def _turned(mixer: Mixer, changes: tuple[tuple[int, int, int, float], ...]) -> None:
+    for rack, place, parameter, value in changes:
+        if mixer.has(rack, place, parameter):
+            mixer.chains[rack] = moved(mixer.chains[rack], place, parameter, value)
+
+
+_TAKE: dict[str, Callable[..., None]] = {
+    "gain": lambda mixer, voice, value: mixer.gains.__setitem__(voice, value),
+    "pan": lambda mixer, voice, value: mixer.pans.__setitem__(voice, value),
+    "out": lambda mixer, voice, pair: mixer.outs.__setitem__(voice, pair),
+    "fx": lambda mixer, rack, spec: mixer.chains.__setitem__(rack, spec),
+    "turn": _turned,
+    "master": lambda mixer, value: setattr(mixer, "master", value),
+    "quit": lambda mixer, seconds: setattr(mixer, "master", 0.0),
+}
 
 
 def _voice(value: Any) -> int:

@@ -7,6 +7,7 @@ From the engine (see `wire`):
     ("now", ((place, since, value), …))   what hands do, at the next border: see `hands.py`
     ("hand", sample, ((place, value), …))   the same, where it was once applied
     ("record", path)   ("record", None)   ("quit", fade seconds)
+    ("stand", commands)   first of all to a player that takes over (--again): what the one before has carried out
 To the engine:
     ("ready", rate, buffer, driver, text, outputs)   driver is "jack", "portaudio" or "timer"
     ("dry", first, last)                       these samples were not there in time
@@ -29,6 +30,7 @@ import threading
 import time
 import traceback
 from collections import deque
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -80,6 +82,8 @@ class Player:
         """Play until told to quit, or until the engine is gone."""
         ring = self._ring
         ring.step(self._transport.position, time.monotonic())
+        if self._options.again:
+            self._take_over()
         driver = self._first_driver(self._options.rate)
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
         ring.latency = driver.graph.latency
@@ -96,6 +100,20 @@ class Player:
             self._tidy()
             self._send()
         self._leave()
+
+    def _take_over(self) -> None:
+        """Stand where another player stood, before anything is heard."""
+        with suppress(EOFError):  # nobody is there any more, as will be found
+            name, commands = self._wire.receive()
+            assert name == "stand"
+            self._transport.stand([command for command in map(self._passed, commands) if command])
+
+    def _passed(self, command: Message) -> Message | None:
+        try:
+            return checked(command)
+        except LatentcodeError as error:
+            self._report("error", str(error))
+            return None
 
     def leave(self, *_: Any) -> None:
         """Fade out and end; also a signal handler."""
@@ -230,7 +248,9 @@ class Player:
     def _first_driver(self, rate: int) -> drivers.Driver:
         self._search.begin([rate, *OTHER_RATES], self._options.buffer)
         found = self._search.wait(START_SECONDS)
-        return self._timer(rate) if found is None else self._device(*found)
+        if found is None or (self._options.again and not self._fits(found[1])):
+            return self._timer(rate)
+        return self._device(*found)
 
     def _device(self, backend: str, server: Any) -> drivers.Driver:
         return drivers.Driver(backend, server, self._transport, self._tick, self._options.headroom)
@@ -332,6 +352,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--outputs", type=int, default=0, help="at most so many, up to 8; 0: all there are")
     parser.add_argument("--headroom", type=int, default=0, help="dB that the mix is turned down by")
     parser.add_argument("--start", type=int, default=0, help="first session sample")
+    parser.add_argument("--again", action="store_true", help="take over from a player that died")
     parser.add_argument("--driver", choices=("auto", *drivers.BACKENDS, "timer"), default="auto")
     parser.add_argument("--patience", type=float, default=5.0, help="seconds without the engine; 0: for ever")
     parser.add_argument("--farewell", type=float, default=0.5, help="fade when the engine is gone, seconds")

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.player.chain import Chain, Spec, moved
+from latentcode.player.chain import Chain
+from latentcode.player.mixer import Spec, moved
 
 FADE_SECONDS = 0.02
 END_SECONDS = 0.5

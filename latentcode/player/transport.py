@@ -96,6 +96,16 @@ class Transport:
             self._graph.prepare(name, *arguments)
         self._arrived.append(command)
 
+    def stand(self, commands: Sequence[Command]) -> None:
+        """Begin where another player stood: with checked commands, in their order, that it has carried out."""
+        for name, sample, *arguments in commands:
+            if name == "hand":
+                for place, value in arguments[0]:
+                    self.mixer.take(*hands.command(place, value))
+            else:
+                self.mixer.take(name, *arguments)
+                self._hands.told(name, sample, arguments)
+
     def hand(self, items: tuple[hands.Item, ...]) -> None:
         """Let values hold from the next border on, as long as what they are about does; it is reported."""
         self._hands.arrive(items)

@@ -223,18 +223,23 @@ def test_a_player_that_cannot_be_started_is_tried_until_it_can(monkeypatch):
         playhead = 0
 
         def __init__(self):
-            self._ready, self._closing, self._kept = threading.Event(), False, {}
+            self._ready, self._closing, self._offset = threading.Event(), False, 0
             self._ready.set()
-            self.ring, self._heard = SimpleNamespace(playhead=0), told.append
+            self._standing, self._sending = sound.Standing(), threading.Lock()
+            self._standing.keep(("gain", -500, 1, 0.5), 0)
+            self.ring, self._heard = SimpleNamespace(playhead=0, buffer=256), told.append
 
-        def _start(self, sample):
+        def _start(self, sample, *more):
             if troubles:
                 raise troubles.pop()
-            return "another"
+            return SimpleNamespace(wire=SimpleNamespace(send=lambda *message: sent.append(message)))
 
-    made = Started()
+        def _follow(self, child):
+            assert child is self._player
+
+    made, sent = Started(), []
     made._again()
-    assert made._player == "another"
+    assert sent == [("stand", (("gain", -500, 1, 0.5),))]
     assert told == [
         ("player", "ended"),
         ("error", "no other player can be started: Cannot allocate memory"),

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from audio import private_jack
-from live_set import LiveSet, alive, children_of, player_of, until
+from live_set import LiveSet, alive, assert_heard_again, children_of, player_of, until
 
 from latentcode import wire
 
@@ -36,20 +36,25 @@ def live(tmp_path, model_file, jack):
         each.child.close(3.0)
 
 
-def test_a_player_that_dies_is_started_again_with_its_effects_and_plays_on(live):
+def test_a_player_that_dies_is_started_again_with_its_effects_plays_on_and_is_rendered_so(live, tmp_path):
     performance = live()
     performance.block('d1 >> s("kick*8"); d1.fx(gain_db(0)); d1.fx(gain_db(-60))')
+    performance.block('d2 >> s("snare*4"); d2.fx(delay(.3, .7), reverb(.5))')
     until(lambda: performance.state.get("peak", (0,))[0] > 0, 30, performance)
     late, first = performance.journal.read_text().count("# @ late"), player_of(performance.child.process.pid)
     os.kill(first, signal.SIGKILL)
     second = until(lambda: next((p for p in [_player(performance)] if p not in (None, first)), None), 30)
+    performance.record(tmp_path / "second.wav")
     performance.play_on(1.5)
-    until(lambda: performance.state["peak"][0] > 0, 30, performance)
-    assert performance.state["peak"][0] < 0.05  # without effects more than 0.2
+    until(lambda: performance.state["voice_peaks"][0] > 0, 30, performance)
+    assert performance.state["voice_peaks"][0] < 0.05  # without effects more than 0.2
+    performance.end_recording()
     assert performance.state["voices"][0]["fx"] == "gain_db(-60)"
     assert performance.finish() == 0
     assert not alive(second)
     assert performance.journal.read_text().count("# @ late") == late
+    assert "# @ device" in performance.journal.read_text()
+    assert_heard_again(performance.journal, tmp_path / "second.wav", least=1.0)
 
 
 def _player(performance):

@@ -42,7 +42,7 @@ class Fitted(Engine):
     def __init__(self) -> None:
         super().__init__(5000)
         self.fits, self.said = 0, list[tuple]()
-        self.sound = SimpleNamespace(ring=SimpleNamespace(buffer=8192))
+        self.sound = SimpleNamespace(buffer=8192)
         self.desks = SimpleNamespace(tell=lambda *message: self.said.append(message))
         self.departures, self.shortcut = SimpleNamespace(reopen=lambda: None), None
 
@@ -53,5 +53,6 @@ class Fitted(Engine):
 def test_another_device_and_another_player_have_the_lead_that_their_buffers_need():
     engine = Fitted()
     REPORTS["device"](engine, "back", "jack", 4096, 2)
-    REPORTS["started"](engine)
+    REPORTS["started"](engine, 9000)
     assert engine.fits == 2
+    assert engine.noted == [("device", 4096, 8192), ("device", 9000, 8192)]

@@ -108,6 +108,25 @@ def test_a_sound_that_never_comes_in_time_is_dry_from_the_first_sample_that_was_
     assert transport.dry_buffers == 5
 
 
+def test_one_that_takes_over_stands_at_once_where_the_one_before_stood():
+    transport, graph, _, reports = setup(1000)
+    transport.stand(
+        [
+            ("gain", 10, 1, 0.5),
+            ("fx", 20, 3, (("lowpass", (500.0, 0.7)),)),
+            ("turn", 30, ((3, 0, 0, 800.0), (4, 0, 0, 1.0))),
+            ("hand", 40, ((("gain", 1), 0.25),)),
+        ]
+    )
+    transport.advance(graph)
+    assert graph.applied == reports == []
+    assert transport.mixer.gains[1] == 0.25
+    assert transport.mixer.chains == {3: (("lowpass", (800.0, 0.7)),)}
+    transport.hand(((("gain", 1), 10, 0.75),))  # given to the hand by a command that another player has heard
+    transport.advance(graph)
+    assert reports == [("hand", 64, ((("gain", 1), 0.75),))]
+
+
 def test_sinks_are_told_the_session_sample_of_what_was_heard():
     transport, graph, _, _ = setup(1000, latency=10)
     heard = []
