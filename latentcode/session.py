@@ -135,6 +135,7 @@ def play_offline(
         buffer=session.number("buffer", 256),
         dry=session.spans("dry"),
         restarts=session.spans("device"),
+        anew=_anew(session),
         headroom=session.number("headroom", 0),
         late=[(key, int(sample), int(applied)) for key, sample, applied in session.notes.get("late", [])],
         told=partial(_told, performance),
@@ -167,13 +168,20 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
             renderer.position = after
             performance.restart(unseen=after == before)
             if after == before:  # another engine and player took over
-                performance.outbox += performance.holding.told(after)
+                told = performance.told if after in _anew(session) else performance.holding.told
+                performance.outbox += told(after)
 
 
 def _breaks(session: Session) -> list[tuple[int, int]]:
     """Where time was lost before the session's end, and where another engine took over."""
     restarts = [(int(at), int(at)) for (at,) in session.notes.get("restart", [])]
     return sorted(pair for pair in [*session.spans("jump"), *restarts] if pair[0] < session.end)
+
+
+def _anew(session: Session) -> set[int]:
+    """Where another player began with nothing; early journals do not say so, and are rendered as they were."""
+    restarts = {int(at) for (at,) in session.notes.get("restart", [])}
+    return restarts & {sample for sample, _ in session.spans("device")}
 
 
 def _silence(samples: int) -> Iterator[Float32]:

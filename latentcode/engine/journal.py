@@ -10,7 +10,7 @@
 `# @ N SAMPLE` opens block N; after its code comes one mark for each command: block, target, digest of what was
 asked, stamp. `unheard N TARGET DIGEST` is one that never counted (it was refused, or a later line was ready before
 it), `unheard N` all of a block that are not stamped. Other marks hold what wall time decided: `failed N`,
-`dry FIRST LAST`, `device SAMPLE BUFFER`, `restart SAMPLE`, `missed VOICE SAMPLE NOTE`,
+`dry FIRST LAST`, `device SAMPLE BUFFER` (a new graph plays from there), `restart SAMPLE`, `missed VOICE SAMPLE NOTE`,
 `recording FIRST FRAMES PATH`, `end SAMPLE`. `fallback PLACE SAMPLE DIGEST` is what took too long: see `aside.py`.
 `unwritten FIRST LAST LOST`: in this time the disk took nothing; what waited is there, but so many lines.
 What hands did is `in KEY STAMP VALUE KEY STAMP VALUE …`: see `latentcode.control.keys` and `hands.py`.
@@ -36,7 +36,7 @@ from typing import Any
 
 from latentcode import atomic, limits, texts
 from latentcode.engine.lines import Lines
-from latentcode.engine.marks import FORMS, MARK, plain, word, wrong, wrong_header
+from latentcode.engine.marks import FORMS, MARK, plain, samples, word, wrong, wrong_header
 from latentcode.errors import SessionError
 
 ALL = "all"  # the header's word on marks: what never counted has one, too
@@ -110,6 +110,15 @@ class Session:
             )
             for first, last, lost in self.notes.get(UNWRITTEN, [])
         ]
+
+    @property
+    def reached(self) -> Iterator[int]:
+        """Samples that the set has come to: all that its blocks and marks speak of."""
+        for block in self.blocks:
+            yield from (block.sample, *(mark.stamp for mark in block.marks))
+        for name, notes in self.notes.items():
+            for words in notes:
+                yield from samples(name, words)
 
     @property
     def end(self) -> int:

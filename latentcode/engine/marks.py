@@ -60,6 +60,7 @@ HEADER = {  # what the header says in numbers: the kind of word, and from where 
     "noise": ("VALUE", 0, 1),
     "headroom": ("NUMBER", 0, 60),
 }
+_SAMPLES = frozenset({"SAMPLE", "TIME"})
 _KINDS = {name: re.compile(pattern) for name, pattern in KINDS.items()}
 
 
@@ -82,6 +83,13 @@ def wrong(name: str, words: Sequence[str]) -> str:
     return " or ".join(f"{MARK}{name} {form}" for form in forms)
 
 
+def samples(name: str, words: Sequence[str]) -> list[int]:
+    """The samples that a mark speaks of."""
+    form = next((form for form in FORMS.get(name, ()) if _fits(words, form)), "")
+    found = [int(one) for kind, one in zip(_kinds(form, words), words, strict=False) if kind in _SAMPLES]
+    return [*found, sum(found)] if name == "recording" else found
+
+
 def wrong_header(name: str, text: str) -> str:
     """What a value of the header should be that is not; empty where it is as it should be."""
     if name == "synthesis":
@@ -94,13 +102,15 @@ def wrong_header(name: str, text: str) -> str:
 
 
 def _fits(words: Sequence[str], form: str) -> bool:
+    kinds = _kinds(form, words)
+    return len(kinds) == len(words) and all(map(_is, kinds, words))
+
+
+def _kinds(form: str, words: Sequence[str]) -> list[str]:
+    """The kinds of words of a form, as often as they are repeated in so many words."""
     head, _, tail = form.partition("[")
     first, again = head.split(), tail.rstrip("]").split()
-    rest = len(words) - len(first)
-    if rest < 0 or (rest % len(again) if again else rest):
-        return False
-    kinds = [*first, *again * (rest // max(len(again), 1))]
-    return all(_is(kind, one) for kind, one in zip(kinds, words, strict=True))
+    return [*first, *again * ((len(words) - len(first)) // max(len(again), 1))]
 
 
 def _is(kind: str, text: str) -> bool:

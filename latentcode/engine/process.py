@@ -28,7 +28,7 @@ from latentcode.engine.conduct.performance import Performance
 from latentcode.engine.departures import Departures
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.guard import GUARD, LIVE, Unmarked
-from latentcode.engine.hands import NOTE, Hands, heard, words
+from latentcode.engine.hands import NOTE, Hands, words
 from latentcode.engine.journal import ALL, Journal, Mark, Session, left_behind
 from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import least_lead, settle
@@ -163,18 +163,17 @@ class Engine:
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report = self._unread
         renderer.aside.seconds, renderer.aside.report = LIVE, partial(self.note, ASIDE)
-        options.start = self._unrendered()
-        renderer.position = self.sound.border(options.start)
+        options.start = renderer.position = self.sound.border(self._unrendered())
         return renderer
 
     def _unrendered(self) -> int:
-        """Where to begin: where the desk knows the set to be, and after all that another engine has stamped.
+        """Where to begin: where the desk knows the set to be, and after all that another engine has noted.
 
-        That is little later; a stamp in another minute is a damaged one.
+        The desk knows of it ten times a second, so that is little later; a sample in another minute is a damaged one.
         """
         start = int(self.options.start)
         last = start + 60 * self.sound.rate
-        return max([start, *(stamp for _, stamp in heard(self.before) if stamp < last)])
+        return max([start, *(sample for sample in self.before.reached if sample < last)])
 
     def _shorten(self, performance: Performance) -> None:
         """Open the short way from hands to the player."""

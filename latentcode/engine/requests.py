@@ -114,6 +114,7 @@ def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
         if missing := _unwritten(session, [stamp for stamp, _ in commands]):
             engine.note(UNWRITTEN, min(missing), engine.renderer.position, len(missing))
         engine.note("restart", engine.renderer.position)
+        engine.note("device", engine.renderer.position, engine.sound.buffer)
     engine.begun.set()
     engine.timing.restore(session)
 

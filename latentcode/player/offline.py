@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import AudioError
-from latentcode.player.mixer import Command, checked
+from latentcode.player.mixer import Command, Mixer, checked
 from latentcode.player.transport import Transport, message_key
 from latentcode.ringbuffer import CHANNELS
 
@@ -25,6 +25,7 @@ def render(
     commands: Sequence[Command] = (),
     dry: Sequence[Span] = (),
     restarts: Sequence[Span] = (),
+    anew: Collection[int] = (),
     late: Sequence[Late] = (),
     start: int = 0,
     headroom: int = 0,
@@ -36,7 +37,8 @@ def render(
     the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the live recording
     sample for sample. `told` is asked for more commands whenever blocks have come: those that only rendering
     finds out. `late` are those that came after their sample. `restarts` are (sample, buffer) where a device
-    was lost or came back. `headroom` (dB) is what the mix is turned down by.
+    was lost or came back, or another player began: at those in `anew` with faders and effects where they
+    are at the beginning. `headroom` (dB) is what the mix is turned down by.
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
@@ -64,6 +66,8 @@ def render(
         finally:
             driver.close(1.0)
             driver.graph.close()
+        if until in anew:
+            transport.mixer = Mixer()
 
 
 def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | None, int]]:

@@ -23,6 +23,7 @@ LINES = (
     'd3 >> s("kick*8").degrade_by(cc(2)).gain(.4).pan(cc(1)).bias(bend() * .3)',
     'd4 >> n("0 -2").scale_of("c minor").s("cello").bias(osc("/x").smooth(20)).gain(.2)',
     "bpm(cc(2).range(100, 160))",
+    "d1.fx(reverb(.9), delay(.2, .6)); master.fx(lowpass(cc(1).range(2000, 9000)))",
 )
 
 

@@ -123,8 +123,12 @@ class Performance:
         self._hasten(here + 1)
         self._pass(here)
         self._begin_again()
-        self.notice, self.outbox = notice, [*self.faders.told(here), *self.racks.told(here)]
+        self.notice, self.outbox = notice, self.told(here)
         self.holding.begin(here)
+
+    def told(self, sample: int) -> list[Message]:
+        """What a new player must be told at a sample."""
+        return [*self.faders.told(sample), *self.racks.told(sample)]
 
     def restart(self, unseen: bool = False) -> None:
         """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here.
