@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from random import Random
 from types import SimpleNamespace
+from unittest.mock import Mock
 
+import numpy as np
 import pytest
+from engine_parts import RATE
 
-from latentcode.engine.journal import read_session
+import latentcode as lc
+from latentcode.commands import Command
+from latentcode.engine.journal import Journal, read_session
 from latentcode.engine.process import Engine
+from latentcode.engine.requests import restore
 
 HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
 
@@ -36,3 +45,96 @@ def test_after_all_that_another_one_has_noted(tmp_path, mark, begins):
         before=read_session(tmp_path / "set.py"),
     )
     assert Engine._unrendered(engine) == begins
+
+
+RESTARTED = 353 * 88200
+COMMANDS = [
+    (0, Command("play", 0, (lc.s("one*8"), "1"))),
+    (0, Command("send", arguments=(("midi", "synth", "note", 1), lc.n("0 3 7 5"), "1", ()))),
+    (44100, Command("tempo", arguments=("90",))),
+    (2_000_000, Command("scene", arguments=("a",))),
+    (RESTARTED - 300_000, Command("play", 0, (lc.s("half*8"), "4"))),
+]
+
+
+class Sound:
+    """A player that has always played all; `heard` is what it was given, from sample `first` on."""
+
+    rate, buffer, ahead = RATE, 256, 0
+
+    def __init__(self, leave, blocks):
+        self.heard, self.first, self._leave, self._blocks = [], None, leave, blocks
+
+    def begin(self, sample, lead):
+        self.first = sample
+
+    def beat(self):
+        time.sleep(0.0005)  # so that others have their turn
+
+    def write(self, block):
+        self.heard.append(block.copy())
+        if len(self.heard) == self._blocks:
+            self._leave.set()
+
+    def send(self, *message):
+        pass
+
+
+def taking_over(performance, journal, blocks=100):
+    """An engine that waits to be put back, without processes."""
+    engine = Engine.__new__(Engine)
+    engine.lock, engine.leave, engine.begun = threading.RLock(), threading.Event(), threading.Event()
+    engine.options = SimpleNamespace(hold=False, resumed=True, lead=26.0, block=512, deskless=60.0)
+    engine.performance, engine.journal, engine.words, engine.shortcut = performance, journal, None, None
+    engine.sound, engine.load = Sound(engine.leave, blocks), 0.0
+    engine.desks = SimpleNamespace(gone_for=lambda: 0.0, tell=lambda *message: None, busy=True)
+    engine.hands, engine.leading = Mock(drain=lambda *place: []), Mock(saw=lambda *left: False)
+    engine.timing = Mock()
+    performance.renderer.position = RESTARTED
+    return engine
+
+
+def delayed(thing, chance, *names):
+    """Let methods of a thing wait for a moment, before and after they do what they do."""
+
+    def waiting(method):
+        def run(*arguments, **more):
+            time.sleep(0.003 * chance.random())
+            found = method(*arguments, **more)
+            time.sleep(0.003 * chance.random())
+            return found
+
+        return run
+
+    for name in names:
+        setattr(thing, name, waiting(getattr(thing, name)))
+
+
+def outgoing_of(performance):
+    sent = []
+    performance.outgoing.send = lambda going: sent.append((going.sample, going.data))
+    return sent
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_it_comes_back_in_the_same_cycle_however_long_each_step_takes(perform, tmp_path, seed):
+    straight, performance, chance = perform(), perform(), Random(seed)
+    sent_straight, sent = outgoing_of(straight), outgoing_of(performance)
+    straight.renderer.position = RESTARTED
+    straight.catch_up(COMMANDS)
+    due = [straight.render(512) for _ in range(100)]
+
+    (tmp_path / "set.py").write_text(HEAD)
+    engine = taking_over(performance, Journal(tmp_path / "set.py", again=True))
+    delayed(performance, chance, "schedule", "catch_up", "_hasten", "_pass", "_begin_again", "told")
+    delayed(engine.sound, chance, "begin")
+    delayed(engine.journal, chance, "note")
+    thread = threading.Thread(target=engine._render_on)
+    thread.start()
+    time.sleep(0.01 * chance.random())
+    restore(engine, tuple((stamp, command.packed()) for stamp, command in COMMANDS))
+    thread.join(20)
+    assert engine.sound.first == RESTARTED
+    assert all(map(np.array_equal, engine.sound.heard, due))
+    assert sent == sent_straight != []
+    assert min(sample for sample, _ in sent) >= RESTARTED
