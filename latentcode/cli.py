@@ -130,6 +130,12 @@ def _render_command(commands: Any) -> None:
     render = commands.add_parser("render", help="write what a session sounds like to a file")
     render.add_argument("session", metavar="SESSION")
     render.add_argument("-o", "--output", required=True, metavar="OUT", help="a .wav, .flac or .aiff file")
+    render.add_argument(
+        "--model",
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="a model file (default: that of the session)",
+    )
     render.add_argument("-f", "--force", action="store_true", help="replace a file that is there already")
     render.add_argument("--trust", action="store_true", help="run its code without asking")
     render.set_defaults(run=_render)
@@ -146,12 +152,20 @@ def _prompt(args: argparse.Namespace) -> int:
 
 
 def _play(args: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from latentcode.desk.play import play
 
     _trust(args)
-
-    play(args.session, _options(args))
+    options = _options(args)
+    if "model" in args:  # found from here, whatever folder the session comes from
+        options = replace(options, model=_chosen(args.model))
+    play(args.session, options)
     return 0
+
+
+def _chosen(model: str) -> str:
+    return "house" if model in ("default", "house") else str(Path(model).expanduser().absolute())
 
 
 def _trust(args: argparse.Namespace) -> None:
@@ -171,8 +185,9 @@ def _render(args: argparse.Namespace) -> int:
     output = args.output if args.force else str(unused(Path(args.output)))
     if output != args.output:
         _notice(f"{args.output} is there already; this goes to {output}, and -f replaces it")
+    model = _chosen(args.model) if "model" in args else None
     with _progress() as report:
-        peak = render_session(args.session, output, report=report, notice=_notice)
+        peak = render_session(args.session, output, report=report, notice=_notice, model=model)
     say(shown(f"{output}: peak {_decibels(peak)}"))
     return 0
 

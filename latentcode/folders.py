@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from latentcode import listing, sounds
 from latentcode.errors import SoundError
+from latentcode.whereabouts import located
 
 if TYPE_CHECKING:
     from latentcode.latent.path import Path
@@ -52,16 +53,22 @@ def folder(place: str | os.PathLike[str]) -> Folder:
     """
     if not isinstance(place, (str, os.PathLike)) or not os.fspath(place):
         raise SoundError(f'folder takes the path of a folder, not {place!r}; as in folder("~/samples/kit")')
-    found = File(place)
-    if (written := sounds.as_written(found.expanduser())) != found.expanduser():
-        found = written
-    if not found.expanduser().is_dir():
+    inside = located(place)
+    found = _as_typed(File(place), inside)
+    if not inside.is_dir():
         known = sounds.named_folder(os.fspath(place))
         if known is None:
             raise SoundError(
                 f"no folder at {os.fspath(place)!r}; give one that is there, as folder('~/samples/kit')"
             )
-        found = known
-    inside = found.expanduser()
+        inside = found = known
     files = (file.relative_to(inside) for file in listing.usable(inside))
     return Folder(found.name, tuple(str(found / file) for file in files))
+
+
+def _as_typed(given: File, inside: File) -> File:
+    """The path as it was typed, for names that are the same wherever it is found; its letters as on the disk."""
+    if given.expanduser() == inside:
+        return given
+    count = len(given.parts)
+    return inside if given.expanduser().is_absolute() else File(*inside.parts[-count:] if count else ())

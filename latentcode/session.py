@@ -27,6 +27,8 @@ from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.engine.voices.track import ALL
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
+from latentcode.models.card import BUILT_IN
+from latentcode.whereabouts import looking_in
 
 FORMATS = {
     ".wav": ("WAV", "FLOAT"),
@@ -48,8 +50,12 @@ def render_session(
     out: str | Path,
     report: Progress | None = None,
     notice: Callable[[str], None] = lambda text: None,
+    model: str | Path | None = None,
 ) -> float:
     """Write what a session sounds like to a WAV (32-bit float), FLAC or AIFF (24-bit) file; returns its peak.
+
+    Sounds and models are looked for in the session's own folder, then where it was played, then in the current one.
+    `model`, a name or a file, takes the place of the session's own.
 
     With the recording of the live set it agrees sample for sample on the same machine and versions. The
     session's code is run: ask for trust first. Raises SessionError, or what the session's code leads to.
@@ -58,6 +64,22 @@ def render_session(
     if kind is None:
         raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
     session = read_session(path)
+    if model is not None:
+        session.header.update(
+            model_file=str(model if model in BUILT_IN else Path(model).expanduser().absolute())
+        )
+        session.header.pop("model", None)  # it is meant to be another one
+    with looking_in(session.folders):
+        return _render(session, out, kind, report, notice)
+
+
+def _render(
+    session: Session,
+    out: str | Path,
+    kind: tuple[str, str],
+    report: Progress | None,
+    notice: Callable[[str], None],
+) -> float:
     peak, rate, done = 0.0, session.number("rate", 44100), 0
     for line in session.unwritten:
         notice(line)
@@ -143,7 +165,7 @@ def play_offline(
 
 
 def _performance(session: Session, notice: Callable[[str], None]) -> Performance:
-    model = _model(session.header, notice)
+    model = _model(session, notice)
     grabs = Grabs(session.number("rate", 44100), model.sample_rate)
     performance = Performance(_renderer(session, model, grabs, notice))
     performance.notice, performance.grabbed = notice, grabs.keep
@@ -222,11 +244,10 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
     return Renderer(settings, store, model.decoder, trouble)
 
 
-def _model(header: dict[str, str], notice: Callable[[str], None]) -> Model:
-    model = load_model(header.get("model_file", "default"))
+def _model(session: Session, notice: Callable[[str], None]) -> Model:
+    model = load_model(session.model)
     if model.card.doubt:
         notice(model.card.doubt)
-    _, at, digest = header.get("model", "").rpartition("@")
-    if at and not model.card.digest.startswith(digest):
-        notice(f"the session was played with the model {header['model']}; this is {model.card.digest[:12]}")
+    if changed := session.another_model(model.card.digest, model.card.file):
+        notice(changed)
     return model

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from latentcode import listing
 from latentcode.audio import SUFFIXES
 from latentcode.errors import SoundError
+from latentcode.whereabouts import alike, located
 
 NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
 LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -76,20 +76,7 @@ def named_folder(name: str) -> Path | None:
     known = library()
     if name in known or name.isascii():
         return known.get(name)
-    return next((folder for other, folder in known.items() if _alike(other, name)), None)
-
-
-def as_written(path: Path) -> Path:
-    """A path as it is written on the disk: "é" may be one sign there, or two; as it is where nothing is there."""
-    if str(path).isascii() or path.exists() or path.parent == path:
-        return path
-    folder = as_written(path.parent)
-    inside = folder.iterdir() if folder.is_dir() else iter(())
-    return next((file for file in inside if _alike(file.name, path.name)), path)
-
-
-def _alike(name: str, other: str) -> bool:
-    return unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other)
+    return next((folder for other, folder in known.items() if alike(other, name)), None)
 
 
 def all_names() -> tuple[str, ...]:
@@ -107,7 +94,7 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
 
     - "cello": the middle one of its pitches (for drums: the first of its kind)
     - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
-    - a file: that file; `n` does not matter
+    - a file: that file; `n` does not matter (see `whereabouts` for where it is looked for)
     - a folder: its first sound, or the `n`th; its own by name, then those of the folders in it
     - the name of a folder in one of those that LATENTCODE_SOUNDS lists: as a folder
     """
@@ -118,7 +105,7 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
         index = number if n is None else n
         return variants[_default(variants) if index is None else index % len(variants)]
     for candidate, wanted in ((text, n), (stem, number if n is None else n)):
-        path = as_written(Path(candidate).expanduser())
+        path = located(candidate)
         if path.is_file():
             return Sound(candidate, path, _pitch(path))
         folder = path if path.is_dir() else named_folder(candidate)

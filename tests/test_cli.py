@@ -139,7 +139,7 @@ def test_rendering_says_the_peak(tmp_path, monkeypatch, capsys):
     path = tmp_path / "s.py"
     path.write_text(SESSION)
 
-    def rendered(session, out, report=None, notice=print):
+    def rendered(session, out, report=None, notice=print, model=None):
         report(1.0, 2.0)
         notice("line 3: something is not what it was")
         return 0.5

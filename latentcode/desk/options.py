@@ -18,6 +18,7 @@ class Options:
     rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text,
     block and hop in samples: rendered at a time, and between two windows, headroom in dB: what the set is turned
     down by before the limiter. midi: parts of inputs' names with commas between, or "none".
+    look_in: folders in which files are looked for first.
     """
 
     model: str = "default"
@@ -39,6 +40,7 @@ class Options:
     resume: bool = False
     midi: str | None = None
     vi: bool = False
+    look_in: tuple[str, ...] = ()
 
     def settled(self) -> Options:
         """The same with a seed, and a file for the journal."""
@@ -54,6 +56,7 @@ class Options:
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
+        words += [word for folder in self.look_in for word in ("--look-in", folder)]
         return [*words, "--low-latency"] if self.low_latency else words
 
 

@@ -24,7 +24,9 @@ from latentcode.engine.journal import Block, Session, read_session
 from latentcode.engine.sounds.grabs import grabbed
 from latentcode.engine.timing.decided import decided
 from latentcode.errors import EngineError, SessionError
+from latentcode.models.card import read_card
 from latentcode.texts import say, shown
+from latentcode.whereabouts import looking_in
 from latentcode.wire import Message
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
@@ -40,7 +42,8 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
     session = read_session(path)
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
-    with _kept() as journal:
+    with _kept() as journal, looking_in(session.folders):
+        _tell_of_model(session, options, tell)
         link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
@@ -49,6 +52,13 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
             Player(session, link, tell).run()
         finally:
             link.leave()
+
+
+def _tell_of_model(session: Session, options: Options, tell: Tell) -> None:
+    """Say that the session's own model has changed. Raises ModelError where there is none."""
+    card = read_card(session.model if options.model == "default" else options.model)
+    if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
+        tell(changed)
 
 
 @contextmanager

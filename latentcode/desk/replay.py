@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from latentcode import whereabouts
 from latentcode.commands import Command, numbered, unpacked
 from latentcode.desk.evaluate import Leave, run_block
 from latentcode.desk.faults import one_line
@@ -252,7 +253,7 @@ def as_it_was(session: Session, options: Options) -> Options:
     header = session.header
     return replace(
         options,
-        model=header.get("model_file", "default") if options.model == "default" else options.model,
+        model=session.model if options.model == "default" else options.model,
         rate=options.rate or session.number("rate", 44100),
         buffer=options.buffer or session.number("buffer", 256),
         seed=session.number("seed", 0),
@@ -262,6 +263,7 @@ def as_it_was(session: Session, options: Options) -> Options:
         headroom=session.number("headroom", 0),
         block=options.block or session.number("block", USUAL.block),
         hop=options.hop or session.number("hop", 0) or None,
+        look_in=session.folders,
     )
 
 
@@ -275,7 +277,9 @@ def remembered(link: Link, names: Names, say: Report) -> int:
     except SessionError as error:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
-    link.options = as_it_was(session, replace(link.options, journal=link.hello["journal"]))
+    whereabouts.look_in(session.played_in)  # where its engine still looks
+    known = replace(link.options, journal=link.hello["journal"])
+    link.options = replace(as_it_was(session, known), look_in=session.played_in)
     for line in session.unwritten:
         say(line)
     replay = Replay(session, names=names)

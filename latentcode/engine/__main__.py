@@ -8,7 +8,7 @@ import threading
 import warnings
 from pathlib import Path
 
-from latentcode import places
+from latentcode import places, whereabouts
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.limiter import HEADROOM
 from latentcode.wire import connect
@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
     """Run the engine with the command line that the desk gave it."""
     options = _parser().parse_args(arguments)
     wire = connect(options.address)
+    whereabouts.look_in(options.look_in)
     if options.log:
         threading.Thread(target=places.keep_short, args=(Path(options.log),), name="log", daemon=True).start()
     sys.setswitchinterval(0.0005)  # a render thread that waits 5 ms for the interpreter is too late
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "--headroom", type=int, default=HEADROOM, help="dB that a set is turned down by before the limiter"
     )
     parser.add_argument("--journal", required=True, help="the session file")
+    parser.add_argument("--look-in", action="append", default=[], help="for files, before the current folder")
     parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")
     parser.add_argument("--door", default=None, help="where another desk may call")
     parser.add_argument("--log", default=None, help="where the player's own output goes")

@@ -78,6 +78,34 @@ class Session:
     blocks: list[Block] = field(default_factory=list)
     notes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    path: Path | None = None  # None: not read from a file
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Where its sounds and models are looked for: in its own folder, then in that where it was played."""
+        own = [] if self.path is None else [self.path.absolute().parent, self.path.resolve().parent]
+        return tuple(dict.fromkeys([*map(str, own), *self.played_in]))
+
+    @property
+    def played_in(self) -> tuple[str, ...]:
+        """The folder where it was played; none in what early engines wrote."""
+        return (self.header["folder"],) if "folder" in self.header else ()
+
+    @property
+    def model(self) -> str:
+        """The name or file of its model; of one that is no longer where it was, that in the session's folder."""
+        given = Path(self.header.get("model_file", "default"))
+        beside = (Path(folder, given.name) for folder in self.folders)
+        moved = given.is_absolute() and not given.exists()
+        return str(next((one for one in beside if one.exists()), given) if moved else given)
+
+    def another_model(self, digest: str, file: str) -> str:
+        """A sentence on a model that is not what it was when the session was played; empty where it is."""
+        _, at, then = self.header.get("model", "").rpartition("@")
+        if not at or digest.startswith(then):
+            return ""
+        was = self.header["model"]
+        return f"the model {file} has changed: the session was played with {was}, this is {digest[:12]}"
 
     @property
     def complete(self) -> bool:
@@ -252,7 +280,7 @@ def read_session(path: str | Path) -> Session:
         raise SessionError(f"{path} is no session: its first line must be {FIRST_LINE!r}")
     if not re.match(rf"{FIRST_LINE}(?!\d)", first):
         raise SessionError(f"{path} was written by a newer latentcode: {first!r}")
-    return _Reader(text, faults).read()
+    return replace(_Reader(text, faults).read(), path=Path(path))
 
 
 def left_behind(path: str | Path) -> Session:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +46,7 @@ from latentcode.engine.takes import Takes
 from latentcode.engine.timing.together import Timing
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import LatentcodeError
-from latentcode.models.card import read_card
+from latentcode.models.card import BUILT_IN, read_card
 from latentcode.wire import Message, Wire
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ class Engine:
             "noise": options.noise,
             "headroom": options.headroom,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
-            "model_file": "default" if options.model == "default" else self.card.file,
+            "model_file": "default" if options.model in BUILT_IN else self.card.file,
+            "folder": os.getcwd(),
             "marks": ALL,
             "torch": torch.__version__,
             "latentcode": __version__,

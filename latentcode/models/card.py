@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentcode import limits
+from latentcode import limits, whereabouts
 from latentcode.errors import ModelError
 
+BUILT_IN = frozenset({"default", "house"})  # names of the model that comes with the package
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
 FAMILY = "rawaudiovae"
 ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
@@ -61,7 +62,7 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
 
     A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
     """
-    given = HOUSE if name_or_path in ("default", "house") else Path(name_or_path).expanduser()
+    given = HOUSE if name_or_path in BUILT_IN else _located(name_or_path)
     path, _ = split_choice(given)
     if path.is_dir():
         raise ModelError(f"{path} is a folder; give the model file itself")
@@ -78,6 +79,11 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
     return given
+
+
+def _located(path: str | os.PathLike[str]) -> Path:
+    found = list(whereabouts.candidates(path))
+    return next((one for one in found if split_choice(one)[0].exists()), found[-1])
 
 
 def split_choice(given: Path) -> tuple[Path, str]:

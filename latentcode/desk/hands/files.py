@@ -9,6 +9,7 @@ from typing import Any
 from latentcode import atomic
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
+from latentcode.whereabouts import located
 
 MOST = 16 * 2**20  # bytes
 
@@ -17,7 +18,7 @@ def file_of(file: Any, ending: str, example: str) -> Path:
     """The file that is meant. Raises ControlError for what is none, or has another ending."""
     if not isinstance(file, (str, os.PathLike)) or not os.fspath(file):
         raise ControlError(f"a file is needed here, not {file!r}; as in {example}")
-    path = Path(os.path.abspath(os.path.expanduser(os.fspath(file))))
+    path = Path(os.path.abspath(located(file)))
     if path.suffix.lower() != ending:
         raise ControlError(f"this is kept in a {ending} file, not {os.fspath(file)!r}; as in {example}")
     return path

@@ -17,6 +17,7 @@ from latentcode.desk.hands.targets import Targets, spoken
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
 from latentcode.texts import say
+from latentcode.whereabouts import located
 
 ENDING = ".toml"
 SHOWN = 12  # files
@@ -135,7 +136,7 @@ class Mapping:
 def _file(path: Any) -> Path:
     if not isinstance(path, (str, os.PathLike)) or Path(path).suffix.lower() != ENDING:
         raise ControlError(f'a mapping is a {ENDING} file, not {path!r}; as in mapping("nano.toml")')
-    return Path(path).expanduser().absolute()
+    return located(path).absolute()
 
 
 def _others(folder: Path) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path as File
 
 import numpy as np
 
-from latentcode import audio, loudness, sounds
+from latentcode import audio, loudness, sounds, whereabouts
 from latentcode.arrays import Float32
 from latentcode.engine.guard import GUARD
 from latentcode.errors import EngineError, ModelError
@@ -24,7 +25,6 @@ class NotEncodedError(EngineError):
     """A sound whose latent frames are not there yet."""
 
 
-@lru_cache(maxsize=4096)
 def named_path(name: str, variant: float | None = None, pitch: float | None = None) -> Path:
     """The path of a sound by name or file, at the recorded pitch that is nearest to the wanted one.
 
@@ -33,6 +33,11 @@ def named_path(name: str, variant: float | None = None, pitch: float | None = No
 
     `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is none.
     """
+    return _named_path(name, variant, pitch, whereabouts.places())
+
+
+@lru_cache(maxsize=4096)
+def _named_path(name: str, variant: float | None, pitch: float | None, places: tuple[File, ...]) -> Path:
     sound, wanted = sounds.find(name), pitch
     if sounds.in_pitches(name) and sound.pitch is not None:
         wanted = sound.pitch + (variant or 0.0) if pitch is None else pitch

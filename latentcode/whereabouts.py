@@ -1,0 +1,61 @@
+"""Where files are looked for that are named without a whole path: beside a session, where it was played, and here."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_places: tuple[Path, ...] = ()
+
+
+def places() -> tuple[Path, ...]:
+    """The folders that come before the current one, in order; none in a set that is played for the first time."""
+    return _places
+
+
+def look_in(folders: Iterable[str | os.PathLike[str]]) -> None:
+    """Look in these folders first, from now on, in the whole process."""
+    global _places
+    _places = tuple(map(Path, folders))
+
+
+@contextmanager
+def looking_in(folders: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
+    """Look in these folders first, for a while."""
+    before = _places
+    look_in(folders)
+    try:
+        yield
+    finally:
+        look_in(before)
+
+
+def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """The paths that one may mean, the likeliest first; that in the current folder is the last."""
+    given = Path(path).expanduser()
+    if not given.is_absolute():
+        yield from (place / given for place in _places)
+    yield given
+
+
+def located(path: str | os.PathLike[str]) -> Path:
+    """The file or folder that a path means, as it is written on the disk; here, where there is none."""
+    found = [as_written(one) for one in candidates(path)]
+    return next((one for one in found if one.exists()), found[-1])
+
+
+def as_written(path: Path) -> Path:
+    """A path as it is written on the disk: "é" may be one sign there, or two; as it is where nothing is there."""
+    if str(path).isascii() or path.exists() or path.parent == path:
+        return path
+    folder = as_written(path.parent)
+    inside = folder.iterdir() if folder.is_dir() else iter(())
+    return next((file for file in inside if alike(file.name, path.name)), path)
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two names are the same to who reads them."""
+    return unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other)
