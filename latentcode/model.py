@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import LatentError, ModelError
-from latentcode.latent.path import Frames, Path
+from latentcode.latent.path import OWN, SUSTAIN, Frames, Path
 from latentcode.models.card import Card, read_card
 
 if TYPE_CHECKING:
@@ -75,7 +76,17 @@ class Model:
         if hop is not None and not 1 <= hop <= self.window:
             raise LatentError(f"a hop lies between 1 and the window of {self.window} samples, not {hop}")
         path = find_path(audio)
-        found = Path(path.name, path.sound, path.file, path.samples, self.card.digest, hop, self, path.pitch)
+        found = Path(
+            path.name,
+            path.sound,
+            path.file,
+            path.samples,
+            self.card.digest,
+            hop,
+            self,
+            path.pitch,
+            loop=path.loop,
+        )
         found.mean  # noqa: B018  what cannot be encoded says so here
         return found
 
@@ -123,13 +134,23 @@ def find_path(sound: Any) -> Path:
     return Path("array", digest, samples=samples)
 
 
-def path(sound: Any, model: Model | None = None) -> Path:
+def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path:
     """The path of a sound: `path("cello")`, `path("choir.wav")`, `path(samples)`.
 
+    loop  what drones and notes longer than the sound go on in: "own", the loop that built-in sounds have which are
+          bowed, blown or sung; "sustain", one that is found in this sound; None, the whole sound again
+
     Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError with the
-    nearest names for a sound that is not there.
+    nearest names for a sound that is not there, and LatentError for another loop.
     """
+    if loop not in (OWN, SUSTAIN, None):
+        raise LatentError(
+            f'loop takes "sustain" (found in the sound), None (the whole) or "own", not {loop!r}; '
+            'as in path("x.wav", loop="sustain")'
+        )
+    found = find_path(sound)
+    found = found if loop == OWN else replace(found, loop=loop)
     try:
-        return find_path(sound).bound(model or default_model())
+        return found.bound(model or default_model())
     except ModelError:
-        return find_path(sound)
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -49,9 +50,10 @@ def render(
     """
     chosen = model if isinstance(model, Model) else load_model(model)
     rate = sample_rate or chosen.sample_rate
-    voicing = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
+    voicing: dict[str, Any] = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
+    voicing["loops"] = synthesis != "concat"  # which is the published algorithm
     overlap = chosen.window // checked_hop(None, synthesis, chosen.window)
-    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)  # type: ignore[arg-type]
+    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)
     renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
     tree = as_pattern(pattern)
     length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)

@@ -235,6 +235,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         seed=session.number("seed", 0),
         bpm=header.get("bpm", "120"),
         latent_dim=model.latent_dim,
+        loops=bool(session.number("loops", 0)),
     )
 
     def trouble(found: Trouble) -> None:

@@ -22,6 +22,12 @@ DRUMS = {  # of other systems
     "cp": "clap", "rs": "rim", "rd": "ride", "cr": "crash", "cb": "cowbell", "sh": "shaker", "tb": "tambourine",
     "lt": "tom", "mt": "tom", "ht": "tom", "wb": "woodblock", "bongos": "bongo", "superpiano": "piano",
 }  # fmt: skip
+SUSTAINED = frozenset(  # what is bowed, blown or sung, and held for as long as its note is
+    {
+        "bassoon", "brass", "cello", "choir", "clarinet", "contrabass", "flute", "horn", "oboe", "organ", "sax",
+        "shakuhachi", "strings", "trombone", "trumpet", "tuba", "viola", "violin", "voice",
+    }
+)  # fmt: skip
 PIANO = range(21, 109)
 FOLDER = Path(__file__).parent / "data" / "sounds"
 
@@ -129,6 +135,12 @@ def nearest(name: str, pitch: float) -> Sound:
         return find(name)
     pitched = [sound for sound in _built_in()[stem] if sound.pitch is not None]
     return min(pitched, key=lambda sound: (abs((sound.pitch or 0) - pitch), sound.pitch))
+
+
+def sustains(file: str | os.PathLike[str]) -> bool:
+    """Whether a file is a built-in sound that sustains; those that are struck or plucked do not."""
+    folder = Path(file).parent
+    return folder.name in SUSTAINED and folder.parent == FOLDER
 
 
 @cache

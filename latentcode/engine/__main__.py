@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--headroom", type=int, default=HEADROOM, help="dB that a set is turned down by before the limiter"
     )
+    parser.add_argument(
+        "--loops", type=int, choices=(0, 1), default=1, help="whether long notes go on in them"
+    )
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument("--look-in", action="append", default=[], help="for files, before the current folder")
     parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")

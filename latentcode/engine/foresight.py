@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from fractions import Fraction
+from functools import partial
 
 from latentcode.engine.preparing import TRIAL_CYCLES
 from latentcode.engine.sounds.grabs import Grabs, WithGrabs
@@ -70,8 +71,10 @@ class Foresight:
         gatherer = self._store.gatherer()
         store = WithGrabs(gatherer, self._grabs)
         try:
-            self._renderer.try_out(part.pattern, index, store.frames, 1, store.samples, first=Fraction(cycle))
-            gatherer.read()
+            look = partial(self._renderer.try_out, part.pattern, index, store.frames, 1, store.samples)
+            look(first=Fraction(cycle), ring=store.ring)
+            if gatherer.read():
+                look(first=Fraction(cycle), ring=store.ring)
         except (LatentcodeError, ArithmeticError, LookupError, TypeError, ValueError):
             return
         for job in gatherer.missing.values():

@@ -59,6 +59,7 @@ HEADER = {  # what the header says in numbers: the kind of word, and from where 
     "bpm": ("FRACTION", 1, 2000),
     "noise": ("VALUE", 0, 1),
     "headroom": ("NUMBER", 0, 60),
+    "loops": ("NUMBER", 0, 1),
 }
 _SAMPLES = frozenset({"SAMPLE", "TIME"})
 _KINDS = {name: re.compile(pattern) for name, pattern in KINDS.items()}

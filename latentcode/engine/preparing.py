@@ -117,10 +117,14 @@ class Preparer:
         gatherer = self._store.gatherer()
         if command.digest == self.deadly:
             raise EngineError("the engine did not come back from its trial; simplify it")
-        GUARD.run(partial(self._run_through, command, gatherer), TRIED, f"{TRIAL}{command.digest}")
+        again = partial(
+            GUARD.run, partial(self._run_through, command, gatherer), TRIED, f"{TRIAL}{command.digest}"
+        )
+        again()
         if command.kind == "send":
             return self._reached(command, wait)
-        if wait or not gatherer.long:
+        if (wait or not gatherer.long) and gatherer.read():
+            again()  # what is to be encoded of the loops is known now
             gatherer.read()
         if gatherer.missing and wait:
             self._encoder.wait(gatherer.missing)
@@ -144,14 +148,15 @@ class Preparer:
         renderer, voice = self._renderer, max(command.voice, 0)
         if command.kind == "play":
             pattern, _, *morph = command.arguments
-            renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples, *morph)
+            trial = partial(renderer.try_out, ring=store.ring)
+            trial(pattern, voice, store.frames, TRIAL_CYCLES, store.samples, *morph)
             return
         if command.kind == "keys":
             if (keyboard := command.arguments[0]) is not None:
-                renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples)
+                renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples, store.ring)
             return
         pattern = command.arguments[0].retimed(Fraction(1), -renderer.cycle)  # its cycle 0 comes next
-        renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples)
+        renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples, ring=store.ring)
 
     def _reached(self, command: Command, wait: bool) -> bool:
         """Whether the place has been reached that a pattern is to be sent to; it is waited for, but not for ever."""

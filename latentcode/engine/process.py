@@ -155,7 +155,7 @@ class Engine:
         options, card = self.options, self.card
         sizes = (self.sound.rate, card.sample_rate, card.window)
         voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
-        voicing["latent_dim"] = card.latent_dim
+        voicing["latent_dim"], voicing["loops"] = card.latent_dim, self._loops()
         rates = (self.sound.rate, card.sample_rate)
         self.grabs = Grabs(*rates, folder_of(options.journal), options.resumed)
         store = StoreWithGrabs(self.store, self.grabs)
@@ -166,6 +166,12 @@ class Engine:
         renderer.aside.seconds, renderer.aside.report = LIVE, partial(self.note, ASIDE)
         options.start = renderer.position = self.sound.border(self._unrendered())
         return renderer
+
+    def _loops(self) -> bool:
+        """Whether drones and long notes go on in loops: as the set began, and not in the published algorithm."""
+        options = self.options
+        asked = self.before.number("loops", 0) if options.resumed else options.loops
+        return bool(asked) and options.synthesis != "concat"
 
     def _unrendered(self) -> int:
         """Where to begin: where the desk knows the set to be, and after all that another engine has noted.
@@ -202,6 +208,7 @@ class Engine:
             "hop": options.hop,
             "noise": options.noise,
             "headroom": options.headroom,
+            "loops": int(self._loops()),
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model in BUILT_IN else self.card.file,
             "folder": os.getcwd(),

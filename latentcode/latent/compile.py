@@ -67,7 +67,8 @@ def _paths(node: t.Trajectory) -> list[Path]:
     return [node] if isinstance(node, Path) else [p for child in children(node) for p in _paths(child)]
 
 
-def _source(node: Path, scene: Scene, length: int | None = None) -> Reader:
+def source(node: Path, scene: Scene, length: int | None = None) -> Reader:
+    """A path's frames, round and round, its sound looped to `length` samples first."""
     mean, logvar = scene.frames(node, scene.hop, length)
     portion = slice(*span_frames(len(mean), scene.begin, scene.end))
     mean, logvar = mean[portion], None if logvar is None else logvar[portion]
@@ -98,7 +99,7 @@ def _blended(frames: Float32, index: Float64) -> Float64:
 
 
 def _looped(node: Looped, scene: Scene) -> Reader:
-    return _source(node.path, scene, node.length)
+    return source(node.path, scene, node.length)
 
 
 def _point(node: t.Point, scene: Scene) -> Reader:
@@ -269,7 +270,7 @@ def _column(value: float | Float64) -> float | Float64:
 
 
 BUILDERS: dict[type, Callable[[Any, Scene], Reader]] = {
-    Path: _source,
+    Path: source,
     Looped: _looped,
     t.Point: _point,
     t.Mix: _mix,

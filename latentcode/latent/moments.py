@@ -41,6 +41,10 @@ class Moments:
         """The same moments for sources that are read at places (N,) from 0 to 1; beyond, the ends hold."""
         return replace(self, place=np.clip(place, 0.0, 1.0))
 
+    def later(self, seconds: float) -> Moments:
+        """The same moments for sources that are so many seconds further on."""
+        return replace(self, seconds=self.seconds + seconds)
+
     def through(self, scale: float, shift: float) -> Moments:
         """The same moments seen through a time map: inner cycle = outer cycle · scale + shift."""
         return replace(self, cycle=self.cycle * scale + shift)

@@ -10,6 +10,7 @@ from latentcode.errors import LatentError
 from latentcode.latent.trajectory import Trajectory
 
 GRABBED = "grab "  # what the `sound` of a path begins with whose samples are grabbed when it is played
+OWN, SUSTAIN = "own", "sustain"
 Frames = tuple[Float32, "Float32 | None"]  # mean (N, D), logvar (N, D) or None
 
 
@@ -39,6 +40,8 @@ class Path(Trajectory):
     frame_hop samples between the frames of `.mean` and `.logvar`; None: one window
     pitch     MIDI number of the note that was recorded; None: not known
     detune    semitones by which its decoded windows are shifted, when it leads
+    loop      what drones and long notes go on in: OWN, the loop of a built-in sound that sustains; SUSTAIN, one
+              that is found in any sound; None, the whole sound from its beginning
     """
 
     name: str
@@ -50,6 +53,7 @@ class Path(Trajectory):
     encoder: Encoder | None = field(default=None, compare=False, repr=False)
     pitch: float | None = field(default=None, compare=False)
     detune: float = field(default=0.0, compare=False)
+    loop: str | None = field(default=OWN, metadata={"unless_default": True})
 
     @property
     def hop(self) -> int:
@@ -77,7 +81,7 @@ class Path(Trajectory):
 
     def __reduce__(self) -> tuple[object, ...]:
         bare = (self.name, self.sound, self.file, self.samples, self.model, self.frame_hop)
-        return (Path, (*bare, None, self.pitch, self.detune))
+        return (Path, (*bare, None, self.pitch, self.detune, self.loop))
 
     def bound(self, encoder: Encoder) -> Path:
         """The same path, encoded by `encoder`."""

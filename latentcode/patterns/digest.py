@@ -1,7 +1,8 @@
 """Digests: one name for equal content, the same in every process and every run.
 
 Functions count by bytecode, constants, names, defaults and closure values, arrays by content, dataclasses by
-class name and fields. `hash()` and `id()` are never used, so PYTHONHASHSEED changes nothing.
+class name and fields (one marked `unless_default` only when it is not at its default, so that what was digested
+before it was there is called the same). `hash()` and `id()` are never used, so PYTHONHASHSEED changes nothing.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def _dataclass(value: Any, inside: tuple[int, ...]) -> bytes:
     named = [
         part
         for f in fields(value)
-        if f.compare
+        if f.compare and not (f.metadata.get("unless_default") and getattr(value, f.name) == f.default)
         for part in (f.name.encode(), _digest(getattr(value, f.name), inside))
     ]
     return _hash(_name(type(value)), named)

@@ -25,6 +25,7 @@ from latentcode.engine.journal import Session
 from latentcode.engine.sounds import cache
 from latentcode.errors import EngineError
 from latentcode.latent.path import GRABBED, Frames, Path
+from latentcode.latent.sustain import Ring
 from latentcode.latent.trajectory import Named
 
 KEPT = 40  # seconds of each voice that are remembered
@@ -153,6 +154,7 @@ class Grabs:
 class Sounds(Protocol):
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
     def samples(self, path: Path, rate: int) -> Float32: ...
+    def ring(self, path: Path) -> Ring | None: ...
 
 
 class Store(Sounds, Protocol):
@@ -173,6 +175,9 @@ class WithGrabs:
 
     def samples(self, path: Path, rate: int) -> Float32:
         return self._sounds.samples(self._grabs.of(path), rate)
+
+    def ring(self, path: Path) -> Ring | None:
+        return self._sounds.ring(self._grabs.of(path))
 
 
 class StoreWithGrabs(WithGrabs):

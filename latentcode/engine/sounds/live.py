@@ -12,12 +12,13 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.engine.guard import GUARD
-from latentcode.engine.sounds import cache
+from latentcode.engine.sounds import cache, rings
 from latentcode.engine.sounds.cache import Job
 from latentcode.engine.sounds.store import NotEncodedError, levelled, path_of, recorded, sound_length
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import frame_count
 from latentcode.latent.path import Frames, Path
+from latentcode.latent.sustain import Ring
 from latentcode.latent.trajectory import Named
 from latentcode.models.card import Card
 from latentcode.wire import Child, start
@@ -33,6 +34,8 @@ class LiveStore:
         self._known: dict[str, Frames] = {}
         self._samples: dict[tuple[str, bool, int], Float32] = {}
         self._reading: set[tuple[str, bool, int]] = set()
+        self._rings: dict[str, Ring | None] = {}
+        self._seeking: set[str] = set()
 
     def find(self, named: Named) -> Path:
         return path_of(named)
@@ -56,6 +59,41 @@ class LiveStore:
         """Read a path's sound; never done by the thread that renders. Raises SoundError."""
         samples = recorded(path, rate, self._card.sample_rate, self.matched)
         self._samples[path.sound, levelled(path), rate] = samples
+
+    def ring(self, path: Path) -> Ring | None:
+        """The loop that a path goes on in. Raises NotEncodedError, and lets it be found, when it has not been."""
+        found = self.looked_up(path)
+        if found is None:
+            name = self.ring_name(path)
+            if name not in self._seeking:
+                self._seeking.add(name)
+                threading.Thread(target=self.seek, args=(path,), daemon=True).start()
+            raise NotEncodedError(f"the loop of {path.name} is still being found")
+        return found[0]
+
+    def ring_name(self, path: Path) -> str:
+        """The name of a path's loop."""
+        return rings.key(path, self._card, self.matched and levelled(path))
+
+    def looked_up(self, path: Path) -> tuple[Ring | None] | None:
+        """What is known of a path's loop: (the loop,), (None,) where it has none; None where nothing is known."""
+        if not rings.loops(path):
+            return (None,)
+        name = self.ring_name(path)
+        if name not in self._rings:
+            kept = GUARD.apart(lambda: rings.load(name, path, self._card.window))
+            if kept is None:
+                return None
+            self._rings[name] = kept[0]
+        return (self._rings[name],)
+
+    def seek(self, path: Path) -> None:
+        """Find a path's loop; never done by the thread that renders. Raises SoundError."""
+        card, name = self._card, self.ring_name(path)
+        sound = recorded(path, card.sample_rate, card.sample_rate, self.matched)
+        found = rings.ring(path, sound, card)
+        rings.save(name, found, card.window)
+        self._rings[name] = found
 
     def length(self, path: Path) -> int:
         return sound_length(path, self._card.sample_rate)
@@ -106,6 +144,7 @@ class Gatherer:
     card: Card
     missing: dict[str, Job] = field(default_factory=dict)
     unread: dict[tuple[str, int], Path] = field(default_factory=dict)
+    unsought: dict[str, Path] = field(default_factory=dict)
 
     def samples(self, path: Path, rate: int) -> Float32:
         found = self.store.read(path, rate)
@@ -114,16 +153,34 @@ class Gatherer:
         self.unread[path.sound, rate] = path
         return np.zeros(1, np.float32)
 
+    def ring(self, path: Path) -> Ring | None:
+        found = self.store.looked_up(path)
+        if found is None:
+            self.unsought[self.store.ring_name(path)] = path
+        return found[0] if found else None
+
     @property
     def long(self) -> bool:
         """Whether reading what is missing takes so long that others must not wait for it."""
-        return sum(self.store.length(path) for path in self.unread.values()) > LONG * self.card.sample_rate
+        return sum(self.store.length(path) for path in self._unheard) > LONG * self.card.sample_rate
 
-    def read(self) -> None:
-        """Read the sounds that are missing. Raises SoundError."""
+    @property
+    def _unheard(self) -> list[Path]:
+        return [*self.unread.values(), *self.unsought.values()]
+
+    def read(self) -> bool:
+        """Read the sounds that are missing, and find the loops; whether the trial is to be run again for them.
+
+        Raises SoundError.
+        """
+        again = bool(self.unsought)
+        for path in self.unsought.values():
+            self.store.seek(path)
         for (_, rate), path in self.unread.items():
             self.store.load(path, rate)
         self.unread.clear()
+        self.unsought.clear()
+        return again
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         job = self.store.job(path, hop, length)

@@ -11,9 +11,11 @@ import numpy as np
 from latentcode import audio, loudness, sounds, whereabouts
 from latentcode.arrays import Float32
 from latentcode.engine.guard import GUARD
+from latentcode.engine.sounds import rings
 from latentcode.errors import EngineError, ModelError
 from latentcode.latent.frames import cut, looped
 from latentcode.latent.path import Frames, Path
+from latentcode.latent.sustain import Ring
 from latentcode.latent.trajectory import Named, Pitched
 from latentcode.models.network import Network
 
@@ -100,6 +102,7 @@ class Store:
         self._audio: dict[tuple[str, bool], Float32] = {}
         self._samples: dict[tuple[str, bool, int], Float32] = {}
         self._frames: dict[tuple[str, bool, int, int | None], Frames] = {}
+        self._rings: dict[tuple[str, bool], Ring | None] = {}
 
     def find(self, named: Named) -> Path:
         """The path that a name stands for."""
@@ -124,6 +127,13 @@ class Store:
                 lambda: recorded(path, rate, self.network.card.sample_rate, self.matched)
             )
         return self._samples[key]
+
+    def ring(self, path: Path) -> Ring | None:
+        """The loop that a path goes on in; None where it has none."""
+        key = (path.sound, levelled(path))
+        if rings.loops(path) and key not in self._rings:
+            self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.network.card))
+        return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """(mean, logvar) every `hop` samples, of the sound looped to `length` samples if a length is given."""

@@ -66,16 +66,20 @@ class EventClock:
 
 @dataclass(frozen=True)
 class DroneClock:
-    """The phase is the time since the origin, modulo the natural length of `frames` latent frames."""
+    """The phase is the time since the origin, modulo the natural length of `frames` latent frames.
+
+    `wraps`: whether the seconds in which sources advance are so, too; loops have lengths of their own.
+    """
 
     tempo: TempoMap
     rates: Rates
     origin: int
     frames: int
+    wraps: bool = True
 
     def moments(self, grains: Float64) -> Moments:
         sample = self.origin + self.rates.samples(grains * self.rates.hop)
         phase = grains % self.frames
-        seconds = phase * (self.rates.hop / self.rates.model)
+        seconds = (phase if self.wraps else grains) * (self.rates.hop / self.rates.model)
         cycle = self.tempo.cycles(sample)
         return Moments(seconds, phase / self.frames, cycle, float(self.frames), sample=sample)

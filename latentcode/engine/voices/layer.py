@@ -25,6 +25,7 @@ from latentcode.latent.compile import Scene, values
 from latentcode.latent.drones import Length, matched, natural_frames
 from latentcode.latent.note import Note
 from latentcode.latent.path import Path
+from latentcode.latent.sustain import FindRing
 from latentcode.latent.trajectory import Named, Trajectory
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Stage:
 
     noise    how much of the encoder's variance is heard by default
     samples  a path's sound as it was recorded, (n,) at `sample_rate`
+    ring     the loop that a path goes on in; None: all are heard from their beginning again
     """
 
     scene: Scene
@@ -49,6 +51,7 @@ class Stage:
     sample_rate: int
     noise: float
     samples: Callable[[Path], Float32]
+    ring: FindRing | None = None
 
     @property
     def rates(self) -> Rates:

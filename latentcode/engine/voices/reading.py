@@ -18,6 +18,7 @@ from latentcode.latent.drones import children, matched, resolved
 from latentcode.latent.moments import Moments
 from latentcode.latent.note import Note, Plain
 from latentcode.latent.path import Path
+from latentcode.latent.sustain import goes_on, sustained
 from latentcode.latent.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -44,13 +45,20 @@ class Reading:
         trajectory = trajectory if whole else matched(trajectory, stage.length)
         self.natural = stage.natural(trajectory)
         self.shift = semitones(note, trajectory)
+        heard = self._sustained(trajectory)
         self.clock: Clock = (
             EventClock(stage.tempo, self.rates, onset, whole)
             if whole
-            else DroneClock(stage.tempo, self.rates, onset, self.natural or 1)
+            else DroneClock(stage.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
         )
         self.take = self._taken(note.plain, trajectory) if note.plain else None
-        self.read = _no_latents if note.plain else compile_trajectory(trajectory, stage.scene)
+        self.read = _no_latents if note.plain else compile_trajectory(heard, stage.scene)
+
+    def _sustained(self, trajectory: Trajectory) -> Trajectory:
+        find, note = self._stage.ring, self.note
+        if find is None or note.plain or (self.whole and note.ring):
+            return trajectory
+        return sustained(trajectory, find, held=self.whole is None)
 
     def _taken(self, how: Plain, source: Trajectory) -> plain.Take:
         if not isinstance(source, Path):

@@ -34,6 +34,7 @@ from latentcode.latent import noise
 from latentcode.latent.compile import Scene
 from latentcode.latent.morph import Morph
 from latentcode.latent.path import Frames, Path
+from latentcode.latent.sustain import FindRing, Ring
 from latentcode.latent.trajectory import Named
 from latentcode.patterns import Context, Pattern
 
@@ -53,6 +54,7 @@ class Store(Protocol):
     def length(self, path: Path) -> int: ...
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
     def samples(self, path: Path, rate: int) -> Float32: ...
+    def ring(self, path: Path) -> Ring | None: ...
 
 
 class Decode(Protocol):
@@ -61,7 +63,10 @@ class Decode(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known."""
+    """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
+
+    `loops`: whether drones and long notes go on in the loops of their sounds; not so in sessions of before.
+    """
 
     sample_rate: int
     model_rate: int
@@ -73,6 +78,7 @@ class Settings:
     bpm: float | str = 120
     beats: int = 4
     latent_dim: int = 0
+    loops: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ class Renderer:
         )
         self.stage = Stage(
             scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
-            lambda path: store.samples(path, settings.sample_rate),
+            lambda path: store.samples(path, settings.sample_rate), store.ring if settings.loops else None,
         )  # fmt: skip
         self.missed, self.unread = Missed(), Missed()
         self.voices = [self._voice(index, self.stage) for index in range(VOICES)]
@@ -318,15 +324,16 @@ class Renderer:
         samples: FindSamples | None = None,
         morph: Morph | None = None,
         first: Fraction | None = None,
+        ring: FindRing | None = None,
     ) -> None:
         """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
 
         A morph is tried from what plays now. `first` is the cycle to begin with, the present one where none is given.
         Raises whatever the pattern raises, and TooSlowError.
 
-        `frames` and `samples` take the place of the store's. May be called from another thread.
+        `frames`, `samples` and `ring` take the place of the store's. May be called from another thread.
         """
-        trial = self._voice(voice, self._trial_stage(frames, samples))
+        trial = self._voice(voice, self._trial_stage(frames, samples, ring))
         first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
         if morph is not None and (old := self.voices[voice].playing) is not None:
             trial.start(trial.part(old.pattern, old.origin), first)
@@ -338,18 +345,27 @@ class Renderer:
             )
 
     def try_keys(
-        self, keyboard: Keyboard, voice: int, frames: FindFrames, cycles: int, samples: FindSamples
+        self,
+        keyboard: Keyboard,
+        voice: int,
+        frames: FindFrames,
+        cycles: int,
+        samples: FindSamples,
+        ring: FindRing | None = None,
     ) -> None:
         """Read a latent of all that keys can play; see `try_out`."""
-        trial = KeyVoice(self.beside(voice, self._trial_stage(frames, samples)))
+        trial = KeyVoice(self.beside(voice, self._trial_stage(frames, samples, ring)))
         trial.set(keyboard)
         trial.rehearse_keys(Fraction(self.tempo.cycle_at(self.position) // 1), cycles)
 
-    def _trial_stage(self, frames: FindFrames | None, samples: FindSamples | None) -> Stage:
+    def _trial_stage(
+        self, frames: FindFrames | None, samples: FindSamples | None, ring: FindRing | None
+    ) -> Stage:
         present = Context(live=Reader(self.inputs, foreseen=True))
         scene = replace(self.stage.scene, frames=frames or self.store.frames, context=present)
         found, rate = samples or self.store.samples, self.settings.sample_rate
-        return replace(self.stage, scene=scene, samples=lambda path: found(path, rate))
+        looped = (ring or self.store.ring) if self.settings.loops else None
+        return replace(self.stage, scene=scene, samples=lambda path: found(path, rate), ring=looped)
 
     def _voice(self, index: int, stage: Stage) -> Voice:
         seed = noise.key(self.settings.seed, index)
