@@ -8,7 +8,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import AudioError
-from latentcode.player.mixer import Command, Mixer, checked
+from latentcode.player.mixer import Command, checked
 from latentcode.player.transport import Transport, message_key
 from latentcode.ringbuffer import CHANNELS
 
@@ -54,7 +54,8 @@ def render(
         driver = Manual("offline", rate, size, transport, transport.advance, headroom)
         driver.start()
         try:
-            while until is None or transport.position < until:
+            last = None if until is None else until - (size if until in anew else 1)
+            while last is None or transport.position <= last:
                 source.hold(transport.position + size)
                 messages.take(told())
                 messages.pass_on(transport.position)
@@ -66,8 +67,8 @@ def render(
         finally:
             driver.close(1.0)
             driver.graph.close()
-        if until in anew:
-            transport.mixer = Mixer()
+        if until is not None and until in anew:
+            transport.begin_anew(until)
 
 
 def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | None, int]]:
@@ -115,6 +116,8 @@ class _Output:
         """The new blocks, up to session sample `end`."""
         blocks, self._blocks = self._blocks, []
         for first, block in blocks:
+            if first > self.done:  # between two players
+                block, first = np.pad(block, ((first - self.done, 0), (0, 0))), self.done
             block = block[max(0, self.done - first) : None if end is None else max(0, end - first)]
             self.done += len(block)
             if len(block):

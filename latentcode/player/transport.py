@@ -89,6 +89,14 @@ class Transport:
             self._graph = graph
         return graph
 
+    def begin_anew(self, position: int) -> None:
+        """Another player takes over at a position, from nothing: with faders and effects as at the beginning."""
+        with self._border:
+            if self._graph is not None and self._computed and self.sinks:
+                self._pass_on(self._graph)
+            self._computed, self._waiting = False, []
+            self.position, self.mixer = position, Mixer()
+
     def command(self, command: Command) -> None:
         """Keep a checked command until its sample has come; what it needs is built here, at once."""
         name, _, *arguments = command

@@ -108,6 +108,21 @@ def test_buffer_size_changes_no_sample_without_commands(replay, buffer):
     )
 
 
+@pytest.mark.parametrize("begins", [5120, 5200])  # on a border between two buffers, and within one
+def test_another_player_begins_at_its_own_sample_with_nothing_and_with_borders_of_its_own(replay, begins):
+    sound = noise(20000)
+    delayed = ("fx", 0, 1, (("delay", (0.05, 0.7, 0.5)),))
+    work = {"commands": [("master", 0, 0.5), delayed], "restarts": [(begins, 512)], "anew": [begins]}
+    again = replay(sound, rate=44100, buffer=256, **work)
+    assert len(again) == len(sound)
+    rising = int(0.005 * 44100)
+    np.testing.assert_array_equal(again[begins + rising :], mix(sound)[begins + rising :])
+    assert np.abs(again[2000:5000]).max() < 0.6 * np.abs(mix(sound)).max()
+    faded = sound[begins:].copy()
+    faded[:rising] *= (np.arange(1, rising + 1, dtype=np.float32) / np.float32(rising))[:, None]
+    np.testing.assert_allclose(again[begins : begins + rising], mix(faded)[:rising], atol=1e-6)
+
+
 def test_a_replay_is_faster_than_time(replay):
     sound = noise(44100 * 4)
     began = time.monotonic()
