@@ -170,7 +170,7 @@ class Engine:
     def _loops(self) -> bool:
         """Whether drones and long notes go on in loops: as the set began, and not in the published algorithm."""
         options = self.options
-        asked = self.before.number("loops", 0) if options.resumed else options.loops
+        asked = self.before.number("loops", 0) if self.before.header else options.loops
         return bool(asked) and options.synthesis != "concat"
 
     def _unrendered(self) -> int:
