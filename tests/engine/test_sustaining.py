@@ -10,7 +10,12 @@ import pytest
 import soundfile
 
 import latentcode as lc
+from latentcode.desk.options import Options
+from latentcode.desk.replay import as_it_was
+from latentcode.engine.journal import Session
 from latentcode.engine.sounds import rings
+from latentcode.engine.sounds.live import LiveStore
+from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.latent.loops import find_loop
 from latentcode.latent.path import Path
 from latentcode.model import default_model
@@ -151,3 +156,25 @@ def test_what_is_kept_of_a_loop_is_what_was_found(tmp_path, monkeypatch):
     (tmp_path / "bad.npy").write_bytes(b"\x93NUMPY damaged")
     assert rings.load("bad", path, card.window) is None
     assert rings.load("gone", path, card.window) is None
+
+
+def test_a_session_is_played_with_loops_only_where_it_had_them():
+    for header, words in (({}, ["--loops", "0"]), ({"loops": "1"}, ["--loops", "1"])):
+        arguments = as_it_was(Session(header), Options()).arguments()
+        assert arguments[(at := arguments.index("--loops")) : at + 2] == words
+    assert "--loops" not in Options().arguments()  # the engine decides: a new set has them
+
+
+def test_what_is_looked_up_before_it_is_found_is_found_once_for_a_trial(tmp_path, monkeypatch):
+    monkeypatch.setattr(rings.cache, "place", lambda: tmp_path)
+    store, path = LiveStore(default_model().card, None), lc.path("cello")
+    gatherer = store.gatherer()
+    assert gatherer.ring(path) is None
+    assert gatherer.read()
+    assert gatherer.ring(path).path == default_model().store.ring(path).path
+    assert not gatherer.read()
+    another = LiveStore(default_model().card, None)
+    assert another.ring(path).path == gatherer.ring(path).path  # kept, for the next set
+    monkeypatch.setattr(LiveStore, "seek", lambda self, path: None)
+    with pytest.raises(NotEncodedError, match="loop of violin"):
+        another.ring(lc.path("violin"))
