@@ -143,6 +143,10 @@ def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path
     Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError with the
     nearest names for a sound that is not there, and LatentError for another loop.
     """
+    if isinstance(model, str):  # a loop without its name would play as if there were none
+        raise LatentError(
+            f'path takes a model after the sound, not {model!r}; as in path("x.wav", loop="sustain")'
+        )
     if loop not in (OWN, SUSTAIN, None):
         raise LatentError(
             f'loop takes "sustain" (found in the sound), None (the whole) or "own", not {loop!r}; '

@@ -99,6 +99,8 @@ def test_a_loop_is_found_in_a_file_when_asked(tmp_path):
 def test_another_word_for_the_loop_says_what_there_is():
     with pytest.raises(lc.LatentError, match=r'"sustain".*not \'forever\'.*loop="sustain"'):
         lc.path("cello", loop="forever")
+    with pytest.raises(lc.LatentError, match=r'not \'sustain\'.*loop="sustain"'):
+        lc.path("cello", "sustain")
 
 
 def test_a_loop_keeps_phase_and_level():
