@@ -22,9 +22,12 @@ class Standing:
         """A message to the player; those up to sample `played` have been carried out."""
         with self._lock:
             for key, part in _parts(message):
-                kept = sorted([*self._kept.get(key, []), part], key=_sample)
-                carried_out = sum(_sample(each) <= played for each in kept)
-                self._kept[key] = kept[max(carried_out - 1, 0) :]
+                kept = self._kept.setdefault(key, [])
+                kept.append(part)
+                if len(kept) > 1 and kept[-2][1] > part[1]:
+                    kept.sort(key=_sample)
+                while len(kept) > 1 and kept[1][1] <= played:
+                    del kept[0]
 
     def at(self, played: int) -> tuple[list[Message], list[Message]]:
         """What was carried out up to a sample, and what is still to come, in the order of the player's."""
