@@ -158,13 +158,17 @@ def _play(args: argparse.Namespace) -> int:
 
     _trust(args)
     options = _options(args)
-    if "model" in args:  # found from here, whatever folder the session comes from
+    if "model" in args:
         options = replace(options, model=_chosen(args.model))
     play(args.session, options)
     return 0
 
 
 def _chosen(model: str) -> str:
+    """A model that is named from here, wherever a session comes from. Raises ModelError."""
+    from latentcode.models.card import model_file
+
+    model_file(model)
     return "house" if model in ("default", "house") else str(Path(model).expanduser().absolute())
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from latentcode import listing, sounds
 from latentcode.errors import SoundError
-from latentcode.whereabouts import located
+from latentcode.whereabouts import located, stands_in
 
 if TYPE_CHECKING:
     from latentcode.latent.path import Path
@@ -57,6 +57,8 @@ def folder(place: str | os.PathLike[str]) -> Folder:
     found = _as_typed(File(place), inside)
     if not inside.is_dir():
         known = sounds.named_folder(os.fspath(place))
+        if known is None and stands_in(place):
+            return Folder(found.name, (str(sounds.find("kick").file),))
         if known is None:
             raise SoundError(
                 f"no folder at {os.fspath(place)!r}; give one that is there, as folder('~/samples/kit')"

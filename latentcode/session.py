@@ -27,7 +27,7 @@ from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.engine.voices.track import ALL
 from latentcode.errors import SessionError
 from latentcode.model import Model, load_model
-from latentcode.models.card import BUILT_IN
+from latentcode.models.card import BUILT_IN, model_file
 from latentcode.whereabouts import looking_in
 
 FORMATS = {
@@ -65,6 +65,7 @@ def render_session(
         raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
     session = read_session(path)
     if model is not None:
+        model_file(model)
         session.header.update(
             model_file=str(model if model in BUILT_IN else Path(model).expanduser().absolute())
         )
@@ -130,10 +131,10 @@ def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterat
 
 
 def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped:
-    """The session's code run with the desk's names: each command with the stamp of its mark."""
-    from latentcode.desk.replay import Replay
+    """The session's code run with the desk's names: each command with the stamp of its mark. Raises SessionError."""
+    from latentcode.desk.again import asked_again
 
-    return list(Replay(session, notice))
+    return asked_again(session, notice)
 
 
 def play_offline(

@@ -12,7 +12,7 @@ from pathlib import Path
 from latentcode import listing
 from latentcode.audio import SUFFIXES
 from latentcode.errors import SoundError
-from latentcode.whereabouts import alike, located
+from latentcode.whereabouts import alike, located, stands_in
 
 NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
 LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -104,6 +104,15 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
     - a folder: its first sound, or the `n`th; its own by name, then those of the folders in it
     - the name of a folder in one of those that LATENTCODE_SOUNDS lists: as a folder
     """
+    if (found := known(name, n)) is not None:
+        return found
+    if stands_in(name):
+        return _built_in()["kick"][0]
+    raise SoundError(_unknown(os.fspath(name), _split(os.fspath(name))[0]))
+
+
+def known(name: str | os.PathLike[str], n: int | None = None) -> Sound | None:
+    """The same; None when there is none. Raises SoundError for a folder without sounds."""
     text = os.fspath(name)
     stem, number = _split(text)
     variants = _built_in().get(stem)
@@ -117,7 +126,7 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
         folder = path if path.is_dir() else named_folder(candidate)
         if folder is not None:
             return _in_folder(candidate, folder, wanted or 0)
-    raise SoundError(_unknown(text, stem))
+    return None
 
 
 def in_pitches(name: str) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _places: tuple[Path, ...] = ()
+_absent: list[str] | None = None  # what was not found, while that is noted
 
 
 def places() -> tuple[Path, ...]:
@@ -31,6 +32,29 @@ def looking_in(folders: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
         yield
     finally:
         look_in(before)
+
+
+@contextmanager
+def noting_absent(into: list[str]) -> Iterator[None]:
+    """Note what is not found, for a while, and let something else stand in for it: to name all of it at once."""
+    global _absent
+    before, _absent = _absent, into
+    try:
+        yield
+    finally:
+        _absent = before
+
+
+def noting() -> bool:
+    """Whether something may stand in for what is not found."""
+    return _absent is not None
+
+
+def stands_in(name: str | os.PathLike[str]) -> bool:
+    """Note that this is not found; whether something is to stand in for it."""
+    if _absent is not None and os.fspath(name) not in _absent:
+        _absent.append(os.fspath(name))
+    return noting()
 
 
 def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:

@@ -9,11 +9,13 @@ import pytest
 import soundfile
 
 from latentcode import model, sounds
+from latentcode.audio import digest as sounds_digest
 from latentcode.commands import unpacked
 from latentcode.desk.options import Options
+from latentcode.desk.play import play
 from latentcode.desk.replay import Replay, as_it_was
 from latentcode.engine.journal import Journal, read_session
-from latentcode.errors import ModelError
+from latentcode.errors import ModelError, SessionError
 from latentcode.folders import folder
 from latentcode.models.card import HOUSE, read_card
 from latentcode.session import render_session
@@ -118,6 +120,52 @@ def test_a_render_takes_another_model_when_told_to(gig, tmp_path):
     told.clear()
     render_session(file, tmp_path / "o.wav", notice=told.append, model=HOUSE)
     assert told == []
-    with pytest.raises(ModelError, match=r"no model at .*here/nosuch\.pt"):
+    with pytest.raises(ModelError, match=r"no model at nosuch\.pt"):
         render_session(file, tmp_path / "no.wav", model="nosuch.pt")
     assert not (tmp_path / "no.wav").exists()
+
+
+def test_all_that_is_missing_is_named_before_the_first_sound_and_nothing_is_written(
+    gig, tmp_path, monkeypatch
+):
+    file = session(gig / "set.py", model_file="models/mine.pt")
+    for place in (gig, gig.parent / "here"):
+        (place / "rain.wav").unlink()
+        (place / "kit").rename(place / "box")
+    with pytest.raises(
+        SessionError, match=r"'kit', 'rain\.wav', 'models/mine\.pt'; looked for in .*gig one, then"
+    ):
+        render_session(file, tmp_path / "o.wav")
+    assert not (tmp_path / "o.wav").exists()
+    with pytest.raises(SessionError, match=r"'kit', 'rain\.wav', 'models/mine\.pt'"):
+        play(file, Options(driver="timer"), print, "no.engine")
+    beep(gig / "rain.wav", 400)
+    (gig / "box").rename(gig / "kit")
+    render_session(file, tmp_path / "o.wav", model="default")
+
+
+def test_what_is_missing_where_a_block_has_failed_then_is_no_matter(gig, tmp_path):
+    file = session(gig / "set.py")
+    text = file.read_text().replace("# @ end", '# @ 2 100\nd5 >> plain("nosuch.wav")\n# @ failed 2\n# @ end')
+    file.write_text(text)
+    assert rendered(file, tmp_path / "o.wav")[1] == []
+    file.write_text(text.replace("# @ failed 2\n", ""))
+    with pytest.raises(SessionError, match=r"'nosuch\.wav'; looked"):
+        render_session(file, tmp_path / "p.wav")
+
+
+def test_a_sound_that_has_changed_is_named_as_its_file(gig, tmp_path):
+    file = session(gig / "set.py")
+    digest = sounds_digest(gig / "rain.wav")
+    file.write_text(file.read_text().replace("# @ end", f"# @ sound rain.wav {digest}\n# @ end"))
+    assert rendered(file, tmp_path / "1.wav")[1] == []
+    beep(gig / "rain.wav", 500)
+    # in a program the old content may still be known; the file is named all the same
+    assert (
+        f"{gig / 'rain.wav'} has changed since the session was played"
+        in rendered(file, tmp_path / "2.wav")[1]
+    )
+    (gig / "rain.wav").unlink()
+    (gig.parent / "here" / "rain.wav").unlink()
+    with pytest.raises(SessionError, match=r"'rain\.wav'"):
+        render_session(file, tmp_path / "3.wav")

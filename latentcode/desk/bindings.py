@@ -57,7 +57,8 @@ def _the_same(name: str, value: Any) -> bool:
     if type(value) is not Path or value.file is None:
         return False
     try:
-        return str(sounds.find(name).file) == value.file and value == Path(value.name, value.sound)
+        found = sounds.known(name)
+        return found is not None and str(found.file) == value.file and value == Path(value.name, value.sound)
     except SoundError:
         return False
 

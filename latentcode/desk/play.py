@@ -1,4 +1,4 @@
-"""A session replayed live: its blocks are run ahead of the sound, its commands sent with their stamps."""
+"""A session replayed live: its blocks are run before the sound, its commands sent with their stamps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from latentcode import places
 from latentcode.commands import Command
+from latentcode.desk.again import asked_again
 from latentcode.desk.link import ENGINE, Link
 from latentcode.desk.options import Options
-from latentcode.desk.replay import Replay, as_it_was
+from latentcode.desk.replay import as_it_was
 from latentcode.engine.aside import decisions, standing
 from latentcode.engine.conduct.holding import given_by
 from latentcode.engine.hands import heard
@@ -43,13 +44,14 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
     with _kept() as journal, looking_in(session.folders):
-        _tell_of_model(session, options, tell)
         link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
+        player = Player(session, link, tell)
+        _tell_of_model(session, options, tell)
         link.start("--hold")
         try:
-            Player(session, link, tell).run()
+            player.run()
         finally:
             link.leave()
 
@@ -97,8 +99,13 @@ class Player:
             "held": _in_order(Fed(*pair) for pair in given_by(session)),
         }
         self._fed: dict[str, list[Fed]] = {name: [] for name in self._due}
-        self._replay = Replay(
-            session, lambda line: tell(f"✗ {shown(line)}"), lambda block, _: self._shown.append(block)
+        self._asked = deque(
+            asked_again(
+                session,
+                lambda line: tell(f"✗ {shown(line)}"),
+                lambda block, _: self._shown.append(block),
+                link.options.model,
+            )
         )
         link.restoring = self._again
 
@@ -122,7 +129,9 @@ class Player:
         self._show(float("inf"))
 
     def _feed(self, sample: float, scale: float) -> None:
-        asked = self._replay.until(sample)
+        asked = []
+        while self._asked and self._asked[0][0] <= sample:
+            asked.append(self._asked.popleft())
         with self._link.lock:  # an engine that takes over is told all of it, or none
             for name, due in self._due.items():
                 found = [due.popleft() for fed in list(due) if fed.sample <= sample]

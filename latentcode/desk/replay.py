@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from latentcode.desk.stage import Stage
 from latentcode.engine.answered import value_of
 from latentcode.engine.journal import Block, Mark, Session, read_session
 from latentcode.engine.latency import USUAL
-from latentcode.errors import EngineError, SessionError
+from latentcode.errors import EngineError, ModelError, SessionError, SoundError
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
 PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
@@ -111,6 +111,8 @@ class Replay:
         self._heap: list[tuple[int, int, Command]] = []
         self._order = 0
         self._last = _last_marks(session.blocks)
+        self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
+        self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
         for fault in session.faults:
             report(fault)
 
@@ -139,13 +141,18 @@ class Replay:
         self._collector.limit = len(block.marks) + SPARE if block.failed else None
         stage = self.names.stage.given_to(self._collector)
         silent = contextlib.redirect_stdout(io.StringIO())
-        with stage, silent, _no_waiting(), _ended_after(PATIENCE if block.failed else None):
+        noting: AbstractContextManager[None] = contextlib.nullcontext()
+        if self.absent is not None and not block.failed:
+            noting = whereabouts.noting_absent(self.absent)
+        with stage, silent, noting, _no_waiting(), _ended_after(PATIENCE if block.failed else None):
             try:
                 error = run_block(block.code, self.names.space, self._collector)
             except Leave:
                 error = None
         if isinstance(error, KeyboardInterrupt):
             raise error
+        if isinstance(error, (SoundError, ModelError)) and not block.failed:
+            self.lost.append(str(error))
         if error is not None and not block.failed:
             self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
         for stamp, command in self._aligned(block):

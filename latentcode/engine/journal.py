@@ -16,6 +16,7 @@ it), `unheard N` all of a block that are not stamped. Other marks hold what wall
 What hands did is `in KEY STAMP VALUE KEY STAMP VALUE …`: see `latentcode.control.keys` and `hands.py`.
 `hand SAMPLE PLACE VALUE PLACE VALUE …` is what they gave the player at a border: see `conduct/holding.py`.
 `tempo SAMPLE CPS JUMP` and `transport SAMPLE WHAT` came from those who are followed (see `timing/decided.py`).
+`sound NAME DIGEST` is a file of the musician's that was played.
 `answer BLOCK.N VALUE` is what a block was told when it asked (see `answered.py`).
 
 Lines end at a line feed and nowhere else. A block, or lines between two of them, that have no marks were written
@@ -25,6 +26,7 @@ there by hand: they count at the sample of their block. What cannot be read is n
 from __future__ import annotations
 
 import io
+import os
 import re
 import threading
 import time
@@ -83,7 +85,9 @@ class Session:
     @property
     def folders(self) -> tuple[str, ...]:
         """Where its sounds and models are looked for: in its own folder, then in that where it was played."""
-        own = [] if self.path is None else [self.path.absolute().parent, self.path.resolve().parent]
+        own = (
+            [] if self.path is None else [Path(os.path.abspath(self.path)).parent, self.path.resolve().parent]
+        )
         return tuple(dict.fromkeys([*map(str, own), *self.played_in]))
 
     @property

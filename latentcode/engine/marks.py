@@ -47,6 +47,7 @@ FORMS: dict[str, tuple[str, ...]] = {  # the marks that are no command's; in bra
     "grab": ("NAME VOICE FRACTION SAMPLE",),
     "answer": ("NAME JSON",),
     "timing": ("WORD JSON",),
+    "sound": ("WORD WORD",),
     "midi_in": ("[WORD]",),
     "midi_port": ("WORD",),
 }

@@ -384,6 +384,8 @@ class Engine:
             current = self._current(request)
             marks = [self._schedule(command, request, stamp) for command in current]
             self._unheard(request, current)
+            for name, digest in self.store.newly_used():
+                self.note("sound", name, digest)
         if request.number:
             self.desks.tell("accepted", request.number, tuple((m.target, m.digest, m.stamp) for m in marks))
         for command, text in request.refused:

@@ -67,6 +67,8 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     if path.is_dir():
         raise ModelError(f"{path} is a folder; give the model file itself")
     if not path.is_file():
+        if whereabouts.stands_in(name_or_path):
+            return HOUSE
         raise ModelError(
             f"no model at {path}; give 'default', a .safetensors file or a rawaudiovae checkpoint"
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from latentcode import sounds
 from latentcode.arrays import Float32
 from latentcode.engine.guard import GUARD
 from latentcode.engine.sounds import cache, rings
@@ -23,6 +24,7 @@ from latentcode.latent.trajectory import Named
 from latentcode.models.card import Card
 from latentcode.wire import Child, start
 
+BUILT_IN = os.path.join(sounds.FOLDER, "")
 LONG = 20.0  # seconds of sound that are read while others wait
 
 
@@ -36,9 +38,21 @@ class LiveStore:
         self._reading: set[tuple[str, bool, int]] = set()
         self._rings: dict[str, Ring | None] = {}
         self._seeking: set[str] = set()
+        self._used: dict[str, str] = {}
+        self._told: set[str] = set()
 
     def find(self, named: Named) -> Path:
         return path_of(named)
+
+    def newly_used(self) -> list[tuple[str, str]]:
+        """The musician's own files that were used since this was last asked: name and digest of each."""
+        found = [(name, digest) for name, digest in self._used.copy().items() if name not in self._told]
+        self._told.update(name for name, _ in found)
+        return found
+
+    def _use(self, path: Path) -> None:
+        if path.file is not None and not path.file.startswith(BUILT_IN):
+            self._used.setdefault(path.name, path.sound)
 
     def samples(self, path: Path, rate: int) -> Float32:
         """A sound that has been read. Raises NotEncodedError, and lets it be read, when it has not."""
@@ -53,6 +67,7 @@ class LiveStore:
 
     def read(self, path: Path, rate: int) -> Float32 | None:
         """A path's sound, (n,) at `rate`, or None when it has not been read."""
+        self._use(path)
         return self._samples.get((path.sound, levelled(path), rate))
 
     def load(self, path: Path, rate: int) -> None:
@@ -117,6 +132,7 @@ class LiveStore:
             raise ModelError(
                 f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"
             )
+        self._use(job.path)
         key = job.key(self._card.digest)
         if (
             key not in self._known

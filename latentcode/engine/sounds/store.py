@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path as File
 
 import numpy as np
 
@@ -35,11 +34,11 @@ def named_path(name: str, variant: float | None = None, pitch: float | None = No
 
     `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is none.
     """
-    return _named_path(name, variant, pitch, whereabouts.places())
+    return _named_path(name, variant, pitch, whereabouts.places(), whereabouts.noting())
 
 
 @lru_cache(maxsize=4096)
-def _named_path(name: str, variant: float | None, pitch: float | None, places: tuple[File, ...]) -> Path:
+def _named_path(name: str, variant: float | None, pitch: float | None, *found_by: object) -> Path:
     sound, wanted = sounds.find(name), pitch
     if sounds.in_pitches(name) and sound.pitch is not None:
         wanted = sound.pitch + (variant or 0.0) if pitch is None else pitch
