@@ -38,7 +38,8 @@ MAY_KNOW = {
     "decoding": {"arrays", "errors", "headers", "limits"},
     "audio": {"arrays", "decoding", "errors", "limits"},
     "listing": {"audio", "decoding", "errors"},
-    "sounds": {"audio", "errors", "listing"},
+    "whereabouts": set(),
+    "sounds": {"audio", "errors", "listing", "whereabouts"},
     "loudness": {"arrays"},
     "commands": {"errors", "patterns"},
     "actions": {"commands", "patterns"},
@@ -53,7 +54,7 @@ MAY_KNOW = {
     "engine": {
         "__version__", "actions", "arrays", "atomic",
         "audio", "commands", "control", "effects", "errors", "latent", "limiter", "limits", "loudness",
-        "models", "parameters", "patterns", "places", "ringbuffer", "sounds", "texts", "wire",
+        "models", "parameters", "patterns", "places", "ringbuffer", "sounds", "texts", "whereabouts", "wire",
     },
 }  # fmt: skip
 ONLY_IN = {
