@@ -52,14 +52,14 @@ def test_a_tone_is_seen_as_it_is_heard(asked, tmp_path):
 def test_where_the_voices_are_and_what_is_encoded(asked, model_file):
     live, ask = asked
     card = read_card(model_file)
-    live.block('d2 >> path("cello")')
+    live.block('d2 >> path("piano")')
     until(lambda: live.state.get("peak", (0,))[0] > 1e-3, 20, live)
     ((voice, (count, dimensions, data)),) = ask(1, "where").items()
     assert (voice, dimensions) == (1, card.latent_dim)
     rows = np.frombuffer(data, np.float32).reshape(count, dimensions)
     told = ask(2, "model")
     assert (told["file"], told["hop"], told["bpm"]) == (model_file, card.window // 2, 120.0)
-    frames = cache.load(Job(lc.path("cello"), told["hop"], None).key(card.digest))[0]
+    frames = cache.load(Job(lc.path("piano"), told["hop"], None).key(card.digest))[0]
     assert all(np.abs(frames - row).max(axis=1).min() < 1e-5 for row in rows)
     job = Job(lc.path("oboe"), told["hop"], None)
     assert ask(3, "encode", pickle.dumps([job])) == ""

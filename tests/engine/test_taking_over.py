@@ -14,6 +14,7 @@ from engine_parts import RATE
 
 import latentcode as lc
 from latentcode.commands import Command
+from latentcode.control.inputs import Input
 from latentcode.engine.journal import Journal, read_session
 from latentcode.engine.process import Engine
 from latentcode.engine.requests import restore
@@ -138,3 +139,24 @@ def test_it_comes_back_in_the_same_cycle_however_long_each_step_takes(perform, t
     assert all(map(np.array_equal, engine.sound.heard, due))
     assert sent == sent_straight != []
     assert min(sample for sample, _ in sent) >= RESTARTED
+
+
+@pytest.mark.parametrize("also", [[], [(44032, Command("fx", 0, ((),)))]], ids=["alone", "with a command"])
+def test_a_tempo_in_the_hand_is_passed_through_as_it_was_heard(perform, also):
+    # the tempo is read, the hand moves and a command comes, all at one sample
+    commands = [(0, Command("tempo", arguments=(lc.cc(2).range(100, 160),))), *also]
+    moves = [(22016, 0.8), (44032, 0.1), (66048, 0.6)]
+    heard, passed = perform(), perform()
+    for performance in (heard, passed):
+        for stamp, value in moves:
+            performance.hear(Input("cc:2@nano/1", value), stamp)
+    for stamp, command in commands:
+        heard.schedule(command, stamp)
+    for _ in range(172):
+        heard.render(512)
+    passed.renderer.position = heard.renderer.position
+    passed.catch_up(commands)
+    there = range(0, heard.renderer.position, 512)
+    assert [passed.renderer.tempo.cycle_at(n) for n in there] == [
+        heard.renderer.tempo.cycle_at(n) for n in there
+    ]

@@ -266,8 +266,10 @@ class Performance:
         renderer = self.renderer
         while self.coming and (change := min(self._own_changes())) <= sample:
             renderer.position = max(change, 0)
+            self._listen(renderer.position + 1)  # as `_apply_due` does: what comes at a sample counts there
             self._come_due()
         renderer.position = sample
+        self._listen(sample + 1)
         renderer.follow_tempo()
         for voice in renderer.sounding:
             voice.settle(sample)
