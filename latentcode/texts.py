@@ -51,7 +51,8 @@ def shown(text: object, lines: bool = False) -> str:
 
 def say(text: object, file: TextIO | None = None) -> None:
     """Print lines of ours that hold text from elsewhere."""
-    print(shown(text, lines=True), file=file or sys.stdout, flush=True)
+    # in one piece, with its end: threads may speak at once
+    print(f"{shown(text, lines=True)}\n", end="", file=file or sys.stdout, flush=True)
 
 
 def _escape(one: str) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import codecs
+import io
+from typing import ClassVar
 
 import pytest
 
@@ -51,3 +53,15 @@ def test_what_a_terminal_would_obey_is_written_out(raw, shown):
 def test_our_own_lines_stay_lines(capsys):
     texts.say("one\ttwo\nthree\x1b]0;title\x07")
     assert capsys.readouterr().out == "one\ttwo\nthree\\x1b]0;title\\x07\n"
+
+
+def test_a_line_is_written_in_one_piece():
+    class Pieces(io.StringIO):
+        pieces: ClassVar[list[str]] = []
+
+        def write(self, text):
+            self.pieces.append(text)
+            return len(text)
+
+    texts.say("one\ntwo", file=Pieces())
+    assert [piece for piece in Pieces.pieces if piece] == ["one\ntwo\n"]
