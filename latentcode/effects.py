@@ -92,8 +92,19 @@ def _tried(name: str, parameter: Parameter, value: str | Pattern) -> str | Patte
     except LatentcodeError as error:
         raise EngineError(f"{_out_of_range(name, parameter, value)} ({error})") from error
     if not good:
-        raise EngineError(_out_of_range(name, parameter, value))
+        raise EngineError(_out_of_range(name, parameter, value) + _brought_there(parameter, value))
     return value
+
+
+def _brought_there(parameter: Parameter, value: str | Pattern) -> str:
+    """What to add where a signal stays between 0 and 1, as most do, and hands, and the setting lies beyond."""
+    if isinstance(value, str):
+        return ""
+    read = np.asarray(reader(value)(_TRIAL))
+    if not ((read >= 0) & (read <= 1)).all():
+        return ""
+    word = "exprange" if parameter.unit == "Hz" and parameter.low > 0 else "range"
+    return f"; it stays between 0 and 1: add .{word}({parameter.low:g}, {parameter.high:g})"
 
 
 def fits(value: str | Pattern, parameter: Parameter) -> bool:
@@ -147,8 +158,8 @@ def _word(name: str, text: str) -> Callable[..., Effect]:
     def effect(*arguments: Any, **named: Any) -> Effect:
         try:
             bound = signature.bind(*arguments, **named)
-        except TypeError as error:
-            raise EngineError(_wrong_arguments(name, error, named)) from None
+        except TypeError:
+            raise EngineError(_wrong_arguments(name, arguments, named)) from None
         bound.apply_defaults()
         settings = zip(parameters, bound.args, strict=True)
         return Effect(name, tuple(_setting(name, parameter, value) for parameter, value in settings))
@@ -160,12 +171,18 @@ def _word(name: str, text: str) -> Callable[..., Effect]:
     return effect
 
 
-def _wrong_arguments(name: str, error: TypeError, named: dict[str, Any]) -> str:
+def _wrong_arguments(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
     known = [each.name for each in PARAMETERS[name]]
-    unknown = next((word for word in named if word not in known), "")
-    near = difflib.get_close_matches(unknown, known, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{name}: {error}{hint}; type {name}({', '.join(known)})"
+    unknown = [word for word in named if word not in known]
+    twice = [word for word in known[: len(arguments)] if word in named]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, 1)
+        fault = f"has no {unknown[0]}=" + (f"; did you mean {near[0]!r}?" if near else "")
+    elif twice:
+        fault = f"was given {' and '.join(twice)} twice"
+    else:
+        fault = f"takes at most {len(known)} settings, not {len(arguments)}"
+    return f"{name} {fault}; type {name}({', '.join(known)})"
 
 
 lowpass = _word("lowpass", "Take away what lies above the cutoff, 12 dB an octave.")
