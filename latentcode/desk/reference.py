@@ -44,8 +44,11 @@ def examples(word: str, voices: bool | None = None) -> list[Example]:
     """
     shape = re.compile(rf"(?<![\w\"']){re.escape(word)}(?![\w\"'])")
     method = re.compile(rf"\b(d\d+|d\[[^]]*\]|master)\.{re.escape(word)}\b")
-    found = [*{each.code: each for each in _examples() if shape.search(each.code)}.values()]
-    meant = [each for each in found if voices in (None, bool(method.search(each.code)))]
+    found: dict[str, Example] = {}
+    for each in _examples():
+        if shape.search(each.code):
+            found.setdefault(each.code, each)  # the page that explains a word comes before those that use it
+    meant = [each for each in found.values() if voices in (None, bool(method.search(each.code)))]
     best = sorted(meant, key=lambda example: example.about(re.escape(word)))[:MOST]
     return [each for each in meant if each in best]
 

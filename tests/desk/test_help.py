@@ -53,6 +53,7 @@ def test_a_word_is_told_with_its_example(told, line):
         ("help(sine)", ["sine.range(-1, 1)"]),
         ("help('range')", ["range(pattern, low, high)", ".range("]),
         ("help(bpm)", ["bpm(104)"]),
+        ("help(hush)", ["hush(over=2)", "more: docs/set.md"]),
         ("help(scene)", ['scene("verse")']),
         ("help('cello')", ['d1 >> s("cello")']),
         ("help('fsat')", ["nothing is called 'fsat'", 'help("fast")']),
