@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -46,10 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """One that shows what it was given as it may stand in a terminal."""
+    """One that shows what it was given as it may stand in a terminal, and knows what else may be meant."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(shown(message))
+        super().error(shown(message + _meant(message)))
+
+
+def _meant(message: str) -> str:
+    """What to type where a file, or help, stands in the place of a command."""
+    found = re.match(r"argument COMMAND: invalid choice: ['\"](.*)['\"] \(choose", message)
+    if found is None:
+        return ""
+    if found[1] == "help":
+        return "; type latentcode --help"
+    return f"; type latentcode play {found[1]}" if Path(found[1]).is_file() else ""
 
 
 def _parser(training: bool = False) -> argparse.ArgumentParser:
@@ -65,9 +76,11 @@ def _parser(training: bool = False) -> argparse.ArgumentParser:
     parser.add_argument("--bpm", type=_bpm, metavar="X", help="the tempo to begin with (default 120)")
     parser.add_argument("--synthesis", choices=("overlap", "concat"), help="windows faded, or end to end")
     parser.add_argument(
-        "--noise", type=float, metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
+        "--noise", type=_ranged(0, 1), metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
     )
-    parser.add_argument("--journal", metavar="FILE", help="where the set is written down")
+    parser.add_argument(
+        "--journal", metavar="FILE", help="where the set is written down; a folder is one too"
+    )
     parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument(
@@ -103,11 +116,18 @@ def _sound_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--outputs", type=_whole, metavar="N", help="open at most so many outputs (default: all, up to 8)"
     )
-    options.add_argument("--rate", type=_whole, metavar="HZ", help="the sampling rate that is wanted")
+    options.add_argument(
+        "--rate",
+        type=_ranged(1000, 768_000, whole=True),
+        metavar="HZ",
+        help="the sampling rate that is wanted",
+    )
     options.add_argument(
         "--buffer", type=_whole, metavar="N", help="the buffer size that is wanted, in samples"
     )
-    options.add_argument("--lead", type=float, metavar="MS", help="how far to render ahead (default 26)")
+    options.add_argument(
+        "--lead", type=_ranged(1, 1000), metavar="MS", help="how far to render ahead (default 26)"
+    )
     options.add_argument(
         "--hop", type=_whole, metavar="N", help="samples between two windows (default: half a window)"
     )
@@ -184,8 +204,9 @@ def _trust(args: argparse.Namespace) -> None:
 def _render(args: argparse.Namespace) -> int:
     _trust(args)
     from latentcode.atomic import unused
-    from latentcode.session import render_session
+    from latentcode.session import render_session, written_as
 
+    written_as(args.output)
     output = args.output if args.force else str(unused(Path(args.output)))
     if output != args.output:
         _notice(f"{args.output} is there already; this goes to {output}, and -f replaces it")
@@ -279,7 +300,11 @@ def _sound_lines(name: str) -> list[str]:
         raise SoundError(f"neither a sound, nor a model, nor a session: {error}") from None
     with opened(sound.file) as found:
         channels = "mono" if found.channels == 1 else f"{found.channels} channels"
-        lines = [f"sound {sound.name}", f"  {frames / rate:.2f} s, {rate} Hz, {channels}, {found.format}"]
+        among = f", one of {sound.count}" if sound.count > 1 else ""
+        lines = [
+            f"sound {sound.name}{among}",
+            f"  {frames / rate:.2f} s, {rate} Hz, {channels}, {found.format}",
+        ]
     if sound.pitch is not None:
         lines.append(f"  MIDI note {sound.pitch}")
     return [*lines, f"  {sound.file}"]
@@ -319,10 +344,23 @@ def _decibels(peak: float) -> str:
     return f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silence"
 
 
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"a whole number is needed, not {text!r}")
-    return int(text)
+def _ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
+    """A reader of numbers from `low` to `high`."""
+
+    def read(text: str) -> float:
+        try:
+            value = int(text) if whole else float(text)
+        except ValueError:
+            value = float("nan")  # which is in no range
+        if not low <= value <= high:
+            kind = "a whole number" if whole else "a number"
+            raise argparse.ArgumentTypeError(f"{kind} from {low} to {high} is needed, not {text!r}")
+        return value
+
+    return read
+
+
+_whole = _ranged(1, 1_000_000, whole=True)
 
 
 def _bpm(text: str) -> str:

@@ -60,9 +60,7 @@ def render_session(
     With the recording of the live set it agrees sample for sample on the same machine and versions. The
     session's code is run: ask for trust first. Raises SessionError, or what the session's code leads to.
     """
-    kind = FORMATS.get(Path(out).suffix.lower())
-    if kind is None:
-        raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
+    kind = written_as(out)
     session = read_session(path)
     if model is not None:
         model_file(model)
@@ -72,6 +70,16 @@ def render_session(
         session.header.pop("model", None)  # it is meant to be another one
     with looking_in(session.folders):
         return _render(session, out, kind, report, notice)
+
+
+def written_as(out: str | Path) -> tuple[str, str]:
+    """The format and sample type of a file that is to be written. Raises SessionError where it cannot be one."""
+    if Path(out).is_dir():
+        raise SessionError(f"{out} is a folder; give a file in it, as {Path(out) / 'set.wav'}")
+    kind = FORMATS.get(Path(out).suffix.lower())
+    if kind is None:
+        raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
+    return kind
 
 
 def _render(

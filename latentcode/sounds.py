@@ -37,13 +37,14 @@ class Sound:
     """A sound that can be played or encoded.
 
     `name` is what finds it again ("cello:2", or a path); `file` is where it is; `pitch` is its MIDI note
-    number (60 is middle C), None where it is not known; `index` is its place among those of its name.
+    number (60 is middle C), None where it is not known; `index` is its place among the `count` of its name.
     """
 
     name: str
     file: Path
     pitch: int | None = None
     index: int = 0
+    count: int = 1
 
 
 def names() -> tuple[str, ...]:
@@ -161,7 +162,7 @@ def _built_in() -> dict[str, tuple[Sound, ...]]:
         files = sorted(folder.glob("*.ogg"))
         if files:
             found[folder.name] = tuple(
-                Sound(f"{folder.name}:{index}", file, _number(file), index)
+                Sound(f"{folder.name}:{index}", file, _number(file), index, len(files))
                 for index, file in enumerate(files)
             )
     return found
@@ -197,7 +198,7 @@ def _split(text: str) -> tuple[str, int | None]:
 def _in_folder(name: str, folder: Path, n: int) -> Sound:
     files = listing.usable(folder)
     index = n % len(files)
-    return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index)
+    return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index, len(files))
 
 
 def _unknown(text: str, stem: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from latentcode import cli
+from latentcode.desk.options import Options
+from latentcode.desk.prompt import run
 from latentcode.errors import SessionError
 
 SESSION = """\
@@ -63,6 +65,13 @@ def test_help_imports_nothing_heavy():
         ("render", "x.py"),
         ("--rate", "fast"),
         ("--bpm", "quick"),
+        ("--lead", "nan"),
+        ("--lead", "-3"),
+        ("--lead", "5000"),
+        ("--noise", "3"),
+        ("--noise", "nan"),
+        ("--rate", "10"),
+        ("--outputs", "0"),
         ("--driver", "radio"),
         ("info",),
     ],
@@ -70,6 +79,45 @@ def test_help_imports_nothing_heavy():
 def test_a_wrong_call_is_2(words, capsys):
     assert status(*words) == 2
     assert "usage: latentcode" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--lead", "5000"), "argument --lead: a number from 1 to 1000 is needed, not '5000'"),
+        (("--outputs", "0"), "a whole number from 1 to 1000000 is needed, not '0'"),
+        (("s.py",), "type latentcode play s.py"),
+        (("it's.py",), "type latentcode play it's.py"),
+        (("help",), "type latentcode --help"),
+    ],
+)
+def test_a_wrong_call_says_what_to_type(words, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("s.py", "it's.py"):
+        Path(name).write_text(SESSION)
+    assert status(*words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_journal_may_be_a_folder(tmp_path):
+    journal = Path(Options(journal=str(tmp_path)).settled().journal)
+    assert journal.parent == tmp_path
+    assert journal.suffix == ".py"
+
+
+def test_a_prompt_without_an_engine_ends_with_1(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1 + 1\n"))
+    options = Options(journal=str(tmp_path / "s.py"), driver="timer")
+    assert run(options, engine="no_such_engine") == 1
+
+
+def test_a_sound_is_not_rendered_to_a_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("s.py").write_text(SESSION)
+    Path("out").mkdir()
+    assert status("render", "s.py", "-o", "out", "--trust") == 1
+    assert "out is a folder; give a file in it" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["DATA", "out", "s.py"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +207,7 @@ def test_an_error_in_a_session_is_one_line(tmp_path, monkeypatch, capsys):
         raise SessionError("x.mp3: a sound is written as\n.wav")
 
     monkeypatch.setattr("latentcode.session.render_session", failing)
-    assert status("render", str(path), "-o", "x.mp3", "--trust") == 1
+    assert status("render", str(path), "-o", "x.wav", "--trust") == 1
     assert capsys.readouterr().err == "latentcode: x.mp3: a sound is written as .wav\n"
 
 
@@ -169,7 +217,7 @@ def test_info_tells_what_a_file_is(tmp_path, capsys):
     assert status("info", str(path)) == 0
     assert "2 blocks of code, 1 commands" in capsys.readouterr().out
     assert status("info", "cello") == 0
-    assert "sound cello:" in capsys.readouterr().out
+    assert "sound cello:2, one of 5\n" in capsys.readouterr().out
     assert status("info", "default") == 0
     assert "44100 Hz" in capsys.readouterr().out
     (tmp_path / "x.wav").write_text("no sound")

@@ -44,9 +44,11 @@ class Options:
     look_in: tuple[str, ...] = ()
 
     def settled(self) -> Options:
-        """The same with a seed, and a file for the journal."""
+        """The same with a seed, and a file for the journal; where a folder was given, a file in it."""
         seed = secrets.randbelow(2**31) if self.seed is None else self.seed
         journal = Path(self.journal).expanduser().absolute() if self.journal else new_journal()
+        if journal.is_dir():
+            journal /= journal_name()
         return replace(self, seed=seed, journal=str(journal))  # wherever the set is taken up again
 
     def arguments(self) -> list[str]:
@@ -73,8 +75,12 @@ def sessions_folder() -> Path:
 
 def new_journal() -> Path:
     """A file for a new session, named after the date and time; nowhere, where none can be kept."""
-    name = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
-    return sessions_folder() / name if places.find("data").usable else Path(os.devnull)
+    return sessions_folder() / journal_name() if places.find("data").usable else Path(os.devnull)
+
+
+def journal_name() -> str:
+    """What a new session is called: the date and the time."""
+    return f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
 
 
 def log_file() -> Path | None:

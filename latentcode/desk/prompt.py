@@ -114,7 +114,7 @@ def run(options: Options, engine: str = ENGINE) -> int:
         finally:
             ending.over.set()
             _farewell(link, ending.keep)
-    return ending.status
+    return ending.status or int(bool(link.down) and not link.hello)  # 1 where no engine could be started
 
 
 class _Ending:
