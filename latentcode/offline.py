@@ -12,7 +12,7 @@ from latentcode.engine.latency import checked_hop
 from latentcode.engine.voices.layer import Stage
 from latentcode.engine.voices.reading import Reading
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
-from latentcode.errors import EngineError, LatentError
+from latentcode.errors import EngineError, LatentError, RangeError
 from latentcode.latent.drones import resolved
 from latentcode.latent.note import Note, note_of
 from latentcode.latent.strategies import as_pattern
@@ -55,6 +55,7 @@ def render(
     overlap = chosen.window // checked_hop(None, synthesis, chosen.window)
     settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)
     renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
+    renderer.beyond = _raise_beyond
     tree = as_pattern(pattern)
     length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)
     renderer.play(0, tree, None, 0)
@@ -110,3 +111,7 @@ def _checked(seconds: float) -> float:
 
 def _raise(trouble: Trouble) -> None:
     raise trouble.error
+
+
+def _raise_beyond(voice: int, error: RangeError) -> None:
+    raise error

@@ -25,7 +25,7 @@ from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, grabbed
 from latentcode.engine.timing.decided import decided
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.engine.voices.track import ALL
-from latentcode.errors import SessionError
+from latentcode.errors import RangeError, SessionError
 from latentcode.model import Model, load_model
 from latentcode.models.card import BUILT_IN, model_file
 from latentcode.whereabouts import looking_in
@@ -251,7 +251,13 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         notice(f"d{found.voice + 1} at {found.sample / settings.sample_rate:.2f} s: {found.error}")
 
     store = StoreWithGrabs(model.store_for(settings.synthesis), grabs)
-    return Renderer(settings, store, model.decoder, trouble)
+
+    def beyond(voice: int, error: RangeError) -> None:
+        notice(f"d{voice + 1} is silent where it cannot be played: {error}")
+
+    renderer = Renderer(settings, store, model.decoder, trouble)
+    renderer.beyond = beyond
+    return renderer
 
 
 def _model(session: Session, notice: Callable[[str], None]) -> Model:

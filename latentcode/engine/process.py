@@ -45,7 +45,7 @@ from latentcode.engine.sounds.live import Encoder, LiveStore
 from latentcode.engine.takes import Takes
 from latentcode.engine.timing.together import Timing
 from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
-from latentcode.errors import LatentcodeError
+from latentcode.errors import LatentcodeError, RangeError
 from latentcode.models.card import BUILT_IN, read_card
 from latentcode.wire import Message, Wire
 
@@ -162,7 +162,7 @@ class Engine:
         voicing["overlap"] = max(card.window // options.hop, 2)
         renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed
-        renderer.unread.report = self._unread
+        renderer.unread.report, renderer.beyond = self._unread, self._beyond
         renderer.aside.seconds, renderer.aside.report = LIVE, partial(self.note, ASIDE)
         options.start = renderer.position = self.sound.border(self._unrendered())
         return renderer
@@ -443,6 +443,9 @@ class Engine:
 
     def _unread(self, voice: int, sample: int, name: str, text: str) -> None:
         self.note("unread", f"d{voice + 1}", sample)
+
+    def _beyond(self, voice: int, error: RangeError) -> None:
+        self.desks.tell("notice", f"d{voice + 1} is silent where it cannot be played: {error}")
 
     def _keep(self, taken: Taken) -> None:
         try:

@@ -13,7 +13,13 @@ def troubles():
 
 
 @pytest.fixture
-def perform(troubles):
+def beyond():
+    """What was silent as it could not be played: (voice, error)."""
+    return []
+
+
+@pytest.fixture
+def perform(troubles, beyond):
     """Makes a performance: perform(decoder, store, **settings)."""
 
     def made(decoder=None, store=None, **settings):
@@ -24,8 +30,8 @@ def perform(troubles):
             "synthesis": "concat",
             **settings,
         }
-        return Performance(
-            Renderer(Settings(**chosen), store or Sounds(), decoder or First(), troubles.append)
-        )
+        renderer = Renderer(Settings(**chosen), store or Sounds(), decoder or First(), troubles.append)
+        renderer.beyond = lambda voice, error: beyond.append((voice, error))
+        return Performance(renderer)
 
     return made

@@ -18,6 +18,13 @@ class Impulse:
         return windows
 
 
+class Ones:
+    """A decoder whose windows are full of ones, whatever their latents."""
+
+    def decode(self, latents: np.ndarray) -> np.ndarray:
+        return np.ones((len(latents), WINDOW), np.float32)
+
+
 class First:
     """A decoder whose windows hold the first dimension of their latent throughout."""
 

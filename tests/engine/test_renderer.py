@@ -6,10 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from engine_parts import RATE, Impulse, Sounds, rendered
+from engine_parts import RATE, Impulse, Ones, Sounds, rendered
 
 import latentcode as lc
 from latentcode.commands import Command
+from latentcode.control.inputs import Input
+from latentcode.errors import RangeError
+from latentcode.latent.morph import Morph
 from latentcode.latent.trajectory import Named
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -154,19 +157,60 @@ def test_the_other_voices_play_on_through_a_failure(perform, troubles):
     assert not troubles[0].replaced
 
 
-def test_latents_that_are_not_finite_are_a_failure_not_a_sound(perform, troubles):
+BEYOND = {
+    "48 semitones are the most": lc.s("one*4").note("<60 127>"),
+    "more than a voice plays": lc.s("one*4").fast("<1 4000>"),
+    "not finite": lc.s("one*4").scale("<1 1e39>"),
+}
+
+
+@pytest.mark.parametrize("text", BEYOND)
+def test_what_moves_to_where_it_cannot_be_played_is_silent_there(perform, troubles, beyond, text):
+    performance = perform(Ones())
+    performance.schedule(play("half*4"), 0)
+    performance.schedule(play(BEYOND[text], quant=None), 1000)
+    audio = rendered(performance, 88200 * 5)
+    assert troubles == []
+    assert [voice for voice, _ in beyond] == [0]
+    assert text in str(beyond[0][1])
+    heard = [bool(np.any(audio[cycle * 88200 + 44100 :][:22050])) for cycle in range(5)]
+    assert heard == [True, False, True, False, True]
+
+
+def test_a_hand_that_moves_to_where_it_cannot_be_played_is_silent_there(perform, troubles, beyond):
+    performance = perform(Ones())
+    performance.schedule(play("half*4"), 0)
+    performance.schedule(play(lc.s("one*4").note(lc.cc(1) * 127), quant=None), 1000)
+    for stamp, value in ((0, 0.45), (88200, 1.0), (176400, 0.45)):
+        performance.hear(Input("cc:1@nano/1", value), stamp)
+    audio = rendered(performance, 88200 * 3)
+    assert troubles == []
+    assert len(beyond) == 1
+    assert [bool(np.any(audio[cycle * 88200 + 44100 :][:22050])) for cycle in range(3)] == [True, False, True]
+
+
+@pytest.mark.parametrize("text", BEYOND)
+def test_a_morph_from_what_cannot_be_played_arrives(perform, troubles, text):
     performance = perform()
-    performance.schedule(play(lc.s("one*2").scale(1e39)), 0)
-    audio = rendered(performance, 50000)
+    performance.schedule(play(BEYOND[text]), 0)
+    performance.schedule(Command("play", 0, (lc.s("half*4"), "1", Morph(Fraction(2)))), 44100)
+    audio = rendered(performance, 88200 * 4)
+    assert troubles == []
     assert np.isfinite(audio).all()
-    assert "finite" in str(troubles[0].error)
+    assert set(audio[-10000:-1000]) == {0.5}  # inside the last event
 
 
-def test_too_many_events_are_a_failure_with_a_message(perform, troubles):
-    performance = perform()
-    performance.schedule(play("one*4000"), 0)
-    rendered(performance, 1000)
-    assert "more than a voice plays" in str(troubles[0].error)
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (lc.s("one").note(127), "48 semitones are the most"),
+        (lc.s("one*4000"), "more than a voice plays"),
+        (lc.s("one*2").scale(1e39), "not finite"),
+    ],
+)
+def test_what_can_never_be_played_is_refused_in_the_trial(perform, pattern, text):
+    with pytest.raises(RangeError, match=text):
+        perform().renderer.try_out(pattern, 0)
 
 
 def test_at_most_eight_layers_sound_in_a_voice(perform):

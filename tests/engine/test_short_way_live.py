@@ -69,7 +69,7 @@ def test_a_storm_on_faders_and_filters_is_heard_again_and_taken_up_by_a_new_play
     storm(live, range(1, 7), 0.7, seed=3)
     live.block("unmute(d2); undo()")
     storm(live, range(1, 7), 0.7, seed=4)
-    live.play_on(0.5)
+    live.play_on(2.1)  # a cycle: what undo brings back is there
     live.end_recording()
     assert len(notes(live)) > 150
     assert read_session(live.journal).notes["jump"]

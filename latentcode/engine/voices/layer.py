@@ -19,7 +19,7 @@ from latentcode.engine.voices.reading import Reading, Whole
 from latentcode.engine.voices.shift import LONGEST_AHEAD, LongerStream
 from latentcode.engine.voices.stream import GrainStream, ResampledStream, Stream, look_ahead
 from latentcode.engine.voices.synthesis import Synthesis
-from latentcode.errors import EngineError
+from latentcode.errors import RangeError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene, values
 from latentcode.latent.drones import Length, matched, natural_frames
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 
 
+def _raise(error: RangeError) -> None:
+    raise error
+
+
 @dataclass(frozen=True)
 class Stage:
     """What all layers of a renderer share.
@@ -41,6 +45,7 @@ class Stage:
     noise    how much of the encoder's variance is heard by default
     samples  a path's sound as it was recorded, (n,) at `sample_rate`
     ring     the loop that a path goes on in; None: all are heard from their beginning again
+    beyond   is told of what moves and has come to where it cannot be played; it is silent there, unless this raises
     """
 
     scene: Scene
@@ -52,6 +57,7 @@ class Stage:
     noise: float
     samples: Callable[[Path], Float32]
     ring: FindRing | None = None
+    beyond: Callable[[RangeError], None] = _raise
 
     @property
     def rates(self) -> Rates:
@@ -223,8 +229,10 @@ class Layer:
         with np.errstate(all="ignore"):  # what overflows is found below
             latents = np.ascontiguousarray(self._sampled(first, count), np.float32)
         if not np.isfinite(latents).all():
-            raise EngineError(
-                "the latents are not finite; is there a division by zero, or a scale without bounds?"
+            self.stage.beyond(
+                RangeError(
+                    "the latents are not finite; is there a division by zero, or a scale without bounds?"
+                )
             )
         return latents
 

@@ -12,7 +12,7 @@ from latentcode.arrays import Float64
 from latentcode.engine.sounds.store import UNPITCHED
 from latentcode.engine.voices import plain
 from latentcode.engine.voices.clock import Clock, DroneClock, EventClock
-from latentcode.errors import EngineError, LatentError
+from latentcode.errors import LatentError, RangeError
 from latentcode.latent.compile import Latents, compile_trajectory, values
 from latentcode.latent.drones import children, matched, resolved
 from latentcode.latent.moments import Moments
@@ -102,13 +102,13 @@ class Reading:
 def semitones(note: Note, trajectory: Trajectory) -> float:
     """Semitones from the first source of a trajectory, as it was recorded, to a note.
 
-    Raises EngineError where it is too far.
+    Raises RangeError where it is too far.
     """
     first = next(sources(trajectory), None)
     recorded = UNPITCHED if first is None or first.pitch is None else first.pitch
     shift = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
     if abs(shift) > WIDEST:
-        raise EngineError(
+        raise RangeError(
             f"note {recorded + shift:g} lies {abs(shift):g} semitones from {trajectory!r}, recorded at "
             f"{recorded:g}; {WIDEST:g} semitones are the most"
         )

@@ -29,7 +29,7 @@ from latentcode.engine.voices.layer import Stage
 from latentcode.engine.voices.synthesis import synthesis
 from latentcode.engine.voices.track import Missed, Place
 from latentcode.engine.voices.voice import Batch, Voice
-from latentcode.errors import EngineError
+from latentcode.errors import EngineError, RangeError
 from latentcode.latent import noise
 from latentcode.latent.compile import Scene
 from latentcode.latent.morph import Morph
@@ -94,6 +94,8 @@ class Trouble:
 class Renderer:
     """Renders voices block by block; `position` is the first sample not yet rendered.
 
+    `beyond` is told, once for each pattern, of what moves and has come to where it cannot be played; it is silent
+    there.
     `live`: whether a voice that takes more than its share of the time is set aside. `aside` sees to those that do
     not come back at all, in a render as well.
     """
@@ -106,6 +108,8 @@ class Renderer:
         self.settings, self.store, self.position = settings, store, 0
         self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
         self._decode, self._report = decoder.decode, report
+        self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
+        self._told: set[tuple[int, str | None]] = set()
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
         seed = noise.key(settings.seed, VOICES)
         asked, live = (str(settings.bpm),), Reader(self.inputs)
@@ -370,8 +374,16 @@ class Renderer:
     def _voice(self, index: int, stage: Stage) -> Voice:
         seed = noise.key(self.settings.seed, index)
         live = stage.scene.context.live or Reader(self.inputs)
-        own = replace(stage, scene=replace(stage.scene, context=Context(seed, live)))
+        beyond = stage.beyond if live.foreseen else partial(self._went_beyond, index)
+        own = replace(stage, scene=replace(stage.scene, context=Context(seed, live)), beyond=beyond)
         return Voice(Place(index, own, seed, self.missed, self.groove, self.unread))
+
+    def _went_beyond(self, index: int, error: RangeError) -> None:
+        playing = self.voices[index].playing
+        pattern = index, None if playing is None else playing.digest
+        if pattern not in self._told:
+            self._told.add(pattern)
+            self.beyond(index, error)
 
     def _ask(self, voice: Voice, place: str, begin: int, end: int, batch: Batch) -> None:
         """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
@@ -411,7 +423,11 @@ class Renderer:
         self.extras = [extra for extra in self.extras if not extra.over(end)]
 
     def _decode_all(self, batch: Batch) -> None:
-        windows = self._decode(np.concatenate(list(batch.values())))
+        latents = np.concatenate(list(batch.values()))
+        beyond = ~np.isfinite(latents).all(axis=1)
+        windows = self._decode(np.where(beyond[:, None], np.float32(0), latents) if beyond.any() else latents)
+        if beyond.any():
+            windows[beyond] = 0.0  # silence where there is nothing to decode
         first = 0
         for layer, latents in batch.items():
             layer.place(windows[first : first + len(latents)])

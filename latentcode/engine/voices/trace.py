@@ -14,6 +14,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.engine.voices.reading import Reading
 from latentcode.engine.voices.track import CHUNK, GRID, Part, Place, same
+from latentcode.errors import RangeError
 from latentcode.latent.compile import Latents
 from latentcode.latent.note import note_of
 from latentcode.patterns import Event
@@ -169,7 +170,8 @@ class Trace:
         self._known[chunk] = begin
 
     def _between(self, begin: Fraction, end: Fraction) -> list[Begun]:
-        events = self.part.events(begin, end, self._tempo.sample_of(begin) - self.lag)
+        start = self._tempo.sample_of(begin) - self.lag
+        events = self.part.events(begin, end, start, self.place.stage)
         begun = [e for e in events if e.whole is None or e.has_onset or e.part[0] == begin == self._floor]
         found = [(self._tempo.sample_of(e.part[0]), e) for e in begun if note_of(e.value) is not None]
         return sorted(found, key=lambda pair: pair[0])
@@ -194,6 +196,9 @@ class Trace:
             reading = Reading(note, onset, event.whole, place.stage)
         except NotEncodedError as error:
             place.unread.add(place.index, start, None, str(error))
+            return None
+        except RangeError as error:
+            place.stage.beyond(error)
             return None
         return Heard(reading, start, reading.end or start)
 

@@ -14,7 +14,7 @@ from latentcode.engine.conduct.groove import Groove, Queried
 from latentcode.engine.sounds.store import NotEncodedError
 from latentcode.engine.voices.layer import FADE, Layer, Stage
 from latentcode.engine.voices.reading import Whole
-from latentcode.errors import EngineError
+from latentcode.errors import RangeError
 from latentcode.latent import noise
 from latentcode.latent.note import Note, note_of
 from latentcode.patterns import Event, Pattern
@@ -62,15 +62,18 @@ class Part:
         finally:
             live.lag = lag
 
-    def events(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
-        """The same of a chunk. Raises EngineError when there are too many."""
+    def events(self, begin: Fraction, end: Fraction, sample: int, stage: Stage) -> list[Event]:
+        """The same of a chunk; none where there are more than can be played."""
         events = self.query(begin, end, sample)
-        if len(events) > MOST_EVENTS:
-            raise EngineError(
+        if len(events) <= MOST_EVENTS:
+            return events
+        stage.beyond(
+            RangeError(
                 f"{len(events)} events in a quarter of a cycle are more than a voice plays ({MOST_EVENTS}); "
                 "slow the pattern down"
             )
-        return events
+        )
+        return []
 
 
 @dataclass
@@ -140,7 +143,7 @@ class Track:
     def begin(self) -> None:
         """Sound what has begun before and goes on."""
         start = self._tempo.sample_of(self.since)
-        for event in self.part.events(self.since, next_chunk(self.since), start):
+        for event in self._events(self.since, next_chunk(self.since), start):
             if event.whole is not None and event.whole[0] < event.part[0] == self.since:
                 self._sound(event, start)
 
@@ -224,13 +227,16 @@ class Track:
         if live is not None and not live.foreseen:
             asked = live.asked
             if not self._by_hand:
-                events = self.part.events(begin, until, start)
+                events = self._events(begin, until, start)
                 self._by_hand = live.asked != asked
             if self._by_hand:
                 until = min(until, self._tempo.cycle_at((start // GRID + 1) * GRID))
-                events = self.part.events(begin, until, start)
+                events = self._events(begin, until, start)
             return until, events
-        return until, self.part.events(begin, until, start)
+        return until, self._events(begin, until, start)
+
+    def _events(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
+        return self.part.events(begin, end, sample, self.place.stage)
 
     def _open(self, event: Event) -> None:
         if event.whole is not None:
@@ -273,6 +279,9 @@ class Track:
             layer = Layer(note, onset, whole, start, place.stage, seed, self._turn_at(start), self.fades)
         except NotEncodedError as error:
             place.missed.add(place.index, start, note, str(error))
+            return None
+        except RangeError as error:
+            place.stage.beyond(error)
             return None
         self.layers.append(layer)
         staying = [other for other in sounding if not other.envelope.leaving]
