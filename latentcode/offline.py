@@ -15,7 +15,7 @@ from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
 from latentcode.errors import EngineError, LatentError, RangeError
 from latentcode.latent.drones import resolved
 from latentcode.latent.note import Note, note_of
-from latentcode.latent.strategies import as_pattern
+from latentcode.latent.strategies import as_sounds
 from latentcode.latent.trajectory import Trajectory
 from latentcode.limiter import HEADROOM, Limiter, headroom_gain, limited
 from latentcode.model import Model, load_model
@@ -56,7 +56,7 @@ def render(
     settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)
     renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
     renderer.beyond = _raise_beyond
-    tree = as_pattern(pattern)
+    tree = as_sounds(pattern)
     length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)
     renderer.play(0, tree, None, 0)
     return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)

@@ -17,7 +17,7 @@ from latentcode.errors import LatentcodeError, PatternError, SoundError
 from latentcode.folders import Folder
 from latentcode.latent.drones import PRIOR, children
 from latentcode.latent.note import Note, Plain, note_of
-from latentcode.latent.strategies import as_pattern
+from latentcode.latent.strategies import as_sounds
 from latentcode.latent.trajectory import Named, Trajectory
 from latentcode.patterns import Event, Pattern, compile_pattern
 from latentcode.patterns.arguments import Transformation, received
@@ -37,7 +37,7 @@ def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) ->
     `space`: the names of the prompt; strings may name the sounds among them.
     """
     if isinstance(music, (Pattern, Trajectory, str)):
-        return bound(as_pattern(music), space or {})
+        return bound(as_sounds(music), space or {})
     hint = f'{voice} >> s("cello choir*2")'
     if "…" in voice:  # keys(d5, …)
         hint = voice.replace("…", '"cello"')

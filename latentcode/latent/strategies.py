@@ -18,6 +18,7 @@ from latentcode.latent.note import note_of
 from latentcode.latent.trajectory import Curve, Extend, Mix, Stepwise, Trajectory, curve
 from latentcode.patterns import Controls, Pattern, Steady, mini, s
 from latentcode.patterns.nodes import Apply, Map
+from latentcode.patterns.spelling import as_names
 
 Source: TypeAlias = Trajectory | Pattern | str
 MOST_STEPS, LONGEST = 1000, 4096
@@ -133,7 +134,7 @@ def _lifted(build: Any, *sources: Any) -> Any:
     """`build` on the sources: at once when all are objects, else event by event, structured by the first."""
     if all(isinstance(source, Trajectory) for source in sources):
         return build(sources)
-    first, *others = map(as_pattern, sources)
+    first, *others = map(as_sounds, sources)
     joined: Pattern = Map(first, _alone)
     for other in others:
         joined = Apply(joined, other, "pair", "onset")
@@ -163,6 +164,11 @@ def as_pattern(source: object) -> Pattern:
         f"a strategy mixes paths, trajectories, patterns or mini-notation, not {source!r}; "
         "as in meso(path('cello'), 'choir', .5)"
     )
+
+
+def as_sounds(source: object) -> Pattern:
+    """`source` as a pattern in which numbers that were written in strings are the names of sounds."""
+    return as_names(as_pattern(source))
 
 
 def _numbers(value: object, what: str) -> Pattern:

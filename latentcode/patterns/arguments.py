@@ -39,11 +39,11 @@ def plain(value: Any) -> Any:
 def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
     """Return a pattern: a string is mini-notation, a number comes once per cycle, an object is a drone.
 
-    names   the steps of a string are names, whatever they look like
+    names   the steps of a string are names, whatever they look like, also in a pattern that was made of strings
     """
     value = plain(value)
     if isinstance(value, nodes.Pattern):
-        return value
+        return _as_names(value) if names else value
     if isinstance(value, str):
         from latentcode.patterns.mini import mini
 
@@ -56,6 +56,12 @@ def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
         f"expected {name}, received {received(value)}; "
         'allowed are a pattern, a number and mini-notation: type something like "0 1 2"'
     )
+
+
+def _as_names(pattern: Pattern) -> Pattern:
+    from latentcode.patterns.spelling import as_names
+
+    return as_names(pattern)
 
 
 def received(value: Any) -> str:

@@ -200,7 +200,8 @@ class Builder:
 
     def word(self, word: Any) -> Pattern:
         typed = self.text[word.start_pos : word.end_pos]
-        return nodes.Pure(name(typed) if self.names else leaf(typed))
+        value = name(typed) if self.names else leaf(typed)
+        return nodes.Pure(value, text="" if value == typed else typed)
 
     def polymeter(self, parts: Any, steps: Any = None) -> Pattern:
         made = [self.sequence(part) for part in parts.children]

@@ -6,7 +6,7 @@ Times are exact fractions, in cycles. What each node means is in `queries.py`, i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -15,9 +15,10 @@ from latentcode.patterns.pattern import Pattern as Pattern
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Pure(Pattern):
-    """A value once per cycle."""
+    """A value once per cycle; `text` is how a number was written, in case that it is to be a name."""
 
     value: Any
+    text: str = field(default="", compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

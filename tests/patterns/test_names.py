@@ -7,9 +7,26 @@ from fractions import Fraction
 
 import pytest
 
+from latentcode.desk.trial import as_played
 from latentcode.engine.conduct.speech import arguments
 from latentcode.errors import MiniError
-from latentcode.patterns import Context, Pattern, mini, n, plain, s, stack
+from latentcode.latent.strategies import meso
+from latentcode.patterns import (
+    Context,
+    Controls,
+    Pattern,
+    cat,
+    choose,
+    mini,
+    n,
+    plain,
+    polymeter,
+    s,
+    seq,
+    stack,
+    timecat,
+    wchoose,
+)
 
 LIKE_NUMBERS = ["007", "00", "1e3", "1_000", ".5", "-1", "808", "1.50", "0x10", "1e999", "٣"]
 
@@ -63,3 +80,29 @@ def test_what_python_takes_for_a_name_is_one(form: str, word: str) -> None:
 def test_a_mistake_shows_what_was_typed() -> None:
     with pytest.raises(MiniError, match=r"ताल\) a"):
         mini("ताल) a")
+
+
+@pytest.mark.parametrize("name", LIKE_NUMBERS)
+def test_a_name_keeps_its_text_in_whatever_pattern_it_stands_until_it_is_one(name: str) -> None:
+    made = [
+        cat(name), stack(name, f"{name} {name}"), seq([name, name], name), timecat((1, name), (2, f"<{name}>")),
+        polymeter([name], [name, name]), choose(name), wchoose((name, 2)), n("0 1").squeeze([name, name]),
+        cat(name).fast("2 3").rev().every("<2 3>", lambda p: p.fast(2)), stack(name).mask("1 0").chop(2),
+        mini(f"{name} {name}").sometimes(lambda p: p.gain(0.3)).echo(2, 1 / 8, 0.5), cat(name).gain("1 .5").n("3"),
+        mini(name).when("1 0", lambda p: p.shuffle(4)), cat(f"{name} {name}").striate(2).jux(lambda p: p.rev()),
+    ]  # fmt: skip
+    for pattern in made:
+        for named in (s(pattern), plain(pattern), s("kick*3").s(pattern), as_played(pattern, "d1")):
+            assert {Controls.of(event.value).get("s") for event in named.query(0, 2)} == {name}
+    mixed = meso(cat(name), s("choir"), 0.5).query(0, 1)[0].value
+    assert repr(mixed) == f"meso({name}, choir, 0.5)"
+
+
+def test_what_counts_in_a_pattern_goes_on_to_count() -> None:
+    assert [e.value for e in n(cat("007 1e3")).query(0, 1)] == [7, 1000]
+    assert [e.value for e in (cat("007 .5") + "1").query(0, 1)] == [8, 1.5]
+    cut = s(cat("cello")).slice("8 08", "00 01").gain("0 01").pan(cat(".50"))
+    assert [e.value.get("begin") for e in as_played(cut, "d1").query(0, 1)] == [0, 1 / 8]
+    played = as_played(cat("007 03").s("cello"), "d1")
+    assert [(e.value.get("s"), e.value.get("n")) for e in played.query(0, 1)] == [("cello", 7), ("cello", 3)]
+    assert cat("007").digest == cat("7").digest

@@ -20,7 +20,7 @@ from latentcode.desk.voices import Voice
 from latentcode.errors import ControlError, LatentError
 from latentcode.latent.moving import prior
 from latentcode.latent.spaces import InSpace, Mark, Marks
-from latentcode.latent.strategies import as_pattern, as_trajectory
+from latentcode.latent.strategies import as_sounds, as_trajectory
 from latentcode.latent.trajectory import Point, Trajectory
 from latentcode.patterns import Pattern, digest
 from latentcode.patterns.inputs import typed
@@ -230,7 +230,7 @@ class Spaces:
 
     def _trajectory(self, what: Any) -> Trajectory:
         try:
-            events = bound(as_pattern(what), self._stage.space).query(0, 1)
+            events = bound(as_sounds(what), self._stage.space).query(0, 1)
             return as_trajectory(events[0].value if events else None)
         except LatentError as error:
             raise ControlError(
