@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from latentcode.desk import habits, misuse
+from latentcode.desk import habits, misuse, nearmisses
 from latentcode.errors import LatentcodeError
 
 PREFIX = "<line "  # how the files of blocks are called: <line 12>
@@ -30,7 +30,8 @@ def one_line(error: BaseException, namespace: Mapping[str, Any] | None = None) -
     """What is wrong, and where in the block if it has several lines."""
     if isinstance(error, SyntaxError):
         return _syntax(error)
-    text = _shortened(_message(error) + _suggestion(error, namespace or {}))
+    meant = nearmisses.said(error, namespace or {}) if isinstance(error, AttributeError) else ""
+    text = _shortened(meant or _message(error) + _suggestion(error, namespace or {}))
     frame = _last_frame(error)
     if frame is None or frame.lineno is None:
         return text

@@ -106,7 +106,7 @@ def told(name: str, error: BaseException | None = None) -> str:
     habit = HABITS.get(name)
     if habit is None:
         return ""
-    line, given = _call(name, error)
+    line, given = called(name, error)
     voice = re.search(r"\b(d\d+)\s*(>>|\.)", line)
     arguments = given or habit.usual
     typed = habit.typed.replace("{v}", voice[1] if voice else "d1")
@@ -144,7 +144,7 @@ def snake(name: str) -> str:
 def spelled(name: str, known: list[str], error: BaseException | None) -> str:
     """The word that was meant in another spelling, with its arguments; else the nearest, if there is one."""
     if snake(name) != name and snake(name) in known:
-        _, given = _call(name, error)
+        _, given = called(name, error)
         from latentcode.patterns.usage import example
 
         method = "." if isinstance(error, AttributeError) else ""
@@ -154,8 +154,8 @@ def spelled(name: str, known: list[str], error: BaseException | None) -> str:
     return f"did you mean {near[0]!r}?" if near else ""
 
 
-def _call(name: str, error: BaseException | None) -> tuple[str, str]:
-    """The line that raised, and what was given to a word in it."""
+def called(name: str, error: BaseException | None) -> tuple[str, str]:
+    """The line that raised, and what was given to a word in it, or assigned."""
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     frame = next((f for f in reversed(frames) if f.filename.startswith("<line ")), None)
     if frame is None:
@@ -165,6 +165,8 @@ def _call(name: str, error: BaseException | None) -> tuple[str, str]:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name:
             parts = [*node.args, *(word.value for word in node.keywords)]
             return code, ", ".join(ast.get_source_segment(code, part) or "" for part in parts)
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "attr", "") == name:
+            return code, ast.get_source_segment(code, node.value) or ""
     return code, ""
 
 

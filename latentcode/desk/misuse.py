@@ -35,6 +35,18 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "gain": "d1.gain(.8)",
     "pan": "d1.pan(.3)",
     "stop": "d1.stop()",
+    "fx": "d1.fx(lowpass(800), reverb(.4))",
+    "out": "d1.out(3)",
+    "cue": "cue(d2)",
+    "mute": "mute(d1)",
+    "solo": "solo(d1)",
+    "grab": "grab(d1, 4)",
+    "folder": 'folder("~/samples/kit")',
+    "prior": "prior(7)",
+    "spline": 'spline("cello", "choir", "flute")',
+    "plane": 'plane("cello", "choir", "flute", "piano", saw, sine)',
+    "wchoose": 'wchoose(("cello", 3), ("flute", 1))',
+    "choose_cycles": 'choose_cycles("cello", "flute")',
     "bpm": "bpm(120)",
     "swing": "swing(1/3)",
     "quant": 'quant("beat")',
@@ -88,6 +100,7 @@ SPOKEN = {
     "NoneType": "nothing (None)", "int": "a number", "float": "a number", "Fraction": "a number", "str": "a text",
     "list": "a list", "tuple": "a tuple", "dict": "a dict", "function": "a function", "Controls": "a note",
     "Voice": "a voice", "Voices": "d", "Transformation": "a transformation", "Path": "a path",
+    "Effect": "an effect", "Master": "the mix", "method": "a word",
 }  # fmt: skip
 
 
@@ -103,7 +116,7 @@ def explained(error: TypeError, line: str) -> str | None:
     if call := CALL.match(text):
         return _called(call, text, line)
     if operator := OPERATOR.search(text):
-        return _operated(operator)
+        return _operated(operator, line)
     if (unary := UNARY.search(text)) and _spoken(unary["kind"]):
         return f"there is no {unary['sign']} before {_spoken(unary['kind'])}; type {habits.signs(line) or RESTED}"
     if no_object := NO_OBJECT.match(text):
@@ -172,19 +185,33 @@ def _aliases() -> Mapping[str, tuple[str, ...]]:
     return known
 
 
-def _operated(found: re.Match[str]) -> str | None:
+def _operated(found: re.Match[str], line: str) -> str | None:
     sign = found["op"] or found["than"]
     left, right = _spoken(found["left"]), _spoken(found["right"])
     if left is None or right is None:
         return None
     hint = 'patterns go together with + - * /, or stack(s("cello"), s("kick"))'
-    if "Voice" in (found["left"], found["right"]):
+    if word := _uncalled(line) if "method" in (found["left"], found["right"]) else "":
+        hint = f"words are called: type {word}"
+    elif "Effect" in (found["left"], found["right"]):
+        hint = "effects are a voice's, or the mix's: type d1.fx(lowpass(800), reverb(.4))"
+    elif "Master" in (found["left"], found["right"]):
+        hint = 'its fader is master(.8), and voices play: type d1 >> s("cello")'
+    elif "Voice" in (found["left"], found["right"]):
         hint = 'to let a voice play, type d1 >> s("cello")'
     elif found["left"] == "NoneType":
         hint = 'type one line for each voice, as in d1 >> s("cello")'
     elif "Controls" in (found["left"], found["right"]):
         hint = "the numbers of a note change with methods, as in .add(7), .gain(.5)"
     return f"there is no {sign} between {left} and {right}; {hint}" if _ours(found) else None
+
+
+def _uncalled(line: str) -> str:
+    """How the first word of a line is typed that stands there without its brackets."""
+    for word in re.finditer(r"(?P<voice>\bd\d+\.)?\b(?P<name>[a-z]\w*)\b(?!\s*[(.\w])", line):
+        if typed := example(word["name"], "Voice." if word["voice"] else ""):
+            return typed
+    return ""
 
 
 def _ours(found: re.Match[str]) -> bool:
@@ -197,11 +224,11 @@ def _no_object(kind: str, what: str) -> str | None:
     if spoken is None or kind in ("int", "float", "str", "list", "tuple", "dict", "function", "NoneType"):
         return None
     if what == "callable":
-        kept = (
-            'd1 >> s("cello")'
-            if kind == "Voice"
-            else "its name without brackets, or a method of it: sine.slow(4)"
-        )
+        kept = {
+            "Voice": 'd1 >> s("cello")',
+            "Voices": 'd["bass"] >> s("cello")',
+            "Effect": "d1.fx(reverb(.4))",
+        }.get(kind, "its name without brackets, or a method of it: sine.slow(4)")
         return f"{spoken} is not called; type {kept}"
     kept = (
         'd["bass"] >> …, or d1 >> s("cello")'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from latentcode.commands import SET
+from latentcode.desk.fixed import Fixed
 from latentcode.desk.stage import Stage, voice_index
 from latentcode.effects import chain
 from latentcode.errors import EngineError
@@ -13,8 +14,10 @@ MOST_OUTPUTS = 8
 CUE_OUTPUTS = 4  # what a device must have for pre-listening
 
 
-class Master:
+class Master(Fixed):
     """The mix of all voices: `master(.8)` moves its fader, `master()` tells it, `master.fx(…)` sets its effects."""
+
+    _spoken = "master"
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage

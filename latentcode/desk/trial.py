@@ -13,6 +13,7 @@ import numpy as np
 
 from latentcode import sounds
 from latentcode.desk.bindings import bound
+from latentcode.effects import Effect
 from latentcode.errors import LatentcodeError, PatternError, SoundError
 from latentcode.folders import Folder
 from latentcode.latent.drones import PRIOR, children
@@ -45,6 +46,8 @@ def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) ->
         hint = f'kit = folder(…), then {voice} >> s("kit*2"), or {voice} >> kit[0]'
     elif music is None:
         hint = f"{voice}.stop()"
+    elif isinstance(music, Effect):
+        hint = f"{voice}.fx({music!r})"
     elif isinstance(music, Transformation):
         hint = f'a pattern before it, {voice} >> s("cello").{music!r}'
     elif callable(music) and hasattr(music, "__name__"):

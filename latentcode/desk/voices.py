@@ -7,6 +7,7 @@ from typing import Any
 
 from latentcode.commands import VOICES
 from latentcode.desk.fading import standing
+from latentcode.desk.fixed import Fixed
 from latentcode.desk.mixing import send_out, set_effects
 from latentcode.desk.morphing import Morphing
 from latentcode.desk.scenes import cycles_text
@@ -16,9 +17,10 @@ from latentcode.errors import EngineError
 from latentcode.latent.morph import as_morph
 
 
-class Voice:
+class Voice(Fixed):
     """One of sixteen stereo slots; `index` counts from 0. It is told one thing after another: d1.gain(.5).pan(.2)."""
 
+    _given = ("index",)
     _only_told = True  # a call that gives it back has told it something, and shows nothing
 
     def __init__(self, stage: Stage, index: int) -> None:
@@ -133,8 +135,11 @@ class Voice:
         raise EngineError(f"{self} is a voice and cannot be part of a pattern; use the pattern that it plays")
 
 
-class Voices:
+class Voices(Fixed):
     """`d`: voices by name. A new name takes the highest slot that the code has not touched yet."""
+
+    _given = ("all",)
+    _spoken = "d"
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage

@@ -44,6 +44,45 @@ d1 >> s("cello", amp=.5) -> .gain(.5)
 d1 >> s("cello", speed=2) -> .speed(2)
 path("cello").scale("c:minor") -> .scale_of('c:minor')
 bd -> "kick"
+master.gain(.5) -> master(.5)
+master.volume = .3 -> master(.3)
+master.pan(.2) -> d1.pan(
+master.reverb(.2) -> master.fx(reverb(.2))
+master.fx.delay(1/4) -> master.fx(delay(1/4))
+master.hush() -> hush()
+master.tempo(90) -> bpm(
+master >> s("cello") -> d1 >>
+d3.fast(4) -> d3 >> s("cello").fast(4)
+d3.s("flute") -> d3 >> s("flute")
+d2.clip(.3) -> d2 >> s("cello").legato(.3)
+d2.volume(.3) -> d2.gain(.3)
+d2.gain = .4 -> d2.gain(0.4)
+d2.volume = .4 -> d2.gain(.4)
+d2.fx = lowpass(300) -> d2.fx(lowpass(300))
+d2.fx.lowpass(300) -> d2.fx(lowpass(300))
+d2.hush() -> d2.stop()
+d2.bpm(90) -> bpm(90)
+d2.gain.foo -> d2.gain(.8)
+d2 >> reverb(.2) -> d2.fx(reverb(.2))
+d.bass >> s("cello") -> d["bass"] >> s("cello")
+d.bass = s("cello") -> d["bass"] >> s("cello")
+d.gain(.3) -> d1.gain(.3)
+bpm.set(120) -> bpm(120)
+bpm.rate = 120 -> bpm(120)
+bpm + 10 -> bpm(120)
+d1.gain + .1 -> d1.gain(.8)
+record.stop() -> record(None)
+solo.d3 -> solo(d3)
+hush.over(3) -> hush(over=3)
+midi.solo() -> solo(d1)
+why.x -> why()
+lowpass.cutoff(900) -> lowpass(cutoff=900)
+lowpass.foo(900) -> lowpass(cutoff=1000)
+delay(1/4).feedback(.5) -> delay(feedback=.5)
+reverb(.4).lowpass(300) -> d1.fx(reverb(.4), lowpass(300))
+reverb(.4) >> d1 -> d1.fx(
+lowpass(800) + reverb(.4) -> d1.fx(lowpass(800), reverb(.4))
+"cello".gain(.5) -> s('cello').gain(.5)
 """.strip().split("\n")
 
 
@@ -108,6 +147,15 @@ def test_the_words_of_the_pages_are_known(page, answered, names):
         assert said
         if "type " in said:
             works(advised(said), names.space)
+
+
+def test_what_is_the_musicians_own_is_left_to_python(answered):
+    for code, expected in (
+        ("x = lambda: 3; x.foo", "AttributeError: 'function' object has no attribute 'foo'"),
+        ("class A: pass\nA().gain", "AttributeError: 'A' object has no attribute 'gain'"),
+        ("d1.gian(.5)", "a voice has no 'gian'; did you mean 'gain'?"),
+    ):
+        assert answered(code).startswith(expected)
 
 
 @pytest.mark.parametrize("drum", sounds.DRUMS)
