@@ -187,7 +187,7 @@ class Engine:
         counts, say = Ahead(performance.bindings.takeover).counts, performance.notice
         self.shortcut = Shortcut(self.sound, counts, say, self.options.seed)
         self.shortcut.inputs.known = performance.inputs.known
-        performance.holding.turned = self.shortcut.turn
+        performance.holding.turned, performance.echoes.told = self.shortcut.turn, self.shortcut.echo
         self.hands.listeners.append(self.shortcut.arrive)
 
     @property

@@ -19,6 +19,7 @@ from latentcode.arrays import Float64
 from latentcode.control.inputs import Input, Inputs
 from latentcode.control.keys import Key, key
 from latentcode.control.mapping import Bound
+from latentcode.engine.conduct.echoes import PLACES
 from latentcode.engine.conduct.holding import Held, Turn
 from latentcode.engine.conduct.knobs import GRID, Around, Place, Say
 from latentcode.engine.conduct.tempo import TempoMap
@@ -28,6 +29,7 @@ LEAST_REST = 0.004  # seconds between two readings of what follows a hand smooth
 LEAST_WAIT = 0.0005
 PACES = 512  # blocks whose tempo is known
 BEFORE_ALL = -(1 << 40)  # the sample of what hands did before the set began
+ECHOES = {place: f"live:{name}" for name, place in PLACES.items()}  # what other faders read of one
 DIGITS = 9  # of a value: as many as single precision knows
 
 Item = tuple[Place, int, float]
@@ -84,10 +86,15 @@ class Finger:
         self.tail = SETTLED * self._twin.settling / 1000  # seconds for which it moves on after a hand has
         self.until = held.since
 
+    @property
+    def shown(self) -> float:
+        """Where it stands, in the musician's unit."""
+        return self._twin.shown
+
     def moved(self, sample: int) -> float | None:
         """Its value at a sample; None where the player knows it."""
         value = rounded(self._twin.read(sample))
-        self.held.knob.seen = self._twin.shown
+        self.held.knob.seen = self.shown
         if value == self.told:
             return None
         self.told = value
@@ -108,6 +115,7 @@ class Shortcut:
         self.paces, self.inputs = Paces(player.rate), Inputs(player.rate)
         self._around = Around(seed, lambda: self.paces, say, self.inputs)
         self._turns: deque[Turn] = deque()
+        self._echoes: deque[tuple[int, Input]] = deque()
         self._fingers: dict[Place, Finger] = {}
         self._bound: dict[str, Bound] = {}
         self._about: dict[str, list[Place]] = {}  # by exact key what it moves
@@ -135,6 +143,11 @@ class Shortcut:
         self._turns.append(turn)
         self._wake.set()
 
+    def echo(self, given: Input, sample: int) -> None:
+        """A fader that no hand moves, or the tempo, will stand elsewhere from a sample on; told by the render thread."""
+        self._echoes.append((sample, given))
+        self._wake.set()
+
     def arrive(self, given: Input, moment: float) -> None:
         """A hand has moved; called on the thread on which that arrives."""
         with self._lock:
@@ -142,12 +155,7 @@ class Shortcut:
             value = self._counts(given)
             if value is None:
                 return
-            self.inputs.put(Input(given.key, value), here)
-            moved = self._moved_by(given.key)
-            for place in moved:
-                self._due[place] = None
-                finger = self._fingers[place]
-                finger.until = here + round(finger.tail * self._player.rate)
+            moved = self._put(Input(given.key, value))
             if not moved:
                 return
             waits = not self._flush(here)
@@ -170,7 +178,23 @@ class Shortcut:
             self._here = max(self._here, self._player.playhead)
         while self._turns and self._turns[0].sample <= self._here:
             self._take(self._turns.popleft())
+        while self._echoes and self._echoes[0][0] <= self._here:
+            _, given = self._echoes.popleft()
+            if not any(
+                ECHOES.get(place) == given.key for place in self._fingers
+            ):  # whose hands are known sooner
+                self._put(given)
         return self._here
+
+    def _put(self, given: Input) -> list[Place]:
+        """Let an input have a value from here on; returns what it moves, which is due."""
+        self.inputs.put(given, self._here)
+        moved = self._moved_by(given.key)
+        for place in moved:
+            self._due[place] = None
+            finger = self._fingers[place]
+            finger.until = self._here + round(finger.tail * self._player.rate)
+        return moved
 
     def _take(self, turn: Turn) -> None:
         for given in turn.recalled:
@@ -189,6 +213,9 @@ class Shortcut:
                 finger.until = self._here + round(finger.tail * self._player.rate)
                 self._due[place] = None
             self._fingers[place] = finger
+        for place, finger in self._fingers.items():
+            if finger.held.knob.seen is not None:
+                self._echoed(place, finger)
 
     def _moved_by(self, exact: str) -> list[Place]:
         if exact not in self._about:
@@ -211,17 +238,26 @@ class Shortcut:
         """Send what is due, unless something was sent in this buffer already."""
         if here == self._sent or not self._begun:
             return not self._due
-        items = []
-        for place in self._due:
+        items: dict[Place, Item] = {}
+        known: set[Place] = set()
+        while fresh := [place for place in self._due if place not in known]:
+            known.add(place := fresh[0])
+            del self._due[place]
             finger = self._fingers.get(place)
             value = None if finger is None else finger.moved(here)
             if finger is not None and value is not None:
-                items.append((place, finger.held.since, value))
-        self._due.clear()
+                items[place] = (place, finger.held.since, value)
+                self._echoed(place, finger)
         if items:
             self._sent = here
-            self._player.hand(tuple(items))
-        return True
+            self._player.hand(tuple(items.values()))
+        return not self._due
+
+    def _echoed(self, place: Place, finger: Finger) -> None:
+        """A fader has moved that others may read: they are due, too, each once in a buffer."""
+        echo = ECHOES.get(place)
+        if echo is not None and self._moved_by(echo):
+            self._put(Input(echo, finger.shown))
 
     # its thread
 
@@ -243,8 +279,7 @@ class Shortcut:
         now, player = time.monotonic(), self._player
         if self._due:
             return max(player.border_after(now) - now, LEAST_WAIT)
-        if moving:
-            return max(player.period, LEAST_REST if gliding else GRID / player.rate)
-        if self._turns:
-            return max((self._turns[0].sample - self._here) / player.rate, LEAST_WAIT)
-        return None
+        waits = [max(player.period, LEAST_REST if gliding else GRID / player.rate)] if moving else []
+        coming = [turn.sample for turn in list(self._turns)[:1]] + [one for one, _ in list(self._echoes)[:1]]
+        waits += [max((sample - self._here) / player.rate, LEAST_WAIT) for sample in coming]
+        return min(waits, default=None)

@@ -58,6 +58,8 @@ def test_a_storm_on_faders_and_filters_is_heard_again_and_taken_up_by_a_new_play
     live.record(tmp_path / "live.wav")
     live.block('d1 >> s("kick*4").gain(.3); d2 >> meso(path("cello"), path("choir"), sine.slow(2)).gain(.3)')
     live.block("d1.gain(cc(1).range(0, 1.2)); d2.gain(cc(2).smooth(30)); master(cc(3).range(.3, 1))")
+    live.block('d3 >> s("flute*8").gain(.2); d3.gain(cc(1) * live("d2.gain")); d4.gain(sine)')
+    live.block('d4 >> s("hat*8").gain(.2); d2.pan(cc(2) * live("d4.gain"))')
     live.block("d2.fx(lowpass(cc(4).exprange(100, 8000)), reverb(cc(5))); d1.pan(cc(6) * sine.fast(2))")
     storm(live, range(1, 7), 1.5)
     live.block("d1.gain(.5); d2.fx(lowpass(cc(4).exprange(100, 4000)), reverb(.2))")
@@ -73,7 +75,7 @@ def test_a_storm_on_faders_and_filters_is_heard_again_and_taken_up_by_a_new_play
     live.end_recording()
     assert len(notes(live)) > 150
     assert read_session(live.journal).notes["jump"]
-    faders = {"d1.gain", "d2.gain", "master", "d1.pan"}
+    faders = {"d1.gain", "d2.gain", "master", "d1.pan", "d3.gain", "d2.pan"}
     assert set(given(live)) == faders | {"d2.fx.0.0", "d2.fx.1.0", "d1.fx.0.0"}
     _a_new_player(live)
     assert live.finish() == 0
@@ -83,6 +85,7 @@ def test_a_storm_on_faders_and_filters_is_heard_again_and_taken_up_by_a_new_play
 
 def _a_new_player(live):
     """The player dies, and another one has what is in hand."""
+    live.block("d2.pan(.5); d3.stop(); d3.gain(1); d4.stop()")
     live.block("d2.stop(); d1.gain(cc(1)); master(cc(2)); d1.fx(lowpass(cc(3).range(100, 900))); d1.pan(.5)")
     begin = len(notes(live))
     for control, value in ((1, 0.25), (2, 0.5), (3, 0.75)):

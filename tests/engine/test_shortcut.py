@@ -48,7 +48,7 @@ class Set:
         self.said: list[str] = []
         self.player = Player()
         self.short = Shortcut(self.player, Ahead(self.performance.bindings.takeover).counts, self.said.append)
-        self.performance.holding.turned = self.short.turn
+        self.performance.holding.turned, self.performance.echoes.told = self.short.turn, self.short.echo
         self.short.begin()
 
     def do(self, kind, *arguments, voice=0):
@@ -138,6 +138,38 @@ def test_what_becomes_of_a_hand_that_moved_before_the_player_came_to_the_command
     place, since, value, when = made.player.sent[-1]
     assert (place, since, value) == (MASTER, 512, 0.7)
     assert when >= 512
+
+
+def test_what_reads_another_fader_under_a_hand_follows_it_as_it_moves(made):
+    made.do("gain", lc.cc(9, default=1))
+    made.do("gain", lc.cc(7) * lc.live("d1.gain"), voice=1)
+    made.do("fx", (lc.lowpass(lc.cc(8, default=1) * lc.live("d1.gain").range(100, 1100)),), voice=2)
+    assert made.move(0.5) == [(("gain", 1), 512, 0.5)]
+    made.move(0.4, "cc:9@nano/1")  # another hand: all three in one buffer
+    assert [(place, value) for place, _, value, _ in made.player.sent[-3:]] == [
+        (GAIN, 0.4), (("gain", 1), 0.2), (("turn", 2, 0, 0), 500.0)
+    ]  # fmt: skip
+    assert len({when for *_, when in made.player.sent[-3:]}) == 1
+    told = made.do("gain", 0.8)  # a command
+    made.wait(lambda: made.player.sent[-1][0] == ("gain", 1) and made.player.sent[-1][2] == 0.4)
+    assert ("turn", 1536, ((2, 0, 0, 900.0),)) in told
+    made.do("gain", lc.saw)  # a signal: what the set plays
+    made.performance.render(4 * 512)
+    made.wait(lambda: made.player.playhead >= made.performance.renderer.position)
+    followed = [value for place, _, value, _ in made.player.sent if place == ("gain", 1)][-2:]
+    stood = [value / 2 for _, _, _, value in made.performance.outbox if value]
+    assert followed == pytest.approx(stood[-2:], abs=1e-6)
+
+
+def test_faders_that_read_each_other_come_to_rest(made):
+    made.do("gain", lc.cc(7, default=1) * lc.live("d2.gain").range(0, 0.5))
+    made.do("gain", lc.cc(8, default=1) * lc.live("d1.gain"), voice=1)
+    made.move(0.5)
+    made.wait(lambda: made.player.sent and made.player.sent[-1][2] == 0 or len(made.player.sent) > 20)
+    made.player.playhead += 4096
+    before = len(made.player.sent)
+    time.sleep(0.05)
+    assert len(made.player.sent) - before < 100
 
 
 def test_one_message_a_buffer_and_the_last_value_always_comes(made):

@@ -5,6 +5,7 @@ Only those that a command has asked for are read, at multiples of GRID samples a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from latentcode.commands import VOICES, Command
@@ -25,30 +26,32 @@ ECHOED = frozenset({*(f"live:{name}" for name in PLACES), f"live:{TEMPO}"})  # n
 
 
 class Echoes:
-    """Puts what is asked for into the inputs of a performance."""
+    """Puts what is asked for into the inputs of a performance; `told` hears of it, with its sample."""
 
     def __init__(self, performance: Performance, around: Around) -> None:
         self._performance, self._around = performance, around
-        self._told: dict[str, float | None] = {}  # by name what was put last
+        self.told: Callable[[Input, int], None] = lambda given, sample: None
+        self._latest: dict[str, float | None] = {}  # by name what was put last
         self._twins: dict[str, tuple[Knob, Knob]] = {}  # by name the fader's knob, and one like it to read
 
     def asked(self, command: Command) -> None:
         """Remember what a command's patterns want to read."""
         for live in live_inputs(command.arguments):
             if live.name in ECHOED:
-                self._told.setdefault(key(live.name).what, None)
+                self._latest.setdefault(key(live.name).what, None)
 
     def follow(self, sample: int) -> None:
         """Put what stands elsewhere at a sample."""
-        for name, told in self._told.items():
+        for name, told in self._latest.items():
             value = self._stands(name, sample)
             if value != told:
-                self._told[name] = value
+                self._latest[name] = value
                 self._performance.inputs.put(Input(f"live:{name}", value), sample)
+                self.told(Input(f"live:{name}", value), sample)
 
     def advance(self, begin: int, end: int) -> None:
         """What moves at the grid positions from sample `begin` up to `end`."""
-        for sample in grid(begin, end) if self._told else ():
+        for sample in grid(begin, end) if self._latest else ():
             self.follow(sample)
 
     def _stands(self, name: str, sample: int) -> float:
