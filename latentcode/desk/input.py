@@ -17,12 +17,13 @@ from prompt_toolkit.filters import Condition, has_focus, has_selection, is_done,
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, ThreadedHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import StdoutProxy
+from prompt_toolkit.search import stop_search
 from ptpython.completer import CompletePrivateAttributes
 from ptpython.python_input import PythonInput
 from ptpython.signatures import Signature
@@ -30,7 +31,7 @@ from ptpython.utils import unindent_code
 
 from latentcode.desk import toolbar
 from latentcode.desk.complete import DeskCompleter, never_closed, never_right, open_call, signature_of
-from latentcode.desk.sent import Arrived, Burst, Entry, at_enter, keyboard
+from latentcode.desk.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
 from latentcode.desk.worked import Worked
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class LineInput(PythonInput):
         )
         if history is not None:
             self.history = self.default_buffer.history = ThreadedHistory(_History(history))
+        known = [self.app.key_bindings or KeyBindings(), _keys_everywhere(self, desk)]
+        self.app.key_bindings = merge_key_bindings(known)
         self.app.after_render += self._first_seen
         self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
         self.show_signature = True
@@ -93,10 +96,15 @@ class LineInput(PythonInput):
         self._worked.told(self._line, right)
 
     def arrive(self, text: str) -> None:
-        """Take what an editor sends, behind what stands in the line."""
-        if self.show_exit_confirmation:
-            self.show_exit_confirmation = False
-            self.app.layout.focus(self.default_buffer)
+        """Take what an editor sends, behind what stands in the line, whatever was open instead of it."""
+        layout = self.app.layout
+        if layout.is_searching and "\n" not in text and not stands(text):  # a word to be looked for
+            self.app.current_buffer.insert_text(text)
+            return
+        if layout.is_searching:
+            stop_search()
+        self.show_exit_confirmation = self.show_sidebar = False
+        layout.focus(self.default_buffer)
         buffer, burst = self.default_buffer, isinstance(text, Burst)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         document = buffer.document
@@ -181,7 +189,6 @@ class _History(FileHistory):
 
 def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:
     keys = KeyBindings()
-    leaving = Condition(lambda: box.show_exit_confirmation)
 
     @Condition
     def hopeless() -> bool:
@@ -192,11 +199,6 @@ def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:
     @Condition
     def sent() -> bool:
         return box.entered() is not None
-
-    @keys.add(Keys.BracketedPaste, filter=has_focus(DEFAULT_BUFFER) | leaving)
-    def _(event: KeyPressEvent) -> None:
-        """What an editor sends, or what was copied from elsewhere."""
-        box.arrive(event.data)
 
     @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & hopeless)
     def _(event: KeyPressEvent) -> None:
@@ -212,6 +214,26 @@ def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:
         if entry := box.entered():
             box.take(entry)
 
+    @keys.add("c-c", filter=has_focus(DEFAULT_BUFFER))
+    def _(event: KeyPressEvent) -> None:
+        """Away with the line; at an empty one, how to leave."""
+        if event.current_buffer.text:
+            box.forget()
+        else:
+            desk.say(hint)
+
+    return keys
+
+
+def _keys_everywhere(box: LineInput, desk: Desk) -> KeyBindings:
+    """What is heard in menus, too: ptpython shuts the other keys out of them."""
+    keys = KeyBindings()
+
+    @keys.add(Keys.BracketedPaste)
+    def _(event: KeyPressEvent) -> None:
+        """What an editor sends, or what was copied from elsewhere."""
+        box.arrive(event.data)
+
     @keys.add("c-x", "h")
     def _(event: KeyPressEvent) -> None:
         """All voices fade out."""
@@ -221,14 +243,6 @@ def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         """Silence at once."""
         desk.press("panic")
-
-    @keys.add("c-c", filter=has_focus(DEFAULT_BUFFER))
-    def _(event: KeyPressEvent) -> None:
-        """Away with the line; at an empty one, how to leave."""
-        if event.current_buffer.text:
-            box.forget()
-        else:
-            desk.say(hint)
 
     return keys
 

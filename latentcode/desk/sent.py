@@ -78,7 +78,7 @@ def at_enter(document: Document, arrived: Arrived | None) -> Entry | None:
         return Entry(sent, arrived.burst, arrived.before)
     if parses(text):
         return whole if "\n" in sent else None
-    return Entry(sent, arrived.burst, arrived.before) if _stands(sent) else None
+    return Entry(sent, arrived.burst, arrived.before) if stands(sent) else None
 
 
 def pieces(code: str) -> list[str]:
@@ -143,7 +143,7 @@ def _silence(node: ast.stmt) -> bool:
     return isinstance(called, ast.Name) and called.id in SILENCES
 
 
-def _stands(code: str) -> bool:
+def stands(code: str) -> bool:
     """Whether code is whole by itself, and does something."""
     tree = _tree(code)
     words = (ast.Name, ast.Constant, ast.Tuple)  # rather a part of something

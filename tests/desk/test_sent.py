@@ -146,6 +146,10 @@ def test_what_else_a_terminal_may_bring(entered):
         "hush()": ['d1 >> s("', "\x03", "hush()", "\r"],  # Ctrl-C
         "d1.stop()": ["\x04", "d1.stop()", "\r"],  # Leave?
         "d2.stop()": [*by_hand("\x04n"), "d2.stop()\r"],
+        "d3.stop()": ["\x12", "d3.stop()\r"],  # Ctrl-R
+        "d4.stop()": ["\x12", "x", paste("d4.stop()")],
+        "d5.stop()\nd6.stop()": ["\x12", paste("d5.stop()\nd6.stop()")],
+        "d7.stop()": ["\x1bOQ", paste("d7.stop()")],  # F2
     }
     assert entered(*[text for some in writes.values() for text in some]) == [*writes]
 
