@@ -18,15 +18,18 @@ from latentcode.patterns import Pattern
 from latentcode.sounds import all_names
 
 HELD = (Pattern, Trajectory, Path, Voice)  # whose methods are words
-ASKED = re.compile(r"\?{0,2}\s*([^\W\d][\w.]*)\s*\?{0,2}")
+ASKED = re.compile(
+    r"\?{0,2}\s*(?:.*[)\]\"']\.)?([^\W\d][\w.]*)\s*\?{0,2}"
+)  # fast?, d1.gain?, s("cello").fast?
 WIDTH, MOST = 100, 16  # characters in a line, lines of a description
 NOTHING = object()
 
 
 def asked(code: str) -> str:
     """A line as Python reads it: `fast?` and `?fast` ask for help, as elsewhere."""
-    found = ASKED.fullmatch(code.strip())
-    return f'help("{found[1]}")' if found and "?" in code else code
+    line = code.strip()
+    found = ASKED.fullmatch(line) if line.startswith("?") or line.endswith("?") else None
+    return f'help("{found[1]}")' if found else code
 
 
 class Help:

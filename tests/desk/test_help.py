@@ -47,6 +47,7 @@ def test_a_word_is_told_with_its_example(told, line):
         ("d3?", ["d3: One of sixteen", "d3.stop"]),
         ("help(d)", ['d["bass"] >>']),
         ("d1.gain?", ["d1.gain(amount=None)", "d1.gain(.8)"]),
+        ('d1 >> s("cello(3,8)").fast?', ["fast(factor", "twice as fast"]),
         ("help(d1.gain)", ["d1.gain(amount=None)", "d1.gain(.8)"]),
         ("help('gain')", ["gain(value", 's("a").gain(0.8)']),
         ("help(lowpass)", ["cutoff 20 to 20000 Hz", "d1.fx(lowpass(900, resonance=.4))"]),
