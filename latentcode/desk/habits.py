@@ -39,7 +39,10 @@ HABITS: dict[str, Habit] = {
     "fx": Habit(VOICED + "reverb(.4))"),
     "orbit": Habit(VOICED + "reverb(.4))", said="each voice has effects of its own"),
     # time
-    **dict.fromkeys(("setcps", "setcpm", "setbpm", "cps", "cpm", "tempo", "Clock", "clock"), Habit("bpm(120)")),
+    **dict.fromkeys(("setbpm", "tempo", "Clock", "clock"), Habit("bpm({a})", "120")),
+    **dict.fromkeys(("setcpm", "cpm"), Habit("bpm({a}*4)", "30")),
+    **dict.fromkeys(("setcps", "cps"), Habit("bpm({a}*240)", ".5")),
+    "Clock.clear": Habit("hush()"),
     "hurry": Habit(".fast({a}).speed({a})", "2"),
     **dict.fromkeys(("rotL", "rotl", "shift_left"), Habit(".early({a})", "1/8")),
     **dict.fromkeys(("rotR", "rotr", "shift_right"), Habit(".late({a})", "1/8")),
@@ -103,15 +106,23 @@ def told(name: str, error: BaseException | None = None) -> str:
     """What is typed instead of a word of another system, its arguments kept; empty where nothing is known."""
     if PLAYER.match(name):
         return 'the voices are d1 to d16: type d1 >> n("0 3 7").s("harp")'
-    habit = HABITS.get(name)
+    line, given = called(name, error)
+    member = re.search(rf"\b{name}\.\w+", line)
+    habit = HABITS.get(member[0] if member else name, HABITS.get(name))
     if habit is None:
         return ""
-    line, given = called(name, error)
     voice = re.search(r"\b(d\d+)\s*(>>|\.)", line)
-    arguments = given or habit.usual
+    before, arguments = _before(habit, given, error)
+    arguments = arguments or habit.usual
     typed = habit.typed.replace("{v}", voice[1] if voice else "d1")
     typed = typed.replace("{a}", arguments.strip("\"'") if '"{a}"' in typed else arguments)
-    return f"{habit.said or _lead(habit)}: type {typed}"
+    return f"{habit.said or _lead(habit)}: type {before}{typed}"
+
+
+def _before(habit: Habit, given: list[str], error: BaseException | None) -> tuple[str, str]:
+    """What a method stands after, where it was typed as a function with its pattern last; and its arguments."""
+    alone = isinstance(error, NameError) and habit.typed.startswith(".") and len(given) > 1
+    return (given[-1], ", ".join(given[:-1])) if alone else ("", ", ".join(given))
 
 
 def keyword(name: str, line: str) -> str:
@@ -148,26 +159,26 @@ def spelled(name: str, known: list[str], error: BaseException | None) -> str:
         from latentcode.patterns.usage import example
 
         method = "." if isinstance(error, AttributeError) else ""
-        typed = f"{snake(name)}({given})" if given else example(snake(name))
+        typed = f"{snake(name)}({', '.join(given)})" if given else example(snake(name))
         return f"words are written with _: type {method}{typed}"
     near = difflib.get_close_matches(name, known, 1, 0.6)
     return f"did you mean {near[0]!r}?" if near else ""
 
 
-def called(name: str, error: BaseException | None) -> tuple[str, str]:
+def called(name: str, error: BaseException | None) -> tuple[str, list[str]]:
     """The line that raised, and what was given to a word in it, or assigned."""
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     frame = next((f for f in reversed(frames) if f.filename.startswith("<line ")), None)
     if frame is None:
-        return "", ""
+        return "", []
     code = "".join(linecache.getlines(frame.filename))
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name:
             parts = [*node.args, *(word.value for word in node.keywords)]
-            return code, ", ".join(ast.get_source_segment(code, part) or "" for part in parts)
+            return code, [ast.get_source_segment(code, part) or "" for part in parts]
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "attr", "") == name:
-            return code, ast.get_source_segment(code, node.value) or ""
-    return code, ""
+            return code, [ast.get_source_segment(code, node.value) or ""]
+    return code, []
 
 
 def commented(code: str) -> str:

@@ -139,7 +139,8 @@ def _called(call: re.Match[str], text: str, line: str) -> str | None:
     if call["name"] == "<lambda>":
         return f"a lambda that is given {_count(text)} must take as many: type lambda p: p.rev()"
     word = next((name for name in _words(call["name"]) if re.search(rf"\b{name}\s*\(", line)), call["name"])
-    typed = example(word, call["owner"]) or _bare(call["owner"], word)
+    of_voice = call["owner"] == "Voice." and word not in VOICED
+    typed = (None if of_voice else example(word, call["owner"])) or _bare(call["owner"], word)
     if typed is None:
         return None
     names = re.findall(r"'(\w+)'", text)
@@ -156,6 +157,8 @@ def _called(call: re.Match[str], text: str, line: str) -> str | None:
 
 def _bare(owner: str, word: str) -> str | None:
     """A method of one of our objects, whose class nobody has typed; None for the musician's own."""
+    if owner == "Voice.":
+        return f"d1.{word}()"
     homes = [home for name, home in sys.modules.copy().items() if name.startswith("latentcode.")]
     ours = owner and any(isinstance(getattr(home, owner.rstrip("."), None), type) for home in homes)
     return f"{word}()" if ours else None
@@ -295,6 +298,6 @@ def meant(name: str, namespace: Mapping[str, Any], error: BaseException | None =
         return f'the sound is typed in quotes: "{name}"'
     if name in sounds.DRUMS:
         return f'the sound is typed in quotes: "{sounds.DRUMS[name]}"'
-    if name.lower() in namespace:
-        return f"did you mean {name.lower()!r}?"
-    return habits.told(name, error)
+    if hint := habits.told(name, error):
+        return hint
+    return f"did you mean {name.lower()!r}?" if name.lower() in namespace else ""

@@ -58,7 +58,8 @@ def said(error: AttributeError, namespace: Mapping[str, Any]) -> str:
     """What is missing and what to type instead; empty where nothing is known of it."""
     told = re.search(r"attribute '(\w+)'", str(error))  # where it was assigned, Python keeps no name
     name = error.name or (told[1] if told else "")
-    line, given = habits.called(name, error)
+    line, parts = habits.called(name, error)
+    given = ", ".join(parts)
     thing = error.obj if error.obj is not None else _before(name, line, namespace)
     for kind, answer in ANSWERS:
         if isinstance(thing, kind):

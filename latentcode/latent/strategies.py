@@ -181,7 +181,7 @@ def _numbers(value: object, what: str) -> Pattern:
 
 def _count(value: object, what: str) -> float:
     if isinstance(value, Controls):
-        value = value.get("n")
+        value = value.get("n", value)
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:

@@ -289,14 +289,19 @@ def _single(value: Any) -> bool:
     return len(inspect.signature(value).parameters) == 1
 
 
-def called(function: Any, pattern: Any, name: str) -> Pattern:
-    """Return a musician's function of a pattern. Raises PatternError if it is none, or returns no pattern."""
+def applicable(function: Any, name: str) -> Any:
+    """Return a musician's function. Raises PatternError if it is none."""
     if not callable(function):
         raise PatternError(
             f"{name} needs a function of a pattern, received {received(function)}; "
             f"type {example(name)}, or lambda p: p.rev()"
         )
-    made = function(pattern)
+    return function
+
+
+def called(function: Any, pattern: Any, name: str) -> Pattern:
+    """Return a musician's function of a pattern. Raises PatternError if it is none, or returns no pattern."""
+    made = applicable(function, name)(pattern)
     if isinstance(made, Transformation):
         first = made.steps[0][0]
         raise PatternError(f"{name}: the function {first} needs its arguments first; type {example(first)}")

@@ -72,27 +72,27 @@ def some_cycles_by(pattern: Pattern, amount: Argument, function: Function) -> Pa
 
 def sometimes(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to half of the events, at random."""
-    return sometimes_by(pattern, 0.5, function)
+    return _some(pattern, 0.5, function, "sometimes", False)
 
 
 def often(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to three quarters of the events, at random."""
-    return sometimes_by(pattern, 0.75, function)
+    return _some(pattern, 0.75, function, "often", False)
 
 
 def rarely(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to a quarter of the events, at random."""
-    return sometimes_by(pattern, 0.25, function)
+    return _some(pattern, 0.25, function, "rarely", False)
 
 
 def almost_never(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to a tenth of the events, at random."""
-    return sometimes_by(pattern, 0.1, function)
+    return _some(pattern, 0.1, function, "almost_never", False)
 
 
 def almost_always(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to nine tenths of the events, at random."""
-    return sometimes_by(pattern, 0.9, function)
+    return _some(pattern, 0.9, function, "almost_always", False)
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,8 @@ class Chosen:
 
     def __call__(self, value: Any) -> Pattern:
         last = len(self.patterns) - 1
+        if not isinstance(value, (int, float, Fraction)):
+            Numeric("the place of choose")(value)
         place = next((i for i, share in enumerate(self.shares) if value < share), last)
         return self.patterns[place]  # type: ignore[no-any-return]
 

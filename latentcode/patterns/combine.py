@@ -113,7 +113,7 @@ def _together(versions: list[Pattern]) -> Pattern:
 
 def off(pattern: Pattern, time: Argument, function: Function) -> Pattern:
     """Play the pattern together with a later, changed copy."""
-    return _together([pattern, called(function, pattern.late(time), "off")])
+    return _together([pattern, called(function, pattern.late(number(time, "the time of off", "1/8")), "off")])
 
 
 HALF = Fraction(1, 2)
@@ -133,14 +133,18 @@ class Panned:
 
 def jux_by(pattern: Pattern, width: Argument, function: Function) -> Pattern:
     """Play the pattern on the left and a changed copy on the right, `width` (0 to 1) apart."""
-    half = float(number(width, "the width of jux_by", ".5")) / 2
-    left, right = nodes.Map(pattern, Panned(-half)), nodes.Map(pattern, Panned(half))
-    return _together([left, called(function, right, "jux")])
+    return _on_both_sides(pattern, width, function, "jux_by")
 
 
 def jux(pattern: Pattern, function: Function) -> Pattern:
     """Play the pattern on the left and a changed copy on the right."""
-    return jux_by(pattern, 1, function)
+    return _on_both_sides(pattern, 1, function, "jux")
+
+
+def _on_both_sides(pattern: Pattern, width: Any, function: Function, name: str) -> Pattern:
+    half = float(number(width, f"the width of {name}", ".5")) / 2
+    left, right = nodes.Map(pattern, Panned(-half)), nodes.Map(pattern, Panned(half))
+    return _together([left, called(function, right, name)])
 
 
 def echo_with(pattern: Pattern, times: Whole, time: Argument, function: Any) -> Pattern:
@@ -168,7 +172,8 @@ class Quieter:
 def echo(pattern: Pattern, times: Whole, time: Argument, feedback: Argument) -> Pattern:
     """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
     fading = float(number(feedback, "the feedback of echo", ".7"))
-    return echo_with(pattern, times, time, lambda p, i: nodes.Map(p, Quieter(fading**i)) if i else p)
+    total, step = count(times, "the times of echo"), number(time, "the time of echo", "1/8")
+    return echo_with(pattern, total, step, lambda p, i: nodes.Map(p, Quieter(fading**i)) if i else p)
 
 
 @dataclass(frozen=True)

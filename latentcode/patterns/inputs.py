@@ -146,7 +146,7 @@ def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
     if bottom * top <= 0:
         raise RangeError(
             f"exprange goes by ratios: both ends lie above 0, or both below, received {bottom:g} and {top:g}; "
-            "type exprange(20, 2000), or range"
+            "type .exprange(20, 2000), or .range(0, 1)"
         )
     return nodes.Map(pattern, Ratios(bottom, top))
 
@@ -159,7 +159,7 @@ def curve(pattern: Pattern, bend: Argument) -> Pattern:
     amount = float(number(bend, "the bend of curve", "4"))
     if abs(amount) > STEEPEST:
         raise RangeError(
-            f"the bend of curve lies between -{STEEPEST:g} and {STEEPEST:g}, received {amount:g}; type curve(4)"
+            f"the bend of curve lies between -{STEEPEST:g} and {STEEPEST:g}, received {amount:g}; type .curve(4)"
         )
     return nodes.Map(pattern, Bent(amount)) if amount else pattern
 
@@ -176,10 +176,10 @@ def _levels(pattern: Pattern, steps: Any) -> Levels:
     if isinstance(steps, (list, tuple, np.ndarray)) and len(steps):
         return tuple(sorted(float(number(step, "a value of quantize", "0.5")) for step in steps))
     if isinstance(steps, (list, tuple, np.ndarray)):
-        raise PatternError("quantize needs at least one value; type quantize([0, 3, 7])")
+        raise PatternError("quantize needs at least one value; type .quantize([0, 3, 7])")
     from latentcode.patterns.bounds import bounds
 
-    count = _whole(steps, "the number of steps", 2, MOST_STEPS, "quantize(5), or quantize([0, 3, 7])")
+    count = _whole(steps, "the number of steps", 2, MOST_STEPS, ".quantize(5), or .quantize([0, 3, 7])")
     low, high = bounds(pattern) or (0.0, 1.0)
     return tuple(low + (high - low) * step / (count - 1) for step in range(count))
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes, setters
-from latentcode.patterns.arguments import Alone, Argument, Whole, branch, count, number, patternable, reify
+from latentcode.patterns.arguments import (
+    Alone,
+    Argument,
+    Whole,
+    branch,
+    count,
+    number,
+    patternable,
+    positive,
+    reify,
+)
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.rational import floor
 
@@ -45,7 +55,7 @@ class Sliced:
     def __call__(self, pair: tuple[Any, Any]) -> Controls:
         index, value = pair
         if isinstance(index, Controls):
-            index = index.get("n")
+            index = index.get("n", index)
         place = number(index, "the number of a piece", '"0 3 1"') % (len(self.cuts) - 1)
         piece = floor(place)
         begin, end = self.cuts[piece], self.cuts[piece + 1]
@@ -107,7 +117,7 @@ def splice(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
 
 def loop_at(pattern: Pattern, cycles: Argument) -> Pattern:
     """Let sounds last so many cycles, whatever the tempo: slower, and each spread over its event."""
-    return setters.fit(pattern.slow(cycles))
+    return setters.fit(pattern.slow(positive(cycles, "the cycles of loop_at")))
 
 
 def piece_numbers(whole: tuple[Fraction, Fraction], part: tuple[Fraction, Fraction], parts: int) -> range:

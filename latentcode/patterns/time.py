@@ -12,6 +12,7 @@ from latentcode.patterns import combine, nodes
 from latentcode.patterns.arguments import (
     Argument,
     Whole,
+    applicable,
     called,
     count,
     nonzero,
@@ -124,18 +125,22 @@ def linger(pattern: Pattern, part: Argument) -> Pattern:
 
 def inside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
     """Apply a function as if `factor` cycles were one."""
-    return fast(called(function, slow(pattern, factor), "inside"), factor)
+    speed = positive(factor, "the factor of inside")
+    return fast(called(function, slow(pattern, speed), "inside"), speed)
 
 
 def outside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
     """Apply a function as if one cycle were `factor`."""
-    return slow(called(function, fast(pattern, factor), "outside"), factor)
+    speed = positive(factor, "the factor of outside")
+    return slow(called(function, fast(pattern, speed), "outside"), speed)
 
 
 def swing_by(pattern: Pattern, swing: Argument, slices: Argument = 4) -> Pattern:
     """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of that half."""
     delay = number(swing, "the amount of swing_by", "1/3") / 2
-    return inside(pattern, slices, lambda p: p.late(combine.seq(0, delay)))
+    return inside(
+        pattern, positive(slices, "the slices of swing_by", "4"), lambda p: p.late(combine.seq(0, delay))
+    )
 
 
 def ply(pattern: Pattern, times: Argument) -> Pattern:
@@ -163,7 +168,7 @@ def palindrome(pattern: Pattern) -> Pattern:
 @patternable
 def _in_turn(both: Any, cycles: Whole, last: bool) -> Pattern:
     pattern, changed = both
-    total = count(cycles, "the cycles of every")
+    total = count(cycles, f"the cycles of {'last_of' if last else 'every'}")
     rest = (pattern,) * (total - 1)
     return nodes.Cycles((*rest, changed) if last else (changed, *rest), 1)
 
@@ -202,7 +207,7 @@ def chunk(pattern: Pattern, parts: Whole, function: Function) -> Pattern:
     total = count(parts, "the parts of chunk")
     repeated = nodes.Cycles((pattern,), total)
     turns = combine.seq(1, *[0] * (total - 1)).iter_back(total)
-    return when(repeated, turns, function)
+    return when(repeated, turns, applicable(function, "chunk"))
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,10 @@ METHODS: dict[str, str] = {
 }
 
 
+# no functions of theirs: Python's own keep these names, or there is none
+METHODS_ALONE = frozenset({"curve", "exprange", "iter", "pow", "quantize", "range", "set", "slice", "switch"})
+
+
 def example(name: str) -> str:
     """How a method is typed; without an example of its own, its bare call."""
-    return METHODS.get(name, f"{name}(…)")
+    return f"{'.' if name in METHODS_ALONE else ''}{METHODS.get(name, f'{name}(…)')}"

@@ -83,6 +83,15 @@ reverb(.4).lowpass(300) -> d1.fx(reverb(.4), lowpass(300))
 reverb(.4) >> d1 -> d1.fx(
 lowpass(800) + reverb(.4) -> d1.fx(lowpass(800), reverb(.4))
 "cello".gain(.5) -> s('cello').gain(.5)
+stutter(4, s("cello")) -> s("cello").ply(4)
+d1 >> hurry("<1 2>", n("0 3").s("harp")) -> n("0 3").s("harp").fast("<1 2>").speed("<1 2>")
+d1 >> every(2, stutter(3)) -> .ply(3)
+setcpm(120/4) -> bpm(120/4*4)
+setcps(.5) -> bpm(.5*240)
+setbpm(97) -> bpm(97)
+Clock.clear() -> hush()
+Clock.bpm = 140 -> bpm(120)
+Scale.default = "minor" -> .scale_of("c minor")
 """.strip().split("\n")
 
 

@@ -271,7 +271,7 @@ ADVICE = {  # what must be said of some of them
     'd1 >> s("cello").reverb(.5)': "d1.fx(reverb(.5))",
     'd1 >> meso("cello")': 'meso("cello", "choir", sine)',
     'D1 >> s("cello")': "did you mean 'd1'",
-    "setcps(0.5)": "bpm(120)",
+    "setcps(0.5)": "bpm(0.5*240)",
     "d1.gain(None, 3)": "d1.gain(.8)",
     "sine(4)": "sine.slow(4)",
     "scene()": 'scene("verse")',

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+import latentcode
 from latentcode.errors import LatentcodeError, MiniError, PatternError
-from latentcode.patterns import irand, mini, n, polymeter, run, s, seq, sine, stack, timecat, wchoose
+from latentcode.patterns import (
+    Pattern,
+    irand,
+    mini,
+    n,
+    polymeter,
+    rev,
+    run,
+    s,
+    seq,
+    sine,
+    stack,
+    timecat,
+    wchoose,
+)
+from latentcode.patterns.usage import METHODS, example
 
 
 @pytest.mark.parametrize(
@@ -101,6 +118,36 @@ def test_a_mistyped_argument(attempt: Callable[[], Any], received: str, advice: 
         attempt()
     assert received in str(caught.value)
     assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["inside", "outside", "loop_at", "off", "echo", "echo_with", "jux", "jux_by", "chunk", "last_of", "every",
+     "sometimes", "often", "rarely", "almost_never", "almost_always", "fast", "within"],
+)  # fmt: skip
+def test_a_mistake_is_told_of_the_word_that_was_typed(word: str) -> None:
+    parameters = [*inspect.signature(getattr(Pattern, word)).parameters][1:]
+    for place in range(len(parameters)):
+        given = [rev if name == "function" else 1 for name in parameters]
+        given[place] = [3]
+        with pytest.raises(PatternError, match=rf"\b{word}\b"):
+            getattr(n("0 1"), word)(*given)
+    with pytest.raises(PatternError, match="the slices of swing_by"):
+        n("0").swing_by(1 / 3, 0)
+
+
+@pytest.mark.parametrize("word", METHODS)
+def test_what_is_advised_can_be_typed(word: str) -> None:
+    typed = example(word)
+    space = {name: getattr(latentcode, name) for name in latentcode.__all__}
+    ours = eval(f'n("0 1"){typed}' if typed.startswith(".") else typed, {**space, "plain": n("0").plain})
+    assert callable(ours) or isinstance(ours, Pattern | latentcode.Trajectory)
+
+
+def test_what_a_note_is_not_is_told() -> None:
+    for made in (s("a").choose("x", "y"), s("a").slice(4, s("b")), s("a").squeeze(["x"])):
+        with pytest.raises(PatternError, match=r"received s:[ab]"):
+            made.query(0, 1)
 
 
 def test_mistakes_inside_a_pattern_are_found_when_it_is_queried() -> None:
