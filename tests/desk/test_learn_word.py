@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from offline_set import Evening
 
 from latentcode.control.mapping import Bound, read_mapping
 from latentcode.desk.blocks import Blocks
@@ -269,3 +272,41 @@ def test_what_cannot_be_moved_is_told_before_a_hand_is_waited_for(space, sink, c
     with pytest.raises(ControlError, match=expected):
         space["learn"](eval(target, space))
     assert "move a control" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "mute",
+        "d2.mute",
+        "d2.play",
+        "d2.once",
+        "once",
+        "scene",
+        "go",
+        "solo",
+        "d2.solo",
+        "undo",
+        "lowpass",
+        "reverb",
+    ],
+)
+def test_what_is_advised_instead_can_be_typed(target):
+    evening = Evening()
+    evening.evaluate('scene("verse")')
+    evening.moved = ["cc:1", "cc:2"]
+    said = evening.evaluate(f"learn({target})")
+    typed = re.search(r"pads\(.*?\}\)|learn\(lambda.*", said)[0]
+    assert evening.evaluate(typed) is None
+    assert len(evening.moved) == (2 if typed.startswith("pads") else 1)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["swing", "quant", "lead", "record", "d2.fx", "d2.out", "d2.morph", "master.fx", "takeover", "capture"],
+)
+def test_no_hand_is_waited_for_by_what_it_cannot_move(target):
+    evening = Evening()
+    evening.moved = ["cc:1"]
+    assert f"{target.split('.')[-1]} is not moved by a control" in evening.evaluate(f"learn({target})")
+    assert evening.moved

@@ -11,8 +11,12 @@ from latentcode.control.keys import key
 from latentcode.control.mapping import STEEPEST, STRAIGHT, Bound
 from latentcode.control.takeover import RULES
 from latentcode.desk.hands.targets import EXAMPLE, RANGES, Targets, range_of, signal, spoken
+from latentcode.desk.misuse import example
+from latentcode.desk.mixing import Master
 from latentcode.desk.stage import Stage, number
+from latentcode.desk.voices import Voice
 from latentcode.errors import ControlError
+from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
 from latentcode.texts import say
@@ -152,13 +156,19 @@ class Learning:
         own = str(getattr(type(owner), "__module__", "")).startswith("latentcode.") or self._targets.is_word(
             target
         )
-        word = name.rpartition(".")[2]
-        if own and (not _bindable(target) or word in DONE):
-            pad = owner if word in MUTED else name  # a voice: muted, and heard again
+        if own and (not _bindable(target) or name.rpartition(".")[2] in DONE):
+            pad = f"pads({{36: {_on_a_pad(target)}}})"
             raise ControlError(
-                f"{name} is nothing that could be moved, it is done; a pad does it: pads({{36: {pad}}}). "
+                f"{name} is nothing that could be moved, it is done; a pad does it: {pad}. "
                 f"learn moves a fader, {EXAMPLE}"
             )
+        if name in PARAMETERS:
+            raise ControlError(
+                f"{name} is an effect, and a control moves one that is heard; "
+                f"as in learn(lambda x: d1.fx({name}(x.{_over(name)})))"
+            )
+        if self._targets.is_word(target) or isinstance(owner, Voice | Master):
+            raise ControlError(f"{name} is not moved by a control; learn moves a fader, {EXAMPLE}")
         if not _bindable(target):
             raise ControlError(
                 f"{name} takes no value, and learn gives it the signal; as in learn(lambda x: …)"
@@ -194,6 +204,34 @@ def _called(target: Any) -> str:
     name = str(getattr(target, "__name__", type(target).__name__)).replace("<lambda>", "this function")
     owner = getattr(target, "__self__", None)
     return f"{owner}.{name}" if type(owner).__name__ in ("Voice", "MidiOut", "OscOut") else name
+
+
+def _on_a_pad(target: Any) -> str:
+    """What a pad is given to do it."""
+    name, voice = _called(target), getattr(target, "__self__", None)
+    word = name.rpartition(".")[2]
+    if word in MUTED:  # a voice: muted, and heard again
+        return str(voice) if isinstance(voice, Voice) else "d1"
+    if word == name == "solo":
+        return "d1.solo"
+    typed = example(word) or f"{word}(…)"
+    if isinstance(voice, Voice):
+        typed = f"{voice}.{typed.removeprefix('d1.')}"
+    return name if _callable_alone(target) else f"lambda: {typed}"
+
+
+def _over(effect: str) -> str:
+    """How a control is brought to the range of an effect's first setting."""
+    first = PARAMETERS[effect][0]
+    return f"{'exprange' if first.unit == 'Hz' else 'range'}({first.low:g}, {first.high:g})"
+
+
+def _callable_alone(target: Any) -> bool:
+    try:
+        inspect.signature(target).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _bindable(target: Any) -> bool:
