@@ -165,7 +165,7 @@ def test_faders_that_read_each_other_come_to_rest(made):
     made.do("gain", lc.cc(7, default=1) * lc.live("d2.gain").range(0, 0.5))
     made.do("gain", lc.cc(8, default=1) * lc.live("d1.gain"), voice=1)
     made.move(0.5)
-    made.wait(lambda: made.player.sent and made.player.sent[-1][2] == 0 or len(made.player.sent) > 20)
+    made.wait(lambda: (made.player.sent and made.player.sent[-1][2] == 0) or len(made.player.sent) > 20)
     made.player.playhead += 4096
     before = len(made.player.sent)
     time.sleep(0.05)
