@@ -53,7 +53,12 @@ def names() -> tuple[str, ...]:
 
 
 def library() -> dict[str, Path]:
-    """The folders by name that lie in those of LATENTCODE_SOUNDS (parted as PATH is); the first of a name counts."""
+    """The folders by name in those of LATENTCODE_SOUNDS (parted as PATH is); what is hidden is not listed."""
+    return {name: folder for name, folder in _known_folders().items() if not listing.hidden(name)}
+
+
+def _known_folders() -> dict[str, Path]:
+    """All of them, the first of a name: what is hidden is in no list, but found by who asks for it."""
     places = filter(None, os.environ.get("LATENTCODE_SOUNDS", "").split(os.pathsep))
     found: dict[str, Path] = {}
     for place in map(Path, places):
@@ -68,7 +73,7 @@ def _folders(place: Path, changed: int) -> dict[str, Path]:
         inside = sorted(place.iterdir())
     except OSError:
         return {}
-    return {sub.name: sub for sub in inside if not listing.hidden(sub.name) and sub.is_dir()}
+    return {sub.name: sub for sub in inside if sub.is_dir()}
 
 
 def _changed(place: Path) -> int:
@@ -80,7 +85,7 @@ def _changed(place: Path) -> int:
 
 def named_folder(name: str) -> Path | None:
     """The folder of that name in those of LATENTCODE_SOUNDS, in whichever normal form; None where there is none."""
-    known = library()
+    known = _known_folders()
     if name in known or name.isascii():
         return known.get(name)
     return next((folder for other, folder in known.items() if alike(other, name)), None)

@@ -114,6 +114,7 @@ def test_a_folder_that_appears_during_the_set_is_found(kit, tmp_path, monkeypatc
     assert sounds.find("pad").file.name == "a.wav"
     assert {"pad", "kit"} <= set(sounds.all_names())
     assert ".hidden" not in sounds.library()
+    assert str(sounds.find(".hidden").file) == folder(".hidden")[0].file  # by its name it is found
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names are UTF-8 there")

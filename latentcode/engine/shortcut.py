@@ -144,7 +144,7 @@ class Shortcut:
         self._wake.set()
 
     def echo(self, given: Input, sample: int) -> None:
-        """A fader that no hand moves, or the tempo, will stand elsewhere from a sample on; told by the render thread."""
+        """A fader, or the tempo, will stand elsewhere from a sample on; told by the render thread."""
         self._echoes.append((sample, given))
         self._wake.set()
 
