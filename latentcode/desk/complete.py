@@ -8,6 +8,7 @@ import io
 import keyword
 import re
 import tokenize
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
@@ -19,8 +20,9 @@ from latentcode.desk.bindings import sound_variables
 from latentcode.desk.choices import choices
 from latentcode.desk.reference import spoken_of
 from latentcode.parameters import PARAMETERS
+from latentcode.texts import lettered
 
-WORD = re.compile(r"[^\W\d]\w*$")
+WORD = re.compile(r"([^\W\d]\w*)$")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
@@ -47,12 +49,12 @@ class DeskCompleter(Completer):
         inside = open_string(before)
         if inside is not None:
             yield from self._in_string(before[: inside[0]], inside[1], complete_event)
-        elif found := CHAIN.search(before):
-            yield from _members(_looked_up(self._names(), found[1]), found[2])
-        elif found := AFTER_CALL.search(before):
-            yield from self._methods(found[1])
+        elif found := _ending(CHAIN, before):
+            yield from _members(_looked_up(self._names(), found[0]), found[1])
+        elif found := _ending(AFTER_CALL, before):
+            yield from self._methods(found[0])
         else:
-            found = WORD.search(before)
+            found = _ending(WORD, before)
             yield from self._words(before, found[0] if found else "")
 
     def _in_string(self, before: str, text: str, event: CompleteEvent) -> Iterator[Completion]:
@@ -64,11 +66,10 @@ class DeskCompleter(Completer):
         if (call and call[1] in FILES) or "/" in text or "\\" in text or text.startswith(("~", ".")):
             yield from self._paths.get_completions(Document(text), event)
             return
-        if found := WORD.search(text):
+        if found := _ending(WORD, text):
             own = dict.fromkeys(sound_variables(self._names()), "yours")
             for name, meta in sorted((dict.fromkeys(self._sounds(), "sound") | own).items()):
-                if name.startswith(found[0]) and name != found[0]:
-                    yield Completion(name, -len(found[0]), display_meta=meta)
+                yield from _matching([name], found[0], meta)
 
     def _words(self, before: str, start: str) -> Iterator[Completion]:
         """The effects where they are meant; the musician's names, then ours, then Python's."""
@@ -82,7 +83,7 @@ class DeskCompleter(Completer):
         theirs = sorted(names, key=lambda name: (name in ours or VOICE.fullmatch(name) is not None, name))
         for name in [*theirs, *keyword.kwlist, *sorted(dir(builtins), key=_capital)]:
             hidden = name.startswith("_") and not start.startswith("_")
-            if name.startswith(start) and not hidden and name not in effects:
+            if _begins(name, start) and not hidden and name not in effects:
                 yield Completion(name, -len(start))
 
     def _methods(self, start: str) -> Iterator[Completion]:
@@ -93,8 +94,23 @@ class DeskCompleter(Completer):
 
 def _matching(choices: Iterable[str], start: str, meta: str = "") -> Iterator[Completion]:
     for choice in choices:
-        if choice.startswith(start) and choice != start:
+        if _begins(choice, start) and not _begins(start, choice):
             yield Completion(choice, -len(start), display_meta=meta)
+
+
+def _ending(pattern: re.Pattern[str], text: str) -> tuple[str, ...] | None:
+    """The groups of a pattern that a text ends with, whatever script its names are in."""
+    found = pattern.search(lettered(text))
+    if found is None:
+        return None
+    return tuple(text[slice(*found.span(group))] for group in range(1, pattern.groups + 1))
+
+
+def _begins(name: str, start: str) -> bool:
+    """Whether a name begins so, in whichever normal form either is."""
+    if name.isascii() or start.isascii():
+        return name.startswith(start)
+    return unicodedata.normalize("NFC", name).startswith(unicodedata.normalize("NFC", start))
 
 
 def _capital(name: str) -> tuple[bool, str]:
@@ -154,7 +170,7 @@ def _closing(text: str, place: int, quote: str) -> int | None:
 
 
 def _looked_up(names: dict[str, Any], chain: str) -> Any:
-    first, *rest = chain.split(".")
+    first, *rest = unicodedata.normalize("NFKC", chain).split(".")  # as Python reads names
     value = names.get(first)
     for name in rest:
         # only where looking runs no code of the musician's
@@ -170,7 +186,7 @@ def _members(value: Any, start: str) -> Iterator[Completion]:
     own = getattr(value, "__dict__", {}) if not isinstance(value, type) else {}
     told = spoken_of()
     for name in sorted({*dir(kind), *own}, key=lambda name: (name not in told, str(name))):
-        if name.startswith(start) and (start.startswith("_") or not name.startswith("_")):
+        if _begins(name, start) and (start.startswith("_") or not name.startswith("_")):
             yield Completion(name, -len(start))
 
 

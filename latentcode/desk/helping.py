@@ -16,6 +16,7 @@ from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Trajectory
 from latentcode.patterns import Pattern
 from latentcode.sounds import all_names
+from latentcode.texts import lettered
 
 HELD = (Pattern, Trajectory, Path, Voice)  # whose methods are words
 ASKED = re.compile(
@@ -28,8 +29,8 @@ NOTHING = object()
 def asked(code: str) -> str:
     """A line as Python reads it: `fast?` and `?fast` ask for help, as elsewhere."""
     line = code.strip()
-    found = ASKED.fullmatch(line) if line.startswith("?") or line.endswith("?") else None
-    return f'help("{found[1]}")' if found else code
+    found = ASKED.fullmatch(lettered(line)) if line.startswith("?") or line.endswith("?") else None
+    return f'help("{line[slice(*found.span(1))]}")' if found else code
 
 
 class Help:

@@ -14,6 +14,7 @@ from latentcode.patterns import chance, combine, nodes
 from latentcode.patterns.arguments import branch, number
 from latentcode.patterns.grammar import GRAMMAR, SPOKEN
 from latentcode.patterns.rational import ONE, ZERO, exact
+from latentcode.texts import lettered
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -55,7 +56,7 @@ def _parse(text: str) -> Any:
     from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
     try:
-        return _parser().parse(text if text.isascii() else "".join(map(_letter, text))).children[0]
+        return _parser().parse(lettered(text)).children[0]
     except UnexpectedCharacters as error:
         at = int(error.pos_in_stream or 0)
         raise mistake(text, at, f"{text[at]!r} means nothing here; expected a name or number") from None
@@ -66,11 +67,6 @@ def _parse(text: str) -> Any:
         at = len(text.rstrip()) if ended else int(error.pos_in_stream or 0)
         received = "" if ended else f"received {text[at : at + len(token)]!r}, "
         raise mistake(text, at, f"{received}expected {_spoken(known)}") from None
-
-
-def _letter(sign: str) -> str:
-    """A sign as the grammar knows it: vowel signs and accents of their own go on with a name, as in Python."""
-    return "x" if f"a{sign}".isidentifier() and not sign.isalnum() and sign != "_" else sign
 
 
 def _spoken(terminals: Any) -> str:

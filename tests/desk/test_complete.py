@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from latentcode.desk.complete import DeskCompleter, never_right, open_call, open_string, signature_of
+from latentcode.model import path
 
 
 @pytest.fixture
@@ -38,6 +41,27 @@ def completed(names):
 )
 def test_completion(completed, text, first):
     assert (completed(text) or [None])[0] == first
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("word", "starts"), [("ताल", ["त", "ता"]), ("grün", ["gr", "grü"]), ("हिन्दी", ["हि", "हिन्"])]
+)
+def test_names_of_all_scripts_are_completed_however_they_are_typed(names, form, word, starts):
+    names.space[unicodedata.normalize("NFC", word)] = path("cello")
+    completer = DeskCompleter(lambda: names.space, lambda: [f"{word}_2"])
+    for start in starts:
+        typed = unicodedata.normalize(form, start)
+        for before, last in (("", word), ("d1 >> ", word), ('d1 >> s("kick ', f"{word}_2"), ('s("', word)):
+            found = list(completer.get_completions(Document(before + typed), CompleteEvent()))
+            assert last in [one.text for one in found]
+            assert {one.start_position for one in found} == {-len(typed)}
+    typed = unicodedata.normalize(form, word)
+    found = [one.text for one in completer.get_completions(Document(f'x = s("{typed}").re'), CompleteEvent())]
+    assert "rev" in found
+    assert "retimed" in [
+        one.text for one in completer.get_completions(Document(f"{typed}.re"), CompleteEvent())
+    ]
 
 
 @pytest.mark.parametrize(
