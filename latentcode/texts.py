@@ -37,18 +37,6 @@ def _guessed(data: bytes) -> str:
     return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get(zeros, "utf-8")
 
 
-def lettered(text: str) -> str:
-    r"""The text, place by place, with a letter for each vowel sign and accent that goes on with a name.
-
-    Python reads names so; `\w` and grammars know none of them.
-    """
-    return text if text.isascii() else "".join(map(_letter, text))
-
-
-def _letter(sign: str) -> str:
-    return "x" if f"a{sign}".isidentifier() and not sign.isalnum() and sign != "_" else sign
-
-
 def shown(text: object, lines: bool = False) -> str:
     r"""Text from elsewhere as it may stand in a terminal: an escape is `\x1b`, a line break `\n`.
 

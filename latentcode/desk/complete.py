@@ -20,7 +20,7 @@ from latentcode.desk.bindings import sound_variables
 from latentcode.desk.choices import choices
 from latentcode.desk.reference import spoken_of
 from latentcode.parameters import PARAMETERS
-from latentcode.texts import lettered
+from latentcode.patterns.mini import lettered
 
 WORD = re.compile(r"([^\W\d]\w*)$")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c

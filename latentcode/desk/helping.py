@@ -15,8 +15,8 @@ from latentcode.desk.voices import Voice, Voices
 from latentcode.latent.path import Path
 from latentcode.latent.trajectory import Trajectory
 from latentcode.patterns import Pattern
+from latentcode.patterns.mini import lettered
 from latentcode.sounds import all_names
-from latentcode.texts import lettered
 
 HELD = (Pattern, Trajectory, Path, Voice)  # whose methods are words
 ASKED = re.compile(

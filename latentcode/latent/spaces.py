@@ -118,7 +118,7 @@ class Keeper(Protocol):
     def marks(self, space: InSpace) -> Any: ...
     def first(self, space: InSpace, parameter: str) -> float: ...
     def explore(self, space: InSpace) -> Trajectory: ...
-    def save_space(self, space: InSpace, file: Any) -> None: ...
+    def save_space(self, space: InSpace, file: Any, force: bool) -> None: ...
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -155,9 +155,12 @@ class InSpace(Trajectory):
         """
         return self._keeper.explore(self)
 
-    def save(self, file: Any) -> None:
-        """Write the marks to a .safetensors file, which `learn_space(…, load=…)` reads."""
-        self._keeper.save_space(self, file)
+    def save(self, file: Any, force: bool = False) -> None:
+        """Write the marks to a .safetensors file, which `learn_space(…, load=…)` reads.
+
+        A file that is there already is kept, and the space gets a number, unless `force`.
+        """
+        self._keeper.save_space(self, file, force)
 
     def __getitem__(self, parameter: str) -> Pattern:
         """A parameter that was marked, as a signal."""

@@ -34,7 +34,7 @@ FADED = 40.0  # time constants after which nothing is left of what smoothing cam
 class Keeper(Protocol):
     """Who can write a gesture to a file."""
 
-    def save_gesture(self, gesture: Captured, file: Any) -> None: ...
+    def save_gesture(self, gesture: Captured, file: Any, force: bool) -> None: ...
 
 
 class Taken(Protocol):
@@ -114,13 +114,16 @@ class Captured(Pattern):
 
     keeper: Keeper | None = field(default=None, compare=False)
 
-    def save(self, file: Any) -> None:
-        """Write the gesture to a text file, which `gesture("wave.toml")` reads."""
+    def save(self, file: Any, force: bool = False) -> None:
+        """Write the gesture to a text file, which `gesture("wave.toml")` reads.
+
+        A file that is there already is kept, and the gesture gets a number, unless `force`.
+        """
         if self.keeper is None:
             raise PatternError(
                 'a gesture is saved at the prompt, where it was captured: wave.save("wave.toml")'
             )
-        self.keeper.save_gesture(self, file)
+        self.keeper.save_gesture(self, file, force)
 
     def __repr__(self) -> str:
         from latentcode.patterns.inputs import typed

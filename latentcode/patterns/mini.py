@@ -14,7 +14,6 @@ from latentcode.patterns import chance, combine, nodes
 from latentcode.patterns.arguments import branch, number
 from latentcode.patterns.grammar import GRAMMAR, SPOKEN
 from latentcode.patterns.rational import ONE, ZERO, exact
-from latentcode.texts import lettered
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -67,6 +66,18 @@ def _parse(text: str) -> Any:
         at = len(text.rstrip()) if ended else int(error.pos_in_stream or 0)
         received = "" if ended else f"received {text[at : at + len(token)]!r}, "
         raise mistake(text, at, f"{received}expected {_spoken(known)}") from None
+
+
+def lettered(text: str) -> str:
+    r"""The text, place by place, with a letter for each vowel sign and accent that goes on with a name.
+
+    Python reads names so; `\w` and grammars know none of them.
+    """
+    return text if text.isascii() else "".join(map(_letter, text))
+
+
+def _letter(sign: str) -> str:
+    return "x" if f"a{sign}".isidentifier() and not sign.isalnum() and sign != "_" else sign
 
 
 def _spoken(terminals: Any) -> str:

@@ -64,7 +64,7 @@ class Capturing:
         path = file_of(file, ".toml", 'gesture("wave.toml")')
         return understood(_text(read(self._stage, path), path.name), path.name)
 
-    def save_gesture(self, gesture: Captured, file: Any) -> None:
+    def save_gesture(self, gesture: Captured, file: Any, force: bool) -> None:
         """Write a complete gesture to a text file."""
         path = file_of(file, ".toml", 'wave.save("wave.toml")')
         if not self._stage.live:
@@ -75,7 +75,7 @@ class Capturing:
         if "text" in told:
             raise ControlError(told["text"])
         loop = Loop(tuple(told["times"]), tuple(told["values"]), Fraction(told["cycles"]), told["tau"])
-        write(self._stage, path, written(loop, typed(gesture.hand)).encode())
+        write(self._stage, path, written(loop, typed(gesture.hand)).encode(), force)
 
     def _taken(self, source: Any, cycles: Fraction, over: Any, quant: str | None) -> Pattern:
         inputs = _inputs(source)

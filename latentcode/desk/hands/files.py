@@ -9,6 +9,7 @@ from typing import Any
 from latentcode import atomic
 from latentcode.desk.stage import Stage
 from latentcode.errors import ControlError
+from latentcode.texts import say
 from latentcode.whereabouts import located
 
 MOST = 16 * 2**20  # bytes
@@ -30,19 +31,21 @@ def read(stage: Stage, path: Path) -> bytes:
     return _content(path) if found is None else bytes(found)
 
 
-def write(stage: Stage, path: Path, content: bytes) -> None:
+def write(stage: Stage, path: Path, content: bytes, force: bool = False) -> None:
     """Write a file, whole or not at all; a replay writes none. Raises ControlError.
 
-    Something else that is there already is kept, and this gets a number.
+    Something else that is there already is kept, and this gets a number, unless `force`.
     """
     if not stage.live:
         return
     try:
         if path.is_file() and path.read_bytes() == content:
             return
-        free = atomic.unused(path)
+        free = path if force else atomic.unused(path)
         if free != path:
-            print(f"{path} is there already, and is kept: this is saved as {free.name}")
+            say(
+                f"{path} is there already, and is kept: this is saved as {free.name}; save(…, force=True) replaces it"
+            )
         path = free
         atomic.write(path, content)
     except OSError as error:

@@ -156,10 +156,10 @@ class Spaces:
             say(f"a place {told['kind']}{empty}")
         return Point(np.frombuffer(told["latent"], np.float32).astype(np.float64))
 
-    def save_space(self, space: InSpace, file: Any) -> None:
+    def save_space(self, space: InSpace, file: Any, force: bool) -> None:
         """See `InSpace.save`."""
         path = file_of(file, ".safetensors", 'space.save("space.safetensors")')
-        write(self._stage, path, written(self._of(space).marks, [_typed(one) for one in space.inputs]))
+        write(self._stage, path, written(self._of(space).marks, [_typed(one) for one in space.inputs]), force)
 
     # inside
 

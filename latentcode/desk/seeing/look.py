@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from latentcode import atomic
 from latentcode.errors import LatentError, PatternError
 from latentcode.latent.trajectory import Trajectory
 from latentcode.patterns import Context, Pattern
@@ -24,33 +25,47 @@ Read = Callable[[dict[str, Trajectory]], "list[Latents]"]  # latents of trajecto
 MOST_PATHS = 20
 
 
-def draw(music: Any, cycles: int = 2, to: To = None) -> None:
+class Target(NamedTuple):
+    """The file of a picture; what is there already is kept, unless `force`."""
+
+    file: str | os.PathLike[str]
+    force: bool = False
+
+
+def target(to: To, force: bool = False) -> Target | None:
+    """Where a picture goes; None: into the terminal."""
+    return None if to is None else Target(to, force)
+
+
+def draw(music: Any, cycles: int = 2, to: To = None, force: bool = False) -> None:
     """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
 
     A pattern or mini-notation: a row for each sound or value, `cycles` cycles long; the height of a bar is its gain.
     A path or trajectory: its dimensions over time, those that move most first.
-    `to`: a .png, .svg or .pdf file instead of the terminal (needs matplotlib).
+    `to`: a .png, .svg or .pdf file instead of the terminal (needs matplotlib); one that is there already is kept, and
+    the picture gets a number, unless `force`.
     Raises PatternError or LatentError for what cannot be drawn.
     """
     if isinstance(music, Trajectory):
-        draw_latents(music, own_latents, to)
+        draw_latents(music, own_latents, target(to, force))
     else:
-        draw_pattern(music, cycles, to)
+        draw_pattern(music, cycles, target(to, force))
 
 
-def latent_map(*what: Any, to: To = None) -> None:
+def latent_map(*what: Any, to: To = None, force: bool = False) -> None:
     """Where paths lie in latent space: `latent_map("cello", path("rain.wav"))`, on their two principal components.
 
     what   names of sounds, paths or trajectories
     to     a .png, .svg or .pdf file instead of the terminal (needs matplotlib)
+    force  replace a file that is there already, which is kept else
     """
     if not what:
         raise LatentError('latent_map shows sounds; outside a set say which: latent_map("cello", "choir")')
-    draw_map(shown_on_map(what), own_latents, {}, to)
+    draw_map(shown_on_map(what), own_latents, {}, target(to, force))
 
 
 def draw_pattern(
-    music: Any, cycles: int, to: To, begin: Fraction = Fraction(0), context: Context | None = None
+    music: Any, cycles: int, to: Target | None, begin: Fraction = Fraction(0), context: Context | None = None
 ) -> None:
     """A pattern's timeline from cycle `begin` on; `context` decides its random numbers."""
     from latentcode.desk.seeing import canvas, timeline
@@ -69,7 +84,7 @@ def draw_pattern(
     )
 
 
-def draw_latents(node: Trajectory, read: Read, to: To) -> None:
+def draw_latents(node: Trajectory, read: Read, to: Target | None) -> None:
     """A trajectory's latents over time."""
     from latentcode.desk.seeing import canvas, frames
 
@@ -81,7 +96,7 @@ def draw_latents(node: Trajectory, read: Read, to: To) -> None:
     )
 
 
-def draw_map(nodes: dict[str, Trajectory], read: Read, voices: dict[str, Float32], to: To) -> None:
+def draw_map(nodes: dict[str, Trajectory], read: Read, voices: dict[str, Float32], to: Target | None) -> None:
     """Trajectories, and the latest latents of voices, on one map."""
     from latentcode.desk.seeing import canvas, map
 
@@ -127,7 +142,7 @@ def own_latents(nodes: dict[str, Trajectory]) -> list[Latents]:
     return [sight.latents(node, name) for name, node in nodes.items()]
 
 
-def shown(to: To, lines: Callable[[], list[Text]], picture: Callable[[Any, Any], None]) -> None:
+def shown(to: Target | None, lines: Callable[[], list[Text]], picture: Callable[[Any, Any], None]) -> None:
     """Print lines, or make a picture: `picture` is given the module and the file."""
     if to is None:
         from latentcode.desk.seeing import canvas
@@ -136,6 +151,9 @@ def shown(to: To, lines: Callable[[], list[Text]], picture: Callable[[Any, Any],
         return
     from latentcode.desk.seeing import pictures
 
-    file = pictures.file_of(to)
-    picture(pictures, file)
-    say(f"drawn to {file}")
+    file = pictures.file_of(to.file)
+    free = file if to.force else atomic.unused(file)
+    picture(pictures, free)
+    if free != file:
+        say(f"{file} is there already, and is kept; force=True replaces it")
+    say(f"drawn to {free}")

@@ -190,13 +190,10 @@ def _saved(figure: Figure, file: Path) -> None:
         for text in legend.get_texts() if legend else ():
             text.set_color(INK)
     try:
-        free = atomic.unused(file)
-        with atomic.replacing(free) as part:
+        with atomic.replacing(file) as part:
             kind = file.suffix.lower().removeprefix(".")
             dated = {"Date": None} if kind == "svg" else None
             figure.savefig(part, format=kind, facecolor=PAPER, metadata=dated)
-        if free != file:
-            print(f"{file} is there already, and is kept: this picture is {free.name}")
     except OSError as error:
         reason = error.strerror or error
         raise LatentcodeError(f"the picture cannot be written to {str(file)!r}: {reason}") from error

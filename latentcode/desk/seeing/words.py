@@ -11,7 +11,7 @@ import numpy as np
 
 from latentcode import sounds as built_in
 from latentcode.desk.seeing import look
-from latentcode.desk.seeing.look import To
+from latentcode.desk.seeing.look import Target, To, target
 from latentcode.desk.stage import Stage
 from latentcode.desk.voices import Voice
 from latentcode.errors import EngineError, LatentcodeError, LatentError
@@ -42,34 +42,35 @@ class Seeing:
         """The words by name."""
         return {word: getattr(self, word) for word in self.WORDS}
 
-    def draw(self, music: Any, cycles: int = 2, to: To = None) -> None:
+    def draw(self, music: Any, cycles: int = 2, to: To = None, force: bool = False) -> None:
         """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
 
         draw(s("cello(3,8)"), 4)    a row for each sound; the height of a bar is its gain
         draw(d1)                    what d1 plays, from the present cycle on
         draw(path("cello"))         its dimensions over time, those that move most first
-        draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib)
+        draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib); `force` replaces one
         """
-        to = self._own(to)
+        where = self._own(to, force)
         if isinstance(music, Voice):
-            self._draw_voice(music, cycles, to)
+            self._draw_voice(music, cycles, where)
         elif not isinstance(music, Trajectory):
-            look.draw_pattern(music, cycles, to)
+            look.draw_pattern(music, cycles, where)
         elif self._stage.live:
-            look.draw_latents(music, self._latents, to)
+            look.draw_latents(music, self._latents, where)
 
-    def latent_map(self, *what: Any, to: To = None) -> None:
+    def latent_map(self, *what: Any, to: To = None, force: bool = False) -> None:
         """A map of latent space: what you name, or else the sounds of this set and the paths among your variables.
 
-        The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib).
+        The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib); `force`
+        replaces one that is there already.
         """
         nodes = look.shown_on_map(what, self._space()) if what else self._known()
         if not nodes:
             raise LatentError('nothing plays yet; say what to show, as in latent_map("cello", "choir")')
         if self._stage.live:
-            look.draw_map(nodes, self._latents, self._where(), self._own(to))
+            look.draw_map(nodes, self._latents, self._where(), self._own(to, force))
 
-    def scope(self, to: To = None) -> None:
+    def scope(self, to: To = None, force: bool = False) -> None:
         """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS)."""
         if not self._stage.live:
             return
@@ -79,7 +80,7 @@ class Seeing:
         frames = np.frombuffer(told["frames"], np.float32).reshape(-1, 2)
         heard = scope.Heard(frames, told["rate"])
         look.shown(
-            to,
+            self._own(to, force),
             lambda: scope.lines(heard, canvas.width()),
             lambda pictures, file: pictures.oscilloscope(heard, file),
         )
@@ -100,7 +101,7 @@ class Seeing:
         if self._stage.live:
             canvas.printed(tables.voices(self._stage.state(), canvas.width()))
 
-    def _draw_voice(self, voice: Voice, cycles: int, to: To) -> None:
+    def _draw_voice(self, voice: Voice, cycles: int, to: Target | None) -> None:
         pattern = self._stage.asked_last.get(voice.index)
         if pattern is None:
             raise EngineError(f'{voice} plays nothing; as in {voice} >> s("cello(3,8)")')
@@ -113,9 +114,9 @@ class Seeing:
         context = Context(seed=noise.key(told.get("seed") or 0, voice.index))
         look.draw_pattern(pattern, cycles, to, begin, context)
 
-    def _own(self, to: To) -> To:
+    def _own(self, to: To, force: bool) -> Target | None:
         """Where a picture goes; a replay writes none."""
-        return to if self._stage.live else None
+        return target(to, force) if self._stage.live else None
 
     def _asked(self, *question: Any) -> Any:
         answer = self._stage.question(*question)
