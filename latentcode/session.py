@@ -245,6 +245,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         bpm=header.get("bpm", "120"),
         latent_dim=model.latent_dim,
         loops=bool(session.number("loops", 0)),
+        lasting=bool(session.number("lasting", 0)),
     )
 
     def trouble(found: Trouble) -> None:

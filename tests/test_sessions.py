@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode.engine.journal import read_session
+from latentcode.desk.options import Options
+from latentcode.desk.replay import as_it_was
+from latentcode.engine.journal import Session, read_session
 from latentcode.errors import SessionError
 from latentcode.session import render_session
 
@@ -69,3 +71,34 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path):
     source.write_text(QUIET)
     with pytest.raises(SessionError, match="cannot be written"):
         render_session(source, tmp_path / "nowhere" / "out.wav")
+
+
+LAST_WORD = """# latentcode session 1
+# @ seed 1  rate 44100  buffer 256  bpm 960
+# @ 1 0
+d1 >> plain("kick*4"); scene("a"); master(.5)
+# @ 1 d1 000000 0
+# @ 1 scene 000000 0
+# @ 1 master 000000 0
+# @ 2 12000
+go("a")
+# @ 2 go 000000 12000
+# @ 3 16000
+master(0)
+# @ 3 master 000000 16000
+# @ end 33075
+"""
+
+
+def test_what_is_set_before_a_scene_is_there_stays_where_the_header_says_so(tmp_path):
+    (tmp_path / "old.py").write_text(LAST_WORD)
+    (tmp_path / "new.py").write_text(LAST_WORD.replace("bpm 960", "bpm 960  lasting 1"))
+    for name in ("old.py", "new.py"):
+        render_session(tmp_path / name, tmp_path / f"{name}.wav")
+    before, after = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("old.py", "new.py"))
+    assert np.array_equal(before[:22050], after[:22050])
+    assert np.abs(before[24000:]).max() > 0.05
+    assert np.abs(after[24000:]).max() < 1e-3
+    for header, words in (({}, ["--lasting", "0"]), ({"lasting": "1"}, ["--lasting", "1"])):
+        arguments = as_it_was(Session(header=header), Options()).arguments()
+        assert arguments[(at := arguments.index("--lasting")) : at + 2] == words

@@ -269,6 +269,7 @@ def as_it_was(session: Session, options: Options) -> Options:
         noise=float(header.get("noise", 0.0)),
         headroom=session.number("headroom", 0),
         loops=session.number("loops", 0),
+        lasting=session.number("lasting", 0),
         block=options.block or session.number("block", USUAL.block),
         hop=options.hop or session.number("hop", 0) or None,
         look_in=session.folders,

@@ -61,6 +61,7 @@ HEADER = {  # what the header says in numbers: the kind of word, and from where 
     "noise": ("VALUE", 0, 1),
     "headroom": ("NUMBER", 0, 60),
     "loops": ("NUMBER", 0, 1),
+    "lasting": ("NUMBER", 0, 1),
 }
 _SAMPLES = frozenset({"SAMPLE", "TIME"})
 _KINDS = {name: re.compile(pattern) for name, pattern in KINDS.items()}

@@ -156,6 +156,7 @@ class Engine:
         sizes = (self.sound.rate, card.sample_rate, card.window)
         voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
         voicing["latent_dim"], voicing["loops"] = card.latent_dim, self._loops()
+        voicing["lasting"] = self._as_it_began("lasting")
         rates = (self.sound.rate, card.sample_rate)
         self.grabs = Grabs(*rates, folder_of(options.journal), options.resumed)
         store = StoreWithGrabs(self.store, self.grabs)
@@ -169,9 +170,11 @@ class Engine:
 
     def _loops(self) -> bool:
         """Whether drones and long notes go on in loops: as the set began, and not in the published algorithm."""
-        options = self.options
-        asked = self.before.number("loops", 0) if self.before.header else options.loops
-        return bool(asked) and options.synthesis != "concat"
+        return self._as_it_began("loops") and self.options.synthesis != "concat"
+
+    def _as_it_began(self, name: str) -> bool:
+        """Whether a set has something that sets of before had not."""
+        return bool(self.before.number(name, 0) if self.before.header else getattr(self.options, name))
 
     def _unrendered(self) -> int:
         """Where to begin: where the desk knows the set to be, and after all that another engine has noted.
@@ -209,6 +212,7 @@ class Engine:
             "noise": options.noise,
             "headroom": options.headroom,
             "loops": int(self._loops()),
+            "lasting": int(self._as_it_began("lasting")),
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model in BUILT_IN else self.card.file,
             "folder": os.getcwd(),

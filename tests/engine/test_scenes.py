@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from engine_parts import RATE, Impulse, Sounds, rendered
 
 import latentcode as lc
 from latentcode.commands import SET, Command
+from latentcode.control.inputs import Input
+from latentcode.engine.conduct.scenes import take
 from latentcode.latent.trajectory import Named
 from latentcode.patterns import Steady
 
@@ -303,3 +307,127 @@ def test_an_engine_that_died_has_the_set_as_it_was_with_its_scenes(perform, samp
     one, other = (np.concatenate([p.render(512) for _ in range(400)], axis=1) for p in (first, second))
     assert np.array_equal(one, other)
     assert first.faders.stand() == second.faders.stand()
+
+
+SOON = CYCLE // 8  # a cycle at 960 beats per minute
+LATE = SOON + SOON // 2  # half a cycle before the boundary at which what was asked at SOON + 100 takes effect
+SAW = lc.saw.slow(2)
+VERSE = [
+    (0, play("one/8", block=1)),
+    (10, told("gain", 0.5, voice=0, block=2)),
+    (10, told("master", 0.8, block=2)),
+    (10, told("fx", (lc.lowpass(500),), voice=1, block=2)),
+    (10, told("tempo", "960", block=2)),
+    (10, told("bind", "d3.gain", "cc:7:*:*", 0.0, 1.0, 0.0, block=2)),
+    (100, told("scene", "verse", block=3)),
+    (200, told("gain", 0.25, voice=0, block=4)),
+    (200, told("solo", True, voice=2, block=4)),
+    (200, told("tempo", "961", block=5)),
+]
+LAST_WORDS = {
+    "master": told("master", 0.3),
+    "gain as it is": told("gain", 0.25, voice=0),
+    "gain by a signal": told("gain", SAW, voice=4),
+    "pan": told("pan", 0.0, voice=0),
+    "mute": told("mute", True, voice=3),
+    "solo": told("solo", True, voice=5),
+    "not solo": told("solo", False, voice=2),
+    "out": told("out", 1, voice=0),
+    "fx": told("fx", (lc.highpass(300),), voice=1),
+    "fx of the mix": told("fx", (lc.reverb(),)),
+    "tempo": told("tempo", "720"),
+    "tempo as it is": told("tempo", "961"),
+    "ramp": told("tempo", "1920", "4"),
+    "bind": told("bind", "d3.gain", "cc:9:*:*", 0.0, 0.5, 0.0),
+    "unbind": told("unbind", "d3.gain"),
+    "takeover": told("takeover", "scale"),
+}
+
+
+def stands(performance):
+    """All that a recall brings back at its boundary, but for what plays."""
+    now = take(performance)
+    return now.faders, now.effects, now.pace.asked, now.hold.bound, now.hold.rule
+
+
+def recalled(perform, *commands, lasting=True, until=3 * SOON):
+    performance = perform_all(perform(lasting=lasting, bpm=960), *VERSE, *commands)
+    rendered(performance, until, 512)
+    return performance
+
+
+@pytest.mark.parametrize("name", LAST_WORDS)
+@pytest.mark.parametrize("kind", ["go", "undo"])
+def test_what_is_set_between_a_recall_and_its_boundary_stays(perform, name, kind):
+    recall = told("go", "verse", "1", block=6) if kind == "go" else told("undo", 1, "1", block=6)
+    word = replace(LAST_WORDS[name], block=7)
+    before, after = (LATE, word), (2 * SOON + 1000, word)
+    found, wanted = (recalled(perform, (SOON + 100, recall), said) for said in (before, after))
+    assert stands(found) == stands(wanted)
+    assert found.told(0) == wanted.told(0)
+    for performance in (found, wanted):
+        perform_all(performance, (3 * SOON + 500, told("undo", 1, None, block=8)))
+        rendered(performance, 2000, 512)
+    assert stands(found) == stands(wanted)
+
+
+def test_what_was_recorded_before_comes_back_as_it_did(perform):
+    go, word = (SOON + 100, told("go", "verse", "1", block=6)), (LATE, told("master", 0.3, block=7))
+    old, new = (recalled(perform, go, word, lasting=lasting) for lasting in (False, True))
+    assert [p.faders.at("master").setting for p in (old, new)] == [0.8, 0.3]
+    assert moved(old)[-1][0] == "master"
+    assert new.faders.at("gain", 0).setting == 0.5  # what nobody has spoken of since
+
+
+def test_a_fade_between_a_recall_and_its_boundary_goes_on_and_one_before_it_ends_there(perform):
+    commands = [
+        (0, play("one/8", block=1)),
+        (10, play("one/8", voice=1, quant=None, block=1)),
+        (100, told("scene", "verse", block=2)),
+        (SOON, told("stop", None, "8", voice=1, block=3)),
+        (SOON + 100, told("go", "verse", "1", block=4)),
+        (LATE, told("stop", None, "8", voice=0, block=5)),
+    ]
+    performance = perform_all(perform(lasting=True, bpm=960), *commands)
+    rendered(performance, 2 * SOON + 2000, 512)
+    assert [extra.voice.index for extra in performance.renderer.extras] == [0]
+
+
+def test_values_that_a_mapping_brings_between_a_recall_and_its_boundary_stay(perform):
+    performance = perform(lasting=True, bpm=960)
+    for number, value in ((1, 0.1), (2, 0.2)):
+        performance.hear(Input(f"cc:{number}:nano:1", value), 0)
+        performance.hear(Input(f"cc:{number}:nano:1", 0.9), 300)
+    word = told("recall", (("cc:1:nano:1", 0.6),), block=3)
+    go = told("go", "verse", "1", block=2)
+    perform_all(performance, (100, told("scene", "verse", block=1)), (SOON + 100, go), (LATE, word))
+    rendered(performance, 2 * SOON + 2000, 512)
+    assert performance.inputs.latest() == {"cc:1:nano:1": 0.6, "cc:2:nano:1": 0.2}
+
+
+@pytest.mark.parametrize("sample", [LATE - 1000, LATE + 1000, 2 * SOON + 1000])
+def test_an_engine_that_died_between_a_recall_and_its_boundary_knows_the_last_word(perform, sample):
+    words = [(LATE, replace(word, block=7)) for word in LAST_WORDS.values()]
+    asked = [*VERSE, (SOON + 100, told("go", "verse", "1", block=6)), *words]
+    first = perform_all(perform(lasting=True, bpm=960), *asked)
+    rendered(first, sample)
+    first.restart()
+    second = perform(lasting=True, bpm=960)
+    second.renderer.position = sample
+    second.catch_up([pair for pair in asked if pair[0] < sample])
+    perform_all(second, *(pair for pair in asked if pair[0] >= sample))
+    for performance in (first, second):
+        rendered(performance, 2 * SOON + 4000 - sample)
+    assert stands(first) == stands(second)
+
+
+def test_the_last_word_does_not_depend_on_the_size_of_the_blocks(perform):
+    words = [(LATE + 7 * place, replace(word, block=7)) for place, word in enumerate(LAST_WORDS.values())]
+    results = []
+    for block in (512, 100, 3333):
+        performance = perform_all(
+            perform(lasting=True, bpm=960), *VERSE, (SOON + 100, told("go", "verse", "1")), *words
+        )
+        rendered(performance, 2 * SOON + 5000, block)
+        results.append((stands(performance), moved(performance)))
+    assert results[0] == results[1] == results[2]

@@ -87,6 +87,11 @@ class Bindings:
 
     # scenes
 
+    @property
+    def turn(self) -> int:
+        """Which recall was the last."""
+        return self._turn
+
     def stand(self) -> Hold:
         """All of it, to come back to."""
         latest = self._inputs().latest()
@@ -111,6 +116,21 @@ class Bindings:
             self.recall(sample, hold.values)
             self._turn, self._turns = hold.turn, turns
 
+    def but(self, hold: Hold, command: Command, turn: int) -> Hold:
+        """A hold, but for what a command has said meanwhile; `turn` was before it. Hands that were to stay do so."""
+        kind, bound = command.kind, dict(hold.bound)
+        for name in _names(command):
+            bound.pop(name, None)
+            bound |= {name: self.bound[name]} if name in self.bound else {}
+        hold = replace(hold, bound=tuple(bound.items()))
+        if kind == "takeover":
+            return replace(hold, rule=self.takeover.mode)
+        if kind == "recall":
+            values = {**dict(hold.values), **dict(command.arguments[0])}
+            turn = self._turn if hold.turn == turn else hold.turn
+            return replace(hold, values=tuple(values.items()), turn=turn)
+        return hold
+
     # what is ambiguous
 
     def _first(self, name: str) -> None:
@@ -127,6 +147,13 @@ class Bindings:
             self.say(
                 f"{what} hears {spoken(meant)} of {' and '.join(ports)}; learn({what!r}) picks one of them"
             )
+
+
+def _names(command: Command) -> tuple[str, ...]:
+    """What a command binds, or binds no longer."""
+    if command.kind in FADERS:
+        return (FADERS[command.kind].format(command.voice + 1),)
+    return command.arguments[:1] if command.kind in ("bind", "unbind") else ()
 
 
 def named(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from latentcode.commands import VOICES, Command
 from latentcode.engine.conduct.knobs import Around, Knob, Message, Place, Setting, grid, same
@@ -33,6 +33,22 @@ class Stand:
     master: Setting
     outs: tuple[int, ...]
     cued: frozenset[int]
+
+    def but(self, command: Command, now: Stand) -> Stand:
+        """The same, but for what a command has moved: that stands as it does now."""
+        name, voice = MOVED[command.kind], command.voice
+        there, here = getattr(self, name), getattr(now, name)
+        if isinstance(here, frozenset):
+            here = there - {voice} | here & {voice}
+        elif isinstance(here, tuple):
+            here = (*there[:voice], here[voice], *there[voice + 1 :])
+        return replace(self, **{name: here})
+
+
+# the kinds of commands that only move faders → the field of a Stand that they are about
+MOVED = {
+    "gain": "gains", "pan": "pans", "mute": "muted", "solo": "solo", "master": "master", "out": "outs", "cue": "cued"
+}  # fmt: skip
 
 
 class Faders:

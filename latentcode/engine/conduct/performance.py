@@ -15,7 +15,7 @@ from latentcode.commands import SET, Command
 from latentcode.control.inputs import Input, Inputs
 from latentcode.engine.conduct.bindings import Bindings
 from latentcode.engine.conduct.echoes import Echoes
-from latentcode.engine.conduct.faders import Faders
+from latentcode.engine.conduct.faders import MOVED, Faders
 from latentcode.engine.conduct.gestures import Gestures
 from latentcode.engine.conduct.holding import Holding
 from latentcode.engine.conduct.knobs import Around, Message
@@ -31,7 +31,6 @@ from latentcode.engine.voices.renderer import Renderer
 from latentcode.latent.morph import Morph
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
-FADED = frozenset({"gain", "pan", "mute", "solo", "master", "out", "cue"})  # kinds that only move faders
 NOT_UNDONE = frozenset(
     {"scene", "undo", "redo", "fallback", "once", "grab", "steer", "transport", "capture", "mark", "unmark"}
 )  # they leave nothing to come back to
@@ -175,7 +174,7 @@ class Performance:
         self.outgoing.recall(snapshot.sent, cycle)
         recall(snapshot, renderer.voices, cycle, morph, exact)
         renderer.groove.change(cycle, snapshot.swing)
-        self.coming = Coming(cycle, snapshot)
+        self.coming = Coming(cycle, snapshot, renderer.extras[:] if renderer.settings.lasting else None)
         if renderer.tempo.sample_of(cycle) <= sample:
             self._arrive()
 
@@ -215,10 +214,13 @@ class Performance:
             react(counts, max(stamp, self.renderer.position))
 
     def _apply(self, command: Command, sample: int) -> None:
+        turn = self.bindings.turn
         self.holding.before()
         self.echoes.asked(command)
         self.echoes.follow(sample)
         self._do(command, sample)
+        if self.coming is not None and self.coming.fading is not None:
+            self.coming = self.coming.but(command, self, turn)
         self.echoes.follow(sample)
         self.outbox += self.holding.after(sample)
 
@@ -226,7 +228,7 @@ class Performance:
         if command.kind not in NOT_UNDONE:
             self.history.block(command.block or ("at", sample), take(self))
         self.bindings.moved(command)
-        if command.kind in FADED:
+        if command.kind in MOVED:
             self.outbox += self.faders.apply(command, sample)
         elif command.kind == "fx":
             self.outbox += self.racks.apply(command, sample)
@@ -255,9 +257,9 @@ class Performance:
 
     def _arrive(self) -> None:
         if self.coming is not None:
-            snapshot, self.coming = self.coming.snapshot, None
+            coming, self.coming = self.coming, None
             self.holding.before()
-            settle(snapshot, self, self.renderer.position)
+            settle(coming, self, self.renderer.position)
             self.echoes.follow(self.renderer.position)
             self.outbox += self.holding.after(self.renderer.position)
 

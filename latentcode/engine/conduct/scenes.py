@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from latentcode.commands import SET, Command
 from latentcode.effects import Chain
 from latentcode.engine.conduct.bindings import Hold
-from latentcode.engine.conduct.faders import Stand
+from latentcode.engine.conduct.faders import MOVED, Stand
 from latentcode.engine.conduct.grip import Grip
 from latentcode.engine.conduct.groove import Swing
 from latentcode.engine.conduct.outgoing import Part as SentPart
@@ -17,10 +18,12 @@ from latentcode.engine.conduct.outgoing import Where
 from latentcode.engine.conduct.tempo import Pace
 from latentcode.engine.voices.track import Part
 from latentcode.latent.morph import Morph
+from latentcode.parameters import MASTER
 from latentcode.patterns.digest import digest
 
 if TYPE_CHECKING:
     from latentcode.engine.conduct.performance import Performance
+    from latentcode.engine.voices.extras import Extra
     from latentcode.engine.voices.voice import Voice
 
 MOST = 64  # blocks of code that can be undone
@@ -83,13 +86,14 @@ def recall(
             voice.take_over(part, cycle, morph)
 
 
-def settle(snapshot: Snapshot, performance: Performance, sample: int) -> None:
+def settle(coming: Coming, performance: Performance, sample: int) -> None:
     """Put faders, effects and tempo where they were, and what hands are bound to, at the boundary."""
+    snapshot = coming.snapshot
     performance.bindings.restore(snapshot.hold, sample)
     performance.outbox += performance.faders.restore(snapshot.faders, sample)
     performance.outbox += performance.racks.restore(snapshot.effects, sample)
     performance.renderer.restore_tempo(snapshot.pace, sample)
-    performance.renderer.end_fades(sample)
+    performance.renderer.end_fades(sample, coming.fading)
 
 
 def _same(one: Part | None, other: Part | None, exact: bool) -> bool:
@@ -100,10 +104,28 @@ def _same(one: Part | None, other: Part | None, exact: bool) -> bool:
 
 @dataclass(frozen=True)
 class Coming:
-    """A snapshot that waits for its boundary."""
+    """A snapshot that waits for its boundary.
+
+    `fading`: what ends there, if it fades. None, in sessions of before: all, and what is set meanwhile does not stay.
+    """
 
     cycle: Fraction
     snapshot: Snapshot
+    fading: Sequence[Extra] | None = None
+
+    def but(self, command: Command, performance: Performance, turn: int) -> Coming:
+        """The same, but for what a command has done meanwhile: the last word counts. `turn`: see `Bindings.but`."""
+        snapshot, renderer = self.snapshot, performance.renderer
+        hold = performance.bindings.but(snapshot.hold, command, turn)
+        faders, effects, pace = snapshot.faders, snapshot.effects, snapshot.pace
+        if command.kind in MOVED:
+            faders = faders.but(command, performance.faders.stand())
+        elif command.kind == "tempo":
+            pace = renderer.conductor.pace(renderer.position)
+        elif command.kind == "fx":
+            place = MASTER if command.voice == SET else command.voice
+            effects = (*effects[:place], performance.racks.chain_of(place), *effects[place + 1 :])
+        return replace(self, snapshot=replace(snapshot, hold=hold, faders=faders, effects=effects, pace=pace))
 
 
 @dataclass

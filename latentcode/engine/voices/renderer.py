@@ -5,7 +5,7 @@ It knows no device and no wall time: live, offline and in tests it is driven blo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -65,7 +65,8 @@ class Decode(Protocol):
 class Settings:
     """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
 
-    `loops`: whether drones and long notes go on in the loops of their sounds; not so in sessions of before.
+    `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether what is set between
+    a recall and its boundary stays. Neither is so in sessions of before.
     """
 
     sample_rate: int
@@ -79,6 +80,7 @@ class Settings:
     beats: int = 4
     latent_dim: int = 0
     loops: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,9 +229,9 @@ class Renderer:
         leaving.past, leaving.pending = [], None
         self.extras.append(Extra(leaving, Ramp(sample, max(end - sample, 1), False)))
 
-    def end_fades(self, sample: int) -> None:
-        """What fades away is gone at once."""
-        for extra in self.extras:
+    def end_fades(self, sample: int, extras: Sequence[Extra] | None = None) -> None:
+        """What fades away, all of it or among some, is gone at once."""
+        for extra in self.extras if extras is None else extras:
             if extra.fade is not None:
                 extra.voice.silence(sample, PANIC)
 
