@@ -111,6 +111,9 @@ class Replay:
         self._heap: list[tuple[int, int, Command]] = []
         self._order = 0
         self._last = _last_marks(session.blocks)
+        self._over = session.end + session.number(
+            "rate", 44100
+        )  # what was asked as a set ended was no mistake
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
         for fault in session.faults:
@@ -157,6 +160,11 @@ class Replay:
             self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
         for stamp, command in self._aligned(block):
             self._order += 1
+            if stamp > self._over:
+                self._report(
+                    f"line {block.line}: {command.target} comes at sample {stamp}, after the session's end "
+                    f"({self.session.end}), and is not heard; # @ end SAMPLE says how long it is"
+                )
             heapq.heappush(self._heap, (stamp, self._order, command))
         self._ran(block, self._collector.commands)
 

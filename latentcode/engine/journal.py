@@ -157,6 +157,7 @@ class Session:
         """The last sample that is known of."""
         ends = [int(note[0]) for note in self.notes.get("end", [])]
         stamps = [mark.stamp for block in self.blocks for mark in block.marks]
+        stamps += [block.sample for block in self.blocks if not block.failed and not block.unheard]
         return max(ends or [max(stamps, default=0) + 10 * self.number("rate", 44100)])
 
 

@@ -239,6 +239,17 @@ def test_a_mistake_that_was_written_in_is_named_with_its_line_and_costs_itself(e
     assert report[0].startswith("line 10: raises now: ") or report[1].startswith("line 11: raises now: ")
 
 
+def test_what_was_written_in_after_the_end_is_named_with_its_line(edited):
+    _, report = edited(("# @ end", "# @ 9 500000\nd5 >> 'cello'\n# @ end"))
+    assert [
+        line
+        for line in report
+        if ": d5 comes at sample 500000, after the session's end (9999)" in line
+    ]
+    written = ("# @ end 9999\n", "# @ 9 5000000\nd5 >> 'cello'\n")
+    assert "after the session's end" not in "".join(edited(written)[1])  # without an end it is heard
+
+
 def test_what_never_counted_is_not_played(edited):
     from latentcode.commands import Command
 
