@@ -69,15 +69,19 @@ def opened(file: Path) -> Iterator[SoundFile]:
 
     try:
         found = headers.find(file)
-        name = os.fspath(file) if sys.platform == "win32" else os.fsencode(file)
         amended = headers.opened(file, found)
-        with soundfile.SoundFile(amended or name) as sound:
+        with soundfile.SoundFile(amended or encoded(file)) as sound:
             _check_claims(file, int(sound.frames), int(sound.samplerate))
             yield sound
     except (soundfile.SoundFileError, OSError, MemoryError, ValueError) as error:
         suffix = file.suffix.lower()
         reason = f"{suffix} files cannot be; {CONVERT}" if suffix in UNREADABLE else _reason(error)
         raise SoundError(f"{file} is not a sound that can be read: {reason}") from None
+
+
+def encoded(file: Path) -> str | bytes:
+    """The name of a file as libsndfile takes it, in UTF-8 or not."""
+    return os.fspath(file) if sys.platform == "win32" else os.fsencode(file)
 
 
 def longest() -> int:

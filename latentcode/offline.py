@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from latentcode import limits
 from latentcode.arrays import Float32
+from latentcode.decoding import RATES
 from latentcode.engine.latency import checked_hop
 from latentcode.engine.voices.layer import Stage
 from latentcode.engine.voices.reading import Reading
@@ -40,7 +42,7 @@ def render(
     seconds      how long; without it a drone sounds once through
     synthesis    "overlap" (Hann windows), or "concat" (windows end to end, as published)
     noise        how much of the encoder's variance is heard; 1 samples as in training
-    sample_rate  in Hz; the model's own when left out
+    sample_rate  in Hz, 1000 to 768000; the model's own when left out
 
     As in a set, there are 6 dB of headroom, and a limiter holds all samples to −1 dBFS. With "concat" the windows
     are left at the level at which they are decoded, and only what exceeds full scale, as several events at
@@ -49,7 +51,8 @@ def render(
     Raises EngineError, LatentError, PatternError or SoundError.
     """
     chosen = model if isinstance(model, Model) else load_model(model)
-    rate = sample_rate or chosen.sample_rate
+    rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
+    asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
     voicing: dict[str, Any] = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
     voicing["loops"] = synthesis != "concat"  # which is the published algorithm
     overlap = chosen.window // checked_hop(None, synthesis, chosen.window)
@@ -57,7 +60,7 @@ def render(
     renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
     renderer.beyond = _raise_beyond
     tree = as_sounds(pattern)
-    length = _natural(tree, renderer) if seconds is None else round(_checked(seconds) * rate)
+    length = _with_room(_natural(tree, renderer), rate) if asked is None else asked
     renderer.play(0, tree, None, 0)
     return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)
 
@@ -107,6 +110,22 @@ def _checked(seconds: float) -> float:
     if not 0 < seconds <= LONGEST:
         raise EngineError(f"seconds lie above 0, up to {LONGEST}, not {seconds!r}; as in seconds=8")
     return seconds
+
+
+def _checked_rate(rate: int) -> int:
+    if not isinstance(rate, (int, np.integer)) or rate not in RATES:
+        raise EngineError(
+            f"sample_rate is a whole number from {RATES[0]} to {RATES[-1]} Hz, not {rate!r}; as in sample_rate=48000"
+        )
+    return rate
+
+
+def _with_room(length: int, rate: int) -> int:
+    if excess := limits.excess(8 * length):  # two channels of float32
+        raise EngineError(
+            f"{length / rate:.0f} s at {rate} Hz would take {excess}; render fewer seconds at a time"
+        )
+    return length
 
 
 def _raise(trouble: Trouble) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from latentcode import atomic
+from latentcode import atomic, decoding, limits
 from latentcode.arrays import Float32
 from latentcode.commands import Command
 from latentcode.engine.aside import decisions
@@ -108,7 +108,10 @@ def _render(
 def _container(out: str | Path, container: str, frames: int) -> str:
     """How a sound of so many frames is written. Raises SessionError where its ending cannot hold them."""
     size = 2 * frames * (4 if container == "WAV" else 3)
-    if size < LARGEST or container == "FLAC":
+    if container == "FLAC":
+        return container
+    _check_room(out, size)
+    if size < LARGEST:
         return container
     if container == "WAV":
         return "RF64"
@@ -118,17 +121,29 @@ def _container(out: str | Path, container: str, frames: int) -> str:
     )
 
 
+def _check_room(out: str | Path, size: int) -> None:
+    """Refuse what the disk has no room for, before hours are spent. Raises OSError, SessionError."""
+    folder = atomic.replaceable(out).parent
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise SessionError(
+            f"{out} would take {limits.spoken(size)}, and {folder} has room for {limits.spoken(free)}: "
+            "make room, or write it elsewhere"
+        )
+
+
 @contextmanager
 def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterator[Callable[[Float32], None]]:
     """What takes blocks (n, 2) of a sound; the file is there when all of them could be written. Raises OSError."""
     import soundfile
 
     with atomic.replacing(out) as part:
+        name = decoding.encoded(part)
         try:
-            with soundfile.SoundFile(part, "w", rate, 2, format=container, subtype=subtype) as sound:
+            with soundfile.SoundFile(name, "w", rate, 2, format=container, subtype=subtype) as sound:
                 yield sound.write
                 frames = sound.frames
-            with soundfile.SoundFile(part) as sound:
+            with soundfile.SoundFile(name) as sound:
                 sound.seek(max(frames - 1, 0))
                 whole = sound.frames == frames and len(sound.read()) == min(frames, 1)
         except soundfile.SoundFileError as error:

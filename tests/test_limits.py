@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -11,10 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode import audio
+from latentcode import audio, prior, render
 from latentcode.control.mapping import read_mapping
 from latentcode.desk.hands import space_files
-from latentcode.errors import ControlError, PatternError, SoundError
+from latentcode.errors import ControlError, EngineError, LatentError, PatternError, SoundError
 from latentcode.patterns import gesture_files
 
 MEMORY = 700 << 20  # bytes of address space
@@ -121,3 +122,23 @@ def test_spaces_that_claim_more():
         for size in (len(content), 1 << 62):
             with pytest.raises(ControlError, match="is no space"):
                 space_files.understood(struct.pack("<Q", size) + content, "moods.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"seconds": 80_000}, "80000 s at 44100 Hz would take 26.3 GiB of memory"),
+        ({"seconds": 1, "sample_rate": 10**9}, "from 1000 to 768000 Hz, not 1000000000"),
+        ({"seconds": 1, "sample_rate": 0}, "from 1000 to 768000 Hz, not 0"),
+        ({"seconds": 1, "sample_rate": 44100.5}, "from 1000 to 768000 Hz, not 44100.5"),
+    ],
+)
+def test_more_samples_than_memory_holds(asked, said):
+    with pytest.raises(EngineError, match=re.escape(said)):
+        render("kick", **asked)
+
+
+@pytest.mark.parametrize("number", [10**30, -(2**60), 1e30, float(2**62)])
+def test_a_place_of_the_prior_that_no_counter_reaches(number):
+    with pytest.raises(LatentError, match="numbered up to"):
+        prior(number)

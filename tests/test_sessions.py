@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +104,22 @@ def test_what_is_set_before_a_scene_is_there_stays_where_the_header_says_so(tmp_
     for header, words in (({}, ["--lasting", "0"]), ({"lasting": "1"}, ["--lasting", "1"])):
         arguments = as_it_was(Session(header=header), Options()).arguments()
         assert arguments[(at := arguments.index("--lasting")) : at + 2] == words
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files that are no text")
+@pytest.mark.parametrize("suffix", [b".wav", b".flac", b".aiff"])
+def test_a_file_is_written_where_names_are_no_utf8(tmp_path, suffix):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xe9"))
+    folder.mkdir()
+    (folder / "set.py").write_text(QUIET)
+    out = folder / os.fsdecode(b"\xfft" + suffix)
+    render_session(folder / "set.py", out)
+    assert sorted(os.listdir(folder)) == ["set.py", out.name]
+    assert out.stat().st_size > 60
+
+
+def test_a_session_without_an_end_in_sight_is_refused_before_the_disk_is_full(tmp_path):
+    (tmp_path / "set.py").write_text(QUIET.replace("end 22050", "end 999999999999"))
+    with pytest.raises(SessionError, match=r"would take 7450 GiB, and .* has room for .*: make room"):
+        render_session(tmp_path / "set.py", tmp_path / "set.wav")
+    assert [file.name for file in tmp_path.iterdir()] == ["set.py"]

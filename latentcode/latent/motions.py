@@ -29,6 +29,7 @@ from latentcode.patterns.hashing import number_of, seeded
 
 NO_SPREAD = -60.0  # the log-variance of a place that has none
 OCTAVES = 3  # of a walk: each half as wide as the one before, and twice as fast
+FARTHEST = 1 << 50  # number of a place of the prior: a counter of its noise is 2¹² times as large
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -83,9 +84,15 @@ class Plane(Trajectory):
 
 @dataclass(frozen=True, repr=False)
 class Prior(Trajectory):
-    """One point of the model's prior, N(0, I), by its number."""
+    """One point of the model's prior, N(0, I), by its number, which lies within ±2⁵⁰."""
 
     number: int
+
+    def __post_init__(self) -> None:
+        if abs(self.number) > FARTHEST:
+            raise LatentError(
+                f"places of the prior are numbered up to {FARTHEST}, not {self.number:.6g}; as in prior(7)"
+            )
 
 
 def _seed(node: Walk | Orbit, scene: Scene) -> int:

@@ -92,7 +92,10 @@ class StoredTensor:
         if self.storage.kind == "BFloat16":
             found: Float32 = (np.ascontiguousarray(view).astype(np.uint32) << 16).view(np.float32)
         else:
-            found = np.array(view, dtype=np.float32, order="C")
+            with np.errstate(
+                over="ignore"
+            ):  # what float32 cannot hold is refused with all that is not finite
+                found = np.array(view, dtype=np.float32, order="C")
         return np.negative(found) if self.negative else found
 
 
