@@ -10,6 +10,7 @@ import numpy as np
 from latentcode import limits
 from latentcode.arrays import Float32
 from latentcode.decoding import RATES
+from latentcode.engine.deadman import ended_when_hung
 from latentcode.engine.latency import checked_hop
 from latentcode.engine.voices.layer import Stage
 from latentcode.engine.voices.reading import Reading
@@ -62,7 +63,8 @@ def render(
     tree = as_sounds(pattern)
     length = _with_room(_natural(tree, renderer), rate) if asked is None else asked
     renderer.play(0, tree, None, 0)
-    return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)
+    with ended_when_hung():
+        return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)
 
 
 def _limited(renderer: Renderer, length: int) -> Float32:

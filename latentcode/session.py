@@ -18,6 +18,7 @@ from latentcode.engine.aside import decisions
 from latentcode.engine.conduct.holding import given_by
 from latentcode.engine.conduct.knobs import Message
 from latentcode.engine.conduct.performance import BLOCK, Performance
+from latentcode.engine.deadman import ended_when_hung
 from latentcode.engine.hands import heard
 from latentcode.engine.journal import Session, read_session
 from latentcode.engine.latency import checked_hop
@@ -137,7 +138,7 @@ def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterat
     """What takes blocks (n, 2) of a sound; the file is there when all of them could be written. Raises OSError."""
     import soundfile
 
-    with atomic.replacing(out) as part:
+    with atomic.replacing(out) as part, ended_when_hung(part):
         name = decoding.encoded(part)
         try:
             with soundfile.SoundFile(name, "w", rate, 2, format=container, subtype=subtype) as sound:

@@ -3,7 +3,7 @@
 A thread looks twenty times a second at what others are in. It raises Overdue in a thread that has been in the same
 piece of the musician's code for too long, and when that is caught there, one that comes again each time it is caught.
 It counts its own looks, not seconds: a machine that stands still stands still for both. What no exception reaches,
-a call into C, is the affair of `lastwords.py`.
+a call into C, is the affair of `lastwords.py` in a set, and of `deadman.py` elsewhere.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ def _insistent(thread: int) -> type[Overdue]:
     return found
 
 
+def _by_deadman(ended: BaseException, due: float) -> bool:
+    """Whether a piece that was to end at `due` was interrupted from outside: a call into C hears nothing else."""
+    return type(ended) is KeyboardInterrupt and time.monotonic() > due
+
+
 class Marks(Protocol):
     """Where it is written down what a thread is in, for those who find this process dead (`lastwords.py`)."""
 
@@ -69,6 +74,7 @@ class Span:
         self.open, self.raised = False, False
         self.serial = self.seen = self.looks = 0
         self.seconds = 0.0
+        self.whose = ("", 0)
         self.clear = partial(_raise, ctypes.c_ulong(thread), ctypes.py_object())
 
 
@@ -90,7 +96,8 @@ class Guard:
         span = self._spans.get(get_ident()) or self._new()
         if span.open:
             return action()
-        span.serial, span.seconds = span.serial + 1, seconds
+        span.serial, span.seconds, span.whose = span.serial + 1, seconds, (place, sample)
+        begun = time.monotonic()
         self.marks.enter(span.slot, place, sample)
         try:
             try:
@@ -102,9 +109,11 @@ class Guard:
                 if span.raised:
                     span.clear()  # the first thing here, and without Python: an insistent one is on its way
                 self._close(span)
-        except Overdue:
+        except (Overdue, KeyboardInterrupt) as ended:
             span.clear()
             self._close(span)
+            if not isinstance(ended, Overdue) and not _by_deadman(ended, begun + seconds):
+                raise
             raise TooSlowError(
                 f"it is too slow: it took more than {seconds:g} s at once; simplify it"
             ) from None
@@ -119,6 +128,7 @@ class Guard:
             return action()
         finally:
             span.serial += 1
+            self.marks.enter(span.slot, *span.whose)
             span.open = True
 
     def _close(self, span: Span) -> None:

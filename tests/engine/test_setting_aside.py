@@ -159,3 +159,51 @@ def test_an_engine_that_hangs_in_c_ends_and_the_next_one_knows_where(tmp_path):
     killed = LastWords(words)
     assert killed.former is None
     killed.close()
+
+
+RENDERS = """
+import ctypes, re, sys, time
+from pathlib import Path
+from latentcode.engine import deadman
+from latentcode.engine.guard import GUARD, TooSlowError
+deadman.INTERRUPTED, deadman.ENDED = 0.3, 0.8
+HANGS = [
+    lambda: time.sleep(1e9),
+    lambda: re.match("(a|aa)+$", "a" * 60 + "b"),
+    lambda: 10**10**8,
+    lambda: ctypes.CDLL(None).pause(),
+    lambda: GUARD.apart(lambda: None) or time.sleep(1e9),
+    lambda: sum(range(10**13)),
+]
+part = Path(sys.argv[1])
+part.touch()
+with deadman.ended_when_hung(part):
+    for hang in HANGS:
+        try:
+            GUARD.run(hang, 0.1, "d3", 44100)
+        except TooSlowError:
+            print("set aside", flush=True)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="nobody can be interrupted there: all of them end the render"
+)
+def test_a_render_goes_on_without_what_hangs_in_c_or_ends_with_a_sentence(tmp_path):
+    part = tmp_path / ".take.wav.part"
+    command = [sys.executable, "-c", RENDERS, str(part)]
+    ended = subprocess.run(command, timeout=60, capture_output=True, text=True)
+    assert ended.stdout.split("\n")[:-1] == ["set aside"] * 5
+    assert ended.returncode < 0
+    assert ended.stderr.strip().startswith("latentcode: d3 at sample 44100 takes for ever")
+    assert len(ended.stderr.strip().split("\n")) == 1
+    assert not part.exists()
+
+
+def test_ctrl_c_in_a_piece_that_is_not_too_slow_is_ctrl_c():
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        GUARD.run(interrupted, 5.0)
+    assert GUARD.run(lambda: "and the next one is run", 5.0)
