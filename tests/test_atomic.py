@@ -155,3 +155,14 @@ def test_a_take_is_never_recorded_over(tmp_path):
     takes.record(str(tmp_path / "nowhere" / "t.wav"))
     assert "No such file" in told[-1]
     assert len(sent) == 4
+
+
+def test_the_end_of_a_recording_that_is_none_is_told(tmp_path):
+    sent, told = [], []
+    takes = Takes(sent.append, told.append)
+    takes.record(None)
+    takes.record(str(tmp_path / "t.wav"))
+    takes.record(None)
+    assert len(told) == 1
+    takes.record(None)
+    assert told[-1] == told[0] == 'nothing is being recorded; record("set.wav") begins a recording'

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -103,6 +104,16 @@ def test_a_journal_may_be_a_folder(tmp_path):
     journal = Path(Options(journal=str(tmp_path)).settled().journal)
     assert journal.parent == tmp_path
     assert journal.suffix == ".py"
+
+
+@pytest.mark.parametrize("name", ["t.wav", "T.FLAC", "song.m4a", "m.safetensors", "rig.toml"])
+def test_a_set_is_not_written_down_as_a_sound_or_a_model(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert status("--journal", name) == 1
+    assert f"type --journal {Path(name).stem}.py" in capsys.readouterr().err
+    assert not Path(name).exists()
+    for fine in ("set", "set.txt", "2026.11.28", os.devnull):
+        assert Options(journal=fine).settled().journal == os.path.abspath(fine)
 
 
 def test_a_prompt_without_an_engine_ends_with_1(tmp_path, monkeypatch):

@@ -8,7 +8,28 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from latentcode import places
+from latentcode import audio, places
+from latentcode.decoding import UNREADABLE
+from latentcode.errors import SessionError
+
+NO_SESSIONS = (  # what files of other kinds end in
+    audio.SUFFIXES
+    | UNREADABLE
+    | {
+        ".safetensors",
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".toml",
+        ".mid",
+        ".midi",
+        ".png",
+        ".svg",
+        ".pdf",
+        ".zip",
+        ".ini",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -46,11 +67,19 @@ class Options:
     look_in: tuple[str, ...] = ()
 
     def settled(self) -> Options:
-        """The same with a seed, and a file for the journal; where a folder was given, a file in it."""
+        """The same with a seed, and a file for the journal; where a folder was given, a file in it.
+
+        Raises SessionError for a file whose name says that it is no session.
+        """
         seed = secrets.randbelow(2**31) if self.seed is None else self.seed
         journal = Path(self.journal).expanduser().absolute() if self.journal else new_journal()
         if journal.is_dir():
             journal /= journal_name()
+        elif journal.suffix.lower() in NO_SESSIONS:
+            raise SessionError(
+                f"a set is written down as text, not in a {journal.suffix} file; type --journal {journal.stem}.py"
+                + (f', and at the prompt record("{journal.name}")' if journal.suffix == ".wav" else "")
+            )
         return replace(self, seed=seed, journal=str(journal))  # wherever the set is taken up again
 
     def arguments(self) -> list[str]:

@@ -19,6 +19,8 @@ class Takes:
     def record(self, path: str | None) -> None:
         """Begin a recording, or end the one there is; one that is running is not begun again."""
         if path is None:
+            if self._file is None:
+                self._tell('nothing is being recorded; record("set.wav") begins a recording')
             self._asked = self._file = None
             self._send(None)
         elif path in (self._asked, self._file):

@@ -1,4 +1,4 @@
-"""How a pattern is printed: the events of its first cycle in one line."""
+"""How a pattern is printed: the events of its first cycle in one line, a signal as it is typed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ MOST = 12  # events in a line
 
 
 def show(pattern: Pattern) -> str:
-    """Return one line: `0–1/2 a | 1/2–1 b`; `~` for a drone or signal, `…` where an event goes on.
+    """Return one line: `0–1/2 a | 1/2–1 b`; `~` for a drone, `…` where an event goes on.
 
-    A live input is shown as it is typed.
+    Signals are shown as they are typed, `sine.slow(4) * 2`, unless a function of the musician's is in them.
     """
-    from latentcode.patterns.inputs import typed
-    from latentcode.patterns.nodes import Live
+    from latentcode.patterns.spoken import signal
 
-    if isinstance(pattern, Live):
-        return typed(pattern)
+    if text := signal(pattern):
+        return text
     try:
         events = sorted(pattern.query(0, 1), key=lambda event: event.part)
     except LatentcodeError as error:

@@ -84,7 +84,7 @@ def test_what_moves_a_fader_is_named(evening):
     assert told == {
         "d2.gain": "cc(7, ch=1, port='=nano:out')",
         "d3.pan": "bend(ch=1, port='=nano:out')",
-        "d4.gain": "a signal",
+        "d4.gain": "sine.slow(4)",
         "d5.gain": "cc(1), cc(2).smooth(9)",
     }
 

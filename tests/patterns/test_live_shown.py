@@ -1,4 +1,4 @@
-"""Live inputs are shown as they are typed."""
+"""Live inputs and signals are shown as they are typed."""
 
 from __future__ import annotations
 
@@ -37,3 +37,23 @@ def test_defaults_and_gliding_are_shown():
 
 def test_a_port_is_named_as_its_device_is():
     assert lc.cc(1, port="nano KONTROL2").name == "cc:1@nano_kontrol2/*"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["sine", "perlin", "sine.slow(4)", "saw.fast(3).late(1/8)", "sine.range(100, 800)", "tri.range(0.2, 0.8).slow(8)",
+     "sine * saw + 1", "(sine + 1) * 2", "2 / (1 + sine)", "1 - sine", "sine - (saw - tri)", "sine ** (-1)", "sine * -1",
+     "cc(1).exprange(20, 200) * sine", "perlin.curve(2)", "sine.quantize([0, 0.5, 1])", "cc(1).switch(0.5)",
+     "sine.range(-1, 1)", "sine.floor()", "cc(1).smooth(20).range(0, 2)", "live('d1.gain') * square"],
+)  # fmt: skip
+def test_a_signal_is_shown_as_it_is_typed(typed):
+    made = eval(typed, NAMES)
+    assert repr(made) == typed
+    assert repr(lc.s("a").pan(made)) == f"0–1 s:a pan:{typed}"
+
+
+def test_what_cannot_be_told_is_shown_as_its_events():
+    assert repr(lc.sine.fmap(lambda x: x)) == "~ 0.5"
+    assert repr(lc.n("0 1") * lc.sine) == "0–1/2 0 | 1/2–1 0.5"
+    assert repr(lc.pure(3)) == "0–1 3"
+    assert len(repr(sum([lc.sine] * 60, lc.sine))) < 20

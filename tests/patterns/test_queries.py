@@ -152,7 +152,8 @@ def test_a_pattern_is_not_a_list() -> None:
 def test_a_pattern_prints_its_first_cycle() -> None:
     assert repr(mini("a [b ~]")) == "0–1/2 a | 1/2–3/4 b"
     assert repr(s("a/2").gain(0.5)) == "0–1… s:a gain:0.5"
-    assert repr(sine) == "~ 0.5"
+    assert repr(sine) == "sine"
+    assert repr(Steady(0.5)) == "~ 0.5"
     assert repr(silence) == "silence"
     assert "\n" not in repr(mini("a*64"))
     assert "52 more" in repr(mini("a*64"))
