@@ -42,7 +42,8 @@ def test_a_port_is_named_as_its_device_is():
 @pytest.mark.parametrize(
     "typed",
     ["sine", "perlin", "sine.slow(4)", "saw.fast(3).late(1/8)", "sine.range(100, 800)", "tri.range(0.2, 0.8).slow(8)",
-     "sine * saw + 1", "(sine + 1) * 2", "2 / (1 + sine)", "1 - sine", "sine - (saw - tri)", "sine ** (-1)", "sine * -1",
+     "sine * saw + 1", "(sine + 1) * 2", "2 / (1 + sine)", "1 - sine", "sine - (saw - tri)", "sine ** (-1)",
+     "sine * -1",
      "cc(1).exprange(20, 200) * sine", "perlin.curve(2)", "sine.quantize([0, 0.5, 1])", "cc(1).switch(0.5)",
      "sine.range(-1, 1)", "sine.floor()", "cc(1).smooth(20).range(0, 2)", "live('d1.gain') * square"],
 )  # fmt: skip
