@@ -217,6 +217,11 @@ class Link:
     def _on_answer(self, number: int, value: Any) -> None:
         self.questions.answered(number, value)
 
+    def _on_without(self, place: str) -> None:
+        self._deaths = (
+            0  # it goes on with less than the one before: however many patterns hang, that comes to an end
+        )
+
     def _on_replaced(self, text: str) -> None:
         self._replaced = True
         self._tell(text)
@@ -296,6 +301,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "failed": Link._on_failed,
     "encoding": Link._on_encoding,
     "notice": Link._on_notice,
+    "without": Link._on_without,
     "replaced": Link._on_replaced,
     "answer": Link._on_answer,
 }

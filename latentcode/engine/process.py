@@ -3,6 +3,7 @@
 What the desk and the player say to the engine is in `requests.py`. What the engine says to the desk:
     ("hello", info)  ("state", state)  ("accepted", number, ((target, digest, stamp), …))
     ("refused", number, target, text)  ("failed", voice, text, replaced)
+    ("without", place): what the engine before this one hung in is set aside
     ("encoding", done, total, name)  ("notice", text)  ("replaced", text)  ("answer", number, value)
 Commands are bytes (see `latentcode.commands`), state and info dictionaries of plain values.
 """
@@ -265,6 +266,8 @@ class Engine:
         """Wait until the desk says that the set begins, or has put it back; False when it ends before."""
         while not self.begun.wait(0.05) and not self._over:
             self.sound.beat()
+            if self.words is not None:
+                self.words.alive()
         return self.begun.is_set()
 
     @property

@@ -127,6 +127,7 @@ def blamed(engine: Engine) -> list[tuple[int, Command]]:
     sample = min(left.sample, engine.renderer.position)
     if standing(left.place):
         engine.performance.renderer.aside.know(left.place, sample)
+    engine.desks.tell("without", left.place)
     engine.desks.tell("notice", f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
     return [(sample, Command("fallback", arguments=(left.place, ANY)))]
 

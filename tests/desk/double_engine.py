@@ -2,7 +2,8 @@
 
 `python -m double_engine ADDRESS --journal FILE [--door PATH] …` says what the engine would say, keeps what
 it was told in FILE.heard (one repr a line), and can be told to misbehave by blocks of code:
-`#die` ends it at once, `#refuse TEXT` refuses the block's commands, `#notice TEXT` sends a notice.
+`#die` ends it at once, `#hang` the next four when they are put back, `#refuse TEXT` refuses the block's commands,
+`#notice TEXT` sends a notice.
 """
 
 from __future__ import annotations
@@ -95,6 +96,10 @@ class Double:
             self.answer(*message[1:])
         elif kind == "restore":
             self.note(kind, tuple((stamp, unpacked(data).kind) for stamp, data in message[1]))
+            told = self.heard.read_text()
+            if "#hang" in told and told.count("('restore'") < 5:
+                self.tell("without", "d3")
+                os._exit(3)
         else:
             self.note(*message)
             if kind == "record":

@@ -114,6 +114,16 @@ def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
     assert sum(m[2] == "1 #die" for m in blocks(desk)) == 2
 
 
+def test_patterns_that_hang_one_after_the_other_do_not_leave_the_set_without_an_engine(desk):
+    desk.run('d1 >> "cello" #hang')
+    eventually(lambda: not desk.link.memory.unanswered())
+    os.kill(desk.link._child.process.pid, signal.SIGKILL)
+    eventually(lambda: desk.said.count("the engine is back") == 5, 20)
+    desk.run("x = 2")
+    eventually(lambda: blocks(desk)[-1][2] == "x = 2")
+    assert not any("does not start" in line for line in desk.said)
+
+
 def test_an_engine_that_does_not_start_is_told_with_its_last_words(home):
     said: list[str] = []
     link = Link(Options(journal=str(home / "set.py")).settled(), said.append, "no_such_engine")
