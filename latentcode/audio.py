@@ -90,10 +90,10 @@ def digest(path: str | os.PathLike[str]) -> str:
 
 def sound_file(path: str | os.PathLike[str]) -> Path:
     """`path` when a file with something in it is there; SoundError when not."""
-    file = Path(path).expanduser()
-    if file.is_dir():
+    file = Path(os.path.expanduser(path))
+    if os.path.isdir(file):
         raise SoundError(f"{file} is a folder; give a sound file in it")
-    if not file.is_file():
+    if not os.path.isfile(file):
         raise SoundError(f"no sound at {file}")
     if file.stat().st_size == 0:
         raise SoundError(f"{file} is empty; record or export it again")

@@ -60,7 +60,7 @@ def _meant(message: str) -> str:
         return ""
     if found[1] == "help":
         return "; type latentcode --help"
-    return f"; type latentcode play {found[1]}" if Path(found[1]).is_file() else ""
+    return f"; type latentcode play {found[1]}" if os.path.isfile(found[1]) else ""
 
 
 def _parser(training: bool = False) -> argparse.ArgumentParser:
@@ -72,7 +72,7 @@ def _parser(training: bool = False) -> argparse.ArgumentParser:
         parents=[sound],
     )
     parser.add_argument("--version", action="version", version=f"latentcode {__version__}")
-    parser.add_argument("--seed", type=int, metavar="N", help="of all that is random in the set")
+    parser.add_argument("--seed", type=_seed, metavar="N", help="of all that is random in the set")
     parser.add_argument("--bpm", type=_bpm, metavar="X", help="the tempo to begin with (default 120)")
     parser.add_argument("--synthesis", choices=("overlap", "concat"), help="windows faded, or end to end")
     parser.add_argument(
@@ -189,7 +189,7 @@ def _chosen(model: str) -> str:
     from latentcode.models.card import model_file
 
     model_file(model)
-    return "house" if model in ("default", "house") else str(Path(model).expanduser().absolute())
+    return "house" if model in ("default", "house") else str(Path(os.path.expanduser(model)).absolute())
 
 
 def _trust(args: argparse.Namespace) -> None:
@@ -207,8 +207,9 @@ def _render(args: argparse.Namespace) -> int:
     from latentcode.session import render_session, written_as
 
     written_as(args.output)
-    output = args.output if args.force else str(unused(Path(args.output)))
-    if output != args.output:
+    asked = Path(args.output)
+    output = asked if args.force else unused(asked)
+    if output != asked:
         _notice(f"{args.output} is there already; this goes to {output}, and -f replaces it")
     model = _chosen(args.model) if "model" in args else None
     with _progress() as report:
@@ -243,8 +244,8 @@ def _described(name: str) -> list[str]:
     from latentcode.engine.journal import begins_session
     from latentcode.models.card import looks_like_model, split_choice
 
-    path, _ = split_choice(Path(name).expanduser())
-    start = _start(path) if path.is_file() else b""
+    path, _ = split_choice(Path(os.path.expanduser(name)))
+    start = _start(path) if os.path.isfile(path) else b""
     if name in ("default", "house") or path.suffix.lower() in MODELS or looks_like_model(start):
         return _model_lines(name)
     if begins_session(start):
@@ -361,6 +362,7 @@ def _ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
 
 
 _whole = _ranged(1, 1_000_000, whole=True)
+_seed = _ranged(-(2**63), 2**63 - 1, whole=True)
 
 
 def _bpm(text: str) -> str:

@@ -55,7 +55,7 @@ def folder(place: str | os.PathLike[str]) -> Folder:
         raise SoundError(f'folder takes the path of a folder, not {place!r}; as in folder("~/samples/kit")')
     inside = located(place)
     found = _as_typed(File(place), inside)
-    if not inside.is_dir():
+    if not os.path.isdir(inside):
         known = sounds.named_folder(os.fspath(place))
         if known is None and stands_in(place):
             return Folder(found.name, (str(sounds.find("kick").file),))
@@ -70,7 +70,8 @@ def folder(place: str | os.PathLike[str]) -> Folder:
 
 def _as_typed(given: File, inside: File) -> File:
     """The path as it was typed, for names that are the same wherever it is found; its letters as on the disk."""
-    if given.expanduser() == inside:
+    whole = File(os.path.expanduser(given))
+    if whole == inside:
         return given
     count = len(given.parts)
-    return inside if given.expanduser().is_absolute() else File(*inside.parts[-count:] if count else ())
+    return inside if whole.is_absolute() else File(*inside.parts[-count:] if count else ())

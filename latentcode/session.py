@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ def render_session(
     if model is not None:
         model_file(model)
         session.header.update(
-            model_file=str(model if model in BUILT_IN else Path(model).expanduser().absolute())
+            model_file=str(model if model in BUILT_IN else Path(os.path.expanduser(model)).absolute())
         )
         session.header.pop("model", None)  # it is meant to be another one
     with looking_in(session.folders):
@@ -75,7 +76,7 @@ def render_session(
 
 def written_as(out: str | Path) -> tuple[str, str]:
     """The format and sample type of a file that is to be written. Raises SessionError where it cannot be one."""
-    if Path(out).is_dir():
+    if os.path.isdir(out):
         raise SessionError(f"{out} is a folder; give a file in it, as {Path(out) / 'set.wav'}")
     kind = FORMATS.get(Path(out).suffix.lower())
     if kind is None:

@@ -61,8 +61,8 @@ def _known_folders() -> dict[str, Path]:
     """All of them, the first of a name: what is hidden is in no list, but found by who asks for it."""
     places = filter(None, os.environ.get("LATENTCODE_SOUNDS", "").split(os.pathsep))
     found: dict[str, Path] = {}
-    for place in map(Path, places):
-        found = _folders(place.expanduser(), _changed(place.expanduser())) | found
+    for place in map(Path, map(os.path.expanduser, places)):
+        found = _folders(place, _changed(place)) | found
     return found
 
 
@@ -73,7 +73,7 @@ def _folders(place: Path, changed: int) -> dict[str, Path]:
         inside = sorted(place.iterdir())
     except OSError:
         return {}
-    return {sub.name: sub for sub in inside if sub.is_dir()}
+    return {sub.name: sub for sub in inside if os.path.isdir(sub)}
 
 
 def _changed(place: Path) -> int:
@@ -127,9 +127,9 @@ def known(name: str | os.PathLike[str], n: int | None = None) -> Sound | None:
         return variants[_default(variants) if index is None else index % len(variants)]
     for candidate, wanted in ((text, n), (stem, number if n is None else n)):
         path = located(candidate)
-        if path.is_file():
+        if os.path.isfile(path):
             return Sound(candidate, path, _pitch(path))
-        folder = path if path.is_dir() else named_folder(candidate)
+        folder = path if os.path.isdir(path) else named_folder(candidate)
         if folder is not None:
             return _in_folder(candidate, folder, wanted or 0)
     return None

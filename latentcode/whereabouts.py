@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _places: tuple[Path, ...] = ()
@@ -59,7 +59,7 @@ def stands_in(name: str | os.PathLike[str]) -> bool:
 
 def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
     """The paths that one may mean, the likeliest first; that in the current folder is the last."""
-    given = Path(path).expanduser()
+    given = Path(os.path.expanduser(path))
     if not given.is_absolute():
         yield from (place / given for place in _places)
     yield given
@@ -68,16 +68,17 @@ def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
 def located(path: str | os.PathLike[str]) -> Path:
     """The file or folder that a path means, as it is written on the disk; here, where there is none."""
     found = [as_written(one) for one in candidates(path)]
-    return next((one for one in found if one.exists()), found[-1])
+    return next((one for one in found if os.path.exists(one)), found[-1])
 
 
 def as_written(path: Path) -> Path:
     """A path as it is written on the disk: "é" may be one sign there, or two; as it is where nothing is there."""
-    if str(path).isascii() or path.exists() or path.parent == path:
+    if str(path).isascii() or os.path.exists(path) or path.parent == path:
         return path
     folder = as_written(path.parent)
-    inside = folder.iterdir() if folder.is_dir() else iter(())
-    return next((file for file in inside if alike(file.name, path.name)), path)
+    with suppress(OSError):  # there is none, or it may not be looked into
+        return next((file for file in folder.iterdir() if alike(file.name, path.name)), path)
+    return path
 
 
 def alike(name: str, other: str) -> bool:

@@ -279,3 +279,17 @@ def test_nothing_that_a_terminal_obeys_is_printed(tmp_path, capsys, monkeypatch,
     assert len(asked) == 2
     assert "\\r\\x1b[K" in asked[0]
     assert "model: m\\x1b[2K\\r" in out
+
+
+def test_a_seed_that_no_journal_can_hold_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--seed", str(10**30)])
+    assert "a whole number from -9223372036854775808 to 9223372036854775807" in capsys.readouterr().err
+
+
+def test_a_new_file_is_not_said_to_be_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("set.py").write_text("# latentcode session 1\n# @ seed 1  rate 44100\n# @ 1 0\nx = 1\n# @ end 256\n")
+    assert cli.main(["render", "--trust", "set.py", "-o", "./out.wav"]) == 0
+    assert "there already" not in capsys.readouterr().err
+    assert Path("out.wav").is_file()

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode import model, sounds
+from latentcode import cli, model, sounds
 from latentcode.audio import digest as sounds_digest
 from latentcode.commands import unpacked
 from latentcode.desk.options import Options
 from latentcode.desk.play import play
 from latentcode.desk.replay import Replay, as_it_was
 from latentcode.engine.journal import Journal, read_session
-from latentcode.errors import ModelError, SessionError
+from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.folders import folder
 from latentcode.models.card import HOUSE, read_card
 from latentcode.session import render_session
@@ -169,3 +169,14 @@ def test_a_sound_that_has_changed_is_named_as_its_file(gig, tmp_path):
     (gig.parent / "here" / "rain.wav").unlink()
     with pytest.raises(SessionError, match=r"'rain\.wav'"):
         render_session(file, tmp_path / "3.wav")
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "é" * 200 + ".wav", "y/" * 2500 + "z.wav", "~nobody/at/all.wav", "a\0b"]
+)
+def test_names_that_no_file_can_have_are_as_those_of_files_that_are_not_there(name, tmp_path):
+    asked = [sounds.find, folder, model.load_model, cli.describe, read_session]
+    asked.append(lambda file: render_session(tmp_path / "no.py", file))
+    for ask in asked:
+        with pytest.raises(LatentcodeError):
+            ask(name)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ SETTINGS: dict[str, Test] = {
 
 def read_mapping(path: str | Path) -> Written:
     """The mapping in a file. Raises ControlError, which names the line and what is allowed; no code is run."""
-    file = Path(path).expanduser()
+    file = Path(os.path.expanduser(path))
     try:
         if file.stat().st_size > MOST_BYTES:
             raise ControlError(f"{file} is larger than {MOST_BYTES >> 10} KiB; a mapping is not")
@@ -231,7 +232,7 @@ def write_mapping(path: str | Path, written: Written) -> None:
     from tomlkit import comment, document, inline_table, parse
     from tomlkit.exceptions import TOMLKitError
 
-    file = Path(path).expanduser()
+    file = Path(os.path.expanduser(path))
     try:
         made = parse(texts.read(file)) if file.exists() else document()
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:

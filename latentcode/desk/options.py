@@ -72,8 +72,8 @@ class Options:
         Raises SessionError for a file whose name says that it is no session.
         """
         seed = secrets.randbelow(2**31) if self.seed is None else self.seed
-        journal = Path(self.journal).expanduser().absolute() if self.journal else new_journal()
-        if journal.is_dir():
+        journal = Path(os.path.expanduser(self.journal)).absolute() if self.journal else new_journal()
+        if os.path.isdir(journal):
             journal /= journal_name()
         elif journal.suffix.lower() in NO_SESSIONS:
             raise SessionError(

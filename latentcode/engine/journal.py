@@ -100,8 +100,8 @@ class Session:
         """The name or file of its model; of one that is no longer where it was, that in the session's folder."""
         given = Path(self.header.get("model_file", "default"))
         beside = (Path(folder, given.name) for folder in self.folders)
-        moved = given.is_absolute() and not given.exists()
-        return str(next((one for one in beside if one.exists()), given) if moved else given)
+        moved = given.is_absolute() and not os.path.exists(given)
+        return str(next((one for one in beside if os.path.exists(one)), given) if moved else given)
 
     def another_model(self, digest: str, file: str) -> str:
         """A sentence on a model that is not what it was when the session was played; empty where it is."""
@@ -259,7 +259,7 @@ class Journal:
 
 
 def _is_device(path: Path) -> bool:
-    return path.exists() and not path.is_file() and not path.is_dir()
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 def begins_session(start: bytes) -> bool:
@@ -275,11 +275,11 @@ def read_session(path: str | Path) -> Session:
             raise SessionError(f"{path} is too large for a session: it would take {excess}")
         data = Path(path).read_bytes()
         text = texts.decoded(data)
-    except OSError as error:
-        raise SessionError(f"{path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         text = texts.decoded(data, "replace")
         faults = [f"line {data.count(10, 0, error.start) + 1}: there are bytes that are no text"]
+    except (OSError, ValueError) as error:  # ValueError: for a name with a zero in it
+        raise SessionError(f"{path} cannot be read: {getattr(error, 'strerror', '') or error}") from error
     first, _, _ = text.partition("\n")
     if not first.startswith("# latentcode session "):
         raise SessionError(f"{path} is no session: its first line must be {FIRST_LINE!r}")

@@ -64,9 +64,9 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     """
     given = HOUSE if name_or_path in BUILT_IN else _located(name_or_path)
     path, _ = split_choice(given)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise ModelError(f"{path} is a folder; give the model file itself")
-    if not path.is_file():
+    if not os.path.isfile(path):
         if whereabouts.stands_in(name_or_path):
             return HOUSE
         raise ModelError(
@@ -85,13 +85,13 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
 
 def _located(path: str | os.PathLike[str]) -> Path:
     found = list(whereabouts.candidates(path))
-    return next((one for one in found if split_choice(one)[0].exists()), found[-1])
+    return next((one for one in found if os.path.exists(split_choice(one)[0])), found[-1])
 
 
 def split_choice(given: Path) -> tuple[Path, str]:
     """The file, and which of several models in it, of what may be written as ckpt_00500#ema."""
     name, mark, choice = given.name.partition("#")
-    if not mark or not name or given.exists():
+    if not mark or not name or os.path.exists(given):
         return given, ""
     return given.with_name(name), choice
 

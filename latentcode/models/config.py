@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def _audio_section(file: Path) -> configparser.SectionProxy | None:
     config = configparser.ConfigParser(
         inline_comment_prefixes=("#", ";"), interpolation=None, strict=False, allow_no_value=True
     )
-    if not file.is_file():
+    if not os.path.isfile(file):
         return None
     config.read_string(texts.decoded(file.read_bytes(), "replace"))
     return config["audio"] if config.has_section("audio") else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class Windows:
 
 def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
     """Every sound below `folder`, mono at `sample_rate` (Hz); what cannot be read is named and left out."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise SoundError(f"no folder at {folder}; give a folder of sounds to train on")
     sounds = []
     for file in listing.listed(folder):

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from latentcode import atomic
+from latentcode import atomic, texts
 from latentcode.errors import ModelError
 from latentcode.models.card import Card, file_digest, one_line, read_header
 from latentcode.models.rawaudio import Layers, RawAudioVAE
@@ -62,7 +62,7 @@ def from_weights(card: Card, weights: dict[str, Tensor]) -> RawAudioVAE:
 def _metadata(card: Card) -> dict[str, str]:
     return {
         "family": card.family,
-        "name": card.name,
+        "name": texts.shown(card.name),  # a file's name need not be text
         "sample_rate": str(card.sample_rate),
         "hop": str(card.hop),
         "notes": json.dumps(dict(card.notes)),

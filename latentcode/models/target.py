@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
@@ -40,7 +41,7 @@ def output_file(path: Path, force: bool, size: int) -> Path:
         atomic.rehearse(free, size)
     except OSError as error:
         raise ModelError(f"cannot write the model to {path}: {error.strerror or error}") from error
-    if path.exists():
+    if os.path.exists(path):
         there = f"{path} is there already{_quality(path)}"
         say(
             f"{there}: it will be replaced"

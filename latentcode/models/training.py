@@ -79,6 +79,8 @@ class Plan:
         wrong = [name for name in positive if not (getattr(self, name) is None or getattr(self, name) > 0)]
         if wrong:
             raise ModelError(f"{wrong[0]} is {getattr(self, wrong[0])}; a number above 0 was expected")
+        if not -(2**63) <= self.seed < 2**63:
+            raise ModelError(f"seed is {self.seed}; whole numbers of 64 bits are allowed")
         checked_rate(self.sample_rate)
         overlap_of(self.window)
         if excess := limits.excess(self.weights * TRAINED_BYTES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -57,6 +58,17 @@ def test_a_model_that_is_there_is_kept(folder, tmp_path, capsys):
     train(folder, output, epochs=2, force=True, **SMALL)
     assert output.read_bytes() != before
     assert "will be replaced" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files that are no text")
+def test_a_model_is_written_where_names_are_no_utf8(folder, tmp_path):
+    card = train(folder, os.fsdecode(os.fsencode(tmp_path) + b"/m\xe9.safetensors"), epochs=1, **SMALL)
+    assert models.read_card(card.file).name == "m\\udce9"
+
+
+def test_a_seed_beyond_64_bits_is_refused(folder, tmp_path):
+    with pytest.raises(ModelError, match="seed is 1000000"):
+        train(folder, tmp_path / "m.safetensors", seed=10**30, **SMALL)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])

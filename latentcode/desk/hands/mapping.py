@@ -104,7 +104,7 @@ class Mapping:
 
     def _read(self, file: Path) -> Plain:
         """The file as plain values, with no name that is none."""
-        if not file.exists():
+        if not os.path.exists(file):
             raise ControlError(f"there is no {file.name}; {_others(file.parent)}")
         written = read_mapping(file)
         for name in written.bound:

@@ -34,8 +34,8 @@ def file_of(to: Any) -> Path:
         raise LatentcodeError(
             f'a picture goes to a file that ends in {", ".join(SUFFIXES)}, not {to!r}; as in to="picture.png"'
         )
-    file = Path(to).expanduser()
-    if not file.absolute().parent.is_dir():
+    file = Path(os.path.expanduser(to))
+    if not os.path.isdir(file.absolute().parent):
         raise LatentcodeError(f"there is no folder {str(file.parent)!r} for the picture; make it first")
     return file
 
