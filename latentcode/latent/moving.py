@@ -143,13 +143,13 @@ def _moved(
         return _lifted(build, *sources)
     value, what = number
     if isinstance(value, (str, Pattern)):
-        return _lifted(build, *sources, _numbers(value, f"{kind}'s {what}"))
+        return _lifted(build, *sources, number=_numbers(value, f"{kind}'s {what}"))
     amount = _amount(value, f"{kind}'s {what}")
     if kind == "freeze":
         checked_place(amount, kind)
     if all(isinstance(source, Trajectory) for source in sources):
         return build((*sources, amount))
-    return _lifted(build, *sources, Steady(amount))
+    return _lifted(build, *sources, number=Steady(amount))
 
 
 def _amount(value: Any, what: str) -> float:

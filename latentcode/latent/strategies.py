@@ -33,7 +33,7 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
         if isinstance(steps, bool) or not 1 <= steps <= MOST_STEPS:
             raise LatentError(f"stepwise takes 1 to {MOST_STEPS} steps, not {steps}; as in stepwise(a, b, 6)")
         return _lifted(Steps(steps), a, b)
-    return _lifted(PatternedSteps(), a, b, _numbers(steps, "steps"))
+    return _lifted(PatternedSteps(), a, b, number=_numbers(steps, "steps"))
 
 
 def meso(a: Source, b: Source, alpha: object) -> Any:
@@ -57,7 +57,7 @@ def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: floa
                 f"extend takes a factor from 1 to {LONGEST}, not {factor}; as in extend(a, factor=8)"
             )
         return _lifted(Longer(mixing, float(factor)), *sources)
-    return _lifted(PatternedLonger(mixing), *sources, _numbers(factor, "factor"))
+    return _lifted(PatternedLonger(mixing), *sources, number=_numbers(factor, "factor"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +130,12 @@ class Voiced:
 VOICING = ("note", "gain", "pan", "noise", "attack", "release", "legato", "ring", "cut", "velocity")
 
 
-def _lifted(build: Any, *sources: Any) -> Any:
+def _lifted(build: Any, *sources: Any, number: Pattern | None = None) -> Any:
     """`build` on the sources: at once when all are objects, else event by event, structured by the first."""
-    if all(isinstance(source, Trajectory) for source in sources):
+    if number is None and all(isinstance(source, Trajectory) for source in sources):
         return build(sources)
     first, *others = map(as_sounds, sources)
+    others += [] if number is None else [number]
     joined: Pattern = Map(first, _alone)
     for other in others:
         joined = Apply(joined, other, "pair", "onset")

@@ -115,3 +115,16 @@ def test_controls_of_the_first_source_stay_with_the_sound():
 def test_a_mistake_says_what_is_wrong_and_what_to_type(make, told):
     with pytest.raises(lc.LatentError, match=told):
         make()
+
+
+@pytest.mark.parametrize(
+    ("made", "digest"),
+    [  # as journals hold them
+        (lambda: lc.stepwise("cello flute", "choir", "<2 4 8>"), "2b4f03"),
+        (lambda: lc.extend("cello", "<4 6>"), "c3e672"),
+        (lambda: lc.freeze("cello", "0 .5"), "c5dbeb"),
+        (lambda: lc.walk("cello", ".1 .3"), "a10077"),
+    ],
+)
+def test_numbers_beside_the_sounds_stay_numbers(made, digest):
+    assert made().digest.startswith(digest)
