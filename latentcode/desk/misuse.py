@@ -86,6 +86,7 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "MidiOut.cc": 'midi_out("synth").cc(74, sine)',
     "OscOut.send": 'osc_out("127.0.0.1:57120").send("/freq", n("0 3 7"))',
     "Mapping.__call__": 'mapping("nano.toml")',
+    "Mapping.save": 'mapping.save("nano.toml")',
 }
 VOICED = frozenset(
     {"gain", "pan", "play", "morph", "stop", "once"}

@@ -174,6 +174,11 @@ def test_drums_are_found(drum):
     assert sounds.find(sounds.DRUMS[drum])
 
 
+def test_what_lacks_an_argument_is_typed_with_what_it_belongs_to(answered):
+    assert advised(answered("mapping.save()")) == 'mapping.save("nano.toml")'
+    assert advised(answered("d1.mute(3)")) == "d1.mute()"
+
+
 def test_methods_of_voices_return_the_voice_and_show_nothing(names):
     shown: list[object] = []
     for code in ("d1.gain(.5).pan(.2).mute().unmute().fx(lowpass(800))", "d1.stop()"):

@@ -241,11 +241,7 @@ def test_a_mistake_that_was_written_in_is_named_with_its_line_and_costs_itself(e
 
 def test_what_was_written_in_after_the_end_is_named_with_its_line(edited):
     _, report = edited(("# @ end", "# @ 9 500000\nd5 >> 'cello'\n# @ end"))
-    assert [
-        line
-        for line in report
-        if ": d5 comes at sample 500000, after the session's end (9999)" in line
-    ]
+    assert [line for line in report if ": d5 comes at sample 500000, after the session's end (9999)" in line]
     written = ("# @ end 9999\n", "# @ 9 5000000\nd5 >> 'cello'\n")
     assert "after the session's end" not in "".join(edited(written)[1])  # without an end it is heard
 
