@@ -20,8 +20,8 @@ class Recorder:
     """One recording. `sink` is for the transport; samples before session sample 0 are left out.
 
     Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample, frames).
-    The header is brought up to date every second, so a crash leaves a readable file; a full disk ends the
-    recording, and what was written before can be read.
+    The header is brought up to date with each block (3 µs), so that a crash leaves a file of all that was written; a
+    full disk ends the recording, and what was written before can be read.
     """
 
     def __init__(self, path: str, rate: int, report: Report) -> None:
@@ -49,7 +49,7 @@ class Recorder:
 
     def _run(self) -> None:
         first: int | None = None
-        frames = saved = 0
+        frames = 0
         try:
             with self._file:
                 self._write(_header(self._rate, 0))
@@ -68,9 +68,7 @@ class Recorder:
                         self._report("error", f"the recording {self.path} ends here: {error.strerror}")
                         break
                     frames += len(block)
-                    if frames - saved >= self._rate:
-                        saved = self._save_header(frames)
-                self._save_header(frames)
+                    self._save_header(frames)
         except OSError as error:  # not even a header, or a device that is gone
             self._full = True
             self._report("error", f"the recording {self.path} is cut off: {error.strerror}")
@@ -82,11 +80,10 @@ class Recorder:
         while rest:
             rest = rest[self._file.write(rest) :]
 
-    def _save_header(self, frames: int) -> int:
+    def _save_header(self, frames: int) -> None:
         self._file.seek(0)
         self._write(_header(self._rate, frames))
         self._file.seek(0, 2)
-        return frames
 
 
 def _header(rate: int, frames: int) -> bytes:
