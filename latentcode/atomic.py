@@ -57,6 +57,7 @@ def rehearse(path: str | os.PathLike[str], size: int) -> None:
 
 def replaceable(path: str | os.PathLike[str]) -> Path:
     """The file that is written when `path` is, its links followed. Raises OSError when it must not be replaced."""
+    check_name(path)
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, f"there is no folder {target.parent}", str(path))
@@ -67,6 +68,16 @@ def replaceable(path: str | os.PathLike[str]) -> Path:
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "it may not be written to", str(path))
     return target
+
+
+def check_name(path: str | os.PathLike[str]) -> None:
+    """Raise OSError for text that can be no file's name on any disk: with a zero, or half of a surrogate pair."""
+    try:
+        possible = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise OSError(errno.EINVAL, "no file can have such a name", str(path))
 
 
 def unused(path: Path) -> Path:

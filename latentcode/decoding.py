@@ -126,7 +126,8 @@ def _mono(file: Path, sound: SoundFile, side: int | None = None) -> tuple[Float3
     )  # what is packed more tightly makes room as it comes
     made = np.empty(max(min(claimed, longest()), BLOCK), np.float32)
     for block in _blocks(sound):
-        mono = block[:, side or 0] if len(block[0]) == 1 or side is not None else block.mean(axis=1)
+        with np.errstate(invalid="ignore"):  # two infinities; it is said below
+            mono = block[:, side or 0] if len(block[0]) == 1 or side is not None else block.mean(axis=1)
         levels.hear(block, mono)
         if excess := limits.excess(4 * (count + len(mono))):
             raise SoundError(f"{file} is too long: it would take {excess}; cut it")

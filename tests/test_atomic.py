@@ -166,3 +166,15 @@ def test_the_end_of_a_recording_that_is_none_is_told(tmp_path):
     assert len(told) == 1
     takes.record(None)
     assert told[-1] == told[0] == 'nothing is being recorded; record("set.wav") begins a recording'
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_names_that_no_file_can_have_are_refused_by_all_that_writes(tmp_path, name):
+    told = []
+    Takes(lambda file: pytest.fail(file), told.append).record(str(tmp_path / f"{name}.wav"))
+    assert "no file can have such a name" in told[0]
+    with pytest.raises(ControlError, match="no file can have such a name"):
+        write_mapping(tmp_path / f"{name}.toml", Written({"x": Bound("cc:1")}))
+    with pytest.raises(OSError, match="no file can have such a name"):
+        atomic.write(tmp_path / name, b"")
+    assert not list(tmp_path.iterdir())

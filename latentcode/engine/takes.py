@@ -47,6 +47,7 @@ class Takes:
 
 def _reserved(path: Path) -> Path:
     """A new, empty file at `path`, or at the next number that is free. Raises OSError."""
+    atomic.check_name(path)
     while True:
         try:
             free = atomic.unused(path)
