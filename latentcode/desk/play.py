@@ -32,6 +32,7 @@ from latentcode.wire import Message
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
+TOLD_EACH = 1.5  # seconds between two lines on how far the code of a long session is
 PATIENCE = 60.0  # seconds for an engine to begin
 KEPT = "played.py"  # what this replay decides, for an engine that takes over; gone when it ends
 
@@ -91,6 +92,7 @@ class Player:
     def __init__(self, session: Session, link: Link, tell: Tell) -> None:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
+        self._told = time.monotonic()
         own = [*grabbed(session), *decided(session)]  # what no line of code asked for
         self._due: dict[str, deque[Fed]] = {
             "decided": _in_order(Fed(at, (place, digest)) for place, at, digest in decisions(session)),
@@ -103,11 +105,19 @@ class Player:
             asked_again(
                 session,
                 lambda line: tell(f"✗ {shown(line)}"),
-                lambda block, _: self._shown.append(block),
+                lambda block, _: self._ran(block),
                 link.options.model,
             )
         )
         link.restoring = self._again
+
+    def _ran(self, block: Block) -> None:
+        """A block has been run, all of them before the first sound; tell how far it is where that takes long."""
+        self._shown.append(block)
+        if time.monotonic() - self._told >= TOLD_EACH:
+            self._told = time.monotonic()
+            total = len(self._session.blocks)
+            self._tell(f"the code is run before the first sound: {len(self._shown)} of {total} blocks")
 
     def run(self) -> None:
         """Until the last sample that is known of."""

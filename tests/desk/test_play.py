@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from doubles import DOUBLE, heard
 
@@ -7,6 +9,7 @@ from latentcode.commands import unpacked
 from latentcode.desk import play as module
 from latentcode.desk.options import Options
 from latentcode.desk.play import play
+from latentcode.engine.journal import read_session
 from latentcode.errors import EngineError, SessionError
 
 SESSION = """\
@@ -49,6 +52,14 @@ def test_a_session_is_fed_ahead_of_the_sound_and_shown_as_it_sounds(home, journa
         ">>> hush()",
     ]
     assert any("line 6: d1 is not what it was" in line for line in said)
+
+
+def test_how_far_the_code_of_a_long_session_is_is_told(home, monkeypatch):
+    monkeypatch.setattr(module, "TOLD_EACH", 0.0)
+    (home / "s.py").write_text(SESSION)
+    said: list[str] = []
+    module.Player(read_session(home / "s.py"), SimpleNamespace(options=Options()), said.append)
+    assert said[0] == "the code is run before the first sound: 1 of 3 blocks"
 
 
 def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
