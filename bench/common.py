@@ -87,9 +87,9 @@ def turns(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
 
 def patterns() -> list[tuple[int, Any]]:
     """The sixteen voices as (voice, pattern), made with the prompt's own names."""
-    from latentcode.commands import Command
-    from latentcode.desk.names import Names
-    from latentcode.desk.stage import Stage
+    from latentcode.prompt.names import Names
+    from latentcode.prompt.set_api import SetApi
+    from latentcode.set.commands import Command
 
     class Kept:
         def __init__(self) -> None:
@@ -104,7 +104,7 @@ def patterns() -> list[tuple[int, Any]]:
             return {}
 
     kept = Kept()
-    space = Names(Stage(kept), seed=0).space
+    space = Names(SetApi(kept), seed=0).space
     for line in VOICES:
         exec(line, space)
     return [(command.voice, command.arguments[0]) for command in kept.commands]

@@ -21,7 +21,7 @@ import numpy as np
 from bench.common import VOICES, run, show
 from bench.rig import BUFFER, RATE, Musician, child, home, jack, musician, play_sixteen
 from latentcode.arrays import Float32, Float64
-from latentcode.wire import Child
+from latentcode.protocol.wire import Child
 
 NN = 2 * 2048 / 48000 * 1000  # ms
 HEARD = 0.1  # of the sound that is held

@@ -55,11 +55,11 @@ def _alone(name: str, buffers: int) -> tuple[float, float]:
 
 
 def _sixteen(names: tuple[str, ...], buffers: int) -> float:
-    from latentcode.player.drivers import Manual
+    from latentcode.player.drivers import SteppedDriver
     from latentcode.player.transport import Transport
 
     transport = Transport(_Noise(), 0, lambda *report: None)
-    driver = Manual("bench", RATE, BUFFER, transport, transport.advance)
+    driver = SteppedDriver("bench", RATE, BUFFER, transport, transport.advance)
     driver.start()
     for voice in range(VOICES):
         transport.command(("fx", 0, voice, _spec(names)))

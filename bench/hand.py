@@ -15,7 +15,7 @@ from typing import Any
 import jack
 import numpy as np
 
-from latentcode.wire import connect
+from latentcode.protocol.wire import connect
 
 NAME = "hand"
 DOWN, UP = (0.45, 0.60), (0.30, 0.40)  # seconds that the fader stays there

@@ -23,8 +23,8 @@ import numpy as np
 import latentcode as lc
 from bench.common import patterns, run, show
 from bench.rig import child, home, jack, until
-from latentcode.commands import Command
-from latentcode.wire import Child
+from latentcode.protocol.wire import Child
+from latentcode.set.commands import Command
 
 GOAL = 2.0  # buffers
 TIMES = 300

@@ -14,7 +14,7 @@ from itertools import cycle
 
 from bench.common import VOICES, run, show
 from bench.rig import Musician, child, home, jack, musician, play_sixteen
-from latentcode.wire import Child
+from latentcode.protocol.wire import Child
 
 HOSTILE = (
     "sum(range(30_000_000))",

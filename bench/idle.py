@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 
 from latentcode.player.drivers import boot
-from latentcode.wire import connect
+from latentcode.protocol.wire import connect
 
 
 class Idle:

@@ -13,12 +13,12 @@ import numpy as np
 import latentcode as lc
 from bench.common import patterns, run, show, turns
 from latentcode.arrays import Float32
-from latentcode.control.inputs import Input
-from latentcode.control.reader import Reader
-from latentcode.engine.conduct.performance import BLOCK, Performance
-from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
-from latentcode.model import Model, load_model
+from latentcode.inputs.history import Input
+from latentcode.inputs.reader import Reader
 from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.set.performance import BLOCK, Performance
+from latentcode.sounds.model import Model, load_model
+from latentcode.synth.renderer import Renderer, Settings, Trouble
 
 RATE = 44100
 MOVES = 200  # a second
@@ -91,7 +91,7 @@ def events(model: Model, seconds: int) -> None:
 
 
 def as_patterns(pairs: list) -> list[tuple[int, Pattern]]:
-    from latentcode.latent.strategies import as_pattern
+    from latentcode.latents.strategies import as_pattern
 
     return [(voice, as_pattern(pattern)) for voice, pattern in pairs]
 

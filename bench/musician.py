@@ -11,10 +11,10 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from latentcode.desk.link import Link
-from latentcode.desk.options import Options
-from latentcode.desk.session import Desk
-from latentcode.wire import connect
+from latentcode.prompt.link import Link
+from latentcode.prompt.options import Options
+from latentcode.prompt.session import Desk
+from latentcode.protocol.wire import connect
 
 DESKLESS = "5"  # seconds that the engine survives this process
 HEARING = 60.0

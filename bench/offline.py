@@ -11,9 +11,9 @@ import numpy as np
 
 from bench.common import patterns, run, show, turns
 from latentcode.arrays import Float32
-from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
-from latentcode.model import Model, load_model
-from latentcode.offline import BLOCK
+from latentcode.offline.pattern import BLOCK
+from latentcode.sounds.model import Model, load_model
+from latentcode.synth.renderer import Renderer, Settings, Trouble
 
 GOAL = 0.6
 

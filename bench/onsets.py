@@ -22,7 +22,7 @@ import soundfile
 
 from bench.common import run, show
 from bench.rig import BUFFER, RATE, Musician, client_of, home, jack, musician, ports, until
-from latentcode.engine.journal import read_session
+from latentcode.session.journal import read_session
 
 STEPS = (29, 31, 37, 41)  # events in a cycle, one voice each
 LEVEL = 0.2  # of one event: four at once stay below the limiter
@@ -177,9 +177,9 @@ def slipped(places: np.ndarray, wanted: Counter[int]) -> int:
 
 def after_an_hour(model: str, seconds: int) -> None:
     """The renderer alone, an hour into a set in which the tempo has changed every second or so."""
-    from latentcode.engine.voices.renderer import Renderer, Settings
-    from latentcode.model import load_model
     from latentcode.patterns import s
+    from latentcode.sounds.model import load_model
+    from latentcode.synth.renderer import Renderer, Settings
 
     loaded = load_model(model)
     renderer = Renderer(Settings(RATE, RATE, loaded.window), loaded.store, loaded.decoder, print)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from latentcode import wire
+from latentcode.protocol import wire
 
 RATE, BUFFER = 44100, 256
 PATIENCE = 20.0

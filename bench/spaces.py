@@ -19,7 +19,7 @@ from functools import partial
 import numpy as np
 
 from bench.common import run, show
-from latentcode.latent.fitting import Fit, Way, chosen
+from latentcode.latents.fitting import Fit, Way, chosen
 
 LATENTS, HELD_OUT = 32, 300
 MARKS = (3, 5, 10, 20, 40)

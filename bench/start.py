@@ -28,7 +28,7 @@ import numpy as np
 
 from bench.common import run, show
 from bench.rig import PATIENCE, children, client_of, home, jack, until
-from latentcode.ringbuffer import CHANNELS, Ring
+from latentcode.protocol.ringbuffer import CHANNELS, Ring
 
 LINE = b'd1.play(path("cello"), quant="now")\r'
 PEERS = ("prompt_toolkit", "ptpython.python_input", "torch")

@@ -47,7 +47,7 @@ def measure(full: bool) -> None:
 
 def decoding(count: int = 50000) -> None:
     """Print what a message costs on its way from bytes to inputs."""
-    from latentcode.control.midi import Decoder
+    from latentcode.midi_osc.midi import MidiDecoder
 
     packets = {
         "a controller": [bytes((0xB0, 74, number % 128)) for number in range(count)],
@@ -55,7 +55,7 @@ def decoding(count: int = 50000) -> None:
         "a note": [bytes((0x90, number % 128, number % 100)) for number in range(count)],
     }
     for name, given in packets.items():
-        decoder, begun = Decoder("nano"), time.perf_counter()
+        decoder, begun = MidiDecoder("nano"), time.perf_counter()
         for packet in given:
             decoder.decode(packet)
         taken = (time.perf_counter() - begun) / count
@@ -110,7 +110,7 @@ def sent(seconds: float) -> int:
 def sampled(desk: Musician, seconds: float) -> dict[str, float]:
     """Shares of a core and dry buffers in so many seconds."""
     engine = desk.engine()
-    control = next(pid for pid, words in children(engine) if "latentcode.control " in words)
+    control = next(pid for pid, words in children(engine) if "latentcode.midi_osc " in words)
     pids = {"engine": engine, "control": control, "player": desk.player()}
     before, first, begun = (
         {n: processor_seconds(pid) for n, pid in pids.items()},

@@ -43,7 +43,7 @@ def measure(full: bool) -> None:
 
 def corrections() -> None:
     """An hour of corrections, ten a second, and then a look-up."""
-    from latentcode.engine.conduct.tempo import TempoMap
+    from latentcode.clock.tempo import TempoMap
 
     tempo, draw = TempoMap(RATE, Fraction(1, 2)), np.random.default_rng(1)
     begun = time.perf_counter()
@@ -64,10 +64,10 @@ def arriving() -> None:
     """A body in motion over OSC: 29 joints of four numbers, fifty times a second."""
     from pythonosc.osc_message_builder import OscMessageBuilder
 
-    from latentcode.control.osc import Server
-    from latentcode.engine.hands import Hands
+    from latentcode.engine.input_queue import InputQueue
+    from latentcode.midi_osc.osc import Server
 
-    hands = Hands(lambda moment: moment * RATE)
+    hands = InputQueue(lambda moment: moment * RATE)
     server = Server(0, hands.arrive, "127.0.0.1")
     packets = []
     for joint in range(29):

@@ -12,9 +12,9 @@ import threading
 import time
 from typing import Any
 
-from latentcode.control.inputs import Input
-from latentcode.engine import requests
+from latentcode.engine import handlers as requests
 from latentcode.engine.__main__ import main
+from latentcode.inputs.history import Input
 
 KEY = "cc:7@hand/1"
 APART = (0.003, 0.03)  # seconds between two moves

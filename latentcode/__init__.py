@@ -19,21 +19,21 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "latentcode.desk.seeing.look": ("draw latent_map "),
-    "latentcode.effects": (
+    "latentcode.pictures.look": ("draw latent_map "),
+    "latentcode.set.effects": (
         "bandpass chorus compressor crush delay distortion gain_db highpass lowpass notch phaser reverb shift "
     ),
     "latentcode.errors": (
         "AudioError ControlError EngineError LatentError LatentcodeError MiniError ModelError PatternError "
         "SessionError SoundError "
     ),
-    "latentcode.folders": ("folder "),
-    "latentcode.latent.moving": ("freeze orbit plane prior scrub slerp spline walk "),
-    "latentcode.latent.path": ("Path "),
-    "latentcode.latent.strategies": ("extend meso stepwise "),
-    "latentcode.latent.trajectory": ("Trajectory line point "),
-    "latentcode.model": ("Model load_model path "),
-    "latentcode.offline": ("render "),
+    "latentcode.sounds.folders": ("folder "),
+    "latentcode.latents.moving": ("freeze orbit plane prior scrub slerp spline walk "),
+    "latentcode.latents.path": ("Path "),
+    "latentcode.latents.strategies": ("extend meso stepwise "),
+    "latentcode.latents.trajectory": ("Trajectory line point "),
+    "latentcode.sounds.model": ("Model load_model path "),
+    "latentcode.offline.pattern": ("render "),
     "latentcode.patterns": (
         "Event Pattern cat choose choose_cycles cosine fastcat irand isaw mini n note perlin plain polymeter "
         "pure rand rev run s saw seq silence sine slowcat square stack timecat tri wchoose "
@@ -52,22 +52,6 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 if TYPE_CHECKING:
-    from latentcode.desk.seeing.look import draw, latent_map
-    from latentcode.effects import (
-        bandpass,
-        chorus,
-        compressor,
-        crush,
-        delay,
-        distortion,
-        gain_db,
-        highpass,
-        lowpass,
-        notch,
-        phaser,
-        reverb,
-        shift,
-    )
     from latentcode.errors import (
         AudioError,
         ControlError,
@@ -80,13 +64,11 @@ if TYPE_CHECKING:
         SessionError,
         SoundError,
     )
-    from latentcode.folders import folder
-    from latentcode.latent.moving import freeze, orbit, plane, prior, scrub, slerp, spline, walk
-    from latentcode.latent.path import Path
-    from latentcode.latent.strategies import extend, meso, stepwise
-    from latentcode.latent.trajectory import Trajectory, line, point
-    from latentcode.model import Model, load_model, path
-    from latentcode.offline import render
+    from latentcode.latents.moving import freeze, orbit, plane, prior, scrub, slerp, spline, walk
+    from latentcode.latents.path import Path
+    from latentcode.latents.strategies import extend, meso, stepwise
+    from latentcode.latents.trajectory import Trajectory, line, point
+    from latentcode.offline.pattern import render
     from latentcode.patterns import (
         Event,
         Pattern,
@@ -207,6 +189,24 @@ if TYPE_CHECKING:
         zoom,
     )
     from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressed, pressure, program
+    from latentcode.pictures.look import draw, latent_map
+    from latentcode.set.effects import (
+        bandpass,
+        chorus,
+        compressor,
+        crush,
+        delay,
+        distortion,
+        gain_db,
+        highpass,
+        lowpass,
+        notch,
+        phaser,
+        reverb,
+        shift,
+    )
+    from latentcode.sounds.folders import folder
+    from latentcode.sounds.model import Model, load_model, path
 
 __all__ = [
     "AudioError",

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from latentcode import __version__
 from latentcode.ending import Ended, when_ended
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
-from latentcode.texts import say, shown
+from latentcode.files.texts import say, shown
 
 MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
 START = 128  # bytes that tell what a file is
@@ -162,8 +162,8 @@ def _render_command(commands: Any) -> None:
 
 
 def _prompt(args: argparse.Namespace) -> int:
-    from latentcode.desk.prompt import run
     from latentcode.models.card import read_card
+    from latentcode.prompt.prompt import run
 
     options = _options(args)
     if options.model != "default":
@@ -174,7 +174,7 @@ def _prompt(args: argparse.Namespace) -> int:
 def _play(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from latentcode.desk.play import play
+    from latentcode.prompt.play import play
 
     _trust(args)
     options = _options(args)
@@ -194,8 +194,8 @@ def _chosen(model: str) -> str:
 
 def _trust(args: argparse.Namespace) -> None:
     """Return when the file is a session, and may be run."""
-    from latentcode.desk.trust import trusted
-    from latentcode.engine.journal import read_session
+    from latentcode.prompt.trust import trusted
+    from latentcode.session.journal import read_session
 
     read_session(args.session)
     trusted(args.session, args.trust)
@@ -203,8 +203,8 @@ def _trust(args: argparse.Namespace) -> None:
 
 def _render(args: argparse.Namespace) -> int:
     _trust(args)
-    from latentcode.atomic import unused
-    from latentcode.session import render_session, written_as
+    from latentcode.files.atomic import unused
+    from latentcode.offline.session import render_session, written_as
 
     written_as(args.output)
     asked = Path(args.output)
@@ -241,8 +241,8 @@ def describe(name: str) -> str:
 
 
 def _described(name: str) -> list[str]:
-    from latentcode.engine.journal import begins_session
     from latentcode.models.card import looks_like_model, split_choice
+    from latentcode.session.journal import begins_session
 
     path, _ = split_choice(Path(os.path.expanduser(name)))
     start = _start(path) if os.path.isfile(path) else b""
@@ -272,7 +272,7 @@ def _model_lines(name: str) -> list[str]:
 
 
 def _session_lines(path: Path) -> list[str]:
-    from latentcode.engine.journal import read_session
+    from latentcode.session.journal import read_session
 
     session = read_session(path)
     rate = session.number("rate", 44100)
@@ -289,8 +289,9 @@ def _session_lines(path: Path) -> list[str]:
 
 
 def _sound_lines(name: str) -> list[str]:
-    from latentcode import audio, sounds
-    from latentcode.decoding import opened
+    from latentcode.audio import reading as audio
+    from latentcode.audio.decoding import opened
+    from latentcode.sounds import library as sounds
 
     sound = sounds.find(name)
     try:
@@ -314,7 +315,7 @@ def _sound_lines(name: str) -> list[str]:
 def _options(args: argparse.Namespace) -> Any:
     from dataclasses import fields
 
-    from latentcode.desk.options import Options
+    from latentcode.prompt.options import Options
 
     given = {field.name: getattr(args, field.name, None) for field in fields(Options)}
     return Options(**{name: value for name, value in given.items() if value is not None})
@@ -366,7 +367,7 @@ _seed = _ranged(-(2**63), 2**63 - 1, whole=True)
 
 
 def _bpm(text: str) -> str:
-    from latentcode.desk.scenes import bpm_text
+    from latentcode.prompt.scenes import bpm_text
 
     try:
         return bpm_text(text)

@@ -7,16 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from latentcode import cli
-from latentcode.engine.sound import Sound, Wanted
+from latentcode.engine.sound import PlayerLink, Wanted
 from latentcode.errors import AudioError
-from latentcode.ringbuffer import State
-from latentcode.texts import say
+from latentcode.files.texts import say
+from latentcode.protocol.ringbuffer import State
 
 
 def sound_is_there() -> bool:
     """Whether a player finds a device or a sound server; asked by starting one, and ending it."""
     try:
-        sound = Sound(Wanted(), lambda message: None)
+        sound = PlayerLink(Wanted(), lambda message: None)
     except AudioError:
         return False
     found = sound.ring.state == State.DEVICE

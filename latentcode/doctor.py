@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentcode import texts
+from latentcode.files import texts
 
 SECONDS = 30.0  # for a probe in a child process
 OLDEST_PYTHON = (3, 10)
@@ -123,7 +123,7 @@ def sound_server() -> Iterable[Finding]:
 
 def midi() -> Iterable[Finding]:
     """MIDI inputs, on the first interface that works, and outputs."""
-    from latentcode.control.interface import installed
+    from latentcode.midi_osc.interface import installed
 
     there = installed()
     if "rtmidi" not in there:
@@ -169,8 +169,8 @@ def model() -> Iterable[Finding]:
 
 def sounds() -> Iterable[Finding]:
     """The built-in sounds."""
-    from latentcode import sounds as built_in
     from latentcode.errors import SoundError
+    from latentcode.sounds import library as built_in
 
     try:
         names = built_in.names()
@@ -183,7 +183,7 @@ def sounds() -> Iterable[Finding]:
 
 def folders() -> Iterable[Finding]:
     """The folders that latentcode writes to: a file is written, or a socket opened, as a set does."""
-    from latentcode import places
+    from latentcode.files import places
 
     for kind, (what, _) in places.KINDS.items():
         place = places.find(kind)
@@ -196,7 +196,7 @@ def folders() -> Iterable[Finding]:
 
 def temporary() -> Finding:
     """The folder for temporary files, in which engine and player share their sound."""
-    from latentcode import places
+    from latentcode.files import places
 
     try:
         folder = tempfile.gettempdir()
@@ -267,7 +267,7 @@ names, indexes = pyo.pa_get_output_devices()
 result = list(names)
 """
 _MIDI = """
-from latentcode.control.interface import interfaces, ours
+from latentcode.midi_osc.interface import interfaces, ours
 result = {}
 for found in interfaces():
     ports = found.inputs(), found.outputs()

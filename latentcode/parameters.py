@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+VOICES = 16
+
 MASTER = 16
 """The rack on the mix of all voices; those of the voices are 0 to 15."""
 MOST_EFFECTS = 8

@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.commands import unpacked
-from latentcode.control.inputs import Input
-from latentcode.control.keys import exactly
-from latentcode.desk.blocks import Blocks
-from latentcode.desk.evaluate import run_block
-from latentcode.desk.faults import one_line
-from latentcode.desk.names import Names
-from latentcode.desk.stage import Stage
-from latentcode.engine.answers import QUESTIONS
-from latentcode.engine.conduct.echoes import PLACES
-from latentcode.engine.conduct.performance import Performance
-from latentcode.engine.voices.renderer import Renderer, Settings
-from latentcode.latent.path import Path
+from latentcode.engine.queries import QUESTIONS
+from latentcode.inputs.history import Input
+from latentcode.inputs.keys import exactly
+from latentcode.latents.path import Path
+from latentcode.prompt.blocks import Blocks
+from latentcode.prompt.error_format import one_line
+from latentcode.prompt.evaluate import run_block
+from latentcode.prompt.names import Names
+from latentcode.prompt.set_api import SetApi
+from latentcode.set.commands import unpacked
+from latentcode.set.echoes import PLACES
+from latentcode.set.performance import Performance
+from latentcode.synth.renderer import Renderer, Settings
 
 RATE, WINDOW, LATENT = 44100, 64, 8
 LENGTH = 200 * WINDOW  # samples of every sound
@@ -60,7 +60,7 @@ class OfflineSet:
         self.troubles: list[Any] = []
         self.performance = Performance(Renderer(Settings(**chosen), Smooth(), First(), self.troubles.append))
         self.blocks = Blocks(self._send, patience=60)
-        self.names = Names(Stage(self.blocks), seed=7)
+        self.names = Names(SetApi(self.blocks), seed=7)
         self.taken: list[tuple[int, str]] = []  # the sample and the target of every command
         self.shown: list[str] = []
 

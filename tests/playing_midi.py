@@ -33,7 +33,7 @@ def opened(client: str, port: str):
     try:
         import rtmidi
     except ImportError:  # a Python that it has no wheels for
-        from latentcode.control.through_jack import JackOutgoing
+        from latentcode.midi_osc.through_jack import JackOutgoing
 
         out = JackOutgoing(client, port)
         return out.send, out.close

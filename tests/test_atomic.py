@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 import latentcode as lc
-from latentcode import atomic
-from latentcode.control.mapping import Bound, Written, write_mapping
-from latentcode.engine.sounds import cache
 from latentcode.engine.takes import Takes
 from latentcode.errors import ControlError, ModelError
+from latentcode.files import atomic
+from latentcode.inputs.mapping import Binding, Written, write_mapping
 from latentcode.models import files
 from latentcode.models.loading import load
 from latentcode.player.recorder import Recorder
+from latentcode.sounds import cache
 
 resource = pytest.importorskip("resource")
 
@@ -99,7 +99,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, model_file):
         with pytest.raises(ModelError, match="File too large"):
             files.save(network, tmp_path / "m.safetensors")
         with pytest.raises(ControlError, match="File too large"):
-            write_mapping(tmp_path / "rig.toml", Written({"gain": Bound("cc:7@*/*")}))
+            write_mapping(tmp_path / "rig.toml", Written({"gain": Binding("cc:7@*/*")}))
         with pytest.raises(OSError, match="too large"):
             cache.save("key", (np.zeros((99, 8), np.float32), None))
     assert names(tmp_path) == ["rig.toml"]
@@ -108,7 +108,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, model_file):
 
 
 def test_a_picture_on_a_full_disk(tmp_path):
-    from latentcode.desk.seeing import pictures
+    from latentcode.pictures import plotting as pictures
 
     figure, _ = pictures._figure([1.0], "a")
     with full_disk(100), pytest.raises(lc.LatentcodeError, match="File too large"):
@@ -174,7 +174,7 @@ def test_names_that_no_file_can_have_are_refused_by_all_that_writes(tmp_path, na
     Takes(lambda file: pytest.fail(file), told.append).record(str(tmp_path / f"{name}.wav"))
     assert "no file can have such a name" in told[0]
     with pytest.raises(ControlError, match="no file can have such a name"):
-        write_mapping(tmp_path / f"{name}.toml", Written({"x": Bound("cc:1")}))
+        write_mapping(tmp_path / f"{name}.toml", Written({"x": Binding("cc:1")}))
     with pytest.raises(OSError, match="no file can have such a name"):
         atomic.write(tmp_path / name, b"")
     assert not list(tmp_path.iterdir())

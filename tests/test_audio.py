@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode import audio, decoding
+from latentcode.audio import decoding
+from latentcode.audio import reading as audio
 from latentcode.errors import SoundError, SoundWarning
 
 

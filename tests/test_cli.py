@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from latentcode import cli
-from latentcode.desk.options import Options
-from latentcode.desk.prompt import run
 from latentcode.errors import SessionError
+from latentcode.prompt.options import Options
+from latentcode.prompt.prompt import run
 
 SESSION = """\
 # latentcode session 1
@@ -176,7 +176,7 @@ def test_what_ends_it_from_outside_lets_it_close_what_is_open(monkeypatch, capsy
 
 def test_the_options_reach_the_prompt(monkeypatch):
     found = []
-    monkeypatch.setattr("latentcode.desk.prompt.run", lambda options: found.append(options) or 0)
+    monkeypatch.setattr("latentcode.prompt.prompt.run", lambda options: found.append(options) or 0)
     assert status("--bpm", "93.5", "--seed", "4", "--driver", "timer", "--keep", "--vi", "--lead", "60") == 0
     options = found[0].settled()
     assert (options.bpm, options.seed, options.driver, options.lead) == ("93.5", 4, "timer", 60.0)
@@ -203,7 +203,7 @@ def test_rendering_says_the_peak(tmp_path, monkeypatch, capsys):
         notice("line 3: something is not what it was")
         return 0.5
 
-    monkeypatch.setattr("latentcode.session.render_session", rendered)
+    monkeypatch.setattr("latentcode.offline.session.render_session", rendered)
     assert status("render", str(path), "-o", "x.wav", "--trust") == 0
     out, err = capsys.readouterr()
     assert out == "x.wav: peak -6.0 dB\n"
@@ -217,7 +217,7 @@ def test_an_error_in_a_session_is_one_line(tmp_path, monkeypatch, capsys):
     def failing(*_, **__):
         raise SessionError("x.mp3: a sound is written as\n.wav")
 
-    monkeypatch.setattr("latentcode.session.render_session", failing)
+    monkeypatch.setattr("latentcode.offline.session.render_session", failing)
     assert status("render", str(path), "-o", "x.wav", "--trust") == 1
     assert capsys.readouterr().err == "latentcode: x.mp3: a sound is written as .wav\n"
 

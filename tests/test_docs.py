@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import latentcode as lc
-from latentcode.desk.evaluate import run_block
-from latentcode.desk.names import Names
-from latentcode.desk.replay import Collector
-from latentcode.desk.stage import Stage
-from latentcode.engine.journal import read_session
+from latentcode.prompt.evaluate import run_block
+from latentcode.prompt.names import Names
+from latentcode.prompt.replay import Collector
+from latentcode.prompt.set_api import SetApi
+from latentcode.session.journal import read_session
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -26,7 +26,7 @@ def prompt(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     _sounds(tmp_path)
     sink = Hearing()
-    return Names(Stage(sink), 0).space, sink
+    return Names(SetApi(sink), 0).space, sink
 
 
 class Hearing(Collector):

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from latentcode import doctor
-from latentcode.control import interface
 from latentcode.doctor import MISSING, NOTE, OK, Finding
+from latentcode.midi_osc import interface
 
 
 def lines(monkeypatch, *findings):

@@ -5,7 +5,7 @@ import pytest
 import scipy.signal
 
 import latentcode as lc
-from latentcode.limiter import BETWEEN, CEILING, HEADROOM, Limiter, headroom_gain, limited
+from latentcode.audio.limiter import BETWEEN, CEILING, HEADROOM, Limiter, headroom_gain, limited
 
 RATE = 44100
 DRUMS = "kick*4, ~ snare"

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode import audio, prior, render
-from latentcode.control.mapping import read_mapping
-from latentcode.desk.hands import space_files
+from latentcode import prior, render
+from latentcode.audio import reading as audio
 from latentcode.errors import ControlError, EngineError, LatentError, PatternError, SoundError
+from latentcode.inputs.mapping import read_mapping
 from latentcode.patterns import gesture_files
+from latentcode.prompt.controllers import space_files
 
 MEMORY = 700 << 20  # bytes of address space
 
@@ -34,9 +35,10 @@ def wav(path, rate, frames, size=None, channels=1, bits=16):
 READING = """
 import pathlib, resource, sys, warnings
 import soundfile, soxr
-from latentcode import audio, cli
+from latentcode import cli
+from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError
-from latentcode.engine.sounds.store import named_path, sound_length
+from latentcode.sounds.store import named_path, sound_length
 warnings.simplefilter("ignore")
 resource.setrlimit(resource.RLIMIT_AS, ({memory},) * 2)
 for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):

@@ -9,12 +9,14 @@ import pytest
 import soundfile
 
 import latentcode as lc
-from latentcode import audio, listing, sounds
-from latentcode.engine.journal import Journal, read_session
+from latentcode.audio import listing
+from latentcode.audio import reading as audio
 from latentcode.errors import LeftOutWarning, SoundError
-from latentcode.folders import folder
 from latentcode.models import dataset
 from latentcode.patterns.digest import digest
+from latentcode.session.journal import Journal, read_session
+from latentcode.sounds import library as sounds
+from latentcode.sounds.folders import folder
 
 TONE = (0.5 * np.sin(np.arange(2000) / 10)).astype(np.float32)
 

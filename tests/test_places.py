@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from latentcode import places, wire
-from latentcode.desk import link
-from latentcode.desk.options import Options, doors, log_file
-from latentcode.engine.journal import Journal
-from latentcode.engine.sounds import cache
+from latentcode.files import places
+from latentcode.prompt import link
+from latentcode.prompt.options import Options, doors, log_file
+from latentcode.protocol import wire
+from latentcode.session.journal import Journal
+from latentcode.sounds import cache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners and modes")
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import latentcode as lc
-from latentcode.desk.names import Names
-from latentcode.desk.replay import Collector
-from latentcode.desk.stage import Stage
-from latentcode.desk.voices import Voice, Voices
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
+from latentcode.prompt.names import Names
+from latentcode.prompt.replay import Collector
+from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.voices import Voice, Voices
 
 DOCS = Path(__file__).parents[1] / "docs"
 REFERENCE = ("patterns", "latents", "set", "effects", "control", "seeing", "python", "models", "prompt")
@@ -38,7 +38,7 @@ def public(kind: type) -> set[str]:
 
 
 def at_the_prompt() -> set[str]:
-    return set(Names(Stage(Collector()), 0).own)
+    return set(Names(SetApi(Collector()), 0).own)
 
 
 @pytest.mark.parametrize(

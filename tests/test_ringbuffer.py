@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from latentcode.errors import AudioError
-from latentcode.ringbuffer import Ring
+from latentcode.protocol.ringbuffer import Ring
 
 
 def ramp(first: int, count: int, channels: int = 4) -> np.ndarray:
@@ -91,7 +91,7 @@ def test_the_clock_is_read_between_its_steps(ring):
 def test_a_child_sees_samples_and_header_and_writes_its_own_fields(ring):
     ring.write(ramp(0, 60))
     code = (
-        "import sys; from latentcode.ringbuffer import Ring; ring = Ring.attach(sys.argv[1]);"
+        "import sys; from latentcode.protocol.ringbuffer import Ring; ring = Ring.attach(sys.argv[1]);"
         "print(ring.read(20, 30).sum(), ring.head, ring.channels, ring.frames);"
         "ring.playhead = 40; ring.load = 0.25; ring.voice_peaks[3] = 0.5"
     )
@@ -114,7 +114,8 @@ def test_a_wrong_handle_is_a_plain_error():
 def test_a_reader_during_writing_sees_whole_samples_or_none():
     writer = Ring.create(2, 4096)
     code = (
-        "import sys, time, numpy as np; from latentcode.ringbuffer import Ring; ring = Ring.attach(sys.argv[1])\n"
+        "import sys, time, numpy as np\n"
+        "from latentcode.protocol.ringbuffer import Ring; ring = Ring.attach(sys.argv[1])\n"
         "for block in range(3000):\n"
         "    ring.write(np.full((256, 2), block, np.float32))\n"
     )

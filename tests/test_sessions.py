@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode.desk.options import Options
-from latentcode.desk.replay import as_it_was
-from latentcode.engine.journal import Session, read_session
 from latentcode.errors import SessionError
-from latentcode.session import render_session
+from latentcode.offline.session import render_session
+from latentcode.prompt.options import Options
+from latentcode.prompt.replay import as_it_was
+from latentcode.session.journal import Session, read_session
 
 SESSIONS = sorted((Path(__file__).parents[1] / "sessions").glob("*.py"))
 QUIET = (

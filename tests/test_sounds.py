@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from latentcode import audio, sounds
+from latentcode.audio import reading as audio
 from latentcode.errors import SoundError
+from latentcode.sounds import library as sounds
 
 
 def test_enough_names_for_a_set():

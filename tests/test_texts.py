@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from latentcode import texts
+from latentcode.files import texts
 
 
 @pytest.mark.parametrize("text", ["cc = 1\r\né = 2\r\n", "# latentcode session 1\n", ""])

@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode import cli, model, sounds
-from latentcode.audio import digest as sounds_digest
-from latentcode.commands import unpacked
-from latentcode.desk.options import Options
-from latentcode.desk.play import play
-from latentcode.desk.replay import Replay, as_it_was
-from latentcode.engine.journal import Journal, read_session
+from latentcode import cli
+from latentcode.audio.reading import digest as sounds_digest
 from latentcode.errors import LatentcodeError, ModelError, SessionError
-from latentcode.folders import folder
+from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import HOUSE, read_card
-from latentcode.session import render_session
-from latentcode.whereabouts import looking_in
+from latentcode.offline.session import render_session
+from latentcode.prompt.options import Options
+from latentcode.prompt.play import play
+from latentcode.prompt.replay import Replay, as_it_was
+from latentcode.session.journal import Journal, read_session
+from latentcode.set.commands import unpacked
+from latentcode.sounds import library as sounds
+from latentcode.sounds import model
+from latentcode.sounds.folders import folder
 
 CODE = 'kit = folder("kit")\nd1 >> plain("kit:1*4")\nd2 >> plain("rain.wav*2")\nd3 >> plain(path("rain.wav"))'
 

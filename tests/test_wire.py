@@ -9,12 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from latentcode import wire
 from latentcode.errors import LatentcodeError
+from latentcode.protocol import wire
 
 CHILD = """
 import os, signal, sys, time
-from latentcode import wire
+from latentcode.protocol import wire
 line = wire.connect(sys.argv[1])
 print("hello from the child", flush=True)
 os.system("echo hello from C")

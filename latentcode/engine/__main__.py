@@ -8,10 +8,10 @@ import threading
 import warnings
 from pathlib import Path
 
-from latentcode import places, whereabouts
+from latentcode.audio.limiter import HEADROOM
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
-from latentcode.limiter import HEADROOM
-from latentcode.wire import connect
+from latentcode.files import places, whereabouts
+from latentcode.protocol.wire import connect
 
 
 def main(arguments: list[str]) -> int:

@@ -8,20 +8,19 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from latentcode.commands import VOICES
-from latentcode.control.inputs import Input, Inputs
-from latentcode.control.keys import exactly, key
-from latentcode.control.learning import Learner
-from latentcode.control.pairs import fine
-from latentcode.control.takeover import stands
-from latentcode.engine.conduct.echoes import ECHOED, PLACES
-from latentcode.parameters import MASTER
+from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.keys import exactly, key
+from latentcode.inputs.learning import Learner
+from latentcode.inputs.takeover import stands
+from latentcode.midi_osc.pairs import fine
+from latentcode.parameters import MASTER, VOICES
 from latentcode.patterns.tree import live_inputs
+from latentcode.set.echoes import ECHOED, PLACES
 
 if TYPE_CHECKING:
-    from latentcode.engine.conduct.performance import Performance
     from latentcode.engine.process import Engine
-    from latentcode.engine.voices.renderer import Renderer
+    from latentcode.set.performance import Performance
+    from latentcode.synth.renderer import Renderer
 
 LONGEST = 600.0  # seconds that a hand is waited for
 LOOK = 0.1

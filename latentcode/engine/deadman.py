@@ -2,8 +2,8 @@
 
 No thread of Python's can end such a call, but a process beside it can. It reads, in memory that both share, which
 piece of the musician's code the main thread is in. When that is the same for too long it interrupts it, as Ctrl-C
-does, which `guard.py` makes a pattern that is too slow; where nobody hears that, it ends the process, and says so.
-It counts its own looks, as the guard does: a render that is stopped in a shell stops this, too.
+does, which `clock/watchdog.py` makes a pattern that is too slow; where nobody hears that, it ends the process, and
+says so. It counts its own looks, as the guard does: a render that is stopped in a shell stops this, too.
 
 This file is that process's program as well, and imports none of ours before it has to.
 """
@@ -76,7 +76,7 @@ def ended_when_hung(part: Path | None = None) -> Iterator[None]:
 
     On another thread than the main one, which alone can be interrupted, nothing changes.
     """
-    from latentcode.engine.guard import GUARD, Unmarked
+    from latentcode.clock.watchdog import GUARD, Unmarked
 
     if current_thread() is not main_thread() or not isinstance(GUARD.marks, Unmarked):
         yield

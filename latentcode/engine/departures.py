@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from latentcode.control.posting import Posting
-from latentcode.engine.conduct.outgoing import ALL, Going, Where
-from latentcode.engine.timing.spoken import OscOut
+from latentcode.engine.timing.osc_out import OscSender
+from latentcode.midi_osc.posting import Posting
+from latentcode.set.outgoing import ALL, Destination, OutgoingEvent
 
 
 class Wall(Protocol):
@@ -24,25 +24,25 @@ class Departures:
 
     def __init__(self, wall: Wall, tell: Callable[[str], None]) -> None:
         self.wall, self.sender = wall, Posting(tell)
-        self.osc = OscOut(tell)
+        self.osc = OscSender(tell)
         self._last: dict[tuple[str, int, int], float] = {}  # by key when it was last struck or let go
-        self.services: dict[str, Callable[[Going, float], None]] = {
+        self.services: dict[str, Callable[[OutgoingEvent, float], None]] = {
             "midi": self._midi,
             "osc": self.osc.send,
         }
 
-    def send(self, going: Going) -> None:
+    def send(self, going: OutgoingEvent) -> None:
         """Let it leave with its sample."""
         self.services[going.where.service](going, self.wall.moment_of(going.sample))
 
-    def open(self, where: Where, options: tuple[Any, ...] = ()) -> None:
+    def open(self, where: Destination, options: tuple[Any, ...] = ()) -> None:
         """Look for a port before anything is sent there."""
         if where.service == "midi":
             self.sender.open(where.port, bool(options and options[1]))
         elif where.service == "osc":
             self.osc.open(where.port)
 
-    def ready(self, where: Where, options: tuple[Any, ...]) -> bool:
+    def ready(self, where: Destination, options: tuple[Any, ...]) -> bool:
         """Whether something can be sent there, or it is known that nobody is there."""
         self.open(where, options)
         return where.service != "midi" or where.what == ALL or self.sender.looked_for(where.port)
@@ -56,7 +56,7 @@ class Departures:
         self.sender.close()
         self.osc.close()
 
-    def _midi(self, going: Going, moment: float) -> None:
+    def _midi(self, going: OutgoingEvent, moment: float) -> None:
         nudge, virtual = going.options
         self.sender.open(going.where.port, virtual)
         moment += nudge / 1000
@@ -65,7 +65,7 @@ class Departures:
         for data in going.data:
             self.sender.at(moment, going.where.port, data)
 
-    def _in_order(self, going: Going, moment: float) -> float:
+    def _in_order(self, going: OutgoingEvent, moment: float) -> float:
         """Not before the last of the same key: what is known of moments changes, and so do nudges and latency."""
         key = (going.where.port, going.where.channel, going.value.key)
         self._last[key] = max(moment, self._last.get(key, moment))

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.control.reader import Reader
-from latentcode.engine.guard import GUARD, TRIED
+from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.preparing import explained
-from latentcode.engine.sounds.grabs import WithGrabs
 from latentcode.errors import LatentError
-from latentcode.latent import noise
-from latentcode.latent.compile import Latents, Scene, compile_trajectory
-from latentcode.latent.drones import resolved
-from latentcode.latent.fitting import widths
-from latentcode.latent.moments import Moments
-from latentcode.latent.motions import prior_place
-from latentcode.latent.spaces import Marks
-from latentcode.latent.trajectory import Trajectory
+from latentcode.inputs.reader import Reader
+from latentcode.latents import noise
+from latentcode.latents.compile import Latents, ReadContext, compile_trajectory
+from latentcode.latents.drones import resolved
+from latentcode.latents.fitting import widths
+from latentcode.latents.moments import Moments
+from latentcode.latents.motions import prior_place
+from latentcode.latents.spaces import Marks
+from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.gestures import KNOWN, Captured, Loop
 from latentcode.patterns.nodes import Live
 from latentcode.patterns.tree import mapped
+from latentcode.set.grabs import WithGrabs
 
 if TYPE_CHECKING:
     from latentcode.engine.process import Engine
@@ -90,7 +90,7 @@ def middle(engine: Engine, trajectory: Trajectory) -> Float32:
         engine.encoder.wait(gatherer.missing)
 
 
-def _at(trajectory: Trajectory, scene: Scene, moments: Moments) -> Latents:
+def _at(trajectory: Trajectory, scene: ReadContext, moments: Moments) -> Latents:
     return compile_trajectory(trajectory, scene)(moments)
 
 

@@ -13,12 +13,12 @@ from fractions import Fraction
 from functools import partial
 
 from latentcode.engine.preparing import TRIAL_CYCLES
-from latentcode.engine.sounds.grabs import Grabs, WithGrabs
-from latentcode.engine.sounds.live import Encoder, LiveStore
-from latentcode.engine.voices.renderer import Renderer
-from latentcode.engine.voices.track import Part
 from latentcode.errors import LatentcodeError
 from latentcode.patterns.tree import foreign
+from latentcode.set.grabs import Grabs, WithGrabs
+from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.track import CompiledPattern
 
 LOOK = 0.25  # seconds between two looks at what plays
 SHARE = 0.02  # of a core
@@ -28,7 +28,7 @@ LEAST = 12.0  # seconds that are looked ahead, where cycles are short
 class Foresight:
     """Reads ahead on a thread of its own, until `close`."""
 
-    def __init__(self, renderer: Renderer, store: LiveStore, grabs: Grabs, encoder: Encoder) -> None:
+    def __init__(self, renderer: Renderer, store: LiveStore, grabs: Grabs, encoder: EncoderProcess) -> None:
         self._renderer, self._store, self._grabs, self._encoder = renderer, store, grabs, encoder
         self._read: dict[tuple[int, str], int] = {}  # up to which cycle each voice's pattern has been read
         self._end = threading.Event()
@@ -51,12 +51,12 @@ class Foresight:
             for index, part in playing:
                 self._look(index, part)
 
-    def _from(self, index: int, part: Part) -> int:
+    def _from(self, index: int, part: CompiledPattern) -> int:
         """The first cycle that has not been read, by a trial or here."""
         soon = int(self._renderer.cycle) + TRIAL_CYCLES - 2  # it may have taken over a little after its trial
         return max(self._read.get((index, part.pattern.digest), soon), int(self._renderer.cycle) + 1)
 
-    def _look(self, index: int, part: Part) -> None:
+    def _look(self, index: int, part: CompiledPattern) -> None:
         """Read what is still to be read of a pattern."""
         renderer, key = self._renderer, (index, part.pattern.digest)
         ahead = max(TRIAL_CYCLES, round(LEAST * float(renderer.tempo.cps_at(renderer.position))))
@@ -66,7 +66,7 @@ class Foresight:
             self._read[key] += 1
             self._end.wait((time.thread_time() - begun) / SHARE)
 
-    def _ask(self, index: int, part: Part, cycle: int) -> None:
+    def _ask(self, index: int, part: CompiledPattern, cycle: int) -> None:
         """Ask for what one cycle of a pattern needs. What is wrong with it is told when it is due."""
         gatherer = self._store.gatherer()
         store = WithGrabs(gatherer, self._grabs)

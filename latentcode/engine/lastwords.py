@@ -2,7 +2,8 @@
 
 A call into C that does not return keeps Python's lock, and no thread of Python's can end it. `faulthandler` waits
 outside of the lock: an engine that shows no sign of life for a while is ended, and its stacks are written behind the
-marks of `guard.py`, as they are when it crashes. One that is merely killed leaves no stacks, and blames nobody.
+marks of `clock/watchdog.py`, as they are when it crashes. One that is merely killed leaves no stacks, and blames
+nobody.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _SLOT = struct.Struct("<Bq100s")
 
 
 class Left(NamedTuple):
-    """What an engine was in when it ended: a place (see `aside.py`), or a trial, and the sample."""
+    """What an engine was in when it ended: a place (see `clock/set_aside.py`), or a trial, and the sample."""
 
     place: str
     sample: int

@@ -11,21 +11,21 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
-from latentcode.actions import sounding
-from latentcode.commands import Command
-from latentcode.control.reader import Reader
-from latentcode.engine.conduct import knobs
-from latentcode.engine.conduct.outgoing import Where, rehearse
-from latentcode.engine.conduct.spaces import Spaces
-from latentcode.engine.conduct.tempo import TempoReader
-from latentcode.engine.guard import GUARD, TRIED
+from latentcode.clock.tempo import TempoReader
+from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.lastwords import TRIAL
-from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, WithGrabs
-from latentcode.engine.sounds.live import Encoder, Gatherer, LiveStore
-from latentcode.engine.voices.renderer import Renderer
 from latentcode.errors import EngineError, LatentcodeError
+from latentcode.inputs.reader import Reader
 from latentcode.parameters import FADERS
 from latentcode.patterns import Pattern
+from latentcode.set import knobs
+from latentcode.set.actions import sounding
+from latentcode.set.commands import Command
+from latentcode.set.grabs import Grabs, NotGrabbedError, WithGrabs
+from latentcode.set.outgoing import Destination, rehearse
+from latentcode.set.spaces import Spaces
+from latentcode.sounds.live import EncoderProcess, Gatherer, LiveStore
+from latentcode.synth.renderer import Renderer
 
 TRIAL_CYCLES = 8
 SOUNDING = frozenset({"play", "once", "pads", "keys"})  # kinds that need sounds
@@ -59,14 +59,14 @@ class Preparer:
         renderer: Renderer,
         store: LiveStore,
         grabs: Grabs,
-        encoder: Encoder,
+        encoder: EncoderProcess,
         done: Callable[[Request], None],
         spaces: Spaces,
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
         self._encoder, self._done = encoder, done
         self.deadly = ""  # the digest of a command that an engine did not come back from
-        self.reached: Callable[[Where, tuple[Any, ...]], bool] = lambda where, options: True
+        self.reached: Callable[[Destination, tuple[Any, ...]], bool] = lambda where, options: True
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
         self._thread.start()
@@ -162,14 +162,14 @@ class Preparer:
         """Whether the place has been reached that a pattern is to be sent to; it is waited for, but not for ever."""
         place, _, _, options = command.arguments
         deadline = time.monotonic() + (REACHING if wait else 0.0)
-        while not (found := self.reached(Where(*place), options)) and time.monotonic() < deadline:
+        while not (found := self.reached(Destination(*place), options)) and time.monotonic() < deadline:
             time.sleep(0.02)
         return found or wait
 
     def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
         """Raise EngineError when a pattern cannot be sent, or is too slow."""
         begun = time.thread_time()
-        rehearse(Where(*place), pattern, TRIAL_CYCLES)
+        rehearse(Destination(*place), pattern, TRIAL_CYCLES)
         seconds = TRIAL_CYCLES / float(self._renderer.tempo.cps_at(self._renderer.position))
         if time.thread_time() - begun > SENDING_SHARE * seconds:
             raise EngineError("the pattern is too slow to be sent beside all else; simplify it")

@@ -1,11 +1,11 @@
 """The engine process: renders ahead of the player, answers the desk, keeps the journal.
 
-What the desk and the player say to the engine is in `requests.py`. What the engine says to the desk:
+What the desk and the player say to the engine is in `handlers.py`. What the engine says to the desk:
     ("hello", info)  ("state", state)  ("accepted", number, ((target, digest, stamp), …))
     ("refused", number, target, text)  ("failed", voice, text, replaced)
     ("without", place): what the engine before this one hung in is set aside
     ("encoding", done, total, name)  ("notice", text)  ("replaced", text)  ("answer", number, value)
-Commands are bytes (see `latentcode.commands`), state and info dictionaries of plain values.
+Commands are bytes (see `latentcode.set.commands`), state and info dictionaries of plain values.
 """
 
 from __future__ import annotations
@@ -22,33 +22,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
-from latentcode.commands import SET, VOICES, Command
-from latentcode.control.takeover import Ahead
-from latentcode.engine.aside import NOTE as ASIDE
-from latentcode.engine.conduct.outgoing import Where
-from latentcode.engine.conduct.performance import Performance
+from latentcode.clock.set_aside import NOTE as ASIDE
+from latentcode.clock.watchdog import GUARD, LIVE, Unmarked
 from latentcode.engine.departures import Departures
+from latentcode.engine.desk_server import Desks, state_of
+from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.foresight import Foresight
-from latentcode.engine.guard import GUARD, LIVE, Unmarked
-from latentcode.engine.hands import NOTE, Hands, words
-from latentcode.engine.journal import ALL, Journal, Mark, Session, left_behind
+from latentcode.engine.handlers import HANDLERS, REPORTS
+from latentcode.engine.input_queue import NOTE, InputQueue, words
 from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
-from latentcode.engine.listened import listen
+from latentcode.engine.midi_in_choice import listen
 from latentcode.engine.preparing import Preparer, Request, explained
-from latentcode.engine.report import Desks, state_of
-from latentcode.engine.requests import HANDLERS, REPORTS
-from latentcode.engine.shortcut import Shortcut
-from latentcode.engine.sound import Sound, Wanted
-from latentcode.engine.sounds.grabs import Grabs, StoreWithGrabs, Taken, folder_of
-from latentcode.engine.sounds.live import Encoder, LiveStore
+from latentcode.engine.sound import PlayerLink, Wanted
 from latentcode.engine.takes import Takes
-from latentcode.engine.timing.together import Timing
-from latentcode.engine.voices.renderer import Renderer, Settings, Trouble
+from latentcode.engine.timing.sync import Timing
 from latentcode.errors import LatentcodeError, RangeError
+from latentcode.inputs.takeover import Ahead
 from latentcode.models.card import BUILT_IN, read_card
-from latentcode.wire import Message, Wire
+from latentcode.parameters import VOICES
+from latentcode.protocol.wire import Message, Wire
+from latentcode.session.journal import ALL, CommandMark, Journal, Session, left_behind
+from latentcode.set.commands import SET, Command
+from latentcode.set.grabs import GrabbedSound, Grabs, StoreWithGrabs, folder_of
+from latentcode.set.outgoing import Destination
+from latentcode.set.performance import Performance
+from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.synth.renderer import Renderer, Settings, Trouble
 
 if TYPE_CHECKING:
     from latentcode.models.decoder import Decoder
@@ -76,7 +77,7 @@ class Engine:
         self.card = read_card(options.model, options.model_rate)
         self._lead_chosen = options.lead is not None
         settle(options, self.card.window)
-        self.encoder = Encoder(self.card, options.model_rate or 0, self.desks.tell)
+        self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal), options.resumed)
@@ -93,7 +94,7 @@ class Engine:
         self.unready: list[int] = []  # the blocks of requests that are being prepared
         self.recording: str | None = None
         self.takes = Takes(lambda path: self.sound.record(path), lambda text: self.desks.tell("notice", text))
-        self.shortcut: Shortcut | None = None
+        self.shortcut: DirectParameters | None = None
         self.load = 0.0
 
     def run(self) -> None:
@@ -104,12 +105,12 @@ class Engine:
             options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log
         )
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
-            sound = beside.submit(Sound, wanted, self._heard)
+            sound = beside.submit(PlayerLink, wanted, self._heard)
             decoder = self._decoder()
             self.sound = sound.result()
         self.leading = Leading(self.sound.rate, self._lead_chosen)
         self.fit_lead()
-        self.hands = Hands(self._place)
+        self.hands = InputQueue(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.journal.sample = lambda: self.renderer.position
         self.performance.notice = lambda text: self.desks.tell("notice", text)
@@ -189,7 +190,7 @@ class Engine:
     def _shorten(self, performance: Performance) -> None:
         """Open the short way from hands to the player."""
         counts, say = Ahead(performance.bindings.takeover).counts, performance.notice
-        self.shortcut = Shortcut(self.sound, counts, say, self.options.seed)
+        self.shortcut = DirectParameters(self.sound, counts, say, self.options.seed)
         self.shortcut.inputs.known = performance.inputs.known
         performance.holding.turned, performance.echoes.told = self.shortcut.turn, self.shortcut.echo
         self.hands.listeners.append(self.shortcut.arrive)
@@ -426,15 +427,15 @@ class Engine:
                 self._latest |= dict.fromkeys(voices, request.number)
         return current
 
-    def _schedule(self, command: Command, request: Request, stamp: int) -> Mark:
+    def _schedule(self, command: Command, request: Request, stamp: int) -> CommandMark:
         if command.kind == "send":
             try:
-                self.departures.open(Where(*command.arguments[0]), *command.arguments[3:])
+                self.departures.open(Destination(*command.arguments[0]), *command.arguments[3:])
             except OSError as error:  # it is looked for again when something is sent there
                 self.desks.tell("notice", f"✗ {command.target}: {explained(error)}")
         block = command.block or request.number
         self.performance.schedule(replace(command, block=block), stamp)
-        mark = Mark(command.target, command.digest, stamp)
+        mark = CommandMark(command.target, command.digest, stamp)
         if request.number:
             self.journal.command(request.number, mark)
         return mark
@@ -454,7 +455,7 @@ class Engine:
     def _beyond(self, voice: int, error: RangeError) -> None:
         self.desks.tell("notice", f"d{voice + 1} is silent where it cannot be played: {error}")
 
-    def _keep(self, taken: Taken) -> None:
+    def _keep(self, taken: GrabbedSound) -> None:
         try:
             self.grabs.keep(taken)
         except OSError as error:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from latentcode.arrays import Float32
+from latentcode.clock.wall_time import WallTime
 from latentcode.engine.standing import Standing
-from latentcode.engine.walltime import WallTime
 from latentcode.errors import AudioError
-from latentcode.ringbuffer import CHANNELS, Ring
-from latentcode.wire import Child, Message, start
+from latentcode.protocol.ringbuffer import CHANNELS, Ring
+from latentcode.protocol.wire import Child, Message, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
@@ -35,7 +35,7 @@ class Wanted:
     log: str | None = None
 
 
-class Sound:
+class PlayerLink:
     """A ring and the player that plays it.
 
     Session samples are counted from `begin`; the player's own counter runs from its start. What the player

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from latentcode.wire import Message
+from latentcode.protocol.wire import Message
 
 
 class Standing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from latentcode import atomic
+from latentcode.files import atomic
 
 
 class Takes:

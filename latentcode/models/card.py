@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentcode import limits, whereabouts
 from latentcode.errors import ModelError
+from latentcode.files import limits, whereabouts
 
 BUILT_IN = frozenset({"default", "house"})  # names of the model that comes with the package
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from latentcode import limits
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
+from latentcode.files import limits
 from latentcode.models.archives import Archive, StoredTensor, read_archive
 from latentcode.models.card import (
     FAMILY,

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from latentcode import texts
+from latentcode.files import texts
 
 RATE, HOP = 44100, 128  # Hz and samples, as published, where no config.ini says otherwise
 

@@ -35,7 +35,7 @@ SOUNDFONTS = (
 
 
 @dataclass(frozen=True)
-class Voice:
+class Instrument:
     """One instrument: its General MIDI program (0 to 127) or the drum kit, and its natural range."""
 
     name: str
@@ -50,39 +50,39 @@ class Voice:
 
 
 VOICES = (
-    Voice("cello", 42, 36, 76),
-    Voice("violin", 40, 55, 96),
-    Voice("viola", 41, 48, 86),
-    Voice("contrabass", 43, 28, 60),
-    Voice("strings", 48, 36, 91),
-    Voice("pizzicato", 45, 36, 84),
-    Voice("flute", 73, 60, 96),
-    Voice("clarinet", 71, 50, 89),
-    Voice("oboe", 68, 58, 89),
-    Voice("bassoon", 70, 34, 72),
-    Voice("trumpet", 56, 54, 84),
-    Voice("trombone", 57, 40, 72),
-    Voice("horn", 60, 36, 77),
-    Voice("tuba", 58, 28, 58),
-    Voice("alto-sax", 65, 49, 80),
-    Voice("tenor-sax", 66, 44, 75),
-    Voice("piano", 0, 28, 96),
-    Voice("harpsichord", 6, 36, 84),
-    Voice("vibes", 11, 53, 89),
-    Voice("marimba", 12, 41, 89),
-    Voice("bells", 14, 60, 77),
-    Voice("glockenspiel", 9, 72, 96),
-    Voice("organ", 19, 36, 91),
-    Voice("accordion", 21, 48, 86),
-    Voice("guitar", 24, 40, 81),
-    Voice("bass", 33, 28, 55),
-    Voice("harp", 46, 30, 91),
-    Voice("choir", 52, 43, 79),
-    Voice("voice", 53, 43, 79),
-    Voice("pan-flute", 75, 60, 91),
-    Voice("shakuhachi", 77, 55, 84),
-    Voice("kalimba", 108, 55, 86),
-    Voice("drums", 0, 35, 60, drums=True),
+    Instrument("cello", 42, 36, 76),
+    Instrument("violin", 40, 55, 96),
+    Instrument("viola", 41, 48, 86),
+    Instrument("contrabass", 43, 28, 60),
+    Instrument("strings", 48, 36, 91),
+    Instrument("pizzicato", 45, 36, 84),
+    Instrument("flute", 73, 60, 96),
+    Instrument("clarinet", 71, 50, 89),
+    Instrument("oboe", 68, 58, 89),
+    Instrument("bassoon", 70, 34, 72),
+    Instrument("trumpet", 56, 54, 84),
+    Instrument("trombone", 57, 40, 72),
+    Instrument("horn", 60, 36, 77),
+    Instrument("tuba", 58, 28, 58),
+    Instrument("alto-sax", 65, 49, 80),
+    Instrument("tenor-sax", 66, 44, 75),
+    Instrument("piano", 0, 28, 96),
+    Instrument("harpsichord", 6, 36, 84),
+    Instrument("vibes", 11, 53, 89),
+    Instrument("marimba", 12, 41, 89),
+    Instrument("bells", 14, 60, 77),
+    Instrument("glockenspiel", 9, 72, 96),
+    Instrument("organ", 19, 36, 91),
+    Instrument("accordion", 21, 48, 86),
+    Instrument("guitar", 24, 40, 81),
+    Instrument("bass", 33, 28, 55),
+    Instrument("harp", 46, 30, 91),
+    Instrument("choir", 52, 43, 79),
+    Instrument("voice", 53, 43, 79),
+    Instrument("pan-flute", 75, 60, 91),
+    Instrument("shakuhachi", 77, 55, 84),
+    Instrument("kalimba", 108, 55, 86),
+    Instrument("drums", 0, 35, 60, drums=True),
 )
 
 
@@ -119,7 +119,7 @@ def render(out: Path, soundfont: Path | None = None) -> float:
     return seconds
 
 
-def is_held_out(voice: Voice, pitch: int) -> bool:
+def is_held_out(voice: Instrument, pitch: int) -> bool:
     """Every sixth pitch is kept for measuring; drums have no neighbours that could stand for them."""
     return not voice.drums and pitch % 6 == 0
 
@@ -138,7 +138,7 @@ def find_soundfont(wanted: Path | None = None) -> Path:
 
 
 def render_notes(
-    voice: Voice, notes: list[tuple[int, int]], soundfont: Path, held: float = HELD, slot: float = SLOT
+    voice: Instrument, notes: list[tuple[int, int]], soundfont: Path, held: float = HELD, slot: float = SLOT
 ) -> Iterator[Float32]:
     """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples, silence trimmed.
 
@@ -161,7 +161,7 @@ def render_notes(
         yield trimmed(samples[round(index * slot * RATE) : round((index + 1) * slot * RATE)])
 
 
-def write_midi(path: Path, voice: Voice, notes: list[tuple[int, int]], held: float, slot: float) -> None:
+def write_midi(path: Path, voice: Instrument, notes: list[tuple[int, int]], held: float, slot: float) -> None:
     """A MIDI file with one note per slot, all on one channel."""
     try:
         import mido  # type: ignore[import-not-found, import-untyped, unused-ignore]

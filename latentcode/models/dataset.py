@@ -14,10 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from latentcode import audio, listing
 from latentcode.arrays import Float32
+from latentcode.audio import listing
+from latentcode.audio import reading as audio
 from latentcode.errors import SoundError
-from latentcode.texts import say
+from latentcode.files.texts import say
 
 GAIN_DB = (-15.0, 0.0)  # each window is scaled by a random gain within this range
 

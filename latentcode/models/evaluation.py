@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from latentcode import audio, listing
 from latentcode.arrays import Float32
+from latentcode.audio import listing
+from latentcode.audio import reading as audio
 from latentcode.errors import ModelError, SoundError
+from latentcode.files.texts import say
 from latentcode.models.files import save
 from latentcode.models.loading import load
 from latentcode.models.rawaudio import RawAudioVAE
-from latentcode.texts import say
 
 
 @dataclass(frozen=True)

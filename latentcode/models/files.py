@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from latentcode import atomic, texts
 from latentcode.errors import ModelError
+from latentcode.files import atomic, texts
 from latentcode.models.card import Card, file_digest, one_line, read_header
 from latentcode.models.rawaudio import Layers, RawAudioVAE
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import SoundError
-from latentcode.models.corpus import RATE, Voice, find_soundfont, peak_normalised, render_notes
+from latentcode.models.corpus import RATE, Instrument, find_soundfont, peak_normalised, render_notes
 
 HELD, SLOT, LONGEST, FADE = 1.7, 5.0, 2.4, 0.05  # seconds
 PEAK_DB = -3.0
@@ -82,14 +82,14 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         soundfont = find_soundfont(options.soundfont)
         for name, (program, pitches) in MELODIC.items():
-            write(options.out / name, Voice(name, program, 0, 127), pitches, soundfont)
+            write(options.out / name, Instrument(name, program, 0, 127), pitches, soundfont)
         for name, pitches in DRUMS.items():
-            write(options.out / name, Voice(name, 0, 0, 127, drums=True), pitches, soundfont)
+            write(options.out / name, Instrument(name, 0, 0, 127, drums=True), pitches, soundfont)
     except SoundError as error:
         sys.exit(str(error))
 
 
-def write(folder: Path, voice: Voice, pitches: tuple[int, ...], soundfont: Path) -> None:
+def write(folder: Path, voice: Instrument, pitches: tuple[int, ...], soundfont: Path) -> None:
     """One file per pitch; drums, whose pitch is only a name, are numbered from 0 in their order."""
     import soundfile
 

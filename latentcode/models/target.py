@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from latentcode import atomic
 from latentcode.errors import ModelError
+from latentcode.files import atomic
+from latentcode.files.texts import shown
 from latentcode.models.card import read_card
-from latentcode.texts import shown
 
 SUFFIX = ".safetensors"
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from latentcode import limits, texts
 from latentcode.errors import ModelError, SoundError
+from latentcode.files import limits, texts
 from latentcode.models.card import FAMILY, Card, checked_rate, layer_shapes, overlap_of
 from latentcode.models.dataset import Windows, read_folder
 from latentcode.models.files import from_weights, save

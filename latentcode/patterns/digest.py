@@ -22,6 +22,23 @@ import numpy as np
 from latentcode.errors import PatternError
 
 SIZE = 16  # bytes
+KNOWN_AS = {  # modules by the names that the first journals knew them by: what they hold digests as it did then
+    "latentcode.clock.": "latentcode.engine.conduct.",
+    "latentcode.inputs.": "latentcode.control.",
+    "latentcode.latents.": "latentcode.latent.",
+    "latentcode.offline.pattern": "latentcode.offline",
+    "latentcode.pictures.": "latentcode.desk.seeing.",
+    "latentcode.prompt.controllers.": "latentcode.desk.hands.",
+    "latentcode.prompt.set_api": "latentcode.desk.stage",
+    "latentcode.prompt.": "latentcode.desk.",
+    "latentcode.set.actions": "latentcode.actions",
+    "latentcode.set.commands": "latentcode.commands",
+    "latentcode.set.effects": "latentcode.effects",
+    "latentcode.sounds.folders": "latentcode.folders",
+    "latentcode.sounds.library": "latentcode.sounds",
+    "latentcode.sounds.model": "latentcode.model",
+    "latentcode.synth.keyboard": "latentcode.actions",
+}
 
 
 def digest(value: object) -> str:
@@ -51,7 +68,7 @@ def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
     if is_dataclass(value):
         return _dataclass(value, inside)
     if callable(value) and hasattr(value, "__qualname__"):
-        return _hash("named", [f"{value.__module__}.{value.__qualname__}".encode()])
+        return _hash("named", [_name(value).encode()])
     if hasattr(value, "__dict__"):
         return _hash(_name(type(value)), [_digest(vars(value), inside)])
     raise PatternError(
@@ -60,8 +77,17 @@ def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
     )
 
 
-def _name(kind: type) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
+def _name(named: Any) -> str:
+    """What a class or a function is called, as it was from the beginning."""
+    return f"{_known_as(named.__module__ or '')}.{named.__qualname__}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _known_as(module: str) -> str:
+    for now, then in KNOWN_AS.items():
+        if module.startswith(now):
+            return then + module.removeprefix(now)
+    return module
 
 
 def _plain(value: Any, inside: tuple[int, ...]) -> bytes:
@@ -104,9 +130,8 @@ def _dataclass(value: Any, inside: tuple[int, ...]) -> bytes:
 
 def _code(code: Any, inside: tuple[int, ...]) -> bytes:
     constants = [_digest(c, inside) for c in code.co_consts[_docstring(code) :]]
-    names = repr(
-        (code.co_names, code.co_varnames, code.co_freevars, code.co_argcount, code.co_flags)
-    ).encode()
+    used = tuple(map(_known_as, code.co_names))  # modules that it imports are among them
+    names = repr((used, code.co_varnames, code.co_freevars, code.co_argcount, code.co_flags)).encode()
     return _hash("code", [code.co_code, names, *constants])
 
 
@@ -118,7 +143,7 @@ def _function(value: Any, inside: tuple[int, ...]) -> bytes:
     if id(value) in inside:  # a function that knows itself
         return _hash("again", [str(inside.index(id(value))).encode()])
     if value.__module__ and value.__module__.startswith("latentcode.") and "<" not in value.__qualname__:
-        return _hash("named", [f"{value.__module__}.{value.__qualname__}".encode()])
+        return _hash("named", [_name(value).encode()])
     inside = (*inside, id(value))
     cells = [_cell(cell, inside) for cell in value.__closure__ or ()]
     used = _globals(value, inside)
@@ -171,7 +196,7 @@ def _type(value: type, inside: tuple[int, ...]) -> bytes:
 
 
 def _module(value: Any, inside: tuple[int, ...]) -> bytes:
-    return _hash("module", [value.__name__.encode()])
+    return _hash("module", [_known_as(value.__name__).encode()])
 
 
 _TABLE: dict[type, Callable[[Any, tuple[int, ...]], bytes]] = {

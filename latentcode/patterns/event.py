@@ -35,7 +35,7 @@ class Event(NamedTuple):
         return self.part if self.whole is None else self.whole
 
 
-class Live(Protocol):
+class LiveReader(Protocol):
     """Looks live inputs up. `at`: the session samples (N,) of the moments that are sampled, set by whoever samples.
 
     A query takes the first of them as its now; None is the present. They are looked up `lag` samples earlier.
@@ -71,7 +71,7 @@ class Context:
     """
 
     seed: int = 0
-    live: Live | None = None
+    live: LiveReader | None = None
 
 
 DEFAULT = Context()

@@ -31,7 +31,7 @@ KNOWN = "gesture:"  # what comes before the name of a gesture where the engine's
 FADED = 40.0  # time constants after which nothing is left of what smoothing came from
 
 
-class Keeper(Protocol):
+class GestureKeeper(Protocol):
     """Who can write a gesture to a file."""
 
     def save_gesture(self, gesture: Captured, file: Any, force: bool) -> None: ...
@@ -112,7 +112,7 @@ class Captured(Pattern):
     hand: Live
     over: Pattern | None = None
 
-    keeper: Keeper | None = field(default=None, compare=False)
+    keeper: GestureKeeper | None = field(default=None, compare=False)
 
     def save(self, file: Any, force: bool = False) -> None:
         """Write the gesture to a text file, which `gesture("wave.toml")` reads.

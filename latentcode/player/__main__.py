@@ -13,7 +13,7 @@ def run() -> int:
     try:
         from latentcode.player.process import main
     except ImportError as error:
-        from latentcode.wire import connect
+        from latentcode.protocol.wire import connect
 
         connect(sys.argv[1]).send("error", f"pyo cannot be imported ({error}): type pip install pyo")
         return 1

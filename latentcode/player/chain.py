@@ -25,7 +25,7 @@ building = threading.Lock()
 """pyo gives what is made to one server at a time: whoever makes objects or servers holds this."""
 
 
-class Turn:
+class BuildTurn:
     """Whose turn it is: who builds beside the audio thread waits while that computes, between two objects.
 
     Else each of them would take Python's lock away from the audio thread in the middle of its buffer.
@@ -41,13 +41,13 @@ class Turn:
             time.sleep(0.0002)
 
 
-turn = Turn()
+turn = BuildTurn()
 
 INAUDIBLE = 1e-7
 _QUIET_SECONDS = 0.25
 
 
-class Stage:
+class ManualServer:
     """Two or more channels through pyo: `input` (channels, buffer) in, `output` (outs, buffer) out."""
 
     def __init__(self, rate: int, buffer: int, channels: int) -> None:
@@ -87,7 +87,7 @@ class Stage:
         raise NotImplementedError
 
 
-class Chain(Stage):
+class Chain(ManualServer):
     """A voice's or the mix's effects. `turn` moves a parameter; `tail` is how long it sounds on, in seconds."""
 
     def __init__(self, spec: Spec, rate: int, buffer: int) -> None:

@@ -135,7 +135,7 @@ class Driver:
         self._tick(self.graph)
 
 
-class Manual(Driver):
+class SteppedDriver(Driver):
     """Driven by `step`, a buffer at a time; nothing is heard."""
 
     def __init__(
@@ -148,7 +148,7 @@ class Manual(Driver):
         self._server.process()
 
 
-class Timer(Manual):
+class Timer(SteppedDriver):
     """Driven by a thread at the pace of time, while there is no device."""
 
     def __init__(self, rate: int, buffer: int, transport: Transport, tick: Tick, headroom: int = 0) -> None:

@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.limiter import Limiter, cleaned, headroom_gain
-from latentcode.parameters import MASTER
-from latentcode.player.chain import Stage, building, turn, view
+from latentcode.audio.limiter import Limiter, cleaned, headroom_gain
+from latentcode.parameters import MASTER, VOICES
+from latentcode.player.chain import ManualServer, building, turn, view
 from latentcode.player.library import pyo
 from latentcode.player.mixer import Mixer
 from latentcode.player.rack import Rack
-from latentcode.ringbuffer import CHANNELS, VOICES
+from latentcode.protocol.ringbuffer import CHANNELS
 
 FADER_SECONDS = 0.01
 
@@ -152,7 +152,7 @@ _ACTIONS: dict[str, Callable[..., None]] = {
 }
 
 
-class _Desk(Stage):
+class _Desk(ManualServer):
     """Faders and the sums of the voices: (32, buffer) → (2 · pairs, buffer), and a row for the set's fader."""
 
     def __init__(self, rate: int, buffer: int, pairs: int, mixer: Mixer) -> None:

@@ -8,8 +8,7 @@ from math import isfinite
 from typing import Any
 
 from latentcode.errors import AudioError
-from latentcode.parameters import LONGEST_DELAY, MASTER, MOST_EFFECTS, PARAMETERS, Parameter
-from latentcode.ringbuffer import VOICES
+from latentcode.parameters import LONGEST_DELAY, MASTER, MOST_EFFECTS, PARAMETERS, VOICES, Parameter
 
 Command = tuple[Any, ...]
 """(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""

@@ -10,7 +10,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import AudioError
 from latentcode.player.mixer import Command, checked
 from latentcode.player.transport import Transport, message_key
-from latentcode.ringbuffer import CHANNELS
+from latentcode.protocol.ringbuffer import CHANNELS
 
 Span = tuple[int, int]
 Late = tuple[str, int, int]
@@ -42,7 +42,7 @@ def render(
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
-    from latentcode.player.drivers import Manual
+    from latentcode.player.drivers import SteppedDriver
 
     source = _Replay(blocks, start, dry)
     transport = Transport(source, start, lambda *report: None)
@@ -51,7 +51,7 @@ def render(
     output = _Output(start)
     transport.sinks.append(output.sink)
     for until, size in _stretches(restarts, buffer):
-        driver = Manual("offline", rate, size, transport, transport.advance, headroom)
+        driver = SteppedDriver("offline", rate, size, transport, transport.advance, headroom)
         driver.start()
         try:
             last = None if until is None else until - (size if until in anew else 1)

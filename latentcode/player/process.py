@@ -4,7 +4,7 @@ From the engine (see `wire`):
     ("gain", sample, voice, value)   ("pan", sample, voice, value)   ("master", sample, value)
     ("out", sample, voice, pair)     ("fx", sample, rack, ((name, values), …))
     ("turn", sample, ((rack, place in the chain, parameter, value), …))
-    ("now", ((place, since, value), …))   what hands do, at the next border: see `hands.py`
+    ("now", ((place, since, value), …))   what hands do, at the next border: see `live_parameters.py`
     ("hand", sample, ((place, value), …))   the same, where it was once applied
     ("record", path)   ("record", None)   ("quit", fade seconds)
     ("stand", commands)   first of all to a player that takes over (--again): what the one before has carried out
@@ -43,8 +43,8 @@ from latentcode.player.graph import Graph
 from latentcode.player.mixer import checked, checked_hand
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
-from latentcode.ringbuffer import Ring, State
-from latentcode.wire import Message, Wire, connect
+from latentcode.protocol.ringbuffer import Ring, State
+from latentcode.protocol.wire import Message, Wire, connect
 
 POLL_SECONDS = 0.02
 START_SECONDS = 10.0

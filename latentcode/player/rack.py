@@ -22,7 +22,7 @@ MOST_LEAVING = 3
 """Chains that ring on at a time; one more ends the oldest."""
 
 
-class Part:
+class RackPath:
     """A chain, or the way around it (None), and how much of the input it gets.
 
     `life`: buffers that it still sounds; None for the one that stays.
@@ -49,7 +49,7 @@ class Rack:
         self._rate, self._buffer, self._bad = rate, buffer, bad
         self._fade = max(1, round(FADE_SECONDS * rate))
         self._end = self._buffers(END_SECONDS)
-        self._parts: list[Part] = [Part(None, 1.0, 1.0)]
+        self._parts: list[RackPath] = [RackPath(None, 1.0, 1.0)]
         self._faded = self._fade
         self._resting = self._stuck = 0
         self._told = False
@@ -60,7 +60,7 @@ class Rack:
     def begin(self, spec: Spec) -> None:
         """Start with a chain, without a fade."""
         self.spec = spec
-        self._parts = [Part(self._chain(spec), 1.0, 1.0)]
+        self._parts = [RackPath(self._chain(spec), 1.0, 1.0)]
 
     def prepare(self, spec: Spec) -> None:
         """Build a chain beside the audio thread, for a `switch` that is to come."""
@@ -104,7 +104,7 @@ class Rack:
     def close(self) -> None:
         """Let go of all chains."""
         chains = [part.chain for part in self._parts] + [c for kept in self._prepared.values() for c in kept]
-        self._parts, self._prepared = [Part(None, 1.0, 1.0)], {}
+        self._parts, self._prepared = [RackPath(None, 1.0, 1.0)], {}
         self.rubbish.extend(chain for chain in chains if chain is not None)
         self.tidy()
 
@@ -132,7 +132,7 @@ class Rack:
         leaving = [part for part in self._parts if part.chain is not None and part.life is not None]
         for part in leaving[:-MOST_LEAVING]:
             part.life = min(part.life or 0, self._end)
-        self._parts.append(Part(chain, 0.0, 1.0))
+        self._parts.append(RackPath(chain, 0.0, 1.0))
 
     def _restart_fade(self) -> None:
         ramp = _smooth(np.float32(self._faded / self._fade))
@@ -150,7 +150,7 @@ class Rack:
         self._faded = min(self._faded + self._buffer, self._fade)
         return out
 
-    def _heard(self, part: Part, pair: Float32) -> Float32:
+    def _heard(self, part: RackPath, pair: Float32) -> Float32:
         if part.chain is None:
             return pair
         made = self._checked(part, part.chain.process(pair))
@@ -159,7 +159,7 @@ class Rack:
             made = made * (edges / np.float32(self._end))
         return made
 
-    def _checked(self, part: Part, made: Float32) -> Float32:
+    def _checked(self, part: RackPath, made: Float32) -> Float32:
         flat = made.reshape(-1)
         energy = flat.dot(flat)
         if energy <= CEILING**2:
@@ -175,7 +175,7 @@ class Rack:
                 return self._leave_out(part, clipped)
         return clipped
 
-    def _leave_out(self, part: Part, last: Float32) -> Float32:
+    def _leave_out(self, part: RackPath, last: Float32) -> Float32:
         """A chain has gone bad: what it gave last, and the way around it until a new one is there."""
         self._stuck = 0
         if part.chain is not None:
@@ -184,14 +184,14 @@ class Rack:
         if part.life is None:
             self._restart_fade()
             part.start = part.target = part.life = 0
-            self._parts.append(Part(None, 0.0, 1.0))
+            self._parts.append(RackPath(None, 0.0, 1.0))
             self._faded, self._resting = -self._buffer, self._buffers(REST_SECONDS)
             if not self._told:
                 self._told = True
                 self._bad()
         return last
 
-    def _over(self, part: Part) -> bool:
+    def _over(self, part: RackPath) -> bool:
         """Whether a part has had its time; counts it down."""
         if part.life is None:
             return False

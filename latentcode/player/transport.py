@@ -11,23 +11,23 @@ from zlib import crc32
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.player import hands
+from latentcode.player import live_parameters as hands
 from latentcode.player.intake import Intake
 from latentcode.player.mixer import Command, Mixer
-from latentcode.ringbuffer import CHANNELS
+from latentcode.protocol.ringbuffer import CHANNELS
 
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]
 
 
-class Source(Protocol):
+class SampleSource(Protocol):
     """Where samples come from: the ring, or what is replayed."""
 
     def copy(self, position: int, out: Float32) -> bool: ...
     def promised(self, position: int) -> bool: ...
 
 
-class Graph(Protocol):
+class BlockGraph(Protocol):
     """What the transport needs of `graph.Graph`, so that it can be tested without pyo."""
 
     rate: int
@@ -43,7 +43,7 @@ class Graph(Protocol):
     def apply(self, name: str, *arguments: Any) -> None: ...
 
 
-G = TypeVar("G", bound=Graph)
+G = TypeVar("G", bound=BlockGraph)
 
 
 def message_key(name: str, arguments: Sequence[Any]) -> str:
@@ -58,7 +58,7 @@ class Transport:
     session sample it begins at. Dry buffers, late commands, mended samples and what hands did go to `report`.
     """
 
-    def __init__(self, source: Source, start: int, report: Report, mixer: Mixer | None = None) -> None:
+    def __init__(self, source: SampleSource, start: int, report: Report, mixer: Mixer | None = None) -> None:
         self.position = start
         self.mixer = mixer or Mixer()
         self.sinks: list[Sink] = []
@@ -70,8 +70,8 @@ class Transport:
         self._border = threading.Lock()
         self._arrived: deque[Command] = deque()
         self._waiting: list[Command] = []
-        self._hands = hands.Hands()
-        self._graph: Graph | None = None
+        self._hands = hands.LiveParameters()
+        self._graph: BlockGraph | None = None
         self._intake = Intake(np.zeros((CHANNELS, 1), np.float32), 1.0)
         self._computed = False
         self._dry_since: int | None = None
@@ -122,7 +122,7 @@ class Transport:
         """A chain of effects has gone bad in the buffer that is being computed."""
         self._report("bad", self.position, rack)
 
-    def advance(self, graph: Graph) -> bool:
+    def advance(self, graph: BlockGraph) -> bool:
         """One buffer border: pass the last output on, apply what is due, load what is next.
 
         False, and silence, when the caller's graph has been replaced.
@@ -149,12 +149,12 @@ class Transport:
         """Report what is still open."""
         self._end_dry()
 
-    def _pass_on(self, graph: Graph) -> None:
+    def _pass_on(self, graph: BlockGraph) -> None:
         output = graph.output()
         for sink in tuple(self.sinks):
             sink(self.position - graph.buffer - graph.latency, output)
 
-    def _apply_due(self, graph: Graph) -> None:
+    def _apply_due(self, graph: BlockGraph) -> None:
         while self._arrived:
             self._waiting.append(self._arrived.popleft())
             self._waiting.sort(key=lambda command: (command[1], command[0] == "hand"))
@@ -172,7 +172,7 @@ class Transport:
             self._apply_held(graph, held)
             self._report("hand", self.position, held)
 
-    def _apply_held(self, graph: Graph, held: hands.Applied) -> None:
+    def _apply_held(self, graph: BlockGraph, held: hands.Applied) -> None:
         for place, value in held:
             graph.apply(*hands.command(place, value))
 

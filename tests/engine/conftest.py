@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from engine_parts import RATE, WINDOW, First, Sounds
 
-from latentcode.engine.conduct.performance import Performance
-from latentcode.engine.voices.renderer import Renderer, Settings
+from latentcode.set.performance import Performance
+from latentcode.synth.renderer import Renderer, Settings
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from latentcode.latent.path import Path
+from latentcode.latents.path import Path
 
 RATE, WINDOW, LATENT = 44100, 64, 8
 

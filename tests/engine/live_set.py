@@ -10,16 +10,16 @@ import numpy as np
 import soundfile
 
 import latentcode as lc
-from latentcode import wire
-from latentcode.commands import Command
-from latentcode.desk.blocks import Blocks
-from latentcode.desk.evaluate import run_block
-from latentcode.desk.names import Names
-from latentcode.desk.replay import Replay
-from latentcode.desk.stage import Stage
-from latentcode.engine.journal import read_session
-from latentcode.latent.strategies import as_pattern
-from latentcode.session import play_offline
+from latentcode.latents.strategies import as_pattern
+from latentcode.offline.session import play_offline
+from latentcode.prompt.blocks import Blocks
+from latentcode.prompt.evaluate import run_block
+from latentcode.prompt.names import Names
+from latentcode.prompt.replay import Replay
+from latentcode.prompt.set_api import SetApi
+from latentcode.protocol import wire
+from latentcode.session.journal import read_session
+from latentcode.set.commands import Command
 
 
 class LiveSet:
@@ -140,7 +140,7 @@ class DeskSet(LiveSet):
 
     def _desk_names(self) -> dict:
         self._blocks = Blocks(lambda *message: self.say(*message), patience=60)
-        return Names(Stage(self._blocks), 3).space
+        return Names(SetApi(self._blocks), 3).space
 
     def block(self, code: str, fails: bool = False) -> None:
         error = run_block(code, self._names, self._blocks)

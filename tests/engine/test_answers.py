@@ -11,10 +11,10 @@ import soundfile
 from live_set import LiveSet, until
 
 import latentcode as lc
-from latentcode.desk.seeing import scope
-from latentcode.engine.sounds import cache
-from latentcode.engine.sounds.cache import Job
 from latentcode.models.card import read_card
+from latentcode.pictures import scope
+from latentcode.sounds import cache
+from latentcode.sounds.cache import Job
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_tone_is_seen_as_it_is_heard(asked, tmp_path):
     until(lambda: live.state.get("peak", (0,))[0] > 0.1, 15, live)
     time.sleep(0.6)
     told = ask(1, "scope")
-    heard = scope.Heard(np.frombuffer(told["frames"], np.float32).reshape(-1, 2), told["rate"])
+    heard = scope.MonitoredSound(np.frombuffer(told["frames"], np.float32).reshape(-1, 2), told["rate"])
     assert told["rate"] == 44100
     assert scope.peak_hz(heard) == pytest.approx(440, abs=0.6)
     np.testing.assert_array_equal(heard.frames[:, 0], heard.frames[:, 1])

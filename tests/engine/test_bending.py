@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentcode.engine.voices.bend import BentStream, Course, Wheel
+from latentcode.synth.bend import BendCurve, BentStream, Wheel
 
 RATE, START = 44100, 1000
 
@@ -31,7 +31,7 @@ class Recorded:
 def bent(samples, moves, blocks=(512,), semitones=2.0, count=30000):
     """What is heard of samples that begin at START while the wheel moves: (sample, value) each."""
     wheel, moves = Wheel(RATE), list(moves)
-    stream = BentStream(Recorded(samples), Course(wheel, semitones, START))
+    stream = BentStream(Recorded(samples), BendCurve(wheel, semitones, START))
     heard, turn = [], 0
     while (done := sum(map(len, heard))) < count:
         block = blocks[turn % len(blocks)]
@@ -94,7 +94,7 @@ def test_a_bend_glides_without_a_click():
 
 def test_a_place_is_heard_when_it_is_read():
     wheel = Wheel(RATE)
-    course = Course(wheel, 12.0, START)
+    course = BendCurve(wheel, 12.0, START)
     wheel.put(START + 1000, 1.0)
     assert course.bent(20000)
     places, _ = course.at(0, 20000)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from engine_parts import RATE
 
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
+from latentcode.inputs.history import Input
+from latentcode.set.commands import SET, Command
 
 CYCLE = 2 * RATE
 KNOB, OTHER = "cc:21@nano/1", "cc:21@launch/1"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from latentcode.engine.voices.budget import Budget, TooSlowError
+from latentcode.synth.budget import Budget, TooSlowError
 
 
 def spin(seconds):

@@ -7,8 +7,8 @@ import io
 import numpy as np
 import pytest
 
-from latentcode.engine.sounds import cache
-from latentcode.engine.sounds.grabs import Grabs
+from latentcode.set.grabs import Grabs
+from latentcode.sounds import cache
 
 FRAMES = np.ones((20, 8), np.float32)
 

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
 from latentcode.engine.controls import controls, fader, learn
-from latentcode.engine.hands import Hands
+from latentcode.engine.input_queue import InputQueue
+from latentcode.inputs.history import Input
+from latentcode.set.commands import SET, Command
 
 KNOB, EXACT = "cc:21@nano/1", "cc:21@=nano/1"
 
@@ -20,7 +20,7 @@ KNOB, EXACT = "cc:21@nano/1", "cc:21@=nano/1"
 @pytest.fixture
 def engine(perform):
     ports = SimpleNamespace(names=("nano",))
-    hands = Hands(lambda moment: 0.0)
+    hands = InputQueue(lambda moment: 0.0)
     return SimpleNamespace(performance=perform(), hands=hands, lock=threading.RLock(), ports=ports)
 
 

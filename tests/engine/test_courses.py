@@ -12,11 +12,11 @@ import pytest
 from engine_parts import Impulse, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.engine.conduct.courses import GRID
-from latentcode.engine.conduct.tempo import Conductor, TempoMap, TempoReader, cycles_per_second
+from latentcode.clock.tempo import Conductor, TempoMap, TempoReader, cycles_per_second
+from latentcode.clock.tempo_segments import GRID
 from latentcode.errors import EngineError
 from latentcode.patterns import mini
+from latentcode.set.commands import SET, Command
 
 RATE = 44100
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from engine_parts import rendered
 
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.control.reader import Reader
 from latentcode.engine.exploring import content, emptiest, far
-from latentcode.latent.spaces import Mark, Marks
+from latentcode.inputs.history import Input
+from latentcode.inputs.reader import Reader
+from latentcode.latents.spaces import Mark, Marks
 from latentcode.patterns import Context, compile_pattern
 from latentcode.patterns.gestures import Captured, Loop
 from latentcode.patterns.nodes import Live
+from latentcode.set.commands import SET, Command
 
 CYCLE = 88200
 HAND = Live("cc:1@*/*")

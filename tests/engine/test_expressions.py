@@ -16,9 +16,10 @@ from expressions import Expressions
 from offline_set import First, Smooth
 
 import latentcode as lc
-from latentcode.commands import VOICES, Command
-from latentcode.latent.path import Path
-from latentcode.latent.strategies import as_pattern
+from latentcode.latents.path import Path
+from latentcode.latents.strategies import as_pattern
+from latentcode.parameters import VOICES
+from latentcode.set.commands import Command
 
 ROUNDS = int(os.environ.get("LATENTCODE_EXPRESSIONS", "96")) // VOICES
 SECONDS, BPM = 2.5, "211.7"

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.engine.conduct.faders import Faders
-from latentcode.engine.conduct.knobs import Around, rehearse
-from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.clock.tempo import TempoMap
 from latentcode.errors import EngineError
+from latentcode.set.commands import SET, Command
+from latentcode.set.faders import Faders
+from latentcode.set.knobs import Around, rehearse
 
 RATE = 44100
 

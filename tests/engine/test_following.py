@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from engine_parts import Impulse
 
-from latentcode.commands import Command
-from latentcode.engine.conduct.tempo import TempoMap
-from latentcode.engine.journal import Session
-from latentcode.engine.timing.decided import decided, steering, words
+from latentcode.clock.tempo import TempoMap
 from latentcode.engine.timing.pulses import Pulses
 from latentcode.engine.timing.steering import Steering
-from latentcode.engine.timing.together import Timing
+from latentcode.engine.timing.sync import Timing
+from latentcode.engine.timing.sync_journal import decided, steering, words
 from latentcode.errors import ControlError
 from latentcode.patterns import s
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
 
 RATE = 44100
 

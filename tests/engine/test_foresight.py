@@ -9,8 +9,8 @@ from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
 from latentcode.engine import foresight
-from latentcode.engine.sounds.grabs import Grabs
-from latentcode.engine.voices.renderer import Renderer, Settings
+from latentcode.set.grabs import Grabs
+from latentcode.synth.renderer import Renderer, Settings
 
 
 class Asked(Sounds):

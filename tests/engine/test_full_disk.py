@@ -11,20 +11,21 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from latentcode import wire
-from latentcode.desk import play as play_module
-from latentcode.engine import journal as journals
-from latentcode.engine import lines, sound
-from latentcode.engine.journal import Journal, Mark, read_session
+from latentcode.engine import sound
+from latentcode.engine.handlers import _unwritten
 from latentcode.engine.lastwords import LastWords
-from latentcode.engine.requests import _unwritten
-from latentcode.engine.sounds import cache
-from latentcode.engine.sounds.cache import Job
-from latentcode.engine.sounds.encoder import _keep
-from latentcode.engine.sounds.live import Encoder, LiveStore
 from latentcode.errors import SessionError
-from latentcode.latent.path import Path as Sound
+from latentcode.latents.path import Path as Sound
 from latentcode.models.card import read_card
+from latentcode.prompt import play as play_module
+from latentcode.protocol import wire
+from latentcode.session import journal as journals
+from latentcode.session import lines
+from latentcode.session.journal import CommandMark, Journal, read_session
+from latentcode.sounds import cache
+from latentcode.sounds.cache import Job
+from latentcode.sounds.encoder import _keep
+from latentcode.sounds.live import EncoderProcess, LiveStore
 
 
 class Disk:
@@ -62,7 +63,7 @@ def journal(tmp_path):
 def play(journal, number, sample):
     journal.sample = lambda: sample
     journal.block(number, f"d1 >> s('cello*{number}')", sample)
-    journal.command(number, Mark("d1", f"9c41e{number}", sample))
+    journal.command(number, CommandMark("d1", f"9c41e{number}", sample))
 
 
 @pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT])
@@ -150,7 +151,7 @@ def test_only_a_new_set_refuses_a_journal_that_cannot_be_had(tmp_path):
 
 
 def test_a_child_whose_log_cannot_be_opened_starts_all_the_same(tmp_path):
-    child = wire.start("latentcode.wire", log=tmp_path / "nowhere" / "engine.log")
+    child = wire.start("latentcode.protocol.wire", log=tmp_path / "nowhere" / "engine.log")
     assert child.close() == 0
 
 
@@ -158,7 +159,7 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
     (tmp_path / "file").touch()
     monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
     card, told, sent = read_card("default"), [], []
-    encoder = Encoder(card, 0, lambda *message: told.append(message))
+    encoder = EncoderProcess(card, 0, lambda *message: told.append(message))
     job = Job(Sound("one", "digest-of-one", None, None), 32, None)
     key = job.key(card.digest)
     encoder._asked[key] = job
@@ -179,7 +180,7 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
 
 def test_an_engine_that_takes_over_knows_what_the_journal_lacks(journal):
     play(journal, 1, 1000)
-    journal.command(1, Mark("d2", "aaaaaa", 1000))
+    journal.command(1, CommandMark("d2", "aaaaaa", 1000))
     session = read_session(journal.path)
     assert _unwritten(session, [1000, 1000]) == []
     assert _unwritten(session, [1000, 1000, 2000, 3000]) == [2000, 3000]
@@ -219,7 +220,7 @@ def test_a_player_that_cannot_be_started_is_tried_until_it_can(monkeypatch):
     monkeypatch.setattr(sound, "AGAIN", 0.0)
     troubles, told = [OSError(errno.ENOMEM, "Cannot allocate memory")], []
 
-    class Started(sound.Sound):
+    class Started(sound.PlayerLink):
         playhead = 0
 
         def __init__(self):

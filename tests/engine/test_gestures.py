@@ -9,10 +9,10 @@ import pytest
 from engine_parts import Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
+from latentcode.inputs.history import Input
 from latentcode.patterns.gestures import Captured, Loop
 from latentcode.patterns.nodes import Live
+from latentcode.set.commands import SET, Command
 
 CYCLE = 88200
 KNOB = "cc:1@nano/1"
@@ -36,7 +36,7 @@ def played(performance, pattern, cycles, block=512):
 
 def value(performance, pattern, sample):
     """What a knob would read of a pattern at a sample."""
-    from latentcode.control.reader import Reader
+    from latentcode.inputs.reader import Reader
     from latentcode.patterns import Context, compile_pattern
 
     live = Reader(performance.inputs)

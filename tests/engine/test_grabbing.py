@@ -9,11 +9,11 @@ import pytest
 from engine_parts import RATE, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import Command
-from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
-from latentcode.engine.sounds.grabs import Grabs, NotGrabbedError, Taken, asked
+from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.errors import EngineError
-from latentcode.latent.path import GRABBED, Path
+from latentcode.latents.path import GRABBED, Path
+from latentcode.set.commands import Command
+from latentcode.set.grabs import GrabbedSound, Grabs, NotGrabbedError, asked
 
 CYCLE = 88200
 
@@ -59,10 +59,10 @@ def test_what_was_grabbed_plays_like_any_other_sound(perform):
     path = Path("grab(d1, 1)", GRABBED + "2.1")
     with pytest.raises(NotGrabbedError, match=r"grab\(d1, 1\)"):
         grabs.of(path)
-    grabs.keep(Taken("2.1", np.ones(100, np.float32)))
+    grabs.keep(GrabbedSound("2.1", np.ones(100, np.float32)))
     assert grabs.of(path).samples.tolist() == [1.0] * 100
     assert grabs.of(path).sound == grabs.of(Path("other", GRABBED + "2.1")).sound
-    grabs.keep(Taken("2.2", np.zeros(0, np.float32), "d1 has not sounded"))
+    grabs.keep(GrabbedSound("2.2", np.zeros(0, np.float32), "d1 has not sounded"))
     with pytest.raises(EngineError, match="has not sounded"):
         grabs.of(Path("grab(d1, 1)", GRABBED + "2.2"))
 
@@ -70,7 +70,7 @@ def test_what_was_grabbed_plays_like_any_other_sound(perform):
 def test_another_engine_of_the_same_session_finds_it(tmp_path):
     samples = np.random.default_rng(1).standard_normal(4800).astype(np.float32)
     first = Grabs(48000, RATE, tmp_path / "grabs")
-    first.keep(Taken("12.1", samples))
+    first.keep(GrabbedSound("12.1", samples))
     path = Path("x", GRABBED + "12.1")
     second = Grabs(48000, RATE, tmp_path / "grabs", again=True)
     assert len(first.of(path).samples) == 4410

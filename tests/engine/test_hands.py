@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
-from latentcode.commands import Command
-from latentcode.control.inputs import Input
-from latentcode.engine.conduct.performance import Performance
-from latentcode.engine.hands import NOTE, Hands, heard, words
-from latentcode.engine.journal import Journal, read_session
-from latentcode.engine.voices.renderer import Renderer, Settings
+from latentcode.engine.input_queue import NOTE, InputQueue, heard, words
+from latentcode.inputs.history import Input
+from latentcode.session.journal import Journal, read_session
+from latentcode.set.commands import Command
+from latentcode.set.performance import Performance
+from latentcode.synth.renderer import Renderer, Settings
 
 
 def performance(**settings):
@@ -21,7 +21,7 @@ def performance(**settings):
 
 def hands():
     """Hands in whose world sample n leaves the player at second n."""
-    return Hands(lambda moment: moment)
+    return InputQueue(lambda moment: moment)
 
 
 def test_an_input_counts_a_lead_after_the_player_and_never_before_the_render_head():

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from offline_set import Evening
 
-from latentcode.control.midi import Decoder
-from latentcode.desk.toolbar import status
-from latentcode.engine.report import waiting_of
+from latentcode.engine.desk_server import waiting_of
+from latentcode.midi_osc.midi import MidiDecoder
+from latentcode.prompt.toolbar import status
 
 KNOB = "cc:7@nano:out/1"
 
@@ -108,7 +108,7 @@ def test_pads_and_keys_tell_all_that_they_were_given(evening):
 
 
 def test_the_lower_half_of_a_pair_is_no_control_of_its_own(evening):
-    decoder = Decoder("nano")
+    decoder = MidiDecoder("nano")
     for number in range(8000, 8600, 9):
         heard, _ = decoder.decode(bytes((0xB0, 7, number >> 7, 0xB0, 39, number & 127)))
         evening.hand(*heard)

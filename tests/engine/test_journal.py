@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from latentcode.engine.journal import Journal, Mark, read_session
 from latentcode.errors import SessionError
+from latentcode.session.journal import CommandMark, Journal, read_session
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def journal(tmp_path):
 def test_what_is_written_is_read_back(journal):
     journal.block(1, "d1 >> s('cello')\nd2 >> s('kick*4')", 1024)
     journal.block(2, "x = 3", 2048)
-    journal.command(1, Mark("d1", "9c41e0", 1536))
-    journal.command(1, Mark("d2", "77ab02", 1536))
+    journal.command(1, CommandMark("d1", "9c41e0", 1536))
+    journal.command(1, CommandMark("d2", "77ab02", 1536))
     journal.note("failed", 2)
     journal.note("dry", 512, 767)
     journal.note("end", 99999)
@@ -27,7 +27,7 @@ def test_what_is_written_is_read_back(journal):
     assert session.number("rate", 0) == 48000
     first, second = session.blocks
     assert first.code == "d1 >> s('cello')\nd2 >> s('kick*4')"
-    assert first.marks == (Mark("d1", "9c41e0", 1536), Mark("d2", "77ab02", 1536))
+    assert first.marks == (CommandMark("d1", "9c41e0", 1536), CommandMark("d2", "77ab02", 1536))
     assert (second.code, second.failed, second.sample) == ("x = 3", True, 2048)
     assert session.spans("dry") == [(512, 767)]
     assert session.end == 99999
@@ -45,10 +45,10 @@ def test_what_is_written_is_read_back(journal):
 )
 def test_what_a_musician_writes_is_never_taken_for_a_mark(journal, code):
     journal.block(3, code, 0)
-    journal.command(3, Mark("d1", "aaaaaa", 7))
+    journal.command(3, CommandMark("d1", "aaaaaa", 7))
     (block,) = read_session(journal.path).blocks
     assert block.code == code
-    assert block.marks == (Mark("d1", "aaaaaa", 7),)
+    assert block.marks == (CommandMark("d1", "aaaaaa", 7),)
 
 
 def test_a_session_is_python(journal):
@@ -61,12 +61,12 @@ def test_a_session_is_python(journal):
 
 def test_a_session_that_was_cut_off_keeps_its_whole_blocks(journal):
     journal.block(1, "d1 >> s('cello')", 1)
-    journal.command(1, Mark("d1", "aaaaaa", 7))
+    journal.command(1, CommandMark("d1", "aaaaaa", 7))
     journal.close()
     with journal.path.open("a") as file:
         file.write("# @ 2 99\nd1 >> s('''cel")
     session = read_session(journal.path)
-    assert session.blocks[0].marks == (Mark("d1", "aaaaaa", 7),)
+    assert session.blocks[0].marks == (CommandMark("d1", "aaaaaa", 7),)
 
 
 @pytest.mark.parametrize("content", [b"", b"print(1)\n", b"\x00\xff\xfe", b"# latentcode session 9\n"])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from latentcode.engine.journal import Journal, Mark, read_session
+from latentcode.session.journal import CommandMark, Journal, read_session
 
 FORGED = ["m", "....1\t0", "....1\t0", "hurt()", "hurt()", "#", "# @ 9 0", "hurt()", "# @ 9 d1 000000 0"]
 
@@ -19,7 +19,7 @@ def test_no_text_from_outside_can_forge_a_mark_or_a_block(tmp_path, end):
     journal.note("in", text, 5, 0.5)
     journal.note("midi_port", text)
     journal.block(1, "x = 1", 0)
-    journal.command(1, Mark(text, "aaaaaa", 7))
+    journal.command(1, CommandMark(text, "aaaaaa", 7))
     journal.note("recording", 0, 100, f"{text}.wav")
     journal.close()
     session = read_session(journal.path)
@@ -30,7 +30,9 @@ def test_no_text_from_outside_can_forge_a_mark_or_a_block(tmp_path, end):
         "midi_port": [(text,)],
         "recording": [("0", "100", f"{text}.wav")],
     }
-    assert [(block.code, block.marks) for block in session.blocks] == [("x = 1", (Mark(text, "aaaaaa", 7),))]
+    assert [(block.code, block.marks) for block in session.blocks] == [
+        ("x = 1", (CommandMark(text, "aaaaaa", 7),))
+    ]
 
 
 @pytest.mark.parametrize("end", "\n\r\x0b\x0c\x1c\x85\u2028\u2029")
@@ -120,7 +122,7 @@ def test_wherever_a_session_is_cut_off_what_was_whole_is_there(tmp_path):
 def test_a_mark_that_is_none_is_named_and_all_else_is_read(tmp_path, was, now, fault):
     session = _read(tmp_path, WHOLE.replace(was, now, 1))
     assert re.match(fault, session.faults[0])
-    assert session.blocks[-1].marks == (Mark("d2", "bbbbbb", 2048),)
+    assert session.blocks[-1].marks == (CommandMark("d2", "bbbbbb", 2048),)
     assert session.end == 99999
 
 
@@ -131,7 +133,7 @@ DAMAGE = ["s('''cello", 's("cello")))', 's("cello', "(((", "\\", 'x = """', "\x0
 def test_a_block_that_is_damaged_takes_no_other_with_it(tmp_path, damage):
     session = _read(tmp_path, WHOLE.replace('d1 >> s("cello")', damage))
     assert [block.number for block in session.blocks] == [1, 2]
-    assert session.blocks[0].marks == (Mark("d1", "aaaaaa", 512),)
+    assert session.blocks[0].marks == (CommandMark("d1", "aaaaaa", 512),)
     assert session.blocks[1].code.endswith('d2 >> s("kick")')
 
 
@@ -155,4 +157,6 @@ def test_an_end_without_a_line_end_is_an_end(tmp_path):
 def test_a_block_that_two_engines_were_told_is_one(tmp_path):
     again = "# @ 1 256\nd1 >> s('a')\n# @ restart 300\n# @ 1 400\nd1 >> s('a')\n# @ 1 d1 aaaaaa 512\n"
     session = _read(tmp_path, f"# latentcode session 1\n# @ seed 1\n{again}")
-    assert [(block.sample, block.marks) for block in session.blocks] == [(256, (Mark("d1", "aaaaaa", 512),))]
+    assert [(block.sample, block.marks) for block in session.blocks] == [
+        (256, (CommandMark("d1", "aaaaaa", 512),))
+    ]

@@ -7,12 +7,13 @@ import pytest
 from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
-from latentcode.actions import Keyboard, Toggle
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.engine.conduct.allowance import A_SECOND, AT_ONCE
-from latentcode.engine.voices.keyed import MOST_NOTES, keyed, recordings
-from latentcode.latent.path import Path
+from latentcode.inputs.history import Input
+from latentcode.latents.path import Path
+from latentcode.set.actions import Toggle
+from latentcode.set.commands import SET, Command
+from latentcode.set.pads import A_SECOND, AT_ONCE
+from latentcode.synth.keyboard import Keyboard
+from latentcode.synth.keyed import MOST_NOTES, keyed, recordings
 
 D5 = 8  # the left channel of d5
 

@@ -6,11 +6,11 @@ import argparse
 
 import pytest
 
-from latentcode.desk.options import Options
-from latentcode.desk.replay import as_it_was
-from latentcode.engine.journal import Session
 from latentcode.engine.latency import LOW, USUAL, settle
 from latentcode.errors import EngineError
+from latentcode.prompt.options import Options
+from latentcode.prompt.replay import as_it_was
+from latentcode.session.journal import Session
 
 WINDOW = 1024
 

@@ -9,11 +9,11 @@ from audio import private_jack
 from live_set import assert_heard_again, until
 from test_learning_live import KNOB, OTHER, begin, sweep
 
-from latentcode.desk.link import Link
-from latentcode.desk.options import Options
-from latentcode.desk.replay import Replay
-from latentcode.desk.session import Desk
-from latentcode.engine.journal import read_session
+from latentcode.prompt.link import Link
+from latentcode.prompt.options import Options
+from latentcode.prompt.replay import Replay
+from latentcode.prompt.session import Desk
+from latentcode.session.journal import read_session
 
 __all__ = ["begin"]  # a fixture
 pytestmark = pytest.mark.timeout(240)

@@ -12,9 +12,9 @@ import pytest
 from audio import private_jack
 from live_set import assert_heard_again, until
 
-from latentcode.desk.link import Link
-from latentcode.desk.options import Options
-from latentcode.desk.session import Desk
+from latentcode.prompt.link import Link
+from latentcode.prompt.options import Options
+from latentcode.prompt.session import Desk
 
 pytestmark = pytest.mark.timeout(240)
 KNOB, OTHER = "cc:21@nano/1", "cc:22@nano/1"

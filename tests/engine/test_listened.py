@@ -7,9 +7,9 @@ from audio import private_jack
 from live_set import LiveSet, until
 from playing_midi import Device
 
-from latentcode.engine.hands import heard
-from latentcode.engine.journal import read_session
-from latentcode.engine.listened import wanted
+from latentcode.engine.input_queue import heard
+from latentcode.engine.midi_in_choice import wanted
+from latentcode.session.journal import read_session
 
 
 @pytest.fixture

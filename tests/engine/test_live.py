@@ -10,7 +10,7 @@ import pytest
 from audio import private_jack
 from live_set import LiveSet, alive, assert_heard_again, children_of, player_of, until
 
-from latentcode import wire
+from latentcode.protocol import wire
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -10,10 +10,10 @@ import pytest
 from audio import private_jack
 from live_set import LiveSet, assert_heard_again, until
 
-from latentcode import wire
-from latentcode.desk.replay import Replay
-from latentcode.engine.hands import heard
-from latentcode.engine.journal import read_session
+from latentcode.engine.input_queue import heard
+from latentcode.prompt.replay import Replay
+from latentcode.protocol import wire
+from latentcode.session.journal import read_session
 
 pytestmark = pytest.mark.timeout(240)
 KEYS = ("cc:1@nano/1", "cc:1@launch/2", "cc:2@nano/1", "bend@keys/1", "osc:/x#0")

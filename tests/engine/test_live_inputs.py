@@ -7,11 +7,11 @@ import pytest
 from engine_parts import RATE, WINDOW, First, Impulse, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.latent.morph import Morph
-from latentcode.latent.trajectory import Named
+from latentcode.inputs.history import Input
+from latentcode.latents.morph import Morph
+from latentcode.latents.trajectory import Named
 from latentcode.patterns import Steady
+from latentcode.set.commands import SET, Command
 
 pytestmark = pytest.mark.filterwarnings("error")
 LENGTH = 90000
@@ -170,7 +170,7 @@ def endless_at_half(value):
 
 
 def test_offline_rendering_takes_the_defaults():
-    from latentcode.engine.voices.renderer import Renderer, Settings
+    from latentcode.synth.renderer import Renderer, Settings
 
     renderer = Renderer(Settings(RATE, RATE, WINDOW), Sounds(), First(), lambda trouble: None)
     renderer.play(0, drone(lc.cc(1, default=0.5)), None, 0)

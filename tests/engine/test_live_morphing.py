@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from live_set import DeskSet, until
 
-from latentcode import wire
-from latentcode.engine.sounds.grabs import folder_of
+from latentcode.protocol import wire
+from latentcode.set.grabs import folder_of
 
 pytestmark = pytest.mark.timeout(240)
 

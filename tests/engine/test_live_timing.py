@@ -11,7 +11,7 @@ import pytest
 from audio import private_jack
 from live_set import LiveSet, assert_heard_again, until
 
-from latentcode.engine.journal import read_session
+from latentcode.session.journal import read_session
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentcode.engine.timing.clock import PULSES, Clock
+from latentcode.engine.timing.clock import PULSES, PulseClock
 
 START = 100.0
 
@@ -15,7 +15,7 @@ def moments(bpm, beats, jitter=0.0, seed=3, start=START):
 
 
 def fed(times, clock=None):
-    clock = clock or Clock()
+    clock = clock or PulseClock()
     for moment in times:
         clock.pulse(float(moment))
     return clock
@@ -36,7 +36,7 @@ def test_with_two_milliseconds_of_jitter_the_phase_is_found_in_eight_beats(bpm, 
 
 
 def test_it_stays_there():
-    clock, worst = Clock(), 0.0
+    clock, worst = PulseClock(), 0.0
     for index, moment in enumerate(moments(132, 400, 0.002)):
         clock.pulse(float(moment))
         if index > 8 * PULSES:
@@ -62,7 +62,7 @@ def test_pulses_that_come_twice_are_left_out():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_bad_cable_that_loses_and_repeats_pulses_does_not_move_the_beat(seed):
-    rng, clock = np.random.default_rng(seed), Clock()
+    rng, clock = np.random.default_rng(seed), PulseClock()
     for index, moment in enumerate(moments(120, 60, 0.002, seed)):
         for again in range(1 if index < 48 else int(rng.choice([1, 0, 2], p=[0.98, 0.01, 0.01]))):
             clock.pulse(float(moment) + 0.001 * again)
@@ -83,7 +83,7 @@ def test_a_new_tempo_is_found_within_two_beats(after):
 def test_a_tempo_that_moves_is_followed():
     pace = np.linspace(2, 140 / 60, 16 * PULSES)  # from 120 to 140 in sixteen beats
     times = START + np.concatenate([np.arange(8 * PULSES) / 48, 4 + np.cumsum(1 / pace / PULSES) - 1 / 48])
-    clock, worst = Clock(), 0.0
+    clock, worst = PulseClock(), 0.0
     for index, moment in enumerate(times):
         clock.pulse(float(moment))
         if index > 4 * PULSES:
@@ -95,9 +95,9 @@ def test_what_cannot_be_a_tempo_is_none():
     assert fed(START + np.arange(300) * 60 / 10_000 / PULSES).bpm is None
     assert fed([START] * 300).bpm is None
     assert fed([START]).bpm is None
-    assert Clock().bpm is None
-    assert Clock().beats_at(START) is None
-    assert Clock().gone(START)
+    assert PulseClock().bpm is None
+    assert PulseClock().beats_at(START) is None
+    assert PulseClock().gone(START)
 
 
 def test_after_an_absurd_stretch_a_good_clock_is_found_again():

@@ -9,8 +9,8 @@ import pytest
 from audio import private_jack
 from live_set import LiveSet, until
 
-from latentcode.commands import Command
-from latentcode.desk.hands.midi_out import MidiOuts
+from latentcode.prompt.controllers.midi_out import MidiOuts
+from latentcode.set.commands import Command
 
 pytestmark = pytest.mark.timeout(120)
 BUFFER, RATE = 1024, 44100  # long: a client that is late in a short one loses what it sends

@@ -7,12 +7,11 @@ import pytest
 from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
-from latentcode.actions import Keyboard
-from latentcode.engine.sounds.store import NotEncodedError
-from latentcode.engine.voices.keyed import KeyVoice
-from latentcode.engine.voices.press import Press, Wheel
-from latentcode.engine.voices.renderer import Renderer, Settings
-from latentcode.engine.voices.track import ALL
+from latentcode.sounds.store import NotEncodedError
+from latentcode.synth.keyboard import Keyboard
+from latentcode.synth.keyed import KeyVoice, Press, Wheel
+from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.track import ALL
 
 LEVELS = {"cello": 0.5, "violin": 0.25, "tuba": 0.125}
 

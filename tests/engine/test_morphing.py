@@ -7,10 +7,10 @@ import pytest
 from engine_parts import LATENT, WINDOW, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import Command
-from latentcode.latent.morph import as_morph
-from latentcode.latent.trajectory import Named
+from latentcode.latents.morph import as_morph
+from latentcode.latents.trajectory import Named
 from latentcode.patterns import Steady
+from latentcode.set.commands import Command
 
 CYCLE = 88200  # samples at 120 beats per minute
 

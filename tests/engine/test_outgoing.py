@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 
 from latentcode import cc, n, note, rand, sine, stack
-from latentcode.control.inputs import Input, Inputs
-from latentcode.engine.aside import Aside
-from latentcode.engine.conduct.groove import Groove, Swing
-from latentcode.engine.conduct.outgoing import Outgoing, Where, rehearse
-from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
+from latentcode.clock.groove import Groove, Swing
+from latentcode.clock.set_aside import Aside
+from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.engine.departures import Departures
 from latentcode.errors import LatentcodeError
+from latentcode.inputs.history import Input, Inputs
 from latentcode.patterns import Steady, mini
+from latentcode.set.outgoing import Destination, Outgoing, rehearse
 
 RATE = 44100
 CYCLE = 2 * RATE  # samples, at 120 beats per minute
-NOTES = Where("midi", "synth", "note", 1)
-CUTOFF = Where("midi", "synth", "cc:74", 1)
+NOTES = Destination("midi", "synth", "note", 1)
+CUTOFF = Destination("midi", "synth", "cc:74", 1)
 
 
 class Set:
@@ -168,7 +168,7 @@ def test_an_off_leaves_after_its_on_whatever_becomes_known_of_their_moments(cloc
 
 def test_velocity_is_that_of_the_pattern(clock):
     clock.send(NOTES, n("0 1 2").velocity("1 .5 0").gain(0.5))
-    clock.send(Where("midi", "synth", "note", 2), n("0"))
+    clock.send(Destination("midi", "synth", "note", 2), n("0"))
     clock.play(CYCLE)
     found = [(going.value.key, going.value.velocity) for going in clock.gone if not going.ends]
     assert found == [(60, 0.5), (60, 0.8), (61, 0.25)]
@@ -205,7 +205,7 @@ def test_what_is_stopped_or_silenced_is_let_go(clock):
     clock.send(NOTES, n("0/4"))
     clock.send(CUTOFF, Steady(0.5))
     clock.play(100)
-    clock.out.take_over(Where("midi", "synth", "*", 1), None, Fraction(1))
+    clock.out.take_over(Destination("midi", "synth", "*", 1), None, Fraction(1))
     clock.play(CYCLE + 1)
     assert clock.struck()[-1] == (CYCLE, 60, False)
     clock.play(CYCLE + 600)
@@ -241,7 +241,7 @@ def test_an_event_pattern_of_numbers_is_sent_at_its_onsets(clock):
 
 
 def test_bend_fills_fourteen_bits(clock):
-    clock.send(Where("midi", "synth", "bend", 1), mini("-1 0 1"))
+    clock.send(Destination("midi", "synth", "bend", 1), mini("-1 0 1"))
     clock.play(CYCLE)
     assert [going.value for going in clock.gone] == [0, 8192, 16383]
 
@@ -302,7 +302,7 @@ def test_what_was_sent_can_be_come_back_to(clock):
     assert {key for sample, key, begins in clock.struck() if sample >= CYCLE and begins} == {60}
 
 
-OSC = Where("osc", "127.0.0.1:57120", "/x")
+OSC = Destination("osc", "127.0.0.1:57120", "/x")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,10 @@ import pytest
 from engine_parts import RATE, Sounds
 
 import latentcode as lc
-from latentcode.actions import Do, Strike, Toggle
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.engine.conduct.allowance import A_SECOND, AT_ONCE
-from latentcode.engine.conduct.pads import MOST, loudness
+from latentcode.inputs.history import Input
+from latentcode.set.actions import Do, Strike, Toggle
+from latentcode.set.commands import SET, Command
+from latentcode.set.pads import A_SECOND, AT_ONCE, MOST, loudness
 
 STRUCK = 15  # the voice that is free
 

@@ -8,10 +8,10 @@ import soundfile
 from engine_parts import Sounds, rendered
 
 import latentcode as lc
-from latentcode import sounds
-from latentcode.commands import Command
-from latentcode.engine.sounds.store import named_path
-from latentcode.engine.voices.stream import _resampler, look_ahead
+from latentcode.set.commands import Command
+from latentcode.sounds import library as sounds
+from latentcode.sounds.store import named_path
+from latentcode.synth.stream import _resampler, look_ahead
 
 SHIFTS = (-24, -7, -0.5, 0.01, 1, 5, 12, 19, 31)
 

@@ -10,10 +10,12 @@ import soundfile
 from engine_parts import RATE, First, Sounds, rendered
 
 import latentcode as lc
-from latentcode import audio, loudness, sounds
-from latentcode.commands import Command
-from latentcode.desk.trial import Trial
+from latentcode.audio import loudness
+from latentcode.audio import reading as audio
 from latentcode.errors import LatentError
+from latentcode.prompt.trial import Trial
+from latentcode.set.commands import Command
+from latentcode.sounds import library as sounds
 
 RAMP = (np.arange(1, 12001) / 12000).astype(np.float32)
 
@@ -131,7 +133,7 @@ def test_what_rings_at_a_takeover_rings_out(perform, change, stamp, rings):
 
 
 def test_a_path_is_a_drone_that_loops_and_keeps_its_phase_through_an_edit(perform):
-    drone = lc.plain(lc.patterns.Steady(lc.latent.trajectory.Named("ramp")))
+    drone = lc.plain(lc.patterns.Steady(lc.latents.trajectory.Named("ramp")))
     performance = perform(First(), Recorded(200), synthesis="overlap")
     performance.schedule(Command("play", 0, (drone, "1")), 0)
     performance.schedule(Command("play", 0, (drone.gain(0.5), None)), 50000)

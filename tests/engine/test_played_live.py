@@ -10,11 +10,11 @@ import pytest
 from audio import private_jack
 from live_set import assert_heard_again, until
 
-from latentcode.desk.link import Link
-from latentcode.desk.options import Options
-from latentcode.desk.session import Desk
-from latentcode.engine.hands import heard
-from latentcode.engine.journal import read_session
+from latentcode.engine.input_queue import heard
+from latentcode.prompt.link import Link
+from latentcode.prompt.options import Options
+from latentcode.prompt.session import Desk
+from latentcode.session.journal import read_session
 
 pytest.importorskip("rtmidi")
 pytestmark = pytest.mark.timeout(240)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.effects import Effect
-from latentcode.engine.conduct.knobs import Around
-from latentcode.engine.conduct.racks import Racks
-from latentcode.engine.conduct.tempo import TempoMap
+from latentcode.clock.tempo import TempoMap
 from latentcode.parameters import MASTER, PARAMETERS
+from latentcode.set.commands import SET, Command
+from latentcode.set.effects import Effect
+from latentcode.set.knobs import Around
+from latentcode.set.racks import Racks
 
 RATE = 44100
 

@@ -9,11 +9,11 @@ import pytest
 from engine_parts import RATE, Impulse, Ones, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import Command
-from latentcode.control.inputs import Input
 from latentcode.errors import RangeError
-from latentcode.latent.morph import Morph
-from latentcode.latent.trajectory import Named
+from latentcode.inputs.history import Input
+from latentcode.latents.morph import Morph
+from latentcode.latents.trajectory import Named
+from latentcode.set.commands import Command
 
 pytestmark = pytest.mark.filterwarnings("error")
 

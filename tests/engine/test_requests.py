@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 from types import SimpleNamespace
 
-from latentcode.engine.requests import REPORTS
+from latentcode.engine.handlers import REPORTS
 
 
 class Engine:

@@ -9,11 +9,11 @@ import pytest
 from engine_parts import RATE, Impulse, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.engine.conduct.scenes import take
-from latentcode.latent.trajectory import Named
+from latentcode.inputs.history import Input
+from latentcode.latents.trajectory import Named
 from latentcode.patterns import Steady
+from latentcode.set.commands import SET, Command
+from latentcode.set.scenes import take
 
 CYCLE = 2 * RATE
 

@@ -13,16 +13,17 @@ import pytest
 from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
-from latentcode.commands import Command
-from latentcode.engine import guard
-from latentcode.engine.aside import decisions, gone
-from latentcode.engine.conduct.performance import BLOCK, Performance
-from latentcode.engine.guard import GUARD, LIVE, TooSlowError
-from latentcode.engine.journal import Session
+from latentcode.clock import watchdog as guard
+from latentcode.clock.watchdog import GUARD, LIVE, TooSlowError
+from latentcode.engine.handlers import gone
 from latentcode.engine.lastwords import HUNG, LastWords
-from latentcode.engine.voices.renderer import Renderer, Settings
 from latentcode.errors import SessionError
-from latentcode.latent.morph import Morph
+from latentcode.latents.morph import Morph
+from latentcode.session.decisions import decisions
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
+from latentcode.set.performance import BLOCK, Performance
+from latentcode.synth.renderer import Renderer, Settings
 
 playing = False  # what is built is tried at once, and must not hang there
 
@@ -138,7 +139,7 @@ HANGS = """
 import sys, time
 from pathlib import Path
 from latentcode.engine import lastwords
-from latentcode.engine.guard import GUARD
+from latentcode.clock.watchdog import GUARD
 lastwords.HUNG = 0.3
 GUARD.marks = words = lastwords.LastWords(Path(sys.argv[1]))
 words.alive()
@@ -165,7 +166,7 @@ RENDERS = """
 import ctypes, re, sys, time
 from pathlib import Path
 from latentcode.engine import deadman
-from latentcode.engine.guard import GUARD, TooSlowError
+from latentcode.clock.watchdog import GUARD, TooSlowError
 deadman.INTERRUPTED, deadman.ENDED = 0.3, 0.8
 HANGS = [
     lambda: time.sleep(1e9),

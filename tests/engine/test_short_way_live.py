@@ -11,7 +11,7 @@ import pytest
 from audio import private_jack
 from live_set import DeskSet, LiveSet, alive, assert_heard_again, player_of, until
 
-from latentcode.engine.journal import read_session
+from latentcode.session.journal import read_session
 
 pytestmark = pytest.mark.timeout(240)
 

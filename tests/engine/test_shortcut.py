@@ -10,14 +10,14 @@ import pytest
 from engine_parts import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.control.takeover import Ahead
-from latentcode.engine.conduct.holding import given_by, meant, spoken, words
-from latentcode.engine.conduct.performance import Performance
-from latentcode.engine.journal import Journal, read_session
-from latentcode.engine.shortcut import Shortcut
-from latentcode.engine.voices.renderer import Renderer, Settings
+from latentcode.engine.direct_parameters import DirectParameters
+from latentcode.inputs.history import Input
+from latentcode.inputs.takeover import Ahead
+from latentcode.session.journal import Journal, read_session
+from latentcode.set.commands import SET, Command
+from latentcode.set.live_ownership import given_by, meant, spoken, words
+from latentcode.set.performance import Performance
+from latentcode.synth.renderer import Renderer, Settings
 
 CC = "cc:7@nano/1"
 GAIN, MASTER = ("gain", 0), ("master",)
@@ -47,7 +47,9 @@ class Set:
         self.performance = Performance(Renderer(settings, Sounds(), First(), lambda trouble: None))
         self.said: list[str] = []
         self.player = Player()
-        self.short = Shortcut(self.player, Ahead(self.performance.bindings.takeover).counts, self.said.append)
+        self.short = DirectParameters(
+            self.player, Ahead(self.performance.bindings.takeover).counts, self.said.append
+        )
         self.performance.holding.turned, self.performance.echoes.told = self.short.turn, self.short.echo
         self.short.begin()
 

@@ -7,10 +7,10 @@ import pytest
 from engine_parts import LATENT, RATE, Sounds, rendered
 
 import latentcode as lc
-from latentcode.commands import SET, Command
-from latentcode.control.inputs import Input
-from latentcode.latent.spaces import InSpace, Mark
+from latentcode.inputs.history import Input
+from latentcode.latents.spaces import InSpace, Mark
 from latentcode.patterns.spaces import SpaceNumber
+from latentcode.set.commands import SET, Command
 
 LENGTH = 90000
 INPUTS = (lc.cc(1), lc.cc(2))
@@ -23,7 +23,7 @@ def mark(place, value, **numbers):
 
 
 def play(pattern, voice=0):
-    from latentcode.latent.strategies import as_pattern
+    from latentcode.latents.strategies import as_pattern
 
     return Command("play", voice, (as_pattern(pattern), None))
 

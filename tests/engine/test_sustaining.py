@@ -10,17 +10,17 @@ import pytest
 import soundfile
 
 import latentcode as lc
-from latentcode.desk.options import Options
-from latentcode.desk.replay import as_it_was
-from latentcode.engine.journal import Session
-from latentcode.engine.sounds import rings
-from latentcode.engine.sounds.live import LiveStore
-from latentcode.engine.sounds.store import NotEncodedError
-from latentcode.latent.loops import find_loop
-from latentcode.latent.path import Path
-from latentcode.model import default_model
+from latentcode.latents.loops import find_loop
+from latentcode.latents.path import Path
+from latentcode.offline.session import render_session
 from latentcode.patterns.digest import digest
-from latentcode.session import render_session
+from latentcode.prompt.options import Options
+from latentcode.prompt.replay import as_it_was
+from latentcode.session.journal import Session
+from latentcode.sounds import rings
+from latentcode.sounds.live import LiveStore
+from latentcode.sounds.model import default_model
+from latentcode.sounds.store import NotEncodedError
 
 RATE, WINDOW = 44100, 1024
 SESSION = """# latentcode session 1

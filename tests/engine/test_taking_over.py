@@ -13,11 +13,11 @@ import pytest
 from engine_parts import RATE
 
 import latentcode as lc
-from latentcode.commands import Command
-from latentcode.control.inputs import Input
-from latentcode.engine.journal import Journal, read_session
+from latentcode.engine.handlers import restore
 from latentcode.engine.process import Engine
-from latentcode.engine.requests import restore
+from latentcode.inputs.history import Input
+from latentcode.session.journal import Journal, read_session
+from latentcode.set.commands import Command
 
 HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
 

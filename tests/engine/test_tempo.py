@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from latentcode.engine.conduct.tempo import TempoMap, cycles_per_second
+from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.errors import EngineError
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentcode.engine.walltime import WallTime
+from latentcode.clock.wall_time import WallTime
 
 RATE, BUFFER = 44100, 256
 START = 5000.0  # what time.monotonic() gives at sample 0

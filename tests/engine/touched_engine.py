@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import time
 
-from latentcode.control.inputs import Input
-from latentcode.engine import requests
+from latentcode.engine import handlers as requests
 from latentcode.engine.__main__ import main
+from latentcode.inputs.history import Input
 
 
 def arrive(engine, name, value):

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latentcode import sounds
 from latentcode.errors import SoundError
 from latentcode.models import corpus, soundset
+from latentcode.sounds import library as sounds
 
 
 def test_a_sixth_of_the_pitches_is_held_out_and_no_drum():
@@ -49,7 +49,7 @@ def test_a_built_in_sound_ends_in_silence():
 )
 def test_notes_are_rendered_at_their_pitch():
     pytest.importorskip("mido")
-    flute = corpus.Voice("flute", 73, 69, 81)
+    flute = corpus.Instrument("flute", 73, 69, 81)
     notes = corpus.render_notes(flute, [(69, 100), (81, 100)], Path(corpus.SOUNDFONTS[0]))
     for samples, hertz in zip(notes, (440.0, 880.0), strict=True):
         part = samples[22050 : 22050 + 16384]

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from latentcode import audio, models, sounds
+from latentcode import models
+from latentcode.audio import reading as audio
 from latentcode.models.card import HOUSE
 from latentcode.models.decoder import Decoder
 from latentcode.models.evaluation import reconstructed, snr_db
+from latentcode.sounds import library as sounds
 
 pytestmark = pytest.mark.skipif(not HOUSE.exists(), reason="the house model is not in this checkout")
 

@@ -7,10 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from latentcode.desk.trial import as_played
-from latentcode.engine.conduct.speech import arguments
 from latentcode.errors import MiniError
-from latentcode.latent.strategies import meso
+from latentcode.latents.strategies import meso
 from latentcode.patterns import (
     Context,
     Controls,
@@ -27,6 +25,8 @@ from latentcode.patterns import (
     timecat,
     wchoose,
 )
+from latentcode.prompt.trial import as_played
+from latentcode.set.event_encoder import arguments
 
 LIKE_NUMBERS = ["007", "00", "1e3", "1_000", ".5", "-1", "808", "1.50", "0x10", "1e999", "٣"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from latentcode import wire
-from latentcode.ringbuffer import CHANNELS, Ring
+from latentcode.protocol import wire
+from latentcode.protocol.ringbuffer import CHANNELS, Ring
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,8 +9,8 @@ import pytest
 import workbench as bench
 from workbench import RATE, impulse, level_at, rack, roughest, through, tone
 
-from latentcode import effects as words
 from latentcode.parameters import PARAMETERS
+from latentcode.set import effects as words
 
 TRANSPARENT = {
     "delay": {"mix": 0},

@@ -11,13 +11,13 @@ SETUP = """
 import os
 os.environ["PYO_GUI_WX"] = "0"
 import numpy as np
-from latentcode.player.drivers import Manual
+from latentcode.player.drivers import SteppedDriver
 from latentcode.player.transport import Transport
-from latentcode.ringbuffer import Ring
+from latentcode.protocol.ringbuffer import Ring
 ring = Ring.create(frames=100_000)
 ring.write(np.full((100_000, 32), 0.01, np.float32))
 transport = Transport(ring, 0, print)
-driver = Manual("offline", 44100, 256, transport, transport.advance)
+driver = SteppedDriver("offline", 44100, 256, transport, transport.advance)
 driver.start()
 graph = driver.graph
 """
@@ -47,7 +47,7 @@ def test_a_graph_that_was_replaced_falls_silent():
 for _ in range(10):
     driver.step()
 assert np.allclose(graph.output(), 0.16)
-other = Manual("offline", 44100, 128, transport, transport.advance)
+other = SteppedDriver("offline", 44100, 128, transport, transport.advance)
 other.start()
 for _ in range(3):
     driver.step()

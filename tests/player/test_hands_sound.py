@@ -7,7 +7,7 @@ import pytest
 import workbench as bench
 
 from latentcode.player import offline
-from latentcode.ringbuffer import CHANNELS
+from latentcode.protocol.ringbuffer import CHANNELS
 
 RATE, BUFFER, SECONDS = 44100, 256, 1.0
 

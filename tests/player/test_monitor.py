@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from latentcode.desk.seeing import scope
-from latentcode.ringbuffer import CHANNELS, MONITOR, Ring
+from latentcode.pictures import scope
+from latentcode.protocol.ringbuffer import CHANNELS, MONITOR, Ring
 
 
 def test_the_last_samples_are_there_whatever_the_size_of_the_buffers():
@@ -36,7 +36,7 @@ def test_a_tone_that_the_player_plays_is_seen_with_its_frequency(session, no_jac
     stage.ring.write(sound)
     stage.play_until(begin + stage.rate)
     time.sleep(0.02)
-    heard = scope.Heard(stage.ring.monitored(), stage.rate)
+    heard = scope.MonitoredSound(stage.ring.monitored(), stage.rate)
     assert scope.peak_hz(heard) == pytest.approx(440, abs=0.5)
     assert scope.peak_db(heard) == pytest.approx(-6, abs=0.1)
     np.testing.assert_array_equal(heard.frames[:, 0], heard.frames[:, 1])

@@ -9,7 +9,7 @@ import pytest
 from audio import private_jack
 from stage import Session, mix, noise
 
-from latentcode.limiter import CEILING
+from latentcode.audio.limiter import CEILING
 
 LOUD = 0.35
 

@@ -9,7 +9,7 @@ import soundfile
 from audio import private_jack
 from stage import Session
 
-from latentcode.ringbuffer import CHANNELS
+from latentcode.protocol.ringbuffer import CHANNELS
 
 
 def test_a_voice_goes_to_the_second_pair_of_four_outputs(session, on_jack, tmp_path):

@@ -14,8 +14,8 @@ import soundfile
 from audio import private_jack
 from stage import Session, mix, noise
 
-from latentcode import wire
-from latentcode.ringbuffer import CHANNELS, State
+from latentcode.protocol import wire
+from latentcode.protocol.ringbuffer import CHANNELS, State
 
 
 def wav(path) -> np.ndarray:
@@ -162,7 +162,7 @@ def test_quit_fades_and_says_where(session, no_jack):
 
 def test_a_player_dies_with_the_process_that_started_it(no_jack, tmp_path):
     code = (
-        "import sys, os, time; from latentcode import wire; from latentcode.ringbuffer import Ring;"
+        "import sys, os, time; from latentcode.protocol import wire; from latentcode.protocol.ringbuffer import Ring;"
         "ring = Ring.create();"
         "child = wire.start('latentcode.player', '--ring', ring.handle, '--farewell', '0.1',"
         " pass_fds=ring.pass_fds);"

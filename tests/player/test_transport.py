@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from latentcode.player.transport import Transport, message_key
-from latentcode.ringbuffer import CHANNELS, Ring
+from latentcode.protocol.ringbuffer import CHANNELS, Ring
 
 
 class Tape:

@@ -29,7 +29,7 @@ LEARNT = 12  # pulses before the tempo is believed
 _FAST, _SLOW = 60 / FASTEST / PULSES, 60 / SLOWEST / PULSES
 
 
-class Clock:
+class PulseClock:
     """What pulses say of the time; all moments are of time.monotonic().
 
     `running`: whether the sender plays (None: it has not said so). A start makes the next pulse beat 0; a

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from latentcode.engine.timing.clock import Clock
+from latentcode.engine.timing.clock import PulseClock
 
 START, STOP = "start", "stop"
 
@@ -16,7 +16,7 @@ class Followed:
 
     def __init__(self, port: str, transport: bool) -> None:
         self.port, self.transport = port, transport
-        self.clock = Clock()
+        self.clock = PulseClock()
         self._lock, self._starting = threading.Lock(), False
         self._events: list[str] = []
 

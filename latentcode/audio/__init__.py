@@ -1,0 +1,1 @@
+"""Sound as samples: reading files, folders of them, loudness, the limiter."""

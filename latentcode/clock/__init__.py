@@ -1,0 +1,1 @@
+"""Time: cycles and samples, tempo, groove, wall time, and what runs out of it."""

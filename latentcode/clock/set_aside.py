@@ -1,0 +1,60 @@
+"""What the clock has set aside: decided while a set is played, noted in its journal, and known in a replay.
+
+The journal notes `fallback PLACE SAMPLE DIGEST`: at a sample the pattern of that digest took too long, at a place.
+Places are d1 to d16, d1+0 for the first that sounds beside the voice's pattern, d1.gain and d1.fx.0.1 as in
+`set/live_ownership.py`, tempo, and what `set/outgoing.py` names a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from latentcode.clock.watchdog import GUARD, OFFLINE, TooSlowError
+
+STANDING = re.compile(r"tempo|master|(d\d+|master)\..*")  # places that are read again and again
+NOTE = "fallback"  # the journal's name for it
+ANY = "-"  # the digest where a place has one pattern only, or none was noted
+
+T = TypeVar("T")
+
+
+@dataclass
+class Aside:
+    """Runs what is the musician's within `seconds`; `report` is told of what took longer. Knows what once did."""
+
+    seconds: float = OFFLINE
+    report: Callable[[str, int, str], None] = lambda place, sample, digest: None
+    _known: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def run(
+        self, action: Callable[[], T], place: str, sample: int, blamed: Callable[[], str] = lambda: ANY
+    ) -> T:
+        """What `action` gives, which reads what is at `place` from `sample` on. Raises TooSlowError."""
+        try:
+            return GUARD.run(action, self.seconds, place, sample)
+        except TooSlowError:
+            self.report(place, sample, blamed())
+            raise
+
+    def know(self, place: str, sample: int, digest: str = ANY) -> None:
+        """It was decided when the set was played."""
+        self._known.setdefault(place, []).append((sample, digest))
+
+    def next(self, place: str, end: int) -> str | None:
+        """The digest of what is set aside at a place before sample `end`; once for each decision."""
+        known = self._known.get(place)
+        if not known or known[0][0] >= end:
+            return None
+        return known.pop(0)[1]
+
+    def since(self, place: str, born: int, sample: int) -> bool:
+        """Whether what came to a place at sample `born` has been set aside by `sample`."""
+        return any(born <= at <= sample for at, _ in self._known.get(place, ()))
+
+
+def standing(place: str) -> bool:
+    """Whether what is at a place stays there, still, when it is set aside: a knob, the tempo."""
+    return STANDING.fullmatch(place) is not None

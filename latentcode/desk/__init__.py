@@ -1,1 +1,0 @@
-"""The desk: the prompt, what a musician types there, and the replay of what was typed."""

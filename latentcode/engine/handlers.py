@@ -1,0 +1,279 @@
+"""What the desk asks of the engine and what the player reports to it: one function for each message.
+
+desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
+                 ("unheard", numbers): blocks that no engine will be told any more
+                 ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms or None: found by itself)
+                 ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
+                 ("hands", ((key, stamp, value), …)): what hands did, in a replay
+                 ("held", ((sample, ((place, value), …)), …)): what they gave the player, in a replay
+                 ("decided", ((place, sample, digest), …)): what was set aside (see `clock/set_aside.py`), in a replay
+                 ("outlet", name, virtual): a MIDI output will be sent to
+                 ("midi_in", names, virtual): the MIDI inputs to listen to, or to make
+                 ("timing", topic, …): see `engine/timing/sync.py`
+                 ("grab", name, voice, cycles)  ("ask", number, kind, …): see `queries.py`
+                 ("answered", name, word): what a block was told, see `codec.py`
+player → engine  see `latentcode.player.process`; its samples are session samples here
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from latentcode.clock.set_aside import ANY, standing
+from latentcode.engine.input_queue import heard
+from latentcode.engine.lastwords import TRIAL
+from latentcode.engine.latency import LONGEST
+from latentcode.engine.midi_in_choice import midi_in
+from latentcode.engine.preparing import Request
+from latentcode.engine.queries import ask
+from latentcode.engine.timing.sync_journal import decided
+from latentcode.inputs.history import Input
+from latentcode.parameters import MASTER
+from latentcode.session.decisions import Decision, decisions
+from latentcode.session.journal import UNWRITTEN, Session, left_behind
+from latentcode.set.commands import Command, unpacked
+from latentcode.set.grabs import asked
+from latentcode.set.live_ownership import NOTE as HAND
+from latentcode.set.live_ownership import Given
+from latentcode.set.live_ownership import words as given_words
+
+if TYPE_CHECKING:
+    from latentcode.engine.process import Engine
+
+STUCK = "what it played took for ever, and is set aside; simplify it"
+
+
+def gone(session: Session) -> list[tuple[int, Command]]:
+    """The patterns that were set aside in a session, as stamped commands for those who do not render."""
+    found = [decision for decision in decisions(session) if decision[2] != ANY]
+    return [(sample, Command("fallback", arguments=(place, digest))) for place, sample, digest in found]
+
+
+def block(engine: Engine, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
+    with engine.lock:  # the code now, in the order of its coming; the marks when all is ready
+        engine.journal.block(number, code, engine.renderer.position)
+    engine.prepare(Request(number, [unpacked(data) for data in commands]))
+    if failed:
+        engine.prepare(Request(number, [], failed=True))
+
+
+def more(engine: Engine, number: int, commands: tuple[bytes, ...]) -> None:
+    engine.prepare(Request(number, [unpacked(data) for data in commands]))
+
+
+def done(engine: Engine, number: int, failed: bool) -> None:
+    if failed:
+        engine.prepare(Request(number, [], failed=True))
+
+
+def unheard(engine: Engine, numbers: tuple[int, ...]) -> None:
+    """Blocks that were lost with an engine that died over them."""
+    for number in numbers:
+        engine.note("unheard", number)
+
+
+def stamped(engine: Engine, pairs: tuple[tuple[int, bytes], ...]) -> None:
+    for stamp, data in pairs:
+        engine.preparer.put(Request(0, [unpacked(data)], stamp=stamp))
+
+
+def begin(engine: Engine) -> None:
+    engine.preparer.put(Request(0, [], begin=True))
+
+
+def lead(engine: Engine, milliseconds: float | None) -> None:
+    """None: it is found by itself."""
+    engine.leading.begin(auto=milliseconds is None)
+    if milliseconds is None:
+        return
+    least = engine.least_lead
+    engine.options.lead = min(max(float(milliseconds), least), LONGEST)
+    if milliseconds < least:
+        engine.desks.tell("notice", f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
+
+
+def record(engine: Engine, path: str | None) -> None:
+    engine.takes.record(path)
+
+
+def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
+    with engine.lock:
+        stamp = engine.renderer.position
+        engine.performance.schedule(asked(name, voice, cycles), stamp)
+        engine.note("grab", name, f"d{voice + 1}", cycles, stamp)
+
+
+def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
+    """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
+    session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
+    for fault in session.faults:
+        engine.desks.tell("notice", f"✗ {engine.journal.path}, {fault}")
+    inputs, others, after = list(heard(session)), list(decided(session)), gone(session)
+    with engine.lock:
+        for given, stamp in inputs:
+            engine.performance.hear(given, stamp)
+        for decision in filter(lambda decision: standing(decision[0]), decisions(session)):
+            engine.performance.renderer.aside.know(*decision)
+        asked = ((stamp, unpacked(data)) for stamp, data in commands)
+        engine.performance.catch_up([*others, *asked, *after, *blamed(engine)])
+        if missing := _unwritten(session, [stamp for stamp, _ in commands]):
+            engine.note(UNWRITTEN, min(missing), engine.renderer.position, len(missing))
+        engine.note("restart", engine.renderer.position)
+        engine.note("device", engine.renderer.position, engine.sound.buffer)
+    engine.begun.set()
+    engine.timing.restore(session)
+
+
+def blamed(engine: Engine) -> list[tuple[int, Command]]:
+    """What the engine before this one did not come back from is told, and set aside."""
+    left = engine.words and engine.words.former
+    if not left or left.place.startswith(TRIAL):
+        return []
+    sample = min(left.sample, engine.renderer.position)
+    if standing(left.place):
+        engine.performance.renderer.aside.know(left.place, sample)
+    engine.desks.tell("without", left.place)
+    engine.desks.tell("notice", f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
+    return [(sample, Command("fallback", arguments=(left.place, ANY)))]
+
+
+def _unwritten(session: Session, stamps: list[int]) -> list[int]:
+    """The stamps that are not in the journal: the engine that died could not write it."""
+    written = Counter(mark.stamp for block in session.blocks for mark in block.marks)
+    return list((Counter(stamps) - written).elements())
+
+
+def timing(engine: Engine, topic: str, *values: Any) -> None:
+    engine.timing.do(topic, *values)
+
+
+def answered(engine: Engine, name: str, word: str) -> None:
+    engine.note("answer", name, word)
+
+
+def hands(engine: Engine, inputs: tuple[tuple[str, int, float], ...]) -> None:
+    with engine.lock:
+        for name, stamp, value in inputs:
+            engine.performance.hear(Input(name, value), stamp)
+
+
+def set_aside(engine: Engine, known: tuple[Decision, ...]) -> None:
+    with engine.lock:
+        for decision in known:
+            engine.performance.renderer.aside.know(*decision)
+
+
+def outlet(engine: Engine, name: str, virtual: bool) -> None:
+    engine.departures.sender.open(name, virtual)
+
+
+def held(engine: Engine, values: tuple[tuple[int, Given], ...]) -> None:
+    with engine.lock:
+        for sample, given in values:
+            engine.performance.holding.again(sample, given)
+
+
+def bye(engine: Engine, keep: bool) -> None:
+    if not keep:
+        engine.leave.set()
+
+
+HANDLERS: dict[str, Callable[..., None]] = {
+    "block": block,
+    "more": more,
+    "done": done,
+    "unheard": unheard,
+    "stamped": stamped,
+    "begin": begin,
+    "lead": lead,
+    "record": record,
+    "grab": grab,
+    "restore": restore,
+    "hands": hands,
+    "held": held,
+    "decided": set_aside,
+    "timing": timing,
+    "ask": ask,
+    "answered": answered,
+    "outlet": outlet,
+    "midi_in": midi_in,
+    "bye": bye,
+}
+
+
+def dry(engine: Engine, first: int, last: int) -> None:
+    if engine.leave.is_set():  # after the end there is nothing to be played
+        last = min(last, engine.renderer.position - 1)
+    first = max(first, engine.options.start)  # what was before was another engine's, or nobody's
+    if last >= first:
+        engine.note("dry", first, last)
+
+
+def late(engine: Engine, *place: Any) -> None:
+    engine.note("late", *place)
+
+
+def hand(engine: Engine, sample: int, given: Given) -> None:
+    engine.note(HAND, sample, *given_words(given))
+
+
+def bad(engine: Engine, sample: int, rack: int) -> None:
+    name = "master" if rack == MASTER else f"d{rack + 1}"
+    engine.desks.tell("notice", f"✗ {name}.fx gave what is no sound; the effects are built anew")
+
+
+def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> None:
+    engine.note("device", sample, engine.sound.buffer)
+    if what == "back":
+        engine.departures.reopen()
+    engine.desks.tell("notice", f"the device is {what}: {text}")
+    engine.fit_lead()
+
+
+def recording(engine: Engine, path: str, first: int) -> None:
+    engine.recording = path
+
+
+def recorded(engine: Engine, path: str, first: int, frames: int) -> None:
+    if engine.recording == path:  # not when another has begun meanwhile
+        engine.recording = None
+    engine.takes.ended(path)
+    engine.note("recording", first, frames, path)
+    engine.desks.tell("notice", f"recorded {frames / engine.sound.rate:.1f} s to {path}")
+
+
+def error(engine: Engine, text: str) -> None:
+    engine.desks.tell("notice", f"✗ {text}")
+
+
+def player(engine: Engine, what: str) -> None:
+    engine.desks.tell("notice", "the player died; another one plays on")
+    if engine.recording is not None:
+        text = f"✗ the recording ended with it: {engine.recording} holds what was heard; record(…) begins another"
+        engine.desks.tell("notice", text)
+    engine.recording = None
+    engine.takes.ended()
+
+
+def started(engine: Engine, sample: int) -> None:
+    """Another player plays from a sample on: its effects and limiter begin anew, as on another device."""
+    engine.note("device", sample, engine.sound.buffer)
+    engine.fit_lead()
+    if engine.shortcut is not None:
+        engine.shortcut.again()
+
+
+REPORTS: dict[str, Callable[..., None]] = {
+    "dry": dry,
+    "late": late,
+    "hand": hand,
+    "bad": bad,
+    "device": device,
+    "recording": recording,
+    "recorded": recorded,
+    "error": error,
+    "player": player,
+    "started": started,
+}

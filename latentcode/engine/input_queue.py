@@ -1,0 +1,101 @@
+"""What hands do, from the moment it arrives until it is stamped: kept for the render thread, thinned, in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import NamedTuple
+
+from latentcode.inputs.history import Input
+from latentcode.inputs.keys import key
+from latentcode.session.journal import Session
+
+THINNED = 64  # samples of which the last value of a controller counts
+MOVED = frozenset(
+    {"cc", "nrpn", "bend", "pressure", "poly", "osc"}
+)  # kinds that move, where notes begin and end
+PLAYED = frozenset({"note", "poly", "pressure", "bend", "program", "start", "stop", "continue"})
+PEDALS = frozenset({"64", "66", "120", "121", "123"})  # control changes that keys hear
+NOTE = "in"  # the journal's name for them
+
+Stamped = tuple[Input, int]
+Listener = Callable[[Input, float], None]
+
+
+class _Arrived(NamedTuple):
+    given: Input
+    place: float  # the session sample that the player took then
+
+
+class InputQueue:
+    """Between the threads of ports and the render thread.
+
+    `listeners` are told of each input with its moment (time.monotonic()) at once, on the thread on which it
+    arrives. `place` gives the session sample that the player takes from the ring at a moment.
+    """
+
+    def __init__(self, place: Callable[[float], float]) -> None:
+        self.listeners: list[Listener] = []
+        self._place, self._lock = place, Lock()
+        self._arrived: list[_Arrived] = []
+
+    def arrive(self, given: Input, moment: float) -> None:
+        """Something was done at a moment; may be called from any thread. What is no number is nothing."""
+        if not math.isfinite(given.value):
+            return
+        given = Input(given.key, float(given.value))
+        with self._lock:
+            self._arrived.append(_Arrived(given, self._place(moment)))
+        for listener in list(self.listeners):
+            listener(given, moment)
+
+    def drain(self, head: int, lead: int, steady: int = 0) -> list[Stamped]:
+        """What has arrived, each with the first sample that it may affect, in order.
+
+        `head` is the first sample not yet rendered, `lead` how far ahead of the player it should be. What is
+        played comes `steady` samples later: with those of a block it is always as late, and keeps its rhythm.
+        """
+        if not self._arrived:
+            return []
+        with self._lock:
+            arrived, self._arrived = self._arrived, []
+        later = [lead + (steady if played(one.given) else 0) for one in arrived]
+        stamped = [
+            (one.given, max(head, round(one.place) + wait)) for one, wait in zip(arrived, later, strict=True)
+        ]
+        return thinned(sorted(stamped, key=lambda pair: pair[1]))
+
+
+def played(given: Input) -> bool:
+    """Whether an input is of a keyboard, or a pad: a key, its pressure, the wheel, a pedal."""
+    exact = key(given.key)
+    return exact.kind in PLAYED or (exact.kind == "cc" and exact.what in PEDALS)
+
+
+def thinned(stamped: list[Stamped]) -> list[Stamped]:
+    """Without the values of controllers that others follow within THINNED samples; a 0 and what it ends stay."""
+    kept: list[Stamped | None] = list(stamped)
+    last: dict[str, int] = {}
+    for place, (given, stamp) in enumerate(stamped):
+        if key(given.key).kind not in MOVED:
+            continue
+        before = last.get(given.key)
+        if before is not None:
+            former, then = stamped[before]
+            if then // THINNED == stamp // THINNED and (former.value == 0) == (given.value == 0):
+                kept[before] = None
+        last[given.key] = place
+    return [pair for pair in kept if pair is not None]
+
+
+def words(stamped: list[Stamped]) -> list[object]:
+    """What the journal notes of them: key, stamp and value of each."""
+    return [word for given, stamp in stamped for word in (given.key, stamp, given.value)]
+
+
+def heard(session: Session) -> Iterator[Stamped]:
+    """The inputs that a journal knows of, in the order in which they were noted."""
+    for note in session.notes.get(NOTE, []):
+        for name, stamp, value in zip(note[::3], note[1::3], note[2::3], strict=True):
+            yield Input(name, float(value)), int(stamp)

@@ -1,0 +1,59 @@
+"""Which MIDI inputs a set listens to: as it was started, as the prompt asks, as it was before an engine died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from latentcode.inputs.keys import ANY, port_name
+from latentcode.midi_osc.midi_in_client import NONE, Listening
+
+if TYPE_CHECKING:
+    from latentcode.engine.process import Engine
+
+CHOICE, VIRTUAL = "midi_in", "midi_port"  # the journal's names for what was asked; a replay needs neither
+
+
+def listen(engine: Engine) -> Listening:
+    """Begin to listen, on threads and in a process of its own. A replay hears only what it is told to."""
+    listening = Listening(engine.hands.arrive, engine.timing.realtime, engine.performance.notice)
+    listening.chosen, listening.virtual = wanted(engine.options.midi)
+    _as_before(listening, engine.before.notes)
+    asked = engine.options.midi is not None or not engine.options.hold
+    if asked and engine.options.midi != NONE:
+        listening.start()
+    return listening
+
+
+def wanted(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The parts of names, with commas between, that the command line gives: those, and no virtual inputs."""
+    if text is None or text == NONE:
+        return ((ANY,) if text is None else ()), ()
+    return _parts(text.split(",")), ()
+
+
+def midi_in(engine: Engine, fragments: tuple[str, ...], virtual: bool) -> None:
+    """What the prompt asks: inputs to listen to, or to make."""
+    ports = engine.ports
+    if virtual:
+        for name in fragments:
+            ports.make(port_name(name))
+            engine.note(VIRTUAL, port_name(name))
+    else:
+        chosen = _parts(fragments)
+        ports.choose(chosen)
+        engine.note(CHOICE, *chosen)
+    if ports.chosen or ports.virtual:
+        ports.start()
+
+
+def _parts(fragments: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part if part == ANY else port_name(part) for part in map(str.strip, fragments) if part)
+
+
+def _as_before(listening: Listening, notes: dict[str, list[tuple[str, ...]]]) -> None:
+    """What was asked of the engine that died, by its journal's notes."""
+    for choice in notes.get(CHOICE, [])[-1:]:
+        listening.chosen = choice
+    if listening.chosen:
+        listening.virtual = tuple(dict.fromkeys(name for (name,) in notes.get(VIRTUAL, [])))

@@ -1,0 +1,360 @@
+"""The set in time with others: whom it follows, who follows it, and how late it is heard.
+
+Nothing of it is opened before it is asked for. What is asked is noted (`timing TOPIC VALUES`), so that an engine
+that takes over joins again; what is decided is noted too (see `decided`), so that a replay needs nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from latentcode.engine.codec import value_of, word
+from latentcode.engine.timing.ableton_link import Peers
+from latentcode.engine.timing.followed import START, Followed
+from latentcode.engine.timing.pulses import Pulses
+from latentcode.engine.timing.steering import EACH, FINEST, Steering
+from latentcode.engine.timing.sync_journal import steering, words
+from latentcode.errors import LatentcodeError
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
+
+if TYPE_CHECKING:
+    from latentcode.clock.tempo import Conductor
+    from latentcode.engine.process import Engine
+    from latentcode.midi_osc.osc import Server
+    from latentcode.set.scenes import History
+
+NOTE = "timing"
+SLOWEST, FASTEST = 20.0, 999.0  # beats per minute that Link knows
+ASIDE = 0.001  # seconds by which Link's beat may lie beside ours while we are alone
+
+
+class Timing:
+    """All of it for one engine. `tick` and `rendered` are called by the render thread, under the engine's lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.latency = 0.0
+        self.peers: Peers | None = None
+        self.followed: Followed | None = None
+        self.clocks: dict[str, Pulses] = {}
+        self.server: Server | None = None
+        self._steering = Steering(engine.renderer.settings.beats)
+        self._next = self._heard_to = engine.renderer.position
+        self._pace = Fraction(0)
+        self._aside = 0
+        self._playing, self._counted, self._told = False, 0, ""
+
+    # what is heard when
+
+    def moment_of(self, sample: float) -> float:
+        """When (time.monotonic()) a session sample is heard."""
+        return self._engine.sound.moment_of(sample) + self.latency
+
+    # what is asked
+
+    def do(self, topic: str, *values: Any) -> None:
+        """What the desk asks, by a name of TOPICS. Raises LatentcodeError."""
+        TOPICS[topic](self, *values)
+        self._engine.note(NOTE, topic, word(values))
+
+    def restore(self, session: Session) -> None:
+        """What was asked last, in the set that this engine takes up."""
+        last: dict[str, str] = {}
+        for topic, text in _asked(session):
+            last.pop(topic, None)  # so that they keep the order in which they were asked last
+            last[topic] = text
+        for topic, text in last.items():
+            try:
+                TOPICS[topic.partition(":")[0]](self, *value_of(text))
+            except (LatentcodeError, TypeError, ValueError) as error:  # somebody may have changed the file
+                self._tell(f"✗ {topic}: {error}")
+
+    def state(self) -> dict[str, Any]:
+        """What the desk shows."""
+        peers, followed, server = self.peers, self.followed, self.server
+        state: dict[str, Any] = {"latency": 1000 * self.latency, "late": self._steering.error}
+        state["clocks"] = tuple((out.port, out.running) for out in self.clocks.values())
+        if peers is not None:
+            beat, _ = peers.beats_at(self.moment_of(self._engine.sound.playhead)) or (0.0, 0.0)
+            beats = self._steering.beats
+            state["link"] = (peers.count, peers.bpm, beat % beats, beats, peers.playing, peers.start_stop)
+        if followed is not None:
+            clock = followed.clock
+            state["follow"] = (followed.port, followed.bpm, followed.gone, clock.running, followed.transport)
+        if server is not None:
+            state["osc"] = (server.host, server.port, server.heard, server.bad)
+        return state
+
+    def realtime(self, port: str, data: bytes, moment: float) -> None:
+        """A message of a clock has arrived; on the port's thread."""
+        if self.followed is not None:
+            self.followed.hear(port, data, moment)
+
+    def close(self) -> None:
+        """Leave all of it."""
+        self._link(False)
+        self._osc_in(None)
+        self._clock_out(None, False, 0.0)
+
+    # by the render thread
+
+    def tick(self) -> None:
+        """Before a block is rendered: look ten times a second where the others are."""
+        position = self._engine.renderer.position
+        if position < self._next:
+            return
+        self._next = position + int(EACH * self._engine.sound.rate)
+        if self.peers is not None:
+            self._with_peers(self.peers, position)
+        elif self.followed is not None:
+            self._with_clock(self.followed, position)
+        elif self._conductor.led:
+            self._leave(position)
+
+    def rendered(self, begin: int, end: int) -> None:
+        """A block was rendered: send the pulses that fall on it."""
+        for out in self.clocks.values():
+            out.advance(self._engine.renderer.tempo, begin, end, self.moment_of)
+
+    # Link
+
+    def _with_peers(self, peers: Peers, position: int) -> None:
+        count = peers.count
+        if count != self._counted:
+            self._counted = count
+            self._tell(f"Link: {count} other{'s' * (count != 1)}, {peers.bpm:.6g} bpm")
+        if count:
+            self._aside = 0
+            for wish in self._wishes():
+                peers.bpm = _within(float(wish) * 60 * self._steering.beats)
+            self._correct(peers, position)
+        else:
+            self._alone(peers, position)
+        if peers.start_stop:
+            self._start_stop(peers, position)
+
+    def _alone(self, peers: Peers, position: int) -> None:
+        """Nobody else is there: Link's tempo and beat are ours, for those who come."""
+        if self._conductor.led:
+            self._leave(position)
+        renderer, beats = self._engine.renderer, self._steering.beats
+        bpm = _within(float(renderer.tempo.cps_at(position)) * 60 * beats)
+        moment = self.moment_of(position)
+        ours = float(renderer.tempo.cycle_at(position) % 1024) * beats
+        beat, pace = peers.beats_at(moment) or (ours, 1.0)
+        off = (beat - ours) / beats
+        beside = abs(off - round(off)) * beats / pace > ASIDE
+        self._aside = self._aside + 1 if beside or abs(peers.bpm - bpm) > 1e-4 else 0
+        if self._aside > 1:  # once may be somebody who is just joining
+            peers.bpm = bpm
+            peers.set_beat(ours, moment)
+
+    def _start_stop(self, peers: Peers, position: int) -> None:
+        sounding = not self._silent
+        if peers.playing != self._playing:
+            self._playing = peers.playing
+            self._transport("start" if self._playing else "stop", position)
+        elif sounding != self._playing and (sounding or self._history.stopped is None):
+            self._playing = peers.playing = sounding
+
+    # MIDI clock
+
+    def _with_clock(self, followed: Followed, position: int) -> None:
+        events = followed.events() if followed.transport else []
+        if START in events:
+            self._correct(followed, position, begins=True)
+        for event in events:
+            self._transport(event, position)
+        if events:
+            return
+        if followed.beats_at(self.moment_of(position)) is None:
+            if self._conductor.led:
+                self._leave(position)
+        else:
+            self._correct(followed, position)
+        self._tell_of(followed)
+
+    def _tell_of(self, followed: Followed) -> None:
+        """Say once what has become of the clock."""
+        bpm = f"{followed.bpm or 0:.5g} bpm"
+        standing = "goes on at" if self._told else "is at"
+        ours = f"the set {standing} {float(self._pace) * 60 * self._steering.beats:.5g} bpm"
+        if followed.absurd:
+            told = f"✗ what comes from {followed.port!r} is no tempo"
+        elif followed.bpm is None or followed.gone:
+            told = f"✗ no clock comes from {followed.port!r}; {ours}" if self._told else ""
+        else:
+            told = f"the clock of {followed.port!r} is followed: {bpm}"
+        if told and told.partition(":")[0] != self._told.partition(":")[0]:
+            self._told = told
+            self._tell(told)
+
+    # both
+
+    def _correct(self, leader: Peers | Followed, position: int, begins: bool = False) -> None:
+        renderer = self._engine.renderer
+        silent = (begins and self._history.stopped is not None) or self._silent
+        correction = self._steering.correct(
+            leader,
+            self.moment_of(position),
+            renderer.tempo.cycle_at(position),
+            renderer.tempo.cps_at(position) if self._conductor.led else Fraction(0),
+            silent,
+        )
+        known = leader.beats_at(self.moment_of(position))
+        if known is not None:
+            self._pace = Fraction(round(known[1] / self._steering.beats * FINEST), FINEST)
+        if correction is not None:
+            self._decide(steering(correction.cps, correction.jump), position)
+
+    def _leave(self, position: int) -> None:
+        """The tempo is ours again, and stays what it was."""
+        if self._pace:
+            self._decide(steering(self._pace), position)
+        self._decide(steering(None), position)
+
+    def _transport(self, what: str, position: int) -> None:
+        self._decide(Command("transport", arguments=(what,)), position)
+
+    def _decide(self, command: Command, stamp: int) -> None:
+        name, values = words(command, stamp)
+        self._engine.note(name, *values)
+        self._engine.performance.schedule(command, stamp)
+
+    def _wishes(self) -> list[Fraction]:
+        conductor = self._conductor
+        wishes, conductor.wish = conductor.wish, []
+        return wishes
+
+    @property
+    def _conductor(self) -> Conductor:
+        return self._engine.renderer.conductor
+
+    @property
+    def _history(self) -> History:
+        return self._engine.performance.history
+
+    @property
+    def _silent(self) -> bool:
+        """Whether nothing sounds or is sent, or is about to."""
+        performance = self._engine.performance
+        voices = performance.renderer.voices
+        return (
+            not any(voice.playing or voice.pending or voice.layers for voice in voices)
+            and not performance.renderer.extras
+            and not performance.outgoing.lines
+            and performance.coming is None
+        )
+
+    def _tell(self, text: str) -> None:
+        self._engine.desks.tell("notice", text)
+
+    # topics
+
+    def _link(self, on: bool, start_stop: bool = False) -> None:
+        peers, self.peers = self.peers, None
+        if peers is not None:
+            peers.close()
+        if not on:
+            return
+        renderer, beats = self._engine.renderer, self._steering.beats
+        bpm = _within(float(renderer.tempo.cps_at(renderer.position)) * 60 * beats)
+        peers = Peers(bpm, beats, start_stop)
+        moment = self.moment_of(renderer.position)
+        peers.set_beat(float(renderer.tempo.cycle_at(renderer.position) % 1024) * beats, moment)
+        peers.join()
+        self._counted, self._playing = 0, peers.playing
+        self._conductor.refusal, self._conductor.takes = (
+            "Link's, as all who are in it; link(False) leaves it",
+            True,
+        )
+        self.followed, self.peers = None, peers
+
+    def _follow(self, port: str | None, transport: bool = True) -> None:
+        self.followed = None
+        if port is None:
+            return
+        self._link(False)
+        self._told = ""
+        refusal = f"that of the clock of {port!r}; follow(False) lets go of it"
+        self._conductor.refusal, self._conductor.takes = refusal, False
+        self.followed = Followed(port, transport)
+
+    def _clock_out(self, port: str | None, on: bool, nudge: float = 0.0) -> None:
+        sender = self._engine.departures.sender
+        if not on:
+            for out in [out for out in self.clocks.values() if port in (None, out.port)]:
+                out.stop(0.0)
+                del self.clocks[out.port]
+            return
+        assert port is not None
+        sender.open(port)
+        known = self.clocks.get(port)
+        if known is not None:
+            known.nudge = nudge / 1000
+        else:
+            made = Pulses(port, self._steering.beats, sender.at, nudge / 1000)
+            with self._engine.lock:
+                self.clocks = {**self.clocks, port: made}
+
+    def _clock_does(self, port: str, what: str) -> None:
+        out = self.clocks.get(port)
+        if out is not None and what == "stop":
+            out.stop(0.0)
+        elif out is not None:
+            out.waiting = what
+
+    def _latency(self, milliseconds: float) -> None:
+        self.latency = milliseconds / 1000
+
+    def _osc_in(self, port: int | None, host: str = "") -> None:
+        from latentcode.midi_osc.osc import EVERYWHERE
+
+        before, self.server = self.server, None
+        if before is not None:
+            before.close()
+        if port is None:
+            return
+        try:
+            self.server = self._listener(port, host or EVERYWHERE)
+        except LatentcodeError:
+            if before is not None:  # a mistake closes nothing
+                self.server = self._listener(before.port, before.host)
+            raise
+        if self.server.host == EVERYWHERE:
+            alone = f'osc_in({port}, host="127.0.0.1") hears this machine alone'
+            self._tell(f"OSC arrives at port {port} from the whole network; {alone}")
+
+    def _listener(self, port: int, host: str) -> Server:
+        from latentcode.midi_osc.osc import Server
+
+        return Server(port, self._engine.hands.arrive, host)
+
+
+def _within(bpm: float) -> float:
+    return min(max(bpm, SLOWEST), FASTEST)
+
+
+def _asked(session: Session) -> list[tuple[str, str]]:
+    """What was asked, in its order: the topic (of clocks with the port), and its values."""
+    found = []
+    for topic, text in session.notes.get(NOTE, []):
+        values = value_of(text)
+        if topic == "clock_out" and isinstance(values, tuple) and values:
+            topic = f"{topic}:{values[0]}"
+        if topic in TOPICS or topic.partition(":")[0] in TOPICS:
+            found.append((topic, text))
+    return found
+
+
+TOPICS: dict[str, Callable[..., None]] = {
+    "link": Timing._link,
+    "follow": Timing._follow,
+    "clock_out": Timing._clock_out,
+    "clock_does": Timing._clock_does,
+    "latency": Timing._latency,
+    "osc_in": Timing._osc_in,
+}

@@ -1,0 +1,1 @@
+"""What hands and other programs give: its history, its names, what it is bound to."""

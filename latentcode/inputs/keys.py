@@ -1,0 +1,106 @@
+"""Names of live inputs: what a hand moves, on which port and channel.
+
+cc:21@nano/1        control change 21 of port "nano", channel 1
+cc:21@*/*           of any port and channel
+cc:21@=nano/1       of the port with exactly this name; without = a part of the name is enough
+note:60@keys/1      key 60; its value is the velocity, 0 when it is let go
+bend@keys/1  pressure@keys/1  poly:60@keys/1  program@keys/1  nrpn:300@keys/1
+osc:/x#0            the first argument of the OSC address /x
+live:brightness     a name that is bound to one of the above
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+ANY, EXACTLY = "*", "="
+UNPORTED = ("osc", "live")  # kinds that know no port
+
+
+class Input(NamedTuple):
+    """Something that a hand, a phone or another machine did: an exact key, and its value (0 to 1; bend −1 to 1)."""
+
+    key: str
+    value: float
+
+
+class Key(NamedTuple):
+    """A live input, or with ANY several: kind, what of it, port, channel (1 to 16 as text)."""
+
+    kind: str
+    what: str = ""
+    port: str = ANY
+    channel: str = ANY
+
+    def __str__(self) -> str:
+        name = f"{self.kind}:{self.what}" if self.what else self.kind
+        return name if self.kind in UNPORTED else f"{name}@{self.port}/{self.channel}"
+
+    def matches(self, other: Key) -> bool:
+        """Whether this one means `other`, which is exact; see `port_meant`."""
+        return (
+            (self.kind, self.what) == (other.kind, other.what)
+            and self.channel in (ANY, other.channel)
+            and port_meant(self.port, other.port)
+        )
+
+    def meets(self, other: Key) -> bool:
+        """Whether some input is meant by both of them."""
+        channels = self.channel == other.channel or ANY in (self.channel, other.channel)
+        ports = port_meant(self.port, other.port) or port_meant(other.port, self.port)
+        return (self.kind, self.what) == (other.kind, other.what) and channels and ports
+
+
+def port_meant(wanted: str, port: str) -> bool:
+    """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it.
+
+    `port` may be what is wanted itself, as the name under which a value is kept until its control is there.
+    """
+    if wanted.startswith(EXACTLY):
+        return wanted[1:] == port.removeprefix(EXACTLY)
+    return wanted == ANY or wanted in port
+
+
+def exactly(name: str) -> str:
+    """A name that means this input alone, and none of a port with a longer name."""
+    meant = key(name)
+    known = meant.kind in UNPORTED or meant.port.startswith(EXACTLY)
+    return name if known else str(meant._replace(port=EXACTLY + meant.port))
+
+
+def as_heard(name: str) -> str:
+    """The name under which the input will be heard that a name means; where several may be meant, the same name."""
+    meant = key(name)
+    exact = meant.port.startswith(EXACTLY) and ANY not in (meant.port[1:], meant.channel)
+    return str(meant._replace(port=meant.port[1:])) if exact else name
+
+
+@lru_cache(4096)
+def key(text: str) -> Key:
+    """The key that a name stands for."""
+    name, _, place = text.rpartition("@") if "@" in text else (text, "", "")
+    kind, _, what = name.partition(":")
+    port, _, channel = place.rpartition("/")
+    return Key(kind, what, port_name(port) if port not in ("", ANY) else ANY, channel or ANY)
+
+
+def port_name(text: str) -> str:
+    """A port's name as keys have it: lower case, without spaces, slashes and the numbers that ALSA appends.
+
+    EXACTLY before it stays.
+    """
+    if text.strip().startswith(EXACTLY) and text.strip(" ="):
+        return EXACTLY + port_name(text.strip().lstrip(" ="))
+    bare = re.sub(r"\s+\d+:\d+$", "", text.strip()).lower()
+    return re.sub(r"[\s/@*]+", "_", bare).strip("_") or "port"
+
+
+def spoken(to: str) -> str:
+    """A control in words: cc 21 of nano, channel 1."""
+    meant: Key = key(to)
+    what = f"{meant.kind} {meant.what.removesuffix('#0')}".strip()
+    port = "" if meant.port in ("*", "") else f" of {meant.port.removeprefix(EXACTLY)}"
+    channel = "" if meant.channel in ("*", "", "0") else f", channel {meant.channel}"
+    return f"{what}{port}{channel}"

@@ -1,0 +1,56 @@
+"""Which control a hand has moved: one that has gone some way, or a pad that was hit; not one that only trembles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from latentcode.inputs.history import Input
+from latentcode.inputs.keys import Key, key
+
+MOVED = 0.045  # of its range: six of the 127 steps of a control change
+BENT = 0.09  # bend has twice the range
+STILL = 0.3  # seconds after which a control that came once, at an end of its range, is a switch
+HIT = frozenset({"note", "program"})  # kinds that are meant as soon as they come
+TRANSPORT = frozenset({"start", "stop", "continue"})
+FINE = range(32, 64)  # control changes that may be the fine part of the one 32 below
+
+
+class Learner:
+    """Hears inputs in their order, with the times (s) at which they came; tells the key of the one that is meant.
+
+    known   the values that the controls had before, by exact key
+    """
+
+    def __init__(self, known: Mapping[str, float]) -> None:
+        self._known = dict(known)
+        self._begun: dict[str, float] = {}  # for each control the value that it comes from
+        self._switches: dict[str, float] = {}  # controls that came for the first time, at an end, and when
+
+    def hear(self, given: Input, moment: float) -> str | None:
+        """The key of what has been moved, if this input shows it."""
+        meant = key(given.key)
+        if meant.kind in TRANSPORT:
+            return None
+        if meant.kind in HIT:
+            return given.key if meant.kind == "program" or given.value > 0 else None
+        begun = self._begun.setdefault(given.key, self._known.get(given.key, given.value))
+        if self._new(given.key) and given.value == 1.0:
+            self._switches.setdefault(given.key, moment)
+        elif given.value != begun:
+            self._switches.pop(given.key, None)
+        far = BENT if meant.kind == "bend" else MOVED
+        return given.key if abs(given.value - begun) >= far and not self._fine(meant) else None
+
+    def settled(self, moment: float) -> str | None:
+        """The key of a switch that was pressed, and nothing has come of it since."""
+        return next((name for name, came in self._switches.items() if moment - came >= STILL), None)
+
+    def _new(self, name: str) -> bool:
+        return name not in self._known
+
+    def _fine(self, meant: Key) -> bool:
+        """Whether it is the fine part of a control with 14 bits."""
+        if meant.kind != "cc" or not meant.what.isdigit() or int(meant.what) not in FINE:
+            return False
+        coarse = str(meant._replace(what=str(int(meant.what) - 32)))
+        return coarse in self._begun or coarse in self._known

@@ -1,0 +1,289 @@
+"""From a trajectory to a function of moments: one small builder for each kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from latentcode.arrays import Float32, Float64
+from latentcode.errors import LatentError
+from latentcode.latents import noise
+from latentcode.latents import trajectory as t
+from latentcode.latents.drones import Looped, children, finer, span_frames
+from latentcode.latents.moments import Moments
+from latentcode.latents.path import Frames, Path
+from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns.event import LiveReader
+
+Latents = tuple["Float32 | Float64", "Float32 | Float64 | None"]  # mean (N, D), logvar (N, D) or None
+Reader = Callable[[Moments], Latents]
+Values = Callable[[Moments], "float | Float64"]  # a parameter: one number, or one for each moment (N,)
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """Where a trajectory is read: the model's sizes, its frames, and the context of its signals.
+
+    `frames`: (path, hop, length or None) → the path's latent frames; of each source those from `begin` to
+    `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
+    """
+
+    frames: Callable[[Path, int, int | None], Frames]
+    hop: int
+    window: int
+    sample_rate: int
+    context: Context = field(default_factory=Context)
+    reverse: bool = False
+    smooth: bool = False
+    begin: float = 0.0
+    end: float = 1.0
+    latent_dim: int = 0
+
+
+def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
+    """A pure, vectorised function of moments. Raises LatentError for what is no trajectory."""
+    build = BUILDERS.get(type(node))
+    if isinstance(node, t.Named):
+        raise LatentError(f"{node.name!r} is a name; only the engine and lc.render find sounds by name")
+    if build is None:
+        raise LatentError(f"a trajectory is needed here, not {node!r}; as in path('cello')")
+    return build(node, scene)
+
+
+def own_scene(node: t.Trajectory) -> ReadContext:
+    """The scene of a trajectory read outside the engine: encoded by the first of its paths that has a model."""
+    path = next((p for p in _paths(node) if p.encoder is not None), None)
+    if path is None or path.encoder is None:
+        raise LatentError("no path in this trajectory has a model; take model.encode(sound), or pass a scene")
+    encoder = path.encoder
+    dimensions = getattr(encoder, "latent_dim", 0)
+    return ReadContext(encoder.frames, path.hop, encoder.window, encoder.sample_rate, latent_dim=dimensions)
+
+
+def _paths(node: t.Trajectory) -> list[Path]:
+    return [node] if isinstance(node, Path) else [p for child in children(node) for p in _paths(child)]
+
+
+def source(node: Path, scene: ReadContext, length: int | None = None) -> Reader:
+    """A path's frames, round and round, its sound looped to `length` samples first."""
+    mean, logvar = scene.frames(node, scene.hop, length)
+    portion = slice(*span_frames(len(mean), scene.begin, scene.end))
+    mean, logvar = mean[portion], None if logvar is None else logvar[portion]
+    count, rate = len(mean), scene.sample_rate / scene.hop
+    blend = _blended if scene.smooth else _nearest
+
+    def read(moments: Moments) -> Latents:
+        if moments.place is None:
+            index = moments.seconds * rate
+            index = count - 1 - index if scene.reverse else index
+        else:
+            place = 1.0 - moments.place if scene.reverse else moments.place
+            index = np.minimum(place * count, count - 1)
+        return blend(mean, index), None if logvar is None else blend(logvar, index)
+
+    return read
+
+
+def _nearest(frames: Float32, index: Float64) -> Float32:
+    return frames[np.floor(index + 1e-6).astype(np.int64) % len(frames)]
+
+
+def _blended(frames: Float32, index: Float64) -> Float64:
+    low = np.floor(index)
+    part = (index - low)[:, None]
+    whole = low.astype(np.int64)
+    return (1 - part) * frames[whole % len(frames)] + part * frames[(whole + 1) % len(frames)]
+
+
+def _looped(node: Looped, scene: ReadContext) -> Reader:
+    return source(node.path, scene, node.length)
+
+
+def _point(node: t.Point, scene: ReadContext) -> Reader:
+    return lambda moments: (np.broadcast_to(node.mean, (len(moments.cycle), len(node.mean))), None)
+
+
+def mixed(a: Latents, b: Latents, alpha: float | Float64) -> Latents:
+    """(1 − α)·a + α·b in mean and log-variance (a missing one is the other's)."""
+    weight = _column(alpha)
+    mean = (1 - weight) * a[0] + weight * b[0]
+    if a[1] is None or b[1] is None:
+        return mean, a[1] if b[1] is None else b[1]
+    return mean, (1 - weight) * a[1] + weight * b[1]
+
+
+def _mix(node: t.Mix, scene: ReadContext) -> Reader:
+    a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
+    alpha = values(node.alpha, scene)
+    return lambda moments: mixed(a(moments), b(moments), alpha(moments))
+
+
+def _stepwise(node: t.Stepwise, scene: ReadContext) -> Reader:
+    a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
+    stairs = np.linspace(0.0, 1.0, node.steps) if node.steps > 1 else np.zeros(1)
+
+    def read(moments: Moments) -> Latents:
+        step = np.floor(moments.position * node.steps + 1e-9).astype(np.int64)
+        return mixed(a(moments), b(moments), stairs[np.clip(step, 0, node.steps - 1)])
+
+    return read
+
+
+def _extend(node: t.Extend, scene: ReadContext) -> Reader:
+    hop = finer(scene.hop, node.factor)
+    child = compile_trajectory(node.child, replace(scene, hop=hop))
+    return lambda moments: child(moments.longer(hop / scene.hop))
+
+
+def _sum(node: t.Sum, scene: ReadContext) -> Reader:
+    a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
+
+    def read(moments: Moments) -> Latents:
+        (mean_a, logvar_a), (mean_b, logvar_b) = a(moments), b(moments)
+        if logvar_a is None or logvar_b is None:
+            return mean_a + mean_b, logvar_b if logvar_a is None else logvar_a
+        return mean_a + mean_b, np.logaddexp(logvar_a, logvar_b)
+
+    return read
+
+
+def _product(node: t.Product, scene: ReadContext) -> Reader:
+    a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
+
+    def read(moments: Moments) -> Latents:
+        mean, logvar = a(moments)
+        return mean * b(moments)[0], logvar
+
+    return read
+
+
+def _scale(node: t.Scale, scene: ReadContext) -> Reader:
+    child, amount = compile_trajectory(node.child, scene), factors(node.amount, scene)
+
+    def read(moments: Moments) -> Latents:
+        (mean, logvar), factor = child(moments), amount(moments)
+        if logvar is not None:
+            with np.errstate(divide="ignore"):
+                logvar = logvar + 2 * np.log(np.abs(factor))
+        return mean * factor, logvar
+
+    return read
+
+
+def _bias(node: t.Bias, scene: ReadContext) -> Reader:
+    child, amount = compile_trajectory(node.child, scene), factors(node.amount, scene)
+
+    def read(moments: Moments) -> Latents:
+        mean, logvar = child(moments)
+        return mean + amount(moments), logvar
+
+    return read
+
+
+def _jitter(node: t.Jitter, scene: ReadContext) -> Reader:
+    child, amount = compile_trajectory(node.child, scene), factors(node.amount, scene)
+    seed = scene.context.seed
+
+    def read(moments: Moments) -> Latents:
+        mean, logvar = child(moments)
+        ticks = np.round(moments.cycle * 2**20).astype(np.int64)
+        return mean + amount(moments) * noise.normal(seed, ticks, mean.shape[1]), logvar
+
+    return read
+
+
+def _dim(node: t.Dim, scene: ReadContext) -> Reader:
+    child, value = compile_trajectory(node.child, scene), values(node.value, scene)
+
+    def read(moments: Moments) -> Latents:
+        mean, logvar = child(moments)
+        if node.index >= mean.shape[1]:
+            raise LatentError(f"dim({node.index}, …): this model has dimensions 0 to {mean.shape[1] - 1}")
+        changed = np.array(mean, np.float64)
+        changed[:, node.index] = value(moments)
+        return changed, logvar
+
+    return read
+
+
+def _reverse(node: t.Reverse, scene: ReadContext) -> Reader:
+    return compile_trajectory(node.child, replace(scene, reverse=not scene.reverse))
+
+
+def _smooth(node: t.Smooth, scene: ReadContext) -> Reader:
+    return compile_trajectory(node.child, replace(scene, smooth=True))
+
+
+def _speed(node: t.Speed, scene: ReadContext) -> Reader:
+    scene = replace(scene, reverse=scene.reverse != (node.factor < 0))
+    child = compile_trajectory(node.child, scene)
+    return lambda moments: child(moments.faster(abs(node.factor)))
+
+
+def _in_time(node: t.InTime, scene: ReadContext) -> Reader:
+    child = compile_trajectory(node.child, scene)
+    factor, shift = float(node.factor), float(node.shift)
+    return lambda moments: child(moments.through(factor, shift))
+
+
+def values(parameter: t.Curve, scene: ReadContext) -> Values:
+    """A parameter as a function of moments: an array spreads over the whole, a pattern is read as a signal."""
+    if isinstance(parameter, Pattern):
+        sample, live = compile_pattern(parameter, scene.context).sample, scene.context.live
+        if live is None or not parameter.live_inputs:
+            return lambda moments: sample(moments.cycle)
+        live.expected += 1
+        return _sampled(sample, live)
+    if isinstance(parameter, np.ndarray):
+        return lambda moments: spread(parameter, moments)
+    return lambda moments: parameter
+
+
+def _sampled(sample: Callable[[Float64], Float64], live: LiveReader) -> Values:
+    def read(moments: Moments) -> Float64:
+        live.at = moments.sample
+        return sample(moments.cycle)
+
+    return read
+
+
+def spread(points: Float64, moments: Moments) -> Float64:
+    """An array as a curve over the whole: its first value at the first frame, its last at the last, linear."""
+    last = max(moments.frames - 1, 1e-9)
+    reach = np.clip(moments.position * moments.frames / last, 0.0, 1.0)
+    return np.interp(reach * (len(points) - 1), np.arange(len(points)), points)
+
+
+def factors(parameter: t.Curve, scene: ReadContext) -> Values:
+    """An amount for all dimensions at each moment (N, 1), or an array: one number for each dimension (D,)."""
+    if isinstance(parameter, np.ndarray):
+        return lambda moments: parameter
+    read = values(parameter, scene)
+    return lambda moments: _column(read(moments))
+
+
+def _column(value: float | Float64) -> float | Float64:
+    return value[:, None] if isinstance(value, np.ndarray) else value
+
+
+BUILDERS: dict[type, Callable[[Any, ReadContext], Reader]] = {
+    Path: source,
+    Looped: _looped,
+    t.Point: _point,
+    t.Mix: _mix,
+    t.Stepwise: _stepwise,
+    t.Extend: _extend,
+    t.Sum: _sum,
+    t.Product: _product,
+    t.Scale: _scale,
+    t.Bias: _bias,
+    t.Jitter: _jitter,
+    t.Dim: _dim,
+    t.Reverse: _reverse,
+    t.Smooth: _smooth,
+    t.Speed: _speed,
+    t.InTime: _in_time,
+}

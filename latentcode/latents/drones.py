@@ -1,0 +1,117 @@
+"""Sources inside a trajectory: finding them by name, the natural length, and matching lengths in a drone.
+
+In a drone the shorter of two sources is looped, as audio, until it is as long as the longer, and then
+encoded: so a bare strategy is the published sound (Tatar, Cotton and Bisig, 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from latentcode.latents.frames import frame_count
+from latentcode.latents.path import Path
+from latentcode.latents.trajectory import Extend, Named, Stepwise, Trajectory
+
+Length = Callable[[Path], int]  # samples of a path's sound at the model's rate
+Portion = Callable[[Any], "tuple[float, float]"]
+PRIOR = "prior"
+PORTIONS: dict[type, Portion] = {}  # nodes with a `child` of which they read from begin to end, 0 to 1
+
+
+@dataclass(frozen=True, repr=False)
+class Looped(Trajectory):
+    """A path whose sound is looped to `length` samples before it is encoded."""
+
+    path: Path
+    length: int
+
+
+def matched(node: Trajectory, length: Length) -> Trajectory:
+    """`node` with its shorter sources looped to the length of its longest."""
+    return _fit(node, _samples(node, length), length)
+
+
+def natural_frames(node: Trajectory, length: Length, window: int, hop: int) -> int:
+    """Latent frames of one passage through a matched drone, `hop` samples apart; 0 without a source."""
+    if isinstance(node, Path):
+        return frame_count(length(node), window, hop)
+    if isinstance(node, Looped):
+        return frame_count(node.length, window, hop)
+    if isinstance(node, Extend):
+        return natural_frames(node.child, length, window, finer(hop, node.factor))
+    if type(node) in PORTIONS:
+        begin, end = PORTIONS[type(node)](node)
+        first, last = span_frames(natural_frames(node.child, length, window, hop), begin, end)
+        return last - first
+    frames = max((natural_frames(child, length, window, hop) for child in children(node)), default=0)
+    return frames * node.steps if isinstance(node, Stepwise) else frames
+
+
+def span_frames(count: int, begin: float, end: float) -> tuple[int, int]:
+    """The first frame of a portion of `count` frames, and the one after its last; one frame at least."""
+    low, high = min(begin, end), max(begin, end)
+    first = min(round(low * count), max(count - 1, 0))
+    return first, max(round(high * count), min(first + 1, count))
+
+
+def finer(hop: int, factor: float) -> int:
+    """The hop at which the sources of an extension by `factor` are encoded: whole samples, one at least."""
+    return max(1, round(hop / factor))
+
+
+def children(node: Trajectory) -> list[Trajectory]:
+    """The trajectories directly inside one."""
+    return [child for f in fields(node) for child in _within(getattr(node, f.name))]  # type: ignore[arg-type]
+
+
+def _within(value: Any) -> Iterator[Trajectory]:
+    if isinstance(value, Trajectory):
+        yield value
+    elif isinstance(value, tuple):
+        yield from (item for item in value if isinstance(item, Trajectory))
+
+
+def _samples(node: Trajectory, length: Length) -> int:
+    if isinstance(node, Path):
+        return length(node)
+    if type(node) in PORTIONS:
+        begin, end = PORTIONS[type(node)](node)
+        return round(abs(end - begin) * _samples(node.child, length))
+    return max((_samples(child, length) for child in children(node)), default=0)
+
+
+def _fit(node: Trajectory, samples: int, length: Length) -> Trajectory:
+    if isinstance(node, Path):
+        return node if length(node) == samples else Looped(node, samples)
+    if type(node) in PORTIONS:  # a portion of a looped sound would be another portion
+        return node
+    return rebuilt(node, lambda child: _fit(child, samples, length))
+
+
+def resolved(node: Trajectory, find: Callable[[Named], Path]) -> Trajectory:
+    """`node` with the path that each name stands for in the name's place; "prior:7" is a place of the prior."""
+    if isinstance(node, Named) and node.name == PRIOR:
+        from latentcode.latents.motions import Prior  # which knows what is in this file
+
+        return Prior(round(node.variant or 0))
+    if isinstance(node, Named):
+        return find(node)
+    return rebuilt(node, lambda child: resolved(child, find))
+
+
+def rebuilt(node: Trajectory, change: Callable[[Trajectory], Trajectory]) -> Trajectory:
+    """`node` with each trajectory directly inside it changed."""
+    inner = {
+        f.name: _changed(value, change)
+        for f in fields(node)  # type: ignore[arg-type]
+        if any(_within(value := getattr(node, f.name)))
+    }
+    return replace(node, **inner) if inner else node  # type: ignore[type-var]
+
+
+def _changed(value: Any, change: Callable[[Trajectory], Trajectory]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_changed(item, change) for item in value)
+    return change(value) if isinstance(value, Trajectory) else value

@@ -1,0 +1,192 @@
+"""The three interpolation strategies: stepwise, meso-scale and extension.
+
+Source: Tatar, Cotton and Bisig, "Sound Design Strategies for Latent Audio Space Explorations Using Deep
+Learning Architectures" (Sound and Music Computing 2023, arXiv 2305.15571), and its public code.
+
+Each takes paths, trajectories, patterns or mini-notation. Two objects give a drone; a string or a pattern in the
+first place gives its onsets to the result.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from latentcode.errors import LatentError, RangeError
+from latentcode.latents.note import note_of
+from latentcode.latents.trajectory import Curve, Extend, Mix, Stepwise, Trajectory, curve
+from latentcode.patterns import Controls, Pattern, Steady, mini, s
+from latentcode.patterns.nodes import Apply, Map
+from latentcode.patterns.spelling import as_names
+
+Source: TypeAlias = Trajectory | Pattern | str
+MOST_STEPS, LONGEST = 1000, 4096
+
+
+def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
+    """The whole of `a` mixed with `b`, at α = 0 … 1 in `steps` steps, one after another.
+
+    A drone lasts steps × the longer source; in an event the steps divide its length.
+    """
+    if isinstance(steps, int):
+        if isinstance(steps, bool) or not 1 <= steps <= MOST_STEPS:
+            raise LatentError(f"stepwise takes 1 to {MOST_STEPS} steps, not {steps}; as in stepwise(a, b, 6)")
+        return _lifted(Steps(steps), a, b)
+    return _lifted(PatternedSteps(), a, b, number=_numbers(steps, "steps"))
+
+
+def meso(a: Source, b: Source, alpha: object) -> Any:
+    """(1 − α)·a + α·b with α a curve: a number, signal, pattern or array (spread over the source or event).
+
+    α is not clamped: outside 0 … 1 it extrapolates.
+    """
+    return _lifted(Blend(curve(alpha, "meso's α")), a, b)
+
+
+def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
+    """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual hop.
+
+    `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer hop is whole.
+    """
+    sources = (a,) if b is None else (a, b)
+    mixing = curve(alpha, "extend's α")
+    if isinstance(factor, (int, float)) and not isinstance(factor, bool):
+        if not 1 <= factor <= LONGEST:
+            raise LatentError(
+                f"extend takes a factor from 1 to {LONGEST}, not {factor}; as in extend(a, factor=8)"
+            )
+        return _lifted(Longer(mixing, float(factor)), *sources)
+    return _lifted(PatternedLonger(mixing), *sources, number=_numbers(factor, "factor"))
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """Builds a meso-scale mix of the sources in a tuple."""
+
+    alpha: Curve
+
+    def __call__(self, values: tuple[Any, ...]) -> Trajectory:
+        a, b = map(as_trajectory, values)
+        return Mix(a, b, self.alpha)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Builds a staircase between the sources in a tuple."""
+
+    steps: int
+
+    def __call__(self, values: tuple[Any, ...]) -> Trajectory:
+        a, b = map(as_trajectory, values)
+        return Stepwise(a, b, self.steps)
+
+
+@dataclass(frozen=True)
+class PatternedSteps:
+    """Builds a staircase from a tuple of two sources and a count."""
+
+    def __call__(self, values: tuple[Any, ...]) -> Trajectory:
+        return Steps(round(min(max(1, _count(values[2], "steps")), MOST_STEPS)))(values[:2])
+
+
+@dataclass(frozen=True, eq=False)
+class Longer:
+    """Builds an extension of the one or two sources in a tuple."""
+
+    alpha: Curve
+    factor: float
+
+    def __call__(self, values: tuple[Any, ...]) -> Trajectory:
+        first = as_trajectory(values[0])
+        child = Mix(first, as_trajectory(values[1]), self.alpha) if len(values) > 1 else first
+        return Extend(child, self.factor)
+
+
+@dataclass(frozen=True, eq=False)
+class PatternedLonger:
+    """Builds an extension from a tuple of sources and a factor."""
+
+    alpha: Curve
+
+    def __call__(self, values: tuple[Any, ...]) -> Trajectory:
+        return Longer(self.alpha, min(max(1.0, _count(values[-1], "factor")), LONGEST))(values[:-1])
+
+
+@dataclass(frozen=True)
+class Voiced:
+    """Puts a strategy's trajectory where the first source stood, and keeps that source's other controls."""
+
+    build: Any
+
+    def __call__(self, values: tuple[Any, ...]) -> Any:
+        made = self.build(values)
+        if not isinstance(values[0], Controls):
+            return made
+        kept = tuple(pair for pair in values[0].pairs if pair[0] in VOICING)
+        return Controls((("s", made), *kept)) if kept else made
+
+
+VOICING = ("note", "gain", "pan", "noise", "attack", "release", "legato", "ring", "cut", "velocity")
+
+
+def _lifted(build: Any, *sources: Any, number: Pattern | None = None) -> Any:
+    """`build` on the sources: at once when all are objects, else event by event, structured by the first."""
+    if number is None and all(isinstance(source, Trajectory) for source in sources):
+        return build(sources)
+    first, *others = map(as_sounds, sources)
+    others += [] if number is None else [number]
+    joined: Pattern = Map(first, _alone)
+    for other in others:
+        joined = Apply(joined, other, "pair", "onset")
+    return Map(joined, Voiced(build))
+
+
+def _alone(value: Any) -> tuple[Any]:
+    return (value,)
+
+
+def as_trajectory(value: object) -> Trajectory:
+    """The trajectory of an event's value: a name, a trajectory, or controls with their operators."""
+    note = note_of(value)
+    if note is None:
+        raise LatentError(f"a strategy needs sounds, not {value!r}; as in meso('cello', 'choir', sine)")
+    return note.trajectory
+
+
+def as_pattern(source: object) -> Pattern:
+    if isinstance(source, Pattern):
+        return source
+    if isinstance(source, str):
+        return s(source)
+    if isinstance(source, Trajectory):
+        return Steady(source)
+    raise LatentError(
+        f"a strategy mixes paths, trajectories, patterns or mini-notation, not {source!r}; "
+        "as in meso(path('cello'), 'choir', .5)"
+    )
+
+
+def as_sounds(source: object) -> Pattern:
+    """`source` as a pattern in which numbers that were written in strings are the names of sounds."""
+    return as_names(as_pattern(source))
+
+
+def _numbers(value: object, what: str) -> Pattern:
+    if isinstance(value, Pattern):
+        return value
+    if isinstance(value, str):
+        return mini(value)
+    raise LatentError(f"{what} takes a number or a pattern of numbers, not {value!r}; as in '<4 6>'")
+
+
+def _count(value: object, what: str) -> float:
+    if isinstance(value, Controls):
+        value = value.get("n", value)
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise LatentError(f"{what} takes numbers, not {value!r}; as in '<4 6>'") from error
+    if not math.isfinite(number):
+        raise RangeError(f"{what} takes finite numbers, not {value!r}; as in '<4 6>'")
+    return number

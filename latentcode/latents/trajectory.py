@@ -1,0 +1,414 @@
+"""Trajectories: how a latent moves while an event lasts.
+
+A trajectory is a frozen tree, like a pattern. `compile.py` turns one into a function of `Moments`.
+Parameters (α, gains, scales) are numbers, arrays, or patterns that are read as signals for every frame.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.errors import LatentError
+from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, saw
+from latentcode.patterns import note as notes
+from latentcode.patterns.controls import reseed
+from latentcode.patterns.scales import note_number
+from latentcode.patterns.setters import no_scale_of_notes
+
+if TYPE_CHECKING:
+    from latentcode.latents.compile import Latents, ReadContext
+    from latentcode.latents.moments import Moments
+
+Curve: TypeAlias = float | Float64 | Pattern  # a number, an array, or a pattern read as a signal
+
+
+def curve(value: object, what: str) -> Curve:
+    """`value` as a parameter. Raises LatentError when it is no number, signal, pattern, text or array."""
+    if isinstance(value, Pattern):
+        return value
+    if isinstance(value, str):
+        return mini(value)
+    if isinstance(value, (bool, int, float, Fraction, np.number)):
+        return float(value)
+    if isinstance(value, (list, tuple, np.ndarray)):
+        array = np.asarray(value, np.float64)
+        if array.ndim == 1 and len(array) and np.isfinite(array).all():
+            return array
+        raise LatentError(f"{what} takes a row of finite numbers, not an array of shape {array.shape}")
+    raise LatentError(
+        f"{what} takes a number, a signal (sine.slow(4)), a mini-notation ('0 .5 1') or an array, not {value!r}"
+    )
+
+
+def single(value: object, what: str) -> float:
+    """`value` as one finite number. Raises LatentError for anything else."""
+    number = curve(value, what)
+    if not isinstance(number, float) or not np.isfinite(number):
+        raise LatentError(f"{what} takes a number, not {value!r}; as in .{what}(.5)")
+    return number
+
+
+class Trajectory(Timed):
+    """A motion through latent space: sources, strategies, points, lines and operators on them."""
+
+    __array_ufunc__ = None  # an array on the left side lets the trajectory do the arithmetic
+
+    @property
+    def timed(self) -> bool:
+        """Whether something inside follows the pattern's own time."""
+        return any(_timed(getattr(self, f.name)) for f in fields(self))  # type: ignore[arg-type]
+
+    def retimed(self, scale: Fraction, shift: Fraction) -> Trajectory:
+        return InTime(self, scale, shift) if self.timed else self
+
+    def reseeded(self, index: int) -> Trajectory:
+        """The same motion with the random signals inside given another seed."""
+        inner = {f.name: reseed(getattr(self, f.name), index) for f in fields(self)}  # type: ignore[arg-type]
+        changed = any(inner[name] is not getattr(self, name) for name in inner)
+        return replace(self, **inner) if changed else self  # type: ignore[type-var]
+
+    def at(self, moments: Moments, scene: ReadContext | None = None) -> Latents:
+        """(mean (N, D), logvar (N, D) or None) at each moment; pure and vectorised."""
+        from latentcode.latents.compile import compile_trajectory, own_scene
+
+        return compile_trajectory(self, scene or own_scene(self))(moments)
+
+    def __repr__(self) -> str:
+        from latentcode.latents.show import show
+
+        return show(self)
+
+    # operators
+
+    def scale(self, amount: object) -> Trajectory:
+        """Multiply the latents by a number, signal, or one number for each dimension."""
+        if isinstance(amount, str):
+            no_scale_of_notes(amount)
+        return Scale(self, curve(amount, "scale"))
+
+    def bias(self, amount: object) -> Trajectory:
+        """Add a number, signal, or one number for each dimension to the latents."""
+        return Bias(self, curve(amount, "bias"))
+
+    def jitter(self, amount: object) -> Trajectory:
+        """Add normal noise of this standard deviation to each latent frame (a function of seed and cycle)."""
+        return Jitter(self, curve(amount, "jitter"))
+
+    def reverse(self, backwards: object = True) -> Any:
+        """Read the sources from their last frame to their first. A pattern of truth values gives a drone pattern."""
+        if isinstance(backwards, (str, Pattern)):
+            return self._drone.reverse(backwards)
+        return Reverse(self) if backwards else self
+
+    def smooth(self, amount: object = 1) -> Trajectory:
+        """Blend between neighbouring frames (1) instead of taking the nearest (0): a number, signal or pattern."""
+        from latentcode.latents.spans import Smoothed
+
+        blend = curve(amount, "smooth")
+        return Smooth(self) if isinstance(blend, float) and blend == 1.0 else Smoothed(self, blend)
+
+    def dim(self, index: int, value: object) -> Trajectory:
+        """Set one dimension of the latents (0-based) to a number or signal."""
+        if not isinstance(index, int) or index < 0:
+            raise LatentError(
+                f"dim takes the number of a dimension from 0, not {index!r}; as in .dim(3, sine)"
+            )
+        return Dim(self, index, curve(value, "dim"))
+
+    def speed(self, factor: object) -> Any:
+        """Advance the sources `factor` times faster (below 0: backwards). A pattern gives a drone pattern."""
+        if isinstance(factor, (str, Pattern)):
+            return self._drone.speed(factor)
+        return Speed(self, single(factor, "speed"))
+
+    # places in the sources
+
+    def begin(self, place: object) -> Any:
+        """Leave out what comes before a place, 0 to 1, in the sources. A pattern gives a drone pattern."""
+        return self._portion("begin", place)
+
+    def end(self, place: object) -> Any:
+        """Leave out what comes after a place, 0 to 1, in the sources. A pattern gives a drone pattern."""
+        return self._portion("end", place)
+
+    def _portion(self, name: str, place: object) -> Any:
+        from latentcode.latents.spans import span
+
+        if isinstance(place, (str, Pattern)):
+            return getattr(self._drone, name)(place)
+        number = single(place, name)
+        return span(self, number) if name == "begin" else span(self, stop=number)
+
+    def fit(self) -> Trajectory:
+        """Spread the sources over the whole of an event, whatever their length."""
+        from latentcode.latents.spans import Fit
+
+        return Fit(self)
+
+    def loop_at(self, cycles: object) -> Trajectory:
+        """Let the sources last so many cycles, whatever the tempo."""
+        return self.scrub(saw.slow(cycles))  # type: ignore[arg-type]
+
+    def freeze(self, place: object = 0.5) -> Any:
+        """Hold one frame of the sources, the one at a place from 0 to 1. A pattern gives a drone pattern."""
+        from latentcode.latents.spans import frozen
+
+        if isinstance(place, (str, Pattern)):
+            return self._drone.freeze(place)
+        return frozen(self, single(place, "freeze"))
+
+    def scrub(self, place: object) -> Trajectory:
+        """Read the sources by a place, 0 to 1: a number, signal, pattern or array, read all the time."""
+        from latentcode.latents.spans import Scrub
+
+        return Scrub(self, curve(place, "scrub"))
+
+    def walk(self, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
+        """Wander: smooth noise of deviation `reach` in each dimension, with `pace` new goals a cycle.
+
+        Another `seed` is another walk. A pattern of paces gives a drone pattern.
+        """
+        from latentcode.latents.moving import walk
+
+        return walk(self, reach, pace, seed)
+
+    # arithmetic
+
+    def combined(self, name: str, left: object, right: object, structure: str = "left") -> Any:
+        """Two sides, of which one is this trajectory, by a named operator (see `arithmetic.py`)."""
+        from latentcode.latents.arithmetic import combined
+
+        return combined(name, left, right, structure)
+
+    def __add__(self, other: object) -> Any:
+        return self.combined("add", self, other)
+
+    def __sub__(self, other: object) -> Any:
+        return self.combined("sub", self, other)
+
+    def __mul__(self, other: object) -> Any:
+        return self.combined("mul", self, other)
+
+    def __truediv__(self, other: object) -> Any:
+        return self.combined("div", self, other)
+
+    def __neg__(self) -> Trajectory:
+        return self.scale(-1.0)
+
+    def __radd__(self, other: object) -> Any:
+        return self.combined("add", other, self)
+
+    def __rsub__(self, other: object) -> Any:
+        return self.combined("sub", other, self)
+
+    def __rmul__(self, other: object) -> Any:
+        return self.combined("mul", other, self)
+
+    add, sub, mul, div = __add__, __sub__, __mul__, __truediv__
+
+    # controls: a trajectory with controls is a drone pattern, and so is one with any other method of patterns
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @property
+    def _drone(self) -> Pattern:
+        return Steady(self)
+
+    def _control(self, name: str, value: object) -> Pattern:
+        return Steady(Controls((("s", self), (name, value))))
+
+    def gain(self, amount: object) -> Pattern:
+        """This drone at a gain (1 is unity): a number, signal or pattern."""
+        return self._control("gain", curve(amount, "gain"))
+
+    def pan(self, place: object) -> Pattern:
+        """This drone from 0 (left) to 1 (right); 0.5 is the centre, at unity on both sides."""
+        return self._control("pan", curve(place, "pan"))
+
+    def note(self, value: object) -> Pattern:
+        """This drone at a pitch: a MIDI number, a name ("c4"), or a pattern of them, which gives the onsets."""
+        if isinstance(value, (str, Pattern)):
+            return notes(value).s(self)
+        return self._control("note", note_number(value))
+
+    def plain(self) -> Pattern:
+        """This path as it was recorded, past the model, round and round."""
+        return self._control("plain", True)
+
+    def noise(self, amount: object) -> Pattern:
+        """This drone with `amount` times the noise of the encoder's variance."""
+        return self._control("noise", curve(amount, "noise"))
+
+
+def _timed(value: object) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_timed, value))
+    return isinstance(value, Pattern) or (isinstance(value, Trajectory) and value.timed)
+
+
+@dataclass(frozen=True, repr=False)
+class Named(Trajectory):
+    """A source known by name, found when it is played; `variant` picks one of several pitches."""
+
+    name: str
+    variant: float | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Pitched(Named):
+    """A source known by name, of whose recorded pitches the nearest to `pitch` (a MIDI number) is taken."""
+
+    pitch: float = 60.0
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Point(Trajectory):
+    """One place in latent space: mean (D,)."""
+
+    mean: Float64
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Mix(Trajectory):
+    """(1 − α)·a + α·b, in mean and log-variance; α is never clamped."""
+
+    a: Trajectory
+    b: Trajectory
+    alpha: Curve
+
+
+@dataclass(frozen=True, repr=False)
+class Stepwise(Trajectory):
+    """The whole of a mixed with b at α = 0 … 1 in `steps` steps, one after another."""
+
+    a: Trajectory
+    b: Trajectory
+    steps: int
+
+
+@dataclass(frozen=True, repr=False)
+class Extend(Trajectory):
+    """The child's sources `factor` times slower, each encoded `factor` times finer."""
+
+    child: Trajectory
+    factor: float
+
+
+@dataclass(frozen=True, repr=False)
+class Sum(Trajectory):
+    """a + b, latent by latent."""
+
+    a: Trajectory
+    b: Trajectory
+
+
+@dataclass(frozen=True, repr=False)
+class Product(Trajectory):
+    """a · b, latent by latent; the variance is a's."""
+
+    a: Trajectory
+    b: Trajectory
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Scale(Trajectory):
+    child: Trajectory
+    amount: Curve
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Bias(Trajectory):
+    child: Trajectory
+    amount: Curve
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Jitter(Trajectory):
+    child: Trajectory
+    amount: Curve
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Dim(Trajectory):
+    child: Trajectory
+    index: int
+    value: Curve
+
+
+@dataclass(frozen=True, repr=False)
+class Reverse(Trajectory):
+    child: Trajectory
+
+
+@dataclass(frozen=True, repr=False)
+class Smooth(Trajectory):
+    child: Trajectory
+
+
+@dataclass(frozen=True, repr=False)
+class Speed(Trajectory):
+    child: Trajectory
+    factor: float
+
+
+@dataclass(frozen=True, repr=False)
+class InTime(Trajectory):
+    """The child seen through a time map: its cycle = the outer cycle · scale + shift."""
+
+    child: Trajectory
+    factor: Fraction
+    shift: Fraction
+
+    @property
+    def timed(self) -> bool:
+        return True
+
+    def retimed(self, scale: Fraction, shift: Fraction) -> Trajectory:
+        return InTime(self.child, self.factor * scale, self.factor * shift + self.shift)
+
+
+OPERATORS: dict[str, Callable[..., Trajectory]] = {
+    name: getattr(Trajectory, name)
+    for name in (
+        "scale", "bias", "jitter", "reverse", "smooth", "dim", "speed", "freeze", "scrub", "walk",
+    )
+}  # fmt: skip
+
+
+def _through_drone(name: str) -> Callable[..., Any]:
+    method = getattr(Pattern, name)
+
+    @functools.wraps(method)
+    def called(self: Trajectory, *args: Any, **named: Any) -> Any:
+        return method(self._drone, *args, **named)
+
+    return called
+
+
+for _name in vars(Pattern):
+    if not _name.startswith("_") and not hasattr(Trajectory, _name):
+        setattr(Trajectory, _name, _through_drone(_name))
+
+
+def point(values: object) -> Point:
+    """One place in latent space. `values`: a row of numbers, one for each dimension."""
+    made = None if isinstance(values, str) else curve(values, "point")
+    if made is None or isinstance(made, Pattern):
+        raise LatentError(
+            f"point takes numbers, one for each dimension, not {values!r}; as in point([.1] * 16)"
+        )
+    return Point(np.asarray(made, np.float64))
+
+
+def line(begin: Trajectory, end: Trajectory) -> Mix:
+    """From one trajectory or point to another while the event lasts."""
+    return Mix(begin, end, np.array([0.0, 1.0]))

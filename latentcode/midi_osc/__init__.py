@@ -1,0 +1,1 @@
+"""MIDI and OSC: ports, messages, and the processes that own them."""

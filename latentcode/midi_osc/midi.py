@@ -1,0 +1,232 @@
+"""From the bytes of a MIDI port to inputs.
+
+note on and off, with velocity   note:60@port/1       released by 120, 123 to 127 (all notes off) and a reset too;
+                                                      120 and 121 lift pedals, 121 lets the wheel and pressure rest
+control change                   cc:7@port/1          14 bits where n and 32 + n are a pair (see `pairs.py`)
+98, 99 and 6, 38, 96, 97         nrpn:300@port/1      registered parameters (100, 101) are left out, data and all
+pitch bend                       bend@port/1          −1 to 1, its centre exactly 0
+pressure of a channel, a key     pressure@port/1, poly:60@port/1
+program change                   program@port/1
+start, stop, continue            start@port/0, stop@port/0, continue@port/0
+
+Values go from 0 to 1. System exclusive messages are skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from latentcode.inputs.keys import Input
+from latentcode.midi_osc.pairs import HIGHEST, Pair, Parameters
+
+CENTRE = 8192
+DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2, 0xF1: 1, 0xF2: 2, 0xF3: 1}
+SYSEX, SONG_POSITION, RESET = 0xF0, 0xF2, 0xFF
+TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
+CLOCK = frozenset({0xF8, *TRANSPORT})  # what is told beside the inputs, and song positions
+ENTRY = frozenset({6, 38, 96, 97})
+NUMBERS = frozenset({98, 99, 100, 101})
+PEDALS = frozenset(range(64, 70))  # where a channel plays notes
+SPRINGS = frozenset({"bend", "pressure", "poly"})  # kinds that go to 0 when they are let go of
+SOUND_OFF, RESET_ALL = 120, 121
+SILENCING = frozenset({120, 123, 124, 125, 126, 127})
+MODES = frozenset({*SILENCING, 121, 122})  # about the channel, no controllers
+
+Heard = tuple[list[Input], list[bytes]]
+
+
+class Channel:
+    """What a channel's messages depend on."""
+
+    def __init__(self) -> None:
+        self.sounding: dict[int, None] = {}  # keys that are down, in order
+        self.plays = False  # whether there were keys at all
+        self.pressed: dict[tuple[str, int], None] = {}  # pedals that are down, and what springs back
+        self.pairs: dict[int, Pair] = {}
+        self.parameters = Parameters()
+        self.last = -1  # the controller that came last
+
+
+class MidiDecoder:
+    """One port. What it gives depends on the bytes alone that it was given, however they were cut into packets."""
+
+    def __init__(self, port: str) -> None:
+        self.port = port
+        self._channels = [Channel() for _ in range(16)]
+        self._status, self._wanted = 0, 0  # 0: data bytes mean nothing
+        self._data: list[int] = []
+        self._inputs: list[Input] = []
+        self._clock: list[bytes] = []
+        self._names: dict[tuple[str, int, int], str] = {}
+
+    def decode(self, packet: bytes) -> Heard:
+        """What a packet says: inputs, and the messages of clocks (F8, FA, FB, FC, F2 with its two bytes)."""
+        for byte in packet:
+            if byte < 0x80:
+                self._on_data(byte)
+            elif byte < 0xF8:
+                self._on_status(byte)
+            else:
+                self._on_realtime(byte)
+        heard = self._inputs, self._clock
+        self._inputs, self._clock = [], []
+        return heard
+
+    def release(self) -> list[Input]:
+        """Let go of every key and pedal that is down, as when the port is gone."""
+        for number in range(16):
+            self._let_go(number)
+        released, self._inputs = self._inputs, []
+        return released
+
+    # bytes
+
+    def _on_data(self, byte: int) -> None:
+        if not self._wanted:
+            return
+        data = self._data
+        data.append(byte)
+        if len(data) < self._wanted:
+            return
+        self._data = []
+        status = self._status
+        if status < 0xF0:
+            MESSAGES[status & 0xF0](self, status & 0x0F, *data)
+            return
+        if status == SONG_POSITION:
+            self._clock.append(bytes((status, *data)))
+        self._status = self._wanted = 0
+
+    def _on_status(self, byte: int) -> None:
+        self._data = []
+        self._status = byte
+        self._wanted = DATA_BYTES.get(byte if byte >= 0xF0 else byte & 0xF0, 0)
+
+    def _on_realtime(self, byte: int) -> None:
+        if byte in TRANSPORT:
+            self._inputs.append(Input(self._key(TRANSPORT[byte], -1, -1), 1.0))
+        if byte in CLOCK:
+            self._clock.append(bytes((byte,)))
+        elif byte == RESET:
+            for number in range(16):
+                self._let_go(number)
+
+    # messages
+
+    def _note_off(self, channel: int, number: int, velocity: int) -> None:
+        self._channels[channel].sounding.pop(number, None)
+        self._give("note", channel, 0.0, number)
+
+    def _note_on(self, channel: int, number: int, velocity: int) -> None:
+        if not velocity:
+            self._note_off(channel, number, 0)
+            return
+        state = self._channels[channel]
+        state.plays, state.sounding[number] = True, None
+        self._give("note", channel, velocity / HIGHEST, number)
+
+    def _poly(self, channel: int, number: int, value: int) -> None:
+        self._give("poly", channel, value / HIGHEST, number)
+
+    def _program(self, channel: int, number: int) -> None:
+        self._give("program", channel, number / HIGHEST)
+
+    def _pressure(self, channel: int, value: int) -> None:
+        self._give("pressure", channel, value / HIGHEST)
+
+    def _bend(self, channel: int, low: int, high: int) -> None:
+        value = (high << 7 | low) - CENTRE
+        self._give("bend", channel, value / (CENTRE - 1 if value > 0 else CENTRE))
+
+    def _control(self, channel: int, number: int, value: int) -> None:
+        if number in SILENCING:
+            self._release(channel)
+        if number in (SOUND_OFF, RESET_ALL):
+            self._rest(channel, SPRINGS if number == RESET_ALL else frozenset())
+        if number in MODES:
+            return
+        state = self._channels[channel]
+        last, state.last = state.last, number
+        if number in NUMBERS:
+            if not state.parameters.choose(number, value):
+                self._give("cc", channel, value / HIGHEST, number)
+            return
+        state.parameters.forget_choice()
+        if number in ENTRY and self._entered(channel, number, value):
+            return
+        if number < 64:
+            self._half(channel, number, value, last)
+        else:
+            self._give("cc", channel, value / HIGHEST, number)
+
+    def _entered(self, channel: int, number: int, value: int) -> bool:
+        """Whether a data entry was for a parameter."""
+        parameters = self._channels[channel].parameters
+        chosen = parameters.chosen
+        if chosen is not None and chosen >= 0:
+            self._give("nrpn", channel, parameters.enter(chosen, number, value), chosen)
+        return chosen is not None
+
+    def _half(self, channel: int, number: int, value: int, last: int) -> None:
+        upper = number & 31
+        pairs = self._channels[channel].pairs
+        pair = pairs.get(upper)
+        if pair is None:
+            pair = pairs[upper] = Pair()
+        if number == upper:
+            whole, again = pair.upper(value, last == upper + 32)
+            if again is not None:
+                self._give("cc", channel, again, upper + 32)
+            self._give("cc", channel, whole, upper)
+            return
+        both = pair.lower(value, last == upper)
+        if both is None:
+            self._give("cc", channel, value / HIGHEST, number)
+        else:
+            self._give("cc", channel, both, upper)
+
+    # giving
+
+    def _release(self, channel: int) -> None:
+        sounding, self._channels[channel].sounding = self._channels[channel].sounding, {}
+        for number in sounding:
+            self._give("note", channel, 0.0, number)
+
+    def _rest(self, channel: int, kinds: frozenset[str]) -> None:
+        """Lift the pedals, and let inputs of these kinds spring back."""
+        state = self._channels[channel]
+        for kind, number in list(state.pressed):
+            if kind in kinds or (kind == "cc" and state.plays):
+                self._give(kind, channel, 0.0, number)
+
+    def _let_go(self, channel: int) -> None:
+        self._release(channel)
+        self._rest(channel, SPRINGS)
+
+    def _give(self, kind: str, channel: int, value: float, number: int = -1) -> None:
+        if kind in SPRINGS or (kind == "cc" and number in PEDALS):
+            pressed = self._channels[channel].pressed
+            if value:
+                pressed[kind, number] = None
+            else:
+                pressed.pop((kind, number), None)
+        self._inputs.append(Input(self._key(kind, number, channel), value))
+
+    def _key(self, kind: str, number: int, channel: int) -> str:
+        place = (kind, number, channel)
+        name = self._names.get(place)
+        if name is None:
+            what = kind if number < 0 else f"{kind}:{number}"
+            name = self._names[place] = f"{what}@{self.port}/{channel + 1}"
+        return name
+
+
+MESSAGES: dict[int, Callable[..., None]] = {
+    0x80: MidiDecoder._note_off,
+    0x90: MidiDecoder._note_on,
+    0xA0: MidiDecoder._poly,
+    0xB0: MidiDecoder._control,
+    0xC0: MidiDecoder._program,
+    0xD0: MidiDecoder._pressure,
+    0xE0: MidiDecoder._bend,
+}

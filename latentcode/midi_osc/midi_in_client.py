@@ -1,0 +1,137 @@
+"""MIDI input as the engine sees it: a process listens for it, so that no driver can hold up the sound.
+
+Opening a port keeps the interpreter for 14 to 28 ms (JACK), and for ever when the server hangs.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from latentcode.errors import LatentcodeError
+from latentcode.inputs.keys import ANY, Input
+from latentcode.midi_osc.interface import installed
+from latentcode.protocol.wire import Child, Message, start
+
+NONE = "none"  # how no input is spelled on the command line
+NO_PACKAGE = (
+    "no MIDI here: neither python-rtmidi nor JACK-Client is installed; type pip install JACK-Client, "
+    "and latentcode doctor tells more"
+)
+DIED = "✗ MIDI input died; it is started again"
+AGAIN_SECONDS = 2.0
+FAULTS = (LatentcodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+
+Arrive = Callable[[Input, float], None]
+Realtime = Callable[[str, bytes, float], None]
+
+
+class Listening:
+    """The inputs of the machine; what they say reaches `arrive` and `realtime`, on a thread of ours.
+
+    names   those that are listened to, as keys have them
+    there   all that could be
+    """
+
+    def __init__(
+        self,
+        arrive: Arrive,
+        realtime: Realtime = lambda port, data, moment: None,
+        notice: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self._arrive, self._realtime, self._notice = arrive, realtime, notice
+        self.names: tuple[str, ...] = ()
+        self.there: tuple[str, ...] = ()
+        self.chosen: tuple[str, ...] = (ANY,)
+        self.virtual: tuple[str, ...] = ()
+        self._told: set[str] = set()
+        self._child: Child | None = None
+        self._lock, self._closed = threading.Lock(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to listen, where that is not so yet; returns at once."""
+        if self._thread is not None or self._closed.is_set():
+            return
+        if not installed():
+            self._notice(NO_PACKAGE)
+            return
+        self._thread = threading.Thread(target=self._run, name="midi in", daemon=True)
+        self._thread.start()
+
+    def choose(self, fragments: Iterable[str]) -> None:
+        """Listen to inputs with one of these in their names, ANY for all; nothing: to none, not even virtual."""
+        with self._lock:
+            self.chosen = tuple(fragments)
+            self.virtual = self.virtual if self.chosen else ()
+            self._send("choose", self.chosen)
+
+    def make(self, name: str) -> None:
+        """Make an input of our own of that name, for others to connect to."""
+        with self._lock:
+            if name not in self.virtual:
+                self.virtual += (name,)
+                self._send("make", name)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._closed.set()
+        self._hang_up()
+
+    def _send(self, *message: object) -> None:
+        if self._child is not None:
+            with suppress(EOFError):
+                self._child.wire.send(*message)
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            begun = time.monotonic()
+            child = self._begin()
+            with suppress(EOFError):
+                while not self._closed.is_set():
+                    self._hear(child.wire.receive())
+            self._hang_up()
+            if self._closed.is_set():
+                return
+            self.names = self.there = ()
+            if time.monotonic() - begun > AGAIN_SECONDS:
+                self._notice(DIED)
+            self._closed.wait(AGAIN_SECONDS)
+
+    def _begin(self) -> Child:
+        child = start("latentcode.midi_osc")
+        with self._lock:
+            self._child = child
+            self._send("choose", self.chosen)
+            for name in self.virtual:
+                self._send("make", name)
+        return child
+
+    def _hang_up(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.close(1.0)
+
+    def _give(self, given: Input, moment: float) -> None:
+        try:
+            self._arrive(given, moment)
+        except FAULTS as error:  # whoever listens fails; the hands play on
+            if (text := f"✗ {given.key}: {error}") not in self._told:
+                self._told.add(text)
+                self._notice(text)
+
+    def _hear(self, message: Message) -> None:
+        what, *values = message
+        if what == "inputs":
+            (found,) = values
+            for key, value, moment in zip(found[::3], found[1::3], found[2::3], strict=True):
+                self._give(Input(key, value), moment)
+        elif what == "realtime":
+            self._realtime(*values)
+        elif what == "names":
+            self.names, self.there = values
+        else:
+            self._notice(*values)

@@ -1,0 +1,180 @@
+"""MIDI that leaves at its moment: one thread, and a heap of what is still to be sent."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Protocol
+
+from latentcode.midi_osc.outlets import Outlets
+
+CLOSE_SECONDS = 0.001  # before a moment, from where on the thread sleeps in short steps
+STEP_SECONDS = 0.0002
+NOTE_OFF, NOTE_ON = 0x80, 0x90
+
+Key = tuple[int, int]  # channel, 0 to 15, and number
+
+
+class Outputs(Protocol):
+    """What bytes are sent to: outputs by their names."""
+
+    def want(self, name: str, virtual: bool = False) -> None: ...
+    def send(self, name: str, data: bytes) -> bool: ...
+    def is_open(self, name: str) -> bool: ...
+    def reopen(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def key_of(data: bytes) -> tuple[Key, bool] | None:
+    """The key that a message is about, and whether it is struck; None where it is about none."""
+    if len(data) != 3 or data[0] & 0xE0 != NOTE_OFF:
+        return None
+    return (data[0] & 0x0F, data[1]), data[0] & 0xF0 == NOTE_ON and data[2] > 0
+
+
+class Sender:
+    """Sends bytes to MIDI outputs (or those given) at moments of time.monotonic().
+
+    Outputs are meant by a part of their names. One that is not there is looked for again and again; what is
+    sent to it meanwhile is dropped, which `notice` is told once. `changed` is told an output's name and whether it
+    is there; keys that were to be let go of while it was away are let go of when it is back.
+    """
+
+    def __init__(
+        self,
+        notice: Callable[[str], None] = lambda text: None,
+        outlets: Outputs | None = None,
+        changed: Callable[[str, bool], None] = lambda port, there: None,
+    ) -> None:
+        self._changed_there = changed
+        self._outlets: Outputs = outlets or Outlets(notice, self._there)
+        self._notice, self._told = notice, set[str]()
+        self._queue: list[tuple[float, int, str, bytes]] = []
+        self._order, self._changed = count(), threading.Condition()
+        self._sounding: dict[str, set[Key]] = {}  # by output
+        self._struck: dict[str, set[Key]] = {}  # by output all that ever were
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def open(self, port: str, virtual: bool = False) -> None:
+        """Look for an output; with `virtual` make one of that name for others to connect to."""
+        self._outlets.want(port, virtual)
+
+    def is_open(self, port: str) -> bool:
+        """Whether an output is there."""
+        return self._outlets.is_open(port)
+
+    def at(self, moment: float, port: str, data: bytes) -> None:
+        """Send a MIDI message at a moment; at once when it is over. Those of one moment keep their order."""
+        with self._changed:
+            if self._closed:
+                return
+            self._outlets.want(port)
+            heapq.heappush(self._queue, (moment, next(self._order), port, bytes(data)))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="midi out", daemon=True)
+                self._thread.start()
+            if self._queue[0][0] == moment:
+                self._changed.notify()
+
+    def now(self, port: str, data: bytes) -> None:
+        """Send a message at once."""
+        self.at(time.monotonic(), port, data)
+
+    def forget(self, port: str, after: float = 0.0) -> None:
+        """Take back what was to be sent to an output from a moment on; by default all."""
+        with self._changed:
+            self._queue = [entry for entry in self._queue if entry[2] != port or entry[0] < after]
+            heapq.heapify(self._queue)
+
+    def release(self, port: str) -> None:
+        """Let go at once of all keys that sound on an output."""
+        with self._changed:
+            keys = list(self._sounding.get(port, ()))
+        self._off(port, keys)
+
+    def struck(self, port: str, keys: Iterable[Key]) -> None:
+        """Keys that another sender has struck on an output: they are let go of when it is there."""
+        with self._changed:
+            self._struck.setdefault(port, set()).update((channel, number) for channel, number in keys)
+
+    def reopen(self) -> None:
+        """Open all outputs anew: the sound server was started again."""
+        self._outlets.reopen()
+
+    def close(self) -> None:
+        """Let go of all keys that sound, and of the outputs."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(2.0)
+            self._let_go()
+        self._outlets.close()
+
+    def _run(self) -> None:
+        while (entry := self._next()) is not None:
+            if entry:
+                self._send(*entry)
+
+    def _next(self) -> tuple[str, bytes] | tuple[()] | None:
+        """What is due; nothing when it is to be asked again, None at the end."""
+        with self._changed:
+            if self._closed:
+                return None
+            if not self._queue:
+                self._changed.wait()
+                return ()
+            left = self._queue[0][0] - time.monotonic()
+            if left <= 0:
+                return heapq.heappop(self._queue)[2:]
+            if left > CLOSE_SECONDS:
+                self._changed.wait(left - CLOSE_SECONDS)
+                return ()
+        time.sleep(min(left, STEP_SECONDS))
+        return ()
+
+    def _send(self, port: str, data: bytes) -> None:
+        try:
+            sent = self._outlets.send(port, data)
+        except Exception as error:  # whatever an interface raises: all else is still sent
+            self._tell(port, f"✗ {port} did not take what was sent: {type(error).__name__}: {error}")
+            return
+        about = key_of(data)
+        if about is None:
+            return
+        key, struck = about
+        with self._changed:
+            if not struck:
+                self._sounding.get(port, set()).discard(key)
+            elif sent:
+                for keys in (self._sounding, self._struck):
+                    keys.setdefault(port, set()).add(key)
+
+    def _there(self, port: str, there: bool) -> None:
+        """An output has come or gone: what was let go of meanwhile has not reached it."""
+        self._changed_there(port, there)
+        if there:
+            with self._changed:
+                keys = self._struck.get(port, set()) - self._sounding.get(port, set())
+            self._off(port, keys)
+
+    def _off(self, port: str, keys: Iterable[Key]) -> None:
+        for channel, number in keys:
+            self.now(port, bytes((NOTE_OFF | channel, number, 0)))
+
+    def _tell(self, port: str, text: str) -> None:
+        """Once for each output."""
+        if port not in self._told:
+            self._told.add(port)
+            self._notice(text)
+
+    def _let_go(self) -> None:
+        for port, keys in self._sounding.items():
+            for channel, note in keys:
+                self._outlets.send(port, bytes((NOTE_OFF | channel, note, 0)))
+        if any(self._sounding.values()):
+            time.sleep(0.05)  # JACK takes what was sent at its next buffer

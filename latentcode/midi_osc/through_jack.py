@@ -1,0 +1,186 @@
+"""MIDI through JACK-Client: what JACK or PipeWire carries, on every Python, without a compiler.
+
+JACK calls `_process` on its own thread once a buffer. It knows the frame of each packet, so moments are exact.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import jack
+
+from latentcode.inputs.keys import port_name
+from latentcode.midi_osc.interface import CLIENT, QUEUE
+
+WRAP = 1 << 32  # frames are counted in 32 bits
+
+
+class JackPort:
+    """A client of its own with one port: what others see under its name, as with rtmidi."""
+
+    def __init__(self, client: str, kind: str, port: str) -> None:
+        with told():
+            self._client = opened(client)
+            self._port = getattr(self._client, kind).register(port)
+        self._gone = False
+        self._client.set_process_callback(self._process)
+        self._client.set_shutdown_callback(self._lost)
+        with told():
+            self._client.activate()
+
+    @property
+    def name(self) -> str:
+        """The port's own name, with its client's."""
+        return str(self._port.name)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._gone = True
+        close(self._client)
+
+    def _lost(self, status: object, reason: str) -> None:
+        self._gone = True
+
+    def _process(self, frames: int) -> None:
+        """Called for each buffer of `frames` samples."""
+
+
+class JackLine(JackPort):
+    """An open input."""
+
+    def __init__(self, client: str, port: str) -> None:
+        self._packets: deque[tuple[int, bytes]] = deque(maxlen=QUEUE)
+        self._last: int | None = None
+        super().__init__(client, "midi_inports", port)
+
+    def read(self) -> Iterator[tuple[bytes, float]]:
+        while self._packets:
+            frame, data = self._packets.popleft()
+            since = 0 if self._last is None else (frame - self._last) % WRAP
+            self._last = frame
+            yield data, since / self._client.samplerate
+
+    def _process(self, frames: int) -> None:
+        begin = self._client.last_frame_time
+        for offset, data in self._port.incoming_midi_events():
+            self._packets.append((begin + offset, bytes(data)))
+
+
+class JackOutgoing(JackPort):
+    """An open output. A message leaves a buffer after it was sent, to the frame, so that it keeps its rhythm."""
+
+    def __init__(self, client: str, port: str) -> None:
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        super().__init__(client, "midi_outports", port)
+
+    def send(self, data: bytes) -> None:
+        if self._gone:
+            raise OSError("the sound server has gone")
+        self._waiting.append((self._client.frame_time, data))
+
+    def _process(self, frames: int) -> None:
+        self._port.clear_buffer()
+        begin, offset = self._client.last_frame_time - frames, 0
+        while self._waiting:
+            frame, data = self._waiting[0]
+            after = (frame - begin + WRAP // 2) % WRAP - WRAP // 2
+            if after >= frames:
+                return  # it was sent in this very buffer
+            offset = max(offset, after)
+            try:
+                self._port.write_midi_event(offset, data)
+            except jack.JackError:  # the buffer is full: the rest leaves with the next one
+                if self._fresh(frames):
+                    self._waiting.popleft()  # … but this would not fit into an empty one either
+                return
+            self._waiting.popleft()
+
+    def _fresh(self, frames: int) -> bool:
+        return bool(len(self._waiting[0][1]) > self._port.max_event_size)
+
+
+class JackInterface:
+    """The sound server. Raises OSError where none answers."""
+
+    name = "JACK"
+
+    def __init__(self) -> None:
+        with told():
+            self._probe = opened(f"{CLIENT}-midi")
+
+    def inputs(self) -> list[str]:
+        return self._ports(is_output=True)
+
+    def outputs(self) -> list[str]:
+        return self._ports(is_input=True)
+
+    def plain(self, port: str) -> str:
+        return port_name(port)
+
+    def listen(self, port: str, nth: int) -> JackLine:
+        line = JackLine(CLIENT, f"from {port_name(port)}")
+        self._connect(port, line.name, line)
+        return line
+
+    def virtual(self, name: str) -> JackLine:
+        return JackLine(f"{CLIENT}-{name}", name)
+
+    def shows(self, name: str) -> bool:
+        return any(f"{CLIENT}-{name}" in port for port in self.outputs())
+
+    def send_to(self, port: str, own: str) -> JackOutgoing:
+        out = JackOutgoing(CLIENT, own)
+        self._connect(out.name, port, out)
+        return out
+
+    def virtual_output(self, name: str) -> JackOutgoing:
+        return JackOutgoing(f"{CLIENT}-{port_name(name)}", name)
+
+    def close(self) -> None:
+        close(self._probe)
+
+    def _ports(self, **kind: bool) -> list[str]:
+        with suppress(OSError), told():
+            return [port.name for port in self._probe.get_ports(is_midi=True, **kind)]
+        return []
+
+    def _connect(self, source: str, target: str, opened: JackPort) -> None:
+        try:
+            with told():
+                self._probe.connect(source, target)
+        except OSError:
+            opened.close()
+            raise
+
+
+def interfaces() -> Iterator[JackInterface]:
+    """The sound server, where one runs."""
+    jack.set_error_function(lambda text: None)  # libjack's own words on standard error
+    jack.set_info_function(lambda text: None)
+    with suppress(OSError):
+        yield JackInterface()
+
+
+def opened(name: str) -> Any:
+    """A client of a server that runs; none is started."""
+    return jack.Client(name, no_start_server=True)
+
+
+def close(client: Any) -> None:
+    """Let go of a client, whether its server still runs or not."""
+    with suppress(jack.JackError):
+        client.deactivate()
+    with suppress(jack.JackError):
+        client.close()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What JACK refuses, as an OSError."""
+    try:
+        yield
+    except jack.JackError as error:
+        raise OSError(str(error)) from error

@@ -1,0 +1,1 @@
+"""Rendering without a sound card: a pattern, or a session."""

@@ -1,0 +1,138 @@
+"""Rendering a pattern to samples, in this process, with the engine's own voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.audio.decoding import RATES
+from latentcode.audio.limiter import HEADROOM, Limiter, headroom_gain, limited
+from latentcode.engine.deadman import ended_when_hung
+from latentcode.engine.latency import checked_hop
+from latentcode.errors import EngineError, LatentError, RangeError
+from latentcode.files import limits
+from latentcode.latents.drones import resolved
+from latentcode.latents.note import Note, note_of
+from latentcode.latents.strategies import as_sounds
+from latentcode.latents.trajectory import Trajectory
+from latentcode.patterns import Pattern
+from latentcode.sounds.model import Model, load_model
+from latentcode.synth.layer import RenderContext
+from latentcode.synth.reading import Reading
+from latentcode.synth.renderer import Renderer, Settings, Trouble
+
+BLOCK = 16384
+LONGEST = 24 * 3600  # seconds
+
+
+def render(
+    pattern: Pattern | Trajectory | str,
+    seconds: float | None = None,
+    model: Model | str = "default",
+    synthesis: str = "overlap",
+    noise: float = 0.0,
+    seed: int = 0,
+    bpm: float = 120,
+    sample_rate: int | None = None,
+) -> Float32:
+    """A pattern, trajectory or mini-notation as samples: float32 (samples, 2).
+
+    seconds      how long; without it a drone sounds once through
+    synthesis    "overlap" (Hann windows), or "concat" (windows end to end, as published)
+    noise        how much of the encoder's variance is heard; 1 samples as in training
+    sample_rate  in Hz, 1000 to 768000; the model's own when left out
+
+    As in a set, there are 6 dB of headroom, and a limiter holds all samples to −1 dBFS. With "concat" the windows
+    are left at the level at which they are decoded, and only what exceeds full scale, as several events at
+    once may, is held to it: a bare strategy gives the published algorithm's samples.
+
+    Raises EngineError, LatentError, PatternError or SoundError.
+    """
+    chosen = model if isinstance(model, Model) else load_model(model)
+    rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
+    asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
+    voicing: dict[str, Any] = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
+    voicing["loops"] = synthesis != "concat"  # which is the published algorithm
+    overlap = chosen.window // checked_hop(None, synthesis, chosen.window)
+    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)
+    renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
+    renderer.beyond = _raise_beyond
+    tree = as_sounds(pattern)
+    length = _with_room(_natural(tree, renderer), rate) if asked is None else asked
+    renderer.play(0, tree, None, 0)
+    with ended_when_hung():
+        return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)
+
+
+def _limited(renderer: Renderer, length: int) -> Float32:
+    gain, limiter = np.float32(headroom_gain(HEADROOM)), Limiter(renderer.settings.sample_rate)
+    return _stereo(limited((block * gain for block in _blocks(renderer, length)), limiter), length)
+
+
+def _published(renderer: Renderer, length: int) -> Float32:
+    """As it is decoded, between −1 and 1; more than that is held to full scale."""
+    limiter = Limiter(renderer.settings.sample_rate, ceiling=1.0, between=np.inf)
+    return _stereo(limited(_blocks(renderer, length), limiter), length)
+
+
+def _blocks(renderer: Renderer, length: int) -> Iterator[Float32]:
+    for first in range(0, length, BLOCK):
+        yield renderer.render(min(BLOCK, length - first))[:2]
+
+
+def _stereo(blocks: Iterator[Float32], length: int) -> Float32:
+    out = np.empty((length, 2), np.float32)
+    first = 0
+    for block in blocks:
+        out[first : first + block.shape[1]] = block.T
+        first += block.shape[1]
+    return out
+
+
+def _natural(tree: Pattern, renderer: Renderer) -> int:
+    drones = [event for event in tree.query(0, 1) if event.whole is None]
+    notes = [note for event in drones if (note := note_of(event.value)) is not None]
+    samples = max((_once_through(note, renderer.stage) for note in notes), default=0)
+    if not samples:
+        raise LatentError("only a drone has a length of its own; say how many seconds: render(…, seconds=8)")
+    return samples
+
+
+def _once_through(note: Note, stage: RenderContext) -> int:
+    if note.plain is not None:
+        take = Reading(note, 0, None, stage).take
+        return take.length if take else 0
+    return stage.drone_samples(resolved(note.trajectory, stage.find))
+
+
+def _checked(seconds: float) -> float:
+    if not 0 < seconds <= LONGEST:
+        raise EngineError(f"seconds lie above 0, up to {LONGEST}, not {seconds!r}; as in seconds=8")
+    return seconds
+
+
+def _checked_rate(rate: int) -> int:
+    if not isinstance(rate, (int, np.integer)) or rate not in RATES:
+        raise EngineError(
+            f"sample_rate is a whole number from {RATES[0]} to {RATES[-1]} Hz, not {rate!r}; as in sample_rate=48000"
+        )
+    return rate
+
+
+def _with_room(length: int, rate: int) -> int:
+    if excess := limits.excess(8 * length):  # two channels of float32
+        raise EngineError(
+            f"{length / rate:.0f} s at {rate} Hz would take {excess}; render fewer seconds at a time"
+        )
+    return length
+
+
+def _raise(trouble: Trouble) -> None:
+    raise trouble.error
+
+
+def _raise_beyond(voice: int, error: RangeError) -> None:
+    raise error

@@ -1,0 +1,151 @@
+"""The running block of code, and how its commands reach the engine.
+
+The commands of a block are sent together when it ends, so that they share a stamp; after 20 ms those that
+were issued so far go out while it still runs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from latentcode.engine.codec import value_of, word
+from latentcode.errors import EngineError
+from latentcode.prompt.questions import PATIENCE as ANSWERED
+from latentcode.set.commands import numbered
+
+if TYPE_CHECKING:
+    from latentcode.set.commands import Command
+
+Noted = Callable[[int, "list[tuple[Command, bytes]]"], None]
+PATIENCE = 0.02  # seconds from a block's first command that is not sent yet until it is
+
+
+@dataclass
+class Running:
+    """A block that runs: its code, the thread that runs it, and the commands that have not been sent."""
+
+    number: int
+    code: str
+    thread: int
+    waiting: list[Command] = field(default_factory=list)
+    announced: bool = False
+    named: int = 0
+    timer: threading.Timer | None = None
+
+
+class Blocks:
+    """Takes the commands of one block at a time and sends them as messages to the engine.
+
+    send    called with the parts of a message, from the thread of the block or from a timer
+    noted   called with a block's number and its commands when they are sent
+    state   the engine's latest state
+    shield  a context in which Ctrl-C waits
+    answer  what the engine answers to a question (see `questions.py`)
+    """
+
+    live = True
+
+    def __init__(
+        self,
+        send: Callable[..., None],
+        noted: Noted = lambda number, commands: None,
+        state: Callable[[], dict[str, Any]] = dict,
+        shield: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        patience: float = PATIENCE,
+        answer: Callable[..., Any] = lambda *question, **how: None,
+    ) -> None:
+        self._send, self._noted, self._state, self._shield = send, noted, state, shield
+        self._patience, self._answer = patience, answer
+        self._lock = threading.RLock()
+        self._running: Running | None = None
+        self.number = 0
+
+    def begin(self, code: str) -> int:
+        """A block begins, on this thread; returns its number."""
+        with self._shield(), self._lock:
+            self.number += 1
+            self._running = Running(self.number, code, threading.get_ident())
+            return self.number
+
+    def end(self, failed: bool = False) -> None:
+        """The block has ended, or raised."""
+        with self._shield(), self._lock:
+            block = self._running
+            if block is None:
+                return
+            self._running = None
+            if block.timer is not None:
+                block.timer.cancel()
+            if not block.announced:
+                self._flush(block, failed)
+                return
+            if block.waiting:
+                self._flush(block, False)
+            self._send("done", block.number, failed)
+
+    def take(self, command: Command) -> None:
+        """One command of the running block. Raises EngineError outside of a block."""
+        command.packed()  # what cannot travel says so here, in its own line
+        with self._shield(), self._lock:
+            block = self._running
+            if block is None or block.thread != threading.get_ident():
+                raise _elsewhere(command.target)
+            block.waiting.append(command)
+            if block.timer is None:
+                block.timer = threading.Timer(self._patience, self._late, (block,))
+                block.timer.daemon = True
+                block.timer.start()
+
+    def name(self) -> str:
+        """Block and place in it of something that is asked for. Raises EngineError outside of a block."""
+        with self._lock:
+            block = self._running
+            if block is None or block.thread != threading.get_ident():
+                raise _elsewhere("it")
+            block.named += 1
+            return f"{block.number}.{block.named}"
+
+    def ask(self, *message: Any) -> None:
+        """Something that is not part of the journal."""
+        with self._shield():
+            self._send(*message)
+
+    def question(self, *question: Any, patience: float = ANSWERED) -> Any:
+        """What the engine answers, or None."""
+        return self._answer(*question, patience=patience)
+
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What `make` gives; the journal keeps it."""
+        name, text = self.name(), word(make())
+        self.ask("answered", name, text)
+        return value_of(text)
+
+    def state(self) -> dict[str, Any]:
+        return self._state()
+
+    def _late(self, block: Running) -> None:
+        with self._lock:
+            if self._running is block:
+                block.timer = None
+                self._flush(block, False)
+
+    def _flush(self, block: Running, failed: bool) -> None:
+        commands, block.waiting = numbered(block.waiting, block.number), []
+        packed = tuple(command.packed() for command in commands)
+        self._noted(block.number, list(zip(commands, packed, strict=True)))
+        if block.announced:
+            self._send("more", block.number, packed)
+        else:
+            self._send("block", block.number, block.code, failed, packed)
+            block.announced = True
+
+
+def _elsewhere(target: str) -> EngineError:
+    return EngineError(
+        f"{target} was asked by a thread of its own; only lines of the prompt can be replayed: "
+        "type it there, or let a pattern do it"
+    )

@@ -1,0 +1,1 @@
+"""The words for controllers, keys, pads and other instruments."""

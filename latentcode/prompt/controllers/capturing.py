@@ -1,0 +1,144 @@
+"""`wave = capture(cc(1), 4)`: what a hand does for some cycles, which then goes round and round."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from typing import Any
+
+from latentcode.errors import ControlError
+from latentcode.files import texts
+from latentcode.patterns import Pattern
+from latentcode.patterns.gesture_files import understood, written
+from latentcode.patterns.gestures import Captured, Loop
+from latentcode.patterns.inputs import typed
+from latentcode.patterns.nodes import Live
+from latentcode.patterns.tree import Tree, mapped
+from latentcode.prompt.controllers.files import file_of, read, write
+from latentcode.prompt.set_api import SetApi
+from latentcode.set.commands import SET
+
+LONGEST = 64  # cycles
+EXAMPLE = "as in wave = capture(cc(1), 4)"
+NOBODY = "the engine does not answer; when it has started, type the line again"
+
+
+class Capturing:
+    """The words about gestures."""
+
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
+
+    def words(self) -> dict[str, Callable[..., Any]]:
+        """What the prompt knows them by."""
+        return {"capture": self.capture, "gesture": self.gesture}
+
+    def capture(self, source: Any, cycles: Any = None, over: Any = None, quant: Any = ...) -> Any:
+        """A gesture: what a hand does from the next boundary on, for so many cycles, as a signal.
+
+        It can be used at once: until it is complete it is what the hand does now, from then on it goes round, in
+        phase with the cycles it was taken in.
+
+        source  a live input, a signal made of live inputs, or several in a tuple (which gives a tuple)
+        cycles  above 0, up to 64; left out, as many as the gesture it is played over has
+        over    a gesture, or any signal: it counts wherever the hand does not move, 1/4 s after its last change
+        quant   as in quant(…); left out, the set's
+        """
+        length = _length(cycles, over)
+        when = self._stage.quant_of(quant)
+        if isinstance(source, (tuple, list)) and source:
+            overs = over if isinstance(over, (tuple, list)) else [over] * len(source)
+            if len(overs) != len(source):
+                raise ControlError(
+                    f"{len(source)} inputs are played over {len(overs)} signals; give one for each, or one for all"
+                )
+            return tuple(
+                self._taken(one, length, below, when) for one, below in zip(source, overs, strict=True)
+            )
+        return self._taken(source, length, over, when)
+
+    def gesture(self, file: Any) -> Pattern:
+        """A gesture that was saved, `wave.save("wave.toml")`; its first cycle is cycle 0."""
+        path = file_of(file, ".toml", 'gesture("wave.toml")')
+        return understood(_text(read(self._stage, path), path.name), path.name)
+
+    def save_gesture(self, gesture: Captured, file: Any, force: bool) -> None:
+        """Write a complete gesture to a text file."""
+        path = file_of(file, ".toml", 'wave.save("wave.toml")')
+        if not self._stage.live:
+            return
+        told = self._stage.question("gesture", pickle.dumps(gesture))
+        if told is None:
+            raise ControlError(NOBODY)
+        if "text" in told:
+            raise ControlError(told["text"])
+        loop = Loop(tuple(told["times"]), tuple(told["values"]), Fraction(told["cycles"]), told["tau"])
+        write(self._stage, path, written(loop, typed(gesture.hand)).encode(), force)
+
+    def _taken(self, source: Any, cycles: Fraction, over: Any, quant: str | None) -> Pattern:
+        inputs = _inputs(source)
+        below = None if over is None else _signal(over)
+        named = {given: self._one(given, cycles, below, quant) for given in inputs}
+        return mapped(source, lambda node: _put(node, named))  # type: ignore[no-any-return]
+
+    def _one(self, given: Live, cycles: Fraction, over: Pattern | None, quant: str | None) -> Captured:
+        name = self._stage.name()
+        default = given.default
+        self._stage.issue("capture", SET, quant, name, given.name, str(cycles), over is not None, default)
+        return Captured(name, cycles, given, over, self)
+
+
+def _put(node: Tree, named: dict[Live, Captured]) -> Tree:
+    return named[node] if isinstance(node, Live) else node
+
+
+def _inputs(source: Any) -> tuple[Live, ...]:
+    if _captured(source):
+        raise ControlError("this is a gesture already; to play over it type capture(cc(1), over=wave)")
+    found = source.live_inputs if isinstance(source, Pattern) else ()
+    if not found:
+        raise ControlError(
+            f"capture takes what a hand moves, cc(…), bend(), osc(…), live(…), not {source!r}; {EXAMPLE}"
+        )
+    return tuple(found)
+
+
+def _captured(value: Any) -> bool:
+    if isinstance(value, Captured):
+        return True
+    inside = value if isinstance(value, tuple) else ()
+    if is_dataclass(value) and not isinstance(value, type):
+        inside = tuple(getattr(value, field.name) for field in fields(value))
+    return any(map(_captured, inside))
+
+
+def _signal(over: Any) -> Pattern:
+    if isinstance(over, Pattern):
+        return over
+    raise ControlError(
+        f"a gesture is played over another, or a signal, not {over!r}; as in capture(cc(1), over=wave)"
+    )
+
+
+def _length(cycles: Any, over: Any) -> Fraction:
+    first = over[0] if isinstance(over, (tuple, list)) and over else over
+    if cycles is None and isinstance(first, (Captured, Loop)):
+        return first.cycles
+    try:
+        exact = Fraction(str(cycles)) if isinstance(cycles, float) else Fraction(cycles)
+    except (TypeError, ValueError, OverflowError):
+        exact = Fraction(0)
+    if isinstance(cycles, (bool, str)) or not 0 < exact <= LONGEST:
+        raise ControlError(
+            f"capture takes a number of cycles above 0, up to {LONGEST}, not {cycles!r}; {EXAMPLE}"
+        )
+    return exact
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return texts.decoded(content)
+    except UnicodeDecodeError as error:
+        raise ControlError(f"{name} is no gesture: it is no text") from error

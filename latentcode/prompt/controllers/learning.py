@@ -1,0 +1,262 @@
+"""`learn`: the next control that a hand moves, as a signal, under a name, or for a fader."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from latentcode.errors import ControlError
+from latentcode.files.texts import say
+from latentcode.inputs.keys import key, spoken
+from latentcode.inputs.mapping import STEEPEST, STRAIGHT, Binding
+from latentcode.inputs.takeover import RULES
+from latentcode.parameters import PARAMETERS
+from latentcode.patterns import Pattern
+from latentcode.patterns.nodes import Live
+from latentcode.prompt.controllers.targets import EXAMPLE, RANGES, Targets, range_of, signal
+from latentcode.prompt.error_hints import example
+from latentcode.prompt.mixing import Master
+from latentcode.prompt.set_api import SetApi, number
+from latentcode.prompt.voices import Voice
+from latentcode.set.commands import SET
+
+PATIENCE = 15.0  # seconds that a hand is waited for
+SPARE = 2.0  # … and its answer
+MUTED = ("mute", "unmute")
+DONE = {
+    "solo",
+    "unsolo",
+    "stop",
+    "restart",
+    "back",
+    "cancel",
+    "hush",
+    "panic",
+    "undo",
+    "redo",
+    "play",
+    "once",
+}
+DONE |= {"go", "scene", "start", "resume", *MUTED}  # words that are done, where others are moved
+
+
+class Learning:
+    """The words that bind what hands move."""
+
+    WORDS = ("learn", "unlearn", "takeover")
+
+    def __init__(self, stage: SetApi, targets: Targets) -> None:
+        self._stage, self._targets = stage, targets
+        self._learnt: set[str] = set()  # names that the engine may not have been told yet
+
+    def words(self) -> dict[str, Callable[..., Any]]:
+        """What the prompt knows them by."""
+        return {word: getattr(self, word) for word in self.WORDS}
+
+    def learn(
+        self,
+        target: Any = None,
+        low: Any = None,
+        high: Any = None,
+        curve: float = STRAIGHT,
+        seconds: float = PATIENCE,
+    ) -> Pattern:
+        """The next control that a hand moves: a knob that is turned some way, or a pad that is hit.
+
+        learn()                      its signal, to be used as cc(…) is
+        learn(d1.gain, 0, .8)        … and moves d1's fader; also d1.pan, master, bpm
+        learn("brightness", 200, 4000, curve=4)   … is bound to a name, live("brightness"), with a range
+
+        curve     how the values, 0 to 1, are bent before they get their range, as the method `curve` does
+        seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
+        Raises ControlError.
+        """
+        name = self._meant(target)
+        if low is not None and high is None and (name or "").rpartition(".")[2] not in RANGES:
+            what = f"{name!r}, " if name else "None, " if target is None else "…, "
+            raise ControlError(f"a range has two ends, and {low!r} is one; as in learn({what}0, {low!r})")
+        ends = range_of(name or "", low, high)
+        bend = number(curve, "curve", -STEEPEST, STEEPEST, "learn(d1.gain, curve=4)")
+        bound = Binding(self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)")), *ends, bend)
+        if name is None:
+            return self._given(target, bound)
+        self._tell(name, bound)
+        self.bind(name, bound)
+        return signal(bound) if self._targets.name(name) else Live(f"live:{name}")
+
+    def unlearn(self, target: Any) -> None:
+        """Let a name or a fader be moved no more by its control; it stays where it is."""
+        name = self._meant(target)
+        if name is None:
+            raise ControlError(
+                f'unlearn takes a name or a fader, not {target!r}; as in unlearn("brightness")'
+            )
+        self._must_be_learnt(name)
+        fader = self._targets.all().get(name)
+        if fader is None:
+            self._stage.issue("unbind", SET, name)
+            return
+        stands = self._stage.asked("fader", name)
+        if stands is None:
+            raise ControlError(f"nobody knows where {name} stands; move it yourself, as in {name}(.8)")
+        fader(stands)
+
+    def takeover(self, rule: str | None = None) -> str | None:
+        """How a hand takes over a value that was brought back by `go` or `mapping`.
+
+        "pickup": the value holds until the hand has passed it. "scale": the way that is left to the hand is
+        stretched over the way of the value. "jump": at once. Without an argument the rule that holds.
+        """
+        if rule is None:
+            return dict(self._stage.question("controls") or {}).get("takeover")
+        if rule not in RULES:
+            raise ControlError(
+                f'takeover is {", ".join(map(repr, RULES))}, not {rule!r}; as in takeover("scale")'
+            )
+        self._stage.issue("takeover", SET, rule)
+        return None
+
+    def bind(self, name: str, bound: Binding) -> None:
+        """Bind a name, or a fader by its name."""
+        self._learnt.add(name)
+        fader = self._targets.all().get(name)
+        if fader is not None:
+            fader(signal(bound))
+        self._stage.issue("bind", SET, name, bound.to, bound.low, bound.high, bound.curve)
+
+    def _must_be_learnt(self, name: str) -> None:
+        told = dict(self._stage.question("controls") or {}) if self._stage.live else {}
+        bound = told.get("bound", {})
+        known = {*bound, *told.get("led", {}), *self._learnt}
+        self._learnt.discard(name)
+        if not told or name in known:
+            return
+        found = ", ".join(f"{one} ({spoken(to)})" for one, (to, *_) in bound.items())
+        raise ControlError(
+            f"nothing was learnt for {name}; "
+            + (f"what is learnt: {found}" if found else 'nothing is learnt yet, as in learn("brightness")')
+        )
+
+    def _meant(self, target: Any) -> str | None:
+        """What is to be bound by name; None: nothing, or a function of the musician's."""
+        name = self._targets.name(target)
+        if name is not None or target is None:
+            return name
+        if isinstance(target, str):
+            return self._targets.own_name(target)
+        if callable(target):
+            self._takes_a_signal(target)
+            return None
+        raise ControlError(f"a control moves a fader, a name or a function, not {target!r}; {EXAMPLE}")
+
+    def _takes_a_signal(self, target: Any) -> None:
+        """Raise ControlError for what could not be given one, before a hand is waited for."""
+        name, owner = _called(target), getattr(target, "__self__", target)
+        own = str(getattr(type(owner), "__module__", "")).startswith("latentcode.") or self._targets.is_word(
+            target
+        )
+        if own and (not _bindable(target) or name.rpartition(".")[2] in DONE):
+            pad = f"pads({{36: {_on_a_pad(target)}}})"
+            raise ControlError(
+                f"{name} is nothing that could be moved, it is done; a pad does it: {pad}. "
+                f"learn moves a fader, {EXAMPLE}"
+            )
+        if name in PARAMETERS:
+            raise ControlError(
+                f"{name} is an effect, and a control moves one that is heard; "
+                f"as in learn(lambda x: d1.fx({name}(x.{_over(name)})))"
+            )
+        if self._targets.is_word(target) or isinstance(owner, Voice | Master):
+            raise ControlError(f"{name} is not moved by a control; learn moves a fader, {EXAMPLE}")
+        if not _bindable(target):
+            raise ControlError(
+                f"{name} takes no value, and learn gives it the signal; as in learn(lambda x: …)"
+            )
+
+    def _given(self, target: Any, bound: Binding) -> Pattern:
+        """The signal, which a function of the musician's gets as well."""
+        made = Live(bound.to) if bound == Binding(bound.to) and target is None else signal(bound)
+        if target is not None:
+            target(made)
+        return made
+
+    def _heard(self, seconds: float) -> str:
+        if self._stage.live:
+            print("move a control … (Ctrl-C ends)", flush=True)
+        found = self._stage.asked("learn", seconds, patience=seconds + SPARE)
+        if not isinstance(found, str):
+            raise ControlError(
+                f"no control was moved within {seconds:g} s, nothing was learnt; midi() shows what is heard"
+            )
+        return found
+
+    def _tell(self, name: str, bound: Binding) -> None:
+        if not self._stage.live:
+            return
+        say(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
+        for line in conflicts(name, bound, moving(self._stage)):
+            say(line)
+
+
+def _called(target: Any) -> str:
+    """How a function is typed: d1.mute, hush."""
+    name = str(getattr(target, "__name__", type(target).__name__)).replace("<lambda>", "this function")
+    owner = getattr(target, "__self__", None)
+    return f"{owner}.{name}" if type(owner).__name__ in ("Voice", "MidiOut", "OscOut") else name
+
+
+def _on_a_pad(target: Any) -> str:
+    """What a pad is given to do it."""
+    name, voice = _called(target), getattr(target, "__self__", None)
+    word = name.rpartition(".")[2]
+    if word in MUTED:  # a voice: muted, and heard again
+        return str(voice) if isinstance(voice, Voice) else "d1"
+    if word == name == "solo":
+        return "d1.solo"
+    typed = example(word) or f"{word}(…)"
+    if isinstance(voice, Voice):
+        typed = f"{voice}.{typed.removeprefix('d1.')}"
+    return name if _callable_alone(target) else f"lambda: {typed}"
+
+
+def _over(effect: str) -> str:
+    """How a control is brought to the range of an effect's first setting."""
+    first = PARAMETERS[effect][0]
+    return f"{'exprange' if first.unit == 'Hz' else 'range'}({first.low:g}, {first.high:g})"
+
+
+def _callable_alone(target: Any) -> bool:
+    try:
+        inspect.signature(target).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _bindable(target: Any) -> bool:
+    """Whether something can be called with one value."""
+    try:
+        inspect.signature(target).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # nobody knows what it takes
+        return True
+    return True
+
+
+def moving(stage: SetApi) -> dict[str, tuple[Any, ...]]:
+    """What controls move, learnt or not: their keys, by the name of what is moved."""
+    told = dict(stage.question("controls") or {})
+    return {**told.get("led", {}), **{name: (to,) for name, (to, *_) in told.get("bound", {}).items()}}
+
+
+def conflicts(name: str, bound: Binding, known: dict[str, tuple[Any, ...]]) -> list[str]:
+    """What a new binding changes for others, each in a line. `known`: keys by name."""
+    found, meant = [], key(bound.to)
+    if name in known and bound.to not in known[name]:
+        found.append(f"{name} was {' and '.join(map(spoken, known[name]))} until now")
+    others = [o for o, keys in known.items() if o != name and any(meant.meets(key(to)) for to in keys)]
+    if others:
+        found.append(f"{spoken(bound.to)} moves {', '.join(others)}, too")
+    return found

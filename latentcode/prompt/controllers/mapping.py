@@ -1,0 +1,164 @@
+"""`mapping`: what hands are bound to, from and to a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from latentcode.errors import ControlError
+from latentcode.files.atomic import unused
+from latentcode.files.texts import say
+from latentcode.files.whereabouts import located
+from latentcode.inputs.keys import key, spoken
+from latentcode.inputs.mapping import Binding, Written, read_mapping, write_mapping
+from latentcode.inputs.takeover import stays
+from latentcode.prompt.controllers.learning import Learning, conflicts, moving
+from latentcode.prompt.controllers.targets import Targets
+from latentcode.prompt.set_api import SetApi
+from latentcode.set.commands import SET
+
+ENDING = ".toml"
+SHOWN = 12  # files
+Plain = tuple[tuple[tuple[Any, ...], ...], str | None]
+
+
+class Mapping:
+    """`mapping("nano.toml")` loads a file, `mapping.save("nano.toml")` writes one."""
+
+    def __init__(self, stage: SetApi, targets: Targets, learning: Learning) -> None:
+        self._stage, self._targets, self._learning = stage, targets, learning
+        self._own: set[Path] = set()  # files that this set has loaded or saved: to save them again is meant
+
+    def words(self) -> dict[str, Callable[..., Any]]:
+        """What the prompt knows it by."""
+        return {"mapping": self}
+
+    def __call__(self, path: str | os.PathLike[str] | None = None) -> Mapping | None:
+        """Bind what a file says. What it does not name stays as it is; no code in it is run.
+
+        Without a file what is bound now is shown. mapping.load("nano.toml") is the same.
+
+        Values that it holds come back, and hold until their hands have come to them (see `takeover`). The journal
+        keeps what the file said, so that a replay does not need it. Raises ControlError, which names the line.
+        """
+        if path is None:
+            return self
+        file = _file(path)
+        noted = self._stage.noted(lambda: self._read(file))
+        if noted is None:
+            raise ControlError(f"what the mapping {os.fspath(path)} said then is not in the journal")
+        entries, rule = noted
+        self._own.add(file)
+        found = {name: Binding(*values) for name, *values in entries}
+        self._tell(found)
+        if rule is not None:
+            self._stage.issue("takeover", SET, rule)
+        values = {bound.to: bound.value for bound in found.values() if bound.value is not None}
+        values = {**dict(self._stage.noted(lambda: self._staying(found)) or ()), **values}
+        if values:
+            self._stage.issue("recall", SET, tuple(sorted(values.items())))
+        for name, bound in found.items():
+            self._learning.bind(name, bound)
+        return None
+
+    load = __call__
+
+    def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
+        """Write what hands are bound to, with the values of their controls; comments in the file stay.
+
+        A file that this set has neither loaded nor saved is kept, and the mapping gets a number, unless `force`.
+
+        Raises ControlError.
+        """
+        file = _file(path)
+        if not self._stage.live:
+            return
+        told = self._stage.question("controls")
+        if told is None:
+            raise ControlError("the engine does not answer; when it has started, type the line again")
+        if not told["bound"]:
+            raise ControlError('nothing is bound yet; as in learn("brightness") or learn(d1.gain)')
+        heard = {**told, "heard": self._stage.question("heard") or {}}
+        made = {
+            name: Binding(to, low, high, curve, _value(to, heard))
+            for name, (to, low, high, curve) in told["bound"].items()
+        }
+        if not force and file not in self._own and (free := unused(file)) != file:
+            say(f"{file} is there already, and is kept; mapping.save(…, force=True) replaces it")
+            file = free
+        write_mapping(file, Written(made, told["takeover"]))
+        self._own.add(file)
+        say(f"{', '.join(made)} → {file}")
+
+    def __repr__(self) -> str:
+        told = dict(self._stage.question("controls") or {})
+        bound = [f"{name}: {spoken(to)}" for name, (to, *_) in told.get("bound", {}).items()]
+        return (
+            f"<mapping {', '.join(bound)}>" if bound else '<mapping, empty; learn("brightness") begins one>'
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise ControlError("mapping is what hands are bound to, and cannot be part of a pattern")
+
+    def _read(self, file: Path) -> Plain:
+        """The file as plain values, with no name that is none."""
+        if not os.path.exists(file):
+            raise ControlError(f"there is no {file.name}; {_others(file.parent)}")
+        written = read_mapping(file)
+        for name in written.bound:
+            if self._targets.name(name) is None:
+                self._targets.own_name(name)
+        entries = ((n, b.to, b.low, b.high, b.curve, b.value) for n, b in written.bound.items())
+        return tuple(entries), written.takeover
+
+    def _staying(self, found: dict[str, Binding]) -> tuple[tuple[str, float], ...]:
+        """Where controls stand that nothing is known of, for their faders to stay where they are."""
+        told = dict(self._stage.question("controls") or {})
+        made = {}
+        for name, bound in found.items() if told else ():
+            if bound.value is None and self._targets.name(name) and not _known(bound.to, told["values"]):
+                stands = self._stage.question("fader", name)
+                if isinstance(stands, float):
+                    made[bound.to] = bound.stands(stands)
+        return tuple(made.items())
+
+    def _tell(self, found: dict[str, Binding]) -> None:
+        known = moving(self._stage) if self._stage.live else {}
+        known = {name: keys for name, keys in known.items() if name not in found}
+        for name, bound in found.items():
+            for line in conflicts(name, bound, known):
+                say(line)
+            known[name] = (bound.to,)
+
+
+def _file(path: Any) -> Path:
+    if not isinstance(path, (str, os.PathLike)) or Path(path).suffix.lower() != ENDING:
+        raise ControlError(f'a mapping is a {ENDING} file, not {path!r}; as in mapping("nano.toml")')
+    return located(path).absolute()
+
+
+def _others(folder: Path) -> str:
+    """The mappings that a folder may hold."""
+    found = sorted(one.name for one in folder.glob(f"*{ENDING}"))
+    there = f"has {', '.join(found[:SHOWN])}" if found else f"has no {ENDING} files"
+    return f'{folder} {there}; mapping.save("nano.toml") writes one'
+
+
+def _known(to: str, values: dict[str, float]) -> bool:
+    """Whether the control has a value that a key means."""
+    meant = key(to)
+    return any(name == to or meant.matches(key(name)) for name in values)
+
+
+def _value(to: str, told: dict[str, Any]) -> float | None:
+    """Where the control stands, as it is read; None where it springs back."""
+    if not stays(to):
+        return None
+    if to in told["heard"]:
+        found: float | None = told["heard"][to]
+        return found
+    meant = key(to)
+    known = [value for name, value in told["values"].items() if name == to or meant.matches(key(name))]
+    return known[-1] if known else None

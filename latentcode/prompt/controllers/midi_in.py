@@ -1,0 +1,48 @@
+"""`midi_in("nano")`: which MIDI inputs the set listens to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from latentcode.errors import ControlError
+from latentcode.files.texts import say
+from latentcode.prompt.set_api import SetApi
+
+LONGEST_NAME = 64
+EXAMPLE = 'midi_in("nano", "launch"), midi_in("*") for all, midi_in(None) for none'
+
+
+class MidiIns:
+    """The word of a set that chooses its MIDI inputs."""
+
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
+
+    def words(self) -> dict[str, Callable[..., Any]]:
+        """What the prompt knows it by."""
+        return {"midi_in": self.midi_in}
+
+    def midi_in(self, *names: str | None, virtual: bool = False) -> list[str] | None:
+        """Listen to the MIDI inputs with one of these in their names; without any, the names that are listened to.
+
+        "*" stands for all, as when the set begins; None for none.
+        virtual   make inputs of these names, for other programs to connect to
+        """
+        if not names:
+            return list(self._stage.state().get("midi", ()))
+        if names == (None,) and not virtual:
+            self._stage.ask("midi_in", (), False)
+            return None
+        for name in names:
+            if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
+                raise ControlError(f"midi_in takes parts of ports' names, not {name!r}; as in {EXAMPLE}")
+            if virtual and "*" in name:
+                raise ControlError(
+                    'a virtual input needs a name of its own; as in midi_in("in", virtual=True)'
+                )
+        self._stage.ask("midi_in", names, bool(virtual))
+        if self._stage.live and not virtual and "*" not in names:
+            meant = " or ".join(map(repr, names))
+            say(f'only inputs with {meant} in their names are heard now; midi_in("*") hears all')
+        return None

@@ -1,0 +1,225 @@
+"""Words, signs and sounds of other systems (Tidal, Strudel, FoxDot, Sardine), and what is typed for them here."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import linecache
+import re
+import traceback
+from typing import NamedTuple
+
+
+class Habit(NamedTuple):
+    """What to type instead of a word: `typed` holds {a}, its arguments, which are `usual` where none were given."""
+
+    typed: str
+    usual: str = ""
+    said: str = ""  # where there is no such word
+
+
+VOICED = "{v}.fx("
+OTHER_EFFECTS = ("notch", "chorus", "phaser", "compressor", "shift", "gain_db")
+HABITS: dict[str, Habit] = {
+    # effects are a voice's
+    **dict.fromkeys(("lpf", "cutoff", "ctf", "lp", "lowpass"), Habit(VOICED + "lowpass({a}))", "800")),
+    **dict.fromkeys(("hpf", "hcutoff", "hp", "highpass"), Habit(VOICED + "highpass({a}))", "200")),
+    **dict.fromkeys(("bpf", "bandf", "bp", "bandpass"), Habit(VOICED + "bandpass({a}))", "1000")),
+    **dict.fromkeys(("lpq", "resonance"), Habit(VOICED + "lowpass(800, resonance=.5))")),
+    **dict.fromkeys(("room", "reverb", "verb"), Habit(VOICED + "reverb({a}))", ".4")),
+    **dict.fromkeys(("size", "sz", "roomsize"), Habit(VOICED + "reverb(.4, size=.8))")),
+    "delay": Habit(VOICED + "delay({a}))", "3/8"),
+    **dict.fromkeys(("delaytime", "delayt", "dt"), Habit(VOICED + "delay({a}))", "3/8")),
+    **dict.fromkeys(("delayfeedback", "delayfb", "dfb"), Habit(VOICED + "delay(3/8, {a}))", ".5")),
+    **dict.fromkeys(("shape", "distort", "distortion", "drive"), Habit(VOICED + "distortion({a}))", ".6")),
+    "crush": Habit(VOICED + "crush({a}))", "4"),
+    "coarse": Habit(VOICED + "crush(8, rate=.25))"),
+    "vowel": Habit(VOICED + "bandpass(800))", said="there are no vowels here, but filters"),
+    **{word: Habit(VOICED + word + "())") for word in OTHER_EFFECTS},
+    "fx": Habit(VOICED + "reverb(.4))"),
+    "orbit": Habit(VOICED + "reverb(.4))", said="each voice has effects of its own"),
+    # time
+    **dict.fromkeys(("setbpm", "tempo", "Clock", "clock"), Habit("bpm({a})", "120")),
+    **dict.fromkeys(("setcpm", "cpm"), Habit("bpm({a}*4)", "30")),
+    **dict.fromkeys(("setcps", "cps"), Habit("bpm({a}*240)", ".5")),
+    "Clock.clear": Habit("hush()"),
+    "hurry": Habit(".fast({a}).speed({a})", "2"),
+    **dict.fromkeys(("rotL", "rotl", "shift_left"), Habit(".early({a})", "1/8")),
+    **dict.fromkeys(("rotR", "rotr", "shift_right"), Habit(".late({a})", "1/8")),
+    "dur": Habit('n("0@2 3 7")', said="durations are weights of steps"),
+    "nudge": Habit(".late({a})", "1/64"),
+    "brak": Habit(".last_of(2, lambda p: p.fast_gap(2).late(1/4))"),
+    "rib": Habit(".zoom(0, 1/2)", said="there is no ribbon here, but a part of each cycle"),
+    "ribbon": Habit(".zoom(0, 1/2)", said="there is no ribbon here, but a part of each cycle"),
+    "stut": Habit(".echo(3, 1/8, .5)"),
+    "stutter": Habit(".ply({a})", "4"),
+    "ghost": Habit(".off(1/8, gain(.3))"),
+    "swing": Habit(".swing_by(1/3, 4)"),
+    # patterns of patterns
+    **dict.fromkeys(("inhabit", "pick", "pickOut", "ur", "squeezeJoin"), Habit('n("0 1").squeeze(["a b", "c"])')),
+    "arrange": Habit('cat("kick*4", "snare*2").s("kick")', said="there is no arrangement here, but cat and scenes"),
+    **dict.fromkeys(("someCycles", "somecycles"), Habit(".some_cycles_by(.5, rev)")),
+    **dict.fromkeys(("foldEvery", "whenmod"), Habit(".every(3, rev)")),
+    # pitch and notes
+    **dict.fromkeys(("transpose", "trans", "up", "offadd"), Habit(".add({a})", "7")),
+    "arp": Habit('n("0 4 7 4")', said="there are no arpeggios by name; chords are written out"),
+    "arpeggiate": Habit('n("0 4 7 4")', said="there are no arpeggios by name; chords are written out"),
+    "rolled": Habit(".off(1/16, add(4))", said="there is no roll here; voices come one after another"),
+    "chord": Habit('n("[0,4,7]")', said="there are no chords by name; they are written out"),
+    "voicing": Habit('n("[0,4,7]")', said="there are no voicings by name; they are written out"),
+    "oct": Habit(".add(12)"),
+    "octave": Habit(".add(12)"),
+    "degree": Habit('n("0 2 4").scale_of("c minor")'),
+    "Scale": Habit('n("0 2 4").scale_of("c minor")'),
+    "Root": Habit('n("0 2 4").scale_of("d minor")'),
+    # what a note carries
+    **dict.fromkeys(("clip", "sustain", "sus", "dur_factor"), Habit(".legato({a})", ".5")),
+    **dict.fromkeys(("adsr", "ad", "ar"), Habit(".attack(.01).release(.2)")),
+    "att": Habit(".attack({a})", ".01"),
+    **dict.fromkeys(("rel", "decay", "dec"), Habit(".release({a})", ".2")),
+    **dict.fromkeys(("volume", "vol", "amp", "postgain"), Habit(".gain({a})", ".8")),
+    "unit": Habit(".fit()"),
+    "sound": Habit('s("{a}")', "cello", "a pattern of sounds is s"),
+    "bank": Habit('plain("kick*4")', said="there are no banks; drums have plain names, and a folder is a variable"),
+    "samples": Habit('plain("kick*4")', said="sounds are there from the start; a folder is a variable"),
+    # voices
+    **dict.fromkeys(("xfade", "interpolate", "clutch", "anticipate", "xfadeIn"), Habit('d1.morph(4) >> s("choir")')),
+    "jump": Habit('d1.play(s("choir"), quant="now")'),
+    "pluck": Habit('d1 >> n("0 4").s("harp")'),
+    **dict.fromkeys(("swim", "again"), Habit('d1 >> plain("<kick clap>*8")', said="a pattern counts by itself")),
+    "linvar": Habit("tri.slow(8)"),
+    "sinvar": Habit("sine.slow(8)"),
+    "var": Habit('n("<0 4>/2")'),
+    "P": Habit("run(3) * 3"),
+    "PDur": Habit('s("cello(3,8)")'),
+    "PRand": Habit("irand(8).segment(8)"),
+    "pianoroll": Habit('draw(s("cello(3,8)"))'),
+    "_pianoroll": Habit('draw(s("cello(3,8)"))'),
+    "punchcard": Habit('draw(s("cello(3,8)"))'),
+    "scope": Habit('draw(s("cello(3,8)"))'),
+}  # fmt: skip
+PLAYER = re.compile(r"([a-ce-z]\w?\d{1,2}|P[a-z])$")  # p1 of FoxDot, Pa of Sardine
+COMMENT = re.compile(r"#\s*(?P<word>[a-zA-Z]\w*)\s+(?P<value>\"[^\"]*\"|[-+]?[\d.]+)")
+
+
+def told(name: str, error: BaseException | None = None) -> str:
+    """What is typed instead of a word of another system, its arguments kept; empty where nothing is known."""
+    if PLAYER.match(name):
+        return 'the voices are d1 to d16: type d1 >> n("0 3 7").s("harp")'
+    line, given = called(name, error)
+    member = re.search(rf"\b{name}\.\w+", line)
+    habit = HABITS.get(member[0] if member else name, HABITS.get(name))
+    if habit is None:
+        return ""
+    voice = re.search(r"\b(d\d+)\s*(>>|\.)", line)
+    before, arguments = _before(habit, given, error)
+    arguments = arguments or habit.usual
+    typed = habit.typed.replace("{v}", voice[1] if voice else "d1")
+    typed = typed.replace("{a}", arguments.strip("\"'") if '"{a}"' in typed else arguments)
+    return f"{habit.said or _lead(habit)}: type {before}{typed}"
+
+
+def _before(habit: Habit, given: list[str], error: BaseException | None) -> tuple[str, str]:
+    """What a method stands after, where it was typed as a function with its pattern last; and its arguments."""
+    alone = isinstance(error, NameError) and habit.typed.startswith(".") and len(given) > 1
+    return (given[-1], ", ".join(given[:-1])) if alone else ("", ", ".join(given))
+
+
+def keyword(name: str, line: str) -> str:
+    """What is typed instead of `lpf=800` in a call, its value kept; empty where nothing is known."""
+    from latentcode.patterns.usage import METHODS
+
+    value = re.search(rf"\b{name}\s*=\s*(\"[^\"]*\"|[-\w.]+)", line)
+    if name in METHODS and value:
+        return f"it is a method: type .{name}({value[1]})"
+    habit = HABITS.get(name)
+    if habit is None:
+        return ""
+    voice = re.search(r"\b(d\d+)\s*>>", line)
+    typed = habit.typed.replace("{v}", voice[1] if voice else "d1")
+    return f"{habit.said or _lead(habit)}: type {typed.replace('{a}', value[1] if value else habit.usual)}"
+
+
+def _lead(habit: Habit) -> str:
+    if habit.typed.startswith(VOICED):
+        return "effects are a voice's"
+    word = re.search(r"[a-z]\w*(?=\()", habit.typed)
+    return f"here it is {word[0]}" if word else "here it is another word"
+
+
+def snake(name: str) -> str:
+    """A word in camelCase as it is written here."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found[1].lower(), name)
+
+
+def spelled(name: str, known: list[str], error: BaseException | None) -> str:
+    """The word that was meant in another spelling, with its arguments; else the nearest, if there is one."""
+    if snake(name) != name and snake(name) in known:
+        _, given = called(name, error)
+        from latentcode.patterns.usage import example
+
+        method = "." if isinstance(error, AttributeError) else ""
+        typed = f"{snake(name)}({', '.join(given)})" if given else example(snake(name))
+        return f"words are written with _: type {method}{typed}"
+    near = difflib.get_close_matches(name, known, 1, 0.6)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def called(name: str, error: BaseException | None) -> tuple[str, list[str]]:
+    """The line that raised, and what was given to a word in it, or assigned."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    frame = next((f for f in reversed(frames) if f.filename.startswith("<line ")), None)
+    if frame is None:
+        return "", []
+    code = "".join(linecache.getlines(frame.filename))
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name:
+            parts = [*node.args, *(word.value for word in node.keywords)]
+            return code, [ast.get_source_segment(code, part) or "" for part in parts]
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "attr", "") == name:
+            return code, [ast.get_source_segment(code, node.value) or ""]
+    return code, []
+
+
+def commented(code: str) -> str:
+    """What is said of `# gain .8` after a pattern, which is a comment here; empty where there is none."""
+    found = next(
+        (m for line in code.splitlines() if line.split("#")[0].strip() and (m := COMMENT.search(line))), None
+    )
+    from latentcode.patterns.usage import METHODS
+
+    if found is None or not (found["word"] in METHODS or found["word"] in HABITS):
+        return ""
+    word, value = found["word"], found["value"]
+    typed = (
+        f".{word}({value})"
+        if word in METHODS
+        else HABITS[word].typed.replace("{v}", "d1").replace("{a}", value)
+    )
+    return f"what follows # is a comment: type {typed}"
+
+
+SIGNS = (  # of lines that Python cannot read, or that mean something else to it
+    (re.compile(r"^\s*_?\$:\s*(?P<rest>.+)"), "d1 >> {rest}"),
+    (re.compile(r"^\s*(d\d+)\s*\$"), 'd1 >> s("cello*2")'),
+    (re.compile(r"~>"), 's("cello*2").late(.25)'),
+    (re.compile(r"<~"), 's("cello*2").early(.25)'),
+    (re.compile(r"\|?[-+*/]\|"), 'n("0 3").add_right("0 7")'),
+    (re.compile(r"^\s*once\s*\$"), 'once(s("crash"))'),
+    (re.compile(r"^\s*(hush|solo|mute|panic)\s*(\d+)?\s*$"), "hush()"),
+)
+
+
+def signs(line: str) -> str:
+    """What to type instead of signs of other systems; empty where there are none."""
+    for sign, typed in SIGNS:
+        if found := sign.search(line):
+            return drums(typed.format(**{key: value.strip() for key, value in found.groupdict().items()}))
+    return ""
+
+
+def drums(text: str) -> str:
+    """A line with the names of drums that there are here."""
+    from latentcode.sounds.library import DRUMS
+
+    return re.sub(r"(?<=[\"' \[<(])[a-z]{2}(?=[\"' \])>*(:~?!@,])", lambda m: DRUMS.get(m[0], m[0]), text)

@@ -1,0 +1,267 @@
+"""The line editor: ptpython's, with our toolbar, keys and completion."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app
+from prompt_toolkit.auto_suggest import ConditionalAutoSuggest, ThreadedAutoSuggest
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus, has_selection, is_done, vi_navigation_mode
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import FileHistory, ThreadedHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
+from prompt_toolkit.output import Output
+from prompt_toolkit.patch_stdout import StdoutProxy
+from prompt_toolkit.search import stop_search
+from ptpython.completer import CompletePrivateAttributes
+from ptpython.python_input import PythonInput
+from ptpython.signatures import Signature
+from ptpython.utils import unindent_code
+
+from latentcode.prompt import toolbar
+from latentcode.prompt.complete import DeskCompleter, never_closed, never_right, open_call, signature_of
+from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
+from latentcode.prompt.worked import Worked
+
+if TYPE_CHECKING:
+    from latentcode.prompt.session import Desk
+
+REFRESH = 0.1  # seconds between two looks at the engine's state
+
+
+class LineInput(PythonInput):
+    """ptpython's input without jedi: completion and signatures come from the names that are there."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        history: str | None,
+        vi: bool,
+        farewell: str,
+        hint: str,
+        keys: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
+        self._desk = desk
+        self._arrived: Arrived | None = None
+        self._entry, self._line = Entry(""), ""
+        self._worked = Worked(history)
+        super().__init__(
+            get_globals=lambda: desk.known,
+            vi_mode=vi,
+            input=keys or keyboard(vi_navigation_mode),
+            output=output,
+            extra_key_bindings=_keys(self, desk, hint),
+            _completer=DeskCompleter(lambda: desk.known),
+            _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
+            _input_buffer_height=Dimension(min=6),
+        )
+        if history is not None:
+            self.history = self.default_buffer.history = ThreadedHistory(_History(history))
+        known = [self.app.key_bindings or KeyBindings(), _keys_everywhere(self, desk)]
+        self.app.key_bindings = merge_key_bindings(known)
+        self.app.after_render += self._first_seen
+        self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
+        self.show_signature = True
+        self.show_status_bar = False
+        self.enable_auto_suggest = True
+        self.highlight_matching_parenthesis = True
+        self.exit_message = farewell
+
+    def _first_seen(self, _: object) -> None:
+        """The prompt is there: now there is time to load the names."""
+        self.app.after_render -= self._first_seen
+        self._desk.prepare()
+
+    def read_line(self) -> Entry:
+        """The next block of code. Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C."""
+        with _printing_above():
+            typed = str(self.app.run(pre_run=self._watch))
+        entry, self._entry = self._entry, Entry("")
+        return entry if entry.code else Entry(unindent_code(typed))
+
+    def came_of_it(self, right: bool) -> None:
+        """Whether the block that was read last ran: what failed is not suggested."""
+        self._worked.told(self._line, right)
+
+    def arrive(self, text: str) -> None:
+        """Take what an editor sends, behind what stands in the line, whatever was open instead of it."""
+        layout = self.app.layout
+        if layout.is_searching and "\n" not in text and not stands(text):  # a word to be looked for
+            self.app.current_buffer.insert_text(text)
+            return
+        if layout.is_searching:
+            stop_search()
+        self.show_exit_confirmation = self.show_sidebar = False
+        layout.focus(self.default_buffer)
+        buffer, burst = self.default_buffer, isinstance(text, Burst)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        document = buffer.document
+        if not document.is_cursor_at_the_end:
+            buffer.insert_text(text)
+            return
+        if text[:1].isspace() and document.current_line.isspace():  # it brings its own indent
+            buffer.delete_before_cursor(len(document.current_line))
+        known = self._arrived
+        if known is None or known.whole != document.text:
+            known = Arrived(document.text, "", "", False)
+        buffer.insert_text(text)
+        self._arrived = Arrived(known.before, known.text + text, buffer.text, known.burst or burst)
+
+    def entered(self) -> Entry | None:
+        """What Enter runs of what an editor has sent; None when hands have typed."""
+        return None if self.paste_mode else at_enter(self.default_buffer.document, self._arrived)
+
+    def take(self, entry: Entry) -> None:
+        """Run what an editor has sent; what was being typed comes back with the next prompt."""
+        buffer = self.default_buffer
+        self._entry = entry
+        buffer.document = Document(entry.code)
+        buffer.append_to_history()
+        self._accept_handler(buffer)
+        if entry.kept:
+            self.app.pre_run_callables.append(lambda: buffer.set_document(Document(entry.kept)))
+
+    def forget(self) -> None:
+        """Away with what is typed, and with what is shown of it."""
+        self.default_buffer.reset()
+        self.signatures, self._arrived = [], None
+
+    def _accept_handler(self, buff: Buffer) -> bool:
+        self.signatures, self._arrived, self._line = [], None, buff.text
+        return bool(super()._accept_handler(buff))
+
+    def _create_buffer(self) -> Buffer:
+        buffer = super()._create_buffer()
+        suggesting = Condition(lambda: self.enable_auto_suggest)
+        buffer.auto_suggest = ConditionalAutoSuggest(ThreadedAutoSuggest(self._worked), suggesting)
+        return buffer
+
+    def _watch(self) -> None:
+        self.app.create_background_task(self._refreshed())
+
+    async def _refreshed(self) -> None:
+        """Draw again when the toolbar has something new to say."""
+        shown = None
+        while True:
+            bars = self._bars()
+            if bars != shown:
+                shown = bars
+                self.app.invalidate()
+            await asyncio.sleep(REFRESH)
+
+    def _bars(self) -> tuple[toolbar.Fragments, toolbar.Fragments]:
+        link, width = self._desk.link, self.app.output.get_size().columns
+        return toolbar.status(link, width), toolbar.voices(link, width)
+
+    def _on_input_timeout(self, buffer: Buffer) -> None:
+        """The signature of the call that is being typed."""
+        self.signatures = []
+        call = open_call(buffer.document.text_before_cursor)
+        found = signature_of(call[0], self._desk.known) if call else None
+        if call is None or found is None:
+            return
+        signature = Signature.from_inspect_signature(call[0], found[1], found[0], call[1])
+        signature.bracket_start = call[2]
+        for parameter in signature.parameters:
+            parameter.annotation = None
+        self.signatures = [signature]
+
+
+class _History(FileHistory):
+    """Lines of this and former sets; on a full disk those of this set are known until it ends."""
+
+    def store_string(self, string: str) -> None:
+        with suppress(OSError):
+            super().store_string(string)
+
+
+def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:
+    keys = KeyBindings()
+
+    @Condition
+    def hopeless() -> bool:
+        document = get_app().current_buffer.document
+        wrong = never_closed(document.text) or never_right(document.text)
+        return document.is_cursor_at_the_end and not box.paste_mode and wrong
+
+    @Condition
+    def sent() -> bool:
+        return box.entered() is not None
+
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & hopeless)
+    def _(event: KeyPressEvent) -> None:
+        """A line that no further line can mend: run it, so that it is said what to type."""
+        buffer = event.current_buffer
+        buffer.append_to_history()
+        if buffer.accept_handler is not None:
+            buffer.accept_handler(buffer)
+
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER) & ~has_selection & sent)
+    def _(event: KeyPressEvent) -> None:
+        """What an editor has sent is whole."""
+        if entry := box.entered():
+            box.take(entry)
+
+    @keys.add("c-c", filter=has_focus(DEFAULT_BUFFER))
+    def _(event: KeyPressEvent) -> None:
+        """Away with the line; at an empty one, how to leave."""
+        if event.current_buffer.text:
+            box.forget()
+        else:
+            desk.say(hint)
+
+    return keys
+
+
+def _keys_everywhere(box: LineInput, desk: Desk) -> KeyBindings:
+    """What is heard in menus, too: ptpython shuts the other keys out of them."""
+    keys = KeyBindings()
+
+    @keys.add(Keys.BracketedPaste)
+    def _(event: KeyPressEvent) -> None:
+        """What an editor sends, or what was copied from elsewhere."""
+        box.arrive(event.data)
+
+    @keys.add("c-x", "h")
+    def _(event: KeyPressEvent) -> None:
+        """All voices fade out."""
+        desk.press("hush")
+
+    @keys.add("c-x", "p")
+    def _(event: KeyPressEvent) -> None:
+        """Silence at once."""
+        desk.press("panic")
+
+    return keys
+
+
+def _bar(content: Callable[[], toolbar.Fragments]) -> ConditionalContainer:
+    def text() -> StyleAndTextTuples:
+        return [*content()]
+
+    window = Window(FormattedTextControl(text), height=1, style="class:status-toolbar")
+    return ConditionalContainer(window, filter=~is_done)
+
+
+@contextmanager
+def _printing_above() -> Iterator[None]:
+    """What other threads print while a line is typed appears above it."""
+    before = sys.stdout, sys.stderr
+    with StdoutProxy(sleep_between_writes=0.02, raw=True) as proxy:
+        sys.stdout = sys.stderr = proxy
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before

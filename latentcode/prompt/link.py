@@ -1,0 +1,324 @@
+"""The live link to the engine: starts it, keeps its latest state, and starts another when it dies."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from latentcode.errors import EngineError
+from latentcode.files import places
+from latentcode.files.texts import shown
+from latentcode.prompt.options import Options, doors, log_file
+from latentcode.prompt.questions import PATIENCE, Questions
+from latentcode.protocol import wire
+
+ENGINE = "latentcode.engine"
+FAREWELL = 4.0  # seconds that an engine may take to fade and end
+SOON = 10.0  # an engine that dies within so many seconds has not really started
+TRIES = 3
+SHORT = 1.0  # seconds that somebody who asks waits for an engine without being told
+STARTING = 60.0  # … and at the most
+# what an engine that takes over is told anyway
+AGAIN = frozenset({"block", "more", "stamped", "hands", "held", "decided"})
+CANNOT = "the engine cannot start: "
+
+Tell = Callable[[str], None]
+
+
+class Link:
+    """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
+
+    `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding` what is
+    being encoded as (done, total, name) or None. `restoring` gives what an engine that goes on at a sample is told.
+    """
+
+    def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
+        self.options, self._engine = options, engine
+        self._tell: Tell = lambda line: tell(shown(line))  # they hold what devices and files are called
+        self.state: dict[str, Any] = {}
+        self.hello: dict[str, Any] = {}
+        self.heard = 0.0
+        self.encoding: tuple[int, int, str] | None = None
+        self.down = ""
+        self.lock = threading.RLock()
+        self._ready = threading.Event()
+        self._gone = threading.Event()
+        self._line: wire.Wire | None = None
+        self._child: wire.Child | None = None
+        self._waiting: deque[wire.Message] = deque()
+        self._unanswered: dict[int, deque[wire.Message]] = {}
+        self._leaving = self._keeping = False
+        self._died, self._died_at, self._deaths, self._begun = 0.0, 0, 0, 0.0
+        self._listener: threading.Thread | None = None
+        self._memory: Any = None
+        self._more: tuple[str, ...] = ()
+        self._log: Path | None = None
+        self._log_begin, self._reason = 0, ""
+        self._replaced = False
+        self.questions = Questions(self.send)
+        self.restoring: Callable[[int], Iterable[wire.Message]] = self._restoring
+
+    # beginning and end
+
+    def start(self, *more: str) -> None:
+        """Start an engine; returns at once. One that takes its place later is started with the same `more`."""
+        self._more = more
+        self._launch()
+
+    def _launch(self, *more: str) -> None:
+        self._log, self._reason = log_file(), ""
+        self._log_begin = self._log.stat().st_size if self._log else 0
+        folder = doors()
+        door = [] if folder is None else ["--door", str(folder / f"{os.getpid()}.door")]
+        log = [] if self._log is None else ["--log", str(self._log)]
+        words = [*self.options.arguments(), *door, *log, *self._more, *more]
+        self._child = wire.start(self._engine, *words, log=self._log)
+        self._attach(self._child.wire)
+
+    def resume(self) -> None:
+        """Call the engine that still plays. Raises EngineError when there is none."""
+        for door in open_doors():
+            line = wire.call(door)
+            line.send("attach")
+            self._attach(line)
+            return
+        raise EngineError("no set is playing that could be resumed; type latentcode to start one")
+
+    @property
+    def ready(self) -> bool:
+        """Whether an engine is there that has said hello."""
+        return self._ready.is_set()
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Whether the engine has said hello within `seconds`; False at once when it cannot start."""
+        end = time.monotonic() + seconds
+        while not self._ready.wait(0.05):
+            if self.down or time.monotonic() > end:
+                return False
+        return True
+
+    def leave(self, keep: bool = False) -> None:
+        """Say goodbye: the engine fades and ends, or plays on (`keep`)."""
+        self._leaving, keep = True, keep or self._replaced
+        with suppress(EOFError, OSError):
+            if self._line is not None:
+                self._line.send("bye", keep)
+        self._keeping = keep
+        if not keep and not self._gone.wait(FAREWELL) and self._child is not None:
+            self._child.close(0.5)
+        if self._listener is not None:
+            self._listener.join(1.0)
+
+    # speaking
+
+    def send(self, *message: Any) -> None:
+        """A message to the engine; waits here while there is no engine."""
+        with self.lock:
+            if message[0] in ("block", "more"):
+                self._unanswered.setdefault(message[1], deque()).append(message)
+            if self.down and not self._replaced:
+                self._again()
+            if not self._ready.is_set():
+                self._waiting.append(message)
+                return
+            self._put(message)
+
+    def ask(self, *question: Any, patience: float = PATIENCE) -> Any:
+        """What the engine answers within `patience` seconds, counted from its hello; None without an answer."""
+        return self.questions.ask(*question, patience=patience) if self._there() else None
+
+    def _there(self) -> bool:
+        """Whether an engine has said hello; one that starts is waited for, and Ctrl-C ends that."""
+        if self.ready or self._line is None or self._leaving or self._replaced:
+            return self.ready
+        if not self.wait_ready(SHORT) and not self.down:
+            self._tell("waiting for the engine … (Ctrl-C ends)")
+        return self.wait_ready(STARTING)
+
+    @property
+    def memory(self) -> Any:
+        """The commands that count still (`latentcode.prompt.restore_log.Memory`)."""
+        if self._memory is None:
+            from latentcode.prompt.restore_log import Memory
+
+            self._memory = Memory()
+        return self._memory
+
+    def _put(self, message: wire.Message) -> None:
+        assert self._line is not None
+        with suppress(EOFError):  # the receiving thread notices, and sends again what is unanswered
+            self._line.send(*message)
+
+    # listening
+
+    def _attach(self, line: wire.Wire) -> None:
+        self._line, self._begun = line, time.monotonic()
+        self._gone.clear()
+        self._listener = threading.Thread(target=self._listen, args=(line,), name="engine link", daemon=True)
+        self._listener.start()
+
+    def _listen(self, line: wire.Wire) -> None:
+        """Hear the engine until it hangs up, or we leave it to itself. Only this thread closes the line."""
+        try:
+            while not self._keeping:
+                if line.poll(0.1):
+                    message = line.receive()
+                    handler = HANDLERS.get(message[0])
+                    if handler is not None:
+                        handler(self, *message[1:])
+        except EOFError:
+            self._gone.set()
+        line.close()
+        if line is self._line and not self._leaving:
+            self._lost()
+
+    def _on_hello(self, info: dict[str, Any]) -> None:
+        with self.lock:
+            self.hello, self.down = dict(info), ""
+            self.options = replace(self.options, journal=self.hello.get("journal", self.options.journal))
+            if self._died:
+                for message in self.restoring(self._died_at):
+                    self._put(message)
+                for messages in self._unanswered.values():
+                    for message in messages:
+                        self._put(message)
+                self._waiting = deque(m for m in self._waiting if m[0] not in AGAIN)
+                self._tell("the engine is back")
+            self._died = 0.0
+            while self._waiting:
+                self._put(self._waiting.popleft())
+            self._ready.set()
+
+    def _on_state(self, state: dict[str, Any]) -> None:
+        self.state, self.heard = state, time.monotonic()
+
+    def _on_accepted(self, number: int, marks: Iterable[tuple[str, str, int]]) -> None:
+        self._answered(number)
+        self.memory.accepted(number, marks)
+
+    def _on_refused(self, number: int, target: str, text: str) -> None:
+        self.memory.refused(number, target)
+        self._tell(f"✗ {target}: {text.removeprefix(target + ': ')}")
+
+    def _on_failed(self, voice: int, text: str, replaced: bool) -> None:
+        after = "its last good pattern plays again" if replaced else "it is silent"
+        self._tell(f"✗ d{voice + 1} failed: {text}; {after}")
+
+    def _on_encoding(self, done: int, total: int, name: str = "", *_: Any) -> None:
+        self.encoding = None if done >= total else (done, total, name)
+
+    def _on_answer(self, number: int, value: Any) -> None:
+        self.questions.answered(number, value)
+
+    def _on_without(self, place: str) -> None:
+        self._deaths = (
+            0  # it goes on with less than the one before: however many patterns hang, that comes to an end
+        )
+
+    def _on_replaced(self, text: str) -> None:
+        self._replaced = True
+        self._tell(text)
+
+    def _on_notice(self, text: str) -> None:
+        if text.startswith(CANNOT):
+            self._reason = text.removeprefix(CANNOT)
+        else:
+            self._tell(text)
+
+    def _answered(self, number: int) -> None:
+        with self.lock:
+            messages = self._unanswered.get(number)
+            if messages:
+                messages.popleft()
+            if not messages:
+                self._unanswered.pop(number, None)
+
+    # when the engine has died
+
+    def _lost(self) -> None:
+        with self.lock:
+            young = time.monotonic() - self._begun < SOON
+            self._deaths = self._deaths + 1 if young else 1
+            self._ready.clear()
+            if self._replaced:  # whoever holds the set sees to it
+                self.down = "the set has ended at another prompt; Ctrl-D leaves"
+                self._tell(self.down)
+                return
+            self._died = time.monotonic()
+            if not self.hello or self._deaths >= TRIES:
+                self.down = self._last_words()
+                self._tell(f"✗ the engine does not start: {self.down}")
+                return
+            self._tell("✗ the engine died; another one takes over where it was")
+            if path := self.state.get("recording"):
+                self._tell(
+                    f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
+                )
+            self._again()
+
+    def _again(self) -> None:
+        """Another engine, at the last render head; what it would wait for in vain is left out."""
+        self.down = ""
+        if self._deaths > 1 and self._unanswered:
+            self._waiting.append(("unheard", tuple(self._unanswered)))
+            self._unanswered.clear()
+        if not self.hello:
+            self._died = 0.0
+            self._launch()
+            return
+        self._died_at = max([self.state.get("sample", 0), *(stamp for stamp, _ in self.memory.commands())])
+        self._launch("--start", str(self._died_at), "--continue")
+
+    def _restoring(self, sample: int) -> Iterable[wire.Message]:
+        yield ("restore", self.memory.commands())
+
+    def _last_words(self) -> str:
+        if self._reason:
+            return self._reason
+        if self._log is None:
+            return "it ended at once"
+        with suppress(OSError), self._log.open("rb") as log:
+            trimmed = self._log_begin > self._log.stat().st_size
+            log.seek(0 if trimmed else self._log_begin)
+            lines = log.read().decode(errors="replace").strip().splitlines()
+            if lines:
+                return f"{lines[-1].strip()} (see {self._log})"
+        return f"it ended at once (see {self._log})"
+
+
+HANDLERS: dict[str, Callable[..., None]] = {
+    "hello": Link._on_hello,
+    "state": Link._on_state,
+    "accepted": Link._on_accepted,
+    "refused": Link._on_refused,
+    "failed": Link._on_failed,
+    "encoding": Link._on_encoding,
+    "notice": Link._on_notice,
+    "without": Link._on_without,
+    "replaced": Link._on_replaced,
+    "answer": Link._on_answer,
+}
+
+
+def open_doors() -> list[Path]:
+    """The doors of sets that play, the newest first; doors that nobody answers at are removed."""
+    found = []
+    there = [(file.lstat(), file) for folder in places.all_of("runtime") for file in folder.glob("*.door")]
+    for about, door in sorted(there, key=lambda pair: pair[0].st_mtime, reverse=True):
+        if stat.S_ISLNK(about.st_mode) or not places.mine(door):
+            continue  # put there while others could write to the folder
+        try:
+            wire.call(door).close()
+            found.append(door)
+        except OSError:
+            with suppress(OSError):
+                door.unlink()
+    return found

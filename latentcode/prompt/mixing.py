@@ -1,0 +1,93 @@
+"""What is said of the mix: effects, the set's fader, and the outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from latentcode.errors import EngineError
+from latentcode.prompt.fixed import Fixed
+from latentcode.prompt.set_api import SetApi, voice_index
+from latentcode.set.commands import SET
+from latentcode.set.effects import chain
+
+MOST_OUTPUTS = 8
+CUE_OUTPUTS = 4  # what a device must have for pre-listening
+
+
+class Master(Fixed):
+    """The mix of all voices: `master(.8)` moves its fader, `master()` tells it, `master.fx(…)` sets its effects."""
+
+    _spoken = "master"
+
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
+
+    def __call__(self, gain: Any = None) -> float | None:
+        """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
+        return self._stage.master(gain)
+
+    def fx(self, *effects: Any) -> None:
+        """Let the mix go through these effects, in their order; without arguments, through none."""
+        set_effects(self._stage, SET, effects, "master")
+
+    def __repr__(self) -> str:
+        state = self._stage.state()
+        text = f"<master {state.get('master', 1.0):g}"
+        return f"{text}, fx {state['fx']}>" if state.get("fx") else f"{text}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise EngineError("master is the set's mix and cannot be part of a pattern")
+
+
+class Mixing:
+    """The words about the mix."""
+
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
+
+    def words(self) -> dict[str, Any]:
+        """The names at the prompt."""
+        return {"master": Master(self._stage), "cue": self.cue, "uncue": self.uncue}
+
+    def cue(self, *voices: Any) -> None:
+        """Hear these voices on the outputs 3 and 4 alone, before they go into the mix: `cue(d2)`.
+
+        `cue(d2, False)` or `uncue(d2)` puts them back.
+        """
+        on = not (voices and voices[-1] is False)
+        self._cue([voice for voice in voices if not isinstance(voice, bool)], on, "cue")
+
+    def uncue(self, *voices: Any) -> None:
+        """Put these voices back where they were; without arguments, all."""
+        self._cue(list(voices) or list(range(1, 17)), False, "uncue")
+
+    def _cue(self, voices: list[Any], on: bool, word: str) -> None:
+        if not voices:
+            raise EngineError(f"{word} needs to know which voices; as in {word}(d2)")
+        indices = [voice_index(voice, word) for voice in voices]
+        if on:
+            needed(self._stage, CUE_OUTPUTS, "cue uses the outputs 3 and 4")
+        for index in indices:
+            self._stage.issue("cue", index, on)
+
+
+def set_effects(stage: SetApi, voice: int, effects: tuple[Any, ...], name: str) -> None:
+    """Hand over the effects of a voice, or of the mix."""
+    stage.issue("fx", voice, chain(effects, f"{name}.fx(lowpass(800), reverb(.4))"))
+
+
+def send_out(stage: SetApi, voice: int, first: Any, name: str) -> None:
+    """Send a voice to the pair of outputs whose first, counted from 1, is `first`."""
+    if isinstance(first, bool) or not isinstance(first, int) or first not in range(1, MOST_OUTPUTS, 2):
+        raise EngineError(
+            f"{name}.out takes the first of two outputs, 1, 3, 5 or 7, not {first!r}; as in {name}.out(3)"
+        )
+    needed(stage, first + 1, f"{name}.out({first}) uses the outputs {first} and {first + 1}")
+    stage.issue("out", voice, first // 2)
+
+
+def needed(stage: SetApi, outputs: int, what: str) -> None:
+    """Raise EngineError when the device is known to have fewer outputs."""
+    there = stage.state().get("outputs", MOST_OUTPUTS)
+    if outputs > there:
+        raise EngineError(f"{what}; the device has {there}. Start with a device that has {outputs} or more")

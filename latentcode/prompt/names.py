@@ -1,0 +1,97 @@
+"""The names that a musician finds at the prompt."""
+
+from __future__ import annotations
+
+import builtins
+import random
+from typing import Any
+
+import latentcode
+from latentcode.errors import EngineError
+from latentcode.prompt.controllers.capturing import Capturing
+from latentcode.prompt.controllers.keys import Keys
+from latentcode.prompt.controllers.learning import Learning
+from latentcode.prompt.controllers.looking import Looking
+from latentcode.prompt.controllers.mapping import Mapping
+from latentcode.prompt.controllers.midi_in import MidiIns
+from latentcode.prompt.controllers.midi_out import MidiOuts
+from latentcode.prompt.controllers.osc import Osc
+from latentcode.prompt.controllers.pads import PadWords
+from latentcode.prompt.controllers.spaces import SpaceWords
+from latentcode.prompt.controllers.targets import Targets
+from latentcode.prompt.controllers.timing import Together
+from latentcode.prompt.evaluate import Exit
+from latentcode.prompt.grabbing import Grabbing
+from latentcode.prompt.helping import Help
+from latentcode.prompt.mixing import Mixing
+from latentcode.prompt.scenes import Scenes
+from latentcode.prompt.seeing import Seeing
+from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.voices import Voices
+
+SET_WORDS = (
+    "quant",
+    "solo",
+    "unsolo",
+    "mute",
+    "unmute",
+    "lead",
+    "record",
+)
+
+
+def offline_names() -> dict[str, Any]:
+    """The names that need no set: patterns, strategies, sources."""
+    return {
+        name: getattr(latentcode, name) for name in latentcode.__all__ if name.islower() and name[0] != "_"
+    }
+
+
+def set_names(stage: SetApi) -> dict[str, Any]:
+    """The names of one set: d1 to d16, d, and the words about the whole set."""
+    voices = Voices(stage)
+    names: dict[str, Any] = {str(voice): voice for voice in voices.all}
+    names["d"] = voices
+    return names | {word: getattr(stage, word) for word in SET_WORDS}
+
+
+class Names:
+    """The namespace of a set, and what its names mean when the musician has not changed them."""
+
+    def __init__(self, stage: SetApi, seed: int) -> None:
+        self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
+        self.own |= {"restore_names": self.restore, "why": lambda: None}
+        self.own |= Grabbing(stage).words()
+        self.own |= Mixing(stage).words()
+        learning = Learning(stage, targets := Targets(lambda: self.own))
+        self.own |= learning.words() | Mapping(stage, targets, learning).words() | Looking(stage).words()
+        self.own |= MidiOuts(stage).words() | MidiIns(stage).words()
+        self.own |= Together(stage).words() | Osc(stage).words()
+        self.own |= Scenes(stage).words()
+        self.own |= Capturing(stage).words() | SpaceWords(stage).words()
+        self.own |= PadWords(stage).words() | Keys(stage).words()
+        self.own |= Seeing(stage, lambda: self.space).words()
+        self.own |= {"help": Help(stage, lambda: self.space, lambda: self.own)}
+        self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
+        self.stage = stage
+        stage.space = self.space
+        self._guarded = tuple(name for name in self.own if name not in ("random", "restore_names"))
+        self._warned: set[str] = set()
+        random.seed(seed)
+
+    def restore(self, *names: str) -> None:
+        """Give names their first meaning again; without arguments, all."""
+        for name in names or tuple(self.own):
+            if name not in self.own:
+                raise EngineError(f"{name!r} is no name of latentcode; as in restore_names('d1')")
+            self.space[name] = self.own[name]
+        self._warned -= set(names or self.own)
+
+    def lost(self) -> list[str]:
+        """Names of ours that have come to mean something else since this was last asked."""
+        self.space["restore_names"] = self.restore
+        self.space["__builtins__"] = builtins
+        changed = {name for name in self._guarded if self.space.get(name) is not self.own[name]}
+        new = sorted(changed - self._warned)
+        self._warned = changed
+        return new

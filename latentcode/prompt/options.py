@@ -1,0 +1,133 @@
+"""What a set is started with, and the folders that it uses."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from latentcode.audio import reading as audio
+from latentcode.audio.decoding import UNREADABLE
+from latentcode.errors import SessionError
+from latentcode.files import places
+
+NO_SESSIONS = (  # what files of other kinds end in
+    audio.SUFFIXES
+    | UNREADABLE
+    | {
+        ".safetensors",
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".toml",
+        ".mid",
+        ".midi",
+        ".png",
+        ".svg",
+        ".pdf",
+        ".zip",
+        ".ini",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the engine is started; None leaves the choice to it.
+
+    rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text,
+    block and hop in samples: rendered at a time, and between two windows, headroom in dB: what the set is turned
+    down by before the limiter. loops: 0 for drones and long notes without them. lasting: 0 where a recall overwrites
+    what was set before its boundary. midi: parts of inputs' names with commas between, or "none". look_in: folders in
+    which files are looked for first.
+    """
+
+    model: str = "default"
+    rate: int | None = None
+    buffer: int | None = None
+    driver: str | None = None
+    outputs: int | None = None
+    lead: float | None = None
+    block: int | None = None
+    hop: int | None = None
+    low_latency: bool = False
+    seed: int | None = None
+    bpm: str | None = None
+    synthesis: str | None = None
+    noise: float | None = None
+    headroom: int | None = None
+    loops: int | None = None
+    lasting: int | None = None
+    journal: str | None = None
+    keep: bool = False
+    resume: bool = False
+    midi: str | None = None
+    vi: bool = False
+    look_in: tuple[str, ...] = ()
+
+    def settled(self) -> Options:
+        """The same with a seed, and a file for the journal; where a folder was given, a file in it.
+
+        Raises SessionError for a file whose name says that it is no session.
+        """
+        seed = secrets.randbelow(2**31) if self.seed is None else self.seed
+        journal = Path(os.path.expanduser(self.journal)).absolute() if self.journal else new_journal()
+        if os.path.isdir(journal):
+            journal /= journal_name()
+        elif journal.suffix.lower() in NO_SESSIONS:
+            raise SessionError(
+                f"a set is written down as text, not in a {journal.suffix} file; type --journal {journal.stem}.py"
+                + (f', and at the prompt record("{journal.name}")' if journal.suffix == ".wav" else "")
+            )
+        return replace(self, seed=seed, journal=str(journal))  # wherever the set is taken up again
+
+    def arguments(self) -> list[str]:
+        """The engine's command line."""
+        named = (
+            "model", "rate", "buffer", "driver", "outputs", "lead", "block", "hop", "seed", "bpm", "synthesis",
+            "noise", "headroom", "loops", "lasting", "journal", "midi",
+        )  # fmt: skip
+        pairs = ((name, getattr(self, name)) for name in named)
+        words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
+        words += [word for folder in self.look_in for word in ("--look-in", folder)]
+        return [*words, "--low-latency"] if self.low_latency else words
+
+
+def data_folder() -> Path:
+    """Where history, sessions and trust are kept."""
+    return places.find("data").folder
+
+
+def sessions_folder() -> Path:
+    """Where sets are written down."""
+    return data_folder() / "sessions"
+
+
+def new_journal() -> Path:
+    """A file for a new session, named after the date and time; nowhere, where none can be kept."""
+    return sessions_folder() / journal_name() if places.find("data").usable else Path(os.devnull)
+
+
+def journal_name() -> str:
+    """What a new session is called: the date and the time."""
+    return f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
+
+
+def log_file() -> Path | None:
+    """Where the engine's own output goes; None when it cannot be kept."""
+    found = places.find("log")
+    file = found.folder / "engine.log"
+    try:
+        open(file, "ab", opener=places.opener).close()
+        places.trim(file)
+    except OSError:
+        return None
+    return file if found.usable else None
+
+
+def doors() -> Path | None:
+    """The private folder of the doors at which desks call running engines; None where no socket can be opened."""
+    found = places.find("runtime")
+    return found.folder if found.usable else None

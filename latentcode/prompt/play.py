@@ -1,0 +1,193 @@
+"""A session replayed live: its blocks are run before the sound, its commands sent with their stamps."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from latentcode.clock.set_aside import standing
+from latentcode.engine.input_queue import heard
+from latentcode.engine.timing.sync_journal import decided
+from latentcode.errors import EngineError, SessionError
+from latentcode.files import places
+from latentcode.files.texts import say, shown
+from latentcode.files.whereabouts import looking_in
+from latentcode.models.card import read_card
+from latentcode.prompt.again import asked_again
+from latentcode.prompt.link import ENGINE, Link
+from latentcode.prompt.options import Options
+from latentcode.prompt.replay import as_it_was
+from latentcode.protocol.wire import Message
+from latentcode.session.decisions import decisions
+from latentcode.session.journal import Block, Session, read_session
+from latentcode.set.commands import Command
+from latentcode.set.grabs import grabbed
+from latentcode.set.live_ownership import given_by
+
+AHEAD = 4.0  # seconds that commands are sent before they sound
+LOOK = 0.2  # seconds between two looks at the clock
+TOLD_EACH = 1.5  # seconds between two lines on how far the code of a long session is
+PATIENCE = 60.0  # seconds for an engine to begin
+KEPT = "played.py"  # what this replay decides, for an engine that takes over; gone when it ends
+
+Tell = Callable[[str], None]
+
+
+def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE) -> None:
+    """Play a session to its end, showing its code as it sounds. Raises SessionError, EngineError."""
+    session = read_session(path)
+    if not session.blocks:
+        raise SessionError(f"{path} holds no blocks of code: nothing was played")
+    with _kept() as journal, looking_in(session.folders):
+        link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
+        for remark in [*places.remarks(), *session.unwritten]:
+            tell(remark)
+        player = SessionPlayer(session, link, tell)
+        _tell_of_model(session, options, tell)
+        link.start("--hold")
+        try:
+            player.run()
+        finally:
+            link.leave()
+
+
+def _tell_of_model(session: Session, options: Options, tell: Tell) -> None:
+    """Say that the session's own model has changed. Raises ModelError where there is none."""
+    card = read_card(session.model if options.model == "default" else options.model)
+    if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
+        tell(changed)
+
+
+@contextmanager
+def _kept() -> Iterator[str]:
+    """A journal for what a replay decides; nowhere, when all disks are full."""
+    with ExitStack() as stack:
+        journal = os.devnull
+        with suppress(OSError):
+            folder = stack.enter_context(TemporaryDirectory(prefix="latentcode-", ignore_cleanup_errors=True))
+            journal = str(Path(folder) / KEPT)
+        yield journal
+
+
+class Fed(NamedTuple):
+    """Something that an engine is told ahead of its sample."""
+
+    sample: int
+    item: Any
+
+
+class SessionPlayer:
+    """Feeds one session to one engine, and to one that takes over from it.
+
+    All is fed under the name of its message: `_due` what is still to come, in order, `_fed` what an engine has been
+    told, at the samples of its device.
+    """
+
+    def __init__(self, session: Session, link: Link, tell: Tell) -> None:
+        self._session, self._link, self._tell = session, link, tell
+        self._shown: list[Block] = []
+        self._told = time.monotonic()
+        own = [*grabbed(session), *decided(session)]  # what no line of code asked for
+        self._due: dict[str, deque[Fed]] = {
+            "decided": _in_order(Fed(at, (place, digest)) for place, at, digest in decisions(session)),
+            "stamped": _in_order(Fed(stamp, command) for stamp, command in own),
+            "hands": _in_order(Fed(stamp, (i.key, i.value)) for i, stamp in heard(session)),
+            "held": _in_order(Fed(*pair) for pair in given_by(session)),
+        }
+        self._fed: dict[str, list[Fed]] = {name: [] for name in self._due}
+        self._asked = deque(
+            asked_again(
+                session,
+                lambda line: tell(f"✗ {shown(line)}"),
+                lambda block, _: self._ran(block),
+                link.options.model,
+            )
+        )
+        link.restoring = self._again
+
+    def _ran(self, block: Block) -> None:
+        """A block has been run, all of them before the first sound; tell how far it is where that takes long."""
+        self._shown.append(block)
+        if time.monotonic() - self._told >= TOLD_EACH:
+            self._told = time.monotonic()
+            total = len(self._session.blocks)
+            self._tell(f"the code is run before the first sound: {len(self._shown)} of {total} blocks")
+
+    def run(self) -> None:
+        """Until the last sample that is known of."""
+        self._tell("the engine is starting …")
+        if not self._link.wait_ready(PATIENCE):
+            raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")
+        rate = self._session.number("rate", 44100)
+        scale = self._link.hello.get("sample_rate", rate) / rate
+        if scale != 1:
+            self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")
+        self._feed(AHEAD * rate, scale)
+        self._link.send("begin")
+        while (head := self._link.state.get("playhead", 0) / scale) < self._session.end:
+            if self._link.down:
+                raise EngineError(f"the engine is gone: {self._link.down}")
+            self._feed(head + AHEAD * rate, scale)
+            self._show(head)
+            time.sleep(LOOK)
+        self._show(float("inf"))
+
+    def _feed(self, sample: float, scale: float) -> None:
+        asked = []
+        while self._asked and self._asked[0][0] <= sample:
+            asked.append(self._asked.popleft())
+        with self._link.lock:  # an engine that takes over is told all of it, or none
+            for name, due in self._due.items():
+                found = [due.popleft() for fed in list(due) if fed.sample <= sample]
+                found += [Fed(*pair) for pair in asked] if name == "stamped" else []
+                scaled = [Fed(round(fed.sample * scale), fed.item) for fed in found]
+                self._fed[name] += scaled
+                self._send(name, scaled)
+
+    def _send(self, name: str, fed: Iterable[Fed]) -> None:
+        if items := tuple(MESSAGES[name](*one) for one in fed):
+            self._link.send(name, items)
+
+    def _again(self, sample: int) -> Iterator[Message]:
+        """What an engine is told that goes on at a sample: what was before as it was, and what is to come."""
+        gone = {True: list[Fed](), False: list[Fed]()}  # by whether an engine that renders finds it again
+        for fed in self._fed["decided"]:
+            gone[standing(fed.item[0]) or fed.sample > sample].append(fed)
+        back = [fed for fed in self._fed["stamped"] if fed.sample <= sample]
+        back += [Fed(fed.sample, Command("fallback", arguments=fed.item)) for fed in gone[False]]
+        later = [fed for fed in self._fed["stamped"] if fed.sample > sample]
+        told = {"decided": gone[True], "hands": self._fed["hands"], "restore": back, "stamped": later}
+        for name, found in {**told, "held": self._fed["held"]}.items():
+            yield (name, tuple(MESSAGES[name](*fed) for fed in found))
+
+    def _show(self, head: float) -> None:
+        """The code of blocks whose time has come."""
+        while self._shown and self._shown[0].sample <= head:
+            block = self._shown.pop(0)
+            lines = [shown(line) for line in block.code.split("\n")]
+            self._tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
+
+
+def _in_order(found: Iterable[Fed]) -> deque[Fed]:
+    return deque(sorted(found, key=lambda fed: fed.sample))
+
+
+def _command(sample: int, command: Command) -> tuple[int, bytes]:
+    return sample, command.packed()
+
+
+# the name of a message → from what is fed to one of its items
+MESSAGES: dict[str, Callable[[int, Any], tuple[Any, ...]]] = {
+    "decided": lambda sample, item: (item[0], sample, item[1]),
+    "stamped": _command,
+    "restore": _command,
+    "hands": lambda sample, item: (item[0], sample, item[1]),
+    "held": lambda sample, item: (sample, item),
+}

@@ -1,0 +1,238 @@
+"""The prompt: ptpython's input, with our toolbar, keys and completion."""
+
+from __future__ import annotations
+
+import codeop
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from latentcode.ending import when_ended
+from latentcode.files import places
+from latentcode.files.texts import say, shown
+from latentcode.prompt.link import ENGINE, Link, open_doors
+from latentcode.prompt.options import Options, data_folder
+from latentcode.prompt.session import Desk, Leave
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
+
+HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
+HELLO = 'latentcode: d1 >> s("cello(3,8)") plays, hush() ends; Tab completes, help() tells, the guide: docs/guide.md'
+
+
+class Notices:
+    """Lines for the musician from any thread: above the prompt while there is one, else at once."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque()
+        self._app: Application[str] | None = None
+        self._lock = threading.Lock()
+
+    def tell(self, line: str) -> None:
+        """Show a line."""
+        self._lines.append(line)
+        app, loop = self._app, None
+        if app is not None:
+            loop = app.loop
+        if app is None or loop is None:
+            self._drain()
+            return
+        with suppress(RuntimeError):  # the prompt has just ended: `shown_by` shows the line
+            loop.call_soon_threadsafe(self._above)
+
+    def leave(self) -> None:
+        """End the prompt that is there, from any thread; nothing where a line runs."""
+        app = self._app
+        loop = None if app is None else app.loop
+        if app is not None and loop is not None:
+            with suppress(RuntimeError):  # it has just ended
+                loop.call_soon_threadsafe(partial(_exit, app))
+
+    @contextmanager
+    def shown_by(self, app: Application[str]) -> Iterator[None]:
+        """While this lasts a prompt is there."""
+        self._app = app
+        try:
+            yield
+        finally:
+            self._app = None
+            self._drain()
+
+    def _above(self) -> None:
+        from prompt_toolkit.application import run_in_terminal
+
+        run_in_terminal(self._drain)
+
+    def _drain(self) -> None:
+        with self._lock:
+            while self._lines:
+                say(self._lines.popleft(), file=sys.__stdout__)
+
+
+SOON, TRIES = 1.0, 20  # seconds in which a prompt that is told to end has ended, and how often it is told
+
+
+def _exit(app: Application[str]) -> None:
+    """End a prompt as Ctrl-D does, on the thread that it runs on; once."""
+    if app.is_running and app.future is not None and not app.future.done():
+        app.exit(exception=EOFError)
+
+
+STARTING = 60.0  # seconds that an engine may take to start
+
+
+def run(options: Options, engine: str = ENGINE) -> int:
+    """A set at the prompt, from the first line to the farewell; returns the exit status."""
+    notices = Notices()
+    options = options if options.resume else options.settled()
+    for remark in places.remarks():
+        notices.tell(remark)
+    link = Link(options, notices.tell, engine)
+    if options.resume:
+        link.resume()
+    else:
+        if open_doors():
+            notices.tell("another set is playing already: latentcode --resume takes it up")
+        link.start()
+    desk = Desk(link, notices.tell)
+    ending = _Ending(link, notices, options.keep)
+    with when_ended(ending):
+        try:
+            if sys.stdin.isatty():
+                _typed(desk, notices)
+            else:
+                _piped(desk)
+        except Leave:
+            pass
+        finally:
+            ending.over.set()
+            _farewell(link, ending.keep)
+    return ending.status or int(bool(link.down) and not link.hello)  # 1 where no engine could be started
+
+
+class _Ending:
+    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) not, as the musician may come back.
+
+    Where a line runs instead of the prompt, a thread sees to it: the line may never end.
+    """
+
+    def __init__(self, link: Link, notices: Notices, keep: bool) -> None:
+        self._link, self._notices, self.keep, self.status = link, notices, keep, 0
+        self.over = threading.Event()
+
+    def __call__(self, number: int) -> None:
+        self.keep, self.status = self.keep or number != signal.SIGTERM, 128 + number
+        threading.Thread(target=self._insist, daemon=True).start()
+
+    def _insist(self) -> None:
+        for _ in range(TRIES):  # the next prompt may be about to come
+            self._notices.leave()
+            if self.over.wait(SOON / TRIES):
+                return
+        _last("")
+        try:
+            _farewell(self._link, self.keep)
+        finally:
+            os._exit(self.status)
+
+
+def _typed(desk: Desk, notices: Notices) -> None:
+    from latentcode.prompt.input import LineInput
+
+    options = desk.link.options
+    leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
+    box = LineInput(desk, _history(), options.vi, leaving, HINT)
+    if options.resume:
+        desk.resumed()
+    print(HELLO)
+    while True:
+        try:
+            with notices.shown_by(box.app):
+                entry = box.read_line()
+            if entry.code.strip():
+                run = desk.run_all if entry.burst else desk.run
+                with unechoed():
+                    box.came_of_it(run(entry.code))
+        except EOFError:
+            return
+        except KeyboardInterrupt:  # between two lines
+            desk.say(HINT)
+
+
+@contextmanager
+def unechoed() -> Iterator[None]:
+    """What is typed while a line runs waits for the prompt unseen and untouched; Ctrl-C interrupts still."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    quiet = [*before]
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)
+
+
+def _piped(desk: Desk) -> None:
+    """Blocks from a file or another program, each run when it is complete."""
+    if desk.link.options.resume:
+        desk.resumed()
+    block = ""
+    for line in sys.stdin:
+        block += line
+        if complete(block):
+            desk.run_all(block)
+            block = ""
+    if block.strip():
+        desk.run_all(block)
+    desk.link.wait_ready(STARTING)  # what was said so far is still on its way
+
+
+def complete(block: str) -> bool:
+    """Whether a block can be run as it is: an indented one ends with an empty line."""
+    try:
+        return codeop.compile_command(block.rstrip(" \t").removesuffix("\n"), "<piped>", "single") is not None
+    except (SyntaxError, ValueError, OverflowError):
+        return True  # to be run, so that the error is shown
+
+
+def _farewell(link: Link, keep: bool) -> None:
+    from latentcode.prompt.trust import trust_own
+
+    journal = link.hello.get("journal")
+    if keep:
+        _last("the music goes on; latentcode --resume comes back to it")
+    elif link.hello:
+        _last("fading out …")
+    with suppress(KeyboardInterrupt):
+        link.leave(keep)
+    if journal and journal != os.devnull:
+        trust_own(journal)
+        _last(f"the set is in {shown(journal)}")
+
+
+def _last(line: str) -> None:
+    """Show a line on a terminal that may be gone."""
+    with suppress(OSError, ValueError):
+        say(line)
+
+
+def _history() -> str | None:
+    file = data_folder() / "history"
+    try:
+        with open(file, "a", opener=places.opener):
+            return str(file)
+    except OSError:
+        return None

@@ -1,0 +1,355 @@
+"""A session played again: its blocks are run, and their commands get the stamps that they had."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import heapq
+import io
+import itertools
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+
+from latentcode.engine.codec import value_of
+from latentcode.engine.latency import USUAL
+from latentcode.errors import EngineError, ModelError, SessionError, SoundError
+from latentcode.files import whereabouts
+from latentcode.prompt.error_format import one_line
+from latentcode.prompt.evaluate import Leave, run_block
+from latentcode.prompt.link import Link
+from latentcode.prompt.names import Names
+from latentcode.prompt.options import Options
+from latentcode.prompt.set_api import SetApi
+from latentcode.session.journal import Block, CommandMark, Session, read_session
+from latentcode.set.commands import Command, numbered, unpacked
+
+SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
+PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
+FIRST_UNKNOWN = 1_000_000  # a number beyond those of a journal that cannot be read
+Report = Callable[[str], None]
+Stamped = tuple[int, Command]
+
+
+class Enough(BaseException):
+    """Stops a block that was interrupted when it was first played."""
+
+
+class Collector:
+    """A sink that keeps the commands of the running block."""
+
+    live = False
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.limit: int | None = None
+        self.number = self._named = 0
+        self.answers: dict[str, str] = {}  # what was answered, by the name under which it was noted
+        self._thread = 0
+
+    def begin(self, code: str) -> int:
+        self.commands, self._thread, self._named = [], threading.get_ident(), 0
+        self.number += 1
+        return self.number
+
+    def end(self, failed: bool = False) -> None:
+        self._thread = 0
+
+    def take(self, command: Command) -> None:
+        if self._thread != threading.get_ident():
+            raise EngineError(f"{command.target} was asked by a thread of its own; that cannot be replayed")
+        if self.limit is not None and len(self.commands) >= self.limit:
+            raise Enough
+        self.commands.append(command)
+
+    def name(self) -> str:
+        self._named += 1
+        return f"{self.number}.{self._named}"
+
+    def ask(self, *message: Any) -> None:
+        """What is not journaled is not replayed."""
+
+    def question(self, *question: Any, patience: float = 0.0) -> Any:
+        """Nobody answers."""
+
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What was noted then."""
+        return value_of(self.answers.get(self.name(), "null"))
+
+    def state(self) -> dict[str, Any]:
+        return {}
+
+
+class Replay:
+    """The commands of a session, each at its stamp; iterate over (stamp, command), in the order of stamps.
+
+    Commands that have no mark were written in by hand, and come at the sample of their block.
+
+    report   gets a line for whatever is not as it was: a damaged mark, a changed digest, a block that raises only now
+    ran      is called with each block after it was run, and with its commands
+    names    those of a live set that is to know what the session knew; its own when left out
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        report: Report = lambda line: None,
+        ran: Callable[[Block, list[Command]], None] = lambda block, commands: None,
+        names: Names | None = None,
+    ) -> None:
+        self.session, self._report, self._ran = session, report, ran
+        self._collector = Collector()
+        self.names = names or Names(SetApi(self._collector), 0)
+        self._collector.answers = {name: text for name, text, *_ in session.notes.get("answer", [])}
+        random.seed(session.number("seed", 0))
+        self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
+        self._heap: list[tuple[int, int, Command]] = []
+        self._order = 0
+        self._last = _last_marks(session.blocks)
+        self._over = session.end + session.number(
+            "rate", 44100
+        )  # what was asked as a set ended was no mistake
+        self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
+        self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
+        for fault in session.faults:
+            report(fault)
+
+    def until(self, sample: float) -> list[Stamped]:
+        """The commands stamped at or before `sample` that were not given yet."""
+        while self._blocks and self._blocks[0][1] <= sample:
+            self._run(self._blocks.popleft()[0])
+        found = []
+        while self._heap and self._heap[0][0] <= sample:
+            stamp, _, command = heapq.heappop(self._heap)
+            found.append((stamp, command))
+        return found
+
+    @property
+    def done(self) -> bool:
+        """Whether all has been run and given."""
+        return not self._blocks and not self._heap
+
+    def __iter__(self) -> Iterator[Stamped]:
+        while not self.done:
+            ahead = [due for _, due in list(self._blocks)[:1]] + [stamp for stamp, *_ in self._heap[:1]]
+            yield from self.until(min(ahead))
+
+    def _run(self, block: Block) -> None:
+        self._collector.number = block.number - 1
+        self._collector.limit = len(block.marks) + SPARE if block.failed else None
+        stage = self.names.stage.given_to(self._collector)
+        silent = contextlib.redirect_stdout(io.StringIO())
+        noting: AbstractContextManager[None] = contextlib.nullcontext()
+        if self.absent is not None and not block.failed:
+            noting = whereabouts.noting_absent(self.absent)
+        with stage, silent, noting, _no_waiting(), _ended_after(PATIENCE if block.failed else None):
+            try:
+                error = run_block(block.code, self.names.space, self._collector)
+            except Leave:
+                error = None
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        if isinstance(error, (SoundError, ModelError)) and not block.failed:
+            self.lost.append(str(error))
+        if error is not None and not block.failed:
+            self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
+        for stamp, command in self._aligned(block):
+            self._order += 1
+            heapq.heappush(self._heap, (stamp, self._order, command))
+        self._ran(block, self._collector.commands)
+
+    def _aligned(self, block: Block) -> Iterator[Stamped]:
+        commands = numbered(self._collector.commands, block.number)
+        mine = [(command.target, _digest(command)) for command in commands]
+        pairs = aligned(mine, block.marks)
+        loose = [index for index in range(len(mine)) if index not in {index for index, _ in pairs}]
+        for index, place in pairs:
+            mark = block.marks[place]
+            if mine[index][1] != mark.digest:
+                was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
+                self._report(f"line {block.line}: {mark.target} is not what it was {was}")
+            yield mark.stamp, commands[index]
+        for index in self._written_in(block, loose, mine):
+            if block.sample > self._over:  # marked ones may be left out on purpose, by an earlier end
+                self._report(
+                    f"line {block.line}: {mine[index][0]} comes at sample {block.sample}, after the session's end "
+                    f"({self.session.end}), and is not heard; # @ end SAMPLE says how long it is"
+                )
+            yield block.sample, commands[index]
+        for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
+            self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
+
+    def _written_in(self, block: Block, loose: list[int], mine: list[tuple[str, str]]) -> Iterator[int]:
+        """Of the commands without a mark those that were written in by hand; no engine has left them out."""
+        if block.failed or () in block.unheard:
+            return
+        unheard = list(block.unheard)
+        for index in loose:
+            overtaken = (
+                block.number
+                and not self.session.complete
+                and self._last.get(mine[index][0], 0) > block.number
+            )
+            if mine[index] in unheard:
+                unheard.remove(mine[index])
+            elif overtaken:
+                self._report(
+                    f"line {block.line}: {mine[index][0]} has no mark; a later line that has one counts"
+                )
+            else:
+                yield index
+
+
+def _last_marks(blocks: Sequence[Block]) -> dict[str, int]:
+    """The last block that has a mark for each target."""
+    return {mark.target: block.number for block in blocks for mark in block.marks}
+
+
+def aligned(commands: Sequence[tuple[str, str]], marks: Sequence[CommandMark]) -> list[tuple[int, int]]:
+    """Which command (target, digest) has which mark, as pairs of places, in order.
+
+    The nth command has the nth mark, but for commands that were refused and so have none: those that are
+    as they were are found first (the longest common row), and the rest between them goes by target. A command that
+    was ready after later ones of its block has its mark after theirs.
+    """
+    rows, columns = len(commands), len(marks)
+    wanted = [(mark.target, mark.digest) for mark in marks]
+    if list(commands) == wanted:
+        return [(place, place) for place in range(rows)]
+    best = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for i in reversed(range(rows)):
+        for j in reversed(range(columns)):
+            paired = _worth(commands[i], wanted[j]) + best[i + 1][j + 1]
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < rows and j < columns:
+        worth = _worth(commands[i], wanted[j])
+        if worth and best[i][j] == worth + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return sorted([*pairs, *_out_of_order(commands, wanted, pairs)], key=lambda pair: pair[1])
+
+
+def _out_of_order(
+    commands: Sequence[tuple[str, str]], wanted: Sequence[tuple[str, str]], pairs: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Those of the rest that are the same, and then those with the same target."""
+    free = [i for i in range(len(commands)) if i not in {i for i, _ in pairs}]
+    left = [j for j in range(len(wanted)) if j not in {j for _, j in pairs}]
+    for parts in (2, 1):
+        for i in list(free):
+            j = next((j for j in left if wanted[j][:parts] == commands[i][:parts]), None)
+            if j is not None:
+                free.remove(i)
+                left.remove(j)
+                yield i, j
+
+
+def _worth(command: tuple[str, str], mark: tuple[str, str]) -> int:
+    return 1 << 20 if command == mark else int(command[0] == mark[0])
+
+
+def commands(session: Session, report: Report = lambda line: None) -> Iterator[Stamped]:
+    """The commands of a session, each with its stamp, in the order of their stamps. Its code is run."""
+    return iter(Replay(session, report))
+
+
+def as_it_was(session: Session, options: Options) -> Options:
+    """The options with which a session was played, but for those that were given now."""
+    header = session.header
+    return replace(
+        options,
+        model=session.model if options.model == "default" else options.model,
+        rate=options.rate or session.number("rate", 44100),
+        buffer=options.buffer or session.number("buffer", 256),
+        seed=session.number("seed", 0),
+        bpm=header.get("bpm", "120"),
+        synthesis=header.get("synthesis", "overlap"),
+        noise=float(header.get("noise", 0.0)),
+        headroom=session.number("headroom", 0),
+        loops=session.number("loops", 0),
+        lasting=session.number("lasting", 0),
+        block=options.block or session.number("block", USUAL.block),
+        hop=options.hop or session.number("hop", 0) or None,
+        look_in=session.folders,
+    )
+
+
+def remembered(link: Link, names: Names, say: Report) -> int:
+    """Run a journal again for its names, and for what plays; returns the number of its last block.
+
+    The random module is left where the set has left it.
+    """
+    try:
+        session = read_session(link.hello.get("journal", ""))
+    except SessionError as error:
+        say(f"✗ the names of the set are lost: {error}")
+        return FIRST_UNKNOWN
+    whereabouts.look_in(session.played_in)  # where its engine still looks
+    known = replace(link.options, journal=link.hello["journal"])
+    link.options = replace(as_it_was(session, known), look_in=session.played_in)
+    for line in session.unwritten:
+        say(line)
+    replay = Replay(session, names=names)
+    for stamp, command in replay:
+        link.memory.keep(command, stamp, command.packed())
+    return max((block.number for block in session.blocks), default=0)
+
+
+def _digest(command: Command) -> str:
+    """The digest as the engine sees it: after the way over a wire."""
+    return unpacked(command.packed()).digest
+
+
+def _due(blocks: Sequence[Block]) -> list[int]:
+    """For each block the sample by which it must have run: what it or a later one asks may not come before it."""
+    asked = [min([block.sample, *(mark.stamp for mark in block.marks)]) for block in blocks]
+    return list(itertools.accumulate(reversed(asked), min))[::-1]
+
+
+@contextmanager
+def _no_waiting() -> Iterator[None]:
+    """Let `time.sleep` return at once on this thread: the stamps say when."""
+    here, sleep = threading.get_ident(), time.sleep
+
+    def passed(seconds: float) -> None:
+        if threading.get_ident() != here:
+            sleep(seconds)
+
+    time.sleep = passed  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        time.sleep = sleep
+
+
+@contextmanager
+def _ended_after(seconds: float | None) -> Iterator[None]:
+    """Raise Enough in this thread when it takes longer."""
+    if seconds is None:
+        yield
+        return
+    here = ctypes.c_ulong(threading.get_ident())
+    over = threading.Event()
+
+    def end() -> None:
+        if not over.is_set():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(here, ctypes.py_object(Enough))
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        timer.cancel()

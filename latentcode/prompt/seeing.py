@@ -1,0 +1,182 @@
+"""The words of a set that show it: draw, latent_map, scope, sounds, voices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latentcode.errors import EngineError, LatentcodeError, LatentError
+from latentcode.latents.drones import PRIOR, children
+from latentcode.latents.note import note_of
+from latentcode.latents.path import Path, grabbed
+from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.patterns import Context, Pattern
+from latentcode.pictures import look
+from latentcode.pictures.look import Target, To, target
+from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.voices import Voice
+from latentcode.sounds import library as built_in
+
+if TYPE_CHECKING:
+    from latentcode.arrays import Float32
+    from latentcode.pictures.sight import Latents
+
+GLIMPSES, GLIMPSE_SECONDS = 5, 0.06
+LOOKED = 4  # cycles of what plays that are searched for sounds
+NOBODY = "the engine does not answer; when it has started, type the line again"
+
+
+class Seeing:
+    """The words; `space` gives the musician's names. In a replay, where nobody looks, they do nothing."""
+
+    WORDS = ("draw", "latent_map", "scope", "sounds", "voices")
+
+    def __init__(self, stage: SetApi, space: Callable[[], dict[str, Any]]) -> None:
+        self._stage, self._space = stage, space
+
+    def words(self) -> dict[str, Any]:
+        """The words by name."""
+        return {word: getattr(self, word) for word in self.WORDS}
+
+    def draw(self, music: Any, cycles: int = 2, to: To = None, force: bool = False) -> None:
+        """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
+
+        draw(s("cello(3,8)"), 4)    a row for each sound; the height of a bar is its gain
+        draw(d1)                    what d1 plays, from the present cycle on
+        draw(path("cello"))         its dimensions over time, those that move most first
+        draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib); `force` replaces one
+        """
+        where = self._own(to, force)
+        if isinstance(music, Voice):
+            self._draw_voice(music, cycles, where)
+        elif not isinstance(music, Trajectory):
+            look.draw_pattern(music, cycles, where)
+        elif self._stage.live:
+            look.draw_latents(music, self._latents, where)
+
+    def latent_map(self, *what: Any, to: To = None, force: bool = False) -> None:
+        """A map of latent space: what you name, or else the sounds of this set and the paths among your variables.
+
+        The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib); `force`
+        replaces one that is there already.
+        """
+        nodes = look.shown_on_map(what, self._space()) if what else self._known()
+        if not nodes:
+            raise LatentError('nothing plays yet; say what to show, as in latent_map("cello", "choir")')
+        if self._stage.live:
+            look.draw_map(nodes, self._latents, self._where(), self._own(to, force))
+
+    def scope(self, to: To = None, force: bool = False) -> None:
+        """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS)."""
+        if not self._stage.live:
+            return
+        from latentcode.pictures import canvas, scope
+
+        told = self._asked("scope")
+        frames = np.frombuffer(told["frames"], np.float32).reshape(-1, 2)
+        heard = scope.MonitoredSound(frames, told["rate"])
+        look.shown(
+            self._own(to, force),
+            lambda: scope.lines(heard, canvas.width()),
+            lambda pictures, file: pictures.oscilloscope(heard, file),
+        )
+
+    def sounds(self) -> None:
+        """The built-in sounds, each with how many pitches (or takes) it has, and the paths among your variables."""
+        from latentcode.pictures import canvas, tables
+
+        own = {
+            name: node for name, node in self._space().items() if isinstance(node, Path) and name[0] != "_"
+        }
+        canvas.printed(tables.sounds(built_in.counts(), own, canvas.width()))
+
+    def voices(self) -> None:
+        """What each voice plays, its gain and pan, whether it is muted or solo, and where it is."""
+        from latentcode.pictures import canvas, tables
+
+        if self._stage.live:
+            canvas.printed(tables.voices(self._stage.state(), canvas.width()))
+
+    def _draw_voice(self, voice: Voice, cycles: int, to: Target | None) -> None:
+        pattern = self._stage.asked_last.get(voice.index)
+        if pattern is None:
+            raise EngineError(f'{voice} plays nothing; as in {voice} >> s("cello(3,8)")')
+        if not self._stage.live:
+            return
+        from latentcode.latents import noise
+
+        begin = Fraction(int(self._stage.state().get("cycle", 0)))
+        told = self._stage.question("model") or {}
+        context = Context(seed=noise.key(told.get("seed") or 0, voice.index))
+        look.draw_pattern(pattern, cycles, to, begin, context)
+
+    def _own(self, to: To, force: bool) -> Target | None:
+        """Where a picture goes; a replay writes none."""
+        return target(to, force) if self._stage.live else None
+
+    def _asked(self, *question: Any) -> Any:
+        answer = self._stage.question(*question)
+        if answer is None:
+            raise EngineError(NOBODY)
+        return answer
+
+    def _latents(self, nodes: dict[str, Trajectory]) -> list[Latents]:
+        from latentcode.pictures.sight import SetSight
+
+        return SetSight.of(self._asked).latents(nodes)
+
+    def _where(self) -> dict[str, Float32]:
+        """The latents that each voice read last, by the voice's name; one that rests is waited for a little."""
+        playing = {voice["index"] for voice in self._stage.state().get("voices", ()) if voice.get("playing")}
+        found: dict[int, tuple[int, int, bytes]] = {}
+        for _ in range(GLIMPSES):
+            found |= self._asked("where")
+            if playing <= set(found):
+                break
+            time.sleep(GLIMPSE_SECONDS)
+        return {
+            f"d{index + 1}": np.frombuffer(data, np.float32).reshape(count, dimensions)
+            for index, (count, dimensions, data) in sorted(found.items())
+        }
+
+    def _known(self) -> dict[str, Trajectory]:
+        """The sounds of what plays, and the musician's paths."""
+        found: dict[str, Trajectory] = {}
+        for name, value in self._space().items():
+            if isinstance(value, Path) and not grabbed(value) and not name.startswith("_"):
+                found[name] = value
+        shown = {node.sound for node in found.values() if isinstance(node, Path)}
+        for pattern in self._stage.asked_last.values():
+            for path in _sources(pattern):
+                if path.sound not in shown and not grabbed(path):
+                    shown.add(path.sound)
+                    found[path.name] = path
+        return dict(list(found.items())[: look.MOST_PATHS])
+
+
+def _sources(pattern: Pattern) -> Iterator[Path]:
+    """The paths that a pattern plays in its first cycles."""
+    try:
+        events = pattern.query(0, LOOKED)
+        notes = [note for event in events if (note := note_of(event.value)) is not None]
+        for note in notes:
+            yield from _leaves(note.trajectory)
+    except LatentcodeError:  # it was tried when it was played; a map can do without it
+        return
+
+
+def _leaves(node: Trajectory) -> Iterator[Path]:
+    from latentcode.sounds.store import path_of
+
+    if isinstance(node, Path):
+        yield node
+    elif isinstance(node, Named):
+        if node.name != PRIOR:
+            yield path_of(node)
+    else:
+        for child in children(node):
+            yield from _leaves(child)

@@ -1,0 +1,122 @@
+"""The desk of a live set, whatever shows it: the link, the names, the blocks, the last error."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from latentcode.prompt import error_hints as misuse
+from latentcode.prompt import habits
+from latentcode.prompt.blocks import Blocks
+from latentcode.prompt.error_format import full, line_of, one_line
+from latentcode.prompt.evaluate import Leave, Shield, run_block
+from latentcode.prompt.helping import asked
+from latentcode.prompt.link import Link
+
+if TYPE_CHECKING:
+    from latentcode.prompt.names import Names
+
+HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
+
+
+class Desk:
+    """Runs the musician's lines. `say` shows a line of text, `link` is what the commands go to."""
+
+    def __init__(self, link: Link, say: Callable[[str], None] = print) -> None:
+        self.link, self.say = link, say
+        self.shield = Shield()
+        self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up, answer=link.ask)
+        self.error: BaseException | None = None
+        self._names: Names | None = None
+        self._problem: Exception | None = None
+        self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Load the names on a thread, so that the prompt need not wait."""
+        threading.Thread(target=self._load, name="names", daemon=True).start()
+
+    @property
+    def names(self) -> Names:
+        """The namespace; waits until it is loaded."""
+        self._load()
+        if self._names is None:
+            assert self._problem is not None
+            raise self._problem
+        return self._names
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is in the namespace, empty while it is loading."""
+        return {} if self._names is None else self._names.space
+
+    def run(self, code: str) -> bool:
+        """Run a block and say what comes of it; False when it raised. Raises Leave for `exit()`."""
+        code = asked(code)
+        try:
+            with self.shield.listening():
+                error = run_block(code, self.names.space, self.blocks, self._show)
+        except KeyboardInterrupt as interrupt:
+            self.blocks.end(True)
+            error = interrupt
+        for name in self.names.lost():
+            self.say(f"{name} means something else now; restore_names({name!r}) brings it back")
+        if hint := habits.commented(code):
+            self.say(hint)
+        if error is None:
+            return True
+        self.error = error
+        self.say(f"✗ {one_line(error, self.names.space)}")
+        return False
+
+    def run_all(self, code: str) -> bool:
+        """Run what several sends may have come to: what fails holds up nothing behind it. False when any raised."""
+        from latentcode.prompt.sent import after, pieces
+
+        right = True
+        for piece in pieces(code):
+            left = piece
+            while left and not self.run(left):
+                right = False
+                if isinstance(self.error, KeyboardInterrupt):
+                    return False
+                left = after(left, line_of(self.error))
+        return right
+
+    def press(self, word: str) -> None:
+        """A word of the set that is bound to a key: "hush" or "panic"."""
+        run_block(f"{word}()", {word: self.names.own[word]}, self.blocks)
+
+    def why(self) -> None:
+        """The last error in full."""
+        self.say("there was no error" if self.error is None else full(self.error))
+
+    def resumed(self) -> None:
+        """Take up a set that plays: its names, and the numbers of its lines, come from its journal."""
+        from latentcode.prompt.replay import remembered
+
+        if not self.link.wait_ready(HEARING):
+            self.say("✗ the engine does not answer")
+            return
+        self.blocks.number = remembered(self.link, self.names, self.say)
+
+    def _show(self, value: Any) -> None:
+        self.say(misuse.bare_word(value) or repr(value))
+
+    def _load(self) -> None:
+        with self._lock:
+            if self._names is not None or self._problem is not None:
+                return
+            try:
+                from latentcode.prompt.names import Names
+                from latentcode.prompt.set_api import SetApi
+
+                names = Names(SetApi(self.blocks), self.link.options.seed or 0)
+            except Exception as problem:  # shown where the names are first needed
+                self._problem = problem
+                return
+            names.own["why"] = names.space["why"] = self.why
+            self._names = names
+
+
+__all__ = ["Desk", "Leave"]

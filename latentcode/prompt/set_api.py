@@ -1,0 +1,274 @@
+"""The set as the musician's code sees it: it makes commands, and whoever runs the code takes them.
+
+The same objects serve a live set (`blocks.py`) and a replay (`replay.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any, Protocol
+
+from latentcode.errors import EngineError
+from latentcode.latents.morph import Morph
+from latentcode.parameters import VOICES
+from latentcode.patterns import Pattern
+from latentcode.prompt.fading import fader, standing
+from latentcode.prompt.labels import what_was_typed
+from latentcode.prompt.questions import PATIENCE
+from latentcode.prompt.sound_names import sound_variables
+from latentcode.prompt.trial import Trial, as_played
+from latentcode.set.commands import SET, Command
+
+QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
+RECORDED = ".wav"  # what a recording can be written to
+BRINGING_BACK = frozenset({"go", "back", "undo", "redo"})  # kinds that let voices play again
+
+
+class Sink(Protocol):
+    """What the commands of the musician's code go to; `live` unless it only collects them."""
+
+    live: bool
+
+    def take(self, command: Command) -> None:
+        """One command of the running block."""
+        ...
+
+    def ask(self, *message: Any) -> None:
+        """Something that is not stamped: ("lead", milliseconds), ("record", path), ("grab", name, voice, cycles)."""
+        ...
+
+    def question(self, *question: Any, patience: float = PATIENCE) -> Any:
+        """What the engine answers (see `engine/queries.py`) within `patience` seconds, or None."""
+        ...
+
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What `make` gives, as plain values; a replay gives what it was then, or None."""
+        ...
+
+    def name(self) -> str:
+        """A name for something that the running block asks for, the same in a replay: "12.1" in block 12."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """The engine's latest state, empty when there is none (see the engine's ("state", …))."""
+        ...
+
+
+class SetApi:
+    """The set; its public methods are the words of the prompt that are about the whole set."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._quant: str | None = "1"
+        self._trial = Trial()
+        self.space: dict[str, Any] = {}  # the names of the prompt
+        self.touched: set[int] = set()
+        self._ever: set[int] = set()  # voices that have played
+        self.asked_last: dict[int, Pattern] = {}  # for each voice the pattern that it was last told to play
+
+    @contextmanager
+    def given_to(self, sink: Sink) -> Iterator[None]:
+        """While this lasts the commands go to another."""
+        before, self._sink = self._sink, sink
+        try:
+            yield
+        finally:
+            self._sink = before
+
+    # for the voices
+
+    def play(self, voice: int, music: Any, quant: Any = ..., morph: Morph | None = None) -> None:
+        """Let `music` take over a voice, when it has been tried and found playable."""
+        pattern = self.tried(music, f"d{voice + 1}")
+        morphed = [] if morph is None else [morph]
+        self.issue(
+            "play", voice, pattern, self.quant_of(quant), *morphed, label=what_was_typed(music, pattern)
+        )
+
+    def once(self, voice: int, music: Any, quant: Any = ...) -> None:
+        """Play one cycle of `music` beside what a voice plays, or (SET) on a free one."""
+        pattern = self.tried(music, "once" if voice == SET else f"d{voice + 1}")
+        self.issue("once", voice, pattern, self.quant_of(quant), label=what_was_typed(music, pattern))
+
+    def quant_of(self, quant: Any) -> str | None:
+        """A quant as commands carry it; `...` stands for the one that holds."""
+        return self._quant if quant is ... else quant_text(quant)
+
+    def tried(self, music: Any, name: str) -> Pattern:
+        """Music as a pattern that can be played. Raises what it raises when it is tried, for the voice `name`."""
+        pattern = as_played(music, name, self.space)
+        self._trial.run(pattern, name, sound_variables(self.space))
+        return pattern
+
+    def issue(self, kind: str, voice: int = SET, *arguments: Any, label: str = "") -> None:
+        """Hand one command to whoever runs the code; `label`: what was typed for what it plays."""
+        if kind == "play":
+            self.touched.add(voice)
+            self._ever.add(voice)
+            self.asked_last[voice] = arguments[0]
+        elif kind in ("hush", "panic"):
+            self.touched.clear()
+        elif kind in BRINGING_BACK and voice == SET:
+            self.touched |= self._ever
+        self._sink.take(Command(kind, voice, arguments, label))
+
+    def fader(self, name: str, voice: int, setting: Any) -> float | None:
+        """Move a fader, "gain", "pan" or "master", or (None) tell where it stands."""
+        what = name if voice == SET else f"d{voice + 1}.{name}"
+        if setting is None:
+            return standing(self._sink.state(), what)
+        self.issue(name, voice, fader(setting, what))
+        return None
+
+    def at_boundary(self, kind: str, voice: int) -> None:
+        """Hand over a command that takes effect at the next boundary."""
+        self.issue(kind, voice, self._quant)
+
+    def voice_state(self, voice: int) -> dict[str, Any]:
+        """What the engine last said of a voice."""
+        voices = self._sink.state().get("voices", ())
+        return dict(next((v for v in voices if v.get("index") == voice), {}))
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody looks and listens, as in a set; a replay only collects commands."""
+        return self._sink.live
+
+    def name(self) -> str:
+        """A name for something that the running block asks for, the same in a replay."""
+        return self._sink.name()
+
+    def ask(self, *message: Any) -> None:
+        """Tell the engine something that is not stamped."""
+        self._sink.ask(*message)
+
+    def question(self, *question: Any) -> Any:
+        """What the engine answers, or None when it does not."""
+        return self._sink.question(*question)
+
+    def asked(self, *question: Any, patience: float = PATIENCE) -> Any:
+        """What the engine answers to (kind, …), as plain values, lists as tuples; None without an answer.
+
+        The journal notes it, and a replay and --resume give the same: for answers that shape what is played.
+        Raises EngineError on another thread than that of the line.
+        """
+        return self.noted(lambda: self._sink.question(*question, patience=patience))
+
+    def noted(self, make: Callable[[], Any]) -> Any:
+        """What `make` finds outside, as plain values, lists as tuples; the journal keeps it, as with `asked`.
+
+        In a replay `make` is not called; None where it has not come back then.
+        """
+        return self._sink.noted(make)
+
+    def state(self) -> dict[str, Any]:
+        """What the engine said last."""
+        return self._sink.state()
+
+    # words of the prompt
+
+    def quant(self, when: Any = ...) -> str | None:
+        """When patterns take over: "cycle", "beat", "now", or a number of cycles."""
+        if when is ...:
+            return quant_spoken(self._quant)
+        self._quant = quant_text(when)
+        return None
+
+    def solo(self, *voices: Any) -> None:
+        """Only these voices (and others that are solo) are heard."""
+        self._flag("solo", voices, True)
+
+    def unsolo(self, *voices: Any) -> None:
+        """These voices are no longer solo; without arguments, none is."""
+        self._flag("solo", voices or range(1, VOICES + 1), False)
+
+    def mute(self, *voices: Any) -> None:
+        """These voices are not heard; they play on."""
+        self._flag("mute", voices, True)
+
+    def unmute(self, *voices: Any) -> None:
+        """These voices are heard again; without arguments, all."""
+        self._flag("mute", voices or range(1, VOICES + 1), False)
+
+    def master(self, gain: Any = None) -> float | None:
+        """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
+        return self.fader("master", SET, gain)
+
+    def lead(self, milliseconds: float | str | None = None) -> float | None:
+        """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells."""
+        if milliseconds is None:
+            return self._sink.state().get("lead")
+        if milliseconds == "auto":
+            self._sink.ask("lead", None)
+            return None
+        self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(30)"))
+        return None
+
+    def record(self, path: str | os.PathLike[str] | bool | None) -> None:
+        """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it."""
+        if path is None or path is False:
+            self._sink.ask("record", None)
+            return
+        if not isinstance(path, (str, os.PathLike)):
+            raise EngineError(f'record takes a file or None, not {path!r}; as in record("set.wav")')
+        file = os.path.abspath(os.path.expanduser(path))
+        if os.path.splitext(file)[1].lower() != RECORDED:
+            raise EngineError(
+                f'a set is recorded to a {RECORDED} file, not {os.fspath(path)!r}; as in record("set.wav"). '
+                "latentcode render makes FLAC and AIFF of a session"
+            )
+        self._sink.ask("record", file)
+
+    def _flag(self, kind: str, voices: Any, value: bool) -> None:
+        if not voices:
+            raise EngineError(f"{kind} needs to know which voices; as in {kind}(d1, d2)")
+        for index in [voice_index(voice, kind) for voice in voices]:
+            self.issue(kind, index, value)
+
+
+def voice_index(voice: Any, what: str) -> int:
+    """The place of a voice that is meant by a Voice or by its number from 1."""
+    index = getattr(voice, "index", None)
+    if isinstance(index, int):
+        return index
+    if isinstance(voice, int) and not isinstance(voice, bool) and 1 <= voice <= VOICES:
+        return voice - 1
+    raise EngineError(f"{what} takes voices, d1 to d{VOICES}, not {voice!r}; as in {what}(d1)")
+
+
+def number(value: Any, what: str, low: float, high: float, example: str) -> float:
+    """A number between two others. Raises EngineError for anything else."""
+    try:
+        made = math.nan if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        made = math.nan
+    if not low <= made <= high:
+        raise EngineError(f"{what} takes a number from {low:g} to {high:g}, not {value!r}; as in {example}")
+    return made
+
+
+def quant_text(when: Any) -> str | None:
+    """A quant as commands carry it: the text of a fraction of a cycle, or None for now."""
+    if when is None:
+        return None
+    if isinstance(when, str) and when in QUANTS:
+        return QUANTS[when]
+    try:
+        cycles = Fraction(str(when)) if isinstance(when, (float, str)) else Fraction(when)
+    except (TypeError, ValueError, ZeroDivisionError):
+        cycles = Fraction(0)
+    if isinstance(when, bool) or not 0 < cycles <= 1024:
+        near = difflib.get_close_matches(str(when), QUANTS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else '; as in quant("beat")'
+        raise EngineError(f'quant takes "cycle", "beat", "now" or a number of cycles, not {when!r}{hint}')
+    return str(cycles)
+
+
+def quant_spoken(text: str | None) -> str:
+    """A quant as a musician says it."""
+    return next((name for name, quant in QUANTS.items() if quant == text), str(text))

@@ -1,0 +1,144 @@
+"""Patterns are tried at the desk first, where Ctrl-C reaches them, before they are sent to the engine."""
+
+from __future__ import annotations
+
+import difflib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from latentcode.errors import LatentcodeError, PatternError, SoundError
+from latentcode.latents.drones import PRIOR, children
+from latentcode.latents.note import Note, Plain, note_of
+from latentcode.latents.strategies import as_sounds
+from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.patterns import Event, Pattern, compile_pattern
+from latentcode.patterns.arguments import Transformation, received
+from latentcode.prompt.sound_names import bound
+from latentcode.set.effects import Effect
+from latentcode.sounds import library as sounds
+from latentcode.sounds.folders import Folder
+
+CYCLES = 8
+STEP = Fraction(1, 4)
+GLANCE = Fraction(1, 64)  # a first look, so that a million events are noticed before they are made
+MOST = 256  # events in STEP cycles
+READ = 32  # notes whose signals are read
+NOW = np.zeros(1)  # cycle 0
+REMEMBERED = 256  # patterns that need not be tried again
+
+
+def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) -> Pattern:
+    """What a musician lets a voice play, as a pattern. Raises PatternError for what cannot be played.
+
+    `space`: the names of the prompt; strings may name the sounds among them.
+    """
+    if isinstance(music, (Pattern, Trajectory, str)):
+        return bound(as_sounds(music), space or {})
+    hint = f'{voice} >> s("cello choir*2")'
+    if "…" in voice:  # keys(d5, …)
+        hint = voice.replace("…", '"cello"')
+    elif isinstance(music, Folder):
+        hint = f'kit = folder(…), then {voice} >> s("kit*2"), or {voice} >> kit[0]'
+    elif music is None:
+        hint = f"{voice}.stop()"
+    elif isinstance(music, Effect):
+        hint = f"{voice}.fx({music!r})"
+    elif isinstance(music, Transformation):
+        hint = f'a pattern before it, {voice} >> s("cello").{music!r}'
+    elif callable(music) and hasattr(music, "__name__"):
+        hint = f"the brackets of a call, {voice} >> {music.__name__}(…)"
+    raise PatternError(
+        f"{voice} plays a pattern, a path or mini-notation, not {received(music)}; type {hint}"
+    )
+
+
+class Trial:
+    """Tries patterns; those that were found playable lately are not tried again."""
+
+    def __init__(self) -> None:
+        self._passed: OrderedDict[str, None] = OrderedDict()
+
+    def run(self, pattern: Pattern, voice: str, variables: Sequence[str] = ()) -> None:
+        """Query some cycles; raises for a pattern that fails, crowds, or holds what is no sound.
+
+        `variables`: the musician's own names for sounds, for a name that is nearly one of them.
+
+        Errors of latentcode name the voice; those of the musician's own functions come as they are.
+        """
+        if pattern.digest in self._passed:
+            self._passed.move_to_end(pattern.digest)
+            return
+        try:
+            _tried(pattern)
+        except SoundError as error:
+            raise SoundError(f"{voice}: {_with_own(str(error), variables)}") from error
+        except LatentcodeError as error:
+            raise type(error)(f"{voice}: {error}") from error
+        self._passed[pattern.digest] = None
+        if len(self._passed) > REMEMBERED:
+            self._passed.popitem(last=False)
+
+
+def _tried(pattern: Pattern) -> None:
+    compiled, known = compile_pattern(pattern), set[str]()
+    heard = silent = 0
+    _checked(compiled.query(0, GLANCE), GLANCE)
+    for step in range(int(CYCLES / STEP)):
+        for event in _checked(compiled.query(step * STEP, (step + 1) * STEP), STEP):
+            note = note_of(event.value)
+            if note is None:
+                silent += 1
+            else:
+                heard += 1
+                _resolve(note, known)
+                if heard <= READ:
+                    _read(note)
+    if silent and not heard:
+        raise PatternError(f'the pattern holds no sounds: {pattern!r}; type n("0 3").s("cello")')
+
+
+def _checked(events: list[Event], span: Fraction) -> list[Event]:
+    if len(events) > MOST:
+        raise PatternError(
+            f"{len(events)} events in {span} of a cycle; at most {MOST} can be played: slow it down"
+        )
+    return events
+
+
+def _read(value: Any) -> None:
+    """Read the signals inside a note once. Raises PatternError for what is none."""
+    if isinstance(value, Pattern):
+        value.sample(NOW)
+    elif isinstance(value, tuple):
+        for item in value:
+            _read(item)
+    elif isinstance(value, (Note, Trajectory, Plain)):
+        for field in fields(value):  # type: ignore[arg-type]
+            _read(getattr(value, field.name))
+
+
+def _resolve(note: Note, known: set[str]) -> None:
+    """Raise SoundError for a name that stands for no sound."""
+    for name in _names(note.trajectory):
+        if name not in known and name != PRIOR:
+            sounds.find(name)
+            known.add(name)
+
+
+def _names(node: Trajectory) -> Iterator[str]:
+    if isinstance(node, Named):
+        yield node.name
+    for child in children(node):
+        yield from _names(child)
+
+
+def _with_own(text: str, variables: Sequence[str]) -> str:
+    """What is said of a name that was not found, and the musician's own sounds with a name like it."""
+    wanted = text.partition("'")[2].partition("'")[0].partition(":")[0]
+    near = difflib.get_close_matches(wanted, variables, n=2, cutoff=0.5)
+    return f"{text.rstrip('?')}; or is it your own {' or '.join(near)}?" if near else text

@@ -1,0 +1,251 @@
+"""Messages between processes, and starting children.
+
+A message is a tuple of plain values (None, bool, int, float, str, bytes, and tuples, lists, dicts and
+sets of them); reading one can run no code. Values that are more than that travel as bytes that the sender
+pickled and the receiver chooses to unpickle.
+
+A child is started as `python -m MODULE ADDRESS ARGUMENTS…` in a session of its own, so that Ctrl-C at
+the prompt is not its affair, and calls `connect(ADDRESS)`. When either side dies the other reads
+end of file: `receive` raises EOFError.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import connection as pipes
+from pathlib import Path
+from typing import IO, Any
+
+from latentcode.errors import LatentcodeError
+
+Message = tuple[Any, ...]
+
+# Keeps -m from putting the musician's folder, where a random.py may lie, before the libraries.
+_OPTIONS = ("-P",) if sys.version_info >= (3, 11) else ()
+
+
+class Wire:
+    """One end of a two-way line of messages. Any thread may send; one thread receives."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._sending = threading.Lock()
+
+    def fileno(self) -> int:
+        """For `select` and `multiprocessing.connection.wait`."""
+        return int(self._connection.fileno())
+
+    def send(self, *message: Any) -> None:
+        """Send one message; EOFError when the other side is gone, TypeError for a value that is not plain."""
+        data = _pack(message)
+        try:
+            with self._sending:
+                self._connection.send_bytes(data)
+        except OSError as error:
+            raise EOFError(f"the other process is gone ({error})") from error
+
+    def poll(self, seconds: float | None = 0.0) -> bool:
+        """Whether a message (or end of file) is there within `seconds`; None waits for ever."""
+        try:
+            return bool(self._connection.poll(seconds))
+        except OSError:
+            return True
+
+    def receive(self) -> Message:
+        """The next message, waiting for it; EOFError when the other side is gone."""
+        try:
+            data = self._connection.recv_bytes()
+        except (OSError, TypeError) as error:  # TypeError: hung up by another thread of ours meanwhile
+            raise EOFError(f"the other process is gone ({error})") from error
+        message = _Plain(io.BytesIO(data)).load()
+        if not isinstance(message, tuple):
+            raise LatentcodeError(f"a message must be a tuple, not {type(message).__name__}")
+        return message
+
+    def close(self) -> None:
+        """Hang up; the other side reads end of file, and so does a thread of ours that is reading."""
+        if sys.platform != "win32":
+            with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+        self._connection.close()
+
+
+class _Plain(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        raise LatentcodeError(f"a message must be plain values, but it holds {module}.{name}")
+
+
+class _PlainPickler(pickle.Pickler):
+    def reducer_override(self, value: Any) -> Any:
+        raise TypeError(f"a message must be plain values, not {type(value).__name__}: {value!r}")
+
+
+def _pack(message: Message) -> bytes:
+    buffer = io.BytesIO()
+    _PlainPickler(buffer, 5).dump(message)
+    return buffer.getvalue()
+
+
+@dataclass
+class Child:
+    """A process that was started by `start`, and the wire to it."""
+
+    process: subprocess.Popen[bytes]
+    wire: Wire
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still running."""
+        return self.process.poll() is None
+
+    def close(self, timeout: float = 2.0) -> int:
+        """Hang up and wait `timeout` seconds, then terminate, then kill; returns the exit status."""
+        self.wire.close()
+        for push in (None, self.process.terminate, self.process.kill):
+            if push is not None:
+                push()
+            with suppress(subprocess.TimeoutExpired):
+                return self.process.wait(timeout)
+        return self.process.wait()
+
+
+def start(module: str, *args: str, pass_fds: Sequence[int] = (), log: Path | str | None = None) -> Child:
+    """Start `python -m module ADDRESS args…` and return it with a wire to it.
+
+    `pass_fds` are descriptors for it to inherit (POSIX). What it prints, also from C, is appended to
+    `log`, or goes nowhere.
+    """
+    if sys.platform == "win32":
+        return _start_windows(module, args, log)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = _popen(module, (f"fd:{theirs.fileno()}", *args), log, (*pass_fds, theirs.fileno()))
+    return Child(process, Wire(pipes.Connection(ours.detach())))
+
+
+def connect(address: str) -> Wire:
+    """In a child: the wire to the parent, from the first argument of the command line."""
+    if address.startswith("fd:"):
+        descriptor = int(address[3:])
+        os.set_inheritable(descriptor, False)
+        return Wire(pipes.Connection(descriptor))
+    return Wire(pipes.Client(address))
+
+
+class Door:
+    """A private socket at which other processes of the same user can call.
+
+    The folder of `path` must belong to the user alone. The socket file goes when the door is closed;
+    one that a killed process left behind is replaced.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.address = _door_address(path)
+        if sys.platform != "win32":
+            _clear_stale(self.address)
+        self._listener, self._closed = pipes.Listener(self.address), False
+        if sys.platform != "win32":
+            os.chmod(self.address, 0o600)
+
+    def accept(self) -> Wire:
+        """The next caller, waiting for one; EOFError when the door was closed meanwhile."""
+        try:
+            caller = Wire(self._listener.accept())
+        except OSError as error:
+            raise EOFError(f"the door at {self.address} is closed") from error
+        if self._closed:
+            caller.close()
+            raise EOFError(f"the door at {self.address} is closed")
+        return caller
+
+    def close(self) -> None:
+        """Close the door and remove its file."""
+        self._closed = True
+        with suppress(OSError):
+            call(self.address).close()  # wakes a thread that waits in accept
+        self._listener.close()
+
+
+def call(path: Path | str) -> Wire:
+    """A wire to the process that has a Door at `path`; OSError when nobody is there."""
+    return Wire(pipes.Client(_door_address(path)))
+
+
+def _door_address(path: Path | str) -> str:
+    if sys.platform != "win32":
+        return str(path)
+    name = str(path)
+    return (
+        name
+        if name.startswith("\\\\.\\pipe\\")
+        else rf"\\.\pipe\{name.replace(':', '').replace(os.sep, '-')}"
+    )
+
+
+def _clear_stale(address: str) -> None:
+    if not os.path.exists(address):
+        return
+    try:
+        call(address).close()
+    except OSError:
+        os.unlink(address)
+        return
+    raise LatentcodeError(f"a process already listens at {address}: end it first, or choose another name")
+
+
+def _popen(
+    module: str, args: Sequence[str], log: Path | str | None, pass_fds: Sequence[int]
+) -> subprocess.Popen[bytes]:
+    windows = sys.platform == "win32"
+    with _log(log) as output:
+        return subprocess.Popen(
+            [sys.executable, *_OPTIONS, "-m", module, *args],
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=tuple(pass_fds),
+            start_new_session=not windows,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if windows else 0,
+        )
+
+
+def _log(path: Path | str | None) -> IO[bytes]:
+    """Where a child's own output goes: nowhere, when a disk that is full has no place for it."""
+    with suppress(OSError):
+        return open(path or os.devnull, "ab", buffering=0)
+    return open(os.devnull, "ab", buffering=0)
+
+
+def _environment() -> dict[str, str]:
+    """The child's: it finds this package also where it runs from a checkout."""
+    ours = Path(__file__).resolve().parents[2]
+    if ours.name in ("site-packages", "dist-packages"):
+        return dict(os.environ)
+    paths = [str(ours), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _start_windows(module: str, args: Sequence[str], log: Path | str | None) -> Child:
+    listener = pipes.Listener(family="AF_PIPE")
+    process = _popen(module, (str(listener.address), *args), log, ())
+    threading.Thread(target=_release, args=(process, str(listener.address)), daemon=True).start()
+    connection = listener.accept()
+    listener.close()
+    return Child(process, Wire(connection))
+
+
+def _release(process: subprocess.Popen[bytes], address: str) -> None:
+    """End a wait for a child that died before it called."""
+    process.wait()
+    with suppress(OSError):
+        pipes.Client(address).close()

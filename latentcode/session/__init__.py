@@ -1,0 +1,1 @@
+"""The journal of a set: written line by line, and read."""

@@ -1,0 +1,57 @@
+"""What a hand can set going, as values: the desk makes them, the engine does them at the sample of a press."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from latentcode.patterns import Pattern
+from latentcode.set.commands import SET, Command
+
+
+@dataclass(frozen=True, eq=False)
+class Strike:
+    """One cycle of a pattern, beside what the voices play: the first press its cycle 0, the next its cycle 1.
+
+    quant  the text of a fraction of a cycle, at the next multiple of which it begins; None: at the press
+    voice  whose fader and effects it goes through; SET: a voice that is free
+    cuts   the groups (`cut`) that it ends where others sound
+    """
+
+    pattern: Pattern
+    quant: str | None = None
+    voice: int = SET
+    cuts: tuple[Any, ...] = ()
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Do:
+    """Commands, as a line of the prompt would give them."""
+
+    commands: tuple[Command, ...]
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Toggle:
+    """Mutes a voice that is heard, and lets one be heard that is muted."""
+
+    voice: int
+    text: str = field(default="", compare=False)
+
+
+Action: TypeAlias = Strike | Do | Toggle
+
+
+def sounding(command: Command) -> Iterator[Command]:
+    """The commands that let something sound, now or when a hand asks for it: play, once and keys."""
+    if command.kind in ("play", "once", "keys"):
+        yield command
+    for _, action in (command.arguments[1] or ()) if command.kind == "pads" else ():
+        if isinstance(action, Strike):
+            yield Command("once", action.voice, (action.pattern, action.quant))
+        elif isinstance(action, Do):
+            for inner in action.commands:
+                yield from sounding(inner)

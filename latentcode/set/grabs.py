@@ -1,0 +1,222 @@
+"""Grabbing: the last cycles of a voice, as it was rendered, become a sound that can be encoded and played.
+
+The desk makes a path that knows its grab by name alone; what it sounds like is decided at a sample, live and in a
+replay. Until then a pattern that plays it is not ready.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import threading
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path as File
+from typing import Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.audio import reading as audio
+from latentcode.clock.tempo import TempoMap
+from latentcode.errors import EngineError
+from latentcode.files import atomic, places
+from latentcode.latents.path import GRABBED, Frames, Path
+from latentcode.latents.sustain import SustainRing
+from latentcode.latents.trajectory import Named
+from latentcode.parameters import VOICES
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
+from latentcode.sounds import cache
+
+KEPT = 40  # seconds of each voice that are remembered
+PATIENCE = 60.0  # seconds to wait for a grab that was asked for
+
+
+class NotGrabbedError(EngineError):
+    """A sound that is to be grabbed, and has not been yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"nothing was grabbed for {path.name}; type x = {path.name} again")
+        self.name = path.sound.removeprefix(GRABBED)
+
+
+@dataclass(frozen=True, eq=False)
+class GrabbedSound:
+    """What was grabbed: mono (n,) at the device's rate, empty where nothing had sounded; `text`: what is amiss."""
+
+    name: str
+    samples: Float32
+    text: str = ""
+
+
+class Tapes:
+    """The last seconds of each voice that has sounded, before its fader, as the mean of both sides."""
+
+    def __init__(self, rate: int) -> None:
+        self.length = KEPT * rate
+        self._tapes: dict[int, Float32] = {}
+        self._first: dict[int, int] = {}  # the sample from which each voice has sounded
+
+    def write(self, block: Float32, begin: int) -> None:
+        """Keep a block of all voices, (32, n), the first sample of which is `begin`."""
+        mono = block.reshape(VOICES, 2, -1).mean(axis=1, dtype=np.float32)
+        for voice in np.flatnonzero(mono.any(axis=1)).tolist():
+            if voice not in self._tapes:
+                self._tapes[voice] = _tape(self.length)
+                self._first[voice] = begin + int(np.flatnonzero(mono[voice])[0])
+        places = np.arange(begin, begin + mono.shape[1]) % self.length if self._tapes else None
+        for voice, tape in self._tapes.items():
+            tape[places] = mono[voice]
+
+    def forget(self) -> None:
+        """Time was lost: what was before is no music any more."""
+        self._tapes, self._first = {}, {}
+
+    def take(self, name: str, voice: int, cycles: Fraction, end: int, tempo: TempoMap) -> GrabbedSound:
+        """The last cycles of a voice before sample `end`; as many as there are."""
+        wanted = tempo.sample_of(tempo.cycle_at(end) - cycles)
+        begin = max(wanted, self._first.get(voice, end), end - self.length)
+        places = np.arange(begin, end) % self.length
+        samples = self._tapes[voice][places] if len(places) else np.zeros(0, np.float32)
+        if not samples.any():
+            text = f"d{voice + 1} has not sounded for {_spoken(cycles)}: let it play, and grab it then"
+            return GrabbedSound(name, samples[:0], text)
+        there = tempo.cycle_at(end) - tempo.cycle_at(begin)
+        few = "" if begin == wanted else f"grabbed {_spoken(there)} of d{voice + 1}: there are no more"
+        return GrabbedSound(name, samples, few)
+
+
+def _tape(length: int) -> Float32:
+    """Silence (length,), in small pages: to clear a huge one takes a third of a millisecond."""
+    memory = mmap.mmap(-1, 4 * length)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, np.float32)
+
+
+class Grabs:
+    """The sounds that were grabbed, at the model's rate. Safe to use from several threads.
+
+    `folder`: where they are kept, None: nowhere; `again`: an engine goes on where another was, and finds its grabs.
+    """
+
+    def __init__(self, rate: int, model_rate: int, folder: File | None = None, again: bool = False) -> None:
+        self._rate, self._model_rate, self._folder = rate, model_rate, folder
+        self._known: dict[str, tuple[str, Float32]] = {}
+        self._failed: dict[str, str] = {}
+        self._changed = threading.Condition()
+        for file in sorted(folder.glob("*.npy")) if folder is not None and again else ():
+            samples = cache.array(file)
+            if samples is not None and samples.ndim == 1 and samples.size and np.isfinite(samples).all():
+                self._know(file.stem, np.array(samples))
+
+    def keep(self, taken: GrabbedSound) -> None:
+        """Keep what was grabbed; also on disk. Never called by the thread that renders live."""
+        if not len(taken.samples):
+            with self._changed:
+                self._failed[taken.name] = taken.text
+                self._changed.notify_all()
+            return
+        same = self._rate == self._model_rate
+        samples = taken.samples if same else audio.resampled(taken.samples, self._rate, self._model_rate)
+        self._know(taken.name, samples)
+        if self._folder is not None:
+            _save(self._folder / f"{taken.name}.npy", samples)
+
+    def of(self, path: Path) -> Path:
+        """A path as it is, or with the samples that were grabbed for it. Raises NotGrabbedError, EngineError."""
+        if not path.sound.startswith(GRABBED):
+            return path
+        name = path.sound.removeprefix(GRABBED)
+        if name not in self._known:
+            if name in self._failed:
+                raise EngineError(self._failed[name])
+            raise NotGrabbedError(path)
+        sound, samples = self._known[name]
+        return replace(path, sound=sound, samples=samples)
+
+    def wait(self, missing: NotGrabbedError) -> None:
+        """Wait until something has been grabbed. Raises what it is given when it takes too long."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._decided(missing.name), PATIENCE):
+                raise missing
+
+    def _decided(self, name: str) -> bool:
+        return name in self._known or name in self._failed
+
+    def _know(self, name: str, samples: Float32) -> None:
+        sound = hashlib.blake2b(samples.tobytes(), digest_size=16).hexdigest()
+        with self._changed:
+            self._known[name] = (sound, samples)
+            self._changed.notify_all()
+
+
+class Sounds(Protocol):
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
+    def samples(self, path: Path, rate: int) -> Float32: ...
+    def ring(self, path: Path) -> SustainRing | None: ...
+
+
+class Store(Sounds, Protocol):
+    def find(self, named: Named) -> Path: ...
+    def length(self, path: Path) -> int: ...
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
+    def samples(self, path: Path, rate: int) -> Float32: ...
+
+
+class WithGrabs:
+    """What finds frames and samples, and knows what was grabbed."""
+
+    def __init__(self, sounds: Sounds, grabs: Grabs) -> None:
+        self._sounds, self._grabs = sounds, grabs
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        return self._sounds.frames(self._grabs.of(path), hop, length)
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        return self._sounds.samples(self._grabs.of(path), rate)
+
+    def ring(self, path: Path) -> SustainRing | None:
+        return self._sounds.ring(self._grabs.of(path))
+
+
+class StoreWithGrabs(WithGrabs):
+    """A renderer's store that knows what was grabbed."""
+
+    def __init__(self, store: Store, grabs: Grabs) -> None:
+        super().__init__(store, grabs)
+        self._store, self.find = store, store.find
+
+    def length(self, path: Path) -> int:
+        return self._store.length(self._grabs.of(path))
+
+
+def folder_of(journal: str | os.PathLike[str]) -> File | None:
+    """Where the grabs of a session are kept; None where its journal is not kept either."""
+    if os.fspath(journal) == os.devnull:
+        return None
+    name = hashlib.blake2b(os.fsencode(os.path.abspath(journal)), digest_size=16).hexdigest()
+    return cache.place().parent / "grabs" / name
+
+
+def asked(name: str, voice: int, cycles: str) -> Command:
+    """The command that grabs."""
+    return Command("grab", voice, (name, cycles))
+
+
+def grabbed(session: Session) -> list[tuple[int, Command]]:
+    """What was grabbed in a session, each with its sample."""
+    notes = session.notes.get("grab", [])
+    return [(int(sample), asked(name, int(voice[1:]) - 1, cycles)) for name, voice, cycles, sample in notes]
+
+
+def _save(file: File, samples: Float32) -> None:
+    places.private(places.private(file.parent.parent) / file.parent.name)
+    with atomic.replacing(file, 0o600) as part, part.open("wb") as opened:
+        np.save(opened, samples)
+
+
+def _spoken(cycles: Fraction) -> str:
+    return "1 cycle" if cycles == 1 else f"{float(cycles):.3g} cycles"

@@ -1,0 +1,164 @@
+"""Keys and pedals under two hands: from inputs to notes that begin and end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from latentcode.inputs.keys import Key, port_meant
+from latentcode.set.pads import RateLimit, loudness
+from latentcode.synth.bend import Wheel
+from latentcode.synth.keyboard import ANY, Keyboard
+from latentcode.synth.keyed import KeyVoice, Press
+
+SUSTAIN, SOSTENUTO, SOUND_OFF, RESET, NOTES_OFF = "64", "66", "120", "121", "123"  # control changes
+DOWN = 0.5  # from which on a pedal is down
+
+Place = tuple[str, str]  # port and channel
+Finger = tuple[Place, int]  # and the key
+
+
+@dataclass
+class Pedals:
+    """The pedals of one channel: whether sustain is down, and the keys that sostenuto holds."""
+
+    sustain: bool = False
+    sostenuto: bool = False
+    latched: set[Finger] = field(default_factory=set)
+
+    def hold(self, finger: Finger) -> bool:
+        """Whether a key that is let go sounds on."""
+        return self.sustain or finger in self.latched
+
+
+@dataclass
+class KeyboardPlayer:
+    """Plays a voice by keys: `held` are those that are down, each with its velocity, in the order of their coming."""
+
+    voice: KeyVoice
+    held: dict[Finger, float] = field(default_factory=dict)
+    sounding: dict[Finger, Press] = field(default_factory=dict)
+    feet: dict[Place, Pedals] = field(default_factory=dict)
+    wheels: dict[Place, Wheel] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._allowance = RateLimit(self.voice.stage.sample_rate)
+
+    def means(self, given: Key) -> bool:
+        """Whether an input is one of its port and channel."""
+        keyboard = self.voice.keyboard
+        return keyboard is not None and (
+            keyboard.channel in (ANY, given.channel) and port_meant(keyboard.port, given.port)
+        )
+
+    def hear(self, given: Key, value: float, sample: int) -> None:
+        """Something was done on its port and channel."""
+        place = (given.port, given.channel)
+        if given.kind == "note":
+            finger = (place, int(given.what))
+            (self._press if value > 0 else self._lift)(finger, value, sample)
+        elif given.kind == "bend":
+            self._wheel(place).put(sample, value)
+        elif given.kind == "cc" and given.what in PEDALS:
+            PEDALS[given.what](self, place, value, sample)
+
+    def end(self, sample: int) -> None:
+        """All keys are let go."""
+        for press in self.sounding.values():
+            press.release(sample)
+        self.held.clear()
+        self.sounding.clear()
+
+    def forget(self) -> None:
+        """Nothing sounds any more; the keys that are down stay so, unheard."""
+        self.sounding.clear()
+
+    # keys
+
+    def _press(self, finger: Finger, velocity: float, sample: int) -> None:
+        if self._keyboard.pitch(finger[1]) is None:
+            return
+        self.held.pop(finger, None)
+        self.held[finger] = velocity
+        if not self._allowance.lets(sample):
+            return
+        if self._keyboard.mono:
+            for other in list(self.sounding):
+                self._cut(other, sample)
+        self._start(finger, sample)
+
+    def _lift(self, finger: Finger, velocity: float, sample: int) -> None:
+        self.held.pop(finger, None)
+        if self._feet(finger[0]).hold(finger) or finger not in self.sounding:
+            return
+        if self._keyboard.mono and self.held and self._allowance.lets(sample):
+            self._cut(finger, sample)
+            self._start(next(reversed(self.held)), sample)
+        else:
+            self.sounding.pop(finger).release(sample)
+
+    def _start(self, finger: Finger, sample: int) -> None:
+        pitch = self._keyboard.pitch(finger[1])
+        if finger in self.sounding:  # struck again
+            self.sounding.pop(finger).release(sample)
+        if pitch is not None:
+            press = Press(pitch, loudness(self.held[finger]), sample, self._wheel(finger[0]))
+            self.sounding[finger] = press
+            self.voice.press(press)
+
+    def _cut(self, finger: Finger, sample: int) -> None:
+        self.sounding.pop(finger).cut(sample)
+
+    # pedals
+
+    def sustain(self, place: Place, value: float, sample: int) -> None:
+        self._feet(place).sustain = value >= DOWN
+        self._let_go(place, sample)
+
+    def sostenuto(self, place: Place, value: float, sample: int) -> None:
+        feet, down = self._feet(place), value >= DOWN
+        if down and not feet.sostenuto:
+            feet.latched = {finger for finger in self.held if finger[0] == place}
+        elif not down:
+            feet.latched = set()
+        feet.sostenuto = down
+        self._let_go(place, sample)
+
+    def notes_off(self, place: Place, value: float, sample: int) -> None:
+        for finger in [finger for finger in self.held if finger[0] == place]:
+            self._lift(finger, 0.0, sample)
+
+    def sound_off(self, place: Place, value: float, sample: int) -> None:
+        for finger in [finger for finger in self.sounding if finger[0] == place]:
+            self._cut(finger, sample)
+
+    def reset(self, place: Place, value: float, sample: int) -> None:
+        self.feet.pop(place, None)
+        self._wheel(place).put(sample, 0.0)
+        self._let_go(place, sample)
+
+    def _let_go(self, place: Place, sample: int) -> None:
+        """End what neither a key nor a pedal holds any more."""
+        feet = self._feet(place)
+        free = [f for f in self.sounding if f[0] == place and f not in self.held and not feet.hold(f)]
+        for finger in free:
+            self.sounding.pop(finger).release(sample)
+
+    @property
+    def _keyboard(self) -> Keyboard:
+        assert self.voice.keyboard is not None
+        return self.voice.keyboard
+
+    def _feet(self, place: Place) -> Pedals:
+        return self.feet.setdefault(place, Pedals())
+
+    def _wheel(self, place: Place) -> Wheel:
+        return self.wheels.setdefault(place, Wheel(self.voice.stage.sample_rate))
+
+
+PEDALS = {
+    SUSTAIN: KeyboardPlayer.sustain,
+    SOSTENUTO: KeyboardPlayer.sostenuto,
+    SOUND_OFF: KeyboardPlayer.sound_off,
+    RESET: KeyboardPlayer.reset,
+    NOTES_OFF: KeyboardPlayer.notes_off,
+}

@@ -1,0 +1,136 @@
+"""What is in hand: which faders and parameters hands move, since which command; pure in inputs and commands.
+
+The values that hands give them are decided by the moment at which they reach the player: they are noted in the
+journal with the sample of their border, and a replay gives the same there.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from latentcode.inputs.history import Input
+from latentcode.inputs.mapping import Binding
+from latentcode.parameters import MASTER
+from latentcode.set.bindings import named
+from latentcode.set.knobs import Knob, Message, Place
+
+if TYPE_CHECKING:
+    from latentcode.session.journal import Session
+    from latentcode.set.performance import Performance
+
+NOTE = "hand"  # the journal's name for what hands gave
+Given = tuple[tuple[Place, float], ...]
+
+
+class HeldKnob(NamedTuple):
+    """A knob in hand, the sample of the command that gave it to the hand, and the value that it had there."""
+
+    since: int
+    knob: Knob
+    value: float
+
+
+class Ownership(NamedTuple):
+    """What holds from a sample on: what is in hand, what was brought back there, and what names are bound to."""
+
+    sample: int
+    held: dict[Place, HeldKnob]
+    recalled: tuple[Input, ...]
+    bound: dict[str, Binding]
+
+
+class Holding:
+    """Follows the commands of a performance; `turned` is told whenever something else is in hand.
+
+    `again` are values that hands once gave, to be given at the same samples.
+    """
+
+    def __init__(self, performance: Performance) -> None:
+        self._performance = performance
+        self.turned: Callable[[Ownership], None] = lambda turn: None
+        self._held: dict[Place, HeldKnob] = {}
+        self._bound: dict[str, Binding] = {}
+        self._latest: dict[str, float] = {}
+        self._again: list[tuple[int, int, Given]] = []
+
+    def again(self, sample: int, given: Given) -> None:
+        """Let values hold from a sample on, as they once did."""
+        heapq.heappush(self._again, (sample, len(self._again), given))
+
+    def before(self) -> None:
+        """A command is about to be applied."""
+        self._latest = dict(self._performance.inputs.latest())
+
+    def after(self, sample: int) -> list[Message]:
+        """It has been, at a sample: what the player must be told where hands stand elsewhere now."""
+        latest, bound = self._performance.inputs.latest(), self._names()
+        recalled = tuple(Input(k, value) for k, value in latest.items() if self._latest.get(k) != value)
+        fresh = bool(recalled) or bound != self._bound
+        messages = self.told(sample) if fresh else []
+        self._bound = bound
+        self._turn(sample, fresh, recalled)
+        return messages
+
+    def begin(self, sample: int) -> None:
+        """An engine takes over at a sample: a new player has been told where all stands there."""
+        self._bound = self._names()
+        latest = self._performance.inputs.latest()
+        self._turn(sample, True, tuple(Input(name, value) for name, value in latest.items()))
+
+    def told(self, sample: int) -> list[Message]:
+        """Where all that is in hand stands at a sample, by the history of the inputs alone."""
+        performance = self._performance
+        return [*performance.faders.again(sample), *performance.racks.again(sample)]
+
+    def due(self, until: int) -> list[Message]:
+        """What hands once gave before a sample, for the player."""
+        messages: list[Message] = []
+        while self._again and self._again[0][0] < until:
+            sample, _, given = heapq.heappop(self._again)
+            messages.append(("hand", sample, given))
+        return messages
+
+    def _names(self) -> dict[str, Binding]:
+        return {name: bound for name, bound in self._performance.bindings.bound.items() if named(name)}
+
+    def _turn(self, sample: int, fresh: bool, recalled: tuple[Input, ...]) -> None:
+        """Let what is in hand now be so from a sample on; `fresh`: what was in hand before, too."""
+        performance, held = self._performance, dict[Place, HeldKnob]()
+        for place, knob in {**performance.faders.in_hand(), **performance.racks.in_hand()}.items():
+            kept = None if fresh else self._held.get(place)
+            held[place] = kept if kept and kept.knob is knob else HeldKnob(sample, knob, knob.value)
+        if fresh or held != self._held:
+            self._held = held
+            self.turned(Ownership(sample, held, recalled, self._bound))
+
+
+def words(given: Given) -> Iterator[object]:
+    """What the journal notes of values: the name of each place, and its value."""
+    for place, value in given:
+        yield spoken(place)
+        yield value
+
+
+def spoken(place: Place) -> str:
+    """A place as the journal names it: d1.gain, master, d1.fx.0.1 (place in the chain, parameter), master.fx.0.1."""
+    if place[0] != "turn":
+        return ".".join([f"d{voice + 1}" for voice in place[1:]] + [str(place[0])])
+    rack = "master" if place[1] == MASTER else f"d{place[1] + 1}"
+    return f"{rack}.fx.{place[2]}.{place[3]}"
+
+
+def meant(text: str) -> Place:
+    """The place that the journal names."""
+    first, *rest = text.split(".")
+    rack = MASTER if first == "master" else int(first.removeprefix("d")) - 1
+    if not rest:
+        return (first,)
+    return (rest[0], rack) if rest[0] != "fx" else ("turn", rack, int(rest[1]), int(rest[2]))
+
+
+def given_by(session: Session) -> Iterable[tuple[int, Given]]:
+    """The values that hands gave in a session, each with its sample."""
+    for sample, *pairs in session.notes.get(NOTE, []):
+        yield int(sample), tuple(zip(map(meant, pairs[::2]), map(float, pairs[1::2]), strict=True))

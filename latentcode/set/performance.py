@@ -1,0 +1,298 @@
+"""A renderer and faders under stamped commands and inputs: the same live, offline and in a replay."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import count
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.inputs.history import Input, Inputs
+from latentcode.latents.morph import Morph
+from latentcode.set.bindings import Bindings
+from latentcode.set.commands import SET, Command
+from latentcode.set.controller_router import KINDS as HANDS
+from latentcode.set.controller_router import ControllerRouter
+from latentcode.set.echoes import Echoes
+from latentcode.set.faders import MOVED, Faders
+from latentcode.set.gestures import Gestures
+from latentcode.set.grabs import GrabbedSound, Tapes
+from latentcode.set.knobs import Around, Message
+from latentcode.set.live_ownership import Holding
+from latentcode.set.outgoing import Outgoing
+from latentcode.set.racks import Racks
+from latentcode.set.scenes import Coming, History, Snapshot, recall, settle, take
+from latentcode.set.set_commands import WIDE, quant_of
+from latentcode.set.spaces import Spaces
+from latentcode.synth.renderer import Renderer
+
+BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
+NOT_UNDONE = frozenset(
+    {"scene", "undo", "redo", "fallback", "once", "grab", "steer", "transport", "capture", "mark", "unmark"}
+)  # they leave nothing to come back to
+
+
+OTHERS = frozenset({"steer", "transport"})  # kinds that come from other machines: first of those with a stamp
+
+
+class Performance:
+    """Applies each command exactly at its stamp, and renders in between.
+
+    `outbox` collects what the player must be told; whoever drives the performance empties it. `notice` is told
+    what the musician should know, `grabbed` is given what was grabbed. `coming` is a snapshot that waits for its
+    boundary.
+
+    Inputs do not cut blocks: those before the end of a piece are put into `inputs` before it is rendered, each
+    after `bindings` have let it through (it may not count), and then `on_input` are called in turn with it
+    and its sample. They must be pure in inputs and commands.
+    """
+
+    def __init__(self, renderer: Renderer) -> None:
+        self.renderer = renderer
+        self.outbox: list[Message] = []
+        self.history = History()
+        self.coming: Coming | None = None
+        self.notice: Callable[[str], None] = lambda text: None
+        self.grabbed: Callable[[GrabbedSound], None] = lambda taken: None
+        self.tapes = Tapes(renderer.settings.sample_rate)
+        seed, live = renderer.settings.seed, renderer.inputs
+        around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live, renderer.aside)
+        self.faders, self.racks, self.holding = Faders(around), Racks(around), Holding(self)
+        self.echoes = Echoes(self, replace(around, say=lambda text: None))
+        renderer.conductor.trouble = lambda text: self.notice(text)
+        self.outgoing = Outgoing(renderer, renderer.settings.seed)
+        self.outgoing.trouble = lambda text: self.notice(text)
+        self.bindings = Bindings(lambda: self.inputs, lambda text: self.notice(text))
+        self.on_input: list[Callable[[Input, int], None]] = []
+        self.touch = ControllerRouter(self)
+        self.spaces = Spaces(lambda: self.inputs, renderer.settings.latent_dim)
+        self.gestures = Gestures(lambda: self.inputs, renderer.tempo, lambda: self.renderer.position)
+        self.on_input.append(self.gestures.hear)
+        self._due: list[tuple[int, int, Command]] = []
+        self._heard: list[tuple[int, int, Input]] = []
+        self._order = count()
+
+    def schedule(self, command: Command, stamp: int) -> None:
+        """Let a command take effect at sample `stamp`; commands with one stamp in the order of their coming."""
+        first = 10**12 if command.kind in OTHERS else 0
+        heapq.heappush(self._due, (stamp, next(self._order) - first, command))
+
+    def hear(self, given: Input, stamp: int) -> None:
+        """Let an input count from sample `stamp` on; before the commands with this stamp."""
+        heapq.heappush(self._heard, (stamp, next(self._order), given))
+
+    def awaited(self) -> Iterator[Command]:
+        """The commands that are still to come, in no order."""
+        return (command for _, _, command in self._due)
+
+    @property
+    def inputs(self) -> Inputs:
+        """What hands have done so far."""
+        return self.renderer.inputs
+
+    def render(self, samples: int) -> Float32:
+        """The next samples of all voices, (32, samples)."""
+        pieces, end = [], self.renderer.position + samples
+        while self.renderer.position < end:
+            self._apply_due()
+            begin, until = self.renderer.position, self._listen(min([end, *self._changes()]))
+            if until <= begin:
+                continue
+            self.echoes.advance(begin, until)
+            self.outbox += self.holding.due(until)
+            self.outbox += self.faders.advance(begin, until)
+            self.outbox += self.racks.advance(begin, until)
+            self.outgoing.advance(until)
+            pieces.append(self.renderer.render(until - begin))
+            self.tapes.write(pieces[-1], begin)
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+
+    def catch_up(self, commands: list[tuple[int, Command]]) -> None:
+        """Put back what an engine that died had been told, without rendering, and let all take over here."""
+        here, notice = self.renderer.position, self.notice
+        self.notice = lambda text: None  # it was said when it happened
+        for stamp, command in commands:
+            self.schedule(command, min(stamp, here))
+        self._hasten(here)
+        self.bindings.lose()
+        self._hasten(here + 1)
+        self._pass(here)
+        self._begin_again()
+        self.notice, self.outbox = notice, self.told(here)
+        self.holding.begin(here)
+
+    def told(self, sample: int) -> list[Message]:
+        """What a new player must be told at a sample."""
+        return [*self.faders.told(sample), *self.racks.told(sample)]
+
+    def restart(self, unseen: bool = False) -> None:
+        """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here.
+
+        `unseen`: nobody has seen the hands for a while, so their controls hold until they are met.
+        """
+        self._listen(self.renderer.position)
+        if unseen:
+            self.bindings.lose()
+        self._begin_again()
+
+    def _hasten(self, until: int) -> None:
+        """Apply commands and inputs before a sample, unheard."""
+        while (next_one := self._listen(min([until, *(due[0] for due in self._due[:1])]))) < until:
+            self._pass(next_one)
+            self._apply_due()
+
+    def _begin_again(self) -> None:
+        renderer = self.renderer
+        self.tapes.forget()
+        renderer.follow_tempo()
+        self._arrive()
+        cycle = renderer.tempo.cycle_at(renderer.position)
+        renderer.extras = [extra for extra in renderer.extras if not extra.lost(renderer.position)]
+        for voice in renderer.sounding:
+            part = voice.pending[0] if voice.pending else voice.playing
+            voice.forget()
+            voice.take_over(part, cycle)
+        self.outgoing.restart(renderer.position)
+
+    # the set as it was
+
+    def restore(
+        self,
+        snapshot: Snapshot,
+        quant: Fraction | None,
+        sample: int,
+        morph: Morph | None = None,
+        exact: bool = True,
+    ) -> None:
+        """Let the set be what it was from the next boundary on; see `scenes.recall`."""
+        renderer = self.renderer
+        cycle = renderer.boundary(quant, sample)
+        self.outgoing.recall(snapshot.sent, cycle)
+        recall(snapshot, renderer.voices, cycle, morph, exact)
+        renderer.groove.change(cycle, snapshot.swing)
+        self.coming = Coming(cycle, snapshot, renderer.extras[:] if renderer.settings.lasting else None)
+        if renderer.tempo.sample_of(cycle) <= sample:
+            self._arrive()
+
+    # applying
+
+    def _changes(self) -> list[int]:
+        """Samples at which something else holds than before."""
+        return [self._due[0][0], *self._own_changes()] if self._due else self._own_changes()
+
+    def _own_changes(self) -> list[int]:
+        tempo = self.renderer.tempo
+        found = [tempo.sample_of(self.coming.cycle)] if self.coming else []
+        return found if tempo.next_step is None else [*found, tempo.next_step]
+
+    def _apply_due(self) -> None:
+        renderer = self.renderer
+        self._listen(renderer.position + 1)
+        self._come_due()
+        while self._due and self._due[0][0] <= renderer.position:
+            stamp, _, command = heapq.heappop(self._due)
+            self._apply(command, max(stamp, renderer.position))
+
+    def _listen(self, until: int) -> int:
+        """Apply the inputs before sample `until`, or before a command that one of them leads to; returns that."""
+        while self._heard and self._heard[0][0] < until:
+            stamp, _, given = heapq.heappop(self._heard)
+            self._take(given, stamp)
+            until = min([until, *(due[0] for due in self._due[:1])])
+        return until
+
+    def _take(self, given: Input, stamp: int) -> None:
+        counts = self.bindings.taken(given)
+        if counts is None:
+            return
+        self.inputs.put(counts, stamp)
+        for react in self.on_input:
+            react(counts, max(stamp, self.renderer.position))
+
+    def _apply(self, command: Command, sample: int) -> None:
+        turn = self.bindings.turn
+        self.holding.before()
+        self.echoes.asked(command)
+        self.echoes.follow(sample)
+        self._do(command, sample)
+        if self.coming is not None and self.coming.fading is not None:
+            self.coming = self.coming.but(command, self, turn)
+        self.echoes.follow(sample)
+        self.outbox += self.holding.after(sample)
+
+    def _do(self, command: Command, sample: int) -> None:
+        if command.kind not in NOT_UNDONE:
+            self.history.block(command.block or ("at", sample), take(self))
+        self.bindings.moved(command)
+        if command.kind in MOVED:
+            self.outbox += self.faders.apply(command, sample)
+        elif command.kind == "fx":
+            self.outbox += self.racks.apply(command, sample)
+        elif command.kind == "grab":
+            self._grab(command, sample)
+        elif command.kind in HANDS:
+            self.touch.apply(command, sample)
+        elif command.voice == SET:
+            WIDE[command.kind](self, command, sample)
+        else:
+            APPLY[command.kind](self.renderer, command, sample)
+
+    def _grab(self, command: Command, sample: int) -> None:
+        name, cycles = command.arguments
+        taken = self.tapes.take(name, command.voice, Fraction(cycles), sample, self.renderer.tempo)
+        if taken.text:
+            self.notice(taken.text)
+        self.grabbed(taken)
+
+    def _come_due(self) -> None:
+        """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""
+        renderer = self.renderer
+        renderer.follow_tempo()
+        if self.coming and renderer.tempo.sample_of(self.coming.cycle) <= renderer.position:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        if self.coming is not None:
+            coming, self.coming = self.coming, None
+            self.holding.before()
+            settle(coming, self, self.renderer.position)
+            self.echoes.follow(self.renderer.position)
+            self.outbox += self.holding.after(self.renderer.position)
+
+    def _pass(self, sample: int) -> None:
+        """Let time pass unheard up to `sample`."""
+        renderer = self.renderer
+        while self.coming and (change := min(self._own_changes())) <= sample:
+            renderer.position = max(change, 0)
+            self._listen(renderer.position + 1)  # as `_apply_due` does: what comes at a sample counts there
+            self._come_due()
+        renderer.position = sample
+        self._listen(sample + 1)
+        renderer.follow_tempo()
+        for voice in renderer.sounding:
+            voice.settle(sample)
+        self.outgoing.settle(sample)
+        renderer.extras = [extra for extra in renderer.extras if not extra.lost(sample)]
+
+
+def _stop(renderer: Renderer, sample: int, voice: int, quant: str | None, over: str | None = None) -> None:
+    if over is None:
+        renderer.stop(voice, quant_of(quant), sample)
+    else:
+        renderer.fade(voice, Fraction(over), sample)
+
+
+APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
+    "play": lambda r, c, sample: r.play(
+        c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label, *c.arguments[2:]
+    ),
+    "stop": lambda r, c, sample: _stop(r, sample, c.voice, *c.arguments),
+    "once": lambda r, c, sample: r.once(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
+    "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
+    "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
+    "cancel": lambda r, c, sample: r.cancel(c.voice),
+}

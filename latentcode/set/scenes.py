@@ -1,0 +1,178 @@
+"""Snapshots of the set: scenes, what back() and undo() come back to. One kind for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from latentcode.clock.groove import Swing
+from latentcode.clock.tempo import Pace
+from latentcode.latents.morph import Morph
+from latentcode.parameters import MASTER
+from latentcode.patterns.digest import digest
+from latentcode.set.bindings import Hold
+from latentcode.set.commands import SET, Command
+from latentcode.set.controller_assignments import ControllerAssignments
+from latentcode.set.effects import Chain
+from latentcode.set.faders import MOVED, Stand
+from latentcode.set.outgoing import Destination
+from latentcode.set.outgoing import SentPattern as SentPart
+from latentcode.synth.track import CompiledPattern
+
+if TYPE_CHECKING:
+    from latentcode.set.performance import Performance
+    from latentcode.synth.extras import Extra
+    from latentcode.synth.voice import Voice
+
+MOST = 64  # blocks of code that can be undone
+
+Key = tuple[Hashable, ...]
+Sent = tuple[tuple[Destination, SentPart], ...]  # what other instruments are sent
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The set as it is meant to be: what plays, or is to take over; faders, effects, tempo, swing, and hands."""
+
+    parts: tuple[CompiledPattern | None, ...]
+    faders: Stand
+    pace: Pace
+    swing: Swing
+    effects: tuple[Chain, ...]
+    hold: Hold
+    sent: Sent = ()
+    grip: ControllerAssignments = field(default_factory=ControllerAssignments)
+
+    @property
+    def key(self) -> Key:
+        """Equal for snapshots of a set in which nothing has changed."""
+        parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
+        hold = (self.hold.bound, self.hold.rule, self.hold.turn)
+        sent = tuple((where, part.key) for where, part in self.sent)
+        pace, effects = digest(self.pace.asked), digest(self.effects)
+        return (parts, self.faders, pace, self.swing, effects, hold, sent, self.grip.key)
+
+
+def take(performance: Performance) -> Snapshot:
+    """The set now; of what has been asked for and waits for its boundary, as it will be."""
+    renderer, coming = performance.renderer, performance.coming
+    parts = tuple(voice.pending.part if voice.pending else voice.playing for voice in renderer.voices)
+    swing, sent = renderer.groove.last, performance.outgoing.stand()
+    grip = performance.touch.grip()
+    if coming is not None:
+        snapshot = coming.snapshot
+        return Snapshot(
+            parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent, grip
+        )
+    effects = performance.racks.snapshot()
+    pace = renderer.conductor.pace(renderer.position)
+    hold = performance.bindings.stand()
+    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold, sent, grip)
+
+
+def recall(
+    snapshot: Snapshot, voices: list[Voice], cycle: Fraction, morph: Morph | None, exact: bool
+) -> None:
+    """Let the voices play from `cycle` on what they played then; one that does so already is not disturbed.
+
+    `exact`: a drone that has begun again since then goes back to its phase.
+    """
+    for voice, part in zip(voices, snapshot.parts, strict=True):
+        if _same(voice.playing, part, exact):
+            voice.pending = None
+        else:
+            voice.take_over(part, cycle, morph)
+
+
+def settle(coming: Coming, performance: Performance, sample: int) -> None:
+    """Put faders, effects and tempo where they were, and what hands are bound to, at the boundary."""
+    snapshot = coming.snapshot
+    performance.bindings.restore(snapshot.hold, sample)
+    performance.outbox += performance.faders.restore(snapshot.faders, sample)
+    performance.outbox += performance.racks.restore(snapshot.effects, sample)
+    performance.renderer.restore_tempo(snapshot.pace, sample)
+    performance.renderer.end_fades(sample, coming.fading)
+
+
+def _same(one: CompiledPattern | None, other: CompiledPattern | None, exact: bool) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.pattern.digest == other.pattern.digest and (one.origin == other.origin or not exact)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A snapshot that waits for its boundary.
+
+    `fading`: what ends there, if it fades. None, in sessions of before: all, and what is set meanwhile does not stay.
+    """
+
+    cycle: Fraction
+    snapshot: Snapshot
+    fading: Sequence[Extra] | None = None
+
+    def but(self, command: Command, performance: Performance, turn: int) -> Coming:
+        """The same, but for what a command has done meanwhile: the last word counts. `turn`: see `Bindings.but`."""
+        snapshot, renderer = self.snapshot, performance.renderer
+        hold = performance.bindings.but(snapshot.hold, command, turn)
+        faders, effects, pace = snapshot.faders, snapshot.effects, snapshot.pace
+        if command.kind in MOVED:
+            faders = faders.but(command, performance.faders.stand())
+        elif command.kind == "tempo":
+            pace = renderer.conductor.pace(renderer.position)
+        elif command.kind == "fx":
+            place = MASTER if command.voice == SET else command.voice
+            effects = (*effects[:place], performance.racks.chain_of(place), *effects[place + 1 :])
+        return replace(self, snapshot=replace(snapshot, hold=hold, faders=faders, effects=effects, pace=pace))
+
+
+@dataclass
+class History:
+    """The scenes by name, and what the set was before."""
+
+    scenes: dict[str, Snapshot] = field(default_factory=dict)
+    before: list[Snapshot] = field(default_factory=list)  # go, hush and panic
+    replaced: dict[str, tuple[int, Snapshot]] = field(
+        default_factory=dict
+    )  # by which block, and what was there
+    stopped: Snapshot | None = None  # what another machine's stop has silenced
+    undone: list[tuple[Key, Snapshot]] = field(default_factory=list)
+    _past: list[Snapshot] = field(default_factory=list)
+    _block: Hashable = None
+
+    def block(self, block: Hashable, now: Snapshot) -> None:
+        """Commands of a block come; `now` is what the set is before the first of them."""
+        if block != self._block:
+            self._block = block
+            self._keep(now)
+
+    def only_meant(self, names: Iterable[str], block: int) -> None:
+        """A block has named scenes only to go there: those that it has replaced are what they were."""
+        for name in names:
+            by, snapshot = self.replaced.get(name, (block, None))
+            if by == block and snapshot is not None:
+                self.scenes[name] = snapshot
+
+    def undo(self, now: Snapshot) -> Snapshot | None:
+        """What the set was before the last block that changed it; None when there was none."""
+        while self._past and self._past[-1].key == now.key:
+            self._past.pop()
+        if not self._past:
+            return None
+        found = self._past.pop()
+        self.undone.append((found.key, now))
+        return found
+
+    def redo(self, now: Snapshot) -> Snapshot | None:
+        """What the last undo has taken back; None when something else has changed since."""
+        if not self.undone or self.undone[-1][0] != now.key:
+            self.undone.clear()
+            return None
+        self._keep(now)
+        return self.undone.pop()[1]
+
+    def _keep(self, now: Snapshot) -> None:
+        if not self._past or self._past[-1].key != now.key:
+            self._past = [*self._past[1 - MOST :], now]

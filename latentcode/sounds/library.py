@@ -1,0 +1,222 @@
+"""The built-in sounds by name, and a musician's own files by path. Reads folders, never the sounds."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from latentcode.audio import listing
+from latentcode.audio.reading import SUFFIXES
+from latentcode.errors import SoundError
+from latentcode.files.whereabouts import alike, located, stands_in
+
+NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
+LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+SOME = "cello, choir, flute, piano, kick"
+DRUMS = {  # of other systems
+    "bd": "kick", "sd": "snare", "sn": "snare", "hh": "hat", "ch": "hat", "oh": "openhat", "ho": "openhat",
+    "cp": "clap", "rs": "rim", "rd": "ride", "cr": "crash", "cb": "cowbell", "sh": "shaker", "tb": "tambourine",
+    "lt": "tom", "mt": "tom", "ht": "tom", "wb": "woodblock", "bongos": "bongo", "superpiano": "piano",
+}  # fmt: skip
+SUSTAINED = frozenset(  # what is bowed, blown or sung, and held for as long as its note is
+    {
+        "bassoon", "brass", "cello", "choir", "clarinet", "contrabass", "flute", "horn", "oboe", "organ", "sax",
+        "shakuhachi", "strings", "trombone", "trumpet", "tuba", "viola", "violin", "voice",
+    }
+)  # fmt: skip
+PIANO = range(21, 109)
+FOLDER = Path(__file__).parent.parent / "data" / "sounds"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound that can be played or encoded.
+
+    `name` is what finds it again ("cello:2", or a path); `file` is where it is; `pitch` is its MIDI note
+    number (60 is middle C), None where it is not known; `index` is its place among the `count` of its name.
+    """
+
+    name: str
+    file: Path
+    pitch: int | None = None
+    index: int = 0
+    count: int = 1
+
+
+def names() -> tuple[str, ...]:
+    """The names of the built-in sounds, sorted."""
+    return tuple(sorted(_built_in()))
+
+
+def library() -> dict[str, Path]:
+    """The folders by name in those of LATENTCODE_SOUNDS (parted as PATH is); what is hidden is not listed."""
+    return {name: folder for name, folder in _known_folders().items() if not listing.hidden(name)}
+
+
+def _known_folders() -> dict[str, Path]:
+    """All of them, the first of a name: what is hidden is in no list, but found by who asks for it."""
+    places = filter(None, os.environ.get("LATENTCODE_SOUNDS", "").split(os.pathsep))
+    found: dict[str, Path] = {}
+    for place in map(Path, map(os.path.expanduser, places)):
+        found = _folders(place, _changed(place)) | found
+    return found
+
+
+@lru_cache(maxsize=64)
+def _folders(place: Path, changed: int) -> dict[str, Path]:
+    """The folders in one, by name; `changed` is when something was last put there."""
+    try:
+        inside = sorted(place.iterdir())
+    except OSError:
+        return {}
+    return {sub.name: sub for sub in inside if os.path.isdir(sub)}
+
+
+def _changed(place: Path) -> int:
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def named_folder(name: str) -> Path | None:
+    """The folder of that name in those of LATENTCODE_SOUNDS, in whichever normal form; None where there is none."""
+    known = _known_folders()
+    if name in known or name.isascii():
+        return known.get(name)
+    return next((folder for other, folder in known.items() if alike(other, name)), None)
+
+
+def all_names() -> tuple[str, ...]:
+    """The names of the built-in sounds and of the musician's folders, sorted."""
+    return tuple(sorted({*_built_in(), *library()}))
+
+
+def counts() -> dict[str, tuple[int, bool]]:
+    """For each built-in name how many sounds it has, and whether they are pitches."""
+    return {name: (len(found), found[0].pitch is not None) for name, found in sorted(_built_in().items())}
+
+
+def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
+    """The sound that a name or a path stands for; SoundError, with the nearest names, when there is none.
+
+    - "cello": the middle one of its pitches (for drums: the first of its kind)
+    - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
+    - a file: that file; `n` does not matter (see `whereabouts` for where it is looked for)
+    - a folder: its first sound, or the `n`th; its own by name, then those of the folders in it
+    - the name of a folder in one of those that LATENTCODE_SOUNDS lists: as a folder
+    """
+    if (found := known(name, n)) is not None:
+        return found
+    if stands_in(name):
+        return _built_in()["kick"][0]
+    raise SoundError(_unknown(os.fspath(name), _split(os.fspath(name))[0]))
+
+
+def known(name: str | os.PathLike[str], n: int | None = None) -> Sound | None:
+    """The same; None when there is none. Raises SoundError for a folder without sounds."""
+    text = os.fspath(name)
+    stem, number = _split(text)
+    variants = _built_in().get(stem)
+    if variants is not None:
+        index = number if n is None else n
+        return variants[_default(variants) if index is None else index % len(variants)]
+    for candidate, wanted in ((text, n), (stem, number if n is None else n)):
+        path = located(candidate)
+        if os.path.isfile(path):
+            return Sound(candidate, path, _pitch(path))
+        folder = path if os.path.isdir(path) else named_folder(candidate)
+        if folder is not None:
+            return _in_folder(candidate, folder, wanted or 0)
+    return None
+
+
+def in_pitches(name: str) -> bool:
+    """Whether a name stands for a built-in sound that was recorded at several pitches."""
+    return any(sound.pitch is not None for sound in _built_in().get(_split(name)[0], ()))
+
+
+def nearest(name: str, pitch: float) -> Sound:
+    """The sound called `name` whose pitch (a MIDI note number) is nearest to `pitch`, the lower of two.
+
+    Raises SoundError for an unknown name; what has no pitch (a drum, a file) is returned as `find` does.
+    """
+    stem, _ = _split(name)
+    if not in_pitches(name):
+        return find(name)
+    pitched = [sound for sound in _built_in()[stem] if sound.pitch is not None]
+    return min(pitched, key=lambda sound: (abs((sound.pitch or 0) - pitch), sound.pitch))
+
+
+def sustains(file: str | os.PathLike[str]) -> bool:
+    """Whether a file is a built-in sound that sustains; those that are struck or plucked do not."""
+    folder = Path(file).parent
+    return folder.name in SUSTAINED and folder.parent == FOLDER
+
+
+@cache
+def _built_in() -> dict[str, tuple[Sound, ...]]:
+    if not FOLDER.is_dir():
+        raise SoundError(f"the built-in sounds are missing from {FOLDER}; install latentcode again")
+    found = {}
+    for folder in sorted(FOLDER.iterdir()):
+        files = sorted(folder.glob("*.ogg"))
+        if files:
+            found[folder.name] = tuple(
+                Sound(f"{folder.name}:{index}", file, _number(file), index, len(files))
+                for index, file in enumerate(files)
+            )
+    return found
+
+
+def _number(file: Path) -> int | None:
+    return int(file.stem) if file.stem.isdigit() else None
+
+
+def _pitch(file: Path) -> int | None:
+    """The pitch that a file's name ends in: flute_c4.wav, "bell F#3.wav", 60.wav (a key of a piano)."""
+    if file.stem.isascii() and file.stem.isdigit() and len(file.stem) <= 3:
+        return int(file.stem) if int(file.stem) in PIANO else None
+    found = NOTE.search(file.stem)
+    if found is None:
+        return None
+    letter, sign, octave = found.groups()
+    return 12 * (int(octave) + 1) + LETTERS[letter.lower()] + {"#": 1, "s": 1, "b": -1}.get(sign, 0)
+
+
+def _default(variants: tuple[Sound, ...]) -> int:
+    return len(variants) // 2 if variants[0].pitch is not None else 0
+
+
+def _split(text: str) -> tuple[str, int | None]:
+    """ "cello:2" → ("cello", 2); text without a number after its last colon stays whole."""
+    stem, colon, number = text.rpartition(":")
+    if colon and number.removeprefix("-").isdecimal() and number.isascii():
+        return stem, int(number[:10])
+    return text, None
+
+
+def _in_folder(name: str, folder: Path, n: int) -> Sound:
+    files = listing.usable(folder)
+    index = n % len(files)
+    return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index, len(files))
+
+
+def _unknown(text: str, stem: str) -> str:
+    if os.sep in text or Path(text).suffix.lower() in SUFFIXES:
+        return f"no sound at {text!r}; give a file or a folder that is there, or a name such as {SOME}"
+    if stem.lower() in DRUMS:
+        return (
+            f'no sound called {text!r}; here it is {DRUMS[stem.lower()]}: type s("{DRUMS[stem.lower()]}*2")'
+        )
+    near = difflib.get_close_matches(stem.lower(), all_names(), n=3, cutoff=0.5)
+    if near:
+        return f"no sound called {text!r}; did you mean {' or '.join(near)}?"
+    return (
+        f"no sound called {text!r}; there are {SOME} and {len(names()) - 5} more (sounds() lists them at the "
+        "prompt), and files by their path"
+    )

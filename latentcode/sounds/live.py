@@ -1,0 +1,311 @@
+"""The store of a live set: frames come from the cache; what is missing is asked of the encoder process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.clock.watchdog import GUARD
+from latentcode.errors import EngineError, ModelError
+from latentcode.latents.frames import frame_count
+from latentcode.latents.path import Frames, Path
+from latentcode.latents.sustain import SustainRing
+from latentcode.latents.trajectory import Named
+from latentcode.models.card import Card
+from latentcode.protocol.wire import Child, start
+from latentcode.sounds import cache, rings
+from latentcode.sounds import library as sounds
+from latentcode.sounds.cache import Job
+from latentcode.sounds.store import NotEncodedError, levelled, path_of, recorded, sound_length
+
+BUILT_IN = os.path.join(sounds.FOLDER, "")
+LONG = 20.0  # seconds of sound that are read while others wait
+
+
+class LiveStore:
+    """Frames that are there at once, or NotEncodedError and a request to the encoder."""
+
+    def __init__(self, card: Card, encoder: EncoderProcess, matched: bool = True) -> None:
+        self._card, self._encoder, self.matched = card, encoder, matched
+        self._known: dict[str, Frames] = {}
+        self._samples: dict[tuple[str, bool, int], Float32] = {}
+        self._reading: set[tuple[str, bool, int]] = set()
+        self._rings: dict[str, SustainRing | None] = {}
+        self._seeking: set[str] = set()
+        self._used: dict[str, str] = {}
+        self._told: set[str] = set()
+
+    def find(self, named: Named) -> Path:
+        return path_of(named)
+
+    def newly_used(self) -> list[tuple[str, str]]:
+        """The musician's own files that were used since this was last asked: name and digest of each."""
+        found = [(name, digest) for name, digest in self._used.copy().items() if name not in self._told]
+        self._told.update(name for name, _ in found)
+        return found
+
+    def _use(self, path: Path) -> None:
+        if path.file is not None and not path.file.startswith(BUILT_IN):
+            self._used.setdefault(path.name, path.sound)
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        """A sound that has been read. Raises NotEncodedError, and lets it be read, when it has not."""
+        found = self.read(path, rate)
+        if found is None:
+            key = (path.sound, levelled(path), rate)
+            if key not in self._reading:
+                self._reading.add(key)
+                threading.Thread(target=self.load, args=(path, rate), daemon=True).start()
+            raise NotEncodedError(f"{path.name} is still being read")
+        return found
+
+    def read(self, path: Path, rate: int) -> Float32 | None:
+        """A path's sound, (n,) at `rate`, or None when it has not been read."""
+        self._use(path)
+        return self._samples.get((path.sound, levelled(path), rate))
+
+    def load(self, path: Path, rate: int) -> None:
+        """Read a path's sound; never done by the thread that renders. Raises SoundError."""
+        samples = recorded(path, rate, self._card.sample_rate, self.matched)
+        self._samples[path.sound, levelled(path), rate] = samples
+
+    def ring(self, path: Path) -> SustainRing | None:
+        """The loop that a path goes on in. Raises NotEncodedError, and lets it be found, when it has not been."""
+        found = self.looked_up(path)
+        if found is None:
+            name = self.ring_name(path)
+            if name not in self._seeking:
+                self._seeking.add(name)
+                threading.Thread(target=self.seek, args=(path,), daemon=True).start()
+            raise NotEncodedError(f"the loop of {path.name} is still being found")
+        return found[0]
+
+    def ring_name(self, path: Path) -> str:
+        """The name of a path's loop."""
+        return rings.key(path, self._card, self.matched and levelled(path))
+
+    def looked_up(self, path: Path) -> tuple[SustainRing | None] | None:
+        """What is known of a path's loop: (the loop,), (None,) where it has none; None where nothing is known."""
+        if not rings.loops(path):
+            return (None,)
+        name = self.ring_name(path)
+        if name not in self._rings:
+            kept = GUARD.apart(lambda: rings.load(name, path, self._card.window))
+            if kept is None:
+                return None
+            self._rings[name] = kept[0]
+        return (self._rings[name],)
+
+    def seek(self, path: Path) -> None:
+        """Find a path's loop; never done by the thread that renders. Raises SoundError."""
+        card, name = self._card, self.ring_name(path)
+        sound = recorded(path, card.sample_rate, card.sample_rate, self.matched)
+        found = rings.ring(path, sound, card)
+        rings.save(name, found, card.window)
+        self._rings[name] = found
+
+    def length(self, path: Path) -> int:
+        return sound_length(path, self._card.sample_rate)
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        """The frames that are there. Raises NotEncodedError, and asks for them, when they are not."""
+        job = self.job(path, hop, length)
+        found = self.ready(job)
+        if found is None:
+            self._encoder.request(job)
+            raise NotEncodedError(f"{path.name} is still being encoded")
+        return found
+
+    def job(self, path: Path, hop: int, length: int | None = None) -> Job:
+        """The frames of a path, as this set encodes them."""
+        return Job(path, hop, length, self.matched)
+
+    def ready(self, job: Job) -> Frames | None:
+        """The frames of a job, or None."""
+        if job.path.model not in (None, self._card.digest):
+            raise ModelError(
+                f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"
+            )
+        self._use(job.path)
+        key = job.key(self._card.digest)
+        if (
+            key not in self._known
+            and (found := GUARD.apart(lambda: cache.load(key, self._card.latent_dim))) is not None
+        ):
+            self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
+        if key not in self._known and (unkept := self._encoder.unkept.get(key)) is not None:
+            self._known[key] = unkept
+        return self._known.get(key)
+
+    def known(self) -> list[Frames]:
+        """All frames that were used so far."""
+        return list(self._known.values())
+
+    def gatherer(self) -> Gatherer:
+        """Something that takes the place of `frames` in a trial and notes what is missing."""
+        return Gatherer(self, self._card)
+
+
+@dataclass
+class Gatherer:
+    """Answers with silence for frames and sounds that are missing, and remembers them."""
+
+    store: LiveStore
+    card: Card
+    missing: dict[str, Job] = field(default_factory=dict)
+    unread: dict[tuple[str, int], Path] = field(default_factory=dict)
+    unsought: dict[str, Path] = field(default_factory=dict)
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        found = self.store.read(path, rate)
+        if found is not None:
+            return found
+        self.unread[path.sound, rate] = path
+        return np.zeros(1, np.float32)
+
+    def ring(self, path: Path) -> SustainRing | None:
+        found = self.store.looked_up(path)
+        if found is None:
+            self.unsought[self.store.ring_name(path)] = path
+        return found[0] if found else None
+
+    @property
+    def long(self) -> bool:
+        """Whether reading what is missing takes so long that others must not wait for it."""
+        return sum(self.store.length(path) for path in self._unheard) > LONG * self.card.sample_rate
+
+    @property
+    def _unheard(self) -> list[Path]:
+        return [*self.unread.values(), *self.unsought.values()]
+
+    def read(self) -> bool:
+        """Read the sounds that are missing, and find the loops; whether the trial is to be run again for them.
+
+        Raises SoundError.
+        """
+        again = bool(self.unsought)
+        for path in self.unsought.values():
+            self.store.seek(path)
+        for (_, rate), path in self.unread.items():
+            self.store.load(path, rate)
+        self.unread.clear()
+        self.unsought.clear()
+        return again
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        job = self.store.job(path, hop, length)
+        found = self.store.ready(job)
+        if found is not None:
+            return found
+        self.missing[job.key(self.card.digest)] = job
+        samples = self.store.length(path) if length is None else length
+        zeros = np.zeros((frame_count(samples, self.card.window, hop), self.card.latent_dim), np.float32)
+        return zeros, None
+
+
+class EncoderProcess:
+    """The encoder process, started when it is first needed; asks for each job once.
+
+    `unkept`: frames that are in no cache, as it cannot be written.
+    """
+
+    def __init__(self, card: Card, rate: int, tell: Callable[..., None]) -> None:
+        self._card, self._rate, self._tell = card, rate, tell
+        self._child: Child | None = None
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._asked: dict[str, Job] = {}
+        self._failed: dict[str, str] = {}
+        self.unkept: dict[str, Frames] = {}
+        self._unkept = ""
+
+    def start(self) -> None:
+        """Start the process, so that the first sound need not wait for it."""
+        with self._lock:
+            self._running()
+
+    def request(self, job: Job) -> None:
+        """Ask for frames."""
+        key = job.key(self._card.digest)
+        with self._lock:
+            if key not in self._asked and key not in self._failed:
+                self._asked[key] = job
+                self._send(key, job)
+
+    def tried(self, job: Job) -> str:
+        """Ask for frames; why they cannot be encoded, where it has been tried in vain."""
+        self.request(job)
+        key = job.key(self._card.digest)
+        return self._unkept if key in self.unkept else self._failed.get(key, "")
+
+    def wait(self, jobs: dict[str, Job]) -> None:
+        """Wait until all jobs are done. Raises EngineError when one cannot be."""
+        for job in jobs.values():
+            self._failed.pop(job.key(self._card.digest), None)
+            self.request(job)
+        with self._changed:
+            self._changed.wait_for(lambda: not any(key in self._asked for key in jobs))
+            wrong = [self._failed[key] for key in jobs if key in self._failed]
+        if wrong:
+            raise EngineError(wrong[0])
+
+    def close(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def _running(self) -> Child:
+        if self._child is None or not self._child.alive:
+            words = (self._card.file, str(self._rate), os.fspath(cache.place()))
+            self._child = start("latentcode.sounds.encoder", *words)
+            threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
+        return self._child
+
+    def _send(self, key: str, job: Job) -> None:
+        path = job.path
+        samples = None if path.samples is None else path.samples.tobytes()
+        self._running().wire.send(
+            "encode", key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled
+        )
+
+    def _listen(self, child: Child) -> None:
+        try:
+            while True:
+                self._heard(*child.wire.receive())
+        except EOFError:
+            with self._changed:
+                if self._child is child:
+                    self._failed.update(dict.fromkeys(self._asked, "the encoder has ended; evaluate again"))
+                    self._asked.clear()
+                    self._changed.notify_all()
+
+    def _heard(self, kind: str, key: str, *rest: Any) -> None:
+        if kind == "encoding":
+            self._tell("encoding", *rest, key)
+            return
+        if kind == "notice":
+            self._tell("notice", key)
+            return
+        if kind == "unkept":
+            self._keep(key, *rest)
+        with self._changed:
+            job = self._asked.pop(key, None)
+            if kind == "failed" and job is not None:
+                self._failed[key] = f"{job.path.name} cannot be encoded: {rest[0]}"
+            self._changed.notify_all()
+
+    def _keep(self, key: str, trouble: str, parts: Sequence[tuple[tuple[int, ...], bytes] | None]) -> None:
+        """Have frames for as long as this engine lives."""
+        mean, logvar = (None if p is None else np.frombuffer(p[1], np.float32).reshape(p[0]) for p in parts)
+        assert mean is not None
+        self.unkept[key] = mean, logvar
+        if not self._unkept:
+            self._unkept = f"encoded sounds cannot be kept: {trouble}"
+            self._tell("notice", f"✗ {self._unkept}; they are encoded again next time")

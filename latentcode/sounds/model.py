@@ -1,0 +1,160 @@
+"""A model as a musician holds it: encodes sounds into paths, decodes latents into windows."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.errors import LatentError, ModelError
+from latentcode.latents.path import OWN, SUSTAIN, Frames, Path
+from latentcode.models.card import Card, read_card
+
+if TYPE_CHECKING:
+    from latentcode.models.decoder import Decoder
+    from latentcode.models.network import Network
+    from latentcode.sounds.store import Store
+
+
+class Model:
+    """A model by its card; its weights are loaded, and torch imported, when they are first needed.
+
+    sample_rate (Hz), latent_dim (dimensions) and window (samples per decoded latent frame) come from the card.
+    """
+
+    def __init__(
+        self, name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None
+    ) -> None:
+        self._source, self._rate = name_or_path, sample_rate
+        self.card: Card = read_card(name_or_path, sample_rate)
+        self.sample_rate, self.latent_dim = self.card.sample_rate, self.card.latent_dim
+        self.window = self.card.window
+
+    @cached_property
+    def network(self) -> Network:
+        """The loaded weights."""
+        from latentcode.models.loading import load
+
+        return load(self._source, self._rate)
+
+    @cached_property
+    def store(self) -> Store:
+        """Sounds and latent frames that this model has encoded."""
+        from latentcode.sounds.store import Store
+
+        return Store(self.network)
+
+    @cached_property
+    def published(self) -> Store:
+        """The same of sounds as they are, not matched in loudness: for the published algorithm."""
+        from latentcode.sounds.store import Store
+
+        return Store(self.network, matched=False)
+
+    def store_for(self, synthesis: str) -> Store:
+        """The sounds and frames for a kind of synthesis."""
+        return self.published if synthesis == "concat" else self.store
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        """The one decode path."""
+        from latentcode.models.decoder import Decoder
+
+        return Decoder(self.network)
+
+    def encode(self, audio: Any, hop: int | None = None) -> Path:
+        """The path of a sound: a name, a file, or a float array (n,) at `sample_rate`.
+
+        `hop`: samples between two frames of `.mean` (N, D) and `.logvar`; one window when left out.
+        Raises SoundError, or LatentError for a hop or an array that cannot be encoded.
+        """
+        if hop is not None and not 1 <= hop <= self.window:
+            raise LatentError(f"a hop lies between 1 and the window of {self.window} samples, not {hop}")
+        path = find_path(audio)
+        found = Path(
+            path.name,
+            path.sound,
+            path.file,
+            path.samples,
+            self.card.digest,
+            hop,
+            self,
+            path.pitch,
+            loop=path.loop,
+        )
+        found.mean  # noqa: B018  what cannot be encoded says so here
+        return found
+
+    def decode(self, z: Any) -> Float32:
+        """Latents (N, D) → windows (N, window), float32 between −1 and 1."""
+        return self.decoder.decode(np.asarray(z, np.float32))
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        """The latent frames of a path; what a path asks of the model that encodes it."""
+        return self.store.frames(path, hop, length)
+
+    def __repr__(self) -> str:
+        card = self.card
+        return f"<model {card.name}: {card.latent_dim} dimensions, {card.window} samples at {card.sample_rate} Hz>"
+
+
+@lru_cache(maxsize=4)
+def default_model() -> Model:
+    """The model that comes with the package."""
+    return Model()
+
+
+def load_model(name: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> Model:
+    """The built-in model ("default"), one of our files, or a rawaudiovae checkpoint.
+
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError.
+    """
+    return default_model() if name == "default" and sample_rate is None else Model(name, sample_rate)
+
+
+def find_path(sound: Any) -> Path:
+    """The path of a sound by name, file or samples, not tied to a model."""
+    if isinstance(sound, Path):
+        return sound
+    if isinstance(sound, (str, os.PathLike)):
+        from latentcode.sounds.store import named_path
+
+        return named_path(os.fspath(sound))
+    samples = np.asarray(sound, np.float32)
+    if samples.ndim != 1 or not len(samples) or not np.isfinite(samples).all():
+        raise LatentError(
+            f"a sound is a name, a file, or a row of finite samples, not an array of shape {samples.shape}"
+        )
+    digest = hashlib.blake2b(samples.tobytes(), digest_size=16).hexdigest()
+    return Path("array", digest, samples=samples)
+
+
+def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path:
+    """The path of a sound: `path("cello")`, `path("choir.wav")`, `path(samples)`.
+
+    loop  what drones and notes longer than the sound go on in: "own", the loop that built-in sounds have which are
+          bowed, blown or sung; "sustain", one that is found in this sound; None, the whole sound again
+
+    Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError with the
+    nearest names for a sound that is not there, and LatentError for another loop.
+    """
+    if isinstance(model, str):  # a loop without its name would play as if there were none
+        raise LatentError(
+            f'path takes a model after the sound, not {model!r}; as in path("x.wav", loop="sustain")'
+        )
+    if loop not in (OWN, SUSTAIN, None):
+        raise LatentError(
+            f'loop takes "sustain" (found in the sound), None (the whole) or "own", not {loop!r}; '
+            'as in path("x.wav", loop="sustain")'
+        )
+    found = find_path(sound)
+    found = found if loop == OWN else replace(found, loop=loop)
+    try:
+        return found.bound(model or default_model())
+    except ModelError:
+        return found

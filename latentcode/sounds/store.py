@@ -1,0 +1,177 @@
+"""Where a renderer finds sounds and their latent frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.audio import loudness
+from latentcode.audio import reading as audio
+from latentcode.clock.watchdog import GUARD
+from latentcode.errors import EngineError, ModelError
+from latentcode.files import whereabouts
+from latentcode.latents.frames import cut, looped
+from latentcode.latents.path import Frames, Path
+from latentcode.latents.sustain import SustainRing
+from latentcode.latents.trajectory import Named, Pitched
+from latentcode.models.network import Network
+from latentcode.sounds import library as sounds
+from latentcode.sounds import rings
+
+UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
+SLAB = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory
+
+
+class NotEncodedError(EngineError):
+    """A sound whose latent frames are not there yet."""
+
+
+def named_path(name: str, variant: float | None = None, pitch: float | None = None) -> Path:
+    """The path of a sound by name or file, at the recorded pitch that is nearest to the wanted one.
+
+    variant  semitones from the default pitch of a sound with several pitches; else which of a folder
+    pitch    MIDI number of the wanted note; it takes the place of `variant` where there are several pitches
+
+    `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is none.
+    """
+    return _named_path(name, variant, pitch, whereabouts.places(), whereabouts.noting())
+
+
+@lru_cache(maxsize=4096)
+def _named_path(name: str, variant: float | None, pitch: float | None, *found_by: object) -> Path:
+    sound, wanted = sounds.find(name), pitch
+    if sounds.in_pitches(name) and sound.pitch is not None:
+        wanted = sound.pitch + (variant or 0.0) if pitch is None else pitch
+        sound = sound if variant is None and pitch is None else sounds.nearest(name, wanted)
+    else:
+        sound = sound if variant is None else sounds.find(name, round(variant))
+    recorded = float(UNPITCHED if sound.pitch is None else sound.pitch)
+    detune = 0.0 if wanted is None else wanted - recorded
+    return Path(sound.name, _digest(str(sound.file)), str(sound.file), pitch=recorded, detune=detune)
+
+
+def path_of(named: Named) -> Path:
+    """The path that a name stands for."""
+    return named_path(named.name, named.variant, named.pitch if isinstance(named, Pitched) else None)
+
+
+@lru_cache(maxsize=4096)
+def _digest(file: str) -> str:
+    return audio.digest(file)
+
+
+@lru_cache(maxsize=4096)
+def _file_length(file: str, sound: str, sample_rate: int) -> int:
+    frames, rate = audio.size(file)
+    return audio.brought(frames, rate, sample_rate)
+
+
+def sound_length(path: Path, sample_rate: int) -> int:
+    """Samples of a path's sound at a model's rate, known without reading it."""
+    if path.samples is not None:
+        return len(path.samples)
+    assert path.file is not None
+    return _file_length(path.file, path.sound, sample_rate)
+
+
+def levelled(path: Path) -> bool:
+    """Whether a path's sound is matched in loudness: a sound by name or file that belongs to no model."""
+    return path.model is None and path.samples is None
+
+
+def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
+    """A path's sound, (n,) at `rate`, scaled to the loudness of the others if `matched`. Raises SoundError."""
+    if path.samples is not None:
+        return path.samples if rate == model_rate else audio.resampled(path.samples, model_rate, rate)
+    assert path.file is not None
+    samples, own = audio.read(path.file)
+    if matched and levelled(path):
+        samples *= np.float32(loudness.gain(samples, own))
+    return samples if own == rate else audio.resampled(samples, own, rate)
+
+
+class Store:
+    """Encodes what is asked of it, at once and in this process, and keeps it.
+
+    `matched`: whether sounds by name and file are scaled to one loudness.
+    """
+
+    def __init__(self, network: Network, matched: bool = True) -> None:
+        self.network, self.matched = network, matched
+        self._audio: dict[tuple[str, bool], Float32] = {}
+        self._samples: dict[tuple[str, bool, int], Float32] = {}
+        self._frames: dict[tuple[str, bool, int, int | None], Frames] = {}
+        self._rings: dict[tuple[str, bool], SustainRing | None] = {}
+
+    def find(self, named: Named) -> Path:
+        """The path that a name stands for."""
+        return path_of(named)
+
+    def length(self, path: Path) -> int:
+        """Samples of the path's sound at the model's rate."""
+        return sound_length(path, self.network.card.sample_rate)
+
+    def audio(self, path: Path) -> Float32:
+        """The path's sound, (n,) at the model's rate."""
+        key = (path.sound, levelled(path))
+        if key not in self._audio:
+            self._audio[key] = self._read(path)
+        return self._audio[key]
+
+    def samples(self, path: Path, rate: int) -> Float32:
+        """The path's sound as it was recorded, (n,) at `rate`."""
+        key = (path.sound, levelled(path), rate)
+        if key not in self._samples:
+            self._samples[key] = GUARD.apart(
+                lambda: recorded(path, rate, self.network.card.sample_rate, self.matched)
+            )
+        return self._samples[key]
+
+    def ring(self, path: Path) -> SustainRing | None:
+        """The loop that a path goes on in; None where it has none."""
+        key = (path.sound, levelled(path))
+        if rings.loops(path) and key not in self._rings:
+            self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.network.card))
+        return self._rings[key] if rings.loops(path) else None
+
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
+        """(mean, logvar) every `hop` samples, of the sound looped to `length` samples if a length is given."""
+        key = (path.sound, levelled(path), hop, length)
+        if key not in self._frames:
+            self._frames[key] = GUARD.apart(lambda: encode(self.network, self.audio(path), hop, length))
+        return self._frames[key]
+
+    def _read(self, path: Path) -> Float32:
+        card = self.network.card
+        if path.model not in (None, card.digest):
+            raise ModelError(
+                f"the path {path.name!r} belongs to another model than {card.name!r}; encode it again"
+            )
+        samples = recorded(path, card.sample_rate, card.sample_rate, self.matched)
+        if path.samples is not None:
+            return samples
+        length = sound_length(path, card.sample_rate)
+        return np.pad(samples[:length], (0, max(length - len(samples), 0)))
+
+
+def encode(
+    network: Network,
+    samples: Float32,
+    hop: int,
+    length: int | None = None,
+    report: Callable[[int, int], None] | None = None,
+) -> Frames:
+    """The latent frames of `samples` every `hop` samples; `report` is told how many of how many are done."""
+    windows = cut(samples if length is None else looped(samples, length), network.card.window, hop)
+    slabs = []
+    for first in range(0, len(windows), SLAB):
+        slabs.append(network.encode(np.ascontiguousarray(windows[first : first + SLAB])))
+        if report:
+            report(min(first + SLAB, len(windows)), len(windows))
+    mean = np.concatenate([slab[0] for slab in slabs])
+    if slabs[0][1] is None:
+        return mean, None
+    return mean, np.concatenate([slab[1] for slab in slabs if slab[1] is not None])

@@ -1,0 +1,1 @@
+"""From patterns to samples: voices, layers, envelopes, streams."""

@@ -1,0 +1,85 @@
+"""From positions on a layer's grain grid to the moments at which its trajectory is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.clock.tempo import TempoMap
+from latentcode.latents.moments import Moments
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The device's and the model's sampling rates in Hz, and samples of the model between two grains."""
+
+    device: int
+    model: int
+    hop: int
+
+    def samples(self, grid: Float64) -> Float64:
+        """Positions on the grain grid (model samples) as device samples."""
+        return grid if self.device == self.model else grid * (self.device / self.model)
+
+    def grains(self, samples: Float64) -> Float64:
+        """Device samples since the onset as numbers of grains."""
+        return samples * (self.model / self.device) / self.hop
+
+    def position(self, samples: int) -> int:
+        """Device samples since the grid's origin as the nearest position on the grain grid."""
+        return round(Fraction(samples * self.model, self.device))
+
+
+def numbers(first: int, count: int) -> Float64:
+    """The numbers of `count` grains from grain `first` on."""
+    return np.arange(first, first + count, dtype=np.float64)
+
+
+class Clock(Protocol):
+    def moments(self, grains: Float64) -> Moments:
+        """The moments of grains, by their numbers from the onset on; those in between have fractions."""
+        ...
+
+
+@dataclass(frozen=True)
+class EventClock:
+    """Seconds run from the onset; the position is counted in cycles, so a change of tempo does not jump."""
+
+    tempo: TempoMap
+    rates: Rates
+    onset: int
+    whole: tuple[Fraction, Fraction]
+
+    def moments(self, grains: Float64) -> Moments:
+        grid = self.rates.hop * grains
+        begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
+        sample = self.onset + self.rates.samples(grid)
+        cycle = self.tempo.cycles(sample)
+        seconds = length / float(self.tempo.cps_at(self.onset))
+        frames = seconds * self.rates.model / self.rates.hop
+        return Moments(grid / self.rates.model, (cycle - begin) / length, cycle, frames, sample=sample)
+
+
+@dataclass(frozen=True)
+class DroneClock:
+    """The phase is the time since the origin, modulo the natural length of `frames` latent frames.
+
+    `wraps`: whether the seconds in which sources advance are so, too; loops have lengths of their own.
+    """
+
+    tempo: TempoMap
+    rates: Rates
+    origin: int
+    frames: int
+    wraps: bool = True
+
+    def moments(self, grains: Float64) -> Moments:
+        sample = self.origin + self.rates.samples(grains * self.rates.hop)
+        phase = grains % self.frames
+        seconds = (phase if self.wraps else grains) * (self.rates.hop / self.rates.model)
+        cycle = self.tempo.cycles(sample)
+        return Moments(seconds, phase / self.frames, cycle, float(self.frames), sample=sample)

@@ -1,0 +1,267 @@
+"""A trace: the latents of a pattern whose sound has gone, at any sample: those of its latest event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentcode.arrays import Float32, Float64
+from latentcode.errors import RangeError
+from latentcode.latents.compile import Latents
+from latentcode.latents.note import note_of
+from latentcode.patterns import Event
+from latentcode.sounds.store import NotEncodedError
+from latentcode.synth.reading import Reading
+from latentcode.synth.track import CHUNK, GRID, CompiledPattern, VoiceContext, same
+
+LOOK = 32  # cycles that are searched before and after the beginning
+KEPT = 64  # chunks whose events are kept
+
+
+Begun = tuple[int, Event]  # an event and the sample from which it sounds
+
+
+class MaskedLatents(NamedTuple):
+    """Latents where there are any: mean (N, D), log-variance (N, D) or None, and which are there (N,)."""
+
+    mean: Float32 | Float64
+    logvar: Float32 | Float64 | None
+    there: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class PastEvent:
+    """An event (or a piece of a drone) that sounds from `start` up to `end`; before and after it is held."""
+
+    reading: Reading
+    start: int
+    end: int
+
+    def latents(self, samples: Float64) -> Latents:
+        """Its latents at each sample, (N,) → (N, D)."""
+        grains = self.reading.grains(samples)
+        first, last = np.floor(self.reading.grains(np.array([self.start, max(self.end - 1.0, self.start)])))
+        grains = np.where(samples < self.start, max(first, 0.0), grains)
+        grains = np.where(samples < self.end, grains, np.minimum(grains, max(last, 0.0)))
+        return self.reading.read(self.reading.clock.moments(grains))
+
+
+@dataclass
+class PatternHistory:
+    """The latents of `part`, which has played since cycle `since`, around and after cycle `begin`.
+
+    A function of time: what is kept here is only there to be quick.
+    """
+
+    part: CompiledPattern
+    since: Fraction
+    begin: Fraction
+    place: VoiceContext
+    lag: int = 0  # samples by which it looks live inputs up earlier
+    _chunks: dict[int, list[Begun]] = field(default_factory=dict)
+    _known: dict[int, Fraction] = field(default_factory=dict)  # up to where, in chunks that hands shape
+    _latest: float = 0.0  # the last sample that was asked for
+    _by_hand: bool = False
+    _others: dict[int, PatternHistory] = field(default_factory=dict)  # by their lag
+    _earlier: dict[int, int | None] = field(default_factory=dict)
+    _heards: dict[int, PastEvent | None] = field(default_factory=dict)
+    _opening: list[Begun] | None = None
+    _drone: tuple[object, Reading] | None = None
+
+    def __post_init__(self) -> None:
+        self._floor = max(self.since, self.begin - LOOK)
+        self._tempo = self.place.stage.tempo
+
+    def at(self, samples: Float64) -> MaskedLatents | None:
+        """The latents at samples (N,); None where there is nothing at all."""
+        live = self.place.stage.scene.context.live
+        if live is not None and live.lag != self.lag:
+            if live.lag not in self._others:
+                self._others[live.lag] = PatternHistory(
+                    self.part, self.since, self.begin, self.place, live.lag
+                )
+            return self._others[live.lag].at(samples)
+        self._latest = float(samples.max())
+        chunks = np.floor(self._tempo.cycles(samples) / float(CHUNK) + 1e-9).astype(int).tolist()
+        found = [self._heard(chunk, sample) for chunk, sample in zip(chunks, samples.tolist(), strict=True)]
+        events = list(dict.fromkeys(heard for heard in found if heard is not None))
+        if not events:
+            return None
+        which = np.array([-1 if heard is None else events.index(heard) for heard in found])
+        return _joined(which, [heard.latents(samples[which == place]) for place, heard in enumerate(events)])
+
+    def tempo_changed(self) -> None:
+        """Events lie elsewhere now."""
+        self._chunks, self._earlier, self._heards, self._opening = {}, {}, {}, None
+        self._known = {}
+        for other in self._others.values():
+            other.tempo_changed()
+
+    def _heard(self, chunk: int, sample: float) -> PastEvent | None:
+        """The latest event that can be read; before the first of all, that."""
+        for start, event in self._backwards(chunk):
+            if start <= sample + 1e-6 and (heard := self._read(start, event)) is not None:
+                return heard
+        return next((heard for begun in self._first() if (heard := self._read(*begun)) is not None), None)
+
+    def _backwards(self, chunk: int) -> Iterator[Begun]:
+        """The events of a chunk and of those before it, the last first."""
+        at: int | None = chunk
+        while at is not None:
+            yield from reversed(self._events(at))
+            at = self._filled(at)
+
+    def _filled(self, chunk: int) -> int | None:
+        """The last chunk before one in which something begins."""
+        first, at, walked = self._chunk_of(self._floor), chunk, []
+        found = None
+        while at > first and found is None:
+            walked.append(at)
+            at -= 1
+            if self._events(at):
+                found = at
+            elif at in self._earlier:
+                found = self._earlier[at]
+                break
+        self._earlier |= dict.fromkeys(walked, found)
+        return found
+
+    def _first(self) -> list[Begun]:
+        """The first event of all, in a list, which is empty where nothing begins in time."""
+        if self._opening is None:
+            first = self._chunk_of(self._floor)
+            chunks = range(first, first + int(2 * LOOK / CHUNK))
+            found = next((events[:1] for chunk in chunks if (events := self._events(chunk))), [])
+            if self._by_hand and not found:
+                return found
+            self._opening = found
+        return self._opening
+
+    def _events(self, chunk: int) -> list[Begun]:
+        """The events that begin in a chunk, by their beginnings."""
+        if chunk not in self._chunks:
+            if len(self._chunks) >= KEPT:
+                self._chunks.clear()
+                self._known.clear()
+            self._chunks[chunk] = [] if self._by_hand else self._queried(chunk)
+        if self._by_hand:
+            self._go_on(chunk)
+        return self._chunks[chunk]
+
+    def _queried(self, chunk: int) -> list[Begun]:
+        begin, end = max(chunk * CHUNK, self._floor), (chunk + 1) * CHUNK
+        live = self.part.live
+        asked = 0 if live is None else live.asked
+        found = self._between(begin, end) if begin < end else []
+        if live is not None and live.asked != asked and not live.foreseen:
+            self._by_hand, found = True, []
+        return found
+
+    def _go_on(self, chunk: int) -> None:
+        """Know the events of a chunk up to the last sample that was asked for: what hands do later shapes others."""
+        begin, end = self._known.get(chunk, max(chunk * CHUNK, self._floor)), (chunk + 1) * CHUNK
+        while begin < end and (start := self._tempo.sample_of(begin)) <= self._latest:
+            until = min(end, self._tempo.cycle_at((start // GRID + 1) * GRID))
+            self._chunks[chunk] = [*self._chunks[chunk], *self._between(begin, until)]
+            begin = until
+        self._known[chunk] = begin
+
+    def _between(self, begin: Fraction, end: Fraction) -> list[Begun]:
+        start = self._tempo.sample_of(begin) - self.lag
+        events = self.part.events(begin, end, start, self.place.stage)
+        begun = [e for e in events if e.whole is None or e.has_onset or e.part[0] == begin == self._floor]
+        found = [(self._tempo.sample_of(e.part[0]), e) for e in begun if note_of(e.value) is not None]
+        return sorted(found, key=lambda pair: pair[0])
+
+    def _read(self, start: int, event: Event) -> PastEvent | None:
+        """An event ready to be read; None where its sound is not encoded, or was not when the set was played."""
+        if start not in self._heards:
+            if len(self._heards) >= KEPT:
+                self._heards.clear()
+            self._heards[start] = self._made(start, event)
+        return self._heards[start]
+
+    def _made(self, start: int, event: Event) -> PastEvent | None:
+        tempo, place = self._tempo, self.place
+        if place.unread.has(place.index, start):
+            return None
+        try:
+            if event.whole is None:
+                return PastEvent(self._of_drone(event.value), start, tempo.sample_of(event.part[1]))
+            note, onset = note_of(event.value), tempo.sample_of(event.whole[0])
+            assert note is not None
+            reading = Reading(note, onset, event.whole, place.stage)
+        except NotEncodedError as error:
+            place.unread.add(place.index, start, None, str(error))
+            return None
+        except RangeError as error:
+            place.stage.beyond(error)
+            return None
+        return PastEvent(reading, start, reading.end or start)
+
+    def _of_drone(self, value: object) -> Reading:
+        if self._drone is None or not same(self._drone[0], value):
+            note = note_of(value)
+            assert note is not None
+            self._drone = (value, Reading(note, self.part.origin, None, self.place.stage))
+        return self._drone[1]
+
+    @staticmethod
+    def _chunk_of(cycle: Fraction) -> int:
+        return int(cycle // CHUNK)
+
+
+def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) -> bool:
+    """Whether a pattern is one line of latents from `cycle`, which is `sample`, on.
+
+    It sounds, and never two of its events at once.
+    """
+    end, heard = cycle, False
+    for first in range(cycles):
+        events = part.query(cycle + first, cycle + first + 1, sample)
+        new = [e for e in events if e.whole is None or e.has_onset or first == 0]
+        for event in sorted(new, key=lambda event: event.active[0]):
+            note = note_of(event.value)
+            if note is None:
+                continue
+            if (heard and event.active[0] < end) or getattr(note, "plain", False):
+                return False
+            end, heard = event.active[1], True
+    return heard
+
+
+def mixed(old: MaskedLatents | None, new: MaskedLatents, share: Float64) -> MaskedLatents:
+    """(1 − m)·old + m·new in mean and log-variance, moment by moment; what is not there does not count."""
+    if old is None:
+        return new
+    m = np.where(new.there, np.where(old.there, share, 1.0), 0.0)[:, None]
+    mean = (1 - m) * old.mean + m * new.mean
+    return MaskedLatents(mean, _variances(old, new, m), old.there | new.there)
+
+
+def _variances(old: MaskedLatents, new: MaskedLatents, m: Float64) -> Float64 | None:
+    if old.logvar is None and new.logvar is None:
+        return None
+    none = np.full(new.mean.shape, -np.inf)
+    before = none if old.logvar is None else old.logvar
+    after = none if new.logvar is None else new.logvar
+    with np.errstate(invalid="ignore"):
+        both = np.where(np.isfinite(before) & np.isfinite(after), (1 - m) * before + m * after, after)
+    return np.where(m == 1.0, after, np.where(np.isfinite(after), both, before))
+
+
+def _joined(which: NDArray[np.int_], pieces: list[Latents]) -> MaskedLatents:
+    """One row of latents from the pieces; `which` (N,) says from which piece, −1 from none."""
+    size = (len(which), pieces[0][0].shape[1])
+    mean, logvar = np.zeros(size), np.full(size, -np.inf)
+    for place, (middle, spread) in enumerate(pieces):
+        mean[which == place] = middle
+        if spread is not None:
+            logvar[which == place] = spread
+    known = any(spread is not None for _, spread in pieces)
+    return MaskedLatents(mean, logvar if known else None, which >= 0)

@@ -1,0 +1,264 @@
+"""A layer: one sounding event (or drone), from its trajectory to stereo samples at the device's rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latentcode.arrays import Float32, Float64
+from latentcode.clock.tempo import TempoMap
+from latentcode.errors import RangeError
+from latentcode.latents import noise
+from latentcode.latents.compile import ReadContext, values
+from latentcode.latents.drones import Length, matched, natural_frames
+from latentcode.latents.note import Note
+from latentcode.latents.path import Path
+from latentcode.latents.sustain import FindRing
+from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.synth.clock import Rates, numbers
+from latentcode.synth.envelope import Envelope, Ramp
+from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level, watched
+from latentcode.synth.plain import PlainStream
+from latentcode.synth.reading import Reading, Whole
+from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
+from latentcode.synth.stream import GrainStream, ResampledStream, Stream, look_ahead
+from latentcode.synth.synthesis import Synthesis
+
+if TYPE_CHECKING:
+    from latentcode.synth.morph import Fade, LatentCrossfade
+
+FADE = 0.005  # seconds of the cross-fade between what was and what takes over
+
+
+def _raise(error: RangeError) -> None:
+    raise error
+
+
+@dataclass(frozen=True)
+class RenderContext:
+    """What all layers of a renderer share.
+
+    noise    how much of the encoder's variance is heard by default
+    samples  a path's sound as it was recorded, (n,) at `sample_rate`
+    ring     the loop that a path goes on in; None: all are heard from their beginning again
+    beyond   is told of what moves and has come to where it cannot be played; it is silent there, unless this raises
+    """
+
+    scene: ReadContext
+    find: Callable[[Named], Path]
+    length: Length
+    synthesis: Synthesis
+    tempo: TempoMap
+    sample_rate: int
+    noise: float
+    samples: Callable[[Path], Float32]
+    ring: FindRing | None = None
+    beyond: Callable[[RangeError], None] = _raise
+
+    @property
+    def rates(self) -> Rates:
+        return Rates(self.sample_rate, self.scene.sample_rate, self.synthesis.hop)
+
+    def natural(self, trajectory: Trajectory) -> int:
+        """Latent frames of one passage through a trajectory."""
+        return natural_frames(trajectory, self.length, self.synthesis.window, self.synthesis.hop)
+
+    def drone_samples(self, trajectory: Trajectory) -> int:
+        """Device samples of a drone once through; 0 without a source."""
+        frames = self.natural(matched(trajectory, self.length))
+        return round(frames * self.synthesis.hop * self.sample_rate / self.scene.sample_rate)
+
+
+class Layer:
+    """One sounding event from sample `start` on; a drone where `whole` is None.
+
+    `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over in its
+    middle starts later than its onset. `turn` mixes its latents with others, `fades` shape its gain: see `morph.py`.
+    """
+
+    def __init__(
+        self,
+        note: Note,
+        onset: int,
+        whole: Whole | None,
+        start: int,
+        stage: RenderContext,
+        seed: int,
+        turn: LatentCrossfade | None = None,
+        fades: Sequence[Fade] = (),
+    ) -> None:
+        self._turn, self._fades = turn, fades
+        self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
+        live = stage.scene.context.live
+        expected = live.expected if live else 0
+        self._look_back(0)
+        self._reading = Reading(note, onset, whole, stage)
+        self._clock, self._read = self._reading.clock, self._reading.read
+        self._abandoned, self._given = False, start
+        self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
+        self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
+        self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
+        self._noise_key = noise.key(seed, onset)
+        mixed = turn is not None and turn.live
+        by_hand = mixed or (live is not None and live.expected != expected)
+        self._latents = ReadAhead(self._frames, 1 if mixed else AHEAD, watched(live) if by_hand else None)
+        grid = (self._clock, onset, stage.rates, stage.scene)
+        self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
+        self._stream = self._open()
+        self._lag = math.ceil(self._ahead()) if by_hand else 0
+        self.envelope = self._edges()
+        self.find_end()
+
+    def _open(self) -> Stream:
+        rates, take, shift = self.stage.rates, self._reading.take, self._reading.shift
+        if take is not None:
+            return PlainStream(take, self.start - self.onset)
+        grains = GrainStream(self._latents, self.stage.synthesis, rates.position(self.start - self.onset))
+        if shift:
+            factor = 2.0 ** (shift / 12.0)
+            longer = LongerStream(grains, factor, rates.model)
+            return ResampledStream(longer, rates.model * factor, rates.device)
+        return grains if rates.model == rates.device else ResampledStream(grains, rates.model, rates.device)
+
+    def _ahead(self) -> float:
+        """How far ahead of what is heard latents are wanted, at the most, in device samples.
+
+        What hands do there is not known yet: latents take it so much later.
+        """
+        rates, shift = self.stage.rates, self._reading.shift
+        ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
+        resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
+        return resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
+
+    def _look_back(self, lag: int) -> None:
+        """Let live inputs be looked up so many samples before the moment that is read."""
+        if self.stage.scene.context.live is not None:
+            self.stage.scene.context.live.lag = lag
+
+    def _edges(self) -> Envelope:
+        rate = self.stage.sample_rate
+        attack = self.stage.synthesis.attack if self.note.attack is None else self.note.attack
+        takeover = FADE if self.start > self.onset else 0.0
+        return Envelope(
+            Ramp(self.onset, round(attack * rate), True), Ramp(self.start, round(takeover * rate), True)
+        )
+
+    def find_end(self) -> None:
+        """Set the release by the tempo map as it is; asked again when the tempo changes."""
+        if (end := self._reading.end) is not None:
+            self.end_at(end)
+
+    def end_at(self, sample: int) -> None:
+        """Release from `sample` on."""
+        self.envelope.release(sample, round(self.note.release * self.stage.sample_rate))
+
+    def tempo_changed(self) -> None:
+        """The end moves, and what was read ahead is read again."""
+        self.find_end()
+        for ahead in (self._latents, self._gain, self._pan):
+            ahead.forget()
+
+    def rings(self, sample: int) -> bool:
+        """Whether it is a plain sound that rings on although its event is over at `sample`."""
+        if self._reading.take is None or self.whole is None:
+            return False
+        return self.stage.tempo.sample_of(self.whole[1]) <= sample
+
+    def cut(self, sample: int, seconds: float = FADE) -> None:
+        """Fall silent from `sample` on."""
+        self.envelope.cut(sample, round(seconds * self.stage.sample_rate))
+
+    def abandon(self, sample: int) -> None:
+        """Fall silent from `sample` on without reading the trajectory again."""
+        self.cut(sample)
+        self._abandoned = True
+
+    def withdraw(self, sample: int) -> None:
+        """The same, as if nothing had been read for the samples from `sample` on."""
+        self.abandon(sample)
+        self._levels = (_last(self._heard[0]), _last(self._heard[1]))
+        if not isinstance(self._stream, (GrainStream, PlainStream)):  # it has been fed further
+            self.envelope.cut(sample, 0)
+
+    @property
+    def latest(self) -> Float32 | None:
+        """The latents (n, D) that were read last, the newest at the end; None before the first."""
+        return np.asarray(self._latents.ready, np.float32) if len(self._latents.ready) else None
+
+    def latent_at(self, sample: int) -> Float32 | None:
+        """Of the latents (D,) that were read last the one that sounds at a sample; None before the first."""
+        grain = int(self._reading.grains(np.array([float(sample)]))[0])
+        found = self._latents.near(grain)
+        return None if found is None else np.asarray(found, np.float32)
+
+    def wanted(self, end: int) -> Float32 | None:
+        """The latents (n, D) that must be decoded before samples up to `end` can be taken; none for silence."""
+        last = min(end, self.envelope.end)
+        if self._abandoned or last <= self._given:
+            return None
+        span = (self._given - self.onset, last - self._given)
+        self._levels = (self._faded(self._gain.over(*span), last - self._given), self._pan.over(*span))
+        return self._stream.wanted(last - self.start)
+
+    def _faded(self, gain: float | Float64, count: int) -> float | Float64:
+        for fade in self._fades:
+            if (factor := fade.gain(self._given, count)) is not None:
+                gain = gain * factor
+        return gain
+
+    def place(self, windows: Float32) -> None:
+        """Lay down the decoded windows of what was wanted."""
+        self._stream.place(windows)
+
+    def add_to(self, out: Float32, end: int) -> None:
+        """Add the samples up to `end`, which were wanted, to `out` (2, n); none of the musician's code runs here."""
+        begin, self._given, self._heard = self._given, end, self._levels
+        mono = self._stream.take(end - begin)
+        self.envelope.apply(mono, begin)
+        gain, pan = (_fitting(level, end - begin) for level in self._levels)
+        if not (isinstance(gain, float) and gain == 1.0):
+            mono *= gain
+        for side, share in zip(out, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
+            side += mono if _whole_share(share) else mono * np.clip(share, 0.0, 1.0)
+
+    def _frames(self, first: int, count: int) -> Float32:
+        with np.errstate(all="ignore"):  # what overflows is found below
+            latents = np.ascontiguousarray(self._sampled(first, count), np.float32)
+        if not np.isfinite(latents).all():
+            self.stage.beyond(
+                RangeError(
+                    "the latents are not finite; is there a division by zero, or a scale without bounds?"
+                )
+            )
+        return latents
+
+    def _sampled(self, first: int, count: int) -> Float32 | Float64:
+        self._look_back(self._lag)
+        grains = numbers(first, count)
+        moments = self._clock.moments(grains)
+        mean, logvar = self._read(moments)
+        if self._turn is not None:
+            mean, logvar = self._turn.mixed((mean, logvar), self._reading.samples(grains))
+        amount = self._noise(moments)
+        if logvar is None or not np.any(amount):
+            return mean
+        places = np.arange(first, first + count) * self.stage.synthesis.hop
+        spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
+        return mean + np.reshape(amount, (-1, 1)) * spread
+
+
+def _fitting(level: float | Float64, count: int) -> float | Float64:
+    """A level for `count` samples; of an abandoned layer, whose level was not read again, its last value."""
+    return _last(level) if isinstance(level, np.ndarray) and len(level) != count else level
+
+
+def _last(level: float | Float64) -> float:
+    return float(level[-1]) if isinstance(level, np.ndarray) else level
+
+
+def _whole_share(share: float | Float64) -> bool:
+    return isinstance(share, float) and share >= 1.0

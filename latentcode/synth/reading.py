@@ -1,0 +1,128 @@
+"""A reading: the trajectory of one event or drone, ready to be read anywhere on its grain grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latentcode.arrays import Float64
+from latentcode.errors import LatentError, RangeError
+from latentcode.latents.compile import Latents, compile_trajectory, values
+from latentcode.latents.drones import children, matched, resolved
+from latentcode.latents.moments import Moments
+from latentcode.latents.note import Note, Plain
+from latentcode.latents.path import Path
+from latentcode.latents.sustain import goes_on, sustained
+from latentcode.latents.trajectory import Trajectory
+from latentcode.sounds.store import UNPITCHED
+from latentcode.synth import plain
+from latentcode.synth.clock import Clock, DroneClock, EventClock
+
+if TYPE_CHECKING:
+    from latentcode.synth.layer import RenderContext
+
+Whole = tuple[Fraction, Fraction]
+WIDEST = 48.0  # semitones by which a sound can be shifted
+
+
+class Reading:
+    """What a note's trajectory is at moments counted from sample `onset` on; a drone's where `whole` is None.
+
+    natural  latent frames of one passage through it
+    shift    semitones by which it is shifted in pitch; sources advance in seconds all the same
+    clock    from the grain grid to moments
+    read     from moments to latents
+    take     the samples of a plain sound, which has no latents; None: there are latents
+    """
+
+    def __init__(self, note: Note, onset: int, whole: Whole | None, stage: RenderContext) -> None:
+        self.note, self.onset, self.whole, self._stage = note, onset, whole, stage
+        self.rates = stage.rates
+        trajectory = resolved(note.trajectory, stage.find)
+        trajectory = trajectory if whole else matched(trajectory, stage.length)
+        self.natural = stage.natural(trajectory)
+        self.shift = semitones(note, trajectory)
+        heard = self._sustained(trajectory)
+        self.clock: Clock = (
+            EventClock(stage.tempo, self.rates, onset, whole)
+            if whole
+            else DroneClock(stage.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
+        )
+        self.take = self._taken(note.plain, trajectory) if note.plain else None
+        self.read = _no_latents if note.plain else compile_trajectory(heard, stage.scene)
+
+    def _sustained(self, trajectory: Trajectory) -> Trajectory:
+        find, note = self._stage.ring, self.note
+        if find is None or note.plain or (self.whole and note.ring):
+            return trajectory
+        return sustained(trajectory, find, held=self.whole is None)
+
+    def _taken(self, how: Plain, source: Trajectory) -> plain.Take:
+        if not isinstance(source, Path):
+            raise LatentError(
+                f"plain sounds have no latents, and {source!r} is made of them; leave out plain"
+            )
+        speed = values(how.speed, self._stage.scene)(self.clock.moments(np.zeros(1)))
+        sample_of = self._stage.tempo.sample_of
+        length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
+        return plain.take(self._stage.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
+
+    def grains(self, samples: Float64) -> Float64:
+        """Device samples of the session as numbers of grains since the onset, with fractions."""
+        return self.rates.grains(samples - self.onset)
+
+    def samples(self, grains: Float64) -> Float64:
+        """The other way round."""
+        return self.onset + self.rates.samples(grains * self.rates.hop)
+
+    @property
+    def end(self) -> int | None:
+        """The sample at which the event is over, by the tempo map as it is; None for a drone."""
+        if self.whole is None:
+            return None
+        return self._natural_end() or self._whole_end(self.whole)
+
+    def _natural_end(self) -> int | None:
+        if self.take is not None:
+            sounds_out = self.onset + self.take.length
+            ends = self._whole_end(self.whole) if self.whole and not self.note.ring else sounds_out
+            return min(ends, sounds_out)
+        rates = self.rates
+        length = self.natural * rates.hop * rates.device / rates.model if self.note.ring else 0
+        return self.onset + round(length) if length else None
+
+    def _whole_end(self, whole: Whole) -> int:
+        begin, end = whole
+        return self._stage.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+
+
+def semitones(note: Note, trajectory: Trajectory) -> float:
+    """Semitones from the first source of a trajectory, as it was recorded, to a note.
+
+    Raises RangeError where it is too far.
+    """
+    first = next(sources(trajectory), None)
+    recorded = UNPITCHED if first is None or first.pitch is None else first.pitch
+    shift = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
+    if abs(shift) > WIDEST:
+        raise RangeError(
+            f"note {recorded + shift:g} lies {abs(shift):g} semitones from {trajectory!r}, recorded at "
+            f"{recorded:g}; {WIDEST:g} semitones are the most"
+        )
+    return shift
+
+
+def sources(node: Trajectory) -> Iterator[Path]:
+    """The paths inside a trajectory."""
+    if isinstance(node, Path):
+        yield node
+    else:
+        for child in children(node):
+            yield from sources(child)
+
+
+def _no_latents(moments: Moments) -> Latents:
+    raise LatentError("plain sounds have no latents")

@@ -1,0 +1,444 @@
+"""The renderer: sixteen voices, one tempo map and one decode path, from patterns to blocks of samples.
+
+It knows no device and no wall time: live, offline and in tests it is driven block by block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.clock.groove import Groove, Swing
+from latentcode.clock.set_aside import ANY, Aside
+from latentcode.clock.tempo import Conductor, Pace, TempoMap, cycles_per_second
+from latentcode.clock.watchdog import TooSlowError
+from latentcode.errors import EngineError, RangeError
+from latentcode.inputs.history import Inputs
+from latentcode.inputs.reader import Reader
+from latentcode.latents import noise
+from latentcode.latents.compile import ReadContext
+from latentcode.latents.morph import Morph
+from latentcode.latents.path import Frames, Path
+from latentcode.latents.sustain import FindRing, SustainRing
+from latentcode.latents.trajectory import Named
+from latentcode.parameters import VOICES
+from latentcode.patterns import Context, Pattern
+from latentcode.synth.envelope import Ramp
+from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
+from latentcode.synth.keyboard import Keyboard
+from latentcode.synth.keyed import KeysExtra, KeyVoice
+from latentcode.synth.layer import RenderContext
+from latentcode.synth.synthesis import synthesis
+from latentcode.synth.track import Missed, VoiceContext
+from latentcode.synth.voice import Batch, Voice
+
+SOON = 512  # samples: a block
+HUSH, PANIC = 0.3, 0.005  # seconds of fade
+NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
+
+
+FindFrames = Callable[[Path, int, "int | None"], Frames]
+FindSamples = Callable[[Path, int], Float32]
+
+
+class SoundSource(Protocol):
+    """Where the renderer finds sounds and their latent frames."""
+
+    def find(self, named: Named) -> Path: ...
+    def length(self, path: Path) -> int: ...
+    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
+    def samples(self, path: Path, rate: int) -> Float32: ...
+    def ring(self, path: Path) -> SustainRing | None: ...
+
+
+class Decode(Protocol):
+    def decode(self, latents: Float32) -> Float32: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
+
+    `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether what is set between
+    a recall and its boundary stays. Neither is so in sessions of before.
+    """
+
+    sample_rate: int
+    model_rate: int
+    window: int
+    synthesis: str = "overlap"
+    overlap: int = 2
+    noise: float = 0.0
+    seed: int = 0
+    bpm: float | str = 120
+    beats: int = 4
+    latent_dim: int = 0
+    loops: bool = False
+    lasting: bool = False
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A voice whose pattern failed, where, why, and whether an earlier pattern took its place."""
+
+    voice: int
+    sample: int
+    error: Exception
+    replaced: bool
+
+
+class Renderer:
+    """Renders voices block by block; `position` is the first sample not yet rendered.
+
+    `beyond` is told, once for each pattern, of what moves and has come to where it cannot be played; it is silent
+    there.
+    `live`: whether a voice that takes more than its share of the time is set aside. `aside` sees to those that do
+    not come back at all, in a render as well.
+    """
+
+    live = False
+
+    def __init__(
+        self, settings: Settings, store: SoundSource, decoder: Decode, report: Callable[[Trouble], None]
+    ) -> None:
+        self.settings, self.store, self.position = settings, store, 0
+        self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
+        self._decode, self._report = decoder.decode, report
+        self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
+        self._told: set[tuple[int, str | None]] = set()
+        self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
+        seed = noise.key(settings.seed, VOICES)
+        asked, live = (str(settings.bpm),), Reader(self.inputs)
+        self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live, self.aside)
+        self.groove, self.extras = Groove(), list[Extra]()
+        shape = synthesis(settings.synthesis, settings.window, settings.overlap)
+        scene = ReadContext(
+            store.frames, shape.hop, settings.window, settings.model_rate, latent_dim=settings.latent_dim
+        )
+        self.stage = RenderContext(
+            scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
+            lambda path: store.samples(path, settings.sample_rate), store.ring if settings.loops else None,
+        )  # fmt: skip
+        self.missed, self.unread = Missed(), Missed()
+        self.voices = [self._voice(index, self.stage) for index in range(VOICES)]
+
+    def render(self, count: int) -> Float32:
+        """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
+        begin, end = self.position, self.position + count
+        batch: Batch = {}
+        for place, voice in self._places():
+            self._ask(voice, place, begin, end, batch)
+        if batch:
+            self._decode_all(batch)
+        out = np.zeros((2 * VOICES, count), np.float32)
+        for voice in self.voices:
+            _collect(voice, begin, end, out[2 * voice.index : 2 * voice.index + 2])
+            voice.sweep(end)
+        if self.extras:
+            self._add_extras(begin, end, out)
+        self.position = end
+        return out
+
+    @property
+    def sounding(self) -> list[Voice]:
+        """The voices, and what sounds beside their patterns."""
+        return [*self.voices, *(extra.voice for extra in self.extras)]
+
+    def _places(self) -> list[tuple[str, Voice]]:
+        """What sounds, each with its name: d1, and d1+0, d1+1, … for what sounds beside its pattern."""
+        found, beside = list(zip(NAMES, self.voices, strict=True)), [0] * VOICES
+        for extra in self.extras:
+            index = extra.voice.index
+            found.append((f"{NAMES[index]}+{beside[index]}", extra.voice))
+            beside[index] += 1
+        return found
+
+    def play(
+        self,
+        voice: int,
+        pattern: Pattern,
+        quant: Fraction | None,
+        sample: int,
+        label: str = "",
+        morph: Morph | None = None,
+    ) -> None:
+        """Let a pattern take over, unless it plays already: then what is pending is forgotten.
+
+        `quant`: see `boundary`; `label`: what the musician typed; `morph`: how it takes over, None: at once.
+        """
+        target = self.voices[voice]
+        if target.plays(pattern, morph, self.tempo.cycle_at(sample)):
+            target.pending = None
+        elif not target.expects(pattern, morph):
+            origin = target.playing.origin if target.playing else 0
+            target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample), morph)
+
+    def stop(self, voice: int, quant: Fraction | None, sample: int) -> None:
+        """Let silence take over."""
+        self.voices[voice].take_over(None, self.boundary(quant, sample))
+
+    def restart(self, voice: int, quant: Fraction | None, sample: int) -> None:
+        """Let the drones of a voice begin again from their beginning."""
+        target = self.voices[voice]
+        if target.playing is not None:
+            cycle = self.boundary(quant, sample)
+            target.take_over(replace(target.playing, origin=self.tempo.sample_of(cycle)), cycle)
+
+    def back(self, voice: int, quant: Fraction | None, sample: int) -> None:
+        """Let the pattern before the present one take over; nothing happens where there is none."""
+        target = self.voices[voice]
+        if target.past:
+            target.take_over(target.past.pop(), self.boundary(quant, sample))
+
+    def cancel(self, voice: int) -> None:
+        """Forget what is pending on a voice."""
+        self.voices[voice].pending = None
+
+    def set_aside(self, place: str, digest: str) -> None:
+        """Let a pattern that took too long be gone, where nothing is rendered."""
+        for known, voice in self._places():
+            if known == place:
+                voice.set_aside(self.position, self.position + SOON, digest)
+
+    def suspect(self, place: str) -> str | None:
+        """The digest of what sounds there, or takes over within a block; None where nothing has that name."""
+        return next(
+            (voice.suspect(self.position + SOON) for known, voice in self._places() if known == place), None
+        )
+
+    def silence(self, sample: int, seconds: float = HUSH) -> None:
+        """All voices fall silent at once, with a fade."""
+        for voice in self.sounding:
+            voice.silence(sample, seconds)
+
+    def fade(self, voice: int, over: Fraction, sample: int) -> None:
+        """Let what a voice plays fade away within `over` cycles, while it plays on beside the voice."""
+        leaving = self.voices[voice]
+        if leaving.playing is None and not leaving.layers:
+            leaving.pending = None
+            return
+        end = self.tempo.sample_of(self.tempo.cycle_at(sample) + over)
+        self.voices[voice] = stays = self._voice(voice, self.stage)
+        stays.past = leaving.past if leaving.playing is None else [*leaving.past, leaving.playing]
+        leaving.past, leaving.pending = [], None
+        self.extras.append(Extra(leaving, Ramp(sample, max(end - sample, 1), False)))
+
+    def end_fades(self, sample: int, extras: Sequence[Extra] | None = None) -> None:
+        """What fades away, all of it or among some, is gone at once."""
+        for extra in self.extras if extras is None else extras:
+            if extra.fade is not None:
+                extra.voice.silence(sample, PANIC)
+
+    def cancel_all(self, sample: int) -> None:
+        """Forget all that is pending."""
+        for voice in self.voices:
+            voice.pending = None
+        self.extras = [extra for extra in self.extras if extra.voice.pending is None]
+        self.groove.cancel(self.tempo.cycle_at(sample))
+
+    def once(
+        self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
+    ) -> None:
+        """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
+        self._one_cycle(self._voice(voice, self.stage), pattern, self.boundary(quant, sample), label)
+
+    def strike(
+        self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, turn: int, level: float
+    ) -> StruckPad:
+        """Play cycle `turn` of a pattern beside what a voice plays, `level` times as loud.
+
+        Where it is to begin at `sample` (`quant` None) it does not swing.
+        """
+        place = self.beside(voice)
+        beside = StruckVoice(place if quant else replace(place, groove=Groove()))
+        cycle = self.boundary(quant, sample)
+        struck = self._one_cycle(beside, pattern, cycle, turn=turn)
+        struck.level = level
+        return StruckPad(beside, struck, self.tempo.sample_of(cycle))
+
+    def manual(self, voice: KeyVoice) -> None:
+        """Let what keys play be heard."""
+        if not any(extra.voice is voice for extra in self.extras):
+            self.extras.append(KeysExtra(voice))
+
+    def beside(self, index: int, stage: RenderContext | None = None) -> VoiceContext:
+        """Where something sounds beside a voice's pattern."""
+        return self._voice(index, stage or self.stage).place
+
+    def _one_cycle(
+        self, beside: Voice, pattern: Pattern, cycle: Fraction, label: str = "", turn: int = 0
+    ) -> Extra:
+        part = beside.part(pattern.retimed(Fraction(1), turn - cycle), self.tempo.sample_of(cycle), label)
+        beside.take_over(replace(part, compiled=OneCycle(part.compiled, cycle)), cycle)
+        self.extras.append(extra := Extra(beside, until=cycle + 1))
+        return extra
+
+    def swing(self, swing: Swing, quant: Fraction | None, sample: int) -> None:
+        """Let all voices swing from the next boundary on."""
+        self.groove.change(self.boundary(quant, sample), swing)
+
+    def set_tempo(self, sample: int, *asked: object) -> None:
+        """Change the tempo from `sample` on, which has not been rendered yet; see `Asked`."""
+        self._tempo_is(self.conductor.ask(asked, sample))
+
+    def follow_tempo(self) -> None:
+        """Read the tempo's pattern, where there is one, for the sample that comes next."""
+        self._tempo_is(self.conductor.advance(self.position))
+
+    def restore_tempo(self, pace: Pace, sample: int) -> None:
+        """Let the tempo be what it was."""
+        self._tempo_is(self.conductor.restore(pace, sample))
+
+    def steer(self, sample: int, cps: Fraction | None = None, jump: Fraction = Fraction(0)) -> None:
+        """Let others give the tempo from `sample` on; None: they give it no longer."""
+        if cps is None:
+            self.conductor.leave(sample)
+        else:
+            self.conductor.lead(cps, jump, sample)
+        self._tempo_is(cps is not None)
+
+    def _tempo_is(self, changed: bool) -> None:
+        for voice in self.sounding if changed else ():
+            voice.tempo_changed()
+
+    @property
+    def cycle(self) -> Fraction:
+        """The cycle that has begun last."""
+        return Fraction(self.tempo.cycle_at(self.position) // 1)
+
+    def boundary(self, quant: Fraction | None, sample: int) -> Fraction:
+        """The first multiple of `quant` cycles not before `sample`; with None, the sample itself."""
+        cycle = self.tempo.cycle_at(sample)
+        if quant is None:
+            return cycle
+        if quant <= 0:
+            raise EngineError(f"a quant is a number of cycles above 0, not {quant}; as in quant(1/4)")
+        return -(-cycle // quant) * quant
+
+    def try_out(
+        self,
+        pattern: Pattern,
+        voice: int,
+        frames: FindFrames | None = None,
+        cycles: int = 2,
+        samples: FindSamples | None = None,
+        morph: Morph | None = None,
+        first: Fraction | None = None,
+        ring: FindRing | None = None,
+    ) -> None:
+        """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
+
+        A morph is tried from what plays now. `first` is the cycle to begin with, the present one where none is given.
+        Raises whatever the pattern raises, and TooSlowError.
+
+        `frames`, `samples` and `ring` take the place of the store's. May be called from another thread.
+        """
+        trial = self._voice(voice, self._trial_stage(frames, samples, ring))
+        first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
+        if morph is not None and (old := self.voices[voice].playing) is not None:
+            trial.start(trial.part(old.pattern, old.origin), first)
+        trial.take_over(trial.part(pattern), first, morph)
+        for cycle in range(cycles):
+            begin, end = (self.tempo.sample_of(first + edge) for edge in (cycle, cycle + 1))
+            trial.budget.charge(
+                partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate
+            )
+
+    def try_keys(
+        self,
+        keyboard: Keyboard,
+        voice: int,
+        frames: FindFrames,
+        cycles: int,
+        samples: FindSamples,
+        ring: FindRing | None = None,
+    ) -> None:
+        """Read a latent of all that keys can play; see `try_out`."""
+        trial = KeyVoice(self.beside(voice, self._trial_stage(frames, samples, ring)))
+        trial.set(keyboard)
+        trial.rehearse_keys(Fraction(self.tempo.cycle_at(self.position) // 1), cycles)
+
+    def _trial_stage(
+        self, frames: FindFrames | None, samples: FindSamples | None, ring: FindRing | None
+    ) -> RenderContext:
+        present = Context(live=Reader(self.inputs, foreseen=True))
+        scene = replace(self.stage.scene, frames=frames or self.store.frames, context=present)
+        found, rate = samples or self.store.samples, self.settings.sample_rate
+        looped = (ring or self.store.ring) if self.settings.loops else None
+        return replace(self.stage, scene=scene, samples=lambda path: found(path, rate), ring=looped)
+
+    def _voice(self, index: int, stage: RenderContext) -> Voice:
+        seed = noise.key(self.settings.seed, index)
+        live = stage.scene.context.live or Reader(self.inputs)
+        beyond = stage.beyond if live.foreseen else partial(self._went_beyond, index)
+        own = replace(stage, scene=replace(stage.scene, context=Context(seed, live)), beyond=beyond)
+        return Voice(VoiceContext(index, own, seed, self.missed, self.groove, self.unread))
+
+    def _went_beyond(self, index: int, error: RangeError) -> None:
+        playing = self.voices[index].playing
+        pattern = index, None if playing is None else playing.digest
+        if pattern not in self._told:
+            self._told.add(pattern)
+            self.beyond(index, error)
+
+    def _ask(self, voice: Voice, place: str, begin: int, end: int, batch: Batch) -> None:
+        """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
+        while (decided := self.aside.next(place, end)) is not None:
+            if decided == ANY:  # as sets once noted it
+                voice.fail(begin)
+            else:
+                voice.set_aside(begin, end, decided)
+
+        def action() -> None:
+            voice.plan(begin, end)
+            voice.gather(end, batch)
+
+        def charged() -> None:
+            voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
+
+        try:
+            self.aside.run(charged if self.live else action, place, begin, lambda: voice.blamed)
+        except TooSlowError as error:
+            for layer in voice.layers:
+                batch.pop(layer, None)
+            replaced = voice.set_aside(begin, end, voice.blamed)
+            self._report(Trouble(voice.index, begin, error, replaced))
+            self._ask(voice, place, begin, end, batch)
+        except Exception as error:  # whatever a pattern raises: it is set aside, the other voices play on
+            replaced = bool(voice.past)
+            voice.fail(begin)
+            self._report(Trouble(voice.index, begin, error, replaced))
+            self._ask(voice, place, begin, end, batch)
+
+    def _add_extras(self, begin: int, end: int, out: Float32) -> None:
+        for extra in self.extras:
+            sides = np.zeros((2, end - begin), np.float32)
+            _collect(extra.voice, begin, end, sides)
+            extra.voice.sweep(end)
+            out[2 * extra.voice.index : 2 * extra.voice.index + 2] += extra.faded(sides, begin)
+        self.extras = [extra for extra in self.extras if not extra.over(end)]
+
+    def _decode_all(self, batch: Batch) -> None:
+        latents = np.concatenate(list(batch.values()))
+        beyond = ~np.isfinite(latents).all(axis=1)
+        windows = self._decode(np.where(beyond[:, None], np.float32(0), latents) if beyond.any() else latents)
+        if beyond.any():
+            windows[beyond] = 0.0  # silence where there is nothing to decode
+        first = 0
+        for layer, latents in batch.items():
+            layer.place(windows[first : first + len(latents)])
+            first += len(latents)
+
+
+def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
+    """Add a voice's samples to `out` (2, n)."""
+    for layer in voice.layers:
+        first, last = max(layer.start, begin), min(layer.envelope.end, end)
+        if first < last:
+            layer.add_to(out[:, first - begin : last - begin], last)

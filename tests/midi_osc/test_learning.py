@@ -1,0 +1,68 @@
+"""The control that a hand moves is the one that is learnt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from latentcode.inputs.history import Input
+from latentcode.inputs.learning import STILL, Learner
+
+
+def heard(learner, *pairs):
+    """The first key that is found, of (key, value) every 10 ms."""
+    for step, (name, value) in enumerate(pairs):
+        if found := learner.hear(Input(name, value), step / 100):
+            return found
+    return None
+
+
+def sweep(name, begin, end, count=20):
+    return [(name, float(value)) for value in np.linspace(begin, end, count)]
+
+
+def test_a_knob_that_is_turned_is_found_exactly():
+    assert heard(Learner({}), *sweep("cc:21@nano/1", 0.5, 0.7)) == "cc:21@nano/1"
+    assert heard(Learner({"cc:21@nano/2": 0.5}), ("cc:21@nano/2", 0.6)) == "cc:21@nano/2"
+
+
+def test_one_that_trembles_does_not_win():
+    rng = np.random.default_rng(4)
+    trembling = [("cc:7@old/1", float(value)) for value in 0.5 + rng.integers(-2, 3, 3000) / 127]
+    assert heard(Learner({"cc:7@old/1": 0.5}), *trembling) is None
+    mixed = [
+        pair for both in zip(trembling, sweep("cc:21@nano/1", 0.2, 0.4, 3000), strict=True) for pair in both
+    ]
+    assert heard(Learner({}), *mixed) == "cc:21@nano/1"
+
+
+def test_the_first_value_of_an_unknown_control_is_where_it_stood():
+    assert heard(Learner({}), ("cc:21@nano/1", 0.9), ("cc:21@nano/1", 0.91)) is None
+
+
+def test_a_pad_counts_when_it_is_hit_and_not_when_it_is_let_go():
+    assert heard(Learner({}), ("note:36@pads/10", 0.0)) is None
+    assert heard(Learner({}), ("note:36@pads/10", 0.01)) == "note:36@pads/10"
+    assert heard(Learner({}), ("program@pads/1", 0.0)) == "program@pads/1"
+
+
+def test_a_switch_that_comes_once_is_found_a_moment_later():
+    learner = Learner({})
+    assert heard(learner, ("cc:64@pedal/1", 1.0)) is None
+    assert learner.settled(STILL / 2) is None
+    assert learner.settled(STILL) == "cc:64@pedal/1"
+    learner = Learner({})
+    assert heard(learner, ("cc:64@pedal/1", 1.0), ("cc:64@pedal/1", 0.0)) == "cc:64@pedal/1"
+
+
+def test_bend_has_twice_the_range_and_the_clock_is_no_control():
+    assert heard(Learner({}), ("bend@keys/1", 0.0), ("bend@keys/1", 0.06)) is None
+    assert heard(Learner({}), ("bend@keys/1", 0.0), ("bend@keys/1", -0.2)) == "bend@keys/1"
+    assert heard(Learner({}), ("start@seq/0", 1.0), ("continue@seq/0", 1.0)) is None
+
+
+def test_the_coarse_part_of_a_fine_control_is_meant():
+    both = [
+        pair for step in range(9) for pair in (("cc:1@p/1", 0.5 + step / 127), ("cc:33@p/1", step % 2 / 1.0))
+    ]
+    assert heard(Learner({}), *both) == "cc:1@p/1"
+    assert heard(Learner({}), *sweep("cc:33@p/1", 0.2, 0.8)) == "cc:33@p/1"

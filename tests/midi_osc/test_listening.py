@@ -1,0 +1,194 @@
+"""MIDI from other processes over a sound server, as an engine hears it."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from audio import private_jack
+from playing_midi import Device, stormy, until
+
+from latentcode.midi_osc.midi_in_client import Listening
+from latentcode.midi_osc.ports import NO_MIDI
+
+
+class Ears:
+    def __init__(self):
+        self.inputs, self.clocks, self.notices, self.lags = [], [], [], []
+        self.listening = Listening(self.arrive, lambda *what: self.clocks.append(what), self.notices.append)
+
+    def arrive(self, given, moment):
+        self.lags.append(time.monotonic() - moment)
+        self.inputs.append(tuple(given))
+
+    @property
+    def names(self):
+        return self.listening.names
+
+    def heard(self, wanted):
+        until(lambda: wanted in self.inputs, 5)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with private_jack() as jack:
+        yield jack
+
+
+@pytest.fixture
+def package(request, monkeypatch):
+    """The package that the set reaches MIDI with; the device uses its own."""
+    if hasattr(request, "param"):
+        pytest.importorskip(request.param)
+        monkeypatch.setenv("LATENTCODE_MIDI", request.param)
+
+
+@pytest.fixture
+def ears(server, package, monkeypatch):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", server.name)
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    ears = Ears()
+    ears.listening.start()
+    yield ears
+    ears.listening.close()
+
+
+both = pytest.mark.parametrize("package", ["rtmidi", "jack"], indirect=True)
+
+
+@pytest.fixture
+def nano(server):
+    device = Device(server.environment, "nano")
+    yield device
+    device.close()
+
+
+@both
+def test_what_a_device_says_is_heard(ears, nano):
+    until(lambda: ears.names == ("nano:out",), 5)
+    places = [*range(0, 4000, 37)]
+    random.Random(1).shuffle(places)  # a gesture of jumps
+    for place in places:  # both halves of controller 7, the lower one first
+        nano.send([0xB0, 39, place & 127], [0xB0, 7, place >> 7])
+    nano.send([0x90, 60, 127], [0xF0, 1, 2, 0xF7], [0xE0, 0, 64], [0xFA], [0xF8], [0x90, 60, 0])
+    ears.heard(("note:60@nano:out/1", 0.0))
+    assert ears.inputs[-4:] == [
+        ("note:60@nano:out/1", 1.0),
+        ("bend@nano:out/1", 0.0),
+        ("start@nano:out/0", 1.0),
+        ("note:60@nano:out/1", 0.0),
+    ]
+    assert [data for _, data, _ in ears.clocks] == [b"\xfa", b"\xf8"]
+    faders = [value for name, value in ears.inputs if name == "cc:7@nano:out/1"]
+    assert faders[-1] == ((places[-1] >> 7) << 7 | places[-1] & 127) / 16383
+    assert max(ears.lags) < 0.5
+
+
+def test_a_storm_loses_no_note_and_no_last_value(ears, nano):
+    until(lambda: ears.names, 5)
+    rate, seconds = 5000, 1.5
+    sent = [stormy(number) for number in range(int(rate * seconds))]
+    notes = [(f"note:{one[1]}@nano:out/1", one[2] / 127) for one in sent if one[0] == 0x90]
+    last = {f"cc:{one[1]}@nano:out/1": one[2] / 127 for one in sent if one[0] == 0xB0}
+    for _ in range(
+        3
+    ):  # a server that stands still for a moment loses what it carries, and the storm counts not
+        ears.inputs.clear()
+        nano.order("storm", rate, seconds)
+        nano.send([0xFC])
+        ears.heard(("stop@nano:out/0", 1.0))
+        struck = [one for one in ears.inputs if one[0].startswith("note")]
+        stand = dict(one for one in ears.inputs if one[0].startswith("cc"))
+        if (struck, stand) == (notes, last):
+            break
+    assert struck == notes
+    assert stand == last
+
+
+@both
+def test_sensing_and_exclusive_messages_between_pulses_do_not_shift_a_clock(ears, nano):
+    until(lambda: ears.names == ("nano:out",), 5)
+    nano.send(b"\xf8")
+    begun = time.monotonic()
+    for between in (b"\xfe", b"\xf0\x7e\x00\x06\x01\xf7") * 3:
+        time.sleep(0.05)
+        nano.send(between)
+    nano.send(b"\xf8")
+    span = time.monotonic() - begun
+    until(lambda: len(ears.clocks) == 2, 5)
+    assert ears.clocks[1][2] - ears.clocks[0][2] == pytest.approx(span, abs=0.05)
+
+
+@both
+def test_a_device_that_vanishes_in_mid_gesture_comes_back_under_its_name(ears, server):
+    nano = Device(server.environment, "nano")
+    until(lambda: ears.names == ("nano:out",), 5)
+    nano.send([0x90, 60, 100], [0xB0, 7, 20], [0xB0, 7, 30])
+    ears.heard(("cc:7@nano:out/1", 30 / 127))
+    nano.kill()
+    gone = time.monotonic()
+    ears.heard(("note:60@nano:out/1", 0.0))
+    assert time.monotonic() - gone < 1.5
+    until(lambda: ears.names == (), 1)
+    nano = Device(server.environment, "nano")
+    back = time.monotonic()
+    until(lambda: ears.names == ("nano:out",), 5)
+    assert time.monotonic() - back < 1.5
+    nano.send([0xB0, 7, 40])
+    ears.heard(("cc:7@nano:out/1", 40 / 127))
+    nano.close()
+    said = [text.split(";")[0] for text in ears.notices]
+    assert said[-2:] == ["nano:out is gone", "nano:out is plugged in"]
+
+
+def test_two_devices_of_one_name_with_the_same_numbers_are_two(ears, server, nano):
+    until(lambda: ears.names == ("nano:out",), 5)
+    other = Device(server.environment, "Nano")
+    until(lambda: ears.names == ("nano:out", "nano:out_2"), 5)
+    nano.send([0xB0, 7, 1])
+    other.send([0xB0, 7, 2])
+    ears.heard(("cc:7@nano:out/1", 1 / 127))
+    ears.heard(("cc:7@nano:out_2/1", 2 / 127))
+    nano.close()
+    until(lambda: ears.names == ("nano:out_2",), 5)
+    other.send([0xB0, 7, 3])
+    ears.heard(("cc:7@nano:out_2/1", 3 / 127))
+    other.close()
+
+
+@both
+def test_an_input_of_our_own_is_there_for_others(ears, server):
+    ears.listening.make("way_in")
+    until(lambda: ears.names == ("way_in",), 5)
+    assert "latentcode-way_in:way_in" in server.ports()
+    ears.listening.choose(())
+    until(lambda: not ears.names, 5)
+    assert "way_in" not in server.ports()
+
+
+def test_a_listener_that_dies_is_started_again(ears, nano, monkeypatch):
+    monkeypatch.setattr("latentcode.midi_osc.midi_in_client.AGAIN_SECONDS", 0.1)
+    until(lambda: ears.names, 5)
+    ears.listening._child.process.kill()
+    until(lambda: any("died" in text for text in ears.notices), 5)
+    until(lambda: ears.names, 5)
+
+
+def test_one_who_listens_and_fails_does_not_end_it(ears, nano, monkeypatch):
+    until(lambda: ears.names, 5)
+    monkeypatch.setattr(ears.listening, "_arrive", lambda given, moment: 1 / 0)
+    nano.send([0xB0, 7, 1], [0xB0, 7, 2])
+    until(lambda: "✗ cc:7@nano:out/1: division by zero" in ears.notices, 5)
+    monkeypatch.setattr(ears.listening, "_arrive", ears.arrive)
+    nano.send([0xB0, 7, 3])
+    ears.heard(("cc:7@nano:out/1", 3 / 127))
+
+
+def test_without_any_midi_there_is_one_line_and_nothing_else(monkeypatch):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "latentcode-no-such-server")
+    ears = Ears()
+    ears.listening.start()
+    time.sleep(1.0)
+    ears.listening.close()
+    assert ears.notices in ([NO_MIDI], [])  # [] where ALSA or Core MIDI answers

@@ -1,0 +1,209 @@
+"""MIDI inputs come and go, under names that stay theirs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from latentcode.inputs.keys import Input
+from latentcode.midi_osc.ports import NO_MIDI, Ports
+from latentcode.midi_osc.source import Arrivals, thinned
+
+
+class DoubleLine:
+    def __init__(self, port, waiting):
+        self.port, self.waiting, self.closed = port, waiting, False
+
+    def read(self):
+        while self.waiting:
+            yield bytes(self.waiting.pop(0)), 0.0
+
+    def close(self):
+        self.closed = True
+
+
+class DoubleInterface:
+    """A machine's MIDI interface: `plugged` holds its ports, `lines` what was opened."""
+
+    name = "double"
+
+    def __init__(self, *plugged):
+        self.plugged, self.lines, self.packets = list(plugged), [], {}
+
+    def inputs(self):
+        return list(self.plugged)
+
+    def plain(self, port):
+        from latentcode.inputs.keys import port_name
+
+        return port_name(port)
+
+    def listen(self, port, nth):
+        if self.plugged.count(port) <= nth:
+            raise OSError(port)
+        self.lines.append(DoubleLine(port, self.packets.setdefault((port, nth), [])))
+        return self.lines[-1]
+
+    def virtual(self, name):
+        return DoubleLine(name, self.packets.setdefault((name, 0), []))
+
+    def shows(self, name):
+        return True
+
+    def close(self):
+        pass
+
+
+class Heard:
+    """Ports over a double interface, and what they told."""
+
+    def __init__(self, *plugged, interface=True):
+        self.system = DoubleInterface(*plugged)
+        self.told = []
+        self.ports = Ports(
+            lambda *message: self.told.append(message), lambda: self.system if interface else None
+        )
+        self.ports.look()
+
+    def look(self, *plugged):
+        self.system.plugged = list(plugged)
+        self.ports.look()
+
+    def play(self, port, *packets, nth=0):
+        self.system.packets.setdefault((port, nth), []).extend(packets)
+        self.ports.read()
+
+    def asked(self):
+        while self.ports._asked:
+            self.ports._asked.pop(0)()
+        self.ports.look()
+
+    @property
+    def names(self):
+        return next((message[1] for message in reversed(self.told) if message[0] == "names"), ())
+
+    @property
+    def notices(self):
+        return [message[1] for message in self.told if message[0] == "notice"]
+
+    @property
+    def inputs(self):
+        return [
+            pair for m in self.told if m[0] == "inputs" for pair in zip(m[1][::3], m[1][1::3], strict=True)
+        ]
+
+
+def test_all_that_is_plugged_in_is_heard_but_what_would_be_a_loop():
+    heard = Heard(
+        "nano:nano 20:0", "Midi Through:Midi Through Port-0 14:0", "latentcode:to synth", "latentcode-x:x"
+    )
+    assert heard.names == ("nano:nano",)
+    assert heard.notices == []
+    heard.play("nano:nano 20:0", [0xB0, 1, 127])
+    assert heard.inputs == [("cc:1@nano:nano/1", 1.0)]
+
+
+def test_plugging_and_unplugging_is_told_and_keys_are_let_go_of():
+    heard = Heard()
+    heard.look("nano")
+    heard.play("nano", [0x90, 60, 127, 61, 127, 61, 0])
+    heard.look()
+    assert [text.split(";")[0] for text in heard.notices] == ["nano is plugged in", "nano is gone"]
+    assert heard.inputs[-1] == ("note:60@nano/1", 0.0)
+    assert heard.names == ()
+    assert heard.system.lines[0].closed
+    heard.look("nano")
+    heard.play("nano", [0xB0, 1, 0])
+    assert heard.inputs[-1] == ("cc:1@nano/1", 0.0)
+
+
+def test_what_was_said_before_a_port_went_is_heard():
+    heard = Heard("nano")
+    heard.system.packets[("nano", 0)] += [[0xB0, 1, 127]]
+    heard.look()
+    assert heard.inputs == [("cc:1@nano/1", 1.0)]
+
+
+def test_equal_names_are_told_apart_and_stay():
+    first, second = "Nano:1 20:0", "nano:1 24:0"
+    heard = Heard(first, second)
+    assert heard.names == ("nano:1", "nano:1_2")
+    heard.look(second)
+    heard.play(second, [0xB0, 1, 127])
+    assert heard.inputs[-1][0] == "cc:1@nano:1_2/1"
+    heard.look(second, first)
+    heard.play(first, [0xB0, 1, 127])
+    assert heard.inputs[-1][0] == "cc:1@nano:1/1"
+
+
+def test_of_two_with_the_very_same_name_one_goes_and_the_other_is_heard():
+    heard = Heard("nano", "nano")
+    assert heard.names == ("nano", "nano_2")
+    heard.look("nano")
+    heard.play("nano", [0xB0, 1, 127])
+    assert heard.inputs == [("cc:1@nano/1", 1.0)]
+    assert heard.names == ("nano",)
+
+
+def test_inputs_are_chosen_by_parts_of_their_names():
+    heard = Heard("nano", "Launch Pad", "keys")
+    heard.ports.choose(("nano", "launch"))
+    heard.asked()
+    assert heard.names == ("nano", "launch_pad")
+    heard.ports.choose(("kez",))
+    heard.asked()
+    assert heard.names == ()
+    assert "no MIDI input has 'kez' in its name (there: nano, launch_pad, keys)" in heard.notices[-1]
+    heard.look("nano", "kez 2")
+    assert heard.names == ("kez_2",)
+    heard.ports.choose(())
+    heard.asked()
+    assert heard.names == ()
+    heard.ports.choose(("*",))
+    heard.asked()
+    assert heard.names == ("nano", "kez_2")
+
+
+def test_a_virtual_input_is_made_when_it_is_asked_for_and_goes_with_the_others():
+    heard = Heard("nano")
+    heard.ports.make("loop back")
+    heard.asked()
+    assert heard.names == ("nano", "loop_back")
+    heard.ports.choose(())
+    heard.asked()
+    assert heard.names == ()
+
+
+def test_without_midi_there_is_one_line():
+    heard = Heard(interface=False)
+    for _ in range(5):
+        heard.ports.look()
+    assert heard.notices == [NO_MIDI]
+
+
+def test_packets_have_the_moment_at_which_they_came_however_late_they_are_read():
+    arrivals, came = Arrivals(), [0.0, 0.1, 0.25, 0.3, 2.0]
+    read = [5.0, 5.1, 5.9, 5.9, 7.0]
+    since = [0.0, *(b - a for a, b in pairwise(came))]
+    found = [arrivals.moment(gap, now) for gap, now in zip(since, read, strict=True)]
+    assert found == pytest.approx([5.0 + moment for moment in came], abs=5e-4)
+    assert all(moment <= now for moment, now in zip(found, read, strict=True))
+
+
+def test_packets_that_were_lost_before_one_do_not_make_it_old_for_ever():
+    arrivals = Arrivals()
+    arrivals.moment(0.0, 5.0)
+    assert arrivals.moment(0.1, 60.0) == 60.0  # those between were dropped, and their seconds
+    assert arrivals.moment(0.1, 60.3) == pytest.approx(60.1, abs=1e-3)
+
+
+def test_of_a_controller_the_last_value_in_a_millisecond_counts_and_of_notes_all():
+    def knob(value, moment, name="cc:1@nano/1"):
+        return Input(name, value), moment
+
+    first, second, later = knob(0.2, 1.0001), knob(0.3, 1.0002), knob(0.4, 1.0015)
+    struck, other = knob(0.5, 1.0002, "note:60@nano/1"), knob(0.6, 1.0002, "cc:2@nano/1")
+    assert thinned([first, struck, struck, other, second, later]) == [struck, struck, other, second, later]
+    pressed = [knob(1.0, 1.0001), knob(0.0, 1.0002), knob(1.0, 1.0003)]
+    assert thinned(pressed) == pressed

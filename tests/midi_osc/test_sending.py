@@ -1,0 +1,206 @@
+"""MIDI leaves at its moment, over a JACK of its own, to a client that listens."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from latentcode.midi_osc.posting import Posting
+from latentcode.midi_osc.sending import Sender
+from tests.audio import private_jack
+
+RATE, PERIOD = 48000, 128
+LONG = 2048  # in which a client is hardly ever too late, whatever else the machine does: JACK drops what is
+
+
+class Synth:
+    """A MIDI input that notes what comes, and when."""
+
+    def __init__(self, name: str = "synth") -> None:
+        rtmidi = pytest.importorskip("rtmidi")
+        self.got: list[tuple[float, bytes]] = []
+        self.midi = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=name)
+        self.midi.ignore_types(sysex=False, timing=False, active_sense=False)
+        self.midi.set_callback(lambda event, _: self.got.append((time.monotonic(), bytes(event[0]))))
+
+    def open(self) -> Synth:
+        self.midi.open_virtual_port("in")
+        return self
+
+    def connect(self, fragment: str) -> Synth:
+        until(lambda: any(fragment in port for port in self.midi.get_ports()))
+        place = next(n for n, port in enumerate(self.midi.get_ports()) if fragment in port)
+        self.midi.open_port(place)
+        return self
+
+    @property
+    def data(self) -> list[bytes]:
+        return [data for _, data in self.got]
+
+    def close(self) -> None:
+        self.midi.close_port()
+        self.midi.delete()
+
+
+@pytest.fixture
+def jack(request, monkeypatch):
+    with private_jack(RATE, getattr(request, "param", LONG)) as server:
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", server.name)
+        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+        yield server
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def package(request, monkeypatch):
+    """The package that the set reaches MIDI with; the synth uses its own."""
+    if hasattr(request, "param"):
+        pytest.importorskip(request.param)
+        monkeypatch.setenv("LATENTCODE_MIDI", request.param)
+
+
+both = pytest.mark.parametrize("package", ["rtmidi", "jack"], indirect=True)
+
+
+@pytest.fixture(params=[Sender, Posting], ids=["here", "in its process"])
+def kind(request, package):
+    return request.param
+
+
+@pytest.fixture
+def sender(jack, told, kind):
+    made = kind(told.append)
+    yield made
+    made.close()
+
+
+def until(ready, seconds: float = 10.0):
+    deadline = time.monotonic() + seconds
+    while not (found := ready()):
+        assert time.monotonic() < deadline, "nothing came"
+        time.sleep(0.01)
+    return found
+
+
+@pytest.mark.parametrize("jack", [PERIOD], indirect=True)
+def test_messages_leave_at_their_moments_in_their_order(sender):
+    synth = Synth().open()
+    sender.open("SYN")
+    until(lambda: sender.is_open("SYN"))
+    begin = time.monotonic() + 0.1
+    moments = begin + np.arange(40) * 0.0173
+    for place in reversed(range(40)):
+        sender.at(float(moments[place]), "SYN", bytes((0xB0, 20, place)))
+    time.sleep(moments[-1] - time.monotonic() + 0.3)
+    synth.close()
+    came = [data[2] for data in synth.data]
+    assert came == sorted(came)
+    assert len(came) > 20  # on a machine that is busy JACK drops some
+    late = np.array([moment for moment, _ in synth.got]) - moments[came]
+    assert late.min() > -0.0005
+    assert np.median(late) < 2.5 * PERIOD / RATE  # JACK gives it to others at its next buffer
+
+
+@both
+def test_what_is_queued_is_taken_back_and_what_sounds_is_let_go_at_the_end(jack, told, kind):
+    synth, sender = Synth().open(), kind(told.append)
+    sender.open("synth")
+    until(lambda: sender.is_open("synth"))
+    now = time.monotonic()
+    sender.now("synth", b"\x91\x40\x60")
+    sender.at(now + 0.2, "synth", b"\xb0\x01\x01")
+    sender.at(now + 0.4, "synth", b"\xb0\x01\x02")
+    sender.forget("synth", now + 0.3)
+    until(lambda: len(synth.got) == 2)
+    time.sleep(0.3)
+    sender.close()
+    sender.now("synth", b"\xb0\x01\x03")
+    until(lambda: len(synth.got) == 3)
+    synth.close()
+    assert synth.data == [b"\x91\x40\x60", b"\xb0\x01\x01", b"\x81\x40\x00"]
+    assert not told
+
+
+def test_an_output_that_is_not_there_is_said_once_and_taken_when_it_comes_and_comes_back(sender, told):
+    for _ in range(3):
+        sender.now("synth", b"\xb0\x01\x01")
+    until(lambda: told)
+    synth = Synth().open()
+    until(lambda: sender.is_open("synth"))
+    sender.now("synth", b"\xb0\x01\x02")
+    until(lambda: synth.data == [b"\xb0\x01\x02"])
+    synth.close()
+    until(lambda: not sender.is_open("synth"))
+    sender.now("synth", b"\xb0\x01\x03")
+    synth = Synth().open()
+    until(lambda: sender.is_open("synth"))
+    sender.now("synth", b"\xb0\x01\x04")
+    until(lambda: synth.data == [b"\xb0\x01\x04"])
+    synth.close()
+    assert "no MIDI output has 'synth' in its name; there is none" in told[0]
+    assert "virtual=True" in told[0]
+    assert [line.split("; ")[0].split(": ")[0] for line in told[1:4]] == [
+        "the MIDI output 'synth' is there",
+        "the MIDI output 'synth:in' is gone",
+        "the MIDI output 'synth' is there",
+    ]
+
+
+@both
+def test_a_port_of_our_own_is_there_for_others(sender):
+    sender.open("stage", virtual=True)
+    synth = Synth("listener").connect("stage")
+    until(lambda: sender.is_open("stage"))
+    sender.now("stage", b"\xc0\x05")
+    until(lambda: synth.data == [b"\xc0\x05"])
+    synth.close()
+
+
+def test_keys_that_sound_are_let_go(sender):
+    synth = Synth().open()
+    sender.open("synth")
+    until(lambda: sender.is_open("synth"))
+    for data in (b"\x90\x40\x60", b"\x90\x43\x60", b"\x80\x40\x00"):
+        sender.now("synth", data)
+    until(lambda: len(synth.got) == 3)
+    sender.release("synth")
+    until(lambda: len(synth.got) == 4)
+    synth.close()
+    assert synth.data[-1] == b"\x80\x43\x00"
+
+
+def test_without_midi_it_is_said_and_nothing_stops(monkeypatch, kind):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "latentcode-test-nobody")
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    told: list[str] = []
+    sender = kind(told.append)
+    sender.now("synth", b"\x90\x40\x60")
+    until(lambda: told)
+    sender.close()
+    assert "no MIDI output" in told[0]
+
+
+def test_the_outputs_that_are_there_are_named(jack):
+    synth, posting = Synth().open(), Posting()
+    assert posting.names() == ("synth:in",)
+    posting.close()
+    synth.close()
+
+
+def test_a_process_that_dies_is_started_again(jack, told, monkeypatch):
+    monkeypatch.setattr("latentcode.midi_osc.posting.AGAIN_SECONDS", 0.1)
+    synth, posting = Synth().open(), Posting(told.append)
+    posting.open("synth")
+    until(lambda: posting.is_open("synth"))
+    posting._child.process.kill()
+    posting._child.process.wait()
+    until(lambda: posting.now("synth", b"\xb0\x01\x01") or synth.data)
+    posting.close()
+    synth.close()
+    assert "is started again" in told[0]

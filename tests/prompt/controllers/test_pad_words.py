@@ -1,0 +1,177 @@
+"""The words pads, transport and keys: what they hand to the engine, and what they say to mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
+from latentcode.prompt.replay import Collector
+from latentcode.set.actions import Do, Strike, Toggle, sounding
+from latentcode.set.commands import SET
+from latentcode.synth.keyboard import Keyboard
+
+
+@pytest.fixture
+def line(prompt_on):
+    """Runs a line at a prompt without an engine; gives its commands."""
+    return prompt_on(Collector())
+
+
+def pads_of(commands):
+    return dict(commands[-1].arguments[1])
+
+
+def test_the_type_decides_what_a_pad_does(line):
+    found = pads_of(line('pads({36: s("kick"), "c3": "hat*2", 38: path("cello"), 39: d3, "cc:21": hush})'))
+    assert list(found) == ["note:36@*/*", "note:48@*/*", "note:38@*/*", "note:39@*/*", "cc:21@*/*"]
+    assert isinstance(found["note:48@*/*"], Strike)
+    assert isinstance(found["note:38@*/*"], Strike)
+    assert isinstance(found["note:39@*/*"], Toggle)
+    assert found["note:39@*/*"].voice == 2
+    assert [command.kind for command in found["cc:21@*/*"].commands] == ["hush"]
+
+
+def test_a_scene_that_was_none_is_told_once(line, capsys, monkeypatch):
+    monkeypatch.setattr(Collector, "live", True)
+    line('pads({36: scene("drop")}); pads({37: scene("drop")})')
+    assert capsys.readouterr().out == "there was no scene 'drop': it is what sounds now\n"
+
+
+def test_ports_channels_quants_and_voices(line):
+    found = line('pads({36: s("kick").cut("k")}, ch=10, port="Nano Pad", quant="beat", voice=d9)')[-1]
+    ((name, action),) = found.arguments[1]
+    assert (name, found.voice, found.arguments[2:4]) == ("note:36@nano_pad/10", SET, ("nano_pad", "10"))
+    assert (action.quant, action.voice, action.cuts) == ("1/4", 8, ("k",))
+
+
+def test_a_scene_is_one_to_go_to(line):
+    commands = line('pads({36: scene("drop")})')
+    assert [command.kind for command in commands] == ["scene", "pads"]
+    assert commands[-1].arguments[4] == ("drop",)
+    (go,) = pads_of(commands)["note:36@*/*"].commands
+    assert (go.kind, go.arguments) == ("go", ("drop", "1"))
+    assert (
+        pads_of(line('pads({36: scene("drop")}, quant="now")'))["note:36@*/*"].commands[0].arguments[1]
+        is None
+    )
+
+
+def test_words_and_functions_are_heard_out_at_once_and_done_later(line):
+    line('scene("drop")')
+    found = pads_of(
+        line('pads({36: lambda: (go("drop", morph=4), master(.5)), 37: d2.stop, 38: lambda: d1 >> "cello"})')
+    )
+    asked = [[command.kind for command in action.commands] for action in found.values()]
+    assert asked == [["go", "master"], ["stop"], ["play"]]
+    assert line.space["d"]._stage.touched == set()
+
+
+def test_all_that_a_hand_can_let_sound_is_known_beforehand(line):
+    commands = line(
+        'pads({36: "kick", 37: lambda: pads({36: "hat", 38: lambda: keys(d5, "cello")}), 39: lambda: d1 >> "harp"})'
+    )
+    assert [command.kind for command in sounding(commands[0])] == ["once", "once", "keys", "play"]
+
+
+def test_the_same_line_is_the_same_command(line):
+    code = 'pads({36: s("kick"), 37: lambda: bpm(140), 38: d1}); keys(d5, s("cello").attack(.1))'
+    assert [c.digest for c in line(code)] == [c.digest for c in line(code)]
+
+
+def test_taking_away_and_showing(line):
+    assert line("pads(None)")[0].arguments == ("pads", None, "*", "*", ())
+    assert line('pads({}, port="nano")')[0].arguments == ("pads", None, "nano", "*", ())
+    line("shown = repr(pads()), repr(transport()), repr(keys())")
+    assert line.space["shown"] == ("no pads", "no transport", "no keys")
+
+
+def test_what_hands_are_on_is_shown_as_it_was_typed(line, monkeypatch):
+    state = {
+        "hands": {"pads": (("note:36@nano/10", "kick"), ("cc:7@*/*", "hush")), "keys": (("d5", "cello"),)}
+    }
+    monkeypatch.setattr(line.space["d"]._stage, "state", lambda: state)
+    line("shown = repr(pads()), repr(keys())")
+    assert line.space["shown"] == ("36 on nano channel 10  kick\ncc:7                   hush", "d5  cello")
+
+
+def test_transport_keys(line):
+    found = line('transport(start=scene("verse"), stop=hush, resume=None, port="seq")')[-1]
+    assert found.arguments[0] == "transport"
+    assert [name for name, _ in found.arguments[1]] == ["start@seq/*", "stop@seq/*", "continue@seq/*"]
+    assert found.arguments[1][2][1] is None
+    assert isinstance(found.arguments[1][1][1], Do)
+
+
+def test_keys_play_any_trajectory(line):
+    found = line(
+        'keys(d5, meso("cello", "choir", sine), octave=-1, transpose=.5, scale="d minor", low="c3", mono=True)'
+    )
+    board = found[0].arguments[0]
+    assert isinstance(board, Keyboard)
+    assert (found[0].voice, board.transpose, board.low, board.high, board.mono) == (4, -11.5, 48, 127, True)
+    assert board.scale == (0, 2, 4, 5, 7, 9, 10)
+    assert line("keys(5, None)")[0].arguments == (None,)
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "said"),
+    [
+        ("pads({36: hush()})", ControlError, "write hush, not hush()"),
+        ('pads({36: go})', ControlError, "lambda: go(…)"),
+        ('pads({36: lambda: go("drop")})', EngineError, "no scene 'drop'"),
+        ('pads({36: lambda: record("x.wav")})', ControlError, "record"),
+        ("pads({36: x})" , LatentcodeError, "36"),
+        ("pads({36: rev})", ControlError, "asks for nothing"),
+        ("pads({128: hush})", ControlError, "0 to 127"),
+        ('pads({"c": hush})', ControlError, "c1"),
+        ('pads({36: "kik"})', SoundError, "kick"),
+        ("pads(36)", ControlError, "pads({36:"),
+        ('pads(40, s("kick"))', ControlError, 'pads({40: s("kick")})'),
+        ("pads({36: hush}, ch=17)", ControlError, "ch=10"),
+        ("pads({36: hush}, port=3)", ControlError, "nano"),
+        ("pads({36: fast(2)})", PatternError, "pattern"),
+        ("keys(d5)", ControlError, 'keys(d5, "cello")'),
+        ('keys("d5", "cello")', EngineError, "d1 to d16"),
+        ('keys(d5, "cello", bend=40)', EngineError, "24"),
+        ('keys(d5, "cello", scale="c mnor")', PatternError, "c minor"),
+        ('keys(d5, "cello", low=60, high=40)', ControlError, "low"),
+        ('keys(d5, "cello", low="cc:3")', ControlError, "low"),
+    ],
+)  # fmt: skip
+def test_mistakes_say_what_to_type(line, code, error, said):
+    line.space["x"] = 3
+    with pytest.raises(error) as raised:
+        line(code)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed"),
+    [
+        ("keys(d5, 3)", 'type keys(d5, "cello")'),
+        ('keys(d5, "cello", low="h9")', 'low="c3"'),
+        ('keys(d5, "cello", mono="x")', "mono=True"),
+        ("keys(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)", 'keys(d5, "cello")'),
+        ("cc()", "type cc(21)"),
+        ("capture()", "wave = capture(cc(1), 4)"),
+        ("capture((), 4)", "wave = capture(cc(1), 4)"),
+        ("transport(go=hush)", "type transport(stop=hush)"),
+        ('midi_out("x").note()', 'type midi_out("synth").note(n("0 3 7"))'),
+        ('osc_out("127.0.0.1:9001").send("/x")', '.send("/freq", n("0 3 7"))'),
+        ("mapping(1, 2)", 'mapping("nano.toml")'),
+        ('learn(d1.gain, 0, float("nan"))', "a range goes from one number to another"),
+    ],
+)
+def test_what_is_typed_wrong_is_answered_with_what_to_type(line, code, typed):
+    from latentcode.prompt.error_hints import explained
+
+    with pytest.raises((LatentcodeError, TypeError)) as told:
+        line(code)
+    error = told.value
+    text = explained(error, code) if isinstance(error, TypeError) else str(error)
+    assert typed in text
+
+
+def test_an_address_with_an_at_sign_is_found_where_it_arrives(line):
+    line('x = osc("/1/fader@2")')
+    assert line.space["x"].name == "osc:/1/fader_2#0"

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from doubles import DOUBLE, heard
+
+from latentcode.errors import EngineError, SessionError
+from latentcode.prompt import play as module
+from latentcode.prompt.options import Options
+from latentcode.prompt.play import play
+from latentcode.session.journal import read_session
+from latentcode.set.commands import unpacked
+
+SESSION = """\
+# latentcode session 1
+# @ seed 7  rate 44100  buffer 128  bpm 90  synthesis concat
+# @ 1 0
+x = "cello"
+# @ 2 2000
+d1 >> x
+# @ 2 d1 000000 2000
+# @ 3 20000
+hush()
+# @ 3 hush 17da9a 20000
+# @ end 26000
+"""
+
+
+@pytest.fixture
+def journal(home, monkeypatch):
+    """What the double is told: the journal of a replay is gone with it."""
+    monkeypatch.setattr(module, "KEPT", str(home / "journal"))
+    return home / "journal"
+
+
+def test_a_session_is_fed_ahead_of_the_sound_and_shown_as_it_sounds(home, journal):
+    (home / "s.py").write_text(SESSION)
+    said: list[str] = []
+    play(home / "s.py", Options(driver="timer"), said.append, DOUBLE)
+    told = heard(journal)
+    words = told[0][1]
+    assert words[words.index("--seed") + 1] == "7"
+    assert words[words.index("--synthesis") + 1] == "concat"
+    assert words[words.index("--buffer") + 1] == "128"
+    assert "--hold" in words
+    assert [m[0] for m in told[1:]] == ["stamped", "begin", "bye"]
+    assert [(stamp, unpacked(data).kind) for stamp, data in told[1][1]] == [(2000, "play"), (20000, "hush")]
+    assert [line for line in said if line.startswith(">>>")] == [
+        '>>> x = "cello"',
+        ">>> d1 >> x",
+        ">>> hush()",
+    ]
+    assert any("line 6: d1 is not what it was" in line for line in said)
+
+
+def test_how_far_the_code_of_a_long_session_is_is_told(home, monkeypatch):
+    monkeypatch.setattr(module, "TOLD_EACH", 0.0)
+    (home / "s.py").write_text(SESSION)
+    said: list[str] = []
+    module.SessionPlayer(read_session(home / "s.py"), SimpleNamespace(options=Options()), said.append)
+    assert said[0] == "the code is run before the first sound: 1 of 3 blocks"
+
+
+def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
+    given = "# @ hand 4096 d1.gain 0.5 d1.fx.0.1 812.5\n# @ hand 5120 master 0.25\n# @ end"
+    (home / "s.py").write_text(SESSION.replace("# @ end", given))
+    play(home / "s.py", Options(driver="timer"), lambda line: None, DOUBLE)
+    held = [m for m in heard(journal) if m[0] == "held"]
+    assert held == [
+        (
+            "held",
+            ((4096, ((("gain", 0), 0.5), (("turn", 0, 0, 1), 812.5))), (5120, ((("master",), 0.25),))),
+        )
+    ]
+
+
+def test_times_are_converted_when_the_device_has_another_rate(home, journal):
+    (home / "s.py").write_text(SESSION.replace("rate 44100", "rate 22050").replace("end 26000", "end 21000"))
+    said: list[str] = []
+    play(home / "s.py", Options(), said.append, DOUBLE)
+    stamped = next(m for m in heard(journal) if m[0] == "stamped")
+    assert [stamp for stamp, _ in stamped[1]] == [4000, 40000]
+    assert any("at 44100 Hz now" in line for line in said)
+
+
+def test_what_cannot_be_played(home, journal):
+    (home / "s.py").write_text("# latentcode session 1\n# @ seed 7\n")
+    with pytest.raises(SessionError, match="no blocks"):
+        play(home / "s.py", Options(), print, DOUBLE)
+    (home / "s.py").write_text(SESSION)
+    with pytest.raises(EngineError, match="does not begin"):
+        play(home / "s.py", Options(), print, "no_such_engine")

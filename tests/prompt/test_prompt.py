@@ -1,0 +1,284 @@
+"""The prompt in a real terminal, as a musician uses it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from doubles import DOUBLE, eventually, heard
+
+in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+LOOPING = 'd1 >> "cello"; print("looping", flush=True); [0 for _ in iter(int, 1)]'
+
+PROGRAM = """
+import sys
+from latentcode.prompt.options import Options
+from latentcode.prompt.prompt import run
+sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv), {double!r}))
+"""
+
+
+class Terminal:
+    """A tmux server of its own, with one window."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.journal = folder, folder / "set.py"
+        self._socket = f"latentcode-{os.getpid()}-{folder.name}"
+        (folder / "program.py").write_text(PROGRAM.format(double=DOUBLE))
+
+    def tmux(self, *words: str) -> str:
+        call = ["tmux", "-L", self._socket, "-f", os.devnull, *words]
+        return subprocess.run(call, capture_output=True, text=True, check=True).stdout
+
+    def start(self, *words: str) -> Terminal:
+        program = [sys.executable, str(self.folder / "program.py"), str(self.journal), *words]
+        command = f"{shlex.join(program)}; echo left with $?; sleep 60"
+        self.tmux("new-session", "-d", "-x", "120", "-y", "40", command)
+        self.see(">>>")
+        return self
+
+    def type(self, *keys: str) -> None:
+        self.tmux("send-keys", *keys)
+
+    def line(self, text: str) -> None:
+        self.tmux("send-keys", "-l", text)
+        self.type("Enter")
+
+    @property
+    def screen(self) -> str:
+        return self.tmux("capture-pane", "-p")
+
+    def see(self, text: str) -> None:
+        try:
+            eventually(lambda: text in self.screen, 20)
+        except AssertionError:
+            print(self.screen)
+            raise
+
+    @property
+    def process(self) -> int:
+        """The program's process id."""
+        shell = self.tmux("display-message", "-p", "#{pane_pid}").strip()
+        call = ["pgrep", "-P", shell, "-f", "program.py"]
+        return int(subprocess.run(call, capture_output=True, text=True, check=True).stdout)
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True)
+
+
+@pytest.fixture
+def terminal(home):
+    found = Terminal(home)
+    yield found
+    found.close()
+
+
+def blocks(terminal):
+    return [m for m in heard(terminal.journal) if m[0] == "block"]
+
+
+@in_a_terminal
+def test_a_line_plays_and_leaving_asks(terminal):
+    terminal.start()
+    terminal.see("double │ 120 bpm")
+    terminal.line('d1 >> s("cello")')
+    terminal.see('d1 s("cello")')
+    terminal.line('s("cello choir")')
+    terminal.see("0–1/2 s:cello | 1/2–1 s:choir")
+    terminal.type("C-d")
+    terminal.see("The music fades out")
+    terminal.type("n")
+    terminal.line("6 * 7")
+    terminal.see("42")
+    terminal.type("C-d")
+    terminal.see("The music fades out")
+    terminal.type("y")
+    terminal.see("left with 0")
+    assert heard(terminal.journal)[-1] == ("bye", False)
+    assert [m[2] for m in blocks(terminal)] == ['d1 >> s("cello")', 's("cello choir")', "6 * 7"]
+
+
+@in_a_terminal
+def test_drawings_have_colours_and_the_width_of_the_terminal(terminal):
+    terminal.start()
+    terminal.line('draw(s("kick*2"), 1)')
+    terminal.see("kick ┃" + 55 * "━" + "┃" + 55 * "━")
+    assert re.search("\x1b\\[[0-9;]*m┃", terminal.tmux("capture-pane", "-p", "-e"))
+    terminal.line("scope()")
+    terminal.see("✗ the engine does not answer")
+
+
+@in_a_terminal
+def test_errors_leave_the_prompt_alive(terminal):
+    terminal.start()
+    terminal.line("d1 >> )")
+    terminal.see("✗ SyntaxError: unmatched ')'")
+    terminal.line('d1 >> s("celo")')
+    terminal.see("✗ d1: no sound called 'celo'; did you mean cello")
+    terminal.line('d1 >> s("cello')
+    terminal.see("✗ SyntaxError: unterminated string literal")
+    terminal.line('d1 >> s("cello"')
+    terminal.see("✗ SyntaxError: '(' was never closed")
+    terminal.tmux("set-buffer", "print('one',\n\n1)\nprint('two')")
+    terminal.tmux("paste-buffer", "-p")
+    terminal.type("Enter")
+    terminal.see("\none 1\ntwo\n")
+    terminal.line("d17 >> 3")
+    terminal.see("the voices are d1 to d16")
+    terminal.line("import sys; sys.exit(5)")
+    terminal.see("✗ a line cannot leave")
+    terminal.line("1 + 1 #notice from the engine")
+    terminal.see("from the engine")
+    terminal.line('print("still here")')
+    terminal.see("\nstill here")
+
+
+@in_a_terminal
+def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
+    terminal.start()
+    terminal.line(LOOPING)
+    terminal.see("\nlooping")
+    terminal.type("C-c")
+    terminal.see("✗ interrupted")
+    terminal.line("'still ' + 'there'")
+    terminal.see("'still there'")
+    first = [m for m in heard(terminal.journal) if m[:2] in (("block", 1), ("done", 1))]
+    assert first[0][4][0][:2] == ("play", "d1")
+    assert True in (first[0][3], first[-1][2])  # sent early, or when it was interrupted
+    terminal.type("C-c")
+    terminal.see("Ctrl-D or exit() leaves")
+
+
+@in_a_terminal
+def test_what_is_typed_while_a_line_runs_waits_unseen(terminal):
+    terminal.start()
+    terminal.line("import time; print('busy', flush=True); time.sleep(1); print('idle')")
+    terminal.see("\nbusy")
+    terminal.type("a", "BSpace", "Left", "6", "Enter")
+    terminal.tmux("send-keys", "-l", "7 *")
+    terminal.see("idle\n>>> 6\n6\n>>> 7 *")
+
+
+@in_a_terminal
+def test_a_control_is_learnt_while_the_prompt_waits_and_ctrl_c_ends_that(terminal):
+    terminal.start()
+    terminal.line('learn("brightness")')
+    terminal.see("\nmove a control … (Ctrl-C ends)")
+    terminal.type("C-c")
+    terminal.see("✗ interrupted")
+    terminal.line('learn("brightness", 0, 8)')
+    terminal.see("cc 21 of nano, channel 1 → brightness, 0 to 8")
+    terminal.see("\nlive('brightness')")
+    asked = [m for m in heard(terminal.journal) if m[0] == "answered"]
+    assert asked == [("answered", "2.1", '"cc:21@nano/1"')]
+    assert [kind for kind, *_ in blocks(terminal)[-1][-1]] == ["bind"]
+
+
+@in_a_terminal
+def test_controls_are_shown_until_a_key_is_pressed(terminal):
+    terminal.start()
+    terminal.line("midi(live=True)")
+    terminal.see("listening to nano")
+    terminal.see("bend of keys, channel 1")
+    terminal.see("nano, channel 1")
+    for value in ("0.2", "0.6"):
+        terminal.see(f" {value}  nano")
+    terminal.type("q")
+    terminal.line("'over ' + 'now'")
+    terminal.see("'over now'")
+    terminal.line("midi(live=True)")
+    eventually(lambda: terminal.screen.count("listening to nano") == 2, 20)
+    terminal.type("C-c")
+    terminal.line("'and ' + 'again'")
+    terminal.see("'and again'")
+    assert "✗" not in terminal.screen
+
+
+@in_a_terminal
+def test_a_key_hushes(terminal):
+    terminal.start()
+    terminal.line('d1 >> "cello"')
+    terminal.see('d1 "cello"')
+    terminal.type("C-x", "h")
+    terminal.see("nothing plays")
+    terminal.type("C-x", "p")
+    eventually(lambda: [m[2] for m in blocks(terminal)][1:] == ["hush()", "panic()"])
+
+
+@in_a_terminal
+def test_what_is_typed_is_not_disturbed_by_notices(terminal):
+    terminal.start()
+    terminal.line("import threading; threading.Timer(.5, print, ['from a thread']).start()")
+    terminal.tmux("send-keys", "-l", "d1 >> 'ce")
+    terminal.see("\nfrom a thread")
+    terminal.tmux("send-keys", "-l", "llo'")
+    terminal.see(">>> d1 >> 'cello'")
+
+
+@in_a_terminal
+@pytest.mark.parametrize("line", ["", LOOPING], ids=["while it waits", "while a line runs"])
+def test_sigterm_ends_the_set_and_leaves_the_terminal_as_it_was(terminal, line):
+    terminal.start()
+    terminal.see("double │ 120 bpm")
+    terminal.line(line)
+    if line:
+        terminal.see("\nlooping")
+    os.kill(terminal.process, signal.SIGTERM)
+    terminal.see(f"the set is in {terminal.journal}\nleft with 143")
+    assert heard(terminal.journal)[-1] == ("bye", False)
+
+
+@in_a_terminal
+def test_a_terminal_that_is_closed_leaves_the_music_on(terminal):
+    terminal.start()
+    terminal.see("double │ 120 bpm")
+    terminal.close()
+    eventually(lambda: heard(terminal.journal)[-1] == ("bye", True), 10)
+
+
+@in_a_terminal
+def test_the_music_may_go_on_and_be_taken_up_again(terminal):
+    terminal.start("keep")
+    terminal.line('d1 >> "cello"')
+    terminal.see('d1 "cello"')
+    terminal.line("exit()")
+    terminal.see("the music goes on")
+    terminal.see("left with 0")
+    terminal.journal.write_text("# latentcode session 1\n# @ seed 1\n# @ 1 0\nmine = 'choir'\n")
+    again = Terminal(terminal.folder)
+    again._socket += "-again"
+    try:
+        again.start("resume")
+        again.see('d1 "cello"')
+        again.line("d2 >> mine")
+        again.see("d2 mine")
+        again.line("exit()")
+        again.see("left with 0")
+    finally:
+        again.close()
+
+
+def test_code_may_come_through_a_pipe(home):
+    (home / "program.py").write_text(PROGRAM.format(double=DOUBLE))
+    code = "d1 >> 'cello'\nfor v in (d1, d2):\n    v.gain(.5)\n\nd2 >> )\nx = [\n1]\nprint(x)"
+    program = [sys.executable, str(home / "program.py"), str(home / "set.py")]
+    done = subprocess.run(program, input=code, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert "[1]\n" in done.stdout
+    assert "✗ SyntaxError: unmatched ')'  (d2 >> ▸))" in done.stdout
+    told = [m for m in heard(home / "set.py") if m[0] == "block"]
+    assert [(m[1], m[3], len(m[4])) for m in told] == [
+        (1, False, 1),
+        (2, False, 2),
+        (3, True, 0),
+        (4, False, 0),
+        (5, False, 0),
+    ]

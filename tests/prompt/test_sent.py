@@ -1,0 +1,208 @@
+"""What an editor sends to the prompt: pastes, with brackets and without, and what hands type beside it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.output import DummyOutput
+
+from latentcode.prompt.input import LineInput
+from latentcode.prompt.names import Names
+from latentcode.prompt.sent import after, keyboard, pieces
+from latentcode.prompt.session import Desk
+from latentcode.prompt.set_api import SetApi
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="prompt_toolkit finds pastes there")
+
+FUNCTION = '''@echoed
+
+def f(x):
+    """one
+
+    two"""
+    if x:
+\tx = [1,
+
+2]
+
+    else:
+        x = 3
+    return x  # so
+
+f(0)
+# the end'''.replace("\t", "        ")
+LINK = SimpleNamespace(state={}, hello={}, heard=0.0, encoding=None, down="", ready=False)
+
+
+def paste(text):
+    return f"\x1b[200~{text}\x1b[201~\r"
+
+
+def by_hand(text):
+    return [*text]
+
+
+def _unread(out):
+    import fcntl
+    import termios
+
+    return any(fcntl.ioctl(out, termios.FIONREAD, bytes(4)))
+
+
+@pytest.fixture
+def entered():
+    """Writes to a terminal, piece by piece, and gives the blocks that the prompt has read."""
+
+    def enter(*writes, vi=False):
+        out, into = os.pipe()
+        stdin = os.fdopen(out, encoding="utf-8")
+        found = []
+
+        def write():
+            for text in writes:
+                for start in range(0, len(text), 3000):
+                    os.write(into, text[start : start + 3000].encode())
+                while _unread(out):
+                    time.sleep(0.001)
+                time.sleep(0.001 if len(text) == 1 else 0.03)
+            os.close(into)
+
+        desk = SimpleNamespace(known={}, link=LINK, say=found.append, prepare=lambda: None)
+        with create_app_session(output=DummyOutput()), stdin:
+            box = LineInput(desk, None, vi, "", "hint", keyboard(lambda: vi, stdin), DummyOutput())
+            threading.Thread(target=write, daemon=True).start()
+            try:
+                while True:
+                    found.append(box.read_line())
+            except EOFError:
+                return [entry if isinstance(entry, str) else entry.code for entry in found]
+
+    return enter
+
+
+BLOCKS = ['d1 >> s("cello")\nd2 >> s("choir")', FUNCTION, "# only this", "if 1:\n\td1.stop()"]
+UNFINISHED = ['d1 >> s("cello"', 'd1 >> s("a")\nd2 >> s("b"', 'x = """', "for v in d:", "d1 >> )"]
+
+
+def test_several_lines_are_one_block_at_their_enter(entered):
+    plain = [code.replace("\n", end) + end for code in BLOCKS for end in ("\r", "\n", "\r\n")]
+    codes = entered(*plain, *map(paste, BLOCKS), "6 * 7", "\r", "    d1.stop()\r    d2.stop()\r")
+    expected = [code for code in BLOCKS for _ in range(3)] + BLOCKS + ["6 * 7", "d1.stop()\nd2.stop()"]
+    assert [code for code in codes if code] == expected
+
+
+def test_what_is_not_whole_is_over_at_its_enter(entered):
+    codes = entered(*[text for code in UNFINISHED for text in (paste(code), paste("hush()"))])
+    assert codes == [text for code in UNFINISHED for text in (code, "hush()")]
+
+
+def test_so_is_a_line_without_brackets_around_it(entered):
+    lines = ['d1 >> s("cello"', "x = [1,", "d1 >> ("]
+    apart = [text for code in lines for text in (code, "\r", "hush()", "\r")]
+    together = [text for code in lines for text in (code + "\r", "hush()\r")]
+    assert entered(*apart, *together) == [text for code in lines for text in (code, "hush()")] * 2
+
+
+def test_two_hundred_lines_are_quick(entered):
+    code = "\n".join(f'd1 >> s("cello*{n}").fast({n})  # {"x" * 40}' for n in range(200))
+    begun = time.monotonic()
+    assert entered(code.replace("\n", "\r") + "\r", paste(code)) == [code, code]
+    assert time.monotonic() - begun < 4
+
+
+def test_an_editor_may_send_line_by_line(entered):
+    lines = ["def f():", "    x = 1", "    return x", ""]
+    assert entered(*[text for line in lines for text in (line, "\r") if text]) == ["\n".join(lines).rstrip()]
+
+
+def test_hands_have_an_indent_made_for_them(entered):
+    codes = entered(
+        *by_hand("def f():\rreturn 3\r\rf()\r"), *by_hand("def f():\r"), paste("    return 3"), *by_hand("\r")
+    )
+    assert codes == ["def f():\n    return 3", "f()", "def f():\n    return 3"]
+
+
+def test_hush_goes_through_whatever_is_being_typed(entered):
+    begun = ["d1 >> s(\r", 'd1 >> s("ce', "# a note", "for v in d:\r", "foo"]
+    writes = [[*by_hand(typed), "hush()", "\r", "\x03"] for typed in begun]
+    codes = entered(
+        *[text for some in writes for text in some], *by_hand("d1 >> s(\rhush()\r"), *by_hand(")\r")
+    )
+    assert codes == ["hush()"] * 6 + ["d1 >> s()"]  # what was typed was there again
+
+
+def test_what_else_a_terminal_may_bring(entered):
+    word = paste("choir")[:-1]
+    writes = {
+        "d1 >> 'cello choir'": [*by_hand("d1 >> 'cello "), word, *by_hand("'\r")],
+        "x = [\nchoir]": [*by_hand("x = [\r"), word, *by_hand("]\r\r")],
+        "hint": ["\x03"],
+        "hush()": ['d1 >> s("', "\x03", "hush()", "\r"],  # Ctrl-C
+        "d1.stop()": ["\x04", "d1.stop()", "\r"],  # Leave?
+        "d2.stop()": [*by_hand("\x04n"), "d2.stop()\r"],
+        "d3.stop()": ["\x12", "d3.stop()\r"],  # Ctrl-R
+        "d4.stop()": ["\x12", "x", paste("d4.stop()")],
+        "d5.stop()\nd6.stop()": ["\x12", paste("d5.stop()\nd6.stop()")],
+        "d7.stop()": ["\x1bOQ", paste("d7.stop()")],  # F2
+    }
+    assert entered(*[text for some in writes.values() for text in some]) == [*writes]
+
+
+def test_vis_own_letters_are_no_text(entered):
+    assert entered(*by_hand("abcd"), "\x1b", "0xxxxiz", "\r", vi=True) == ["z"]
+
+
+@pytest.mark.parametrize(
+    ("code", "cut"),
+    [
+        ("a\nb", ["a\nb"]),
+        ("a(\nhush()", ["a(", "hush()"]),
+        ("a)\nb\nc", ["a)", "b\nc"]),
+        ("a\n@b\ndef c():\n    pass\n\nd(\ne", ["a\n@b\ndef c():\n    pass\n", "d(", "e"]),
+        (
+            "if a:\n    b\nelse:\n    c\n'''x\ny'''\nfor\nhush()",
+            ["if a:\n    b\nelse:\n    c\n'''x\ny'''", "for", "hush()"],
+        ),
+        ('x = """\nhush()', ['x = """', "hush()"]),
+        ("", [""]),
+    ],
+)
+def test_what_is_wrong_in_one_send_holds_up_no_other(code, cut):
+    assert pieces(code) == cut
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "rest"),
+    [
+        ("a\nb\n@c\ndef d(): pass", 1, "b\n@c\ndef d(): pass"),
+        ("a\n@c\ndef d(): pass", 1, "@c\ndef d(): pass"),
+        ("f(\n1\n)\nb", 2, "b"),
+        ("a", 1, ""),
+        ("a(", 0, ""),
+    ],
+)
+def test_what_follows_a_statement(code, line, rest):
+    assert after(code, line) == rest
+
+
+def test_what_raises_in_a_burst_holds_up_nothing_behind_it(sink, said):
+    lines = []
+    desk = Desk(
+        SimpleNamespace(send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state={}, ask=None),
+        lines.append,
+    )
+    desk._names = Names(SetApi(desk.blocks), 0)
+    assert not desk.run_all("d1 >> 'celo'\nd2 >> 'choir'\nx = (\n1 / 0\n)\nd3 >> )\nhush()")
+    assert [m[2:4] for m in said.messages] == [
+        ("d1 >> 'celo'\nd2 >> 'choir'\nx = (\n1 / 0\n)", True),
+        ("d2 >> 'choir'\nx = (\n1 / 0\n)", True),
+        ("d3 >> )", True),
+        ("hush()", False),
+    ]
+    assert len(lines) == 3
