@@ -1,20 +1,26 @@
-"""What all tests share: a small model with random weights, and caches of their own."""
+"""What all tests share: folders of their own, a small model with random weights, a performance without processes."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
+from helpers.toy_sounds import First, Sounds
 
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
 
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory, monkeypatch):
-    """No test reads or writes the musician's cache, configuration or data."""
+    """No test reads or writes the musician's own files; the processes that it starts find `helpers`."""
     home = tmp_path_factory.getbasetemp() / "home"
     monkeypatch.setenv("LATENTCODE_CACHE", str(home / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    here = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, here)))
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +62,36 @@ def model(model_file):
     import latentcode as lc
 
     return lc.load_model(model_file)
+
+
+@pytest.fixture
+def troubles():
+    """What a performance has told of voices that failed."""
+    return []
+
+
+@pytest.fixture
+def beyond():
+    """What was silent as it could not be played: (voice, error)."""
+    return []
+
+
+@pytest.fixture
+def perform(troubles, beyond):
+    """Makes a performance: perform(decoder, store, **settings)."""
+    from latentcode.set.performance import Performance
+    from latentcode.synth.renderer import Renderer, Settings
+
+    def made(decoder=None, store=None, **settings):
+        chosen = {
+            "sample_rate": RATE,
+            "model_rate": RATE,
+            "window": WINDOW,
+            "synthesis": "concat",
+            **settings,
+        }
+        renderer = Renderer(Settings(**chosen), store or Sounds(), decoder or First(), troubles.append)
+        renderer.beyond = lambda voice, error: beyond.append((voice, error))
+        return Performance(renderer)
+
+    return made

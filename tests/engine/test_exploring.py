@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from engine_parts import rendered
+from helpers.toy_sounds import rendered
 
 from latentcode.engine.exploring import content, emptiest, far
 from latentcode.inputs.history import Input

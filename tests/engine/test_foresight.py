@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from engine_parts import LATENT, RATE, WINDOW, First, Sounds
+from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
 from latentcode.engine import foresight

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from engine_parts import LATENT, RATE, WINDOW, First, Sounds
+from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
 from latentcode.clock import watchdog as guard

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from engine_parts import RATE
+from helpers.toy_sounds import RATE
 
 import latentcode as lc
 from latentcode.engine.handlers import restore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from notebook import Notebook
+from helpers.published_notebook import Notebook
 
 import latentcode as lc
 from latentcode.latents.trajectory import InTime, Mix, Stepwise

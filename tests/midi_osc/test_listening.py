@@ -6,8 +6,8 @@ import random
 import time
 
 import pytest
-from audio import private_jack
-from playing_midi import Device, stormy, until
+from helpers.jack_server import private_jack
+from helpers.midi_device import Device, stormy, until
 
 from latentcode.midi_osc.midi_in_client import Listening
 from latentcode.midi_osc.ports import NO_MIDI

@@ -6,10 +6,10 @@ import time
 
 import numpy as np
 import pytest
+from helpers.jack_server import private_jack
 
 from latentcode.midi_osc.posting import Posting
 from latentcode.midi_osc.sending import Sender
-from tests.audio import private_jack
 
 RATE, PERIOD = 48000, 128
 LONG = 2048  # in which a client is hardly ever too late, whatever else the machine does: JACK drops what is

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from expressions import Expressions
+from helpers.random_expressions import Expressions
 
 import latentcode
 from latentcode.patterns import Compiled, Context, Event, Pattern, compile_pattern, digest, mini

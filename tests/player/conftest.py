@@ -4,15 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE)]
-
-from stage import ROOT, Session  # noqa: E402
+from helpers.player_process import ROOT, PlayerProcess
 
 REPLAY = """
 import json, sys
@@ -27,10 +22,10 @@ np.save(work.pop("out"), np.concatenate(list(render(blocks, **work))))
 
 @pytest.fixture
 def session(tmp_path):
-    sessions: list[Session] = []
+    sessions: list[PlayerProcess] = []
 
-    def make(*options: str, **more) -> Session:
-        sessions.append(Session(tmp_path, *options, **more))
+    def make(*options: str, **more) -> PlayerProcess:
+        sessions.append(PlayerProcess(tmp_path, *options, **more))
         return sessions[-1]
 
     yield make

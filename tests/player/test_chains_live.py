@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import workbench as bench
-from audio import private_jack
-from stage import noise
+from helpers import effect_bench as bench
+from helpers.jack_server import private_jack
+from helpers.player_process import noise
 
 
 def test_effects_that_come_go_and_move_are_the_same_offline(session, on_jack, replay):

@@ -6,8 +6,8 @@ import inspect
 
 import numpy as np
 import pytest
-import workbench as bench
-from workbench import RATE, impulse, level_at, rack, roughest, through, tone
+from helpers import effect_bench as bench
+from helpers.effect_bench import RATE, impulse, level_at, rack, roughest, through, tone
 
 from latentcode.parameters import PARAMETERS
 from latentcode.set import effects as words

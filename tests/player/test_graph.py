@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from stage import ROOT
+from helpers.player_process import ROOT
 
 SETUP = """
 import os

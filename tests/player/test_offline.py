@@ -6,15 +6,15 @@ import time
 
 import numpy as np
 import pytest
-from audio import private_jack
-from stage import Session, mix, noise
+from helpers.jack_server import private_jack
+from helpers.player_process import PlayerProcess, mix, noise
 
 from latentcode.audio.limiter import CEILING
 
 LOUD = 0.35
 
 
-def perform(one: Session, rate: int) -> tuple[np.ndarray, list, int, np.ndarray]:
+def perform(one: PlayerProcess, rate: int) -> tuple[np.ndarray, list, int, np.ndarray]:
     """Play a set with faders, loud places and gaps; returns sound, commands, first sample, recording."""
     one.start()
     one.record()

@@ -6,8 +6,8 @@ import subprocess
 
 import numpy as np
 import soundfile
-from audio import private_jack
-from stage import Session
+from helpers.jack_server import private_jack
+from helpers.player_process import PlayerProcess
 
 from latentcode.protocol.ringbuffer import CHANNELS
 
@@ -41,7 +41,7 @@ def test_a_voice_goes_to_the_second_pair_of_four_outputs(session, on_jack, tmp_p
     assert np.abs(np.diff(heard[:, 0])).max() < 0.002
 
 
-def test_no_more_outputs_are_opened_than_are_wanted(session: Session, on_jack):
+def test_no_more_outputs_are_opened_than_are_wanted(session: PlayerProcess, on_jack):
     with private_jack(outputs=6) as jack:
         on_jack(jack)
         one = session("--outputs", "3")

@@ -11,8 +11,8 @@ import time
 import numpy as np
 import pytest
 import soundfile
-from audio import private_jack
-from stage import Session, mix, noise
+from helpers.jack_server import private_jack
+from helpers.player_process import PlayerProcess, mix, noise
 
 from latentcode.protocol import wire
 from latentcode.protocol.ringbuffer import CHANNELS, State
@@ -322,7 +322,7 @@ def test_without_pyo_the_player_says_what_to_type(tmp_path, monkeypatch):
     child.close()
 
 
-def test_a_session_can_be_taken_up_in_its_middle(session: Session, no_jack):
+def test_a_session_can_be_taken_up_in_its_middle(session: PlayerProcess, no_jack):
     one = session("--start", "30000", seconds=2)
     one.ring.reset(30000)
     one.ring.write(noise(40000))

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +10,6 @@ from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.set_api import SetApi
 from latentcode.set.commands import Command
-
-HERE = Path(__file__).parent
 
 
 @dataclass
@@ -90,10 +85,9 @@ def prompt_on():
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """Folders of our own, and the double found by its module name."""
+    """Folders of our own."""
     for name in ("DATA", "STATE", "RUNTIME", "CACHE"):
         folder = tmp_path / name.lower()
         folder.mkdir(mode=0o700)
         monkeypatch.setenv(f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(folder))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, sys.path)]))
     return tmp_path

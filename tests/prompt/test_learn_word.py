@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from offline_set import Evening
+from helpers.whole_set import AnsweringSet
 
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import spoken
@@ -293,7 +293,7 @@ def test_what_cannot_be_moved_is_told_before_a_hand_is_waited_for(space, sink, c
     ],
 )
 def test_what_is_advised_instead_can_be_typed(target):
-    evening = Evening()
+    evening = AnsweringSet()
     evening.evaluate('scene("verse")')
     evening.moved = ["cc:1", "cc:2"]
     said = evening.evaluate(f"learn({target})")
@@ -307,7 +307,7 @@ def test_what_is_advised_instead_can_be_typed(target):
     ["swing", "quant", "lead", "record", "d2.fx", "d2.out", "d2.morph", "master.fx", "takeover", "capture"],
 )
 def test_no_hand_is_waited_for_by_what_it_cannot_move(target):
-    evening = Evening()
+    evening = AnsweringSet()
     evening.moved = ["cc:1"]
     assert f"{target.split('.')[-1]} is not moved by a control" in evening.evaluate(f"learn({target})")
     assert evening.moved

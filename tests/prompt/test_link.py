@@ -4,7 +4,7 @@ import os
 import signal
 
 import pytest
-from doubles import DOUBLE, eventually, heard
+from helpers.doubles import DOUBLE, eventually, heard
 
 from latentcode.errors import EngineError
 from latentcode.prompt.link import Link

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from offline_set import OfflineSet
+from helpers.whole_set import WholeSet
 
 # one to a line; typed at random places of a set
 MISTAKES = r"""
@@ -298,7 +298,7 @@ def lines() -> list[str]:
 @pytest.fixture(scope="module")
 def answers() -> dict[str, str | None]:
     """What is said of each, one after the other in one set."""
-    one, said = OfflineSet(), {}
+    one, said = WholeSet(), {}
     for line in lines():
         said[line] = one.evaluate(line)
         one.names.restore()
@@ -307,7 +307,7 @@ def answers() -> dict[str, str | None]:
 
 @pytest.mark.parametrize("line", [*lines(), "sine(4)"])
 def test_a_mistake_is_answered_in_the_words_of_a_musician(line, answers):
-    said = answers[line] if line in answers else OfflineSet().evaluate(line)
+    said = answers[line] if line in answers else WholeSet().evaluate(line)
     assert said, "nothing was said"
     assert len(said) <= 420
     assert "\n" not in said
@@ -316,7 +316,7 @@ def test_a_mistake_is_answered_in_the_words_of_a_musician(line, answers):
 
 
 def test_no_mistake_is_heard():
-    sets = [OfflineSet(seed=5), OfflineSet(seed=5)]
+    sets = [WholeSet(seed=5), WholeSet(seed=5)]
     heard: list[list[np.ndarray]] = [[], []]
     for one in sets:
         assert one.evaluate(FOUR) is None
@@ -333,7 +333,7 @@ def test_no_mistake_is_heard():
 
 
 def test_a_block_that_fails_in_its_middle_leaves_the_rest_of_the_set_alone():
-    one = OfflineSet()
+    one = WholeSet()
     one.evaluate(FOUR)
     one.render(4)
     said = one.evaluate('d1 >> s("kick*2")\nd2 >> s("kick").fats(2)\nd3 >> s("kick*3")')

@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from doubles import DOUBLE, heard
+from helpers.doubles import DOUBLE, heard
 
 from latentcode.errors import EngineError, SessionError
 from latentcode.prompt import play as module

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from doubles import DOUBLE, eventually, heard
+from helpers.doubles import DOUBLE, eventually, heard
 
 in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 

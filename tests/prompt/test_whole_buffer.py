@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from offline_set import OfflineSet
+from helpers.whole_set import WholeSet
 
 SET = """\
 bpm(140)
@@ -45,7 +45,7 @@ def edited(number: int) -> str:
 
 def played(*codes: str) -> np.ndarray:
     """The voices of a set in which code is evaluated at regular intervals ("" is none)."""
-    one = OfflineSet(seed=3)
+    one = WholeSet(seed=3)
     assert one.evaluate(SET) is None
     audio = [one.render(EVERY)]
     for code in codes:
@@ -83,7 +83,7 @@ def test_a_line_that_changes_changes_its_voice_alone(undisturbed):
 
 
 def test_a_change_taken_back_before_its_takeover_changes_no_sample(undisturbed):
-    one = OfflineSet(seed=3)
+    one = WholeSet(seed=3)
     one.evaluate(SET.replace('"beat"', '"cycle"'))
     audio = [one.render(EVERY)]
     one.evaluate('quant("cycle")')
@@ -99,7 +99,7 @@ def test_a_change_taken_back_before_its_takeover_changes_no_sample(undisturbed):
 
 def test_a_morph_under_way_goes_on():
     line = 'd1 >> s("cello*3")\nd2 >> s("kick*2?")'
-    sets = [OfflineSet(seed=3) for _ in range(2)]
+    sets = [WholeSet(seed=3) for _ in range(2)]
     heard = []
     for number, one in enumerate(sets):
         one.evaluate('quant("beat")\n' + line)
@@ -116,7 +116,7 @@ def test_a_morph_under_way_goes_on():
 
 
 def test_functions_and_paths_made_again_are_the_same():
-    one = OfflineSet()
+    one = WholeSet()
     code = 'low = path("cello")\nf = lambda p: p.add(3)\ndef g(v):\n    """A note."""\n    return v * 2'
     for text in (
         "low.bias(sine)",

@@ -1,0 +1,198 @@
+"""A scripted engine over a real wire: the desk's test double.
+
+`python -m helpers.double_engine ADDRESS --journal FILE [--door PATH] …` says what the engine would say, keeps what
+it was told in FILE.heard (one repr a line), and can be told to misbehave by blocks of code:
+`#die` ends it at once, `#hang` the next four when they are put back, `#refuse TEXT` refuses the block's commands,
+`#notice TEXT` sends a notice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from latentcode.protocol import wire
+from latentcode.set.commands import unpacked
+
+CONTROLS = {
+    "ports": ("nano",),
+    "hands": {},
+    "waiting": {},
+    "bound": {"wheel": ("bend@keys/1", 0.0, 1.0, 0.0)},
+    "led": {},
+    "takeover": "pickup",
+}
+
+
+class Double:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.heard = Path(options.journal + ".heard")
+        self.heard.parent.mkdir(parents=True, exist_ok=True)
+        self.sample, self.playing, self.bpm = options.start, {}, 120.0
+        self.lines: list[wire.Wire] = []
+        self.recording: str | None = None
+        self.learning = 0
+        self.note("start", sys.argv[2:])
+
+    def note(self, *message) -> None:
+        with self.heard.open("a") as file:
+            file.write(repr(message) + "\n")
+
+    def tell(self, *message) -> None:
+        for line in self.lines[-1:]:
+            try:
+                line.send(*message)
+            except EOFError:
+                self.lines.remove(line)
+
+    def serve(self, line: wire.Wire) -> None:
+        self.lines.append(line)
+        self.tell(
+            "hello",
+            {
+                "journal": self.options.journal,
+                "model": "double",
+                "sample_rate": 44100,
+                "buffer": 256,
+                "driver": "timer",
+                "seed": self.options.seed,
+                "lead": 46.0,
+                "version": "0",
+            },
+        )
+        try:
+            while True:
+                self.hear(line.receive())
+        except EOFError:
+            if line in self.lines:
+                self.lines.remove(line)
+
+    def hear(self, message) -> None:
+        kind = message[0]
+        if kind in ("block", "more"):
+            packed = message[-1]
+            commands = [unpacked(data) for data in packed]
+            code = message[2] if kind == "block" else ""
+            self.note(*message[:-1], tuple((c.kind, c.target, c.digest) for c in commands))
+            if "#die" in code:
+                os._exit(3)
+            if "#notice" in code:
+                self.tell("notice", code.split("#notice", 1)[1].strip())
+            if "#refuse" in code:
+                for c in commands:
+                    self.tell("refused", message[1], c.target, code.split("#refuse", 1)[1].strip())
+                return
+            for c in commands:
+                self.apply(c)
+            self.tell("accepted", message[1], tuple((c.target, c.digest, self.sample) for c in commands))
+            self.state()
+        elif kind == "ask":
+            self.note(*message)
+            self.answer(*message[1:])
+        elif kind == "restore":
+            self.note(kind, tuple((stamp, unpacked(data).kind) for stamp, data in message[1]))
+            told = self.heard.read_text()
+            if "#hang" in told and told.count("('restore'") < 5:
+                self.tell("without", "d3")
+                os._exit(3)
+        else:
+            self.note(*message)
+            if kind == "record":
+                self.recording = message[1]
+            if kind == "bye" and not message[1]:
+                os._exit(0)
+
+    def answer(self, number, kind, *arguments) -> None:
+        """A hand turns a knob the second time that one is waited for; nothing else is known but controls."""
+        self.learning += kind == "learn"
+        if kind == "learn" and self.learning > 1:
+            self.tell("answer", number, "cc:21@nano/1")
+        elif kind == "controls":
+            self.tell("answer", number, CONTROLS | {"values": {"cc:21@nano/1": self.sample / 4410 % 10 / 10}})
+
+    def apply(self, c) -> None:
+        if c.kind == "play":
+            self.playing[c.voice] = c.label
+        elif c.kind == "stop":
+            self.playing.pop(c.voice, None)
+        elif c.kind in ("hush", "panic"):
+            self.playing.clear()
+        elif c.kind == "tempo":
+            self.bpm = float(c.arguments[0])
+
+    def state(self) -> None:
+        voices = tuple(
+            {
+                "index": v,
+                "playing": True,
+                "text": text,
+                "pending": None,
+                "pending_cycle": None,
+                "layers": 1,
+                "muted": False,
+                "solo": False,
+                "gain": 1.0,
+            }
+            for v, text in sorted(self.playing.items())
+        )
+        self.tell(
+            "state",
+            {
+                "bpm": self.bpm,
+                "cycle": self.sample / 88200,
+                "beats": 4,
+                "sample": self.sample,
+                "playhead": self.sample,
+                "lead": 46.0,
+                "load": 0.1,
+                "player_load": 0.2,
+                "dry": 0,
+                "xruns": 0,
+                "peak": (0.0, 0.0),
+                "voice_peaks": (0.0,) * 16,
+                "voices": voices,
+                "recording": self.recording,
+                "device": "double",
+            },
+        )
+
+    def tick(self) -> None:
+        while True:
+            time.sleep(0.1)
+            self.sample += 4410
+            self.state()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address")
+    parser.add_argument("--journal", required=True)
+    parser.add_argument("--door")
+    parser.add_argument("--model")
+    parser.add_argument("--start", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
+    options, _ = parser.parse_known_args()
+    if options.model == "bad":
+        wire.connect(options.address).send("notice", "the engine cannot start: no model at bad")
+        sys.exit(1)
+    double = Double(options)
+    threading.Thread(target=double.tick, daemon=True).start()
+    if options.door:
+        door = wire.Door(options.door)
+
+        def welcome() -> None:
+            while True:
+                line = door.accept()
+                threading.Thread(target=double.serve, args=(line,), daemon=True).start()
+
+        threading.Thread(target=welcome, daemon=True).start()
+    double.serve(wire.connect(options.address))
+    time.sleep(8)  # no desk: it plays on for a while
+
+
+main()

@@ -1,0 +1,104 @@
+"""The engine's part of a session, for tests of the player as the process that it is."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from latentcode.protocol import wire
+from latentcode.protocol.ringbuffer import CHANNELS, Ring
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class PlayerProcess:
+    """A test in the part of the engine: a ring, a player process, and its messages."""
+
+    def __init__(self, folder: Path, *options: str, seconds: float = 4.0, rate: int = 44100) -> None:
+        self.folder, self.rate = folder, rate
+        self.ring = Ring.create(CHANNELS, int(seconds * rate))
+        self.messages: list[tuple] = []
+        self._options = options
+
+    def start(self, *more: str) -> tuple:
+        arguments = ("--ring", self.ring.handle, "--rate", str(self.rate), *self._options, *more)
+        self.child = wire.start(
+            "latentcode.player", *arguments, pass_fds=self.ring.pass_fds, log=self.folder / "log"
+        )
+        return self.wait("ready", 15.0)
+
+    def send(self, *message) -> None:
+        self.child.wire.send(*message)
+
+    def wait(self, kind: str, seconds: float = 5.0) -> tuple:
+        """The next message of that kind."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.child.wire.poll(0.05):
+                message = self.child.wire.receive()
+                self.messages.append(message)
+                if message[0] == kind:
+                    return message
+        raise AssertionError(f"no {kind!r} in {seconds} s, but {self.messages}; log: {self.log}")
+
+    def play_until(self, sample: int, seconds: float = 10.0) -> None:
+        deadline = time.monotonic() + seconds
+        while self.ring.playhead < sample:
+            assert time.monotonic() < deadline, f"still at {self.ring.playhead}; {self.messages}; {self.log}"
+            time.sleep(0.005)
+
+    def feed(self, begin: int, sound: np.ndarray, *spans: tuple[int, int]) -> None:
+        """Write `sound` from session sample `begin` on, but only these spans of it, each when it is time."""
+        for first, last in spans:
+            self.ring.reset(begin + first)
+            self.ring.write(sound[first:last])
+            self.play_until(begin + last)
+
+    def record(self, name: str = "live.wav") -> Path:
+        self.send("record", str(self.folder / name))
+        return self.folder / name
+
+    def recorded(self) -> tuple[int, np.ndarray]:
+        """Stop recording; the first session sample and the sound."""
+        self.send("record", None)
+        _, path, first, frames = self.wait("recorded")
+        sound, rate = soundfile.read(path, dtype="float32")
+        assert (len(sound), rate) == (frames, self.rate)
+        return first, sound
+
+    def finish(self) -> int:
+        """Read what is still to come, until the player has ended."""
+        try:
+            while True:
+                self.wait("nothing more", 10.0)
+        except EOFError:
+            return self.child.close()
+
+    def of(self, kind: str) -> list[tuple]:
+        return [message[1:] for message in self.messages if message[0] == kind]
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def end(self) -> None:
+        if hasattr(self, "child"):
+            self.child.process.kill()
+            self.child.close()
+        self.ring.close()
+
+
+def noise(samples: int, level: float = 0.02, seed: int = 1) -> np.ndarray:
+    """(samples, 32) float32; sixteen voices of it stay far below full scale."""
+    return (np.random.default_rng(seed).standard_normal((samples, CHANNELS)) * level).astype(np.float32)
+
+
+def mix(sound: np.ndarray) -> np.ndarray:
+    """What the graph gives with all faders at 1: the voices added in their order, in float32."""
+    out = np.zeros((len(sound), 2), np.float32)
+    for voice in range(CHANNELS // 2):
+        out += sound[:, 2 * voice : 2 * voice + 2]
+    return out

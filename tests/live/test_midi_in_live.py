@@ -1,0 +1,71 @@
+"""Devices that play into a live set, over a jackd of their own."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.jack_server import private_jack
+from helpers.live_set import LiveSet, until
+from helpers.midi_device import Device
+
+from latentcode.engine.input_queue import heard
+from latentcode.engine.midi_in_choice import wanted
+from latentcode.session.journal import read_session
+
+
+@pytest.fixture
+def server(monkeypatch):
+    pytest.importorskip("rtmidi")
+    with private_jack() as jack:
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", jack.name)
+        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+        yield jack
+
+
+def ports(live):
+    return live.state.get("midi", ())
+
+
+def notices(live):
+    return [message[1] for message in live.messages if message[0] == "notice"]
+
+
+def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, model_file, server):
+    nano, keys = Device(server.environment, "nano"), Device(server.environment, "keys")
+    live = LiveSet(tmp_path, model_file)
+    until(lambda: ports(live) == ("nano:out", "keys:out"), 30, live)
+    assert not [text for text in notices(live) if "MIDI" in text or "plugged" in text]
+    nano.send([0xB0, 7, 64], [0xB0, 7, 127])
+    keys.send([0x90, 60, 127], [0x90, 60, 0])
+    noted = {("cc:7@nano:out/1", 1.0), ("note:60@keys:out/1", 0.0)}
+    until(lambda: noted <= set(given(live)), 20, live)
+    live.say("midi_in", ("keys",), False)
+    until(lambda: ports(live) == ("keys:out",), 20, live)
+    live.say("midi_in", ("way in",), True)
+    until(lambda: ports(live) == ("keys:out", "way_in"), 20, live)
+    nano.send([0xB0, 7, 0])
+
+    live.child.process.kill()  # another engine listens to what this one was asked to
+    live.child.process.wait()
+    again = LiveSet(tmp_path, model_file, "--continue")
+    again.say("restore", ())
+    until(lambda: ports(again) == ("keys:out", "way_in"), 30, again)
+    keys.kill()
+    gone = "keys:out is gone; what is bound to it waits until it is back"
+    until(lambda: gone in notices(again), 20, again)
+    again.say("midi_in", (), False)
+    until(lambda: ports(again) == (), 20, again)
+    assert again.finish() == 0
+    assert ("cc:7@nano:out/1", 0.0) not in given(live)
+    nano.close()
+
+
+def given(live):
+    return [tuple(one) for one, _ in heard(read_session(live.journal))]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [(None, ("*",)), ("none", ()), ("nano", ("nano",)), ("Launch Pad, nano,", ("launch_pad", "nano"))],
+)
+def test_the_command_line_chooses_by_parts_of_names(text, parts):
+    assert wanted(text) == (parts, ())

@@ -1,0 +1,91 @@
+"""Notes that leave with the sound: over JACK, to another client, through deaths and silence."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from helpers.jack_server import private_jack
+from helpers.live_set import LiveSet, until
+
+from latentcode.prompt.controllers.midi_out import MidiOuts
+from latentcode.set.commands import Command
+
+pytestmark = pytest.mark.timeout(120)
+BUFFER, RATE = 1024, 44100  # long: a client that is late in a short one loses what it sends
+
+
+class Stage:
+    """What words need of a stage."""
+
+    def __init__(self, live) -> None:
+        self.live = live
+
+    def issue(self, kind, voice, *arguments):
+        self.live._commands.append(Command(kind, voice, arguments))
+
+    def ask(self, *message):
+        self.live.say(*message)
+
+    def quant_of(self, quant):
+        return "1"
+
+
+class Synth:
+    """A MIDI input that notes what comes, and when."""
+
+    def __init__(self) -> None:
+        import rtmidi
+
+        self.got = []
+        self.midi = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="synth")
+        self.midi.set_callback(lambda event, _: self.got.append((time.monotonic(), bytes(event[0]))))
+        self.midi.open_virtual_port("in")
+
+    def notes(self):
+        return [data for _, data in self.got if data[0] & 0xE0 == 0x80]
+
+    def released(self, on, off):
+        """Whether all that was struck has been let go of."""
+        heard = [data[0] for data in self.notes()]
+        return on in heard and heard.count(on) == heard.count(off)
+
+    def close(self):
+        self.midi.close_port()
+        self.midi.delete()
+
+
+@pytest.fixture
+def live(tmp_path, model_file, monkeypatch):
+    pytest.importorskip("rtmidi")
+    with private_jack(RATE, BUFFER) as server:
+        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
+            monkeypatch.setenv(key, server.environment[key])
+        synth = Synth()
+        made = LiveSet(tmp_path, model_file)
+        made._names |= MidiOuts(Stage(made)).words()
+        made.synth = synth
+        yield made
+        made.child.close(3.0)
+        synth.close()
+
+
+def test_notes_leave_evenly_and_none_is_held_when_they_end_or_the_engine_dies(live):
+    live.block('midi_out("synth", ch=3).note(n("0*16").velocity(.5)).cc(74, sine)')
+    until(lambda: len(live.synth.notes()) > 60, 40)
+    live.block("hush()")
+    until(lambda: live.synth.released(0x92, 0x82), 10)
+    notes = live.synth.notes()
+    assert notes[0] == b"\x92\x3c\x40"
+    assert notes[1] == b"\x82\x3c\x00"
+    assert any(data[0] == 0xB2 and data[1] == 74 for _, data in live.synth.got)
+    struck = np.array([moment for moment, data in live.synth.got if data[0] == 0x92])
+    beside = struck - struck[0] - np.round((struck - struck[0]) / 0.125) * 0.125
+    assert np.percentile(np.abs(beside - np.median(beside)), 90) < BUFFER / RATE
+
+    live.block('midi_out("synth").note(n("7/16"))')
+    until(lambda: b"\x90\x43" in {data[:2] for data in live.synth.notes()}, 30)
+    assert not live.synth.released(0x90, 0x80)
+    live.child.process.kill()
+    until(lambda: live.synth.released(0x90, 0x80), 20)

@@ -1,0 +1,49 @@
+"""Grabs of a live set, and an engine that takes over."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.live_set import DeskSet, until
+
+from latentcode.protocol import wire
+from latentcode.set.grabs import folder_of
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def live(tmp_path, model_file):
+    made = DeskSet(tmp_path, model_file, driver="timer")
+    yield made
+    made.child.close(3.0)
+
+
+def test_what_was_silent_is_refused_and_an_engine_that_takes_over_has_what_was_grabbed(
+    live, tmp_path, model_file
+):
+    live.block("x = grab(d7, 2); d1 >> x")
+    assert "d7 has not sounded" in live.wait("refused")[3]
+    live.block('d1 >> s("cello(3,8)")')
+    until(lambda: any(voice["layers"] for voice in live.state.get("voices", ())), 30, live)
+    live.play_on(0.5)
+    live.block("x = grab(d1)")
+    until(lambda: list(grabs_of(live).glob("*.npy")), 30, live)
+    sample = live.state["sample"]
+    live.child.process.kill()
+    live.child.process.wait()
+    live.messages.clear()
+    more = ("--journal", str(live.journal), "--driver", "timer", "--start", str(sample), "--continue")
+    live.child = wire.start("latentcode.engine", "--model", model_file, *more, log=tmp_path / "second.log")
+    live.listen(live.child.wire)
+    live.wait("hello", 60)
+    live.say("restore", ())
+    live.block("d2 >> x")
+    until(lambda: any(voice["index"] == 1 for voice in live.state.get("voices", ())), 30, live)
+    assert not [message for message in live.messages if message[0] in ("refused", "failed")]
+    assert live.finish() == 0
+
+
+def grabs_of(live):
+    found = folder_of(live.journal)
+    assert found is not None
+    return found

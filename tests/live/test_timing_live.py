@@ -1,0 +1,153 @@
+"""Sets that are in time with others: over Link, over MIDI clock in both directions, and what a replay makes of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from helpers.jack_server import private_jack
+from helpers.live_set import LiveSet, assert_heard_again, until
+
+from latentcode.session.journal import read_session
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def jack(monkeypatch):
+    with private_jack(44100, 256) as server:
+        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
+            monkeypatch.setenv(key, server.environment[key])
+        yield server
+
+
+@pytest.fixture
+def begin(tmp_path, model_file):
+    made = []
+
+    def start(name, *options, **more):
+        (tmp_path / name).mkdir()
+        made.append(LiveSet(tmp_path / name, model_file, *options, **more))
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.child.close(3.0)
+
+
+class Daw(threading.Thread):
+    """Another machine: a MIDI output with a clock, and what it hears of a clock."""
+
+    def __init__(self, bpm):
+        super().__init__(daemon=True)
+        import rtmidi
+
+        self.bpm, self.ended, self.ticking = bpm, threading.Event(), True
+        self.heard: list[tuple[float, int]] = []
+        self.out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="daw")
+        self.out.open_virtual_port("sequencer")
+        self.into = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="slave")
+        self.into.ignore_types(timing=False)
+        self.into.open_virtual_port("drums")  # without a callback, which could be in the way at the end
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def run(self):
+        due = time.monotonic()
+        while not self.ended.wait(max(due - time.monotonic(), 0)):
+            if self.ticking:
+                self.out.send_message([0xF8])
+            due += 60 / self.bpm / 24
+
+    def _listen(self):
+        while not self.ended.wait(0.002):
+            while event := self.into.get_message():
+                self.heard.append((time.monotonic(), event[0][0]))
+
+    def say(self, *data):
+        self.out.send_message(list(data))
+
+    def close(self):
+        self.ended.set()
+        self.join(1.0)
+        self.out.close_port()
+        self.into.close_port()
+
+
+def playing(live):
+    return any(voice["playing"] for voice in live.state["voices"])
+
+
+def noticed(live, text):
+    return any(message[0] == "notice" and text in message[1] for message in live.messages)
+
+
+def test_a_daw_leads_by_midi_clock_and_a_machine_follows_ours(begin, tmp_path, jack):
+    live, daw = begin("set"), Daw(133.0)
+    try:
+        recording = tmp_path / "heard.wav"
+        live.say("timing", "follow", "sequencer", True)
+        live.say("timing", "clock_out", "drums", True, 0.0)
+        live.say("record", str(recording))
+        daw.say(0xFA)
+        daw.start()
+        until(lambda: noticed(live, "is followed"), 40, live)
+        live.block('d1 >> s("kick*4").gain(.4)')
+        until(lambda: playing(live), 40, live)
+        until(lambda: abs(live.state["timing"]["late"]) < 0.002, 40, live)
+        until(lambda: abs(live.state["bpm"] - 133) < 3, 40, live)
+        live.block("bpm(100)")
+        assert any(message[0] == "refused" and "follow(False)" in message[3] for message in live.messages)
+        daw.say(0xFC)
+        until(lambda: not playing(live), 30, live)
+        daw.say(0xFA)
+        until(lambda: playing(live), 30, live)
+        time.sleep(1.0)
+        daw.ticking = False
+        until(lambda: noticed(live, "the set goes on at 1"), 30, live)
+        follows(daw)
+        live.say("record", None)
+        until(lambda: noticed(live, "recorded"), 30, live)
+    finally:
+        daw.close()
+    assert live.finish() == 0
+    assert [what for _, what in read_session(live.journal).notes["transport"]][-2:] == ["stop", "start"]
+    assert_heard_again(live.journal, recording, least=0.3)
+
+
+def follows(daw):
+    """Whether what the other machine has heard of our clock is one."""
+    pulses = np.array([moment for moment, byte in daw.heard if byte == 0xF8])
+    assert len(pulses) > 100
+    assert 0xFA in [byte for _, byte in daw.heard]
+    assert np.median(np.diff(pulses[-90:])) == pytest.approx(60 / 133 / 24, rel=0.2)
+
+
+@pytest.mark.skipif(
+    find_spec("aalink") is None, reason="aalink is not installed: pip install 'latentcode[link]'"
+)
+def test_two_sets_share_tempo_and_beat_over_link(begin, tmp_path):
+    one, other = begin("one", driver="timer"), begin("other", "--bpm", "97.3", driver="timer")
+    for live in (one, other):
+        live.say("begin")
+        live.say("timing", "link", True, True)
+    recording = tmp_path / "heard.wav"
+    other.say("record", str(recording))
+    try:
+        until(lambda: "link" in one.state["timing"] and one.state["timing"]["link"][0] == 1, 12)
+    except AssertionError:
+        pytest.skip("Link finds nobody here: the network lets no multicast through")
+    one.block('d1 >> s("kick*4").gain(.4)')
+    other.block('d1 >> s("snare*4").gain(.4)')
+    until(lambda: playing(one) and playing(other), 30)
+    one.block("bpm(131)")
+    until(lambda: all(abs(live.state["bpm"] - 131) < 1 for live in (one, other)), 40)
+    until(lambda: all(abs(live.state["timing"]["late"]) < 0.003 for live in (one, other)), 40)
+    one.block("hush()")
+    until(lambda: not playing(other), 30, other)
+    other.say("record", None)
+    until(lambda: noticed(other, "recorded"), 30, other)
+    assert one.finish() == other.finish() == 0
+    assert_heard_again(other.journal, recording, least=0.3)

@@ -1,0 +1,125 @@
+"""The sessions that come with the package, and rendering to files."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from latentcode.errors import SessionError
+from latentcode.offline.session import render_session
+from latentcode.prompt.options import Options
+from latentcode.prompt.replay import as_it_was
+from latentcode.session.journal import Session, read_session
+
+SESSIONS = sorted((Path(__file__).parents[2] / "sessions").glob("*.py"))
+QUIET = (
+    '# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n# @ 1 0\nx = path("cello")\n# @ end 22050\n'
+)
+
+
+def test_there_are_sessions_to_start_from():
+    assert len(SESSIONS) >= 4
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda path: path.stem)
+def test_a_session_renders_as_it_was_made(session, tmp_path):
+    told, out = [], tmp_path / "out.wav"
+    session = _beginning(session, tmp_path)
+    peak = render_session(session, out, notice=told.append)
+    assert told == []
+    sound, rate = soundfile.read(out, dtype="float32")
+    assert len(sound) == read_session(session).end
+    assert np.isfinite(sound).all()
+    assert peak == pytest.approx(np.abs(sound).max())
+    assert 0.1 < peak <= 1.0
+    seconds = np.abs(sound[: len(sound) // rate * rate]).reshape(-1, rate * 2).max(axis=1)
+    assert (seconds[3:-2] > 1e-3).mean() > 0.9
+
+
+def _beginning(session: Path, folder: Path, seconds: int = 50) -> Path:
+    """A long session ended early: all its code is run and compared with its marks, not all is rendered."""
+    end = min(read_session(session).end, seconds * 44100)
+    short = folder / session.name
+    short.write_text(re.sub(r"^# @ end \d+$", f"# @ end {end}", session.read_text(), flags=re.MULTILINE))
+    return short
+
+
+@pytest.mark.parametrize(("suffix", "subtype"), [(".wav", "FLOAT"), (".flac", "PCM_24"), (".aiff", "PCM_24")])
+def test_formats(tmp_path, suffix, subtype):
+    source, out = tmp_path / "quiet.py", tmp_path / f"out{suffix}"
+    source.write_text(QUIET)
+    shown = []
+    assert render_session(source, out, report=lambda *done: shown.append(done)) == 0.0
+    info = soundfile.info(out)
+    assert (info.frames, info.channels, info.subtype) == (22050, 2, subtype)
+    assert shown[-1] == (0.5, 0.5)
+
+
+def test_an_unknown_format_says_which_are_known(tmp_path):
+    source = tmp_path / "quiet.py"
+    source.write_text(QUIET)
+    with pytest.raises(SessionError, match=r"\.wav, \.flac, \.aif"):
+        render_session(source, tmp_path / "out.mp3")
+
+
+def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path):
+    source = tmp_path / "quiet.py"
+    source.write_text(QUIET)
+    with pytest.raises(SessionError, match="cannot be written"):
+        render_session(source, tmp_path / "nowhere" / "out.wav")
+
+
+LAST_WORD = """# latentcode session 1
+# @ seed 1  rate 44100  buffer 256  bpm 960
+# @ 1 0
+d1 >> plain("kick*4"); scene("a"); master(.5)
+# @ 1 d1 000000 0
+# @ 1 scene 000000 0
+# @ 1 master 000000 0
+# @ 2 12000
+go("a")
+# @ 2 go 000000 12000
+# @ 3 16000
+master(0)
+# @ 3 master 000000 16000
+# @ end 33075
+"""
+
+
+def test_what_is_set_before_a_scene_is_there_stays_where_the_header_says_so(tmp_path):
+    (tmp_path / "old.py").write_text(LAST_WORD)
+    (tmp_path / "new.py").write_text(LAST_WORD.replace("bpm 960", "bpm 960  lasting 1"))
+    for name in ("old.py", "new.py"):
+        render_session(tmp_path / name, tmp_path / f"{name}.wav")
+    before, after = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("old.py", "new.py"))
+    assert np.array_equal(before[:22050], after[:22050])
+    assert np.abs(before[24000:]).max() > 0.05
+    assert np.abs(after[24000:]).max() < 1e-3
+    for header, words in (({}, ["--lasting", "0"]), ({"lasting": "1"}, ["--lasting", "1"])):
+        arguments = as_it_was(Session(header=header), Options()).arguments()
+        assert arguments[(at := arguments.index("--lasting")) : at + 2] == words
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files that are no text")
+@pytest.mark.parametrize("suffix", [b".wav", b".flac", b".aiff"])
+def test_a_file_is_written_where_names_are_no_utf8(tmp_path, suffix):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xe9"))
+    folder.mkdir()
+    (folder / "set.py").write_text(QUIET)
+    out = folder / os.fsdecode(b"\xfft" + suffix)
+    render_session(folder / "set.py", out)
+    assert sorted(os.listdir(folder)) == ["set.py", out.name]
+    assert out.stat().st_size > 60
+
+
+def test_a_session_without_an_end_in_sight_is_refused_before_the_disk_is_full(tmp_path):
+    (tmp_path / "set.py").write_text(QUIET.replace("end 22050", "end 999999999999"))
+    with pytest.raises(SessionError, match=r"would take 7450 GiB, and .* has room for .*: make room"):
+        render_session(tmp_path / "set.py", tmp_path / "set.wav")
+    assert [file.name for file in tmp_path.iterdir()] == ["set.py"]

@@ -1,0 +1,127 @@
+"""Notes of sounds: the nearest recording, shifted by what remains; onsets and time stay as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import soundfile
+from helpers.toy_sounds import Sounds, rendered
+
+import latentcode as lc
+from latentcode.set.commands import Command
+from latentcode.sounds import library as sounds
+from latentcode.sounds.store import named_path
+from latentcode.synth.stream import _resampler, look_ahead
+
+SHIFTS = (-24, -7, -0.5, 0.01, 1, 5, 12, 19, 31)
+
+
+def play(pattern):
+    return Command("play", 0, (pattern, "1"))
+
+
+def cents(audio, wanted, rate=44100):
+    """How far from a MIDI note the harmonics of a sound lie."""
+    size = 1 << 18
+    spectrum = np.log(1e-6 + np.abs(np.fft.rfft(audio * np.hanning(len(audio)), size)))
+    offsets = np.arange(-100, 101)
+    pitches = 440 * 2 ** ((wanted - 69 + offsets / 100) / 12)
+    places = np.round(pitches[:, None] * np.arange(1, 9) * size / rate).astype(int)
+    return offsets[np.argmax(spectrum[places].sum(axis=1))]
+
+
+def test_the_nearest_recording_is_taken_and_the_rest_is_shifted():
+    path = named_path("cello", pitch=50)
+    assert (path.name, path.pitch, path.detune) == ("cello:2", 48, 2)
+    assert named_path("cello", pitch=61.5).detune == -0.5
+    assert named_path("cello", 7).pitch == 55
+    assert named_path("cello").detune == 0
+    assert named_path("kick", pitch=63).detune == 3
+    assert named_path("cello", 3, 55).detune == 0
+
+
+def test_a_file_may_say_its_pitch(tmp_path):
+    for name, pitch in (
+        ("flute_c4", 60),
+        ("bell F#3", 54),
+        ("67", 67),
+        ("take2", None),
+        ("3", None),
+        ("Eb2", 39),
+    ):
+        soundfile.write(tmp_path / f"{name}.wav", np.zeros(100), 44100)
+        assert sounds.find(tmp_path / f"{name}.wav").pitch == pitch
+        assert named_path(str(tmp_path / f"{name}.wav"), pitch=62).detune == 62 - (pitch or 60)
+
+
+@pytest.mark.parametrize("pattern", ["names", "a path", "a strategy"])
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_a_melody_is_in_tune(pattern, rate):
+    made, wanted, allowed = {
+        "names": (lc.n("0 2 4 7").scale_of("c minor").s("cello"), (48, 51, 55, 60), 12),
+        "a path": (lc.note("48 53 55 60").s(lc.path("cello")), (48, 53, 55, 60), 4),
+        "a strategy": (lc.meso("cello*4", "cello:3", 0.0).note("50 51 53 46"), (50, 51, 53, 46), 12),
+    }[pattern]
+    audio = lc.render(made, seconds=4, bpm=60, sample_rate=rate)[:, 0]
+    for index, note in enumerate(wanted):
+        part = audio[int((index + 0.3) * rate) : int((index + 0.9) * rate)]
+        assert abs(cents(part, note, rate)) <= allowed
+
+
+def test_a_shifted_tone_is_as_even_as_it_was():
+    """Windows that do not fit one another would beat."""
+    unevenness = []
+    for note in (48, 51, 53, 60):
+        audio = lc.render(lc.path("cello").note(note), seconds=1.6)[22050:, 0]
+        level = np.sqrt(np.convolve(audio**2, np.ones(2048) / 2048, "valid"))
+        unevenness.append(level.std() / level.mean())
+    assert unevenness == pytest.approx(unevenness[:1] * 4, rel=0.1)
+
+
+@pytest.mark.parametrize("shift", SHIFTS)
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_onsets_stay_within_a_sample(perform, shift, rate):
+    performance = perform(sample_rate=rate, synthesis="overlap")
+    performance.schedule(play(lc.s("one*3").note(60 + shift).attack(0).release(0.0001).legato(0.5)), 0)
+    audio = rendered(performance, 2 * rate)
+    for onset in (0, 2 * rate // 3, 4 * rate // 3):
+        assert audio[onset + 200 : onset + 14000] == pytest.approx(np.ones(13800), abs=0.01)
+        assert np.argmax(audio[onset:] > 0.49) <= 1
+    assert np.abs(audio[2 * rate // 3 - 500 : 2 * rate // 3]).max() < 0.01
+
+
+def test_frames_go_by_as_fast_as_ever(perform):
+    performance = perform(store=Sounds(4000), synthesis="overlap")
+    performance.schedule(play(lc.s("ramp").note(67)), 0)
+    audio = rendered(performance, 80000)
+    seconds = np.arange(5000, 80000, 5000)
+    assert audio[seconds] == pytest.approx(
+        seconds / 32, abs=40
+    )  # a frame every 32 samples, held by the double
+
+
+def test_the_samples_do_not_depend_on_the_size_of_the_blocks(perform):
+    results = []
+    for block in (64, 333, 5000):
+        performance = perform(store=Sounds(9), synthesis="overlap")
+        performance.schedule(play(lc.s("ramp*5").note("67 55.5 90").gain(lc.tri.slow(3))), 0)
+        performance.schedule(play(lc.s("half*3").note("<40 62>")), 70000)
+        results.append(rendered(performance, 150000, block))
+    assert np.array_equal(results[0], results[1])
+    assert np.array_equal(results[0], results[2])
+
+
+def test_a_note_that_is_the_recording_is_the_recording(model):
+    assert np.array_equal(
+        lc.render("cello*2", seconds=1, model=model),
+        lc.render(lc.s("cello*2").note(48), seconds=1, model=model),
+    )
+
+
+def test_the_bound_on_the_resampler_holds():
+    for shift in np.linspace(-48, 48, 33):
+        ratio = 2 ** (shift / 12)
+        resample, out, step = _resampler(44100 * ratio, 44100), 0, 256
+        for given in range(step, 8192 * max(1, int(ratio)), step):
+            out += len(resample(np.zeros(step, np.float32)))
+            assert given - out * ratio <= look_ahead(ratio)
