@@ -7,13 +7,14 @@ import threading
 from contextlib import suppress
 
 from latentcode.midi_osc.ports import Ports
+from latentcode.protocol.messages import Choose, Make, ToMidiIn
 from latentcode.protocol.wire import Wire, connect
 
 
 def main(arguments: list[str]) -> int:
     """Listen until whoever has started us hangs up."""
     sys.setswitchinterval(0.0005)  # JACK's thread, where it calls Python, must not wait for ours
-    wire = connect(arguments[0])
+    wire = connect(arguments[0], ToMidiIn)
     ports = Ports(wire.send)
     threading.Thread(target=_obey, args=(wire, ports), name="asked", daemon=True).start()
     with suppress(EOFError):
@@ -24,8 +25,11 @@ def main(arguments: list[str]) -> int:
 def _obey(wire: Wire, ports: Ports) -> None:
     with suppress(EOFError):
         while True:
-            what, value = wire.receive()
-            {"choose": ports.choose, "make": ports.make}[what](value)
+            match wire.receive():
+                case Choose(fragments):
+                    ports.choose(fragments)
+                case Make(name):
+                    ports.make(name)
     ports.close()
 
 

@@ -13,7 +13,8 @@ from contextlib import suppress
 from latentcode.errors import LatentcodeError
 from latentcode.inputs.keys import ANY, Input
 from latentcode.midi_osc.interface import installed
-from latentcode.protocol.wire import Child, Message, start
+from latentcode.protocol import messages
+from latentcode.protocol.wire import Child, start
 
 NONE = "none"  # how no input is spelled on the command line
 NO_PACKAGE = (
@@ -25,7 +26,7 @@ AGAIN_SECONDS = 2.0
 FAULTS = (LatentcodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 Arrive = Callable[[Input, float], None]
-Realtime = Callable[[str, bytes, float], None]
+Clock = Callable[[str, bytes, float], None]
 
 
 class Listening:
@@ -38,7 +39,7 @@ class Listening:
     def __init__(
         self,
         arrive: Arrive,
-        realtime: Realtime = lambda port, data, moment: None,
+        realtime: Clock = lambda port, data, moment: None,
         notice: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._arrive, self._realtime, self._notice = arrive, realtime, notice
@@ -66,24 +67,24 @@ class Listening:
         with self._lock:
             self.chosen = tuple(fragments)
             self.virtual = self.virtual if self.chosen else ()
-            self._send("choose", self.chosen)
+            self._send(messages.Choose(self.chosen))
 
     def make(self, name: str) -> None:
         """Make an input of our own of that name, for others to connect to."""
         with self._lock:
             if name not in self.virtual:
                 self.virtual += (name,)
-                self._send("make", name)
+                self._send(messages.Make(name))
 
     def close(self) -> None:
         """Listen no more."""
         self._closed.set()
         self._hang_up()
 
-    def _send(self, *message: object) -> None:
+    def _send(self, message: messages.ToMidiIn) -> None:
         if self._child is not None:
             with suppress(EOFError):
-                self._child.wire.send(*message)
+                self._child.wire.send(message)
 
     def _run(self) -> None:
         while not self._closed.is_set():
@@ -101,12 +102,12 @@ class Listening:
             self._closed.wait(AGAIN_SECONDS)
 
     def _begin(self) -> Child:
-        child = start("latentcode.midi_osc")
+        child = start("latentcode.midi_osc", hears=messages.FromMidiIn)
         with self._lock:
             self._child = child
-            self._send("choose", self.chosen)
+            self._send(messages.Choose(self.chosen))
             for name in self.virtual:
-                self._send("make", name)
+                self._send(messages.Make(name))
         return child
 
     def _hang_up(self) -> None:
@@ -123,15 +124,14 @@ class Listening:
                 self._told.add(text)
                 self._notice(text)
 
-    def _hear(self, message: Message) -> None:
-        what, *values = message
-        if what == "inputs":
-            (found,) = values
-            for key, value, moment in zip(found[::3], found[1::3], found[2::3], strict=True):
-                self._give(Input(key, value), moment)
-        elif what == "realtime":
-            self._realtime(*values)
-        elif what == "names":
-            self.names, self.there = values
-        else:
-            self._notice(*values)
+    def _hear(self, message: messages.FromMidiIn) -> None:
+        match message:
+            case messages.Inputs(found):
+                for key, value, moment in found:
+                    self._give(Input(key, value), moment)
+            case messages.Realtime(port, data, moment):
+                self._realtime(port, data, moment)
+            case messages.InputNames(heard, there):
+                self.names, self.there = heard, there
+            case messages.Notice(text):
+                self._notice(text)

@@ -1,10 +1,6 @@
 """Which MIDI inputs are there, and what they say: found when they are plugged in, let go of when they are gone.
 
-What is heard goes to `tell`, on the thread that runs `Ports.run`:
-    ("inputs", (key, value, moment, key, value, moment, …))   moments of time.monotonic()
-    ("realtime", port, bytes, moment)     clock, start, stop, continue, song position
-    ("names", heard, there)               the names of the inputs that are listened to, and of all
-    ("notice", text)
+What is heard goes to `tell`, on the thread that runs `Ports.run`.
 """
 
 from __future__ import annotations
@@ -16,7 +12,8 @@ from collections.abc import Callable, Iterable
 from latentcode.inputs.keys import ANY, port_name
 from latentcode.midi_osc.interface import Interface, ours, working
 from latentcode.midi_osc.midi import MidiDecoder
-from latentcode.midi_osc.source import Arrived, InputSource, Tell, flat
+from latentcode.midi_osc.source import Arrived, InputSource, Tell, told
+from latentcode.protocol.messages import InputNames, Notice
 
 POLL_SECONDS = 0.001  # between two looks into the queues: 2 % of a core
 REST_SECONDS = 0.003  # the same when nothing was heard for QUIET_SECONDS: 0.6 %
@@ -124,7 +121,7 @@ class Ports:
             found += source.read(self._tell)
         if found:
             self._heard_at = time.monotonic()
-            self._tell("inputs", flat(found))
+            self._tell(told(found))
         return bool(sources)
 
     def look(self) -> None:
@@ -141,7 +138,7 @@ class Ports:
         self._open_virtual()
         self._started = True
         if (self._heard(), self._there) != before:
-            self._tell("names", self._heard(), tuple(self._there.values()))
+            self._tell(InputNames(self._heard(), tuple(self._there.values())))
 
     # what is there
 
@@ -172,7 +169,7 @@ class Ports:
             self._interface.close()
         self._interface = self._find()
         if self._interface is None and not self._told:
-            self._tell("notice", NO_MIDI)
+            self._tell(Notice(NO_MIDI))
         self._told = True
         self._check_virtual()
         return self._interface is not None
@@ -194,7 +191,7 @@ class Ports:
             return  # it is tried again at the next look
         self._sources[place] = InputSource(name, line, MidiDecoder(name))
         if self._started:
-            self._tell("notice", f"{name} is plugged in")
+            self._tell(Notice(f"{name} is plugged in"))
 
     def _hang_up(self, ports: list[Place]) -> None:
         """Let go of what is gone. Of several of one name nobody knows which is: all are opened anew."""
@@ -204,14 +201,14 @@ class Ports:
             source = self._sources.pop(place)
             self._drop(source)
             if place in gone:
-                self._tell("notice", f"{source.name} is gone; what is bound to it waits until it is back")
+                self._tell(Notice(f"{source.name} is gone; what is bound to it waits until it is back"))
 
     def _drop(self, source: InputSource) -> None:
         """What it has still said, then its keys are let go of."""
         found, now = source.read(self._tell), time.monotonic()
         found += [(given, now) for given in source.decoder.release()]
         if found:
-            self._tell("inputs", flat(found))
+            self._tell(told(found))
         source.line.close()
 
     # what is asked
@@ -225,17 +222,17 @@ class Ports:
                 self._drop(source)
             self._virtual = {}
         self.look()
-        self._tell("names", self._heard(), tuple(self._there.values()))
+        self._tell(InputNames(self._heard(), tuple(self._there.values())))
         for part in chosen:
             if part != ANY and not any(part in name for name in self._heard()):
                 there = ", ".join(self._there.values()) or "none"
                 text = f"no MIDI input has {part!r} in its name (there: {there}); it is heard when it comes"
-                self._tell("notice", text)
+                self._tell(Notice(text))
 
     def _on_virtual(self, name: str) -> None:
         self._virtual.setdefault(name, None)
         if self._interface is None:
-            self._tell("notice", f"✗ midi_in({name!r}, virtual=True) waits for MIDI: {NO_MIDI}")
+            self._tell(Notice(f"✗ midi_in({name!r}, virtual=True) waits for MIDI: {NO_MIDI}"))
 
     def _open_virtual(self) -> None:
         if self._interface is None:
@@ -249,7 +246,7 @@ class Ports:
                 text = (
                     f"✗ {self._interface.name} has no virtual inputs; a loopback driver (loopMIDI) makes one"
                 )
-                self._tell("notice", text)
+                self._tell(Notice(text))
 
     def _check_virtual(self) -> None:
         """Virtual inputs of a server that was started again are made again."""

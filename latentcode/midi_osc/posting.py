@@ -12,7 +12,8 @@ from contextlib import suppress
 from queue import SimpleQueue
 
 from latentcode.midi_osc.sending import Key, key_of
-from latentcode.protocol.wire import Child, Message, start
+from latentcode.protocol import messages
+from latentcode.protocol.wire import Child, start
 
 MODULE = "latentcode.midi_osc.sender"
 AGAIN_SECONDS = 2.0  # between two starts of a process that dies
@@ -25,7 +26,7 @@ class Posting:
 
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
         self._notice = notice
-        self._posted: SimpleQueue[Message | None] = SimpleQueue()
+        self._posted: SimpleQueue[messages.ToMidiOut | None] = SimpleQueue()
         self._wanted: dict[str, bool] = {}  # outputs, and whether they are virtual
         self._there, self._looked = set[str](), set[str]()
         self._struck: dict[str, set[Key]] = {}  # by output all keys that ever were
@@ -40,7 +41,7 @@ class Posting:
         if self._wanted.get(port, False) >= virtual and port in self._wanted:
             return
         self._wanted[port] = virtual
-        self._post("open", port, virtual)
+        self._post(messages.Open(port, virtual))
 
     def is_open(self, port: str) -> bool:
         """Whether an output is there."""
@@ -53,7 +54,7 @@ class Posting:
     def names(self) -> tuple[str, ...]:
         """The MIDI outputs that are there; waits for the process that knows."""
         self._told.clear()
-        self._post("names")
+        self._post(messages.NameOutputs())
         self._told.wait(NAMES_SECONDS)
         return self._names
 
@@ -62,7 +63,7 @@ class Posting:
         about = key_of(data)
         if about is not None and about[1]:
             self._struck.setdefault(port, set()).add(about[0])
-        self._post("at", moment, port, bytes(data))
+        self._post(messages.At(moment, port, bytes(data)))
 
     def now(self, port: str, data: bytes) -> None:
         """Send a message at once."""
@@ -70,16 +71,16 @@ class Posting:
 
     def forget(self, port: str, after: float = 0.0) -> None:
         """Take back what was to be sent to an output from a moment on; by default all."""
-        self._post("forget", port, after)
+        self._post(messages.Forget(port, after))
 
     def release(self, port: str) -> None:
         """Let go at once of all keys that sound on an output."""
-        self._post("release", port)
+        self._post(messages.Release(port))
 
     def reopen(self) -> None:
         """Open all outputs anew: the sound server was started again."""
         if self._child is not None:
-            self._post("reopen")
+            self._post(messages.Reopen())
 
     def close(self) -> None:
         """Let go of all keys that sound, and of the outputs."""
@@ -91,7 +92,7 @@ class Posting:
         if self._child is not None:
             self._child.close(3.0)
 
-    def _post(self, *message: object) -> None:
+    def _post(self, message: messages.ToMidiOut) -> None:
         with self._lock:
             if self._closed:
                 return
@@ -104,18 +105,18 @@ class Posting:
         child = self._begin()
         while (message := self._posted.get()) is not None:
             try:
-                child.wire.send(*message)
+                child.wire.send(message)
             except EOFError:
                 child = self._again(child)
 
     def _begin(self) -> Child:
-        self._child = child = start(MODULE)
+        self._child = child = start(MODULE, hears=messages.FromMidiOut)
         threading.Thread(target=self._listen, args=(child,), name="posted", daemon=True).start()
         with suppress(EOFError):
             for port, keys in list(self._struck.items()):  # by a process that died, and holds them for ever
-                child.wire.send("struck", port, tuple(keys.copy()))
+                child.wire.send(messages.Struck(port, tuple(keys.copy())))
             for port, virtual in list(self._wanted.items()):
-                child.wire.send("open", port, virtual)
+                child.wire.send(messages.Open(port, virtual))
         return child
 
     def _again(self, dead: Child) -> Child:
@@ -128,13 +129,15 @@ class Posting:
     def _listen(self, child: Child) -> None:
         with suppress(EOFError):
             while True:
-                what, *values = child.wire.receive()
-                if what == "notice":
-                    self._notice(*values)
-                elif what == "names":
-                    self._names = tuple(values)
-                    self._told.set()
-                elif what == "there":
-                    name, there = values
-                    self._looked.add(name)
-                    (self._there.add if there else self._there.discard)(name)
+                self._hear(child.wire.receive())
+
+    def _hear(self, message: messages.FromMidiOut) -> None:
+        match message:
+            case messages.Notice(text):
+                self._notice(text)
+            case messages.OutputNames(names):
+                self._names = names
+                self._told.set()
+            case messages.OutputThere(name, there):
+                self._looked.add(name)
+                (self._there.add if there else self._there.discard)(name)

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 from latentcode.midi_osc.outlets import outputs
 from latentcode.midi_osc.sending import Sender
+from latentcode.protocol import messages
 from latentcode.protocol.wire import Wire, connect
 
 
 def main(arguments: list[str]) -> int:
     """Send until whoever has started us hangs up."""
     sys.setswitchinterval(0.0005)
-    wire = connect(arguments[0])
+    wire = connect(arguments[0], messages.ToMidiOut)
 
-    def tell(*message: object) -> None:
+    def tell(message: messages.FromMidiOut) -> None:
         with suppress(EOFError):
-            wire.send(*message)
+            wire.send(message)
 
     def notice(text: str) -> None:
-        tell("notice", text)
+        tell(messages.Notice(text))
 
-    sender = Sender(notice, changed=lambda name, there: tell("there", name, there))
+    sender = Sender(notice, changed=lambda name, there: tell(messages.OutputThere(name, there)))
     with suppress(EOFError):
         _obey(wire, sender)
     sender.close()
@@ -31,20 +31,22 @@ def main(arguments: list[str]) -> int:
 
 
 def _obey(wire: Wire, sender: Sender) -> None:
-    actions: dict[str, Callable[..., None]] = {
-        "at": sender.at,
-        "open": sender.open,
-        "forget": sender.forget,
-        "release": sender.release,
-        "struck": sender.struck,
-        "reopen": sender.reopen,
-    }
     while True:
-        what, *values = wire.receive()
-        if what == "names":
-            wire.send("names", *outputs())
-        else:
-            actions[what](*values)
+        match wire.receive():
+            case messages.At(moment, port, data):
+                sender.at(moment, port, data)
+            case messages.Open(port, virtual):
+                sender.open(port, virtual)
+            case messages.Forget(port, after):
+                sender.forget(port, after)
+            case messages.Release(port):
+                sender.release(port)
+            case messages.Struck(port, keys):
+                sender.struck(port, keys)
+            case messages.Reopen():
+                sender.reopen()
+            case messages.NameOutputs():
+                wire.send(messages.OutputNames(tuple(outputs())))
 
 
 if __name__ == "__main__":

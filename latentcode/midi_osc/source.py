@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from latentcode.inputs.keys import Input, key
 from latentcode.midi_osc.interface import OpenInput
 from latentcode.midi_osc.midi import MidiDecoder
+from latentcode.protocol.messages import FromMidiIn, Inputs, Realtime
 
 CREEP = 1e-4  # by which an interface's clock may be slower than ours
 LATEST = 1.0  # seconds that a packet may wait for us; where it seems more, some before it were lost
 MOVING = frozenset({"cc", "nrpn", "bend", "pressure", "poly"})  # kinds of which the last value counts
 GRID = 1000  # … in each of so many parts of a second
 
-Tell = Callable[..., None]
+Tell = Callable[[FromMidiIn], None]
 Arrived = tuple[Input, float]
 
 
@@ -53,7 +54,7 @@ class InputSource:
             heard, clocks = self.decoder.decode(packet)
             found += [(given, moment) for given in heard]
             for clock in clocks:
-                tell("realtime", self.name, clock, moment)
+                tell(Realtime(self.name, clock, moment))
         return thinned(found) if len(found) > 1 else found
 
 
@@ -72,6 +73,6 @@ def thinned(found: list[Arrived]) -> list[Arrived]:
     return [one for one in kept if one is not None]
 
 
-def flat(found: list[Arrived]) -> tuple[object, ...]:
-    """The same as key, value, moment, key, …, as it travels."""
-    return tuple(word for (name, value), moment in found for word in (name, value, moment))
+def told(found: list[Arrived]) -> Inputs:
+    """The same as it travels."""
+    return Inputs(tuple((name, value, moment) for (name, value), moment in found))

@@ -18,12 +18,15 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection as pipes
 from pathlib import Path
 from typing import IO, Any
+
+import msgspec
+from msgspec import msgpack
 
 from latentcode.errors import LatentcodeError
 
@@ -34,11 +37,17 @@ _OPTIONS = ("-P",) if sys.version_info >= (3, 11) else ()
 
 
 class Wire:
-    """One end of a two-way line of messages. Any thread may send; one thread receives."""
+    """One end of a two-way line of messages. Any thread may send; one thread receives.
 
-    def __init__(self, connection: Any) -> None:
+    `hears` is the union of the messages that are received here (see `messages.py`). What is none of them is left out:
+    `unknown` gets a sentence about it, which goes to the log unless somebody else is set there.
+    """
+
+    def __init__(self, connection: Any, hears: Any = None) -> None:
         self._connection = connection
+        self._packing = None if hears is None else Packing(hears)
         self._sending = threading.Lock()
+        self.unknown: Callable[[str], None] = _log_it
 
     def fileno(self) -> int:
         """For `select` and `multiprocessing.connection.wait`."""
@@ -46,7 +55,7 @@ class Wire:
 
     def send(self, *message: Any) -> None:
         """Send one message; EOFError when the other side is gone, TypeError for a value that is not plain."""
-        data = _pack(message)
+        data = _pack(message) if self._packing is None else self._packing.pack(message[0])
         try:
             with self._sending:
                 self._connection.send_bytes(data)
@@ -60,16 +69,24 @@ class Wire:
         except OSError:
             return True
 
-    def receive(self) -> Message:
-        """The next message, waiting for it; EOFError when the other side is gone."""
-        try:
-            data = self._connection.recv_bytes()
-        except (OSError, TypeError) as error:  # TypeError: hung up by another thread of ours meanwhile
-            raise EOFError(f"the other process is gone ({error})") from error
+    def receive(self) -> Any:
+        """The next message that is known here, waiting for it; EOFError when the other side is gone."""
+        while self._packing is not None:
+            try:
+                return self._packing.unpack(self._received())
+            except LatentcodeError as error:
+                self.unknown(str(error))
+        data = self._received()
         message = _Plain(io.BytesIO(data)).load()
         if not isinstance(message, tuple):
             raise LatentcodeError(f"a message must be a tuple, not {type(message).__name__}")
         return message
+
+    def _received(self) -> bytes:
+        try:
+            return bytes(self._connection.recv_bytes())
+        except (OSError, TypeError) as error:  # TypeError: hung up by another thread of ours meanwhile
+            raise EOFError(f"the other process is gone ({error})") from error
 
     def close(self) -> None:
         """Hang up; the other side reads end of file, and so does a thread of ours that is reading."""
@@ -95,6 +112,55 @@ def _pack(message: Message) -> bytes:
     return buffer.getvalue()
 
 
+class Packing:
+    """Messages as bytes: msgpack, read as one of the union `hears`."""
+
+    def __init__(self, hears: Any) -> None:
+        self._hears = hears
+        self._encoder, self._decoder = msgpack.Encoder(), msgpack.Decoder(hears)
+
+    def pack(self, message: Any) -> bytes:
+        """The bytes of a message. TypeError for a value that no message can hold."""
+        try:
+            return self._encoder.encode(message)
+        except UnicodeEncodeError:  # half characters, as in the name of a file that is no UTF-8
+            plain = _texts(msgspec.to_builtins(message, builtin_types=(bytes,)), _escaped)
+            return _ESCAPED + self._encoder.encode(plain)
+
+    def unpack(self, data: bytes) -> Any:
+        """The message in bytes. LatentcodeError for what is none that is known."""
+        try:
+            if data[:1] != _ESCAPED:
+                return self._decoder.decode(data)
+            return msgspec.convert(_texts(msgpack.decode(data[1:]), _plain), self._hears)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise LatentcodeError(f"a message is left out that nobody knows here: {error}") from error
+
+
+_ESCAPED = b"\xc1"  # a byte that msgpack does not use: texts follow whose half characters are written out
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
+
+
+def _plain(text: str) -> str:
+    return text.encode("ascii").decode("unicode_escape")
+
+
+def _texts(value: Any, change: Callable[[str], str]) -> Any:
+    """The same value with all of its texts changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {_texts(key, change): _texts(item, change) for key, item in value.items()}
+    return [_texts(item, change) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _log_it(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 @dataclass
 class Child:
     """A process that was started by `start`, and the wire to it."""
@@ -118,37 +184,44 @@ class Child:
         return self.process.wait()
 
 
-def start(module: str, *args: str, pass_fds: Sequence[int] = (), log: Path | str | None = None) -> Child:
+def start(
+    module: str,
+    *args: str,
+    hears: Any = None,
+    pass_fds: Sequence[int] = (),
+    log: Path | str | None = None,
+) -> Child:
     """Start `python -m module ADDRESS args…` and return it with a wire to it.
 
-    `pass_fds` are descriptors for it to inherit (POSIX). What it prints, also from C, is appended to
-    `log`, or goes nowhere.
+    `hears` is the union of its messages; `pass_fds` are descriptors for it to inherit (POSIX). What it prints, also
+    from C, is appended to `log`, or goes nowhere.
     """
     if sys.platform == "win32":
-        return _start_windows(module, args, log)
+        return _start_windows(module, args, hears, log)
     ours, theirs = socket.socketpair()
     with theirs:
         process = _popen(module, (f"fd:{theirs.fileno()}", *args), log, (*pass_fds, theirs.fileno()))
-    return Child(process, Wire(pipes.Connection(ours.detach())))
+    return Child(process, Wire(pipes.Connection(ours.detach()), hears))
 
 
-def connect(address: str) -> Wire:
-    """In a child: the wire to the parent, from the first argument of the command line."""
+def connect(address: str, hears: Any = None) -> Wire:
+    """In a child: the wire to the parent, from the first argument of the command line; `hears` is known on it."""
     if address.startswith("fd:"):
         descriptor = int(address[3:])
         os.set_inheritable(descriptor, False)
-        return Wire(pipes.Connection(descriptor))
-    return Wire(pipes.Client(address))
+        return Wire(pipes.Connection(descriptor), hears)
+    return Wire(pipes.Client(address), hears)
 
 
 class Door:
-    """A private socket at which other processes of the same user can call.
+    """A private socket at which other processes of the same user can call; the messages `hears` are known from them.
 
     The folder of `path` must belong to the user alone. The socket file goes when the door is closed;
     one that a killed process left behind is replaced.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, hears: Any = None) -> None:
+        self._hears = hears
         self.address = _door_address(path)
         if sys.platform != "win32":
             _clear_stale(self.address)
@@ -159,7 +232,7 @@ class Door:
     def accept(self) -> Wire:
         """The next caller, waiting for one; EOFError when the door was closed meanwhile."""
         try:
-            caller = Wire(self._listener.accept())
+            caller = Wire(self._listener.accept(), self._hears)
         except OSError as error:
             raise EOFError(f"the door at {self.address} is closed") from error
         if self._closed:
@@ -175,9 +248,9 @@ class Door:
         self._listener.close()
 
 
-def call(path: Path | str) -> Wire:
-    """A wire to the process that has a Door at `path`; OSError when nobody is there."""
-    return Wire(pipes.Client(_door_address(path)))
+def call(path: Path | str, hears: Any = None) -> Wire:
+    """A wire to the process that has a Door at `path`, on which `hears` is known; OSError when nobody is there."""
+    return Wire(pipes.Client(_door_address(path)), hears)
 
 
 def _door_address(path: Path | str) -> str:
@@ -235,13 +308,13 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _start_windows(module: str, args: Sequence[str], log: Path | str | None) -> Child:
+def _start_windows(module: str, args: Sequence[str], hears: Any, log: Path | str | None) -> Child:
     listener = pipes.Listener(family="AF_PIPE")
     process = _popen(module, (str(listener.address), *args), log, ())
     threading.Thread(target=_release, args=(process, str(listener.address)), daemon=True).start()
     connection = listener.accept()
     listener.close()
-    return Child(process, Wire(connection))
+    return Child(process, Wire(connection, hears))
 
 
 def _release(process: subprocess.Popen[bytes], address: str) -> None:

@@ -1,10 +1,7 @@
 """The encoder process: encodes sounds at low priority and leaves their frames in the cache.
 
-From the engine: ("encode", key, name, file or None, sound digest, samples as bytes or None, hop, length or None,
-whether the sound is matched in loudness).
-To the engine: ("encoding", name, windows done, windows in all), then ("encoded", key), ("unkept", key, text, parts)
-with the frames themselves where the cache cannot be written, or ("failed", key, text);
-("notice", text) when something is amiss with a sound.
+It is told `ToEncoder` and says `FromEncoder` (see `protocol/messages.py`): for each sound how far it is, and in the
+end that it is encoded, or not.
 """
 
 from __future__ import annotations
@@ -20,6 +17,7 @@ import numpy as np
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.latents.path import Frames, Path
 from latentcode.models.loading import load
+from latentcode.protocol.messages import Encode, Encoded, Encoding, NotEncoded, Notice, ToEncoder, Unkept
 from latentcode.protocol.wire import Wire, connect
 from latentcode.sounds import cache
 from latentcode.sounds.store import Store, encode
@@ -29,47 +27,40 @@ NICE = 10
 
 def main(address: str, model: str, rate: str, folder: str) -> None:
     """Serve until the engine is gone. `folder`: where it looks for frames; on a full disk others may be found."""
-    wire = connect(address)
+    wire = connect(address, ToEncoder)
     warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
-    on_sound_warning(lambda text: wire.send("notice", text))
+    on_sound_warning(lambda text: wire.send(Notice(text)))
     with suppress(AttributeError, OSError):
         os.nice(NICE)
     network = load(model, int(rate) or None)
     with suppress(EOFError):
         while True:
-            _, key, name, *rest = wire.receive()
+            asked: Encode = wire.receive()
             try:
-                *rest, matched = rest
-                _keep(wire, key, _encode(Store(network, matched), wire, name, *rest), File(folder))
+                _keep(wire, asked.key, _encode(Store(network, asked.levelled), wire, asked), File(folder))
             except (LatentcodeError, OSError, MemoryError) as error:
-                wire.send("failed", key, str(error))
+                wire.send(NotEncoded(asked.key, str(error)))
 
 
-def _encode(
-    store: Store,
-    wire: Wire,
-    name: str,
-    file: str | None,
-    sound: str,
-    samples: bytes | None,
-    hop: int,
-    length: int | None,
-) -> Frames:
-    array = None if samples is None else np.frombuffer(samples, np.float32)
-    audio = store.audio(Path(name, sound, file, array))
-    return encode(
-        store.network, audio, hop, length, lambda done, total: wire.send("encoding", name, done, total)
-    )
+def _encode(store: Store, wire: Wire, asked: Encode) -> Frames:
+    array = None if asked.samples is None else np.frombuffer(asked.samples, np.float32)
+    audio = store.audio(Path(asked.name, asked.sound, asked.file, array))
+
+    def tell(done: int, total: int) -> None:
+        wire.send(Encoding(done, total, asked.name))
+
+    return encode(store.network, audio, asked.hop, asked.length, tell)
 
 
 def _keep(wire: Wire, key: str, frames: Frames, folder: File) -> None:
     try:
         cache.save(key, frames, folder)
     except OSError as error:
-        parts = [None if part is None else (part.shape, part.tobytes()) for part in frames]
-        wire.send("unkept", key, error.strerror or str(error), tuple(parts))
+        mean, logvar = frames
+        spread = None if logvar is None else (logvar.shape, logvar.tobytes())
+        wire.send(Unkept(key, error.strerror or str(error), (mean.shape, mean.tobytes()), spread))
     else:
-        wire.send("encoded", key)
+        wire.send(Encoded(key))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from latentcode.latents.path import Frames, Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.models.card import Card
+from latentcode.protocol.messages import Encode, Encoding, FromEncoder, NotEncoded, Notice, Unkept
 from latentcode.protocol.wire import Child, start
 from latentcode.sounds import cache, rings
 from latentcode.sounds import library as sounds
@@ -264,21 +264,20 @@ class EncoderProcess:
     def _running(self) -> Child:
         if self._child is None or not self._child.alive:
             words = (self._card.file, str(self._rate), os.fspath(cache.place()))
-            self._child = start("latentcode.sounds.encoder", *words)
+            self._child = start("latentcode.sounds.encoder", *words, hears=FromEncoder)
             threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
         return self._child
 
     def _send(self, key: str, job: Job) -> None:
         path = job.path
         samples = None if path.samples is None else path.samples.tobytes()
-        self._running().wire.send(
-            "encode", key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled
-        )
+        asked = Encode(key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled)
+        self._running().wire.send(asked)
 
     def _listen(self, child: Child) -> None:
         try:
             while True:
-                self._heard(*child.wire.receive())
+                self._heard(child.wire.receive())
         except EOFError:
             with self._changed:
                 if self._child is child:
@@ -286,26 +285,30 @@ class EncoderProcess:
                     self._asked.clear()
                     self._changed.notify_all()
 
-    def _heard(self, kind: str, key: str, *rest: Any) -> None:
-        if kind == "encoding":
-            self._tell("encoding", *rest, key)
-            return
-        if kind == "notice":
-            self._tell("notice", key)
-            return
-        if kind == "unkept":
-            self._keep(key, *rest)
+    def _heard(self, message: FromEncoder) -> None:
+        match message:
+            case Encoding(done, total, name):
+                self._tell("encoding", done, total, name)
+                return
+            case Notice(text):
+                self._tell("notice", text)
+                return
+            case Unkept():
+                self._keep(message)
         with self._changed:
-            job = self._asked.pop(key, None)
-            if kind == "failed" and job is not None:
-                self._failed[key] = f"{job.path.name} cannot be encoded: {rest[0]}"
+            job = self._asked.pop(message.key, None)
+            if isinstance(message, NotEncoded) and job is not None:
+                self._failed[message.key] = f"{job.path.name} cannot be encoded: {message.text}"
             self._changed.notify_all()
 
-    def _keep(self, key: str, trouble: str, parts: Sequence[tuple[tuple[int, ...], bytes] | None]) -> None:
+    def _keep(self, found: Unkept) -> None:
         """Have frames for as long as this engine lives."""
-        mean, logvar = (None if p is None else np.frombuffer(p[1], np.float32).reshape(p[0]) for p in parts)
-        assert mean is not None
-        self.unkept[key] = mean, logvar
+        logvar = None if found.logvar is None else _array(*found.logvar)
+        self.unkept[found.key] = _array(*found.mean), logvar
         if not self._unkept:
-            self._unkept = f"encoded sounds cannot be kept: {trouble}"
+            self._unkept = f"encoded sounds cannot be kept: {found.text}"
             self._tell("notice", f"✗ {self._unkept}; they are encoded again next time")
+
+
+def _array(shape: tuple[int, ...], data: bytes) -> Float32:
+    return np.frombuffer(data, np.float32).reshape(shape)

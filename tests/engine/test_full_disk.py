@@ -166,11 +166,11 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
     frames = np.ones((5, card.latent_dim), np.float32), None
 
     class Line:
-        send = staticmethod(lambda *message: sent.append(message))
+        send = staticmethod(sent.append)
 
     _keep(Line(), key, frames, tmp_path / "file" / "frames")
     assert not list(tmp_path.rglob("*.part"))
-    encoder._heard(*sent[0])
+    encoder._heard(sent[0])
     mean, logvar = LiveStore(card, encoder).ready(job)
     assert logvar is None
     assert np.array_equal(mean, frames[0])

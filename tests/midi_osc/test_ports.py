@@ -9,6 +9,7 @@ import pytest
 from latentcode.inputs.keys import Input
 from latentcode.midi_osc.ports import NO_MIDI, Ports
 from latentcode.midi_osc.source import Arrivals, thinned
+from latentcode.protocol.messages import InputNames, Inputs, Notice
 
 
 class DoubleLine:
@@ -61,9 +62,7 @@ class Heard:
     def __init__(self, *plugged, interface=True):
         self.system = DoubleInterface(*plugged)
         self.told = []
-        self.ports = Ports(
-            lambda *message: self.told.append(message), lambda: self.system if interface else None
-        )
+        self.ports = Ports(self.told.append, lambda: self.system if interface else None)
         self.ports.look()
 
     def look(self, *plugged):
@@ -81,17 +80,15 @@ class Heard:
 
     @property
     def names(self):
-        return next((message[1] for message in reversed(self.told) if message[0] == "names"), ())
+        return next((one.heard for one in reversed(self.told) if isinstance(one, InputNames)), ())
 
     @property
     def notices(self):
-        return [message[1] for message in self.told if message[0] == "notice"]
+        return [one.text for one in self.told if isinstance(one, Notice)]
 
     @property
     def inputs(self):
-        return [
-            pair for m in self.told if m[0] == "inputs" for pair in zip(m[1][::3], m[1][1::3], strict=True)
-        ]
+        return [found[:2] for one in self.told if isinstance(one, Inputs) for found in one.found]
 
 
 def test_all_that_is_plugged_in_is_heard_but_what_would_be_a_loop():

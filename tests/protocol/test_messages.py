@@ -1,0 +1,83 @@
+"""Messages between processes: what is packed comes back, and nothing else is let in."""
+
+from __future__ import annotations
+
+import socket
+from multiprocessing.connection import Connection
+
+import msgspec
+import numpy as np
+import pytest
+
+from latentcode.errors import LatentcodeError
+from latentcode.protocol import messages
+from latentcode.protocol.messages import Choose, Encode, Inputs, Make, Message, Notice
+from latentcode.protocol.wire import Packing, Wire
+
+UNIONS = {name: one for name, one in vars(messages).items() if name.startswith(("To", "From"))}
+ASKED = Encode("key", "cello", None, "digest", b"\0" * 8, 32, None, True)
+
+
+def members(union) -> tuple[type[Message], ...]:
+    return getattr(union, "__args__", (union,))
+
+
+def pair(hears) -> tuple[Wire, Wire]:
+    """Both ends of a wire; the second knows `hears`."""
+    ours, theirs = socket.socketpair()
+    return Wire(Connection(ours.detach()), Message), Wire(Connection(theirs.detach()), hears)
+
+
+def test_every_message_is_told_by_somebody_and_says_what_it_means():
+    told = {message for union in UNIONS.values() for message in members(union)}
+    known = {one for one in vars(messages).values() if isinstance(one, type) and issubclass(one, Message)}
+    assert told == known - {Message}
+    assert all(message.__doc__ and message.__struct_config__.frozen for message in told)
+
+
+@pytest.mark.parametrize("name", UNIONS)
+def test_every_union_can_be_read(name):
+    packing = Packing(UNIONS[name])
+    with pytest.raises(LatentcodeError, match="left out"):
+        packing.unpack(msgspec.msgpack.encode({"type": "Nothing"}))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [ASKED, Inputs((("cc:1@nano/1", 0.5, 12.25),)), Notice("no such sound: \udc80\\ é"), Choose(())],
+)
+def test_a_message_comes_back_as_it_was(message):
+    packing = Packing(type(message))
+    assert packing.unpack(packing.pack(message)) == message
+
+
+@pytest.mark.parametrize("value", [np.float32(1), np.zeros(2), print, object()])
+def test_only_plain_values_can_be_sent(value):
+    near, _ = pair(Make)
+    with pytest.raises(TypeError):
+        near.send(Make(value))
+
+
+NOT_KNOWN = {
+    "nothing": b"",
+    "half texts": b"\xc1",
+    "no texts": b"\xc1\xff",
+    "words": b"no message",
+    "a list": msgspec.msgpack.encode(["Make", "x"]),
+    "of another": Packing(Message).pack(Notice("x")),
+    "a number": msgspec.msgpack.encode({"type": "Make", "name": 3}),
+}
+
+
+@pytest.mark.parametrize("data", NOT_KNOWN.values(), ids=NOT_KNOWN)
+def test_what_is_not_known_is_a_sentence_and_the_next_message_is_heard(data):
+    near, far = pair(messages.ToMidiIn)
+    told: list[str] = []
+    far.unknown = told.append
+    near._connection.send_bytes(data)
+    near.send(Make("mine"))
+    assert far.receive() == Make("mine")
+    assert len(told) == 1
+    near.close()
+    with pytest.raises(EOFError):
+        far.receive()
