@@ -123,7 +123,7 @@ def sound_server() -> Iterable[Finding]:
 
 def midi() -> Iterable[Finding]:
     """MIDI inputs, on the first interface that works, and outputs."""
-    from latentcode.midi_osc.interface import installed
+    from latentcode.midi_osc.packages import installed
 
     there = installed()
     if "rtmidi" not in there:
@@ -267,7 +267,7 @@ names, indexes = pyo.pa_get_output_devices()
 result = list(names)
 """
 _MIDI = """
-from latentcode.midi_osc.interface import interfaces, ours
+from latentcode.midi_osc.packages import interfaces, ours
 result = {}
 for found in interfaces():
     ports = found.inputs(), found.outputs()

@@ -4,7 +4,7 @@ import pytest
 
 from latentcode import doctor
 from latentcode.doctor import MISSING, NOTE, OK, Finding
-from latentcode.midi_osc import interface
+from latentcode.midi_osc import packages
 
 
 def lines(monkeypatch, *findings):
@@ -53,7 +53,7 @@ def test_a_missing_sound_server_is_a_plain_line(monkeypatch):
 @pytest.fixture
 def rtmidi(monkeypatch):
     """A Python that python-rtmidi is installed for."""
-    monkeypatch.setattr(interface, "installed", lambda: ["rtmidi"])
+    monkeypatch.setattr(packages, "installed", lambda: ["rtmidi"])
 
 
 def test_without_midi_there_is_a_plain_line(monkeypatch, rtmidi):
@@ -76,7 +76,7 @@ def test_midi_inputs_are_named_with_what_to_type(monkeypatch, rtmidi):
 
 @pytest.mark.parametrize("there", [["jack"], []])
 def test_without_rtmidi_it_is_said_what_it_needs_and_what_is_left(monkeypatch, there):
-    monkeypatch.setattr(interface, "installed", lambda: there)
+    monkeypatch.setattr(packages, "installed", lambda: there)
     monkeypatch.setattr(doctor, "probed", lambda code: {"JACK": [["nano"], []]})
     rtmidi, *rest = doctor.midi()
     assert "pip install python-rtmidi" in rtmidi.cure

@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from latentcode.engine.parts import EngineParts
 from latentcode.inputs.history import Input, Inputs
 from latentcode.inputs.keys import exactly, key
 from latentcode.inputs.learning import Learner
@@ -18,7 +19,6 @@ from latentcode.patterns.tree import live_inputs
 from latentcode.set.echoes import ECHOED, PLACES
 
 if TYPE_CHECKING:
-    from latentcode.engine.process import Engine
     from latentcode.set.performance import Performance
     from latentcode.synth.renderer import Renderer
 
@@ -28,7 +28,7 @@ LOOK = 0.1
 Reply = Callable[[Any], None]
 
 
-def controls(engine: Engine) -> dict[str, Any]:
+def controls(engine: EngineParts) -> dict[str, Any]:
     """What hands are bound to and what they do; plain values.
 
     values    by exact key the present values, as they count; no lower halves of pairs
@@ -68,14 +68,14 @@ def _half(inputs: Inputs, name: str) -> bool:
     return any(turn > last[0][1] and fine(value) for _, turn, value in upper)
 
 
-def heard(engine: Engine) -> dict[str, float | None]:
+def heard(engine: EngineParts) -> dict[str, float | None]:
     """The value that is read of each control that something is bound to, by its key as it is bound."""
     performance = engine.performance
     bound = dict(performance.bindings.bound).values()
     return {one.to: performance.inputs.present(one.to) for one in bound}
 
 
-def fader(engine: Engine, name: str) -> float | None:
+def fader(engine: EngineParts, name: str) -> float | None:
     """Where a fader stands: d1.gain, d1.pan, master, bpm; None for another name."""
     performance, renderer = engine.performance, engine.performance.renderer
     with engine.lock:
@@ -85,12 +85,12 @@ def fader(engine: Engine, name: str) -> float | None:
         return None if place is None else float(performance.faders.at(*place).shown)
 
 
-def learn(engine: Engine, reply: Reply, seconds: float) -> None:
+def learn(engine: EngineParts, reply: Reply, seconds: float) -> None:
     """Tell the key of the next control that a hand moves; None when it takes too long."""
     Thread(target=_listen, args=(engine, reply, min(seconds, LONGEST)), name="learn", daemon=True).start()
 
 
-def _listen(engine: Engine, reply: Reply, seconds: float) -> None:
+def _listen(engine: EngineParts, reply: Reply, seconds: float) -> None:
     heard: SimpleQueue[tuple[Input, float]] = SimpleQueue()
     bindings, latest = engine.performance.bindings, engine.performance.inputs.latest()
     before = {name: value for name, value in latest.items() if not stands(name)}
@@ -112,7 +112,7 @@ def _listen(engine: Engine, reply: Reply, seconds: float) -> None:
     reply(found and exactly(found))
 
 
-def _led(engine: Engine) -> dict[str, tuple[str, ...]]:
+def _led(engine: EngineParts) -> dict[str, tuple[str, ...]]:
     performance = engine.performance
     with engine.lock:
         moving = {**_faders(performance), **_playing(performance.renderer)}

@@ -7,16 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from latentcode.inputs.keys import key
-from latentcode.parameters import MASTER, VOICES
 from latentcode.protocol.wire import Door, Message, Wire
-from latentcode.set.performance import Performance
-from latentcode.synth.voice import Voice
-
-if TYPE_CHECKING:
-    from latentcode.engine.process import Engine
 
 LAST_WORDS = 0.3  # seconds for a desk to take what it was told
 HELD = "another prompt holds this set: latentcode --resume takes it back"
@@ -115,107 +108,3 @@ class Desks:
         with suppress(EOFError):
             while True:
                 self._hear(door.accept())
-
-
-def state_of(engine: Engine) -> dict[str, Any]:
-    """What a desk is told ten times a second."""
-    ring, renderer = engine.sound.ring, engine.renderer
-    playhead = max(engine.sound.playhead, 0)
-    cps = renderer.tempo.cps_at(playhead)
-    return {
-        "bpm": float(cps * 60 * renderer.settings.beats),
-        "cycle": float(renderer.tempo.cycle_at(playhead)),
-        "beats": renderer.settings.beats,
-        "sample": renderer.position,
-        "playhead": playhead,
-        "lead": engine.options.lead,
-        "load": engine.load,
-        "player_load": ring.load,
-        "dry": ring.dry_buffers,
-        "xruns": ring.xruns,
-        "peak": tuple(float(peak) for peak in ring.peaks),
-        "held": ring.held,
-        "over": ring.over,
-        "voice_peaks": tuple(float(peak) for peak in ring.voice_peaks),
-        "voices": voices_of(engine.performance),
-        "scenes": tuple(engine.performance.history.scenes),
-        "hands": engine.performance.touch.shown(),
-        "swing": float(renderer.groove.last.amount),
-        "master": engine.performance.faders.at("master").shown,
-        "faders": engine.performance.faders.shown(),
-        "waiting": waiting_of(engine.performance),
-        "capturing": engine.performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
-        "recording": engine.recording,
-        "fx": fx_of(engine.performance, MASTER),
-        "outputs": engine.sound.outputs,
-        "timing": engine.timing.state(),
-        "midi": engine.ports.names,
-        "device": engine.sound.text,
-    }
-
-
-def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:
-    """What a voice is coming from and how far it is, 0 to 1; None where it does not morph."""
-    cycle = voice.stage.tempo.cycle_at(sample)
-    share = voice.morphing(cycle)
-    return (
-        None if share is None or voice.current is None else (voice.current.coming_from, share.progress(cycle))
-    )
-
-
-def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
-    """What each voice that is in use plays."""
-    found = []
-    for index in range(VOICES):
-        voice, faders = performance.renderer.voices[index], performance.faders
-        pending = voice.pending
-        beside = beside_of(performance, index)
-        if not (voice.playing or pending or voice.layers or beside):
-            continue
-        found.append(
-            {
-                "index": index,
-                "playing": voice.playing is not None,
-                "text": voice.playing.label if voice.playing else "",
-                "morph": morph_of(voice, performance.renderer.position),
-                "pending": None if pending is None else pending[0].label if pending[0] else "stop",
-                "pending_cycle": None if pending is None else float(pending[1]),
-                "beside": beside,
-                "layers": len(voice.layers),
-                "muted": index in faders.muted,
-                "solo": index in faders.solo,
-                "gain": faders.at("gain", index).shown,
-                "pan": faders.at("pan", index).shown,
-                "fx": fx_of(performance, index),
-                "out": 2 * faders.outs[index] + 1,
-                "cued": index in faders.cued,
-            }
-        )
-    return tuple(found)
-
-
-def waiting_of(performance: Performance) -> tuple[tuple[str, float, int], ...]:
-    """What waits for its hand: its name, where its control is to be moved to, and which way (1 up, −1 down)."""
-    waiting = performance.bindings.takeover.waiting
-    if not waiting:
-        return ()
-    led = {knob.what: knob.keys for knob in performance.faders.in_hand().values()}
-    moved = {**led, **{name: (key(bound.to),) for name, bound in dict(performance.bindings.bound).items()}}
-    return tuple(
-        (name, stands.stored, stands.turn)
-        for name, keys in moved.items()
-        for control, stands in waiting.items()
-        if any(wanted.matches(key(control)) for wanted in keys)
-    )
-
-
-def beside_of(performance: Performance, index: int) -> tuple[tuple[str, float | None], ...]:
-    """What sounds beside a voice's pattern, and at which cycle it will if it does not yet."""
-    extras = [extra for extra in performance.renderer.extras if extra.voice.index == index]
-    starts = [extra.voice.pending and float(extra.voice.pending.cycle) for extra in extras]
-    return tuple(dict.fromkeys((e.kind, start) for e, start in zip(extras, starts, strict=True)))
-
-
-def fx_of(performance: Performance, place: int) -> str:
-    """The effects of a voice, or of the mix, as they are typed."""
-    return ", ".join(map(repr, performance.racks.chain_of(place)))

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.clock.watchdog import GUARD, TRIED
+from latentcode.engine.parts import EngineParts
 from latentcode.engine.preparing import explained
 from latentcode.errors import LatentError
 from latentcode.inputs.reader import Reader
@@ -31,9 +32,6 @@ from latentcode.patterns.nodes import Live
 from latentcode.patterns.tree import mapped
 from latentcode.set.grabs import WithGrabs
 
-if TYPE_CHECKING:
-    from latentcode.engine.process import Engine
-
 Reply = Callable[[Any], None]
 CANDIDATES = 512  # places of each kind among which the one is looked for that is furthest from all marks
 EARLIER = 12  # proposals from which another keeps away, too
@@ -41,7 +39,7 @@ OUTWARD = 0.3  # how far a mixture of marks may go beyond them
 FINEST = 96  # points a cycle of what is no gesture and is saved with one
 
 
-def here(engine: Engine, inputs: bytes, voice: int | None) -> dict[str, Any]:
+def here(engine: EngineParts, inputs: bytes, voice: int | None) -> dict[str, Any]:
     """Where inputs (a pickled tuple of signals) are, and the latent of a voice, float32 in bytes, or why not."""
     with engine.lock:
         context = Context(live=Reader(engine.performance.inputs))
@@ -51,7 +49,7 @@ def here(engine: Engine, inputs: bytes, voice: int | None) -> dict[str, Any]:
         return {"place": place, **({} if voice is None else _sounding(engine, voice))}
 
 
-def _sounding(engine: Engine, voice: int) -> dict[str, Any]:
+def _sounding(engine: EngineParts, voice: int) -> dict[str, Any]:
     """What the newest layer of a voice plays at the playhead."""
     now = max(engine.sound.playhead, 0)
     layers = [layer for layer in engine.renderer.voices[voice].layers if not layer.envelope.over(now)]
@@ -62,19 +60,19 @@ def _sounding(engine: Engine, voice: int) -> dict[str, Any]:
     return {"text": f"d{voice + 1} {why}; let it play a path, as in d{voice + 1} >> path('cello')"}
 
 
-def latent(engine: Engine, reply: Reply, packed: bytes) -> None:
+def latent(engine: EngineParts, reply: Reply, packed: bytes) -> None:
     """The latent in the middle of a pickled trajectory, float32 in bytes, when its sounds are encoded."""
     threading.Thread(target=_read, args=(engine, reply, pickle.loads(packed)), daemon=True).start()
 
 
-def _read(engine: Engine, reply: Reply, trajectory: Trajectory) -> None:
+def _read(engine: EngineParts, reply: Reply, trajectory: Trajectory) -> None:
     try:
         reply({"latent": middle(engine, trajectory).tobytes()})
     except Exception as error:  # whatever a musician's trajectory raises is told to whoever asked
         reply({"text": explained(error)})
 
 
-def middle(engine: Engine, trajectory: Trajectory) -> Float32:
+def middle(engine: EngineParts, trajectory: Trajectory) -> Float32:
     """The latent (D,) in the middle of a trajectory; waits for the encoder."""
     stage, half = engine.renderer.stage, np.array([0.5])
     cycle = np.array([float(engine.renderer.cycle)])
@@ -103,7 +101,7 @@ def _finite(found: Float32) -> Float32:
 # gestures
 
 
-def gesture(engine: Engine, packed: bytes) -> dict[str, Any]:
+def gesture(engine: EngineParts, packed: bytes) -> dict[str, Any]:
     """The content of a pickled gesture: {"times", "values", "cycles" (text), "tau"}, or {"text"}: why not."""
     node = pickle.loads(packed)
     with engine.lock:
@@ -152,7 +150,7 @@ def _again(edges: Sequence[float], shift: Fraction, own: Fraction, cycles: Fract
 # exploring
 
 
-def explore(engine: Engine, name: str, number: int) -> dict[str, Any]:
+def explore(engine: EngineParts, name: str, number: int) -> dict[str, Any]:
     """A latent far from the marks of a space, float32 in bytes, and the emptiest place of its inputs or None."""
     with engine.lock:
         marks, renderer = engine.performance.spaces.marks(name), engine.renderer

@@ -19,13 +19,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.clock.set_aside import ANY, standing
 from latentcode.engine.input_queue import heard
 from latentcode.engine.lastwords import TRIAL
 from latentcode.engine.latency import LONGEST
 from latentcode.engine.midi_in_choice import midi_in
+from latentcode.engine.parts import EngineParts
 from latentcode.engine.preparing import Request
 from latentcode.engine.queries import ask
 from latentcode.engine.timing.sync_journal import decided
@@ -39,9 +40,6 @@ from latentcode.set.live_ownership import NOTE as HAND
 from latentcode.set.live_ownership import Given
 from latentcode.set.live_ownership import words as given_words
 
-if TYPE_CHECKING:
-    from latentcode.engine.process import Engine
-
 STUCK = "what it played took for ever, and is set aside; simplify it"
 
 
@@ -51,7 +49,7 @@ def gone(session: Session) -> list[tuple[int, Command]]:
     return [(sample, Command("fallback", arguments=(place, digest))) for place, sample, digest in found]
 
 
-def block(engine: Engine, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
+def block(engine: EngineParts, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
     with engine.lock:  # the code now, in the order of its coming; the marks when all is ready
         engine.journal.block(number, code, engine.renderer.position)
     engine.prepare(Request(number, [unpacked(data) for data in commands]))
@@ -59,31 +57,31 @@ def block(engine: Engine, number: int, code: str, failed: bool, commands: tuple[
         engine.prepare(Request(number, [], failed=True))
 
 
-def more(engine: Engine, number: int, commands: tuple[bytes, ...]) -> None:
+def more(engine: EngineParts, number: int, commands: tuple[bytes, ...]) -> None:
     engine.prepare(Request(number, [unpacked(data) for data in commands]))
 
 
-def done(engine: Engine, number: int, failed: bool) -> None:
+def done(engine: EngineParts, number: int, failed: bool) -> None:
     if failed:
         engine.prepare(Request(number, [], failed=True))
 
 
-def unheard(engine: Engine, numbers: tuple[int, ...]) -> None:
+def unheard(engine: EngineParts, numbers: tuple[int, ...]) -> None:
     """Blocks that were lost with an engine that died over them."""
     for number in numbers:
         engine.note("unheard", number)
 
 
-def stamped(engine: Engine, pairs: tuple[tuple[int, bytes], ...]) -> None:
+def stamped(engine: EngineParts, pairs: tuple[tuple[int, bytes], ...]) -> None:
     for stamp, data in pairs:
         engine.preparer.put(Request(0, [unpacked(data)], stamp=stamp))
 
 
-def begin(engine: Engine) -> None:
+def begin(engine: EngineParts) -> None:
     engine.preparer.put(Request(0, [], begin=True))
 
 
-def lead(engine: Engine, milliseconds: float | None) -> None:
+def lead(engine: EngineParts, milliseconds: float | None) -> None:
     """None: it is found by itself."""
     engine.leading.begin(auto=milliseconds is None)
     if milliseconds is None:
@@ -94,18 +92,18 @@ def lead(engine: Engine, milliseconds: float | None) -> None:
         engine.desks.tell("notice", f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
 
 
-def record(engine: Engine, path: str | None) -> None:
+def record(engine: EngineParts, path: str | None) -> None:
     engine.takes.record(path)
 
 
-def grab(engine: Engine, name: str, voice: int, cycles: str) -> None:
+def grab(engine: EngineParts, name: str, voice: int, cycles: str) -> None:
     with engine.lock:
         stamp = engine.renderer.position
         engine.performance.schedule(asked(name, voice, cycles), stamp)
         engine.note("grab", name, f"d{voice + 1}", cycles, stamp)
 
 
-def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
+def restore(engine: EngineParts, commands: tuple[tuple[int, bytes], ...]) -> None:
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
     session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
     for fault in session.faults:
@@ -126,7 +124,7 @@ def restore(engine: Engine, commands: tuple[tuple[int, bytes], ...]) -> None:
     engine.timing.restore(session)
 
 
-def blamed(engine: Engine) -> list[tuple[int, Command]]:
+def blamed(engine: EngineParts) -> list[tuple[int, Command]]:
     """What the engine before this one did not come back from is told, and set aside."""
     left = engine.words and engine.words.former
     if not left or left.place.startswith(TRIAL):
@@ -145,37 +143,37 @@ def _unwritten(session: Session, stamps: list[int]) -> list[int]:
     return list((Counter(stamps) - written).elements())
 
 
-def timing(engine: Engine, topic: str, *values: Any) -> None:
+def timing(engine: EngineParts, topic: str, *values: Any) -> None:
     engine.timing.do(topic, *values)
 
 
-def answered(engine: Engine, name: str, word: str) -> None:
+def answered(engine: EngineParts, name: str, word: str) -> None:
     engine.note("answer", name, word)
 
 
-def hands(engine: Engine, inputs: tuple[tuple[str, int, float], ...]) -> None:
+def hands(engine: EngineParts, inputs: tuple[tuple[str, int, float], ...]) -> None:
     with engine.lock:
         for name, stamp, value in inputs:
             engine.performance.hear(Input(name, value), stamp)
 
 
-def set_aside(engine: Engine, known: tuple[Decision, ...]) -> None:
+def set_aside(engine: EngineParts, known: tuple[Decision, ...]) -> None:
     with engine.lock:
         for decision in known:
             engine.performance.renderer.aside.know(*decision)
 
 
-def outlet(engine: Engine, name: str, virtual: bool) -> None:
+def outlet(engine: EngineParts, name: str, virtual: bool) -> None:
     engine.departures.sender.open(name, virtual)
 
 
-def held(engine: Engine, values: tuple[tuple[int, Given], ...]) -> None:
+def held(engine: EngineParts, values: tuple[tuple[int, Given], ...]) -> None:
     with engine.lock:
         for sample, given in values:
             engine.performance.holding.again(sample, given)
 
 
-def bye(engine: Engine, keep: bool) -> None:
+def bye(engine: EngineParts, keep: bool) -> None:
     if not keep:
         engine.leave.set()
 
@@ -203,7 +201,7 @@ HANDLERS: dict[str, Callable[..., None]] = {
 }
 
 
-def dry(engine: Engine, first: int, last: int) -> None:
+def dry(engine: EngineParts, first: int, last: int) -> None:
     if engine.leave.is_set():  # after the end there is nothing to be played
         last = min(last, engine.renderer.position - 1)
     first = max(first, engine.options.start)  # what was before was another engine's, or nobody's
@@ -211,20 +209,20 @@ def dry(engine: Engine, first: int, last: int) -> None:
         engine.note("dry", first, last)
 
 
-def late(engine: Engine, *place: Any) -> None:
+def late(engine: EngineParts, *place: Any) -> None:
     engine.note("late", *place)
 
 
-def hand(engine: Engine, sample: int, given: Given) -> None:
+def hand(engine: EngineParts, sample: int, given: Given) -> None:
     engine.note(HAND, sample, *given_words(given))
 
 
-def bad(engine: Engine, sample: int, rack: int) -> None:
+def bad(engine: EngineParts, sample: int, rack: int) -> None:
     name = "master" if rack == MASTER else f"d{rack + 1}"
     engine.desks.tell("notice", f"✗ {name}.fx gave what is no sound; the effects are built anew")
 
 
-def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> None:
+def device(engine: EngineParts, what: str, text: str, sample: int, outputs: int) -> None:
     engine.note("device", sample, engine.sound.buffer)
     if what == "back":
         engine.departures.reopen()
@@ -232,11 +230,11 @@ def device(engine: Engine, what: str, text: str, sample: int, outputs: int) -> N
     engine.fit_lead()
 
 
-def recording(engine: Engine, path: str, first: int) -> None:
+def recording(engine: EngineParts, path: str, first: int) -> None:
     engine.recording = path
 
 
-def recorded(engine: Engine, path: str, first: int, frames: int) -> None:
+def recorded(engine: EngineParts, path: str, first: int, frames: int) -> None:
     if engine.recording == path:  # not when another has begun meanwhile
         engine.recording = None
     engine.takes.ended(path)
@@ -244,11 +242,11 @@ def recorded(engine: Engine, path: str, first: int, frames: int) -> None:
     engine.desks.tell("notice", f"recorded {frames / engine.sound.rate:.1f} s to {path}")
 
 
-def error(engine: Engine, text: str) -> None:
+def error(engine: EngineParts, text: str) -> None:
     engine.desks.tell("notice", f"✗ {text}")
 
 
-def player(engine: Engine, what: str) -> None:
+def player(engine: EngineParts, what: str) -> None:
     engine.desks.tell("notice", "the player died; another one plays on")
     if engine.recording is not None:
         text = f"✗ the recording ended with it: {engine.recording} holds what was heard; record(…) begins another"
@@ -257,7 +255,7 @@ def player(engine: Engine, what: str) -> None:
     engine.takes.ended()
 
 
-def started(engine: Engine, sample: int) -> None:
+def started(engine: EngineParts, sample: int) -> None:
     """Another player plays from a sample on: its effects and limiter begin anew, as on another device."""
     engine.note("device", sample, engine.sound.buffer)
     engine.fit_lead()

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from latentcode.engine.parts import EngineParts
 from latentcode.inputs.keys import ANY, port_name
 from latentcode.midi_osc.midi_in_client import NONE, Listening
-
-if TYPE_CHECKING:
-    from latentcode.engine.process import Engine
 
 CHOICE, VIRTUAL = "midi_in", "midi_port"  # the journal's names for what was asked; a replay needs neither
 
 
-def listen(engine: Engine) -> Listening:
+def listen(engine: EngineParts) -> Listening:
     """Begin to listen, on threads and in a process of its own. A replay hears only what it is told to."""
     listening = Listening(engine.hands.arrive, engine.timing.realtime, engine.performance.notice)
     listening.chosen, listening.virtual = wanted(engine.options.midi)
@@ -32,7 +29,7 @@ def wanted(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _parts(text.split(",")), ()
 
 
-def midi_in(engine: Engine, fragments: tuple[str, ...], virtual: bool) -> None:
+def midi_in(engine: EngineParts, fragments: tuple[str, ...], virtual: bool) -> None:
     """What the prompt asks: inputs to listen to, or to make."""
     ports = engine.ports
     if virtual:

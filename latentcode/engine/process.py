@@ -25,7 +25,7 @@ from latentcode import __version__
 from latentcode.clock.set_aside import NOTE as ASIDE
 from latentcode.clock.watchdog import GUARD, LIVE, Unmarked
 from latentcode.engine.departures import Departures
-from latentcode.engine.desk_server import Desks, state_of
+from latentcode.engine.desk_server import Desks
 from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.handlers import HANDLERS, REPORTS
@@ -36,6 +36,7 @@ from latentcode.engine.leading import Leading
 from latentcode.engine.midi_in_choice import listen
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.sound import PlayerLink, Wanted
+from latentcode.engine.state import state_of
 from latentcode.engine.takes import Takes
 from latentcode.engine.timing.sync import Timing
 from latentcode.errors import LatentcodeError, RangeError

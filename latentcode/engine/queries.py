@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.engine import exploring
 from latentcode.engine.controls import controls, fader, heard, learn
+from latentcode.engine.parts import EngineParts
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
-    from latentcode.engine.process import Engine
     from latentcode.synth.layer import Layer
 
 
-def model(engine: Engine) -> dict[str, Any]:
+def model(engine: EngineParts) -> dict[str, Any]:
     renderer = engine.renderer
     cps = renderer.tempo.cps_at(max(engine.sound.playhead, 0))
     return {
@@ -44,7 +44,7 @@ def model(engine: Engine) -> dict[str, Any]:
     }
 
 
-def where(engine: Engine) -> dict[int, tuple[int, int, bytes]]:
+def where(engine: EngineParts) -> dict[int, tuple[int, int, bytes]]:
     with engine.lock:
         latest = {voice.index: _latest(voice.layers) for voice in engine.renderer.voices}
     return {index: (*rows.shape, rows.tobytes()) for index, rows in latest.items() if rows is not None}
@@ -55,15 +55,15 @@ def _latest(layers: list[Layer]) -> Float32 | None:
     return next((rows for layer in reversed(layers) if (rows := layer.latest) is not None), None)
 
 
-def scope(engine: Engine) -> dict[str, Any]:
+def scope(engine: EngineParts) -> dict[str, Any]:
     return {"rate": engine.sound.rate, "frames": engine.sound.ring.monitored().tobytes()}
 
 
-def outlets(engine: Engine) -> tuple[str, ...]:
+def outlets(engine: EngineParts) -> tuple[str, ...]:
     return engine.departures.sender.names()
 
 
-def encode(engine: Engine, jobs: bytes) -> str:
+def encode(engine: EngineParts, jobs: bytes) -> str:
     return next(filter(None, map(engine.encoder.tried, pickle.loads(jobs))), "")
 
 
@@ -85,7 +85,7 @@ Reply = Callable[[Any], None]
 WAITING: dict[str, Callable[..., None]] = {"learn": learn, **exploring.WAITING}
 
 
-def ask(engine: Engine, number: int, kind: str, *arguments: Any) -> None:
+def ask(engine: EngineParts, number: int, kind: str, *arguments: Any) -> None:
     """Answer one question of the desk, now or later."""
     reply = partial(engine.desks.tell, "answer", number)
     if kind in WAITING:

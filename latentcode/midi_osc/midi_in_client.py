@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from latentcode.errors import LatentcodeError
 from latentcode.inputs.keys import ANY, Input
-from latentcode.midi_osc.interface import installed
+from latentcode.midi_osc.packages import installed
 from latentcode.protocol import messages
 from latentcode.protocol.wire import Child, start
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from latentcode.inputs.keys import port_name
-from latentcode.midi_osc.interface import CLIENT, Interface, OpenOutput, interfaces
+from latentcode.midi_osc.interface import CLIENT, Interface, OpenOutput
+from latentcode.midi_osc.packages import interfaces
 
 LOOK_SECONDS = 1.0  # between two looks at what is plugged in
 

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterable
 
 from latentcode.inputs.keys import ANY, port_name
-from latentcode.midi_osc.interface import Interface, ours, working
+from latentcode.midi_osc.interface import Interface
 from latentcode.midi_osc.midi import MidiDecoder
+from latentcode.midi_osc.packages import ours, working
 from latentcode.midi_osc.source import Arrived, InputSource, Tell, told
 from latentcode.protocol.messages import InputNames, Notice
 

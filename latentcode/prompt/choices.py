@@ -11,6 +11,7 @@ from latentcode.latents.morph import EASINGS
 from latentcode.patterns.scales import NOTE, SCALES
 from latentcode.prompt.reference import spoken_of
 from latentcode.prompt.set_api import QUANTS
+from latentcode.prompt.unfinished import open_call
 
 Names = dict[str, Any]
 KEYWORD = re.compile(r"\b(\w+)\s*=\s*$")
@@ -22,8 +23,6 @@ def choices(before: str, text: str, names: Names) -> Iterable[str] | None:
 
     None where any text can, as in mini-notation.
     """
-    from latentcode.prompt.complete import open_call
-
     if VOICE_NAMED.search(before):
         return sorted(names.get("d", ()))
     call = open_call(before)

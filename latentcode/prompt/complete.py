@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import codeop
 import inspect
-import io
 import keyword
 import re
-import tokenize
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
@@ -21,12 +18,12 @@ from latentcode.patterns.mini import lettered
 from latentcode.prompt.choices import choices
 from latentcode.prompt.reference import spoken_of
 from latentcode.prompt.sound_names import sound_variables
+from latentcode.prompt.unfinished import open_call, open_string
 
 WORD = re.compile(r"([^\W\d]\w*)$")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
-STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
 VOICE = re.compile(r"d\d+")
 FILES = frozenset({"load_model", "record", "open", "gesture", "folder"})  # what their texts name is a file
 
@@ -117,58 +114,6 @@ def _capital(name: str) -> tuple[bool, str]:
     return not name.islower(), name
 
 
-def open_string(text: str) -> tuple[int, str] | None:
-    """Where the text literal begins in which `text` ends, and what of it is there; None outside of one."""
-    place = 0
-    while place < len(text):
-        if text[place] == "#":
-            end = text.find("\n", place)
-            if end < 0:
-                return None
-            place = end
-            continue
-        found = STRING.match(text, place)
-        if found is None:
-            place += 1
-            continue
-        after = _closing(text, found.end(), found[1])
-        if after is None:
-            return place, text[found.end() :]
-        place = after
-    return None
-
-
-def never_closed(text: str) -> bool:
-    """Whether `text` ends in a string of one line, which nothing on the next line can close."""
-    inside = open_string(text)
-    found = inside and STRING.match(text, inside[0])
-    return bool(found) and len(found[1]) == 1 and not text.endswith("\\")  # type: ignore[index]
-
-
-def never_right(text: str) -> bool:
-    """Whether a line is wrong whatever comes after it: running it says more than refusing it."""
-    if "\n" in text:
-        return False
-    try:
-        codeop.compile_command(text.strip())
-    except (SyntaxError, ValueError, OverflowError):
-        return True
-    return False
-
-
-def _closing(text: str, place: int, quote: str) -> int | None:
-    while place < len(text):
-        if text[place] == "\\":
-            place += 2
-        elif text.startswith(quote, place):
-            return place + len(quote)
-        elif text[place] == "\n" and len(quote) == 1:
-            return place
-        else:
-            place += 1
-    return None
-
-
 def _looked_up(names: dict[str, Any], chain: str) -> Any:
     first, *rest = unicodedata.normalize("NFKC", chain).split(".")  # as Python reads names
     value = names.get(first)
@@ -194,28 +139,6 @@ def _sounds() -> Iterable[str]:
     from latentcode.sounds import library as sounds
 
     return (*sounds.all_names(), "prior")
-
-
-def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:
-    """The call in whose brackets `text` ends: its name, the argument's number, and (row, column) of the bracket."""
-    calls: list[list[Any]] = []
-    before = ""
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.string in ("(", "[", "{"):
-                name = before if token.string == "(" and before.isidentifier() else ""
-                calls.append([name, 0, token.start])
-            elif token.string in (")", "]", "}") and calls:
-                calls.pop()
-            elif token.string == "," and calls:
-                calls[-1][1] += 1
-            before = token.string
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    if not calls or not calls[-1][0] or keyword.iskeyword(calls[-1][0]):
-        return None
-    name, argument, place = calls[-1]
-    return name, argument, place
 
 
 def signature_of(name: str, names: dict[str, Any]) -> tuple[inspect.Signature, str] | None:

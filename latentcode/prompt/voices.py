@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from latentcode.errors import EngineError
-from latentcode.latents.morph import as_morph
+from latentcode.latents.morph import Morph, as_morph
 from latentcode.parameters import VOICES
 from latentcode.prompt.fading import standing
 from latentcode.prompt.fixed import Fixed
 from latentcode.prompt.mixing import send_out, set_effects
-from latentcode.prompt.morphing import Morphing
 from latentcode.prompt.scenes import cycles_text
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.toolbar import morph_spoken
@@ -133,6 +133,21 @@ class Voice(Fixed):
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise EngineError(f"{self} is a voice and cannot be part of a pattern; use the pattern that it plays")
+
+
+@dataclass(frozen=True, eq=False)
+class Morphing:
+    """What `d1.morph(8)` gives: a voice and how it morphs; waits for `>>`."""
+
+    voice: Voice
+    morph: Morph
+
+    def __rshift__(self, music: Any) -> None:
+        """Let a pattern, a path or mini-notation take over from the next boundary on, by degrees."""
+        self.voice.play(music, morph=self.morph)
+
+    def __repr__(self) -> str:
+        return f"{self.voice}.{self.morph} waits for a pattern: type {self.voice}.{self.morph} >> …"
 
 
 class Voices(Fixed):

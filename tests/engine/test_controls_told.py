@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.whole_set import AnsweringSet
 
-from latentcode.engine.desk_server import waiting_of
+from latentcode.engine.state import waiting_of
 from latentcode.midi_osc.midi import MidiDecoder
 from latentcode.prompt.toolbar import status
 

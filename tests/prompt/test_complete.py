@@ -6,7 +6,8 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from latentcode.prompt.complete import DeskCompleter, never_right, open_call, open_string, signature_of
+from latentcode.prompt.complete import DeskCompleter, signature_of
+from latentcode.prompt.unfinished import never_right, open_call, open_string
 from latentcode.sounds.model import path
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from latentcode.engine.codec import value_of, word
+from latentcode.engine.parts import EngineParts
 from latentcode.engine.timing.ableton_link import Peers
 from latentcode.engine.timing.followed import START, Followed
 from latentcode.engine.timing.pulses import Pulses
@@ -22,7 +23,6 @@ from latentcode.set.commands import Command
 
 if TYPE_CHECKING:
     from latentcode.clock.tempo import Conductor
-    from latentcode.engine.process import Engine
     from latentcode.midi_osc.osc import Server
     from latentcode.set.scenes import History
 
@@ -34,7 +34,7 @@ ASIDE = 0.001  # seconds by which Link's beat may lie beside ours while we are a
 class Timing:
     """All of it for one engine. `tick` and `rendered` are called by the render thread, under the engine's lock."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: EngineParts) -> None:
         self._engine = engine
         self.latency = 0.0
         self.peers: Peers | None = None
