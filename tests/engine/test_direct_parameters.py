@@ -18,25 +18,10 @@ from latentcode.set.commands import SET, Command
 from latentcode.set.live_ownership import given_by, meant, spoken, words
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer, Settings
+from latentcode.testing.player import FakePlayer
 
 CC = "cc:7@nano/1"
 GAIN, MASTER = ("gain", 0), ("master",)
-
-
-class Player:
-    """Where the playhead is, and what was sent; nothing moves by itself."""
-
-    rate, period = RATE, 256 / RATE
-
-    def __init__(self) -> None:
-        self.playhead = 0
-        self.sent: list[tuple] = []
-
-    def border_after(self, moment: float) -> float:
-        return moment + self.period / 8
-
-    def hand(self, items: tuple) -> None:
-        self.sent += [(place, since, value, self.playhead) for place, since, value in items]
 
 
 class Set:
@@ -46,7 +31,7 @@ class Set:
         settings = Settings(RATE, RATE, WINDOW, latent_dim=LATENT)
         self.performance = Performance(Renderer(settings, Sounds(), First(), lambda trouble: None))
         self.said: list[str] = []
-        self.player = Player()
+        self.player = FakePlayer(RATE)
         self.short = DirectParameters(
             self.player, Ahead(self.performance.bindings.takeover).counts, self.said.append
         )
@@ -63,7 +48,7 @@ class Set:
     def move(self, value, name=CC):
         self.player.playhead += 256
         self.short.arrive(Input(name, value), time.monotonic())
-        return [one[:3] for one in self.player.sent[-1:]]
+        return [one[:3] for one in self.player.hands[-1:]]
 
     def wait(self, ready):
         end = time.monotonic() + 5
@@ -84,10 +69,10 @@ def test_a_hand_moves_a_fader_at_once_by_way_of_its_curve(made):
     assert made.do("gain", lc.cc(7).range(0, 1.2)) == [("gain", 0, 0, 0.0)]
     assert made.move(0.5) == [(GAIN, 0, 0.6)]
     assert made.move(1.0) == [(GAIN, 0, 1.2)]
-    before = len(made.player.sent)
+    before = len(made.player.hands)
     made.move(1.0)
     made.move(0.3, "cc:8@nano/1")
-    assert len(made.player.sent) == before
+    assert len(made.player.hands) == before
     assert made.performance.outbox == []
 
 
@@ -112,8 +97,8 @@ def test_a_muted_voice_is_out_of_the_hand_until_it_is_heard_again(made):
     assert made.do("mute", True) == [("gain", 512, 0, 0.0)]
     assert made.move(0.9) == []
     assert made.do("mute", False) == [("gain", 1024, 0, 0.4)]
-    made.wait(lambda: made.player.sent)
-    assert made.player.sent[-1][:3] == (GAIN, 1024, 0.9)
+    made.wait(lambda: made.player.hands)
+    assert made.player.hands[-1][:3] == (GAIN, 1024, 0.9)
     assert made.do("solo", True, voice=3)[0] == ("gain", 1536, 0, 0.0)
 
 
@@ -124,9 +109,9 @@ def test_effects_are_in_hand_by_parameter_and_go_on_when_another_one_changes(mad
     assert made.do("fx", (chain[0], lc.reverb(0.5))) == [("turn", 512, ((0, 1, 0, 0.5),))]
     assert made.move(0.6) == [(("turn", 0, 0, 0), 0, 4840.0)]
     assert made.do("fx", (lc.lowpass(800), lc.reverb(0.5))) == [("turn", 1024, ((0, 0, 0, 800.0),))]
-    before = len(made.player.sent)
+    before = len(made.player.hands)
     made.move(0.7)
-    assert len(made.player.sent) == before
+    assert len(made.player.hands) == before
 
 
 def test_what_becomes_of_a_hand_that_moved_before_the_player_came_to_the_command(made):
@@ -135,9 +120,9 @@ def test_what_becomes_of_a_hand_that_moved_before_the_player_came_to_the_command
     made.performance.schedule(Command("master", SET, (lc.cc(7),)), made.performance.renderer.position)
     made.performance.render(512)
     made.move(0.7)
-    assert [one[0] for one in made.player.sent] == [GAIN]
-    made.wait(lambda: len(made.player.sent) == 2)
-    place, since, value, when = made.player.sent[-1]
+    assert [one[0] for one in made.player.hands] == [GAIN]
+    made.wait(lambda: len(made.player.hands) == 2)
+    place, since, value, when = made.player.hands[-1]
     assert (place, since, value) == (MASTER, 512, 0.7)
     assert when >= 512
 
@@ -148,17 +133,17 @@ def test_what_reads_another_fader_under_a_hand_follows_it_as_it_moves(made):
     made.do("fx", (lc.lowpass(lc.cc(8, default=1) * lc.live("d1.gain").range(100, 1100)),), voice=2)
     assert made.move(0.5) == [(("gain", 1), 512, 0.5)]
     made.move(0.4, "cc:9@nano/1")  # another hand: all three in one buffer
-    assert [(place, value) for place, _, value, _ in made.player.sent[-3:]] == [
+    assert [(place, value) for place, _, value, _ in made.player.hands[-3:]] == [
         (GAIN, 0.4), (("gain", 1), 0.2), (("turn", 2, 0, 0), 500.0)
     ]  # fmt: skip
-    assert len({when for *_, when in made.player.sent[-3:]}) == 1
+    assert len({when for *_, when in made.player.hands[-3:]}) == 1
     told = made.do("gain", 0.8)  # a command
-    made.wait(lambda: made.player.sent[-1][0] == ("gain", 1) and made.player.sent[-1][2] == 0.4)
+    made.wait(lambda: made.player.hands[-1][0] == ("gain", 1) and made.player.hands[-1][2] == 0.4)
     assert ("turn", 1536, ((2, 0, 0, 900.0),)) in told
     made.do("gain", lc.saw)  # a signal: what the set plays
     made.performance.render(4 * 512)
     made.wait(lambda: made.player.playhead >= made.performance.renderer.position)
-    followed = [value for place, _, value, _ in made.player.sent if place == ("gain", 1)][-2:]
+    followed = [value for place, _, value, _ in made.player.hands if place == ("gain", 1)][-2:]
     stood = [value / 2 for _, _, _, value in made.performance.outbox if value]
     assert followed == pytest.approx(stood[-2:], abs=1e-6)
 
@@ -167,11 +152,11 @@ def test_faders_that_read_each_other_come_to_rest(made):
     made.do("gain", lc.cc(7, default=1) * lc.live("d2.gain").range(0, 0.5))
     made.do("gain", lc.cc(8, default=1) * lc.live("d1.gain"), voice=1)
     made.move(0.5)
-    made.wait(lambda: (made.player.sent and made.player.sent[-1][2] == 0) or len(made.player.sent) > 20)
+    made.wait(lambda: (made.player.hands and made.player.hands[-1][2] == 0) or len(made.player.hands) > 20)
     made.player.playhead += 4096
-    before = len(made.player.sent)
+    before = len(made.player.hands)
     time.sleep(0.05)
-    assert len(made.player.sent) - before < 100
+    assert len(made.player.hands) - before < 100
 
 
 def test_one_message_a_buffer_and_the_last_value_always_comes(made):
@@ -179,9 +164,9 @@ def test_one_message_a_buffer_and_the_last_value_always_comes(made):
     made.player.playhead += 256
     for value in np.linspace(0.1, 0.9, 50):
         made.short.arrive(Input(CC, float(value)), time.monotonic())
-    assert len(made.player.sent) == 1
-    made.wait(lambda: made.player.sent[-1][2] == 0.9)
-    assert len(made.player.sent) == 2
+    assert len(made.player.hands) == 1
+    made.wait(lambda: made.player.hands[-1][2] == 0.9)
+    assert len(made.player.hands) == 2
 
 
 def test_a_storm_from_several_threads_ends_where_the_hands_end(made):
@@ -196,15 +181,15 @@ def test_a_storm_from_several_threads_ends_where_the_hands_end(made):
     for thread in threads:
         thread.start()
     made.wait(lambda: not any(thread.is_alive() for thread in threads))
-    made.wait(lambda: {one[0]: one[2] for one in made.player.sent} == {GAIN: 1.0, ("pan", 0): 1.0})
-    assert len({(one[0], one[3]) for one in made.player.sent}) == len(made.player.sent)
+    made.wait(lambda: {one[0]: one[2] for one in made.player.hands} == {GAIN: 1.0, ("pan", 0): 1.0})
+    assert len({(one[0], one[3]) for one in made.player.hands}) == len(made.player.hands)
 
 
 def test_smoothing_goes_on_until_it_has_come_to_its_end(made):
     made.do("gain", lc.cc(7).smooth(20))
     made.move(1.0)
-    made.wait(lambda: made.player.sent and made.player.sent[-1][2] > 0.999999)
-    values = [one[2] for one in made.player.sent]
+    made.wait(lambda: made.player.hands and made.player.hands[-1][2] > 0.999999)
+    values = [one[2] for one in made.player.hands]
     assert len(values) > 4
     assert values == sorted(values)
 
@@ -212,7 +197,7 @@ def test_smoothing_goes_on_until_it_has_come_to_its_end(made):
 def test_a_hand_on_a_signal_moves_while_the_hand_does_not(made):
     made.do("gain", lc.cc(7) * lc.square.fast(50))
     made.move(0.5)
-    made.wait(lambda: {one[2] for one in made.player.sent} == {0.0, 0.5})
+    made.wait(lambda: {one[2] for one in made.player.hands} == {0.0, 0.5})
 
 
 def test_a_hand_on_a_delay_follows_the_tempo(made):
@@ -221,7 +206,7 @@ def test_a_hand_on_a_delay_follows_the_tempo(made):
     made.performance.schedule(Command("tempo", SET, ("240",)), made.performance.renderer.position)
     made.performance.render(512)
     made.short.pace(made.performance.renderer.position, made.performance.renderer.tempo)
-    made.wait(lambda: made.player.sent[-1][2] == 0.5)
+    made.wait(lambda: made.player.hands[-1][2] == 0.5)
 
 
 def test_what_fails_stays_where_it_was_and_is_told_once(made):
@@ -235,7 +220,7 @@ def test_what_fails_stays_where_it_was_and_is_told_once(made):
     made.move(0.7)
     made.move(0.8)
     made.move(0.2)
-    assert [one[2] for one in made.player.sent] == [0.4, 0.2]
+    assert [one[2] for one in made.player.hands] == [0.4, 0.2]
     assert len(made.said) == 1
     assert "d1.gain" in made.said[0]
 
@@ -244,8 +229,8 @@ def test_a_bound_name_moves_what_it_is_bound_to_from_the_command_on(made):
     made.do("gain", lc.live("loud").smooth(0))
     made.do("bind", "loud", "cc:7@*/*", 0.0, 2.0, 0.0, voice=SET)
     made.move(0.5)
-    assert made.player.sent[-1][0] == GAIN
-    assert made.player.sent[-1][2] == 1.0
+    assert made.player.hands[-1][0] == GAIN
+    assert made.player.hands[-1][2] == 1.0
 
 
 def test_undo_gives_a_fader_back_to_the_hand(made):
@@ -261,8 +246,8 @@ def test_a_new_player_is_told_all(made):
     made.do("gain", lc.cc(7))
     made.move(0.6)
     made.short.again()
-    made.wait(lambda: len(made.player.sent) == 2)
-    assert made.player.sent[1][:3] == (GAIN, 0, 0.6)
+    made.wait(lambda: len(made.player.hands) == 2)
+    assert made.player.hands[1][:3] == (GAIN, 0, 0.6)
 
 
 def test_an_engine_that_takes_over_tells_all_anew_and_the_hand_goes_on(made):

@@ -18,6 +18,7 @@ from latentcode.engine.process import Engine
 from latentcode.inputs.history import Input
 from latentcode.session.journal import Journal, read_session
 from latentcode.set.commands import Command
+from latentcode.testing.player import FakePlayer
 
 HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
 
@@ -58,27 +59,20 @@ COMMANDS = [
 ]
 
 
-class Sound:
-    """A player that has always played all; `heard` is what it was given, from sample `first` on."""
-
-    rate, buffer, ahead = RATE, 256, 0
+class Leaving(FakePlayer):
+    """A player that has always played all; after so many blocks the engine is to leave."""
 
     def __init__(self, leave, blocks):
-        self.heard, self.first, self._leave, self._blocks = [], None, leave, blocks
-
-    def begin(self, sample, lead):
-        self.first = sample
+        super().__init__(RATE, follow=True)
+        self._leave, self._blocks = leave, blocks
 
     def beat(self):
         time.sleep(0.0005)  # so that others have their turn
 
     def write(self, block):
-        self.heard.append(block.copy())
+        super().write(block)
         if len(self.heard) == self._blocks:
             self._leave.set()
-
-    def send(self, *message):
-        pass
 
 
 def taking_over(performance, journal, blocks=100):
@@ -87,7 +81,7 @@ def taking_over(performance, journal, blocks=100):
     engine.lock, engine.leave, engine.begun = threading.RLock(), threading.Event(), threading.Event()
     engine.options = SimpleNamespace(hold=False, resumed=True, lead=26.0, block=512, deskless=60.0)
     engine.performance, engine.journal, engine.words, engine.shortcut = performance, journal, None, None
-    engine.sound, engine.load = Sound(engine.leave, blocks), 0.0
+    engine.sound, engine.load = Leaving(engine.leave, blocks), 0.0
     engine.desks = SimpleNamespace(gone_for=lambda: 0.0, tell=lambda *message: None, busy=True)
     engine.hands, engine.leading = Mock(drain=lambda *place: []), Mock(saw=lambda *left: False)
     engine.timing = Mock()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 import latentcode as lc
+from helpers.waiting import until
 from latentcode.latents.strategies import as_pattern
 from latentcode.offline.session import play_offline
 from latentcode.prompt.blocks import Blocks
@@ -64,7 +64,9 @@ class LiveSet:
         threading.Thread(target=run, daemon=True).start()
 
     def wait(self, kind: str, seconds: float = 20.0) -> tuple:
-        return until(lambda: next((m for m in self.messages if m[0] == kind), None), seconds, self)
+        return until(
+            lambda: next((m for m in self.messages if m[0] == kind), None), seconds, lambda: self.messages
+        )
 
     def block(self, code: str) -> None:
         """Send a line as the prompt would, and wait until all its commands are stamped or refused."""
@@ -77,7 +79,7 @@ class LiveSet:
             failed = True
         number, packed = self._number, tuple(command.packed() for command in self._commands)
         self.child.wire.send("block", number, code, failed, packed)
-        until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 60, self)
+        until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 60, lambda: self.messages)
 
     def _desk_names(self) -> dict:
         commands = self._commands
@@ -111,22 +113,22 @@ class LiveSet:
     def record(self, path: Path) -> None:
         """Begin to record, and wait until it has begun."""
         self.say("record", str(path))
-        until(lambda: self.state.get("recording"), 30, self)
+        until(lambda: self.state.get("recording"), 30, lambda: self.messages)
 
     def end_recording(self) -> None:
         """Wait until the file is whole."""
         before = self._recordings()
         self.say("record", None)
-        until(lambda: self._recordings() > before, 30, self)
+        until(lambda: self._recordings() > before, 30, lambda: self.messages)
 
     def _recordings(self) -> int:
         return sum("recorded" in str(message) for message in self.messages)
 
     def play_on(self, seconds: float) -> None:
         """Wait until so many seconds of the set have been heard, however long that takes."""
-        until(lambda: "playhead" in self.state, 30, self)
+        until(lambda: "playhead" in self.state, 30, lambda: self.messages)
         end = self.state["playhead"] + seconds * self.info["sample_rate"]
-        until(lambda: self.state["playhead"] >= end, 30 + 4 * seconds, self)
+        until(lambda: self.state["playhead"] >= end, 30 + 4 * seconds, lambda: self.messages)
 
     @property
     def complaints(self) -> list[tuple]:
@@ -146,7 +148,7 @@ class DeskSet(LiveSet):
         error = run_block(code, self._names, self._blocks)
         assert (error is not None) == fails, error
         accepted = ("accepted", self._blocks.number)
-        until(lambda: any(message[:2] == accepted for message in self.messages), 60, self)
+        until(lambda: any(message[:2] == accepted for message in self.messages), 60, lambda: self.messages)
 
 
 def _tempo(asked):
@@ -210,14 +212,3 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def until(ready, seconds: float, live: LiveSet | None = None):
-    """What `ready()` gives once it is true."""
-    deadline = time.monotonic() + seconds
-    while not (found := ready()):
-        if time.monotonic() > deadline:
-            told = f"; the engine said {live.messages}" if live else ""
-            raise AssertionError(f"nothing in {seconds} s{told}")
-        time.sleep(0.02)
-    return found

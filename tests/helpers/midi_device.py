@@ -63,14 +63,6 @@ def stormy(number: int) -> bytes:
     return bytes((0xB0, 1 + number % 31, number // 31 % 128))
 
 
-def until(ready, seconds: float) -> None:
-    """Wait for something to be so."""
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline, f"not so within {seconds} s"
-        time.sleep(0.01)
-
-
 class Device:
     """The same, seen from the test."""
 

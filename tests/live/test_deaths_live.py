@@ -8,7 +8,8 @@ import time
 
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import LiveSet, alive, assert_heard_again, children_of, player_of, until
+from helpers.live_set import LiveSet, alive, assert_heard_again, children_of, player_of
+from helpers.waiting import until
 
 from latentcode.protocol import wire
 

@@ -7,7 +7,8 @@ import threading
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import LiveSet, assert_heard_again, until
+from helpers.live_set import LiveSet, assert_heard_again
+from helpers.waiting import until
 
 from latentcode.engine.input_queue import heard
 from latentcode.prompt.replay import Replay

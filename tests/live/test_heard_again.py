@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import DeskSet, assert_heard_again, until
+from helpers.live_set import DeskSet, assert_heard_again
+from helpers.waiting import until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -123,7 +124,7 @@ def _play(live, recording, rate):
         else:
             live.play_on(step)
     if SCENES in SETS[rate]:
-        until(lambda: set(live.state.get("scenes", ())) == {"verse", "chorus"}, 20, live)
+        until(lambda: set(live.state.get("scenes", ())) == {"verse", "chorus"}, 20, lambda: live.messages)
     live.play_on(0.5)
     live.end_recording()
     assert live.finish() == 0

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import assert_heard_again, until
+from helpers.live_set import assert_heard_again
+from helpers.waiting import until
 from test_learning_live import KNOB, OTHER, begin, sweep
 
 from latentcode.prompt.link import Link

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import assert_heard_again, until
+from helpers.live_set import assert_heard_again
+from helpers.waiting import until
 
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options

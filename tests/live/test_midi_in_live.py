@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import LiveSet, until
+from helpers.live_set import LiveSet
 from helpers.midi_device import Device
+from helpers.waiting import until
 
 from latentcode.engine.input_queue import heard
 from latentcode.engine.midi_in_choice import wanted
@@ -32,16 +33,16 @@ def notices(live):
 def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, model_file, server):
     nano, keys = Device(server.environment, "nano"), Device(server.environment, "keys")
     live = LiveSet(tmp_path, model_file)
-    until(lambda: ports(live) == ("nano:out", "keys:out"), 30, live)
+    until(lambda: ports(live) == ("nano:out", "keys:out"), 30, lambda: live.messages)
     assert not [text for text in notices(live) if "MIDI" in text or "plugged" in text]
     nano.send([0xB0, 7, 64], [0xB0, 7, 127])
     keys.send([0x90, 60, 127], [0x90, 60, 0])
     noted = {("cc:7@nano:out/1", 1.0), ("note:60@keys:out/1", 0.0)}
-    until(lambda: noted <= set(given(live)), 20, live)
+    until(lambda: noted <= set(given(live)), 20, lambda: live.messages)
     live.say("midi_in", ("keys",), False)
-    until(lambda: ports(live) == ("keys:out",), 20, live)
+    until(lambda: ports(live) == ("keys:out",), 20, lambda: live.messages)
     live.say("midi_in", ("way in",), True)
-    until(lambda: ports(live) == ("keys:out", "way_in"), 20, live)
+    until(lambda: ports(live) == ("keys:out", "way_in"), 20, lambda: live.messages)
     nano.send([0xB0, 7, 0])
 
     live.child.process.kill()  # another engine listens to what this one was asked to

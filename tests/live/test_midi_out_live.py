@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import LiveSet, until
+from helpers.live_set import LiveSet
+from helpers.waiting import until
 
 from latentcode.prompt.controllers.midi_out import MidiOuts
 from latentcode.set.commands import Command

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import assert_heard_again, until
+from helpers.live_set import assert_heard_again
+from helpers.waiting import until
 
 from latentcode.engine.input_queue import heard
 from latentcode.prompt.link import Link

@@ -9,7 +9,8 @@ import time
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import DeskSet, LiveSet, alive, assert_heard_again, player_of, until
+from helpers.live_set import DeskSet, LiveSet, alive, assert_heard_again, player_of
+from helpers.waiting import until
 
 from latentcode.session.journal import read_session
 
@@ -89,13 +90,13 @@ def _a_new_player(live):
     for control, value in ((1, 0.25), (2, 0.5), (3, 0.75)):
         live.move(control, value)
     hand = {"d1.gain": 0.25, "master": 0.5, "d1.fx.0.0": 700.0}
-    until(lambda: hand.items() <= given(live, begin).items(), 20, live)
+    until(lambda: hand.items() <= given(live, begin).items(), 20, lambda: live.messages)
     before, player = len(notes(live)), player_of(live.child.process.pid)
     os.kill(player, signal.SIGKILL)
-    until(lambda: not alive(player), 20, live)
+    until(lambda: not alive(player), 20, lambda: live.messages)
     live.move(1, 0.75)
     hand["d1.gain"] = 0.75
-    until(lambda: hand.items() <= given(live, before).items(), 40, live)
+    until(lambda: hand.items() <= given(live, before).items(), 40, lambda: live.messages)
 
 
 def notes(live: LiveSet) -> list[tuple[str, ...]]:

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
-from helpers.live_set import LiveSet, assert_heard_again, until
+from helpers.live_set import LiveSet, assert_heard_again
+from helpers.waiting import until
 
 from latentcode.session.journal import read_session
 
@@ -93,23 +94,23 @@ def test_a_daw_leads_by_midi_clock_and_a_machine_follows_ours(begin, tmp_path, j
         live.say("record", str(recording))
         daw.say(0xFA)
         daw.start()
-        until(lambda: noticed(live, "is followed"), 40, live)
+        until(lambda: noticed(live, "is followed"), 40, lambda: live.messages)
         live.block('d1 >> s("kick*4").gain(.4)')
-        until(lambda: playing(live), 40, live)
-        until(lambda: abs(live.state["timing"]["late"]) < 0.002, 40, live)
-        until(lambda: abs(live.state["bpm"] - 133) < 3, 40, live)
+        until(lambda: playing(live), 40, lambda: live.messages)
+        until(lambda: abs(live.state["timing"]["late"]) < 0.002, 40, lambda: live.messages)
+        until(lambda: abs(live.state["bpm"] - 133) < 3, 40, lambda: live.messages)
         live.block("bpm(100)")
         assert any(message[0] == "refused" and "follow(False)" in message[3] for message in live.messages)
         daw.say(0xFC)
-        until(lambda: not playing(live), 30, live)
+        until(lambda: not playing(live), 30, lambda: live.messages)
         daw.say(0xFA)
-        until(lambda: playing(live), 30, live)
+        until(lambda: playing(live), 30, lambda: live.messages)
         time.sleep(1.0)
         daw.ticking = False
-        until(lambda: noticed(live, "the set goes on at 1"), 30, live)
+        until(lambda: noticed(live, "the set goes on at 1"), 30, lambda: live.messages)
         follows(daw)
         live.say("record", None)
-        until(lambda: noticed(live, "recorded"), 30, live)
+        until(lambda: noticed(live, "recorded"), 30, lambda: live.messages)
     finally:
         daw.close()
     assert live.finish() == 0

@@ -7,7 +7,8 @@ import time
 
 import pytest
 from helpers.jack_server import private_jack
-from helpers.midi_device import Device, stormy, until
+from helpers.midi_device import Device, stormy
+from helpers.waiting import until
 
 from latentcode.midi_osc.midi_in_client import Listening
 from latentcode.midi_osc.ports import NO_MIDI

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from helpers.waiting import until
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
@@ -30,13 +31,6 @@ def built(address, *values):
     for value in values:
         made.add_arg(value)
     return made.build()
-
-
-def until(ready, seconds=3.0):
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_numbers_arrive_as_inputs_and_all_else_is_left_out(server, arrived):

@@ -10,57 +10,14 @@ from latentcode.inputs.keys import Input
 from latentcode.midi_osc.ports import NO_MIDI, Ports
 from latentcode.midi_osc.source import Arrivals, thinned
 from latentcode.protocol.messages import InputNames, Inputs, Notice
-
-
-class DoubleLine:
-    def __init__(self, port, waiting):
-        self.port, self.waiting, self.closed = port, waiting, False
-
-    def read(self):
-        while self.waiting:
-            yield bytes(self.waiting.pop(0)), 0.0
-
-    def close(self):
-        self.closed = True
-
-
-class DoubleInterface:
-    """A machine's MIDI interface: `plugged` holds its ports, `lines` what was opened."""
-
-    name = "double"
-
-    def __init__(self, *plugged):
-        self.plugged, self.lines, self.packets = list(plugged), [], {}
-
-    def inputs(self):
-        return list(self.plugged)
-
-    def plain(self, port):
-        from latentcode.inputs.keys import port_name
-
-        return port_name(port)
-
-    def listen(self, port, nth):
-        if self.plugged.count(port) <= nth:
-            raise OSError(port)
-        self.lines.append(DoubleLine(port, self.packets.setdefault((port, nth), [])))
-        return self.lines[-1]
-
-    def virtual(self, name):
-        return DoubleLine(name, self.packets.setdefault((name, 0), []))
-
-    def shows(self, name):
-        return True
-
-    def close(self):
-        pass
+from latentcode.testing.midi import FakeInterface
 
 
 class Heard:
-    """Ports over a double interface, and what they told."""
+    """Ports over a fake interface, and what they told."""
 
     def __init__(self, *plugged, interface=True):
-        self.system = DoubleInterface(*plugged)
+        self.system = FakeInterface(*plugged)
         self.told = []
         self.ports = Ports(self.told.append, lambda: self.system if interface else None)
         self.ports.look()

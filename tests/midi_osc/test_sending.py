@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
+from helpers.waiting import until
 
 from latentcode.midi_osc.posting import Posting
 from latentcode.midi_osc.sending import Sender
@@ -78,14 +79,6 @@ def sender(jack, told, kind):
     made = kind(told.append)
     yield made
     made.close()
-
-
-def until(ready, seconds: float = 10.0):
-    deadline = time.monotonic() + seconds
-    while not (found := ready()):
-        assert time.monotonic() < deadline, "nothing came"
-        time.sleep(0.01)
-    return found
 
 
 @pytest.mark.parametrize("jack", [PERIOD], indirect=True)

@@ -4,18 +4,19 @@ import os
 import signal
 
 import pytest
-from helpers.doubles import DOUBLE, eventually, heard
+from helpers.waiting import until
 
 from latentcode.errors import EngineError
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options, doors
 from latentcode.prompt.session import Desk
+from latentcode.testing.engine import ENGINE, heard
 
 
 @pytest.fixture
 def desk(home):
     said: list[str] = []
-    link = Link(Options(journal=str(home / "set.py"), seed=5, bpm="90").settled(), said.append, DOUBLE)
+    link = Link(Options(journal=str(home / "set.py"), seed=5, bpm="90").settled(), said.append, ENGINE)
     link.start()
     desk = Desk(link, said.append)
     desk.said, desk.journal = said, home / "set.py"
@@ -36,13 +37,13 @@ def test_the_engine_gets_the_options(desk):
 def test_lines_typed_before_the_engine_is_ready_are_sent_when_it_is(desk):
     assert desk.run('d1 >> "cello"')
     assert desk.run("x = 1")
-    eventually(lambda: len(blocks(desk)) == 2)
+    until(lambda: len(blocks(desk)) == 2)
     assert blocks(desk)[0][:4] == ("block", 1, 'd1 >> "cello"', False)
 
 
 def test_the_state_is_kept(desk):
     desk.run('bpm(99); d1 >> "cello"')
-    eventually(lambda: desk.link.state.get("bpm") == 99)
+    until(lambda: desk.link.state.get("bpm") == 99)
     assert "cello" in repr(desk.names.space["d1"])
     assert eval("bpm()", desk.names.space) == 99
 
@@ -50,7 +51,7 @@ def test_the_state_is_kept(desk):
 def test_errors_are_lines_and_blocks_that_failed_are_sent(desk):
     assert not desk.run('d1 >> "cello"\nd2 >> "celo"')
     assert desk.said[-1].startswith("✗ d2: no sound called 'celo'")
-    eventually(lambda: blocks(desk))
+    until(lambda: blocks(desk))
     assert blocks(desk)[0][3] is True
     desk.run("why()")
     assert "SoundError" in desk.said[-1]
@@ -58,15 +59,15 @@ def test_errors_are_lines_and_blocks_that_failed_are_sent(desk):
 
 def test_notices_and_refusals_reach_the_musician(desk):
     desk.run("1 #notice the device is lost")
-    eventually(lambda: "the device is lost" in desk.said)
+    until(lambda: "the device is lost" in desk.said)
     desk.run('d3 >> "cello" #refuse d3: too many layers')
-    eventually(lambda: "✗ d3: too many layers" in desk.said)
+    until(lambda: "✗ d3: too many layers" in desk.said)
 
 
 def test_keys_are_blocks_of_their_own(desk):
     desk.run('d1 >> "cello"; hush = 3')
     desk.press("hush")
-    eventually(lambda: len(blocks(desk)) == 2)
+    until(lambda: len(blocks(desk)) == 2)
     assert blocks(desk)[1][:4] == ("block", 2, "hush()", False)
     assert blocks(desk)[1][4][0][0] == "hush"
 
@@ -82,45 +83,45 @@ def test_a_name_that_was_lost_is_told_once(desk):
 def test_when_the_engine_dies_another_takes_over(desk):
     desk.run('bpm(100); d1 >> "cello"; d1.gain(.5)')
     desk.run('d1 >> "choir"; d2 >> "kick"; d1.gain(.6); d2.mute()')
-    eventually(lambda: desk.link.state.get("sample", 0) > 4000)
-    eventually(lambda: not desk.link.memory.unanswered())
+    until(lambda: desk.link.state.get("sample", 0) > 4000)
+    until(lambda: not desk.link.memory.unanswered())
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
-    eventually(lambda: "the engine is back" in desk.said)
-    restored = eventually(lambda: [m for m in heard(desk.journal) if m[0] == "restore"])
+    until(lambda: "the engine is back" in desk.said)
+    restored = until(lambda: [m for m in heard(desk.journal) if m[0] == "restore"])
     kinds = sorted(kind for _, kind in restored[0][1])
     assert kinds == ["gain", "gain", "mute", "play", "play", "play", "tempo"]
     words = [m[1] for m in heard(desk.journal) if m[0] == "start"][1]
     assert "--continue" in words
     assert int(words[words.index("--start") + 1]) > 4000
     assert desk.run('d3 >> "flute"')
-    eventually(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
+    until(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
 
 
 def test_a_recording_that_ends_with_the_engine_is_told(desk):
     desk.run('record("take.wav")')
-    eventually(lambda: desk.link.state.get("recording"))
+    until(lambda: desk.link.state.get("recording"))
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
-    eventually(lambda: any("take.wav holds what was heard" in line for line in desk.said))
-    eventually(lambda: "the engine is back" in desk.said)
+    until(lambda: any("take.wav holds what was heard" in line for line in desk.said))
+    until(lambda: "the engine is back" in desk.said)
 
 
 def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
     desk.run('d1 >> "cello"')
-    eventually(lambda: not desk.link.memory.unanswered())
+    until(lambda: not desk.link.memory.unanswered())
     desk.run("1 #die")
-    eventually(lambda: desk.said.count("the engine is back") == 2, 20)
+    until(lambda: desk.said.count("the engine is back") == 2, 20)
     desk.run("x = 2")
-    eventually(lambda: blocks(desk)[-1][2] == "x = 2")
+    until(lambda: blocks(desk)[-1][2] == "x = 2")
     assert sum(m[2] == "1 #die" for m in blocks(desk)) == 2
 
 
 def test_patterns_that_hang_one_after_the_other_do_not_leave_the_set_without_an_engine(desk):
     desk.run('d1 >> "cello" #hang')
-    eventually(lambda: not desk.link.memory.unanswered())
+    until(lambda: not desk.link.memory.unanswered())
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
-    eventually(lambda: desk.said.count("the engine is back") == 5, 20)
+    until(lambda: desk.said.count("the engine is back") == 5, 20)
     desk.run("x = 2")
-    eventually(lambda: blocks(desk)[-1][2] == "x = 2")
+    until(lambda: blocks(desk)[-1][2] == "x = 2")
     assert not any("does not start" in line for line in desk.said)
 
 
@@ -128,7 +129,7 @@ def test_an_engine_that_does_not_start_is_told_with_its_last_words(home):
     said: list[str] = []
     link = Link(Options(journal=str(home / "set.py")).settled(), said.append, "no_such_engine")
     link.start()
-    eventually(lambda: said)
+    until(lambda: said)
     assert "does not start" in said[0]
     assert "no_such_engine" in said[0]
     link.leave()
@@ -136,9 +137,9 @@ def test_an_engine_that_does_not_start_is_told_with_its_last_words(home):
 
 def test_an_engine_that_says_why_it_cannot_start(home):
     said: list[str] = []
-    link = Link(Options(journal=str(home / "set.py"), model="bad").settled(), said.append, DOUBLE)
+    link = Link(Options(journal=str(home / "set.py"), model="bad").settled(), said.append, ENGINE)
     link.start()
-    eventually(lambda: said)
+    until(lambda: said)
     assert said == ["✗ the engine does not start: no model at bad"]
     assert not link.wait_ready(5)
     link.leave()
@@ -147,7 +148,7 @@ def test_an_engine_that_says_why_it_cannot_start(home):
 def test_a_set_that_was_kept_can_be_resumed(home):
     said: list[str] = []
     journal = home / "set.py"
-    first = Link(Options(journal=str(journal)).settled(), said.append, DOUBLE)
+    first = Link(Options(journal=str(journal)).settled(), said.append, ENGINE)
     first.start()
     assert first.wait_ready(10)
     first.leave(keep=True)
@@ -156,7 +157,7 @@ def test_a_set_that_was_kept_can_be_resumed(home):
         "# @ 1 0\ncello = path('cello')\ndef go():\n    d3 >> cello\n# @ 2 100\n"
         "d1 >> cello\n# @ 2 d1 cc93ed 100\n"
     )
-    second = Link(Options(resume=True), said.append, DOUBLE)
+    second = Link(Options(resume=True), said.append, ENGINE)
     second.resume()
     desk = Desk(second, said.append)
     desk.resumed()
@@ -164,7 +165,7 @@ def test_a_set_that_was_kept_can_be_resumed(home):
     assert [stamp for stamp, _ in second.memory.commands()] == [100]
     assert (second.options.seed, second.options.journal) == (3, str(journal))
     desk.run("go()")
-    eventually(lambda: [m for m in heard(journal) if m[0] == "block"])
+    until(lambda: [m for m in heard(journal) if m[0] == "block"])
     assert next(m for m in heard(journal) if m[0] == "block")[1] == 3
     second.leave()
     first._child.process.wait(5)
@@ -173,12 +174,12 @@ def test_a_set_that_was_kept_can_be_resumed(home):
 def test_there_may_be_nothing_to_resume(home):
     doors().joinpath("123.door").touch()
     with pytest.raises(EngineError, match="type latentcode to start one"):
-        Link(Options(), print, DOUBLE).resume()
+        Link(Options(), print, ENGINE).resume()
     assert list(doors().iterdir()) == []
 
 
 def test_leaving_says_goodbye(home):
-    link = Link(Options(journal=str(home / "set.py")).settled(), print, DOUBLE)
+    link = Link(Options(journal=str(home / "set.py")).settled(), print, ENGINE)
     link.start()
     assert link.wait_ready(10)
     link.leave()
@@ -190,7 +191,7 @@ def test_a_prompt_whose_set_was_taken_does_not_start_another_engine(desk):
     assert desk.link.wait_ready(10)
     desk.link._on_replaced("another prompt holds this set")
     desk.link._line.send("bye", False)
-    eventually(lambda: "ended at another prompt" in desk.link.down)
+    until(lambda: "ended at another prompt" in desk.link.down)
     desk.run("hush()")
     assert "ended at another prompt" in desk.link.down
     assert [m[0] for m in heard(desk.journal)].count("start") == 1

@@ -3,7 +3,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from helpers.doubles import DOUBLE, heard
 
 from latentcode.errors import EngineError, SessionError
 from latentcode.prompt import play as module
@@ -11,6 +10,7 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.play import play
 from latentcode.session.journal import read_session
 from latentcode.set.commands import unpacked
+from latentcode.testing.engine import ENGINE, heard
 
 SESSION = """\
 # latentcode session 1
@@ -29,7 +29,7 @@ hush()
 
 @pytest.fixture
 def journal(home, monkeypatch):
-    """What the double is told: the journal of a replay is gone with it."""
+    """What the fake engine is told: the journal of a replay is gone with it."""
     monkeypatch.setattr(module, "KEPT", str(home / "journal"))
     return home / "journal"
 
@@ -37,7 +37,7 @@ def journal(home, monkeypatch):
 def test_a_session_is_fed_ahead_of_the_sound_and_shown_as_it_sounds(home, journal):
     (home / "s.py").write_text(SESSION)
     said: list[str] = []
-    play(home / "s.py", Options(driver="timer"), said.append, DOUBLE)
+    play(home / "s.py", Options(driver="timer"), said.append, ENGINE)
     told = heard(journal)
     words = told[0][1]
     assert words[words.index("--seed") + 1] == "7"
@@ -65,7 +65,7 @@ def test_how_far_the_code_of_a_long_session_is_is_told(home, monkeypatch):
 def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
     given = "# @ hand 4096 d1.gain 0.5 d1.fx.0.1 812.5\n# @ hand 5120 master 0.25\n# @ end"
     (home / "s.py").write_text(SESSION.replace("# @ end", given))
-    play(home / "s.py", Options(driver="timer"), lambda line: None, DOUBLE)
+    play(home / "s.py", Options(driver="timer"), lambda line: None, ENGINE)
     held = [m for m in heard(journal) if m[0] == "held"]
     assert held == [
         (
@@ -78,7 +78,7 @@ def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
 def test_times_are_converted_when_the_device_has_another_rate(home, journal):
     (home / "s.py").write_text(SESSION.replace("rate 44100", "rate 22050").replace("end 26000", "end 21000"))
     said: list[str] = []
-    play(home / "s.py", Options(), said.append, DOUBLE)
+    play(home / "s.py", Options(), said.append, ENGINE)
     stamped = next(m for m in heard(journal) if m[0] == "stamped")
     assert [stamp for stamp, _ in stamped[1]] == [4000, 40000]
     assert any("at 44100 Hz now" in line for line in said)
@@ -87,7 +87,7 @@ def test_times_are_converted_when_the_device_has_another_rate(home, journal):
 def test_what_cannot_be_played(home, journal):
     (home / "s.py").write_text("# latentcode session 1\n# @ seed 7\n")
     with pytest.raises(SessionError, match="no blocks"):
-        play(home / "s.py", Options(), print, DOUBLE)
+        play(home / "s.py", Options(), print, ENGINE)
     (home / "s.py").write_text(SESSION)
     with pytest.raises(EngineError, match="does not begin"):
         play(home / "s.py", Options(), print, "no_such_engine")

@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.doubles import DOUBLE, eventually, heard
+from helpers.waiting import until
+
+from latentcode.testing.engine import ENGINE, heard
 
 in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
@@ -22,7 +24,7 @@ PROGRAM = """
 import sys
 from latentcode.prompt.options import Options
 from latentcode.prompt.prompt import run
-sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv), {double!r}))
+sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv), {engine!r}))
 """
 
 
@@ -32,7 +34,7 @@ class Terminal:
     def __init__(self, folder: Path) -> None:
         self.folder, self.journal = folder, folder / "set.py"
         self._socket = f"latentcode-{os.getpid()}-{folder.name}"
-        (folder / "program.py").write_text(PROGRAM.format(double=DOUBLE))
+        (folder / "program.py").write_text(PROGRAM.format(engine=ENGINE))
 
     def tmux(self, *words: str) -> str:
         call = ["tmux", "-L", self._socket, "-f", os.devnull, *words]
@@ -58,7 +60,7 @@ class Terminal:
 
     def see(self, text: str) -> None:
         try:
-            eventually(lambda: text in self.screen, 20)
+            until(lambda: text in self.screen, 20)
         except AssertionError:
             print(self.screen)
             raise
@@ -88,7 +90,7 @@ def blocks(terminal):
 @in_a_terminal
 def test_a_line_plays_and_leaving_asks(terminal):
     terminal.start()
-    terminal.see("double │ 120 bpm")
+    terminal.see("fake │ 120 bpm")
     terminal.line('d1 >> s("cello")')
     terminal.see('d1 s("cello")')
     terminal.line('s("cello choir")')
@@ -195,7 +197,7 @@ def test_controls_are_shown_until_a_key_is_pressed(terminal):
     terminal.line("'over ' + 'now'")
     terminal.see("'over now'")
     terminal.line("midi(live=True)")
-    eventually(lambda: terminal.screen.count("listening to nano") == 2, 20)
+    until(lambda: terminal.screen.count("listening to nano") == 2, 20)
     terminal.type("C-c")
     terminal.line("'and ' + 'again'")
     terminal.see("'and again'")
@@ -210,7 +212,7 @@ def test_a_key_hushes(terminal):
     terminal.type("C-x", "h")
     terminal.see("nothing plays")
     terminal.type("C-x", "p")
-    eventually(lambda: [m[2] for m in blocks(terminal)][1:] == ["hush()", "panic()"])
+    until(lambda: [m[2] for m in blocks(terminal)][1:] == ["hush()", "panic()"])
 
 
 @in_a_terminal
@@ -227,7 +229,7 @@ def test_what_is_typed_is_not_disturbed_by_notices(terminal):
 @pytest.mark.parametrize("line", ["", LOOPING], ids=["while it waits", "while a line runs"])
 def test_sigterm_ends_the_set_and_leaves_the_terminal_as_it_was(terminal, line):
     terminal.start()
-    terminal.see("double │ 120 bpm")
+    terminal.see("fake │ 120 bpm")
     terminal.line(line)
     if line:
         terminal.see("\nlooping")
@@ -239,9 +241,9 @@ def test_sigterm_ends_the_set_and_leaves_the_terminal_as_it_was(terminal, line):
 @in_a_terminal
 def test_a_terminal_that_is_closed_leaves_the_music_on(terminal):
     terminal.start()
-    terminal.see("double │ 120 bpm")
+    terminal.see("fake │ 120 bpm")
     terminal.close()
-    eventually(lambda: heard(terminal.journal)[-1] == ("bye", True), 10)
+    until(lambda: heard(terminal.journal)[-1] == ("bye", True), 10)
 
 
 @in_a_terminal
@@ -267,7 +269,7 @@ def test_the_music_may_go_on_and_be_taken_up_again(terminal):
 
 
 def test_code_may_come_through_a_pipe(home):
-    (home / "program.py").write_text(PROGRAM.format(double=DOUBLE))
+    (home / "program.py").write_text(PROGRAM.format(engine=ENGINE))
     code = "d1 >> 'cello'\nfor v in (d1, d2):\n    v.gain(.5)\n\nd2 >> )\nx = [\n1]\nprint(x)"
     program = [sys.executable, str(home / "program.py"), str(home / "set.py")]
     done = subprocess.run(program, input=code, capture_output=True, text=True, timeout=60)

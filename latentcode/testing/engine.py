@@ -1,7 +1,8 @@
-"""A scripted engine over a real wire: the desk's test double.
+"""A scripted engine over a real wire, for tests of a desk: no clock but a thread's, no sound.
 
-`python -m helpers.double_engine ADDRESS --journal FILE [--door PATH] …` says what the engine would say, keeps what
-it was told in FILE.heard (one repr a line), and can be told to misbehave by blocks of code:
+`python -m latentcode.testing.engine ADDRESS --journal FILE [--door PATH] …` is started where `latentcode.engine`
+would be (`Link(options, say, engine=ENGINE)`). It says what the engine would say, keeps what it was told in
+FILE.heard (one repr a line, read by `heard`), and can be told to misbehave by blocks of code:
 `#die` ends it at once, `#hang` the next four when they are put back, `#refuse TEXT` refuses the block's commands,
 `#notice TEXT` sends a notice.
 """
@@ -9,14 +10,19 @@ it was told in FILE.heard (one repr a line), and can be told to misbehave by blo
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from latentcode.protocol import wire
-from latentcode.set.commands import unpacked
+from latentcode.set.commands import Command, unpacked
+
+ENGINE = "latentcode.testing.engine"
+"""What a desk is given to start it."""
 
 CONTROLS = {
     "ports": ("nano",),
@@ -28,22 +34,32 @@ CONTROLS = {
 }
 
 
-class Double:
+def heard(journal: str | Path) -> list[tuple[Any, ...]]:
+    """What the engine of a journal was told, in order."""
+    file = Path(f"{journal}.heard")
+    return [ast.literal_eval(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+class FakeEngine:
+    """The other end of a desk's wire. `sample` moves by a tenth of a second each tenth of a second."""
+
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.heard = Path(options.journal + ".heard")
         self.heard.parent.mkdir(parents=True, exist_ok=True)
-        self.sample, self.playing, self.bpm = options.start, {}, 120.0
+        self.sample: int = options.start
+        self.playing: dict[int, str] = {}
+        self.bpm = 120.0
         self.lines: list[wire.Wire] = []
         self.recording: str | None = None
         self.learning = 0
         self.note("start", sys.argv[2:])
 
-    def note(self, *message) -> None:
+    def note(self, *message: Any) -> None:
         with self.heard.open("a") as file:
             file.write(repr(message) + "\n")
 
-    def tell(self, *message) -> None:
+    def tell(self, *message: Any) -> None:
         for line in self.lines[-1:]:
             try:
                 line.send(*message)
@@ -56,7 +72,7 @@ class Double:
             "hello",
             {
                 "journal": self.options.journal,
-                "model": "double",
+                "model": "fake",
                 "sample_rate": 44100,
                 "buffer": 256,
                 "driver": "timer",
@@ -72,7 +88,7 @@ class Double:
             if line in self.lines:
                 self.lines.remove(line)
 
-    def hear(self, message) -> None:
+    def hear(self, message: tuple[Any, ...]) -> None:
         kind = message[0]
         if kind in ("block", "more"):
             packed = message[-1]
@@ -107,7 +123,7 @@ class Double:
             if kind == "bye" and not message[1]:
                 os._exit(0)
 
-    def answer(self, number, kind, *arguments) -> None:
+    def answer(self, number: int, kind: str, *arguments: Any) -> None:
         """A hand turns a knob the second time that one is waited for; nothing else is known but controls."""
         self.learning += kind == "learn"
         if kind == "learn" and self.learning > 1:
@@ -115,7 +131,7 @@ class Double:
         elif kind == "controls":
             self.tell("answer", number, CONTROLS | {"values": {"cc:21@nano/1": self.sample / 4410 % 10 / 10}})
 
-    def apply(self, c) -> None:
+    def apply(self, c: Command) -> None:
         if c.kind == "play":
             self.playing[c.voice] = c.label
         elif c.kind == "stop":
@@ -157,7 +173,7 @@ class Double:
                 "voice_peaks": (0.0,) * 16,
                 "voices": voices,
                 "recording": self.recording,
-                "device": "double",
+                "device": "fake",
             },
         )
 
@@ -180,19 +196,20 @@ def main() -> None:
     if options.model == "bad":
         wire.connect(options.address).send("notice", "the engine cannot start: no model at bad")
         sys.exit(1)
-    double = Double(options)
-    threading.Thread(target=double.tick, daemon=True).start()
+    engine = FakeEngine(options)
+    threading.Thread(target=engine.tick, daemon=True).start()
     if options.door:
         door = wire.Door(options.door)
 
         def welcome() -> None:
             while True:
                 line = door.accept()
-                threading.Thread(target=double.serve, args=(line,), daemon=True).start()
+                threading.Thread(target=engine.serve, args=(line,), daemon=True).start()
 
         threading.Thread(target=welcome, daemon=True).start()
-    double.serve(wire.connect(options.address))
+    engine.serve(wire.connect(options.address))
     time.sleep(8)  # no desk: it plays on for a while
 
 
-main()
+if __name__ == "__main__":
+    main()

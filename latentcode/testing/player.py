@@ -1,0 +1,84 @@
+"""A player without a process or a device, of the shape of `engine.sound.PlayerLink`: nothing moves by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from latentcode.arrays import Float32
+
+
+class FakePlayer:
+    """What an engine plays to. `playhead` moves when a test moves it, and with `follow` as blocks come.
+
+    `heard` holds the blocks, each (32, n); `sent` the messages, `hands` what hands did: (place, since, value,
+    playhead).
+    """
+
+    text, outputs = "a fake: nothing is heard", 2
+
+    def __init__(self, rate: int = 44100, buffer: int = 256, follow: bool = False) -> None:
+        self.rate, self.buffer, self._follow = rate, buffer, follow
+        self.playhead = self.head = 0
+        self.first: int | None = None  # the sample that it began with
+        self.heard: list[Float32] = []
+        self.sent: list[tuple[Any, ...]] = []
+        self.hands: list[tuple[tuple[Any, ...], int, float, int]] = []
+        self.recording: str | None = None
+        self.closed = False
+
+    def begin(self, sample: int, lead: int) -> None:
+        """Let `sample` be the first that is written, `lead` samples ahead."""
+        self.first = self.head = sample
+        self.playhead = sample if self._follow else sample - lead
+
+    def border(self, sample: int) -> int:
+        """The first border between two buffers that does not lie before `sample`."""
+        return -(-sample // self.buffer) * self.buffer
+
+    @property
+    def ahead(self) -> int:
+        """Samples written and not yet played."""
+        return self.head - self.playhead
+
+    @property
+    def period(self) -> float:
+        """Seconds of a buffer."""
+        return self.buffer / self.rate
+
+    def beat(self) -> None:
+        """The engine is alive."""
+
+    def write(self, block: Float32) -> None:
+        """The next samples, (32, n)."""
+        self.heard.append(block.copy())
+        self.head += block.shape[1]
+        if self._follow:
+            self.playhead = self.head
+
+    def skip(self, sample: int) -> None:
+        """Let the next block begin at `sample`."""
+        self.head = sample
+
+    def moment_of(self, sample: float) -> float:
+        """Seconds: it began at 0."""
+        return sample / self.rate
+
+    def border_after(self, moment: float) -> float:
+        """When it comes to its next border."""
+        return moment + self.period / 8
+
+    def send(self, *message: object) -> None:
+        """Keep a message."""
+        self.sent.append(message)
+
+    def hand(self, items: tuple[tuple[tuple[Any, ...], int, float], ...]) -> None:
+        """Keep what hands do: place, the sample since which a hand holds it, value."""
+        self.hands += [(place, since, value, self.playhead) for place, since, value in items]
+
+    def record(self, path: str | None) -> None:
+        """Record to a file, or stop."""
+        self.recording = path
+
+    def close(self, fade: float) -> None:
+        """End."""
+        self.closed = True
