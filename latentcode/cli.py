@@ -1,4 +1,7 @@
-"""The command line: the prompt, and what can be done without it. Nothing heavy is imported before it is needed."""
+"""The command line: the prompt, and what can be done without it.
+
+Nothing heavy is imported before it is needed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`python -m latentcode.demo SESSION OUT`: plays a session where there is sound, and writes it to OUT otherwise."""
+"""`make demo`: plays a session where there is sound, and writes it to a file otherwise.
+
+`python -m latentcode.demo SESSION OUT`
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The model families: loading, encoding and decoding, training. Importing this room does not import torch."""
+"""The model families: loading, encoding and decoding, training.
+
+Importing this room does not import torch.
+"""
 
 from __future__ import annotations
 
