@@ -15,7 +15,7 @@ check: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(MAKE) test
 
 bench: .venv/tested
 	$(BIN)/python -m bench
