@@ -17,6 +17,7 @@ RECIPES = dict(re.findall(
 ))  # fmt: skip
 BLOCK = re.compile(r"^```\w+\n(?:#|<!--) (.*?)(?: -->)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TRY = "try it"
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def copy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
     for name in ("latentcode", "docs", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("data", "__pycache__"))
-    for name in ("README.md", "pyproject.toml"):
+    for name in ("README.md", "CONTRIBUTING.md", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (folder / "latentcode" / "data").symlink_to(ROOT / "latentcode" / "data")
     for text in RECIPES.values():
