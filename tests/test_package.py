@@ -31,7 +31,7 @@ HEAVY = (
 
 # from the ground up: a room knows those before it, and no others
 FLOORS = (
-    "errors", "arrays", "ending", "parameters",
+    "errors", "checks", "arrays", "ending", "parameters",
     "files", "audio", "protocol",
     "patterns", "latents", "inputs", "midi_osc",
     "clock", "models", "sounds",
@@ -40,12 +40,12 @@ FLOORS = (
     "pictures", "prompt", "offline", "testing",
 )  # fmt: skip
 APART = {  # floors lie under them, and still they do not know them
-    "patterns": {"errors"},
-    "latents": {"arrays", "errors", "patterns"},
-    "inputs": {"arrays", "errors", "files"},
+    "patterns": {"checks", "errors"},
+    "latents": {"arrays", "checks", "errors", "patterns"},
+    "inputs": {"arrays", "checks", "errors", "files"},
     "models": {"arrays", "audio", "errors", "files"},
     "player": {"arrays", "audio", "errors", "parameters", "protocol"},
-    "midi_osc": {"arrays", "errors", "inputs", "protocol"},
+    "midi_osc": {"arrays", "checks", "errors", "inputs", "protocol"},
 }
 IN_CIRCLES = {  # the modules that still import one another in a circle: to be mended, never to be added to
     "latents": "arithmetic compile drones motions moving note path show spans strategies trajectory",

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.checks import as_fraction, wrong
 from latentcode.clock.set_aside import Aside
 from latentcode.clock.tempo_segments import (
     FINEST,
@@ -40,12 +41,10 @@ Asked = tuple[
 
 def beats_per_minute(bpm: Tempo) -> Fraction:
     """A tempo, exactly: a float stands for its decimal text. Raises EngineError."""
-    try:
-        exact = Fraction(str(bpm)) if isinstance(bpm, float) else Fraction(bpm)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
-        raise EngineError(f"a tempo is a number of beats per minute, not {bpm!r}; as in bpm(120)") from error
-    if not SLOWEST_BPM <= exact <= FASTEST_BPM:
-        raise EngineError(f"a tempo lies between {SLOWEST_BPM} and {FASTEST_BPM} beats per minute, not {bpm}")
+    exact = as_fraction(bpm)
+    if exact is None or not SLOWEST_BPM <= exact <= FASTEST_BPM:
+        allowed = f"beats per minute from {SLOWEST_BPM} to {FASTEST_BPM}"
+        raise wrong("a tempo", allowed, bpm, "bpm(120)")
     return exact
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
+from latentcode.checks import whole
 from latentcode.errors import EngineError
 from latentcode.models.card import overlap_of
 
@@ -31,8 +32,7 @@ def settle(options: argparse.Namespace, window: int) -> None:
     for name in ("buffer", "block", "lead"):
         if getattr(options, name) is None:
             setattr(options, name, getattr(chosen, name))
-    if not 32 <= options.block <= 8192:
-        raise EngineError(f"a block has from 32 to 8192 samples, not {options.block}; as in --block 256")
+    whole(options.block, "a block", 32, 8192, "--block 256", of="samples")
     options.hop = checked_hop(options.hop, options.synthesis, window, chosen.overlap)
 
 

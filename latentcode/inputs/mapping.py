@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latentcode.checks import is_number, is_whole
 from latentcode.errors import ControlError
 from latentcode.files import atomic, texts
 from latentcode.inputs.keys import ANY, Key, key, port_name
@@ -65,13 +66,11 @@ class Written:
 
 
 def _whole(low: int, high: int) -> Callable[[Any], bool]:
-    return lambda given: isinstance(given, int) and not isinstance(given, bool) and low <= given <= high
+    return lambda given: is_whole(given, low, high)
 
 
 def _number(low: float, high: float) -> Callable[[Any], bool]:
-    return lambda given: (
-        isinstance(given, (int, float)) and not isinstance(given, bool) and low <= given <= high
-    )
+    return lambda given: is_number(given) and low <= given <= high
 
 
 def _range(given: Any) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.checks import cycles, wrong
 from latentcode.errors import LatentError
 from latentcode.latents.trajectory import curve as curve_of
 from latentcode.patterns import Context, Pattern, compile_pattern
@@ -107,19 +107,8 @@ def as_morph(over: object, curve: object = None) -> Morph:
         return over
     if isinstance(over, Pattern) and curve is None:
         return _tried(Morph(None, over))
-    return _tried(Morph(_cycles(over), _curve(curve)))
-
-
-def _cycles(over: Any) -> Fraction:
-    try:
-        exact = Fraction(str(over)) if isinstance(over, float) else Fraction(over)
-    except (TypeError, ValueError, OverflowError):
-        exact = Fraction(0)
-    if isinstance(over, (bool, str)) or not 0 < exact <= LONGEST:
-        raise LatentError(
-            f"morph takes a number of cycles above 0, up to {LONGEST}, or a signal, not {over!r}; as in {EXAMPLE}"
-        )
-    return exact
+    length = cycles(over, "morph", LONGEST, EXAMPLE, LatentError, ", or a signal")
+    return _tried(Morph(length, _curve(curve)))
 
 
 def _curve(value: object) -> str | Float64 | Pattern:
@@ -128,9 +117,8 @@ def _curve(value: object) -> str | Float64 | Pattern:
     if isinstance(value, str) and value in EASINGS:
         return value
     if isinstance(value, (bool, int, float)):
-        raise LatentError(
-            f"a morph's curve is one of {', '.join(EASINGS)}, an array or a signal, not {value!r}; as in {EXAMPLE}"
-        )
+        allowed = f"one of {', '.join(EASINGS)}, an array or a signal"
+        raise wrong("a morph's curve", allowed, value, EXAMPLE, LatentError)
     made = curve_of(value, "a morph's curve")
     assert not isinstance(made, float)
     return made

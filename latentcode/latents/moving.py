@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import is_number, is_whole, wrong
 from latentcode.errors import LatentError
 from latentcode.latents.motions import Orbit, Plane, Prior, Slerp, Spline, Walk
 from latentcode.latents.spans import Scrub, checked_place, frozen
@@ -31,8 +32,7 @@ def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def word(*args: Any, **named: Any) -> Any:
-        numeric = bool(args) and isinstance(args[0], (int, float)) and not isinstance(args[0], bool)
-        if numeric or (args and len(args) < len(required) and not named):
+        if (args and is_number(args[0])) or (args and len(args) < len(required) and not named):
             return Transformation(((function.__name__, args, tuple(sorted(named.items()))),))
         return function(*args, **named)
 
@@ -155,7 +155,7 @@ def _moved(
 def _amount(value: Any, what: str) -> float:
     number = curve(value, what)
     if not isinstance(number, float) or not np.isfinite(number):
-        raise LatentError(f"{what} takes a number or a pattern of numbers, not {value!r}; as in '<1 2>'")
+        raise wrong(what, "a number or a pattern of numbers", value, "'<1 2>'", LatentError)
     return number
 
 
@@ -163,8 +163,8 @@ def _chance(seed: int | Pattern) -> Pattern:
     """The random node of a motion: its place in the tree, and the number given, make its seed."""
     if isinstance(seed, Pattern):
         return seed
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise LatentError(f"a seed is a whole number, not {seed!r}; as in walk('cello', seed=3)")
+    if not is_whole(seed):
+        raise wrong("seed", "a whole number", seed, "walk('cello', seed=3)", LatentError)
     return Seeded(rand, seed) if seed else rand
 
 
@@ -173,7 +173,7 @@ def _dims(dims: Any) -> tuple[int, int] | None:
         return None
     chosen = tuple(dims) if isinstance(dims, (list, tuple)) else ()
     if len(set(chosen)) != 2 or len(chosen) != 2 or not all(isinstance(d, int) and d >= 0 for d in chosen):
-        raise LatentError(f"dims are two different numbers from 0, not {dims!r}; as in orbit(a, dims=(3, 5))")
+        raise wrong("dims", "two different numbers from 0", dims, "orbit(a, dims=(3, 5))", LatentError)
     return chosen
 
 

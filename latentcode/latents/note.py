@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import wrong
 from latentcode.errors import LatentError
 from latentcode.latents.drones import rebuilt
 from latentcode.latents.path import Path
@@ -99,7 +100,7 @@ def _trajectory(found: object, variant: object, pitch: float | None) -> Trajecto
         found = Named(found, None if variant is None else _number("n", variant))
     if isinstance(found, Trajectory):
         return found if pitch is None else _pitched(found, pitch)
-    raise LatentError(f"a sound is a name, a path or a trajectory, not {found!r}; as in s('cello choir')")
+    raise wrong("a sound", "a name, a path or a trajectory", found, "s('cello choir')", LatentError)
 
 
 def _pitched(node: Trajectory, pitch: float) -> Trajectory:
@@ -150,8 +151,9 @@ def _voicing(controls: Controls) -> dict[str, Any]:
 def _number(name: str, value: object, lowest: float | None = None) -> float:
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise LatentError(f"{name} takes a number, not {value!r}; as in .{name}(.5)") from error
+    except (TypeError, ValueError):
+        number = np.nan
     if not np.isfinite(number) or (lowest is not None and number < lowest):
-        raise LatentError(f"{name} takes a number from {lowest or 0:g} upwards, not {value!r}")
+        allowed = "a number" if lowest is None else f"a number from {lowest:g} upwards"
+        raise wrong(name, allowed, value, f".{name}(.5)", LatentError)
     return number

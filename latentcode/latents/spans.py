@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from latentcode.checks import wrong
 from latentcode.errors import LatentError
 from latentcode.latents.compile import (
     BUILDERS,
@@ -65,7 +66,7 @@ class Smoothed(Trajectory):
 def checked_place(value: float, what: str) -> float:
     """A place in a source. Raises LatentError outside of 0 to 1."""
     if not 0.0 <= value <= 1.0:
-        raise LatentError(f"{what} takes a place from 0 to 1 in the source, not {value:g}; as in .{what}(.5)")
+        raise wrong(what, "a place from 0 to 1 in the source", value, f".{what}(.5)", LatentError)
     return value
 
 

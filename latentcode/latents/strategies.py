@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from latentcode.checks import is_number, number, whole, wrong
 from latentcode.errors import LatentError, RangeError
 from latentcode.latents.note import note_of
 from latentcode.latents.trajectory import Curve, Extend, Mix, Stepwise, Trajectory, curve
@@ -30,9 +31,8 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
     A drone lasts steps × the longer source; in an event the steps divide its length.
     """
     if isinstance(steps, int):
-        if isinstance(steps, bool) or not 1 <= steps <= MOST_STEPS:
-            raise LatentError(f"stepwise takes 1 to {MOST_STEPS} steps, not {steps}; as in stepwise(a, b, 6)")
-        return _lifted(Steps(steps), a, b)
+        made = whole(steps, "stepwise", 1, MOST_STEPS, "stepwise(a, b, 6)", LatentError, "a number of steps")
+        return _lifted(Steps(made), a, b)
     return _lifted(PatternedSteps(), a, b, number=_numbers(steps, "steps"))
 
 
@@ -51,12 +51,9 @@ def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: floa
     """
     sources = (a,) if b is None else (a, b)
     mixing = curve(alpha, "extend's α")
-    if isinstance(factor, (int, float)) and not isinstance(factor, bool):
-        if not 1 <= factor <= LONGEST:
-            raise LatentError(
-                f"extend takes a factor from 1 to {LONGEST}, not {factor}; as in extend(a, factor=8)"
-            )
-        return _lifted(Longer(mixing, float(factor)), *sources)
+    if is_number(factor):
+        longer = number(factor, "extend's factor", 1, LONGEST, "extend(a, factor=8)", LatentError)
+        return _lifted(Longer(mixing, longer), *sources)
     return _lifted(PatternedLonger(mixing), *sources, number=_numbers(factor, "factor"))
 
 
@@ -150,7 +147,7 @@ def as_trajectory(value: object) -> Trajectory:
     """The trajectory of an event's value: a name, a trajectory, or controls with their operators."""
     note = note_of(value)
     if note is None:
-        raise LatentError(f"a strategy needs sounds, not {value!r}; as in meso('cello', 'choir', sine)")
+        raise wrong("a strategy", "sounds", value, "meso('cello', 'choir', sine)", LatentError)
     return note.trajectory
 
 
@@ -161,10 +158,8 @@ def as_pattern(source: object) -> Pattern:
         return s(source)
     if isinstance(source, Trajectory):
         return Steady(source)
-    raise LatentError(
-        f"a strategy mixes paths, trajectories, patterns or mini-notation, not {source!r}; "
-        "as in meso(path('cello'), 'choir', .5)"
-    )
+    allowed, example = "paths, trajectories, patterns or mini-notation", "meso(path('cello'), 'choir', .5)"
+    raise wrong("a strategy", allowed, source, example, LatentError)
 
 
 def as_sounds(source: object) -> Pattern:
@@ -177,7 +172,7 @@ def _numbers(value: object, what: str) -> Pattern:
         return value
     if isinstance(value, str):
         return mini(value)
-    raise LatentError(f"{what} takes a number or a pattern of numbers, not {value!r}; as in '<4 6>'")
+    raise wrong(what, "a number or a pattern of numbers", value, "'<4 6>'", LatentError)
 
 
 def _count(value: object, what: str) -> float:
@@ -186,7 +181,7 @@ def _count(value: object, what: str) -> float:
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        raise LatentError(f"{what} takes numbers, not {value!r}; as in '<4 6>'") from error
+        raise wrong(what, "numbers", value, "'<4 6>'", LatentError) from error
     if not math.isfinite(number):
-        raise RangeError(f"{what} takes finite numbers, not {value!r}; as in '<4 6>'")
+        raise wrong(what, "finite numbers", value, "'<4 6>'", RangeError)
     return number

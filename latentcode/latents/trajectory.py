@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.checks import wrong
 from latentcode.errors import LatentError
 from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, saw
 from latentcode.patterns import note as notes
@@ -42,16 +43,14 @@ def curve(value: object, what: str) -> Curve:
         if array.ndim == 1 and len(array) and np.isfinite(array).all():
             return array
         raise LatentError(f"{what} takes a row of finite numbers, not an array of shape {array.shape}")
-    raise LatentError(
-        f"{what} takes a number, a signal (sine.slow(4)), a mini-notation ('0 .5 1') or an array, not {value!r}"
-    )
+    raise wrong(what, "a number, a signal, mini-notation or an array", value, "sine.slow(4)", LatentError)
 
 
 def single(value: object, what: str) -> float:
     """`value` as one finite number. Raises LatentError for anything else."""
     number = curve(value, what)
     if not isinstance(number, float) or not np.isfinite(number):
-        raise LatentError(f"{what} takes a number, not {value!r}; as in .{what}(.5)")
+        raise wrong(what, "a number", value, f".{what}(.5)", LatentError)
     return number
 
 
@@ -117,9 +116,7 @@ class Trajectory(Timed):
     def dim(self, index: int, value: object) -> Trajectory:
         """Set one dimension of the latents (0-based) to a number or signal."""
         if not isinstance(index, int) or index < 0:
-            raise LatentError(
-                f"dim takes the number of a dimension from 0, not {index!r}; as in .dim(3, sine)"
-            )
+            raise wrong("dim", "the number of a dimension from 0", index, ".dim(3, sine)", LatentError)
         return Dim(self, index, curve(value, "dim"))
 
     def speed(self, factor: object) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio.decoding import RATES
 from latentcode.audio.limiter import HEADROOM, Limiter, headroom_gain, limited
+from latentcode.checks import as_float, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
 from latentcode.engine.latency import checked_hop
 from latentcode.errors import EngineError, LatentError, RangeError
@@ -109,17 +110,13 @@ def _once_through(note: Note, stage: RenderContext) -> int:
 
 
 def _checked(seconds: float) -> float:
-    if not 0 < seconds <= LONGEST:
-        raise EngineError(f"seconds lie above 0, up to {LONGEST}, not {seconds!r}; as in seconds=8")
+    if not 0 < as_float(seconds) <= LONGEST:
+        raise wrong("seconds", f"a number above 0, up to {LONGEST}", seconds, "seconds=8")
     return seconds
 
 
 def _checked_rate(rate: int) -> int:
-    if not isinstance(rate, (int, np.integer)) or rate not in RATES:
-        raise EngineError(
-            f"sample_rate is a whole number from {RATES[0]} to {RATES[-1]} Hz, not {rate!r}; as in sample_rate=48000"
-        )
-    return rate
+    return whole(rate, "sample_rate", RATES[0], RATES[-1], "sample_rate=48000", of="a whole number of Hz")
 
 
 def _with_room(length: int, rate: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from latentcode.checks import choice, wrong
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, branch, reify
@@ -24,10 +25,7 @@ STRUCTURES = ("left", "right", "both")
 
 def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
     """Combine two patterns by a named operator, with the structure of left, right or both."""
-    if structure not in STRUCTURES:
-        raise PatternError(
-            f'structure must be "left", "right" or "both", received {structure!r}; type "left"'
-        )
+    choice(structure, "structure", STRUCTURES, 'structure="left"', PatternError)
     if name in ARITHMETIC and isinstance(right, Timed) and hasattr(right, "combined"):
         return right.combined(name, left, right, structure)  # type: ignore[no-any-return]
     other = reify(right, f"a number or a pattern to {name}")
@@ -42,14 +40,14 @@ def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
 
 def _check(pattern: Pattern, name: str) -> None:
     if isinstance(pattern, (nodes.Pure, nodes.Steady)) and isinstance(pattern.value, str):
-        raise PatternError(f"cannot {name} {pattern.value!r}: allowed are numbers; type a number, such as 2")
+        raise PatternError(f"{name} takes numbers, not {pattern.value!r}; as in 2")
 
 
 def _check_divisor(pattern: Pattern, name: str) -> None:
     if name not in DIVIDING or not isinstance(pattern, (nodes.Pure, nodes.Steady)):
         return
     if isinstance(pattern.value, (int, float, Fraction)) and pattern.value == 0:
-        raise RangeError(f"cannot {DIVIDING[name]} 0; allowed is any other number: type 2")
+        raise RangeError(f"cannot {DIVIDING[name]} 0, but any other number; as in 2")
 
 
 def _variants(name: str) -> Variants:
@@ -145,5 +143,5 @@ def floor(pattern: Pattern) -> Pattern:
 def fmap(pattern: Pattern, function: Callable[[Any], Any]) -> Pattern:
     """Put every value through a function."""
     if not callable(function):
-        raise PatternError(f"fmap needs a function of a value, received {function!r}; type lambda x: x + 1")
+        raise wrong("fmap", "a function of a value", function, "lambda x: x + 1", PatternError)
     return nodes.Map(pattern, function)

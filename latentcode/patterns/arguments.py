@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, Union
 
-import numpy as np
-
-from latentcode.errors import PatternError, RangeError
+from latentcode.checks import Number, is_number, plain, received, wrong
+from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
 from latentcode.patterns.rational import exact, floor, moving
@@ -24,16 +23,10 @@ if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
 
 P = ParamSpec("P")
-Number: TypeAlias = int | float | Fraction
 Argument: TypeAlias = Union[Number, str, "Pattern"]
 Whole: TypeAlias = Argument  # a whole number: while it moves, what lies between two is the lower one
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
 WHOLE: dict[str, tuple[bool, ...]] = {}  # of each of their arguments, whether it is a whole number
-
-
-def plain(value: Any) -> Any:
-    """Return a number of numpy as one of Python, others as they are."""
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
@@ -53,8 +46,7 @@ def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
     if isinstance(value, Timed):
         return nodes.Steady(value)
     raise PatternError(
-        f"expected {name}, received {received(value)}; "
-        'allowed are a pattern, a number and mini-notation: type something like "0 1 2"'
+        f'expected {name}: a pattern, a number or mini-notation, not {received(value)}; as in "0 1 2"'
     )
 
 
@@ -64,57 +56,39 @@ def _as_names(pattern: Pattern) -> Pattern:
     return as_names(pattern)
 
 
-def received(value: Any) -> str:
-    """What a musician has given, as an error says it."""
-    if value is None:
-        return "nothing (None)"
-    if callable(value) and hasattr(value, "__name__"):
-        return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
-    kind = type(value)
-    return repr(value) if kind.__module__.startswith("latentcode.") else f"{value!r} ({kind.__name__})"
-
-
-def shown(value: Any) -> str:
-    """Return a value as it is quoted in an error."""
-    return str(value) if isinstance(value, Fraction) else repr(value)
-
-
 def number(value: Any, name: str, example: str = "2") -> Fraction:
     """Return an exact number. Raises PatternError for anything else, RangeError for one that is not finite."""
     value = plain(value)
-    numeric = isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
-    if not numeric or value - value != 0:
-        raise (RangeError if numeric else PatternError)(
-            f"{name} must be a number, received {received(value)}; "
-            f"allowed are a number, a pattern and mini-notation: type {example}"
-        )
+    if not is_number(value) or value - value != 0:
+        raise _wrong(name, "a number, a pattern or mini-notation", value, example)
     return exact(value)
 
 
 def nonzero(value: Any, name: str, example: str = "2") -> Fraction:
-    """Return an exact number other than 0."""
+    """Return an exact number other than 0. Raises as `number` does, and RangeError for 0."""
     made = number(value, name, example)
     if not made:
-        raise RangeError(f"{name} must not be 0; allowed is any other number: type {example}")
+        raise _wrong(name, "a number other than 0", value, example)
     return made
 
 
 def positive(value: Any, name: str, example: str = "2") -> Fraction:
-    """Return an exact number above 0."""
+    """Return an exact number above 0. Raises as `number` does, and RangeError for 0 and below."""
     made = number(value, name, example)
     if made <= 0:
-        raise RangeError(f"{name} must be above 0, received {shown(value)}: type {example}")
+        raise _wrong(name, "a number above 0", value, example)
     return made
 
 
 def count(value: Any, name: str, example: str = "4") -> int:
-    """Return a whole number above 0."""
-    made = positive(value, name, example)
-    if made.denominator != 1 or made > 10_000:
-        raise RangeError(
-            f"{name} must be a whole number from 1 to 10000, received {shown(value)}: type {example}"
-        )
+    """Return a whole number above 0. Raises PatternError for no number, RangeError for another one."""
+    made = number(value, name, example)
+    if made.denominator != 1 or not 1 <= made <= 10_000:
+        raise _wrong(name, "a whole number from 1 to 10000", value, example)
     return int(made)
+
+
+_wrong = functools.partial(wrong, error=PatternError)
 
 
 def branch(pattern: Pattern, index: int) -> Pattern:
@@ -129,9 +103,9 @@ class Numeric:
     name: str
 
     def __call__(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        if not is_number(value):
             typed = '"0 .5 1"' if " " in self.name else example(self.name)
-            raise PatternError(f"{self.name} takes numbers, received {received(value)}; type {typed}")
+            raise _wrong(self.name, "numbers", value, typed)
         return value
 
 
@@ -164,8 +138,7 @@ class Call:
 
 def _between(value: Any, whole: bool) -> Any:
     """A value as an argument takes it that moves."""
-    numeric = isinstance(plain(value), (int, float, Fraction)) and not isinstance(value, bool)
-    return floor(number(value, "a number")) if whole and numeric else value
+    return floor(number(value, "a number")) if whole and is_number(plain(value)) else value
 
 
 @dataclass(frozen=True)
@@ -293,8 +266,8 @@ def applicable(function: Any, name: str) -> Any:
     """Return a musician's function. Raises PatternError if it is none."""
     if not callable(function):
         raise PatternError(
-            f"{name} needs a function of a pattern, received {received(function)}; "
-            f"type {example(name)}, or lambda p: p.rev()"
+            f"{name} takes a function of a pattern, not {received(function)}; "
+            f"as in {example(name)}, or lambda p: p.rev()"
         )
     return function
 
@@ -307,7 +280,6 @@ def called(function: Any, pattern: Any, name: str) -> Pattern:
         raise PatternError(f"{name}: the function {first} needs its arguments first; type {example(first)}")
     if not isinstance(made, nodes.Pattern):
         raise PatternError(
-            f"the function given to {name} must return a pattern, received {received(made)}; "
-            "type lambda p: p.rev()"
+            f"{name} takes a function that returns a pattern, not {received(made)}; as in lambda p: p.rev()"
         )
     return made

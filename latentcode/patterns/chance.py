@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from latentcode.checks import wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import combine, hashing, nodes
 from latentcode.patterns.arguments import (
@@ -135,12 +136,10 @@ class Chosen:
 
 def _chosen(patterns: Sequence[Any], weights: Sequence[Any], name: str) -> Chosen:
     if not patterns:
-        raise PatternError(f'{name} needs something to choose from, received nothing; type {name}("a", "b")')
+        raise PatternError(f'{name} takes what is chosen from, not nothing; as in {name}("a", "b")')
     exact = [number(w, f"a weight of {name}", "2") for w in weights]
     if min(exact) < 0 or not sum(exact):
-        raise PatternError(
-            f"the weights of {name} must be numbers above 0, received {list(weights)!r}; type 2"
-        )
+        raise PatternError(f'{name} takes weights above 0, not {list(weights)!r}; as in ("a", 2)')
     shares = tuple(sum(exact[: i + 1], ZERO) / sum(exact, ZERO) for i in range(len(exact)))
     return Chosen(tuple(branch(reify(p), i) for i, p in enumerate(patterns)), shares)
 
@@ -159,9 +158,7 @@ def wchoose(*pairs: Any) -> Pattern:
     """One of some (pattern, weight) pairs, new at every moment, in proportion to the weights."""
     for pair in pairs:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise PatternError(
-                f'wchoose takes (pattern, weight) pairs, received {pair!r}; type ("a", 3), ("b", 1)'
-            )
+            raise wrong("wchoose", "(pattern, weight) pairs", pair, '("a", 3), ("b", 1)', PatternError)
     chosen = _chosen([p for p, _ in pairs], [w for _, w in pairs], "wchoose")
     return nodes.Bind(nodes.Rand("rand"), chosen, "outer")
 

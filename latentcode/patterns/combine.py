@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from latentcode.checks import Number, wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import nodes
 from latentcode.patterns.arguments import (
     Argument,
-    Number,
     Whole,
     branch,
     called,
@@ -71,9 +71,7 @@ def timecat(*pairs: tuple[Number, Any]) -> Pattern:
     """Play (weight, pattern) pairs one after the other within each cycle, in proportion to the weights."""
     for pair in pairs:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise PatternError(
-                f'timecat takes (weight, pattern) pairs, received {pair!r}; type (3, "a"), (1, "b")'
-            )
+            raise wrong("timecat", "(weight, pattern) pairs", pair, '(3, "a"), (1, "b")', PatternError)
     weights = tuple(positive(weight, "a weight of timecat") for weight, _ in pairs)
     items = _items([item for _, item in pairs])
     if not items:
@@ -86,7 +84,7 @@ def polymeter(*patterns: Any, steps: Argument | None = None) -> Pattern:
     listed = [item if isinstance(item, (list, tuple)) else [item] for item in patterns]
     if not all(listed):
         raise PatternError(
-            'polymeter takes lists of steps, received an empty one; type ["a", "b"], ["c", "d", "e"]'
+            'polymeter takes lists of steps, not an empty one; as in ["a", "b"], ["c", "d", "e"]'
         )
     if not listed:
         return nodes.SILENCE
@@ -152,9 +150,7 @@ def echo_with(pattern: Pattern, times: Whole, time: Argument, function: Any) -> 
     step = number(time, "the time of echo_with", "1/8")
     total = count(times, "the times of echo_with")
     if not callable(function):
-        raise PatternError(
-            f"echo_with needs a function of a pattern and its number, received {function!r}; type {ECHO}"
-        )
+        raise wrong("echo_with", "a function of a pattern and its number", function, ECHO, PatternError)
     return _together([function(pattern.late(step * i) if i else pattern, i) for i in range(total)])
 
 
@@ -190,5 +186,5 @@ class Picked:
 def squeeze(pattern: Pattern, patterns: Sequence[Any]) -> Pattern:
     """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event."""
     if not isinstance(patterns, (list, tuple)) or not patterns:
-        raise PatternError(f'squeeze takes a list of patterns, received {patterns!r}; type ["a b", "c"]')
+        raise wrong("squeeze", "a list of patterns", patterns, '["a b", "c"]', PatternError)
     return nodes.Bind(pattern, Picked(_items(patterns)), "squeeze")

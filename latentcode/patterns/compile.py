@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import is_number
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing
 from latentcode.patterns.event import DEFAULT, Context, Event, Float64
@@ -103,10 +104,8 @@ def compile_pattern(pattern: Pattern, context: Context = DEFAULT) -> Compiled:
 def check_span(begin: Any, end: Any) -> tuple[Fraction, Fraction]:
     """Return a span as exact times. Raises PatternError for other than two numbers in order."""
     for value in (begin, end):
-        if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value - value != 0:
-            raise PatternError(
-                f"a query goes from one number of cycles to another; received {value!r}; type 0 and 1"
-            )
+        if not is_number(value) or value - value != 0:
+            raise PatternError(f"a query takes two numbers of cycles, not {value!r}; as in query(0, 1)")
     first, last = exact(begin), exact(end)
     if before(last, first):
         raise PatternError(f"a query must end after it begins; received {begin} to {end}; swap them")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from latentcode.checks import is_number
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Timed
 
@@ -37,7 +38,7 @@ class Controls(Timed):
         """Return controls as they are, a number as `n`, a tuple as (s, n, gain), anything else as `s`."""
         if isinstance(value, Controls):
             return value
-        if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+        if is_number(value):
             return cls((("n", value),))
         if isinstance(value, tuple):
             name, *rest = value

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
+from latentcode.checks import plain, text, whole, wrong
 from latentcode.errors import LatentcodeError, PatternError, RangeError
 from latentcode.patterns import nodes, setters
-from latentcode.patterns.arguments import Argument, Whole, number, plain, received
+from latentcode.patterns.arguments import Argument, Whole, number
 from latentcode.patterns.event import Float64
 from latentcode.patterns.operators import NUMBER
 from latentcode.patterns.tree import Tree, mapped
@@ -77,10 +78,8 @@ def pressed(key: int, ch: int | None = None, port: str | None = None, default: f
 def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
     """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are."""
     if not isinstance(address, str) or not address.startswith("/") or set(address) & set(" #*?,[]{}"):
-        raise PatternError(
-            f"an OSC address begins with / and has no spaces, and none of #*?,[]{{}}, received {received(address)}; "
-            "type osc('/x')"
-        )
+        allowed = "an address that begins with / and has no spaces, and none of #*?,[]{}"
+        raise wrong("osc", allowed, address, "osc('/x')", PatternError)
     which = _whole(argument, "the number of an OSC argument", 0, 1000, "osc('/x', 0)")
     named = address.replace("@", "_")  # as it arrives: @ stands before a port
     return nodes.Live(f"osc:{named}#{which}", _default(default))
@@ -89,26 +88,20 @@ def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
 def live(name: str, default: float = 0.0) -> Pattern:
     """A name that is bound to a control, by learn or from a file: its values, always now."""
     if not isinstance(name, str) or not name or set(name) & set(" @/:#*"):
-        raise PatternError(f"a live name is one word, received {received(name)}; type live('brightness')")
+        raise wrong("live", "a name of one word", name, "live('brightness')", PatternError)
     return nodes.Live(f"live:{name}", _default(default))
 
 
 def _input(name: str, ch: Any, port: Any, default: Any, typed: str) -> Pattern:
     channel = ANY if ch is None else _whole(ch, "a MIDI channel", 1, 16, typed)
-    if port is not None and (not isinstance(port, str) or not port.strip()):
-        raise PatternError(f"a port is a part of its name, received {received(port)}; type port='nano'")
+    if port is not None:
+        text(port, "port", "a part of the port's name", "port='nano'", PatternError)
     place = ANY if port is None else re.sub(r"[\s/@*]+", "_", port.strip().lower())
     return nodes.Live(f"{name}@{place}/{channel}", _default(default))
 
 
 def _whole(value: Any, what: str, low: int, high: int, typed: str) -> int:
-    value = plain(value)
-    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not numeric or not low <= value <= high or value % 1:
-        raise (RangeError if numeric else PatternError)(
-            f"{what} is a whole number from {low} to {high}, received {received(value)}; type {typed}"
-        )
-    return int(value)
+    return whole(value, what, low, high, typed, PatternError)
 
 
 def _default(value: Any) -> float:
@@ -145,8 +138,8 @@ def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
     top = float(number(high, "the high end of exprange", "2000"))
     if bottom * top <= 0:
         raise RangeError(
-            f"exprange goes by ratios: both ends lie above 0, or both below, received {bottom:g} and {top:g}; "
-            "type .exprange(20, 2000), or .range(0, 1)"
+            f"exprange goes by ratios and takes two ends above 0, or two below, not {bottom:g} and {top:g}; "
+            "as in .exprange(20, 2000), or .range(0, 1)"
         )
     return nodes.Map(pattern, Ratios(bottom, top))
 
@@ -158,9 +151,8 @@ def curve(pattern: Pattern, bend: Argument) -> Pattern:
     """
     amount = float(number(bend, "the bend of curve", "4"))
     if abs(amount) > STEEPEST:
-        raise RangeError(
-            f"the bend of curve lies between -{STEEPEST:g} and {STEEPEST:g}, received {amount:g}; type .curve(4)"
-        )
+        allowed = f"a number from -{STEEPEST:g} to {STEEPEST:g}"
+        raise wrong("the bend of curve", allowed, amount, ".curve(4)", PatternError)
     return nodes.Map(pattern, Bent(amount)) if amount else pattern
 
 
@@ -176,7 +168,7 @@ def _levels(pattern: Pattern, steps: Any) -> Levels:
     if isinstance(steps, (list, tuple, np.ndarray)) and len(steps):
         return tuple(sorted(float(number(step, "a value of quantize", "0.5")) for step in steps))
     if isinstance(steps, (list, tuple, np.ndarray)):
-        raise PatternError("quantize needs at least one value; type .quantize([0, 3, 7])")
+        raise PatternError("quantize takes at least one value, not none; as in .quantize([0, 3, 7])")
     from latentcode.patterns.bounds import bounds
 
     count = _whole(steps, "the number of steps", 2, MOST_STEPS, ".quantize(5), or .quantize([0, 3, 7])")
@@ -202,9 +194,7 @@ def smooth(pattern: Pattern, amount: Any = True) -> Pattern:
         )
     ms = SMOOTH if amount is True else float(number(amount, "the milliseconds of smooth", "50"))
     if not 0 <= ms <= SLOWEST:
-        raise PatternError(
-            f"smooth takes 0 to {SLOWEST:g} milliseconds, received {ms:g}; type cc(1).smooth(50)"
-        )
+        raise PatternError(f"smooth takes 0 to {SLOWEST:g} milliseconds, not {ms:g}; as in cc(1).smooth(50)")
     return mapped(pattern, partial(_glides, ms))  # type: ignore[no-any-return]
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from latentcode.checks import wrong
 from latentcode.errors import MiniError, PatternError, RangeError
 from latentcode.patterns import chance, combine, nodes
 from latentcode.patterns.arguments import branch, number
@@ -30,7 +31,7 @@ def mini(text: str, names: bool = False) -> Pattern:
     names   its steps are names, which keep their text: "007" and "1e3" are no numbers then
     """
     if not isinstance(text, str):
-        raise PatternError(f'mini takes mini-notation, received {text!r}; type a text such as "a [b c]"')
+        raise wrong("mini", "mini-notation", text, '"a [b c]"', PatternError)
     if not text.strip():
         return nodes.SILENCE
     try:
@@ -295,7 +296,7 @@ class UpTo:
         way = 1 if first < end else -1
         if abs(end - first) > MOST_COPIES:
             raise RangeError(
-                f"a range has at most {MOST_COPIES} steps, received {self.first} .. {last}; type 0 .. 7"
+                f"a range takes up to {MOST_COPIES} steps, not those of {self.first} .. {last}; as in 0 .. 7"
             )
         return combine.seq(*(self.first + way * i for i in range(int(abs(end - first)) + 1)))
 

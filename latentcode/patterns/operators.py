@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import received
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns.controls import HELD, ONSET, Controls
 from latentcode.patterns.event import Timed
@@ -75,10 +76,7 @@ def _numbers(name: str) -> Operator:
 def _number(value: Any, name: str) -> Any:
     if isinstance(value, (int, float, Fraction)):
         return value
-    raise PatternError(
-        f"cannot {name} {value!r} ({type(value).__name__}): allowed are numbers; "
-        f'type numbers in the pattern, such as n("0 3 7").{name}(2)'
-    )
+    raise PatternError(f'{name} takes numbers, not {received(value)}; as in n("0 3 7").{name}(2)')
 
 
 def _controls(operate: Operator, left: Any, right: Any) -> Any:

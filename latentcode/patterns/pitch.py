@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from latentcode.errors import PatternError
+from latentcode.checks import plain as unwrapped
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import branch, reify
-from latentcode.patterns.arguments import plain as unwrapped
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.scales import as_scale, in_scale, note_number, noted, scale
 from latentcode.patterns.setters import Named, SetControl
@@ -83,7 +82,7 @@ def scale_of(pattern: Pattern, name: Any) -> Pattern:
         scale(name)
         return nodes.Map(pattern, InScale(name))
     if not isinstance(name, (str, nodes.Pattern)):
-        raise PatternError(f'a scale is a name, not {name!r}; type "c minor", or "<c:minor f:dorian>"')
+        as_scale(name)
     names = reify(name, "the name of a scale")
     for event in names.query(0, 1):
         as_scale(event.value)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latentcode.checks import received
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes, signals
-from latentcode.patterns.arguments import received
 from latentcode.patterns.event import Event, Float64
 from latentcode.patterns.joins import Query
 from latentcode.patterns.operators import VECTOR
@@ -36,10 +36,7 @@ def numeric(value: Any) -> float:
         return float(value)
     if hasattr(value, "pairs") and isinstance(value.get("n", value.get("note")), (int, float, Fraction)):
         return float(value.get("n", value.get("note")))
-    raise PatternError(
-        f"cannot read {received(value)} as a signal: allowed are numbers; "
-        'type numbers in the pattern, such as "0 .5 1", or a signal such as sine'
-    )
+    raise PatternError(f'a signal takes numbers, not {received(value)}; as in "0 .5 1", or sine')
 
 
 @contextmanager

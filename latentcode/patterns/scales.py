@@ -6,11 +6,11 @@ import difflib
 import math
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from latentcode.errors import PatternError, RangeError
+from latentcode.checks import is_number, wrong
+from latentcode.errors import PatternError
 from latentcode.patterns.controls import Controls
 
 NOTE = re.compile(r"([a-g])([#sbf]*)(-?\d{1,2})?", re.IGNORECASE)
@@ -82,7 +82,7 @@ def note_number(value: Any) -> Any:
 
     A name without an octave is one of octave 3, as in Strudel. Raises PatternError for anything else.
     """
-    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+    if is_number(value):
         return value
     found = NOTE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -135,7 +135,7 @@ def as_scale(value: Any) -> Scale:
         return scale(" ".join(value))
     if isinstance(value, str):
         return scale(value)
-    raise PatternError(f'a scale is a name, not {value!r}; type "c minor", or "<c:minor f:dorian>"')
+    raise wrong("scale_of", "the name of a scale", value, '"c minor", or "<c:minor f:dorian>"', PatternError)
 
 
 def noted(value: Any) -> Controls:
@@ -150,11 +150,8 @@ def noted(value: Any) -> Controls:
 def in_scale(value: Any, name: Any) -> Controls:
     """A degree, or controls with one as their `n`, as controls with the note of a scale."""
     degree = value.get("n") if isinstance(value, Controls) else value
-    numeric = isinstance(degree, (int, float, Fraction)) and not isinstance(degree, bool)
-    if not numeric or degree - degree != 0:
-        raise (RangeError if numeric else PatternError)(
-            f'scale_of takes degrees, received {value!r}; type n("0 2 4").scale_of("c minor").s("cello")'
-        )
+    if not is_number(degree) or degree - degree != 0:
+        raise wrong("scale_of", "degrees", degree, 'n("0 2 4").scale_of("c minor").s("cello")', PatternError)
     note = as_scale(name).note(degree)
     return _replaced(value, note) if isinstance(value, Controls) else Controls((("note", note),))
 

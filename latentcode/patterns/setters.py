@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from latentcode.checks import is_number, plain, received
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, Numeric, branch, number, plain, reify
+from latentcode.patterns.arguments import Argument, Numeric, branch, number, reify
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.scales import scale as scale_called
 from latentcode.patterns.usage import example
@@ -62,7 +63,7 @@ def n(pattern: Any) -> Pattern:
 def _signal(value: Any, name: str) -> Any:
     """Return what a continuous control holds: a number, or a pattern to be read as a signal."""
     value = plain(value)
-    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+    if is_number(value):
         number(value, name, ".5")
         return value
     if isinstance(value, np.ndarray) and name in PER_DIMENSION:
@@ -98,8 +99,8 @@ def _per_dimension(value: Any, name: str) -> Any:
         or not np.isfinite(kept).all()
     ):
         raise PatternError(
-            f"{name} takes a number, a signal, or an array of one finite number for each latent dimension; "
-            f"received shape {kept.shape}, {kept.dtype}; type {name}(.5)"
+            f"{name} takes a number, a signal, or an array of one finite number for each latent dimension, "
+            f"not one of shape {kept.shape}, {kept.dtype}; as in {name}(.5)"
         )
     kept.setflags(write=False)
     return kept
@@ -115,7 +116,7 @@ def _continuous(name: str, meaning: str, default: Any = None) -> Setter:
 def _onset(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
         value = plain(_given(value, name))
-        if isinstance(value, bool) or (isinstance(value, (int, float, Fraction)) and value - value == 0):
+        if isinstance(value, bool) or (is_number(value) and value - value == 0):
             return nodes.Map(pattern, SetControl(name, str(value) if name == "s" else value))
         argument = branch(reify(value, f"a value for {name}", names=name == "s"), hashing.number_of(name))
         if isinstance(argument, nodes.Pure):
@@ -127,7 +128,7 @@ def _onset(name: str, meaning: str, default: Any = None) -> Setter:
 
 def _given(value: Any, name: str) -> Any:
     if value is None:
-        raise PatternError(f"{name} still needs a value; type {example(name)}")
+        raise PatternError(f"{name} still needs a value; as in {example(name)}")
     return value
 
 
@@ -142,7 +143,7 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
     place = number(index, "the number of a dimension", "0")
     if place.denominator != 1 or place < 0:
         raise PatternError(
-            f"the number of a dimension must be whole and not negative, received {index!r}; type 0"
+            f"dim takes the number of a dimension from 0, not {received(index)}; as in .dim(3, sine)"
         )
     return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
 

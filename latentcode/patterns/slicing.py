@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from latentcode.checks import wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes, setters
 from latentcode.patterns.arguments import (
@@ -92,7 +93,7 @@ def _cuts(parts: Any) -> tuple[float, ...]:
         return _even(total)
     cuts = tuple(float(number(place, "a cut of slice", "[0, .3, .8]")) for place in parts)
     if not cuts or not all(0 <= place <= 1 for place in cuts):
-        raise PatternError(f"cuts of slice are places from 0 to 1, received {parts!r}; type [0, .3, .8]")
+        raise wrong("slice", "places from 0 to 1", parts, "[0, .3, .8]", PatternError)
     return (*cuts, 1.0)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any, NamedTuple
 
+from latentcode.checks import is_number
 from latentcode.patterns import inputs, nodes
 from latentcode.patterns.chance import Floor
 
@@ -40,7 +40,7 @@ def _words(node: Any) -> Words | None:
 
 def _number(node: nodes.Pure | nodes.Steady) -> Words | None:
     value = node.value
-    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+    if not is_number(value):
         return None
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
     return Words(text, BINDING["div"] if "/" in text else WHOLE if value >= 0 else BINDING["pow"], False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from latentcode.errors import RangeError
+from latentcode.checks import wrong
+from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, branch, number, positive, reify
 from latentcode.patterns.rational import ONE, ZERO, playable
@@ -68,7 +69,7 @@ def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Ar
     )
     turn = _whole(rotation, "the rotation of euclid")
     if not 0 <= total <= MOST_STEPS:
-        raise RangeError(f"the steps of euclid must be from 0 to {MOST_STEPS}, received {total}: type 8")
+        raise wrong("the steps of euclid", f"a number from 0 to {MOST_STEPS}", total, "8", PatternError)
     if not total:
         return nodes.SILENCE
     pattern_of_steps = [step != (hits < 0) for step in bjorklund(min(abs(hits), total), total)]

@@ -11,6 +11,7 @@ import numpy as np
 from rich.text import Text
 
 from latentcode.arrays import Float64
+from latentcode.checks import is_number, whole
 from latentcode.errors import PatternError
 from latentcode.patterns import Compiled, Context, Controls, Event, Pattern, compile_pattern
 from latentcode.patterns.show import value as spoken
@@ -82,10 +83,7 @@ def timeline(
     pattern: Pattern, cycles: int = 2, begin: Fraction = Fraction(0), context: Context | None = None
 ) -> Timeline:
     """The events and signals of a pattern. Raises PatternError, and whatever the pattern raises."""
-    if isinstance(cycles, bool) or not isinstance(cycles, int) or not 1 <= cycles <= LONGEST:
-        raise PatternError(
-            f"draw takes whole cycles from 1 to {LONGEST}, not {cycles!r}; as in draw(pattern, 4)"
-        )
+    cycles = whole(cycles, "draw", 1, LONGEST, "draw(pattern, 4)", PatternError, "whole cycles")
     compiled = compile_pattern(pattern, context or Context())
     view = (begin, begin + cycles)
     found: dict[tuple[str, float | None, str], list[Bar]] = {}
@@ -202,9 +200,7 @@ def _note(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
-        return float(value)
-    return None
+    return float(value) if is_number(value) else None
 
 
 def _ranked(found: dict[tuple[str, float | None, str], Any]) -> list[tuple[str, float | None, str]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
+from latentcode.checks import as_float, plain
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import FADERS
 from latentcode.patterns import Pattern
-from latentcode.patterns.arguments import plain
 from latentcode.set.effects import Setting, fits
 
 EXAMPLES = {"gain": ".8", "pan": ".5", "master": ".8"}
@@ -41,13 +40,11 @@ def fader(value: Any, what: str) -> Setting:
             if fits(value, parameter):
                 return value
         else:
-            number = math.nan if isinstance(value, bool) else float(value)
+            number = as_float(value)
             if parameter.low <= number <= parameter.high:
                 return number
     except LatentcodeError as error:
         why = f" ({error})"
-    except (TypeError, ValueError, OverflowError):
-        pass
     example = f"{what}({EXAMPLES[name]})"
     raise EngineError(
         f"{what} takes a number from {parameter.low:g} to {parameter.high:g}, not {value!r}; as in {example}, "

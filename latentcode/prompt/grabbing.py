@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
-from latentcode.errors import EngineError
+from latentcode.checks import cycles as checked_cycles
 from latentcode.latents.path import GRABBED, Path
 from latentcode.prompt.set_api import SetApi, voice_index
 
@@ -28,20 +27,8 @@ class Grabbing:
 
         What sounds in it is taken now; as many cycles as there are, of at most the last 40 seconds.
         """
-        index, text = voice_index(voice, "grab"), _cycles(cycles)
+        length = checked_cycles(cycles, "grab", LONGEST, "x = grab(d1, 4)")
+        index, text = voice_index(voice, "grab"), str(length)
         name = self._stage.name()
         self._stage.ask("grab", name, index, text)
-        return Path(f"grab(d{index + 1}, {float(Fraction(text)):g})", GRABBED + name)
-
-
-def _cycles(cycles: Any) -> str:
-    try:
-        exact = Fraction(str(cycles)) if isinstance(cycles, float) else Fraction(cycles)
-    except (TypeError, ValueError, OverflowError):
-        exact = Fraction(0)
-    if isinstance(cycles, (bool, str)) or not 0 < exact <= LONGEST:
-        raise EngineError(
-            f"grab takes a voice and a number of cycles above 0, up to {LONGEST}, not {cycles!r}; "
-            "as in x = grab(d1, 4)"
-        )
-    return str(exact)
+        return Path(f"grab(d{index + 1}, {float(length):g})", GRABBED + name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from latentcode.checks import is_whole, wrong
 from latentcode.errors import EngineError
 from latentcode.prompt.fixed import Fixed
 from latentcode.prompt.set_api import SetApi, voice_index
@@ -78,10 +79,8 @@ def set_effects(stage: SetApi, voice: int, effects: tuple[Any, ...], name: str) 
 
 def send_out(stage: SetApi, voice: int, first: Any, name: str) -> None:
     """Send a voice to the pair of outputs whose first, counted from 1, is `first`."""
-    if isinstance(first, bool) or not isinstance(first, int) or first not in range(1, MOST_OUTPUTS, 2):
-        raise EngineError(
-            f"{name}.out takes the first of two outputs, 1, 3, 5 or 7, not {first!r}; as in {name}.out(3)"
-        )
+    if not is_whole(first) or first not in range(1, MOST_OUTPUTS, 2):
+        raise wrong(f"{name}.out", "the first of two outputs, 1, 3, 5 or 7", first, f"{name}.out(3)")
     needed(stage, first + 1, f"{name}.out({first}) uses the outputs {first} and {first + 1}")
     stage.issue("out", voice, first // 2)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import as_float, as_fraction, text, whole, wrong
+from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.patterns.arguments import reify
@@ -93,15 +95,10 @@ class Scenes:
         """
         if amount is None:
             return self._stage.state().get("swing")
-        try:
-            exact = Fraction(float("nan") if isinstance(amount, (bool, str)) else amount)
-        except (TypeError, ValueError, OverflowError):
-            exact = Fraction(-1)
-        if not 0 <= exact < 1:
-            raise EngineError(f"swing takes an amount from 0 to 1, not {amount!r}; as in swing(1/3)")
-        if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= 64:
-            raise EngineError(f"swing takes 1 to 64 steps, not {steps!r}; as in swing(1/3, steps=8)")
-        text = str(exact.limit_denominator(FINEST))
+        if not 0 <= as_float(amount) < 1:
+            raise wrong("swing", "an amount from 0 to 1", amount, "swing(1/3)")
+        steps = whole(steps, "swing", 1, 64, "swing(1/3, steps=8)", of="a number of steps")
+        text = str(Fraction(amount).limit_denominator(FINEST))
         self._stage.issue("swing", SET, text, steps, self._stage.quant_of(...))
         return None
 
@@ -114,8 +111,7 @@ class Scenes:
 
         Given to a pad, `pads({36: scene("drop")})`, it is the scene to go to, kept only if there is none.
         """
-        if not isinstance(name, str) or not name.strip():
-            raise EngineError(f'a scene has a name, not {name!r}; as in scene("verse")')
+        text(name, "scene", "a name", 'scene("verse")')
         before = self._kept.get(name)
         self._kept[name] = dict(self._stage.asked_last)
         self._stage.issue("scene", SET, name)
@@ -143,8 +139,7 @@ class Scenes:
 
     def undo(self, steps: int = 1, quant: Any = ...) -> None:
         """Take back what the last line changed, or the last `steps` of them."""
-        if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= 64:
-            raise EngineError(f"undo takes 1 to 64 steps, not {steps!r}; as in undo(2)")
+        steps = whole(steps, "undo", 1, 64, "undo(2)", of="a number of steps")
         self._stage.issue("undo", SET, steps, self._stage.quant_of(quant))
 
     def redo(self, quant: Any = ...) -> None:
@@ -169,13 +164,10 @@ def number_text(tempo: Any) -> str | None:
     """The decimal text of a tempo, which stands for exactly that fraction; None for what may be a pattern."""
     if isinstance(tempo, Pattern):
         return None
-    try:
-        exact = Fraction(str(tempo)) if isinstance(tempo, float) else Fraction(tempo)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        if isinstance(tempo, str):
-            return None
-        exact = Fraction(0)
-    if isinstance(tempo, bool) or not SLOWEST_BPM <= exact <= FASTEST_BPM:
+    exact = as_fraction(tempo)
+    if exact is None and isinstance(tempo, str):
+        return None
+    if isinstance(tempo, bool) or exact is None or not SLOWEST_BPM <= exact <= FASTEST_BPM:
         raise _no_tempo(repr(tempo))
     return str(tempo)
 
@@ -212,13 +204,5 @@ def _no_tempo(received: str, more: str = "") -> EngineError:
 
 
 def cycles_text(cycles: Any, what: str, example: str) -> str:
-    """A number of cycles above 0 as commands carry it."""
-    try:
-        exact = Fraction(str(cycles)) if isinstance(cycles, float) else Fraction(cycles)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        exact = Fraction(0)
-    if isinstance(cycles, (bool, str)) or not 0 < exact <= LONGEST:
-        raise EngineError(
-            f"{what} takes a number of cycles above 0, up to {LONGEST}, not {cycles!r}; as in {example}"
-        )
-    return str(exact)
+    """A number of cycles above 0 as commands carry it. Raises EngineError for anything else."""
+    return str(checked_cycles(cycles, what, LONGEST, example))

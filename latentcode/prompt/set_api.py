@@ -6,13 +6,12 @@ The same objects serve a live set (`blocks.py`) and a replay (`replay.py`).
 from __future__ import annotations
 
 import difflib
-import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from typing import Any, Protocol
 
+from latentcode.checks import as_fraction, is_whole, number, wrong
 from latentcode.errors import EngineError
 from latentcode.latents.morph import Morph
 from latentcode.parameters import VOICES
@@ -215,7 +214,7 @@ class SetApi:
             self._sink.ask("record", None)
             return
         if not isinstance(path, (str, os.PathLike)):
-            raise EngineError(f'record takes a file or None, not {path!r}; as in record("set.wav")')
+            raise wrong("record", "a file or None", path, 'record("set.wav")')
         file = os.path.abspath(os.path.expanduser(path))
         if os.path.splitext(file)[1].lower() != RECORDED:
             raise EngineError(
@@ -236,20 +235,9 @@ def voice_index(voice: Any, what: str) -> int:
     index = getattr(voice, "index", None)
     if isinstance(index, int):
         return index
-    if isinstance(voice, int) and not isinstance(voice, bool) and 1 <= voice <= VOICES:
+    if is_whole(voice, 1, VOICES):
         return voice - 1
-    raise EngineError(f"{what} takes voices, d1 to d{VOICES}, not {voice!r}; as in {what}(d1)")
-
-
-def number(value: Any, what: str, low: float, high: float, example: str) -> float:
-    """A number between two others. Raises EngineError for anything else."""
-    try:
-        made = math.nan if isinstance(value, (bool, str)) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        made = math.nan
-    if not low <= made <= high:
-        raise EngineError(f"{what} takes a number from {low:g} to {high:g}, not {value!r}; as in {example}")
-    return made
+    raise wrong(what, f"voices, d1 to d{VOICES}", voice, f"{what}(d1)")
 
 
 def quant_text(when: Any) -> str | None:
@@ -258,11 +246,8 @@ def quant_text(when: Any) -> str | None:
         return None
     if isinstance(when, str) and when in QUANTS:
         return QUANTS[when]
-    try:
-        cycles = Fraction(str(when)) if isinstance(when, (float, str)) else Fraction(when)
-    except (TypeError, ValueError, ZeroDivisionError):
-        cycles = Fraction(0)
-    if isinstance(when, bool) or not 0 < cycles <= 1024:
+    cycles = None if isinstance(when, bool) else as_fraction(when)
+    if cycles is None or not 0 < cycles <= 1024:
         near = difflib.get_close_matches(str(when), QUANTS, 1)
         hint = f"; did you mean {near[0]!r}?" if near else '; as in quant("beat")'
         raise EngineError(f'quant takes "cycle", "beat", "now" or a number of cycles, not {when!r}{hint}')

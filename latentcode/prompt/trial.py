@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import received
 from latentcode.errors import LatentcodeError, PatternError, SoundError
 from latentcode.latents.drones import PRIOR, children
 from latentcode.latents.note import Note, Plain, note_of
 from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.patterns import Event, Pattern, compile_pattern
-from latentcode.patterns.arguments import Transformation, received
+from latentcode.patterns.arguments import Transformation
 from latentcode.prompt.sound_names import bound
 from latentcode.set.effects import Effect
 from latentcode.sounds import library as sounds

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from latentcode.checks import is_whole, wrong
 from latentcode.errors import EngineError
 from latentcode.latents.morph import Morph, as_morph
 from latentcode.parameters import VOICES
@@ -162,12 +163,10 @@ class Voices(Fixed):
         self._names: dict[str, Voice] = {}
 
     def __getitem__(self, name: str | int) -> Voice:
-        if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= VOICES:
+        if is_whole(name, 1, VOICES):
             return self.all[name - 1]
         if not isinstance(name, str) or not name:
-            raise EngineError(
-                f'd[…] takes a name or a number from 1 to {VOICES}, not {name!r}; as in d["bass"]'
-            )
+            raise wrong("d[…]", f"a name or a number from 1 to {VOICES}", name, 'd["bass"]')
         if name not in self._names:
             self._names[name] = self._free(name)
         return self._names[name]

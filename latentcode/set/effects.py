@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import as_float, plain
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import MOST_EFFECTS, PARAMETERS, Parameter
 from latentcode.patterns import Pattern, compile_pattern, mini, nodes
-from latentcode.patterns.arguments import plain
 from latentcode.patterns.tree import Tree, mapped
 
 Setting = float | str | Pattern
@@ -76,10 +76,7 @@ def _setting(name: str, parameter: Parameter, value: Any) -> Setting:
     value = plain(value)
     if isinstance(value, (str, Pattern)):
         return _tried(name, parameter, value)
-    try:
-        number = np.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = np.nan
+    number = as_float(value)
     if not parameter.low <= number <= parameter.high:
         raise EngineError(_out_of_range(name, parameter, value))
     return number

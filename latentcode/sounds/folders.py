@@ -9,6 +9,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from latentcode.audio import listing
+from latentcode.checks import is_whole, wrong
 from latentcode.errors import SoundError
 from latentcode.files.whereabouts import located, stands_in
 from latentcode.sounds import library as sounds
@@ -35,8 +36,8 @@ class Folder:
         """The path of a sound by its number from 0, round and round."""
         from latentcode.sounds.model import path
 
-        if isinstance(index, bool) or not isinstance(index, int):
-            raise SoundError(f"the sounds of a folder have numbers, not {index!r}; as in {self.name}[3]")
+        if not is_whole(index):
+            raise wrong("a folder of sounds", "their numbers", index, f"{self.name}[3]", SoundError)
         return path(self.files[index % len(self.files)])
 
     def __iter__(self) -> Iterator[Path]:

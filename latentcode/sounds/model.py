@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.checks import whole, wrong
 from latentcode.errors import LatentError, ModelError
 from latentcode.latents.path import OWN, SUSTAIN, Frames, Path
 from latentcode.models.card import Card, read_card
@@ -73,8 +74,8 @@ class Model:
         `hop`: samples between two frames of `.mean` (N, D) and `.logvar`; one window when left out.
         Raises SoundError, or LatentError for a hop or an array that cannot be encoded.
         """
-        if hop is not None and not 1 <= hop <= self.window:
-            raise LatentError(f"a hop lies between 1 and the window of {self.window} samples, not {hop}")
+        if hop is not None:
+            whole(hop, "hop", 1, self.window, f"hop={self.window // 2}", LatentError, "samples")
         path = find_path(audio)
         found = Path(
             path.name,
@@ -143,15 +144,12 @@ def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path
     Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError with the
     nearest names for a sound that is not there, and LatentError for another loop.
     """
+    typed = 'path("x.wav", loop="sustain")'
     if isinstance(model, str):  # a loop without its name would play as if there were none
-        raise LatentError(
-            f'path takes a model after the sound, not {model!r}; as in path("x.wav", loop="sustain")'
-        )
+        raise wrong("path", "a model after the sound", model, typed, LatentError)
     if loop not in (OWN, SUSTAIN, None):
-        raise LatentError(
-            f'loop takes "sustain" (found in the sound), None (the whole) or "own", not {loop!r}; '
-            'as in path("x.wav", loop="sustain")'
-        )
+        allowed = '"sustain" (found in the sound), None (the whole) or "own"'
+        raise wrong("loop", allowed, loop, typed, LatentError)
     found = find_path(sound)
     found = found if loop == OWN else replace(found, loop=loop)
     try:

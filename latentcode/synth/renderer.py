@@ -14,11 +14,12 @@ from typing import Protocol
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.checks import wrong
 from latentcode.clock.groove import Groove, Swing
 from latentcode.clock.set_aside import ANY, Aside
 from latentcode.clock.tempo import Conductor, Pace, TempoMap, cycles_per_second
 from latentcode.clock.watchdog import TooSlowError
-from latentcode.errors import EngineError, RangeError
+from latentcode.errors import RangeError
 from latentcode.inputs.history import Inputs
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
@@ -318,7 +319,7 @@ class Renderer:
         if quant is None:
             return cycle
         if quant <= 0:
-            raise EngineError(f"a quant is a number of cycles above 0, not {quant}; as in quant(1/4)")
+            raise wrong("a quant", "a number of cycles above 0", quant, "quant(1/4)")
         return -(-cycle // quant) * quant
 
     def try_out(

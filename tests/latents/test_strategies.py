@@ -105,10 +105,10 @@ def test_controls_of_the_first_source_stay_with_the_sound():
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: lc.stepwise("a", "b", 0), "1 to 1000 steps"),
-        (lambda: lc.extend("a", "b", 0.5, factor=0), "factor from 1"),
+        (lambda: lc.stepwise("a", "b", 0), "steps from 1 to 1000"),
+        (lambda: lc.extend("a", "b", 0.5, factor=0), "factor takes a number from 1"),
         (lambda: lc.meso("a", "b", None), "meso's α takes"),
-        (lambda: lc.meso("a", 3, 0.5), "mixes paths"),
+        (lambda: lc.meso("a", 3, 0.5), "takes paths"),
         (lambda: lc.meso("a", "b", [[1, 2]]), "row of finite numbers"),
     ],
 )

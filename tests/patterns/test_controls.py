@@ -105,5 +105,5 @@ def test_an_array_gives_each_dimension_its_number() -> None:
     assert held != s("a").bias(np.arange(4.0)).query(0, 1)[0].value
     with pytest.raises(PatternError, match="one finite number for each latent dimension"):
         s("a").scale(np.ones((2, 2)))
-    with pytest.raises(PatternError, match="type"):
+    with pytest.raises(PatternError, match="as in"):
         s("a").gain(np.ones(3))

@@ -112,7 +112,7 @@ def test_transformations_are_values():
         (lambda: n("0").every(2, fast), "type fast(2)"),
         (lambda: n("0").every(2, add(1, "left", 2)), "type add(7)"),
         (lambda: n("0").every(2, gain), "type gain(.8)"),
-        (lambda: n("0").every(2, 3), "type every(3, rev)"),
+        (lambda: n("0").every(2, 3), "as in every(3, rev)"),
         (lambda: n("0").every(2, fast(0)), "above 0"),
         (lambda: n("0").jux(euclid(3)), "type euclid(3, 8)"),
     ],

@@ -123,7 +123,7 @@ def test_a_number_that_stands_still_is_told(word: str) -> None:
 @pytest.mark.parametrize("word", ["div", "mod"])
 def test_a_division_by_0_that_stands_still_is_told(word: str) -> None:
     for zero in (0, 0.0, "0"):
-        with pytest.raises(RangeError, match="type 2"):
+        with pytest.raises(RangeError, match="as in 2"):
             WORDS[word](zero)
 
 

@@ -82,7 +82,7 @@ def test_plain_marks_sounds():
         (lambda: s("a").note("x9"), "no note is called 'x9'"),
         (lambda: n("0").scale_of("c minr"), 'type "c minor"'),
         (lambda: n("0").scale_of("<c:doriann>"), 'type "c dorian"'),
-        (lambda: n("0").scale_of(3), 'type "c minor"'),
+        (lambda: n("0").scale_of(3), 'as in "c minor"'),
         (lambda: s("cello").scale_of("c minor").query(0, 1), "scale_of takes degrees"),
     ],
 )

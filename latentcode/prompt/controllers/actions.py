@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from latentcode.checks import received
 from latentcode.errors import ControlError, LatentcodeError
 from latentcode.latents.note import note_of
 from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Pattern
-from latentcode.patterns.arguments import Transformation, received
+from latentcode.patterns.arguments import Transformation
 from latentcode.prompt.scenes import SceneKept
 from latentcode.prompt.set_api import SetApi, quant_spoken
 from latentcode.prompt.voices import Voice

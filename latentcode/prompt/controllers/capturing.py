@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
+from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import ControlError
 from latentcode.files import texts
 from latentcode.patterns import Pattern
@@ -126,15 +127,7 @@ def _length(cycles: Any, over: Any) -> Fraction:
     first = over[0] if isinstance(over, (tuple, list)) and over else over
     if cycles is None and isinstance(first, (Captured, Loop)):
         return first.cycles
-    try:
-        exact = Fraction(str(cycles)) if isinstance(cycles, float) else Fraction(cycles)
-    except (TypeError, ValueError, OverflowError):
-        exact = Fraction(0)
-    if isinstance(cycles, (bool, str)) or not 0 < exact <= LONGEST:
-        raise ControlError(
-            f"capture takes a number of cycles above 0, up to {LONGEST}, not {cycles!r}; {EXAMPLE}"
-        )
-    return exact
+    return checked_cycles(cycles, "capture", LONGEST, "capture(cc(1), 4)", ControlError)
 
 
 def _text(content: bytes, name: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from latentcode.checks import number, text, truth, wrong
 from latentcode.errors import ControlError, LatentcodeError
 from latentcode.patterns.scales import scale as named_scale
 from latentcode.prompt.controllers.pads import AssignmentView, input_of, place_of
-from latentcode.prompt.set_api import SetApi, number, voice_index
+from latentcode.prompt.set_api import SetApi, voice_index
 from latentcode.synth.keyboard import Keyboard
 
 FARTHEST = 48.0  # semitones
@@ -77,8 +78,7 @@ class Keys:
             self._stage.issue("keys", index, None)
             return None
         pattern = self._stage.tried(sound, f"keys(d{index + 1}, …)")
-        if not isinstance(mono, bool):
-            raise ControlError(f'mono is True or False, not {mono!r}; as in keys(d5, "cello", mono=True)')
+        truth(mono, "mono", 'keys(d5, "cello", mono=True)', ControlError)
         own_port, channel = place_of(port, ch, "keys")
         first, last = _key(low, "low"), _key(high, "high")
         if first > last:
@@ -119,9 +119,7 @@ def _classes(scale: Any) -> tuple[int, ...]:
     """The pitch classes of a scale by name; none for None. Raises PatternError with the nearest names."""
     if scale is None:
         return ()
-    if not isinstance(scale, str):
-        raise ControlError(f'keys takes a scale by its name, not {scale!r}; as in scale="c minor"')
-    found = named_scale(scale)
+    found = named_scale(text(scale, "keys", "a scale by its name", 'scale="c minor"', ControlError))
     return tuple(sorted({(found.root + step) % 12 for step in found.steps}))
 
 
@@ -131,5 +129,5 @@ def _key(value: Any, what: str) -> int:
     except LatentcodeError:
         found = None
     if found is None or found.kind != "note":
-        raise ControlError(f'keys takes {what} as a key, by number or note, not {value!r}; as in {what}="c3"')
+        raise wrong("keys", f"{what} as a key, by number or note", value, f'{what}="c3"', ControlError)
     return int(found.what)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from latentcode.checks import choice, number, wrong
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import key, spoken
@@ -17,7 +18,7 @@ from latentcode.patterns.nodes import Live
 from latentcode.prompt.controllers.targets import EXAMPLE, RANGES, Targets, range_of, signal
 from latentcode.prompt.error_hints import example
 from latentcode.prompt.mixing import Master
-from latentcode.prompt.set_api import SetApi, number
+from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.voices import Voice
 from latentcode.set.commands import SET
 
@@ -89,9 +90,7 @@ class Learning:
         """Let a name or a fader be moved no more by its control; it stays where it is."""
         name = self._meant(target)
         if name is None:
-            raise ControlError(
-                f'unlearn takes a name or a fader, not {target!r}; as in unlearn("brightness")'
-            )
+            raise wrong("unlearn", "a name or a fader", target, 'unlearn("brightness")', ControlError)
         self._must_be_learnt(name)
         fader = self._targets.all().get(name)
         if fader is None:
@@ -110,10 +109,7 @@ class Learning:
         """
         if rule is None:
             return dict(self._stage.question("controls") or {}).get("takeover")
-        if rule not in RULES:
-            raise ControlError(
-                f'takeover is {", ".join(map(repr, RULES))}, not {rule!r}; as in takeover("scale")'
-            )
+        choice(rule, "takeover", RULES, 'takeover("scale")', ControlError)
         self._stage.issue("takeover", SET, rule)
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from latentcode.checks import text
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
 from latentcode.prompt.set_api import SetApi
@@ -35,9 +36,8 @@ class MidiIns:
             self._stage.ask("midi_in", (), False)
             return None
         for name in names:
-            if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-                raise ControlError(f"midi_in takes parts of ports' names, not {name!r}; as in {EXAMPLE}")
-            if virtual and "*" in name:
+            part = text(name, "midi_in", "parts of ports' names", EXAMPLE, ControlError, LONGEST_NAME)
+            if virtual and "*" in part:
                 raise ControlError(
                     'a virtual input needs a name of its own; as in midi_in("in", virtual=True)'
                 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from latentcode.errors import EngineError, LatentcodeError, PatternError
+from latentcode.checks import is_number, number, received, text, whole
+from latentcode.errors import LatentcodeError, PatternError
 from latentcode.inputs.keys import port_name
 from latentcode.midi_osc.messages import FORMATS
 from latentcode.patterns import Pattern, Steady
-from latentcode.patterns.arguments import received, reify
+from latentcode.patterns.arguments import reify
 from latentcode.patterns.pitch import note as notes
-from latentcode.prompt.set_api import SetApi, number
+from latentcode.prompt.set_api import SetApi
 from latentcode.set.commands import SET
 from latentcode.set.outgoing import ALL, Destination, rehearse
 
@@ -38,11 +39,8 @@ class MidiOuts:
         """
         if port is None:
             return list(self._stage.question("outlets") or ())
-        if not isinstance(port, str) or not port.strip() or len(port) > LONGEST_NAME:
-            raise EngineError(
-                f'midi_out takes a part of a port\'s name, not {port!r}; as in midi_out("synth")'
-            )
-        channel = _whole(ch, "ch", 1, 16, 'midi_out("synth", ch=2)')
+        text(port, "midi_out", "a part of a port's name", 'midi_out("synth")', longest=LONGEST_NAME)
+        channel = whole(ch, "ch", 1, 16, 'midi_out("synth", ch=2)')
         later = number(nudge, "nudge", -MOST_NUDGE, MOST_NUDGE, 'midi_out("synth", nudge=-10)')
         name = port.strip() if virtual else port_name(port)
         self._stage.ask("outlet", name, bool(virtual))
@@ -68,12 +66,12 @@ class MidiOut:
 
     def cc(self, controller: int, value: Any) -> MidiOut:
         """Send a control change, 0 to 1: a number, a signal (its changes), or a pattern (at its onsets)."""
-        what = _whole(controller, "cc", 0, 127, f"{self}.cc(74, sine)")
+        what = whole(controller, "cc", 0, 127, f"{self}.cc(74, sine)")
         return self._numbers(f"cc:{what}", value, "cc(74, sine)")
 
     def nrpn(self, parameter: int, value: Any) -> MidiOut:
         """Send a parameter of 14 bits, 0 to 1."""
-        what = _whole(parameter, "nrpn", 0, 16383, f"{self}.nrpn(300, sine)")
+        what = whole(parameter, "nrpn", 0, 16383, f"{self}.nrpn(300, sine)")
         return self._numbers(f"nrpn:{what}", value, "nrpn(300, sine)")
 
     def bend(self, value: Any) -> MidiOut:
@@ -93,7 +91,7 @@ class MidiOut:
         self._issue(ALL, None)
 
     def _numbers(self, what: str, value: Any, example: str) -> MidiOut:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if is_number(value):
             made = FORMATS[what.partition(":")[0]]
             value = Steady(number(value, what, made.least, made.most, f"{self}.{example}"))
         return self._send(what, self._patterned(value, example))
@@ -130,9 +128,3 @@ class MidiOut:
 
     def __repr__(self) -> str:
         return f"<{self}>"
-
-
-def _whole(value: Any, what: str, low: int, high: int, example: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise EngineError(f"{what} takes a whole number from {low} to {high}, not {value!r}; as in {example}")
-    return value

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from latentcode.checks import is_number, number, received, text, truth, whole
 from latentcode.errors import ControlError, LatentcodeError, PatternError
 from latentcode.midi_osc.osc import EVERYWHERE, place
 from latentcode.patterns import Pattern, Steady
-from latentcode.patterns.arguments import received, reify
+from latentcode.patterns.arguments import reify
 from latentcode.prompt.controllers.timing import LATEST, Told
-from latentcode.prompt.set_api import SetApi, number
+from latentcode.prompt.set_api import SetApi
 from latentcode.set.commands import SET
 from latentcode.set.outgoing import ALL, Destination, rehearse
 
@@ -46,12 +47,8 @@ class Osc:
             self._stage.ask("timing", "osc_in", None)
             return None
         port = DEFAULT if port is None else port
-        if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port < 65536:
-            raise ControlError(f"osc_in takes a port from 1 to 65535, not {port!r}; as in osc_in(9000)")
-        if not isinstance(host, str) or not host:
-            raise ControlError(
-                f'a host is a name or an address, not {host!r}; as in osc_in(9000, "127.0.0.1")'
-            )
+        port = whole(port, "osc_in", 1, 65535, "osc_in(9000)", ControlError, "a port")
+        text(host, "host", "a name or an address", 'osc_in(9000, "127.0.0.1")', ControlError)
         self._stage.ask("timing", "osc_in", port, host)
         return None
 
@@ -61,11 +58,8 @@ class Osc:
         nudge    ms by which all comes later, or below 0 earlier
         tagged   send ahead, in bundles with the time at which they are to be heard (for SuperCollider)
         """
-        if not isinstance(to, str):
-            raise ControlError(f'osc_out takes "host:port", not {to!r}; as in osc_out("127.0.0.1:57120")')
-        host, port = place(to)
-        if not isinstance(tagged, bool):
-            raise ControlError(f"tagged is True or False, not {tagged!r}; as in osc_out(tagged=True)")
+        host, port = place(text(to, "osc_out", '"host:port"', 'osc_out("127.0.0.1:57120")', ControlError))
+        truth(tagged, "tagged", "osc_out(tagged=True)", ControlError)
         later = number(nudge, "nudge", -LATEST, LATEST, "osc_out(nudge=-10)")
         return OscOut(self._stage, f"{host}:{port}", (later, tagged))
 
@@ -100,7 +94,7 @@ class OscOut:
 
     def _patterned(self, value: Any) -> Pattern:
         try:
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if is_number(value):
                 return Steady(float(value))
             return reify(value, "a pattern")
         except (PatternError, OverflowError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from latentcode.checks import is_whole, text, whole
 from latentcode.errors import ControlError, PatternError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import ANY, Key, key, port_name
@@ -136,16 +137,16 @@ def shown(name: str) -> str:
 
 def place_of(port: Any, ch: Any, word: str) -> tuple[str, str]:
     """A part of a port's name and a channel, as keys have them. Raises ControlError."""
-    if port is not None and (not isinstance(port, str) or not port.strip()):
-        raise ControlError(f'{word} takes a part of a port\'s name, not {port!r}; as in port="nano"')
-    if ch is not None and (isinstance(ch, bool) or not isinstance(ch, int) or not 1 <= ch <= 16):
-        raise ControlError(f"{word} takes a channel from 1 to 16, not {ch!r}; as in ch=10")
-    return ANY if port is None else port_name(port), ANY if ch is None else str(ch)
+    if port is not None:
+        port = port_name(text(port, word, "a part of a port's name", 'port="nano"', ControlError))
+    if ch is not None:
+        ch = str(whole(ch, word, 1, 16, "ch=10", ControlError, "a channel"))
+    return port or ANY, ch or ANY
 
 
 def input_of(pad: Any, port: str, channel: str) -> Key:
     """The input that a pad is: a key by its number or note, or any input by its name. Raises ControlError."""
-    if isinstance(pad, int) and not isinstance(pad, bool) and 0 <= pad <= 127:
+    if is_whole(pad, 0, 127):
         return Key("note", str(pad), port, channel)
     if isinstance(pad, str) and ":" in pad and key(pad).kind in KINDS and key(pad).what:
         own = key(pad)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from latentcode.checks import is_number, is_whole, text, whole, wrong
 from latentcode.errors import ControlError, LatentError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import key
@@ -81,10 +82,8 @@ class SpaceWords:
         load    a file that space.save has written, whose marks are added
         """
         signals = _signals(inputs, count)
-        if name is not None and (not isinstance(name, str) or not name):
-            raise ControlError(
-                f"the name of a space is text, not {name!r}; as in learn_space(cc(1), name='low')"
-            )
+        if name is not None:
+            text(name, "the name of a space", "text", "learn_space(cc(1), name='low')", ControlError)
         space = InSpace(name or digest(signals)[:8], signals, self)
         if load is not None:
             self._load(space, load)
@@ -119,7 +118,7 @@ class SpaceWords:
         marks = self._of(space)
         if index is not None:
             count = len(marks.marks)
-            if isinstance(index, bool) or not isinstance(index, int) or not -count <= index < count:
+            if not is_whole(index, -count, count - 1):
                 raise ControlError(
                     f"there is no mark {index!r}: the space has {count}; as in space.unmark(-1)"
                 )
@@ -264,8 +263,7 @@ def _signals(inputs: tuple[Any, ...], count: Any) -> tuple[Pattern, ...]:
             raise ControlError(
                 f"a space is moved in by what hands do, cc(…), osc(…), live(…), not {one!r}; {EXAMPLE}"
             )
-    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_INPUTS:
-        raise ControlError(f"count is a number of arguments from 1 to {MOST_INPUTS}, not {count!r}")
+    count = whole(count, "count", 1, MOST_INPUTS, "count=116", ControlError, "a number of arguments")
     if count > 1:
         given = [each for one in given for each in _arguments(one, count)]
     if not 1 <= len(given) <= MOST_INPUTS:
@@ -282,8 +280,8 @@ def _arguments(signal: Pattern, count: int) -> list[Pattern]:
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ControlError(f"{name} is marked with a number, not {value!r}; as in space.mark({name}=.5)")
+    if not is_number(value) or not math.isfinite(value):
+        raise wrong(name, "a number", value, f"space.mark({name}=.5)", ControlError)
     return float(value)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MethodType
 from typing import Any
 
+from latentcode.checks import is_number
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import key
 from latentcode.inputs.mapping import STRAIGHT, Binding
@@ -60,9 +61,7 @@ def range_of(name: str, low: Any, high: Any) -> tuple[float, float]:
     """The ends of a range, where the musician has not said one those that suit what is moved."""
     usual = RANGES.get(name.rpartition(".")[2], (0.0, 1.0))
     ends = [one if given is None else given for given, one in zip((low, high), usual, strict=True)]
-    if not all(
-        isinstance(end, (int, float)) and not isinstance(end, bool) and math.isfinite(end) for end in ends
-    ):
+    if not all(is_number(end) and math.isfinite(end) for end in ends):
         raise ControlError(f"a range goes from one number to another, not {low!r} to {high!r}; {EXAMPLE}")
     return float(ends[0]), float(ends[1])
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
+from latentcode.checks import number, text, truth
 from latentcode.engine.timing.ableton_link import INSTALL
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import port_name
-from latentcode.prompt.set_api import SetApi, number
+from latentcode.prompt.set_api import SetApi
 
 LATEST = 1000.0  # ms
 SOON, GLANCE = 1.0, 0.02  # seconds that the engine may take to join, and between two looks
@@ -42,9 +43,9 @@ class Together:
         When joined already it tells how many others there are, the tempo and the beat. `start_stop`: what others
         start and stop starts and stops here, and the other way round.
         """
-        _truth(start_stop, "start_stop", "link(start_stop=True)")
-        if on not in (None, True, False):
-            raise ControlError(f"link takes True or False, not {on!r}; as in link(), link(False)")
+        truth(start_stop, "start_stop", "link(start_stop=True)", ControlError)
+        if on is not None:
+            truth(on, "link", "link(), link(False)", ControlError)
         known = self._state().get("link")
         if on is None and known and bool(start_stop) in (False, known[5]):
             return Told(linked(*known))
@@ -59,7 +60,7 @@ class Together:
         Without an argument it tells what is followed. With `transport` a stop silences the set, and a start or
         continue brings back what played; without it only tempo and beat are followed.
         """
-        _truth(transport, "transport", 'follow("nano", transport=False)')
+        truth(transport, "transport", 'follow("nano", transport=False)', ControlError)
         line = None
         if port is None:
             known = self._state().get("follow")
@@ -161,11 +162,5 @@ def followed(port: str, bpm: float | None, gone: bool, running: bool | None, tra
 
 
 def _port(port: Any, example: str) -> str:
-    if not isinstance(port, str) or not port.strip() or len(port) > LONGEST_NAME:
-        raise ControlError(f"a port is meant by a part of its name, not {port!r}; as in {example}")
-    return port_name(port)
-
-
-def _truth(value: Any, what: str, example: str) -> None:
-    if not isinstance(value, bool):
-        raise ControlError(f"{what} is True or False, not {value!r}; as in {example}")
+    word = example.partition("(")[0]
+    return port_name(text(port, word, "a part of a port's name", example, ControlError, LONGEST_NAME))
