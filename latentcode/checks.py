@@ -66,6 +66,8 @@ def as_float(value: Any) -> float:
 
 def as_fraction(value: Any) -> Fraction | None:
     """A number, or its text, exactly, where a float stands for its decimal text; None for what is no number."""
+    if isinstance(value, bool):
+        return None
     try:
         return Fraction(str(value)) if isinstance(value, float) else Fraction(plain(value))
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
@@ -100,7 +102,7 @@ def cycles(
     value: Any, what: str, most: int, example: str, error: Error = EngineError, more: str = ""
 ) -> Fraction:
     """A number of cycles above 0, up to `most`, exactly; `more` says what else would do."""
-    made = None if isinstance(value, (bool, str)) else as_fraction(value)
+    made = None if isinstance(value, str) else as_fraction(value)
     if made is None or not 0 < made <= most:
         raise wrong(what, f"a number of cycles above 0, up to {most}{more}", value, example, error)
     return made

@@ -167,7 +167,7 @@ def number_text(tempo: Any) -> str | None:
     exact = as_fraction(tempo)
     if exact is None and isinstance(tempo, str):
         return None
-    if isinstance(tempo, bool) or exact is None or not SLOWEST_BPM <= exact <= FASTEST_BPM:
+    if exact is None or not SLOWEST_BPM <= exact <= FASTEST_BPM:
         raise _no_tempo(repr(tempo))
     return str(tempo)
 

@@ -246,7 +246,7 @@ def quant_text(when: Any) -> str | None:
         return None
     if isinstance(when, str) and when in QUANTS:
         return QUANTS[when]
-    cycles = None if isinstance(when, bool) else as_fraction(when)
+    cycles = as_fraction(when)
     if cycles is None or not 0 < cycles <= 1024:
         near = difflib.get_close_matches(str(when), QUANTS, 1)
         hint = f"; did you mean {near[0]!r}?" if near else '; as in quant("beat")'
