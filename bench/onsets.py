@@ -23,6 +23,7 @@ import soundfile
 from bench.common import run, show
 from bench.rig import BUFFER, RATE, Musician, client_of, home, jack, musician, ports, until
 from latentcode.session.journal import read_session
+from latentcode.session.records import Recording
 
 STEPS = (29, 31, 37, 41)  # events in a cycle, one voice each
 LEVEL = 0.2  # of one event: four at once stay below the limiter
@@ -104,9 +105,7 @@ def live(server: str, model: str, folder: Path, seconds: float) -> None:
             recorder.wait()
         after, journal = desk.state(), Path(desk.hello["journal"])
         desk.run("record(None)")
-        notes = until(
-            lambda: read_session(journal).notes.get("recording"), f"no recording: {desk.said()}", 60.0
-        )
+        notes = until(lambda: read_session(journal).of(Recording), f"no recording: {desk.said()}", 60.0)
     wanted = of_journal(journal, after["sample"])
     disturbed = (
         f"{after['dry'] - before['dry']} dry buffers, {after['xruns'] - before['xruns']} xruns of the player"

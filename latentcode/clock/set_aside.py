@@ -2,7 +2,7 @@
 
 The journal notes `fallback PLACE SAMPLE DIGEST`: at a sample the pattern of that digest took too long, at a place.
 Places are d1 to d16, d1+0 for the first that sounds beside the voice's pattern, d1.gain and d1.fx.0.1 as in
-`set/live_ownership.py`, tempo, and what `set/outgoing.py` names a line.
+`session/records.py`, tempo, and what `set/outgoing.py` names a line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TypeVar
 from latentcode.clock.watchdog import GUARD, OFFLINE, TooSlowError
 
 STANDING = re.compile(r"tempo|master|(d\d+|master)\..*")  # places that are read again and again
-NOTE = "fallback"  # the journal's name for it
 ANY = "-"  # the digest where a place has one pattern only, or none was noted
 
 T = TypeVar("T")

@@ -7,11 +7,12 @@ desk → engine    ("block", number, code, failed, commands)  ("more", number, c
                  ("hands", ((key, stamp, value), …)): what hands did, in a replay
                  ("held", ((sample, ((place, value), …)), …)): what they gave the player, in a replay
                  ("decided", ((place, sample, digest), …)): what was set aside (see `clock/set_aside.py`), in a replay
+                 ("missed", ((voice, sample, note or None), …))  ("unread", …): what was not encoded in time, likewise
                  ("outlet", name, virtual): a MIDI output will be sent to
                  ("midi_in", names, virtual): the MIDI inputs to listen to, or to make
                  ("timing", topic, …): see `engine/timing/sync.py`
                  ("grab", name, voice, cycles)  ("ask", number, kind, …): see `queries.py`
-                 ("answered", name, word): what a block was told, see `codec.py`
+                 ("answered", name, word): what a block was told, see `session/values.py`
 player → engine  see `latentcode.player.process`; its samples are session samples here
 """
 
@@ -19,34 +20,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from latentcode.clock.set_aside import ANY, standing
-from latentcode.engine.input_queue import heard
 from latentcode.engine.lastwords import TRIAL
 from latentcode.engine.latency import LONGEST
 from latentcode.engine.midi_in_choice import midi_in
 from latentcode.engine.parts import EngineParts
 from latentcode.engine.preparing import Request
 from latentcode.engine.queries import ask
-from latentcode.engine.timing.sync_journal import decided
 from latentcode.inputs.history import Input
 from latentcode.parameters import MASTER
-from latentcode.session.decisions import Decision, decisions
-from latentcode.session.journal import UNWRITTEN, Session, left_behind
+from latentcode.session import records
+from latentcode.session.journal import Session, left_behind
 from latentcode.set.commands import Command, unpacked
-from latentcode.set.grabs import asked
-from latentcode.set.live_ownership import NOTE as HAND
 from latentcode.set.live_ownership import Given
-from latentcode.set.live_ownership import words as given_words
+from latentcode.set.recorded import command_of, led
 
 STUCK = "what it played took for ever, and is set aside; simplify it"
 
 
 def gone(session: Session) -> list[tuple[int, Command]]:
     """The patterns that were set aside in a session, as stamped commands for those who do not render."""
-    found = [decision for decision in decisions(session) if decision[2] != ANY]
-    return [(sample, Command("fallback", arguments=(place, digest))) for place, sample, digest in found]
+    found = [one for one in session.of(records.Fallback) if one.digest != ANY]
+    return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
 
 
 def block(engine: EngineParts, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
@@ -69,7 +67,7 @@ def done(engine: EngineParts, number: int, failed: bool) -> None:
 def unheard(engine: EngineParts, numbers: tuple[int, ...]) -> None:
     """Blocks that were lost with an engine that died over them."""
     for number in numbers:
-        engine.note("unheard", number)
+        engine.note(records.Unheard(number))
 
 
 def stamped(engine: EngineParts, pairs: tuple[tuple[int, bytes], ...]) -> None:
@@ -99,8 +97,9 @@ def record(engine: EngineParts, path: str | None) -> None:
 def grab(engine: EngineParts, name: str, voice: int, cycles: str) -> None:
     with engine.lock:
         stamp = engine.renderer.position
-        engine.performance.schedule(asked(name, voice, cycles), stamp)
-        engine.note("grab", name, f"d{voice + 1}", cycles, stamp)
+        taken = records.Grab(name, voice, Fraction(cycles), stamp)
+        engine.performance.schedule(command_of(taken), stamp)
+        engine.note(taken)
 
 
 def restore(engine: EngineParts, commands: tuple[tuple[int, bytes], ...]) -> None:
@@ -108,18 +107,19 @@ def restore(engine: EngineParts, commands: tuple[tuple[int, bytes], ...]) -> Non
     session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
     for fault in session.faults:
         engine.desks.tell("notice", f"✗ {engine.journal.path}, {fault}")
-    inputs, others, after = list(heard(session)), list(decided(session)), gone(session)
+    inputs, others, after = list(session.inputs), led(session), gone(session)
     with engine.lock:
         for given, stamp in inputs:
             engine.performance.hear(given, stamp)
-        for decision in filter(lambda decision: standing(decision[0]), decisions(session)):
-            engine.performance.renderer.aside.know(*decision)
+        for found in session.of(records.Fallback):
+            if standing(found.place):
+                engine.performance.renderer.aside.know(found.place, found.sample, found.digest)
         asked = ((stamp, unpacked(data)) for stamp, data in commands)
         engine.performance.catch_up([*others, *asked, *after, *blamed(engine)])
         if missing := _unwritten(session, [stamp for stamp, _ in commands]):
-            engine.note(UNWRITTEN, min(missing), engine.renderer.position, len(missing))
-        engine.note("restart", engine.renderer.position)
-        engine.note("device", engine.renderer.position, engine.sound.buffer)
+            engine.note(records.Unwritten(min(missing), engine.renderer.position, len(missing)))
+        engine.note(records.Restart(engine.renderer.position))
+        engine.note(records.Device(engine.renderer.position, engine.sound.buffer))
     engine.begun.set()
     engine.timing.restore(session)
 
@@ -148,7 +148,7 @@ def timing(engine: EngineParts, topic: str, *values: Any) -> None:
 
 
 def answered(engine: EngineParts, name: str, word: str) -> None:
-    engine.note("answer", name, word)
+    engine.note(records.Answer(name, word))
 
 
 def hands(engine: EngineParts, inputs: tuple[tuple[str, int, float], ...]) -> None:
@@ -157,10 +157,22 @@ def hands(engine: EngineParts, inputs: tuple[tuple[str, int, float], ...]) -> No
             engine.performance.hear(Input(name, value), stamp)
 
 
-def set_aside(engine: EngineParts, known: tuple[Decision, ...]) -> None:
+def set_aside(engine: EngineParts, known: tuple[tuple[str, int, str], ...]) -> None:
     with engine.lock:
         for decision in known:
             engine.performance.renderer.aside.know(*decision)
+
+
+def missed(engine: EngineParts, known: tuple[tuple[int, int, str | None], ...]) -> None:
+    with engine.lock:
+        for voice, sample, note in known:
+            engine.performance.renderer.missed.know(voice, sample, note)
+
+
+def unread(engine: EngineParts, known: tuple[tuple[int, int, str | None], ...]) -> None:
+    with engine.lock:
+        for voice, sample, name in known:
+            engine.performance.renderer.unread.know(voice, sample, name)
 
 
 def outlet(engine: EngineParts, name: str, virtual: bool) -> None:
@@ -192,6 +204,8 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "hands": hands,
     "held": held,
     "decided": set_aside,
+    "missed": missed,
+    "unread": unread,
     "timing": timing,
     "ask": ask,
     "answered": answered,
@@ -206,15 +220,15 @@ def dry(engine: EngineParts, first: int, last: int) -> None:
         last = min(last, engine.renderer.position - 1)
     first = max(first, engine.options.start)  # what was before was another engine's, or nobody's
     if last >= first:
-        engine.note("dry", first, last)
+        engine.note(records.Dry(first, last))
 
 
-def late(engine: EngineParts, *place: Any) -> None:
-    engine.note("late", *place)
+def late(engine: EngineParts, key: str, sample: int, applied: int) -> None:
+    engine.note(records.Late(key, sample, applied))
 
 
 def hand(engine: EngineParts, sample: int, given: Given) -> None:
-    engine.note(HAND, sample, *given_words(given))
+    engine.note(records.DirectValues(sample, given))
 
 
 def bad(engine: EngineParts, sample: int, rack: int) -> None:
@@ -223,7 +237,7 @@ def bad(engine: EngineParts, sample: int, rack: int) -> None:
 
 
 def device(engine: EngineParts, what: str, text: str, sample: int, outputs: int) -> None:
-    engine.note("device", sample, engine.sound.buffer)
+    engine.note(records.Device(sample, engine.sound.buffer))
     if what == "back":
         engine.departures.reopen()
     engine.desks.tell("notice", f"the device is {what}: {text}")
@@ -238,7 +252,7 @@ def recorded(engine: EngineParts, path: str, first: int, frames: int) -> None:
     if engine.recording == path:  # not when another has begun meanwhile
         engine.recording = None
     engine.takes.ended(path)
-    engine.note("recording", first, frames, path)
+    engine.note(records.Recording(first, frames, path))
     engine.desks.tell("notice", f"recorded {frames / engine.sound.rate:.1f} s to {path}")
 
 
@@ -257,7 +271,7 @@ def player(engine: EngineParts, what: str) -> None:
 
 def started(engine: EngineParts, sample: int) -> None:
     """Another player plays from a sample on: its effects and limiter begin anew, as on another device."""
-    engine.note("device", sample, engine.sound.buffer)
+    engine.note(records.Device(sample, engine.sound.buffer))
     engine.fit_lead()
     if engine.shortcut is not None:
         engine.shortcut.again()

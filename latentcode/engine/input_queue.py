@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple
 
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import key
-from latentcode.session.journal import Session
+from latentcode.session.records import Inputs
 
 THINNED = 64  # samples of which the last value of a controller counts
 MOVED = frozenset(
@@ -17,7 +17,6 @@ MOVED = frozenset(
 )  # kinds that move, where notes begin and end
 PLAYED = frozenset({"note", "poly", "pressure", "bend", "program", "start", "stop", "continue"})
 PEDALS = frozenset({"64", "66", "120", "121", "123"})  # control changes that keys hear
-NOTE = "in"  # the journal's name for them
 
 Stamped = tuple[Input, int]
 Listener = Callable[[Input, float], None]
@@ -89,13 +88,6 @@ def thinned(stamped: list[Stamped]) -> list[Stamped]:
     return [pair for pair in kept if pair is not None]
 
 
-def words(stamped: list[Stamped]) -> list[object]:
-    """What the journal notes of them: key, stamp and value of each."""
-    return [word for given, stamp in stamped for word in (given.key, stamp, given.value)]
-
-
-def heard(session: Session) -> Iterator[Stamped]:
-    """The inputs that a journal knows of, in the order in which they were noted."""
-    for note in session.notes.get(NOTE, []):
-        for name, stamp, value in zip(note[::3], note[1::3], note[2::3], strict=True):
-            yield Input(name, float(value)), int(stamp)
+def record_of(stamped: list[Stamped]) -> Inputs:
+    """What the journal notes of them."""
+    return Inputs(tuple((given.key, stamp, given.value) for given, stamp in stamped))

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from latentcode.engine.parts import EngineParts
 from latentcode.inputs.keys import ANY, port_name
 from latentcode.midi_osc.midi_in_client import NONE, Listening
-
-CHOICE, VIRTUAL = "midi_in", "midi_port"  # the journal's names for what was asked; a replay needs neither
+from latentcode.session.journal import Session
+from latentcode.session.records import MidiIn, MidiPort
 
 
 def listen(engine: EngineParts) -> Listening:
     """Begin to listen, on threads and in a process of its own. A replay hears only what it is told to."""
     listening = Listening(engine.hands.arrive, engine.timing.realtime, engine.performance.notice)
     listening.chosen, listening.virtual = wanted(engine.options.midi)
-    _as_before(listening, engine.before.notes)
+    _as_before(listening, engine.before)
     asked = engine.options.midi is not None or not engine.options.hold
     if asked and engine.options.midi != NONE:
         listening.start()
@@ -35,11 +35,11 @@ def midi_in(engine: EngineParts, fragments: tuple[str, ...], virtual: bool) -> N
     if virtual:
         for name in fragments:
             ports.make(port_name(name))
-            engine.note(VIRTUAL, port_name(name))
+            engine.note(MidiPort(port_name(name)))
     else:
         chosen = _parts(fragments)
         ports.choose(chosen)
-        engine.note(CHOICE, *chosen)
+        engine.note(MidiIn(chosen))
     if ports.chosen or ports.virtual:
         ports.start()
 
@@ -48,9 +48,9 @@ def _parts(fragments: Iterable[str]) -> tuple[str, ...]:
     return tuple(part if part == ANY else port_name(part) for part in map(str.strip, fragments) if part)
 
 
-def _as_before(listening: Listening, notes: dict[str, list[tuple[str, ...]]]) -> None:
-    """What was asked of the engine that died, by its journal's notes."""
-    for choice in notes.get(CHOICE, [])[-1:]:
-        listening.chosen = choice
+def _as_before(listening: Listening, before: Session) -> None:
+    """What was asked of the engine that died, by its journal; a replay needs none of it."""
+    for choice in before.of(MidiIn)[-1:]:
+        listening.chosen = choice.parts
     if listening.chosen:
-        listening.virtual = tuple(dict.fromkeys(name for (name,) in notes.get(VIRTUAL, [])))
+        listening.virtual = tuple(dict.fromkeys(virtual.port for virtual in before.of(MidiPort)))

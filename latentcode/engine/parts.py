@@ -17,7 +17,9 @@ from latentcode.engine.sound import PlayerLink
 from latentcode.engine.takes import Takes
 from latentcode.midi_osc.midi_in_client import Listening
 from latentcode.models.card import Card
-from latentcode.session.journal import Journal, Session
+from latentcode.session.journal import Session
+from latentcode.session.records import Record
+from latentcode.session.writing import Journal
 from latentcode.set.grabs import Grabs
 from latentcode.set.performance import Performance
 from latentcode.sounds.live import EncoderProcess, LiveStore
@@ -71,4 +73,4 @@ class EngineParts(Protocol):
     def least_lead(self) -> float: ...
     def prepare(self, request: Request) -> None: ...
     def fit_lead(self) -> None: ...
-    def note(self, name: str, *values: object) -> None: ...
+    def note(self, record: Record) -> None: ...

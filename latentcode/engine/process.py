@@ -17,19 +17,17 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentcode import __version__
-from latentcode.clock.set_aside import NOTE as ASIDE
 from latentcode.clock.watchdog import GUARD, LIVE, Unmarked
 from latentcode.engine.departures import Departures
 from latentcode.engine.desk_server import Desks
 from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.handlers import HANDLERS, REPORTS
-from latentcode.engine.input_queue import NOTE, InputQueue, words
+from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
@@ -44,7 +42,9 @@ from latentcode.inputs.takeover import Ahead
 from latentcode.models.card import BUILT_IN, read_card
 from latentcode.parameters import VOICES
 from latentcode.protocol.wire import Message, Wire
-from latentcode.session.journal import ALL, CommandMark, Journal, Session, left_behind
+from latentcode.session import records
+from latentcode.session.journal import Session, left_behind
+from latentcode.session.writing import Journal
 from latentcode.set.commands import SET, Command
 from latentcode.set.grabs import GrabbedSound, Grabs, StoreWithGrabs, folder_of
 from latentcode.set.outgoing import Destination
@@ -167,7 +167,7 @@ class Engine:
         renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report, renderer.beyond = self._unread, self._beyond
-        renderer.aside.seconds, renderer.aside.report = LIVE, partial(self.note, ASIDE)
+        renderer.aside.seconds, renderer.aside.report = LIVE, self._set_aside
         options.start = renderer.position = self.sound.border(self._unrendered())
         return renderer
 
@@ -219,7 +219,7 @@ class Engine:
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model in BUILT_IN else self.card.file,
             "folder": os.getcwd(),
-            "marks": ALL,
+            "marks": records.ALL,
             "torch": torch.__version__,
             "latentcode": __version__,
         }
@@ -324,7 +324,7 @@ class Engine:
     def _hear_hands(self) -> None:
         stamped = self.hands.drain(self.renderer.position, self._lead, self.options.block)
         if stamped:
-            self.note(NOTE, *words(stamped))
+            self.note(record_of(stamped))
         for given, stamp in stamped:
             self.performance.hear(given, stamp)
 
@@ -343,7 +343,7 @@ class Engine:
             renderer.position = self.sound.border(self.sound.playhead + self._lead)
             self.performance.restart()
             self.sound.skip(renderer.position)
-            self.note("jump", before, renderer.position)
+            self.note(records.Jump(before, renderer.position))
         self.desks.tell("notice", "the machine stood still: the set goes on where it would be now")
 
     def _end(self) -> None:
@@ -351,8 +351,8 @@ class Engine:
             self.words.close()
             GUARD.marks = Unmarked()
         for number in sorted({*self.unready} - {0}):
-            self.note("unheard", number)
-        self.note("end", self.performance.renderer.position)
+            self.note(records.Unheard(number))
+        self.note(records.End(self.performance.renderer.position))
         self.ports.close()
         self.timing.close()
         self.departures.close()
@@ -389,12 +389,12 @@ class Engine:
                 self.begun.set()
             stamp = renderer.position if request.stamp is None else request.stamp
             if request.failed:
-                self.note("failed", request.number)
+                self.note(records.Failed(request.number))
             current = self._current(request)
             marks = [self._schedule(command, request, stamp) for command in current]
             self._unheard(request, current)
             for name, digest in self.store.newly_used():
-                self.note("sound", name, digest)
+                self.note(records.Sound(name, digest))
         if request.number:
             self.desks.tell("accepted", request.number, tuple((m.target, m.digest, m.stamp) for m in marks))
         for command, text in request.refused:
@@ -406,7 +406,7 @@ class Engine:
             return
         refused = [command for command, _ in request.refused]
         for command in [*refused, *(c for c in request.commands if all(c is not one for one in current))]:
-            self.note("unheard", request.number, command.target, command.digest)
+            self.note(records.Unheard(request.number, command.target, command.digest))
         if request.number in self.unready:
             self.unready.remove(request.number)
 
@@ -428,7 +428,7 @@ class Engine:
                 self._latest |= dict.fromkeys(voices, request.number)
         return current
 
-    def _schedule(self, command: Command, request: Request, stamp: int) -> CommandMark:
+    def _schedule(self, command: Command, request: Request, stamp: int) -> records.CommandMark:
         if command.kind == "send":
             try:
                 self.departures.open(Destination(*command.arguments[0]), *command.arguments[3:])
@@ -436,7 +436,7 @@ class Engine:
                 self.desks.tell("notice", f"✗ {command.target}: {explained(error)}")
         block = command.block or request.number
         self.performance.schedule(replace(command, block=block), stamp)
-        mark = CommandMark(command.target, command.digest, stamp)
+        mark = records.CommandMark(command.target, command.digest, stamp)
         if request.number:
             self.journal.command(request.number, mark)
         return mark
@@ -447,11 +447,11 @@ class Engine:
         self.desks.tell("failed", trouble.voice, explained(trouble.error), trouble.replaced)
 
     def _missed(self, voice: int, sample: int, name: str, text: str) -> None:
-        self.note("missed", f"d{voice + 1}", sample, name)
+        self.note(records.Missed(voice, sample, name))
         self.desks.tell("notice", f"d{voice + 1}: {text}; it sounds when it is there")
 
     def _unread(self, voice: int, sample: int, name: str, text: str) -> None:
-        self.note("unread", f"d{voice + 1}", sample)
+        self.note(records.Unread(voice, sample))
 
     def _beyond(self, voice: int, error: RangeError) -> None:
         self.desks.tell("notice", f"d{voice + 1} is silent where it cannot be played: {error}")
@@ -462,8 +462,11 @@ class Engine:
         except OSError as error:
             self.desks.tell("notice", f"what was grabbed is lost when the engine dies: {error}")
 
-    def note(self, name: str, *values: object) -> None:
-        self.journal.note(name, *values)
+    def _set_aside(self, place: str, sample: int, digest: str) -> None:
+        self.note(records.Fallback(place, sample, digest))
+
+    def note(self, record: records.Record) -> None:
+        self.journal.note(record)
 
     def _tell_state(self) -> None:
         if not self.desks.busy:

@@ -15,23 +15,20 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio import decoding
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.engine.input_queue import heard
 from latentcode.engine.latency import checked_hop
-from latentcode.engine.timing.sync_journal import decided
 from latentcode.errors import RangeError, SessionError
 from latentcode.files import atomic, limits
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, model_file
-from latentcode.session.decisions import decisions
+from latentcode.session import records
 from latentcode.session.journal import Session, read_session
 from latentcode.set.commands import Command
-from latentcode.set.grabs import Grabs, StoreWithGrabs, grabbed
+from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.knobs import Message
-from latentcode.set.live_ownership import given_by
 from latentcode.set.performance import BLOCK, Performance
+from latentcode.set.recorded import grabbed, led
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.renderer import Renderer, Settings, Trouble
-from latentcode.synth.track import ALL
 
 FORMATS = {
     ".wav": ("WAV", "FLOAT"),
@@ -170,23 +167,23 @@ def play_offline(
     from latentcode.player.offline import render
 
     performance = _performance(session, notice)
-    for decision in decisions(session):
-        performance.renderer.aside.know(*decision)
-    for stamp, command in [*commands, *decided(session), *grabbed(session)]:
+    for found in session.of(records.Fallback):
+        performance.renderer.aside.know(found.place, found.sample, found.digest)
+    for stamp, command in [*commands, *led(session), *grabbed(session)]:
         performance.schedule(command, stamp)
-    for given, at in heard(session):
+    for given, at in session.inputs:
         performance.hear(given, at)
-    for sample, values in given_by(session):
-        performance.holding.again(sample, values)
+    for direct in session.of(records.DirectValues):
+        performance.holding.again(direct.sample, direct.given)
     yield from render(
         _blocks(performance, session),
         rate=session.number("rate", 44100),
         buffer=session.number("buffer", 256),
-        dry=session.spans("dry"),
-        restarts=session.spans("device"),
+        dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
+        restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
         anew=_anew(session),
         headroom=session.number("headroom", 0),
-        late=[(key, int(sample), int(applied)) for key, sample, applied in session.notes.get("late", [])],
+        late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
         told=partial(_told, performance),
     )
 
@@ -196,9 +193,10 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
     grabs = Grabs(session.number("rate", 44100), model.sample_rate)
     performance = Performance(_renderer(session, model, grabs, notice))
     performance.notice, performance.grabbed = notice, grabs.keep
-    for missed, note in ((performance.renderer.missed, "missed"), (performance.renderer.unread, "unread")):
-        for voice, at, *name in session.notes.get(note, []):  # without a name in journals of before
-            missed.known.setdefault((_voice(voice), int(at)), set()).update(name or [ALL])
+    for missed in session.of(records.Missed):
+        performance.renderer.missed.know(missed.voice, missed.sample, missed.note)
+    for unread in session.of(records.Unread):
+        performance.renderer.unread.know(unread.voice, unread.sample)
     return performance
 
 
@@ -223,24 +221,22 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
 
 def _breaks(session: Session) -> list[tuple[int, int]]:
     """Where time was lost before the session's end, and where another engine took over."""
-    restarts = [(int(at), int(at)) for (at,) in session.notes.get("restart", [])]
-    return sorted(pair for pair in [*session.spans("jump"), *restarts] if pair[0] < session.end)
+    jumps = [(jump.before, jump.after) for jump in session.of(records.Jump)]
+    restarts = [(restart.sample, restart.sample) for restart in session.of(records.Restart)]
+    return sorted(pair for pair in [*jumps, *restarts] if pair[0] < session.end)
 
 
 def _anew(session: Session) -> set[int]:
     """Where another player began with nothing; early journals do not say so, and are rendered as they were."""
-    restarts = {int(at) for (at,) in session.notes.get("restart", [])}
-    return restarts & {sample for sample, _ in session.spans("device")}
+    return {one.sample for one in session.of(records.Restart)} & {
+        one.sample for one in session.of(records.Device)
+    }
 
 
 def _silence(samples: int) -> Iterator[Float32]:
     """Blocks (n, 32) of nothing: a break may have been long."""
     for begin in range(0, samples, STILL):
         yield np.zeros((min(STILL, samples - begin), 32), np.float32)
-
-
-def _voice(target: str) -> int:
-    return int(target[1:]) - 1
 
 
 def _told(performance: Performance) -> list[Message]:

@@ -11,6 +11,7 @@ from latentcode.files import whereabouts
 from latentcode.models.card import model_file
 from latentcode.prompt.replay import Replay, Report, Stamped
 from latentcode.session.journal import Block, Session
+from latentcode.session.records import Sound
 from latentcode.set.commands import Command
 from latentcode.sounds import library as sounds
 
@@ -74,4 +75,4 @@ def _changed(session: Session) -> Iterator[str]:
 
 
 def _noted(session: Session) -> list[tuple[str, str]]:
-    return [(name, digest) for name, digest in session.notes.get("sound", [])]
+    return [(sound.file, sound.digest) for sound in session.of(Sound)]

@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from latentcode.engine.codec import value_of, word
 from latentcode.errors import EngineError
 from latentcode.prompt.questions import PATIENCE as ANSWERED
+from latentcode.session.values import text_of, value_of
 from latentcode.set.commands import numbered
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Blocks:
 
     def noted(self, make: Callable[[], Any]) -> Any:
         """What `make` gives; the journal keeps it."""
-        name, text = self.name(), word(make())
+        name, text = self.name(), text_of(make())
         self.ask("answered", name, text)
         return value_of(text)
 

@@ -13,8 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from latentcode.clock.set_aside import standing
-from latentcode.engine.input_queue import heard
-from latentcode.engine.timing.sync_journal import decided
 from latentcode.errors import EngineError, SessionError
 from latentcode.files import places
 from latentcode.files.texts import say, shown
@@ -25,11 +23,10 @@ from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.replay import as_it_was
 from latentcode.protocol.wire import Message
-from latentcode.session.decisions import decisions
+from latentcode.session import records
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
-from latentcode.set.grabs import grabbed
-from latentcode.set.live_ownership import given_by
+from latentcode.set.recorded import grabbed, led
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
@@ -47,7 +44,7 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
     with _kept() as journal, looking_in(session.folders):
         link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
-        for remark in [*places.remarks(), *session.unwritten]:
+        for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
             tell(remark)
         player = SessionPlayer(session, link, tell)
         _tell_of_model(session, options, tell)
@@ -63,6 +60,17 @@ def _tell_of_model(session: Session, options: Options, tell: Tell) -> None:
     card = read_card(session.model if options.model == "default" else options.model)
     if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
         tell(changed)
+
+
+def faltered(session: Session) -> Iterator[str]:
+    """Sentences on what the machine could not do then: that is over, and not played again."""
+    rate, dry = session.number("rate", 44100), session.of(records.Dry)
+    for jump in session.of(records.Jump):
+        lost = (jump.after - jump.before) / rate
+        yield f"the machine stood still then at {jump.before / rate:.1f} s, for {lost:.1f} s; now the set plays on"
+    if dry:
+        lost = sum(span.last + 1 - span.first for span in dry) / rate
+        yield f"the sound was not there in time then, for {lost:.2g} s in all; that is not played again"
 
 
 @contextmanager
@@ -94,12 +102,16 @@ class SessionPlayer:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
         self._told = time.monotonic()
-        own = [*grabbed(session), *decided(session)]  # what no line of code asked for
+        own = [*grabbed(session), *led(session)]  # what no line of code asked for
         self._due: dict[str, deque[Fed]] = {
-            "decided": _in_order(Fed(at, (place, digest)) for place, at, digest in decisions(session)),
+            "decided": _in_order(
+                Fed(one.sample, (one.place, one.digest)) for one in session.of(records.Fallback)
+            ),
+            "missed": _in_order(Fed(one.sample, (one.voice, one.note)) for one in session.of(records.Missed)),
+            "unread": _in_order(Fed(one.sample, (one.voice, None)) for one in session.of(records.Unread)),
             "stamped": _in_order(Fed(stamp, command) for stamp, command in own),
-            "hands": _in_order(Fed(stamp, (i.key, i.value)) for i, stamp in heard(session)),
-            "held": _in_order(Fed(*pair) for pair in given_by(session)),
+            "hands": _in_order(Fed(stamp, (i.key, i.value)) for i, stamp in session.inputs),
+            "held": _in_order(Fed(one.sample, one.given) for one in session.of(records.DirectValues)),
         }
         self._fed: dict[str, list[Fed]] = {name: [] for name in self._due}
         self._asked = deque(
@@ -163,8 +175,9 @@ class SessionPlayer:
         back = [fed for fed in self._fed["stamped"] if fed.sample <= sample]
         back += [Fed(fed.sample, Command("fallback", arguments=fed.item)) for fed in gone[False]]
         later = [fed for fed in self._fed["stamped"] if fed.sample > sample]
-        told = {"decided": gone[True], "hands": self._fed["hands"], "restore": back, "stamped": later}
-        for name, found in {**told, "held": self._fed["held"]}.items():
+        told = {**self._fed, "decided": gone[True], "restore": back, "stamped": later}
+        for name in ("decided", "missed", "unread", "hands", "restore", "stamped", "held"):
+            found = told[name]
             yield (name, tuple(MESSAGES[name](*fed) for fed in found))
 
     def _show(self, head: float) -> None:
@@ -183,11 +196,17 @@ def _command(sample: int, command: Command) -> tuple[int, bytes]:
     return sample, command.packed()
 
 
+def _at_a_place(sample: int, item: tuple[Any, Any]) -> tuple[Any, ...]:
+    return item[0], sample, item[1]
+
+
 # the name of a message → from what is fed to one of its items
 MESSAGES: dict[str, Callable[[int, Any], tuple[Any, ...]]] = {
-    "decided": lambda sample, item: (item[0], sample, item[1]),
+    "decided": _at_a_place,
+    "missed": _at_a_place,
+    "unread": _at_a_place,
     "stamped": _command,
     "restore": _command,
-    "hands": lambda sample, item: (item[0], sample, item[1]),
+    "hands": _at_a_place,
     "held": lambda sample, item: (sample, item),
 }

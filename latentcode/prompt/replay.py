@@ -16,7 +16,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from latentcode.engine.codec import value_of
 from latentcode.engine.latency import USUAL
 from latentcode.errors import EngineError, ModelError, SessionError, SoundError
 from latentcode.files import whereabouts
@@ -26,7 +25,9 @@ from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options
 from latentcode.prompt.set_api import SetApi
-from latentcode.session.journal import Block, CommandMark, Session, read_session
+from latentcode.session.journal import Block, Session, read_session
+from latentcode.session.records import Answer, CommandMark
+from latentcode.session.values import value_of
 from latentcode.set.commands import Command, numbered, unpacked
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
@@ -105,7 +106,7 @@ class Replay:
         self.session, self._report, self._ran = session, report, ran
         self._collector = Collector()
         self.names = names or Names(SetApi(self._collector), 0)
-        self._collector.answers = {name: text for name, text, *_ in session.notes.get("answer", [])}
+        self._collector.answers = {answer.place: answer.text for answer in session.of(Answer)}
         random.seed(session.number("seed", 0))
         self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
         self._heap: list[tuple[int, int, Command]] = []

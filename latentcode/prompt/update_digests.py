@@ -16,6 +16,7 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
 from latentcode.session.journal import read_session
+from latentcode.session.records import CommandMark
 
 
 def remark(path: Path) -> int:
@@ -26,10 +27,9 @@ def remark(path: Path) -> int:
     for block in session.blocks:
         run_block(block.code, names.space, sink)
         for command, mark in zip(sink.commands, block.marks, strict=False):
-            old = f"# @ {block.number} {mark.target} {mark.digest} {mark.stamp}\n"
-            new = f"# @ {block.number} {command.target} {command.digest} {mark.stamp}\n"
-            changed += new != old
-            text = text.replace(old, new)
+            now = CommandMark(command.target, command.digest, mark.stamp)
+            changed += now != mark
+            text = text.replace(f"{mark.format(block.number)}\n", f"{now.format(block.number)}\n")
     path.write_text(text, encoding="utf-8")
     return changed
 

@@ -26,8 +26,6 @@ from latentcode.latents.path import GRABBED, Frames, Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.parameters import VOICES
-from latentcode.session.journal import Session
-from latentcode.set.commands import Command
 from latentcode.sounds import cache
 
 KEPT = 40  # seconds of each voice that are remembered
@@ -199,17 +197,6 @@ def folder_of(journal: str | os.PathLike[str]) -> File | None:
         return None
     name = hashlib.blake2b(os.fsencode(os.path.abspath(journal)), digest_size=16).hexdigest()
     return cache.place().parent / "grabs" / name
-
-
-def asked(name: str, voice: int, cycles: str) -> Command:
-    """The command that grabs."""
-    return Command("grab", voice, (name, cycles))
-
-
-def grabbed(session: Session) -> list[tuple[int, Command]]:
-    """What was grabbed in a session, each with its sample."""
-    notes = session.notes.get("grab", [])
-    return [(int(sample), asked(name, int(voice[1:]) - 1, cycles)) for name, voice, cycles, sample in notes]
 
 
 def _save(file: File, samples: Float32) -> None:

@@ -7,20 +7,17 @@ journal with the sample of their border, and a replay gives the same there.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from latentcode.inputs.history import Input
 from latentcode.inputs.mapping import Binding
-from latentcode.parameters import MASTER
 from latentcode.set.bindings import named
 from latentcode.set.knobs import Knob, Message, Place
 
 if TYPE_CHECKING:
-    from latentcode.session.journal import Session
     from latentcode.set.performance import Performance
 
-NOTE = "hand"  # the journal's name for what hands gave
 Given = tuple[tuple[Place, float], ...]
 
 
@@ -104,33 +101,3 @@ class Holding:
         if fresh or held != self._held:
             self._held = held
             self.turned(Ownership(sample, held, recalled, self._bound))
-
-
-def words(given: Given) -> Iterator[object]:
-    """What the journal notes of values: the name of each place, and its value."""
-    for place, value in given:
-        yield spoken(place)
-        yield value
-
-
-def spoken(place: Place) -> str:
-    """A place as the journal names it: d1.gain, master, d1.fx.0.1 (place in the chain, parameter), master.fx.0.1."""
-    if place[0] != "turn":
-        return ".".join([f"d{voice + 1}" for voice in place[1:]] + [str(place[0])])
-    rack = "master" if place[1] == MASTER else f"d{place[1] + 1}"
-    return f"{rack}.fx.{place[2]}.{place[3]}"
-
-
-def meant(text: str) -> Place:
-    """The place that the journal names."""
-    first, *rest = text.split(".")
-    rack = MASTER if first == "master" else int(first.removeprefix("d")) - 1
-    if not rest:
-        return (first,)
-    return (rest[0], rack) if rest[0] != "fx" else ("turn", rack, int(rest[1]), int(rest[2]))
-
-
-def given_by(session: Session) -> Iterable[tuple[int, Given]]:
-    """The values that hands gave in a session, each with its sample."""
-    for sample, *pairs in session.notes.get(NOTE, []):
-        yield int(sample), tuple(zip(map(meant, pairs[::2]), map(float, pairs[1::2]), strict=True))

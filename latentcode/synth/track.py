@@ -94,8 +94,12 @@ class Missed:
     def add(self, voice: int, sample: int, note: Note | None, text: str) -> None:
         """It has been missed."""
         name = ALL if note is None else named(note)
-        self.known.setdefault((voice, sample), set()).add(name)
+        self.know(voice, sample, name)
         self.report(voice, sample, name, text)
+
+    def know(self, voice: int, sample: int, name: str | None = None) -> None:
+        """It was missed when the set was played; without a name all that begins there, as in journals of before."""
+        self.known.setdefault((voice, sample), set()).add(name or ALL)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from latentcode.audio import reading as audio
 from latentcode.errors import LeftOutWarning, SoundError
 from latentcode.models import dataset
 from latentcode.patterns.digest import digest
-from latentcode.session.journal import Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.writing import Journal
 from latentcode.sounds import library as sounds
 from latentcode.sounds.folders import folder
 

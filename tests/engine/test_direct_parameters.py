@@ -13,9 +13,10 @@ import latentcode as lc
 from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.inputs.history import Input
 from latentcode.inputs.takeover import Ahead
-from latentcode.session.journal import Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.records import DirectValues, place_name, place_named
+from latentcode.session.writing import Journal
 from latentcode.set.commands import SET, Command
-from latentcode.set.live_ownership import given_by, meant, spoken, words
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer, Settings
 from latentcode.testing.player import FakePlayer
@@ -274,13 +275,13 @@ def test_an_engine_that_takes_over_tells_all_anew_and_the_hand_goes_on(made):
 
 def test_places_are_named_in_the_journal_and_read_again(tmp_path):
     given = ((GAIN, 0.1), (MASTER, 2.0), (("turn", 16, 1, 2), 812.4), (("turn", 3, 0, 0), 1e-7))
-    assert [spoken(place) for place, _ in given] == ["d1.gain", "master", "master.fx.1.2", "d4.fx.0.0"]
-    assert [meant(spoken(place)) for place, _ in given] == [place for place, _ in given]
+    assert [place_name(place) for place, _ in given] == ["d1.gain", "master", "master.fx.1.2", "d4.fx.0.0"]
+    assert [place_named(place_name(place)) for place, _ in given] == [place for place, _ in given]
     journal = Journal(tmp_path / "set.py")
     journal.header({"seed": 1})
-    journal.note("hand", 4800, *words(given))
+    journal.note(DirectValues(4800, given))
     journal.close()
-    assert list(given_by(read_session(tmp_path / "set.py"))) == [(4800, given)]
+    assert read_session(tmp_path / "set.py").of(DirectValues) == [DirectValues(4800, given)]
 
 
 def test_a_replay_gives_the_player_what_the_hand_gave(made):

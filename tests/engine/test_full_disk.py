@@ -19,9 +19,11 @@ from latentcode.latents.path import Path as Sound
 from latentcode.models.card import read_card
 from latentcode.prompt import play as play_module
 from latentcode.protocol import wire
-from latentcode.session import journal as journals
 from latentcode.session import lines
-from latentcode.session.journal import CommandMark, Journal, read_session
+from latentcode.session import writing as journals
+from latentcode.session.journal import read_session
+from latentcode.session.records import CommandMark, Restart, Unwritten
+from latentcode.session.writing import Journal
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job
 from latentcode.sounds.encoder import _keep
@@ -88,7 +90,7 @@ def test_what_a_full_disk_does_not_take_is_written_when_it_does(journal, disk, s
     session = read_session(journal.path)
     assert [block.number for block in session.blocks] == [1, 2, 3, 4, 5]
     assert [block.marks[0].stamp for block in session.blocks] == [1000, 2000, 3000, 4000, 6000]
-    assert session.notes["unwritten"] == [("2000", "5000", "0")]
+    assert session.of(Unwritten) == [Unwritten(2000, 5000, 0)]
     assert "nothing is missing" in session.unwritten[0]
 
 
@@ -100,9 +102,9 @@ def test_more_than_memory_keeps_is_lost_and_counted(journal, disk, monkeypatch):
     disk.space = 1 << 30
     journal.catch_up()
     session = read_session(journal.path)
-    ((first, last, lost),) = session.notes["unwritten"]
-    assert (first, last) == ("1000", "8000")
-    assert int(lost) > 3
+    (found,) = session.of(Unwritten)
+    assert (found.first, found.last) == (1000, 8000)
+    assert found.lost > 3
     assert "lines of it are missing" in session.unwritten[0]
 
 
@@ -133,7 +135,7 @@ def test_a_journal_that_was_cut_off_is_continued_on_a_line_of_its_own(journal):
     with journal.path.open("a") as file:
         file.write("# @ end 12")
     again = Journal(journal.path, again=True)
-    again.note("restart", 4096)
+    again.note(Restart(4096))
     again.close()
     assert journal.path.read_text().endswith("# @ end 12\n# @ restart 4096\n")
 
@@ -144,7 +146,7 @@ def test_only_a_new_set_refuses_a_journal_that_cannot_be_had(tmp_path):
     with pytest.raises(SessionError, match="give --journal another file"):
         Journal(path)
     again = Journal(path, again=True)
-    again.note("restart", 4096)
+    again.note(Restart(4096))
     (tmp_path / "file").unlink()
     again.close()
     assert path.read_text() == "# @ restart 4096\n# @ unwritten 0 0 0\n"

@@ -6,6 +6,7 @@ from threading import Event
 from types import SimpleNamespace
 
 from latentcode.engine.handlers import REPORTS
+from latentcode.session.records import Device, Dry, Record
 
 
 class Engine:
@@ -13,10 +14,10 @@ class Engine:
 
     def __init__(self, position: int, start: int = 0) -> None:
         self.renderer, self.options = SimpleNamespace(position=position), SimpleNamespace(start=start)
-        self.leave, self.noted = Event(), list[tuple]()
+        self.leave, self.noted = Event(), list[Record]()
 
-    def note(self, *words):
-        self.noted.append(words)
+    def note(self, record):
+        self.noted.append(record)
 
 
 def test_a_dry_span_that_is_open_at_the_end_is_noted_as_far_as_the_set_goes():
@@ -26,14 +27,14 @@ def test_a_dry_span_that_is_open_at_the_end_is_noted_as_far_as_the_set_goes():
     engine.leave.set()
     REPORTS["dry"](engine, 4096, 48000)
     REPORTS["dry"](engine, 5120, 48000)
-    assert engine.noted == [("dry", 1000, 1255), ("dry", 4096, 4999)]
+    assert engine.noted == [Dry(1000, 1255), Dry(4096, 4999)]
 
 
 def test_what_was_dry_before_an_engine_took_over_was_heard_from_another():
     engine = Engine(60000, start=48000)
     REPORTS["dry"](engine, 9000, 47999)
     REPORTS["dry"](engine, 9000, 50000)
-    assert engine.noted == [("dry", 48000, 50000)]
+    assert engine.noted == [Dry(48000, 50000)]
 
 
 class Fitted(Engine):
@@ -55,4 +56,4 @@ def test_another_device_and_another_player_have_the_lead_that_their_buffers_need
     REPORTS["device"](engine, "back", "jack", 4096, 2)
     REPORTS["started"](engine, 9000)
     assert engine.fits == 2
-    assert engine.noted == [("device", 4096, 8192), ("device", 9000, 8192)]
+    assert engine.noted == [Device(4096, 8192), Device(9000, 8192)]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 
-from latentcode.engine.input_queue import NOTE, InputQueue, heard, words
+from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.inputs.history import Input
-from latentcode.session.journal import Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer, Settings
@@ -78,10 +79,10 @@ def test_the_journal_gives_inputs_back_as_they_were(tmp_path):
     journal = Journal(tmp_path / "set.py")
     journal.header({"seed": 7})
     journal.block(1, "d1 >> s('one')", 0)
-    journal.note(NOTE, *words(stamped))
-    journal.note(NOTE, *words(stamped[:1]))
+    journal.note(record_of(stamped))
+    journal.note(record_of(stamped[:1]))
     journal.close()
-    assert list(heard(read_session(tmp_path / "set.py"))) == [*stamped, stamped[0]]
+    assert list(read_session(tmp_path / "set.py").inputs) == [*stamped, stamped[0]]
 
 
 def test_inputs_and_commands_take_effect_in_the_order_of_their_stamps():

@@ -13,11 +13,12 @@ from latentcode.clock.tempo import TempoMap
 from latentcode.engine.timing.pulses import Pulses
 from latentcode.engine.timing.steering import Steering
 from latentcode.engine.timing.sync import Timing
-from latentcode.engine.timing.sync_journal import decided, steering, words
 from latentcode.errors import ControlError
 from latentcode.patterns import s
 from latentcode.session.journal import Session
+from latentcode.session.records import Tempo, Transport
 from latentcode.set.commands import Command
+from latentcode.set.recorded import led, steering
 
 RATE = 44100
 
@@ -101,17 +102,18 @@ def test_an_hour_of_corrections_does_not_slow_the_map_down():
 
 
 def test_what_was_decided_is_noted_and_read_again():
-    made = [
+    noted = [
+        Transport(9000, "stop"),
+        Tempo(4410, Fraction(500001, 10**6), Fraction(0)),
+        Tempo(8820, Fraction(1, 2), Fraction(1, 3)),
+        Tempo(9500),
+    ]
+    assert led(Session(records=noted)) == [
         (4410, steering(Fraction(500001, 10**6))),
         (8820, steering(Fraction(1, 2), Fraction(1, 3))),
         (9000, Command("transport", arguments=("stop",))),
         (9500, steering(None)),
     ]
-    session = Session()
-    for stamp, command in made:
-        name, values = words(command, stamp)
-        session.notes.setdefault(name, []).append(tuple(map(str, values)))
-    assert list(decided(session)) == made
 
 
 def test_decisions_take_effect_at_their_sample_however_blocks_are_cut(perform):
@@ -165,8 +167,8 @@ class Bare:
         sender = SimpleNamespace(open=lambda port: None, at=lambda *what: self.sent.append(what))
         self.departures, self.lock = SimpleNamespace(sender=sender), nullcontext()
 
-    def note(self, name, *values):
-        self.notes.append((name, tuple(map(str, values))))
+    def note(self, record):
+        self.notes.append(record)
 
 
 def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
@@ -184,9 +186,7 @@ def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
         timing.do(*words_)
     assert timing.moment_of(RATE) == pytest.approx(1.012)
     timing.close()
-    session = Session()
-    for name, values in first.notes:
-        session.notes.setdefault(name, []).append(values)
+    session = Session(records=first.notes)
     other = Timing(Bare())
     other.restore(session)
     assert other.latency == 0.012

@@ -16,7 +16,8 @@ import latentcode as lc
 from latentcode.engine.handlers import restore
 from latentcode.engine.process import Engine
 from latentcode.inputs.history import Input
-from latentcode.session.journal import Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.testing.player import FakePlayer
 

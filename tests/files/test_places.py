@@ -14,7 +14,7 @@ from latentcode.files import places
 from latentcode.prompt import link
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.protocol import wire
-from latentcode.session.journal import Journal
+from latentcode.session.writing import Journal
 from latentcode.sounds import cache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners and modes")

@@ -17,7 +17,9 @@ from latentcode.offline.session import render_session
 from latentcode.prompt.options import Options
 from latentcode.prompt.play import play
 from latentcode.prompt.replay import Replay, as_it_was
-from latentcode.session.journal import Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.records import End
+from latentcode.session.writing import Journal
 from latentcode.set.commands import unpacked
 from latentcode.sounds import library as sounds
 from latentcode.sounds import model
@@ -46,7 +48,7 @@ def session(file, folder="", **header):
     journal = Journal(file)
     journal.header({"seed": 1, "rate": 44100, **({"folder": folder} if folder else {}), **header})
     journal.block(1, CODE, 0)
-    journal.note("end", 30000)
+    journal.note(End(30000))
     journal.close()
     with looking_in(read_session(file).folders):
         asked = [

@@ -19,6 +19,7 @@ from latentcode.prompt.replay import Replay
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol import wire
 from latentcode.session.journal import read_session
+from latentcode.session.records import Dry, Recording
 from latentcode.set.commands import Command
 
 
@@ -168,7 +169,7 @@ def assert_heard_again(journal: Path, *recordings: Path, least: float) -> None:
     machine is loaded.
     """
     session, again = read_session(journal), rendered(journal)
-    begun = [int(note[0]) for note in session.notes["recording"]]
+    begun = [recording.first for recording in session.of(Recording)]
     assert len(begun) == len(recordings)
     for first, recording in zip(begun, recordings, strict=True):
         heard, rate = soundfile.read(recording, dtype="float32", always_2d=True)
@@ -176,16 +177,16 @@ def assert_heard_again(journal: Path, *recordings: Path, least: float) -> None:
         replay = again[first : first + len(heard)]
         heard = heard[: len(replay)]
         assert np.abs(heard).max() > 0.025  # six decibels of headroom
-        sounding, late = np.count_nonzero(heard.any(axis=1)), _late(session.spans("dry"), first, len(heard))
+        sounding, late = np.count_nonzero(heard.any(axis=1)), _late(session.of(Dry), first, len(heard))
         assert sounding > rate / 4
         assert sounding + late > least * rate
         wrong = np.flatnonzero((heard != replay).any(axis=1))
         assert not len(wrong), f"{len(wrong)} samples differ, the first at {first + wrong[0]} of the set"
 
 
-def _late(dry: list[tuple[int, int]], first: int, count: int) -> int:
+def _late(dry: list[Dry], first: int, count: int) -> int:
     """How many of `count` samples from `first` on were not there in time."""
-    return sum(max(0, min(last + 1, first + count) - max(begin, first)) for begin, last in dry)
+    return sum(max(0, min(span.last + 1, first + count) - max(span.first, first)) for span in dry)
 
 
 def children_of(pid: int) -> list[int]:

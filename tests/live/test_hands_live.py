@@ -10,7 +10,6 @@ from helpers.jack_server import private_jack
 from helpers.live_set import LiveSet, assert_heard_again
 from helpers.waiting import until
 
-from latentcode.engine.input_queue import heard
 from latentcode.prompt.replay import Replay
 from latentcode.protocol import wire
 from latentcode.session.journal import read_session
@@ -91,7 +90,7 @@ def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(li
     performance.play_on(0.5)
     performance.end_recording()
     assert performance.complaints == []
-    inputs = list(heard(read_session(performance.journal)))
+    inputs = list(read_session(performance.journal).inputs)
     assert len(inputs) > 300
     assert {given.key for given, _ in inputs} == set(KEYS)
 

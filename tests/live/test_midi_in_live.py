@@ -8,7 +8,6 @@ from helpers.live_set import LiveSet
 from helpers.midi_device import Device
 from helpers.waiting import until
 
-from latentcode.engine.input_queue import heard
 from latentcode.engine.midi_in_choice import wanted
 from latentcode.session.journal import read_session
 
@@ -61,7 +60,7 @@ def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, m
 
 
 def given(live):
-    return [tuple(one) for one, _ in heard(read_session(live.journal))]
+    return [tuple(one) for one, _ in read_session(live.journal).inputs]
 
 
 @pytest.mark.parametrize(

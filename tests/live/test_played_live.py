@@ -11,7 +11,6 @@ from helpers.jack_server import private_jack
 from helpers.live_set import assert_heard_again
 from helpers.waiting import until
 
-from latentcode.engine.input_queue import heard
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.session import Desk
@@ -104,6 +103,6 @@ def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(played
     assert [line for line in said if line.startswith("✗") and "too slow" not in line] == []
 
     session = read_session(Path("set.py"))
-    inputs = {given.key.partition(":")[0] for given, _ in heard(session)}
+    inputs = {given.key.partition(":")[0] for given, _ in session.inputs}
     assert {"note", "cc"} <= inputs
     assert_heard_again(Path("set.py"), tmp_path / "heard.wav", least=1.0)

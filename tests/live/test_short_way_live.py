@@ -13,6 +13,7 @@ from helpers.live_set import DeskSet, LiveSet, alive, assert_heard_again, player
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
+from latentcode.session.records import DirectValues, Jump, place_name
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -73,7 +74,7 @@ def test_a_storm_on_faders_and_filters_is_heard_again_and_taken_up_by_a_new_play
     live.play_on(2.1)  # a cycle: what undo brings back is there
     live.end_recording()
     assert len(notes(live)) > 150
-    assert read_session(live.journal).notes["jump"]
+    assert read_session(live.journal).of(Jump)
     faders = {"d1.gain", "d2.gain", "master", "d1.pan", "d3.gain", "d2.pan"}
     assert set(given(live)) == faders | {"d2.fx.0.0", "d2.fx.1.0", "d1.fx.0.0"}
     _a_new_player(live)
@@ -99,15 +100,11 @@ def _a_new_player(live):
     until(lambda: hand.items() <= given(live, before).items(), 40, lambda: live.messages)
 
 
-def notes(live: LiveSet) -> list[tuple[str, ...]]:
+def notes(live: LiveSet) -> list[DirectValues]:
     """What the player was given by hands, as the journal has it."""
-    return read_session(live.journal).notes.get("hand", [])
+    return read_session(live.journal).of(DirectValues)
 
 
 def given(live: LiveSet, begin: int = 0) -> dict[str, float]:
     """The last value of each place, from a note on."""
-    return {
-        place: float(value)
-        for _, *words in notes(live)[begin:]
-        for place, value in zip(words[::2], words[1::2], strict=True)
-    }
+    return {place_name(place): value for note in notes(live)[begin:] for place, value in note.given}

@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from latentcode.engine.codec import value_of, word
 from latentcode.errors import EngineError, SessionError
 from latentcode.prompt.blocks import Blocks
 from latentcode.prompt.evaluate import run_block
@@ -17,21 +16,24 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Replay
 from latentcode.prompt.set_api import SetApi
-from latentcode.session.journal import Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.records import Answer
+from latentcode.session.values import text_of, value_of
+from latentcode.session.writing import Journal
 
 VALUES = [None, True, -3, 0.1, float("inf"), "a b # @ c\n", (1, (2.5, "x")), {"a b": (1,)}, b"\0\xff"]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_a_plain_value_is_one_word_and_back(value):
-    assert " " not in word(value)
-    assert "\n" not in word(value)
-    assert value_of(word(value)) == value
+    assert " " not in text_of(value)
+    assert "\n" not in text_of(value)
+    assert value_of(text_of(value)) == value
 
 
 def test_what_is_not_plain_is_said():
     with pytest.raises(EngineError, match="no plain value"):
-        word({"a": object()})
+        text_of({"a": object()})
     with pytest.raises(SessionError, match="no answer"):
         value_of("{")
 
@@ -52,7 +54,7 @@ def test_a_replay_gives_what_was_answered(tmp_path, said):
     journal.header({"seed": 0})
     for message in said.messages:
         if message[0] == "answered":
-            journal.note("answer", *message[1:])
+            journal.note(Answer(*message[1:]))
         elif message[0] == "block":
             journal.block(message[1], message[2], 0)
     journal.close()

@@ -18,6 +18,7 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Replay
 from latentcode.prompt.set_api import SetApi
 from latentcode.session.journal import Block, Session
+from latentcode.session.records import Answer
 
 KNOB = "cc:21@nano/1"
 NOTHING = {"values": {}, "hands": {}, "waiting": {}, "bound": {}, "led": {}, "takeover": "pickup"}
@@ -211,9 +212,9 @@ def test_a_replay_learns_the_same_and_needs_no_file(said, tmp_path):
     for line in code:
         assert run_block(line, live, blocks) is None
     file.unlink()
-    notes = [message[1:] for message in said.messages if message[0] == "answered"]
+    notes = [Answer(*message[1:]) for message in said.messages if message[0] == "answered"]
     again = []
-    session = Session(blocks=[Block(n, line, n) for n, line in enumerate(code, 1)], notes={"answer": notes})
+    session = Session(blocks=[Block(n, line, n) for n, line in enumerate(code, 1)], records=notes)
     replay = Replay(session, again.append, lambda block, commands: again.extend(commands))
     assert [stamp for stamp, _ in replay] == [0] * len(sent)
     assert [c.digest for c in again] == [c.digest for c in sent]

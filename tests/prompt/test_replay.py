@@ -13,7 +13,9 @@ from latentcode.prompt.options import new_journal
 from latentcode.prompt.replay import Collector, aligned, commands
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.trust import trust_own, trusted
-from latentcode.session.journal import CommandMark, Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.records import CommandMark, Failed
+from latentcode.session.writing import Journal
 from latentcode.set.commands import unpacked
 
 
@@ -30,7 +32,7 @@ def journal(path: Path, *blocks, seed=3):
         for command, stamp in zip(sink.commands, stamps, strict=True):
             writer.command(number, CommandMark(command.target, unpacked(command.packed()).digest, stamp))
         if failed:
-            writer.note("failed", number)
+            writer.note(Failed(number))
     writer.close()
     return path
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from latentcode.errors import SessionError
-from latentcode.session.journal import CommandMark, Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.records import CommandMark, Dry, End, Failed
+from latentcode.session.writing import Journal
 
 
 @pytest.fixture
@@ -19,9 +21,9 @@ def test_what_is_written_is_read_back(journal):
     journal.block(2, "x = 3", 2048)
     journal.command(1, CommandMark("d1", "9c41e0", 1536))
     journal.command(1, CommandMark("d2", "77ab02", 1536))
-    journal.note("failed", 2)
-    journal.note("dry", 512, 767)
-    journal.note("end", 99999)
+    journal.note(Failed(2))
+    journal.note(Dry(512, 767))
+    journal.note(End(99999))
     session = read_session(journal.path)
     assert session.header["model"] == "house@3f9a"
     assert session.number("rate", 0) == 48000
@@ -29,7 +31,7 @@ def test_what_is_written_is_read_back(journal):
     assert first.code == "d1 >> s('cello')\nd2 >> s('kick*4')"
     assert first.marks == (CommandMark("d1", "9c41e0", 1536), CommandMark("d2", "77ab02", 1536))
     assert (second.code, second.failed, second.sample) == ("x = 3", True, 2048)
-    assert session.spans("dry") == [(512, 767)]
+    assert session.of(Dry) == [Dry(512, 767)]
     assert session.end == 99999
 
 
@@ -88,7 +90,7 @@ def test_a_file_that_is_there_is_never_written_into(tmp_path):
         assert (tmp_path / "set.py").read_bytes() == content
         assert len({first.path, second.path, tmp_path / "set.py"}) == 3
     again = Journal(second.path, again=True)
-    again.note("end", 5)
+    again.note(End(5))
     again.close()
     assert again.path == second.path
     assert read_session(second.path).end == 5

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from latentcode.session.journal import CommandMark, Journal, read_session
+from latentcode.session.journal import read_session
+from latentcode.session.records import Answer, CommandMark, End, Inputs, MidiPort, Recording
+from latentcode.session.writing import Journal
 
 FORGED = ["m", "....1\t0", "....1\t0", "hurt()", "hurt()", "#", "# @ 9 0", "hurt()", "# @ 9 d1 000000 0"]
 
@@ -16,20 +18,17 @@ def test_no_text_from_outside_can_forge_a_mark_or_a_block(tmp_path, end):
     text = end.join(FORGED)
     journal = Journal(tmp_path / "set.py")
     journal.header({"seed": 7, "model": text, "model_file": f"/my sounds/{text}"})
-    journal.note("in", text, 5, 0.5)
-    journal.note("midi_port", text)
+    noted = [Inputs(((text, 5, 0.5),)), MidiPort(text), Recording(0, 100, f"{text}.wav")]
+    journal.note(noted[0])
+    journal.note(noted[1])
     journal.block(1, "x = 1", 0)
     journal.command(1, CommandMark(text, "aaaaaa", 7))
-    journal.note("recording", 0, 100, f"{text}.wav")
+    journal.note(noted[2])
     journal.close()
     session = read_session(journal.path)
     assert session.faults == []
     assert (session.header["model"], session.header["model_file"]) == (text, f"/my sounds/{text}")
-    assert session.notes == {
-        "in": [(text, "5", "0.5")],
-        "midi_port": [(text,)],
-        "recording": [("0", "100", f"{text}.wav")],
-    }
+    assert session.records == noted
     assert [(block.code, block.marks) for block in session.blocks] == [
         ("x = 1", (CommandMark(text, "aaaaaa", 7),))
     ]
@@ -43,12 +42,12 @@ def test_a_block_is_one_block_whatever_stands_in_it(tmp_path, code, end):
     journal = Journal(tmp_path / "set.py")
     journal.header({"seed": 7})
     journal.block(1, code.replace("{}", end), 0)
-    journal.note("end", 5)
+    journal.note(End(5))
     journal.close()
     session = read_session(journal.path)
     assert [block.number for block in session.blocks] == [1]
     assert session.blocks[0].marks == ()
-    assert session.notes == {"end": [("5",)]}
+    assert session.records == [End(5)]
 
 
 def test_words_of_early_sessions_are_what_they_were(tmp_path):
@@ -58,7 +57,7 @@ def test_words_of_early_sessions_are_what_they_were(tmp_path):
         '# @ in osc:/50%/x#0 100 0.5\n# @ answer 1.1 "a\\u0020b"\n',
     )
     assert session.header["model_file"] == "/a%20b.safetensors"
-    assert session.notes == {"in": [("osc:/50%/x#0", "100", "0.5")], "answer": [("1.1", '"a\\u0020b"')]}
+    assert session.records == [Inputs((("osc:/50%/x#0", 100, 0.5),)), Answer("1.1", '"a\\u0020b"')]
 
 
 WHOLE = """\

@@ -13,7 +13,7 @@ from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.errors import EngineError
 from latentcode.latents.path import GRABBED, Path
 from latentcode.set.commands import Command
-from latentcode.set.grabs import GrabbedSound, Grabs, NotGrabbedError, asked
+from latentcode.set.grabs import GrabbedSound, Grabs, NotGrabbedError
 
 CYCLE = 88200
 
@@ -29,7 +29,7 @@ def test_a_grab_is_what_the_voice_has_rendered_before_its_fader(perform, block):
     performance.grabbed = found.append
     performance.schedule(play(lc.s("ramp*3").pan(0.25).gain(lc.sine)), 0)
     performance.schedule(Command("gain", 0, (0.1,)), 1000)
-    performance.schedule(asked("2.1", 0, "3/2"), 200001)
+    performance.schedule(Command("grab", 0, ("2.1", "3/2")), 200001)
     sides = []
     while performance.renderer.position < 210000:
         sides.append(performance.render(block)[:2])
@@ -45,8 +45,8 @@ def test_where_there_are_fewer_cycles_those_are_taken_and_said(perform):
     performance = perform()
     performance.grabbed, performance.notice = found.append, told.append
     performance.schedule(play(lc.s("one").attack(0)), CYCLE)
-    performance.schedule(asked("2.1", 0, "4"), 2 * CYCLE)
-    performance.schedule(asked("2.2", 1, "4"), 2 * CYCLE)
+    performance.schedule(Command("grab", 0, ("2.1", "4")), 2 * CYCLE)
+    performance.schedule(Command("grab", 1, ("2.2", "4")), 2 * CYCLE)
     rendered(performance, 2 * CYCLE + 10)
     assert len(found[0].samples) == CYCLE
     assert told[0] == "grabbed 1 cycle of d1: there are no more"

@@ -10,23 +10,23 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from latentcode.engine.codec import value_of, word
 from latentcode.engine.parts import EngineParts
 from latentcode.engine.timing.ableton_link import Peers
 from latentcode.engine.timing.followed import START, Followed
 from latentcode.engine.timing.pulses import Pulses
 from latentcode.engine.timing.steering import EACH, FINEST, Steering
-from latentcode.engine.timing.sync_journal import steering, words
 from latentcode.errors import LatentcodeError
+from latentcode.session import records
 from latentcode.session.journal import Session
-from latentcode.set.commands import Command
+from latentcode.session.records import Tempo, Transport
+from latentcode.session.values import text_of, value_of
+from latentcode.set.recorded import command_of
 
 if TYPE_CHECKING:
     from latentcode.clock.tempo import Conductor
     from latentcode.midi_osc.osc import Server
     from latentcode.set.scenes import History
 
-NOTE = "timing"
 SLOWEST, FASTEST = 20.0, 999.0  # beats per minute that Link knows
 ASIDE = 0.001  # seconds by which Link's beat may lie beside ours while we are alone
 
@@ -58,7 +58,7 @@ class Timing:
     def do(self, topic: str, *values: Any) -> None:
         """What the desk asks, by a name of TOPICS. Raises LatentcodeError."""
         TOPICS[topic](self, *values)
-        self._engine.note(NOTE, topic, word(values))
+        self._engine.note(records.Timing(topic, text_of(values)))
 
     def restore(self, session: Session) -> None:
         """What was asked last, in the set that this engine takes up."""
@@ -208,21 +208,20 @@ class Timing:
         if known is not None:
             self._pace = Fraction(round(known[1] / self._steering.beats * FINEST), FINEST)
         if correction is not None:
-            self._decide(steering(correction.cps, correction.jump), position)
+            self._decide(Tempo(position, correction.cps, correction.jump))
 
     def _leave(self, position: int) -> None:
         """The tempo is ours again, and stays what it was."""
         if self._pace:
-            self._decide(steering(self._pace), position)
-        self._decide(steering(None), position)
+            self._decide(Tempo(position, self._pace, Fraction(0)))
+        self._decide(Tempo(position))
 
     def _transport(self, what: str, position: int) -> None:
-        self._decide(Command("transport", arguments=(what,)), position)
+        self._decide(Transport(position, what))
 
-    def _decide(self, command: Command, stamp: int) -> None:
-        name, values = words(command, stamp)
-        self._engine.note(name, *values)
-        self._engine.performance.schedule(command, stamp)
+    def _decide(self, record: Tempo | Transport) -> None:
+        self._engine.note(record)
+        self._engine.performance.schedule(command_of(record), record.sample)
 
     def _wishes(self) -> list[Fraction]:
         conductor = self._conductor
@@ -341,12 +340,12 @@ def _within(bpm: float) -> float:
 def _asked(session: Session) -> list[tuple[str, str]]:
     """What was asked, in its order: the topic (of clocks with the port), and its values."""
     found = []
-    for topic, text in session.notes.get(NOTE, []):
-        values = value_of(text)
+    for asked in session.of(records.Timing):
+        topic, values = asked.topic, value_of(asked.text)
         if topic == "clock_out" and isinstance(values, tuple) and values:
             topic = f"{topic}:{values[0]}"
         if topic in TOPICS or topic.partition(":")[0] in TOPICS:
-            found.append((topic, text))
+            found.append((topic, asked.text))
     return found
 
 

@@ -111,9 +111,9 @@ def test_a_gesture_is_saved_and_read_back_without_its_file_in_a_replay(prompt, s
     assert bytes(sink.noted_values[-1]) == Path("wave.toml").read_bytes()
     Path("wave.toml").unlink()
     replay = Collector()
-    from latentcode.engine.codec import word
+    from latentcode.session.values import text_of
 
-    replay.answers = {"1.1": word(sink.noted_values[-1])}
+    replay.answers = {"1.1": text_of(sink.noted_values[-1])}
     space = Names(SetApi(replay), 0).space
     assert run_block("kept = gesture('wave.toml')", space, replay) is None
     assert space["kept"] == prompt.space["kept"]

@@ -1,4 +1,4 @@
-"""Answers as words of the journal (`# @ answer 12.1 0.5`), so that a replay gives the code what it got then."""
+"""Plain values as a word of the journal (`# @ answer 12.1 0.5`): a replay gives the code what it got then."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from latentcode.errors import EngineError, SessionError
 _BYTES = "bytes in base64"  # the one key of what stands for bytes
 
 
-def word(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A value as text without spaces. Raises EngineError for what is not plain.
 
     Plain: None, bool, int, float, str, bytes, and lists, tuples and dictionaries (keys are text) of these.
@@ -24,11 +24,20 @@ def word(value: Any) -> str:
 
 
 def value_of(text: str) -> Any:
-    """The value of a word; lists come back as tuples. Raises SessionError for what is no word."""
+    """The value of a text; lists come back as tuples. Raises SessionError for what is none."""
     try:
         return _frozen(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise SessionError(f"{text!r} is no answer that a session could have noted: {error}") from error
+
+
+def is_value(text: str) -> bool:
+    """Whether a text may be that of a value."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _told(value: Any) -> Any:

@@ -1,0 +1,476 @@
+"""The vocabulary of a journal: every mark that may stand in one, how it is written, and what it must hold.
+
+A mark is a comment, `# @ NAME WORD WORD …`; a class below is what one says. `forms` are the ways it is written, the
+newest first; each word of a form in capitals is one of KINDS, others stand for themselves, and what is in brackets
+comes any number of times. Samples are session samples, at the rate of the header.
+
+A form is never taken away: sessions of before are read for ever. A new one goes before it, with a field that has a
+default for what it adds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
+
+from latentcode.clock.set_aside import ANY
+from latentcode.files.texts import shown
+from latentcode.parameters import MASTER
+from latentcode.session.values import is_value
+
+FIRST_LINE = "# latentcode session 1"
+MARK = "# @ "
+ALL = "all"  # the header's word on marks: what never counted has one, too
+_ESCAPED = re.compile(r"%\{([0-9a-f]{1,6})\}")
+
+Place = tuple[Any, ...]
+"""What a hand moves: ("gain", voice), ("pan", voice), ("master",), ("turn", rack, effect, parameter)."""
+
+
+def word(value: object) -> str:
+    """A value as one word of a mark: what would end the word or the line is written `%{20}`; nothing is `-`."""
+    text = str(value).replace("%{", "%{25}{") or "-"
+    return "".join(f"%{{{ord(one):x}}}" if one.isspace() or shown(one) != one else one for one in text)
+
+
+def plain(text: str) -> str:
+    """What a word stands for."""
+    return _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], text)
+
+
+def place_name(place: Place) -> str:
+    """d1.gain, master, d1.fx.0.1 (place in the chain, parameter), master.fx.0.1."""
+    if place[0] != "turn":
+        return ".".join([f"d{voice + 1}" for voice in place[1:]] + [str(place[0])])
+    rack = "master" if place[1] == MASTER else f"d{place[1] + 1}"
+    return f"{rack}.fx.{place[2]}.{place[3]}"
+
+
+def place_named(text: str) -> Place:
+    """The place of a name."""
+    first, *rest = text.split(".")
+    rack = MASTER if first == "master" else int(first.removeprefix("d")) - 1
+    if not rest:
+        return (first,)
+    return (rest[0], rack) if rest[0] != "fx" else ("turn", rack, int(rest[1]), int(rest[2]))
+
+
+class Kind(NamedTuple):
+    """A kind of word: how it looks, and the way from and to what it stands for."""
+
+    pattern: str
+    read: Callable[[str], Any] = str
+    write: Callable[[Any], object] = str
+    check: Callable[[str], bool] = bool  # of what looks right
+
+    def fits(self, text: str) -> bool:
+        """Whether a word is of this kind, as it is written."""
+        return re.fullmatch(self.pattern, text) is not None and self.check(text)
+
+
+KINDS = {
+    "SAMPLE": Kind(r"[0-9]{1,12}", int),
+    "TIME": Kind(r"-?[0-9]{1,12}", int),  # a sample that may lie before the set begins
+    "NUMBER": Kind(r"[0-9]{1,9}", int),
+    "WHOLE": Kind(r"-?[0-9]{1,20}", int),
+    "BUFFER": Kind(r"0*[1-9][0-9]{0,4}", int),
+    "VALUE": Kind(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?", float),
+    "FRACTION": Kind(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?", Fraction),
+    "VOICE": Kind(r"d([1-9]|1[0-6])", lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
+    "PLACE": Kind(
+        r"master|d([1-9]|1[0-6])\.(gain|pan)|(master|d([1-9]|1[0-6]))(\.fx\.[0-9]{1,2}\.[0-9]{1,2})",
+        place_named,
+        place_name,
+    ),
+    "NAME": Kind(r"[0-9]{1,9}\.[0-9]{1,9}"),
+    "WORD": Kind(r"\S+"),
+    "JSON": Kind(r"\S+", check=is_value),
+}
+NOTHING = "-"  # a word of forms that stands for no value
+_SAMPLES = frozenset({"SAMPLE", "TIME"})
+
+
+class Form(NamedTuple):
+    """The kinds of words of a mark: those that come first, and those that come again and again."""
+
+    first: tuple[str, ...]
+    again: tuple[str, ...]
+
+    def kinds(self, words: int) -> tuple[str, ...]:
+        """The kinds of so many words; of another number where the form has no such."""
+        return (*self.first, *self.again * ((words - len(self.first)) // max(len(self.again), 1)))
+
+    def read(self, words: Sequence[str]) -> list[Any] | None:
+        """What words of this form stand for; None where they are of another."""
+        kinds = self.kinds(len(words))
+        if len(kinds) != len(words) or not all(map(_fits, kinds, words)):
+            return None
+        pairs = zip(kinds, words, strict=True)
+        return [_kind(kind).read(plain(text)) for kind, text in pairs if kind != NOTHING]
+
+    def write(self, values: Sequence[Any]) -> list[str] | None:
+        """Values as words of this form; None where it has another number of them."""
+        count = len(values) + self.first.count(NOTHING)
+        kinds, left = self.kinds(count), iter(values)
+        if len(kinds) != count:
+            return None
+        return [NOTHING if kind == NOTHING else word(_kind(kind).write(next(left))) for kind in kinds]
+
+
+@lru_cache
+def form(text: str) -> Form:
+    """A form, from how it is written down."""
+    head, _, tail = text.partition("[")
+    return Form(tuple(head.split()), tuple(tail.rstrip("]").split()))
+
+
+def _kind(name: str) -> Kind:
+    return KINDS.get(name, _LITERAL)
+
+
+def _fits(kind: str, text: str) -> bool:
+    return KINDS[kind].fits(text) if kind in KINDS else text == kind
+
+
+def _character(code: int) -> str:
+    return chr(code) if code <= 0x10FFFF else ""
+
+
+_LITERAL = Kind("")
+RECORDS: dict[str, type[Record]] = {}
+
+
+class Record:
+    """What a mark says. Its fields are the words of its form, in their order; the last holds those that repeat."""
+
+    name: ClassVar[str]
+    forms: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, name: str, forms: tuple[str, ...]) -> None:
+        cls.name, cls.forms = name, forms
+        RECORDS[name] = cls
+
+    @classmethod
+    def parse(cls, words: Sequence[str]) -> Record | None:
+        """The record of these words, which stand after its name; None where they are of no form."""
+        for one in map(form, cls.forms):
+            if (values := one.read(words)) is not None:
+                return cls(*_gathered(values, one))
+        return None
+
+    @classmethod
+    def usage(cls) -> str:
+        """How the mark is written."""
+        return " or ".join(f"{MARK}{cls.name} {one}" for one in cls.forms)
+
+    def format(self) -> str:
+        """The mark, without a line end."""
+        values = self.values()
+        while values and values[-1] is None:  # not given
+            values.pop()
+        ways = (form(one).write(values) for one in self.forms)
+        return " ".join([f"{MARK}{self.name}", *next(words for words in ways if words is not None)])
+
+    def samples(self) -> Iterable[int]:
+        """The samples that it speaks of."""
+        values = self.values()
+        kinds = form(self.forms[0]).kinds(len(values))
+        return [value for kind, value in zip(kinds, values, strict=True) if kind in _SAMPLES]
+
+    def values(self) -> list[Any]:
+        """What its words stand for, one after another."""
+        values = [getattr(self, field) for field in self.__dataclass_fields__]  # type: ignore[attr-defined]
+        again = len(form(self.forms[0]).again)
+        if again:
+            rows = values.pop()
+            values += rows if again == 1 else [value for row in rows for value in row]
+        return values
+
+
+def _gathered(values: list[Any], of: Form) -> list[Any]:
+    """Values with those that repeat in one, as rows."""
+    first, size = len(of.first), len(of.again)
+    if not size:
+        return values
+    rest = values[first:]
+    rows = rest if size == 1 else zip(*(rest[place::size] for place in range(size)), strict=True)
+    return [*values[:first], tuple(rows)]
+
+
+# what was asked
+
+
+@dataclass(frozen=True)
+class Failed(Record, name="failed", forms=("NUMBER",)):
+    """A block raised an error, or was interrupted."""
+
+    block: int
+
+
+@dataclass(frozen=True)
+class Unheard(Record, name="unheard", forms=("NUMBER WORD WORD", "NUMBER")):
+    """A command of a block never counted: it was refused, or a later line was ready before it.
+
+    Without a target all of the block that has no mark.
+    """
+
+    block: int
+    target: str | None = None
+    digest: str | None = None
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Its target and digest; () without."""
+        return () if self.target is None or self.digest is None else (self.target, self.digest)
+
+
+@dataclass(frozen=True)
+class Answer(Record, name="answer", forms=("NAME JSON",)):
+    """What a block was told when it asked; `place`: the number of the block, and of the question in it.
+
+    `text` is for `session/values.py`.
+    """
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Timing(Record, name="timing", forms=("WORD JSON",)):
+    """Who leads the tempo, and who follows (see `engine/timing/sync.py`); `text` is for `session/values.py`."""
+
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Grab(Record, name="grab", forms=("NAME VOICE FRACTION SAMPLE",)):
+    """The last cycles of a voice were kept under a name, up to a sample."""
+
+    grab: str
+    voice: int
+    cycles: Fraction
+    sample: int
+
+
+@dataclass(frozen=True)
+class Sound(Record, name="sound", forms=("WORD WORD",)):
+    """A file of the musician's that was played, by the name that found it, and its digest."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class MidiIn(Record, name="midi_in", forms=("[WORD]",)):
+    """The inputs to listen to, by parts of their names, from here on."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MidiPort(Record, name="midi_port", forms=("WORD",)):
+    """An input of ours that others send to was opened."""
+
+    port: str
+
+
+# what hands and others did
+
+
+@dataclass(frozen=True)
+class Inputs(Record, name="in", forms=("[WORD SAMPLE VALUE]",)):
+    """What hands did: each input's key (see `inputs/keys.py`), the first sample that it may affect, its value."""
+
+    inputs: tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True)
+class DirectValues(Record, name="hand", forms=("SAMPLE [PLACE VALUE]",)):
+    """What hands gave the player at the border of a buffer (see `set/live_ownership.py`)."""
+
+    sample: int
+    given: tuple[tuple[Place, float], ...]
+
+
+@dataclass(frozen=True)
+class Packed(Record, name="packed", forms=("WORD NUMBER zlib-base85",)):
+    """So many of the marks of a name, in the comments below (see `session/packing.py`)."""
+
+    marks: str
+    count: int
+    coding: str = "zlib-base85"
+
+
+@dataclass(frozen=True)
+class Tempo(Record, name="tempo", forms=("SAMPLE FRACTION FRACTION", "SAMPLE -")):
+    """Who leads gave the tempo (cycles per second), leaving `jump` cycles out; without one it is ours again."""
+
+    sample: int
+    cps: Fraction | None = None
+    jump: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Transport(Record, name="transport", forms=("SAMPLE start", "SAMPLE stop")):
+    """Who leads has started, or stopped."""
+
+    sample: int
+    what: str
+
+
+# what wall time decided
+
+
+@dataclass(frozen=True)
+class Dry(Record, name="dry", forms=("SAMPLE SAMPLE",)):
+    """Samples that were not there in time, the last included: the player faded, and went on counting."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Jump(Record, name="jump", forms=("SAMPLE SAMPLE",)):
+    """The machine stood still: what lies between was never rendered."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Device(Record, name="device", forms=("TIME BUFFER",)):
+    """A new graph plays from a sample on, in buffers of so many samples: another device, or another player."""
+
+    sample: int
+    buffer: int
+
+
+@dataclass(frozen=True)
+class Restart(Record, name="restart", forms=("SAMPLE",)):
+    """Another engine has taken over."""
+
+    sample: int
+
+
+@dataclass(frozen=True)
+class Fallback(Record, name="fallback", forms=("WORD SAMPLE WORD", "WORD SAMPLE")):
+    """What took too long at a place, by its digest, and was set aside (see `clock/set_aside.py`)."""
+
+    place: str
+    sample: int
+    digest: str = ANY
+
+
+@dataclass(frozen=True)
+class Missed(Record, name="missed", forms=("VOICE SAMPLE WORD", "VOICE SAMPLE")):
+    """A note whose sounds were not encoded in time was left out; without a name all that begin there."""
+
+    voice: int
+    sample: int
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Unread(Record, name="unread", forms=("VOICE SAMPLE",)):
+    """The sounds of a pattern that a morph came from were not encoded in time."""
+
+    voice: int
+    sample: int
+
+
+@dataclass(frozen=True)
+class Late(Record, name="late", forms=("WORD TIME TIME",)):
+    """A message came to the player after its sample, and took effect at a later one."""
+
+    key: str
+    sample: int
+    applied: int
+
+
+@dataclass(frozen=True)
+class Recording(Record, name="recording", forms=("TIME SAMPLE WORD",)):
+    """So many samples were recorded to a file, the first of them at a sample."""
+
+    first: int
+    frames: int
+    path: str
+
+    def samples(self) -> Iterable[int]:
+        return self.first, self.frames, self.first + self.frames
+
+
+@dataclass(frozen=True)
+class Unwritten(Record, name="unwritten", forms=("SAMPLE SAMPLE NUMBER",)):
+    """In this time the disk took nothing; what waited is there, but so many lines."""
+
+    first: int
+    last: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class End(Record, name="end", forms=("SAMPLE",)):
+    """The set was over."""
+
+    sample: int
+
+
+# the marks that have numbers for names, and the header
+
+
+@dataclass(frozen=True)
+class CommandMark:
+    """One command of a block: what it was about, the digest of what was asked, and its stamp."""
+
+    target: str
+    digest: str
+    stamp: int
+
+    def format(self, number: int) -> str:
+        """The mark, for the block of a number."""
+        return f"{MARK}{number} {word(self.target)} {word(self.digest)} {self.stamp}"
+
+
+def block_mark(number: int, sample: int) -> str:
+    """What stands before the code of a block, accepted while `sample` was the next to be rendered."""
+    return f"{MARK}{number} {sample}"
+
+
+HEADER = {  # what the header says in numbers: the kind of word, and from where to where
+    "seed": ("WHOLE", -(2**63), 2**63),
+    "rate": ("NUMBER", 1000, 768_000),
+    "buffer": ("NUMBER", 1, 65_536),
+    "block": ("NUMBER", 1, 65_536),
+    "hop": ("NUMBER", 1, 2**31),
+    "bpm": ("FRACTION", 1, 2000),
+    "noise": ("VALUE", 0, 1),
+    "headroom": ("NUMBER", 0, 60),
+    "loops": ("NUMBER", 0, 1),
+    "lasting": ("NUMBER", 0, 1),
+}
+
+
+def header_mark(values: Mapping[str, object]) -> str:
+    """What a set is played with."""
+    return MARK + "  ".join(f"{name} {word(value)}" for name, value in values.items())
+
+
+def header_of(words: Sequence[str]) -> dict[str, str]:
+    """The names and values of a header."""
+    return dict(zip(map(plain, words[::2]), map(plain, words[1::2]), strict=False))
+
+
+def wrong_header(name: str, text: str) -> str:
+    """What a value of the header should be that is not; empty where it is as it should be."""
+    if name == "synthesis":
+        return "" if text in ("overlap", "concat") else "overlap or concat"
+    if name not in HEADER:
+        return ""
+    kind, low, high = HEADER[name]
+    good = KINDS[kind].fits(text) and low <= Fraction(text) <= high
+    return "" if good else f"a number from {low} to {high}"
