@@ -75,6 +75,22 @@ def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
     ]
 
 
+def test_what_was_missed_is_left_out_again_and_what_the_machine_could_not_do_is_told(home, journal):
+    marks = "# @ missed d2 4096 9c41\n# @ missed d2 5000\n# @ unread d3 6000\n# @ fallback d1 7000 abc\n"
+    marks += "# @ dry 100 4509\n# @ jump 10000 14410\n# @ late gain 100 200\n# @ end"
+    (home / "s.py").write_text(SESSION.replace("# @ end", marks))
+    said: list[str] = []
+    play(home / "s.py", Options(driver="timer"), said.append, ENGINE)
+    told = {m[0]: m[1] for m in heard(journal) if m[0] in ("missed", "unread", "decided")}
+    assert told == {
+        "missed": ((1, 4096, "9c41"), (1, 5000, None)),
+        "unread": ((2, 6000, None),),
+        "decided": (("d1", 7000, "abc"),),
+    }
+    assert "the machine stood still then at 0.2 s, for 0.1 s; now the set plays on" in said
+    assert "the sound was not there in time then, for 0.1 s in all; that is not played again" in said
+
+
 def test_times_are_converted_when_the_device_has_another_rate(home, journal):
     (home / "s.py").write_text(SESSION.replace("rate 44100", "rate 22050").replace("end 26000", "end 21000"))
     said: list[str] = []
