@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 RECIPES = dict(re.findall(
     r"^### (Add .*?)\n(.*?)(?=^###? |\Z)", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE | re.DOTALL
 ))  # fmt: skip
-BLOCK = re.compile(r"^```\w+\n(?:#|<!--) (.*?)(?: -->)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^(`{3,})\w+\n(?:#|<!--) (.*?)(?: -->)?\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 TRY = "try it"
 pytestmark = pytest.mark.timeout(300)
 
@@ -30,14 +30,14 @@ def copy(tmp_path_factory):
         shutil.copy(ROOT / name, folder)
     (folder / "latentcode" / "data").symlink_to(ROOT / "latentcode" / "data")
     for text in RECIPES.values():
-        for where, code in BLOCK.findall(text):
+        for _, where, code in BLOCK.findall(text):
             if where != TRY:
                 follow(folder, where, code)
     return folder
 
 
 def follow(folder: Path, where: str, code: str) -> None:
-    """Put a block where its first line says: a new file, the end of a file, or after the first line that holds …"""
+    """Put a block where its first line says: a new file, at the end of a file, or before or after a line of it"""
     name, how = where.split(", ", 1)
     file = folder / name
     if how == "a new file":
@@ -47,10 +47,10 @@ def follow(folder: Path, where: str, code: str) -> None:
     lines = file.read_text().splitlines(keepends=True)
     place = len(lines)
     if how != "at the end":
-        wanted = how.removeprefix("after: ")
+        side, wanted = how.split(": ", 1)
         found = [number for number, line in enumerate(lines) if wanted in line]
         assert found, f"no line of {name} has {wanted!r} any more: mend the recipe"
-        place = found[0] + 1
+        place = found[0] + (side == "after")
     file.write_text("".join([*lines[:place], code, *lines[place:]]))
 
 
@@ -64,7 +64,7 @@ def run(folder: Path, at: Path, *words: str) -> None:
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_what_a_recipe_adds_works(copy, tmp_path, recipe):
-    code = [code for where, code in BLOCK.findall(RECIPES[recipe]) if where == TRY]
+    code = [code for _, where, code in BLOCK.findall(RECIPES[recipe]) if where == TRY]
     assert code, "a recipe ends with what tries it"
     (tmp_path / "tried.py").write_text("\n".join(code))
     run(copy, tmp_path, str(tmp_path / "tried.py"))
