@@ -59,7 +59,10 @@ def problem(path: str | os.PathLike[str]) -> str:
 
 
 def resampled(samples: Float32, rate: int, sample_rate: int) -> Float32:
-    """`samples` (n,) at `rate` Hz, at `sample_rate` Hz instead."""
+    """`samples` (n,) at `rate` Hz, at `sample_rate` Hz instead.
+
+    Raises SoundError for a rate beyond 1000 to 768000 Hz.
+    """
     if not 1000 <= sample_rate <= 768_000:
         raise SoundError(f"a sampling rate of {sample_rate} Hz; rates from 1000 to 768000 are allowed")
     brought(len(samples), rate, sample_rate)
@@ -75,7 +78,10 @@ def resampled(samples: Float32, rate: int, sample_rate: int) -> Float32:
 
 
 def digest(path: str | os.PathLike[str]) -> str:
-    """The blake2b digest of a file's content, as 32 hexadecimal digits."""
+    """The blake2b digest of a file's content, as 32 hexadecimal digits.
+
+    Raises SoundError where it cannot be read.
+    """
     state, file = hashlib.blake2b(digest_size=16), sound_file(path)
     if file.stat().st_size > limits.most():
         size(file)  # what is too long is refused before all of it is read

@@ -73,7 +73,10 @@ def _read(engine: EngineParts, reply: Reply, trajectory: Trajectory) -> None:
 
 
 def middle(engine: EngineParts, trajectory: Trajectory) -> Float32:
-    """The latent (D,) in the middle of a trajectory; waits for the encoder."""
+    """The latent (D,) in the middle of a trajectory; waits for the encoder.
+
+    Raises LatentError where it has none.
+    """
     stage, half = engine.renderer.stage, np.array([0.5])
     cycle = np.array([float(engine.renderer.cycle)])
     moments = Moments(np.zeros(1), half, cycle, 1.0, half)

@@ -118,7 +118,7 @@ def read_mapping(path: str | Path) -> Written:
 
 
 def parsed(text: str, file: str = "the mapping") -> Written:
-    """The mapping in a text."""
+    """The mapping in a text. Raises ControlError with the line."""
     from tomlkit import parse
     from tomlkit.exceptions import ParseError, TOMLKitError
 

@@ -54,7 +54,10 @@ def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
 
 
 def own_scene(node: t.Trajectory) -> ReadContext:
-    """The scene of a trajectory read outside the engine: encoded by the first of its paths that has a model."""
+    """The scene of a trajectory read outside the engine: encoded by the first of its paths that has a model.
+
+    Raises LatentError where no path has a model.
+    """
     path = next((p for p in _paths(node) if p.encoder is not None), None)
     if path is None or path.encoder is None:
         raise LatentError("no path in this trajectory has a model; take model.encode(sound), or pass a scene")

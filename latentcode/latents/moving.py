@@ -46,6 +46,9 @@ def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int | Pattern =
     reach  its standard deviation: a number, signal or pattern, or one number for each dimension
     pace   new goals a cycle, a number or pattern
     seed   another number is another walk; the session's seed counts as well
+
+    Raises LatentError for what is no number, signal, pattern or array, and for a seed that is not
+    whole.
     """
     return _moved("walk", (a,), (curve(reach, "walk's reach"), _chance(seed)), (pace, "pace"))
 
@@ -59,6 +62,9 @@ def orbit(
     rate    a number or pattern; below 0 the other way round
     dims    the two dimensions, from 0; left out, two directions in all dimensions, drawn by `seed`, in which
             the radius is a mean over the dimensions
+
+    Raises LatentError for what is no number, signal or pattern, and for dims that are not two
+    different ones.
     """
     settings = (curve(radius, "orbit's radius"), _dims(dims), _chance(seed))
     return _moved("orbit", (a,), settings, (rate, "rate"))
@@ -68,6 +74,8 @@ def slerp(a: Source, b: Source, alpha: object) -> Any:
     """From `a` to `b` on an arc: directions turn and lengths are kept, where `meso` cuts across.
 
     alpha: a number, signal, pattern or array. Source: Shoemake (1985); White, "Sampling Generative Networks" (2016).
+
+    Raises LatentError for an alpha that is nothing of these.
     """
     return _moved("slerp", (a, b), (curve(alpha, "slerp's α"),))
 
@@ -76,6 +84,8 @@ def spline(*places: Source, position: object = None) -> Any:
     """A smooth way through any number of places, the first at 0, the last at 1 (Catmull and Rom, 1974).
 
     position: a number, signal, pattern or array; left out, once along while the event (or the drone) lasts.
+
+    Raises LatentError for fewer than two places.
     """
     if len(places) < 2:
         raise LatentError(f"spline goes through two places or more, not {len(places)}; as in spline(a, b, c)")
@@ -87,19 +97,27 @@ def plane(a: Source, b: Source, c: Source, d: Source, x: object = 0.5, y: object
     """Between four corners: `a` at (0, 0), `b` at (1, 0), `c` at (0, 1), `d` at (1, 1).
 
     x, y: numbers, signals, patterns or arrays; beyond 0 to 1 it extrapolates.
+
+    Raises LatentError for an x or y that is nothing of these.
     """
     return _moved("plane", (a, b, c, d), (curve(x, "plane's x"), curve(y, "plane's y")))
 
 
 @_waiting
 def freeze(a: Source, position: object = 0.5) -> Any:
-    """One frame of `a`, held. position: where, 0 to 1; a number, or a pattern taken at the onset."""
+    """One frame of `a`, held. position: where, 0 to 1; a number, or a pattern taken at the onset.
+
+    Raises LatentError for a position beyond 0 to 1.
+    """
     return _moved("freeze", (a,), (), (position, "position"))
 
 
 @_waiting
 def scrub(a: Source, position: object) -> Any:
-    """The frames of `a` by a position, 0 to 1, that is read all the time: a number, signal, pattern or array."""
+    """The frames of `a` by a position, 0 to 1, that is read all the time: a number, signal, pattern or array.
+
+    Raises LatentError for a position that is nothing of these.
+    """
     return _moved("scrub", (a,), (curve(position, "scrub's position"),))
 
 

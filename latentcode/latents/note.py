@@ -64,7 +64,10 @@ class Note:
 
 
 def note_of(value: object) -> Note | None:
-    """The sound of an event's value (a trajectory, a name, controls); None when it has nothing to sound."""
+    """The sound of an event's value (a trajectory, a name, controls); None when it has nothing to sound.
+
+    Raises LatentError for a sound or a control that is nothing of its kind.
+    """
     if isinstance(value, Trajectory):
         return Note(value)
     controls = Controls.of(value)
@@ -92,6 +95,7 @@ def _portioned(trajectory: Trajectory, controls: Controls) -> Trajectory:
 
 
 def place(name: str, value: object) -> float:
+    """A place in a source, 0 to 1. Raises LatentError for anything else."""
     return checked_place(_number(name, value), name)
 
 

@@ -57,17 +57,29 @@ class Path(Trajectory):
 
     @property
     def hop(self) -> int:
-        """Samples between two latent frames of `.mean`."""
+        """Samples between two latent frames of `.mean`.
+
+        Raises LatentError where it belongs to no model, and for what was grabbed and lies in the
+        engine.
+        """
         return self.frame_hop or self._bound().window
 
     @property
     def mean(self) -> Float32:
-        """(N, D) float32."""
+        """(N, D) float32.
+
+        One row a frame, `.hop` samples apart. Raises LatentError where it belongs to no model, and
+        for what was grabbed and lies in the engine.
+        """
         return self._bound().frames(self, self.hop)[0]
 
     @property
     def logvar(self) -> Float32 | None:
-        """(N, D) float32, or None for a model without a variance."""
+        """(N, D) float32, or None for a model without a variance.
+
+        Raises LatentError where it belongs to no model, and for what was grabbed and lies in the
+        engine.
+        """
         return self._bound().frames(self, self.hop)[1]
 
     def _bound(self) -> PathEncoder:

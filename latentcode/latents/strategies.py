@@ -29,6 +29,8 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
     """The whole of `a` mixed with `b`, at α = 0 … 1 in `steps` steps, one after another.
 
     A drone lasts steps × the longer source; in an event the steps divide its length.
+
+    Raises LatentError for steps beyond 1 to 1000, and for sources that are no sounds.
     """
     if isinstance(steps, int):
         made = whole(steps, "stepwise", 1, MOST_STEPS, "stepwise(a, b, 6)", LatentError, "a number of steps")
@@ -40,6 +42,8 @@ def meso(a: Source, b: Source, alpha: object) -> Any:
     """(1 − α)·a + α·b with α a curve: a number, signal, pattern or array (spread over the source or event).
 
     α is not clamped: outside 0 … 1 it extrapolates.
+
+    Raises LatentError for an alpha that is nothing of these.
     """
     return _lifted(Blend(curve(alpha, "meso's α")), a, b)
 
@@ -48,6 +52,8 @@ def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: floa
     """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual hop.
 
     `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer hop is whole.
+
+    Raises LatentError for a factor beyond 1 to 4096, and for sources that are no sounds.
     """
     sources = (a,) if b is None else (a, b)
     mixing = curve(alpha, "extend's α")
@@ -144,7 +150,10 @@ def _alone(value: Any) -> tuple[Any]:
 
 
 def as_trajectory(value: object) -> Trajectory:
-    """The trajectory of an event's value: a name, a trajectory, or controls with their operators."""
+    """The trajectory of an event's value: a name, a trajectory, or controls with their operators.
+
+    Raises LatentError for a value without a sound.
+    """
     note = note_of(value)
     if note is None:
         raise wrong("a strategy", "sounds", value, "meso('cello', 'choir', sine)", LatentError)
@@ -152,6 +161,7 @@ def as_trajectory(value: object) -> Trajectory:
 
 
 def as_pattern(source: object) -> Pattern:
+    """`source` as a pattern. Raises LatentError for what is no pattern, trajectory or text."""
     if isinstance(source, Pattern):
         return source
     if isinstance(source, str):

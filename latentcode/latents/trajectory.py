@@ -114,7 +114,10 @@ class Trajectory(Timed):
         return Smooth(self) if isinstance(blend, float) and blend == 1.0 else Smoothed(self, blend)
 
     def dim(self, index: int, value: object) -> Trajectory:
-        """Set one dimension of the latents (0-based) to a number or signal."""
+        """Set one dimension of the latents (0-based) to a number or signal.
+
+        Raises LatentError for an index that is no number from 0.
+        """
         if not isinstance(index, int) or index < 0:
             raise wrong("dim", "the number of a dimension from 0", index, ".dim(3, sine)", LatentError)
         return Dim(self, index, curve(value, "dim"))
@@ -397,7 +400,10 @@ for _name in vars(Pattern):
 
 
 def point(values: object) -> Point:
-    """One place in latent space. `values`: a row of numbers, one for each dimension."""
+    """One place in latent space. `values`: a row of numbers, one for each dimension.
+
+    Raises LatentError for anything else.
+    """
     made = None if isinstance(values, str) else curve(values, "point")
     if made is None or isinstance(made, Pattern):
         raise LatentError(

@@ -77,6 +77,7 @@ class JackOutgoing(JackPort):
         super().__init__(client, "midi_outports", port)
 
     def send(self, data: bytes) -> None:
+        """Send a message now. Raises OSError where the sound server has gone."""
         if self._gone:
             raise OSError("the sound server has gone")
         self._waiting.append((self._client.frame_time, data))

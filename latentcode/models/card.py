@@ -130,7 +130,10 @@ def is_safetensors(path: Path) -> bool:
 
 
 def read_header(path: Path, sample_rate: int | None = None) -> tuple[Card, dict[str, Any]]:
-    """The card and the table of tensors of one of our files, everything checked against the file's size."""
+    """The card and the table of tensors of one of our files, everything checked against the file's size.
+
+    Raises ModelError for what is none of ours, or damaged.
+    """
     path, choice = split_choice(path)
     if choice:
         raise ModelError(f"{path} holds one model, and none that is called {choice!r}; leave out #{choice}")
@@ -178,7 +181,10 @@ def layer_sizes(shapes: Mapping[str, tuple[int, ...]], path: Path) -> tuple[int,
 
 
 def check_extra(names: Sequence[str], path: Path) -> None:
-    """Refuse a model with layers that a raw-audio VAE has not: without them it would sound wrong."""
+    """Refuse a model with layers that a raw-audio VAE has not: without them it would sound wrong.
+
+    Raises ModelError with the names of its layers.
+    """
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         raise ModelError(
@@ -212,7 +218,10 @@ def layer_shapes(window: int, units: int, latent: int) -> dict[str, tuple[int, .
 
 
 def checked_rate(rate: int) -> int:
-    """`rate` when it is a sampling rate in Hz that sound can have."""
+    """`rate` when it is a sampling rate in Hz that sound can have.
+
+    Raises ModelError for another.
+    """
     if not 1000 <= rate <= 768_000:
         raise ModelError(f"a sampling rate of {rate} Hz; rates from 1000 to 768000 are allowed")
     return rate

@@ -85,6 +85,8 @@ def read_checkpoint(given: Path, sample_rate: int | None = None) -> tuple[Card, 
     """The card and the weights (read when asked for) of a checkpoint or of a whole pickled module.
 
     `given` may name one of several models after a #, as in ckpt_00500#ema.
+
+    Raises ModelError for a file that holds none, or more than one.
     """
     path, choice = split_choice(given)
     try:

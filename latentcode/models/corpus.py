@@ -125,7 +125,10 @@ def is_held_out(voice: Instrument, pitch: int) -> bool:
 
 
 def find_soundfont(wanted: Path | None = None) -> Path:
-    """The sound font asked for, or the first of the usual places that has one."""
+    """The sound font asked for, or the first of the usual places that has one.
+
+    Raises SoundError where there is none.
+    """
     places = [wanted] if wanted is not None else [Path(place) for place in SOUNDFONTS]
     for place in places:
         if place.is_file():
@@ -143,6 +146,8 @@ def render_notes(
     """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples, silence trimmed.
 
     Each note is held for `held` seconds; the next begins `slot` seconds after it.
+
+    Raises SoundError where fluidsynth is missing, or fails.
     """
     import soundfile
 
@@ -162,7 +167,10 @@ def render_notes(
 
 
 def write_midi(path: Path, voice: Instrument, notes: list[tuple[int, int]], held: float, slot: float) -> None:
-    """A MIDI file with one note per slot, all on one channel."""
+    """A MIDI file with one note per slot, all on one channel.
+
+    Raises SoundError where mido is not installed.
+    """
     try:
         import mido  # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError:

@@ -59,7 +59,10 @@ class Windows:
 
 
 def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
-    """Every sound below `folder`, mono at `sample_rate` (Hz); what cannot be read is named and left out."""
+    """Every sound below `folder`, mono at `sample_rate` (Hz); what cannot be read is named and left out.
+
+    Raises SoundError for no folder.
+    """
     if not os.path.isdir(folder):
         raise SoundError(f"no folder at {folder}; give a folder of sounds to train on")
     sounds = []

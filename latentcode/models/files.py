@@ -20,6 +20,8 @@ def save(network: RawAudioVAE, path: str | os.PathLike[str], dtype: torch.dtype 
     """Write `network` to `path`, whole or not at all; returns its card with the file's digest.
 
     float16 halves the file and costs less than 0.1 dB; the weights are widened to float32 when loaded.
+
+    Raises ModelError where weights are not finite, and where the file cannot be written.
     """
     from safetensors.torch import save as packed
 
@@ -49,7 +51,10 @@ def read(path: Path, sample_rate: int | None = None) -> RawAudioVAE:
 
 
 def from_weights(card: Card, weights: dict[str, Tensor]) -> RawAudioVAE:
-    """A network from a card and the ten weights it promises."""
+    """A network from a card and the ten weights it promises.
+
+    Raises ModelError where they are not all finite.
+    """
     with torch.device("meta"):
         layers = Layers(card.window, card.units, card.latent_dim)
     wide = {name: weights[name].to(torch.float32).contiguous() for name in layers.state_dict()}

@@ -119,7 +119,10 @@ class RawAudioVAE:
 
 
 def checked_rows(rows: Float32, width: int, what: str) -> Float32:
-    """`rows` as float32, when they are two-dimensional and `width` wide."""
+    """`rows` as float32, when they are two-dimensional and `width` wide.
+
+    Raises ModelError for another shape.
+    """
     rows = np.asarray(rows, dtype=np.float32)
     if rows.ndim != 2 or rows.shape[1] != width:
         raise ModelError(f"{what} have shape {rows.shape}; this model takes (N, {width})")

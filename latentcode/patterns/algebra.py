@@ -24,7 +24,11 @@ STRUCTURES = ("left", "right", "both")
 
 
 def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
-    """Combine two patterns by a named operator, with the structure of left, right or both."""
+    """Combine two patterns by a named operator, with the structure of left, right or both.
+
+    Raises PatternError for another structure and for a text where a number is due, RangeError for a
+    division by 0.
+    """
     choice(structure, "structure", STRUCTURES, 'structure="left"', PatternError)
     if name in ARITHMETIC and isinstance(right, Timed) and hasattr(right, "combined"):
         return right.combined(name, left, right, structure)  # type: ignore[no-any-return]
@@ -126,7 +130,10 @@ def negative(pattern: Pattern) -> Pattern:
 
 
 def range_(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
-    """Spread a signal of 0 to 1 over low to high."""
+    """Spread a signal of 0 to 1 over low to high.
+
+    Raises PatternError for an end that is no number or pattern of them.
+    """
     bottom, top = (reify(v, f"the {name} end of range") for v, name in ((low, "low"), (high, "high")))
     if isinstance(bottom, nodes.Pure) and isinstance(top, nodes.Pure):
         for end in (bottom, top):
@@ -141,7 +148,10 @@ def floor(pattern: Pattern) -> Pattern:
 
 
 def fmap(pattern: Pattern, function: Callable[[Any], Any]) -> Pattern:
-    """Put every value through a function."""
+    """Put every value through a function.
+
+    Raises PatternError for what cannot be called.
+    """
     if not callable(function):
         raise wrong("fmap", "a function of a value", function, "lambda x: x + 1", PatternError)
     return nodes.Map(pattern, function)

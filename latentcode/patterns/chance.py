@@ -145,17 +145,26 @@ def _chosen(patterns: Sequence[Any], weights: Sequence[Any], name: str) -> Chose
 
 
 def choose(*patterns: Any) -> Pattern:
-    """One of some patterns, new at every moment: a signal of choices."""
+    """One of some patterns, new at every moment: a signal of choices.
+
+    Raises PatternError where nothing is given to choose from.
+    """
     return nodes.Bind(nodes.Rand("rand"), _chosen(patterns, [1] * len(patterns), "choose"), "outer")
 
 
 def choose_with(pattern: Pattern, *patterns: Any) -> Pattern:
-    """Choose one of some patterns by number, 0 (the first) to 1 (the last)."""
+    """Choose one of some patterns by number, 0 (the first) to 1 (the last).
+
+    Raises PatternError where nothing is given to choose from.
+    """
     return nodes.Bind(pattern, _chosen(patterns, [1] * len(patterns), "choose"), "outer")
 
 
 def wchoose(*pairs: Any) -> Pattern:
-    """One of some (pattern, weight) pairs, new at every moment, in proportion to the weights."""
+    """One of some (pattern, weight) pairs, new at every moment, in proportion to the weights.
+
+    Raises PatternError for what is no pair, and for a weight below 0.
+    """
     for pair in pairs:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise wrong("wchoose", "(pattern, weight) pairs", pair, '("a", 3), ("b", 1)', PatternError)
@@ -164,7 +173,10 @@ def wchoose(*pairs: Any) -> Pattern:
 
 
 def choose_cycles(*patterns: Any) -> Pattern:
-    """One of some patterns in every cycle, at random. Also `|` in mini-notation."""
+    """One of some patterns in every cycle, at random. Also `|` in mini-notation.
+
+    Raises PatternError where nothing is given to choose from.
+    """
     chosen = _chosen(patterns, [1] * len(patterns), "choose_cycles")
     return nodes.Bind(nodes.Rand("rand").segment(1), chosen, "inner")
 

@@ -68,7 +68,10 @@ def seq(*patterns: Any) -> Pattern:
 
 
 def timecat(*pairs: tuple[Number, Any]) -> Pattern:
-    """Play (weight, pattern) pairs one after the other within each cycle, in proportion to the weights."""
+    """Play (weight, pattern) pairs one after the other within each cycle, in proportion to the weights.
+
+    Raises PatternError for what is no pair, RangeError for a weight that is not above 0.
+    """
     for pair in pairs:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise wrong("timecat", "(weight, pattern) pairs", pair, '(3, "a"), (1, "b")', PatternError)
@@ -80,7 +83,10 @@ def timecat(*pairs: tuple[Number, Any]) -> Pattern:
 
 
 def polymeter(*patterns: Any, steps: Argument | None = None) -> Pattern:
-    """Play lists of steps at once, at the same number of steps per cycle: by default that of the first."""
+    """Play lists of steps at once, at the same number of steps per cycle: by default that of the first.
+
+    Raises PatternError for an empty list, RangeError for steps that are not above 0.
+    """
     listed = [item if isinstance(item, (list, tuple)) else [item] for item in patterns]
     if not all(listed):
         raise PatternError(
@@ -146,7 +152,10 @@ def _on_both_sides(pattern: Pattern, width: Any, function: Function, name: str) 
 
 
 def echo_with(pattern: Pattern, times: Whole, time: Argument, function: Any) -> Pattern:
-    """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
+    """Play `times` copies, each `time` cycles later, each through function(copy, its number).
+
+    Raises PatternError for a function that cannot be called, and for numbers that are none.
+    """
     step = number(time, "the time of echo_with", "1/8")
     total = count(times, "the times of echo_with")
     if not callable(function):
@@ -184,7 +193,10 @@ class Picked:
 
 
 def squeeze(pattern: Pattern, patterns: Sequence[Any]) -> Pattern:
-    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event."""
+    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
+
+    Raises PatternError for what is no list, or an empty one.
+    """
     if not isinstance(patterns, (list, tuple)) or not patterns:
         raise wrong("squeeze", "a list of patterns", patterns, '["a b", "c"]', PatternError)
     return nodes.Bind(pattern, Picked(_items(patterns)), "squeeze")

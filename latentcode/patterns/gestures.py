@@ -118,6 +118,8 @@ class Captured(Pattern):
         """Write the gesture to a text file, which `gesture("wave.toml")` reads.
 
         A file that is there already is kept, and the gesture gets a number, unless `force`.
+
+        Raises PatternError outside of a set, ControlError for a file that cannot be written.
         """
         if self.keeper is None:
             raise PatternError(

@@ -35,19 +35,27 @@ def cc(control: int, ch: int | None = None, port: str | None = None, default: fl
     ch       the channel, 1 to 16; left out, any
     port     part of the port's name; left out, any
     default  what it is until it is moved for the first time
+
+    Raises PatternError for what is no number, RangeError for one beyond.
     """
     which = _whole(control, "the number of a control change", 0, 127, "cc(21)")
     return _input(f"cc:{which}", ch, port, default, "cc(21, ch=1)")
 
 
 def nrpn(parameter: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
-    """Non-registered parameter `parameter` (0 to 16383): a signal from 0 to 1, always now."""
+    """Non-registered parameter `parameter` (0 to 16383): a signal from 0 to 1, always now.
+
+    Raises PatternError for what is no number, RangeError for one beyond.
+    """
     which = _whole(parameter, "the number of an NRPN", 0, 16383, "nrpn(300)")
     return _input(f"nrpn:{which}", ch, port, default, "nrpn(300, ch=1)")
 
 
 def bend(ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
-    """The pitch wheel: a signal from -1 to 1, 0 at rest, always now."""
+    """The pitch wheel: a signal from -1 to 1, 0 at rest, always now.
+
+    Raises PatternError for a channel or a port that is none.
+    """
     return _input("bend", ch, port, default, "bend(ch=1)")
 
 
@@ -57,6 +65,8 @@ def pressure(
     """How hard keys are pressed once they are down: a signal from 0 to 1, always now.
 
     key: the number of one key, 0 to 127, on keyboards that tell them apart; left out, all together.
+
+    Raises PatternError for what is no number, RangeError for one beyond.
     """
     if key is None:
         return _input("pressure", ch, port, default, "pressure(ch=1)")
@@ -65,18 +75,27 @@ def pressure(
 
 
 def program(ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
-    """The last program change: a signal from 0 to 1 (program 0 to 127), always now."""
+    """The last program change: a signal from 0 to 1 (program 0 to 127), always now.
+
+    Raises PatternError for a channel or a port that is none.
+    """
     return _input("program", ch, port, default, "program(ch=1)")
 
 
 def pressed(key: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
-    """How hard a key or pad (0 to 127) was hit, as long as it is held, else 0: a signal from 0 to 1, always now."""
+    """How hard a key or pad (0 to 127) was hit, as long as it is held, else 0: a signal from 0 to 1, always now.
+
+    Raises PatternError for what is no number, RangeError for one beyond.
+    """
     which = _whole(key, "the number of a key", 0, 127, "pressed(36)")
     return _input(f"note:{which}", ch, port, default, "pressed(36, ch=10)")
 
 
 def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
-    """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are."""
+    """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are.
+
+    Raises PatternError for an address that OSC has not.
+    """
     if not isinstance(address, str) or not address.startswith("/") or set(address) & set(" #*?,[]{}"):
         allowed = "an address that begins with / and has no spaces, and none of #*?,[]{}"
         raise wrong("osc", allowed, address, "osc('/x')", PatternError)
@@ -86,7 +105,10 @@ def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
 
 
 def live(name: str, default: float = 0.0) -> Pattern:
-    """A name that is bound to a control, by learn or from a file: its values, always now."""
+    """A name that is bound to a control, by learn or from a file: its values, always now.
+
+    Raises PatternError for a name of more than one word.
+    """
     if not isinstance(name, str) or not name or set(name) & set(" @/:#*"):
         raise wrong("live", "a name of one word", name, "live('brightness')", PatternError)
     return nodes.Live(f"live:{name}", _default(default))
@@ -133,7 +155,10 @@ def _address(what: str) -> str:
 
 
 def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
-    """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times."""
+    """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times.
+
+    Raises RangeError where 0 lies between the ends, or is one of them.
+    """
     bottom = float(number(low, "the low end of exprange", "20"))
     top = float(number(high, "the high end of exprange", "2000"))
     if bottom * top <= 0:
@@ -148,6 +173,8 @@ def curve(pattern: Pattern, bend: Argument) -> Pattern:
     """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
 
     (e^(bend·x) − 1) / (e^bend − 1), as envelopes of synthesizers have it.
+
+    Raises PatternError for what is no number, RangeError for a bend beyond -20 to 20.
     """
     amount = float(number(bend, "the bend of curve", "4"))
     if abs(amount) > STEEPEST:
@@ -160,6 +187,8 @@ def quantize(pattern: Pattern, steps: Whole | list[float] | tuple[float, ...]) -
     """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
 
     The range is what `range` has made it, of a bare input or signal 0 to 1.
+
+    Raises PatternError for an empty list, RangeError for fewer than 2 steps.
     """
     return nodes.Map(pattern, Nearest(_levels(pattern, plain(steps))))
 
@@ -185,6 +214,9 @@ def smooth(pattern: Pattern, amount: Any = True) -> Pattern:
     """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
 
     A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+
+    Raises PatternError for a signal without live inputs, and for what is no number from 0 to 10000
+    ms.
     """
     if not _is_signal(pattern):
         return setters.smooth(pattern, 1 if amount is True else amount)

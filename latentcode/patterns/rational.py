@@ -74,7 +74,10 @@ def floor(time: Any) -> int:
 
 
 def cycles(begin: Fraction, end: Fraction) -> range:
-    """Return the cycles that a span touches; an empty span touches the one it stands in."""
+    """Return the cycles that a span touches; an empty span touches the one it stands in.
+
+    Raises PatternError when the query has run through too many.
+    """
     first, last = floor(begin), -floor(-end)
     allowance.left -= last - first
     if allowance.left < 0:

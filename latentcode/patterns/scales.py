@@ -130,7 +130,10 @@ def _unknown(name: str, root: str, kind: str) -> str:
 
 
 def as_scale(value: Any) -> Scale:
-    """The scale that a value of a pattern stands for: "minor", or ("c", "minor") from "c:minor"."""
+    """The scale that a value of a pattern stands for: "minor", or ("c", "minor") from "c:minor".
+
+    Raises PatternError for what is no name, with the nearest names for an unknown one.
+    """
     if isinstance(value, tuple) and value and all(isinstance(word, str) for word in value):
         return scale(" ".join(value))
     if isinstance(value, str):
@@ -148,7 +151,10 @@ def noted(value: Any) -> Controls:
 
 
 def in_scale(value: Any, name: Any) -> Controls:
-    """A degree, or controls with one as their `n`, as controls with the note of a scale."""
+    """A degree, or controls with one as their `n`, as controls with the note of a scale.
+
+    Raises PatternError for what is no degree, RangeError for one that is not finite.
+    """
     degree = value.get("n") if isinstance(value, Controls) else value
     if not is_number(degree) or degree - degree != 0:
         raise wrong("scale_of", "degrees", degree, 'n("0 2 4").scale_of("c minor").s("cello")', PatternError)

@@ -139,7 +139,10 @@ def _described(setter: Setter, name: str, text: str) -> Setter:
 
 
 def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
-    """Set one latent dimension (from 0). A number or a signal, read all the time."""
+    """Set one latent dimension (from 0). A number or a signal, read all the time.
+
+    Raises PatternError for an index that is no whole number from 0.
+    """
     place = number(index, "the number of a dimension", "0")
     if place.denominator != 1 or place < 0:
         raise PatternError(
@@ -153,6 +156,8 @@ def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pa
 
     The reach is a number or a signal, read all the time; smooth noise that is a function of seed and cycle.
     Another `seed` is another walk.
+
+    Raises PatternError for what is no number.
     """
     rate = float(number(pace, "the pace of walk", "2"))
     chance: Pattern = nodes.Rand("rand")

@@ -106,6 +106,8 @@ def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
     """Play pieces of a sound by number, from 0; the onsets are those of the numbers.
 
     `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it goes round.
+
+    Raises PatternError for parts that are no count and no places from 0 to 1.
     """
     chosen = branch(reify(indices, "the numbers of pieces"), hashing.number_of("slice"))
     return _pieces((pattern, chosen), parts)

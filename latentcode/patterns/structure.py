@@ -63,7 +63,10 @@ def bjorklund(onsets: int, steps: int) -> list[bool]:
 
 
 def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests."""
+    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
+
+    Raises PatternError for what is no number, RangeError for steps beyond 0 to 10000.
+    """
     hits, total = (
         _whole(v, n) for v, n in ((onsets, "the onsets of euclid"), (steps, "the steps of euclid"))
     )

@@ -66,24 +66,36 @@ def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pat
 
 
 def fast(pattern: Pattern, factor: Argument) -> Pattern:
-    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0."""
+    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0.
+
+    Raises PatternError for what is no number, RangeError for a factor that is not above 0.
+    """
     speed = positive(factor, "the factor of fast")
     return _moved(pattern, playable(speed), ZERO, "fast")
 
 
 def slow(pattern: Pattern, factor: Argument) -> Pattern:
-    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0."""
+    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0.
+
+    Raises PatternError for what is no number, RangeError for a factor that is not above 0.
+    """
     speed = positive(factor, "the factor of slow")
     return _moved(pattern, playable(1 / speed), ZERO, "slow")
 
 
 def early(pattern: Pattern, cycles: Argument) -> Pattern:
-    """Shift to earlier, in cycles."""
+    """Shift to earlier, in cycles.
+
+    Raises PatternError for what is no number.
+    """
     return _moved(pattern, ONE, number(cycles, "the time of early", "1/8"), "early")
 
 
 def late(pattern: Pattern, cycles: Argument) -> Pattern:
-    """Shift to later, in cycles."""
+    """Shift to later, in cycles.
+
+    Raises PatternError for what is no number.
+    """
     return _moved(pattern, ONE, -number(cycles, "the time of late", "1/8"), "late")
 
 

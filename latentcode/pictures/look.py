@@ -58,6 +58,8 @@ def latent_map(*what: Any, to: To = None, force: bool = False) -> None:
     what   names of sounds, paths or trajectories
     to     a .png, .svg or .pdf file instead of the terminal (needs matplotlib)
     force  replace a file that is there already, which is kept else
+
+    Raises LatentError outside of a set where nothing is named.
     """
     if not what:
         raise LatentError('latent_map shows sounds; outside a set say which: latent_map("cello", "choir")')
@@ -67,7 +69,11 @@ def latent_map(*what: Any, to: To = None, force: bool = False) -> None:
 def draw_pattern(
     music: Any, cycles: int, to: Target | None, begin: Fraction = Fraction(0), context: Context | None = None
 ) -> None:
-    """A pattern's timeline from cycle `begin` on; `context` decides its random numbers."""
+    """A pattern's timeline from cycle `begin` on; `context` decides its random numbers.
+
+    Raises PatternError for cycles that are no whole number from 1 to 64, and what the pattern
+    raises.
+    """
     from latentcode.latents.strategies import as_pattern
     from latentcode.pictures import canvas, timeline
 
@@ -113,6 +119,7 @@ def shown_on_map(what: Any, space: Mapping[str, Any] | None = None) -> dict[str,
     """What the arguments of `latent_map` stand for, by name; `space` holds the musician's own names.
 
     Raises SoundError for an unknown name.
+    Raises LatentError for what is no path, and for more than can be told apart.
     """
     found = {}
     for item in what:

@@ -41,7 +41,10 @@ def file_of(to: Any) -> Path:
 
 
 def timeline(shown: Timeline, file: Path, name: str = "") -> None:
-    """A timeline: bars over curves, cycles from left to right."""
+    """A timeline: bars over curves, cycles from left to right.
+
+    Raises LatentcodeError where matplotlib is missing, or the file cannot be written.
+    """
     rows, curves = shown.rows, shown.curves
     heights = [*([0.3 * len(rows) + 0.4] if rows or not curves else []), *(1.2 for _ in curves)]
     figure, axes = _figure(heights, name)
@@ -59,7 +62,10 @@ def timeline(shown: Timeline, file: Path, name: str = "") -> None:
 
 
 def heat_map(latents: Latents, file: Path) -> None:
-    """Latents over time: the dimensions that move most, from above."""
+    """Latents over time: the dimensions that move most, from above.
+
+    Raises LatentcodeError where matplotlib is missing, or the file cannot be written.
+    """
     shown = frames.heat_map(latents, min(COLUMNS, len(latents.mean)), MOST_DIMENSIONS)
     title = f"{shown.name}: the {len(shown.dimensions)} of {shown.total} dimensions that move most"
     if len(shown.dimensions) == shown.total:
@@ -86,7 +92,10 @@ def heat_map(latents: Latents, file: Path) -> None:
 
 
 def latent_map(shown: LatentMap, file: Path) -> None:
-    """Paths and voices on the first two principal components."""
+    """Paths and voices on the first two principal components.
+
+    Raises LatentcodeError where matplotlib is missing, or the file cannot be written.
+    """
     figure, (axis,) = _figure([7.0], "")
     styles = shown.styles
     for name, places in shown.paths.items():
@@ -109,7 +118,10 @@ def latent_map(shown: LatentMap, file: Path) -> None:
 
 
 def oscilloscope(heard: MonitoredSound, file: Path) -> None:
-    """Waveform and spectrum of what was heard last."""
+    """Waveform and spectrum of what was heard last.
+
+    Raises LatentcodeError where matplotlib is missing, or the file cannot be written.
+    """
     found = scope.peak_hz(heard)
     title = f"peak {scope.peak_db(heard):.1f} dBFS, {scope.loudness(heard):.1f} LUFS".replace("-", "−")
     title = "silence" if found is None else f"{title}, strongest {found:.0f} Hz ({scope.note_name(found)})"

@@ -123,7 +123,10 @@ class SetSight:
         return [sight.latents(node, name) for name, node in nodes.items()]
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """Frames from the cache; silence of the right size for those that are missing, which are noted."""
+        """Frames from the cache; silence of the right size for those that are missing, which are noted.
+
+        Raises ModelError for a path of another model.
+        """
         if path.model not in (None, self.card.digest):
             raise ModelError(
                 f"the path {path.name!r} belongs to another model than {self.card.name!r}; encode it again"

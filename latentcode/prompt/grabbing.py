@@ -26,6 +26,8 @@ class Grabbing:
         """The last cycles of a voice, before its fader and effects, as a path that can be played like any other.
 
         What sounds in it is taken now; as many cycles as there are, of at most the last 40 seconds.
+
+        Raises EngineError for what is no voice, and for cycles that are not above 0, up to 64.
         """
         length = checked_cycles(cycles, "grab", LONGEST, "x = grab(d1, 4)")
         index, text = voice_index(voice, "grab"), str(length)

@@ -54,12 +54,17 @@ class Mixing:
         """Hear these voices on the outputs 3 and 4 alone, before they go into the mix: `cue(d2)`.
 
         `cue(d2, False)` or `uncue(d2)` puts them back.
+
+        Raises EngineError for what is no voice, and for a device of fewer than four outputs.
         """
         on = not (voices and voices[-1] is False)
         self._cue([voice for voice in voices if not isinstance(voice, bool)], on, "cue")
 
     def uncue(self, *voices: Any) -> None:
-        """Put these voices back where they were; without arguments, all."""
+        """Put these voices back where they were; without arguments, all.
+
+        Raises EngineError for what is no voice.
+        """
         self._cue(list(voices) or list(range(1, 17)), False, "uncue")
 
     def _cue(self, voices: list[Any], on: bool, word: str) -> None:
@@ -78,7 +83,10 @@ def set_effects(stage: SetApi, voice: int, effects: tuple[Any, ...], name: str) 
 
 
 def send_out(stage: SetApi, voice: int, first: Any, name: str) -> None:
-    """Send a voice to the pair of outputs whose first, counted from 1, is `first`."""
+    """Send a voice to the pair of outputs whose first, counted from 1, is `first`.
+
+    Raises EngineError for another number, and for a device of fewer outputs.
+    """
     if not is_whole(first) or first not in range(1, MOST_OUTPUTS, 2):
         raise wrong(f"{name}.out", "the first of two outputs, 1, 3, 5 or 7", first, f"{name}.out(3)")
     needed(stage, first + 1, f"{name}.out({first}) uses the outputs {first} and {first + 1}")

@@ -80,7 +80,10 @@ class Names:
         random.seed(seed)
 
     def restore(self, *names: str) -> None:
-        """Give names their first meaning again; without arguments, all."""
+        """Give names their first meaning again; without arguments, all.
+
+        Raises EngineError for a name that is none of latentcode.
+        """
         for name in names or tuple(self.own):
             if name not in self.own:
                 raise EngineError(f"{name!r} is no name of latentcode; as in restore_names('d1')")

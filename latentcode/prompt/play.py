@@ -133,7 +133,10 @@ class SessionPlayer:
             self._tell(f"the code is run before the first sound: {len(self._shown)} of {total} blocks")
 
     def run(self) -> None:
-        """Until the last sample that is known of."""
+        """Until the last sample that is known of.
+
+        Raises EngineError where the engine does not begin.
+        """
         self._tell("the engine is starting …")
         if not self._link.wait_ready(PATIENCE):
             raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")

@@ -62,6 +62,7 @@ class Collector:
         self._thread = 0
 
     def take(self, command: Command) -> None:
+        """Take a command of the block that is run. Raises EngineError for one of another thread."""
         if self._thread != threading.get_ident():
             raise EngineError(f"{command.target} was asked by a thread of its own; that cannot be replayed")
         if self.limit is not None and len(self.commands) >= self.limit:

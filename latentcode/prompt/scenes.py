@@ -76,6 +76,8 @@ class Scenes:
 
         `over`: reach it within so many cycles. A pattern (`bpm("<120 140>")`, `bpm(sine.slow(8).range(100, 140))`)
         is the tempo in its own cycles.
+
+        Raises EngineError for tempos beyond 1 to 2000, and for a length that is none.
         """
         if tempo is None:
             return self._stage.state().get("bpm")
@@ -92,6 +94,8 @@ class Scenes:
         """Let the second half of each of `steps` parts of a cycle come later by `amount` (0 to 1) of that half.
 
         `swing(1/3)` delays the off-beat eighths, `swing(0)` ends it, without an argument it tells the amount.
+
+        Raises EngineError for an amount or for steps (1 to 64) beyond their range.
         """
         if amount is None:
             return self._stage.state().get("swing")
@@ -110,6 +114,8 @@ class Scenes:
         """Keep the set as it is: what plays, faders, effects, tempo and swing; `go(name)` comes back to it.
 
         Given to a pad, `pads({36: scene("drop")})`, it is the scene to go to, kept only if there is none.
+
+        Raises EngineError for what is no text.
         """
         text(name, "scene", "a name", 'scene("verse")')
         before = self._kept.get(name)
@@ -122,7 +128,10 @@ class Scenes:
         return sorted({*self._kept, *self._stage.state().get("scenes", ())})
 
     def go(self, name: str, quant: Any = ..., morph: Any = None) -> None:
-        """Come back to a scene at the next boundary; `morph`: each voice becomes it within so many cycles."""
+        """Come back to a scene at the next boundary; `morph`: each voice becomes it within so many cycles.
+
+        Raises EngineError for a scene that there is not, with the nearest name.
+        """
         known = self.scenes()
         if name not in known:
             near = difflib.get_close_matches(str(name), known, 1)
@@ -138,7 +147,10 @@ class Scenes:
         self._stage.issue("back", SET, self._stage.quant_of(quant))
 
     def undo(self, steps: int = 1, quant: Any = ...) -> None:
-        """Take back what the last line changed, or the last `steps` of them."""
+        """Take back what the last line changed, or the last `steps` of them.
+
+        Raises EngineError for steps beyond 1 to 64.
+        """
         steps = whole(steps, "undo", 1, 64, "undo(2)", of="a number of steps")
         self._stage.issue("undo", SET, steps, self._stage.quant_of(quant))
 
@@ -151,7 +163,10 @@ class Scenes:
         self._stage.issue("cancel")
 
     def hush(self, over: Any = None) -> None:
-        """Let all voices fade out: at once, or while they play on for `over` cycles."""
+        """Let all voices fade out: at once, or while they play on for `over` cycles.
+
+        Raises EngineError for cycles that are not above 0, up to 4096.
+        """
         more = () if over is None else (cycles_text(over, "hush", "hush(over=2)"),)
         self._stage.issue("hush", SET, *more)
 

@@ -49,6 +49,8 @@ class Seeing:
         draw(d1)                    what d1 plays, from the present cycle on
         draw(path("cello"))         its dimensions over time, those that move most first
         draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib); `force` replaces one
+
+        Raises EngineError where the engine does not answer.
         """
         where = self._own(to, force)
         if isinstance(music, Voice):
@@ -63,6 +65,9 @@ class Seeing:
 
         The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib); `force`
         replaces one that is there already.
+
+        Raises LatentError where there is nothing to show, EngineError where the engine does not
+        answer.
         """
         nodes = look.shown_on_map(what, self._space()) if what else self._known()
         if not nodes:
@@ -71,7 +76,10 @@ class Seeing:
             look.draw_map(nodes, self._latents, self._where(), self._own(to, force))
 
     def scope(self, to: To = None, force: bool = False) -> None:
-        """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS)."""
+        """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS).
+
+        Raises EngineError where the engine does not answer.
+        """
         if not self._stage.live:
             return
         from latentcode.pictures import canvas, scope

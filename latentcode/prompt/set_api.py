@@ -179,19 +179,31 @@ class SetApi:
         return None
 
     def solo(self, *voices: Any) -> None:
-        """Only these voices (and others that are solo) are heard."""
+        """Only these voices (and others that are solo) are heard.
+
+        Raises EngineError for what is no voice, d1 to d16.
+        """
         self._flag("solo", voices, True)
 
     def unsolo(self, *voices: Any) -> None:
-        """These voices are no longer solo; without arguments, none is."""
+        """These voices are no longer solo; without arguments, none is.
+
+        Raises EngineError for what is no voice, d1 to d16.
+        """
         self._flag("solo", voices or range(1, VOICES + 1), False)
 
     def mute(self, *voices: Any) -> None:
-        """These voices are not heard; they play on."""
+        """These voices are not heard; they play on.
+
+        Raises EngineError for what is no voice, d1 to d16.
+        """
         self._flag("mute", voices, True)
 
     def unmute(self, *voices: Any) -> None:
-        """These voices are heard again; without arguments, all."""
+        """These voices are heard again; without arguments, all.
+
+        Raises EngineError for what is no voice, d1 to d16.
+        """
         self._flag("mute", voices or range(1, VOICES + 1), False)
 
     def master(self, gain: Any = None) -> float | None:
@@ -199,7 +211,10 @@ class SetApi:
         return self.fader("master", SET, gain)
 
     def lead(self, milliseconds: float | str | None = None) -> float | None:
-        """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells."""
+        """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells.
+
+        Raises EngineError for milliseconds beyond 1 to 1000.
+        """
         if milliseconds is None:
             return self._sink.state().get("lead")
         if milliseconds == "auto":
@@ -209,7 +224,10 @@ class SetApi:
         return None
 
     def record(self, path: str | os.PathLike[str] | bool | None) -> None:
-        """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it."""
+        """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it.
+
+        Raises EngineError for what is no .wav file.
+        """
         if path is None or path is False:
             self._sink.ask("record", None)
             return
@@ -231,7 +249,10 @@ class SetApi:
 
 
 def voice_index(voice: Any, what: str) -> int:
-    """The place of a voice that is meant by a Voice or by its number from 1."""
+    """The place of a voice that is meant by a Voice or by its number from 1.
+
+    Raises EngineError for anything else.
+    """
     index = getattr(voice, "index", None)
     if isinstance(index, int):
         return index
@@ -241,7 +262,10 @@ def voice_index(voice: Any, what: str) -> int:
 
 
 def quant_text(when: Any) -> str | None:
-    """A quant as commands carry it: the text of a fraction of a cycle, or None for now."""
+    """A quant as commands carry it: the text of a fraction of a cycle, or None for now.
+
+    Raises EngineError for anything else.
+    """
     if when is None:
         return None
     if isinstance(when, str) and when in QUANTS:

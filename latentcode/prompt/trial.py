@@ -70,6 +70,8 @@ class Trial:
         `variables`: the musician's own names for sounds, for a name that is nearly one of them.
 
         Errors of latentcode name the voice; those of the musician's own functions come as they are.
+
+        Raises PatternError, LatentError or SoundError.
         """
         if pattern.digest in self._passed:
             self._passed.move_to_end(pattern.digest)

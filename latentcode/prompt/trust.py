@@ -33,7 +33,7 @@ def trusted(path: str | Path, trust: bool = False, ask: Callable[[str], bool] | 
 
 
 def trust_own(path: str | Path) -> None:
-    """Remember a session that was just played here."""
+    """Remember a session that was just played here. Raises SessionError where it cannot be read."""
     with suppress(SessionError):
         _remember(_known_file(), _digest(Path(path)))
 

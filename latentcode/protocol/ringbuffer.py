@@ -128,7 +128,10 @@ class Ring:
 
     @classmethod
     def create(cls, channels: int = CHANNELS, frames: int = 65536, rate: int = 0) -> Ring:
-        """A new ring of `frames` samples in `channels` rows, empty, its write head at 0."""
+        """A new ring of `frames` samples in `channels` rows, empty, its write head at 0.
+
+        Raises AudioError for sizes below 1.
+        """
         if channels < 1 or frames < 1:
             raise AudioError(f"a ring needs channels and frames of at least 1, not {channels} and {frames}")
         length = _HEADER_BYTES + 4 * channels * frames + 8 * MONITOR
@@ -191,6 +194,8 @@ class Ring:
         """Write `block` (n, channels) at the write head; returns the new head.
 
         The oldest samples are overwritten when n is more than `free`.
+
+        Raises AudioError for a block of another shape, or larger than the ring.
         """
         if block.ndim != 2 or block.shape[1] != self.channels or len(block) > self.frames:
             raise AudioError(

@@ -70,7 +70,11 @@ class Wire:
             return True
 
     def receive(self) -> Any:
-        """The next message that is known here, waiting for it; EOFError when the other side is gone."""
+        """The next message that is known here, waiting for it.
+
+        Raises EOFError when the other side is gone and, where `hears` was not given, LatentcodeError for what
+        is no tuple of plain values.
+        """
         while self._packing is not None:
             try:
                 return self._packing.unpack(self._received())

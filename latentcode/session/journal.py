@@ -119,7 +119,7 @@ class Session:
                 yield Input(key, value), stamp
 
     def number(self, name: str, default: int) -> int:
-        """A whole number of the header."""
+        """A whole number of the header. Raises SessionError for another text."""
         try:
             return int(self.header.get(name, default))
         except ValueError as error:
@@ -151,7 +151,7 @@ class Session:
 
     @property
     def end(self) -> int:
-        """The last sample that is known of."""
+        """The last session sample that is known of; where no end is noted, ten seconds after the last mark."""
         ends = [end.sample for end in self.of(End)]
         stamps = [mark.stamp for block in self.blocks for mark in block.marks]
         stamps += [block.sample for block in self.blocks if not block.failed and not block.unheard]

@@ -60,6 +60,8 @@ def struck(what: str, value: Any, cycle: Fraction, context: Context) -> NoteEven
     """The note of an event; `note` is a MIDI number, `n` counts semitones from middle C (60).
 
     The velocity is `velocity`, times `gain` where that is set; without either it is 0.8.
+
+    Raises EngineError for what is no note, and for one beyond those of MIDI.
     """
     controls = Controls.of(value)
     pitch, step = controls.get("note"), controls.get("n")
@@ -78,7 +80,10 @@ def struck(what: str, value: Any, cycle: Fraction, context: Context) -> NoteEven
 
 
 def number(what: str, value: Any, cycle: Fraction, context: Context) -> int:
-    """A value as it stands on the wire: 0 to 1 as 7 or 14 bits; values beyond are moved to the edge."""
+    """A value as it stands on the wire: 0 to 1 as 7 or 14 bits; values beyond are moved to the edge.
+
+    Raises EngineError for what is no number.
+    """
     controls = Controls.of(value)
     found = _number(controls.get("n", controls.get("note", controls.get("s"))), cycle, context)
     made = FORMATS[what.partition(":")[0]]
@@ -101,7 +106,10 @@ def _number(value: Any, cycle: Fraction, context: Context) -> float:
 
 
 def arguments(what: str, value: Any, cycle: Fraction, context: Context) -> tuple[float | str | bool, ...]:
-    """The OSC arguments of an event: its value, or of several controls their names and values in turn."""
+    """The OSC arguments of an event: its value, or of several controls their names and values in turn.
+
+    Raises EngineError for what OSC cannot carry.
+    """
     pairs = Controls.of(value).pairs
     if len(pairs) == 1 and pairs[0][0] in BARE:
         return (_argument(pairs[0][1], cycle, context),)

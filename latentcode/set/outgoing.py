@@ -154,7 +154,10 @@ class OutgoingLine:
             self.pending = PendingLine(part, cycle)
 
     def advance(self, until: int) -> list[OutgoingEvent]:
-        """What goes out before sample `until`, in its order. Raises whatever the pattern raises."""
+        """What goes out before sample `until`, in its order. Raises whatever the pattern raises.
+
+        EngineError where that are too many events.
+        """
         tempo = self.clock.tempo
         if self.pending is not None and tempo.sample_of(self.pending.cycle) < until:
             cycle = max(self.pending.cycle, tempo.cycle_at(self.clock.position))

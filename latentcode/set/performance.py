@@ -82,7 +82,7 @@ class Performance:
         heapq.heappush(self._due, (stamp, next(self._order) - first, command))
 
     def hear(self, given: Input, stamp: int) -> None:
-        """Let an input count from sample `stamp` on; before the commands with this stamp."""
+        """Let an input count from session sample `stamp` on; before the commands with this stamp."""
         heapq.heappush(self._heard, (stamp, next(self._order), given))
 
     def awaited(self) -> Iterator[Command]:
@@ -95,7 +95,11 @@ class Performance:
         return self.renderer.inputs
 
     def render(self, samples: int) -> Float32:
-        """The next samples of all voices, (32, samples)."""
+        """The next samples of all voices, (32, samples) float32 at the set's rate: left and right in turn.
+
+        What is due in between is applied at its sample. A pattern that fails is set aside, and told of by
+        `notice`; nothing is raised for it.
+        """
         pieces, end = [], self.renderer.position + samples
         while self.renderer.position < end:
             self._apply_due()

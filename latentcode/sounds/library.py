@@ -48,7 +48,10 @@ class Sound:
 
 
 def names() -> tuple[str, ...]:
-    """The names of the built-in sounds, sorted."""
+    """The names of the built-in sounds, sorted.
+
+    Raises SoundError where the package has lost them.
+    """
     return tuple(sorted(_built_in()))
 
 
@@ -92,12 +95,18 @@ def named_folder(name: str) -> Path | None:
 
 
 def all_names() -> tuple[str, ...]:
-    """The names of the built-in sounds and of the musician's folders, sorted."""
+    """The names of the built-in sounds and of the musician's folders, sorted.
+
+    Raises SoundError as `names` does.
+    """
     return tuple(sorted({*_built_in(), *library()}))
 
 
 def counts() -> dict[str, tuple[int, bool]]:
-    """For each built-in name how many sounds it has, and whether they are pitches."""
+    """For each built-in name how many sounds it has, and whether they are pitches.
+
+    Raises SoundError as `names` does.
+    """
     return {name: (len(found), found[0].pitch is not None) for name, found in sorted(_built_in().items())}
 
 
@@ -136,7 +145,10 @@ def known(name: str | os.PathLike[str], n: int | None = None) -> Sound | None:
 
 
 def in_pitches(name: str) -> bool:
-    """Whether a name stands for a built-in sound that was recorded at several pitches."""
+    """Whether a name stands for a built-in sound that was recorded at several pitches.
+
+    Raises SoundError as `names` does.
+    """
     return any(sound.pitch is not None for sound in _built_in().get(_split(name)[0], ()))
 
 

@@ -127,7 +127,7 @@ class LiveStore:
         return Job(path, hop, length, self.matched)
 
     def ready(self, job: Job) -> Frames | None:
-        """The frames of a job, or None."""
+        """The frames of a job, or None. Raises ModelError for a path of another model."""
         if job.path.model not in (None, self._card.digest):
             raise ModelError(
                 f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"

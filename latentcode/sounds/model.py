@@ -119,7 +119,10 @@ def load_model(name: str | os.PathLike[str] = "default", sample_rate: int | None
 
 
 def find_path(sound: Any) -> Path:
-    """The path of a sound by name, file or samples, not tied to a model."""
+    """The path of a sound by name, file or samples, not tied to a model.
+
+    Raises LatentError for an array that is no sound.
+    """
     if isinstance(sound, Path):
         return sound
     if isinstance(sound, (str, os.PathLike)):

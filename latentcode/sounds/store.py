@@ -96,7 +96,8 @@ def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
 class Store:
     """Encodes what is asked of it, at once and in this process, and keeps it.
 
-    `matched`: whether sounds by name and file are scaled to one loudness.
+    `matched`: whether sounds by name and file are scaled to one loudness. All that reads a sound raises
+    SoundError where it cannot be read, and ModelError for a path of another model.
     """
 
     def __init__(self, network: Network, matched: bool = True) -> None:
@@ -107,7 +108,7 @@ class Store:
         self._rings: dict[tuple[str, bool], SustainRing | None] = {}
 
     def find(self, named: Named) -> Path:
-        """The path that a name stands for."""
+        """The path that a name stands for. Raises SoundError with the nearest names."""
         return path_of(named)
 
     def length(self, path: Path) -> int:
@@ -115,14 +116,14 @@ class Store:
         return sound_length(path, self.network.card.sample_rate)
 
     def audio(self, path: Path) -> Float32:
-        """The path's sound, (n,) at the model's rate."""
+        """The path's sound, (n,) float32 at the model's rate. Raises ModelError, SoundError."""
         key = (path.sound, levelled(path))
         if key not in self._audio:
             self._audio[key] = self._read(path)
         return self._audio[key]
 
     def samples(self, path: Path, rate: int) -> Float32:
-        """The path's sound as it was recorded, (n,) at `rate`."""
+        """The path's sound as it was recorded, (n,) float32 at `rate` Hz. Raises SoundError."""
         key = (path.sound, levelled(path), rate)
         if key not in self._samples:
             self._samples[key] = GUARD.apart(
@@ -131,14 +132,17 @@ class Store:
         return self._samples[key]
 
     def ring(self, path: Path) -> SustainRing | None:
-        """The loop that a path goes on in; None where it has none."""
+        """The loop that a path goes on in, in samples at the model's rate; None where it has none."""
         key = (path.sound, levelled(path))
         if rings.loops(path) and key not in self._rings:
             self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.network.card))
         return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """(mean, logvar) every `hop` samples, of the sound looped to `length` samples if a length is given."""
+        """The latents every `hop` samples: (mean (N, D), logvar (N, D) or None), float32.
+
+        With a `length` the sound is looped to so many samples first. Raises ModelError, SoundError.
+        """
         key = (path.sound, levelled(path), hop, length)
         if key not in self._frames:
             self._frames[key] = GUARD.apart(lambda: encode(self.network, self.audio(path), hop, length))

@@ -130,7 +130,10 @@ class Renderer:
         self.voices = [self._voice(index, self.stage) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
-        """The next `count` samples of all voices: (2 · VOICES, count), left and right of each in turn."""
+        """The next `count` samples of all voices: (2 · VOICES, count) float32, left and right of each in turn.
+
+        A voice whose pattern fails goes back to its last good one and is told of; nothing is raised for it.
+        """
         begin, end = self.position, self.position + count
         batch: Batch = {}
         for place, voice in self._places():
@@ -181,7 +184,7 @@ class Renderer:
             target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample), morph)
 
     def stop(self, voice: int, quant: Fraction | None, sample: int) -> None:
-        """Let silence take over."""
+        """Let silence take over at the first multiple of `quant` cycles from `sample` on; None: there."""
         self.voices[voice].take_over(None, self.boundary(quant, sample))
 
     def restart(self, voice: int, quant: Fraction | None, sample: int) -> None:
@@ -314,7 +317,10 @@ class Renderer:
         return Fraction(self.tempo.cycle_at(self.position) // 1)
 
     def boundary(self, quant: Fraction | None, sample: int) -> Fraction:
-        """The first multiple of `quant` cycles not before `sample`; with None, the sample itself."""
+        """The first multiple of `quant` cycles not before `sample`; with None, the sample itself.
+
+        Raises EngineError for a quant that is not above 0.
+        """
         cycle = self.tempo.cycle_at(sample)
         if quant is None:
             return cycle

@@ -31,7 +31,10 @@ class Synthesis:
 
 @lru_cache(maxsize=16)
 def synthesis(kind: str, window: int, overlap: int = 2) -> Synthesis:
-    """`concat`: windows end to end, as published. `overlap`: Hann, hop = window / overlap."""
+    """`concat`: windows end to end, as published. `overlap`: Hann, hop = window / overlap.
+
+    Raises EngineError for another kind, and for an overlap that divides no window.
+    """
     if kind == "concat":
         flat = np.ones(window, np.float32)
         return Synthesis(kind, window, window, flat, flat, 0.0)

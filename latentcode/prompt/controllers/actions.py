@@ -36,6 +36,7 @@ class CommandSink:
         self.commands.append(command)
 
     def ask(self, *message: Any) -> None:
+        """Raises ControlError always."""
         raise ControlError(f"a hand cannot be left {message[0]}, which is done at the prompt alone")
 
     def question(self, *question: Any, patience: float = 0.0) -> Any:
@@ -79,7 +80,11 @@ def action_of(stage: SetApi, thing: Any, place: str, quant: Any = None, voice: i
 
 
 def said(stage: SetApi, word: Callable[[], Any], place: str) -> tuple[Command, ...]:
-    """The commands of a word or function without arguments, which is run once, now, to hear them."""
+    """The commands of a word or function without arguments, which is run once, now, to hear them.
+
+    Raises ControlError for one that needs arguments or does nothing, and what it raises itself,
+    with the place ahead.
+    """
     asked = CommandSink()
     before = set(stage.touched), dict(stage.asked_last)
     try:

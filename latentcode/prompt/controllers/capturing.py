@@ -46,6 +46,8 @@ class Capturing:
         cycles  above 0, up to 64; left out, as many as the gesture it is played over has
         over    a gesture, or any signal: it counts wherever the hand does not move, 1/4 s after its last change
         quant   as in quant(…); left out, the set's
+
+        Raises ControlError for what no hand moves, and for a length that is none.
         """
         length = _length(cycles, over)
         when = self._stage.quant_of(quant)
@@ -61,12 +63,18 @@ class Capturing:
         return self._taken(source, length, over, when)
 
     def gesture(self, file: Any) -> Pattern:
-        """A gesture that was saved, `wave.save("wave.toml")`; its first cycle is cycle 0."""
+        """A gesture that was saved, `wave.save("wave.toml")`; its first cycle is cycle 0.
+
+        Raises ControlError for a file that cannot be read, PatternError for one without a gesture.
+        """
         path = file_of(file, ".toml", 'gesture("wave.toml")')
         return understood(_text(read(self._stage, path), path.name), path.name)
 
     def save_gesture(self, gesture: Captured, file: Any, force: bool) -> None:
-        """Write a complete gesture to a text file."""
+        """Write a complete gesture to a text file.
+
+        Raises ControlError where nobody answers, and where the file cannot be written.
+        """
         path = file_of(file, ".toml", 'wave.save("wave.toml")')
         if not self._stage.live:
             return

@@ -65,6 +65,8 @@ class Keys:
         mono                only the key that was pressed last sounds
 
         keys(d5, None) ends it; keys() shows who plays what. Raises ControlError, and what a pattern raises.
+
+        Raises EngineError for a voice or a number beyond its range.
         """
         if voice is None:
             pairs = self._stage.state().get("hands", {}).get("keys", ())

@@ -72,6 +72,8 @@ class Learning:
         curve     how the values, 0 to 1, are bent before they get their range, as the method `curve` does
         seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
         Raises ControlError.
+
+        Raises EngineError for a curve or seconds beyond their range.
         """
         name = self._meant(target)
         if low is not None and high is None and (name or "").rpartition(".")[2] not in RANGES:
@@ -87,7 +89,10 @@ class Learning:
         return signal(bound) if self._targets.name(name) else Live(f"live:{name}")
 
     def unlearn(self, target: Any) -> None:
-        """Let a name or a fader be moved no more by its control; it stays where it is."""
+        """Let a name or a fader be moved no more by its control; it stays where it is.
+
+        Raises ControlError for a name for which nothing was learnt.
+        """
         name = self._meant(target)
         if name is None:
             raise wrong("unlearn", "a name or a fader", target, 'unlearn("brightness")', ControlError)
@@ -106,6 +111,8 @@ class Learning:
 
         "pickup": the value holds until the hand has passed it. "scale": the way that is left to the hand is
         stretched over the way of the value. "jump": at once. Without an argument the rule that holds.
+
+        Raises ControlError for another rule.
         """
         if rule is None:
             return dict(self._stage.question("controls") or {}).get("takeover")

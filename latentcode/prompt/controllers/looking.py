@@ -34,6 +34,8 @@ class Looking:
 
         An arrow says which way to turn a control whose value was brought back (see `takeover`).
         `live`: goes on showing it, until a key is pressed or Ctrl-C.
+
+        Raises ControlError where the engine does not answer.
         """
         if not self._stage.live:
             return

@@ -29,6 +29,8 @@ class MidiIns:
 
         "*" stands for all, as when the set begins; None for none.
         virtual   make inputs of these names, for other programs to connect to
+
+        Raises ControlError for a name that is no text of 1 to 64 characters.
         """
         if not names:
             return list(self._stage.state().get("midi", ()))

@@ -36,6 +36,8 @@ class MidiOuts:
         ch        the channel, 1 to 16
         nudge     ms by which all comes later, or below 0 earlier
         virtual   make a port of this name, for others to connect to
+
+        Raises EngineError for a name, a channel or a nudge (up to 1000 ms) that is none.
         """
         if port is None:
             return list(self._stage.question("outlets") or ())
@@ -57,6 +59,8 @@ class MidiOut:
         """Send notes: `n` counts semitones from middle C (60), `note` is a name or a MIDI number.
 
         How hard: `.velocity`, times `.gain`; without either 0.8. How long: the event, times `.legato`.
+
+        Raises PatternError for what is no pattern.
         """
         if isinstance(pattern, str):
             pattern = notes(pattern)
@@ -65,25 +69,40 @@ class MidiOut:
     __rshift__ = note
 
     def cc(self, controller: int, value: Any) -> MidiOut:
-        """Send a control change, 0 to 1: a number, a signal (its changes), or a pattern (at its onsets)."""
+        """Send a control change, 0 to 1: a number, a signal (its changes), or a pattern (at its onsets).
+
+        Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
+        """
         what = whole(controller, "cc", 0, 127, f"{self}.cc(74, sine)")
         return self._numbers(f"cc:{what}", value, "cc(74, sine)")
 
     def nrpn(self, parameter: int, value: Any) -> MidiOut:
-        """Send a parameter of 14 bits, 0 to 1."""
+        """Send a parameter of 14 bits, 0 to 1.
+
+        Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
+        """
         what = whole(parameter, "nrpn", 0, 16383, f"{self}.nrpn(300, sine)")
         return self._numbers(f"nrpn:{what}", value, "nrpn(300, sine)")
 
     def bend(self, value: Any) -> MidiOut:
-        """Send pitch bend, −1 to 1."""
+        """Send pitch bend, −1 to 1.
+
+        Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
+        """
         return self._numbers("bend", value, "bend(sine.range(-1, 1))")
 
     def pressure(self, value: Any) -> MidiOut:
-        """Send channel pressure, 0 to 1."""
+        """Send channel pressure, 0 to 1.
+
+        Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
+        """
         return self._numbers("pressure", value, "pressure(sine)")
 
     def program(self, value: Any) -> MidiOut:
-        """Choose a program, 0 to 127."""
+        """Choose a program, 0 to 127.
+
+        Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
+        """
         return self._numbers("program", value, "program(5)")
 
     def stop(self) -> None:

@@ -37,6 +37,8 @@ class Osc:
 
         It is open to the whole network, as phones need it, and says so; `osc_in(9000, host="127.0.0.1")` hears this
         machine alone. Called again without an argument it tells what has arrived.
+
+        Raises ControlError for a port beyond 1 to 65535, and for a host that is no text.
         """
         known = self._stage.state().get("timing", {}).get("osc")
         if port is None and known:
@@ -57,6 +59,8 @@ class Osc:
 
         nudge    ms by which all comes later, or below 0 earlier
         tagged   send ahead, in bundles with the time at which they are to be heard (for SuperCollider)
+
+        Raises ControlError for what is no place, EngineError for a nudge beyond 1000 ms.
         """
         host, port = place(text(to, "osc_out", '"host:port"', 'osc_out("127.0.0.1:57120")', ControlError))
         truth(tagged, "tagged", "osc_out(tagged=True)", ControlError)
@@ -74,6 +78,8 @@ class OscOut:
         """Send a pattern to an address: each event with its sample, a signal 86 times a second; None: no longer.
 
         An event of one value is sent as that; of several controls their names and values follow one another.
+
+        Raises ControlError for an address that OSC has not, PatternError for what is no pattern.
         """
         if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
             raise ControlError(

@@ -80,6 +80,8 @@ class SpaceWords:
         count   of an OSC input: so many arguments of its message, from the one that is named on
         name    tells apart spaces of the same inputs
         load    a file that space.save has written, whose marks are added
+
+        Raises ControlError for inputs that no hand moves, and for a file that cannot be read.
         """
         signals = _signals(inputs, count)
         if name is not None:

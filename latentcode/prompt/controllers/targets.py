@@ -58,7 +58,10 @@ class Targets:
 
 
 def range_of(name: str, low: Any, high: Any) -> tuple[float, float]:
-    """The ends of a range, where the musician has not said one those that suit what is moved."""
+    """The ends of a range, where the musician has not said one those that suit what is moved.
+
+    Raises ControlError for an end that is no finite number.
+    """
     usual = RANGES.get(name.rpartition(".")[2], (0.0, 1.0))
     ends = [one if given is None else given for given, one in zip((low, high), usual, strict=True)]
     if not all(is_number(end) and math.isfinite(end) for end in ends):

@@ -42,6 +42,8 @@ class Together:
 
         When joined already it tells how many others there are, the tempo and the beat. `start_stop`: what others
         start and stop starts and stops here, and the other way round.
+
+        Raises ControlError for what is no truth value, and where aalink is not installed.
         """
         truth(start_stop, "start_stop", "link(start_stop=True)", ControlError)
         if on is not None:
@@ -59,6 +61,8 @@ class Together:
 
         Without an argument it tells what is followed. With `transport` a stop silences the set, and a start or
         continue brings back what played; without it only tempo and beat are followed.
+
+        Raises ControlError for a port that is no text, or a transport that is no truth value.
         """
         truth(transport, "transport", 'follow("nano", transport=False)', ControlError)
         line = None
@@ -78,6 +82,8 @@ class Together:
 
         It starts at the next cycle; what it returns has `start()`, `stop()` and `resume()`. `nudge`: ms by which
         it comes later (below 0 earlier). `clock_out(False)` ends all of it; without an argument it is told.
+
+        Raises ControlError for a port that is no text, EngineError for a nudge beyond its range.
         """
         if port is None:
             known = self._state().get("clocks", ())
@@ -96,6 +102,8 @@ class Together:
 
         We play so much earlier against Link and MIDI clock; what goes out over MIDI, OSC and as a clock comes so much
         later. Without an argument the present figure.
+
+        Raises EngineError for a number beyond its range.
         """
         if milliseconds is None:
             return float(self._state().get("latency", 0.0))
