@@ -114,6 +114,7 @@ class DirectParameters:
         self._player, self._counts = player, counts
         self.paces, self.inputs = Paces(player.rate), Inputs(player.rate)
         self._around = Around(seed, lambda: self.paces, say, self.inputs)
+        # The render thread puts into these without the lock: a hand that is being served never keeps it.
         self._turns: deque[Ownership] = deque()
         self._echoes: deque[tuple[int, Input]] = deque()
         self._fingers: dict[Place, ParameterFollower] = {}
@@ -158,6 +159,7 @@ class DirectParameters:
             moved = self._put(Input(given.key, value))
             if not moved:
                 return
+            # The thread is woken only where something is left for it, as that would cost each input a switch.
             waits = not self._flush(here)
             if waits or any(self._moves(self._fingers[place], here) for place in moved):
                 self._wake.set()
@@ -174,7 +176,7 @@ class DirectParameters:
 
     def _look(self) -> int:
         """The playhead's sample; what is in hand from there on is taken up."""
-        if self._begun:
+        if self._begun:  # never back: what is put into a history comes in order
             self._here = max(self._here, self._player.playhead)
         while self._turns and self._turns[0].sample <= self._here:
             self._take(self._turns.popleft())
@@ -208,6 +210,7 @@ class DirectParameters:
         before, self._fingers = self._fingers, {}
         for place, held in turn.held.items():
             finger = before.get(place)
+            # The same place in the same hand goes on: where it glides to, and what the player knows.
             if finger is None or finger.held != held:
                 finger = ParameterFollower(held, self._around)
                 finger.until = self._here + round(finger.tail * self._player.rate)
@@ -236,10 +239,12 @@ class DirectParameters:
 
     def _flush(self, here: int) -> bool:
         """Send what is due, unless something was sent in this buffer already."""
+        # The player applies at the borders of its buffers alone, so a second message would only be read;
+        # what comes meanwhile stays due, and the last value of each counts.
         if here == self._sent or not self._begun:
             return not self._due
         items: dict[Place, Item] = {}
-        known: set[Place] = set()
+        known: set[Place] = set()  # faders may read each other, even in a circle: each is read once
         while fresh := [place for place in self._due if place not in known]:
             known.add(place := fresh[0])
             del self._due[place]

@@ -72,6 +72,7 @@ class BendCurve:
         """Whether it is read otherwise than sample by sample before `end`."""
         if self._began_still is None:
             self._began_still = self._still = self._starts_still()
+        # Once bent it stays so: even with the wheel at rest it is read at other places than its samples.
         if self._still:
             moved = self._wheel.moved_after(self._start)
             self._still = moved is None or moved >= self._start + end
@@ -89,6 +90,7 @@ class BendCurve:
         before, after = rates[cell], rates[cell + 1]
         read = begins[cell] + _within(samples - numbers * CELL, before, after)
         fastest = np.maximum(before, after)
+        # Before the first cell nothing was bent, and a place is its sample exactly.
         if index[0] >= 0:
             return read, fastest
         return np.where(index < 0, samples - self._start, read), np.where(index < 0, 1.0, fastest)
@@ -102,6 +104,8 @@ class BendCurve:
 
     def when(self, places: Float64, ahead: float) -> Float64:
         """The samples at which places (N,), asked for when what lies `ahead` of them was read, will be read."""
+        # Latents are asked for ahead of the sound, and how that will be bent is not known yet: the curve
+        # is inverted where it is known, and goes on from there as if nothing bent it.
         early = places - ahead
         if not self._begins or early[-1] < max(self._begins[0], 0.0):
             return places
@@ -128,6 +132,7 @@ class BendCurve:
 
     def _begin(self) -> None:
         """Know where the first cell begins from which on it may be bent."""
+        # A note that is held long before the wheel moves need not count its cells up to there.
         moved, own = self._wheel.moved_after(self._start), self._start // CELL
         self._first = max(moved // CELL - 1, own) if self._began_still and moved is not None else own
         before, after = self._at(self._first - 1, 2)
@@ -169,6 +174,7 @@ class BentStream(Stream):
         """The next samples (count,)."""
         end = self._given + count
         self._feed(self._plan(end))
+        # Unbent samples are copied: a wheel that was never touched leaves the sound as it is, to the bit.
         if not self._course.bent(end):
             taken: Float32 = self._sound[self._given - self._base :][:count].copy()
             last = end
@@ -184,13 +190,14 @@ class BentStream(Stream):
         """Find where what is given next is read; returns how many samples of the inner stream that takes."""
         if not self._course.bent(end):
             return end
-        if self._planned[0] != end:
+        if self._planned[0] != end:  # `wanted` and `take` speak of the same places
             self._planned = (end, *self._course.at(self._given, end))
         return max(math.floor(float(self._planned[1][-1])) + HALF + 1, self._fed)
 
     def _read(self, places: Float64, rates: Float64) -> Float32:
         whole = np.floor(places)
         first = whole.astype(np.int64) - HALF + 1 - self._base
+        # A table for each semitone: the cut-off follows the rate by steps, and no table is made for a glide.
         lowered = np.ceil(np.log2(rates) * 12.0 - 1e-9)
         taken: Float32 = np.empty(len(places), np.float32)
         for semitones in np.unique(lowered):
@@ -229,6 +236,6 @@ def sinc_table(semitones: int) -> Float32:
     window = np.i0(BETA * np.sqrt(np.clip(1.0 - (distance / HALF) ** 2, 0.0, None))) / np.i0(BETA)
     taps = cutoff * np.sinc(cutoff * distance) * window * (np.abs(distance) < HALF)
     taps /= taps.sum(axis=1, keepdims=True)
-    if semitones == 0:
+    if semitones == 0:  # else rounding would change a sample that lies on its place
         taps[0], taps[PHASES] = np.eye(2 * HALF)[HALF - 1], np.eye(2 * HALF)[HALF]
     return np.ascontiguousarray(taps, np.float32)

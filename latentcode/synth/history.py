@@ -80,6 +80,7 @@ class PatternHistory:
     def at(self, samples: Float64) -> MaskedLatents | None:
         """The latents at samples (N,); None where there is nothing at all."""
         live = self.place.stage.scene.context.live
+        # A stream that is given ahead sees hands so much earlier, so other events may lie in its past.
         if live is not None and live.lag != self.lag:
             if live.lag not in self._others:
                 self._others[live.lag] = PatternHistory(
@@ -87,6 +88,7 @@ class PatternHistory:
                 )
             return self._others[live.lag].at(samples)
         self._latest = float(samples.max())
+        # A sample is the first not before its cycle; as a float that may fall just short of the chunk it opens.
         chunks = np.floor(self._tempo.cycles(samples) / float(CHUNK) + 1e-9).astype(int).tolist()
         found = [self._heard(chunk, sample) for chunk, sample in zip(chunks, samples.tolist(), strict=True)]
         events = list(dict.fromkeys(heard for heard in found if heard is not None))
@@ -117,7 +119,10 @@ class PatternHistory:
             at = self._filled(at)
 
     def _filled(self, chunk: int) -> int | None:
-        """The last chunk before one in which something begins."""
+        """The last chunk before one in which something begins.
+
+        Kept for each chunk that was passed, or a long rest would be walked through for every grain.
+        """
         first, at, walked = self._chunk_of(self._floor), chunk, []
         found = None
         while at > first and found is None:
@@ -138,7 +143,7 @@ class PatternHistory:
             chunks = range(first, first + int(2 * LOOK / CHUNK))
             found = next((events[:1] for chunk in chunks if (events := self._events(chunk))), [])
             if self._by_hand and not found:
-                return found
+                return found  # nothing yet; what hands do may still begin something
             self._opening = found
         return self._opening
 
@@ -158,6 +163,7 @@ class PatternHistory:
         live = self.part.live
         asked = 0 if live is None else live.asked
         found = self._between(begin, end) if begin < end else []
+        # Where the query has asked for hands, the chunk may not be known at once: they will move in it.
         if live is not None and live.asked != asked and not live.foreseen:
             self._by_hand, found = True, []
         return found
@@ -174,6 +180,7 @@ class PatternHistory:
     def _between(self, begin: Fraction, end: Fraction) -> list[Begun]:
         start = self._tempo.sample_of(begin) - self.lag
         events = self.part.events(begin, end, start, self.place.stage)
+        # A fragment without its onset belongs to the event before; at the floor there is none before.
         begun = [e for e in events if e.whole is None or e.has_onset or e.part[0] == begin == self._floor]
         found = [(self._tempo.sample_of(e.part[0]), e) for e in begun if note_of(e.value) is not None]
         return sorted(found, key=lambda pair: pair[0])

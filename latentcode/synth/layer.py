@@ -95,6 +95,7 @@ class Layer:
         self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
         live = stage.scene.context.live
         expected = live.expected if live else 0
+        # What is read once, at the onset, counts as hands are then: the lag is for what is read ahead.
         self._look_back(0)
         self._reading = Reading(note, onset, whole, stage)
         self._clock, self._read = self._reading.clock, self._reading.read
@@ -104,6 +105,8 @@ class Layer:
         self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
         self._noise_key = noise.key(seed, onset)
         mixed = turn is not None and turn.live
+        # What was made ready above and will ask for hands was counted: such latents are watched, and read
+        # again when a hand has moved.
         by_hand = mixed or (live is not None and live.expected != expected)
         self._latents = ReadAhead(self._frames, 1 if mixed else AHEAD, watched(live) if by_hand else None)
         grid = (self._clock, onset, stage.rates, stage.scene)
@@ -181,7 +184,8 @@ class Layer:
         """The same, as if nothing had been read for the samples from `sample` on."""
         self.abandon(sample)
         self._levels = (_last(self._heard[0]), _last(self._heard[1]))
-        if not isinstance(self._stream, (GrainStream, PlainStream)):  # it has been fed further
+        # A resampler holds samples from beyond `sample`, which were never to be: it may not fade with them.
+        if not isinstance(self._stream, (GrainStream, PlainStream)):
             self.envelope.cut(sample, 0)
 
     @property
@@ -222,6 +226,7 @@ class Layer:
         gain, pan = (_fitting(level, end - begin) for level in self._levels)
         if not (isinstance(gain, float) and gain == 1.0):
             mono *= gain
+        # The middle is unity on both sides, so what is not panned stays as it was decoded, to the bit.
         for side, share in zip(out, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
             side += mono if _whole_share(share) else mono * np.clip(share, 0.0, 1.0)
 
@@ -246,6 +251,7 @@ class Layer:
         amount = self._noise(moments)
         if logvar is None or not np.any(amount):
             return mean
+        # Noise is counted by onset and place: neither the size of the blocks nor what else sounds changes it.
         places = np.arange(first, first + count) * self.stage.synthesis.hop
         spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
         return mean + np.reshape(amount, (-1, 1)) * spread
