@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers.toy_sounds import LATENT, RATE, WINDOW, First
 from latentcode.engine.queries import QUESTIONS
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import exactly
@@ -22,15 +23,7 @@ from latentcode.set.echoes import PLACES
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer, Settings
 
-RATE, WINDOW, LATENT = 44100, 64, 8
 LENGTH = 200 * WINDOW  # samples of every sound
-
-
-class First:
-    """A decoder whose windows hold the first dimension of their latent throughout."""
-
-    def decode(self, latents: np.ndarray) -> np.ndarray:
-        return np.repeat(latents[:, :1], WINDOW, axis=1)
 
 
 class Smooth:

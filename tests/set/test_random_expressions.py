@@ -12,8 +12,8 @@ from random import Random
 import numpy as np
 import pytest
 from helpers.random_expressions import Expressions
-from helpers.toy_sounds import RATE
-from helpers.whole_set import First, Smooth
+from helpers.toy_sounds import RATE, First
+from helpers.whole_set import Smooth
 
 import latentcode as lc
 from latentcode.latents.path import Path
