@@ -49,7 +49,8 @@ def gone(session: Session) -> list[tuple[int, Command]]:
 
 def block(engine: EngineParts, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
     with engine.lock:  # the code now, in the order of its coming; the marks when all is ready
-        engine.journal.block(number, code, engine.renderer.position)
+        sample = engine.renderer.position
+        engine.journal.block(number, code, sample, engine.renderer.tempo.cycle_at(sample))
     engine.prepare(Request(number, [unpacked(data) for data in commands]))
     if failed:
         engine.prepare(Request(number, [], failed=True))

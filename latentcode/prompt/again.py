@@ -13,6 +13,7 @@ from latentcode.prompt.replay import Replay, Report, Stamped
 from latentcode.session.journal import Block, Session
 from latentcode.session.records import Sound
 from latentcode.set.commands import Command
+from latentcode.set.retiming import header_edited, retimed
 from latentcode.sounds import library as sounds
 
 
@@ -30,11 +31,28 @@ def asked_again(
     told: list[str] = []
     replay = Replay(session, told.append, ran)
     asked = list(replay)
+    asked = _in_time(session, asked, replay.tempo_edited, told.append)
     missing = _absent(session, model, bool(replay.lost))
     if missing or replay.lost:
         raise SessionError(_sentence(missing, replay.lost))
     for line in [*_changed(session), *told]:
         report(line)
+    return asked
+
+
+def _in_time(session: Session, asked: list[Stamped], edited: bool, report: Report) -> list[Stamped]:
+    """What a session asks for where its cycles lie now, if its tempo was `edited`; what it records goes with it."""
+    if not edited and not header_edited(session):
+        return asked
+    found = retimed(session, asked)
+    if found is None:
+        report(
+            "the tempo is not what it was; the marks hold no cycles yet, so all comes at the samples of then"
+        )
+        return asked
+    there, asked = found
+    session.blocks[:], session.records[:] = there.blocks, there.records
+    report("the tempo is not what it was: what comes later follows the cycles at which it stood")
     return asked
 
 

@@ -32,6 +32,7 @@ from latentcode.set.commands import Command, numbered, unpacked
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
 PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
+TEMPO = "tempo"  # the target of a command for it
 FIRST_UNKNOWN = 1_000_000  # a number beyond those of a journal that cannot be read
 Report = Callable[[str], None]
 Stamped = tuple[int, Command]
@@ -116,6 +117,7 @@ class Replay:
         self._over = session.end + session.number(
             "rate", 44100
         )  # what was asked as a set ended was no mistake
+        self.tempo_edited = False  # whether a line now asks for another tempo than then
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
         for fault in session.faults:
@@ -175,8 +177,10 @@ class Replay:
             if mine[index][1] != mark.digest:
                 was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
                 self._report(f"line {block.line}: {mark.target} is not what it was {was}")
+                self.tempo_edited |= mark.target == TEMPO
             yield mark.stamp, commands[index]
         for index in self._written_in(block, loose, mine):
+            self.tempo_edited |= mine[index][0] == TEMPO
             if block.sample > self._over:  # marked ones may be left out on purpose, by an earlier end
                 self._report(
                     f"line {block.line}: {mine[index][0]} comes at sample {block.sample}, after the session's end "
@@ -185,6 +189,7 @@ class Replay:
             yield block.sample, commands[index]
         for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
             self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
+            self.tempo_edited |= block.marks[place].target == TEMPO
 
     def _written_in(self, block: Block, loose: list[int], mine: list[tuple[str, str]]) -> Iterator[int]:
         """Of the commands without a mark those that were written in by hand; no engine has left them out."""

@@ -2,13 +2,14 @@
 
     # latentcode session 1
     # @ seed 7  rate 44100  buffer 256  model house@3f9a
-    # @ 12 5292000
+    # @ 12 5292000 60
     d1 >> s("cello(3,8)"); d2 >> s("kick*4")
     # @ 12 d1 9c41e0 5292000
     # @ 12 d2 77ab02 5292000
 
-`# @ N SAMPLE` opens block N; after its code comes one mark for each command: block, target, digest of what was
-asked, stamp. All other marks are `session/records.py`'s; `session/writing.py` writes them.
+`# @ N SAMPLE CYCLE` opens block N (early engines noted no cycle); after its code comes one mark for each command:
+block, target, digest of what was asked, stamp. All other marks are `session/records.py`'s; `session/writing.py`
+writes them.
 
 Lines end at a line feed and nowhere else. A block, or lines between two of them, that have no marks were written
 there by hand: they count at the sample of their block. What cannot be read is named, and all else is.
@@ -20,6 +21,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,6 +44,7 @@ from latentcode.session.records import (
     Record,
     Unheard,
     Unwritten,
+    cycle_of,
     header_of,
     plain,
     wrong_header,
@@ -61,6 +64,7 @@ class Block:
     failed: bool = False
     marks: tuple[CommandMark, ...] = ()
     unheard: tuple[tuple[str, ...], ...] = ()  # (target, digest) of what never counted; () for all else
+    cycle: Fraction | None = None  # at its sample
 
 
 @dataclass
@@ -206,7 +210,7 @@ class _Reader:
         for mark, begin, end in parts(self._lines):
             words = [] if mark is None else self._lines[mark][len(MARK) :].split()
             cut = self._cut and end == len(self._lines)
-            if words[:1] and _number(words[0]) is not None and len(words) == 2:
+            if _opens_block(words):
                 self._block(words, mark or 0, end, cut)
                 continue
             if not (cut and begin == end) or self._ends(words):  # an unfinished mark is none
@@ -236,7 +240,8 @@ class _Reader:
         if again is not None and self._unanswered(again, code):
             return
         self._by_number[number] = len(self._session.blocks)
-        self._session.blocks.append(Block(number, code, line + 2, sample))
+        cycle = cycle_of(words[2]) if words[2:] else None
+        self._session.blocks.append(Block(number, code, line + 2, sample, cycle=cycle))
 
     def _unanswered(self, place: int, code: str) -> bool:
         """Whether a block is the one that an engine had no time for, told to the next one."""
@@ -323,6 +328,11 @@ class _Reader:
             if jump.before > jump.after or jump.before < end < jump.after:
                 session.records.remove(jump)
                 self._fault(self._jumps[jump], f"a jump to {jump.after} is left out: it is over at {end}")
+
+
+def _opens_block(words: list[str]) -> bool:
+    numbered = bool(words) and _number(words[0]) is not None
+    return numbered and (len(words) == 2 or (len(words) == 3 and cycle_of(words[2]) is not None))
 
 
 def _number(text: str) -> int | None:

@@ -181,6 +181,14 @@ class Record:
         kinds = form(self.forms[0]).kinds(len(values))
         return [value for kind, value in zip(kinds, values, strict=True) if kind in _SAMPLES]
 
+    def moved(self, there: Callable[[int], int]) -> Record:
+        """The same, with all samples that it speaks of where `there` says."""
+        values = self.values()
+        one = form(self.forms[0])
+        pairs = zip(one.kinds(len(values)), values, strict=True)
+        values = [there(value) if kind in _SAMPLES else value for kind, value in pairs]
+        return type(self)(*_gathered(values, one))
+
     def values(self) -> list[Any]:
         """What its words stand for, one after another."""
         values = [getattr(self, field) for field in self.__dataclass_fields__]  # type: ignore[attr-defined]
@@ -436,9 +444,15 @@ class CommandMark:
         return f"{MARK}{number} {word(self.target)} {word(self.digest)} {self.stamp}"
 
 
-def block_mark(number: int, sample: int) -> str:
-    """What stands before the code of a block, accepted while `sample` was the next to be rendered."""
-    return f"{MARK}{number} {sample}"
+def block_mark(number: int, sample: int, cycle: Fraction | None = None) -> str:
+    """What stands before the code of a block, accepted while `sample`, at a cycle, was the next to be rendered."""
+    return f"{MARK}{number} {sample}" if cycle is None else f"{MARK}{number} {sample} {cycle}"
+
+
+def cycle_of(word: str) -> Fraction | None:
+    """The cycle in the mark of a block; None where it is none."""
+    kind = KINDS["FRACTION"]
+    return kind.read(word) if kind.fits(word) else None
 
 
 HEADER = {  # what the header says in numbers: the kind of word, and from where to where

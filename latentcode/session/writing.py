@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from pathlib import Path
 
 from latentcode.errors import SessionError
@@ -49,9 +50,9 @@ class Journal:
         """What the set is played with; the first thing in the file."""
         self._write(f"{FIRST_LINE}\n{header_mark(values)}\n")
 
-    def block(self, number: int, code: str, sample: int) -> None:
-        """A block was accepted while `sample` was the next to be rendered."""
-        self._write(f"\n{block_mark(number, sample)}\n{escaped(code)}\n")
+    def block(self, number: int, code: str, sample: int, cycle: Fraction | None = None) -> None:
+        """A block was accepted while `sample`, at a cycle, was the next to be rendered."""
+        self._write(f"\n{block_mark(number, sample, cycle)}\n{escaped(code)}\n")
 
     def command(self, number: int, mark: CommandMark) -> None:
         """A command of a block was stamped."""

@@ -143,6 +143,17 @@ class Performance:
             self.bindings.lose()
         self._begin_again()
 
+    def pass_to(self, cycle: Fraction) -> int:
+        """Let time pass unheard up to a cycle, with all that is due before; returns its sample."""
+        tempo = self.renderer.tempo
+        while (change := min(self._changes(), default=None)) is not None and change < tempo.sample_of(cycle):
+            self._hasten(change + 1)
+            self._pass(max(change, self.renderer.position))
+        sample = max(tempo.sample_of(cycle), self.renderer.position)
+        self._hasten(sample)
+        self._pass(sample)
+        return sample
+
     def _hasten(self, until: int) -> None:
         """Apply commands and inputs before a sample, unheard."""
         while (next_one := self._listen(min([until, *(due[0] for due in self._due[:1])]))) < until:

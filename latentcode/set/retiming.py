@@ -1,0 +1,135 @@
+"""A session whose tempo was edited: all that came later follows the cycle at which it stood.
+
+The mark of a block says at which cycle it was accepted: so it is known where each sample of a session lay in cycles.
+A performance that nothing is heard of says on which sample a cycle lies now.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from heapq import merge
+
+import numpy as np
+
+from latentcode.clock.tempo import TempoMap, cycles_per_second
+from latentcode.inputs.history import Input
+from latentcode.session import records
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
+from latentcode.set.performance import Performance
+from latentcode.set.recorded import led
+from latentcode.synth.renderer import Renderer, Settings
+
+Stamped = tuple[int, Command]
+OVER = (records.Dry, records.Jump, records.Late, records.Restart, records.Missed, records.Unread)
+"""What the machine could not do then: it says nothing of a set that lies elsewhere."""
+
+
+def header_edited(session: Session) -> bool:
+    """Whether the tempo that a session begins with is not the one with which its first block was accepted."""
+    first = next((block for block in session.blocks if block.number), None)
+    if first is None or first.cycle is None or any(stamp <= first.sample for stamp, _ in led(session)):
+        return False
+    return _tempo(session).cycle_at(first.sample) != first.cycle
+
+
+def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[Stamped]] | None:
+    """A session, and what its code asks for, at the samples on which the cycles lie now.
+
+    None where its marks do not say at which cycles they stood, as in those of before.
+    """
+    if all(block.cycle is None for block in session.blocks):
+        return None
+    then, performance = _Then(session), _unheard(session)
+    moved = {0: 0}
+    found = list[Stamped]()
+    hands = ((stamp, 0, given) for given, stamp in session.inputs)
+    others = ((stamp, 1, command) for stamp, command in led(session))
+    own = ((stamp, 2, command) for stamp, command in asked)
+    for stamp, kind, item in merge(*(sorted(one, key=_order) for one in (hands, others, own)), key=_order):
+        moved[stamp] = sample = performance.pass_to(then.cycle(stamp))
+        if isinstance(item, Input):
+            performance.hear(item, sample)
+            continue
+        assert isinstance(item, Command)
+        performance.schedule(item, sample)
+        if kind == 2:
+            found.append((sample, item))
+    for sample in (*(block.sample for block in session.blocks), session.end):
+        if sample >= max(moved):
+            moved[sample] = performance.pass_to(then.cycle(sample))
+    return _moved(session, moved), found
+
+
+def _order(item: tuple[int, int, object]) -> tuple[int, int]:
+    return item[:2]
+
+
+@dataclass
+class _Then:
+    """The cycle at which a sample lay when a session was played."""
+
+    session: Session
+
+    def __post_init__(self) -> None:
+        known = {block.sample: block.cycle for block in self.session.blocks if block.cycle is not None}
+        known.setdefault(0, Fraction(0))
+        self._samples = sorted(known)
+        self._cycles = [known[sample] for sample in self._samples]
+
+    def cycle(self, sample: int) -> Fraction:
+        """Even between two blocks, and after the last as before it."""
+        place = max(min(bisect_right(self._samples, sample), len(self._samples) - 1), 1)
+        begin, end = self._samples[place - 1 : place + 1]
+        first, last = self._cycles[place - 1 : place + 1]
+        return first + (last - first) * (sample - begin) / (end - begin)
+
+
+class _Nothing:
+    """No sound is looked for, and nothing decoded: nothing is rendered."""
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+
+def _unheard(session: Session) -> Performance:
+    rate = session.number("rate", 44100)
+    settings = Settings(
+        rate,
+        rate,
+        1024,
+        seed=session.number("seed", 0),
+        bpm=session.header.get("bpm", "120"),
+        lasting=bool(session.number("lasting", 0)),
+    )
+    return Performance(Renderer(settings, _Nothing(), _Nothing(), lambda trouble: None))  # type: ignore[arg-type]
+
+
+def _tempo(session: Session) -> TempoMap:
+    return TempoMap(session.number("rate", 44100), cycles_per_second(session.header.get("bpm", "120")))
+
+
+def _moved(session: Session, moved: dict[int, int]) -> Session:
+    """The session with all that it speaks of at other samples; `moved`: where some of them lie."""
+    before, after = (
+        np.array(one, np.float64) for one in (sorted(moved), [moved[at] for at in sorted(moved)])
+    )
+    buffer = session.number("buffer", 256)
+
+    def there(sample: int) -> int:
+        return moved.get(sample, round(float(np.interp(sample, before, after))))
+
+    def border(sample: int) -> int:
+        return -(-there(sample) // buffer) * buffer
+
+    kept = [record for record in session.records if not isinstance(record, OVER)]
+    return replace(
+        session,
+        blocks=[replace(block, sample=there(block.sample)) for block in session.blocks],
+        records=[
+            record.moved(border if isinstance(record, records.DirectValues) else there) for record in kept
+        ],
+    )
