@@ -21,15 +21,20 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from latentcode.words import public
 
+
+@public
 class LatentcodeError(Exception):
     """The base of all errors that latentcode raises on purpose."""
 
 
+@public
 class PatternError(LatentcodeError, ValueError):
     """A pattern that cannot be built or queried."""
 
 
+@public
 class MiniError(PatternError):
     """Mini-notation that does not parse; the message shows the text with a caret under the place."""
 
@@ -38,10 +43,12 @@ class RangeError(PatternError):
     """A number beyond what its argument takes. Where it comes from a pattern, a signal or a hand, it is silence."""
 
 
+@public
 class LatentError(LatentcodeError, ValueError):
     """A trajectory or a path that cannot be built or read."""
 
 
+@public
 class SoundError(LatentcodeError):
     """A sound that cannot be found or read."""
 
@@ -67,21 +74,26 @@ def on_sound_warning(tell: Callable[[str], None]) -> None:
     warnings.showwarning = show  # type: ignore[assignment]
 
 
+@public
 class ModelError(LatentcodeError):
     """A model that cannot be found, read or used."""
 
 
+@public
 class AudioError(LatentcodeError):
     """No device, no sound server, or one that went away."""
 
 
+@public
 class ControlError(LatentcodeError):
     """A control, a mapping or a port that cannot be had, or is not understood."""
 
 
+@public
 class EngineError(LatentcodeError):
     """The engine cannot do what was asked of it."""
 
 
+@public
 class SessionError(LatentcodeError):
     """A session file that cannot be read or replayed."""

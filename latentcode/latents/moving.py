@@ -22,6 +22,7 @@ from latentcode.latents.trajectory import Trajectory, curve
 from latentcode.patterns import Pattern, Seeded, Steady, rand
 from latentcode.patterns.arguments import Transformation
 from latentcode.patterns.nodes import Map
+from latentcode.words import public, word
 
 SWAYING = np.array([0.0, 1.0])  # once from the first to the last while the event lasts
 
@@ -39,6 +40,7 @@ def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
     return word
 
 
+@word('walk("cello", .3)')
 @_waiting
 def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
     """`a` wandering: smooth noise in every dimension of its latents.
@@ -53,6 +55,7 @@ def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int | Pattern =
     return _moved("walk", (a,), (curve(reach, "walk's reach"), _chance(seed)), (pace, "pace"))
 
 
+@word('orbit("cello", .5)')
 def orbit(
     a: Source, radius: object = 1, rate: object = 1, dims: tuple[int, int] | None = None, seed: int = 0
 ) -> Any:
@@ -70,6 +73,7 @@ def orbit(
     return _moved("orbit", (a,), settings, (rate, "rate"))
 
 
+@word('slerp("cello", "choir", sine)')
 def slerp(a: Source, b: Source, alpha: object) -> Any:
     """From `a` to `b` on an arc: directions turn and lengths are kept, where `meso` cuts across.
 
@@ -80,6 +84,7 @@ def slerp(a: Source, b: Source, alpha: object) -> Any:
     return _moved("slerp", (a, b), (curve(alpha, "slerp's α"),))
 
 
+@word('spline("cello", "choir", "flute")')
 def spline(*places: Source, position: object = None) -> Any:
     """A smooth way through any number of places, the first at 0, the last at 1 (Catmull and Rom, 1974).
 
@@ -93,6 +98,7 @@ def spline(*places: Source, position: object = None) -> Any:
     return _moved("spline", places, (way,))
 
 
+@word('plane("cello", "choir", "flute", "piano", saw, sine)')
 def plane(a: Source, b: Source, c: Source, d: Source, x: object = 0.5, y: object = 0.5) -> Any:
     """Between four corners: `a` at (0, 0), `b` at (1, 0), `c` at (0, 1), `d` at (1, 1).
 
@@ -103,6 +109,7 @@ def plane(a: Source, b: Source, c: Source, d: Source, x: object = 0.5, y: object
     return _moved("plane", (a, b, c, d), (curve(x, "plane's x"), curve(y, "plane's y")))
 
 
+@public
 @_waiting
 def freeze(a: Source, position: object = 0.5) -> Any:
     """One frame of `a`, held. position: where, 0 to 1; a number, or a pattern taken at the onset.
@@ -112,6 +119,7 @@ def freeze(a: Source, position: object = 0.5) -> Any:
     return _moved("freeze", (a,), (), (position, "position"))
 
 
+@public
 @_waiting
 def scrub(a: Source, position: object) -> Any:
     """The frames of `a` by a position, 0 to 1, that is read all the time: a number, signal, pattern or array.
@@ -121,6 +129,7 @@ def scrub(a: Source, position: object) -> Any:
     return _moved("scrub", (a,), (curve(position, "scrub's position"),))
 
 
+@word("prior(7)")
 def prior(number: object) -> Any:
     """A point of the latent space by its number, drawn from the model's prior N(0, I); the same in every session.
 

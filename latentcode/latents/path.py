@@ -8,6 +8,7 @@ from typing import Protocol
 from latentcode.arrays import Float32
 from latentcode.errors import LatentError
 from latentcode.latents.trajectory import Trajectory
+from latentcode.words import public
 
 GRABBED = "grab "  # what the `sound` of a path begins with whose samples are grabbed when it is played
 OWN, SUSTAIN = "own", "sustain"
@@ -28,6 +29,7 @@ class PathEncoder(Protocol):
         ...
 
 
+@public
 @dataclass(frozen=True, repr=False)
 class Path(Trajectory):
     """A source: a handle of a sound, encoded at whatever hop is asked of it.

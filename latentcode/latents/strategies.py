@@ -20,11 +20,13 @@ from latentcode.latents.trajectory import Curve, Extend, Mix, Stepwise, Trajecto
 from latentcode.patterns import Controls, Pattern, Steady, mini, s
 from latentcode.patterns.nodes import Apply, Map
 from latentcode.patterns.spelling import as_names
+from latentcode.words import word
 
 Source: TypeAlias = Trajectory | Pattern | str
 MOST_STEPS, LONGEST = 1000, 4096
 
 
+@word('stepwise(s("cello/2"), "choir", 4)')
 def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
     """The whole of `a` mixed with `b`, at α = 0 … 1 in `steps` steps, one after another.
 
@@ -38,6 +40,7 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
     return _lifted(PatternedSteps(), a, b, number=_numbers(steps, "steps"))
 
 
+@word('meso("cello", "choir", sine)')
 def meso(a: Source, b: Source, alpha: object) -> Any:
     """(1 − α)·a + α·b with α a curve: a number, signal, pattern or array (spread over the source or event).
 
@@ -48,6 +51,7 @@ def meso(a: Source, b: Source, alpha: object) -> Any:
     return _lifted(Blend(curve(alpha, "meso's α")), a, b)
 
 
+@word('extend("cello", factor=8)')
 def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
     """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual hop.
 

@@ -22,6 +22,7 @@ from latentcode.patterns import note as notes
 from latentcode.patterns.controls import reseed
 from latentcode.patterns.scales import note_number
 from latentcode.patterns.setters import no_scale_of_notes
+from latentcode.words import public, word
 
 if TYPE_CHECKING:
     from latentcode.latents.compile import Latents, ReadContext
@@ -54,6 +55,7 @@ def single(value: object, what: str) -> float:
     return number
 
 
+@public
 class Trajectory(Timed):
     """A motion through latent space: sources, strategies, points, lines and operators on them."""
 
@@ -399,6 +401,7 @@ for _name in vars(Pattern):
         setattr(Trajectory, _name, _through_drone(_name))
 
 
+@word("point([.1, -.3, …])")
 def point(values: object) -> Point:
     """One place in latent space. `values`: a row of numbers, one for each dimension.
 
@@ -412,6 +415,7 @@ def point(values: object) -> Point:
     return Point(np.asarray(made, np.float64))
 
 
+@word('line(path("cello"), path("choir"))')
 def line(begin: Trajectory, end: Trajectory) -> Mix:
     """From one trajectory or point to another while the event lasts."""
     return Mix(begin, end, np.array([0.0, 1.0]))

@@ -24,11 +24,13 @@ from latentcode.sounds.model import Model, load_model
 from latentcode.synth.layer import RenderContext
 from latentcode.synth.reading import Reading
 from latentcode.synth.renderer import Renderer, Settings, Trouble
+from latentcode.words import word
 
 BLOCK = 16384
 LONGEST = 24 * 3600  # seconds
 
 
+@word('render(s("cello"), seconds=4)')
 def render(
     pattern: Pattern | Trajectory | str,
     seconds: float | None = None,

@@ -4,20 +4,20 @@ A pattern is a frozen tree that answers two questions: which events are there be
 (`query`), and which values has it at many moments (`sample`). Time is counted in cycles, exactly.
 """
 
-from latentcode.patterns.nodes import Rand, Signal, Silence, Steady  # isort: skip  (nodes come first)
+from latentcode.patterns import algebra, pitch, setters, slicing, structure, time  # noqa: F401  (they add methods)
 from latentcode.patterns.chance import choose, choose_cycles, irand, run, wchoose
 from latentcode.patterns.combine import cat, polymeter, seq, stack, timecat
 from latentcode.patterns.compile import Compiled, compile_pattern
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Context, Event, Timed
-from latentcode.patterns.functions import rev
 from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressed, pressure, program
 from latentcode.patterns.mini import mini
-from latentcode.patterns.nodes import Live, Pure, Seeded
+from latentcode.patterns.nodes import Live, Pure, Rand, Seeded, Signal, Silence, Steady
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.pitch import note, plain
 from latentcode.patterns.setters import n, s
+from latentcode.words import public_values
 
 sine, cosine = Signal("sine"), Signal("cosine")
 saw, isaw, tri, square = Signal("saw"), Signal("isaw"), Signal("tri"), Signal("square")
@@ -25,6 +25,23 @@ rand, perlin = Rand("rand"), Rand("perlin")
 silence = Silence()
 pure = Pure
 slowcat, fastcat = cat, seq
+public_values(
+    __name__,
+    *(
+        "sine",
+        "cosine",
+        "saw",
+        "isaw",
+        "tri",
+        "square",
+        "rand",
+        "perlin",
+        "silence",
+        "pure",
+        "slowcat",
+        "fastcat",
+    ),
+)
 
 __all__ = [
     "Compiled",
@@ -62,7 +79,6 @@ __all__ = [
     "program",
     "pure",
     "rand",
-    "rev",
     "run",
     "s",
     "saw",

@@ -9,21 +9,20 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, Union
+from typing import Any, ParamSpec, TypeAlias
 
 from latentcode.checks import Number, is_number, plain, received, wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import exact, floor, moving
 from latentcode.patterns.tree import Tree, random_nodes, replaced
-from latentcode.patterns.usage import example
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.words import example
 
 P = ParamSpec("P")
-Argument: TypeAlias = Union[Number, str, "Pattern"]
+Argument: TypeAlias = Number | str | Pattern
+Function: TypeAlias = Callable[[Pattern], Pattern]
 Whole: TypeAlias = Argument  # a whole number: while it moves, what lies between two is the lower one
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
 WHOLE: dict[str, tuple[bool, ...]] = {}  # of each of their arguments, whether it is a whole number

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.checks import wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import combine, hashing, nodes
 from latentcode.patterns.arguments import (
     Argument,
+    Function,
     Numeric,
     Whole,
     branch,
@@ -23,12 +24,10 @@ from latentcode.patterns.arguments import (
     positive,
     reify,
 )
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import ZERO
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
-
-    Function = Callable[[Pattern], Pattern]
+from latentcode.patterns.words import method
+from latentcode.words import public, word
 
 
 def _amount(value: Any, name: str) -> Pattern:
@@ -40,16 +39,19 @@ def _amount(value: Any, name: str) -> Pattern:
     return branch(nodes.Map(amount, Numeric(name)), hashing.number_of(name))
 
 
+@method("degrade_by(.3)")
 def degrade_by(pattern: Pattern, amount: Argument) -> Pattern:
     """Drop events at random, each with a probability of `amount` (0 to 1)."""
     return nodes.Degrade(pattern, _amount(amount, "the amount of degrade_by"))
 
 
+@method("degrade()")
 def degrade(pattern: Pattern) -> Pattern:
     """Drop every second event, at random."""
     return degrade_by(pattern, 0.5)
 
 
+@method("undegrade_by(.3)")
 def undegrade_by(pattern: Pattern, amount: Argument) -> Pattern:
     """Drop events at random with a probability of `amount`: first those that `degrade_by` keeps longest."""
     return nodes.Degrade(pattern, 1 - _amount(amount, "the amount of undegrade_by"), True)
@@ -61,36 +63,43 @@ def _some(pattern: Pattern, amount: Argument, function: Function, name: str, cyc
     return nodes.Stack((rest, called(function, chosen, name)))
 
 
+@method("sometimes_by(.3, rev)")
 def sometimes_by(pattern: Pattern, amount: Argument, function: Function) -> Pattern:
     """Apply a function to events at random, each with a probability of `amount` (0 to 1)."""
     return _some(pattern, amount, function, "sometimes_by", False)
 
 
+@method("some_cycles_by(.5, rev)")
 def some_cycles_by(pattern: Pattern, amount: Argument, function: Function) -> Pattern:
     """Apply a function to cycles at random, each with a probability of `amount` (0 to 1)."""
     return _some(pattern, amount, function, "some_cycles_by", True)
 
 
+@method("sometimes(rev)")
 def sometimes(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to half of the events, at random."""
     return _some(pattern, 0.5, function, "sometimes", False)
 
 
+@method("often(rev)")
 def often(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to three quarters of the events, at random."""
     return _some(pattern, 0.75, function, "often", False)
 
 
+@method("rarely(rev)")
 def rarely(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to a quarter of the events, at random."""
     return _some(pattern, 0.25, function, "rarely", False)
 
 
+@method("almost_never(rev)")
 def almost_never(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to a tenth of the events, at random."""
     return _some(pattern, 0.1, function, "almost_never", False)
 
 
+@method("almost_always(rev)")
 def almost_always(pattern: Pattern, function: Function) -> Pattern:
     """Apply a function to nine tenths of the events, at random."""
     return _some(pattern, 0.9, function, "almost_always", False)
@@ -109,6 +118,7 @@ def _irand(signal: Pattern, below: Argument) -> Pattern:
     return nodes.Map(signal * max(number(below, "the number of irand", "8"), ZERO), Floor())
 
 
+@word("irand(8)")
 def irand(below: Argument) -> Pattern:
     """A random whole number from 0 up to, and without, `below`: a signal, new at every moment.
 
@@ -144,6 +154,7 @@ def _chosen(patterns: Sequence[Any], weights: Sequence[Any], name: str) -> Chose
     return Chosen(tuple(branch(reify(p), i) for i, p in enumerate(patterns)), shares)
 
 
+@public
 def choose(*patterns: Any) -> Pattern:
     """One of some patterns, new at every moment: a signal of choices.
 
@@ -152,6 +163,7 @@ def choose(*patterns: Any) -> Pattern:
     return nodes.Bind(nodes.Rand("rand"), _chosen(patterns, [1] * len(patterns), "choose"), "outer")
 
 
+@method('choose("flute", "oboe")', function=False)
 def choose_with(pattern: Pattern, *patterns: Any) -> Pattern:
     """Choose one of some patterns by number, 0 (the first) to 1 (the last).
 
@@ -160,6 +172,7 @@ def choose_with(pattern: Pattern, *patterns: Any) -> Pattern:
     return nodes.Bind(pattern, _chosen(patterns, [1] * len(patterns), "choose"), "outer")
 
 
+@word('wchoose(("cello", 3), ("flute", 1))')
 def wchoose(*pairs: Any) -> Pattern:
     """One of some (pattern, weight) pairs, new at every moment, in proportion to the weights.
 
@@ -172,6 +185,7 @@ def wchoose(*pairs: Any) -> Pattern:
     return nodes.Bind(nodes.Rand("rand"), chosen, "outer")
 
 
+@word('choose_cycles("cello", "flute")')
 def choose_cycles(*patterns: Any) -> Pattern:
     """One of some patterns in every cycle, at random. Also `|` in mini-notation.
 
@@ -193,12 +207,16 @@ class Part:
         return nodes.Cycles((piece,), self.parts).fast(self.parts)
 
 
+@method("shuffle(4)")
+@patternable
 def shuffle(pattern: Pattern, parts: Whole) -> Pattern:
     """Play the parts (so many) of each cycle in a random order, each once."""
     total = count(parts, "the parts of shuffle")
     return nodes.Bind(nodes.Order(total), Part(pattern, total), "inner")
 
 
+@method("scramble(4)")
+@patternable
 def scramble(pattern: Pattern, parts: Whole) -> Pattern:
     """Play parts (so many) of each cycle, each chosen at random."""
     total = count(parts, "the parts of scramble")
@@ -210,6 +228,7 @@ def _run(nothing: Any, below: Whole) -> Pattern:
     return combine.seq(*range(count(below, "the number of run")))
 
 
+@word("run(4)")
 def run(below: Argument) -> Pattern:
     """The whole numbers from 0 up to, and without, `below`, in each cycle."""
     return _run(None, below)

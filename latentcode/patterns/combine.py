@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.checks import Number, wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import nodes
 from latentcode.patterns.arguments import (
     Argument,
+    Function,
     Whole,
     branch,
     called,
     count,
     number,
+    patternable,
     positive,
     reify,
 )
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import ONE, floor
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
-
-    Function = Callable[[Pattern], Pattern]
+from latentcode.patterns.words import method
+from latentcode.words import public
 
 
 def _items(patterns: Sequence[Any]) -> tuple[Pattern, ...]:
@@ -37,12 +37,16 @@ def _item(item: Any) -> Pattern:
     return seq(*item) if isinstance(item, list) else reify(item)
 
 
+@public
+@method('stack("flute*2")', function=False)
 def stack(*patterns: Any) -> Pattern:
     """Play patterns at once."""
     items = _items(patterns)
     return items[0] if len(items) == 1 else nodes.Stack(items) if items else nodes.SILENCE
 
 
+@public
+@method('cat("flute*2")', "slowcat", function=False)
 def cat(*patterns: Any) -> Pattern:
     """Play patterns in turn, one per cycle; none of them loses a cycle. Also called `slowcat`."""
     return _slowcat(_items(patterns))
@@ -59,6 +63,8 @@ def slowcat_apart(patterns: Iterable[Pattern]) -> Pattern:
     return _slowcat(tuple(patterns))
 
 
+@public
+@method('seq("flute*2")', "fastcat", function=False)
 def seq(*patterns: Any) -> Pattern:
     """Play patterns one after the other within each cycle; a list is a step of its own. Also `fastcat`."""
     items = _items(patterns)
@@ -67,6 +73,7 @@ def seq(*patterns: Any) -> Pattern:
     return items[0] if len(items) == 1 else nodes.Sequence(items, (ONE,) * len(items))
 
 
+@public
 def timecat(*pairs: tuple[Number, Any]) -> Pattern:
     """Play (weight, pattern) pairs one after the other within each cycle, in proportion to the weights.
 
@@ -82,6 +89,7 @@ def timecat(*pairs: tuple[Number, Any]) -> Pattern:
     return items[0] if len(items) == 1 else nodes.Sequence(items, weights)
 
 
+@public
 def polymeter(*patterns: Any, steps: Argument | None = None) -> Pattern:
     """Play lists of steps at once, at the same number of steps per cycle: by default that of the first.
 
@@ -101,11 +109,13 @@ def polymeter(*patterns: Any, steps: Argument | None = None) -> Pattern:
     return stack(*(seq(*items).fast(rate / len(items)) for items in listed))
 
 
+@method("layer(add(7), rev)")
 def layer(pattern: Pattern, *functions: Function) -> Pattern:
     """Play the results of functions at once."""
     return _together([called(f, pattern, "layer") for f in functions])
 
 
+@method("superimpose(add(7))")
 def superimpose(pattern: Pattern, *functions: Function) -> Pattern:
     """Play the pattern together with the results of functions."""
     return _together([pattern, *(called(f, pattern, "superimpose") for f in functions)])
@@ -115,6 +125,8 @@ def _together(versions: list[Pattern]) -> Pattern:
     return versions[0] if len(versions) == 1 else nodes.Stack(tuple(versions)) if versions else nodes.SILENCE
 
 
+@method("off(1/8, add(7))")
+@patternable
 def off(pattern: Pattern, time: Argument, function: Function) -> Pattern:
     """Play the pattern together with a later, changed copy."""
     return _together([pattern, called(function, pattern.late(number(time, "the time of off", "1/8")), "off")])
@@ -135,11 +147,14 @@ class Panned:
         return controls.with_("pan", controls.get("pan", 0.5) + self.by)
 
 
+@method("jux_by(.5, rev)")
+@patternable
 def jux_by(pattern: Pattern, width: Argument, function: Function) -> Pattern:
     """Play the pattern on the left and a changed copy on the right, `width` (0 to 1) apart."""
     return _on_both_sides(pattern, width, function, "jux_by")
 
 
+@method("jux(rev)")
 def jux(pattern: Pattern, function: Function) -> Pattern:
     """Play the pattern on the left and a changed copy on the right."""
     return _on_both_sides(pattern, 1, function, "jux")
@@ -151,6 +166,8 @@ def _on_both_sides(pattern: Pattern, width: Any, function: Function, name: str) 
     return _together([left, called(function, right, name)])
 
 
+@method("echo_with(3, 1/8, lambda p, i: p.add(i))")
+@patternable
 def echo_with(pattern: Pattern, times: Whole, time: Argument, function: Any) -> Pattern:
     """Play `times` copies, each `time` cycles later, each through function(copy, its number).
 
@@ -174,6 +191,8 @@ class Quieter:
         return controls.with_("gain", controls.get("gain", 1) * self.by)
 
 
+@method("echo(3, 1/8, .5)")
+@patternable
 def echo(pattern: Pattern, times: Whole, time: Argument, feedback: Argument) -> Pattern:
     """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
     fading = float(number(feedback, "the feedback of echo", ".7"))
@@ -192,6 +211,7 @@ class Picked:
         return self.patterns[floor(place + HALF) % len(self.patterns)]  # type: ignore[no-any-return]
 
 
+@method('squeeze(["a b", "c"])')
 def squeeze(pattern: Pattern, patterns: Sequence[Any]) -> Pattern:
     """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
 

@@ -10,10 +10,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from latentcode.words import public
+
 Span = tuple[Fraction, Fraction]
 Float64 = NDArray[np.float64]
 
 
+@public
 class Event(NamedTuple):
     """A value with its place in time, in cycles.
 

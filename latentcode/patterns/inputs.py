@@ -6,20 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
 from latentcode.checks import plain, text, whole, wrong
 from latentcode.errors import LatentcodeError, PatternError, RangeError
 from latentcode.patterns import nodes, setters
-from latentcode.patterns.arguments import Argument, Whole, number
+from latentcode.patterns.arguments import Argument, Whole, number, patternable
 from latentcode.patterns.event import Float64
 from latentcode.patterns.operators import NUMBER
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.tree import Tree, mapped
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.words import method
+from latentcode.words import public, word
 
 ANY = "*"
 SMOOTH, SLOWEST = 50.0, 10_000.0  # ms
@@ -29,6 +29,7 @@ MOST_STEPS = 10_000
 Levels: TypeAlias = tuple[float, ...]
 
 
+@word("cc(21)")
 def cc(control: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
     """Control change `control` (0 to 127) of a MIDI controller: a signal from 0 to 1, always now.
 
@@ -42,6 +43,7 @@ def cc(control: int, ch: int | None = None, port: str | None = None, default: fl
     return _input(f"cc:{which}", ch, port, default, "cc(21, ch=1)")
 
 
+@word("nrpn(300)")
 def nrpn(parameter: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
     """Non-registered parameter `parameter` (0 to 16383): a signal from 0 to 1, always now.
 
@@ -51,6 +53,7 @@ def nrpn(parameter: int, ch: int | None = None, port: str | None = None, default
     return _input(f"nrpn:{which}", ch, port, default, "nrpn(300, ch=1)")
 
 
+@word("bend()")
 def bend(ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
     """The pitch wheel: a signal from -1 to 1, 0 at rest, always now.
 
@@ -59,6 +62,7 @@ def bend(ch: int | None = None, port: str | None = None, default: float = 0.0) -
     return _input("bend", ch, port, default, "bend(ch=1)")
 
 
+@word("pressure()")
 def pressure(
     key: int | None = None, ch: int | None = None, port: str | None = None, default: float = 0.0
 ) -> Pattern:
@@ -74,6 +78,7 @@ def pressure(
     return _input(f"poly:{which}", ch, port, default, "pressure(60, ch=1)")
 
 
+@public
 def program(ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
     """The last program change: a signal from 0 to 1 (program 0 to 127), always now.
 
@@ -82,6 +87,7 @@ def program(ch: int | None = None, port: str | None = None, default: float = 0.0
     return _input("program", ch, port, default, "program(ch=1)")
 
 
+@word("pressed(36)")
 def pressed(key: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
     """How hard a key or pad (0 to 127) was hit, as long as it is held, else 0: a signal from 0 to 1, always now.
 
@@ -91,6 +97,7 @@ def pressed(key: int, ch: int | None = None, port: str | None = None, default: f
     return _input(f"note:{which}", ch, port, default, "pressed(36, ch=10)")
 
 
+@word('osc("/x")')
 def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
     """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are.
 
@@ -104,6 +111,7 @@ def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
     return nodes.Live(f"osc:{named}#{which}", _default(default))
 
 
+@word('live("brightness")')
 def live(name: str, default: float = 0.0) -> Pattern:
     """A name that is bound to a control, by learn or from a file: its values, always now.
 
@@ -154,6 +162,8 @@ def _address(what: str) -> str:
 # what can be done with a signal
 
 
+@method("exprange(20, 2000)", function=False)
+@patternable
 def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
     """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times.
 
@@ -169,6 +179,8 @@ def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
     return nodes.Map(pattern, Ratios(bottom, top))
 
 
+@method("curve(4)", function=False)
+@patternable
 def curve(pattern: Pattern, bend: Argument) -> Pattern:
     """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
 
@@ -183,6 +195,8 @@ def curve(pattern: Pattern, bend: Argument) -> Pattern:
     return nodes.Map(pattern, Bent(amount)) if amount else pattern
 
 
+@method("quantize(5)", function=False)
+@patternable
 def quantize(pattern: Pattern, steps: Whole | list[float] | tuple[float, ...]) -> Pattern:
     """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
 
@@ -205,11 +219,14 @@ def _levels(pattern: Pattern, steps: Any) -> Levels:
     return tuple(low + (high - low) * step / (count - 1) for step in range(count))
 
 
+@method("switch(.5)", function=False)
+@patternable
 def switch(pattern: Pattern, threshold: Argument = 0.5) -> Pattern:
     """1 where a signal reaches a threshold, else 0."""
     return nodes.Map(pattern, Reaches(float(number(threshold, "the threshold of switch", "0.5"))))
 
 
+@method("smooth()")
 def smooth(pattern: Pattern, amount: Any = True) -> Pattern:
     """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
 

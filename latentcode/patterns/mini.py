@@ -15,6 +15,7 @@ from latentcode.patterns import chance, combine, nodes
 from latentcode.patterns.arguments import branch, number
 from latentcode.patterns.grammar import GRAMMAR, SPOKEN
 from latentcode.patterns.rational import ONE, ZERO, exact
+from latentcode.words import word
 
 if TYPE_CHECKING:
     from latentcode.patterns.pattern import Pattern
@@ -24,6 +25,7 @@ PLACE = re.compile(r"(~?/)?[\w.-]+(/[\w.-]+)*/(?=[\w.-]*[^\W\d])[\w.-]+")  # sam
 MOST_COPIES = 10_000
 
 
+@word('mini("a [b c]")')
 @lru_cache(maxsize=1024)
 def mini(text: str, names: bool = False) -> Pattern:
     """Return the pattern that a text stands for. Raises MiniError, which shows the place of a mistake.

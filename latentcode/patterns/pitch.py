@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.checks import plain as unwrapped
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import branch, reify
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.scales import as_scale, in_scale, note_number, noted, scale
 from latentcode.patterns.setters import Named, SetControl
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.words import method
+from latentcode.words import word
 
 MINI = frozenset("<>[]{}()*/!?@~|,:")  # what tells mini-notation from the name of a scale
 
@@ -44,6 +44,7 @@ class InScale:
         return in_scale(value, self.name)
 
 
+@word('note("c e g").s("flute")')
 def note(pattern: Any) -> Pattern:
     """A pattern of notes: names ("c4 eb4 f#5", c4 is middle C) or MIDI numbers, which may be fractional.
 
@@ -55,6 +56,7 @@ def note(pattern: Any) -> Pattern:
     return made
 
 
+@method('note("c e g")', function=False)
 def note_(pattern: Pattern, value: Any = None) -> Pattern:
     """The note, by name or MIDI number; without one, the pattern's own values are taken as notes.
 
@@ -71,6 +73,7 @@ def note_(pattern: Pattern, value: Any = None) -> Pattern:
     return nodes.Apply(pattern, argument, "control:note", "onset")
 
 
+@method('scale_of("c minor")')
 def scale_of(pattern: Pattern, name: Any) -> Pattern:
     """Degrees, counted from 0, as the notes of a scale: n("0 2 4").scale_of("c minor").
 
@@ -89,6 +92,7 @@ def scale_of(pattern: Pattern, name: Any) -> Pattern:
     return nodes.Apply(pattern, branch(names, hashing.number_of("scale_of")), "scale_of", "onset")
 
 
+@word('plain("kick*4")')
 def plain(pattern: Any) -> Pattern:
     """Sounds as they were recorded, past the model: plain("kick*4, ~ hat"); a path is a drone that loops."""
     return nodes.Map(

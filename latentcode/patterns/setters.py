@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,15 +15,14 @@ from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, Numeric, branch, number, reify
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.scales import scale as scale_called
-from latentcode.patterns.usage import example
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.words import example, method
+from latentcode.words import word
 
 # may be arrays, one number for each latent dimension
 PER_DIMENSION = frozenset({"scale", "bias", "jitter", "walk"})
-Setter: TypeAlias = Callable[..., "Pattern"]
+Setter: TypeAlias = Callable[..., Pattern]
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,13 @@ class Named:
         return Controls.of(value)
 
 
+@word('s("cello choir*2")')
 def s(pattern: Any) -> Pattern:
     """A pattern of sources by name, as mini-notation."""
     return nodes.Map(reify(pattern, "the names of sounds", names=True), Named())
 
 
+@word('n("0 3 7").s("flute")')
 def n(pattern: Any) -> Pattern:
     """A pattern of numbers, as mini-notation."""
     made = nodes.Map(reify(pattern, "numbers"), Numeric("n"))
@@ -106,14 +107,20 @@ def _per_dimension(value: Any, name: str) -> Any:
     return kept
 
 
-def _continuous(name: str, meaning: str, default: Any = None) -> Setter:
+def _read(name: str, meaning: str, default: Any = None) -> Setter:
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
         return nodes.Map(pattern, SetControl(name, _signal(_given(value, name), name)))
 
     return _described(setter, name, f"{meaning} A number or a signal, read all the time.")
 
 
-def _onset(name: str, meaning: str, default: Any = None) -> Setter:
+def _continuous(typed: str, meaning: str, function: bool = True) -> Setter:
+    return method(typed, function=function)(_read(typed.partition("(")[0], meaning))
+
+
+def _onset(typed: str, meaning: str, default: Any = None, function: bool = True) -> Setter:
+    name = typed.partition("(")[0]
+
     def setter(pattern: Pattern, value: Any = default) -> Pattern:
         value = plain(_given(value, name))
         if isinstance(value, bool) or (is_number(value) and value - value == 0):
@@ -123,7 +130,8 @@ def _onset(name: str, meaning: str, default: Any = None) -> Setter:
             argument = nodes.Steady(argument.value)
         return nodes.Apply(pattern, argument, f"control:{name}", "onset")
 
-    return _described(setter, name, f"{meaning} Taken at the onset of each event.")
+    _described(setter, name, f"{meaning} Taken at the onset of each event.")
+    return method(typed, function=function)(setter)
 
 
 def _given(value: Any, name: str) -> Any:
@@ -138,6 +146,7 @@ def _described(setter: Setter, name: str, text: str) -> Setter:
     return setter
 
 
+@method("dim(3, .5)")
 def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
     """Set one latent dimension (from 0). A number or a signal, read all the time.
 
@@ -151,6 +160,7 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
     return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
 
 
+@method("walk(.5)", function=False)
 def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pattern:
     """Wander about the latents: `reach` is the deviation in each dimension, `pace` the new goals a cycle.
 
@@ -166,26 +176,32 @@ def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pa
     return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, chance)))
 
 
-s_: Setter = _onset("s", "The source, by name.")
-n_: Setter = _onset("n", "The number: a step, a pitch or an index.")
-begin: Setter = _onset("begin", "Where in the source to begin, 0 to 1.")
-end: Setter = _onset("end", "Where in the source to end, 0 to 1.")
-attack: Setter = _onset("attack", "The attack, in seconds.")
-release: Setter = _onset("release", "The release, in seconds.")
-legato: Setter = _onset("legato", "The length of events, as a factor of their whole.")
-velocity: Setter = _onset("velocity", "How hard a note is struck, 0 to 1; of a voice a factor on the gain.")
-ring: Setter = _onset("ring", "Let events sound until their source ends.", True)
-cut: Setter = _onset("cut", "The group whose events end one another.", 1)
-reverse: Setter = _onset("reverse", "Run through the frames of the source backwards.", True)
-speed: Setter = _onset("speed", "How fast the frames of the source go by: 1 unchanged, below 0 backwards.")
-fit: Setter = _onset("fit", "Spread the source over the event, whatever its length.", True)
-freeze: Setter = _onset("freeze", "Hold one frame of the source, the one at a place from 0 to 1.", 0.5)
-gain: Setter = _continuous("gain", "The gain, 1 unchanged.")
-pan: Setter = _continuous("pan", "The place from left, 0, to right, 1.")
-plain_: Setter = _onset("plain", "Sound as it was recorded, past the model.", True)
-noise: Setter = _continuous("noise", "How much of the latent's own variance to add, 0 none.")
-scale: Setter = _continuous("scale", "A factor on the latent.")
-bias: Setter = _continuous("bias", "An offset on the latent.")
-jitter: Setter = _continuous("jitter", "The amount of random offset on the latent.")
-scrub: Setter = _continuous("scrub", "The place in the source, 0 to 1, instead of the time since the onset.")
-smooth: Setter = _continuous("smooth", "Blend between latent frames instead of taking the nearest.", 1)
+s_: Setter = _onset('s("flute")', "The source, by name.", function=False)
+n_: Setter = _onset('n("0 3 7")', "The number: a step, a pitch or an index.", function=False)
+begin: Setter = _onset("begin(.25)", "Where in the source to begin, 0 to 1.")
+end: Setter = _onset("end(.5)", "Where in the source to end, 0 to 1.")
+attack: Setter = _onset("attack(.01)", "The attack, in seconds.")
+release: Setter = _onset("release(.2)", "The release, in seconds.")
+legato: Setter = _onset("legato(2)", "The length of events, as a factor of their whole.")
+velocity: Setter = _onset(
+    'velocity("1 .6")', "How hard a note is struck, 0 to 1; of a voice a factor on the gain."
+)
+ring: Setter = _onset("ring()", "Let events sound until their source ends.", True)
+cut: Setter = _onset("cut(1)", "The group whose events end one another.", 1)
+reverse: Setter = _onset("reverse()", "Run through the frames of the source backwards.", True)
+speed: Setter = _onset("speed(2)", "How fast the frames of the source go by: 1 unchanged, below 0 backwards.")
+fit: Setter = _onset("fit()", "Spread the source over the event, whatever its length.", True)
+freeze: Setter = _onset(
+    "freeze(.5)", "Hold one frame of the source, the one at a place from 0 to 1.", 0.5, function=False
+)
+gain: Setter = _continuous("gain(.8)", "The gain, 1 unchanged.")
+pan: Setter = _continuous("pan(.3)", "The place from left, 0, to right, 1.")
+plain_: Setter = _onset("plain()", "Sound as it was recorded, past the model.", True, function=False)
+noise: Setter = _continuous("noise(.5)", "How much of the latent's own variance to add, 0 none.")
+scale: Setter = _continuous("scale(1.5)", "A factor on the latent.")
+bias: Setter = _continuous("bias(-.2)", "An offset on the latent.")
+jitter: Setter = _continuous("jitter(.1)", "The amount of random offset on the latent.")
+scrub: Setter = _continuous(
+    "scrub(saw)", "The place in the source, 0 to 1, instead of the time since the onset.", function=False
+)
+smooth: Setter = _read("smooth", "Blend between latent frames instead of taking the nearest.", 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.checks import wrong
 from latentcode.errors import PatternError
@@ -22,10 +22,9 @@ from latentcode.patterns.arguments import (
     reify,
 )
 from latentcode.patterns.controls import Controls
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import floor
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.words import method
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,15 @@ class Sliced:
         return Portion(begin, end)(value)
 
 
+@method("chop(4)")
+@patternable
 def chop(pattern: Pattern, parts: Whole) -> Pattern:
     """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
     return nodes.Chop(pattern, count(parts, "the parts of chop"))
 
 
+@method("striate(4)")
+@patternable
 def striate(pattern: Pattern, parts: Whole) -> Pattern:
     """Play so many portions of every sound one after the other, the whole pattern once with each."""
     total = count(parts, "the parts of striate")
@@ -102,6 +105,7 @@ def _even(parts: int) -> tuple[float, ...]:
     return tuple(place / parts for place in range(parts + 1))
 
 
+@method('slice(8, "0 3 7")', function=False)
 def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
     """Play pieces of a sound by number, from 0; the onsets are those of the numbers.
 
@@ -113,11 +117,14 @@ def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
     return _pieces((pattern, chosen), parts)
 
 
+@method('splice(8, "0 3 7")')
 def splice(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
     """Play pieces of a sound by number, each spread over its event."""
     return setters.fit(slice_(pattern, parts, indices))
 
 
+@method("loop_at(2)")
+@patternable
 def loop_at(pattern: Pattern, cycles: Argument) -> Pattern:
     """Let sounds last so many cycles, whatever the tempo: slower, and each spread over its event."""
     return setters.fit(pattern.slow(positive(cycles, "the cycles of loop_at")))

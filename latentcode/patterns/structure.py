@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.checks import wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, branch, number, positive, reify
+from latentcode.patterns.arguments import Argument, branch, number, patternable, positive, reify
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import ONE, ZERO, playable
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.words import method
 
 FALSE = frozenset({"f", "false", "0"})
 MOST_STEPS = 10_000
@@ -36,16 +35,20 @@ def _truth(value: Any, name: str) -> Pattern:
     return truth(branch(pattern, hashing.number_of(name)))
 
 
+@method('struct("t ~ t t")')
 def struct(pattern: Pattern, structure: Argument) -> Pattern:
     """Take the onsets of a pattern of truth values, and the values from the pattern."""
     return nodes.Apply(pattern, _truth(structure, "struct"), "keep_if", "right")
 
 
+@method('mask("1 0")')
 def mask(pattern: Pattern, structure: Argument) -> Pattern:
     """Silence the pattern where a pattern of truth values is false."""
     return nodes.Apply(pattern, _truth(structure, "mask"), "keep_if", "left")
 
 
+@method("segment(8)")
+@patternable
 def segment(pattern: Pattern, steps: Argument) -> Pattern:
     """Sample the pattern so many times a cycle: a signal becomes events."""
     rate = playable(positive(steps, "the steps of segment", "8"))
@@ -62,6 +65,8 @@ def bjorklund(onsets: int, steps: int) -> list[bool]:
     return [step for group in groups + rest for step in group]
 
 
+@method("euclid_rot(3, 8, 2)")
+@patternable
 def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
     """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
 
@@ -87,6 +92,8 @@ def _whole(value: Any, name: str) -> int:
     return int(made // 1) if made >= ZERO else -int(-made // 1)
 
 
+@method("euclid(3, 8)")
+@patternable
 def euclid(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
     """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
     return euclid_rot(pattern, onsets, steps, rotation)

@@ -12,6 +12,7 @@ from latentcode.files import atomic
 from latentcode.files.texts import say
 from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Context, Pattern
+from latentcode.words import public, word
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -37,6 +38,7 @@ def target(to: To, force: bool = False) -> Target | None:
     return None if to is None else Target(to, force)
 
 
+@word('draw(s("cello(3,8)"))')
 def draw(music: Any, cycles: int = 2, to: To = None, force: bool = False) -> None:
     """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
 
@@ -52,6 +54,7 @@ def draw(music: Any, cycles: int = 2, to: To = None, force: bool = False) -> Non
         draw_pattern(music, cycles, target(to, force))
 
 
+@public
 def latent_map(*what: Any, to: To = None, force: bool = False) -> None:
     """Where paths lie in latent space: `latent_map("cello", path("rain.wav"))`, on their two principal components.
 

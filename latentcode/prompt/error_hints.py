@@ -9,26 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from latentcode.prompt import habits
+from latentcode.words import EXAMPLES
 
 USES: dict[str, str] = {  # how words are typed that are no methods of patterns
-    "s": 's("cello choir*2")',
-    "n": 'n("0 3 7").s("flute")',
-    "note": 'note("c e g").s("flute")',
-    "plain": 'plain("kick*4")',
-    "mini": 'mini("a [b c]")',
-    "irand": "irand(8)",
-    "run": "run(4)",
-    "stepwise": 'stepwise(s("cello/2"), "choir", 4)',
-    "meso": 'meso("cello", "choir", sine)',
-    "extend": 'extend("cello", factor=8)',
-    "slerp": 'slerp("cello", "choir", sine)',
-    "walk": 'walk("cello", .3)',
-    "orbit": 'orbit("cello", .5)',
-    "path": 'path("cello")',
-    "point": "point([.1, -.3, …])",
-    "line": 'line(path("cello"), path("choir"))',
-    "render": 'render(s("cello"), seconds=4)',
-    "load_model": 'load_model("default")',
     "play": 'd1.play(s("cello"), quant="now")',
     "morph": 'd1.morph(8) >> s("cello")',
     "once": 'once(s("cello"))',
@@ -41,12 +24,6 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "mute": "mute(d1)",
     "solo": "solo(d1)",
     "grab": "grab(d1, 4)",
-    "folder": 'folder("~/samples/kit")',
-    "prior": "prior(7)",
-    "spline": 'spline("cello", "choir", "flute")',
-    "plane": 'plane("cello", "choir", "flute", "piano", saw, sine)',
-    "wchoose": 'wchoose(("cello", 3), ("flute", 1))',
-    "choose_cycles": 'choose_cycles("cello", "flute")',
     "bpm": "bpm(120)",
     "swing": "swing(1/3)",
     "quant": 'quant("beat")',
@@ -57,14 +34,6 @@ USES: dict[str, str] = {  # how words are typed that are no methods of patterns
     "lead": "lead(30)",
     "hush": "hush()",
     "panic": "panic()",
-    "draw": 'draw(s("cello(3,8)"))',
-    "cc": "cc(21)",
-    "nrpn": "nrpn(300)",
-    "bend": "bend()",
-    "pressure": "pressure()",
-    "pressed": "pressed(36)",
-    "osc": 'osc("/x")',
-    "live": 'live("brightness")',
     "learn": "learn(d1.gain)",
     "unlearn": "unlearn(d1.gain)",
     "takeover": 'takeover("scale")',
@@ -127,13 +96,14 @@ def explained(error: TypeError, line: str) -> str | None:
 
 def example(word: str, owner: str = "") -> str | None:
     """How a word is typed; `owner` is the class that it was found in, if any."""
-    from latentcode.patterns.usage import METHODS
+    from latentcode.patterns.words import METHODS
 
-    if owner + word in USES:
-        return USES[owner + word]
+    uses = {**EXAMPLES, **USES}
+    if owner + word in uses:
+        return uses[owner + word]
     if word in METHODS and not (word in VOICED and owner == "Voice."):
-        return f".{METHODS[word]}" if word not in USES or word in VOICED else USES[word]
-    return USES.get(word)
+        return f".{METHODS[word]}" if word not in uses or word in VOICED else uses[word]
+    return uses.get(word)
 
 
 def _called(call: re.Match[str], text: str, line: str) -> str | None:

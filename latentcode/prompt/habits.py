@@ -127,7 +127,7 @@ def _before(habit: Habit, given: list[str], error: BaseException | None) -> tupl
 
 def keyword(name: str, line: str) -> str:
     """What is typed instead of `lpf=800` in a call, its value kept; empty where nothing is known."""
-    from latentcode.patterns.usage import METHODS
+    from latentcode.patterns.words import METHODS
 
     value = re.search(rf"\b{name}\s*=\s*(\"[^\"]*\"|[-\w.]+)", line)
     if name in METHODS and value:
@@ -156,7 +156,7 @@ def spelled(name: str, known: list[str], error: BaseException | None) -> str:
     """The word that was meant in another spelling, with its arguments; else the nearest, if there is one."""
     if snake(name) != name and snake(name) in known:
         _, given = called(name, error)
-        from latentcode.patterns.usage import example
+        from latentcode.patterns.words import example
 
         method = "." if isinstance(error, AttributeError) else ""
         typed = f"{snake(name)}({', '.join(given)})" if given else example(snake(name))
@@ -186,7 +186,7 @@ def commented(code: str) -> str:
     found = next(
         (m for line in code.splitlines() if line.split("#")[0].strip() and (m := COMMENT.search(line))), None
     )
-    from latentcode.patterns.usage import METHODS
+    from latentcode.patterns.words import METHODS
 
     if found is None or not (found["word"] in METHODS or found["word"] in HABITS):
         return ""

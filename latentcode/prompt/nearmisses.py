@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from latentcode.parameters import PARAMETERS
-from latentcode.patterns.usage import METHODS
+from latentcode.patterns.words import METHODS
 from latentcode.prompt import error_hints as misuse
 from latentcode.prompt import habits
 from latentcode.prompt.mixing import Master

@@ -19,6 +19,7 @@ from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import MOST_EFFECTS, PARAMETERS, Parameter
 from latentcode.patterns import Pattern, compile_pattern, mini, nodes
 from latentcode.patterns.tree import Tree, mapped
+from latentcode.words import public
 
 Setting = float | str | Pattern
 """A number, mini-notation, or a pattern or signal that is read while it sounds."""
@@ -165,7 +166,7 @@ def _word(name: str, text: str) -> Callable[..., Effect]:
     effect.__name__ = effect.__qualname__ = name
     effect.__doc__ = f"{text}\n\n{units}. Each may be a number, a signal or a pattern."
     effect.__signature__ = signature  # type: ignore[attr-defined]
-    return effect
+    return public(effect)
 
 
 def _wrong_arguments(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:

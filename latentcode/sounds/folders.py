@@ -13,6 +13,7 @@ from latentcode.checks import is_whole, wrong
 from latentcode.errors import SoundError
 from latentcode.files.whereabouts import located, stands_in
 from latentcode.sounds import library as sounds
+from latentcode.words import word
 
 if TYPE_CHECKING:
     from latentcode.latents.path import Path
@@ -47,6 +48,7 @@ class Folder:
         return f"<folder {self.name}: {len(self)} sounds>"
 
 
+@word('folder("~/samples/kit")')
 def folder(place: str | os.PathLike[str]) -> Folder:
     """A folder of sounds, and of those in it, to be played under the name of the variable that holds it.
 

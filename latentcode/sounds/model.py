@@ -15,6 +15,7 @@ from latentcode.checks import whole, wrong
 from latentcode.errors import LatentError, ModelError
 from latentcode.latents.path import OWN, SUSTAIN, Frames, Path
 from latentcode.models.card import Card, read_card
+from latentcode.words import public, word
 
 if TYPE_CHECKING:
     from latentcode.models.decoder import Decoder
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from latentcode.sounds.store import Store
 
 
+@public
 class Model:
     """A model by its card; its weights are loaded, and torch imported, when they are first needed.
 
@@ -110,6 +112,7 @@ def default_model() -> Model:
     return Model()
 
 
+@word('load_model("default")')
 def load_model(name: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> Model:
     """The built-in model ("default"), one of our files, or a rawaudiovae checkpoint.
 
@@ -138,6 +141,7 @@ def find_path(sound: Any) -> Path:
     return Path("array", digest, samples=samples)
 
 
+@word('path("cello")')
 def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path:
     """The path of a sound: `path("cello")`, `path("choir.wav")`, `path(samples)`.
 

@@ -12,7 +12,6 @@ import latentcode
 from latentcode.errors import PatternError
 from latentcode.patterns import Pattern, digest, functions, mini, n, s, sine
 from latentcode.patterns.functions import (
-    ONLY_METHODS,
     add,
     degrade,
     echo,
@@ -26,7 +25,8 @@ from latentcode.patterns.functions import (
     rev,
     ring,
 )
-from latentcode.patterns.usage import METHODS
+from latentcode.patterns.words import METHODS
+from latentcode.words import HOMES
 
 METHOD_NAMES = sorted(name for name in vars(Pattern) if not name.startswith("_"))
 
@@ -38,8 +38,8 @@ def test_every_method_has_an_example_and_a_function(name):
     made = eval(f"n('0 1 2 3').s('flute').{METHODS[name]}", space) if name not in NUMBERS else None
     made = made or eval(f"n('0 1 2 3').{METHODS[name]}", space)
     assert made.query(0, 4)
-    assert (name in ONLY_METHODS) is not hasattr(functions, name)
-    if name not in ONLY_METHODS:
+    assert (HOMES.get(name) == functions.__name__) is hasattr(functions, name)
+    if hasattr(functions, name):
         assert (
             getattr(latentcode, name).__doc__.split("\n")[0] == getattr(Pattern, name).__doc__.split("\n")[0]
         )

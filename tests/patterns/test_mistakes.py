@@ -17,7 +17,6 @@ from latentcode.patterns import (
     mini,
     n,
     polymeter,
-    rev,
     run,
     s,
     seq,
@@ -26,7 +25,8 @@ from latentcode.patterns import (
     timecat,
     wchoose,
 )
-from latentcode.patterns.usage import METHODS, example
+from latentcode.patterns.functions import rev
+from latentcode.patterns.words import METHODS, example
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 
 import latentcode as lc
 from latentcode.errors import LatentcodeError, RangeError
-from latentcode.patterns import Pattern, cc, irand, mini, n, note, polymeter, rev, run, s, saw, sine
+from latentcode.patterns import Pattern, cc, irand, mini, n, note, polymeter, run, s, saw, sine
 from latentcode.patterns.compile import compile_pattern
 from latentcode.patterns.event import DEFAULT, Context
+from latentcode.patterns.functions import rev
 
 Word = Callable[[Any], Pattern]
 
