@@ -1,8 +1,8 @@
 """Words: what a musician types. Each is written once, where it is made; this is where they are listed.
 
-What stands here has come from the decorators: `public` and `word` of what `import latentcode` gives, `method` (in
-`patterns/words.py`) of what patterns have, `spoken` and `typed` of what the prompt has. Completion, help, what errors
-advise, and the stubs that `python -m latentcode.stubs` writes for editors and for `latentcode/__init__.py` follow.
+What stands here has come from the decorators: `public` and `word` for what `import latentcode` gives, `method` (in
+`patterns/words.py`) for what patterns have, `prompt_word` and `typed_as` for what the prompt has. Completion, help,
+what errors advise, and the stubs that `python -m latentcode.stubs` writes follow from them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,38 @@ def public(thing: T) -> T:
 def public_values(home: str, *names: str) -> None:
     """Let values of a module be names of the package."""
     HOMES.update(dict.fromkeys(names, home))
+
+
+def typed_as(example: str) -> Callable[[T], T]:
+    """Say how a method of a thing at the prompt is typed: `@typed_as("d1.gain(.8)")`."""
+
+    def kept(method: T) -> T:
+        named: Any = method
+        EXAMPLES[named.__qualname__] = example
+        return method
+
+    return kept
+
+
+def prompt_word(example: str = "") -> Callable[[T], T]:
+    """Let a method, or what a property gives, be a word of the prompt, and say how it is typed."""
+
+    def kept(method: T) -> T:
+        named: Any = method
+        named.at_prompt = True
+        if example:
+            EXAMPLES[named.__name__] = example
+        return method
+
+    return kept
+
+
+def prompt_words(thing: object) -> dict[str, Any]:
+    """The words of the prompt that a thing has, by name."""
+    made = vars(type(thing)).items()
+    return {
+        name: getattr(thing, name) for name, one in made if hasattr(getattr(one, "fget", one), "at_prompt")
+    }
 
 
 def word(example: str) -> Callable[[T], T]:

@@ -8,58 +8,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from latentcode.patterns.words import METHODS
 from latentcode.prompt import habits
 from latentcode.words import EXAMPLES
 
-USES: dict[str, str] = {  # how words are typed that are no methods of patterns
-    "play": 'd1.play(s("cello"), quant="now")',
-    "morph": 'd1.morph(8) >> s("cello")',
-    "once": 'once(s("cello"))',
-    "gain": "d1.gain(.8)",
-    "pan": "d1.pan(.3)",
-    "stop": "d1.stop()",
-    "fx": "d1.fx(lowpass(800), reverb(.4))",
-    "out": "d1.out(3)",
-    "cue": "cue(d2)",
-    "mute": "mute(d1)",
-    "solo": "solo(d1)",
-    "grab": "grab(d1, 4)",
-    "bpm": "bpm(120)",
-    "swing": "swing(1/3)",
-    "quant": 'quant("beat")',
-    "scene": 'scene("verse")',
-    "go": 'go("verse")',
-    "record": 'record("set.wav")',
-    "master": "master(.8)",
-    "lead": "lead(30)",
-    "hush": "hush()",
-    "panic": "panic()",
-    "learn": "learn(d1.gain)",
-    "unlearn": "unlearn(d1.gain)",
-    "takeover": 'takeover("scale")',
-    "midi_in": 'midi_in("nano")',
-    "midi_out": 'midi_out("synth")',
-    "pads": 'pads({36: s("kick")})',
-    "keys": 'keys(d5, "cello")',
-    "transport": "transport(stop=hush)",
-    "capture": "wave = capture(cc(1), 4)",
-    "gesture": 'gesture("wave.toml")',
-    "learn_space": "space = learn_space(cc(1), cc(2), cc(3))",
-    "link": "link()",
-    "follow": 'follow("nano")',
-    "clock_out": 'clock_out("synth")',
-    "latency": "latency(12)",
-    "osc_in": "osc_in(9000)",
-    "osc_out": 'osc_out("127.0.0.1:57120")',
-    "MidiOut.note": 'midi_out("synth").note(n("0 3 7"))',
-    "MidiOut.cc": 'midi_out("synth").cc(74, sine)',
-    "OscOut.send": 'osc_out("127.0.0.1:57120").send("/freq", n("0 3 7"))',
-    "Mapping.__call__": 'mapping("nano.toml")',
-    "Mapping.save": 'mapping.save("nano.toml")',
-}
-VOICED = frozenset(
-    {"gain", "pan", "play", "morph", "stop", "once"}
-)  # methods of voices; some of patterns as well
 CALL = re.compile(
     r"^(?P<owner>(?:\w+\.)*?)(?P<name><lambda>|\w+)\(\) (?P<fault>missing|takes|got an unexpected|got multiple)"
 )
@@ -96,21 +48,17 @@ def explained(error: TypeError, line: str) -> str | None:
 
 def example(word: str, owner: str = "") -> str | None:
     """How a word is typed; `owner` is the class that it was found in, if any."""
-    from latentcode.patterns.words import METHODS
-
-    uses = {**EXAMPLES, **USES}
-    if owner + word in uses:
-        return uses[owner + word]
-    if word in METHODS and not (word in VOICED and owner == "Voice."):
-        return f".{METHODS[word]}" if word not in uses or word in VOICED else uses[word]
-    return uses.get(word)
+    voiced = EXAMPLES.get(f"Voice.{word}")  # some words are of patterns as well
+    if typed := EXAMPLES.get(owner + word) or (voiced if owner in ("", "Voice.") else None):
+        return typed
+    return EXAMPLES.get(word) or (f".{METHODS[word]}" if word in METHODS else voiced)
 
 
 def _called(call: re.Match[str], text: str, line: str) -> str | None:
     if call["name"] == "<lambda>":
         return f"a lambda that is given {_count(text)} must take as many: type lambda p: p.rev()"
     word = next((name for name in _words(call["name"]) if re.search(rf"\b{name}\s*\(", line)), call["name"])
-    of_voice = call["owner"] == "Voice." and word not in VOICED
+    of_voice = call["owner"] == "Voice." and f"Voice.{word}" not in EXAMPLES
     typed = (None if of_voice else example(word, call["owner"])) or _bare(call["owner"], word)
     if typed is None:
         return None

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from latentcode.checks import cycles as checked_cycles
 from latentcode.latents.path import GRABBED, Path
-from latentcode.prompt.set_api import SetApi, voice_index
+from latentcode.prompt.set_api import Words, voice_index
+from latentcode.words import prompt_word
 
 LONGEST = 64  # cycles
 
 
-class Grabbing:
+class Grabbing(Words):
     """The word of a set that makes sounds of what it has played."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows it by."""
-        return {"grab": self.grab}
-
+    @prompt_word("grab(d1, 4)")
     def grab(self, voice: Any, cycles: Any = 1) -> Path:
         """The last cycles of a voice, before its fader and effects, as a path that can be played like any other.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -39,11 +39,8 @@ class Help:
     __name__ = "help"
     __signature__ = inspect.Signature([inspect.Parameter("word", inspect.Parameter.POSITIONAL_ONLY)])
 
-    # `names` gives the names of the prompt, `own` what they mean when nobody has changed them
-    def __init__(
-        self, stage: SetApi, names: Callable[[], dict[str, Any]], own: Callable[[], dict[str, Any]]
-    ) -> None:
-        self._stage, self._names, self._own = stage, names, own
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
 
     def __call__(self, word: Any = NOTHING) -> None:
         if self._stage.live:  # a replay asks nobody
@@ -54,7 +51,7 @@ class Help:
 
     def _overview(self) -> Iterator[str]:
         yield 'd1 >> s("cello(3,8)") plays, hush() ends; help(fast) or fast? tells of a word, Tab completes it'
-        known = {name for name in self._own() if not re.fullmatch(r"d([4-9]|1\d)", name)}
+        known = {name for name in self._stage.own if not re.fullmatch(r"d([4-9]|1\d)", name)}
         for page in PAGES:
             found = [word for word in words(page) if word in known]
             known -= {*found}
@@ -71,7 +68,7 @@ class Help:
         word = name.rpartition(".")[2]
         told = [f"  {row}" for row in rows(word)]
         of_ours = isinstance(getattr(thing, "__self__", None), HELD) or "." in name
-        ours = of_ours or self._own().get(word, thing) is thing
+        ours = of_ours or self._stage.own.get(word, thing) is thing
         shown = examples(word, _of_voices(name, word)) if ours and word.isidentifier() else []
         if thing is NOTHING and not told:
             yield f'{name} is a sound: d1 >> s("{name}")' if name in all_names() else self._unknown(name)
@@ -89,7 +86,7 @@ class Help:
             return thing.strip(), self._found(thing.strip())
         if isinstance(thing, Voice):
             return str(thing), thing
-        for names in (self._own(), self._names()):
+        for names in (self._stage.own, self._stage.space):
             for name, value in names.items():
                 if value is thing:
                     return name, thing
@@ -99,7 +96,7 @@ class Help:
 
     def _found(self, name: str) -> Any:
         first, *rest = name.split(".")
-        value = self._names().get(first, NOTHING)
+        value = self._stage.space.get(first, NOTHING)
         for each in rest:
             value = inspect.getattr_static(type(value), each, NOTHING)
         if value is NOTHING and not rest:
@@ -108,7 +105,7 @@ class Help:
         return value
 
     def _unknown(self, name: str) -> str:
-        known = [*self._own(), *(word for kind in HELD for word in dir(kind) if word[0] != "_")]
+        known = [*self._stage.own, *(word for kind in HELD for word in dir(kind) if word[0] != "_")]
         near = [f'help("{word}")' for word in difflib.get_close_matches(name, {*known}, 2, 0.6)]
         return f"nothing is called {name!r}; type {' or '.join(near) or 'help() for all words'}"
 

@@ -7,9 +7,10 @@ from typing import Any
 from latentcode.checks import is_whole, wrong
 from latentcode.errors import EngineError
 from latentcode.prompt.fixed import Fixed
-from latentcode.prompt.set_api import SetApi, voice_index
+from latentcode.prompt.set_api import SetApi, Words, voice_index
 from latentcode.set.commands import SET
 from latentcode.set.effects import chain
+from latentcode.words import prompt_word
 
 MOST_OUTPUTS = 8
 CUE_OUTPUTS = 4  # what a device must have for pre-listening
@@ -40,16 +41,16 @@ class Master(Fixed):
         raise EngineError("master is the set's mix and cannot be part of a pattern")
 
 
-class Mixing:
+class Mixing(Words):
     """The words about the mix."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
+    @property
+    @prompt_word("master(.8)")
+    def master(self) -> Master:
+        """The mix of all voices."""
+        return Master(self._stage)
 
-    def words(self) -> dict[str, Any]:
-        """The names at the prompt."""
-        return {"master": Master(self._stage), "cue": self.cue, "uncue": self.uncue}
-
+    @prompt_word("cue(d2)")
     def cue(self, *voices: Any) -> None:
         """Hear these voices on the outputs 3 and 4 alone, before they go into the mix: `cue(d2)`.
 
@@ -60,6 +61,7 @@ class Mixing:
         on = not (voices and voices[-1] is False)
         self._cue([voice for voice in voices if not isinstance(voice, bool)], on, "cue")
 
+    @prompt_word()
     def uncue(self, *voices: Any) -> None:
         """Put these voices back where they were; without arguments, all.
 

@@ -12,13 +12,11 @@ from latentcode.prompt.controllers.capturing import Capturing
 from latentcode.prompt.controllers.keys import Keys
 from latentcode.prompt.controllers.learning import Learning
 from latentcode.prompt.controllers.looking import Looking
-from latentcode.prompt.controllers.mapping import Mapping
 from latentcode.prompt.controllers.midi_in import MidiIns
 from latentcode.prompt.controllers.midi_out import MidiOuts
 from latentcode.prompt.controllers.osc import Osc
 from latentcode.prompt.controllers.pads import PadWords
 from latentcode.prompt.controllers.spaces import SpaceWords
-from latentcode.prompt.controllers.targets import Targets
 from latentcode.prompt.controllers.timing import Together
 from latentcode.prompt.evaluate import Exit
 from latentcode.prompt.grabbing import Grabbing
@@ -26,17 +24,25 @@ from latentcode.prompt.helping import Help
 from latentcode.prompt.mixing import Mixing
 from latentcode.prompt.scenes import Scenes
 from latentcode.prompt.seeing import Seeing
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
 from latentcode.prompt.voices import Voices
+from latentcode.words import prompt_word, prompt_words
 
-SET_WORDS = (
-    "quant",
-    "solo",
-    "unsolo",
-    "mute",
-    "unmute",
-    "lead",
-    "record",
+WORDS: tuple[type[Words], ...] = (  # what is marked in them is a word of the prompt
+    Grabbing,
+    Mixing,
+    Learning,
+    Looking,
+    MidiOuts,
+    MidiIns,
+    Together,
+    Osc,
+    Scenes,
+    Capturing,
+    SpaceWords,
+    PadWords,
+    Keys,
+    Seeing,
 )
 
 
@@ -47,39 +53,29 @@ def offline_names() -> dict[str, Any]:
     }
 
 
-def set_names(stage: SetApi) -> dict[str, Any]:
-    """The names of one set: d1 to d16, d, and the words about the whole set."""
+def things(stage: SetApi) -> dict[str, Any]:
+    """What is no word of the set: d1 to d16, d, and what Python and its prompt have."""
     voices = Voices(stage)
-    names: dict[str, Any] = {str(voice): voice for voice in voices.all}
-    names["d"] = voices
-    return names | {word: getattr(stage, word) for word in SET_WORDS}
+    held = {str(voice): voice for voice in voices.all} | {"d": voices}
+    return held | {"random": random, "exit": Exit(), "quit": Exit(), "help": Help(stage), "why": lambda: None}
 
 
 class Names:
     """The namespace of a set, and what its names mean when the musician has not changed them."""
 
     def __init__(self, stage: SetApi, seed: int) -> None:
-        self.own = offline_names() | set_names(stage) | {"random": random, "exit": Exit(), "quit": Exit()}
-        self.own |= {"restore_names": self.restore, "why": lambda: None}
-        self.own |= Grabbing(stage).words()
-        self.own |= Mixing(stage).words()
-        learning = Learning(stage, targets := Targets(lambda: self.own))
-        self.own |= learning.words() | Mapping(stage, targets, learning).words() | Looking(stage).words()
-        self.own |= MidiOuts(stage).words() | MidiIns(stage).words()
-        self.own |= Together(stage).words() | Osc(stage).words()
-        self.own |= Scenes(stage).words()
-        self.own |= Capturing(stage).words() | SpaceWords(stage).words()
-        self.own |= PadWords(stage).words() | Keys(stage).words()
-        self.own |= Seeing(stage, lambda: self.space).words()
-        self.own |= {"help": Help(stage, lambda: self.space, lambda: self.own)}
+        self.own = offline_names() | things(stage) | prompt_words(stage) | prompt_words(self)
+        for kind in WORDS:
+            self.own |= kind(stage).words()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **self.own}
         self.stage = stage
-        stage.space = self.space
+        stage.space, stage.own = self.space, self.own
         self._guarded = tuple(name for name in self.own if name not in ("random", "restore_names"))
         self._warned: set[str] = set()
         random.seed(seed)
 
-    def restore(self, *names: str) -> None:
+    @prompt_word()
+    def restore_names(self, *names: str) -> None:
         """Give names their first meaning again; without arguments, all.
 
         Raises EngineError for a name that is none of latentcode.
@@ -92,7 +88,7 @@ class Names:
 
     def lost(self) -> list[str]:
         """Names of ours that have come to mean something else since this was last asked."""
-        self.space["restore_names"] = self.restore
+        self.space["restore_names"] = self.own["restore_names"]
         self.space["__builtins__"] = builtins
         changed = {name for name in self._guarded if self.space.get(name) is not self.own[name]}
         new = sorted(changed - self._warned)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +13,9 @@ from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.patterns.arguments import reify
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
 from latentcode.set.commands import SET
+from latentcode.words import prompt_word
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
 LONGEST = 4096  # cycles of a ramp, a fade or a morph
@@ -45,32 +45,14 @@ class SceneKept:
         return f"scene {self.name!r}"
 
 
-class Scenes:
+class Scenes(Words):
     """The words of one set; they make commands, like those of `SetApi`."""
 
-    WORDS = (
-        "bpm",
-        "swing",
-        "once",
-        "scene",
-        "scenes",
-        "go",
-        "back",
-        "undo",
-        "redo",
-        "cancel",
-        "hush",
-        "panic",
-    )  # fmt: skip
-
     def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
+        super().__init__(stage)
         self._kept: dict[str, dict[int, Pattern]] = {}  # for each scene what the voices were told to play
 
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {word: getattr(self, word) for word in self.WORDS}
-
+    @prompt_word("bpm(120)")
     def bpm(self, tempo: Any = None, over: Any = None) -> float | None:
         """The tempo in beats per minute, four to the cycle; without an argument the present one.
 
@@ -90,6 +72,7 @@ class Scenes:
             self._stage.issue("tempo", SET, text, cycles_text(over, "bpm(…, over)", "bpm(140, over=8)"))
         return None
 
+    @prompt_word("swing(1/3)")
     def swing(self, amount: Any = None, steps: int = 4) -> float | None:
         """Let the second half of each of `steps` parts of a cycle come later by `amount` (0 to 1) of that half.
 
@@ -106,10 +89,12 @@ class Scenes:
         self._stage.issue("swing", SET, text, steps, self._stage.quant_of(...))
         return None
 
+    @prompt_word('once(s("cello"))')
     def once(self, music: Any, quant: Any = ...) -> None:
         """Play one cycle of a pattern, from its cycle 0, at the next boundary, on a voice that is free."""
         self._stage.once(SET, music, quant)
 
+    @prompt_word('scene("verse")')
     def scene(self, name: str) -> SceneKept:
         """Keep the set as it is: what plays, faders, effects, tempo and swing; `go(name)` comes back to it.
 
@@ -123,10 +108,12 @@ class Scenes:
         self._stage.issue("scene", SET, name)
         return SceneKept(name, before, self._kept)
 
+    @prompt_word()
     def scenes(self) -> list[str]:
         """The names of the scenes."""
         return sorted({*self._kept, *self._stage.state().get("scenes", ())})
 
+    @prompt_word('go("verse")')
     def go(self, name: str, quant: Any = ..., morph: Any = None) -> None:
         """Come back to a scene at the next boundary; `morph`: each voice becomes it within so many cycles.
 
@@ -142,10 +129,12 @@ class Scenes:
         self._stage.asked_last.update(self._kept.get(name, {}))
         self._stage.issue("go", SET, name, self._stage.quant_of(quant), *more)
 
+    @prompt_word()
     def back(self, quant: Any = ...) -> None:
         """Undo the last go, hush or panic; when there was none, all voices play what they played before."""
         self._stage.issue("back", SET, self._stage.quant_of(quant))
 
+    @prompt_word()
     def undo(self, steps: int = 1, quant: Any = ...) -> None:
         """Take back what the last line changed, or the last `steps` of them.
 
@@ -154,14 +143,17 @@ class Scenes:
         steps = whole(steps, "undo", 1, 64, "undo(2)", of="a number of steps")
         self._stage.issue("undo", SET, steps, self._stage.quant_of(quant))
 
+    @prompt_word()
     def redo(self, quant: Any = ...) -> None:
         """Do again what undo took back."""
         self._stage.issue("redo", SET, self._stage.quant_of(quant))
 
+    @prompt_word()
     def cancel(self) -> None:
         """Forget all that is pending."""
         self._stage.issue("cancel")
 
+    @prompt_word("hush()")
     def hush(self, over: Any = None) -> None:
         """Let all voices fade out: at once, or while they play on for `over` cycles.
 
@@ -170,6 +162,7 @@ class Scenes:
         more = () if over is None else (cycles_text(over, "hush", "hush(over=2)"),)
         self._stage.issue("hush", SET, *more)
 
+    @prompt_word("panic()")
     def panic(self) -> None:
         """Silence at once."""
         self._stage.issue("panic")

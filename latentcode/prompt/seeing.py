@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,10 @@ from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.patterns import Context, Pattern
 from latentcode.pictures import look
 from latentcode.pictures.look import Target, To, target
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import Words
 from latentcode.prompt.voices import Voice
 from latentcode.sounds import library as built_in
+from latentcode.words import prompt_word
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
@@ -30,18 +31,10 @@ LOOKED = 4  # cycles of what plays that are searched for sounds
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
 
-class Seeing:
-    """The words; `space` gives the musician's names. In a replay, where nobody looks, they do nothing."""
+class Seeing(Words):
+    """The words. In a replay, where nobody looks, they do nothing."""
 
-    WORDS = ("draw", "latent_map", "scope", "sounds", "voices")
-
-    def __init__(self, stage: SetApi, space: Callable[[], dict[str, Any]]) -> None:
-        self._stage, self._space = stage, space
-
-    def words(self) -> dict[str, Any]:
-        """The words by name."""
-        return {word: getattr(self, word) for word in self.WORDS}
-
+    @prompt_word()
     def draw(self, music: Any, cycles: int = 2, to: To = None, force: bool = False) -> None:
         """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
 
@@ -60,6 +53,7 @@ class Seeing:
         elif self._stage.live:
             look.draw_latents(music, self._latents, where)
 
+    @prompt_word()
     def latent_map(self, *what: Any, to: To = None, force: bool = False) -> None:
         """A map of latent space: what you name, or else the sounds of this set and the paths among your variables.
 
@@ -69,12 +63,13 @@ class Seeing:
         Raises LatentError where there is nothing to show, EngineError where the engine does not
         answer.
         """
-        nodes = look.shown_on_map(what, self._space()) if what else self._known()
+        nodes = look.shown_on_map(what, self._stage.space) if what else self._known()
         if not nodes:
             raise LatentError('nothing plays yet; say what to show, as in latent_map("cello", "choir")')
         if self._stage.live:
             look.draw_map(nodes, self._latents, self._where(), self._own(to, force))
 
+    @prompt_word()
     def scope(self, to: To = None, force: bool = False) -> None:
         """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS).
 
@@ -93,15 +88,19 @@ class Seeing:
             lambda pictures, file: pictures.oscilloscope(heard, file),
         )
 
+    @prompt_word()
     def sounds(self) -> None:
         """The built-in sounds, each with how many pitches (or takes) it has, and the paths among your variables."""
         from latentcode.pictures import canvas, tables
 
         own = {
-            name: node for name, node in self._space().items() if isinstance(node, Path) and name[0] != "_"
+            name: node
+            for name, node in self._stage.space.items()
+            if isinstance(node, Path) and name[0] != "_"
         }
         canvas.printed(tables.sounds(built_in.counts(), own, canvas.width()))
 
+    @prompt_word()
     def voices(self) -> None:
         """What each voice plays, its gain and pan, whether it is muted or solo, and where it is."""
         from latentcode.pictures import canvas, tables
@@ -154,7 +153,7 @@ class Seeing:
     def _known(self) -> dict[str, Trajectory]:
         """The sounds of what plays, and the musician's paths."""
         found: dict[str, Trajectory] = {}
-        for name, value in self._space().items():
+        for name, value in self._stage.space.items():
             if isinstance(value, Path) and not grabbed(value) and not name.startswith("_"):
                 found[name] = value
         shown = {node.sound for node in found.values() if isinstance(node, Path)}

@@ -22,6 +22,7 @@ from latentcode.prompt.questions import PATIENCE
 from latentcode.prompt.sound_names import sound_variables
 from latentcode.prompt.trial import Trial, as_played
 from latentcode.set.commands import SET, Command
+from latentcode.words import prompt_word, prompt_words
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
 RECORDED = ".wav"  # what a recording can be written to
@@ -59,13 +60,14 @@ class Sink(Protocol):
 
 
 class SetApi:
-    """The set; its public methods are the words of the prompt that are about the whole set."""
+    """The set; its methods that are marked are the words of the prompt that are about the whole set."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._quant: str | None = "1"
         self._trial = Trial()
         self.space: dict[str, Any] = {}  # the names of the prompt
+        self.own: dict[str, Any] = {}  # what its names mean when the musician has not changed them
         self.touched: set[int] = set()
         self._ever: set[int] = set()  # voices that have played
         self.asked_last: dict[int, Pattern] = {}  # for each voice the pattern that it was last told to play
@@ -171,6 +173,7 @@ class SetApi:
 
     # words of the prompt
 
+    @prompt_word('quant("beat")')
     def quant(self, when: Any = ...) -> str | None:
         """When patterns take over: "cycle", "beat", "now", or a number of cycles."""
         if when is ...:
@@ -178,6 +181,7 @@ class SetApi:
         self._quant = quant_text(when)
         return None
 
+    @prompt_word("solo(d1)")
     def solo(self, *voices: Any) -> None:
         """Only these voices (and others that are solo) are heard.
 
@@ -185,6 +189,7 @@ class SetApi:
         """
         self._flag("solo", voices, True)
 
+    @prompt_word()
     def unsolo(self, *voices: Any) -> None:
         """These voices are no longer solo; without arguments, none is.
 
@@ -192,6 +197,7 @@ class SetApi:
         """
         self._flag("solo", voices or range(1, VOICES + 1), False)
 
+    @prompt_word("mute(d1)")
     def mute(self, *voices: Any) -> None:
         """These voices are not heard; they play on.
 
@@ -199,6 +205,7 @@ class SetApi:
         """
         self._flag("mute", voices, True)
 
+    @prompt_word()
     def unmute(self, *voices: Any) -> None:
         """These voices are heard again; without arguments, all.
 
@@ -210,6 +217,7 @@ class SetApi:
         """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
         return self.fader("master", SET, gain)
 
+    @prompt_word("lead(30)")
     def lead(self, milliseconds: float | str | None = None) -> float | None:
         """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells.
 
@@ -223,6 +231,7 @@ class SetApi:
         self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(30)"))
         return None
 
+    @prompt_word('record("set.wav")')
     def record(self, path: str | os.PathLike[str] | bool | None) -> None:
         """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it.
 
@@ -246,6 +255,17 @@ class SetApi:
             raise EngineError(f"{kind} needs to know which voices; as in {kind}(d1, d2)")
         for index in [voice_index(voice, kind) for voice in voices]:
             self.issue(kind, index, value)
+
+
+class Words:
+    """Words of the prompt about one thing: the methods, and what the properties hold, that `prompt_word` marks."""
+
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
+
+    def words(self) -> dict[str, Any]:
+        """What the prompt knows them by."""
+        return prompt_words(self)
 
 
 def voice_index(voice: Any, what: str) -> int:

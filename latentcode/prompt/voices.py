@@ -16,6 +16,7 @@ from latentcode.prompt.mixing import send_out, set_effects
 from latentcode.prompt.scenes import cycles_text
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.toolbar import morph_spoken
+from latentcode.words import typed_as
 
 
 class Voice(Fixed):
@@ -31,11 +32,13 @@ class Voice(Fixed):
         """Let a pattern, a path or mini-notation take over at the next boundary (see `quant`)."""
         self._stage.play(self.index, music)
 
+    @typed_as('d1.play(s("cello"), quant="now")')
     def play(self, music: Any, quant: Any = ..., morph: Any = None) -> Voice:
         """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`; or a morph (see `morph`)."""
         self._stage.play(self.index, music, quant, None if morph is None else as_morph(morph))
         return self
 
+    @typed_as('d1.morph(8) >> s("cello")')
     def morph(self, over: Any, curve: Any = None) -> Morphing:
         """`d1.morph(8) >> pattern`: its onsets and gains at once, its latents within so many cycles.
 
@@ -45,11 +48,13 @@ class Voice(Fixed):
         """
         return Morphing(self, as_morph(over, curve))
 
+    @typed_as('once(s("cello"))')
     def once(self, music: Any, quant: Any = ...) -> Voice:
         """Play one cycle of a pattern, from its cycle 0, beside what plays here, which goes on."""
         self._stage.once(self.index, music, quant)
         return self
 
+    @typed_as("d1.stop()")
     def stop(self, over: Any = None) -> Voice:
         """Fall silent at the next boundary, or fade out from now on while playing on for `over` cycles."""
         if over is None:
@@ -75,11 +80,13 @@ class Voice(Fixed):
         self._stage.issue("cancel", self.index)
         return self
 
+    @typed_as("d1.gain(.8)")
     def gain(self, amount: Any = None) -> Any:
         """The fader; 1 is unity. A signal or a pattern moves it, as in `d1.gain(cc(7))`; without one: where it is."""
         where = self._stage.fader("gain", self.index, amount)
         return where if amount is None else self
 
+    @typed_as("d1.pan(.3)")
     def pan(self, place: Any = None) -> Any:
         """From 0 (left) to 1 (right), or what moves it; without an argument where it is."""
         where = self._stage.fader("pan", self.index, place)
@@ -105,11 +112,13 @@ class Voice(Fixed):
         self._stage.issue("solo", self.index, False)
         return self
 
+    @typed_as("d1.fx(lowpass(800), reverb(.4))")
     def fx(self, *effects: Any) -> Voice:
         """Go through these effects, in their order: `d1.fx(lowpass(800), reverb(.4))`; without any, through none."""
         set_effects(self._stage, self.index, effects, str(self))
         return self
 
+    @typed_as("d1.out(3)")
     def out(self, first: int) -> Voice:
         """Go to the outputs `first` and the next, counted from 1: `d1.out(3)`; 1 is the main pair."""
         send_out(self._stage, self.index, first, str(self))

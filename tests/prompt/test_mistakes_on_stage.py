@@ -301,7 +301,7 @@ def answers() -> dict[str, str | None]:
     one, said = WholeSet(), {}
     for line in lines():
         said[line] = one.evaluate(line)
-        one.names.restore()
+        one.names.restore_names()
     return said
 
 
@@ -322,7 +322,7 @@ def test_no_mistake_is_heard():
         assert one.evaluate(FOUR) is None
     for number, line in enumerate(lines()):
         sets[1].evaluate(line)
-        sets[1].names.restore()
+        sets[1].names.restore_names()
         if number % 2:
             for one, audio in zip(sets, heard, strict=True):
                 audio.append(one.render(1))

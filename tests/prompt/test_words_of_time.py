@@ -141,4 +141,4 @@ def test_the_memory_keeps_what_scenes_need_and_not_for_ever():
 def test_the_pages_name_every_word():
     pages = (Path(__file__).parents[2] / "docs").glob("*.md")
     text = "".join(page.read_text(encoding="utf-8") for page in pages)
-    assert [word for word in Scenes.WORDS if f"{word}(" not in text] == []
+    assert [word for word in Scenes(None).words() if f"{word}(" not in text] == []

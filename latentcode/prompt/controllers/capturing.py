@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,24 +17,19 @@ from latentcode.patterns.inputs import typed
 from latentcode.patterns.nodes import Live
 from latentcode.patterns.tree import Tree, mapped
 from latentcode.prompt.controllers.files import file_of, read, write
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import Words
 from latentcode.set.commands import SET
+from latentcode.words import prompt_word
 
 LONGEST = 64  # cycles
 EXAMPLE = "as in wave = capture(cc(1), 4)"
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
 
-class Capturing:
+class Capturing(Words):
     """The words about gestures."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {"capture": self.capture, "gesture": self.gesture}
-
+    @prompt_word("wave = capture(cc(1), 4)")
     def capture(self, source: Any, cycles: Any = None, over: Any = None, quant: Any = ...) -> Any:
         """A gesture: what a hand does from the next boundary on, for so many cycles, as a signal.
 
@@ -62,6 +56,7 @@ class Capturing:
             )
         return self._taken(source, length, over, when)
 
+    @prompt_word('gesture("wave.toml")')
     def gesture(self, file: Any) -> Pattern:
         """A gesture that was saved, `wave.save("wave.toml")`; its first cycle is cycle 0.
 

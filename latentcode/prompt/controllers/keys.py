@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from latentcode.checks import number, text, truth, wrong
 from latentcode.errors import ControlError, LatentcodeError
 from latentcode.patterns.scales import scale as named_scale
 from latentcode.prompt.controllers.pads import AssignmentView, input_of, place_of
-from latentcode.prompt.set_api import SetApi, voice_index
+from latentcode.prompt.set_api import Words, voice_index
 from latentcode.synth.keyboard import Keyboard
+from latentcode.words import prompt_word
 
 FARTHEST = 48.0  # semitones
 WIDEST_BEND = 24.0
@@ -27,16 +27,10 @@ OPTIONS: dict[str, Any] = {  # what can be said beside the sound, and what holds
 }
 
 
-class Keys:
+class Keys(Words):
     """The word that lets keys play."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows it by."""
-        return {"keys": self.keys}
-
+    @prompt_word('keys(d5, "cello")')
     def keys(
         self,
         voice: Any = None,

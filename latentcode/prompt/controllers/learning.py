@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 from latentcode.checks import choice, number, wrong
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
-from latentcode.inputs.keys import key, spoken
+from latentcode.inputs.keys import spoken
 from latentcode.inputs.mapping import STEEPEST, STRAIGHT, Binding
 from latentcode.inputs.takeover import RULES
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
-from latentcode.prompt.controllers.targets import EXAMPLE, RANGES, Targets, range_of, signal
+from latentcode.prompt.controllers.mapping import Mapping
+from latentcode.prompt.controllers.targets import (
+    EXAMPLE,
+    RANGES,
+    Targets,
+    conflicts,
+    moving,
+    range_of,
+    signal,
+)
 from latentcode.prompt.error_hints import example
 from latentcode.prompt.mixing import Master
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
 from latentcode.prompt.voices import Voice
 from latentcode.set.commands import SET
+from latentcode.words import prompt_word
 
 PATIENCE = 15.0  # seconds that a hand is waited for
 SPARE = 2.0  # … and its answer
@@ -42,19 +51,15 @@ DONE = {
 DONE |= {"go", "scene", "start", "resume", *MUTED}  # words that are done, where others are moved
 
 
-class Learning:
+class Learning(Words):
     """The words that bind what hands move."""
 
-    WORDS = ("learn", "unlearn", "takeover")
-
-    def __init__(self, stage: SetApi, targets: Targets) -> None:
-        self._stage, self._targets = stage, targets
+    def __init__(self, stage: SetApi) -> None:
+        super().__init__(stage)
+        self._targets = Targets(stage)
         self._learnt: set[str] = set()  # names that the engine may not have been told yet
 
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {word: getattr(self, word) for word in self.WORDS}
-
+    @prompt_word("learn(d1.gain)")
     def learn(
         self,
         target: Any = None,
@@ -88,6 +93,7 @@ class Learning:
         self.bind(name, bound)
         return signal(bound) if self._targets.name(name) else Live(f"live:{name}")
 
+    @prompt_word("unlearn(d1.gain)")
     def unlearn(self, target: Any) -> None:
         """Let a name or a fader be moved no more by its control; it stays where it is.
 
@@ -106,6 +112,7 @@ class Learning:
             raise ControlError(f"nobody knows where {name} stands; move it yourself, as in {name}(.8)")
         fader(stands)
 
+    @prompt_word('takeover("scale")')
     def takeover(self, rule: str | None = None) -> str | None:
         """How a hand takes over a value that was brought back by `go` or `mapping`.
 
@@ -119,6 +126,12 @@ class Learning:
         choice(rule, "takeover", RULES, 'takeover("scale")', ControlError)
         self._stage.issue("takeover", SET, rule)
         return None
+
+    @property
+    @prompt_word()
+    def mapping(self) -> Mapping:
+        """What hands are bound to, from and to a file."""
+        return Mapping(self._stage, self._targets, self.bind)
 
     def bind(self, name: str, bound: Binding) -> None:
         """Bind a name, or a fader by its name."""
@@ -246,20 +259,3 @@ def _bindable(target: Any) -> bool:
     except ValueError:  # nobody knows what it takes
         return True
     return True
-
-
-def moving(stage: SetApi) -> dict[str, tuple[Any, ...]]:
-    """What controls move, learnt or not: their keys, by the name of what is moved."""
-    told = dict(stage.question("controls") or {})
-    return {**told.get("led", {}), **{name: (to,) for name, (to, *_) in told.get("bound", {}).items()}}
-
-
-def conflicts(name: str, bound: Binding, known: dict[str, tuple[Any, ...]]) -> list[str]:
-    """What a new binding changes for others, each in a line. `known`: keys by name."""
-    found, meant = [], key(bound.to)
-    if name in known and bound.to not in known[name]:
-        found.append(f"{name} was {' and '.join(map(spoken, known[name]))} until now")
-    others = [o for o, keys in known.items() if o != name and any(meant.meets(key(to)) for to in keys)]
-    if others:
-        found.append(f"{spoken(bound.to)} moves {', '.join(others)}, too")
-    return found

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from latentcode.errors import ControlError
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import Words
+from latentcode.words import prompt_word
 
 PERIOD = 0.05  # seconds between two pictures
 NOBODY = "the engine does not answer; when it has started, type the line again"
@@ -19,16 +20,10 @@ ESCAPE = b"\x1b"
 Pressed = Callable[[float], bool]
 
 
-class Looking:
+class Looking(Words):
     """The word that shows what hands do."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows it by."""
-        return {"midi": self.midi}
-
+    @prompt_word()
     def midi(self, live: bool = False) -> None:
         """The ports that are listened to, what is bound to what, where controls stand, and what waits for its hand.
 

@@ -14,10 +14,10 @@ from latentcode.files.whereabouts import located
 from latentcode.inputs.keys import key, spoken
 from latentcode.inputs.mapping import Binding, Written, read_mapping, write_mapping
 from latentcode.inputs.takeover import stays
-from latentcode.prompt.controllers.learning import Learning, conflicts, moving
-from latentcode.prompt.controllers.targets import Targets
+from latentcode.prompt.controllers.targets import Targets, conflicts, moving
 from latentcode.prompt.set_api import SetApi
 from latentcode.set.commands import SET
+from latentcode.words import typed_as
 
 ENDING = ".toml"
 SHOWN = 12  # files
@@ -27,14 +27,11 @@ Plain = tuple[tuple[tuple[Any, ...], ...], str | None]
 class Mapping:
     """`mapping("nano.toml")` loads a file, `mapping.save("nano.toml")` writes one."""
 
-    def __init__(self, stage: SetApi, targets: Targets, learning: Learning) -> None:
-        self._stage, self._targets, self._learning = stage, targets, learning
+    def __init__(self, stage: SetApi, targets: Targets, bind: Callable[[str, Binding], None]) -> None:
+        self._stage, self._targets, self._bind = stage, targets, bind
         self._own: set[Path] = set()  # files that this set has loaded or saved: to save them again is meant
 
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows it by."""
-        return {"mapping": self}
-
+    @typed_as('mapping("nano.toml")')
     def __call__(self, path: str | os.PathLike[str] | None = None) -> Mapping | None:
         """Bind what a file says. What it does not name stays as it is; no code in it is run.
 
@@ -60,11 +57,12 @@ class Mapping:
         if values:
             self._stage.issue("recall", SET, tuple(sorted(values.items())))
         for name, bound in found.items():
-            self._learning.bind(name, bound)
+            self._bind(name, bound)
         return None
 
     load = __call__
 
+    @typed_as('mapping.save("nano.toml")')
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Write what hands are bound to, with the values of their controls; comments in the file stay.
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from latentcode.checks import text
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import Words
+from latentcode.words import prompt_word
 
 LONGEST_NAME = 64
 EXAMPLE = 'midi_in("nano", "launch"), midi_in("*") for all, midi_in(None) for none'
 
 
-class MidiIns:
+class MidiIns(Words):
     """The word of a set that chooses its MIDI inputs."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows it by."""
-        return {"midi_in": self.midi_in}
-
+    @prompt_word('midi_in("nano")')
     def midi_in(self, *names: str | None, virtual: bool = False) -> list[str] | None:
         """Listen to the MIDI inputs with one of these in their names; without any, the names that are listened to.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from latentcode.checks import is_number, number, received, text, whole
@@ -12,24 +11,19 @@ from latentcode.midi_osc.messages import FORMATS
 from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.patterns.pitch import note as notes
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
 from latentcode.set.commands import SET
 from latentcode.set.outgoing import ALL, Destination, rehearse
+from latentcode.words import prompt_word, typed_as
 
 MOST_NUDGE = 1000.0  # ms
 LONGEST_NAME = 64
 
 
-class MidiOuts:
+class MidiOuts(Words):
     """The word of a set that sends MIDI."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows it by."""
-        return {"midi_out": self.midi_out}
-
+    @prompt_word('midi_out("synth")')
     def midi_out(self, port: str | None = None, ch: int = 1, nudge: float = 0, virtual: bool = False) -> Any:
         """A MIDI output, by a part of its name; without one the names of all that are there.
 
@@ -55,6 +49,7 @@ class MidiOut:
     def __init__(self, stage: SetApi, port: str, channel: int, options: tuple[float, bool]) -> None:
         self._stage, self.port, self.channel, self._options = stage, port, channel, options
 
+    @typed_as('midi_out("synth").note(n("0 3 7"))')
     def note(self, pattern: Any) -> MidiOut:
         """Send notes: `n` counts semitones from middle C (60), `note` is a name or a MIDI number.
 
@@ -68,6 +63,7 @@ class MidiOut:
 
     __rshift__ = note
 
+    @typed_as('midi_out("synth").cc(74, sine)')
     def cc(self, controller: int, value: Any) -> MidiOut:
         """Send a control change, 0 to 1: a number, a signal (its changes), or a pattern (at its onsets).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from latentcode.checks import is_number, number, received, text, truth, whole
@@ -12,26 +11,19 @@ from latentcode.midi_osc.osc import EVERYWHERE, place
 from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.prompt.controllers.timing import LATEST, Told
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
 from latentcode.set.commands import SET
 from latentcode.set.outgoing import ALL, Destination, rehearse
+from latentcode.words import prompt_word, typed_as
 
 DEFAULT = 9000
 _ADDRESS = re.compile(r"/[^\s#*,?\[\]{}]{0,126}")
 
 
-class Osc:
+class Osc(Words):
     """The words of a set that speaks OSC."""
 
-    WORDS = ("osc_in", "osc_out")
-
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {word: getattr(self, word) for word in self.WORDS}
-
+    @prompt_word("osc_in(9000)")
     def osc_in(self, port: int | bool | None = None, host: str = EVERYWHERE) -> Told | None:
         """Let OSC arrive at a UDP port (9000 when left out), for `osc("/address")`; `osc_in(False)` ends it.
 
@@ -54,6 +46,7 @@ class Osc:
         self._stage.ask("timing", "osc_in", port, host)
         return None
 
+    @prompt_word('osc_out("127.0.0.1:57120")')
     def osc_out(self, to: str = "127.0.0.1:57120", nudge: float = 0, tagged: bool = False) -> OscOut:
         """Where OSC is sent: "host:port".
 
@@ -74,6 +67,7 @@ class OscOut:
     def __init__(self, stage: SetApi, to: str, options: tuple[float, bool]) -> None:
         self._stage, self.to, self._options = stage, to, options
 
+    @typed_as('osc_out("127.0.0.1:57120").send("/freq", n("0 3 7"))')
     def send(self, address: str, pattern: Any) -> OscOut:
         """Send a pattern to an address: each event with its sample, a signal 86 times a second; None: no longer.
 

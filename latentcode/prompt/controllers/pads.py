@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from latentcode.checks import is_whole, text, whole
@@ -12,25 +12,20 @@ from latentcode.inputs.keys import ANY, Key, key, port_name
 from latentcode.patterns.scales import NOTE, note_number
 from latentcode.prompt.controllers.actions import action_of
 from latentcode.prompt.scenes import SceneKept
-from latentcode.prompt.set_api import SetApi, voice_index
+from latentcode.prompt.set_api import Words, voice_index
 from latentcode.set.actions import Action
 from latentcode.set.commands import SET
+from latentcode.words import prompt_word
 
 KINDS = ("cc", "nrpn", "note", "osc", "poly", "live")  # names of inputs that can be pads
 TRANSPORT = ("start", "stop", "continue")
 Pairs = tuple[tuple[str, Action | None], ...]
 
 
-class PadWords:
+class PadWords(Words):
     """The words that give pads and transport keys something to do."""
 
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {"pads": self.pads, "transport": self.transport}
-
+    @prompt_word('pads({36: s("kick")})')
     def pads(
         self,
         given: Any = ...,
@@ -73,6 +68,7 @@ class PadWords:
         self._issue("pads", pairs, where, list(given.values()))
         return None
 
+    @prompt_word("transport(stop=hush)")
     def transport(
         self, start: Any = ..., stop: Any = ..., resume: Any = ..., port: str | None = None, quant: Any = None
     ) -> AssignmentView | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,10 +22,11 @@ from latentcode.patterns.inputs import typed
 from latentcode.patterns.nodes import Live
 from latentcode.prompt.controllers.files import file_of, read, write
 from latentcode.prompt.controllers.space_files import understood, written
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
 from latentcode.prompt.sound_names import bound
 from latentcode.prompt.voices import Voice
 from latentcode.set.commands import SET
+from latentcode.words import prompt_word
 
 MOST_INPUTS, MOST_MARKS = 512, 256
 PATIENCE, ENCODING = 2.0, 120.0  # seconds that an answer may take, and one for which a sound is encoded
@@ -58,18 +58,15 @@ class MarkTable:
         )
 
 
-class SpaceWords:
+class SpaceWords(Words):
     """The words about learned spaces, and the marks of each."""
 
     def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
+        super().__init__(stage)
         self._marks: dict[str, Marks] = {}
         self._explored: dict[str, int] = {}
 
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {"learn_space": self.learn_space}
-
+    @prompt_word("space = learn_space(cc(1), cc(2), cc(3))")
     def learn_space(self, *inputs: Any, count: int = 1, name: str | None = None, load: Any = None) -> InSpace:
         """A space that hands move in: give a few of their places a sound (`space.mark(d1)`), the rest is learned.
 

@@ -5,31 +5,32 @@ from __future__ import annotations
 import difflib
 import keyword
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
 from latentcode.checks import is_number
 from latentcode.errors import ControlError
-from latentcode.inputs.keys import key
+from latentcode.inputs.keys import key, spoken
 from latentcode.inputs.mapping import STRAIGHT, Binding
 from latentcode.parameters import VOICES
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
+from latentcode.prompt.set_api import SetApi
 
 RANGES = {"gain": (0.0, 1.0), "pan": (0.0, 1.0), "master": (0.0, 1.0), "bpm": (60.0, 180.0)}  # unless said
 EXAMPLE = 'as in learn(d1.gain, 0, .8), learn("brightness") or learn()'
 
 
 class Targets:
-    """The faders of a set by name: d1.gain to d16.pan, master and bpm. `own` holds the words of the prompt."""
+    """The faders of a set by name: d1.gain to d16.pan, master and bpm."""
 
-    def __init__(self, own: Callable[[], Mapping[str, Any]]) -> None:
-        self._own = own
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
 
     def all(self) -> dict[str, Callable[[Any], Any]]:
         """What is called with a signal, or a number, by name."""
-        own = self._own()
+        own = self._stage.own
         voices = [f"d{n}" for n in range(1, VOICES + 1)]
         faders = {
             f"{voice}.{what}": getattr(own[voice], what) for voice in voices for what in ("gain", "pan")
@@ -40,13 +41,13 @@ class Targets:
         """The name of a fader that is meant by itself, `d1.gain`, or by its name; None for anything else."""
         if isinstance(thing, str):
             return thing if thing in self.all() else None
-        known = thing is self._own()["master"] or isinstance(thing, MethodType)
+        known = thing is self._stage.own["master"] or isinstance(thing, MethodType)
         return next((name for name, word in self.all().items() if known and word == thing), None)
 
     def is_word(self, thing: Any) -> bool:
         """Whether something is a word of the prompt, and no function of the musician's."""
         module = str(getattr(thing, "__module__", ""))
-        return module.startswith("latentcode.") and any(thing is word for word in self._own().values())
+        return module.startswith("latentcode.") and any(thing is word for word in self._stage.own.values())
 
     def own_name(self, name: str) -> str:
         """A name that a control can have. Raises ControlError for one that can be none."""
@@ -78,3 +79,20 @@ def signal(bound: Binding) -> Pattern:
         made = made.curve(bound.curve)
     plain = (bound.low, bound.high) == (0.0, 1.0)
     return made if plain else made.range(bound.low, bound.high)
+
+
+def moving(stage: SetApi) -> dict[str, tuple[Any, ...]]:
+    """What controls move, learnt or not: their keys, by the name of what is moved."""
+    told = dict(stage.question("controls") or {})
+    return {**told.get("led", {}), **{name: (to,) for name, (to, *_) in told.get("bound", {}).items()}}
+
+
+def conflicts(name: str, bound: Binding, known: dict[str, tuple[Any, ...]]) -> list[str]:
+    """What a new binding changes for others, each in a line. `known`: keys by name."""
+    found, meant = [], key(bound.to)
+    if name in known and bound.to not in known[name]:
+        found.append(f"{name} was {' and '.join(map(spoken, known[name]))} until now")
+    others = [o for o, keys in known.items() if o != name and any(meant.meets(key(to)) for to in keys)]
+    if others:
+        found.append(f"{spoken(bound.to)} moves {', '.join(others)}, too")
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
@@ -11,7 +10,8 @@ from latentcode.checks import number, text, truth
 from latentcode.engine.timing.ableton_link import INSTALL
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import port_name
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.set_api import SetApi, Words
+from latentcode.words import prompt_word
 
 LATEST = 1000.0  # ms
 SOON, GLANCE = 1.0, 0.02  # seconds that the engine may take to join, and between two looks
@@ -25,18 +25,10 @@ class Told(str):
         return str(self)
 
 
-class Together:
+class Together(Words):
     """The words of a set that plays with others."""
 
-    WORDS = ("link", "follow", "clock_out", "latency")
-
-    def __init__(self, stage: SetApi) -> None:
-        self._stage = stage
-
-    def words(self) -> dict[str, Callable[..., Any]]:
-        """What the prompt knows them by."""
-        return {word: getattr(self, word) for word in self.WORDS}
-
+    @prompt_word("link()")
     def link(self, on: bool | None = None, start_stop: bool = False) -> Told | None:
         """Join Ableton Link: one tempo and one beat with all who are in it; `link(False)` leaves.
 
@@ -56,6 +48,7 @@ class Together:
         self._stage.ask("timing", "link", on is not False, start_stop)
         return None if on is False else self._joined(start_stop)
 
+    @prompt_word('follow("nano")')
     def follow(self, port: str | bool | None = None, transport: bool = True) -> Told | None:
         """Follow the MIDI clock that comes from a port, meant by a part of its name; `follow(False)` ends it.
 
@@ -77,6 +70,7 @@ class Together:
             line = self._begun(name)
         return line
 
+    @prompt_word('clock_out("synth")')
     def clock_out(self, port: str | bool | None = None, nudge: float = 0) -> Any:
         """Send MIDI clock to an output, meant by a part of its name: 24 pulses a beat, each with its sample.
 
@@ -97,6 +91,7 @@ class Together:
         self._stage.ask("timing", "clock_out", name, True, later)
         return ClockOut(self._stage, name)
 
+    @prompt_word("latency(12)")
     def latency(self, milliseconds: float | None = None) -> float | None:
         """How much later than the player gives it the sound is heard, in ms: by the device, by the way to the ear.
 
