@@ -20,15 +20,8 @@ from latentcode.patterns.waiting import arguments_of
 from latentcode.patterns.words import FUNCTIONS
 
 ROOT = Path(__file__).parent
-ROOMS = (
-    "errors",
-    "patterns",
-    "latents",
-    "sounds",
-    "set",
-    "pictures",
-    "offline",
-)  # where public words are made
+# where public words are made
+ROOMS = ("errors", "patterns", "latents", "sounds", "set", "pictures", "offline")
 HEAD = "# Written by python -m latentcode.stubs, from the words themselves.\n\n"
 TYPES = """\
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Words: what a musician types. Each is written once, where it is made; this is where they are listed.
+"""Words: what a musician types, each written once, where it is made.
 
 What stands here has come from the decorators: `public` and `word` for what `import latentcode` gives, `method` (in
 `patterns/words.py`) for what patterns have, `prompt_word` and `typed_as` for what the prompt has. Completion, help,

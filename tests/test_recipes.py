@@ -33,6 +33,7 @@ def copy(tmp_path_factory):
         for _, where, code in BLOCK.findall(text):
             if where != TRY:
                 follow(folder, where, code)
+    run(folder, folder, "-m", "latentcode.stubs")
     return folder
 
 
@@ -72,7 +73,16 @@ def test_what_a_recipe_adds_works(copy, tmp_path, recipe):
 
 def test_what_the_recipes_leave_behind_is_in_order(copy):
     """Rooms, public names and examples: a recipe has forgotten nothing that these look at."""
-    run(copy, copy, "-m", "pytest", "-q", "tests/test_package.py", "tests/test_reference_pages.py")
+    run(
+        copy,
+        copy,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/test_package.py",
+        "tests/test_stubs.py",
+        "tests/test_reference_pages.py",
+    )
 
 
 def test_recipes_name_files_that_are_there():

@@ -73,7 +73,10 @@ def degrade_by(amount: Argument) -> Transformation:
 def degrade_by(amount: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def dim(index: int, value: Argument) -> Transformation:
-    """Set one latent dimension (from 0). A number or a signal, read all the time."""
+    """Set one latent dimension (from 0). A number or a signal, read all the time.
+
+    Raises PatternError for an index that is no whole number from 0.
+    """
 @overload
 def dim(index: int, value: Argument, pattern: Pattern | str) -> Pattern: ...
 def div(other: Argument, pattern: Pattern | str | None = None, *, structure: str = "left") -> Any:
@@ -90,7 +93,10 @@ def div_right(other: Argument) -> Transformation:
 def div_right(other: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def early(cycles: Argument) -> Transformation:
-    """Shift to earlier, in cycles."""
+    """Shift to earlier, in cycles.
+
+    Raises PatternError for what is no number.
+    """
 @overload
 def early(cycles: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -100,7 +106,10 @@ def echo(times: Whole, time: Argument, feedback: Argument) -> Transformation:
 def echo(times: Whole, time: Argument, feedback: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def echo_with(times: Whole, time: Argument, function: Any) -> Transformation:
-    """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
+    """Play `times` copies, each `time` cycles later, each through function(copy, its number).
+
+    Raises PatternError for a function that cannot be called, and for numbers that are none.
+    """
 @overload
 def echo_with(times: Whole, time: Argument, function: Any, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -111,7 +120,10 @@ def end(value: Any, pattern: Pattern | str) -> Pattern: ...
 def euclid(onsets: Argument, steps: Argument, rotation: Argument = 0, pattern: Pattern | str | None = None) -> Any:
     """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
 def euclid_rot(onsets: Argument, steps: Argument, rotation: Argument = 0, pattern: Pattern | str | None = None) -> Any:
-    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests."""
+    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
+
+    Raises PatternError for what is no number, RangeError for steps beyond 0 to 10000.
+    """
 @overload
 def every(cycles: Argument, function: Function) -> Transformation:
     """Apply a function in the first of every so many cycles; also called `every`."""
@@ -119,7 +131,10 @@ def every(cycles: Argument, function: Function) -> Transformation:
 def every(cycles: Argument, function: Function, pattern: Pattern | str) -> Pattern: ...
 @overload
 def fast(factor: Argument) -> Transformation:
-    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0."""
+    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0.
+
+    Raises PatternError for what is no number, RangeError for a factor that is not above 0.
+    """
 @overload
 def fast(factor: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -141,7 +156,10 @@ def floor() -> Transformation:
 def floor(pattern: Pattern | str) -> Pattern: ...
 @overload
 def fmap(function: Callable[[Any], Any]) -> Transformation:
-    """Put every value through a function."""
+    """Put every value through a function.
+
+    Raises PatternError for what cannot be called.
+    """
 @overload
 def fmap(function: Callable[[Any], Any], pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -183,7 +201,10 @@ def last_of(cycles: Argument, function: Function) -> Transformation:
 def last_of(cycles: Argument, function: Function, pattern: Pattern | str) -> Pattern: ...
 @overload
 def late(cycles: Argument) -> Transformation:
-    """Shift to later, in cycles."""
+    """Shift to later, in cycles.
+
+    Raises PatternError for what is no number.
+    """
 @overload
 def late(cycles: Argument, pattern: Pattern | str) -> Pattern: ...
 def layer(*functions: Function | Pattern | str) -> Any:
@@ -308,13 +329,19 @@ def shuffle(parts: Whole) -> Transformation:
 def shuffle(parts: Whole, pattern: Pattern | str) -> Pattern: ...
 @overload
 def slow(factor: Argument) -> Transformation:
-    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0."""
+    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0.
+
+    Raises PatternError for what is no number, RangeError for a factor that is not above 0.
+    """
 @overload
 def slow(factor: Argument, pattern: Pattern | str) -> Pattern: ...
 def smooth(amount: Any = True, pattern: Pattern | str | None = None) -> Any:
     """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
 
     A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+
+    Raises PatternError for a signal without live inputs, and for what is no number from 0 to 10000
+    ms.
     """
 @overload
 def some_cycles_by(amount: Argument, function: Function) -> Transformation:
@@ -343,7 +370,10 @@ def splice(parts: Any, indices: Argument) -> Transformation:
 def splice(parts: Any, indices: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def squeeze(patterns: Sequence[Any]) -> Transformation:
-    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event."""
+    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
+
+    Raises PatternError for what is no list, or an empty one.
+    """
 @overload
 def squeeze(patterns: Sequence[Any], pattern: Pattern | str) -> Pattern: ...
 @overload

@@ -55,7 +55,10 @@ class Pattern(Tree):
     def cat(self, *patterns: Any) -> Pattern:
         """Play patterns in turn, one per cycle; none of them loses a cycle. Also called `slowcat`."""
     def choose(self, *patterns: Any) -> Pattern:
-        """Choose one of some patterns by number, 0 (the first) to 1 (the last)."""
+        """Choose one of some patterns by number, 0 (the first) to 1 (the last).
+
+        Raises PatternError where nothing is given to choose from.
+        """
     def chop(self, parts: Whole) -> Pattern:
         """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
     def chunk(self, parts: Whole, function: Function) -> Pattern:
@@ -66,6 +69,8 @@ class Pattern(Tree):
         """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
 
         (e^(bend·x) − 1) / (e^bend − 1), as envelopes of synthesizers have it.
+
+        Raises PatternError for what is no number, RangeError for a bend beyond -20 to 20.
         """
     def cut(self, value: Any = 1) -> Pattern:
         """The group whose events end one another. Taken at the onset of each event."""
@@ -74,7 +79,10 @@ class Pattern(Tree):
     def degrade_by(self, amount: Argument) -> Pattern:
         """Drop events at random, each with a probability of `amount` (0 to 1)."""
     def dim(self, index: int, value: Argument) -> Pattern:
-        """Set one latent dimension (from 0). A number or a signal, read all the time."""
+        """Set one latent dimension (from 0). A number or a signal, read all the time.
+
+        Raises PatternError for an index that is no whole number from 0.
+        """
     def div(self, other: Argument, structure: str = "left") -> Pattern:
         """Divide by a number or a pattern, silent while it is 0. Raises RangeError for a number that is 0."""
     def div_both(self, other: Argument) -> Pattern:
@@ -82,23 +90,38 @@ class Pattern(Tree):
     def div_right(self, other: Argument) -> Pattern:
         """Div a pattern, with the structure of right."""
     def early(self, cycles: Argument) -> Pattern:
-        """Shift to earlier, in cycles."""
+        """Shift to earlier, in cycles.
+
+        Raises PatternError for what is no number.
+        """
     def echo(self, times: Whole, time: Argument, feedback: Argument) -> Pattern:
         """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
     def echo_with(self, times: Whole, time: Argument, function: Any) -> Pattern:
-        """Play `times` copies, each `time` cycles later, each through function(copy, its number)."""
+        """Play `times` copies, each `time` cycles later, each through function(copy, its number).
+
+        Raises PatternError for a function that cannot be called, and for numbers that are none.
+        """
     def end(self, value: Any = None) -> Pattern:
         """Where in the source to end, 0 to 1. Taken at the onset of each event."""
     def euclid(self, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
         """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
     def euclid_rot(self, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-        """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests."""
+        """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
+
+        Raises PatternError for what is no number, RangeError for steps beyond 0 to 10000.
+        """
     def every(self, cycles: Argument, function: Function) -> Pattern:
         """Apply a function in the first of every so many cycles; also called `every`."""
     def exprange(self, low: Argument, high: Argument) -> Pattern:
-        """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times."""
+        """Spread a signal of 0 to 1 over low to high, by equal ratios: for frequencies and times.
+
+        Raises RangeError where 0 lies between the ends, or is one of them.
+        """
     def fast(self, factor: Argument) -> Pattern:
-        """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0."""
+        """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0.
+
+        Raises PatternError for what is no number, RangeError for a factor that is not above 0.
+        """
     def fast_gap(self, factor: Argument) -> Pattern:
         """Play each cycle `factor` times as fast, once, and leave the rest of it silent."""
     def fastcat(self, *patterns: Any) -> Pattern:
@@ -110,7 +133,10 @@ class Pattern(Tree):
     def floor(self) -> Pattern:
         """Round numbers down to whole ones."""
     def fmap(self, function: Callable[[Any], Any]) -> Pattern:
-        """Put every value through a function."""
+        """Put every value through a function.
+
+        Raises PatternError for what cannot be called.
+        """
     def freeze(self, value: Any = 0.5) -> Pattern:
         """Hold one frame of the source, the one at a place from 0 to 1. Taken at the onset of each event."""
     def gain(self, value: Any = None) -> Pattern:
@@ -132,7 +158,10 @@ class Pattern(Tree):
     def last_of(self, cycles: Argument, function: Function) -> Pattern:
         """Apply a function in the last of every so many cycles."""
     def late(self, cycles: Argument) -> Pattern:
-        """Shift to later, in cycles."""
+        """Shift to later, in cycles.
+
+        Raises PatternError for what is no number.
+        """
     def layer(self, *functions: Function) -> Pattern:
         """Play the results of functions at once."""
     def legato(self, value: Any = None) -> Pattern:
@@ -180,9 +209,14 @@ class Pattern(Tree):
         """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
 
         The range is what `range` has made it, of a bare input or signal 0 to 1.
+
+        Raises PatternError for an empty list, RangeError for fewer than 2 steps.
         """
     def range(self, low: Argument, high: Argument) -> Pattern:
-        """Spread a signal of 0 to 1 over low to high."""
+        """Spread a signal of 0 to 1 over low to high.
+
+        Raises PatternError for an end that is no number or pattern of them.
+        """
     def rarely(self, function: Function) -> Pattern:
         """Apply a function to a quarter of the events, at random."""
     def release(self, value: Any = None) -> Pattern:
@@ -220,15 +254,23 @@ class Pattern(Tree):
         """Play pieces of a sound by number, from 0; the onsets are those of the numbers.
 
         `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it goes round.
+
+        Raises PatternError for parts that are no count and no places from 0 to 1.
         """
     def slow(self, factor: Argument) -> Pattern:
-        """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0."""
+        """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0.
+
+        Raises PatternError for what is no number, RangeError for a factor that is not above 0.
+        """
     def slowcat(self, *patterns: Any) -> Pattern:
         """Play patterns in turn, one per cycle; none of them loses a cycle. Also called `slowcat`."""
     def smooth(self, amount: Any = True) -> Pattern:
         """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
 
         A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+
+        Raises PatternError for a signal without live inputs, and for what is no number from 0 to 10000
+        ms.
         """
     def some_cycles_by(self, amount: Argument, function: Function) -> Pattern:
         """Apply a function to cycles at random, each with a probability of `amount` (0 to 1)."""
@@ -241,7 +283,10 @@ class Pattern(Tree):
     def splice(self, parts: Any, indices: Argument) -> Pattern:
         """Play pieces of a sound by number, each spread over its event."""
     def squeeze(self, patterns: Sequence[Any]) -> Pattern:
-        """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event."""
+        """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
+
+        Raises PatternError for what is no list, or an empty one.
+        """
     def stack(self, *patterns: Any) -> Pattern:
         """Play patterns at once."""
     def striate(self, parts: Whole) -> Pattern:
@@ -269,6 +314,8 @@ class Pattern(Tree):
 
         The reach is a number or a signal, read all the time; smooth noise that is a function of seed and cycle.
         Another `seed` is another walk.
+
+        Raises PatternError for what is no number.
         """
     def when(self, condition: Argument | bool, function: Function) -> Pattern:
         """Apply a function where the condition (a pattern of truth values) holds."""
