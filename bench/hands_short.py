@@ -23,6 +23,8 @@ import numpy as np
 import latentcode as lc
 from bench.common import patterns, run, show
 from bench.rig import child, home, jack, until
+from bench.touched import Moved, Moves
+from latentcode.protocol.messages import Accepted, Block, Hello, Message, State, ToDesk
 from latentcode.protocol.wire import Child
 from latentcode.set.commands import Command
 
@@ -36,36 +38,39 @@ class Engine:
     """An engine without a desk."""
 
     def __init__(self, line: Child) -> None:
-        self._line, self._said, self._number = line.wire, list[tuple[Any, ...]](), 0
+        self._line, self._said, self._number = line.wire, list[Any](), 0
         threading.Thread(target=self._listen, daemon=True).start()
-        self.wait("hello", 60.0)
+        self.wait(Hello, 60.0)
 
     def play(self, *commands: Command) -> None:
         """Let commands take effect."""
         self._number += 1
         packed = tuple(command.packed() for command in commands)
-        self._line.send("block", self._number, "", False, packed)
+        self._line.send(Block(self._number, "", False, packed))
         until(
-            lambda: any(m[:2] == ("accepted", self._number) for m in self._said), "nothing is stamped", 60.0
+            lambda: any(isinstance(m, Accepted) and m.number == self._number for m in self._said),
+            "nothing is stamped",
+            60.0,
         )
 
     def moves(self, times: int) -> tuple[tuple[float, ...], int]:
         """How many buffers each move took, and how many moves there were."""
         self._said.clear()
-        self._line.send("moves", times, 1)
-        _, late, count = self.wait("moved", 60.0)
-        return late, count
+        self._line.send(Moves(times, 1))
+        moved: Moved = self.wait(Moved, 60.0)
+        return moved.late, moved.count
 
-    def wait(self, kind: str, seconds: float) -> tuple[Any, ...]:
+    def wait(self, kind: type[Message], seconds: float) -> Any:
         """The first message of a kind."""
-        found = until(lambda: next((m for m in list(self._said) if m[0] == kind), None), kind, seconds)
-        return tuple(found)
+        return until(
+            lambda: next((m for m in list(self._said) if isinstance(m, kind)), None), str(kind), seconds
+        )
 
     def _listen(self) -> None:
         try:
             while True:
                 message = self._line.receive()
-                if message[0] != "state":
+                if not isinstance(message, State):
                     self._said.append(message)
         except EOFError:
             pass
@@ -98,7 +103,7 @@ def engine(folder: Path, server: str) -> Iterator[Engine]:
     """The engine process."""
     with tempfile.TemporaryDirectory(dir=folder) as kept:
         words = ["--journal", str(Path(kept, "set.py")), "--driver", "jack", "--seed", "1"]
-        with child("bench.touched", *words, server=server) as line:
+        with child("bench.touched", *words, server=server, hears=ToDesk | Moved) as line:
             yield Engine(line)
 
 

@@ -11,6 +11,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from msgspec import to_builtins
+
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.session import Desk
@@ -33,7 +35,7 @@ def main(address: str, model: str, lead: str, *more: str) -> None:
         "run": desk.run,
         "state": lambda: _fresh(link),
         "said": lambda: said,
-        "hello": lambda: link.wait_ready(HEARING) and link.hello,
+        "hello": lambda: link.wait_ready(HEARING) and to_builtins(link.hello),
     }
     try:
         while True:
@@ -48,7 +50,7 @@ def _fresh(link: Link) -> dict[str, Any]:
     asked = time.monotonic()
     while link.heard <= asked and time.monotonic() < asked + 2.0:
         time.sleep(0.01)
-    return link.state
+    return dict(to_builtins(link.state))
 
 
 if __name__ == "__main__":

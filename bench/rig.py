@@ -51,12 +51,12 @@ def client_of(server: str) -> dict[str, str]:
 
 
 @contextmanager
-def child(module: str, *words: str, server: str) -> Iterator[wire.Child]:
+def child(module: str, *words: str, server: str, hears: Any = None) -> Iterator[wire.Child]:
     """A module of ours as a process, client of a sound server, with a wire to it."""
     before = dict(os.environ)
     os.environ.update(client_of(server))
     try:
-        process = wire.start(module, *words, log=os.environ.get("LATENTCODE_BENCH_LOG"))
+        process = wire.start(module, *words, hears=hears, log=os.environ.get("LATENTCODE_BENCH_LOG"))
     finally:
         os.environ.clear()
         os.environ.update(before)

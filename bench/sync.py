@@ -93,7 +93,7 @@ def linked(server: str, folder: Path, seconds: float) -> None:
         other.run("bpm(97.3)")
         for desk in (one, other):
             desk.run("link()")
-        until(lambda: one.state()["timing"].get("link", (0,))[0], "nobody is found in Link", 20.0)
+        until(lambda: (one.state()["timing"]["link"] or (0,))[0], "nobody is found in Link", 20.0)
         for desk in (one, other):
             desk.run(line)
         until(lambda: all(desk.state()["voices"] for desk in (one, other)), "nothing plays", 30.0)

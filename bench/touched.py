@@ -1,7 +1,7 @@
 """`python -m bench.touched ADDRESS …`: the engine process, with a hand in it that measures how soon it is obeyed.
 
-It is asked ("moves", times, seed), and answers ("moved", buffers): for each move of a control how many of the
-player's buffers went by, in parts of one, until the border at which it held.
+It is asked `Moves`, and answers `Moved`: for each move of a control how many of the player's buffers went by, in
+parts of one, until the border at which it held.
 """
 
 from __future__ import annotations
@@ -12,13 +12,29 @@ import threading
 import time
 from typing import Any
 
+from latentcode.engine import __main__ as process
 from latentcode.engine import handlers as requests
-from latentcode.engine.__main__ import main
 from latentcode.inputs.history import Input
+from latentcode.protocol.messages import FromDesk, Message
 
 KEY = "cc:7@hand/1"
 APART = (0.003, 0.03)  # seconds between two moves
 PATIENCE = 2.0
+
+
+class Moves(Message, frozen=True):
+    """Move a control so many times, at random moments."""
+
+    times: int
+    seed: int
+
+
+class Moved(Message, frozen=True):
+    """How many buffers each move took that was obeyed, and how many moves there were."""
+
+    late: tuple[float, ...]
+    count: int
+
 
 borders: dict[float, int] = {}  # by value, at which border it held
 hand = requests.REPORTS["hand"]
@@ -49,10 +65,11 @@ def _move(engine: Any, times: int, chance: random.Random) -> None:
         engine.hands.arrive(Input(KEY, value), now)
     time.sleep(PATIENCE)
     late = [(borders[value] - place) / sound.buffer for value, place in moved.items() if value in borders]
-    engine.desks.tell("moved", tuple(late), len(moved))
+    engine.desks.tell(Moved(tuple(late), len(moved)))
 
 
 if __name__ == "__main__":
     requests.REPORTS["hand"] = reported
-    requests.HANDLERS["moves"] = moves
-    sys.exit(main(sys.argv[1:]))
+    requests.HANDLERS[Moves] = moves
+    process.FromDesk = FromDesk | Moves
+    sys.exit(process.main(sys.argv[1:]))

@@ -11,13 +11,14 @@ from pathlib import Path
 from latentcode.audio.limiter import HEADROOM
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.files import places, whereabouts
+from latentcode.protocol.messages import FromDesk, Notice
 from latentcode.protocol.wire import connect
 
 
 def main(arguments: list[str]) -> int:
     """Run the engine with the command line that the desk gave it."""
     options = _parser().parse_args(arguments)
-    wire = connect(options.address)
+    wire = connect(options.address, FromDesk)
     whereabouts.look_in(options.look_in)
     if options.log:
         threading.Thread(target=places.keep_short, args=(Path(options.log),), name="log", daemon=True).start()
@@ -27,10 +28,10 @@ def main(arguments: list[str]) -> int:
 
         engine = Engine(options, wire)
         warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
-        on_sound_warning(lambda text: engine.desks.tell("notice", text))
+        on_sound_warning(lambda text: engine.desks.notice(text))
         engine.run()
     except LatentcodeError as error:
-        wire.send("notice", f"the engine cannot start: {error}")
+        wire.send(Notice(f"the engine cannot start: {error}"))
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""What the engine tells its desks: through one queue, so that no desk can hold up the sound."""
+"""What the engine tells its desk and observers: each through a queue of its own, so that none holds up the sound."""
 
 from __future__ import annotations
 
@@ -7,102 +7,141 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
 
-from latentcode.protocol.wire import Door, Message, Wire
+from latentcode.protocol.messages import Answer, Attach, FromDesk, Hello, Message, Notice, Observe, Replaced
+from latentcode.protocol.wire import Door, Wire
 
 LAST_WORDS = 0.3  # seconds for a desk to take what it was told
+MOST_WAITING = 20  # messages that a desk has not taken, from where on it is not told the state
+MOST_OBSERVED = 500  # … that an observer has not taken, from where on it is let go of
 HELD = "another prompt holds this set: latentcode --resume takes it back"
+LISTENS = "an observer listens; a desk, which says attach, can speak"
+
+
+class Caller:
+    """Who is at the other end of a wire, and what it is still to be told."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self._queue: SimpleQueue[Message | None] = SimpleQueue()
+        threading.Thread(target=self._send_on, name="desk sender", daemon=True).start()
+
+    def tell(self, message: Message | None) -> None:
+        """A message, when all before it is told; None: there will be no more."""
+        self._queue.put(message)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages it has not taken."""
+        return self._queue.qsize()
+
+    def _send_on(self) -> None:
+        while (message := self._queue.get()) is not None:
+            with suppress(EOFError):
+                self.wire.send(message)
 
 
 class Desks:
-    """The desk that is attached, if any, and the door at which another may call.
+    """The desk that is attached, if any, its observers, and the door at which others may call.
 
-    The last desk that attached itself is told, and heard; `receive` gets what it says, on its thread.
+    The last desk that attached itself is told, and heard: `receive` gets what it says, on its thread. Observers are
+    told the same, but for answers; what they say does not count.
     """
 
     def __init__(self, receive: Callable[[Message], None], door: str | None) -> None:
         self._receive = receive
-        self._hello: Message | None = None
-        self._queue: SimpleQueue[Message] = SimpleQueue()
-        self._attached: list[Wire] = []
-        self._callers: list[Wire] = []
+        self._hello: Hello | None = None
+        self._callers: list[Caller] = []
+        self._attached: list[Caller] = []
+        self._observers: list[Caller] = []
         self._gone_since: float | None = None
-        self._door = Door(door) if door else None
-        threading.Thread(target=self._send_on, name="desk sender", daemon=True).start()
+        self._door = Door(door, FromDesk) if door else None
         if self._door:
             threading.Thread(target=self._welcome, args=(self._door,), name="door", daemon=True).start()
 
     def take(self, wire: Wire) -> None:
         """Attach the desk that started the engine."""
-        self._hear(wire)
-        self._attach(wire)
+        self._attach(self._hear(wire))
 
-    def _hear(self, wire: Wire) -> None:
-        self._callers.append(wire)
-        threading.Thread(target=self._listen, args=(wire,), name="desk", daemon=True).start()
-
-    def _attach(self, wire: Wire) -> None:
-        for former in self._attached[-1:]:
-            with suppress(EOFError):
-                former.send("replaced", HELD)
-        self._attached.append(wire)
-        self._gone_since = None
-        if self._hello:
-            wire.send(*self._hello)
-
-    def ready(self, info: dict[str, Any]) -> None:
+    def ready(self, hello: Hello) -> None:
         """Say hello to the desk that is attached, and to each that comes."""
-        self._hello = ("hello", info)
-        self.tell(*self._hello)
+        self._hello = hello
+        self.tell(hello)
 
-    def tell(self, *message: Any) -> None:
-        """A message to the desk; lost when there is none."""
-        self._queue.put(message)
+    def notice(self, text: str) -> None:
+        """A sentence for the musician."""
+        self.tell(Notice(text))
+
+    def tell(self, message: Message) -> None:
+        """A message to the desk and its observers; lost when there is nobody."""
+        for desk in self._attached[-1:]:
+            desk.tell(message)
+        for observer in () if isinstance(message, Answer) else tuple(self._observers):
+            if observer.waiting < MOST_OBSERVED:
+                observer.tell(message)
+            else:
+                observer.wire.close()
 
     @property
     def busy(self) -> bool:
         """Whether a desk has not taken what it was told."""
-        return self._queue.qsize() > 20
+        return any(desk.waiting > MOST_WAITING for desk in self._attached[-1:])
 
     def gone_for(self) -> float:
         """Seconds since the last desk hung up; 0 while there is one."""
         return 0.0 if self._gone_since is None else time.monotonic() - self._gone_since
 
     def close(self) -> None:
+        """Close the door, and hang up when the last words are told."""
         if self._door:
             self._door.close()
         deadline = time.monotonic() + LAST_WORDS
-        while not self._queue.empty() and time.monotonic() < deadline:
+        while any(desk.waiting for desk in self._attached[-1:]) and time.monotonic() < deadline:
             time.sleep(0.01)
-        for wire in self._callers:
+        for caller in tuple(self._callers):
             with suppress(OSError):
-                wire.close()
+                caller.wire.close()
 
-    def _send_on(self) -> None:
-        while True:
-            message = self._queue.get()
-            for wire in self._attached[-1:]:
-                with suppress(EOFError):
-                    wire.send(*message)
+    def _hear(self, wire: Wire) -> Caller:
+        caller = Caller(wire)
+        self._callers.append(caller)
+        threading.Thread(target=self._listen, args=(caller,), name="desk", daemon=True).start()
+        return caller
 
-    def _listen(self, wire: Wire) -> None:
+    def _attach(self, caller: Caller) -> None:
+        for former in self._attached[-1:]:
+            former.tell(Replaced(HELD))
+        self._attached.append(caller)
+        self._gone_since = None
+        self._greet(caller)
+
+    def _greet(self, caller: Caller) -> None:
+        if self._hello:
+            caller.tell(self._hello)
+
+    def _listen(self, caller: Caller) -> None:
         with suppress(EOFError):
             while True:
-                self._said(wire, wire.receive())
-        self._callers.remove(wire)
-        if wire in self._attached:
-            self._attached.remove(wire)
-            if not self._attached:
-                self._gone_since = time.monotonic()
+                self._said(caller, caller.wire.receive())
+        caller.tell(None)
+        for group in (self._callers, self._attached, self._observers):
+            if caller in group:
+                group.remove(caller)
+                if group is self._attached and not group:
+                    self._gone_since = time.monotonic()
 
-    def _said(self, wire: Wire, message: Message) -> None:
-        if message == ("attach",):
-            self._attach(wire)
-        elif self._attached[-1:] == [wire]:
+    def _said(self, caller: Caller, message: FromDesk) -> None:
+        if caller in self._observers:
+            caller.tell(Notice(LISTENS))
+        elif isinstance(message, Attach):
+            self._attach(caller)
+        elif self._attached[-1:] == [caller]:
             self._receive(message)
+        elif isinstance(message, Observe):
+            self._observers.append(caller)
+            self._greet(caller)
         else:
-            wire.send("notice", HELD)
+            caller.tell(Notice(HELD))
 
     def _welcome(self, door: Door) -> None:
         with suppress(EOFError):

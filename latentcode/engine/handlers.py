@@ -1,19 +1,6 @@
 """What the desk asks of the engine and what the player reports to it: one function for each message.
 
-desk → engine    ("block", number, code, failed, commands)  ("more", number, commands)  ("done", number, failed)
-                 ("unheard", numbers): blocks that no engine will be told any more
-                 ("stamped", ((stamp, command), …))  ("begin",)  ("lead", ms or None: found by itself)
-                 ("record", path or None)  ("restore", commands)  ("attach",)  ("bye", keep)
-                 ("hands", ((key, stamp, value), …)): what hands did, in a replay
-                 ("held", ((sample, ((place, value), …)), …)): what they gave the player, in a replay
-                 ("decided", ((place, sample, digest), …)): what was set aside (see `clock/set_aside.py`), in a replay
-                 ("missed", ((voice, sample, note or None), …))  ("unread", …): what was not encoded in time, likewise
-                 ("outlet", name, virtual): a MIDI output will be sent to
-                 ("midi_in", names, virtual): the MIDI inputs to listen to, or to make
-                 ("timing", topic, …): see `engine/timing/sync.py`
-                 ("grab", name, voice, cycles)  ("ask", number, kind, …): see `queries.py`
-                 ("answered", name, word): what a block was told, see `session/values.py`
-player → engine  see `latentcode.player.process`; its samples are session samples here
+A function takes the fields of its message (see `protocol/messages.py`).
 """
 
 from __future__ import annotations
@@ -32,6 +19,7 @@ from latentcode.engine.preparing import Request
 from latentcode.engine.queries import ask
 from latentcode.inputs.history import Input
 from latentcode.parameters import MASTER
+from latentcode.protocol import messages
 from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
 from latentcode.set.commands import Command, unpacked
@@ -71,8 +59,8 @@ def unheard(engine: EngineParts, numbers: tuple[int, ...]) -> None:
         engine.note(records.Unheard(number))
 
 
-def stamped(engine: EngineParts, pairs: tuple[tuple[int, bytes], ...]) -> None:
-    for stamp, data in pairs:
+def stamped(engine: EngineParts, commands: tuple[tuple[int, bytes], ...]) -> None:
+    for stamp, data in commands:
         engine.preparer.put(Request(0, [unpacked(data)], stamp=stamp))
 
 
@@ -88,7 +76,7 @@ def lead(engine: EngineParts, milliseconds: float | None) -> None:
     least = engine.least_lead
     engine.options.lead = min(max(float(milliseconds), least), LONGEST)
     if milliseconds < least:
-        engine.desks.tell("notice", f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
+        engine.desks.notice(f"a lead below {least:.0f} ms leaves no time; it is {least:.0f} ms now")
 
 
 def record(engine: EngineParts, path: str | None) -> None:
@@ -107,7 +95,7 @@ def restore(engine: EngineParts, commands: tuple[tuple[int, bytes], ...]) -> Non
     """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
     session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
     for fault in session.faults:
-        engine.desks.tell("notice", f"✗ {engine.journal.path}, {fault}")
+        engine.desks.notice(f"✗ {engine.journal.path}, {fault}")
     inputs, others, after = list(session.inputs), led(session), gone(session)
     with engine.lock:
         for given, stamp in inputs:
@@ -133,8 +121,8 @@ def blamed(engine: EngineParts) -> list[tuple[int, Command]]:
     sample = min(left.sample, engine.renderer.position)
     if standing(left.place):
         engine.performance.renderer.aside.know(left.place, sample)
-    engine.desks.tell("without", left.place)
-    engine.desks.tell("notice", f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
+    engine.desks.tell(messages.Without(left.place))
+    engine.desks.notice(f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
     return [(sample, Command("fallback", arguments=(left.place, ANY)))]
 
 
@@ -144,7 +132,7 @@ def _unwritten(session: Session, stamps: list[int]) -> list[int]:
     return list((Counter(stamps) - written).elements())
 
 
-def timing(engine: EngineParts, topic: str, *values: Any) -> None:
+def timing(engine: EngineParts, topic: str, values: tuple[Any, ...]) -> None:
     engine.timing.do(topic, *values)
 
 
@@ -191,28 +179,28 @@ def bye(engine: EngineParts, keep: bool) -> None:
         engine.leave.set()
 
 
-HANDLERS: dict[str, Callable[..., None]] = {
-    "block": block,
-    "more": more,
-    "done": done,
-    "unheard": unheard,
-    "stamped": stamped,
-    "begin": begin,
-    "lead": lead,
-    "record": record,
-    "grab": grab,
-    "restore": restore,
-    "hands": hands,
-    "held": held,
-    "decided": set_aside,
-    "missed": missed,
-    "unread": unread,
-    "timing": timing,
-    "ask": ask,
-    "answered": answered,
-    "outlet": outlet,
-    "midi_in": midi_in,
-    "bye": bye,
+HANDLERS: dict[type[messages.Message], Callable[..., None]] = {
+    messages.Block: block,
+    messages.More: more,
+    messages.Done: done,
+    messages.Unheard: unheard,
+    messages.Stamped: stamped,
+    messages.Begin: begin,
+    messages.Lead: lead,
+    messages.Record: record,
+    messages.Grab: grab,
+    messages.Restore: restore,
+    messages.Hands: hands,
+    messages.Held: held,
+    messages.Decided: set_aside,
+    messages.Missed: missed,
+    messages.Unread: unread,
+    messages.Timing: timing,
+    messages.Ask: ask,
+    messages.Answered: answered,
+    messages.Outlet: outlet,
+    messages.MidiIn: midi_in,
+    messages.Bye: bye,
 }
 
 
@@ -234,14 +222,14 @@ def hand(engine: EngineParts, sample: int, given: Given) -> None:
 
 def bad(engine: EngineParts, sample: int, rack: int) -> None:
     name = "master" if rack == MASTER else f"d{rack + 1}"
-    engine.desks.tell("notice", f"✗ {name}.fx gave what is no sound; the effects are built anew")
+    engine.desks.notice(f"✗ {name}.fx gave what is no sound; the effects are built anew")
 
 
 def device(engine: EngineParts, what: str, text: str, sample: int, outputs: int) -> None:
     engine.note(records.Device(sample, engine.sound.buffer))
     if what == "back":
         engine.departures.reopen()
-    engine.desks.tell("notice", f"the device is {what}: {text}")
+    engine.desks.notice(f"the device is {what}: {text}")
     engine.fit_lead()
 
 
@@ -254,18 +242,18 @@ def recorded(engine: EngineParts, path: str, first: int, frames: int) -> None:
         engine.recording = None
     engine.takes.ended(path)
     engine.note(records.Recording(first, frames, path))
-    engine.desks.tell("notice", f"recorded {frames / engine.sound.rate:.1f} s to {path}")
+    engine.desks.notice(f"recorded {frames / engine.sound.rate:.1f} s to {path}")
 
 
 def error(engine: EngineParts, text: str) -> None:
-    engine.desks.tell("notice", f"✗ {text}")
+    engine.desks.notice(f"✗ {text}")
 
 
 def player(engine: EngineParts, what: str) -> None:
-    engine.desks.tell("notice", "the player died; another one plays on")
+    engine.desks.notice("the player died; another one plays on")
     if engine.recording is not None:
         text = f"✗ the recording ended with it: {engine.recording} holds what was heard; record(…) begins another"
-        engine.desks.tell("notice", text)
+        engine.desks.notice(text)
     engine.recording = None
     engine.takes.ended()
 

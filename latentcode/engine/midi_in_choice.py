@@ -29,15 +29,15 @@ def wanted(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _parts(text.split(",")), ()
 
 
-def midi_in(engine: EngineParts, fragments: tuple[str, ...], virtual: bool) -> None:
+def midi_in(engine: EngineParts, names: tuple[str, ...], virtual: bool) -> None:
     """What the prompt asks: inputs to listen to, or to make."""
     ports = engine.ports
     if virtual:
-        for name in fragments:
+        for name in names:
             ports.make(port_name(name))
             engine.note(MidiPort(port_name(name)))
     else:
-        chosen = _parts(fragments)
+        chosen = _parts(names)
         ports.choose(chosen)
         engine.note(MidiIn(chosen))
     if ports.chosen or ports.virtual:

@@ -17,6 +17,7 @@ from latentcode.engine.sound import PlayerLink
 from latentcode.engine.takes import Takes
 from latentcode.midi_osc.midi_in_client import Listening
 from latentcode.models.card import Card
+from latentcode.protocol.messages import TimingState
 from latentcode.session.journal import Session
 from latentcode.session.records import Record
 from latentcode.session.writing import Journal
@@ -31,7 +32,7 @@ class InTime(Protocol):
 
     def do(self, topic: str, *values: Any) -> None: ...
     def restore(self, session: Session) -> None: ...
-    def state(self) -> dict[str, Any]: ...
+    def state(self) -> TimingState: ...
     def realtime(self, port: str, data: bytes, moment: float) -> None: ...
 
 

@@ -1,11 +1,6 @@
 """The engine process: renders ahead of the player, answers the desk, keeps the journal.
 
-What the desk and the player say to the engine is in `handlers.py`. What the engine says to the desk:
-    ("hello", info)  ("state", state)  ("accepted", number, ((target, digest, stamp), …))
-    ("refused", number, target, text)  ("failed", voice, text, replaced)
-    ("without", place): what the engine before this one hung in is set aside
-    ("encoding", done, total, name)  ("notice", text)  ("replaced", text)  ("answer", number, value)
-Commands are bytes (see `latentcode.set.commands`), state and info dictionaries of plain values.
+What the desk and the player say to the engine is in `handlers.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import astuple
 
 from latentcode import __version__
 from latentcode.clock.watchdog import GUARD, LIVE, Unmarked
@@ -41,6 +38,8 @@ from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.takeover import Ahead
 from latentcode.models.card import BUILT_IN, read_card
 from latentcode.parameters import VOICES
+from latentcode.protocol import messages
+from latentcode.protocol.messages import Accepted, Failed, Hello, Refused, name_of
 from latentcode.protocol.wire import Message, Wire
 from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
@@ -83,18 +82,16 @@ class Engine:
         self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal), options.resumed)
         if self.journal.path != Path(options.journal):
-            self.desks.tell(
-                "notice", f"{options.journal} is kept as it is; this set is in {self.journal.path.name}"
-            )
+            self.desks.notice(f"{options.journal} is kept as it is; this set is in {self.journal.path.name}")
             options.journal = str(self.journal.path)
-        self.journal.tell = lambda text: self.desks.tell("notice", text)
+        self.journal.tell = lambda text: self.desks.notice(text)
         self.journal.sample = lambda: int(options.start)
         self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
         if self.words is not None:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.unready: list[int] = []  # the blocks of requests that are being prepared
         self.recording: str | None = None
-        self.takes = Takes(lambda path: self.sound.record(path), lambda text: self.desks.tell("notice", text))
+        self.takes = Takes(lambda path: self.sound.record(path), lambda text: self.desks.notice(text))
         self.shortcut: DirectParameters | None = None
         self.load = 0.0
 
@@ -114,10 +111,10 @@ class Engine:
         self.hands = InputQueue(self._place)
         self.performance = Performance(self._set_up(decoder))
         self.journal.sample = lambda: self.renderer.position
-        self.performance.notice = lambda text: self.desks.tell("notice", text)
+        self.performance.notice = lambda text: self.desks.notice(text)
         self.timing = Timing(self)
         self.ports = listen(self)
-        self.departures = Departures(self.timing, lambda text: self.desks.tell("notice", text))
+        self.departures = Departures(self.timing, lambda text: self.desks.notice(text))
         self.performance.outgoing.send = self.departures.send
         self.performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
         if not options.hold:  # a replay is told what hands gave
@@ -134,7 +131,7 @@ class Engine:
             self.preparer.deadly = self.words.former.place.removeprefix(TRIAL)
         self.desks.ready(self._info())
         if self.card.doubt and not options.resumed:
-            self.desks.tell("notice", self.card.doubt)
+            self.desks.notice(self.card.doubt)
         self._ready.set()
         gc.collect()
         gc.freeze()  # a collection of all that torch has made would take longer than any lead
@@ -224,17 +221,18 @@ class Engine:
             "latentcode": __version__,
         }
 
-    def _info(self) -> dict[str, Any]:
-        return {
-            "journal": str(self.options.journal),
-            "model": self.card.name,
-            "sample_rate": self.sound.rate,
-            "buffer": self.sound.buffer,
-            "driver": self.sound.text,
-            "seed": self.options.seed,
-            "lead": self.options.lead,
-            "version": __version__,
-        }
+    def _info(self) -> Hello:
+        options, sound = self.options, self.sound
+        return Hello(
+            journal=str(options.journal),
+            model=self.card.name,
+            sample_rate=sound.rate,
+            buffer=sound.buffer,
+            driver=sound.text,
+            seed=options.seed,
+            lead=options.lead,
+            version=__version__,
+        )
 
     # rendering
 
@@ -292,9 +290,7 @@ class Engine:
         options.lead = self.leading.fitted(former, self.least_lead)
         if options.lead != former:
             size = f"the device plays {self.sound.buffer} samples at a time"
-            self.desks.tell(
-                "notice", f"{size}: the lead is {options.lead:.0f} ms now, instead of {former:.0f}"
-            )
+            self.desks.notice(f"{size}: the lead is {options.lead:.0f} ms now, instead of {former:.0f}")
 
     def _render_block(self, renderer: Renderer) -> None:
         begun = time.perf_counter()
@@ -318,7 +314,7 @@ class Engine:
         options, sound, now = self.options, self.sound, time.monotonic()
         if self.leading.saw(left, now):
             if text := self.leading.warning(options.lead, now):
-                self.desks.tell("notice", text)
+                self.desks.notice(text)
             options.lead = self.leading.wanted(options.lead, sound.buffer, self.least_lead)
 
     def _hear_hands(self) -> None:
@@ -344,7 +340,7 @@ class Engine:
             self.performance.restart()
             self.sound.skip(renderer.position)
             self.note(records.Jump(before, renderer.position))
-        self.desks.tell("notice", "the machine stood still: the set goes on where it would be now")
+        self.desks.notice("the machine stood still: the set goes on where it would be now")
 
     def _end(self) -> None:
         if self.words is not None:
@@ -367,12 +363,12 @@ class Engine:
 
     # what others say
 
-    def _receive(self, message: Message) -> None:
+    def _receive(self, message: messages.Message) -> None:
         self._ready.wait()  # what is typed meanwhile waits on the wire
         try:
-            HANDLERS[message[0]](self, *message[1:])
+            HANDLERS[type(message)](self, *astuple(message))
         except (LatentcodeError, OSError, ValueError, TypeError, KeyError) as error:
-            self.desks.tell("notice", f"the engine cannot do {message[0]!r}: {explained(error)}")
+            self.desks.notice(f"the engine cannot do {name_of(message)!r}: {explained(error)}")
 
     def _heard(self, message: Message) -> None:
         name, *rest = message
@@ -396,9 +392,10 @@ class Engine:
             for name, digest in self.store.newly_used():
                 self.note(records.Sound(name, digest))
         if request.number:
-            self.desks.tell("accepted", request.number, tuple((m.target, m.digest, m.stamp) for m in marks))
+            told = tuple((m.target, m.digest, m.stamp) for m in marks)
+            self.desks.tell(Accepted(request.number, told))
         for command, text in request.refused:
-            self.desks.tell("refused", request.number, command.target, text)
+            self.desks.tell(Refused(request.number, command.target, text))
 
     def _unheard(self, request: Request, current: list[Command]) -> None:
         """Note what was refused or overtaken: in a journal all else that has no mark was written in by hand."""
@@ -433,7 +430,7 @@ class Engine:
             try:
                 self.departures.open(Destination(*command.arguments[0]), *command.arguments[3:])
             except OSError as error:  # it is looked for again when something is sent there
-                self.desks.tell("notice", f"✗ {command.target}: {explained(error)}")
+                self.desks.notice(f"✗ {command.target}: {explained(error)}")
         block = command.block or request.number
         self.performance.schedule(replace(command, block=block), stamp)
         mark = records.CommandMark(command.target, command.digest, stamp)
@@ -444,23 +441,23 @@ class Engine:
     # from the renderer
 
     def _troubled(self, trouble: Trouble) -> None:
-        self.desks.tell("failed", trouble.voice, explained(trouble.error), trouble.replaced)
+        self.desks.tell(Failed(trouble.voice, explained(trouble.error), trouble.replaced))
 
     def _missed(self, voice: int, sample: int, name: str, text: str) -> None:
         self.note(records.Missed(voice, sample, name))
-        self.desks.tell("notice", f"d{voice + 1}: {text}; it sounds when it is there")
+        self.desks.notice(f"d{voice + 1}: {text}; it sounds when it is there")
 
     def _unread(self, voice: int, sample: int, name: str, text: str) -> None:
         self.note(records.Unread(voice, sample))
 
     def _beyond(self, voice: int, error: RangeError) -> None:
-        self.desks.tell("notice", f"d{voice + 1} is silent where it cannot be played: {error}")
+        self.desks.notice(f"d{voice + 1} is silent where it cannot be played: {error}")
 
     def _keep(self, taken: GrabbedSound) -> None:
         try:
             self.grabs.keep(taken)
         except OSError as error:
-            self.desks.tell("notice", f"what was grabbed is lost when the engine dies: {error}")
+            self.desks.notice(f"what was grabbed is lost when the engine dies: {error}")
 
     def _set_aside(self, place: str, sample: int, digest: str) -> None:
         self.note(records.Fallback(place, sample, digest))
@@ -472,7 +469,7 @@ class Engine:
         if not self.desks.busy:
             with self.lock:
                 state = state_of(self)
-            self.desks.tell("state", state)
+            self.desks.tell(state)
 
 
 def _place(command: Command) -> int:

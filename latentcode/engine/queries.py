@@ -1,4 +1,4 @@
-"""What the engine answers when the desk asks: ("ask", number, kind, …) → ("answer", number, value), plain values.
+"""What the engine answers when the desk asks, by the kind of the question and its arguments: plain values.
 
 "model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed",
                      "matched" (in loudness)}
@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from latentcode.engine import exploring
 from latentcode.engine.controls import controls, fader, heard, learn
 from latentcode.engine.parts import EngineParts
+from latentcode.protocol.messages import Answer
 
 if TYPE_CHECKING:
     from latentcode.arrays import Float32
@@ -85,9 +85,12 @@ Reply = Callable[[Any], None]
 WAITING: dict[str, Callable[..., None]] = {"learn": learn, **exploring.WAITING}
 
 
-def ask(engine: EngineParts, number: int, kind: str, *arguments: Any) -> None:
+def ask(engine: EngineParts, number: int, kind: str, arguments: tuple[Any, ...]) -> None:
     """Answer one question of the desk, now or later."""
-    reply = partial(engine.desks.tell, "answer", number)
+
+    def reply(value: Any) -> None:
+        engine.desks.tell(Answer(number, value))
+
     if kind in WAITING:
         WAITING[kind](engine, reply, *arguments)
     else:

@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from latentcode.engine.parts import EngineParts
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
+from latentcode.protocol.messages import Assignments, State, VoiceState
 from latentcode.set.performance import Performance
 from latentcode.synth.voice import Voice
 
 
-def state_of(engine: EngineParts) -> dict[str, Any]:
+def state_of(engine: EngineParts) -> State:
     """What a desk is told ten times a second."""
     ring, renderer = engine.sound.ring, engine.renderer
     playhead = max(engine.sound.playhead, 0)
     cps = renderer.tempo.cps_at(playhead)
-    return {
-        "bpm": float(cps * 60 * renderer.settings.beats),
-        "cycle": float(renderer.tempo.cycle_at(playhead)),
-        "beats": renderer.settings.beats,
-        "sample": renderer.position,
-        "playhead": playhead,
-        "lead": engine.options.lead,
-        "load": engine.load,
-        "player_load": ring.load,
-        "dry": ring.dry_buffers,
-        "xruns": ring.xruns,
-        "peak": tuple(float(peak) for peak in ring.peaks),
-        "held": ring.held,
-        "over": ring.over,
-        "voice_peaks": tuple(float(peak) for peak in ring.voice_peaks),
-        "voices": voices_of(engine.performance),
-        "scenes": tuple(engine.performance.history.scenes),
-        "hands": engine.performance.touch.shown(),
-        "swing": float(renderer.groove.last.amount),
-        "master": engine.performance.faders.at("master").shown,
-        "faders": engine.performance.faders.shown(),
-        "waiting": waiting_of(engine.performance),
-        "capturing": engine.performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
-        "recording": engine.recording,
-        "fx": fx_of(engine.performance, MASTER),
-        "outputs": engine.sound.outputs,
-        "timing": engine.timing.state(),
-        "midi": engine.ports.names,
-        "device": engine.sound.text,
-    }
+    return State(
+        bpm=float(cps * 60 * renderer.settings.beats),
+        cycle=float(renderer.tempo.cycle_at(playhead)),
+        beats=renderer.settings.beats,
+        sample=renderer.position,
+        playhead=playhead,
+        lead=engine.options.lead,
+        load=engine.load,
+        player_load=ring.load,
+        dry=ring.dry_buffers,
+        xruns=ring.xruns,
+        peak=tuple(float(peak) for peak in ring.peaks),
+        held=ring.held,
+        over=ring.over,
+        voice_peaks=tuple(float(peak) for peak in ring.voice_peaks),
+        voices=voices_of(engine.performance),
+        scenes=tuple(engine.performance.history.scenes),
+        hands=Assignments(**engine.performance.touch.shown()),
+        swing=float(renderer.groove.last.amount),
+        master=engine.performance.faders.at("master").shown,
+        faders=engine.performance.faders.shown(),
+        waiting=waiting_of(engine.performance),
+        capturing=engine.performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
+        recording=engine.recording,
+        fx=fx_of(engine.performance, MASTER),
+        outputs=engine.sound.outputs,
+        timing=engine.timing.state(),
+        midi=engine.ports.names,
+        device=engine.sound.text,
+    )
 
 
 def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:
@@ -57,7 +56,7 @@ def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:
     )
 
 
-def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
+def voices_of(performance: Performance) -> tuple[VoiceState, ...]:
     """What each voice that is in use plays."""
     found = []
     for index in range(VOICES):
@@ -67,23 +66,23 @@ def voices_of(performance: Performance) -> tuple[dict[str, Any], ...]:
         if not (voice.playing or pending or voice.layers or beside):
             continue
         found.append(
-            {
-                "index": index,
-                "playing": voice.playing is not None,
-                "text": voice.playing.label if voice.playing else "",
-                "morph": morph_of(voice, performance.renderer.position),
-                "pending": None if pending is None else pending[0].label if pending[0] else "stop",
-                "pending_cycle": None if pending is None else float(pending[1]),
-                "beside": beside,
-                "layers": len(voice.layers),
-                "muted": index in faders.muted,
-                "solo": index in faders.solo,
-                "gain": faders.at("gain", index).shown,
-                "pan": faders.at("pan", index).shown,
-                "fx": fx_of(performance, index),
-                "out": 2 * faders.outs[index] + 1,
-                "cued": index in faders.cued,
-            }
+            VoiceState(
+                index=index,
+                playing=voice.playing is not None,
+                text=voice.playing.label if voice.playing else "",
+                morph=morph_of(voice, performance.renderer.position),
+                pending=None if pending is None else pending[0].label if pending[0] else "stop",
+                pending_cycle=None if pending is None else float(pending[1]),
+                beside=beside,
+                layers=len(voice.layers),
+                muted=index in faders.muted,
+                solo=index in faders.solo,
+                gain=faders.at("gain", index).shown,
+                pan=faders.at("pan", index).shown,
+                fx=fx_of(performance, index),
+                out=2 * faders.outs[index] + 1,
+                cued=index in faders.cued,
+            )
         )
     return tuple(found)
 

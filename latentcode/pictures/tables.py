@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rich.text import Text
 
 from latentcode.latents.path import Path
 from latentcode.pictures.canvas import DIM, PALETTE, colours, cut
+from latentcode.protocol.messages import State
 
 COLUMN = 16
 GOOD, WARN = PALETTE[2], PALETTE[0]
@@ -26,29 +26,29 @@ def sounds(counts: Mapping[str, tuple[int, bool]], own: Mapping[str, Path], widt
     return made
 
 
-def voices(state: Mapping[str, Any], width: int) -> list[Text]:
+def voices(state: State, width: int) -> list[Text]:
     """A line for each voice that is in use, from the engine's state."""
-    rows = [voice for voice in state.get("voices", ()) if voice.get("playing") or voice.get("pending")]
+    rows = [voice for voice in state.voices if voice.playing or voice.pending]
     if not rows:
         return [Text("nothing plays", DIM)]
-    styles = colours([f"d{voice['index'] + 1}" for voice in rows])
+    styles = colours([f"d{voice.index + 1}" for voice in rows])
     made = [Text(f"{'':<5}{'gain':>5} {'pan':>5}  {'level':>6}  plays", DIM)]
-    peaks = state.get("voice_peaks", ())
+    peaks = state.voice_peaks
     for voice in rows:
-        name = f"d{voice['index'] + 1}"
-        marks = "".join(mark for mark, key in (("M", "muted"), ("S", "solo")) if voice.get(key))
-        peak = peaks[voice["index"]] if voice["index"] < len(peaks) else 0.0
+        name = f"d{voice.index + 1}"
+        marks = "".join(mark for mark, there in (("M", voice.muted), ("S", voice.solo)) if there)
+        peak = peaks[voice.index] if voice.index < len(peaks) else 0.0
         line = Text(f"{name:<3}", f"bold {styles[name]}") + Text(f"{marks:<2}", WARN)
-        line.append(f"{voice.get('gain', 1.0):>5.2f} {_pan(voice.get('pan')):>5}  {_level(peak):>6}  ")
-        line.append(cut(voice.get("text") or "", max(width - len(line), 8)))
-        if voice.get("fx"):
-            line.append(f"  through {voice['fx']}", DIM)
+        line.append(f"{voice.gain:>5.2f} {_pan(voice.pan):>5}  {_level(peak):>6}  ")
+        line.append(cut(voice.text, max(width - len(line), 8)))
+        if voice.fx:
+            line.append(f"  through {voice.fx}", DIM)
         made.append(line)
-        if voice.get("morph"):
-            before, progress = voice["morph"]
+        if voice.morph:
+            before, progress = voice.morph
             made.append(Text(cut(f"{'':<25}{progress:.0%} from {before}", width), DIM))
-        if voice.get("pending"):
-            after = f"{'':<25}→ {voice['pending']} at cycle {voice['pending_cycle']:g}"
+        if voice.pending:
+            after = f"{'':<25}→ {voice.pending} at cycle {voice.pending_cycle:g}"
             made.append(Text(cut(after, width), WARN))
     return made
 

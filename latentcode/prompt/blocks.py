@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import EngineError
 from latentcode.prompt.questions import PATIENCE as ANSWERED
+from latentcode.protocol.messages import Answered, Block, Done, Message, More, State
 from latentcode.session.values import text_of, value_of
 from latentcode.set.commands import numbered
 
@@ -40,7 +41,7 @@ class Running:
 class Blocks:
     """Takes the commands of one block at a time and sends them as messages to the engine.
 
-    send    called with the parts of a message, from the thread of the block or from a timer
+    send    called with a message, from the thread of the block or from a timer
     noted   called with a block's number and its commands when they are sent
     state   the engine's latest state
     shield  a context in which Ctrl-C waits
@@ -51,9 +52,9 @@ class Blocks:
 
     def __init__(
         self,
-        send: Callable[..., None],
+        send: Callable[[Message], None],
         noted: Noted = lambda number, commands: None,
-        state: Callable[[], dict[str, Any]] = dict,
+        state: Callable[[], State] = State,
         shield: Callable[[], AbstractContextManager[Any]] = nullcontext,
         patience: float = PATIENCE,
         answer: Callable[..., Any] = lambda *question, **how: None,
@@ -85,7 +86,7 @@ class Blocks:
                 return
             if block.waiting:
                 self._flush(block, False)
-            self._send("done", block.number, failed)
+            self._send(Done(block.number, failed))
 
     def take(self, command: Command) -> None:
         """One command of the running block. Raises EngineError outside of a block."""
@@ -109,10 +110,10 @@ class Blocks:
             block.named += 1
             return f"{block.number}.{block.named}"
 
-    def ask(self, *message: Any) -> None:
+    def ask(self, message: Message) -> None:
         """Something that is not part of the journal."""
         with self._shield():
-            self._send(*message)
+            self._send(message)
 
     def question(self, *question: Any, patience: float = ANSWERED) -> Any:
         """What the engine answers, or None."""
@@ -121,10 +122,10 @@ class Blocks:
     def noted(self, make: Callable[[], Any]) -> Any:
         """What `make` gives; the journal keeps it."""
         name, text = self.name(), text_of(make())
-        self.ask("answered", name, text)
+        self.ask(Answered(name, text))
         return value_of(text)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> State:
         return self._state()
 
     def _late(self, block: Running) -> None:
@@ -138,9 +139,9 @@ class Blocks:
         packed = tuple(command.packed() for command in commands)
         self._noted(block.number, list(zip(commands, packed, strict=True)))
         if block.announced:
-            self._send("more", block.number, packed)
+            self._send(More(block.number, packed))
         else:
-            self._send("block", block.number, block.code, failed, packed)
+            self._send(Block(block.number, block.code, failed, packed))
             block.announced = True
 
 

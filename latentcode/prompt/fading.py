@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from latentcode.checks import as_float, plain
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import FADERS
 from latentcode.patterns import Pattern
+from latentcode.protocol.messages import State
 from latentcode.set.effects import Setting, fits
 
 EXAMPLES = {"gain": ".8", "pan": ".5", "master": ".8"}
@@ -52,10 +52,9 @@ def fader(value: Any, what: str) -> Setting:
     )
 
 
-def standing(state: Mapping[str, Any], what: str) -> FaderPosition | None:
+def standing(state: State, what: str) -> FaderPosition | None:
     """Where a fader stands, from the engine's state; None when it has said nothing."""
-    faders = state.get("faders")
-    if faders is None:
+    if state.faders is None:
         return None
-    value, by = faders.get(what, (FADERS[what.rpartition(".")[2]].default, ""))
+    value, by = state.faders.get(what, (FADERS[what.rpartition(".")[2]].default, ""))
     return FaderPosition(value, by)

@@ -7,6 +7,7 @@ from typing import Any
 from latentcode.checks import cycles as checked_cycles
 from latentcode.latents.path import GRABBED, Path
 from latentcode.prompt.set_api import Words, voice_index
+from latentcode.protocol.messages import Grab
 from latentcode.words import prompt_word
 
 LONGEST = 64  # cycles
@@ -26,5 +27,5 @@ class Grabbing(Words):
         length = checked_cycles(cycles, "grab", LONGEST, "x = grab(d1, 4)")
         index, text = voice_index(voice, "grab"), str(length)
         name = self._stage.name()
-        self._stage.ask("grab", name, index, text)
+        self._stage.ask(Grab(name, index, text))
         return Path(f"grab(d{index + 1}, {float(length):g})", GRABBED + name)

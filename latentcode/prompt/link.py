@@ -19,6 +19,33 @@ from latentcode.files.texts import shown
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.prompt.questions import PATIENCE, Questions
 from latentcode.protocol import wire
+from latentcode.protocol.messages import (
+    Accepted,
+    Answer,
+    Attach,
+    Block,
+    Bye,
+    Decided,
+    Encoding,
+    Failed,
+    Hands,
+    Held,
+    Hello,
+    Message,
+    Missed,
+    More,
+    Notice,
+    Refused,
+    Replaced,
+    Restore,
+    Stamped,
+    State,
+    ToDesk,
+    Unheard,
+    Unread,
+    Without,
+    tupled,
+)
 
 ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
@@ -27,7 +54,7 @@ TRIES = 3
 SHORT = 1.0  # seconds that somebody who asks waits for an engine without being told
 STARTING = 60.0  # … and at the most
 # what an engine that takes over is told anyway
-AGAIN = frozenset({"block", "more", "stamped", "hands", "held", "decided"})
+AGAIN = (Block, More, Stamped, Hands, Held, Decided, Missed, Unread)
 CANNOT = "the engine cannot start: "
 
 Tell = Callable[[str], None]
@@ -37,24 +64,24 @@ class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
     `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding` what is
-    being encoded as (done, total, name) or None. `restoring` gives what an engine that goes on at a sample is told.
+    being encoded, or None. `restoring` gives what an engine that goes on at a sample is told.
     """
 
     def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
         self.options, self._engine = options, engine
         self._tell: Tell = lambda line: tell(shown(line))  # they hold what devices and files are called
-        self.state: dict[str, Any] = {}
-        self.hello: dict[str, Any] = {}
+        self.state = State()
+        self.hello: Hello | None = None
         self.heard = 0.0
-        self.encoding: tuple[int, int, str] | None = None
+        self.encoding: Encoding | None = None
         self.down = ""
         self.lock = threading.RLock()
         self._ready = threading.Event()
         self._gone = threading.Event()
         self._line: wire.Wire | None = None
         self._child: wire.Child | None = None
-        self._waiting: deque[wire.Message] = deque()
-        self._unanswered: dict[int, deque[wire.Message]] = {}
+        self._waiting: deque[Message] = deque()
+        self._unanswered: dict[int, deque[Message]] = {}
         self._leaving = self._keeping = False
         self._died, self._died_at, self._deaths, self._begun = 0.0, 0, 0, 0.0
         self._listener: threading.Thread | None = None
@@ -64,7 +91,7 @@ class Link:
         self._log_begin, self._reason = 0, ""
         self._replaced = False
         self.questions = Questions(self.send)
-        self.restoring: Callable[[int], Iterable[wire.Message]] = self._restoring
+        self.restoring: Callable[[int], Iterable[Message]] = self._restoring
 
     # beginning and end
 
@@ -80,14 +107,14 @@ class Link:
         door = [] if folder is None else ["--door", str(folder / f"{os.getpid()}.door")]
         log = [] if self._log is None else ["--log", str(self._log)]
         words = [*self.options.arguments(), *door, *log, *self._more, *more]
-        self._child = wire.start(self._engine, *words, log=self._log)
+        self._child = wire.start(self._engine, *words, hears=ToDesk, log=self._log)
         self._attach(self._child.wire)
 
     def resume(self) -> None:
         """Call the engine that still plays. Raises EngineError when there is none."""
         for door in open_doors():
-            line = wire.call(door)
-            line.send("attach")
+            line = wire.call(door, ToDesk)
+            line.send(Attach())
             self._attach(line)
             return
         raise EngineError("no set is playing that could be resumed; type latentcode to start one")
@@ -110,7 +137,7 @@ class Link:
         self._leaving, keep = True, keep or self._replaced
         with suppress(EOFError, OSError):
             if self._line is not None:
-                self._line.send("bye", keep)
+                self._line.send(Bye(keep))
         self._keeping = keep
         if not keep and not self._gone.wait(FAREWELL) and self._child is not None:
             self._child.close(0.5)
@@ -119,11 +146,11 @@ class Link:
 
     # speaking
 
-    def send(self, *message: Any) -> None:
+    def send(self, message: Message) -> None:
         """A message to the engine; waits here while there is no engine."""
         with self.lock:
-            if message[0] in ("block", "more"):
-                self._unanswered.setdefault(message[1], deque()).append(message)
+            if isinstance(message, (Block, More)):
+                self._unanswered.setdefault(message.number, deque()).append(message)
             if self.down and not self._replaced:
                 self._again()
             if not self._ready.is_set():
@@ -131,9 +158,9 @@ class Link:
                 return
             self._put(message)
 
-    def ask(self, *question: Any, patience: float = PATIENCE) -> Any:
+    def ask(self, kind: str, *question: Any, patience: float = PATIENCE) -> Any:
         """What the engine answers within `patience` seconds, counted from its hello; None without an answer."""
-        return self.questions.ask(*question, patience=patience) if self._there() else None
+        return self.questions.ask(kind, *question, patience=patience) if self._there() else None
 
     def _there(self) -> bool:
         """Whether an engine has said hello; one that starts is waited for, and Ctrl-C ends that."""
@@ -152,10 +179,10 @@ class Link:
             self._memory = Memory()
         return self._memory
 
-    def _put(self, message: wire.Message) -> None:
+    def _put(self, message: Message) -> None:
         assert self._line is not None
         with suppress(EOFError):  # the receiving thread notices, and sends again what is unanswered
-            self._line.send(*message)
+            self._line.send(message)
 
     # listening
 
@@ -171,67 +198,65 @@ class Link:
             while not self._keeping:
                 if line.poll(0.1):
                     message = line.receive()
-                    handler = HANDLERS.get(message[0])
-                    if handler is not None:
-                        handler(self, *message[1:])
+                    HANDLERS[type(message)](self, message)
         except EOFError:
             self._gone.set()
         line.close()
         if line is self._line and not self._leaving:
             self._lost()
 
-    def _on_hello(self, info: dict[str, Any]) -> None:
+    def _on_hello(self, hello: Hello) -> None:
         with self.lock:
-            self.hello, self.down = dict(info), ""
-            self.options = replace(self.options, journal=self.hello.get("journal", self.options.journal))
+            self.hello, self.down = hello, ""
+            self.options = replace(self.options, journal=hello.journal)
             if self._died:
                 for message in self.restoring(self._died_at):
                     self._put(message)
                 for messages in self._unanswered.values():
                     for message in messages:
                         self._put(message)
-                self._waiting = deque(m for m in self._waiting if m[0] not in AGAIN)
+                self._waiting = deque(one for one in self._waiting if not isinstance(one, AGAIN))
                 self._tell("the engine is back")
             self._died = 0.0
             while self._waiting:
                 self._put(self._waiting.popleft())
             self._ready.set()
 
-    def _on_state(self, state: dict[str, Any]) -> None:
+    def _on_state(self, state: State) -> None:
         self.state, self.heard = state, time.monotonic()
 
-    def _on_accepted(self, number: int, marks: Iterable[tuple[str, str, int]]) -> None:
-        self._answered(number)
-        self.memory.accepted(number, marks)
+    def _on_accepted(self, accepted: Accepted) -> None:
+        self._answered(accepted.number)
+        self.memory.accepted(accepted.number, accepted.marks)
 
-    def _on_refused(self, number: int, target: str, text: str) -> None:
-        self.memory.refused(number, target)
-        self._tell(f"✗ {target}: {text.removeprefix(target + ': ')}")
+    def _on_refused(self, refused: Refused) -> None:
+        target = refused.target
+        self.memory.refused(refused.number, target)
+        self._tell(f"✗ {target}: {refused.text.removeprefix(target + ': ')}")
 
-    def _on_failed(self, voice: int, text: str, replaced: bool) -> None:
-        after = "its last good pattern plays again" if replaced else "it is silent"
-        self._tell(f"✗ d{voice + 1} failed: {text}; {after}")
+    def _on_failed(self, failed: Failed) -> None:
+        after = "its last good pattern plays again" if failed.replaced else "it is silent"
+        self._tell(f"✗ d{failed.voice + 1} failed: {failed.text}; {after}")
 
-    def _on_encoding(self, done: int, total: int, name: str = "", *_: Any) -> None:
-        self.encoding = None if done >= total else (done, total, name)
+    def _on_encoding(self, encoding: Encoding) -> None:
+        self.encoding = None if encoding.done >= encoding.total else encoding
 
-    def _on_answer(self, number: int, value: Any) -> None:
-        self.questions.answered(number, value)
+    def _on_answer(self, answer: Answer) -> None:
+        self.questions.answered(answer.number, tupled(answer.value))
 
-    def _on_without(self, place: str) -> None:
-        self._deaths = (
-            0  # it goes on with less than the one before: however many patterns hang, that comes to an end
-        )
+    def _on_without(self, without: Without) -> None:
+        """It goes on with less than the one before: however many patterns hang, that comes to an end."""
+        self._deaths = 0
 
-    def _on_replaced(self, text: str) -> None:
+    def _on_replaced(self, replaced: Replaced) -> None:
         self._replaced = True
-        self._tell(text)
+        self._tell(replaced.text)
 
-    def _on_notice(self, text: str) -> None:
-        if text.startswith(CANNOT):
-            self._reason = text.removeprefix(CANNOT)
+    def _on_notice(self, notice: Notice) -> None:
+        if notice.text.startswith(CANNOT):
+            self._reason = notice.text.removeprefix(CANNOT)
         else:
-            self._tell(text)
+            self._tell(notice.text)
 
     def _answered(self, number: int) -> None:
         with self.lock:
@@ -258,7 +283,7 @@ class Link:
                 self._tell(f"✗ the engine does not start: {self.down}")
                 return
             self._tell("✗ the engine died; another one takes over where it was")
-            if path := self.state.get("recording"):
+            if path := self.state.recording:
                 self._tell(
                     f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
                 )
@@ -268,17 +293,17 @@ class Link:
         """Another engine, at the last render head; what it would wait for in vain is left out."""
         self.down = ""
         if self._deaths > 1 and self._unanswered:
-            self._waiting.append(("unheard", tuple(self._unanswered)))
+            self._waiting.append(Unheard(tuple(self._unanswered)))
             self._unanswered.clear()
         if not self.hello:
             self._died = 0.0
             self._launch()
             return
-        self._died_at = max([self.state.get("sample", 0), *(stamp for stamp, _ in self.memory.commands())])
+        self._died_at = max([self.state.sample, *(stamp for stamp, _ in self.memory.commands())])
         self._launch("--start", str(self._died_at), "--continue")
 
-    def _restoring(self, sample: int) -> Iterable[wire.Message]:
-        yield ("restore", self.memory.commands())
+    def _restoring(self, sample: int) -> Iterable[Message]:
+        yield Restore(self.memory.commands())
 
     def _last_words(self) -> str:
         if self._reason:
@@ -294,17 +319,17 @@ class Link:
         return f"it ended at once (see {self._log})"
 
 
-HANDLERS: dict[str, Callable[..., None]] = {
-    "hello": Link._on_hello,
-    "state": Link._on_state,
-    "accepted": Link._on_accepted,
-    "refused": Link._on_refused,
-    "failed": Link._on_failed,
-    "encoding": Link._on_encoding,
-    "notice": Link._on_notice,
-    "without": Link._on_without,
-    "replaced": Link._on_replaced,
-    "answer": Link._on_answer,
+HANDLERS: dict[type[Message], Callable[[Link, Any], None]] = {
+    Hello: Link._on_hello,
+    State: Link._on_state,
+    Accepted: Link._on_accepted,
+    Refused: Link._on_refused,
+    Failed: Link._on_failed,
+    Encoding: Link._on_encoding,
+    Notice: Link._on_notice,
+    Without: Link._on_without,
+    Replaced: Link._on_replaced,
+    Answer: Link._on_answer,
 }
 
 

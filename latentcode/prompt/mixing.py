@@ -34,8 +34,7 @@ class Master(Fixed):
 
     def __repr__(self) -> str:
         state = self._stage.state()
-        text = f"<master {state.get('master', 1.0):g}"
-        return f"{text}, fx {state['fx']}>" if state.get("fx") else f"{text}>"
+        return f"<master {state.master:g}" + (f", fx {state.fx}>" if state.fx else ">")
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise EngineError("master is the set's mix and cannot be part of a pattern")
@@ -97,6 +96,6 @@ def send_out(stage: SetApi, voice: int, first: Any, name: str) -> None:
 
 def needed(stage: SetApi, outputs: int, what: str) -> None:
     """Raise EngineError when the device is known to have fewer outputs."""
-    there = stage.state().get("outputs", MOST_OUTPUTS)
+    there = stage.state().outputs
     if outputs > there:
         raise EngineError(f"{what}; the device has {there}. Start with a device that has {outputs} or more")

@@ -22,7 +22,8 @@ from latentcode.prompt.again import asked_again
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.replay import as_it_was
-from latentcode.protocol.wire import Message
+from latentcode.protocol import messages
+from latentcode.protocol.messages import Decided, Hands, Held, Message, Missed, Restore, Stamped, Unread
 from latentcode.session import records
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
@@ -35,6 +36,7 @@ PATIENCE = 60.0  # seconds for an engine to begin
 KEPT = "played.py"  # what this replay decides, for an engine that takes over; gone when it ends
 
 Tell = Callable[[str], None]
+Told = Callable[[Any], Message]  # the class of a message whose one field is a row of items
 
 
 def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE) -> None:
@@ -94,7 +96,7 @@ class Fed(NamedTuple):
 class SessionPlayer:
     """Feeds one session to one engine, and to one that takes over from it.
 
-    All is fed under the name of its message: `_due` what is still to come, in order, `_fed` what an engine has been
+    All is fed under the kind of its message: `_due` what is still to come, in order, `_fed` what an engine has been
     told, at the samples of its device.
     """
 
@@ -103,17 +105,17 @@ class SessionPlayer:
         self._shown: list[Block] = []
         self._told = time.monotonic()
         own = [*grabbed(session), *led(session)]  # what no line of code asked for
-        self._due: dict[str, deque[Fed]] = {
-            "decided": _in_order(
+        self._due: dict[Told, deque[Fed]] = {
+            Decided: _in_order(
                 Fed(one.sample, (one.place, one.digest)) for one in session.of(records.Fallback)
             ),
-            "missed": _in_order(Fed(one.sample, (one.voice, one.note)) for one in session.of(records.Missed)),
-            "unread": _in_order(Fed(one.sample, (one.voice, None)) for one in session.of(records.Unread)),
-            "stamped": _in_order(Fed(stamp, command) for stamp, command in own),
-            "hands": _in_order(Fed(stamp, (i.key, i.value)) for i, stamp in session.inputs),
-            "held": _in_order(Fed(one.sample, one.given) for one in session.of(records.DirectValues)),
+            Missed: _in_order(Fed(one.sample, (one.voice, one.note)) for one in session.of(records.Missed)),
+            Unread: _in_order(Fed(one.sample, (one.voice, None)) for one in session.of(records.Unread)),
+            Stamped: _in_order(Fed(stamp, command) for stamp, command in own),
+            Hands: _in_order(Fed(stamp, (i.key, i.value)) for i, stamp in session.inputs),
+            Held: _in_order(Fed(one.sample, one.given) for one in session.of(records.DirectValues)),
         }
-        self._fed: dict[str, list[Fed]] = {name: [] for name in self._due}
+        self._fed: dict[Told, list[Fed]] = {name: [] for name in self._due}
         self._asked = deque(
             asked_again(
                 session,
@@ -141,12 +143,12 @@ class SessionPlayer:
         if not self._link.wait_ready(PATIENCE):
             raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")
         rate = self._session.number("rate", 44100)
-        scale = self._link.hello.get("sample_rate", rate) / rate
+        scale = (self._link.hello.sample_rate if self._link.hello else rate) / rate
         if scale != 1:
             self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")
         self._feed(AHEAD * rate, scale)
-        self._link.send("begin")
-        while (head := self._link.state.get("playhead", 0) / scale) < self._session.end:
+        self._link.send(messages.Begin())
+        while (head := self._link.state.playhead / scale) < self._session.end:
             if self._link.down:
                 raise EngineError(f"the engine is gone: {self._link.down}")
             self._feed(head + AHEAD * rate, scale)
@@ -161,27 +163,26 @@ class SessionPlayer:
         with self._link.lock:  # an engine that takes over is told all of it, or none
             for name, due in self._due.items():
                 found = [due.popleft() for fed in list(due) if fed.sample <= sample]
-                found += [Fed(*pair) for pair in asked] if name == "stamped" else []
+                found += [Fed(*pair) for pair in asked] if name is Stamped else []
                 scaled = [Fed(round(fed.sample * scale), fed.item) for fed in found]
                 self._fed[name] += scaled
                 self._send(name, scaled)
 
-    def _send(self, name: str, fed: Iterable[Fed]) -> None:
+    def _send(self, name: Told, fed: Iterable[Fed]) -> None:
         if items := tuple(MESSAGES[name](*one) for one in fed):
-            self._link.send(name, items)
+            self._link.send(name(items))
 
     def _again(self, sample: int) -> Iterator[Message]:
         """What an engine is told that goes on at a sample: what was before as it was, and what is to come."""
         gone = {True: list[Fed](), False: list[Fed]()}  # by whether an engine that renders finds it again
-        for fed in self._fed["decided"]:
+        for fed in self._fed[Decided]:
             gone[standing(fed.item[0]) or fed.sample > sample].append(fed)
-        back = [fed for fed in self._fed["stamped"] if fed.sample <= sample]
+        back = [fed for fed in self._fed[Stamped] if fed.sample <= sample]
         back += [Fed(fed.sample, Command("fallback", arguments=fed.item)) for fed in gone[False]]
-        later = [fed for fed in self._fed["stamped"] if fed.sample > sample]
-        told = {**self._fed, "decided": gone[True], "restore": back, "stamped": later}
-        for name in ("decided", "missed", "unread", "hands", "restore", "stamped", "held"):
-            found = told[name]
-            yield (name, tuple(MESSAGES[name](*fed) for fed in found))
+        later = [fed for fed in self._fed[Stamped] if fed.sample > sample]
+        told: dict[Told, list[Fed]] = {**self._fed, Decided: gone[True], Restore: back, Stamped: later}
+        for name in (Decided, Missed, Unread, Hands, Restore, Stamped, Held):
+            yield name(tuple(MESSAGES[name](*fed) for fed in told[name]))
 
     def _show(self, head: float) -> None:
         """The code of blocks whose time has come."""
@@ -203,13 +204,13 @@ def _at_a_place(sample: int, item: tuple[Any, Any]) -> tuple[Any, ...]:
     return item[0], sample, item[1]
 
 
-# the name of a message → from what is fed to one of its items
-MESSAGES: dict[str, Callable[[int, Any], tuple[Any, ...]]] = {
-    "decided": _at_a_place,
-    "missed": _at_a_place,
-    "unread": _at_a_place,
-    "stamped": _command,
-    "restore": _command,
-    "hands": _at_a_place,
-    "held": lambda sample, item: (sample, item),
+# a message → from what is fed to one of its items
+MESSAGES: dict[Told, Callable[[int, Any], tuple[Any, ...]]] = {
+    Decided: _at_a_place,
+    Missed: _at_a_place,
+    Unread: _at_a_place,
+    Stamped: _command,
+    Restore: _command,
+    Hands: _at_a_place,
+    Held: lambda sample, item: (sample, item),
 }

@@ -211,7 +211,7 @@ def complete(block: str) -> bool:
 def _farewell(link: Link, keep: bool) -> None:
     from latentcode.prompt.trust import trust_own
 
-    journal = link.hello.get("journal")
+    journal = link.hello.journal if link.hello else ""
     if keep:
         _last("the music goes on; latentcode --resume comes back to it")
     elif link.hello:

@@ -8,26 +8,28 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from latentcode.protocol.messages import Ask
+
 PATIENCE = 0.5  # seconds that the prompt waits for an answer
 GLANCE = 0.25  # seconds between two looks whether Ctrl-C was pressed
 
 
 class Questions:
-    """Asks by ("ask", number, kind, …) and waits for ("answer", number, value); see `engine/queries.py`."""
+    """Asks by `Ask`, and waits for the `Answer` with its number; the kinds stand in `engine/queries.py`."""
 
-    def __init__(self, send: Callable[..., None]) -> None:
+    def __init__(self, send: Callable[[Ask], None]) -> None:
         self._send = send
         self._numbers = count(1)
         self._changed = threading.Condition()
         self._asked: set[int] = set()
         self._answers: dict[int, Any] = {}
 
-    def ask(self, *question: Any, patience: float = PATIENCE) -> Any:
+    def ask(self, kind: str, *question: Any, patience: float = PATIENCE) -> Any:
         """The answer, or None when there is none in time."""
         number = next(self._numbers)
         self._asked.add(number)
         try:
-            self._send("ask", number, *question)
+            self._send(Ask(number, kind, question))
             with self._changed:
                 self._wait(number, patience)
             return self._answers.get(number)

@@ -25,6 +25,7 @@ from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import Message, State
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.session.records import Answer, CommandMark
 from latentcode.session.values import value_of
@@ -74,7 +75,7 @@ class Collector:
         self._named += 1
         return f"{self.number}.{self._named}"
 
-    def ask(self, *message: Any) -> None:
+    def ask(self, message: Message) -> None:
         """What is not journaled is not replayed."""
 
     def question(self, *question: Any, patience: float = 0.0) -> Any:
@@ -84,8 +85,8 @@ class Collector:
         """What was noted then."""
         return value_of(self.answers.get(self.name(), "null"))
 
-    def state(self) -> dict[str, Any]:
-        return {}
+    def state(self) -> State:
+        return State()
 
 
 class Replay:
@@ -296,13 +297,14 @@ def remembered(link: Link, names: Names, say: Report) -> int:
 
     The random module is left where the set has left it.
     """
+    assert link.hello is not None
     try:
-        session = read_session(link.hello.get("journal", ""))
+        session = read_session(link.hello.journal)
     except SessionError as error:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
     whereabouts.look_in(session.played_in)  # where its engine still looks
-    known = replace(link.options, journal=link.hello["journal"])
+    known = replace(link.options, journal=link.hello.journal)
     link.options = replace(as_it_was(session, known), look_in=session.played_in)
     for line in session.unwritten:
         say(line)

@@ -62,7 +62,7 @@ class Scenes(Words):
         Raises EngineError for tempos beyond 1 to 2000, and for a length that is none.
         """
         if tempo is None:
-            return self._stage.state().get("bpm")
+            return self._stage.state().bpm
         text = number_text(tempo)
         if text is None:
             self._stage.issue("tempo", SET, tempo_pattern(tempo, over))
@@ -81,7 +81,7 @@ class Scenes(Words):
         Raises EngineError for an amount or for steps (1 to 64) beyond their range.
         """
         if amount is None:
-            return self._stage.state().get("swing")
+            return self._stage.state().swing
         if not 0 <= as_float(amount) < 1:
             raise wrong("swing", "an amount from 0 to 1", amount, "swing(1/3)")
         steps = whole(steps, "swing", 1, 64, "swing(1/3, steps=8)", of="a number of steps")
@@ -111,7 +111,7 @@ class Scenes(Words):
     @prompt_word()
     def scenes(self) -> list[str]:
         """The names of the scenes."""
-        return sorted({*self._kept, *self._stage.state().get("scenes", ())})
+        return sorted({*self._kept, *self._stage.state().scenes})
 
     @prompt_word('go("verse")')
     def go(self, name: str, quant: Any = ..., morph: Any = None) -> None:

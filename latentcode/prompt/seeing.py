@@ -116,7 +116,7 @@ class Seeing(Words):
             return
         from latentcode.latents import noise
 
-        begin = Fraction(int(self._stage.state().get("cycle", 0)))
+        begin = Fraction(int(self._stage.state().cycle))
         told = self._stage.question("model") or {}
         context = Context(seed=noise.key(told.get("seed") or 0, voice.index))
         look.draw_pattern(pattern, cycles, to, begin, context)
@@ -138,7 +138,7 @@ class Seeing(Words):
 
     def _where(self) -> dict[str, Float32]:
         """The latents that each voice read last, by the voice's name; one that rests is waited for a little."""
-        playing = {voice["index"] for voice in self._stage.state().get("voices", ()) if voice.get("playing")}
+        playing = {voice.index for voice in self._stage.state().voices if voice.playing}
         found: dict[int, tuple[int, int, bytes]] = {}
         for _ in range(GLIMPSES):
             found |= self._asked("where")

@@ -21,6 +21,7 @@ from latentcode.prompt.labels import what_was_typed
 from latentcode.prompt.questions import PATIENCE
 from latentcode.prompt.sound_names import sound_variables
 from latentcode.prompt.trial import Trial, as_played
+from latentcode.protocol.messages import Lead, Message, Record, State, VoiceState
 from latentcode.set.commands import SET, Command
 from latentcode.words import prompt_word, prompt_words
 
@@ -38,8 +39,8 @@ class Sink(Protocol):
         """One command of the running block."""
         ...
 
-    def ask(self, *message: Any) -> None:
-        """Something that is not stamped: ("lead", milliseconds), ("record", path), ("grab", name, voice, cycles)."""
+    def ask(self, message: Message) -> None:
+        """Something that is not stamped, as `Lead` and `Record`."""
         ...
 
     def question(self, *question: Any, patience: float = PATIENCE) -> Any:
@@ -54,8 +55,8 @@ class Sink(Protocol):
         """A name for something that the running block asks for, the same in a replay: "12.1" in block 12."""
         ...
 
-    def state(self) -> dict[str, Any]:
-        """The engine's latest state, empty when there is none (see the engine's ("state", …))."""
+    def state(self) -> State:
+        """The engine's latest state."""
         ...
 
 
@@ -130,10 +131,10 @@ class SetApi:
         """Hand over a command that takes effect at the next boundary."""
         self.issue(kind, voice, self._quant)
 
-    def voice_state(self, voice: int) -> dict[str, Any]:
+    def voice_state(self, voice: int) -> VoiceState:
         """What the engine last said of a voice."""
-        voices = self._sink.state().get("voices", ())
-        return dict(next((v for v in voices if v.get("index") == voice), {}))
+        voices = self._sink.state().voices
+        return next((found for found in voices if found.index == voice), VoiceState(voice))
 
     @property
     def live(self) -> bool:
@@ -144,9 +145,9 @@ class SetApi:
         """A name for something that the running block asks for, the same in a replay."""
         return self._sink.name()
 
-    def ask(self, *message: Any) -> None:
+    def ask(self, message: Message) -> None:
         """Tell the engine something that is not stamped."""
-        self._sink.ask(*message)
+        self._sink.ask(message)
 
     def question(self, *question: Any) -> Any:
         """What the engine answers, or None when it does not."""
@@ -167,7 +168,7 @@ class SetApi:
         """
         return self._sink.noted(make)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> State:
         """What the engine said last."""
         return self._sink.state()
 
@@ -224,11 +225,11 @@ class SetApi:
         Raises EngineError for milliseconds beyond 1 to 1000.
         """
         if milliseconds is None:
-            return self._sink.state().get("lead")
+            return self._sink.state().lead
         if milliseconds == "auto":
-            self._sink.ask("lead", None)
+            self._sink.ask(Lead(None))
             return None
-        self._sink.ask("lead", number(milliseconds, "lead", 1, 1000, "lead(30)"))
+        self._sink.ask(Lead(number(milliseconds, "lead", 1, 1000, "lead(30)")))
         return None
 
     @prompt_word('record("set.wav")')
@@ -238,7 +239,7 @@ class SetApi:
         Raises EngineError for what is no .wav file.
         """
         if path is None or path is False:
-            self._sink.ask("record", None)
+            self._sink.ask(Record(None))
             return
         if not isinstance(path, (str, os.PathLike)):
             raise wrong("record", "a file or None", path, 'record("set.wav")')
@@ -248,7 +249,7 @@ class SetApi:
                 f'a set is recorded to a {RECORDED} file, not {os.fspath(path)!r}; as in record("set.wav"). '
                 "latentcode render makes FLAC and AIFF of a session"
             )
-        self._sink.ask("record", file)
+        self._sink.ask(Record(file))
 
     def _flag(self, kind: str, voices: Any, value: bool) -> None:
         if not voices:

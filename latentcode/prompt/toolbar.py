@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import time
-from typing import Any, Protocol
+from typing import Protocol
 
 from latentcode.files.texts import shown
+from latentcode.protocol.messages import Encoding, Hello, State, VoiceState
 
 Fragments = list[tuple[str, str]]
 
@@ -20,10 +21,10 @@ PLAIN, DIM, GOOD, WARN, BAD = "", "fg:ansibrightblack", "fg:ansigreen", "fg:ansi
 class LinkState(Protocol):
     """What the toolbar reads of a link."""
 
-    state: dict[str, Any]
-    hello: dict[str, Any]
+    state: State
+    hello: Hello | None
     heard: float
-    encoding: tuple[int, int, str] | None
+    encoding: Encoding | None
     down: str
 
     @property
@@ -34,30 +35,29 @@ def status(link: LinkState, width: int, now: float | None = None) -> Fragments:
     """The line about the set: model, tempo, place, lead, load, dry buffers, recording, device."""
     if link.down:
         return _fitted([(BAD, f"✗ no engine: {link.down}")], width)
-    if not link.hello or not link.state:
+    if link.hello is None or not link.heard:
         return _fitted([(WARN, "the engine is starting …")], width)
     now = time.monotonic() if now is None else now
     state, hello = link.state, link.hello
     age = now - link.heard
     parts: list[Fragments] = [
-        [(PLAIN, str(hello.get("model", "")))],
-        [(PLAIN, f"{round(state.get('bpm', 0), 2):g} bpm")],
+        [(PLAIN, hello.model)],
+        [(PLAIN, f"{round(state.bpm or 0, 2):g} bpm")],
         _place(state, min(age, FRESH)),
-        [(DIM, "lead "), (PLAIN, f"{state.get('lead', 0):.0f} ms")],
-        _share("load", max(state.get("load", 0.0), state.get("player_load", 0.0))),
+        [(DIM, "lead "), (PLAIN, f"{state.lead or 0:.0f} ms")],
+        _share("load", max(state.load, state.player_load)),
         _dry(state),
         _peak(state),
-        [(DIM, re.split("[,:]", str(state.get("device", "")))[0])],  # a notice has told the rest
+        [(DIM, re.split("[,:]", state.device)[0])],  # a notice has told the rest
     ]
-    if state.get("recording"):
-        parts.insert(0, [(BAD, f"● {str(state['recording']).replace(chr(92), '/').rsplit('/', 1)[-1]}")])
-    for key, done, cycles in state.get("capturing", ()):
+    if state.recording:
+        parts.insert(0, [(BAD, f"● {state.recording.replace(chr(92), '/').rsplit('/', 1)[-1]}")])
+    for key, done, cycles in state.capturing:
         parts.insert(0, [(WARN, _capturing(key, done, cycles))])
-    if waiting := state.get("waiting"):
-        parts.insert(0, [(WARN, _waiting(waiting))])
-    if link.encoding is not None:
-        done, total, name = link.encoding
-        parts.insert(0, [(WARN, f"encoding {name} {100 * done // max(total, 1)}%")])
+    if state.waiting:
+        parts.insert(0, [(WARN, _waiting(state.waiting))])
+    if (sound := link.encoding) is not None:
+        parts.insert(0, [(WARN, f"encoding {sound.name} {100 * sound.done // max(sound.total, 1)}%")])
     if not link.ready:
         parts.insert(0, [(WARN, "the engine is starting …")])
     elif age > FRESH:
@@ -67,11 +67,11 @@ def status(link: LinkState, width: int, now: float | None = None) -> Fragments:
 
 def voices(link: LinkState, width: int) -> Fragments:
     """The line about the voices: what plays, and what is pending and when."""
-    found = link.state.get("voices", ())
-    shown = [voice for voice in found if voice.get("playing") or voice.get("pending") or voice.get("beside")]
+    found = link.state.voices
+    shown = [voice for voice in found if voice.playing or voice.pending or voice.beside]
     if not shown:
         return _fitted([(DIM, "nothing plays")], width)
-    cycle = link.state.get("cycle", 0.0)
+    cycle = link.state.cycle
     room = max((width - 2) // len(shown) - 3, 8)
     return _fitted(_joined([_voice(voice, cycle, room) for voice in shown], "   "), width)
 
@@ -91,9 +91,9 @@ def _waiting(found: tuple[tuple[str, float, int], ...]) -> str:
     return shown + (f" +{more}" if more > 0 else "")
 
 
-def _place(state: dict[str, Any], age: float) -> Fragments:
-    beats = max(int(state.get("beats", 4)), 1)
-    cycle = state.get("cycle", 0.0) + age * state.get("bpm", 0.0) / 60 / beats
+def _place(state: State, age: float) -> Fragments:
+    beats = max(state.beats, 1)
+    cycle = state.cycle + age * (state.bpm or 0.0) / 60 / beats
     beat = int(cycle % 1 * beats)
     return [(PLAIN, f"{int(cycle)} "), (GOOD, "".join("●" if n == beat else "·" for n in range(beats)))]
 
@@ -102,15 +102,15 @@ def _share(name: str, share: float) -> Fragments:
     return [(DIM, f"{name} "), (BAD if share > 0.9 else WARN if share > 0.7 else PLAIN, f"{share:.0%}")]
 
 
-def _dry(state: dict[str, Any]) -> Fragments:
-    dry, xruns = state.get("dry", 0), state.get("xruns", 0)
+def _dry(state: State) -> Fragments:
+    dry, xruns = state.dry, state.xruns
     made = [(DIM, "dry "), (WARN if dry else PLAIN, str(dry))]
     return [*made, (DIM, "  xruns "), (WARN, str(xruns))] if xruns else made
 
 
-def _peak(state: dict[str, Any]) -> Fragments:
+def _peak(state: State) -> Fragments:
     """The largest peak of the last seconds, and a lamp while the limiter has held more than that back."""
-    peak, over = state.get("held", 0.0), state.get("over", 1.0)
+    peak, over = state.held, state.over
     if peak < 1e-4:
         return [(DIM, "peak −")]
     decibels = 20 * math.log10(peak)
@@ -118,29 +118,28 @@ def _peak(state: dict[str, Any]) -> Fragments:
     return [*made, (BAD, f" ▮ over by {20 * math.log10(over):.1f} dB")] if over > 1.0 else made
 
 
-def _voice(voice: dict[str, Any], cycle: float, room: int) -> Fragments:
-    name = f"d{voice['index'] + 1} "
-    marks = "".join(mark for mark, key in (("M", "muted"), ("S", "solo")) if voice.get(key))
-    made: Fragments = [(GOOD if voice.get("playing") else DIM, name)]
+def _voice(voice: VoiceState, cycle: float, room: int) -> Fragments:
+    name = f"d{voice.index + 1} "
+    marks = "".join(mark for mark, there in (("M", voice.muted), ("S", voice.solo)) if there)
+    made: Fragments = [(GOOD if voice.playing else DIM, name)]
     if marks:
         made.append((WARN, f"{marks} "))
-    text, pending = (voice.get("text") or "") if voice.get("playing") else "", voice.get("pending")
-    if voice.get("morph"):
-        text = morph_spoken(voice)
-    for what, start in voice.get("beside", ()):
+    text, pending = voice.text if voice.playing else "", voice.pending
+    if voice.morph:
+        text = morph_spoken(voice.text, *voice.morph)
+    for what, start in voice.beside:
         text += f" +{what}" if start is None else f" +{what} in {max(start - cycle, 0.0):.1f}"
     if not pending:
         return [*made, (PLAIN, _cut(text, room - len(name)))]
-    left = max((voice.get("pending_cycle") or 0.0) - cycle, 0.0)
+    left = max((voice.pending_cycle or 0.0) - cycle, 0.0)
     half = max((room - len(name)) // 2 - 4, 4)
     before = [(PLAIN, f"{_cut(text, half)} ")] if text else []
     return [*made, *before, (WARN, f"→ {_cut(pending, half)} in {left:.1f}")]
 
 
-def morph_spoken(state: dict[str, Any]) -> str:
-    """How far a voice is on its way from one pattern to the next: `cello ⇢ choir 37%`."""
-    source, share = state["morph"]
-    return f"{source or '…'} ⇢ {state.get('text') or '…'} {share:.0%}"
+def morph_spoken(text: str, source: str, share: float) -> str:
+    """How far a voice is on its way from one pattern, `source`, to the next: `cello ⇢ choir 37%`."""
+    return f"{source or '…'} ⇢ {text or '…'} {share:.0%}"
 
 
 def _cut(text: str, room: int) -> str:

@@ -129,16 +129,16 @@ class Voice(Fixed):
 
     def __repr__(self) -> str:
         state = self._stage.voice_state(self.index)
-        line = f"<{self} {(state.get('text') or '…') if state.get('playing') else 'silent'}"
-        if state.get("morph"):
-            line = f"<{self} {morph_spoken(state)}"
-        if state.get("pending"):
-            line += f" → {state['pending']} at cycle {state['pending_cycle']:g}"
-        marks = [name for name in ("muted", "solo", "cued") if state.get(name)]
+        line = f"<{self} {(state.text or '…') if state.playing else 'silent'}"
+        if state.morph:
+            line = f"<{self} {morph_spoken(state.text, *state.morph)}"
+        if state.pending:
+            line += f" → {state.pending} at cycle {state.pending_cycle:g}"
+        marks = [name for name in ("muted", "solo", "cued") if getattr(state, name)]
         led = [(name, standing(self._stage.state(), f"{self}.{name}")) for name in ("gain", "pan")]
         marks += [f"{name} {found.by}" for name, found in led if found is not None and found.by]
-        marks += [f"fx {state['fx']}"] if state.get("fx") else []
-        marks += [f"out {state['out']}"] if state.get("out", 1) != 1 else []
+        marks += [f"fx {state.fx}"] if state.fx else []
+        marks += [f"out {state.out}"] if state.out != 1 else []
         return line + "".join(f", {mark}" for mark in marks) + ">"
 
     def __reduce__(self) -> tuple[Any, ...]:

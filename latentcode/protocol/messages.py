@@ -1,8 +1,8 @@
 """What the processes say to one another: each message, who says it to whom, and what it holds.
 
     desk ⇄ engine ⇄ player
-              ⇅
-    encoder, MIDI in, MIDI out
+    observers ← ⇅
+                encoder, MIDI in, MIDI out
 
 A message is a frozen value. A `Wire` packs it (msgpack: the name of its class and its fields by theirs), and the
 receiver knows it again by the union of all that it is told, as `ToEncoder`. What is in no such union, or holds what
@@ -11,22 +11,400 @@ its fields do not allow, is left out, with a sentence in the log. Reading a mess
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import re
+from typing import Any, TypeAlias
 
 from msgspec import Struct
+
+Place = tuple[str | int, ...]
+"""("gain", voice), ("pan", voice), ("master",), or of an effect ("turn", rack, place in the chain, parameter)."""
+
+Given = tuple[tuple[Place, float], ...]
+"""What hands have given to places."""
 
 Array = tuple[tuple[int, ...], bytes]
 """An array of float32: its shape, and its bytes."""
 
 
-class Message(Struct, frozen=True, tag=True):
-    """What all messages have in common: the name by which they are known is that of their class."""
+def _spoken(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+class Message(Struct, frozen=True, tag=_spoken):
+    """What all messages have in common: they are known by the name of their class, as not_encoded."""
+
+
+def name_of(message: Message) -> str:
+    """The name by which a message is known."""
+    return str(message.__struct_config__.tag)
+
+
+def tupled(value: Any) -> Any:
+    """A value with tuples where the way over a wire has made lists of them."""
+    if isinstance(value, list):
+        return tuple(map(tupled, value))
+    return {key: tupled(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 class Notice(Message, frozen=True):
     """Any process → the one that started it, and so to the musician: a sentence."""
 
     text: str
+
+
+class Encoding(Message, frozen=True):
+    """Encoder → engine → desk: so many windows of all are encoded of the sound `name`."""
+
+    done: int
+    total: int
+    name: str
+
+
+class Record(Message, frozen=True):
+    """Desk → engine → player: record what is heard to a .wav file; None: stop."""
+
+    path: str | None
+
+
+# desk → engine
+
+
+class Attach(Message, frozen=True):
+    """Whoever calls at the engine's door is its desk from now on; the desk before is told `Replaced`."""
+
+
+class Observe(Message, frozen=True):
+    """Whoever calls at the engine's door hears what the desk hears, but answers; what it says does not count."""
+
+
+class Block(Message, frozen=True):
+    """A block of code has run, or runs still: its number, its code, whether it raised, its commands.
+
+    Commands are bytes here and below (see `set/commands.py`).
+    """
+
+    number: int
+    code: str
+    failed: bool
+    commands: tuple[bytes, ...]
+
+
+class More(Message, frozen=True):
+    """More commands of a block that runs."""
+
+    number: int
+    commands: tuple[bytes, ...]
+
+
+class Done(Message, frozen=True):
+    """A block of which `More` was told has ended, or raised."""
+
+    number: int
+    failed: bool
+
+
+class Unheard(Message, frozen=True):
+    """Blocks that no engine will be told any more."""
+
+    numbers: tuple[int, ...]
+
+
+class Answered(Message, frozen=True):
+    """What a block was told, for the journal: the place of the question, and the answer as a word of the journal."""
+
+    name: str
+    word: str
+
+
+class Ask(Message, frozen=True):
+    """A question, to be answered by `Answer` with the same number; the kinds stand in `engine/queries.py`."""
+
+    number: int
+    kind: str
+    arguments: tuple[Any, ...] = ()
+
+
+class Lead(Message, frozen=True):
+    """How far to render ahead, in ms; None: it is found by itself."""
+
+    milliseconds: float | None
+
+
+class Grab(Message, frozen=True):
+    """Take the last cycles (text of a fraction) of a voice, 0 to 15, as a sound of that name."""
+
+    name: str
+    voice: int
+    cycles: str
+
+
+class Timing(Message, frozen=True):
+    """Be in time with others: a topic of `engine/timing/sync.py`, and what is asked."""
+
+    topic: str
+    values: tuple[Any, ...] = ()
+
+
+class MidiIn(Message, frozen=True):
+    """The MIDI inputs to listen to, by parts of their names, or (`virtual`) to make."""
+
+    names: tuple[str, ...]
+    virtual: bool
+
+
+class Outlet(Message, frozen=True):
+    """A MIDI output will be sent to; with `virtual` it is made."""
+
+    name: str
+    virtual: bool
+
+
+class Bye(Message, frozen=True):
+    """The desk leaves; the engine fades and ends, or (`keep`) plays on."""
+
+    keep: bool
+
+
+# … of a set that is put back, or played again
+
+
+class Restore(Message, frozen=True):
+    """All commands of the set so far, each with its stamp: an engine that takes over begins after them."""
+
+    commands: tuple[tuple[int, bytes], ...]
+
+
+class Stamped(Message, frozen=True):
+    """Commands with the stamps that they had."""
+
+    commands: tuple[tuple[int, bytes], ...]
+
+
+class Hands(Message, frozen=True):
+    """What hands did: the key of a control, the stamp, the value."""
+
+    inputs: tuple[tuple[str, int, float], ...]
+
+
+class Held(Message, frozen=True):
+    """What hands gave the player: from a sample on these places had these values."""
+
+    values: tuple[tuple[int, Given], ...]
+
+
+class Decided(Message, frozen=True):
+    """What was set aside: place, sample, digest (see `clock/set_aside.py`)."""
+
+    known: tuple[tuple[str, int, str], ...]
+
+
+class Missed(Message, frozen=True):
+    """What was not encoded in time: voice, sample, the digest of the note or None for all."""
+
+    known: tuple[tuple[int, int, str | None], ...]
+
+
+class Unread(Message, frozen=True):
+    """What of a voice was not read in time: as `Missed`."""
+
+    known: tuple[tuple[int, int, str | None], ...]
+
+
+class Begin(Message, frozen=True):
+    """The set begins: all that comes before its first sample has been told."""
+
+
+FromDesk: TypeAlias = (
+    Attach
+    | Observe
+    | Block
+    | More
+    | Done
+    | Unheard
+    | Answered
+    | Ask
+    | Lead
+    | Record
+    | Grab
+    | Timing
+    | MidiIn
+    | Outlet
+    | Bye
+    | Restore
+    | Stamped
+    | Hands
+    | Held
+    | Decided
+    | Missed
+    | Unread
+    | Begin
+)
+
+
+# engine → desk, and all but `Answer` → observers
+
+
+class Hello(Message, frozen=True):
+    """Ready: the engine's journal, model and lead (ms), the rate (Hz), buffer (samples) and name of its device."""
+
+    journal: str
+    model: str
+    sample_rate: int
+    buffer: int
+    driver: str
+    seed: int
+    lead: float
+    version: str
+
+
+class VoiceState(Struct, frozen=True):
+    """A voice that is in use.
+
+    `text` is what was typed for what plays, `morph` what it comes from and how far it is (0 to 1), `pending` what
+    takes over at the cycle `pending_cycle`, `beside` what else sounds and the cycle at which it will. `pan` goes from
+    0 to 1, `out` is the first of its outputs, counted from 1, `fx` its effects as they are typed.
+    """
+
+    index: int
+    playing: bool = False
+    text: str = ""
+    morph: tuple[str, float] | None = None
+    pending: str | None = None
+    pending_cycle: float | None = None
+    beside: tuple[tuple[str, float | None], ...] = ()
+    layers: int = 0
+    muted: bool = False
+    solo: bool = False
+    gain: float = 1.0
+    pan: float | None = None
+    fx: str = ""
+    out: int = 1
+    cued: bool = False
+
+
+class Assignments(Struct, frozen=True):
+    """What pads, transport keys and keys do: (name of an input or voice, what was typed)."""
+
+    pads: tuple[tuple[str, str], ...] = ()
+    transport: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+LinkState = tuple[int, float, float, int, bool, bool]
+"""Others there, bpm, beat, beats of a cycle, whether all play, whether start and stop count."""
+
+FollowState = tuple[str, float | None, bool, bool | None, bool]
+"""Port, bpm, whether no clock comes, whether it runs, whether start and stop count."""
+
+OscState = tuple[str, int, int, int]
+"""Host, port, numbers heard, messages that could not be read."""
+
+
+class TimingState(Struct, frozen=True):
+    """How the set stands with others; None where it is not with them.
+
+    latency              ms by which the sound is heard later than the player gives it
+    late                 seconds by which we are off from whoever leads
+    clocks               the outputs that are sent a clock, and whether it runs
+    link, follow, osc    see above
+    """
+
+    latency: float = 0.0
+    late: float | None = None
+    clocks: tuple[tuple[str, bool], ...] = ()
+    link: LinkState | None = None
+    follow: FollowState | None = None
+    osc: OscState | None = None
+
+
+class State(Message, frozen=True):
+    """How the set stands, ten times a second; as it is before an engine has spoken where nothing is given.
+
+    sample, playhead      session samples: the first that is not rendered, and that which the player comes to next
+    cycle, bpm, beats     at the playhead
+    load, player_load     shares of the time that they have, 0 to 1
+    dry, xruns            buffers without samples, and that came late
+    peak, held, over      the present peaks, the largest of two seconds, by what factor it was over the ceiling
+    faders                those that were moved: where they stand, and what moves them
+    waiting               what waits for its hand: its name, where the control is to go, and which way (1 up, −1 down)
+    capturing             gestures that are taken: key, cycles done (below 0: to come), cycles in all
+    """
+
+    bpm: float | None = None
+    cycle: float = 0.0
+    beats: int = 4
+    sample: int = 0
+    playhead: int = 0
+    lead: float | None = None
+    load: float = 0.0
+    player_load: float = 0.0
+    dry: int = 0
+    xruns: int = 0
+    peak: tuple[float, ...] = ()
+    held: float = 0.0
+    over: float = 1.0
+    voice_peaks: tuple[float, ...] = ()
+    voices: tuple[VoiceState, ...] = ()
+    scenes: tuple[str, ...] = ()
+    hands: Assignments = Assignments()
+    swing: float | None = None
+    master: float = 1.0
+    faders: dict[str, tuple[float, str]] | None = None
+    waiting: tuple[tuple[str, float, int], ...] = ()
+    capturing: tuple[tuple[str, float, float], ...] = ()
+    recording: str | None = None
+    fx: str = ""
+    outputs: int = 8
+    timing: TimingState = TimingState()
+    midi: tuple[str, ...] = ()
+    device: str = ""
+
+
+class Accepted(Message, frozen=True):
+    """Commands of a block are stamped: target, digest, the sample from which each takes effect."""
+
+    number: int
+    marks: tuple[tuple[str, str, int], ...]
+
+
+class Refused(Message, frozen=True):
+    """A command of a block cannot be done, and why."""
+
+    number: int
+    target: str
+    text: str
+
+
+class Failed(Message, frozen=True):
+    """What a voice, 0 to 15, plays has failed; `replaced`: its last good pattern plays again."""
+
+    voice: int
+    text: str
+    replaced: bool
+
+
+class Without(Message, frozen=True):
+    """What the engine before this one hung in is set aside."""
+
+    place: str
+
+
+class Replaced(Message, frozen=True):
+    """Another desk has attached itself; a sentence on it."""
+
+    text: str
+
+
+class Answer(Message, frozen=True):
+    """The answer to a question of that number, of plain values."""
+
+    number: int
+    value: Any
+
+
+ToDesk: TypeAlias = (
+    Hello | State | Accepted | Refused | Failed | Without | Encoding | Notice | Replaced | Answer
+)
 
 
 # engine → encoder
@@ -53,14 +431,6 @@ ToEncoder: TypeAlias = Encode
 
 
 # encoder → engine
-
-
-class Encoding(Message, frozen=True):
-    """So many windows of all are encoded of the sound `name`; the engine passes it on to the desk."""
-
-    done: int
-    total: int
-    name: str
 
 
 class Encoded(Message, frozen=True):

@@ -215,7 +215,7 @@ class EncoderProcess:
     `unkept`: frames that are in no cache, as it cannot be written.
     """
 
-    def __init__(self, card: Card, rate: int, tell: Callable[..., None]) -> None:
+    def __init__(self, card: Card, rate: int, tell: Callable[[Encoding | Notice], None]) -> None:
         self._card, self._rate, self._tell = card, rate, tell
         self._child: Child | None = None
         self._lock = threading.Lock()
@@ -287,11 +287,8 @@ class EncoderProcess:
 
     def _heard(self, message: FromEncoder) -> None:
         match message:
-            case Encoding(done, total, name):
-                self._tell("encoding", done, total, name)
-                return
-            case Notice(text):
-                self._tell("notice", text)
+            case Encoding() | Notice():
+                self._tell(message)
                 return
             case Unkept():
                 self._keep(message)
@@ -307,7 +304,7 @@ class EncoderProcess:
         self.unkept[found.key] = _array(*found.mean), logvar
         if not self._unkept:
             self._unkept = f"encoded sounds cannot be kept: {found.text}"
-            self._tell("notice", f"✗ {self._unkept}; they are encoded again next time")
+            self._tell(Notice(f"✗ {self._unkept}; they are encoded again next time"))
 
 
 def _array(shape: tuple[int, ...], data: bytes) -> Float32:

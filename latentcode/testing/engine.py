@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from latentcode.protocol import wire
+from latentcode.protocol.messages import FromDesk, Hello, Message, Notice, State, VoiceState
 from latentcode.set.commands import Command, unpacked
+from latentcode.testing.spoken import made, spoken
 
 ENGINE = "latentcode.testing.engine"
 """What a desk is given to start it."""
@@ -60,30 +62,22 @@ class FakeEngine:
             file.write(repr(message) + "\n")
 
     def tell(self, *message: Any) -> None:
+        self.say(made(*message))
+
+    def say(self, message: Message) -> None:
         for line in self.lines[-1:]:
             try:
-                line.send(*message)
+                line.send(message)
             except EOFError:
                 self.lines.remove(line)
 
     def serve(self, line: wire.Wire) -> None:
         self.lines.append(line)
-        self.tell(
-            "hello",
-            {
-                "journal": self.options.journal,
-                "model": "fake",
-                "sample_rate": 44100,
-                "buffer": 256,
-                "driver": "timer",
-                "seed": self.options.seed,
-                "lead": 46.0,
-                "version": "0",
-            },
-        )
+        options = self.options
+        self.say(Hello(options.journal, "fake", 44100, 256, "timer", options.seed, 46.0, "0"))
         try:
             while True:
-                self.hear(line.receive())
+                self.hear(spoken(line.receive()))
         except EOFError:
             if line in self.lines:
                 self.lines.remove(line)
@@ -143,38 +137,21 @@ class FakeEngine:
 
     def state(self) -> None:
         voices = tuple(
-            {
-                "index": v,
-                "playing": True,
-                "text": text,
-                "pending": None,
-                "pending_cycle": None,
-                "layers": 1,
-                "muted": False,
-                "solo": False,
-                "gain": 1.0,
-            }
-            for v, text in sorted(self.playing.items())
+            VoiceState(v, playing=True, text=text, layers=1) for v, text in sorted(self.playing.items())
         )
-        self.tell(
-            "state",
-            {
-                "bpm": self.bpm,
-                "cycle": self.sample / 88200,
-                "beats": 4,
-                "sample": self.sample,
-                "playhead": self.sample,
-                "lead": 46.0,
-                "load": 0.1,
-                "player_load": 0.2,
-                "dry": 0,
-                "xruns": 0,
-                "peak": (0.0, 0.0),
-                "voice_peaks": (0.0,) * 16,
-                "voices": voices,
-                "recording": self.recording,
-                "device": "fake",
-            },
+        self.say(
+            State(
+                bpm=self.bpm,
+                cycle=self.sample / 88200,
+                sample=self.sample,
+                playhead=self.sample,
+                lead=46.0,
+                load=0.1,
+                player_load=0.2,
+                voices=voices,
+                recording=self.recording,
+                device="fake",
+            )
         )
 
     def tick(self) -> None:
@@ -194,12 +171,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options, _ = parser.parse_known_args()
     if options.model == "bad":
-        wire.connect(options.address).send("notice", "the engine cannot start: no model at bad")
+        wire.connect(options.address, FromDesk).send(Notice("the engine cannot start: no model at bad"))
         sys.exit(1)
     engine = FakeEngine(options)
     threading.Thread(target=engine.tick, daemon=True).start()
     if options.door:
-        door = wire.Door(options.door)
+        door = wire.Door(options.door, FromDesk)
 
         def welcome() -> None:
             while True:
@@ -207,7 +184,7 @@ def main() -> None:
                 threading.Thread(target=engine.serve, args=(line,), daemon=True).start()
 
         threading.Thread(target=welcome, daemon=True).start()
-    engine.serve(wire.connect(options.address))
+    engine.serve(wire.connect(options.address, FromDesk))
     time.sleep(8)  # no desk: it plays on for a while
 
 

@@ -11,6 +11,7 @@ from helpers.whole_set import AnsweringSet
 from latentcode.engine.state import waiting_of
 from latentcode.midi_osc.midi import MidiDecoder
 from latentcode.prompt.toolbar import status
+from latentcode.protocol.messages import Hello, State
 
 KNOB = "cc:7@nano:out/1"
 
@@ -150,9 +151,9 @@ def test_the_toolbar_says_what_waits_for_its_hand(evening):
     assert found == (("d1.gain", 0.9, 1), ("bright", 0.25, -1))
 
     link = SimpleNamespace(
-        state={"waiting": (*found, ("master", 0.5, 0))},
-        hello={"model": "m"},
-        heard=0.0,
+        state=State(waiting=(*found, ("master", 0.5, 0))),
+        hello=Hello("set.py", "house", 44100, 256, "jack", 1, 46.0, "0"),
+        heard=0.1,
         encoding=None,
         down="",
         ready=True,

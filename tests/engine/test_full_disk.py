@@ -161,7 +161,7 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
     (tmp_path / "file").touch()
     monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
     card, told, sent = read_card("default"), [], []
-    encoder = EncoderProcess(card, 0, lambda *message: told.append(message))
+    encoder = EncoderProcess(card, 0, told.append)
     job = Job(Sound("one", "digest-of-one", None, None), 32, None)
     key = job.key(card.digest)
     encoder._asked[key] = job
@@ -176,7 +176,7 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
     mean, logvar = LiveStore(card, encoder).ready(job)
     assert logvar is None
     assert np.array_equal(mean, frames[0])
-    assert [text for _, text in told if "cannot be kept" in text] == [told[0][1]]
+    assert [one.text for one in told if "cannot be kept" in one.text] == [told[0].text]
     assert cache.load(key) is None
 
 

@@ -44,7 +44,7 @@ class Fitted(Engine):
         super().__init__(5000)
         self.fits, self.said = 0, list[tuple]()
         self.sound = SimpleNamespace(buffer=8192)
-        self.desks = SimpleNamespace(tell=lambda *message: self.said.append(message))
+        self.desks = SimpleNamespace(notice=self.said.append)
         self.departures, self.shortcut = SimpleNamespace(reopen=lambda: None), None
 
     def fit_lead(self) -> None:

@@ -199,7 +199,7 @@ def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
 
 def test_osc_from_the_whole_network_is_told_and_a_port_that_cannot_be_had_closes_nothing():
     told, engine = [], Bare()
-    engine.desks = SimpleNamespace(tell=lambda what, text: told.append(text))
+    engine.desks = SimpleNamespace(notice=told.append)
     timing = Timing(engine)
     timing.do("osc_in", 0, "0.0.0.0")
     assert "from the whole network" in told[0]

@@ -83,7 +83,7 @@ def taking_over(performance, journal, blocks=100):
     engine.options = SimpleNamespace(hold=False, resumed=True, lead=26.0, block=512, deskless=60.0)
     engine.performance, engine.journal, engine.words, engine.shortcut = performance, journal, None, None
     engine.sound, engine.load = Leaving(engine.leave, blocks), 0.0
-    engine.desks = SimpleNamespace(gone_for=lambda: 0.0, tell=lambda *message: None, busy=True)
+    engine.desks = SimpleNamespace(gone_for=lambda: 0.0, notice=lambda text: None, busy=True)
     engine.hands, engine.leading = Mock(drain=lambda *place: []), Mock(saw=lambda *left: False)
     engine.timing = Mock()
     performance.renderer.position = RESTARTED

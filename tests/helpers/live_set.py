@@ -18,9 +18,11 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Replay
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol import wire
+from latentcode.protocol.messages import State, ToDesk
 from latentcode.session.journal import read_session
 from latentcode.session.records import Dry, Recording
 from latentcode.set.commands import Command
+from latentcode.testing.spoken import made, spoken
 
 
 class LiveSet:
@@ -31,7 +33,7 @@ class LiveSet:
     ) -> None:
         self.folder, self.journal = folder, folder / "set.py"
         self.messages: list[tuple] = []
-        self.state: dict = {}
+        self.state = State()
         self._number = 0
         self._commands: list[Command] = []
         self._names = self._desk_names()
@@ -46,19 +48,19 @@ class LiveSet:
             "3",
             *options,
         ]
-        self.child = wire.start(engine, *words, log=folder / "engine.log")
+        self.child = wire.start(engine, *words, hears=ToDesk, log=folder / "engine.log")
         self.listen(self.child.wire)
-        self.info = self.wait("hello", 60)[1]
+        self.info = made(*self.wait("hello", 60))
 
     def listen(self, line: wire.Wire) -> None:
         def run() -> None:
             try:
                 while True:
                     message = line.receive()
-                    if message[0] == "state":
-                        self.state = message[1]
+                    if isinstance(message, State):
+                        self.state = message
                     else:
-                        self.messages.append(message)
+                        self.messages.append(spoken(message))
             except EOFError:
                 self.messages.append(("gone",))
 
@@ -79,7 +81,7 @@ class LiveSet:
         except ZeroDivisionError:
             failed = True
         number, packed = self._number, tuple(command.packed() for command in self._commands)
-        self.child.wire.send("block", number, code, failed, packed)
+        self.say("block", number, code, failed, packed)
         until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 60, lambda: self.messages)
 
     def _desk_names(self) -> dict:
@@ -104,7 +106,7 @@ class LiveSet:
         }
 
     def say(self, *message) -> None:
-        self.child.wire.send(*message)
+        self.child.wire.send(made(*message))
 
     def finish(self) -> int:
         """Say goodbye and wait for the end."""
@@ -114,7 +116,7 @@ class LiveSet:
     def record(self, path: Path) -> None:
         """Begin to record, and wait until it has begun."""
         self.say("record", str(path))
-        until(lambda: self.state.get("recording"), 30, lambda: self.messages)
+        until(lambda: self.state.recording, 30, lambda: self.messages)
 
     def end_recording(self) -> None:
         """Wait until the file is whole."""
@@ -127,9 +129,9 @@ class LiveSet:
 
     def play_on(self, seconds: float) -> None:
         """Wait until so many seconds of the set have been heard, however long that takes."""
-        until(lambda: "playhead" in self.state, 30, lambda: self.messages)
-        end = self.state["playhead"] + seconds * self.info["sample_rate"]
-        until(lambda: self.state["playhead"] >= end, 30 + 4 * seconds, lambda: self.messages)
+        until(lambda: self.state.playhead, 30, lambda: self.messages)
+        end = self.state.playhead + seconds * self.info.sample_rate
+        until(lambda: self.state.playhead >= end, 30 + 4 * seconds, lambda: self.messages)
 
     @property
     def complaints(self) -> list[tuple]:
@@ -142,7 +144,7 @@ class DeskSet(LiveSet):
     """A live set whose lines are run with all the names of the prompt."""
 
     def _desk_names(self) -> dict:
-        self._blocks = Blocks(lambda *message: self.say(*message), patience=60)
+        self._blocks = Blocks(lambda message: self.child.wire.send(message), patience=60)
         return Names(SetApi(self._blocks), 3).space
 
     def block(self, code: str, fails: bool = False) -> None:

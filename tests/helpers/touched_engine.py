@@ -1,19 +1,28 @@
-"""The engine process, which is also told what hands do: ("arrive", key, value) from the desk."""
+"""The engine process, which is also told what hands do: `Arrive` from the desk."""
 
 from __future__ import annotations
 
 import sys
 import time
 
+from latentcode.engine import __main__ as process
 from latentcode.engine import handlers as requests
-from latentcode.engine.__main__ import main
 from latentcode.inputs.history import Input
+from latentcode.protocol.messages import FromDesk, Message
 
 
-def arrive(engine, name, value):
-    engine.hands.arrive(Input(name, value), time.monotonic())
+class Arrive(Message, frozen=True):
+    """The control `key` has been moved to a value."""
+
+    key: str
+    value: float
+
+
+def arrive(engine, key, value):
+    engine.hands.arrive(Input(key, value), time.monotonic())
 
 
 if __name__ == "__main__":
-    requests.HANDLERS["arrive"] = arrive
-    sys.exit(main(sys.argv[1:]))
+    requests.HANDLERS[Arrive] = arrive
+    process.FromDesk = FromDesk | Arrive
+    sys.exit(process.main(sys.argv[1:]))

@@ -18,6 +18,7 @@ from latentcode.prompt.error_format import one_line
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import Block, Message, More
 from latentcode.set.commands import unpacked
 from latentcode.set.echoes import PLACES
 from latentcode.set.performance import Performance
@@ -57,9 +58,9 @@ class WholeSet:
         self.taken: list[tuple[int, str]] = []  # the sample and the target of every command
         self.shown: list[str] = []
 
-    def _send(self, kind: str, *parts: Any) -> None:
+    def _send(self, message: Message) -> None:
         here = self.performance.renderer.position
-        for data in parts[-1] if kind in ("block", "more") else ():
+        for data in message.commands if isinstance(message, (Block, More)) else ():
             command = unpacked(data)
             self.taken.append((here, command.target))
             self.performance.schedule(command, here)

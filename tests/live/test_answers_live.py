@@ -40,7 +40,7 @@ def test_a_tone_is_seen_as_it_is_heard(asked, tmp_path):
     tone = 0.4 * np.sin(2 * np.pi * 440 * np.arange(4 * 44100) / 44100)
     soundfile.write(tmp_path / "tone.wav", tone.astype(np.float32), 44100)
     live.block(f"d1 >> pure(path({str(tmp_path / 'tone.wav')!r})).plain()")
-    until(lambda: live.state.get("peak", (0,))[0] > 0.1, 15, lambda: live.messages)
+    until(lambda: live.state.peak[:1] > (0.1,), 15, lambda: live.messages)
     time.sleep(0.6)
     told = ask(1, "scope")
     heard = scope.MonitoredSound(np.frombuffer(told["frames"], np.float32).reshape(-1, 2), told["rate"])
@@ -54,7 +54,7 @@ def test_where_the_voices_are_and_what_is_encoded(asked, model_file):
     live, ask = asked
     card = read_card(model_file)
     live.block('d2 >> path("piano")')
-    until(lambda: live.state.get("peak", (0,))[0] > 1e-3, 20, lambda: live.messages)
+    until(lambda: live.state.peak[:1] > (1e-3,), 20, lambda: live.messages)
     ((voice, (count, dimensions, data)),) = ask(1, "where").items()
     assert (voice, dimensions) == (1, card.latent_dim)
     rows = np.frombuffer(data, np.float32).reshape(count, dimensions)

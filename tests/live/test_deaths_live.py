@@ -12,6 +12,7 @@ from helpers.live_set import LiveSet, alive, assert_heard_again, children_of, pl
 from helpers.waiting import until
 
 from latentcode.protocol import wire
+from latentcode.protocol.messages import Attach, Hello, State, ToDesk
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -41,16 +42,16 @@ def test_a_player_that_dies_is_started_again_with_its_effects_plays_on_and_is_re
     performance = live()
     performance.block('d1 >> s("kick*8"); d1.fx(gain_db(0)); d1.fx(gain_db(-60))')
     performance.block('d2 >> s("snare*4"); d2.fx(delay(.3, .7), reverb(.5))')
-    until(lambda: performance.state.get("peak", (0,))[0] > 0, 30, performance)
+    until(lambda: performance.state.peak[:1] > (0,), 30, performance)
     late, first = performance.journal.read_text().count("# @ late"), player_of(performance.child.process.pid)
     os.kill(first, signal.SIGKILL)
     second = until(lambda: next((p for p in [_player(performance)] if p not in (None, first)), None), 30)
     performance.record(tmp_path / "second.wav")
     performance.play_on(1.5)
-    until(lambda: performance.state["voice_peaks"][0] > 0, 30, performance)
-    assert performance.state["voice_peaks"][0] < 0.05  # without effects more than 0.2
+    until(lambda: performance.state.voice_peaks[0] > 0, 30, performance)
+    assert performance.state.voice_peaks[0] < 0.05  # without effects more than 0.2
     performance.end_recording()
-    assert performance.state["voices"][0]["fx"] == "gain_db(-60)"
+    assert performance.state.voices[0].fx == "gain_db(-60)"
     assert performance.finish() == 0
     assert not alive(second)
     assert performance.journal.read_text().count("# @ late") == late
@@ -70,11 +71,11 @@ def test_desks_come_and_go_and_without_one_for_too_long_it_fades_and_ends(live, 
     performance = live("--door", str(door), "--deskless", "4")
     performance.block('d1 >> s("kick*8")')
     left = children_of(performance.child.process.pid)
-    until(lambda: performance.state.get("voices"), 30, performance)
+    until(lambda: performance.state.voices, 30, performance)
     wire.call(door).close()  # somebody only looks whether a set plays
-    other = wire.call(door)
-    other.send("attach")
-    assert other.receive()[0] == "hello"
+    other = wire.call(door, ToDesk)
+    other.send(Attach())
+    assert isinstance(other.receive(), Hello)
     performance.wait("replaced", 20)
     performance.say("bye", False)  # of the one that is no longer obeyed
     performance.wait("notice", 20)
@@ -82,11 +83,11 @@ def test_desks_come_and_go_and_without_one_for_too_long_it_fades_and_ends(live, 
     performance.child.wire.close()
     time.sleep(0.5)  # the music goes on without a desk
     assert alive(performance.child.process.pid)
-    third = wire.call(door)
-    third.send("attach")
-    performance.state = {}
+    third = wire.call(door, ToDesk)
+    third.send(Attach())
+    performance.state = State()
     performance.listen(third)
-    until(lambda: any(voice["playing"] for voice in performance.state.get("voices", ())), 30, performance)
+    until(lambda: any(voice.playing for voice in performance.state.voices), 30, performance)
     third.close()
     assert performance.child.process.wait(40) == 0
     until(lambda: not any(map(alive, left)), 20)
@@ -102,7 +103,7 @@ def test_a_pattern_that_becomes_too_slow_is_named_and_the_one_before_comes_back(
     found = performance.wait("failed", 60)
     assert (found[1], found[3]) == (0, True)
     assert "too slow" in found[2]
-    until(lambda: [v for v in performance.state["voices"] if v["index"] == 0 and v["playing"]], 20)
+    until(lambda: [v for v in performance.state.voices if v.index == 0 and v.playing], 20)
     assert performance.finish() == 0
     assert "# @ fallback d1" in performance.journal.read_text()
 
@@ -130,7 +131,7 @@ def test_the_sound_server_dies_and_the_device_is_taken_up_again_but_nothing_outl
     jack.stop()
     jack.start()
     until(lambda: any("the device is back" in str(m) for m in performance.messages), 40, performance)
-    until(lambda: performance.state["peak"][0] > 0.01, 30, performance)
+    until(lambda: performance.state.peak[0] > 0.01, 30, performance)
     left = children_of(performance.child.process.pid)
     assert len(left) == 2  # the player and the encoder
     performance.child.process.kill()

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from helpers.jack_server import private_jack
 from helpers.live_set import LiveSet, assert_heard_again
+from helpers.touched_engine import Arrive
 from helpers.waiting import until
 
 from latentcode.prompt.replay import Replay
 from latentcode.protocol import wire
+from latentcode.protocol.messages import State, ToDesk
 from latentcode.session.journal import read_session
 
 pytestmark = pytest.mark.timeout(240)
@@ -56,22 +58,22 @@ class Restless:
 
     def _move(self, performance: LiveSet, rng: np.random.Generator) -> None:
         while not self._over.wait(float(rng.exponential(0.004))):
-            performance.say("arrive", str(rng.choice(KEYS)), round(float(rng.random()), 3))
+            performance.child.wire.send(Arrive(str(rng.choice(KEYS)), round(float(rng.random()), 3)))
 
 
 def taken_over(performance: LiveSet, model: str, asked: list) -> None:
     """Kill the engine and let another one take over, as the prompt does; `asked`: the (stamp, command) so far."""
-    head = max(performance.state["sample"], *(stamp for stamp, _ in asked))
+    head = max(performance.state.sample, *(stamp for stamp, _ in asked))
     performance.child.process.kill()
     performance.child.process.wait()
     performance.messages.clear()
-    performance.state = {}
+    performance.state = State()
     more = ("--journal", str(performance.journal), "--driver", "jack", "--start", str(head), "--continue")
     log = performance.folder / "second.log"
     words = ("--model", model, "--seed", "3", "--noise", "0.3", *more)
-    performance.child = wire.start("helpers.touched_engine", *words, log=log)
+    performance.child = wire.start("helpers.touched_engine", *words, hears=ToDesk, log=log)
     performance.listen(performance.child.wire)
-    performance.info = performance.wait("hello", 60)[1]
+    performance.wait("hello", 60)
     performance.say("restore", tuple((stamp, command.packed()) for stamp, command in asked))
 
 
@@ -86,7 +88,7 @@ def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(li
     performance.play_on(1.5)
     hands.rest()
     performance.block("d3 >> silence; d4 >> silence")
-    performance.say("arrive", "cc:2@nano/1", 0.9)  # what the engine that takes over has to know
+    performance.child.wire.send(Arrive("cc:2@nano/1", 0.9))  # what the engine that takes over has to know
     performance.play_on(0.5)
     performance.end_recording()
     assert performance.complaints == []
@@ -95,7 +97,7 @@ def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(li
     assert {given.key for given, _ in inputs} == set(KEYS)
 
     taken_over(performance, model_file, list(Replay(read_session(performance.journal))))
-    until(lambda: performance.state.get("peak", (0,))[0] > 0.03, 40, performance)
+    until(lambda: performance.state.peak[:1] > (0.03,), 40, performance)
     performance.record(tmp_path / "second.wav")
     hands = Restless(performance, 9)
     performance.play_on(1.5)

@@ -116,7 +116,7 @@ def test_a_set_renders_to_the_samples_that_were_heard(tmp_path, model_file, monk
 
 
 def _play(live, recording, rate):
-    assert live.info["sample_rate"] == rate
+    assert live.info.sample_rate == rate
     live.record(recording)
     for step in (step for chapter in SETS[rate] for step in chapter):
         if isinstance(step, str):
@@ -124,7 +124,7 @@ def _play(live, recording, rate):
         else:
             live.play_on(step)
     if SCENES in SETS[rate]:
-        until(lambda: set(live.state.get("scenes", ())) == {"verse", "chorus"}, 20, lambda: live.messages)
+        until(lambda: set(live.state.scenes) == {"verse", "chorus"}, 20, lambda: live.messages)
     live.play_on(0.5)
     live.end_recording()
     assert live.finish() == 0

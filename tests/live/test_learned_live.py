@@ -22,9 +22,9 @@ pytestmark = pytest.mark.timeout(240)
 
 def taken(live, cycles=1.6):
     """Wait until a gesture of a cycle, from the next beat on, has been taken."""
-    begun = live.link.state.get("cycle", 0.0)
-    until(lambda: live.link.state.get("cycle", 0.0) > begun + cycles, 60)
-    until(lambda: not live.link.state.get("capturing"), 60)
+    begun = live.link.state.cycle
+    until(lambda: live.link.state.cycle > begun + cycles, 60)
+    until(lambda: not live.link.state.capturing, 60)
 
 
 def sounding(live, voice):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.jack_server import private_jack
 from helpers.live_set import assert_heard_again
+from helpers.touched_engine import Arrive
 from helpers.waiting import until
 
 from latentcode.prompt.link import Link
@@ -41,7 +42,7 @@ class Set:
 
     def turn(self, key: str, *values: float) -> None:
         for value in values:
-            self.link.send("arrive", key, float(value))
+            self.link.send(Arrive(key, float(value)))
             time.sleep(0.01)
 
     def while_turning(self, code: str, key: str, *values: float) -> None:
@@ -58,8 +59,8 @@ class Set:
 
     def play_on(self, seconds: float) -> None:
         """Wait until so many seconds of the set have been heard, however long that takes."""
-        begun = self.link.state["playhead"]
-        until(lambda: self.link.state["playhead"] >= begun + seconds * 44100, 30 + 4 * seconds)
+        begun = self.link.state.playhead
+        until(lambda: self.link.state.playhead >= begun + seconds * 44100, 30 + 4 * seconds)
 
     def told(self, what: str):
         return self.link.ask("controls", patience=5.0)[what]

@@ -22,7 +22,7 @@ def server(monkeypatch):
 
 
 def ports(live):
-    return live.state.get("midi", ())
+    return live.state.midi
 
 
 def notices(live):

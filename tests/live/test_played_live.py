@@ -95,8 +95,8 @@ def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(played
     hands.stdin.flush()
     hands.stdout.readline()  # it has played to the end
     desk.run("hush()")
-    end = link.state["playhead"] + 22050
-    until(lambda: link.state["playhead"] > end, 30)
+    end = link.state.playhead + 22050
+    until(lambda: link.state.playhead > end, 30)
     desk.run("record(None)")
     until(lambda: any("recorded" in line for line in said), 30)
     link.leave()

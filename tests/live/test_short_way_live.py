@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.jack_server import private_jack
 from helpers.live_set import DeskSet, LiveSet, alive, assert_heard_again, player_of
+from helpers.touched_engine import Arrive
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
@@ -25,7 +26,7 @@ class HandSet(DeskSet):
         super().__init__(folder, "default", engine="helpers.touched_engine")
 
     def move(self, control, value):
-        self.say("arrive", f"cc:{control}@nano/1", float(value))
+        self.child.wire.send(Arrive(f"cc:{control}@nano/1", float(value)))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from helpers.live_set import DeskSet
 from helpers.waiting import until
 
 from latentcode.protocol import wire
+from latentcode.protocol.messages import ToDesk
 from latentcode.set.grabs import folder_of
 
 pytestmark = pytest.mark.timeout(240)
@@ -25,23 +26,23 @@ def test_what_was_silent_is_refused_and_an_engine_that_takes_over_has_what_was_g
     live.block("x = grab(d7, 2); d1 >> x")
     assert "d7 has not sounded" in live.wait("refused")[3]
     live.block('d1 >> s("cello(3,8)")')
-    until(lambda: any(voice["layers"] for voice in live.state.get("voices", ())), 30, lambda: live.messages)
+    until(lambda: any(voice.layers for voice in live.state.voices), 30, lambda: live.messages)
     live.play_on(0.5)
     live.block("x = grab(d1)")
     until(lambda: list(grabs_of(live).glob("*.npy")), 30, lambda: live.messages)
-    sample = live.state["sample"]
+    sample = live.state.sample
     live.child.process.kill()
     live.child.process.wait()
     live.messages.clear()
     more = ("--journal", str(live.journal), "--driver", "timer", "--start", str(sample), "--continue")
-    live.child = wire.start("latentcode.engine", "--model", model_file, *more, log=tmp_path / "second.log")
+    live.child = wire.start(
+        "latentcode.engine", "--model", model_file, *more, hears=ToDesk, log=tmp_path / "second.log"
+    )
     live.listen(live.child.wire)
     live.wait("hello", 60)
     live.say("restore", ())
     live.block("d2 >> x")
-    until(
-        lambda: any(voice["index"] == 1 for voice in live.state.get("voices", ())), 30, lambda: live.messages
-    )
+    until(lambda: any(voice.index == 1 for voice in live.state.voices), 30, lambda: live.messages)
     assert not [message for message in live.messages if message[0] in ("refused", "failed")]
     assert live.finish() == 0
 

@@ -79,7 +79,7 @@ class Daw(threading.Thread):
 
 
 def playing(live):
-    return any(voice["playing"] for voice in live.state["voices"])
+    return any(voice.playing for voice in live.state.voices)
 
 
 def noticed(live, text):
@@ -98,8 +98,8 @@ def test_a_daw_leads_by_midi_clock_and_a_machine_follows_ours(begin, tmp_path, j
         until(lambda: noticed(live, "is followed"), 40, lambda: live.messages)
         live.block('d1 >> s("kick*4").gain(.4)')
         until(lambda: playing(live), 40, lambda: live.messages)
-        until(lambda: abs(live.state["timing"]["late"]) < 0.002, 40, lambda: live.messages)
-        until(lambda: abs(live.state["bpm"] - 133) < 3, 40, lambda: live.messages)
+        until(lambda: abs(live.state.timing.late) < 0.002, 40, lambda: live.messages)
+        until(lambda: abs(live.state.bpm - 133) < 3, 40, lambda: live.messages)
         live.block("bpm(100)")
         assert any(message[0] == "refused" and "follow(False)" in message[3] for message in live.messages)
         daw.say(0xFC)
@@ -138,15 +138,15 @@ def test_two_sets_share_tempo_and_beat_over_link(begin, tmp_path):
     recording = tmp_path / "heard.wav"
     other.say("record", str(recording))
     try:
-        until(lambda: "link" in one.state["timing"] and one.state["timing"]["link"][0] == 1, 12)
+        until(lambda: (one.state.timing.link or (0,))[0] == 1, 12)
     except AssertionError:
         pytest.skip("Link finds nobody here: the network lets no multicast through")
     one.block('d1 >> s("kick*4").gain(.4)')
     other.block('d1 >> s("snare*4").gain(.4)')
     until(lambda: playing(one) and playing(other), 30)
     one.block("bpm(131)")
-    until(lambda: all(abs(live.state["bpm"] - 131) < 1 for live in (one, other)), 40)
-    until(lambda: all(abs(live.state["timing"]["late"]) < 0.003 for live in (one, other)), 40)
+    until(lambda: all(abs(live.state.bpm - 131) < 1 for live in (one, other)), 40)
+    until(lambda: all(abs(live.state.timing.late) < 0.003 for live in (one, other)), 40)
     one.block("hush()")
     until(lambda: not playing(other), 30, other)
     other.say("record", None)

@@ -9,7 +9,9 @@ import pytest
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import Message, State
 from latentcode.set.commands import Command
+from latentcode.testing.spoken import spoken
 
 
 @dataclass
@@ -18,8 +20,8 @@ class Said:
 
     messages: list[tuple[Any, ...]]
 
-    def send(self, *message: Any) -> None:
-        self.messages.append(message)
+    def send(self, message: Message) -> None:
+        self.messages.append(spoken(message))
 
 
 @pytest.fixture
@@ -36,13 +38,13 @@ class Kept:
         self.answers: dict[str, Any] = {}
         self.commands: list[Command] = []
         self.asked: list[tuple[Any, ...]] = []
-        self.told: dict[str, Any] = {}
+        self.told = State()
 
     def take(self, command: Command) -> None:
         self.commands.append(command)
 
-    def ask(self, *message: Any) -> None:
-        self.asked.append(message)
+    def ask(self, message: Message) -> None:
+        self.asked.append(spoken(message))
 
     def question(self, *question: Any, patience: float = 0.5) -> Any:
         return self.answers.get(question[0])
@@ -50,7 +52,7 @@ class Kept:
     def noted(self, make: Callable[[], Any]) -> Any:
         return make()
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> State:
         return self.told
 
 

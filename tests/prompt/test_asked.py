@@ -16,6 +16,7 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Replay
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import Ask, Hello
 from latentcode.session.journal import read_session
 from latentcode.session.records import Answer
 from latentcode.session.values import text_of, value_of
@@ -87,9 +88,9 @@ class Line:
     def __init__(self, link):
         self.link = link
 
-    def send(self, kind, number=0, *rest):
-        if kind == "ask":
-            self.link.questions.answered(number, 7)
+    def send(self, message):
+        if isinstance(message, Ask):
+            self.link.questions.answered(message.number, 7)
 
 
 def test_a_question_waits_for_the_hello_of_an_engine_that_starts(monkeypatch):
@@ -98,7 +99,9 @@ def test_a_question_waits_for_the_hello_of_an_engine_that_starts(monkeypatch):
     link = Link(Options(), told.append)
     assert link.ask("what") is None  # none was started
     link._line = Line(link)
-    threading.Timer(0.3, link._on_hello, ({},)).start()
+    threading.Timer(
+        0.3, link._on_hello, (Hello("set.py", "house", 44100, 256, "jack", 1, 46.0, "0"),)
+    ).start()
     assert link.ask("what", patience=0.1) == 7
     assert told == ["waiting for the engine … (Ctrl-C ends)"]
     assert link.ask("what") == 7
@@ -112,10 +115,8 @@ def test_an_engine_that_cannot_start_is_not_waited_for():
 
 
 def test_an_answer_may_come_late():
-    questions = Questions(
-        lambda kind, number, *rest: threading.Timer(0.4, questions.answered, (number, 7)).start()
-    )
+    questions = Questions(lambda ask: threading.Timer(0.4, questions.answered, (ask.number, 7)).start())
     assert questions.ask("what", patience=5.0) == 7
     begun = time.monotonic()
-    assert Questions(lambda *message: None).ask("what", patience=0.3) is None
+    assert Questions(lambda ask: None).ask("what", patience=0.3) is None
     assert time.monotonic() - begun < 2

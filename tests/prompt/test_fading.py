@@ -9,6 +9,7 @@ from latentcode.errors import EngineError
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.voices import Voice
+from latentcode.protocol.messages import State
 
 
 def run(names, code):
@@ -52,7 +53,7 @@ class Set:
     """What an engine says in which faders were moved."""
 
     def state(self):
-        return {"faders": {"d1.gain": (0.6, "cc(7)"), "master": (0.5, "")}, "master": 0.5}
+        return State(faders={"d1.gain": (0.6, "cc(7)"), "master": (0.5, "")}, master=0.5)
 
 
 def test_a_fader_tells_where_it_stands_and_what_moves_it():

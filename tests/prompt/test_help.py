@@ -13,13 +13,16 @@ from latentcode.prompt.reference import examples
 from latentcode.prompt.replay import Collector, Replay
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import State
 from latentcode.session.journal import read_session
 
 
 @pytest.fixture
 def told(said, capsys, monkeypatch):
     """What the prompt prints for a line."""
-    link = SimpleNamespace(send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state={}, ask=None)
+    link = SimpleNamespace(
+        send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state=State(), ask=None
+    )
     desk = Desk(link)
     desk._names = Names(SetApi(desk.blocks), 0)
     monkeypatch.setattr(sys, "stdin", None)
@@ -97,7 +100,7 @@ def test_a_session_that_asked_for_help_replays(tmp_path, capsys):
 
 def test_help_is_asked_in_the_journal_as_python_reads_it(said):
     blocks = Desk(
-        SimpleNamespace(send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state={}, ask=None)
+        SimpleNamespace(send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state=State(), ask=None)
     )
     blocks._names = Names(SetApi(blocks.blocks), 0)
     blocks.run("fast?")

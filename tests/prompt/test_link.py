@@ -10,6 +10,7 @@ from latentcode.errors import EngineError
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options, doors
 from latentcode.prompt.session import Desk
+from latentcode.protocol.messages import Bye, Replaced
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -43,7 +44,7 @@ def test_lines_typed_before_the_engine_is_ready_are_sent_when_it_is(desk):
 
 def test_the_state_is_kept(desk):
     desk.run('bpm(99); d1 >> "cello"')
-    until(lambda: desk.link.state.get("bpm") == 99)
+    until(lambda: desk.link.state.bpm == 99)
     assert "cello" in repr(desk.names.space["d1"])
     assert eval("bpm()", desk.names.space) == 99
 
@@ -83,7 +84,7 @@ def test_a_name_that_was_lost_is_told_once(desk):
 def test_when_the_engine_dies_another_takes_over(desk):
     desk.run('bpm(100); d1 >> "cello"; d1.gain(.5)')
     desk.run('d1 >> "choir"; d2 >> "kick"; d1.gain(.6); d2.mute()')
-    until(lambda: desk.link.state.get("sample", 0) > 4000)
+    until(lambda: desk.link.state.sample > 4000)
     until(lambda: not desk.link.memory.unanswered())
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
     until(lambda: "the engine is back" in desk.said)
@@ -99,7 +100,7 @@ def test_when_the_engine_dies_another_takes_over(desk):
 
 def test_a_recording_that_ends_with_the_engine_is_told(desk):
     desk.run('record("take.wav")')
-    until(lambda: desk.link.state.get("recording"))
+    until(lambda: desk.link.state.recording)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
     until(lambda: any("take.wav holds what was heard" in line for line in desk.said))
     until(lambda: "the engine is back" in desk.said)
@@ -189,8 +190,8 @@ def test_leaving_says_goodbye(home):
 
 def test_a_prompt_whose_set_was_taken_does_not_start_another_engine(desk):
     assert desk.link.wait_ready(10)
-    desk.link._on_replaced("another prompt holds this set")
-    desk.link._line.send("bye", False)
+    desk.link._on_replaced(Replaced("another prompt holds this set"))
+    desk.link._line.send(Bye(False))
     until(lambda: "ended at another prompt" in desk.link.down)
     desk.run("hush()")
     assert "ended at another prompt" in desk.link.down

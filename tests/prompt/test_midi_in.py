@@ -8,6 +8,8 @@ from latentcode.errors import ControlError
 from latentcode.prompt.controllers.midi_in import MidiIns
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import State
+from latentcode.testing.spoken import spoken
 
 
 class Asked(Collector):
@@ -15,11 +17,11 @@ class Asked(Collector):
         super().__init__()
         self.asked = []
 
-    def ask(self, *message):
-        self.asked.append(message)
+    def ask(self, message):
+        self.asked.append(spoken(message))
 
     def state(self):
-        return {"midi": ("nano", "keys")}
+        return State(midi=("nano", "keys"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import latentcode as lc
 from latentcode.errors import EngineError
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.voices import Voice
+from latentcode.protocol.messages import State, VoiceState
 
 
 def run(names, code):
@@ -84,10 +85,10 @@ class Stereo:
     """A stage whose device has two outputs."""
 
     def state(self):
-        return {"outputs": 2, "master": 0.7, "fx": "reverb(.2)", "voices": ()}
+        return State(outputs=2, master=0.7, fx="reverb(.2)")
 
     def voice_state(self, voice):
-        return {"index": voice, "fx": "lowpass(800)", "out": 3, "cued": True}
+        return VoiceState(voice, fx="lowpass(800)", out=3, cued=True)
 
 
 def test_with_two_outputs_there_is_nothing_to_pre_listen_on():

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import latentcode as lc
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
@@ -13,6 +14,7 @@ from latentcode.models.card import read_card
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Collector
+from latentcode.protocol.messages import State, VoiceState
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job
 
@@ -50,7 +52,7 @@ def test_what_a_voice_plays_is_drawn_from_the_present_cycle_on(set_, sink, capsy
     with pytest.raises(EngineError, match="d1 plays nothing"):
         set_["draw"](set_["d1"])
     set_["d1"] >> set_["s"]("cello*2")
-    sink.told["cycle"] = 41.7
+    sink.told = State(cycle=41.7)
     set_["draw"](set_["d1"])
     out = capsys.readouterr().out
     assert out.split()[0] == "41"
@@ -128,10 +130,9 @@ def test_sounds_and_voices_are_listed(set_, sink, capsys):
     assert "rain cello:2" in out
     set_["voices"]()
     assert capsys.readouterr().out.strip() == "nothing plays"
-    voice = {"index": 2, "playing": True, "text": 's("cello")', "pending": "stop", "pending_cycle": 4.0}
-    sink.told["voices"] = (
-        {**voice, "muted": True, "gain": 0.5, "pan": 0.25, "fx": "reverb(.3)", "morph": ("kick", 0.4)},
-    )
+    voice = VoiceState(2, playing=True, text='s("cello")', pending="stop", pending_cycle=4.0, muted=True)
+    voice = replace(voice, gain=0.5, pan=0.25, fx="reverb(.3)", morph=("kick", 0.4))
+    sink.told = State(voices=(voice,))
     set_["voices"]()
     out = capsys.readouterr().out
     assert 's("cello")' in out
@@ -192,8 +193,8 @@ def test_a_map_without_a_set_encodes_in_this_process(model, capsys):
 
 def test_a_late_answer_is_dropped():
     sent = []
-    questions = Questions(lambda *message: sent.append(message))
+    questions = Questions(sent.append)
     assert questions.ask("where", patience=0.01) is None
-    questions.answered(sent[0][1], "late")
-    questions._send = lambda ask, number, kind: questions.answered(number, kind)
+    questions.answered(sent[0].number, "late")
+    questions._send = lambda ask: questions.answered(ask.number, ask.kind)
     assert questions.ask("scope", patience=1) == "scope"

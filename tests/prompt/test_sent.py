@@ -17,6 +17,7 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.sent import after, keyboard, pieces
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import State
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="prompt_toolkit finds pastes there")
 
@@ -37,7 +38,7 @@ def f(x):
 
 f(0)
 # the end'''.replace("\t", "        ")
-LINK = SimpleNamespace(state={}, hello={}, heard=0.0, encoding=None, down="", ready=False)
+LINK = SimpleNamespace(state=State(), hello=None, heard=0.0, encoding=None, down="", ready=False)
 
 
 def paste(text):
@@ -194,7 +195,9 @@ def test_what_follows_a_statement(code, line, rest):
 def test_what_raises_in_a_burst_holds_up_nothing_behind_it(sink, said):
     lines = []
     desk = Desk(
-        SimpleNamespace(send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state={}, ask=None),
+        SimpleNamespace(
+            send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state=State(), ask=None
+        ),
         lines.append,
     )
     desk._names = Names(SetApi(desk.blocks), 0)

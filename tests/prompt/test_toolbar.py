@@ -3,35 +3,25 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from latentcode.patterns.digest import digest
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.toolbar import BAD, status, voices
+from latentcode.protocol.messages import Encoding, Hello, State, VoiceState
 from latentcode.set.commands import numbered
+
+HELLO = Hello("set.py", "house", 44100, 256, "jack", 1, 46.0, "0")
 
 
 def link(**changes):
-    state = {
-        "bpm": 120.0,
-        "cycle": 12.3,
-        "beats": 4,
-        "lead": 46.0,
-        "load": 0.2,
-        "player_load": 0.1,
-        "dry": 0,
-        "xruns": 0,
-        "device": "jack, 44100 Hz",
-        "recording": None,
-        "voices": (),
-    }
-    found = SimpleNamespace(
-        state=state, hello={"model": "house"}, heard=10.0, encoding=None, down="", ready=True
-    )
+    state = State(bpm=120.0, cycle=12.3, lead=46.0, load=0.2, player_load=0.1, device="jack, 44100 Hz")
+    found = SimpleNamespace(state=state, hello=HELLO, heard=10.0, encoding=None, down="", ready=True)
     for name, value in changes.items():
         if hasattr(found, name):
             setattr(found, name, value)
         else:
-            state[name] = value
+            found.state = replace(found.state, **{name: value})
     return found
 
 
@@ -40,8 +30,7 @@ def text(fragments):
 
 
 def voice(index, **changes):
-    plain = {"index": index, "playing": True, "text": "cello", "pending": None, "pending_cycle": None}
-    return plain | changes
+    return VoiceState(index, **{"playing": True, "text": "cello"} | changes)
 
 
 def test_what_the_engine_does_is_in_one_line():
@@ -66,12 +55,12 @@ def test_the_peak_is_held_and_a_lamp_tells_what_the_limiter_held_back():
 
 
 def test_what_is_amiss_is_seen():
-    assert "the engine is starting" in text(status(link(hello={}), 80, 10.0))
+    assert "the engine is starting" in text(status(link(hello=None), 80, 10.0))
     assert "no engine: it ended" in text(status(link(down="it ended"), 80, 10.0))
     assert "the engine is starting" in text(status(link(ready=False), 80, 20.0))
     assert "the engine is silent" in text(status(link(), 120, 20.0))
     assert "dry 7" in text(status(link(dry=7), 120, 10.0))
-    assert "encoding cello 50%" in text(status(link(encoding=(1, 2, "cello")), 120, 10.0))
+    assert "encoding cello 50%" in text(status(link(encoding=Encoding(1, 2, "cello")), 120, 10.0))
     taken = (("cc:21@*/*", 1.5, 4.0), ("osc:/x#0", -0.25, 2.0))
     assert "capturing cc 21, 2 of 4" in text(status(link(capturing=taken), 160, 10.0))
     assert "capturing osc /x in 0.2" in text(status(link(capturing=taken), 160, 10.0))

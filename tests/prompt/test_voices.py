@@ -5,6 +5,7 @@ import pytest
 import latentcode as lc
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
 from latentcode.patterns import Steady
+from latentcode.protocol.messages import State, VoiceState
 
 
 def asked(sink):
@@ -140,19 +141,8 @@ def test_a_pattern_that_was_playable_is_not_tried_twice(names, sink):
 
 def test_a_voice_shows_what_the_engine_said_of_it(names, sink):
     assert repr(names.space["d1"]) == "<d1 silent>"
-    sink.told = {
-        "bpm": 120.0,
-        "voices": (
-            {
-                "index": 0,
-                "playing": True,
-                "text": "cello",
-                "pending": "choir",
-                "pending_cycle": 4.0,
-                "muted": True,
-            },
-        ),
-    }
+    found = VoiceState(0, playing=True, text="cello", pending="choir", pending_cycle=4.0, muted=True)
+    sink.told = State(bpm=120.0, voices=(found,))
     assert repr(names.space["d1"]) == "<d1 cello → choir at cycle 4, muted>"
     assert eval("bpm()", names.space) == 120.0
 
@@ -206,7 +196,7 @@ def test_a_morph_travels_with_what_is_played(names, sink):
 
 
 def test_a_running_morph_is_shown(names, sink):
-    sink.told = {"voices": ({"index": 0, "playing": True, "text": "choir", "morph": ("cello", 0.372)},)}
+    sink.told = State(voices=(VoiceState(0, playing=True, text="choir", morph=("cello", 0.372)),))
     assert repr(names.space["d1"]) == "<d1 cello ⇢ choir 37%>"
     assert "d1.morph(8) >> …" in repr(names.space["d1"].morph(8))
 

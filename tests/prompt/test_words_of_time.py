@@ -11,6 +11,7 @@ from latentcode.errors import LatentcodeError
 from latentcode.patterns import mini
 from latentcode.prompt.restore_log import MOST, Memory
 from latentcode.prompt.scenes import Scenes
+from latentcode.protocol.messages import State
 
 
 def run(names, code):
@@ -64,7 +65,7 @@ def test_once_and_fades_of_a_voice(names, sink):
 
 
 def test_what_holds_is_told(names, sink):
-    sink.told = {"bpm": 121.5, "swing": 0.25, "scenes": ("intro",), "master": 0.9}
+    sink.told = State(bpm=121.5, swing=0.25, scenes=("intro",), master=0.9)
     run(names, 'scene("verse")')
     assert eval("(bpm(), swing(), scenes())", names.space) == (121.5, 0.25, ["intro", "verse"])
     run(names, 'go("intro")')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
 from multiprocessing.connection import Connection
 
@@ -9,7 +10,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from latentcode.engine.handlers import HANDLERS
 from latentcode.errors import LatentcodeError
+from latentcode.prompt import link
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Choose, Encode, Inputs, Make, Message, Notice
 from latentcode.protocol.wire import Packing, Wire
@@ -81,3 +84,20 @@ def test_what_is_not_known_is_a_sentence_and_the_next_message_is_heard(data):
     near.close()
     with pytest.raises(EOFError):
         far.receive()
+
+
+def test_what_the_desk_says_is_taken_by_its_fields():
+    for message, handler in HANDLERS.items():
+        engine, *fields = inspect.signature(handler).parameters
+        assert (engine, *fields) == ("engine", *message.__struct_fields__)
+    door = {messages.Attach, messages.Observe}  # heard where the desks are told apart
+    assert set(HANDLERS) == set(members(messages.FromDesk)) - door
+
+
+def test_the_desk_takes_all_that_the_engine_says():
+    assert set(link.HANDLERS) == set(members(messages.ToDesk))
+
+
+def test_before_the_engine_has_spoken_the_state_is_known():
+    packing = Packing(messages.ToDesk)
+    assert packing.unpack(packing.pack(messages.State())) == messages.State()

@@ -16,6 +16,7 @@ from latentcode.engine.timing.followed import START, Followed
 from latentcode.engine.timing.pulses import Pulses
 from latentcode.engine.timing.steering import EACH, FINEST, Steering
 from latentcode.errors import LatentcodeError
+from latentcode.protocol.messages import FollowState, LinkState, OscState, TimingState
 from latentcode.session import records
 from latentcode.session.journal import Session
 from latentcode.session.records import Tempo, Transport
@@ -72,21 +73,27 @@ class Timing:
             except (LatentcodeError, TypeError, ValueError) as error:  # somebody may have changed the file
                 self._tell(f"✗ {topic}: {error}")
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> TimingState:
         """What the desk shows."""
-        peers, followed, server = self.peers, self.followed, self.server
-        state: dict[str, Any] = {"latency": 1000 * self.latency, "late": self._steering.error}
-        state["clocks"] = tuple((out.port, out.running) for out in self.clocks.values())
-        if peers is not None:
-            beat, _ = peers.beats_at(self.moment_of(self._engine.sound.playhead)) or (0.0, 0.0)
-            beats = self._steering.beats
-            state["link"] = (peers.count, peers.bpm, beat % beats, beats, peers.playing, peers.start_stop)
-        if followed is not None:
-            clock = followed.clock
-            state["follow"] = (followed.port, followed.bpm, followed.gone, clock.running, followed.transport)
-        if server is not None:
-            state["osc"] = (server.host, server.port, server.heard, server.bad)
-        return state
+        return TimingState(
+            1000 * self.latency,
+            self._steering.error,
+            tuple((out.port, out.running) for out in self.clocks.values()),
+            None if self.peers is None else self._linked(self.peers),
+            None if self.followed is None else self._follows(self.followed),
+            None if self.server is None else self._hears(self.server),
+        )
+
+    def _linked(self, peers: Peers) -> LinkState:
+        beat, _ = peers.beats_at(self.moment_of(self._engine.sound.playhead)) or (0.0, 0.0)
+        beats = self._steering.beats
+        return peers.count, peers.bpm, beat % beats, beats, peers.playing, peers.start_stop
+
+    def _follows(self, followed: Followed) -> FollowState:
+        return followed.port, followed.bpm, followed.gone, followed.clock.running, followed.transport
+
+    def _hears(self, server: Server) -> OscState:
+        return server.host, server.port, server.heard, server.bad
 
     def realtime(self, port: str, data: bytes, moment: float) -> None:
         """A message of a clock has arrived; on the port's thread."""
@@ -249,7 +256,7 @@ class Timing:
         )
 
     def _tell(self, text: str) -> None:
-        self._engine.desks.tell("notice", text)
+        self._engine.desks.notice(text)
 
     # topics
 

@@ -15,6 +15,7 @@ from latentcode.patterns.arguments import Transformation
 from latentcode.prompt.scenes import SceneKept
 from latentcode.prompt.set_api import SetApi, quant_spoken
 from latentcode.prompt.voices import Voice
+from latentcode.protocol.messages import Message, State, name_of
 from latentcode.set.actions import Action, Do, Strike, Toggle
 from latentcode.set.commands import SET, Command
 from latentcode.sounds.folders import Folder
@@ -35,22 +36,25 @@ class CommandSink:
         command.packed()  # what cannot travel says so here
         self.commands.append(command)
 
-    def ask(self, *message: Any) -> None:
+    def ask(self, message: Message) -> None:
         """Raises ControlError always."""
-        raise ControlError(f"a hand cannot be left {message[0]}, which is done at the prompt alone")
+        raise _not_left(name_of(message))
 
     def question(self, *question: Any, patience: float = 0.0) -> Any:
         """Nobody answers."""
 
     def noted(self, make: Callable[[], Any]) -> Any:
-        self.ask("what asks the engine")
+        raise _not_left("what asks the engine")
 
     def name(self) -> str:
-        self.ask("what asks the engine")
-        raise AssertionError
+        raise _not_left("what asks the engine")
 
-    def state(self) -> dict[str, Any]:
-        return {}
+    def state(self) -> State:
+        return State()
+
+
+def _not_left(what: str) -> ControlError:
+    return ControlError(f"a hand cannot be left {what}, which is done at the prompt alone")
 
 
 def action_of(stage: SetApi, thing: Any, place: str, quant: Any = None, voice: int = SET) -> Action:

@@ -63,7 +63,7 @@ class Keys(Words):
         Raises EngineError for a voice or a number beyond its range.
         """
         if voice is None:
-            pairs = self._stage.state().get("hands", {}).get("keys", ())
+            pairs = self._stage.state().hands.keys
             return AssignmentView(pairs, "keys")
         index = voice_index(voice, "keys")
         if sound is ...:

@@ -6,6 +6,7 @@ from latentcode.checks import text
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
 from latentcode.prompt.set_api import Words
+from latentcode.protocol.messages import MidiIn
 from latentcode.words import prompt_word
 
 LONGEST_NAME = 64
@@ -25,9 +26,9 @@ class MidiIns(Words):
         Raises ControlError for a name that is no text of 1 to 64 characters.
         """
         if not names:
-            return list(self._stage.state().get("midi", ()))
+            return list(self._stage.state().midi)
         if names == (None,) and not virtual:
-            self._stage.ask("midi_in", (), False)
+            self._stage.ask(MidiIn((), False))
             return None
         for name in names:
             part = text(name, "midi_in", "parts of ports' names", EXAMPLE, ControlError, LONGEST_NAME)
@@ -35,7 +36,7 @@ class MidiIns(Words):
                 raise ControlError(
                     'a virtual input needs a name of its own; as in midi_in("in", virtual=True)'
                 )
-        self._stage.ask("midi_in", names, bool(virtual))
+        self._stage.ask(MidiIn(tuple(map(str, names)), bool(virtual)))
         if self._stage.live and not virtual and "*" not in names:
             meant = " or ".join(map(repr, names))
             say(f'only inputs with {meant} in their names are heard now; midi_in("*") hears all')

@@ -12,6 +12,7 @@ from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.patterns.pitch import note as notes
 from latentcode.prompt.set_api import SetApi, Words
+from latentcode.protocol.messages import Outlet
 from latentcode.set.commands import SET
 from latentcode.set.outgoing import ALL, Destination, rehearse
 from latentcode.words import prompt_word, typed_as
@@ -39,7 +40,7 @@ class MidiOuts(Words):
         channel = whole(ch, "ch", 1, 16, 'midi_out("synth", ch=2)')
         later = number(nudge, "nudge", -MOST_NUDGE, MOST_NUDGE, 'midi_out("synth", nudge=-10)')
         name = port.strip() if virtual else port_name(port)
-        self._stage.ask("outlet", name, bool(virtual))
+        self._stage.ask(Outlet(name, bool(virtual)))
         return MidiOut(self._stage, name, channel, (later, bool(virtual)))
 
 

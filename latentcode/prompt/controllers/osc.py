@@ -12,6 +12,7 @@ from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.prompt.controllers.timing import LATEST, Told
 from latentcode.prompt.set_api import SetApi, Words
+from latentcode.protocol.messages import Timing
 from latentcode.set.commands import SET
 from latentcode.set.outgoing import ALL, Destination, rehearse
 from latentcode.words import prompt_word, typed_as
@@ -32,18 +33,18 @@ class Osc(Words):
 
         Raises ControlError for a port beyond 1 to 65535, and for a host that is no text.
         """
-        known = self._stage.state().get("timing", {}).get("osc")
+        known = self._stage.state().timing.osc
         if port is None and known:
             at, number_, heard, bad = known
             where = "every address of this machine" if at == EVERYWHERE else at
             return Told(f"OSC at port {number_} of {where}: {heard} numbers, {bad} messages that were no OSC")
         if port is False:
-            self._stage.ask("timing", "osc_in", None)
+            self._stage.ask(Timing("osc_in", (None,)))
             return None
         port = DEFAULT if port is None else port
         port = whole(port, "osc_in", 1, 65535, "osc_in(9000)", ControlError, "a port")
         text(host, "host", "a name or an address", 'osc_in(9000, "127.0.0.1")', ControlError)
-        self._stage.ask("timing", "osc_in", port, host)
+        self._stage.ask(Timing("osc_in", (port, host)))
         return None
 
     @prompt_word('osc_out("127.0.0.1:57120")')

@@ -49,7 +49,7 @@ class PadWords(Words):
         without arguments the pads are shown. Raises ControlError.
         """
         if given is ...:
-            return AssignmentView(self._stage.state().get("hands", {}).get("pads", ()), "pads")
+            return AssignmentView(self._stage.state().hands.pads, "pads")
         if given is not None and not isinstance(given, Mapping):
             pad = given if isinstance(given, int) else 36
             raise ControlError(
@@ -82,7 +82,7 @@ class PadWords(Words):
             if thing is not ...
         }
         if not asked:
-            return AssignmentView(self._stage.state().get("hands", {}).get("transport", ()), "transport")
+            return AssignmentView(self._stage.state().hands.transport, "transport")
         where = place_of(port, None, "transport")
         pairs = tuple(
             (
@@ -98,7 +98,7 @@ class PadWords(Words):
         self, table: str, pairs: Pairs | None, where: tuple[str, str], things: list[Any] | None = None
     ) -> None:
         kept = [thing for thing in things or () if isinstance(thing, SceneKept)]
-        known = self._stage.state().get("scenes", ())
+        known = self._stage.state().scenes
         for scene in kept:
             scene.only_meant()
             if scene.new and scene.name not in known and self._stage.live:

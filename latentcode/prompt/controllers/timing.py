@@ -11,6 +11,7 @@ from latentcode.engine.timing.ableton_link import INSTALL
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import port_name
 from latentcode.prompt.set_api import SetApi, Words
+from latentcode.protocol.messages import Timing, TimingState
 from latentcode.words import prompt_word
 
 LATEST = 1000.0  # ms
@@ -40,12 +41,12 @@ class Together(Words):
         truth(start_stop, "start_stop", "link(start_stop=True)", ControlError)
         if on is not None:
             truth(on, "link", "link(), link(False)", ControlError)
-        known = self._state().get("link")
+        known = self._state().link
         if on is None and known and bool(start_stop) in (False, known[5]):
             return Told(linked(*known))
         if on is not False and self._stage.live and find_spec("aalink") is None:
             raise ControlError(f"Ableton Link needs aalink; {INSTALL} installs it")
-        self._stage.ask("timing", "link", on is not False, start_stop)
+        self._stage.ask(Timing("link", (on is not False, start_stop)))
         return None if on is False else self._joined(start_stop)
 
     @prompt_word('follow("nano")')
@@ -60,13 +61,13 @@ class Together(Words):
         truth(transport, "transport", 'follow("nano", transport=False)', ControlError)
         line = None
         if port is None:
-            known = self._state().get("follow")
+            known = self._state().follow
             return Told(followed(*known) if known else 'no clock is followed; as in follow("nano")')
         if port is False:
-            self._stage.ask("timing", "follow", None)
+            self._stage.ask(Timing("follow", (None,)))
         else:
             name = _port(port, 'follow("nano")')
-            self._stage.ask("timing", "follow", name, transport)
+            self._stage.ask(Timing("follow", (name, transport)))
             line = self._begun(name)
         return line
 
@@ -80,15 +81,15 @@ class Together(Words):
         Raises ControlError for a port that is no text, EngineError for a nudge beyond its range.
         """
         if port is None:
-            known = self._state().get("clocks", ())
+            known = self._state().clocks
             lines = [f"{name}: {'running' if runs else 'stopped'}" for name, runs in known]
             return Told(", ".join(lines) or 'no clock is sent; as in clock_out("synth")')
         if port is False:
-            self._stage.ask("timing", "clock_out", None, False)
+            self._stage.ask(Timing("clock_out", (None, False)))
             return None
         name = _port(port, 'clock_out("synth")')
         later = number(nudge, "nudge", -LATEST, LATEST, 'clock_out("synth", nudge=-5)')
-        self._stage.ask("timing", "clock_out", name, True, later)
+        self._stage.ask(Timing("clock_out", (name, True, later)))
         return ClockOut(self._stage, name)
 
     @prompt_word("latency(12)")
@@ -101,16 +102,16 @@ class Together(Words):
         Raises EngineError for a number beyond its range.
         """
         if milliseconds is None:
-            return float(self._state().get("latency", 0.0))
+            return self._state().latency
         made = number(milliseconds, "latency", -LATEST, LATEST, "latency(12)")
-        self._stage.ask("timing", "latency", made)
+        self._stage.ask(Timing("latency", (made,)))
         return None
 
     def _joined(self, start_stop: bool) -> Told:
         """What Link has become, as soon as the engine tells."""
         end = time.monotonic() + SOON
-        while self._stage.live and self._stage.state() and time.monotonic() < end:
-            known = self._state().get("link")
+        while self._stage.live and self._stage.state().bpm is not None and time.monotonic() < end:
+            known = self._state().link
             if known and known[5] == start_stop:
                 return Told(linked(*known))
             time.sleep(GLANCE)
@@ -118,13 +119,13 @@ class Together(Words):
 
     def _begun(self, port: str) -> Told:
         """What a clock that is to be followed waits for."""
-        there = self._stage.state().get("midi", ())
+        there = self._stage.state().midi
         found = any(port in port_name(name) for name in there)
         stands = "follow() tells how it stands" if found else "no input of that name is there yet"
         return Told(f"following {port!r} when its clock comes; {stands}")
 
-    def _state(self) -> dict[str, Any]:
-        return dict(self._stage.state().get("timing", {}))
+    def _state(self) -> TimingState:
+        return self._stage.state().timing
 
 
 class ClockOut:
@@ -135,15 +136,15 @@ class ClockOut:
 
     def start(self) -> None:
         """Start the others at the next cycle, from their beginning."""
-        self._stage.ask("timing", "clock_does", self.port, "start")
+        self._stage.ask(Timing("clock_does", (self.port, "start")))
 
     def stop(self) -> None:
         """Stop the others; pulses go on, so that they know the tempo."""
-        self._stage.ask("timing", "clock_does", self.port, "stop")
+        self._stage.ask(Timing("clock_does", (self.port, "stop")))
 
     def resume(self) -> None:
         """Let the others go on, at the place in the song that we are at."""
-        self._stage.ask("timing", "clock_does", self.port, "continue")
+        self._stage.ask(Timing("clock_does", (self.port, "continue")))
 
     def __repr__(self) -> str:
         return f'<clock_out("{self.port}")>'

@@ -6,6 +6,7 @@ import pytest
 
 from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
 from latentcode.prompt.replay import Collector
+from latentcode.protocol.messages import Assignments, State
 from latentcode.set.actions import Do, Strike, Toggle, sounding
 from latentcode.set.commands import SET
 from latentcode.synth.keyboard import Keyboard
@@ -86,9 +87,8 @@ def test_taking_away_and_showing(line):
 
 
 def test_what_hands_are_on_is_shown_as_it_was_typed(line, monkeypatch):
-    state = {
-        "hands": {"pads": (("note:36@nano/10", "kick"), ("cc:7@*/*", "hush")), "keys": (("d5", "cello"),)}
-    }
+    pads = (("note:36@nano/10", "kick"), ("cc:7@*/*", "hush"))
+    state = State(hands=Assignments(pads, keys=(("d5", "cello"),)))
     monkeypatch.setattr(line.space["d"]._stage, "state", lambda: state)
     line("shown = repr(pads()), repr(keys())")
     assert line.space["shown"] == ("36 on nano channel 10  kick\ncc:7                   hush", "d5  cello")

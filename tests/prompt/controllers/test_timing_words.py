@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from latentcode.prompt.controllers.timing import Together
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import State, TimingState
 
 
 class Kept(Collector):
@@ -16,11 +18,12 @@ class Kept(Collector):
 
     def __init__(self):
         super().__init__()
-        self.told = {"midi": ("drums_out",), "timing": {}}
+        self.told = State(bpm=120.0, midi=("drums_out",))
 
-    def ask(self, *message):
-        if message[1] == "link" and message[2]:
-            self.told["timing"]["link"] = (self.others, 120.0, 0.0, 4, False, message[3])
+    def ask(self, message):
+        if message.topic == "link" and message.values[0]:
+            link = (self.others, 120.0, 0.0, 4, False, message.values[1])
+            self.told = replace(self.told, timing=TimingState(link=link))
 
     def state(self):
         return self.told

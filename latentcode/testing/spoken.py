@@ -1,0 +1,30 @@
+"""Messages as tuples, (name, fields …), as tests write them down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import astuple
+
+from latentcode.protocol import messages
+from latentcode.protocol.messages import Ask, Message, Timing, name_of
+
+OPEN = (Ask, Timing)  # messages whose last field is any number of values
+KINDS = {
+    str(one.__struct_config__.tag): one
+    for one in vars(messages).values()
+    if isinstance(one, type) and issubclass(one, Message)
+}
+
+
+def spoken(message: Message) -> tuple[Any, ...]:
+    """A message as a tuple."""
+    fields = astuple(message)
+    return (name_of(message), *((*fields[:-1], *fields[-1]) if isinstance(message, OPEN) else fields))
+
+
+def made(name: str, *values: Any) -> Any:
+    """The message of a name, with its fields."""
+    kind: Any = KINDS[name]
+    fixed = len(kind.__struct_fields__) - 1
+    return kind(*values[:fixed], tuple(values[fixed:])) if kind in OPEN else kind(*values)
