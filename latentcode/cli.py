@@ -278,7 +278,7 @@ def _session_lines(path: Path) -> list[str]:
     from latentcode.session.journal import read_session
 
     session = read_session(path)
-    rate = session.number("rate", 44100)
+    rate = session.number("rate")
     commands, failed = sum(len(b.marks) for b in session.blocks), sum(b.failed for b in session.blocks)
     minutes, seconds = divmod(session.end / rate, 60)
     lines = [

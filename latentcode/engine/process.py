@@ -174,7 +174,7 @@ class Engine:
 
     def _as_it_began(self, name: str) -> bool:
         """Whether a set has something that sets of before had not."""
-        return bool(self.before.number(name, 0) if self.before.header else getattr(self.options, name))
+        return bool(self.before.number(name) if self.before.header else getattr(self.options, name))
 
     def _unrendered(self) -> int:
         """Where to begin: where the desk knows the set to be, and after all that another engine has noted.

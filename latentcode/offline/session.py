@@ -25,7 +25,7 @@ from latentcode.session.journal import Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.knobs import Message
-from latentcode.set.performance import BLOCK, Performance
+from latentcode.set.performance import Performance
 from latentcode.set.recorded import grabbed, led
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.renderer import Renderer, Settings, Trouble
@@ -89,7 +89,7 @@ def _render(
     report: Progress | None,
     notice: Callable[[str], None],
 ) -> float:
-    peak, rate, done = 0.0, session.number("rate", 44100), 0
+    peak, rate, done = 0.0, session.number("rate"), 0
     for line in session.unwritten:
         notice(line)
     commands = stamped_commands(session, notice)
@@ -177,12 +177,12 @@ def play_offline(
         performance.holding.again(direct.sample, direct.given)
     yield from render(
         _blocks(performance, session),
-        rate=session.number("rate", 44100),
-        buffer=session.number("buffer", 256),
+        rate=session.number("rate"),
+        buffer=session.number("buffer"),
         dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
         restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
         anew=_anew(session),
-        headroom=session.number("headroom", 0),
+        headroom=session.number("headroom"),
         late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
         told=partial(_told, performance),
     )
@@ -190,7 +190,7 @@ def play_offline(
 
 def _performance(session: Session, notice: Callable[[str], None]) -> Performance:
     model = _model(session, notice)
-    grabs = Grabs(session.number("rate", 44100), model.sample_rate)
+    grabs = Grabs(session.number("rate"), model.sample_rate)
     performance = Performance(_renderer(session, model, grabs, notice))
     performance.notice, performance.grabbed = notice, grabs.keep
     for missed in session.of(records.Missed):
@@ -202,7 +202,7 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
 
 def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
     """The voices' samples, (n, 32), up to the session's end; what was skipped live is silence here."""
-    renderer, block = performance.renderer, session.number("block", BLOCK)
+    renderer, block = performance.renderer, session.number("block")
     for before, after in [*_breaks(session), (session.end, session.end)]:
         if before < renderer.position:  # in the middle of another one
             continue
@@ -246,20 +246,19 @@ def _told(performance: Performance) -> list[Message]:
 
 
 def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
-    header = session.header
-    kind, hop = header.get("synthesis", "overlap"), session.number("hop", 0) or None
+    kind, hop = session.value("synthesis"), session.number("hop") or None
     settings = Settings(
-        session.number("rate", 44100),
+        session.number("rate"),
         model.sample_rate,
         model.window,
         kind,
         max(model.window // checked_hop(hop, kind, model.window), 2),
-        noise=float(header.get("noise", 0.0)),
-        seed=session.number("seed", 0),
-        bpm=header.get("bpm", "120"),
+        noise=float(session.value("noise")),
+        seed=session.number("seed"),
+        bpm=session.value("bpm"),
         latent_dim=model.latent_dim,
-        loops=bool(session.number("loops", 0)),
-        lasting=bool(session.number("lasting", 0)),
+        loops=bool(session.number("loops")),
+        lasting=bool(session.number("lasting")),
     )
 
     def trouble(found: Trouble) -> None:

@@ -66,7 +66,7 @@ def _tell_of_model(session: Session, options: Options, tell: Tell) -> None:
 
 def faltered(session: Session) -> Iterator[str]:
     """Sentences on what the machine could not do then: that is over, and not played again."""
-    rate, dry = session.number("rate", 44100), session.of(records.Dry)
+    rate, dry = session.number("rate"), session.of(records.Dry)
     for jump in session.of(records.Jump):
         lost = (jump.after - jump.before) / rate
         yield f"the machine stood still then at {jump.before / rate:.1f} s, for {lost:.1f} s; now the set plays on"
@@ -104,6 +104,14 @@ class SessionPlayer:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
         self._told = time.monotonic()
+        self._asked = deque(
+            asked_again(
+                session,
+                lambda line: tell(f"✗ {shown(line)}"),
+                lambda block, _: self._ran(block),
+                link.options.model,
+            )
+        )
         own = [*grabbed(session), *led(session)]  # what no line of code asked for
         self._due: dict[Told, deque[Fed]] = {
             Decided: _in_order(
@@ -116,14 +124,6 @@ class SessionPlayer:
             Held: _in_order(Fed(one.sample, one.given) for one in session.of(records.DirectValues)),
         }
         self._fed: dict[Told, list[Fed]] = {name: [] for name in self._due}
-        self._asked = deque(
-            asked_again(
-                session,
-                lambda line: tell(f"✗ {shown(line)}"),
-                lambda block, _: self._ran(block),
-                link.options.model,
-            )
-        )
         link.restoring = self._again
 
     def _ran(self, block: Block) -> None:
@@ -142,7 +142,7 @@ class SessionPlayer:
         self._tell("the engine is starting …")
         if not self._link.wait_ready(PATIENCE):
             raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")
-        rate = self._session.number("rate", 44100)
+        rate = self._session.number("rate")
         scale = (self._link.hello.sample_rate if self._link.hello else rate) / rate
         if scale != 1:
             self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")

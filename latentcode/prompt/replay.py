@@ -16,7 +16,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from latentcode.engine.latency import USUAL
 from latentcode.errors import EngineError, ModelError, SessionError, SoundError
 from latentcode.files import whereabouts
 from latentcode.prompt.error_format import one_line
@@ -110,14 +109,12 @@ class Replay:
         self._collector = Collector()
         self.names = names or Names(SetApi(self._collector), 0)
         self._collector.answers = {answer.place: answer.text for answer in session.of(Answer)}
-        random.seed(session.number("seed", 0))
+        random.seed(session.number("seed"))
         self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
         self._heap: list[tuple[int, int, Command]] = []
         self._order = 0
         self._last = _last_marks(session.blocks)
-        self._over = session.end + session.number(
-            "rate", 44100
-        )  # what was asked as a set ended was no mistake
+        self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
         self.tempo_edited = False  # whether a line now asks for another tempo than then
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
@@ -273,21 +270,20 @@ def commands(session: Session, report: Report = lambda line: None) -> Iterator[S
 
 def as_it_was(session: Session, options: Options) -> Options:
     """The options with which a session was played, but for those that were given now."""
-    header = session.header
     return replace(
         options,
         model=session.model if options.model == "default" else options.model,
-        rate=options.rate or session.number("rate", 44100),
-        buffer=options.buffer or session.number("buffer", 256),
-        seed=session.number("seed", 0),
-        bpm=header.get("bpm", "120"),
-        synthesis=header.get("synthesis", "overlap"),
-        noise=float(header.get("noise", 0.0)),
-        headroom=session.number("headroom", 0),
-        loops=session.number("loops", 0),
-        lasting=session.number("lasting", 0),
-        block=options.block or session.number("block", USUAL.block),
-        hop=options.hop or session.number("hop", 0) or None,
+        rate=options.rate or session.number("rate"),
+        buffer=options.buffer or session.number("buffer"),
+        seed=session.number("seed"),
+        bpm=session.value("bpm"),
+        synthesis=session.value("synthesis"),
+        noise=float(session.value("noise")),
+        headroom=session.number("headroom"),
+        loops=session.number("loops"),
+        lasting=session.number("lasting"),
+        block=options.block or session.number("block"),
+        hop=options.hop or session.number("hop") or None,
         look_in=session.folders,
     )
 

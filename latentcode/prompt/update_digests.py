@@ -23,7 +23,7 @@ def remark(path: Path) -> int:
     """Rewrite a session's marks; returns how many have changed. Its code is run."""
     session, text, changed = read_session(path), texts.read(path), 0
     sink = Collector()
-    names = Names(SetApi(sink), session.number("seed", 0))
+    names = Names(SetApi(sink), session.number("seed"))
     for block in session.blocks:
         run_block(block.code, names.space, sink)
         for command, mark in zip(sink.commands, block.marks, strict=False):

@@ -65,6 +65,8 @@ def unescaped(code: str) -> str:
 
 def _in_comments(code: str, change: Callable[[re.Match[str]], str]) -> str:
     """`code` with the beginning of each comment that looks like a mark changed."""
+    if "@" not in code:
+        return code
     lines = code.split("\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))

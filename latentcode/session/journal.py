@@ -33,6 +33,7 @@ from latentcode.session.packing import ROW, unpacked
 from latentcode.session.records import (
     ALL,
     FIRST_LINE,
+    HEADER,
     MARK,
     RECORDS,
     CommandMark,
@@ -122,19 +123,18 @@ class Session:
             for key, stamp, value in record.inputs:
                 yield Input(key, value), stamp
 
-    def number(self, name: str, default: int) -> int:
-        """A whole number of the header. Raises SessionError for another text."""
-        try:
-            return int(self.header.get(name, default))
-        except ValueError as error:
-            raise SessionError(
-                f"the session's {name} is {self.header[name]!r}; it must be a whole number"
-            ) from error
+    def value(self, name: str) -> str:
+        """What the header says of a name of HEADER; what that was before headers said it."""
+        return self.header.get(name, HEADER[name].before)
+
+    def number(self, name: str) -> int:
+        """A whole number of the header."""
+        return int(self.value(name))
 
     @property
     def unwritten(self) -> list[str]:
         """Sentences on when the journal could not be written, and what it lacks for that."""
-        rate = self.number("rate", 44100)
+        rate = self.number("rate")
         return [
             f"from {found.first / rate:.1f} s to {found.last / rate:.1f} s the journal could not be written; "
             + (
@@ -159,7 +159,7 @@ class Session:
         ends = [end.sample for end in self.of(End)]
         stamps = [mark.stamp for block in self.blocks for mark in block.marks]
         stamps += [block.sample for block in self.blocks if not block.failed and not block.unheard]
-        return max(ends or [max(stamps, default=0) + 10 * self.number("rate", 44100)])
+        return max(ends or [max(stamps, default=0) + 10 * self.number("rate")])
 
 
 def begins_session(start: bytes) -> bool:

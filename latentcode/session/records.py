@@ -25,6 +25,7 @@ from latentcode.session.values import is_value
 FIRST_LINE = "# latentcode session 1"
 MARK = "# @ "
 ALL = "all"  # the header's word on marks: what never counted has one, too
+_VOICE = r"d([1-9]|1[0-6])"
 _ESCAPED = re.compile(r"%\{([0-9a-f]{1,6})\}")
 
 Place = tuple[Any, ...]
@@ -39,6 +40,8 @@ def word(value: object) -> str:
 
 def plain(text: str) -> str:
     """What a word stands for."""
+    if "%{" not in text:  # as in nearly all
+        return text
     return _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], text)
 
 
@@ -62,33 +65,33 @@ def place_named(text: str) -> Place:
 class Kind(NamedTuple):
     """A kind of word: how it looks, and the way from and to what it stands for."""
 
-    pattern: str
+    pattern: re.Pattern[str]
     read: Callable[[str], Any] = str
     write: Callable[[Any], object] = str
     check: Callable[[str], bool] = bool  # of what looks right
 
     def fits(self, text: str) -> bool:
         """Whether a word is of this kind, as it is written."""
-        return re.fullmatch(self.pattern, text) is not None and self.check(text)
+        return self.pattern.fullmatch(text) is not None and self.check(text)
 
 
 KINDS = {
-    "SAMPLE": Kind(r"[0-9]{1,12}", int),
-    "TIME": Kind(r"-?[0-9]{1,12}", int),  # a sample that may lie before the set begins
-    "NUMBER": Kind(r"[0-9]{1,9}", int),
-    "WHOLE": Kind(r"-?[0-9]{1,20}", int),
-    "BUFFER": Kind(r"0*[1-9][0-9]{0,4}", int),
-    "VALUE": Kind(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?", float),
-    "FRACTION": Kind(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?", Fraction),
-    "VOICE": Kind(r"d([1-9]|1[0-6])", lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
+    "SAMPLE": Kind(re.compile(r"[0-9]{1,12}"), int),
+    "TIME": Kind(re.compile(r"-?[0-9]{1,12}"), int),  # a sample that may lie before the set begins
+    "NUMBER": Kind(re.compile(r"[0-9]{1,9}"), int),
+    "WHOLE": Kind(re.compile(r"-?[0-9]{1,20}"), int),
+    "BUFFER": Kind(re.compile(r"0*[1-9][0-9]{0,4}"), int),
+    "VALUE": Kind(re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?"), float),
+    "FRACTION": Kind(re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?"), Fraction),
+    "VOICE": Kind(re.compile(_VOICE), lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
     "PLACE": Kind(
-        r"master|d([1-9]|1[0-6])\.(gain|pan)|(master|d([1-9]|1[0-6]))(\.fx\.[0-9]{1,2}\.[0-9]{1,2})",
+        re.compile(rf"master|{_VOICE}\.(gain|pan)|(master|{_VOICE})(\.fx\.[0-9]{{1,2}}\.[0-9]{{1,2}})"),
         place_named,
         place_name,
     ),
-    "NAME": Kind(r"[0-9]{1,9}\.[0-9]{1,9}"),
-    "WORD": Kind(r"\S+"),
-    "JSON": Kind(r"\S+", check=is_value),
+    "NAME": Kind(re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")),
+    "WORD": Kind(re.compile(r"\S+")),
+    "JSON": Kind(re.compile(r"\S+"), check=is_value),
 }
 NOTHING = "-"  # a word of forms that stands for no value
 _SAMPLES = frozenset({"SAMPLE", "TIME"})
@@ -140,7 +143,7 @@ def _character(code: int) -> str:
     return chr(code) if code <= 0x10FFFF else ""
 
 
-_LITERAL = Kind("")
+_LITERAL = Kind(re.compile(""))
 RECORDS: dict[str, type[Record]] = {}
 
 
@@ -455,17 +458,34 @@ def cycle_of(word: str) -> Fraction | None:
     return kind.read(word) if kind.fits(word) else None
 
 
-HEADER = {  # what the header says in numbers: the kind of word, and from where to where
-    "seed": ("WHOLE", -(2**63), 2**63),
-    "rate": ("NUMBER", 1000, 768_000),
-    "buffer": ("NUMBER", 1, 65_536),
-    "block": ("NUMBER", 1, 65_536),
-    "hop": ("NUMBER", 1, 2**31),
-    "bpm": ("FRACTION", 1, 2000),
-    "noise": ("VALUE", 0, 1),
-    "headroom": ("NUMBER", 0, 60),
-    "loops": ("NUMBER", 0, 1),
-    "lasting": ("NUMBER", 0, 1),
+class HeaderWord(NamedTuple):
+    """A word of the header: how it looks, what it was `before` headers said it, and of a number its range."""
+
+    pattern: re.Pattern[str]
+    before: str
+    span: tuple[int, int] | None = None
+
+    def wrong(self, text: str) -> str:
+        """What it should be that it is not; empty where it is as it should be."""
+        good = self.pattern.fullmatch(text) is not None
+        if self.span is None:
+            return "" if good else self.pattern.pattern.replace("|", " or ")
+        low, high = self.span
+        return "" if good and low <= Fraction(text) <= high else f"a number from {low} to {high}"
+
+
+HEADER = {
+    "seed": HeaderWord(KINDS["WHOLE"].pattern, "0", (-(2**63), 2**63)),
+    "rate": HeaderWord(KINDS["NUMBER"].pattern, "44100", (1000, 768_000)),
+    "buffer": HeaderWord(KINDS["NUMBER"].pattern, "256", (1, 65_536)),
+    "block": HeaderWord(KINDS["NUMBER"].pattern, "512", (1, 65_536)),
+    "hop": HeaderWord(KINDS["NUMBER"].pattern, "0", (1, 2**31)),
+    "bpm": HeaderWord(KINDS["FRACTION"].pattern, "120", (1, 2000)),
+    "synthesis": HeaderWord(re.compile("overlap|concat"), "overlap"),
+    "noise": HeaderWord(KINDS["VALUE"].pattern, "0.0", (0, 1)),
+    "headroom": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 60)),
+    "loops": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "lasting": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
 }
 
 
@@ -480,11 +500,5 @@ def header_of(words: Sequence[str]) -> dict[str, str]:
 
 
 def wrong_header(name: str, text: str) -> str:
-    """What a value of the header should be that is not; empty where it is as it should be."""
-    if name == "synthesis":
-        return "" if text in ("overlap", "concat") else "overlap or concat"
-    if name not in HEADER:
-        return ""
-    kind, low, high = HEADER[name]
-    good = KINDS[kind].fits(text) and low <= Fraction(text) <= high
-    return "" if good else f"a number from {low} to {high}"
+    """What a value of the header should be that is not; empty where it is as it should be, or nobody knows."""
+    return HEADER[name].wrong(text) if name in HEADER else ""

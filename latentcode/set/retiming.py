@@ -96,20 +96,20 @@ class _Nothing:
 
 
 def _unheard(session: Session) -> Performance:
-    rate = session.number("rate", 44100)
+    rate = session.number("rate")
     settings = Settings(
         rate,
         rate,
         1024,
-        seed=session.number("seed", 0),
-        bpm=session.header.get("bpm", "120"),
-        lasting=bool(session.number("lasting", 0)),
+        seed=session.number("seed"),
+        bpm=session.value("bpm"),
+        lasting=bool(session.number("lasting")),
     )
     return Performance(Renderer(settings, _Nothing(), _Nothing(), lambda trouble: None))  # type: ignore[arg-type]
 
 
 def _tempo(session: Session) -> TempoMap:
-    return TempoMap(session.number("rate", 44100), cycles_per_second(session.header.get("bpm", "120")))
+    return TempoMap(session.number("rate"), cycles_per_second(session.value("bpm")))
 
 
 def _moved(session: Session, moved: dict[int, int]) -> Session:
@@ -117,7 +117,7 @@ def _moved(session: Session, moved: dict[int, int]) -> Session:
     before, after = (
         np.array(one, np.float64) for one in (sorted(moved), [moved[at] for at in sorted(moved)])
     )
-    buffer = session.number("buffer", 256)
+    buffer = session.number("buffer")
 
     def there(sample: int) -> int:
         return moved.get(sample, round(float(np.interp(sample, before, after))))

@@ -26,7 +26,7 @@ def test_what_is_written_is_read_back(journal):
     journal.note(End(99999))
     session = read_session(journal.path)
     assert session.header["model"] == "house@3f9a"
-    assert session.number("rate", 0) == 48000
+    assert session.number("rate") == 48000
     first, second = session.blocks
     assert first.code == "d1 >> s('cello')\nd2 >> s('kick*4')"
     assert first.marks == (CommandMark("d1", "9c41e0", 1536), CommandMark("d2", "77ab02", 1536))
