@@ -112,6 +112,7 @@ class SessionPlayer:
                 link.options.model,
             )
         )
+        self._shown = list(session.blocks)  # they, and the records, have moved where the tempo was edited
         own = [*grabbed(session), *led(session)]  # what no line of code asked for
         self._due: dict[Told, deque[Fed]] = {
             Decided: _in_order(

@@ -75,6 +75,15 @@ def test_what_hands_gave_is_given_again_at_its_samples(home, journal):
     ]
 
 
+def test_what_hands_did_follows_a_tempo_that_was_edited(home, journal):
+    edited = SESSION.replace("# @ 1 0", "# @ 1 1000 5/588").replace("# @ 2 2000", "# @ 2 2000 5/294")
+    edited = edited.replace("# @ end", "# @ in cc:1@x/1 4000 0.5\n# @ end").replace("bpm 90", "bpm 45")
+    (home / "s.py").write_text(edited)
+    play(home / "s.py", Options(driver="timer"), lambda line: None, ENGINE)
+    hands = next(m for m in heard(journal) if m[0] == "hands")
+    assert hands == ("hands", (("cc:1@x/1", 8000, 0.5),))
+
+
 def test_what_was_missed_is_left_out_again_and_what_the_machine_could_not_do_is_told(home, journal):
     marks = "# @ missed d2 4096 9c41\n# @ missed d2 5000\n# @ unread d3 6000\n# @ fallback d1 7000 abc\n"
     marks += "# @ dry 100 4509\n# @ jump 10000 14410\n# @ late gain 100 200\n# @ end"
