@@ -214,11 +214,14 @@ def patternable(function: Callable[P, Pattern]) -> Callable[P, Pattern]:
     name = function.__name__
     signature = inspect.signature(function)
     FUNCTIONS[name] = function
-    WHOLE[name] = tuple("Whole" in str(p.annotation) for p in [*signature.parameters.values()][1:])
+    parameters = [*signature.parameters.values()]
+    WHOLE[name] = tuple("Whole" in str(p.annotation) for p in parameters[1:])
+    enough = range(sum(p.default is p.empty for p in parameters), len(parameters) + 1)
 
     @functools.wraps(function)
     def transformed(*args: P.args, **named: P.kwargs) -> Pattern:
-        pattern, *arguments = _placed(signature, args, named, name.strip("_"))
+        placed = len(args) in enough and not named  # as they mostly are
+        pattern, *arguments = args if placed else _placed(signature, args, named, name.strip("_"))
         if not any(isinstance(a, (str, Tree)) for a in arguments):
             return function(*args, **named)
         return _lifted(name, pattern, arguments)
