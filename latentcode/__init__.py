@@ -6,9 +6,10 @@
     >>> notes = lc.stepwise(lc.s("cello(3,8)"), choir, 4)    # a staircase in each onset
     >>> audio = lc.render(notes, seconds=2)                  # float32 (samples, 2)
 
-Patterns are values; a trajectory is how a latent moves while an event lasts. At the prompt (the command
-`latentcode`) the same expressions sound: `d1 >> notes`. Importing this package opens nothing and starts
-nothing; each name is loaded when it is first used, from where the stub beside this file says that it is.
+Patterns are values; a trajectory is how a latent moves while an event lasts. At the prompt (the
+command `latentcode`) the same expressions sound: `d1 >> notes`. Importing this package opens
+nothing and starts nothing; each name is loaded when it is first used, from where the stub beside
+this file says that it is.
 """
 
 from __future__ import annotations

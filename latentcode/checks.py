@@ -1,12 +1,12 @@
 """What may stand as an argument, and how one that may not is told.
 
-Each check returns the value as it is used from there on, or raises the error it is given. A message has one form:
-who asks, what is allowed, what was received, what to type:
+Each check returns the value as it is used from there on, or raises the error it is given. A message
+has one form: who asks, what is allowed, what was received, what to type:
 
     lead takes a number from 1 to 1000, not 'soon'; as in lead(30)
 
-True and False are no numbers. Where a PatternError is given and a number lies beyond its range, RangeError is raised:
-in an argument that moves, that is silence and no fault.
+True and False are no numbers. Where a PatternError is given and a number lies beyond its range,
+RangeError is raised: in an argument that moves, that is silence and no fault.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def as_float(value: Any) -> float:
 
 
 def as_fraction(value: Any) -> Fraction | None:
-    """A number, or its text, exactly, where a float stands for its decimal text; None for what is no number."""
+    """A number, or its text, exactly, where a float stands for its decimal text;
+    None for what is no number.
+    """
     if isinstance(value, bool):
         return None
     try:

@@ -27,7 +27,9 @@ def raise_ended(number: int) -> None:
 
 @contextmanager
 def when_ended(action: Callable[[int], None] = raise_ended) -> Iterator[None]:
-    """Let `action` be called with a signal that ends the program, on the main thread; elsewhere nothing changes."""
+    """Let `action` be called with a signal that ends the program, on the main thread;
+    elsewhere nothing changes.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -3,7 +3,7 @@
 LatentcodeError
 ├── PatternError            a pattern that cannot be built or queried (also a ValueError)
 │   ├── MiniError           mini-notation that does not parse; shows the place
-│   └── RangeError          a number beyond what its argument takes; silence where the argument moves
+│   └── RangeError          a number beyond its range; silence where it moves
 ├── LatentError             a trajectory or path that cannot be built or read (also a ValueError)
 ├── SoundError              a sound that cannot be found or read
 ├── ModelError              a model that cannot be found, read or used
@@ -36,11 +36,16 @@ class PatternError(LatentcodeError, ValueError):
 
 @public
 class MiniError(PatternError):
-    """Mini-notation that does not parse; the message shows the text with a caret under the place."""
+    """Mini-notation that does not parse; the message shows the text with a caret under the
+    place.
+    """
 
 
 class RangeError(PatternError):
-    """A number beyond what its argument takes. Where it comes from a pattern, a signal or a hand, it is silence."""
+    """A number beyond what its argument takes.
+
+    Where it comes from a pattern, a signal or a hand, it is silence.
+    """
 
 
 @public

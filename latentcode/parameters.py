@@ -1,4 +1,7 @@
-"""Faders and effects: what each is called, and what can be set in it. Desk, engine and player read it."""
+"""Faders and effects: what each is called, and what can be set in it.
+
+Desk, engine and player read it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ class Parameter:
 
     @property
     def sideways(self) -> bool:
-        """Whether it is a place between left, 0, and right, 1, which the player counts from −1 to 1."""
+        """Whether it is a place between left, 0, and right, 1,
+        which the player counts from −1 to 1.
+        """
         return self.unit == "place"
 
     def clamped(self, value: float) -> float:

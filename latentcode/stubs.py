@@ -1,8 +1,8 @@
 """The stubs that editors and mypy read, written from the words: `python -m latentcode.stubs`.
 
-`__init__.pyi` says where each public name is at home; `latentcode` itself reads it, so that importing it loads
-nothing. `patterns/pattern.pyi` has the methods that `patterns/words.py` registers, `patterns/functions.pyi` their
-functions.
+`__init__.pyi` says where each public name is at home; `latentcode` itself reads it, so that
+importing it loads nothing. `patterns/pattern.pyi` has the methods that `patterns/words.py`
+registers, `patterns/functions.pyi` their functions.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def _functions() -> Iterator[str]:
 
 
 def _flexible(given: list[inspect.Parameter]) -> Iterator[str]:
-    """The arguments of a function some of which may be left out, with the pattern where it can stand."""
+    """The arguments of a function some of which may be left out,
+    with the pattern where it can stand.
+    """
     if any(each.kind is each.VAR_POSITIONAL for each in given):
         yield from (f"*{each.name}: {each.annotation} | {EITHER}" for each in given)
         return

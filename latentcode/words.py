@@ -1,8 +1,9 @@
 """Words: what a musician types, each written once, where it is made.
 
-What stands here has come from the decorators: `public` and `word` for what `import latentcode` gives, `method` (in
-`patterns/words.py`) for what patterns have, `prompt_word` and `typed_as` for what the prompt has. Completion, help,
-what errors advise, and the stubs that `python -m latentcode.stubs` writes follow from them.
+What stands here has come from the decorators: `public` and `word` for what `import latentcode`
+gives, `method` (in `patterns/words.py`) for what patterns have, `prompt_word` and `typed_as` for
+what the prompt has. Completion, help, what errors advise, and the stubs that
+`python -m latentcode.stubs` writes follow from them.
 """
 
 from __future__ import annotations

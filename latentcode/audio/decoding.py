@@ -1,4 +1,6 @@
-"""Decoding sound files block by block to one channel: what is damaged, wild or cancelled is mended, with a word."""
+"""Decoding sound files block by block to one channel: what is damaged, wild or cancelled is mended,
+with a word.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,10 @@ OGG_PAGE = 65_307  # bytes at most
 
 
 def decoded(file: Path) -> tuple[Float32, int]:
-    """The mean of a sound's channels (n,) and its rate in Hz, as much of it as can be read. Raises SoundError."""
+    """The mean of a sound's channels (n,) and its rate in Hz, as much of it as can be read.
+
+    Raises SoundError.
+    """
     with opened(file) as sound:
         rate, promised = int(sound.samplerate), int(sound.frames)
         mono, levels = _mono(file, sound)
@@ -53,7 +58,9 @@ def decoded(file: Path) -> tuple[Float32, int]:
 
 
 def length(file: Path) -> tuple[int, int]:
-    """How many frames can be read of a sound, and its rate in Hz; from its header where that tells the truth."""
+    """How many frames can be read of a sound, and its rate in Hz;
+    from its header where that tells the truth.
+    """
     with opened(file) as sound:
         frames, rate = int(sound.frames), int(sound.samplerate)
         if _has_its_end(sound, frames):
@@ -65,7 +72,10 @@ def length(file: Path) -> tuple[int, int]:
 
 @contextmanager
 def opened(file: Path) -> Iterator[SoundFile]:
-    """A sound file, its header amended where it does not say how much there is. Raises SoundError."""
+    """A sound file, its header amended where it does not say how much there is.
+
+    Raises SoundError.
+    """
     import soundfile
 
     try:
@@ -91,7 +101,9 @@ def longest() -> int:
 
 
 def _check_claims(file: Path, frames: int, rate: int) -> None:
-    """Refuse what is too long, as far as its file is large enough for what it claims; and rates that no sound has."""
+    """Refuse what is too long, as far as its file is large enough for what it claims;
+    and rates that no sound has.
+    """
     if rate not in RATES:
         raise SoundError(
             f"{file} says that its rate is {rate} Hz; from {RATES[0]} to {RATES[-1]} Hz are read: export it again"
@@ -102,7 +114,9 @@ def _check_claims(file: Path, frames: int, rate: int) -> None:
 
 @dataclass
 class _Levels:
-    """How strong a sound is: its peak, the power of each channel and of their mean (of one channel: not measured)."""
+    """How strong a sound is: its peak, the power of each channel and of their mean (of one channel:
+    not measured).
+    """
 
     sides: Float64
     mean: float = 0.0
@@ -177,7 +191,9 @@ def _has_its_end(sound: SoundFile, frames: int) -> bool:
 
 
 def _cut_off(file: Path, count: int, promised: int) -> bool:
-    """Whether a sound ends before its header, or the last page of an Ogg file, says; libsndfile plays on."""
+    """Whether a sound ends before its header, or the last page of an Ogg file, says;
+    libsndfile plays on.
+    """
     found = headers.find(file)
     if found is not None:
         return found.cut_off
@@ -194,7 +210,9 @@ def _as_guessed(count: int, promised: int) -> bool:
 
 
 def _tamed(file: Path, mono: Float32, peak: float) -> Float32:
-    """A sound without what is far beyond full scale: whole numbers are scaled, single wild samples left out."""
+    """A sound without what is far beyond full scale: whole numbers are scaled,
+    single wild samples left out.
+    """
     if peak <= WILD:
         return mono
     wild = np.abs(mono) > WILD

@@ -1,8 +1,8 @@
 """Where the samples of a sound file lie, whatever its header promises.
 
-A program that streams a sound cannot know its length when it writes the header, and leaves zeros, ones, or the
-largest number that it knows; a copy that broke off promises more than is there. So the chunk of samples decides,
-held to the size of the file.
+A program that streams a sound cannot know its length when it writes the header, and leaves zeros,
+ones, or the largest number that it knows; a copy that broke off promises more than is there. So the
+chunk of samples decides, held to the size of the file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ SMALL, LARGE = (1 << 32) - 1, (1 << 63) - 1
 
 @dataclass(frozen=True)
 class Layout:
-    """How chunks follow one another: each has a name, a size and a content, padded to `pad` bytes."""
+    """How chunks follow one another: each has a name, a size and a content,
+    padded to `pad` bytes.
+    """
 
     first: int  # the byte at which the first chunk begins
     name: int  # bytes of a chunk's name
@@ -45,9 +47,11 @@ LONG = (b"RF64", b"BW64")  # their sizes stand in a chunk of its own, the first 
 
 @dataclass(frozen=True)
 class Samples:
-    """The bytes of the samples: where they begin, how many there are, and how many the header promises.
+    """The bytes of the samples: where they begin, how many there are,
+    and how many the header promises.
 
-    `amend`: what must stand where in the header for it to be true, empty where readers understand it as it is.
+    `amend`: what must stand where in the header for it to be true, empty where readers understand
+    it as it is.
     """
 
     begin: int
@@ -62,7 +66,10 @@ class Samples:
 
 
 def find(path: Path) -> Samples | None:
-    """Where the samples of a file are, None for a format without chunks, or a damaged one. Raises OSError."""
+    """Where the samples of a file are, None for a format without chunks, or a damaged one.
+
+    Raises OSError.
+    """
     with path.open("rb") as file:
         magic = file.read(4)
         layout = LAYOUTS.get(magic)

@@ -1,10 +1,12 @@
-"""The one limiter: what player and renderer give never exceeds its ceiling, and is a pure delay below it.
+"""The one limiter: what player and renderer give never exceeds its ceiling,
+and is a pure delay below it.
 
     samples ─┬─ delay by `latency` ──────────────────────────────────────────────── × gain → out
              └─ how far over the ceiling → falls slowly → largest to come → smoothed ─┘
 
-The reductions are whole numbers of 2⁻²⁴, and sums of whole numbers do not depend on their order: so an output
-sample depends on the samples around it and never on the size of the blocks that they came in.
+The reductions are whole numbers of 2⁻²⁴, and sums of whole numbers do not depend on their order: so
+an output sample depends on the samples around it and never on the size of the blocks that they came
+in.
 """
 
 from __future__ import annotations
@@ -58,8 +60,8 @@ class Limiter:
     ceiling   that no sample exceeds
     between   that the sound between two samples does not exceed
 
-    Of the block that was processed last `peak` is the largest magnitude that came out, and `over` the factor by
-    which the loudest that went in was above the ceiling, 1 or more.
+    Of the block that was processed last `peak` is the largest magnitude that came out, and `over`
+    the factor by which the loudest that went in was above the ceiling, 1 or more.
     """
 
     def __init__(
@@ -78,7 +80,9 @@ class Limiter:
         self.over, self.peak = 1.0, 0.0
 
     def process(self, samples: Float32) -> Float32:
-        """The next block, (channels, n) → (channels, n): what came `latency` samples before, held in."""
+        """The next block, (channels, n) → (channels, n): what came `latency` samples before,
+        held in.
+        """
         samples = cleaned(samples)
         count = samples.shape[1]
         known = np.concatenate([self._late, samples], axis=1)
@@ -96,7 +100,9 @@ class Limiter:
         return np.asarray(made)
 
     def _reductions(self, recent: Float32, count: int) -> Int64 | None:
-        """By how much the gain must be below 1 at each of `count` samples, which lie _SIDE before the end."""
+        """By how much the gain must be below 1 at each of `count` samples,
+        which lie _SIDE before the end.
+        """
         last = recent.shape[1] - _SIDE
         here = _linked(np.abs(recent[:, last - count : last])) / self._ceiling
         between = _linked(_between(recent)) / self._between  # before each sample, and after the last
@@ -128,7 +134,9 @@ class Limiter:
 
 
 def limited(blocks: Iterable[Float32], limiter: Limiter) -> Iterator[Float32]:
-    """What a limiter makes of blocks (channels, n), in time: as many samples as were given, none of them late."""
+    """What a limiter makes of blocks (channels, n), in time: as many samples as were given,
+    none of them late.
+    """
     late = limiter.latency
     for block in blocks:
         made = limiter.process(block)
@@ -139,7 +147,9 @@ def limited(blocks: Iterable[Float32], limiter: Limiter) -> Iterator[Float32]:
 
 
 def cleaned(samples: Float32) -> Float32:
-    """Samples without what is no number, clipped far above full scale; themselves where there is nothing to do."""
+    """Samples without what is no number, clipped far above full scale;
+    themselves where there is nothing to do.
+    """
     flat = samples.reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):
         if flat.dot(flat) <= _MOST**2:  # the cheapest proof
@@ -153,7 +163,9 @@ def _linked(levels: Float32) -> Float32:
 
 
 def _between(recent: Float32) -> Float32:
-    """(channels, n − 2 · _SIDE + 1): the largest magnitude between each two neighbours, as sinc draws it."""
+    """(channels, n − 2 · _SIDE + 1): the largest magnitude between each two neighbours,
+    as sinc draws it.
+    """
     count = recent.shape[1] - 2 * _SIDE + 1
     taps = _TAPS[:, None, :, None]  # (phases, 1, places, 1)
     drawn = taps[:, :, 0] * recent[:, :count]

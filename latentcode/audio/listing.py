@@ -21,14 +21,18 @@ REMAINS = "__MACOSX"  # a folder that other systems find in archives, full of wh
 
 @dataclass
 class _Walk:
-    """One walk through a folder: what lies there, each folder once, however many links lead to it."""
+    """One walk through a folder: what lies there, each folder once,
+    however many links lead to it.
+    """
 
     seen: set[tuple[int, int]] = field(default_factory=set)
     closed: list[str] = field(default_factory=list)
     left: int = field(default_factory=lambda: MOST)
 
     def files(self, folder: str) -> Iterator[str]:
-        """The files of a folder by name, then those of each folder in it; nothing that is hidden."""
+        """The files of a folder by name, then those of each folder in it;
+        nothing that is hidden.
+        """
         try:
             about = os.stat(folder)
             entries = [entry for entry in os.scandir(folder) if not hidden(entry.name)]
@@ -58,9 +62,12 @@ def hidden(name: str) -> bool:
 
 
 def listed(folder: Path) -> list[Path]:
-    """All sounds in a folder and below it: its own by name, then those of its folders. Reads none of them.
+    """All sounds in a folder and below it: its own by name, then those of its folders.
 
-    Kinds of sound that cannot be read are named in a LeftOutWarning. Raises SoundError when there are none.
+    Reads none of them.
+
+    Kinds of sound that cannot be read are named in a LeftOutWarning. Raises SoundError when there
+    are none.
     """
     walk = _Walk()
     files = [Path(file) for file in walk.files(os.fspath(folder))]

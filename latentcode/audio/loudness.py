@@ -1,7 +1,7 @@
 """How loud a sound is, and the gain that brings it to the loudness of the others.
 
-Source: ITU-R BS.1770-4 (K-weighting, gated blocks of 400 ms), with the filters' analogue prototypes as
-published for libebur128, so that any sampling rate is measured alike.
+Source: ITU-R BS.1770-4 (K-weighting, gated blocks of 400 ms), with the filters' analogue prototypes
+as published for libebur128, so that any sampling rate is measured alike.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ CHUNK, DECAY = 1 << 16, 1 << 14  # samples filtered at a time, and how long a fi
 
 
 def gain(samples: Float32, sample_rate: int) -> float:
-    """The factor that brings a sound (n,) to TARGET, no more than MOST, and its peak to PEAK at the highest."""
+    """The factor that brings a sound (n,) to TARGET, no more than MOST,
+    and its peak to PEAK at the highest.
+    """
     peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
     measured = loudness(samples, sample_rate)
     if not math.isfinite(measured) or peak == 0.0:
@@ -37,7 +39,10 @@ def gain(samples: Float32, sample_rate: int) -> float:
 
 
 def loudness(samples: Float32, sample_rate: int) -> float:
-    """The gated loudness of a sound (n,) in LUFS; of less than a block, as if silence followed. −inf: silence."""
+    """The gated loudness of a sound (n,) in LUFS; of less than a block, as if silence followed.
+
+    −inf: silence.
+    """
     hop = round(BLOCK_SECONDS / OVERLAP * sample_rate)
     energy = np.concatenate(list(_energies(samples, sample_rate, hop)))
     if len(energy) > OVERLAP:
@@ -67,7 +72,9 @@ def _energies(samples: Float32, sample_rate: int, hop: int) -> Iterator[Float64]
 
 
 def _weighted(samples: Float32, sample_rate: int) -> Iterator[Float64]:
-    """The K-weighted samples, piece by piece: filtered in frequency, each piece with the ring of the last."""
+    """The K-weighted samples, piece by piece: filtered in frequency,
+    each piece with the ring of the last.
+    """
     response = weighting(CHUNK, sample_rate)
     ring = np.zeros(DECAY)
     for first in range(0, len(samples), CHUNK - DECAY):
@@ -79,7 +86,9 @@ def _weighted(samples: Float32, sample_rate: int) -> Iterator[Float64]:
 
 
 def weighting(count: int, sample_rate: int) -> Complex:
-    """The K-weighting filter at the frequencies of a real transform of `count` samples: (count // 2 + 1,)."""
+    """The K-weighting filter at the frequencies of a real transform of `count` samples:
+    (count // 2 + 1,).
+    """
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(count))
     return np.asarray(_shelf(z, sample_rate) * _high_pass(z, sample_rate))
 

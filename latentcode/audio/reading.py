@@ -21,8 +21,9 @@ SUFFIXES = frozenset(KINDS.split())
 def read(path: str | os.PathLike[str], sample_rate: int | None = None) -> tuple[Float32, int]:
     """The sound in a file: samples (n,), the mean of its channels, and their rate in Hz.
 
-    Resampled to `sample_rate` (soxr, very high quality) when one is given. Of a file that is cut off, or holds
-    samples far beyond full scale, there is what can be used, and a SoundWarning says so. Raises SoundError.
+    Resampled to `sample_rate` (soxr, very high quality) when one is given. Of a file that is cut
+    off, or holds samples far beyond full scale, there is what can be used, and a SoundWarning says
+    so. Raises SoundError.
     """
     file = sound_file(path)
     samples, rate = decoded(file)
@@ -34,7 +35,8 @@ def read(path: str | os.PathLike[str], sample_rate: int | None = None) -> tuple[
 
 
 def size(path: str | os.PathLike[str]) -> tuple[int, int]:
-    """How many frames a sound has, and its rate in Hz, without decoding it where its header is true.
+    """How many frames a sound has, and its rate in Hz,
+    without decoding it where its header is true.
 
     Raises SoundError.
     """
@@ -42,7 +44,10 @@ def size(path: str | os.PathLike[str]) -> tuple[int, int]:
 
 
 def brought(count: int, rate: int, sample_rate: int) -> int:
-    """How many samples `count` of them at `rate` Hz are at `sample_rate` Hz. Raises SoundError for too many."""
+    """How many samples `count` of them at `rate` Hz are at `sample_rate` Hz.
+
+    Raises SoundError for too many.
+    """
     found = max(-(-count * sample_rate // rate), 1)
     if excess := limits.excess(4 * found):
         raise SoundError(f"{count} samples at {rate} Hz, brought to {sample_rate} Hz, would take {excess}")
@@ -50,7 +55,10 @@ def brought(count: int, rate: int, sample_rate: int) -> int:
 
 
 def problem(path: str | os.PathLike[str]) -> str:
-    """Why a file is no sound that can be read; empty when it begins as one does. Does not decode it."""
+    """Why a file is no sound that can be read; empty when it begins as one does.
+
+    Does not decode it.
+    """
     try:
         with opened(sound_file(path)) as sound:
             return "" if len(sound.read(1)) else f"{path} holds no samples"

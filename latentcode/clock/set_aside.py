@@ -1,8 +1,9 @@
-"""What the clock has set aside: decided while a set is played, noted in its journal, and known in a replay.
+"""What the clock has set aside: decided while a set is played, noted in its journal,
+and known in a replay.
 
-The journal notes `fallback PLACE SAMPLE DIGEST`: at a sample the pattern of that digest took too long, at a place.
-Places are d1 to d16, d1+0 for the first that sounds beside the voice's pattern, d1.gain and d1.fx.0.1 as in
-`session/records.py`, tempo, and what `set/outgoing.py` names a line.
+The journal notes `fallback PLACE SAMPLE DIGEST`: at a sample the pattern of that digest took too
+long, at a place. Places are d1 to d16, d1+0 for the first that sounds beside the voice's pattern,
+d1.gain and d1.fx.0.1 as in `session/records.py`, tempo, and what `set/outgoing.py` names a line.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ T = TypeVar("T")
 
 @dataclass
 class Aside:
-    """Runs what is the musician's within `seconds`; `report` is told of what took longer. Knows what once did."""
+    """Runs what is the musician's within `seconds`; `report` is told of what took longer.
+
+    Knows what once did.
+    """
 
     seconds: float = OFFLINE
     report: Callable[[str, int, str], None] = lambda place, sample, digest: None
@@ -31,7 +35,10 @@ class Aside:
     def run(
         self, action: Callable[[], T], place: str, sample: int, blamed: Callable[[], str] = lambda: ANY
     ) -> T:
-        """What `action` gives, which reads what is at `place` from `sample` on. Raises TooSlowError."""
+        """What `action` gives, which reads what is at `place` from `sample` on.
+
+        Raises TooSlowError.
+        """
         try:
             return GUARD.run(action, self.seconds, place, sample)
         except TooSlowError:
@@ -43,7 +50,9 @@ class Aside:
         self._known.setdefault(place, []).append((sample, digest))
 
     def next(self, place: str, end: int) -> str | None:
-        """The digest of what is set aside at a place before sample `end`; once for each decision."""
+        """The digest of what is set aside at a place before sample `end`;
+        once for each decision.
+        """
         known = self._known.get(place)
         if not known or known[0][0] >= end:
             return None

@@ -1,4 +1,7 @@
-"""How cycles go by from a sample on: at one tempo, in a ramp, or as a pattern says. All of it exactly."""
+"""How cycles go by from a sample on: at one tempo, in a ramp, or as a pattern says.
+
+All of it exactly.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +111,9 @@ class TempoRamp:
         return _up(self.length + (gone - self.over) * self.rate / self.to)
 
     def _root(self, gone: Fraction) -> int:
-        """Where the parabola reaches `gone`, to within a sample or two: a·n² + b·n = c in whole numbers."""
+        """Where the parabola reaches `gone`, to within a sample or two:
+        a·n² + b·n = c in whole numbers.
+        """
         parts = self.to - self.cps, 2 * self.length * self.cps, 2 * self.length * self.rate * gone
         scale = 1
         for part in parts:
@@ -122,19 +127,24 @@ class Tempos(Protocol):
 
     @property
     def gliding(self) -> bool:
-        """Whether it may change at any time, as signals and hands do: it is read at every GRID samples, too."""
+        """Whether it may change at any time, as signals and hands do:
+        it is read at every GRID samples, too.
+        """
         ...
 
     def __call__(self, cycle: Fraction, sample: int) -> tuple[int, Fraction]:
-        """The tempo at a cycle, which is at that sample, and the first cycle after it at which another may begin."""
+        """The tempo at a cycle, which is at that sample,
+        and the first cycle after it at which another may begin.
+        """
         ...
 
 
 class SteppedTempo:
     """A tempo that a pattern gives: anew at its onsets, and of signals at every GRID samples.
 
-    `read` gives the tempo in cycles per second times `unit`. What it gives last is taken to go on. An onset lies
-    between two samples, and its tempo holds from there on, so that nothing is lost in rounding, however long it goes.
+    `read` gives the tempo in cycles per second times `unit`. What it gives last is taken to go on.
+    An onset lies between two samples, and its tempo holds from there on, so that nothing is lost in
+    rounding, however long it goes.
     """
 
     def __init__(self, sample: int, cycle: Fraction, rate: int, unit: Fraction, read: Tempos) -> None:

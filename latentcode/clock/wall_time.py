@@ -26,7 +26,8 @@ class _Line(NamedTuple):
 
 
 class WallTime:
-    """A line through the earliest callbacks of the last seconds: callbacks may be late, but never early.
+    """A line through the earliest callbacks of the last seconds: callbacks may be late,
+    but never early.
 
     What it gives is continuous and never goes backwards; errors are slewed away.
     `see` is called by one thread, the rest by any.
@@ -45,7 +46,9 @@ class WallTime:
         self._fits = 0
 
     def see(self, sample: float, beat: float) -> None:
-        """A callback at `beat` (time.monotonic()) handed over the buffer that begins with session `sample`."""
+        """A callback at `beat` (time.monotonic()) handed over the buffer that begins with session
+        `sample`.
+        """
         if self._begun is None:
             self._begun, self._offset = beat, self._residual(sample, beat)
             self._line = _Line(beat, float(sample), float(self.rate))

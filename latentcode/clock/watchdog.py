@@ -1,9 +1,10 @@
 """Ends what a musician's function does for too long, wherever one runs.
 
-A thread looks twenty times a second at what others are in. It raises Overdue in a thread that has been in the same
-piece of the musician's code for too long, and when that is caught there, one that comes again each time it is caught.
-It counts its own looks, not seconds: a machine that stands still stands still for both. What no exception reaches,
-a call into C, is the affair of `lastwords.py` in a set, and of `deadman.py` elsewhere.
+A thread looks twenty times a second at what others are in. It raises Overdue in a thread that has
+been in the same piece of the musician's code for too long, and when that is caught there, one that
+comes again each time it is caught. It counts its own looks, not seconds: a machine that stands
+still stands still for both. What no exception reaches, a call into C, is the affair of
+`lastwords.py` in a set, and of `deadman.py` elsewhere.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ class TooSlowError(EngineError):
 
 
 class Overdue(BaseException):
-    """Raised in a musician's code by the guard. No Exception: `except Exception` does not catch it."""
+    """Raised in a musician's code by the guard.
+
+    No Exception: `except Exception` does not catch it.
+    """
 
 
 _raise = ctypes.PYFUNCTYPE(None, ctypes.c_ulong, ctypes.py_object)(
@@ -40,7 +44,9 @@ _raise = ctypes.PYFUNCTYPE(None, ctypes.c_ulong, ctypes.py_object)(
 
 
 def _insistent(thread: int) -> type[Overdue]:
-    """One that is raised again as soon as anybody catches it; made without a line of Python, which it would hit."""
+    """One that is raised again as soon as anybody catches it; made without a line of Python,
+    which it would hit.
+    """
     found: type[Overdue] = type("Overdue", (Overdue,), {})
     again = partial(_raise, ctypes.c_ulong(thread), ctypes.py_object(found))
     found.__init__ = staticmethod(again)  # type: ignore[method-assign]
@@ -48,12 +54,16 @@ def _insistent(thread: int) -> type[Overdue]:
 
 
 def _by_deadman(ended: BaseException, due: float) -> bool:
-    """Whether a piece that was to end at `due` was interrupted from outside: a call into C hears nothing else."""
+    """Whether a piece that was to end at `due` was interrupted from outside:
+    a call into C hears nothing else.
+    """
     return type(ended) is KeyboardInterrupt and time.monotonic() > due
 
 
 class CallLog(Protocol):
-    """Where it is written down what a thread is in, for those who find this process dead (`lastwords.py`)."""
+    """Where it is written down what a thread is in,
+    for those who find this process dead (`lastwords.py`).
+    """
 
     def enter(self, slot: int, place: str, sample: int) -> None: ...
     def leave(self, slot: int) -> None: ...
@@ -79,7 +89,10 @@ class CallSpan:
 
 
 class Guard:
-    """The one of this process. `lost` is called when a thread does not come back from an exception."""
+    """The one of this process.
+
+    `lost` is called when a thread does not come back from an exception.
+    """
 
     def __init__(self) -> None:
         self.marks: CallLog = Unmarked()
@@ -89,7 +102,9 @@ class Guard:
         self._thread: Thread | None = None
 
     def run(self, action: Callable[[], T], seconds: float = LIVE, place: str = "", sample: int = 0) -> T:
-        """What `action`, which may call a musician's functions, gives. Raises TooSlowError after `seconds`.
+        """What `action`, which may call a musician's functions, gives.
+
+        Raises TooSlowError after `seconds`.
 
         `place` and `sample` say whose it is. Within another piece it is a part of that.
         """

@@ -1,4 +1,6 @@
-"""What the desk can ask about hands: what they are bound to, where they stand, which one moves next."""
+"""What the desk can ask about hands: what they are bound to, where they stand,
+which one moves next.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def controls(engine: EngineParts) -> dict[str, Any]:
     hands     where controls stand, as far as is known
     waiting   values that hold: (stored, hand or None)
     bound     names and faders: (key, low, high, curve)
-    led       what else live inputs lead: faders, chains of effects, voices and the tempo by name, with the keys
+    led       what else live inputs lead: faders, chains of effects, voices and the tempo by name,
+              with the keys
     takeover  the rule
     ports     the MIDI inputs that are listened to
     """
@@ -59,7 +62,9 @@ def _values(inputs: Inputs) -> dict[str, float]:
 
 
 def _half(inputs: Inputs, name: str) -> bool:
-    """Whether a control is the lower half of another, which has said so since this one was heard last."""
+    """Whether a control is the lower half of another,
+    which has said so since this one was heard last.
+    """
     meant = key(name)
     if meant.kind != "cc" or not 32 <= int(meant.what) < 64:
         return False
@@ -69,7 +74,9 @@ def _half(inputs: Inputs, name: str) -> bool:
 
 
 def heard(engine: EngineParts) -> dict[str, float | None]:
-    """The value that is read of each control that something is bound to, by its key as it is bound."""
+    """The value that is read of each control that something is bound to,
+    by its key as it is bound.
+    """
     performance = engine.performance
     bound = dict(performance.bindings.bound).values()
     return {one.to: performance.inputs.present(one.to) for one in bound}

@@ -1,9 +1,10 @@
 """Ends what hangs in C outside of a set: in a render, where no other engine takes over.
 
-No thread of Python's can end such a call, but a process beside it can. It reads, in memory that both share, which
-piece of the musician's code the main thread is in. When that is the same for too long it interrupts it, as Ctrl-C
-does, which `clock/watchdog.py` makes a pattern that is too slow; where nobody hears that, it ends the process, and
-says so. It counts its own looks, as the guard does: a render that is stopped in a shell stops this, too.
+No thread of Python's can end such a call, but a process beside it can. It reads, in memory that
+both share, which piece of the musician's code the main thread is in. When that is the same for too
+long it interrupts it, as Ctrl-C does, which `clock/watchdog.py` makes a pattern that is too slow;
+where nobody hears that, it ends the process, and says so. It counts its own looks, as the guard
+does: a render that is stopped in a shell stops this, too.
 
 This file is that process's program as well, and imports none of ours before it has to.
 """
@@ -72,7 +73,8 @@ class Deadman:
 
 @contextmanager
 def ended_when_hung(part: Path | None = None) -> Iterator[None]:
-    """While this lasts nothing of the musician's takes for ever; `part` is removed when this process has to end.
+    """While this lasts nothing of the musician's takes for ever;
+    `part` is removed when this process has to end.
 
     On another thread than the main one, which alone can be interrupted, nothing changes.
     """

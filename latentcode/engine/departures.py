@@ -1,4 +1,6 @@
-"""What is sent, on its way out: each message leaves when the sound of its sample leaves the player."""
+"""What is sent, on its way out: each message leaves when the sound of its sample leaves the
+player.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ class Wall(Protocol):
 class Departures:
     """Gives what goes out to those who send it: `services` by the name of their service.
 
-    The options of what goes out over MIDI: nudge in ms (later, or below 0 earlier), whether the port is virtual.
+    The options of what goes out over MIDI: nudge in ms (later, or below 0 earlier), whether the
+    port is virtual.
     """
 
     def __init__(self, wall: Wall, tell: Callable[[str], None]) -> None:
@@ -66,7 +69,9 @@ class Departures:
             self.sender.at(moment, going.where.port, data)
 
     def _in_order(self, going: OutgoingEvent, moment: float) -> float:
-        """Not before the last of the same key: what is known of moments changes, and so do nudges and latency."""
+        """Not before the last of the same key: what is known of moments changes,
+        and so do nudges and latency.
+        """
         key = (going.where.port, going.where.channel, going.value.key)
         self._last[key] = max(moment, self._last.get(key, moment))
         return self._last[key]

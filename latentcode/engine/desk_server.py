@@ -1,4 +1,6 @@
-"""What the engine tells its desk and observers: each through a queue of its own, so that none holds up the sound."""
+"""What the engine tells its desk and observers: each through a queue of its own,
+so that none holds up the sound.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,8 @@ class Caller:
 class Desks:
     """The desk that is attached, if any, its observers, and the door at which others may call.
 
-    The last desk that attached itself is told, and heard: `receive` gets what it says, on its thread. Observers are
-    told the same, but for answers; what they say does not count.
+    The last desk that attached itself is told, and heard: `receive` gets what it says, on its
+    thread. Observers are told the same, but for answers; what they say does not count.
     """
 
     def __init__(self, receive: Callable[[Message], None], door: str | None) -> None:

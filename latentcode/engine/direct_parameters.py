@@ -1,8 +1,9 @@
 """The short way: what is in hand goes to the player at once, past all that is rendered already.
 
-An input is read on the thread on which it arrives, and what it moves is sent before anything else is done with it.
-The player applies it at its next border and says which that was; the journal keeps that, and a replay evaluates
-nothing. Of what moves faster than the player's buffers the last value of each counts.
+An input is read on the thread on which it arrives, and what it moves is sent before anything else
+is done with it. The player applies it at its next border and says which that was; the journal keeps
+that, and a replay evaluates nothing. Of what moves faster than the player's buffers the last value
+of each counts.
 """
 
 from __future__ import annotations
@@ -102,10 +103,12 @@ class ParameterFollower:
 
 
 class DirectParameters:
-    """From the threads of ports to the player. A thread of its own sees to what moves by itself, and to what waits.
+    """From the threads of ports to the player.
 
-    `counts` says what an input is worth (None: nothing, while another value holds); `say` is told of a setting that
-    fails. No more than one message goes to the player in each of its buffers.
+    A thread of its own sees to what moves by itself, and to what waits.
+
+    `counts` says what an input is worth (None: nothing, while another value holds); `say` is told
+    of a setting that fails. No more than one message goes to the player in each of its buffers.
     """
 
     def __init__(
@@ -145,7 +148,9 @@ class DirectParameters:
         self._wake.set()
 
     def echo(self, given: Input, sample: int) -> None:
-        """A fader, or the tempo, will stand elsewhere from a sample on; told by the render thread."""
+        """A fader, or the tempo, will stand elsewhere from a sample on;
+        told by the render thread.
+        """
         self._echoes.append((sample, given))
         self._wake.set()
 

@@ -1,4 +1,6 @@
-"""What hands do, from the moment it arrives until it is stamped: kept for the render thread, thinned, in order."""
+"""What hands do, from the moment it arrives until it is stamped: kept for the render thread,
+thinned, in order.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,9 @@ class _Arrived(NamedTuple):
 class InputQueue:
     """Between the threads of ports and the render thread.
 
-    `listeners` are told of each input with its moment (time.monotonic()) at once, on the thread on which it
-    arrives. `place` gives the session sample that the player takes from the ring at a moment.
+    `listeners` are told of each input with its moment (time.monotonic()) at once, on the thread on
+    which it arrives. `place` gives the session sample that the player takes from the ring at a
+    moment.
     """
 
     def __init__(self, place: Callable[[float], float]) -> None:
@@ -40,7 +43,10 @@ class InputQueue:
         self._arrived: list[_Arrived] = []
 
     def arrive(self, given: Input, moment: float) -> None:
-        """Something was done at a moment; may be called from any thread. What is no number is nothing."""
+        """Something was done at a moment; may be called from any thread.
+
+        What is no number is nothing.
+        """
         if not math.isfinite(given.value):
             return
         given = Input(given.key, float(given.value))
@@ -52,8 +58,9 @@ class InputQueue:
     def drain(self, head: int, lead: int, steady: int = 0) -> list[Stamped]:
         """What has arrived, each with the first sample that it may affect, in order.
 
-        `head` is the first sample not yet rendered, `lead` how far ahead of the player it should be. What is
-        played comes `steady` samples later: with those of a block it is always as late, and keeps its rhythm.
+        `head` is the first sample not yet rendered, `lead` how far ahead of the player it should
+        be. What is played comes `steady` samples later: with those of a block it is always as late,
+        and keeps its rhythm.
         """
         if not self._arrived:
             return []
@@ -73,7 +80,9 @@ def played(given: Input) -> bool:
 
 
 def thinned(stamped: list[Stamped]) -> list[Stamped]:
-    """Without the values of controllers that others follow within THINNED samples; a 0 and what it ends stay."""
+    """Without the values of controllers that others follow within THINNED samples;
+    a 0 and what it ends stay.
+    """
     kept: list[Stamped | None] = list(stamped)
     last: dict[str, int] = {}
     for place, (given, stamp) in enumerate(stamped):

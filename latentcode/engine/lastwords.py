@@ -1,9 +1,10 @@
-"""What an engine that hangs or crashes leaves behind, so that the one after it knows what to leave out.
+"""What an engine that hangs or crashes leaves behind,
+so that the one after it knows what to leave out.
 
-A call into C that does not return keeps Python's lock, and no thread of Python's can end it. `faulthandler` waits
-outside of the lock: an engine that shows no sign of life for a while is ended, and its stacks are written behind the
-marks of `clock/watchdog.py`, as they are when it crashes. One that is merely killed leaves no stacks, and blames
-nobody.
+A call into C that does not return keeps Python's lock, and no thread of Python's can end it.
+`faulthandler` waits outside of the lock: an engine that shows no sign of life for a while is ended,
+and its stacks are written behind the marks of `clock/watchdog.py`, as they are when it crashes. One
+that is merely killed leaves no stacks, and blames nobody.
 """
 
 from __future__ import annotations
@@ -26,14 +27,19 @@ _SLOT = struct.Struct("<Bq100s")
 
 
 class Left(NamedTuple):
-    """What an engine was in when it ended: a place (see `clock/set_aside.py`), or a trial, and the sample."""
+    """What an engine was in when it ended: a place (see `clock/set_aside.py`), or a trial,
+    and the sample.
+    """
 
     place: str
     sample: int
 
 
 class LastWords:
-    """A file of marks and stacks. `former` is what the engine before this one, if it hung or crashed, was in."""
+    """A file of marks and stacks.
+
+    `former` is what the engine before this one, if it hung or crashed, was in.
+    """
 
     def __init__(self, path: Path) -> None:
         self.former = _read(path)

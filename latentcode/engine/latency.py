@@ -14,7 +14,9 @@ LONGEST = 1000.0  # ms of lead
 
 @dataclass(frozen=True)
 class Latency:
-    """buffer: samples of the device; block: samples rendered at a time; overlap: grains at once; lead: ms."""
+    """buffer: samples of the device; block: samples rendered at a time; overlap: grains at once;
+    lead: ms.
+    """
 
     buffer: int = 256
     block: int = 512
@@ -27,7 +29,10 @@ LOW = Latency(buffer=128, block=256, overlap=4, lead=14.0)
 
 
 def settle(options: argparse.Namespace, window: int) -> None:
-    """Fill in what the options leave open. Raises EngineError for a hop or a block that cannot be."""
+    """Fill in what the options leave open.
+
+    Raises EngineError for a hop or a block that cannot be.
+    """
     chosen = LOW if options.low_latency else USUAL
     for name in ("buffer", "block", "lead"):
         if getattr(options, name) is None:
@@ -55,5 +60,7 @@ def checked_hop(hop: int | None, synthesis: str, window: int, overlap: int = USU
 
 
 def least_lead(buffer: int, block: int, rate: int) -> float:
-    """The lead in ms below which no block can be in time: a buffer, and a quarter of a block to render it in."""
+    """The lead in ms below which no block can be in time: a buffer,
+    and a quarter of a block to render it in.
+    """
     return 1000 * (buffer + block / 4) / rate

@@ -1,4 +1,6 @@
-"""How far to render ahead: what is left when a block is there tells whether that is enough, or more than enough."""
+"""How far to render ahead: what is left when a block is there tells whether that is enough,
+or more than enough.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,13 @@ CALM = 3600.0  # seconds without a block that came too late after which a lead t
 
 
 class Leading:
-    """Watches what is left when a block is handed over. With `auto` it moves the lead; one not chosen it raises.
+    """Watches what is left when a block is handed over.
 
-    A block that comes with less than a buffer left comes too late. A lead that was raised goes back, a step at a
-    time, when an hour has been calm; where a step back was too early, the next takes twice as long.
+    With `auto` it moves the lead; one not chosen it raises.
+
+    A block that comes with less than a buffer left comes too late. A lead that was raised goes
+    back, a step at a time, when an hour has been calm; where a step back was too early, the next
+    takes twice as long.
     """
 
     def __init__(self, rate: int, chosen: bool = True) -> None:
@@ -38,7 +43,9 @@ class Leading:
         self._before.clear()
 
     def fitted(self, lead: float, least: float) -> float:
-        """The lead in ms on another device, which needs `least`; what was raised for the one before is as it was."""
+        """The lead in ms on another device, which needs `least`;
+        what was raised for the one before is as it was.
+        """
         before, raised = self._fitted
         asked = before if lead == raised else lead
         self._fitted = asked, max(asked, least)
@@ -83,7 +90,9 @@ class Leading:
         return max(self._before.pop(), least)
 
     def warning(self, lead: float, moment: float) -> str | None:
-        """What the musician should know of a lead in ms: too short, but not more than once in a while; or falling."""
+        """What the musician should know of a lead in ms: too short,
+        but not more than once in a while; or falling.
+        """
         if self._calmed:
             hours = f"{self._patience / 3600:g} h"
             return f"no sound came too late for {hours}: the lead is {self._before[-1]:.0f} ms again"
@@ -99,7 +108,9 @@ class Leading:
         )
 
     def wanted(self, lead: float, buffer: int, least: float) -> float:
-        """The lead in ms that should follow a lead in ms, `least` at least; the same while it is good."""
+        """The lead in ms that should follow a lead in ms, `least` at least;
+        the same while it is good.
+        """
         if self.rises and self._late >= OFTEN:
             return max(self._raised(lead), least)
         if self._calmed:

@@ -1,4 +1,6 @@
-"""Which MIDI inputs a set listens to: as it was started, as the prompt asks, as it was before an engine died."""
+"""Which MIDI inputs a set listens to: as it was started, as the prompt asks,
+as it was before an engine died.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from latentcode.session.records import MidiIn, MidiPort
 
 
 def listen(engine: EngineParts) -> Listening:
-    """Begin to listen, on threads and in a process of its own. A replay hears only what it is told to."""
+    """Begin to listen, on threads and in a process of its own.
+
+    A replay hears only what it is told to.
+    """
     listening = Listening(engine.hands.arrive, engine.timing.realtime, engine.performance.notice)
     listening.chosen, listening.virtual = wanted(engine.options.midi)
     _as_before(listening, engine.before)
@@ -23,7 +28,9 @@ def listen(engine: EngineParts) -> Listening:
 
 
 def wanted(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The parts of names, with commas between, that the command line gives: those, and no virtual inputs."""
+    """The parts of names, with commas between, that the command line gives: those,
+    and no virtual inputs.
+    """
     if text is None or text == NONE:
         return ((ANY,) if text is None else ()), ()
     return _parts(text.split(",")), ()

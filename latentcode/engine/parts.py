@@ -39,7 +39,8 @@ class InTime(Protocol):
 class EngineParts(Protocol):
     """What the handlers of messages, the answers and the timing need of the engine (`process.py`).
 
-    `lock` holds while the performance is told something; `before`: the session that this engine takes up.
+    `lock` holds while the performance is told something; `before`: the session that this engine
+    takes up.
     """
 
     options: argparse.Namespace

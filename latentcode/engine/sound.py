@@ -1,4 +1,6 @@
-"""The engine's side of the sound: the ring, the player process, and the session's place on its counter."""
+"""The engine's side of the sound: the ring, the player process,
+and the session's place on its counter.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,9 @@ class Wanted:
 class PlayerLink:
     """A ring and the player that plays it.
 
-    Session samples are counted from `begin`; the player's own counter runs from its start. What the player
-    reports reaches `heard` in session samples; a player that dies is started again where it stopped.
+    Session samples are counted from `begin`; the player's own counter runs from its start. What the
+    player reports reaches `heard` in session samples; a player that dies is started again where it
+    stopped.
     """
 
     def __init__(self, wanted: Wanted, heard: Callable[[Message], None]) -> None:
@@ -64,14 +67,18 @@ class PlayerLink:
         return self.ring.buffer
 
     def begin(self, sample: int, lead: int) -> None:
-        """Let session sample `sample` be the first that can still be rendered `lead` samples ahead."""
+        """Let session sample `sample` be the first that can still be rendered `lead`
+        samples ahead.
+        """
         first = self.border(self.ring.playhead + lead)
         self._offset = first - sample
         self.ring.reset(first)
         self.wall.restart()
 
     def border(self, sample: int) -> int:
-        """The first border between two of the player's buffers that does not lie before `sample`."""
+        """The first border between two of the player's buffers that does not lie before
+        `sample`.
+        """
         return -(-sample // self.buffer) * self.buffer
 
     @property
@@ -94,7 +101,9 @@ class PlayerLink:
         self._look()
 
     def _look(self) -> None:
-        """Let wall time know where the player is: the buffer that begins at its beat is behind by the latency."""
+        """Let wall time know where the player is: the buffer that begins at its beat is behind by
+        the latency.
+        """
         playhead, beat = self.ring.stepped()
         if beat != self._beat:
             self._beat = beat
@@ -103,7 +112,8 @@ class PlayerLink:
     def moment_of(self, sample: float) -> float:
         """When (time.monotonic()) the sound of a session sample leaves the player.
 
-        Not a buffer before it can: a device that stands still leaves the line through its callbacks behind.
+        Not a buffer before it can: a device that stands still leaves the line through its callbacks
+        behind.
         """
         playhead, beat = self.ring.stepped()
         leaving = playhead - self._offset - self.ring.buffer - self.ring.latency
@@ -135,7 +145,9 @@ class PlayerLink:
         return self.playhead - self.buffer
 
     def hand(self, items: tuple[tuple[tuple[Any, ...], int, float], ...]) -> None:
-        """Let values hold from the player's next border on: place, the sample since which a hand holds it, value."""
+        """Let values hold from the player's next border on: place,
+        the sample since which a hand holds it, value.
+        """
         self.send("now", tuple((place, since + self._offset, value) for place, since, value in items))
 
     @property
@@ -144,7 +156,9 @@ class PlayerLink:
         return self.ring.buffer / self.rate
 
     def border_after(self, moment: float) -> float:
-        """When (time.monotonic()) the player comes to its next border; soon where it should have by now."""
+        """When (time.monotonic()) the player comes to its next border;
+        soon where it should have by now.
+        """
         border = self.ring.stepped()[1] + self.period
         return border if border > moment else moment + self.period / 8
 

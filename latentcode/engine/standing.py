@@ -9,7 +9,8 @@ from latentcode.protocol.wire import Message
 
 
 class Standing:
-    """Keeps of each fader, effect and hand the last message that was carried out, and those still to come.
+    """Keeps of each fader, effect and hand the last message that was carried out,
+    and those still to come.
 
     From any thread: the engine tells what it sends, and a player what its hands did.
     """
@@ -30,7 +31,9 @@ class Standing:
                     del kept[0]
 
     def at(self, played: int) -> tuple[list[Message], list[Message]]:
-        """What was carried out up to a sample, and what is still to come, in the order of the player's."""
+        """What was carried out up to a sample, and what is still to come,
+        in the order of the player's.
+        """
         with self._lock:
             kept = [each for messages in self._kept.values() for each in messages]
         kept.sort(key=_order)

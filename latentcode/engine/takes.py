@@ -9,7 +9,10 @@ from latentcode.files import atomic
 
 
 class Takes:
-    """Gives each recording a file of its own. `send` tells the player where to record, None: to end it."""
+    """Gives each recording a file of its own.
+
+    `send` tells the player where to record, None: to end it.
+    """
 
     def __init__(self, send: Callable[[str | None], None], tell: Callable[[str], None]) -> None:
         self._send, self._tell = send, tell

@@ -17,11 +17,12 @@ _numbers = itertools.count()
 
 @contextmanager
 def replacing(path: str | os.PathLike[str], mode: int | None = None) -> Iterator[Path]:
-    """A partial file beside `path`, to be written by its name; it takes the place of `path` when the block ends.
+    """A partial file beside `path`, to be written by its name;
+    it takes the place of `path` when the block ends.
 
-    When the block raises, `path` is as it was and nothing is left behind. Links are followed. What was there
-    keeps its permissions; a new file has `mode`, or what the umask leaves. Raises OSError, also when a folder,
-    a device or a file that may not be written is there.
+    When the block raises, `path` is as it was and nothing is left behind. Links are followed. What
+    was there keeps its permissions; a new file has `mode`, or what the umask leaves. Raises
+    OSError, also when a folder, a device or a file that may not be written is there.
     """
     target = replaceable(path)
     _clear(target)
@@ -45,7 +46,10 @@ def write(path: str | os.PathLike[str], content: bytes, mode: int | None = None)
 
 
 def rehearse(path: str | os.PathLike[str], size: int) -> None:
-    """Write `size` bytes beside `path` and remove them. Raises OSError where so much cannot be written."""
+    """Write `size` bytes beside `path` and remove them.
+
+    Raises OSError where so much cannot be written.
+    """
     target = replaceable(path)
     part = _partial(target)
     try:
@@ -56,7 +60,10 @@ def rehearse(path: str | os.PathLike[str], size: int) -> None:
 
 
 def replaceable(path: str | os.PathLike[str]) -> Path:
-    """The file that is written when `path` is, its links followed. Raises OSError when it must not be replaced."""
+    """The file that is written when `path` is, its links followed.
+
+    Raises OSError when it must not be replaced.
+    """
     check_name(path)
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
@@ -71,7 +78,9 @@ def replaceable(path: str | os.PathLike[str]) -> Path:
 
 
 def check_name(path: str | os.PathLike[str]) -> None:
-    """Raise OSError for text that can be no file's name on any disk: with a zero, or half of a surrogate pair."""
+    """Raise OSError for text that can be no file's name on any disk: with a zero,
+    or half of a surrogate pair.
+    """
     try:
         possible = b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
@@ -81,7 +90,9 @@ def check_name(path: str | os.PathLike[str]) -> None:
 
 
 def unused(path: Path) -> Path:
-    """`path`, or where something is there already the same with the first free number: take-2.wav, take-3.wav."""
+    """`path`, or where something is there already the same with the first free number: take-2.wav,
+    take-3.wav.
+    """
     numbered = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in itertools.count(2))
     return next(free for free in itertools.chain([path], numbered) if not os.path.lexists(free))
 
@@ -104,7 +115,9 @@ def _stem(target: Path) -> str:
 
 
 def _sync(part: Path) -> None:
-    """Have a file on the disk before its name is: after a power cut there is the old one or the new one."""
+    """Have a file on the disk before its name is: after a power cut there is the old one or the new
+    one.
+    """
     descriptor = os.open(part, os.O_RDWR)
     try:
         os.fsync(descriptor)

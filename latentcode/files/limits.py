@@ -12,7 +12,10 @@ MIB = 1 << 20
 
 
 def most() -> int:
-    """The bytes that one file may take in memory. Raises LatentcodeError where LATENTCODE_MEMORY is no number."""
+    """The bytes that one file may take in memory.
+
+    Raises LatentcodeError where LATENTCODE_MEMORY is no number.
+    """
     text = os.environ.get(VARIABLE, "").strip() or str(USUAL)
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 9 and int(text)):
         raise LatentcodeError(f"{VARIABLE} is {text!r}; a whole number of MiB is needed, as in {USUAL}")
@@ -20,7 +23,10 @@ def most() -> int:
 
 
 def excess(size: int) -> str:
-    """Why `size` bytes are too many, with what to type; empty when they are not. Raises LatentcodeError."""
+    """Why `size` bytes are too many, with what to type; empty when they are not.
+
+    Raises LatentcodeError.
+    """
     if size <= most():
         return ""
     enough = -(-size // MIB)

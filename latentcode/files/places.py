@@ -28,7 +28,9 @@ Usable = Callable[[Path], str]  # why a folder is of no use, empty when it is
 
 @dataclass(frozen=True)
 class Place:
-    """A folder for a purpose; `remark`: what the musician should know of it; `usable`: whether it can be used."""
+    """A folder for a purpose; `remark`: what the musician should know of it; `usable`:
+    whether it can be used.
+    """
 
     folder: Path
     remark: str = ""
@@ -36,7 +38,10 @@ class Place:
 
 
 def find(kind: str) -> Place:
-    """The folder for "data", "cache", "log" or "runtime": made, the user's alone, and tried. Raises nothing."""
+    """The folder for "data", "cache", "log" or "runtime": made, the user's alone, and tried.
+
+    Raises nothing.
+    """
     return _found(kind, tuple(_usual(kind)), tuple(_others(kind)))
 
 
@@ -67,7 +72,10 @@ def mine(path: Path) -> bool:
 
 
 def trim(log: Path) -> None:
-    """Keep the end of a log that has become long; who writes to it appends, and goes on. Raises OSError."""
+    """Keep the end of a log that has become long; who writes to it appends, and goes on.
+
+    Raises OSError.
+    """
     if log.stat().st_size <= LONGEST_LOG:
         return
     with log.open("r+b") as file:
@@ -79,7 +87,9 @@ def trim(log: Path) -> None:
 
 
 def keep_short(log: Path) -> None:
-    """Trim a log as long as this process lives, as libraries and drivers may write to it without an end."""
+    """Trim a log as long as this process lives, as libraries and drivers may write to it without an
+    end.
+    """
     while True:
         time.sleep(LOOK)
         with suppress(OSError):
@@ -98,7 +108,9 @@ def writable(folder: Path) -> str:
 
 
 def listens(folder: Path) -> str:
-    """Why no socket can be opened in a folder, found by opening one with the longest name that is used."""
+    """Why no socket can be opened in a folder, found by opening one with the longest name that is
+    used.
+    """
     if sys.platform == "win32":
         return writable(folder)
     path = folder / f"{os.getpid()}.try".ljust(len(DOOR), "_")
@@ -117,7 +129,10 @@ def listens(folder: Path) -> str:
 
 
 def foreign(folder: Path, strict: bool = True) -> str:
-    """Why a folder is not the user's own; empty when it is, or is not there. `strict`: links are not, either."""
+    """Why a folder is not the user's own; empty when it is, or is not there.
+
+    `strict`: links are not, either.
+    """
     if sys.platform == "win32":
         return ""
     try:
@@ -166,7 +181,9 @@ def _found(kind: str, usual: tuple[Path, ...], others: tuple[Path, ...]) -> Plac
 
 
 def _taken(kind: str, place: Path, strict: bool, usable: Usable) -> tuple[str, int]:
-    """Make a folder the user's alone: why that fails, and the mode in which others could write to it."""
+    """Make a folder the user's alone: why that fails,
+    and the mode in which others could write to it.
+    """
     try:
         place.parent.mkdir(mode=0o700 if strict else 0o777, parents=True, exist_ok=True)
         place.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,6 @@
-"""Text from elsewhere: files in UTF-8 or UTF-16, with a byte order mark or without; what may stand in a terminal."""
+"""Text from elsewhere: files in UTF-8 or UTF-16, with a byte order mark or without;
+what may stand in a terminal.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,18 @@ def read(path: str | os.PathLike[str]) -> str:
 
 
 def decoded(data: bytes, errors: str = "strict") -> str:
-    """Bytes as text: UTF-8, or what their byte order mark or their zeros say. Raises UnicodeDecodeError."""
+    """Bytes as text: UTF-8, or what their byte order mark or their zeros say.
+
+    Raises UnicodeDecodeError.
+    """
     mark, encoding = next((pair for pair in ORDER if data.startswith(pair[0])), (b"", _guessed(data)))
     return data[len(mark) :].decode(encoding, errors).replace("\r\n", "\n")
 
 
 def _guessed(data: bytes) -> str:
-    """UTF-16 without a mark shows by a zero in its first character, which is Latin in all that we read."""
+    """UTF-16 without a mark shows by a zero in its first character,
+    which is Latin in all that we read.
+    """
     zeros = data[:1] == b"\0", data[1:2] == b"\0"
     return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get(zeros, "utf-8")
 
@@ -40,8 +47,8 @@ def _guessed(data: bytes) -> str:
 def shown(text: object, lines: bool = False) -> str:
     r"""Text from elsewhere as it may stand in a terminal: an escape is `\x1b`, a line break `\n`.
 
-    Whatever moves the cursor, rings, hides or turns what stands beside it is written out. `lines`: line breaks
-    and tabs are meant, and stay.
+    Whatever moves the cursor, rings, hides or turns what stands beside it is written out. `lines`:
+    line breaks and tabs are meant, and stay.
     """
     kept = JOINERS + "\n\t" if lines else JOINERS
     return "".join(

@@ -1,4 +1,6 @@
-"""Where files are looked for that are named without a whole path: beside a session, where it was played, and here."""
+"""Where files are looked for that are named without a whole path: beside a session,
+where it was played, and here.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _absent: list[str] | None = None  # what was not found, while that is noted
 
 
 def places() -> tuple[Path, ...]:
-    """The folders that come before the current one, in order; none in a set that is played for the first time."""
+    """The folders that come before the current one, in order;
+    none in a set that is played for the first time.
+    """
     return _places
 
 
@@ -36,7 +40,9 @@ def looking_in(folders: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
 
 @contextmanager
 def noting_absent(into: list[str]) -> Iterator[None]:
-    """Note what is not found, for a while, and let something else stand in for it: to name all of it at once."""
+    """Note what is not found, for a while, and let something else stand in for it:
+    to name all of it at once.
+    """
     global _absent
     before, _absent = _absent, into
     try:
@@ -66,13 +72,17 @@ def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def located(path: str | os.PathLike[str]) -> Path:
-    """The file or folder that a path means, as it is written on the disk; here, where there is none."""
+    """The file or folder that a path means, as it is written on the disk; here,
+    where there is none.
+    """
     found = [as_written(one) for one in candidates(path)]
     return next((one for one in found if os.path.exists(one)), found[-1])
 
 
 def as_written(path: Path) -> Path:
-    """A path as it is written on the disk: "é" may be one sign there, or two; as it is where nothing is there."""
+    """A path as it is written on the disk: "é" may be one sign there, or two;
+    as it is where nothing is there.
+    """
     if str(path).isascii() or os.path.exists(path) or path.parent == path:
         return path
     folder = as_written(path.parent)

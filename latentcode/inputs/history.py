@@ -16,7 +16,9 @@ Shape = Callable[[float], float]
 
 
 class Inputs:
-    """All live inputs of a set. Inputs are put in the order of their samples; looking up changes nothing.
+    """All live inputs of a set.
+
+    Inputs are put in the order of their samples; looking up changes nothing.
 
     One thread puts; any may look up.
     """
@@ -45,7 +47,9 @@ class Inputs:
                     line.forget(sample - KEPT * self.rate)
 
     def bind(self, name: str, to: str | None, sample: int, shape: Shape = float) -> None:
-        """Let `live:name` be what `shape` makes of another input from `sample` on; None: stay where it is."""
+        """Let `live:name` be what `shape` makes of another input from `sample` on; None:
+        stay where it is.
+        """
         with self._lock:
             self._bound[name], self._shapes[name] = key(to or name), shape
             self._reached = {}
@@ -58,7 +62,8 @@ class Inputs:
     def read(
         self, name: str, samples: Float64, tau: float = 0.0, default: float | None = None
     ) -> Float64 | None:
-        """Its values at samples (N,), smoothed with time constant `tau` in samples; None while nothing is known.
+        """Its values at samples (N,), smoothed with time constant `tau` in samples;
+        None while nothing is known.
 
         Before its first value `default` holds, and where that is None, the first value.
         """
@@ -96,7 +101,9 @@ class Inputs:
             return {name: line.present for name, line in self._lines.items() if line.present is not None}
 
     def history(self, name: str) -> list[tuple[int, int, float]]:
-        """What an input has said, by its exact key: (sample, turn, value); turns count all that was put."""
+        """What an input has said, by its exact key: (sample, turn, value);
+        turns count all that was put.
+        """
         with self._lock:
             line = self._lines.get(name)
             return [] if line is None else line.known()

@@ -20,7 +20,9 @@ UNPORTED = ("osc", "live")  # kinds that know no port
 
 
 class Input(NamedTuple):
-    """Something that a hand, a phone or another machine did: an exact key, and its value (0 to 1; bend −1 to 1)."""
+    """Something that a hand, a phone or another machine did: an exact key,
+    and its value (0 to 1; bend −1 to 1).
+    """
 
     key: str
     value: float
@@ -56,7 +58,8 @@ class Key(NamedTuple):
 def port_meant(wanted: str, port: str) -> bool:
     """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it.
 
-    `port` may be what is wanted itself, as the name under which a value is kept until its control is there.
+    `port` may be what is wanted itself, as the name under which a value is kept until its control
+    is there.
     """
     if wanted.startswith(EXACTLY):
         return wanted[1:] == port.removeprefix(EXACTLY)
@@ -71,7 +74,9 @@ def exactly(name: str) -> str:
 
 
 def as_heard(name: str) -> str:
-    """The name under which the input will be heard that a name means; where several may be meant, the same name."""
+    """The name under which the input will be heard that a name means; where several may be meant,
+    the same name.
+    """
     meant = key(name)
     exact = meant.port.startswith(EXACTLY) and ANY not in (meant.port[1:], meant.channel)
     return str(meant._replace(port=meant.port[1:])) if exact else name
@@ -87,7 +92,8 @@ def key(text: str) -> Key:
 
 
 def port_name(text: str) -> str:
-    """A port's name as keys have it: lower case, without spaces, slashes and the numbers that ALSA appends.
+    """A port's name as keys have it: lower case, without spaces,
+    slashes and the numbers that ALSA appends.
 
     EXACTLY before it stays.
     """

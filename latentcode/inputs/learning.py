@@ -1,4 +1,6 @@
-"""Which control a hand has moved: one that has gone some way, or a pad that was hit; not one that only trembles."""
+"""Which control a hand has moved: one that has gone some way, or a pad that was hit;
+not one that only trembles.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ FINE = range(32, 64)  # control changes that may be the fine part of the one 32 
 
 
 class Learner:
-    """Hears inputs in their order, with the times (s) at which they came; tells the key of the one that is meant.
+    """Hears inputs in their order, with the times (s) at which they came;
+    tells the key of the one that is meant.
 
     known   the values that the controls had before, by exact key
     """

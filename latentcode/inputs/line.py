@@ -57,9 +57,11 @@ class Line:
             stands[index] = self._stand(tau, stands, index)
 
     def at(self, samples: Float64, tau: float = 0.0, default: float | None = None) -> Float64:
-        """The values at samples (N,); made smooth with the time constant `tau`, in samples, where it is above 0.
+        """The values at samples (N,); made smooth with the time constant `tau`, in samples,
+        where it is above 0.
 
-        Before the first value `default` holds, from which smoothing comes; where it is None, the first.
+        Before the first value `default` holds, from which smoothing comes; where it is None, the
+        first.
         """
         last = self._samples[self.count - 1]
         if tau <= 0 and len(samples) and samples.min() >= last:
@@ -108,7 +110,9 @@ class Line:
         return self._eased[tau]
 
     def _stand(self, tau: float, stands: Float64, index: int) -> float:
-        """Where smoothing stands when value `index` comes: from where it stood, on the way to the value before."""
+        """Where smoothing stands when value `index` comes: from where it stood,
+        on the way to the value before.
+        """
         if index == 0:
             return float(self._values[0])
         before = self._values[index - 1]

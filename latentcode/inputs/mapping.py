@@ -4,10 +4,10 @@
     "d1.gain" = {cc = 7, port = "nano", ch = 1, range = [0, 0.8], value = 0.5}
     takeover = "pickup"
 
-A control is one of CONTROLS, with the port (any part of its name; every port when left out) and the channel `ch`
-(1 to 16; every one when left out) on which it is. Its values, 0 to 1, go from one end of the `range` to the other,
-along `curve` (its bend, as of the method: 0 is straight). `value` is where it stood when the mapping was written,
-0 to 1.
+A control is one of CONTROLS, with the port (any part of its name; every port when left out) and the
+channel `ch` (1 to 16; every one when left out) on which it is. Its values, 0 to 1, go from one end
+of the `range` to the other, along `curve` (its bend, as of the method: 0 is straight). `value` is
+where it stood when the mapping was written, 0 to 1.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Binding:
         return self.low + (self.high - self.low) * bent
 
     def stands(self, shaped: float) -> float:
-        """Where the control stands that has become `shaped`; at an end where that is out of the range."""
+        """Where the control stands that has become `shaped`;
+        at an end where that is out of the range.
+        """
         bent = 0.0 if self.low == self.high else (shaped - self.low) / (self.high - self.low)
         bent = min(max(bent, 0.0), 1.0)
         share = bent if self.curve == STRAIGHT else math.log1p(bent * math.expm1(self.curve)) / self.curve
@@ -59,7 +61,9 @@ class Binding:
 
 @dataclass(frozen=True)
 class Written:
-    """What a mapping says: bindings by name, or by what they move (d1.gain), and perhaps the rule of takeover."""
+    """What a mapping says: bindings by name, or by what they move (d1.gain),
+    and perhaps the rule of takeover.
+    """
 
     bound: Mapping[str, Binding]
     takeover: str | None = None
@@ -106,7 +110,10 @@ SETTINGS: dict[str, Test] = {
 
 
 def read_mapping(path: str | Path) -> Written:
-    """The mapping in a file. Raises ControlError, which names the line and what is allowed; no code is run."""
+    """The mapping in a file.
+
+    Raises ControlError, which names the line and what is allowed; no code is run.
+    """
     file = Path(os.path.expanduser(path))
     try:
         if file.stat().st_size > MOST_BYTES:
@@ -227,7 +234,10 @@ def _short(value: float) -> int | float:
 
 
 def write_mapping(path: str | Path, written: Written) -> None:
-    """Write a mapping; what people have added to the file, comments and order, stays. Raises ControlError."""
+    """Write a mapping; what people have added to the file, comments and order, stays.
+
+    Raises ControlError.
+    """
     from tomlkit import comment, document, inline_table, parse
     from tomlkit.exceptions import TOMLKitError
 

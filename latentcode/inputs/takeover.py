@@ -1,6 +1,8 @@
-"""Soft takeover: a value that was brought back holds until the hand that moves its control has come to it.
+"""Soft takeover: a value that was brought back holds until the hand that moves its control has come
+to it.
 
-Only controls that stand somewhere are taken over, control changes and NRPNs. Keys, bend, pressure and OSC are not.
+Only controls that stand somewhere are taken over, control changes and NRPNs. Keys, bend, pressure
+and OSC are not.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ def pickup(stored: float, hand: float | None, value: float) -> tuple[float | Non
 
 
 def scale(stored: float, hand: float | None, value: float) -> tuple[float | None, bool]:
-    """The way of the value to its end stretched over that of the hand, so that both get there together."""
+    """The way of the value to its end stretched over that of the hand,
+    so that both get there together.
+    """
     if abs(value - stored) <= MET:
         return value, True
     if hand is None:
@@ -90,8 +94,8 @@ class Takeover:
     def recall(self, values: Mapping[str, float], known: Iterable[str] = ()) -> list[Input]:
         """Let controls have these values again, by name; returns them as inputs.
 
-        A name with ANY or a part of a port's name is about all of `known` that it means, or else about the first
-        that comes. A control whose hand is at the value is not held.
+        A name with ANY or a part of a port's name is about all of `known` that it means, or else
+        about the first that comes. A control whose hand is at the value is not held.
         """
         self.turn += 1
         exact = {name: value for wanted, value in values.items() for name in _meant(wanted, known)}
@@ -107,7 +111,9 @@ class Takeover:
         return [Input(name, value) for name, value in exact.items()]
 
     def lose(self, values: Mapping[str, float]) -> None:
-        """Nobody has seen the hands for a while: what the controls were holds until they are met again."""
+        """Nobody has seen the hands for a while: what the controls were holds until they are met
+        again.
+        """
         self.turn += 1
         self.hands.clear()
         self.unseen = {name: meant for name, meant in self.unseen.items() if name in self.held}
@@ -149,7 +155,8 @@ class Takeover:
 
 
 class Ahead:
-    """The same takeover for one who hears inputs first, before they are stamped; on one thread at a time.
+    """The same takeover for one who hears inputs first, before they are stamped;
+    on one thread at a time.
 
     It starts afresh from each recall.
     """

@@ -1,4 +1,6 @@
-"""Arithmetic of trajectories: with each other, with numbers and signals, and with patterns of sounds."""
+"""Arithmetic of trajectories: with each other, with numbers and signals,
+and with patterns of sounds.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from latentcode.patterns.nodes import Apply, Map
 def combined(name: str, left: Any, right: Any, structure: str = "left") -> Any:
     """`left` and `right`, of which one is a trajectory, by a named operator.
 
-    A trajectory with numbers or signals is a trajectory; with sounds, a pattern with the structure of the
-    left side (or as `structure` says). Raises LatentError for what cannot be combined.
+    A trajectory with numbers or signals is a trajectory; with sounds, a pattern with the structure
+    of the left side (or as `structure` says). Raises LatentError for what cannot be combined.
     """
     left, right = (mini(side) if isinstance(side, str) else side for side in (left, right))
     if any(isinstance(side, Pattern) and holds_sounds(side) for side in (left, right)):

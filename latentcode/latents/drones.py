@@ -1,7 +1,8 @@
-"""Sources inside a trajectory: finding them by name, the natural length, and matching lengths in a drone.
+"""Sources inside a trajectory: finding them by name, the natural length,
+and matching lengths in a drone.
 
-In a drone the shorter of two sources is looped, as audio, until it is as long as the longer, and then
-encoded: so a bare strategy is the published sound (Tatar, Cotton and Bisig, 2023).
+In a drone the shorter of two sources is looped, as audio, until it is as long as the longer, and
+then encoded: so a bare strategy is the published sound (Tatar, Cotton and Bisig, 2023).
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def matched(node: Trajectory, length: Length) -> Trajectory:
 
 
 def natural_frames(node: Trajectory, length: Length, window: int, hop: int) -> int:
-    """Latent frames of one passage through a matched drone, `hop` samples apart; 0 without a source."""
+    """Latent frames of one passage through a matched drone, `hop` samples apart;
+    0 without a source.
+    """
     if isinstance(node, Path):
         return frame_count(length(node), window, hop)
     if isinstance(node, Looped):
@@ -50,14 +53,18 @@ def natural_frames(node: Trajectory, length: Length, window: int, hop: int) -> i
 
 
 def span_frames(count: int, begin: float, end: float) -> tuple[int, int]:
-    """The first frame of a portion of `count` frames, and the one after its last; one frame at least."""
+    """The first frame of a portion of `count` frames, and the one after its last;
+    one frame at least.
+    """
     low, high = min(begin, end), max(begin, end)
     first = min(round(low * count), max(count - 1, 0))
     return first, max(round(high * count), min(first + 1, count))
 
 
 def finer(hop: int, factor: float) -> int:
-    """The hop at which the sources of an extension by `factor` are encoded: whole samples, one at least."""
+    """The hop at which the sources of an extension by `factor` are encoded: whole samples,
+    one at least.
+    """
     return max(1, round(hop / factor))
 
 
@@ -91,7 +98,9 @@ def _fit(node: Trajectory, samples: int, length: Length) -> Trajectory:
 
 
 def resolved(node: Trajectory, find: Callable[[Named], Path]) -> Trajectory:
-    """`node` with the path that each name stands for in the name's place; "prior:7" is a place of the prior."""
+    """`node` with the path that each name stands for in the name's place;
+    "prior:7" is a place of the prior.
+    """
     if isinstance(node, Named) and node.name == PRIOR:
         from latentcode.latents.motions import Prior  # which knows what is in this file
 

@@ -1,7 +1,9 @@
-"""Learning a map from a few examples: places of hands → numbers, exact at the examples and smooth between them.
+"""Learning a map from a few examples: places of hands → numbers,
+exact at the examples and smooth between them.
 
-Hardy's (1971) multiquadrics, by scipy's RBFInterpolator, of the width that examples are apart in the mean; with a
-slope where there are enough examples to tell it. `bench/spaces.py` compares it with other ways.
+Hardy's (1971) multiquadrics, by scipy's RBFInterpolator, of the width that examples are apart in
+the mean; with a slope where there are enough examples to tell it. `bench/spaces.py` compares it
+with other ways.
 """
 
 from __future__ import annotations
@@ -34,10 +36,11 @@ def chosen(examples: int, inputs: int) -> Way:
 
 
 class Fit:
-    """A map that was learned from values (M, D) at places (M, K): a function of places (N, K) → (N, D).
+    """A map that was learned from values (M, D) at places (M, K):
+    a function of places (N, K) → (N, D).
 
-    Beyond the places it stays as it is at their edge, input by input. Each moment is read by itself, so that it does
-    not matter how many are read at once.
+    Beyond the places it stays as it is at their edge, input by input. Each moment is read by
+    itself, so that it does not matter how many are read at once.
     """
 
     def __init__(self, places: Float64, values: Float64, way: Way | None = None) -> None:
@@ -73,7 +76,9 @@ def widths(low: Float64, high: Float64) -> tuple[Float64, Float64]:
 
 
 def near(place: Float64, others: Float64) -> int | None:
-    """Which of others (M, K) is the same place as one (K,), as far as a hand can tell; None: none."""
+    """Which of others (M, K) is the same place as one (K,), as far as a hand can tell; None:
+    none.
+    """
     if not len(others):
         return None
     reach = np.ptp(np.concatenate([others, place[None]]), axis=0) if len(others) > 1 else 0.0 * place
@@ -89,7 +94,9 @@ def _bounds(values: Float64) -> tuple[Float64, Float64]:
 
 
 def _interpolator(places: Float64, values: Float64, way: Way | None) -> Any:
-    """The first way that meets the examples: some crowds of them are beyond the multiquadric's arithmetic."""
+    """The first way that meets the examples: some crowds of them are beyond the multiquadric's
+    arithmetic.
+    """
     from scipy.interpolate import RBFInterpolator
 
     kernel, degree = way or chosen(*places.shape)

@@ -8,7 +8,9 @@ from latentcode.arrays import Float32
 
 
 def frame_count(length: int, window: int, hop: int) -> int:
-    """How many latent frames `length` samples give: padded to a whole number of hops, one window at least."""
+    """How many latent frames `length` samples give: padded to a whole number of hops,
+    one window at least.
+    """
     padded = max(-(-length // hop) * hop, window)
     return (padded - window) // hop + 1
 

@@ -1,8 +1,10 @@
-"""Sustain loops: a part of a sound that can be heard round and round, as samplers have them; found by correlation.
+"""Sustain loops: a part of a sound that can be heard round and round, as samplers have them;
+found by correlation.
 
-Begin and length are whole windows of the model, so that the latent frames of a note go over into those of its loop,
-and the loop's last frames into its first. Among all such pairs the best is taken: alike in phase, level and spectrum
-at both ends, even within, and long, as a short period is heard as flutter.
+Begin and length are whole windows of the model, so that the latent frames of a note go over into
+those of its loop, and the loop's last frames into its first. Among all such pairs the best is
+taken: alike in phase, level and spectrum at both ends, even within, and long, as a short period is
+heard as flutter.
 """
 
 from __future__ import annotations
@@ -31,14 +33,18 @@ MOST, CLOSED = 400, 12  # places that are compared, and pairs of them of which t
 
 @dataclass(frozen=True, eq=False)
 class SustainLoop:
-    """A sound's loop: `samples` (n,) go round and round, and take over from the sound at sample `start`."""
+    """A sound's loop: `samples` (n,) go round and round,
+    and take over from the sound at sample `start`.
+    """
 
     start: int
     samples: Float32
 
 
 def find_loop(sound: Float32, window: int, rate: int) -> SustainLoop | None:
-    """The loop of a sound (n,) at `rate` Hz, in whole windows; None for one that holds no level, or is too short."""
+    """The loop of a sound (n,) at `rate` Hz, in whole windows; None for one that holds no level,
+    or is too short.
+    """
     places = _places(sound, window, rate)
     if len(places) < 2 or places[-1] - places[0] < SHORTEST * rate:
         return None
@@ -61,7 +67,9 @@ def find_loop(sound: Float32, window: int, rate: int) -> SustainLoop | None:
 
 
 def _places(sound: Float32, window: int, rate: int) -> Indices:
-    """Where a loop may begin or go back: whole windows at which a sound has its level, after its attack."""
+    """Where a loop may begin or go back: whole windows at which a sound has its level,
+    after its attack.
+    """
     levels = _decibels(cut(sound, window, window))
     steady = np.flatnonzero(levels > np.median(levels) - SETTLED)
     if len(steady) < 2:
@@ -99,7 +107,9 @@ def _unevenness(sound: Float32, places: Indices, rate: int) -> Float64:
 
 
 def _apart(around: Float64) -> Float64:
-    """What a loop loses where its ends differ in spectrum: 0.05 for each dB, in bands as wide as the ear's."""
+    """What a loop loses where its ends differ in spectrum: 0.05 for each dB,
+    in bands as wide as the ear's.
+    """
     power = np.abs(np.fft.rfft(around)) ** 2
     edges = np.unique(np.geomspace(4, power.shape[1], 25).astype(int))
     bands = 10.0 * np.log10(np.add.reduceat(power, edges[:-1], axis=1) + QUIET)
@@ -114,7 +124,9 @@ def _ripple(ring: Float64, rate: int) -> float:
 
 
 def _closed(sound: Float32, start: int, stop: int, rate: int) -> Float64:
-    """The samples from start to stop, their end faded over into what comes before start; even in level."""
+    """The samples from start to stop, their end faded over into what comes before start;
+    even in level.
+    """
     ring = sound[start:stop].astype(np.float64)
     count = min(round(FADE * rate), len(ring) // 3, start)
     old, new = ring[-count:], sound[start - count : start].astype(np.float64)

@@ -1,4 +1,6 @@
-"""Motions: wandering and circling about a place, ways between several, and places drawn from the prior."""
+"""Motions: wandering and circling about a place, ways between several,
+and places drawn from the prior.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ FARTHEST = 1 << 50  # number of a place of the prior: a counter of its noise is 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Walk(Trajectory):
-    """The child, and smooth noise in each dimension: `reach` its deviation, `pace` its new goals a cycle."""
+    """The child, and smooth noise in each dimension: `reach` its deviation,
+    `pace` its new goals a cycle.
+    """
 
     child: Trajectory
     reach: Curve
@@ -44,7 +48,9 @@ class Walk(Trajectory):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Orbit(Trajectory):
-    """A circle about the child, `rate` turns a cycle, in two dimensions or in two directions drawn by chance."""
+    """A circle about the child, `rate` turns a cycle,
+    in two dimensions or in two directions drawn by chance.
+    """
 
     child: Trajectory
     radius: Curve
@@ -118,10 +124,11 @@ def _walk(node: Walk, scene: ReadContext) -> Reader:
 
 
 def wandering(seed: int, times: Float64, dimensions: int) -> Float64:
-    """Smooth normal noise (N, dimensions) of deviation 1 at every moment, with a new goal at each whole time.
+    """Smooth normal noise (N, dimensions) of deviation 1 at every moment,
+    with a new goal at each whole time.
 
-    Gradient-free value noise (Perlin's fade between normal goals), divided by the deviation that the fade
-    leaves, summed over octaves.
+    Gradient-free value noise (Perlin's fade between normal goals), divided by the deviation that
+    the fade leaves, summed over octaves.
     """
     total = np.zeros((len(times), dimensions))
     for octave in range(OCTAVES):
@@ -183,7 +190,9 @@ def _slerp(node: Slerp, scene: ReadContext) -> Reader:
 
 
 def _curved(a: Any, b: Any, alpha: Float64, straight: Any) -> Float64:
-    """Shoemake's (1985) interpolation, as White (2016) uses it on latents; straight where no arc is defined."""
+    """Shoemake's (1985) interpolation, as White (2016) uses it on latents;
+    straight where no arc is defined.
+    """
     a, b = (np.ascontiguousarray(side, np.float64) for side in (a, b))  # so that a row's sum is its own
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     cosine = np.sum(a * b, axis=1) / np.maximum(lengths, 1e-12)
@@ -207,7 +216,8 @@ def _spline(node: Spline, scene: ReadContext) -> Reader:
 
 
 def way_weights(position: Float64, count: int) -> tuple[Float64, Float64]:
-    """Weights (N, count) of places on a way: Catmull and Rom's (1974), and of a straight line between neighbours.
+    """Weights (N, count) of places on a way: Catmull and Rom's (1974),
+    and of a straight line between neighbours.
 
     Before the first place and after the last the way goes on as it began and ended.
     """
@@ -224,7 +234,9 @@ def way_weights(position: Float64, count: int) -> tuple[Float64, Float64]:
 
 
 def _spread(weights: Float64, rows: Any, place: Any, weight: Float64) -> None:
-    """Add a weight at a place; one beyond an end is that end and its neighbour, mirrored at the end."""
+    """Add a weight at a place; one beyond an end is that end and its neighbour,
+    mirrored at the end.
+    """
     last = weights.shape[1] - 1
     end = np.clip(place, 0, last)
     mirrored = np.clip(2 * end - place, 0, last)

@@ -63,8 +63,8 @@ def orbit(
 
     radius  a number, signal or pattern; in the latent's own units
     rate    a number or pattern; below 0 the other way round
-    dims    the two dimensions, from 0; left out, two directions in all dimensions, drawn by `seed`, in which
-            the radius is a mean over the dimensions
+    dims    the two dimensions, from 0; left out, two directions in all dimensions, drawn by `seed`,
+            in which the radius is a mean over the dimensions
 
     Raises LatentError for what is no number, signal or pattern, and for dims that are not two
     different ones.
@@ -77,7 +77,8 @@ def orbit(
 def slerp(a: Source, b: Source, alpha: object) -> Any:
     """From `a` to `b` on an arc: directions turn and lengths are kept, where `meso` cuts across.
 
-    alpha: a number, signal, pattern or array. Source: Shoemake (1985); White, "Sampling Generative Networks" (2016).
+    alpha: a number, signal, pattern or array. Source: Shoemake (1985); White, "Sampling Generative
+    Networks" (2016).
 
     Raises LatentError for an alpha that is nothing of these.
     """
@@ -86,9 +87,11 @@ def slerp(a: Source, b: Source, alpha: object) -> Any:
 
 @word('spline("cello", "choir", "flute")')
 def spline(*places: Source, position: object = None) -> Any:
-    """A smooth way through any number of places, the first at 0, the last at 1 (Catmull and Rom, 1974).
+    """A smooth way through any number of places, the first at 0,
+    the last at 1 (Catmull and Rom, 1974).
 
-    position: a number, signal, pattern or array; left out, once along while the event (or the drone) lasts.
+    position: a number, signal, pattern or array; left out, once along while the event (or the
+    drone) lasts.
 
     Raises LatentError for fewer than two places.
     """
@@ -122,7 +125,8 @@ def freeze(a: Source, position: object = 0.5) -> Any:
 @public
 @_waiting
 def scrub(a: Source, position: object) -> Any:
-    """The frames of `a` by a position, 0 to 1, that is read all the time: a number, signal, pattern or array.
+    """The frames of `a` by a position, 0 to 1, that is read all the time: a number, signal,
+    pattern or array.
 
     Raises LatentError for a position that is nothing of these.
     """
@@ -131,7 +135,8 @@ def scrub(a: Source, position: object) -> Any:
 
 @word("prior(7)")
 def prior(number: object) -> Any:
-    """A point of the latent space by its number, drawn from the model's prior N(0, I); the same in every session.
+    """A point of the latent space by its number, drawn from the model's prior N(0, I);
+    the same in every session.
 
     `number` from 0, or a pattern of numbers: prior("0 3 7"). In a string it is called "prior:7".
     """
@@ -150,7 +155,9 @@ class FromPrior:
 
 @dataclass(frozen=True, eq=False)
 class Motion:
-    """Builds a motion from a tuple: so many sources, and a number where it is taken at the onset."""
+    """Builds a motion from a tuple: so many sources,
+    and a number where it is taken at the onset.
+    """
 
     kind: str
     sources: int

@@ -1,4 +1,6 @@
-"""Names in strings that a musician has given to sounds: what stands for them goes with the pattern."""
+"""Names in strings that a musician has given to sounds:
+what stands for them goes with the pattern.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ Sounds = tuple[Trajectory, ...]  # what a name stands for: one sound, or those o
 class Bound:
     """A value → the same with the sounds that names stand for in the names' place.
 
-    definitions: (name, its sounds), sorted by name. Of several sounds a variant (`n`, "kit:3") picks one,
-    from 0, round and round.
+    definitions: (name, its sounds), sorted by name. Of several sounds a variant (`n`, "kit:3")
+    picks one, from 0, round and round.
     """
 
     definitions: tuple[tuple[str, Sounds], ...]

@@ -1,4 +1,6 @@
-"""Counter-based noise: a number is a function of a seed, a counter and a dimension, and of nothing else."""
+"""Counter-based noise: a number is a function of a seed, a counter and a dimension,
+and of nothing else.
+"""
 
 from __future__ import annotations
 

@@ -64,7 +64,8 @@ class Note:
 
 
 def note_of(value: object) -> Note | None:
-    """The sound of an event's value (a trajectory, a name, controls); None when it has nothing to sound.
+    """The sound of an event's value (a trajectory, a name, controls);
+    None when it has nothing to sound.
 
     Raises LatentError for a sound or a control that is nothing of its kind.
     """
@@ -86,7 +87,9 @@ def note_of(value: object) -> Note | None:
 
 
 def _portioned(trajectory: Trajectory, controls: Controls) -> Trajectory:
-    """The portion of its sources that an event plays, spread over the event where that is asked for."""
+    """The portion of its sources that an event plays,
+    spread over the event where that is asked for.
+    """
     edges = [controls.get(name) for name in ("begin", "end")]
     if any(edge is not None for edge in edges):
         first, last = (default if edge is None else edge for edge, default in zip(edges, (0, 1), strict=True))

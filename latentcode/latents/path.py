@@ -25,7 +25,9 @@ class PathEncoder(Protocol):
     def sample_rate(self) -> int: ...
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """The latent frames of `path` every `hop` samples; its audio looped to `length` samples first."""
+        """The latent frames of `path` every `hop` samples;
+        its audio looped to `length` samples first.
+        """
         ...
 
 

@@ -1,4 +1,6 @@
-"""Which frames of its sources a trajectory reads: portions, places, and sources fitted to their event."""
+"""Which frames of its sources a trajectory reads: portions, places,
+and sources fitted to their event.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ from latentcode.latents.trajectory import Curve, Trajectory
 
 @dataclass(frozen=True, repr=False)
 class Span(Trajectory):
-    """The frames of the child's sources from `start` to `stop` (0 to 1); backwards where stop comes before start."""
+    """The frames of the child's sources from `start` to `stop` (0 to 1);
+    backwards where stop comes before start.
+    """
 
     child: Trajectory
     start: float

@@ -1,10 +1,11 @@
 """The three interpolation strategies: stepwise, meso-scale and extension.
 
-Source: Tatar, Cotton and Bisig, "Sound Design Strategies for Latent Audio Space Explorations Using Deep
-Learning Architectures" (Sound and Music Computing 2023, arXiv 2305.15571), and its public code.
+Source: Tatar, Cotton and Bisig, "Sound Design Strategies for Latent Audio Space Explorations Using
+Deep Learning Architectures" (Sound and Music Computing 2023, arXiv 2305.15571), and its public
+code.
 
-Each takes paths, trajectories, patterns or mini-notation. Two objects give a drone; a string or a pattern in the
-first place gives its onsets to the result.
+Each takes paths, trajectories, patterns or mini-notation. Two objects give a drone; a string or a
+pattern in the first place gives its onsets to the result.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
 
 @word('meso("cello", "choir", sine)')
 def meso(a: Source, b: Source, alpha: object) -> Any:
-    """(1 − α)·a + α·b with α a curve: a number, signal, pattern or array (spread over the source or event).
+    """(1 − α)·a + α·b with α a curve: a number, signal,
+    pattern or array (spread over the source or event).
 
     α is not clamped: outside 0 … 1 it extrapolates.
 
@@ -53,9 +55,11 @@ def meso(a: Source, b: Source, alpha: object) -> Any:
 
 @word('extend("cello", factor=8)')
 def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
-    """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual hop.
+    """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual
+    hop.
 
-    `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer hop is whole.
+    `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer
+    hop is whole.
 
     Raises LatentError for a factor beyond 1 to 4096, and for sources that are no sounds.
     """
@@ -122,7 +126,9 @@ class PatternedLonger:
 
 @dataclass(frozen=True)
 class Voiced:
-    """Puts a strategy's trajectory where the first source stood, and keeps that source's other controls."""
+    """Puts a strategy's trajectory where the first source stood,
+    and keeps that source's other controls.
+    """
 
     build: Any
 
@@ -138,7 +144,9 @@ VOICING = ("note", "gain", "pan", "noise", "attack", "release", "legato", "ring"
 
 
 def _lifted(build: Any, *sources: Any, number: Pattern | None = None) -> Any:
-    """`build` on the sources: at once when all are objects, else event by event, structured by the first."""
+    """`build` on the sources: at once when all are objects, else event by event,
+    structured by the first.
+    """
     if number is None and all(isinstance(source, Trajectory) for source in sources):
         return build(sources)
     first, *others = map(as_sounds, sources)
@@ -177,7 +185,9 @@ def as_pattern(source: object) -> Pattern:
 
 
 def as_sounds(source: object) -> Pattern:
-    """`source` as a pattern in which numbers that were written in strings are the names of sounds."""
+    """`source` as a pattern in which numbers that were written in strings are the names of
+    sounds.
+    """
     return as_names(as_pattern(source))
 
 

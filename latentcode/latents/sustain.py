@@ -1,7 +1,8 @@
-"""Sounds that go on in their loops: in a drone the loop alone, in a note once the note has come to it.
+"""Sounds that go on in their loops: in a drone the loop alone,
+in a note once the note has come to it.
 
-Only sources that advance by themselves, and forwards, are heard so: a portion, a frame that is held, a sound that is
-fitted to its event or read backwards are of the whole.
+Only sources that advance by themselves, and forwards, are heard so: a portion, a frame that is
+held, a sound that is fitted to its event or read backwards are of the whole.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ OF_THE_WHOLE = (Span, Fit, Freeze, Scrub, Reverse)
 
 @dataclass(frozen=True, eq=False)
 class SustainRing:
-    """A sound's loop: the path of what goes round and round, and the sample at which it takes over."""
+    """A sound's loop: the path of what goes round and round,
+    and the sample at which it takes over.
+    """
 
     start: int
     path: Path

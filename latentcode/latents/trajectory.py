@@ -1,7 +1,8 @@
 """Trajectories: how a latent moves while an event lasts.
 
 A trajectory is a frozen tree, like a pattern. `compile.py` turns one into a function of `Moments`.
-Parameters (α, gains, scales) are numbers, arrays, or patterns that are read as signals for every frame.
+Parameters (α, gains, scales) are numbers, arrays, or patterns that are read as signals for every
+frame.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ Curve: TypeAlias = float | Float64 | Pattern  # a number, an array, or a pattern
 
 
 def curve(value: object, what: str) -> Curve:
-    """`value` as a parameter. Raises LatentError when it is no number, signal, pattern, text or array."""
+    """`value` as a parameter.
+
+    Raises LatentError when it is no number, signal, pattern, text or array.
+    """
     if isinstance(value, Pattern):
         return value
     if isinstance(value, str):
@@ -99,17 +103,24 @@ class Trajectory(Timed):
         return Bias(self, curve(amount, "bias"))
 
     def jitter(self, amount: object) -> Trajectory:
-        """Add normal noise of this standard deviation to each latent frame (a function of seed and cycle)."""
+        """Add normal noise of this standard deviation to each latent frame (a function of seed and
+        cycle).
+        """
         return Jitter(self, curve(amount, "jitter"))
 
     def reverse(self, backwards: object = True) -> Any:
-        """Read the sources from their last frame to their first. A pattern of truth values gives a drone pattern."""
+        """Read the sources from their last frame to their first.
+
+        A pattern of truth values gives a drone pattern.
+        """
         if isinstance(backwards, (str, Pattern)):
             return self._drone.reverse(backwards)
         return Reverse(self) if backwards else self
 
     def smooth(self, amount: object = 1) -> Trajectory:
-        """Blend between neighbouring frames (1) instead of taking the nearest (0): a number, signal or pattern."""
+        """Blend between neighbouring frames (1) instead of taking the nearest (0): a number,
+        signal or pattern.
+        """
         from latentcode.latents.spans import Smoothed
 
         blend = curve(amount, "smooth")
@@ -125,7 +136,10 @@ class Trajectory(Timed):
         return Dim(self, index, curve(value, "dim"))
 
     def speed(self, factor: object) -> Any:
-        """Advance the sources `factor` times faster (below 0: backwards). A pattern gives a drone pattern."""
+        """Advance the sources `factor` times faster (below 0: backwards).
+
+        A pattern gives a drone pattern.
+        """
         if isinstance(factor, (str, Pattern)):
             return self._drone.speed(factor)
         return Speed(self, single(factor, "speed"))
@@ -133,11 +147,17 @@ class Trajectory(Timed):
     # places in the sources
 
     def begin(self, place: object) -> Any:
-        """Leave out what comes before a place, 0 to 1, in the sources. A pattern gives a drone pattern."""
+        """Leave out what comes before a place, 0 to 1, in the sources.
+
+        A pattern gives a drone pattern.
+        """
         return self._portion("begin", place)
 
     def end(self, place: object) -> Any:
-        """Leave out what comes after a place, 0 to 1, in the sources. A pattern gives a drone pattern."""
+        """Leave out what comes after a place, 0 to 1, in the sources.
+
+        A pattern gives a drone pattern.
+        """
         return self._portion("end", place)
 
     def _portion(self, name: str, place: object) -> Any:
@@ -159,7 +179,10 @@ class Trajectory(Timed):
         return self.scrub(saw.slow(cycles))  # type: ignore[arg-type]
 
     def freeze(self, place: object = 0.5) -> Any:
-        """Hold one frame of the sources, the one at a place from 0 to 1. A pattern gives a drone pattern."""
+        """Hold one frame of the sources, the one at a place from 0 to 1.
+
+        A pattern gives a drone pattern.
+        """
         from latentcode.latents.spans import frozen
 
         if isinstance(place, (str, Pattern)):
@@ -167,13 +190,16 @@ class Trajectory(Timed):
         return frozen(self, single(place, "freeze"))
 
     def scrub(self, place: object) -> Trajectory:
-        """Read the sources by a place, 0 to 1: a number, signal, pattern or array, read all the time."""
+        """Read the sources by a place, 0 to 1: a number, signal, pattern or array,
+        read all the time.
+        """
         from latentcode.latents.spans import Scrub
 
         return Scrub(self, curve(place, "scrub"))
 
     def walk(self, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
-        """Wander: smooth noise of deviation `reach` in each dimension, with `pace` new goals a cycle.
+        """Wander: smooth noise of deviation `reach` in each dimension,
+        with `pace` new goals a cycle.
 
         Another `seed` is another walk. A pattern of paces gives a drone pattern.
         """
@@ -237,7 +263,9 @@ class Trajectory(Timed):
         return self._control("pan", curve(place, "pan"))
 
     def note(self, value: object) -> Pattern:
-        """This drone at a pitch: a MIDI number, a name ("c4"), or a pattern of them, which gives the onsets."""
+        """This drone at a pitch: a MIDI number, a name ("c4"), or a pattern of them,
+        which gives the onsets.
+        """
         if isinstance(value, (str, Pattern)):
             return notes(value).s(self)
         return self._control("note", note_number(value))
@@ -267,7 +295,9 @@ class Named(Trajectory):
 
 @dataclass(frozen=True, repr=False)
 class Pitched(Named):
-    """A source known by name, of whose recorded pitches the nearest to `pitch` (a MIDI number) is taken."""
+    """A source known by name, of whose recorded pitches the nearest to `pitch` (a MIDI number) is
+    taken.
+    """
 
     pitch: float = 60.0
 

@@ -1,4 +1,6 @@
-"""`python -m latentcode.midi_osc ADDRESS`: MIDI input in a process of its own, started by `midi_in_client.py`."""
+"""`python -m latentcode.midi_osc ADDRESS`: MIDI input in a process of its own,
+started by `midi_in_client.py`.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,10 @@ QUEUE = 16384  # messages that wait for us: three seconds of a storm
 
 
 class OpenInput(Protocol):
-    """An open input. What arrives waits in a queue of its own, so that no driver ever waits for us."""
+    """An open input.
+
+    What arrives waits in a queue of its own, so that no driver ever waits for us.
+    """
 
     def read(self) -> Iterator[tuple[bytes, float]]:
         """The packets that have arrived, each with the seconds since the one before."""
@@ -47,16 +50,24 @@ class Interface(Protocol):
         """Listen to the nth input of a name. Raises OSError where it has gone."""
 
     def virtual(self, name: str) -> OpenInput:
-        """Make an input that others connect to. Raises NotImplementedError where there are none (Windows)."""
+        """Make an input that others connect to.
+
+        Raises NotImplementedError where there are none (Windows).
+        """
 
     def shows(self, name: str) -> bool:
-        """Whether others see our virtual input; not, where the server was started again meanwhile."""
+        """Whether others see our virtual input; not,
+        where the server was started again meanwhile.
+        """
 
     def send_to(self, port: str, own: str) -> OpenOutput:
         """Open an output, through a port of ours called `own`. Raises OSError where it has gone."""
 
     def virtual_output(self, name: str) -> OpenOutput:
-        """Make an output that others connect to. Raises NotImplementedError where there are none (Windows)."""
+        """Make an output that others connect to.
+
+        Raises NotImplementedError where there are none (Windows).
+        """
 
     def close(self) -> None:
         """Let go of it."""

@@ -14,7 +14,8 @@ class Format(NamedTuple):
 
     least, most   what values can be; those beyond are moved to the edge
     number        a value → a whole number
-    bytes         channel (0 to 15), what (the number of a controller, 0 where there is none), number → messages
+    bytes         channel (0 to 15), what (the number of a controller, 0 where there is none),
+                  number → messages
     """
 
     least: float

@@ -1,9 +1,12 @@
 """From the bytes of a MIDI port to inputs.
 
-note on and off, with velocity   note:60@port/1       released by 120, 123 to 127 (all notes off) and a reset too;
-                                                      120 and 121 lift pedals, 121 lets the wheel and pressure rest
-control change                   cc:7@port/1          14 bits where n and 32 + n are a pair (see `pairs.py`)
-98, 99 and 6, 38, 96, 97         nrpn:300@port/1      registered parameters (100, 101) are left out, data and all
+note on and off, with velocity   note:60@port/1       released by 120, 123 to 127 (all notes off)
+                                 and a reset too; 120 and 121 lift pedals, 121 lets the wheel and
+                                 pressure rest
+control change                   cc:7@port/1          14 bits where n and 32 + n are a pair (see
+                                 `pairs.py`)
+98, 99 and 6, 38, 96, 97         nrpn:300@port/1      registered parameters (100, 101) are left out,
+                                 data and all
 pitch bend                       bend@port/1          −1 to 1, its centre exactly 0
 pressure of a channel, a key     pressure@port/1, poly:60@port/1
 program change                   program@port/1
@@ -48,7 +51,10 @@ class Channel:
 
 
 class MidiDecoder:
-    """One port. What it gives depends on the bytes alone that it was given, however they were cut into packets."""
+    """One port.
+
+    What it gives depends on the bytes alone that it was given, however they were cut into packets.
+    """
 
     def __init__(self, port: str) -> None:
         self.port = port
@@ -60,7 +66,9 @@ class MidiDecoder:
         self._names: dict[tuple[str, int, int], str] = {}
 
     def decode(self, packet: bytes) -> Heard:
-        """What a packet says: inputs, and the messages of clocks (F8, FA, FB, FC, F2 with its two bytes)."""
+        """What a packet says: inputs, and the messages of clocks (F8, FA, FB, FC, F2 with its two
+        bytes).
+        """
         for byte in packet:
             if byte < 0x80:
                 self._on_data(byte)

@@ -1,4 +1,5 @@
-"""MIDI input as the engine sees it: a process listens for it, so that no driver can hold up the sound.
+"""MIDI input as the engine sees it: a process listens for it,
+so that no driver can hold up the sound.
 
 Opening a port keeps the interpreter for 14 to 28 ms (JACK), and for ever when the server hangs.
 """
@@ -30,7 +31,8 @@ Clock = Callable[[str, bytes, float], None]
 
 
 class Listening:
-    """The inputs of the machine; what they say reaches `arrive` and `realtime`, on a thread of ours.
+    """The inputs of the machine; what they say reaches `arrive` and `realtime`,
+    on a thread of ours.
 
     names   those that are listened to, as keys have them
     there   all that could be
@@ -63,7 +65,9 @@ class Listening:
         self._thread.start()
 
     def choose(self, fragments: Iterable[str]) -> None:
-        """Listen to inputs with one of these in their names, ANY for all; nothing: to none, not even virtual."""
+        """Listen to inputs with one of these in their names, ANY for all; nothing: to none,
+        not even virtual.
+        """
         with self._lock:
             self.chosen = tuple(fragments)
             self.virtual = self.virtual if self.chosen else ()

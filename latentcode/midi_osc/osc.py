@@ -29,10 +29,11 @@ Value = int | float | str | bool
 
 
 class Server:
-    """Listens on a UDP port, on a thread of its own; numbers and truth values become inputs `osc:/address#place`.
+    """Listens on a UDP port, on a thread of its own;
+    numbers and truth values become inputs `osc:/address#place`.
 
-    Other values are left out, and so is what is no OSC (see `packets.py`); time tags do not count. Raises
-    ControlError when the port cannot be had.
+    Other values are left out, and so is what is no OSC (see `packets.py`); time tags do not count.
+    Raises ControlError when the port cannot be had.
     """
 
     def __init__(self, port: int, arrive: Arrive, host: str = EVERYWHERE) -> None:
@@ -130,7 +131,10 @@ def bundled(data: bytes, moment: float) -> bytes:
 
 
 def _tag(value: Value) -> str | None:
-    """The type of an argument; None: the library knows. Raises ControlError for what no argument can be."""
+    """The type of an argument; None: the library knows.
+
+    Raises ControlError for what no argument can be.
+    """
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -157,7 +161,10 @@ def place(text: str) -> tuple[str, int]:
 
 
 class Sockets:
-    """Where OSC leaves: the outputs of a `Sender`, by "host:port". `notice` is told once of one that fails."""
+    """Where OSC leaves: the outputs of a `Sender`, by "host:port".
+
+    `notice` is told once of one that fails.
+    """
 
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
         self._notice, self._told = notice, set[str]()
@@ -168,7 +175,10 @@ class Sockets:
         self._lock = threading.Lock()
 
     def want(self, name: str, virtual: bool = False) -> None:
-        """Find out where it is; on a thread of its own, as the network may take its time. It is tried again."""
+        """Find out where it is; on a thread of its own, as the network may take its time.
+
+        It is tried again.
+        """
         now = time.monotonic()
         with self._lock:
             if self._places.get(name) is not None or now < self._next.get(name, now):

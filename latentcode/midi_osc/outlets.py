@@ -1,4 +1,6 @@
-"""MIDI outputs by name: found on whichever interface works, opened, and opened again when they come back."""
+"""MIDI outputs by name: found on whichever interface works, opened,
+and opened again when they come back.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ LOOK_SECONDS = 1.0  # between two looks at what is plugged in
 
 @dataclass
 class Outlet:
-    """An output that is wanted: `name` is a part of a port's name, or the whole name of a virtual one."""
+    """An output that is wanted: `name` is a part of a port's name,
+    or the whole name of a virtual one.
+    """
 
     name: str
     virtual: bool = False
@@ -44,7 +48,9 @@ class Outlets:
         self._lock = threading.Lock()
 
     def want(self, name: str, virtual: bool = False) -> None:
-        """Let an output be there as soon as it can; a virtual one is a port of our own, others connect to it."""
+        """Let an output be there as soon as it can; a virtual one is a port of our own,
+        others connect to it.
+        """
         with self._lock:
             known = self._outlets.get(name)
             if known is not None and (known.virtual or not virtual):

@@ -1,7 +1,7 @@
 """Which of the machine's MIDI interfaces work here.
 
-python-rtmidi knows them all (ALSA, JACK, Core MIDI, Windows), where it is installed: it has no wheels for every
-Python. JACK-Client needs no compiler, and hears what JACK and PipeWire carry.
+python-rtmidi knows them all (ALSA, JACK, Core MIDI, Windows), where it is installed: it has no
+wheels for every Python. JACK-Client needs no compiler, and hears what JACK and PipeWire carry.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ PACKAGES: dict[str, Callable[[], Iterator[Interface]]] = {"rtmidi": _rtmidi, "ja
 
 
 def installed() -> list[str]:
-    """The packages for MIDI that are there, the better first; one alone where LATENTCODE_MIDI names it."""
+    """The packages for MIDI that are there, the better first;
+    one alone where LATENTCODE_MIDI names it.
+    """
     chosen = os.environ.get(CHOSEN, "").lower()
     names = [chosen] if chosen in PACKAGES else list(PACKAGES)
     return [name for name in names if importlib.util.find_spec(name) is not None]

@@ -29,7 +29,10 @@ Number = tuple[str, int, float]  # address, place among the arguments, value
 
 
 def messages(packet: bytes) -> Iterator[bytes]:
-    """The messages of a packet, those of bundles in their order. Raises ValueError for what is no OSC."""
+    """The messages of a packet, those of bundles in their order.
+
+    Raises ValueError for what is no OSC.
+    """
     left = [packet]
     while left:
         part = left.pop()
@@ -96,7 +99,9 @@ def _argument(message: bytes, here: int, tag: str) -> tuple[float | None, int]:
 
 
 def _text(message: bytes, here: int) -> tuple[str, int]:
-    """A text, and where what follows it begins: it ends with a zero, and fills words of four bytes."""
+    """A text, and where what follows it begins: it ends with a zero,
+    and fills words of four bytes.
+    """
     end = message.index(b"\0", here)
     return message[here:end].decode("utf-8"), _within(message, here + (end - here) // 4 * 4 + 4)
 

@@ -1,12 +1,13 @@
 """Controllers in two halves: which of them belong together, and what both say.
 
-By the MIDI standard controller 32 + n holds the lower seven bits of controller n, 0 to 31. Many devices have
-single knobs on these numbers instead, so that a controller is an ordinary one until a pair gives itself away:
-where two halves belong together the lower one leaps when it has run through its range, and the upper one
-changes beside it. Two such carries, with no lone upper half between, make a pair; ALONE upper halves in a row
-make two ordinary controllers of it again. A knob that is wrongly taken for an upper half is off by a 128th at
-most, and nothing a lower half has said is lost: it is told again when the pair ends. The halves of a pair may
-come in either order; each counts when it comes, so that between the two the value is off by a 128th at most.
+By the MIDI standard controller 32 + n holds the lower seven bits of controller n, 0 to 31. Many
+devices have single knobs on these numbers instead, so that a controller is an ordinary one until a
+pair gives itself away: where two halves belong together the lower one leaps when it has run through
+its range, and the upper one changes beside it. Two such carries, with no lone upper half between,
+make a pair; ALONE upper halves in a row make two ordinary controllers of it again. A knob that is
+wrongly taken for an upper half is off by a 128th at most, and nothing a lower half has said is
+lost: it is told again when the pair ends. The halves of a pair may come in either order; each
+counts when it comes, so that between the two the value is off by a 128th at most.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ class Pair:
         return (value << 7 | self._lower) / FINEST, None
 
     def lower(self, value: int, beside: bool) -> float | None:
-        """The lower half says `value`; `beside`: the upper one came just before. What both say, of a pair."""
+        """The lower half says `value`; `beside`: the upper one came just before.
+
+        What both say, of a pair.
+        """
         before, self._lower = self._lower, value
         leap = value - before if before >= 0 and {before, value} != _SWITCH else 0
         self._leapt = leap if abs(leap) >= LEAP else 0
@@ -84,7 +88,9 @@ class Pair:
 
 
 class Parameters:
-    """What a channel's data entry (controllers 6, 38, 96, 97) is about, and where each NRPN stands."""
+    """What a channel's data entry (controllers 6, 38, 96, 97) is about,
+    and where each NRPN stands.
+    """
 
     def __init__(self) -> None:
         self._chosen: dict[int, int] = {}  # by controller: 98 to 101
@@ -95,7 +101,8 @@ class Parameters:
     def choose(self, controller: int, value: int) -> bool:
         """One half of a parameter's number (98, 99: NRPN; 100, 101: RPN).
 
-        False where it is none: a controller that comes twice in a row, and never the other half, is a knob.
+        False where it is none: a controller that comes twice in a row, and never the other half, is
+        a knob.
         """
         knob = self._last == controller and controller ^ 1 not in self._chosen
         self._last = controller
@@ -120,7 +127,9 @@ class Parameters:
         return None if number == FINEST else -1 if self._registered else number
 
     def enter(self, number: int, controller: int, value: int) -> float:
-        """Data for an NRPN: 6 the upper half, 38 the lower one, 96 a step up, 97 a step down; 0 to 1."""
+        """Data for an NRPN: 6 the upper half, 38 the lower one, 96 a step up, 97 a step down;
+        0 to 1.
+        """
         data, fine = self._values.get(number, (0, False))
         if controller == 6:
             data = value << 7 | data & 127

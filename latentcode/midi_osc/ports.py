@@ -1,4 +1,5 @@
-"""Which MIDI inputs are there, and what they say: found when they are plugged in, let go of when they are gone.
+"""Which MIDI inputs are there, and what they say: found when they are plugged in,
+let go of when they are gone.
 
 What is heard goes to `tell`, on the thread that runs `Ports.run`.
 """
@@ -31,7 +32,9 @@ Place = tuple[str, int]  # a port's name as the interface has it, and which of t
 
 
 class PortNames:
-    """Names for ports that stay theirs, and of which no two that are there are equal: nano, nano_2."""
+    """Names for ports that stay theirs, and of which no two that are there are equal: nano,
+    nano_2.
+    """
 
     def __init__(self) -> None:
         self._had: dict[Place, str] = {}
@@ -59,7 +62,10 @@ class PortNames:
 
 
 class Ports:
-    """Listens to the inputs that are chosen. `interface` finds the system's; others tell us from any thread."""
+    """Listens to the inputs that are chosen.
+
+    `interface` finds the system's; others tell us from any thread.
+    """
 
     def __init__(self, tell: Tell, interface: Callable[[], Interface | None] = working) -> None:
         self._tell, self._find = tell, interface
@@ -77,7 +83,9 @@ class Ports:
     # from any thread
 
     def choose(self, fragments: Iterable[str]) -> None:
-        """Listen to the inputs with one of these in their names, ANY for all; nothing: to none, not even virtual."""
+        """Listen to the inputs with one of these in their names, ANY for all; nothing: to none,
+        not even virtual.
+        """
         chosen = tuple(port_name(text) if text != ANY else ANY for text in fragments)
         self._ask(lambda: self._on_choice(chosen))
 
@@ -195,7 +203,10 @@ class Ports:
             self._tell(Notice(f"{name} is plugged in"))
 
     def _hang_up(self, ports: list[Place]) -> None:
-        """Let go of what is gone. Of several of one name nobody knows which is: all are opened anew."""
+        """Let go of what is gone.
+
+        Of several of one name nobody knows which is: all are opened anew.
+        """
         gone = {place for place in self._sources if place not in ports}
         unsure = {port for port, _ in gone}
         for place in [place for place in self._sources if place[0] in unsure]:

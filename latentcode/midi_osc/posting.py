@@ -22,7 +22,9 @@ DIED = "✗ MIDI out died; it is started again"
 
 
 class Posting:
-    """A `Sender` in a process of its own, which is started when it is needed; nothing here ever waits."""
+    """A `Sender` in a process of its own, which is started when it is needed;
+    nothing here ever waits.
+    """
 
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
         self._notice = notice

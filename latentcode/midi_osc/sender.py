@@ -1,4 +1,6 @@
-"""`python -m latentcode.midi_osc.sender ADDRESS`: MIDI out in a process of its own, started by `posting.py`."""
+"""`python -m latentcode.midi_osc.sender ADDRESS`: MIDI out in a process of its own,
+started by `posting.py`.
+"""
 
 from __future__ import annotations
 

@@ -38,9 +38,10 @@ def key_of(data: bytes) -> tuple[Key, bool] | None:
 class Sender:
     """Sends bytes to MIDI outputs (or those given) at moments of time.monotonic().
 
-    Outputs are meant by a part of their names. One that is not there is looked for again and again; what is
-    sent to it meanwhile is dropped, which `notice` is told once. `changed` is told an output's name and whether it
-    is there; keys that were to be let go of while it was away are let go of when it is back.
+    Outputs are meant by a part of their names. One that is not there is looked for again and again;
+    what is sent to it meanwhile is dropped, which `notice` is told once. `changed` is told an
+    output's name and whether it is there; keys that were to be let go of while it was away are let
+    go of when it is back.
     """
 
     def __init__(
@@ -68,7 +69,10 @@ class Sender:
         return self._outlets.is_open(port)
 
     def at(self, moment: float, port: str, data: bytes) -> None:
-        """Send a MIDI message at a moment; at once when it is over. Those of one moment keep their order."""
+        """Send a MIDI message at a moment; at once when it is over.
+
+        Those of one moment keep their order.
+        """
         with self._changed:
             if self._closed:
                 return

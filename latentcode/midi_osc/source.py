@@ -22,13 +22,17 @@ Arrived = tuple[Input, float]
 
 @dataclass
 class Arrivals:
-    """When packets arrived: the interface knows the seconds between them, and none is there before it arrives."""
+    """When packets arrived: the interface knows the seconds between them,
+    and none is there before it arrives.
+    """
 
     _base: float = float("inf")
     _sum: float = 0.0
 
     def moment(self, since: float, now: float) -> float:
-        """The moment of a packet that came `since` seconds after the one before and is there at `now`."""
+        """The moment of a packet that came `since` seconds after the one before and is there at
+        `now`.
+        """
         self._sum += since
         here = now - self._sum
         self._base = min(self._base + CREEP * since, here)

@@ -1,6 +1,7 @@
 """MIDI through JACK-Client: what JACK or PipeWire carries, on every Python, without a compiler.
 
-JACK calls `_process` on its own thread once a buffer. It knows the frame of each packet, so moments are exact.
+JACK calls `_process` on its own thread once a buffer. It knows the frame of each packet, so moments
+are exact.
 """
 
 from __future__ import annotations
@@ -70,7 +71,10 @@ class JackLine(JackPort):
 
 
 class JackOutgoing(JackPort):
-    """An open output. A message leaves a buffer after it was sent, to the frame, so that it keeps its rhythm."""
+    """An open output.
+
+    A message leaves a buffer after it was sent, to the frame, so that it keeps its rhythm.
+    """
 
     def __init__(self, client: str, port: str) -> None:
         self._waiting: deque[tuple[int, bytes]] = deque()

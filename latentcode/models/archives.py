@@ -1,7 +1,8 @@
-"""The two kinds of file that `torch.save` writes, as data: a pickle, and the numbers of its tensors beside it.
+"""The two kinds of file that `torch.save` writes, as data: a pickle,
+and the numbers of its tensors beside it.
 
-Nothing that a file names is imported or run, and nothing is allocated that the file is too small to fill.
-Does not import torch.
+Nothing that a file names is imported or run, and nothing is allocated that the file is too small to
+fill. Does not import torch.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Storage:
 class StoredTensor:
     """A view of a storage: where it starts, its shape and its strides, in numbers.
 
-    `negative`: the numbers are kept with the other sign, as torch keeps the imaginary part of a conjugate.
+    `negative`: the numbers are kept with the other sign, as torch keeps the imaginary part of a
+    conjugate.
     """
 
     storage: Storage
@@ -101,7 +103,9 @@ class StoredTensor:
 
 @dataclass(frozen=True)
 class Archive:
-    """A checkpoint's pickle as plain values, and how to read (key of a storage, first byte, count)."""
+    """A checkpoint's pickle as plain values, and how to read (key of a storage, first byte,
+    count).
+    """
 
     content: object
     sizes: dict[str, int]  # bytes of each storage that are really in the file
@@ -112,14 +116,19 @@ class Archive:
 
 
 def read_archive(path: Path) -> Archive:
-    """What is in a file of torch. Raises ValueError, OSError, BadZipFile and others for what is none."""
+    """What is in a file of torch.
+
+    Raises ValueError, OSError, BadZipFile and others for what is none.
+    """
     with path.open("rb") as file:
         zipped = file.read(len(ZIP_START)) == ZIP_START
     return _read_zip(path) if zipped else _read_legacy(path)
 
 
 class _Pieces(io.BufferedReader):
-    """A file that gives no more at once than a checkpoint needs: a zip's directory may claim any size."""
+    """A file that gives no more at once than a checkpoint needs:
+    a zip's directory may claim any size.
+    """
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MOST_BYTES:
@@ -204,9 +213,11 @@ def _read_legacy(path: Path) -> Archive:
 
 
 def _place(file: IO[bytes], storage: Storage, size: int) -> tuple[str, tuple[int, int]]:
-    """Where a legacy file's next storage lies, as (first byte, count); moves on to the one after it.
+    """Where a legacy file's next storage lies, as (first byte, count);
+    moves on to the one after it.
 
-    torch writes them in the order of their addresses, so what is missing at the end may be anybody's.
+    torch writes them in the order of their addresses, so what is missing at the end may be
+    anybody's.
     """
     (count,) = struct.unpack("<q", file.read(8))
     begin, length = file.tell(), count * storage.dtype.itemsize
@@ -245,7 +256,9 @@ def _tensor(
     about: object = None,
     *_: object,
 ) -> object:
-    """In place of torch._utils._rebuild_tensor_v2; `about` says what torch does to the numbers when they are read."""
+    """In place of torch._utils._rebuild_tensor_v2;
+    `about` says what torch does to the numbers when they are read.
+    """
     if not (isinstance(storage, Storage) and isinstance(shape, tuple) and isinstance(strides, tuple)):
         return Record()
     numbers = (offset, *shape, *strides)
@@ -261,7 +274,9 @@ def _first(value: object, *_: object) -> object:
 
 
 def _typed(function: object, _kind: object, arguments: object, *_: object) -> object:
-    """In place of torch._tensor._rebuild_from_type_v2, which gives a tensor the class of a parameter."""
+    """In place of torch._tensor._rebuild_from_type_v2,
+    which gives a tensor the class of a parameter.
+    """
     known = KNOWN.get(function) if isinstance(function, Name) else None
     if known in (_tensor, _first) and isinstance(arguments, tuple):
         return known(*arguments)

@@ -1,8 +1,9 @@
-"""Checkpoints of rawaudiovae as people have them: the one state dictionary in them that holds fc1 … fc4.
+"""Checkpoints of rawaudiovae as people have them:
+the one state dictionary in them that holds fc1 … fc4.
 
-It may stand under any key, in a module that was pickled whole, and behind the prefixes that DataParallel,
-`torch.compile`, Lightning and others put before the names of layers. The file is read as data (`archives.py`).
-Does not import torch.
+It may stand under any key, in a module that was pickled whole, and behind the prefixes that
+DataParallel, `torch.compile`, Lightning and others put before the names of layers. The file is read
+as data (`archives.py`). Does not import torch.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ State = dict[str, StoredTensor]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model in a checkpoint: where it stands, its tensors by the names of layers, and what stands beside it."""
+    """A model in a checkpoint: where it stands, its tensors by the names of layers,
+    and what stands beside it.
+    """
 
     name: str
     tensors: State
@@ -147,7 +150,10 @@ def _chosen(candidates: list[Candidate], choice: str, path: Path) -> Candidate:
 
 
 def _candidates(content: object, path: Path) -> list[Candidate]:
-    """Every model in a checkpoint, in the order of the file. Raises ModelError when there is none."""
+    """Every model in a checkpoint, in the order of the file.
+
+    Raises ModelError when there is none.
+    """
     states = list(_states(content))
     found = [one for place, state in states for one in _models(place, state)]
     if found:
@@ -184,7 +190,9 @@ def _models(place: tuple[str, ...], state: State) -> Iterator[Candidate]:
 
 
 def _states(content: object) -> Iterator[tuple[tuple[str, ...], State]]:
-    """Every dictionary or pickled module that holds tensors, with the keys that lead to it; each once."""
+    """Every dictionary or pickled module that holds tensors, with the keys that lead to it;
+    each once.
+    """
     seen: set[int] = set()
     waiting: deque[tuple[tuple[str, ...], object]] = deque([((), content)])
     while waiting:
@@ -214,7 +222,9 @@ def _inside(
 
 
 def _module_tensors(module: Record) -> Iterator[tuple[str, StoredTensor]]:
-    """The parameters and buffers of a pickled module and of all modules in it, by their dotted names."""
+    """The parameters and buffers of a pickled module and of all modules in it,
+    by their dotted names.
+    """
     seen: set[int] = set()
     waiting: deque[tuple[str, object]] = deque([("", module)])
     while waiting:
@@ -237,7 +247,9 @@ def _table(state: Mapping[object, object], key: str) -> dict[object, object]:
 
 
 def _counter(tensor: StoredTensor) -> bool:
-    """Whether a tensor only counts something, as an average of weights counts how many there were."""
+    """Whether a tensor only counts something, as an average of weights counts how many
+    there were.
+    """
     return tensor.shape == () and tensor.storage.dtype.kind in "iu" and tensor.storage.kind != "BFloat16"
 
 

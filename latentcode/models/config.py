@@ -1,4 +1,6 @@
-"""The `config.ini` that rawaudiovae leaves beside its checkpoints: it alone knows the sampling rate."""
+"""The `config.ini` that rawaudiovae leaves beside its checkpoints:
+it alone knows the sampling rate.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class Origin:
 
 
 def read_config(checkpoint: Path, window: int) -> Origin:
-    """What the `config.ini` beside a checkpoint, or up to two folders above it, says about its audio."""
+    """What the `config.ini` beside a checkpoint, or up to two folders above it,
+    says about its audio.
+    """
     folder, problem = checkpoint.absolute().parent, "no config.ini of this model was found"
     for place in (folder, *folder.parents[:2]):
         file = place / "config.ini"

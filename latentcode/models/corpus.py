@@ -1,9 +1,11 @@
-"""Renders the corpus that the house model was trained on: notes of many instruments from a sound font.
+"""Renders the corpus that the house model was trained on:
+notes of many instruments from a sound font.
 
     python -m latentcode.models.corpus OUT [--soundfont FILE]
 
 Needs the `fluidsynth` program, a General MIDI sound font (FluidR3, MIT licence) and mido
-(`pip install "latentcode[corpus]"`). Every sixth pitch goes to OUT/held-out, the others to OUT/train.
+(`pip install "latentcode[corpus]"`). Every sixth pitch goes to OUT/held-out, the others to
+OUT/train.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ SOUNDFONTS = (
 
 @dataclass(frozen=True)
 class Instrument:
-    """One instrument: its General MIDI program (0 to 127) or the drum kit, and its natural range."""
+    """One instrument: its General MIDI program (0 to 127) or the drum kit,
+    and its natural range.
+    """
 
     name: str
     program: int
@@ -100,7 +104,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def render(out: Path, soundfont: Path | None = None) -> float:
-    """Write OUT/train and OUT/held-out as 16-bit FLAC, one file per note; returns the seconds written."""
+    """Write OUT/train and OUT/held-out as 16-bit FLAC, one file per note;
+    returns the seconds written.
+    """
     import soundfile
 
     soundfont = find_soundfont(soundfont)
@@ -120,7 +126,9 @@ def render(out: Path, soundfont: Path | None = None) -> float:
 
 
 def is_held_out(voice: Instrument, pitch: int) -> bool:
-    """Every sixth pitch is kept for measuring; drums have no neighbours that could stand for them."""
+    """Every sixth pitch is kept for measuring; drums have no neighbours that could stand
+    for them.
+    """
     return not voice.drums and pitch % 6 == 0
 
 
@@ -143,7 +151,8 @@ def find_soundfont(wanted: Path | None = None) -> Path:
 def render_notes(
     voice: Instrument, notes: list[tuple[int, int]], soundfont: Path, held: float = HELD, slot: float = SLOT
 ) -> Iterator[Float32]:
-    """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples, silence trimmed.
+    """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples,
+    silence trimmed.
 
     Each note is held for `held` seconds; the next begins `slot` seconds after it.
 

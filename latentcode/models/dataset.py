@@ -34,7 +34,9 @@ class Windows:
 
     @classmethod
     def of(cls, sounds: list[Tensor], window: int, hop: int) -> Windows:
-        """Every window of every sound, `hop` apart; zeros around each sound let it begin and end in one."""
+        """Every window of every sound, `hop` apart; zeros around each sound let it begin and end in
+        one.
+        """
         pieces, starts, offset = [], [], 0
         for sound in sounds:
             padded = functional.pad(sound, (hop, window + hop))
@@ -47,7 +49,9 @@ class Windows:
         return len(self.starts)
 
     def batches(self, size: int) -> Iterator[Tensor]:
-        """Endless batches (size, window) in shuffled epochs; offset in the hop, gain and polarity random."""
+        """Endless batches (size, window) in shuffled epochs; offset in the hop,
+        gain and polarity random.
+        """
         rows = self.samples.unfold(0, self.window, 1)  # a view: (total − window + 1, window)
         low, high = (10 ** (gain / 20) for gain in GAIN_DB)
         while True:
@@ -59,7 +63,8 @@ class Windows:
 
 
 def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:
-    """Every sound below `folder`, mono at `sample_rate` (Hz); what cannot be read is named and left out.
+    """Every sound below `folder`, mono at `sample_rate` (Hz);
+    what cannot be read is named and left out.
 
     Raises SoundError for no folder.
     """

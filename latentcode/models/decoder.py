@@ -1,4 +1,6 @@
-"""The one decode path, live and offline: rows padded to buckets of fixed size, so that each has one sound."""
+"""The one decode path, live and offline: rows padded to buckets of fixed size,
+so that each has one sound.
+"""
 
 from __future__ import annotations
 

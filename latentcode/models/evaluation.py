@@ -43,7 +43,9 @@ def evaluate(network: RawAudioVAE, folder: Path) -> Score:
 
 
 def reconstructed(network: RawAudioVAE, samples: Float32) -> Float32:
-    """`samples` (n,) encoded to means and decoded, windows half overlapping under a periodic Hann window."""
+    """`samples` (n,) encoded to means and decoded,
+    windows half overlapping under a periodic Hann window.
+    """
     window = network.card.window
     hop = window // 2
     count = -(-len(samples) // hop) + 1

@@ -1,4 +1,6 @@
-"""Model files of our own: safetensors, weights in float16, everything else in the header's metadata."""
+"""Model files of our own: safetensors, weights in float16,
+everything else in the header's metadata.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from latentcode.models.rawaudio import Layers, RawAudioVAE
 def save(network: RawAudioVAE, path: str | os.PathLike[str], dtype: torch.dtype = torch.float16) -> Card:
     """Write `network` to `path`, whole or not at all; returns its card with the file's digest.
 
-    float16 halves the file and costs less than 0.1 dB; the weights are widened to float32 when loaded.
+    float16 halves the file and costs less than 0.1 dB; the weights are widened to float32 when
+    loaded.
 
     Raises ModelError where weights are not finite, and where the file cannot be written.
     """

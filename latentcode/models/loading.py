@@ -12,9 +12,11 @@ from latentcode.models.rawaudio import RawAudioVAE
 
 
 def load(name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> RawAudioVAE:
-    """The model called "default" (or "house"), or the one in a file: ours or a rawaudiovae checkpoint.
+    """The model called "default" (or "house"), or the one in a file:
+    ours or a rawaudiovae checkpoint.
 
-    `sample_rate` (Hz) overrides what the file says. Raises ModelError; no file can run code by being loaded.
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError; no file can run code by
+    being loaded.
     """
     path = model_file(name_or_path)
     if is_safetensors(path):

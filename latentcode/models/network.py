@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class Network(Protocol):
-    """An encoder and decoder of windows: numpy in and out, rows bit-identical whatever comes with them."""
+    """An encoder and decoder of windows: numpy in and out,
+    rows bit-identical whatever comes with them.
+    """
 
     card: Card
 

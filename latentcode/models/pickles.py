@@ -1,8 +1,10 @@
-"""Reads a pickle as data, by a machine of its own that has no way to import, to call or to run anything.
+"""Reads a pickle as data, by a machine of its own that has no way to import,
+to call or to run anything.
 
-`pickletools` says which opcodes follow one another; here they build dictionaries, lists, tuples, numbers and text.
-A class or function that the pickle names stays a `Name`, and an object of it becomes an inert `Record`. Memory
-grows with the length of the pickle alone, whatever sizes it claims.
+`pickletools` says which opcodes follow one another; here they build dictionaries, lists, tuples,
+numbers and text. A class or function that the pickle names stays a `Name`, and an object of it
+becomes an inert `Record`. Memory grows with the length of the pickle alone, whatever sizes it
+claims.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class Name:
 
 @dataclass(eq=False, slots=True)
 class Record:
-    """Stands for an object of any class: what it was given as its state, and its items where it is a mapping."""
+    """Stands for an object of any class: what it was given as its state,
+    and its items where it is a mapping.
+    """
 
     state: object = None
     items: dict[Any, object] = field(default_factory=dict)

@@ -1,4 +1,6 @@
-"""The raw-audio VAE: a multilayer perceptron on windows of samples (Tatar et al., arXiv 2305.15571)."""
+"""The raw-audio VAE: a multilayer perceptron on windows of samples (Tatar et al., arXiv
+2305.15571).
+"""
 
 from __future__ import annotations
 
@@ -44,16 +46,20 @@ class Layers(nn.Module):
         return torch.tanh(self.fc4(torch.relu(self.fc3(latents))))
 
     def forward(self, windows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(batch, window) → its reconstruction from one sample of the latent, mean, log-variance."""
+        """(batch, window) → its reconstruction from one sample of the latent, mean,
+        log-variance.
+        """
         mean, logvar = self.encode(windows)
         latents = mean + torch.exp(0.5 * logvar) * torch.randn_like(mean)
         return self.decode(latents), mean, logvar
 
 
 class PackedLayer:
-    """A layer and its activation as one oneDNN product with packed weights, where torch has it on a CPU.
+    """A layer and its activation as one oneDNN product with packed weights,
+    where torch has it on a CPU.
 
-    On AMD it takes 0.3 to 0.4 of the time of `torch.addmm`, and its rows agree from smaller batches on.
+    On AMD it takes 0.3 to 0.4 of the time of `torch.addmm`, and its rows agree from smaller batches
+    on.
     """
 
     def __init__(self, layer: nn.Linear, activation: Literal["none", "relu", "tanh"]) -> None:
@@ -69,7 +75,9 @@ class PackedLayer:
 
 
 class RawAudioVAE:
-    """A loaded raw-audio VAE: numpy in and out, one thread, rows bit-identical however many come together."""
+    """A loaded raw-audio VAE: numpy in and out, one thread,
+    rows bit-identical however many come together.
+    """
 
     def __init__(self, card: Card, layers: Layers) -> None:
         self.card = card
@@ -114,7 +122,9 @@ class RawAudioVAE:
         return RawAudioVAE(self.card, copy.deepcopy(self.layers).to(device))
 
     def decode_rows(self, latents: Tensor) -> Tensor:
-        """The bare decoder, (rows, latent_dim) → (rows, window), in whatever mode and threads torch is."""
+        """The bare decoder, (rows, latent_dim) → (rows, window),
+        in whatever mode and threads torch is.
+        """
         return self._fc4(self._fc3(latents))
 
 
@@ -143,7 +153,9 @@ def _packed(weight: Tensor) -> Tensor | None:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """torch on one thread, as the caller had it afterwards: two threads give other bits than one."""
+    """torch on one thread, as the caller had it afterwards:
+    two threads give other bits than one.
+    """
     threads = torch.get_num_threads()
     if threads != 1:
         torch.set_num_threads(1)

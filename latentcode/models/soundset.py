@@ -1,4 +1,5 @@
-"""Renders the built-in sounds, `latentcode/data/sounds/NAME/PITCH.ogg`, from a General MIDI sound font.
+"""Renders the built-in sounds, `latentcode/data/sounds/NAME/PITCH.ogg`,
+from a General MIDI sound font.
 
     python -m latentcode.models.soundset OUT [--soundfont FILE]
 

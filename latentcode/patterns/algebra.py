@@ -93,7 +93,10 @@ def mul(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
 @operator("__truediv__")
 @method("div(2)")
 def div(pattern: Pattern, other: Argument, structure: str = "left") -> Pattern:
-    """Divide by a number or a pattern, silent while it is 0. Raises RangeError for a number that is 0."""
+    """Divide by a number or a pattern, silent while it is 0.
+
+    Raises RangeError for a number that is 0.
+    """
     return operate("div", pattern, other, structure)
 
 

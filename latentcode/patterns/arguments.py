@@ -29,7 +29,8 @@ WHOLE: dict[str, tuple[bool, ...]] = {}  # of each of their arguments, whether i
 
 
 def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
-    """Return a pattern: a string is mini-notation, a number comes once per cycle, an object is a drone.
+    """Return a pattern: a string is mini-notation, a number comes once per cycle,
+    an object is a drone.
 
     names   the steps of a string are names, whatever they look like, also in a pattern that was made of strings
     Raises PatternError for anything else.
@@ -57,7 +58,10 @@ def _as_names(pattern: Pattern) -> Pattern:
 
 
 def number(value: Any, name: str, example: str = "2") -> Fraction:
-    """Return an exact number. Raises PatternError for anything else, RangeError for one that is not finite."""
+    """Return an exact number.
+
+    Raises PatternError for anything else, RangeError for one that is not finite.
+    """
     value = plain(value)
     if not is_number(value) or value - value != 0:
         raise _wrong(name, "a number, a pattern or mini-notation", value, example)
@@ -81,7 +85,10 @@ def positive(value: Any, name: str, example: str = "2") -> Fraction:
 
 
 def count(value: Any, name: str, example: str = "4") -> int:
-    """Return a whole number above 0. Raises PatternError for no number, RangeError for another one."""
+    """Return a whole number above 0.
+
+    Raises PatternError for no number, RangeError for another one.
+    """
     made = number(value, name, example)
     if made.denominator != 1 or not 1 <= made <= 10_000:
         raise _wrong(name, "a whole number from 1 to 10000", value, example)
@@ -116,7 +123,9 @@ class Hole:
 
 @dataclass(frozen=True)
 class Call:
-    """A transformation that waits for its arguments: value (one hole) or tuple (several) → pattern."""
+    """A transformation that waits for its arguments:
+    value (one hole) or tuple (several) → pattern.
+    """
 
     name: str
     pattern: Any
@@ -124,7 +133,10 @@ class Call:
     several: bool
 
     def __call__(self, value: Any) -> Pattern:
-        """Return the transformed pattern. Raises RangeError for a value that is too small or too large."""
+        """Return the transformed pattern.
+
+        Raises RangeError for a value that is too small or too large.
+        """
         values = iter(value if self.several else (value,))
         places = zip(self.arguments, WHOLE[self.name], strict=False)
         filled = [_between(next(values), whole) if isinstance(a, Hole) else a for a, whole in places]
@@ -276,7 +288,10 @@ def applicable(function: Any, name: str) -> Any:
 
 
 def called(function: Any, pattern: Any, name: str) -> Pattern:
-    """Return a musician's function of a pattern. Raises PatternError if it is none, or returns no pattern."""
+    """Return a musician's function of a pattern.
+
+    Raises PatternError if it is none, or returns no pattern.
+    """
     made = applicable(function, name)(pattern)
     if isinstance(made, Transformation):
         first = made.steps[0][0]

@@ -53,7 +53,9 @@ def degrade(pattern: Pattern) -> Pattern:
 
 @method("undegrade_by(.3)")
 def undegrade_by(pattern: Pattern, amount: Argument) -> Pattern:
-    """Drop events at random with a probability of `amount`: first those that `degrade_by` keeps longest."""
+    """Drop events at random with a probability of `amount`:
+    first those that `degrade_by` keeps longest.
+    """
     return nodes.Degrade(pattern, 1 - _amount(amount, "the amount of undegrade_by"), True)
 
 

@@ -66,7 +66,10 @@ def slowcat_apart(patterns: Iterable[Pattern]) -> Pattern:
 @public
 @method('seq("flute*2")', "fastcat", function=False)
 def seq(*patterns: Any) -> Pattern:
-    """Play patterns one after the other within each cycle; a list is a step of its own. Also `fastcat`."""
+    """Play patterns one after the other within each cycle; a list is a step of its own.
+
+    Also `fastcat`.
+    """
     items = _items(patterns)
     if not items:
         return nodes.SILENCE
@@ -75,7 +78,8 @@ def seq(*patterns: Any) -> Pattern:
 
 @public
 def timecat(*pairs: tuple[Number, Any]) -> Pattern:
-    """Play (weight, pattern) pairs one after the other within each cycle, in proportion to the weights.
+    """Play (weight, pattern) pairs one after the other within each cycle,
+    in proportion to the weights.
 
     Raises PatternError for what is no pair, RangeError for a weight that is not above 0.
     """
@@ -91,7 +95,8 @@ def timecat(*pairs: tuple[Number, Any]) -> Pattern:
 
 @public
 def polymeter(*patterns: Any, steps: Argument | None = None) -> Pattern:
-    """Play lists of steps at once, at the same number of steps per cycle: by default that of the first.
+    """Play lists of steps at once, at the same number of steps per cycle:
+    by default that of the first.
 
     Raises PatternError for an empty list, RangeError for steps that are not above 0.
     """
@@ -194,7 +199,9 @@ class Quieter:
 @method("echo(3, 1/8, .5)")
 @patternable
 def echo(pattern: Pattern, times: Whole, time: Argument, feedback: Argument) -> Pattern:
-    """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
+    """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one
+    before.
+    """
     fading = float(number(feedback, "the feedback of echo", ".7"))
     total, step = count(times, "the times of echo"), number(time, "the time of echo", "1/8")
     return echo_with(pattern, total, step, lambda p, i: nodes.Map(p, Quieter(fading**i)) if i else p)
@@ -213,7 +220,8 @@ class Picked:
 
 @method('squeeze(["a b", "c"])')
 def squeeze(pattern: Pattern, patterns: Sequence[Any]) -> Pattern:
-    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
+    """Pick from a list of patterns by the nearest number;
+    a whole cycle of the picked one fills each event.
 
     Raises PatternError for what is no list, or an empty one.
     """

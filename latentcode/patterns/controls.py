@@ -35,7 +35,9 @@ class Controls(Timed):
 
     @classmethod
     def of(cls, value: Any) -> Controls:
-        """Return controls as they are, a number as `n`, a tuple as (s, n, gain), anything else as `s`."""
+        """Return controls as they are, a number as `n`, a tuple as (s, n, gain),
+        anything else as `s`.
+        """
         if isinstance(value, Controls):
             return value
         if is_number(value):
@@ -79,7 +81,9 @@ class Controls(Timed):
 
 
 def retime(value: Any, scale: Fraction, shift: Fraction) -> Any:
-    """Return what contains signals seen through inner cycle = outer · scale + shift; others as they are."""
+    """Return what contains signals seen through inner cycle = outer · scale + shift;
+    others as they are.
+    """
     if isinstance(value, tuple):
         return tuple(retime(item, scale, shift) for item in value)
     moved = getattr(value, "retimed", None)
@@ -87,7 +91,9 @@ def retime(value: Any, scale: Fraction, shift: Fraction) -> Any:
 
 
 def reseed(value: Any, index: int) -> Any:
-    """Return a pattern or timed value with its random nodes given another seed; others as they are."""
+    """Return a pattern or timed value with its random nodes given another seed;
+    others as they are.
+    """
     if isinstance(value, tuple):
         return tuple(reseed(item, index) for item in value)
     moved = getattr(value, "reseeded", None)

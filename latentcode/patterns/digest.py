@@ -1,8 +1,9 @@
 """Digests: one name for equal content, the same in every process and every run.
 
-Functions count by bytecode, constants, names, defaults and closure values, arrays by content, dataclasses by
-class name and fields (one marked `unless_default` only when it is not at its default, so that what was digested
-before it was there is called the same). `hash()` and `id()` are never used, so PYTHONHASHSEED changes nothing.
+Functions count by bytecode, constants, names, defaults and closure values, arrays by content,
+dataclasses by class name and fields (one marked `unless_default` only when it is not at its
+default, so that what was digested before it was there is called the same). `hash()` and `id()` are
+never used, so PYTHONHASHSEED changes nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ KNOWN_AS = {  # modules by the names that the first journals knew them by: what 
 
 
 def digest(value: object) -> str:
-    """Return the blake2b digest of a value, in hex. Raises PatternError for what has no stable content."""
+    """Return the blake2b digest of a value, in hex.
+
+    Raises PatternError for what has no stable content.
+    """
     return _digest(value, ()).hex()
 
 

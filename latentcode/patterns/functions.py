@@ -1,8 +1,9 @@
 """The methods of patterns as functions: `every(3, rev)`, `off(1/8, add(7))`, `jux(fast(2))`.
 
-A function called without a pattern gives a transformation, for another function to apply; with a pattern
-as its last argument it applies it at once: `fast(2, n("0 3"))` is `n("0 3").fast(2)`. Each is made when it is
-first used; for editors and mypy they stand in `functions.pyi`, which `python -m latentcode.stubs` writes.
+A function called without a pattern gives a transformation, for another function to apply; with a
+pattern as its last argument it applies it at once: `fast(2, n("0 3"))` is `n("0 3").fast(2)`. Each
+is made when it is first used; for editors and mypy they stand in `functions.pyi`, which
+`python -m latentcode.stubs` writes.
 """
 
 from __future__ import annotations

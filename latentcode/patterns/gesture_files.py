@@ -9,8 +9,8 @@
       [1.25, 0.75]
     ]
 
-`points`: positions in cycles from its beginning, and the value from there on. `tau`: the time constant, in cycles,
-with which it is smooth.
+`points`: positions in cycles from its beginning, and the value from there on. `tau`: the time
+constant, in cycles, with which it is smooth.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def written(loop: Loop, of: str = "") -> str:
 
 
 def understood(text: str, name: str) -> Loop:
-    """The gesture in a text; `name` is what errors call it. Raises PatternError for what is none."""
+    """The gesture in a text; `name` is what errors call it.
+
+    Raises PatternError for what is none.
+    """
     try:
         entries = _entries(text)
         points = [(float(t), float(v)) for t, v in entries["points"]]

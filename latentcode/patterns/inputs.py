@@ -89,7 +89,8 @@ def program(ch: int | None = None, port: str | None = None, default: float = 0.0
 
 @word("pressed(36)")
 def pressed(key: int, ch: int | None = None, port: str | None = None, default: float = 0.0) -> Pattern:
-    """How hard a key or pad (0 to 127) was hit, as long as it is held, else 0: a signal from 0 to 1, always now.
+    """How hard a key or pad (0 to 127) was hit, as long as it is held, else 0:
+    a signal from 0 to 1, always now.
 
     Raises PatternError for what is no number, RangeError for one beyond.
     """
@@ -99,7 +100,8 @@ def pressed(key: int, ch: int | None = None, port: str | None = None, default: f
 
 @word('osc("/x")')
 def osc(address: str, argument: int = 0, default: float = 0.0) -> Pattern:
-    """An argument, counted from 0, of the last OSC message to an address: a signal of its numbers as they are.
+    """An argument, counted from 0, of the last OSC message to an address:
+    a signal of its numbers as they are.
 
     Raises PatternError for an address that OSC has not.
     """
@@ -182,7 +184,8 @@ def exprange(pattern: Pattern, low: Argument, high: Argument) -> Pattern:
 @method("curve(4)", function=False)
 @patternable
 def curve(pattern: Pattern, bend: Argument) -> Pattern:
-    """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
+    """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast;
+    0 leaves it.
 
     (e^(bend·x) − 1) / (e^bend − 1), as envelopes of synthesizers have it.
 
@@ -198,7 +201,8 @@ def curve(pattern: Pattern, bend: Argument) -> Pattern:
 @method("quantize(5)", function=False)
 @patternable
 def quantize(pattern: Pattern, steps: Whole | list[float] | tuple[float, ...]) -> Pattern:
-    """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
+    """Let a signal take the nearest of some values: a list of them,
+    or so many steps over its range.
 
     The range is what `range` has made it, of a bare input or signal 0 to 1.
 
@@ -228,9 +232,12 @@ def switch(pattern: Pattern, threshold: Argument = 0.5) -> Pattern:
 
 @method("smooth()")
 def smooth(pattern: Pattern, amount: Any = True) -> Pattern:
-    """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
+    """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1.
 
-    A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+    Of live inputs: glide, in ms.
+
+    A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a
+    signal.
 
     Raises PatternError for a signal without live inputs, and for what is no number from 0 to 10000
     ms.

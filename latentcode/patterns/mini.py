@@ -28,7 +28,9 @@ MOST_COPIES = 10_000
 @word('mini("a [b c]")')
 @lru_cache(maxsize=1024)
 def mini(text: str, names: bool = False) -> Pattern:
-    """Return the pattern that a text stands for. Raises MiniError, which shows the place of a mistake.
+    """Return the pattern that a text stands for.
+
+    Raises MiniError, which shows the place of a mistake.
 
     names   its steps are names, which keep their text: "007" and "1e3" are no numbers then
 
@@ -74,7 +76,8 @@ def _parse(text: str) -> Any:
 
 
 def lettered(text: str) -> str:
-    r"""The text, place by place, with a letter for each vowel sign and accent that goes on with a name.
+    r"""The text, place by place, with a letter for each vowel sign and accent that goes on with a
+    name.
 
     Python reads names so; `\w` and grammars know none of them.
     """
@@ -123,7 +126,9 @@ class Step:
     copies: int = 1
 
     def repeated(self) -> Pattern:
-        """The copies as one pattern, for an operation that follows and counts for all of them together."""
+        """The copies as one pattern, for an operation that follows and counts for all of them
+        together.
+        """
         return nodes.Cycles((self.pattern,), self.copies).fast(self.copies)
 
 
@@ -186,7 +191,9 @@ class Builder:
         return step
 
     def _reading(self, ops: list[Any]) -> Builder:
-        """What builds a step with these operations: a range is of numbers, and what has parameters is a name."""
+        """What builds a step with these operations: a range is of numbers,
+        and what has parameters is a name.
+        """
         acting = {op.data for op in ops}
         if "range" in acting:
             return self.operand

@@ -1,6 +1,7 @@
 """The primitive nodes. Everything else is built from these when it is called.
 
-Times are exact fractions, in cycles. What each node means is in `queries.py`, its signal in `samples.py`.
+Times are exact fractions, in cycles. What each node means is in `queries.py`, its signal in
+`samples.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from latentcode.patterns.pattern import Pattern as Pattern
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Pure(Pattern):
-    """A value once per cycle; `text` is how a number was written, in case that it is to be a name."""
+    """A value once per cycle; `text` is how a number was written,
+    in case that it is to be a name.
+    """
 
     value: Any
     text: str = field(default="", compare=False, kw_only=True)
@@ -95,7 +98,8 @@ class Affine(Pattern):
 class CycleMap(Pattern):
     """Time mapped within each cycle, between the positions start and stop; silent outside.
 
-    With t the position in the cycle (0 to 1), inner position = t · factor + offset. Reverse is (−1, 1, 0, 1).
+    With t the position in the cycle (0 to 1), inner position = t · factor + offset. Reverse is (−1,
+    1, 0, 1).
     """
 
     child: Pattern
@@ -125,8 +129,8 @@ class Where(Pattern):
 class Apply(Pattern):
     """Two patterns combined by a named operator (see `operators.py`).
 
-    `structure` says whose wholes count: left, right, both (where they overlap), or onset (left, and the right
-    side is sampled at the onset of each event, so that it never splits one).
+    `structure` says whose wholes count: left, right, both (where they overlap), or onset (left, and
+    the right side is sampled at the onset of each event, so that it never splits one).
     """
 
     left: Pattern
@@ -139,8 +143,9 @@ class Apply(Pattern):
 class Bind(Pattern):
     """For every value of the child a pattern, joined.
 
-    `join` says whose wholes count: inner, outer, both; squeeze (a cycle of the inner pattern fills each
-    event), reset or restart (the inner pattern begins again at each onset, from its cycle's start or from cycle 0).
+    `join` says whose wholes count: inner, outer, both; squeeze (a cycle of the inner pattern fills
+    each event), reset or restart (the inner pattern begins again at each onset, from its cycle's
+    start or from cycle 0).
     """
 
     child: Pattern
@@ -150,7 +155,9 @@ class Bind(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ply(Pattern):
-    """Each event so many times within itself; the signals inside its value run through with every copy."""
+    """Each event so many times within itself; the signals inside its value run through with every
+    copy.
+    """
 
     child: Pattern
     times: Fraction
@@ -166,7 +173,8 @@ class Chop(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Degrade(Pattern):
-    """Events kept at random: those whose number, 0 to 1, is not below the amount (below, if `flipped`).
+    """Events kept at random: those whose number, 0 to 1,
+    is not below the amount (below, if `flipped`).
 
     The amount is read at the onset of each event; `cyclic` draws one number for the whole cycle.
     """
@@ -186,10 +194,11 @@ class Order(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Given(Pattern):
-    """The place of a pattern that depends on an argument still unknown; `child` is what it was made from.
+    """The place of a pattern that depends on an argument still unknown;
+    `child` is what it was made from.
 
-    A musician's function is called once, on this; what it returns is filled in for each argument. `depth`
-    tells the places of nested functions apart.
+    A musician's function is called once, on this; what it returns is filled in for each argument.
+    `depth` tells the places of nested functions apart.
     """
 
     child: Pattern
@@ -198,7 +207,9 @@ class Given(Pattern):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Seeded(Pattern):
-    """The child with another seed handed down, so that its random nodes do not agree with its siblings'."""
+    """The child with another seed handed down, so that its random nodes do not agree with its
+    siblings'.
+    """
 
     child: Pattern
     index: int

@@ -80,7 +80,9 @@ def _number(value: Any, name: str) -> Any:
 
 
 def _controls(operate: Operator, left: Any, right: Any) -> Any:
-    """Controls with controls: those of both sides, combined where both have one; a number counts as n or note."""
+    """Controls with controls: those of both sides, combined where both have one;
+    a number counts as n or note.
+    """
     made, other = _beside(left, right), _beside(right, left)
     for name, value in other.pairs:
         mine = made.get(name)

@@ -46,7 +46,8 @@ class InScale:
 
 @word('note("c e g").s("flute")')
 def note(pattern: Any) -> Pattern:
-    """A pattern of notes: names ("c4 eb4 f#5", c4 is middle C) or MIDI numbers, which may be fractional.
+    """A pattern of notes: names ("c4 eb4 f#5", c4 is middle C) or MIDI numbers,
+    which may be fractional.
 
     A name without an octave is one of octave 3. Raises PatternError for what is no note.
     """
@@ -78,8 +79,9 @@ def scale_of(pattern: Pattern, name: Any) -> Pattern:
     """Degrees, counted from 0, as the notes of a scale: n("0 2 4").scale_of("c minor").
 
     `name`: a root (with an octave or without: octave 3) and a scale, or a pattern of them,
-    "<c:minor f:dorian>", taken at the onset of each event. Degrees beyond the scale, and below 0, go on in
-    other octaves; a degree between two is the lower one. Raises PatternError with the nearest names.
+    "<c:minor f:dorian>", taken at the onset of each event. Degrees beyond the scale, and below 0,
+    go on in other octaves; a degree between two is the lower one. Raises PatternError with the
+    nearest names.
     """
     if isinstance(name, str) and not MINI & set(name):
         scale(name)
@@ -94,7 +96,9 @@ def scale_of(pattern: Pattern, name: Any) -> Pattern:
 
 @word('plain("kick*4")')
 def plain(pattern: Any) -> Pattern:
-    """Sounds as they were recorded, past the model: plain("kick*4, ~ hat"); a path is a drone that loops."""
+    """Sounds as they were recorded, past the model: plain("kick*4, ~ hat");
+    a path is a drone that loops.
+    """
     return nodes.Map(
         nodes.Map(reify(pattern, "the names of sounds", names=True), Named()), SetControl("plain", True)
     )

@@ -1,7 +1,7 @@
 """Exact time: the few operations on fractions that queries spend their life in.
 
-`Fraction`'s own operators dispatch on the type of the other side, which costs more than the arithmetic.
-These know that both sides are fractions.
+`Fraction`'s own operators dispatch on the type of the other side, which costs more than the
+arithmetic. These know that both sides are fractions.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def cycles(begin: Fraction, end: Fraction) -> range:
 
 
 def playable(speed: Fraction) -> Fraction:
-    """Return how fast a pattern is to go. Raises RangeError where what moves has come to where no query ends.
+    """Return how fast a pattern is to go.
+
+    Raises RangeError where what moves has come to where no query ends.
 
     A speed that stands still is told of when it is tried, with what would do.
     """

@@ -78,9 +78,11 @@ SCALES: dict[str, tuple[int, ...]] = {
 
 
 def note_number(value: Any) -> Any:
-    """The MIDI number of a note: a name ("c4", "eb3", "f#5", "cs4") or a number, which may be fractional.
+    """The MIDI number of a note: a name ("c4", "eb3", "f#5", "cs4") or a number,
+    which may be fractional.
 
-    A name without an octave is one of octave 3, as in Strudel. Raises PatternError for anything else.
+    A name without an octave is one of octave 3, as in Strudel. Raises PatternError for anything
+    else.
     """
     if is_number(value):
         return value
@@ -96,13 +98,16 @@ def note_number(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale on a root: `root` is the MIDI number of degree 0, `steps` are semitones above it within an octave."""
+    """A scale on a root: `root` is the MIDI number of degree 0,
+    `steps` are semitones above it within an octave.
+    """
 
     root: int
     steps: tuple[int, ...]
 
     def note(self, degree: Any) -> Any:
-        """The note of a degree, counted from 0; beyond an octave, and below 0, it goes on in the next octave.
+        """The note of a degree, counted from 0; beyond an octave, and below 0,
+        it goes on in the next octave.
 
         A degree between two is the lower one, so that whatever is played stays in the scale.
         """
@@ -112,7 +117,8 @@ class Scale:
 
 @lru_cache(maxsize=256)
 def scale(name: str) -> Scale:
-    """A scale by name: "c minor", "f#4 dorian"; ":" and "_" count as spaces; without a root it stands on c3.
+    """A scale by name: "c minor", "f#4 dorian"; ":" and "_" count as spaces;
+    without a root it stands on c3.
 
     Raises PatternError with the nearest names.
     """
@@ -142,7 +148,9 @@ def as_scale(value: Any) -> Scale:
 
 
 def noted(value: Any) -> Controls:
-    """A value as controls with a note: a name or number becomes `note`, and so does the `n` of controls."""
+    """A value as controls with a note: a name or number becomes `note`,
+    and so does the `n` of controls.
+    """
     if not isinstance(value, Controls):
         return Controls((("note", note_number(value)),))
     if value.get("note") is not None or value.get("n") is None:

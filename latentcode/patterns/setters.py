@@ -162,10 +162,11 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
 
 @method("walk(.5)", function=False)
 def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pattern:
-    """Wander about the latents: `reach` is the deviation in each dimension, `pace` the new goals a cycle.
+    """Wander about the latents: `reach` is the deviation in each dimension,
+    `pace` the new goals a cycle.
 
-    The reach is a number or a signal, read all the time; smooth noise that is a function of seed and cycle.
-    Another `seed` is another walk.
+    The reach is a number or a signal, read all the time; smooth noise that is a function of seed
+    and cycle. Another `seed` is another walk.
 
     Raises PatternError for what is no number.
     """

@@ -17,7 +17,8 @@ MOST = 12  # events in a line
 def show(pattern: Pattern) -> str:
     """Return one line: `0–1/2 a | 1/2–1 b`; `~` for a drone, `…` where an event goes on.
 
-    Signals are shown as they are typed, `sine.slow(4) * 2`, unless a function of the musician's is in them.
+    Signals are shown as they are typed, `sine.slow(4) * 2`, unless a function of the musician's is
+    in them.
     """
     from latentcode.patterns.spoken import signal
 

@@ -70,14 +70,18 @@ class Sliced:
 @method("chop(4)")
 @patternable
 def chop(pattern: Pattern, parts: Whole) -> Pattern:
-    """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
+    """Cut every event into so many pieces, each with its portion of the sound (a drone: every
+    cycle).
+    """
     return nodes.Chop(pattern, count(parts, "the parts of chop"))
 
 
 @method("striate(4)")
 @patternable
 def striate(pattern: Pattern, parts: Whole) -> Pattern:
-    """Play so many portions of every sound one after the other, the whole pattern once with each."""
+    """Play so many portions of every sound one after the other,
+    the whole pattern once with each.
+    """
     total = count(parts, "the parts of striate")
     turns = tuple(nodes.Map(pattern, Portion(i / total, (i + 1) / total)) for i in range(total))
     return nodes.Cycles(turns, 1).fast(total)
@@ -109,7 +113,8 @@ def _even(parts: int) -> tuple[float, ...]:
 def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
     """Play pieces of a sound by number, from 0; the onsets are those of the numbers.
 
-    `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it goes round.
+    `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it
+    goes round.
 
     Raises PatternError for parts that are no count and no places from 0 to 1.
     """
@@ -126,7 +131,9 @@ def splice(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
 @method("loop_at(2)")
 @patternable
 def loop_at(pattern: Pattern, cycles: Argument) -> Pattern:
-    """Let sounds last so many cycles, whatever the tempo: slower, and each spread over its event."""
+    """Let sounds last so many cycles, whatever the tempo: slower,
+    and each spread over its event.
+    """
     return setters.fit(pattern.slow(positive(cycles, "the cycles of loop_at")))
 
 

@@ -1,6 +1,8 @@
-"""Strings become numbers where they look like them; where they turn out to be names, they keep their text.
+"""Strings become numbers where they look like them; where they turn out to be names,
+they keep their text.
 
-`cat("007")` cannot know yet what it is for: `n(cat("007"))` counts, `s(cat("007"))` plays a sound of that name.
+`cat("007")` cannot know yet what it is for: `n(cat("007"))` counts, `s(cat("007"))` plays a sound
+of that name.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ BESIDE = (combine.Panned, combine.Quieter, slicing.Portion)  # add controls to a
 
 
 def as_names(pattern: Pattern) -> Pattern:
-    """Return a pattern whose values have their text where they are numbers that were written in strings."""
+    """Return a pattern whose values have their text where they are numbers that were written in
+    strings.
+    """
     return _named(pattern, {})  # type: ignore[no-any-return]
 
 

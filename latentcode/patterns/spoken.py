@@ -28,7 +28,9 @@ class Words(NamedTuple):
 
 
 def signal(pattern: Any) -> str:
-    """A signal as it is typed; empty for what is none, for one that cannot be told, and for what is too long."""
+    """A signal as it is typed; empty for what is none, for one that cannot be told,
+    and for what is too long.
+    """
     words = _words(pattern)
     return words.text if words and words.moves and len(words.text) <= LONGEST else ""
 

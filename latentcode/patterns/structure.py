@@ -68,7 +68,8 @@ def bjorklund(onsets: int, steps: int) -> list[bool]:
 @method("euclid_rot(3, 8, 2)")
 @patternable
 def euclid_rot(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
+    """Spread onsets over steps, rotated to the right;
+    a negative number of onsets swaps onsets and rests.
 
     Raises PatternError for what is no number, RangeError for steps beyond 0 to 10000.
     """
@@ -95,5 +96,7 @@ def _whole(value: Any, name: str) -> int:
 @method("euclid(3, 8)")
 @patternable
 def euclid(pattern: Pattern, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-    """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
+    """Spread so many onsets as evenly as possible over so many steps of a cycle,
+    rotated to the right.
+    """
     return euclid_rot(pattern, onsets, steps, rotation)

@@ -29,7 +29,9 @@ from latentcode.patterns.words import method
 
 
 def through(pattern: Pattern, scale: Fraction, shift: Fraction) -> Pattern:
-    """Return the pattern seen through inner cycle = outer cycle · scale + shift (scale other than 0)."""
+    """Return the pattern seen through inner cycle = outer cycle · scale + shift (scale other than
+    0).
+    """
     if isinstance(pattern, (nodes.Steady, nodes.Pure, nodes.Live)) and _timeless(pattern):
         return pattern
     if isinstance(pattern, nodes.Affine):
@@ -65,7 +67,9 @@ def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pat
 @method("fast(2)")
 @patternable
 def fast(pattern: Pattern, factor: Argument) -> Pattern:
-    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0.
+    """Play `factor` times as fast, not at all while a pattern of factors is at 0.
+
+    Raises RangeError for 0.
 
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """
@@ -76,7 +80,9 @@ def fast(pattern: Pattern, factor: Argument) -> Pattern:
 @method("slow(2)")
 @patternable
 def slow(pattern: Pattern, factor: Argument) -> Pattern:
-    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0.
+    """Spread over `factor` cycles; silent while a pattern of factors is at 0.
+
+    Raises RangeError for 0.
 
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """
@@ -168,7 +174,9 @@ def outside(pattern: Pattern, factor: Argument, function: Function) -> Pattern:
 @method("swing_by(1/3, 4)")
 @patternable
 def swing_by(pattern: Pattern, swing: Argument, slices: Argument = 4) -> Pattern:
-    """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of that half."""
+    """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of
+    that half.
+    """
     delay = number(swing, "the amount of swing_by", "1/3") / 2
     return inside(
         pattern, positive(slices, "the slices of swing_by", "4"), lambda p: p.late(combine.seq(0, delay))

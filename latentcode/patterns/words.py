@@ -1,6 +1,8 @@
-"""The words of patterns: a function of a pattern becomes a method of all patterns, and a function of its arguments.
+"""The words of patterns: a function of a pattern becomes a method of all patterns,
+and a function of its arguments.
 
-`@method("fast(2)")` is all that a new one needs; it stands above the function and says how it is typed.
+`@method("fast(2)")` is all that a new one needs; it stands above the function and says how it is
+typed.
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def method(example: str, *aliases: str, function: bool = True) -> Callable[[F], F]:
-    """Make a function of a pattern a method of all patterns, by the name with which its example begins.
+    """Make a function of a pattern a method of all patterns,
+    by the name with which its example begins.
 
     aliases   other names of the method
-    function  whether it is a function, too: builtins keep their names, and what makes a pattern or a path its own
+    function  whether it is a function, too: builtins keep their names, and what makes a pattern or
+              a path its own
     """
     name, _, arguments = example.partition("(")
 
@@ -47,6 +51,8 @@ def operator(name: str) -> Callable[[F], F]:
 
 
 def example(name: str) -> str:
-    """How a method is typed, with a dot before it where it is no function; of what has no example its bare call."""
+    """How a method is typed, with a dot before it where it is no function;
+    of what has no example its bare call.
+    """
     alone = name in METHODS and name not in HOMES
     return f"{'.' if alone else ''}{METHODS.get(name, f'{name}(…)')}"

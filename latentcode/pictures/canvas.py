@@ -1,4 +1,6 @@
-"""What all drawings share: a grid of braille dots with colours, the palette, and how lines are printed."""
+"""What all drawings share: a grid of braille dots with colours, the palette,
+and how lines are printed.
+"""
 
 from __future__ import annotations
 

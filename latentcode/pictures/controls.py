@@ -1,4 +1,6 @@
-"""Controls as bars: what is bound, where it stands, and which way to turn what waits for its hand."""
+"""Controls as bars: what is bound, where it stands,
+and which way to turn what waits for its hand.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,10 @@ def _value(told: Mapping[str, Any], to: str) -> float | None:
 
 
 def _loose(told: Mapping[str, Any]) -> Iterator[Row]:
-    """Controls that nothing is bound to; those first that move something. Keys that are let go are nothing then."""
+    """Controls that nothing is bound to; those first that move something.
+
+    Keys that are let go are nothing then.
+    """
     bound = [to for to, *_ in told["bound"].values()]
     found = [name for name in told["values"] if not any(_means(to, name) for to in bound)]
     moving = {name for name in found if _moved(told, name, name)}

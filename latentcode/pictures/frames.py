@@ -65,7 +65,9 @@ def lines(latents: Latents, width: int, most: int, coloured: bool = True) -> lis
 
 
 def _in_columns(rows: Float64, columns: int) -> Float64:
-    """(n, frames) as (n, columns): the mean of what falls into a column, the nearest where nothing does."""
+    """(n, frames) as (n, columns): the mean of what falls into a column,
+    the nearest where nothing does.
+    """
     frames = rows.shape[1]
     edges = np.arange(columns) * frames // columns
     if frames < columns:

@@ -42,11 +42,11 @@ def target(to: To, force: bool = False) -> Target | None:
 def draw(music: Any, cycles: int = 2, to: To = None, force: bool = False) -> None:
     """Draw a pattern's events in time, or how a path or trajectory moves through latent space.
 
-    A pattern or mini-notation: a row for each sound or value, `cycles` cycles long; the height of a bar is its gain.
-    A path or trajectory: its dimensions over time, those that move most first.
-    `to`: a .png, .svg or .pdf file instead of the terminal (needs matplotlib); one that is there already is kept, and
-    the picture gets a number, unless `force`.
-    Raises PatternError or LatentError for what cannot be drawn.
+    A pattern or mini-notation: a row for each sound or value, `cycles` cycles long; the height of a
+    bar is its gain. A path or trajectory: its dimensions over time, those that move most first.
+    `to`: a .png, .svg or .pdf file instead of the terminal (needs matplotlib); one that is there
+    already is kept, and the picture gets a number, unless `force`. Raises PatternError or
+    LatentError for what cannot be drawn.
     """
     if isinstance(music, Trajectory):
         draw_latents(music, own_latents, target(to, force))
@@ -56,7 +56,8 @@ def draw(music: Any, cycles: int = 2, to: To = None, force: bool = False) -> Non
 
 @public
 def latent_map(*what: Any, to: To = None, force: bool = False) -> None:
-    """Where paths lie in latent space: `latent_map("cello", path("rain.wav"))`, on their two principal components.
+    """Where paths lie in latent space: `latent_map("cello", path("rain.wav"))`,
+    on their two principal components.
 
     what   names of sounds, paths or trajectories
     to     a .png, .svg or .pdf file instead of the terminal (needs matplotlib)
@@ -119,7 +120,8 @@ def draw_map(nodes: dict[str, Trajectory], read: Read, voices: dict[str, Float32
 
 
 def shown_on_map(what: Any, space: Mapping[str, Any] | None = None) -> dict[str, Trajectory]:
-    """What the arguments of `latent_map` stand for, by name; `space` holds the musician's own names.
+    """What the arguments of `latent_map` stand for, by name;
+    `space` holds the musician's own names.
 
     Raises SoundError for an unknown name.
     Raises LatentError for what is no path, and for more than can be told apart.

@@ -1,4 +1,6 @@
-"""A map of latent space: paths and voices on the two directions in which the paths spread most (PCA)."""
+"""A map of latent space: paths and voices on the two directions in which the paths spread most
+(PCA).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ DOT, VOICE = "●", "bold"
 
 @dataclass(frozen=True, eq=False)
 class Principal:
-    """Directions of the largest spread: `mean` (D,), `axes` (2, D), `shares` of the variance (2,)."""
+    """Directions of the largest spread: `mean` (D,), `axes` (2, D),
+    `shares` of the variance (2,).
+    """
 
     mean: Float64
     axes: Float64
@@ -36,7 +40,9 @@ class Principal:
 
 @dataclass(frozen=True, eq=False)
 class LatentMap:
-    """Places (n, 2) by name, those of the voices (the last is now), and how much of the variance the axes show."""
+    """Places (n, 2) by name, those of the voices (the last is now),
+    and how much of the variance the axes show.
+    """
 
     paths: dict[str, Float64]
     voices: dict[str, Float64]
@@ -74,10 +80,12 @@ def principal(rows: Float64) -> Principal:
 
 
 def _leading(spread: Float64) -> tuple[Float64, Float64]:
-    """The largest eigenvalues of a covariance (D, D), and their directions (D, k): by subspace iteration.
+    """The largest eigenvalues of a covariance (D, D), and their directions (D, k):
+    by subspace iteration.
 
-    einsum stays on one thread: what numpy's linear algebra does on several would wait for the engine's core,
-    and the engine for it (measured on two busy cores: seconds instead of milliseconds).
+    einsum stays on one thread: what numpy's linear algebra does on several would wait for the
+    engine's core, and the engine for it (measured on two busy cores: seconds instead of
+    milliseconds).
     """
     size = min(BLOCK, len(spread))
     basis = np.linalg.qr(np.random.default_rng(0).standard_normal((len(spread), size)))[0]
@@ -94,7 +102,9 @@ def _leading(spread: Float64) -> tuple[Float64, Float64]:
 
 
 def latent_map(paths: Sequence[Latents], voices: Mapping[str, Float32]) -> LatentMap:
-    """Paths of one model, and the voices' latest latents (n, D), on the principal components of the paths."""
+    """Paths of one model, and the voices' latest latents (n, D),
+    on the principal components of the paths.
+    """
     thinned = {path.name: _thinned(path.mean) for path in paths}
     found = principal(np.concatenate(list(thinned.values())))
     places = {name: found.place(rows) for name, rows in thinned.items()}

@@ -1,4 +1,6 @@
-"""The same drawings as pictures: matplotlib, when it is installed, into a .png, .svg or .pdf file."""
+"""The same drawings as pictures: matplotlib, when it is installed, into a .png,
+.svg or .pdf file.
+"""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ def peak_db(heard: MonitoredSound) -> float:
 
 
 def loudness(heard: MonitoredSound) -> float:
-    """The loudness of the last 0.4 s in LUFS, K-weighted (ITU-R BS.1770-4); lower than −70 is silence."""
+    """The loudness of the last 0.4 s in LUFS, K-weighted (ITU-R BS.1770-4);
+    lower than −70 is silence.
+    """
     count = min(round(LOUDNESS_SECONDS * heard.rate), len(heard.frames))
     if not count:
         return -np.inf
@@ -93,7 +95,9 @@ def loudness(heard: MonitoredSound) -> float:
 
 
 def note_name(hertz: float) -> str:
-    """The nearest note of the tempered scale, and how far from it in cents where that is more than 5."""
+    """The nearest note of the tempered scale, and how far from it in cents where that is more than
+    5.
+    """
     exact = 69 + 12 * np.log2(hertz / 440)
     nearest = round(exact)
     cents = round(100 * (exact - nearest))
@@ -144,7 +148,9 @@ def reach(shown: Float32) -> float:
 
 
 def sides(shown: Float32) -> list[tuple[str, str, Float64]]:
-    """What is drawn of (n, 2): the mix if both sides are alike, else both; as (name, colour, values)."""
+    """What is drawn of (n, 2): the mix if both sides are alike, else both;
+    as (name, colour, values).
+    """
     left, right = np.asarray(shown, np.float64).T
     if np.abs(left - right).max(initial=0.0) < 0.02 * np.abs(shown).max(initial=SILENCE):
         return [("mid", MIDDLE, (left + right) / 2)]

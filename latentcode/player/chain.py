@@ -1,7 +1,9 @@
-"""A chain of effects: pyo objects on a pyo server of their own, which is computed when it is asked for.
+"""A chain of effects: pyo objects on a pyo server of their own,
+which is computed when it is asked for.
 
-On a server of its own a chain is in time with what calls it, wherever and whenever it was made; it can be made
-beside the audio thread, and nothing in it moves before its first buffer, so that it is the same in a replay.
+On a server of its own a chain is in time with what calls it, wherever and whenever it was made; it
+can be made beside the audio thread, and nothing in it moves before its first buffer, so that it is
+the same in a replay.
 """
 
 from __future__ import annotations
@@ -26,9 +28,11 @@ building = threading.Lock()
 
 
 class BuildTurn:
-    """Whose turn it is: who builds beside the audio thread waits while that computes, between two objects.
+    """Whose turn it is: who builds beside the audio thread waits while that computes,
+    between two objects.
 
-    Else each of them would take Python's lock away from the audio thread in the middle of its buffer.
+    Else each of them would take Python's lock away from the audio thread in the middle of its
+    buffer.
     """
 
     audio: int | None = None  # the thread that computes a buffer
@@ -48,7 +52,9 @@ _QUIET_SECONDS = 0.25
 
 
 class ManualServer:
-    """Two or more channels through pyo: `input` (channels, buffer) in, `output` (outs, buffer) out."""
+    """Two or more channels through pyo: `input` (channels, buffer) in,
+    `output` (outs, buffer) out.
+    """
 
     def __init__(self, rate: int, buffer: int, channels: int) -> None:
         self._server = _server(rate, buffer)
@@ -88,7 +94,10 @@ class ManualServer:
 
 
 class Chain(ManualServer):
-    """A voice's or the mix's effects. `turn` moves a parameter; `tail` is how long it sounds on, in seconds."""
+    """A voice's or the mix's effects.
+
+    `turn` moves a parameter; `tail` is how long it sounds on, in seconds.
+    """
 
     def __init__(self, spec: Spec, rate: int, buffer: int) -> None:
         self.spec = spec
@@ -100,7 +109,10 @@ class Chain(ManualServer):
         self._quiet = self._patience
 
     def process(self, pair: Float32) -> Float32:
-        """(2, buffer) → (2, buffer). Costs nothing after it has been silent for longer than it can ring."""
+        """(2, buffer) → (2, buffer).
+
+        Costs nothing after it has been silent for longer than it can ring.
+        """
         silent = not pair.any()
         if silent and self._quiet >= self._patience:
             return np.zeros_like(pair)
@@ -128,8 +140,8 @@ class Chain(ManualServer):
 def view(table: Any) -> Float32:
     """A table's own memory as an array, to be used while the table is there.
 
-    pyo lends its memory without counting the loan, takes it back counted, and frees it with loans still open: so
-    the loan is given back at once, and only the address is kept.
+    pyo lends its memory without counting the loan, takes it back counted, and frees it with loans
+    still open: so the loan is given back at once, and only the address is kept.
     """
     lender = table.getBuffer()
     before = sys.getrefcount(lender)
@@ -147,7 +159,10 @@ _servers: list[Any] = []
 
 
 def _server(rate: int, buffer: int) -> Any:
-    """A server that is driven by hand. They are never freed: pyo's objects do not survive theirs."""
+    """A server that is driven by hand.
+
+    They are never freed: pyo's objects do not survive theirs.
+    """
     spare = _spare.get((rate, buffer), [])
     if spare:
         return spare.pop()
@@ -169,7 +184,9 @@ def make_server(rate: int, buffer: int, backend: str, outputs: int, name: str = 
 
 
 def rehearse(rate: int, buffer: int, chains: int = 16) -> None:
-    """Build chains and let go of them, so that memory and servers are there when a set needs them."""
+    """Build chains and let go of them, so that memory and servers are there when a set
+    needs them.
+    """
     spec: Spec = tuple(
         (name, tuple(each.default for each in PARAMETERS[name])) for name in ("delay", "reverb", "chorus")
     )

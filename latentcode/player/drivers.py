@@ -28,7 +28,9 @@ _FLOAT32_STEP = 2.0**-24
 
 
 class Search:
-    """Looks for a device on a thread of its own, as a sound server that hangs would hold up its caller."""
+    """Looks for a device on a thread of its own, as a sound server that hangs would hold up its
+    caller.
+    """
 
     def __init__(self, backends: Sequence[str], outputs: int = 0) -> None:
         self._outputs = outputs
@@ -76,7 +78,9 @@ def _open_jack(rates: Sequence[int], buffer: int, outputs: int) -> Any | None:
 
 
 def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int) -> Any | None:
-    """A server on the default device, or None. pyo may crash at one that does not open: a child tries first."""
+    """A server on the default device, or None. pyo may crash at one that does not open:
+    a child tries first.
+    """
     if (pyo.pa_get_default_output() or 0) < 0:
         return None
     count = outputs_of("portaudio", outputs)
@@ -97,7 +101,10 @@ def boot(backend: str, rate: int, buffer: int, outputs: int = 2) -> Any:
 
 
 class Driver:
-    """A server and the graph on it. `tick(graph)` is called at each buffer border, in the audio thread."""
+    """A server and the graph on it.
+
+    `tick(graph)` is called at each buffer border, in the audio thread.
+    """
 
     def __init__(self, name: str, server: Any, transport: Transport, tick: Tick, headroom: int = 0) -> None:
         self.name = name
@@ -124,7 +131,9 @@ class Driver:
         return time.monotonic() - self.beat > STALLED_SECONDS
 
     def close(self, wait: float = 0.0) -> None:
-        """Shut the server down, on a thread of its own: a device that has gone may block for ever."""
+        """Shut the server down, on a thread of its own:
+        a device that has gone may block for ever.
+        """
         closing = threading.Thread(target=_shut_down, args=(self._server,), daemon=True)
         closing.start()
         closing.join(wait)
@@ -179,9 +188,9 @@ class Timer(SteppedDriver):
 class _Settle:
     """Brings pyo's own output gain to exactly 1.
 
-    pyo fades a server in over 5 ms by adding steps in float32, and stays a few units beside 1. So the first
-    fade is aimed below 1, and a second one takes steps so small that they add one unit below 1 and
-    nothing at 1.
+    pyo fades a server in over 5 ms by adding steps in float32, and stays a few units beside 1. So
+    the first fade is aimed below 1, and a second one takes steps so small that they add one unit
+    below 1 and nothing at 1.
     """
 
     def __init__(self, server: Any, graph: Graph) -> None:

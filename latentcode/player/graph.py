@@ -4,9 +4,9 @@
     row 2, 3 → [rack 1] → fader ┼→ mix → [rack 16] → master, headroom → limiter → table → out
     …                           ┘        further pairs of outputs → the same
 
-The rows are `block`, which the callback fills before each buffer; `compute` takes them through all of it and
-leaves what is heard in a table that the device's own server plays. Each chain of effects and the mix is a
-pyo server of its own, computed in the order of the flow.
+The rows are `block`, which the callback fills before each buffer; `compute` takes them through all
+of it and leaves what is heard in a table that the device's own server plays. Each chain of effects
+and the mix is a pyo server of its own, computed in the order of the flow.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ Bad = Callable[[int], None]
 class Graph:
     """The graph on a booted pyo server.
 
-    `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it. `bad` is told
-    the rack whose chain gave what is no number, in the audio thread. `headroom` (dB) is what the mix is
-    turned down by.
+    `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it. `bad`
+    is told the rack whose chain gave what is no number, in the audio thread. `headroom` (dB) is
+    what the mix is turned down by.
     """
 
     def __init__(self, server: Any, mixer: Mixer, bad: Bad = lambda rack: None, headroom: int = 0) -> None:
@@ -67,7 +67,9 @@ class Graph:
             channel.out(output)
 
     def compute(self) -> None:
-        """Take `block` through effects, faders, mix and limiter, for the device's server to play."""
+        """Take `block` through effects, faders, mix and limiter,
+        for the device's server to play.
+        """
         turn.audio = threading.get_ident()
         try:
             self._compute()
@@ -97,7 +99,9 @@ class Graph:
         return np.array(self._heard[:2].T)
 
     def peaks(self) -> Float32:
-        """The largest magnitude of each voice's channels (32,) in the buffer that was computed last."""
+        """The largest magnitude of each voice's channels (32,) in the buffer that was computed
+        last.
+        """
         peaks: Float32 = np.abs(self._desk.input).max(axis=1)
         return peaks
 
@@ -153,7 +157,9 @@ _ACTIONS: dict[str, Callable[..., None]] = {
 
 
 class _Desk(ManualServer):
-    """Faders and the sums of the voices: (32, buffer) → (2 · pairs, buffer), and a row for the set's fader."""
+    """Faders and the sums of the voices: (32, buffer) → (2 · pairs, buffer),
+    and a row for the set's fader.
+    """
 
     def __init__(self, rate: int, buffer: int, pairs: int, mixer: Mixer) -> None:
         self._pairs, self._mixer = pairs, mixer

@@ -1,4 +1,6 @@
-"""What goes from the ring into the graph: sanitised samples, and fades where samples are missing."""
+"""What goes from the ring into the graph: sanitised samples,
+and fades where samples are missing.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,12 @@ FADE_SECONDS = 0.005
 
 
 class Intake:
-    """Turns ring samples into the next buffer of the graph, deterministic given which buffers are dry.
+    """Turns ring samples into the next buffer of the graph,
+    deterministic given which buffers are dry.
 
-    `block` (channels, buffer) is the graph's own memory: filled in place, and still holding the buffer
-    before when samples are missing. A buffer without samples is a linear fade from what sounded last; the
-    first one with samples again fades in.
+    `block` (channels, buffer) is the graph's own memory: filled in place, and still holding the
+    buffer before when samples are missing. A buffer without samples is a linear fade from what
+    sounded last; the first one with samples again fades in.
     """
 
     def __init__(self, block: Float32, rate: float, dry: bool = False) -> None:
@@ -30,7 +33,9 @@ class Intake:
         self._fall[:length] = self._rise[::-1] - self._rise[0]
 
     def take(self) -> list[tuple[int, int]]:
-        """Sanitise `block`, which has just been filled; returns (channel, samples mended) of the bad ones."""
+        """Sanitise `block`, which has just been filled;
+        returns (channel, samples mended) of the bad ones.
+        """
         # The sum of squares is the cheapest proof that no sample is beyond the ceiling, infinite or NaN.
         mended = [] if self._flat.dot(self._flat) <= CEILING**2 else self._mend()
         if self.dry:

@@ -1,4 +1,6 @@
-"""Values that come straight from a hand: each is applied at the next border, where what it is about still holds."""
+"""Values that come straight from a hand: each is applied at the next border,
+where what it is about still holds.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,9 @@ _NEVER = -(1 << 62)
 class LiveParameters:
     """Between the thread that hears of a hand and the audio thread.
 
-    A value counts while the last command about its place is the one that it names: what came after has taken the
-    place from the hand, and before it came the value waits. Of several values for one place the last counts.
+    A value counts while the last command about its place is the one that it names: what came after
+    has taken the place from the hand, and before it came the value waits. Of several values for one
+    place the last counts.
     """
 
     def __init__(self) -> None:

@@ -33,12 +33,13 @@ def render(
 ) -> Iterator[Float32]:
     """Play `blocks` (n, 32), float32, which begin at session sample `start`; yields (n, 2) float32.
 
-    The first sample yielded is session sample `start` too, and as many samples come out as went in. With
-    the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the live recording
-    sample for sample. `told` is asked for more commands whenever blocks have come: those that only rendering
-    finds out. `late` are those that came after their sample. `restarts` are (sample, buffer) where a device
-    was lost or came back, or another player began: at those in `anew` with faders and effects where they
-    are at the beginning. `headroom` (dB) is what the mix is turned down by.
+    The first sample yielded is session sample `start` too, and as many samples come out as went in.
+    With the `commands`, `dry` spans (first, last) and `buffer` size of a live set it equals the
+    live recording sample for sample. `told` is asked for more commands whenever blocks have come:
+    those that only rendering finds out. `late` are those that came after their sample. `restarts`
+    are (sample, buffer) where a device was lost or came back, or another player began: at those in
+    `anew` with faders and effects where they are at the beginning. `headroom` (dB) is what the mix
+    is turned down by.
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
@@ -103,7 +104,9 @@ class _Messages:
 
 
 class _Output:
-    """What the graph gave, from session sample `done` on, without what its latency put before the start."""
+    """What the graph gave, from session sample `done` on,
+    without what its latency put before the start.
+    """
 
     def __init__(self, start: int) -> None:
         self.done = start
@@ -125,7 +128,10 @@ class _Output:
 
 
 class _Replay:
-    """The transport's source: blocks as they come, none during a dry span. `end` is known when they end."""
+    """The transport's source: blocks as they come, none during a dry span.
+
+    `end` is known when they end.
+    """
 
     def __init__(self, blocks: Iterable[Float32], start: int, dry: Sequence[Span]) -> None:
         self.end: int | None = None

@@ -15,7 +15,9 @@ _IS_INPUT, _IS_PHYSICAL = 1, 4
 
 
 def outputs_of(backend: str, wanted: int = 0) -> int:
-    """The outputs to open: as many as the device has, or as `wanted`; an even number from 2 to 8."""
+    """The outputs to open: as many as the device has, or as `wanted`;
+    an even number from 2 to 8.
+    """
     there = jack_outputs() if backend == "jack" else _portaudio_outputs()
     count = min(there, wanted or there, MOST_OUTPUTS)
     return max(2, count - count % 2)

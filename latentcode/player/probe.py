@@ -1,4 +1,6 @@
-"""Whether pyo can open the default device: `python -m latentcode.player.probe RATE BUFFER OUTPUTS` exits with 0."""
+"""Whether pyo can open the default device: `python -m latentcode.player.probe RATE BUFFER OUTPUTS`
+exits with 0.
+"""
 
 from __future__ import annotations
 

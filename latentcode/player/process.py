@@ -125,7 +125,9 @@ class Player:
     # Messages
 
     def _read(self) -> None:
-        """On a thread of its own: what hands do passes by all that waits, as by a chain that is being built."""
+        """On a thread of its own: what hands do passes by all that waits,
+        as by a chain that is being built.
+        """
         while True:
             try:
                 message = self._wire.receive()

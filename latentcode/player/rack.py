@@ -1,4 +1,6 @@
-"""The place of a chain of effects in a voice or on the mix: chains come and go in it without a click."""
+"""The place of a chain of effects in a voice or on the mix:
+chains come and go in it without a click.
+"""
 
 from __future__ import annotations
 
@@ -38,11 +40,12 @@ class RackPath:
 
 
 class Rack:
-    """`process` gives what the present chain makes of a pair (2, buffer); the pair itself where there is none.
+    """`process` gives what the present chain makes of a pair (2, buffer);
+    the pair itself where there is none.
 
-    `switch` lets another chain take over: the inputs cross-fade, and the one before rings on for a bounded
-    time. A chain that gives what is no number, or is stuck at the ceiling, is left out and built anew; `bad`
-    is called when that happens, once for each chain that was asked for.
+    `switch` lets another chain take over: the inputs cross-fade, and the one before rings on for a
+    bounded time. A chain that gives what is no number, or is stuck at the ceiling, is left out and
+    built anew; `bad` is called when that happens, once for each chain that was asked for.
     """
 
     def __init__(self, rate: int, buffer: int, bad: Callable[[], None]) -> None:
@@ -94,7 +97,9 @@ class Rack:
         return out
 
     def tidy(self) -> None:
-        """Beside the audio thread: free what has ended, and build what will be needed after a rest."""
+        """Beside the audio thread: free what has ended,
+        and build what will be needed after a rest.
+        """
         while self.rubbish:
             self.rubbish.popleft().close()
         spec = self.spec
@@ -176,7 +181,9 @@ class Rack:
         return clipped
 
     def _leave_out(self, part: RackPath, last: Float32) -> Float32:
-        """A chain has gone bad: what it gave last, and the way around it until a new one is there."""
+        """A chain has gone bad: what it gave last, and the way around it until a new one is
+        there.
+        """
         self._stuck = 0
         if part.chain is not None:
             self.rubbish.append(part.chain)

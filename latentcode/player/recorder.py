@@ -19,9 +19,10 @@ _LARGEST = 0xFFFFFFFF
 class Recorder:
     """One recording. `sink` is for the transport; samples before session sample 0 are left out.
 
-    Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample, frames).
-    The header is brought up to date with each block (3 µs), so that a crash leaves a file of all that was written; a
-    full disk ends the recording, and what was written before can be read.
+    Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample,
+    frames). The header is brought up to date with each block (3 µs), so that a crash leaves a file
+    of all that was written; a full disk ends the recording, and what was written before can be
+    read.
     """
 
     def __init__(self, path: str, rate: int, report: Report) -> None:
@@ -87,9 +88,11 @@ class Recorder:
 
 
 def _header(rate: int, frames: int) -> bytes:
-    """The bytes before the samples of a two-channel WAV file of format 3 (IEEE float), as many for any length.
+    """The bytes before the samples of a two-channel WAV file of format 3 (IEEE float),
+    as many for any length.
 
-    From 4 GiB on it is an RF64 file (EBU Tech 3306): the true sizes stand in the chunk that was left free for them.
+    From 4 GiB on it is an RF64 file (EBU Tech 3306): the true sizes stand in the chunk that was
+    left free for them.
     """
     data = frames * _FRAME_BYTES
     riff, small = _HEADER.size - 8 + data, _HEADER.size - 8 + data <= _LARGEST

@@ -52,10 +52,13 @@ def message_key(name: str, arguments: Sequence[Any]) -> str:
 
 
 class Transport:
-    """Moves one graph through session time. `advance` runs in the audio thread, all else may be anywhere.
+    """Moves one graph through session time.
 
-    `position` is the first sample of the next buffer. `sinks` are given each buffer of output with the
-    session sample it begins at. Dry buffers, late commands, mended samples and what hands did go to `report`.
+    `advance` runs in the audio thread, all else may be anywhere.
+
+    `position` is the first sample of the next buffer. `sinks` are given each buffer of output with
+    the session sample it begins at. Dry buffers, late commands, mended samples and what hands did
+    go to `report`.
     """
 
     def __init__(self, source: SampleSource, start: int, report: Report, mixer: Mixer | None = None) -> None:
@@ -90,7 +93,9 @@ class Transport:
         return graph
 
     def begin_anew(self, position: int) -> None:
-        """Another player takes over at a position, from nothing: with faders and effects as at the beginning."""
+        """Another player takes over at a position, from nothing:
+        with faders and effects as at the beginning.
+        """
         with self._border:
             if self._graph is not None and self._computed and self.sinks:
                 self._pass_on(self._graph)
@@ -98,14 +103,18 @@ class Transport:
             self.position, self.mixer = position, Mixer()
 
     def command(self, command: Command) -> None:
-        """Keep a checked command until its sample has come; what it needs is built here, at once."""
+        """Keep a checked command until its sample has come; what it needs is built here,
+        at once.
+        """
         name, _, *arguments = command
         if self._graph is not None:
             self._graph.prepare(name, *arguments)
         self._arrived.append(command)
 
     def stand(self, commands: Sequence[Command]) -> None:
-        """Begin where another player stood: with checked commands, in their order, that it has carried out."""
+        """Begin where another player stood: with checked commands, in their order,
+        that it has carried out.
+        """
         for name, sample, *arguments in commands:
             if name == "hand":
                 for place, value in arguments[0]:
@@ -115,7 +124,9 @@ class Transport:
                 self._hands.told(name, sample, arguments)
 
     def hand(self, items: tuple[hands.Item, ...]) -> None:
-        """Let values hold from the next border on, as long as what they are about does; it is reported."""
+        """Let values hold from the next border on, as long as what they are about does;
+        it is reported.
+        """
         self._hands.arrive(items)
 
     def bad(self, rack: int) -> None:

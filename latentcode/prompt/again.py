@@ -1,4 +1,6 @@
-"""What a session asks for, all of it before the first sound; what it needs and is not there is named at once."""
+"""What a session asks for, all of it before the first sound;
+what it needs and is not there is named at once.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ def asked_again(
 ) -> list[Stamped]:
     """The commands of a session, each with its stamp. Its code is run.
 
-    `model`: the one to be played with, when it is not the session's own. Raises SessionError, with the names of all
-    sounds and models that are missing. What has changed since is reported.
+    `model`: the one to be played with, when it is not the session's own. Raises SessionError, with
+    the names of all sounds and models that are missing. What has changed since is reported.
     """
     told: list[str] = []
     replay = Replay(session, told.append, ran)
@@ -41,7 +43,9 @@ def asked_again(
 
 
 def _in_time(session: Session, asked: list[Stamped], edited: bool, report: Report) -> list[Stamped]:
-    """What a session asks for where its cycles lie now, if its tempo was `edited`; what it records goes with it."""
+    """What a session asks for where its cycles lie now, if its tempo was `edited`;
+    what it records goes with it.
+    """
     if not edited and not header_edited(session):
         return asked
     found = retimed(session, asked)
@@ -57,7 +61,9 @@ def _in_time(session: Session, asked: list[Stamped], edited: bool, report: Repor
 
 
 def _absent(session: Session, model: str | None, lost: bool) -> list[str]:
-    """What the session names and nobody finds; the code is run again for that, if it `lost` something."""
+    """What the session names and nobody finds; the code is run again for that,
+    if it `lost` something.
+    """
     absent: list[str] = []
     if lost:
         replay = Replay(session)

@@ -19,7 +19,8 @@ VOICE_NAMED = re.compile(r"\bd\[\s*$")
 
 
 def choices(before: str, text: str, names: Names) -> Iterable[str] | None:
-    """The texts that can stand there: `before` ends where the text begins, `text` is what of it is typed.
+    """The texts that can stand there: `before` ends where the text begins,
+    `text` is what of it is typed.
 
     None where any text can, as in mini-notation.
     """

@@ -124,7 +124,9 @@ def _looked_up(names: dict[str, Any], chain: str) -> Any:
 
 
 def _members(value: Any, start: str) -> Iterator[Completion]:
-    """The members of a value; what the reference speaks of before what only latentcode asks of it."""
+    """The members of a value; what the reference speaks of before what only latentcode asks
+    of it.
+    """
     if value is None:
         return
     kind = value if isinstance(value, (ModuleType, type)) else type(value)
@@ -142,7 +144,9 @@ def _sounds() -> Iterable[str]:
 
 
 def signature_of(name: str, names: dict[str, Any]) -> tuple[inspect.Signature, str] | None:
-    """The signature and the docstring of a function by name, or of a pattern's method of that name."""
+    """The signature and the docstring of a function by name,
+    or of a pattern's method of that name.
+    """
     found = names.get(name)
     method = found is None
     if method:

@@ -78,7 +78,9 @@ def _kind(value: object) -> str | None:
 
 
 def _marked(text: str) -> str:
-    """A message with a caret under a place, in one line: the place is marked in the text instead."""
+    """A message with a caret under a place, in one line:
+    the place is marked in the text instead.
+    """
     lines = text.split("\n")
     if len(lines) < 3 or lines[-1].strip() != "^":
         return " ".join(text.split())
@@ -123,7 +125,9 @@ def _last_frame(error: BaseException) -> traceback.FrameSummary | None:
 
 
 def line_of(error: BaseException | None) -> int:
-    """The line of a block, from 1, in whose statement it raised; its end when that cannot be told."""
+    """The line of a block, from 1, in whose statement it raised;
+    its end when that cannot be told.
+    """
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     line = next((frame.lineno for frame in frames if frame.filename.startswith(PREFIX)), None)
     return sys.maxsize if line is None else line

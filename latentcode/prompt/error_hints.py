@@ -1,4 +1,6 @@
-"""What Python's own complaints mean to a musician: words called with the wrong arguments, the wrong operators."""
+"""What Python's own complaints mean to a musician: words called with the wrong arguments,
+the wrong operators.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ class Exit:
 
 
 class Shield:
-    """Ctrl-C while a block runs: raises KeyboardInterrupt, but not in the middle of a message to the engine."""
+    """Ctrl-C while a block runs: raises KeyboardInterrupt,
+    but not in the middle of a message to the engine.
+    """
 
     def __init__(self) -> None:
         self._depth, self._pending = 0, False

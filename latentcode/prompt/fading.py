@@ -29,7 +29,8 @@ class FaderPosition(float):
 
 
 def fader(value: Any, what: str) -> Setting:
-    """What a fader (d1.gain, d1.pan, master) is to be: a number, or a signal or pattern that moves it.
+    """What a fader (d1.gain, d1.pan, master) is to be: a number,
+    or a signal or pattern that moves it.
 
     Raises EngineError for what is none, and for one that is nowhere in the fader's range.
     """

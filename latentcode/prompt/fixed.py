@@ -1,4 +1,6 @@
-"""Things at the prompt whose words are called: `d1.gain = .5` would leave the voice without its fader."""
+"""Things at the prompt whose words are called: `d1.gain = .5` would leave the voice without its
+fader.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from latentcode.patterns import Live, Pattern
 
 
 class Fixed:
-    """What a musician can tell something, but give nothing: assignments are answered with the call that was meant."""
+    """What a musician can tell something, but give nothing:
+    assignments are answered with the call that was meant.
+    """
 
     _given: tuple[str, ...] = ()  # the public attributes that it has
 

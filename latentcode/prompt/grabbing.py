@@ -18,7 +18,8 @@ class Grabbing(Words):
 
     @prompt_word("grab(d1, 4)")
     def grab(self, voice: Any, cycles: Any = 1) -> Path:
-        """The last cycles of a voice, before its fader and effects, as a path that can be played like any other.
+        """The last cycles of a voice, before its fader and effects,
+        as a path that can be played like any other.
 
         What sounds in it is taken now; as many cycles as there are, of at most the last 40 seconds.
 

@@ -1,4 +1,6 @@
-"""Words, signs and sounds of other systems (Tidal, Strudel, FoxDot, Sardine), and what is typed for them here."""
+"""Words, signs and sounds of other systems (Tidal, Strudel, FoxDot, Sardine),
+and what is typed for them here.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from typing import NamedTuple
 
 
 class Habit(NamedTuple):
-    """What to type instead of a word: `typed` holds {a}, its arguments, which are `usual` where none were given."""
+    """What to type instead of a word: `typed` holds {a}, its arguments,
+    which are `usual` where none were given.
+    """
 
     typed: str
     usual: str = ""
@@ -103,7 +107,9 @@ COMMENT = re.compile(r"#\s*(?P<word>[a-zA-Z]\w*)\s+(?P<value>\"[^\"]*\"|[-+]?[\d
 
 
 def told(name: str, error: BaseException | None = None) -> str:
-    """What is typed instead of a word of another system, its arguments kept; empty where nothing is known."""
+    """What is typed instead of a word of another system, its arguments kept;
+    empty where nothing is known.
+    """
     if PLAYER.match(name):
         return 'the voices are d1 to d16: type d1 >> n("0 3 7").s("harp")'
     line, given = called(name, error)
@@ -120,13 +126,17 @@ def told(name: str, error: BaseException | None = None) -> str:
 
 
 def _before(habit: Habit, given: list[str], error: BaseException | None) -> tuple[str, str]:
-    """What a method stands after, where it was typed as a function with its pattern last; and its arguments."""
+    """What a method stands after, where it was typed as a function with its pattern last;
+    and its arguments.
+    """
     alone = isinstance(error, NameError) and habit.typed.startswith(".") and len(given) > 1
     return (given[-1], ", ".join(given[:-1])) if alone else ("", ", ".join(given))
 
 
 def keyword(name: str, line: str) -> str:
-    """What is typed instead of `lpf=800` in a call, its value kept; empty where nothing is known."""
+    """What is typed instead of `lpf=800` in a call, its value kept;
+    empty where nothing is known.
+    """
     from latentcode.patterns.words import METHODS
 
     value = re.search(rf"\b{name}\s*=\s*(\"[^\"]*\"|[-\w.]+)", line)
@@ -153,7 +163,9 @@ def snake(name: str) -> str:
 
 
 def spelled(name: str, known: list[str], error: BaseException | None) -> str:
-    """The word that was meant in another spelling, with its arguments; else the nearest, if there is one."""
+    """The word that was meant in another spelling, with its arguments; else the nearest,
+    if there is one.
+    """
     if snake(name) != name and snake(name) in known:
         _, given = called(name, error)
         from latentcode.patterns.words import example
@@ -182,7 +194,9 @@ def called(name: str, error: BaseException | None) -> tuple[str, list[str]]:
 
 
 def commented(code: str) -> str:
-    """What is said of `# gain .8` after a pattern, which is a comment here; empty where there is none."""
+    """What is said of `# gain .8` after a pattern, which is a comment here;
+    empty where there is none.
+    """
     found = next(
         (m for line in code.splitlines() if line.split("#")[0].strip() and (m := COMMENT.search(line))), None
     )

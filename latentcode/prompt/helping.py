@@ -34,7 +34,9 @@ def asked(code: str) -> str:
 
 
 class Help:
-    """What the reference says of a word, `help(fast)` or `fast?`; without one, which words there are."""
+    """What the reference says of a word, `help(fast)` or `fast?`; without one,
+    which words there are.
+    """
 
     __name__ = "help"
     __signature__ = inspect.Signature([inspect.Parameter("word", inspect.Parameter.POSITIONAL_ONLY)])
@@ -81,7 +83,9 @@ class Help:
             yield f"more: docs/{shown[0].page}.md"
 
     def _named(self, thing: Any) -> tuple[str, Any]:
-        """The name by which the reference knows something, and the thing itself, if there is any."""
+        """The name by which the reference knows something, and the thing itself,
+        if there is any.
+        """
         if isinstance(thing, str):
             return thing.strip(), self._found(thing.strip())
         if isinstance(thing, Voice):

@@ -42,7 +42,9 @@ REFRESH = 0.1  # seconds between two looks at the engine's state
 
 
 class LineInput(PythonInput):
-    """ptpython's input without jedi: completion and signatures come from the names that are there."""
+    """ptpython's input without jedi: completion and signatures come from the names that are
+    there.
+    """
 
     def __init__(
         self,
@@ -86,7 +88,10 @@ class LineInput(PythonInput):
         self._desk.prepare()
 
     def read_line(self) -> Entry:
-        """The next block of code. Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C."""
+        """The next block of code.
+
+        Raises EOFError when the musician leaves, KeyboardInterrupt on Ctrl-C.
+        """
         with _printing_above():
             typed = str(self.app.run(pre_run=self._watch))
         entry, self._entry = self._entry, Entry("")
@@ -97,7 +102,9 @@ class LineInput(PythonInput):
         self._worked.told(self._line, right)
 
     def arrive(self, text: str) -> None:
-        """Take what an editor sends, behind what stands in the line, whatever was open instead of it."""
+        """Take what an editor sends, behind what stands in the line,
+        whatever was open instead of it.
+        """
         layout = self.app.layout
         if layout.is_searching and "\n" not in text and not stands(text):  # a word to be looked for
             self.app.current_buffer.insert_text(text)

@@ -1,7 +1,9 @@
-"""What the musician typed for what a voice plays, so that the toolbar can show that instead of events.
+"""What the musician typed for what a voice plays,
+so that the toolbar can show that instead of events.
 
-A block is compiled so that what stands right of `>>`, or is handed to `play` and `once`, says its text where it is
-evaluated: so it is right in loops, functions and scenes, and in functions of earlier blocks.
+A block is compiled so that what stands right of `>>`, or is handed to `play` and `once`, says its
+text where it is evaluated: so it is right in loops, functions and scenes, and in functions of
+earlier blocks.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ def typed(music: Any, *pieces: Any) -> Any:
 
 
 def what_was_typed(music: Any, pattern: Pattern) -> str:
-    """What was typed for music that is about to be played; what it holds, where that cannot be told."""
+    """What was typed for music that is about to be played; what it holds,
+    where that cannot be told.
+    """
     known, pieces = _last.get()
     _last.set((None, ()))
     if known is music and pieces and all(isinstance(value, LITERAL) for value in pieces[2::3]):
@@ -61,9 +65,11 @@ def labelling(tree: ast.Module, code: str) -> ast.Module:
 
 
 class _Labelling(ast.NodeTransformer):
-    """Knows the names that change while a block runs, in loops and functions: their values are told, not they.
+    """Knows the names that change while a block runs, in loops and functions:
+    their values are told, not they.
 
-    Only statements are changed: what gives a value may be part of a pattern, whose digest must not change.
+    Only statements are changed: what gives a value may be part of a pattern, whose digest must not
+    change.
     """
 
     def __init__(self, code: str) -> None:
@@ -132,7 +138,9 @@ def _bound(node: ast.AST) -> set[str]:
 
 
 def _told(node: ast.expr, moving: frozenset[str]) -> Iterator[ast.expr]:
-    """The names in an expression whose values are to be told, and texts that are made of names alone."""
+    """The names in an expression whose values are to be told,
+    and texts that are made of names alone.
+    """
     if isinstance(node, ast.Name):
         if node.id in moving:
             yield node

@@ -1,4 +1,6 @@
-"""The live link to the engine: starts it, keeps its latest state, and starts another when it dies."""
+"""The live link to the engine: starts it, keeps its latest state,
+and starts another when it dies.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,9 @@ Tell = Callable[[str], None]
 class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
-    `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding` what is
-    being encoded, or None. `restoring` gives what an engine that goes on at a sample is told.
+    `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding`
+    what is being encoded, or None. `restoring` gives what an engine that goes on at a sample is
+    told.
     """
 
     def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
@@ -96,7 +99,10 @@ class Link:
     # beginning and end
 
     def start(self, *more: str) -> None:
-        """Start an engine; returns at once. One that takes its place later is started with the same `more`."""
+        """Start an engine; returns at once.
+
+        One that takes its place later is started with the same `more`.
+        """
         self._more = more
         self._launch()
 
@@ -125,7 +131,9 @@ class Link:
         return self._ready.is_set()
 
     def wait_ready(self, seconds: float) -> bool:
-        """Whether the engine has said hello within `seconds`; False at once when it cannot start."""
+        """Whether the engine has said hello within `seconds`;
+        False at once when it cannot start.
+        """
         end = time.monotonic() + seconds
         while not self._ready.wait(0.05):
             if self.down or time.monotonic() > end:
@@ -159,7 +167,9 @@ class Link:
             self._put(message)
 
     def ask(self, kind: str, *question: Any, patience: float = PATIENCE) -> Any:
-        """What the engine answers within `patience` seconds, counted from its hello; None without an answer."""
+        """What the engine answers within `patience` seconds, counted from its hello;
+        None without an answer.
+        """
         return self.questions.ask(kind, *question, patience=patience) if self._there() else None
 
     def _there(self) -> bool:
@@ -193,7 +203,10 @@ class Link:
         self._listener.start()
 
     def _listen(self, line: wire.Wire) -> None:
-        """Hear the engine until it hangs up, or we leave it to itself. Only this thread closes the line."""
+        """Hear the engine until it hangs up, or we leave it to itself.
+
+        Only this thread closes the line.
+        """
         try:
             while not self._keeping:
                 if line.poll(0.1):
@@ -245,7 +258,9 @@ class Link:
         self.questions.answered(answer.number, tupled(answer.value))
 
     def _on_without(self, without: Without) -> None:
-        """It goes on with less than the one before: however many patterns hang, that comes to an end."""
+        """It goes on with less than the one before: however many patterns hang,
+        that comes to an end.
+        """
         self._deaths = 0
 
     def _on_replaced(self, replaced: Replaced) -> None:

@@ -17,7 +17,9 @@ CUE_OUTPUTS = 4  # what a device must have for pre-listening
 
 
 class Master(Fixed):
-    """The mix of all voices: `master(.8)` moves its fader, `master()` tells it, `master.fx(…)` sets its effects."""
+    """The mix of all voices: `master(.8)` moves its fader, `master()` tells it,
+    `master.fx(…)` sets its effects.
+    """
 
     _spoken = "master"
 
@@ -25,7 +27,9 @@ class Master(Fixed):
         self._stage = stage
 
     def __call__(self, gain: Any = None) -> float | None:
-        """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
+        """The fader of the whole set, 1 is unity, or what moves it;
+        without an argument where it stands.
+        """
         return self._stage.master(gain)
 
     def fx(self, *effects: Any) -> None:

@@ -1,4 +1,6 @@
-"""What is meant by `master.gain(.5)`, `d1.fast(2)`, `hush.over(2)`: words of the prompt, put together otherwise."""
+"""What is meant by `master.gain(.5)`, `d1.fast(2)`, `hush.over(2)`: words of the prompt,
+put together otherwise.
+"""
 
 from __future__ import annotations
 

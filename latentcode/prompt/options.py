@@ -37,11 +37,12 @@ NO_SESSIONS = (  # what files of other kinds end in
 class Options:
     """How the engine is started; None leaves the choice to it.
 
-    rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as text,
-    block and hop in samples: rendered at a time, and between two windows, headroom in dB: what the set is turned
-    down by before the limiter. loops: 0 for drones and long notes without them. lasting: 0 where a recall overwrites
-    what was set before its boundary. midi: parts of inputs' names with commas between, or "none". look_in: folders in
-    which files are looked for first.
+    rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as
+    text, block and hop in samples: rendered at a time, and between two windows, headroom in dB:
+    what the set is turned down by before the limiter. loops: 0 for drones and long notes without
+    them. lasting: 0 where a recall overwrites what was set before its boundary. midi: parts of
+    inputs' names with commas between, or "none". look_in: folders in which files are looked for
+    first.
     """
 
     model: str = "default"
@@ -128,6 +129,8 @@ def log_file() -> Path | None:
 
 
 def doors() -> Path | None:
-    """The private folder of the doors at which desks call running engines; None where no socket can be opened."""
+    """The private folder of the doors at which desks call running engines;
+    None where no socket can be opened.
+    """
     found = places.find("runtime")
     return found.folder if found.usable else None

@@ -118,7 +118,8 @@ def run(options: Options, engine: str = ENGINE) -> int:
 
 
 class _Ending:
-    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) not, as the musician may come back.
+    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) not,
+    as the musician may come back.
 
     Where a line runs instead of the prompt, a thread sees to it: the line may never end.
     """
@@ -168,7 +169,9 @@ def _typed(desk: Desk, notices: Notices) -> None:
 
 @contextmanager
 def unechoed() -> Iterator[None]:
-    """What is typed while a line runs waits for the prompt unseen and untouched; Ctrl-C interrupts still."""
+    """What is typed while a line runs waits for the prompt unseen and untouched;
+    Ctrl-C interrupts still.
+    """
     if sys.platform == "win32":
         yield
         return

@@ -15,7 +15,9 @@ GLANCE = 0.25  # seconds between two looks whether Ctrl-C was pressed
 
 
 class Questions:
-    """Asks by `Ask`, and waits for the `Answer` with its number; the kinds stand in `engine/queries.py`."""
+    """Asks by `Ask`, and waits for the `Answer` with its number;
+    the kinds stand in `engine/queries.py`.
+    """
 
     def __init__(self, send: Callable[[Ask], None]) -> None:
         self._send = send

@@ -19,7 +19,9 @@ MOST = 3  # examples for a word
 
 @dataclass(frozen=True)
 class Example:
-    """One example of a page: what is typed, without its remark, and all of it as it stands there."""
+    """One example of a page: what is typed, without its remark,
+    and all of it as it stands there.
+    """
 
     page: str
     code: str
@@ -92,7 +94,9 @@ def _rows() -> tuple[tuple[str, str], ...]:
 
 
 def _parted(page: str, block: str) -> Iterator[Example]:
-    """The examples of a block: with `>>>` each has its outcome, otherwise each is what begins at the margin."""
+    """The examples of a block: with `>>>` each has its outcome,
+    otherwise each is what begins at the margin.
+    """
     starts = r"^(?=>>> )" if block.lstrip().startswith(">>>") else r"^(?=[^\s#)\]}])"
     for part in re.split(starts, block, flags=re.MULTILINE):
         lines = [line.rstrip() for line in part.splitlines() if line.strip()]

@@ -1,4 +1,6 @@
-"""Words about the set in time: tempo and swing, scenes, going back, one cycle of something, silence."""
+"""Words about the set in time: tempo and swing, scenes, going back, one cycle of something,
+silence.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +58,8 @@ class Scenes(Words):
     def bpm(self, tempo: Any = None, over: Any = None) -> float | None:
         """The tempo in beats per minute, four to the cycle; without an argument the present one.
 
-        `over`: reach it within so many cycles. A pattern (`bpm("<120 140>")`, `bpm(sine.slow(8).range(100, 140))`)
-        is the tempo in its own cycles.
+        `over`: reach it within so many cycles. A pattern (`bpm("<120 140>")`,
+        `bpm(sine.slow(8).range(100, 140))`) is the tempo in its own cycles.
 
         Raises EngineError for tempos beyond 1 to 2000, and for a length that is none.
         """
@@ -74,9 +76,11 @@ class Scenes(Words):
 
     @prompt_word("swing(1/3)")
     def swing(self, amount: Any = None, steps: int = 4) -> float | None:
-        """Let the second half of each of `steps` parts of a cycle come later by `amount` (0 to 1) of that half.
+        """Let the second half of each of `steps` parts of a cycle come later by `amount` (0 to 1)
+        of that half.
 
-        `swing(1/3)` delays the off-beat eighths, `swing(0)` ends it, without an argument it tells the amount.
+        `swing(1/3)` delays the off-beat eighths, `swing(0)` ends it, without an argument it tells
+        the amount.
 
         Raises EngineError for an amount or for steps (1 to 64) beyond their range.
         """
@@ -91,14 +95,18 @@ class Scenes(Words):
 
     @prompt_word('once(s("cello"))')
     def once(self, music: Any, quant: Any = ...) -> None:
-        """Play one cycle of a pattern, from its cycle 0, at the next boundary, on a voice that is free."""
+        """Play one cycle of a pattern, from its cycle 0, at the next boundary,
+        on a voice that is free.
+        """
         self._stage.once(SET, music, quant)
 
     @prompt_word('scene("verse")')
     def scene(self, name: str) -> SceneKept:
-        """Keep the set as it is: what plays, faders, effects, tempo and swing; `go(name)` comes back to it.
+        """Keep the set as it is: what plays, faders, effects, tempo and swing;
+        `go(name)` comes back to it.
 
-        Given to a pad, `pads({36: scene("drop")})`, it is the scene to go to, kept only if there is none.
+        Given to a pad, `pads({36: scene("drop")})`, it is the scene to go to, kept only if there is
+        none.
 
         Raises EngineError for what is no text.
         """
@@ -115,7 +123,8 @@ class Scenes(Words):
 
     @prompt_word('go("verse")')
     def go(self, name: str, quant: Any = ..., morph: Any = None) -> None:
-        """Come back to a scene at the next boundary; `morph`: each voice becomes it within so many cycles.
+        """Come back to a scene at the next boundary; `morph`:
+        each voice becomes it within so many cycles.
 
         Raises EngineError for a scene that there is not, with the nearest name.
         """
@@ -131,7 +140,9 @@ class Scenes(Words):
 
     @prompt_word()
     def back(self, quant: Any = ...) -> None:
-        """Undo the last go, hush or panic; when there was none, all voices play what they played before."""
+        """Undo the last go, hush or panic; when there was none,
+        all voices play what they played before.
+        """
         self._stage.issue("back", SET, self._stage.quant_of(quant))
 
     @prompt_word()
@@ -169,7 +180,9 @@ class Scenes(Words):
 
 
 def number_text(tempo: Any) -> str | None:
-    """The decimal text of a tempo, which stands for exactly that fraction; None for what may be a pattern."""
+    """The decimal text of a tempo, which stands for exactly that fraction;
+    None for what may be a pattern.
+    """
     if isinstance(tempo, Pattern):
         return None
     exact = as_fraction(tempo)
@@ -189,7 +202,10 @@ def bpm_text(tempo: Any) -> str:
 
 
 def tempo_pattern(tempo: Any, over: Any) -> Pattern:
-    """A pattern of tempos that has been tried. Raises EngineError for one that gives something else."""
+    """A pattern of tempos that has been tried.
+
+    Raises EngineError for one that gives something else.
+    """
     if over is not None:
         raise EngineError("a tempo pattern has no end to be reached: bpm(140, over=8), or bpm('<120 140>')")
     try:

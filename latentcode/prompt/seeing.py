@@ -41,7 +41,8 @@ class Seeing(Words):
         draw(s("cello(3,8)"), 4)    a row for each sound; the height of a bar is its gain
         draw(d1)                    what d1 plays, from the present cycle on
         draw(path("cello"))         its dimensions over time, those that move most first
-        draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib); `force` replaces one
+        draw(…, to="picture.png")   into a .png, .svg or .pdf file (needs matplotlib); `force`
+                                    replaces one
 
         Raises EngineError where the engine does not answer.
         """
@@ -55,10 +56,11 @@ class Seeing(Words):
 
     @prompt_word()
     def latent_map(self, *what: Any, to: To = None, force: bool = False) -> None:
-        """A map of latent space: what you name, or else the sounds of this set and the paths among your variables.
+        """A map of latent space: what you name, or else the sounds of this set and the paths among
+        your variables.
 
-        The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs matplotlib); `force`
-        replaces one that is there already.
+        The voices are marked where they are now. `to`: a .png, .svg or .pdf file (needs
+        matplotlib); `force` replaces one that is there already.
 
         Raises LatentError where there is nothing to show, EngineError where the engine does not
         answer.
@@ -71,7 +73,8 @@ class Seeing(Words):
 
     @prompt_word()
     def scope(self, to: To = None, force: bool = False) -> None:
-        """What is heard: 50 ms from a rising zero crossing, the spectrum, peak (dBFS) and loudness (LUFS).
+        """What is heard: 50 ms from a rising zero crossing, the spectrum,
+        peak (dBFS) and loudness (LUFS).
 
         Raises EngineError where the engine does not answer.
         """
@@ -90,7 +93,9 @@ class Seeing(Words):
 
     @prompt_word()
     def sounds(self) -> None:
-        """The built-in sounds, each with how many pitches (or takes) it has, and the paths among your variables."""
+        """The built-in sounds, each with how many pitches (or takes) it has,
+        and the paths among your variables.
+        """
         from latentcode.pictures import canvas, tables
 
         own = {
@@ -137,7 +142,9 @@ class Seeing(Words):
         return SetSight.of(self._asked).latents(nodes)
 
     def _where(self) -> dict[str, Float32]:
-        """The latents that each voice read last, by the voice's name; one that rests is waited for a little."""
+        """The latents that each voice read last, by the voice's name;
+        one that rests is waited for a little.
+        """
         playing = {voice.index for voice in self._stage.state().voices if voice.playing}
         found: dict[int, tuple[int, int, bytes]] = {}
         for _ in range(GLIMPSES):

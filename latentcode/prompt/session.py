@@ -70,7 +70,10 @@ class Desk:
         return False
 
     def run_all(self, code: str) -> bool:
-        """Run what several sends may have come to: what fails holds up nothing behind it. False when any raised."""
+        """Run what several sends may have come to: what fails holds up nothing behind it.
+
+        False when any raised.
+        """
         from latentcode.prompt.sent import after, pieces
 
         right = True
@@ -92,7 +95,9 @@ class Desk:
         self.say("there was no error" if self.error is None else full(self.error))
 
     def resumed(self) -> None:
-        """Take up a set that plays: its names, and the numbers of its lines, come from its journal."""
+        """Take up a set that plays: its names, and the numbers of its lines,
+        come from its journal.
+        """
         from latentcode.prompt.replay import remembered
 
         if not self.link.wait_ready(HEARING):

@@ -19,7 +19,9 @@ from latentcode.sounds.folders import Folder
 
 
 def sound_variables(space: Mapping[str, Any]) -> list[str]:
-    """The names in a namespace that strings may use: those of trajectories and folders, in lower case."""
+    """The names in a namespace that strings may use: those of trajectories and folders,
+    in lower case.
+    """
     return [
         name
         for name, value in space.copy().items()  # type: ignore[attr-defined]

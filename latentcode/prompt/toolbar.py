@@ -109,7 +109,9 @@ def _dry(state: State) -> Fragments:
 
 
 def _peak(state: State) -> Fragments:
-    """The largest peak of the last seconds, and a lamp while the limiter has held more than that back."""
+    """The largest peak of the last seconds, and a lamp while the limiter has held more than that
+    back.
+    """
     peak, over = state.held, state.over
     if peak < 1e-4:
         return [(DIM, "peak −")]
@@ -138,7 +140,9 @@ def _voice(voice: VoiceState, cycle: float, room: int) -> Fragments:
 
 
 def morph_spoken(text: str, source: str, share: float) -> str:
-    """How far a voice is on its way from one pattern, `source`, to the next: `cello ⇢ choir 37%`."""
+    """How far a voice is on its way from one pattern, `source`, to the next:
+    `cello ⇢ choir 37%`.
+    """
     return f"{source or '…'} ⇢ {text or '…'} {share:.0%}"
 
 

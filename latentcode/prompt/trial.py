@@ -1,4 +1,6 @@
-"""Patterns are tried at the desk first, where Ctrl-C reaches them, before they are sent to the engine."""
+"""Patterns are tried at the desk first, where Ctrl-C reaches them,
+before they are sent to the engine.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ REMEMBERED = 256  # patterns that need not be tried again
 
 
 def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) -> Pattern:
-    """What a musician lets a voice play, as a pattern. Raises PatternError for what cannot be played.
+    """What a musician lets a voice play, as a pattern.
+
+    Raises PatternError for what cannot be played.
 
     `space`: the names of the prompt; strings may name the sounds among them.
     """
@@ -141,7 +145,9 @@ def _names(node: Trajectory) -> Iterator[str]:
 
 
 def _with_own(text: str, variables: Sequence[str]) -> str:
-    """What is said of a name that was not found, and the musician's own sounds with a name like it."""
+    """What is said of a name that was not found, and the musician's own sounds with a name
+    like it.
+    """
     wanted = text.partition("'")[2].partition("'")[0].partition(":")[0]
     near = difflib.get_close_matches(wanted, variables, n=2, cutoff=0.5)
     return f"{text.rstrip('?')}; or is it your own {' or '.join(near)}?" if near else text

@@ -62,7 +62,9 @@ def _remember(file: Path, digest: str) -> None:
 
 
 def _ours(path: Path) -> bool:
-    """Whether a session came with latentcode, or lies where our own are: next to the list of those trusted."""
+    """Whether a session came with latentcode, or lies where our own are:
+    next to the list of those trusted.
+    """
     found, sessions = path.resolve(), sessions_folder()
     if sessions.resolve() in found.parents:
         return places.mine(sessions) and places.mine(found)

@@ -13,7 +13,9 @@ STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
 
 
 def open_string(text: str) -> tuple[int, str] | None:
-    """Where the text literal begins in which `text` ends, and what of it is there; None outside of one."""
+    """Where the text literal begins in which `text` ends, and what of it is there;
+    None outside of one.
+    """
     place = 0
     while place < len(text):
         if text[place] == "#":
@@ -65,7 +67,9 @@ def never_right(text: str) -> bool:
 
 
 def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:
-    """The call in whose brackets `text` ends: its name, the argument's number, and (row, column) of the bracket."""
+    """The call in whose brackets `text` ends: its name, the argument's number,
+    and (row, column) of the bracket.
+    """
     calls: list[list[Any]] = []
     before = ""
     try:

@@ -20,7 +20,10 @@ from latentcode.words import typed_as
 
 
 class Voice(Fixed):
-    """One of sixteen stereo slots; `index` counts from 0. It is told one thing after another: d1.gain(.5).pan(.2)."""
+    """One of sixteen stereo slots; `index` counts from 0.
+
+    It is told one thing after another: d1.gain(.5).pan(.2).
+    """
 
     _given = ("index",)
     _only_told = True  # a call that gives it back has told it something, and shows nothing
@@ -34,16 +37,19 @@ class Voice(Fixed):
 
     @typed_as('d1.play(s("cello"), quant="now")')
     def play(self, music: Any, quant: Any = ..., morph: Any = None) -> Voice:
-        """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`; or a morph (see `morph`)."""
+        """The same as `>>`, with a quant for this once: `d1.play("cello", quant="now")`;
+        or a morph (see `morph`).
+        """
         self._stage.play(self.index, music, quant, None if morph is None else as_morph(morph))
         return self
 
     @typed_as('d1.morph(8) >> s("cello")')
     def morph(self, over: Any, curve: Any = None) -> Morphing:
-        """`d1.morph(8) >> pattern`: its onsets and gains at once, its latents within so many cycles.
+        """`d1.morph(8) >> pattern`: its onsets and gains at once,
+        its latents within so many cycles.
 
-        curve   how the old latents (0) become the new ones (1): "linear", "in", "out", "smooth", an array, or a
-                signal over its first cycle
+        curve   how the old latents (0) become the new ones (1): "linear", "in", "out", "smooth", an
+                array, or a signal over its first cycle
         over    may be a signal: the share itself, for as long as the pattern plays
         """
         return Morphing(self, as_morph(over, curve))
@@ -56,7 +62,9 @@ class Voice(Fixed):
 
     @typed_as("d1.stop()")
     def stop(self, over: Any = None) -> Voice:
-        """Fall silent at the next boundary, or fade out from now on while playing on for `over` cycles."""
+        """Fall silent at the next boundary, or fade out from now on while playing on for `over`
+        cycles.
+        """
         if over is None:
             self._stage.at_boundary("stop", self.index)
         else:
@@ -82,7 +90,10 @@ class Voice(Fixed):
 
     @typed_as("d1.gain(.8)")
     def gain(self, amount: Any = None) -> Any:
-        """The fader; 1 is unity. A signal or a pattern moves it, as in `d1.gain(cc(7))`; without one: where it is."""
+        """The fader; 1 is unity.
+
+        A signal or a pattern moves it, as in `d1.gain(cc(7))`; without one: where it is.
+        """
         where = self._stage.fader("gain", self.index, amount)
         return where if amount is None else self
 
@@ -114,13 +125,17 @@ class Voice(Fixed):
 
     @typed_as("d1.fx(lowpass(800), reverb(.4))")
     def fx(self, *effects: Any) -> Voice:
-        """Go through these effects, in their order: `d1.fx(lowpass(800), reverb(.4))`; without any, through none."""
+        """Go through these effects, in their order: `d1.fx(lowpass(800), reverb(.4))`; without any,
+        through none.
+        """
         set_effects(self._stage, self.index, effects, str(self))
         return self
 
     @typed_as("d1.out(3)")
     def out(self, first: int) -> Voice:
-        """Go to the outputs `first` and the next, counted from 1: `d1.out(3)`; 1 is the main pair."""
+        """Go to the outputs `first` and the next, counted from 1: `d1.out(3)`;
+        1 is the main pair.
+        """
         send_out(self._stage, self.index, first, str(self))
         return self
 
@@ -153,7 +168,9 @@ class Morphing:
     morph: Morph
 
     def __rshift__(self, music: Any) -> None:
-        """Let a pattern, a path or mini-notation take over from the next boundary on, by degrees."""
+        """Let a pattern, a path or mini-notation take over from the next boundary on,
+        by degrees.
+        """
         self.voice.play(music, morph=self.morph)
 
     def __repr__(self) -> str:

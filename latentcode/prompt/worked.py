@@ -14,7 +14,8 @@ FAILED, RIGHT = "# failed", "# right"  # behind an entry of the history's file, 
 
 
 class Worked(AutoSuggest):
-    """Suggests from the history what has not failed when it was run last; ↑ brings back all the same.
+    """Suggests from the history what has not failed when it was run last;
+    ↑ brings back all the same.
 
     file    the history, in which it is noted what failed; None when it is not kept
     """

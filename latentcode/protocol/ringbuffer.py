@@ -1,11 +1,11 @@
 """The shared ring: finished samples on their way from the engine to the player.
 
 One piece of memory that both processes map. The engine writes blocks at the write head, at absolute
-sample positions; the player copies them out a buffer at a time. No locks: every field of the header has
-one writer.
+sample positions; the player copies them out a buffer at a time. No locks: every field of the header
+has one writer.
 
-The memory has no name that could be left behind: it is an unlinked file that the child inherits as a
-descriptor (on Windows a named mapping, which goes with the last process that has it open).
+The memory has no name that could be left behind: it is an unlinked file that the child inherits as
+a descriptor (on Windows a named mapping, which goes with the last process that has it open).
 """
 
 from __future__ import annotations
@@ -77,17 +77,17 @@ class Ring:
 
     `channels` and `frames` (the capacity in samples) are fixed at creation.
 
-    Written by the engine: `head`, the first sample not yet written, and `floor` (samples in [floor, head)
-    can be read); `engine_beat`, time.monotonic() of its last sign of life.
+    Written by the engine: `head`, the first sample not yet written, and `floor` (samples in [floor,
+    head) can be read); `engine_beat`, time.monotonic() of its last sign of life.
 
-    Written by the player: `playhead`, the first sample of the next buffer; `player_beat`, time.monotonic()
-    of its last buffer (both at once: `step` and `stepped`); `rate` (Hz), `buffer` and `latency` (samples that
-    the graph's output is behind); `state`; `dry_buffers` since the first sound;
-    `xruns`, buffers that were late by another one; `sanitised`, samples mended; `load`, the share of a
-    buffer's time that its thread computes, 0 to 1; the meters `peaks` (2,), after the limiter, and
-    `voice_peaks` (16,), after the gain and the headroom, which fall by 24 dB a second; `held`, the largest peak
-    of the last two seconds, and `over`, the factor by which the limiter's ceiling was exceeded in them, 1 or
-    more; the last `MONITOR` samples of output
+    Written by the player: `playhead`, the first sample of the next buffer; `player_beat`,
+    time.monotonic() of its last buffer (both at once: `step` and `stepped`); `rate` (Hz), `buffer`
+    and `latency` (samples that the graph's output is behind); `state`; `dry_buffers` since the
+    first sound; `xruns`, buffers that were late by another one; `sanitised`, samples mended;
+    `load`, the share of a buffer's time that its thread computes, 0 to 1; the meters `peaks` (2,),
+    after the limiter, and `voice_peaks` (16,), after the gain and the headroom, which fall by 24 dB
+    a second; `held`, the largest peak of the last two seconds, and `over`, the factor by which the
+    limiter's ceiling was exceeded in them, 1 or more; the last `MONITOR` samples of output
     (`monitor`, `monitored`).
     """
 
@@ -145,7 +145,9 @@ class Ring:
 
     @classmethod
     def attach(cls, handle: str) -> Ring:
-        """The ring whose `handle` was given to this process by its parent; AudioError if it is none."""
+        """The ring whose `handle` was given to this process by its parent;
+        AudioError if it is none.
+        """
         try:
             memory = _map(handle)
         except (OSError, ValueError) as error:
@@ -187,7 +189,9 @@ class Ring:
         return found
 
     def sample_at(self, moment: float) -> int:
-        """The session sample that the playhead reaches at `moment` (time.monotonic()), between its steps."""
+        """The session sample that the playhead reaches at `moment` (time.monotonic()),
+        between its steps.
+        """
         return self.playhead + round((moment - self.player_beat) * self.rate)
 
     def write(self, block: Float32) -> int:
@@ -216,7 +220,8 @@ class Ring:
     def reset(self, position: int) -> None:
         """Move the write head to `position`.
 
-        Samples before it stay readable when it is among those that are there; else the ring is empty.
+        Samples before it stay readable when it is among those that are there; else the ring is
+        empty.
         """
         head, floor = self.head, self.floor
         if floor <= position <= head:
@@ -230,11 +235,15 @@ class Ring:
             self.floor = position
 
     def promised(self, position: int) -> bool:
-        """Whether the sample at `position` should be there: the engine has begun, at or before it."""
+        """Whether the sample at `position` should be there: the engine has begun,
+        at or before it.
+        """
         return self.head > 0 and self.floor <= position
 
     def copy(self, position: int, out: Float32) -> bool:
-        """Copy samples [position, position + n) into `out` (channels, n); False when not all are there."""
+        """Copy samples [position, position + n) into `out` (channels, n);
+        False when not all are there.
+        """
         count = out.shape[1]
         if not self.floor <= position <= self.head - count:
             return False
@@ -245,12 +254,16 @@ class Ring:
         return self.floor <= position
 
     def read(self, position: int, count: int) -> Float32 | None:
-        """Samples [position, position + count) as (count, channels), or None when not all are there."""
+        """Samples [position, position + count) as (count, channels),
+        or None when not all are there.
+        """
         out = np.empty((self.channels, count), np.float32)
         return out.T.copy() if self.copy(position, out) else None
 
     def monitor(self, first: int, output: Float32) -> None:
-        """Keep what was heard, (n, 2) from session sample `first` on, for those who look at it; by the player."""
+        """Keep what was heard, (n, 2) from session sample `first` on, for those who look at it;
+        by the player.
+        """
         head, count = self.monitor_head, len(output)
         place = head % MONITOR
         until_wrap = min(count, MONITOR - place)

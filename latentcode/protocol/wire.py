@@ -1,11 +1,11 @@
 """Messages between processes, and starting children.
 
-A message is a tuple of plain values (None, bool, int, float, str, bytes, and tuples, lists, dicts and
-sets of them); reading one can run no code. Values that are more than that travel as bytes that the sender
-pickled and the receiver chooses to unpickle.
+A message is a tuple of plain values (None, bool, int, float, str, bytes, and tuples, lists, dicts
+and sets of them); reading one can run no code. Values that are more than that travel as bytes that
+the sender pickled and the receiver chooses to unpickle.
 
-A child is started as `python -m MODULE ADDRESS ARGUMENTS…` in a session of its own, so that Ctrl-C at
-the prompt is not its affair, and calls `connect(ADDRESS)`. When either side dies the other reads
+A child is started as `python -m MODULE ADDRESS ARGUMENTS…` in a session of its own, so that Ctrl-C
+at the prompt is not its affair, and calls `connect(ADDRESS)`. When either side dies the other reads
 end of file: `receive` raises EOFError.
 """
 
@@ -39,8 +39,9 @@ _OPTIONS = ("-P",) if sys.version_info >= (3, 11) else ()
 class Wire:
     """One end of a two-way line of messages. Any thread may send; one thread receives.
 
-    `hears` is the union of the messages that are received here (see `messages.py`). What is none of them is left out:
-    `unknown` gets a sentence about it, which goes to the log unless somebody else is set there.
+    `hears` is the union of the messages that are received here (see `messages.py`). What is none of
+    them is left out: `unknown` gets a sentence about it, which goes to the log unless somebody else
+    is set there.
     """
 
     def __init__(self, connection: Any, hears: Any = None) -> None:
@@ -54,7 +55,9 @@ class Wire:
         return int(self._connection.fileno())
 
     def send(self, *message: Any) -> None:
-        """Send one message; EOFError when the other side is gone, TypeError for a value that is not plain."""
+        """Send one message; EOFError when the other side is gone,
+        TypeError for a value that is not plain.
+        """
         data = _pack(message) if self._packing is None else self._packing.pack(message[0])
         try:
             with self._sending:
@@ -72,8 +75,8 @@ class Wire:
     def receive(self) -> Any:
         """The next message that is known here, waiting for it.
 
-        Raises EOFError when the other side is gone and, where `hears` was not given, LatentcodeError for what
-        is no tuple of plain values.
+        Raises EOFError when the other side is gone and, where `hears` was not given,
+        LatentcodeError for what is no tuple of plain values.
         """
         while self._packing is not None:
             try:
@@ -93,7 +96,9 @@ class Wire:
             raise EOFError(f"the other process is gone ({error})") from error
 
     def close(self) -> None:
-        """Hang up; the other side reads end of file, and so does a thread of ours that is reading."""
+        """Hang up; the other side reads end of file,
+        and so does a thread of ours that is reading.
+        """
         if sys.platform != "win32":
             with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
@@ -178,7 +183,9 @@ class Child:
         return self.process.poll() is None
 
     def close(self, timeout: float = 2.0) -> int:
-        """Hang up and wait `timeout` seconds, then terminate, then kill; returns the exit status."""
+        """Hang up and wait `timeout` seconds, then terminate, then kill;
+        returns the exit status.
+        """
         self.wire.close()
         for push in (None, self.process.terminate, self.process.kill):
             if push is not None:
@@ -197,8 +204,8 @@ def start(
 ) -> Child:
     """Start `python -m module ADDRESS args…` and return it with a wire to it.
 
-    `hears` is the union of its messages; `pass_fds` are descriptors for it to inherit (POSIX). What it prints, also
-    from C, is appended to `log`, or goes nowhere.
+    `hears` is the union of its messages; `pass_fds` are descriptors for it to inherit (POSIX). What
+    it prints, also from C, is appended to `log`, or goes nowhere.
     """
     if sys.platform == "win32":
         return _start_windows(module, args, hears, log)
@@ -209,7 +216,9 @@ def start(
 
 
 def connect(address: str, hears: Any = None) -> Wire:
-    """In a child: the wire to the parent, from the first argument of the command line; `hears` is known on it."""
+    """In a child: the wire to the parent, from the first argument of the command line;
+    `hears` is known on it.
+    """
     if address.startswith("fd:"):
         descriptor = int(address[3:])
         os.set_inheritable(descriptor, False)
@@ -218,10 +227,11 @@ def connect(address: str, hears: Any = None) -> Wire:
 
 
 class Door:
-    """A private socket at which other processes of the same user can call; the messages `hears` are known from them.
+    """A private socket at which other processes of the same user can call;
+    the messages `hears` are known from them.
 
-    The folder of `path` must belong to the user alone. The socket file goes when the door is closed;
-    one that a killed process left behind is replaced.
+    The folder of `path` must belong to the user alone. The socket file goes when the door is
+    closed; one that a killed process left behind is replaced.
     """
 
     def __init__(self, path: Path | str, hears: Any = None) -> None:
@@ -253,7 +263,9 @@ class Door:
 
 
 def call(path: Path | str, hears: Any = None) -> Wire:
-    """A wire to the process that has a Door at `path`, on which `hears` is known; OSError when nobody is there."""
+    """A wire to the process that has a Door at `path`, on which `hears` is known;
+    OSError when nobody is there.
+    """
     return Wire(pipes.Client(_door_address(path)), hears)
 
 

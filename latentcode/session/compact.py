@@ -1,7 +1,8 @@
-"""`python -m latentcode.session.compact SESSION…` — packs what hands did into a few lines below the code.
+"""`python -m latentcode.session.compact SESSION…` — packs what hands did into a few lines below the
+code.
 
-A session with controllers is then read like one without. `--plain` writes a mark for each again, to be edited.
-Nothing else of a session changes: one that would say something else is left as it is.
+A session with controllers is then read like one without. `--plain` writes a mark for each again, to
+be edited. Nothing else of a session changes: one that would say something else is left as it is.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ NOTE = "# what hands did; python -m latentcode.session.compact --plain writes it
 
 
 def compact(path: str | Path, write_out: bool = False) -> int:
-    """Pack the values of a session that have marks of their own, or write them out; returns how many they are.
+    """Pack the values of a session that have marks of their own, or write them out;
+    returns how many they are.
 
     Raises SessionError, and OSError where the file cannot be written.
     """

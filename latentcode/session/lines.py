@@ -1,4 +1,6 @@
-"""Lines on their way to a file that may not take them for a while: they wait, and none is ever half there."""
+"""Lines on their way to a file that may not take them for a while: they wait,
+and none is ever half there.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ class Lines:
             self._torn = None
 
     def _follow(self) -> None:
-        """Have the file where its name is: folders are removed, and editors put another file there."""
+        """Have the file where its name is: folders are removed,
+        and editors put another file there.
+        """
         if self._file is None:
             return
         try:

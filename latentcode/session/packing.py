@@ -1,10 +1,12 @@
-"""Marks of which there are very many, in a compact form below the code: columns, as compressed text in comments.
+"""Marks of which there are very many, in a compact form below the code: columns,
+as compressed text in comments.
 
     # @ packed in 1744 zlib-base85
     #   c-rk&%W~T|5JhkN2ZWyF2wl1_h+MYFB7`Zb6A~i;#M…
 
-The text has four lines: the names of what was moved, and for each value the number of its name, how many samples it
-lies after the one before it, and what it is. A block that is damaged is left out whole.
+The text has four lines: the names of what was moved, and for each value the number of its name, how
+many samples it lies after the one before it, and what it is. A block that is damaged is left out
+whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Plain values as a word of the journal (`# @ answer 12.1 0.5`): a replay gives the code what it got then."""
+"""Plain values as a word of the journal (`# @ answer 12.1 0.5`):
+a replay gives the code what it got then.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ _BYTES = "bytes in base64"  # the one key of what stands for bytes
 def text_of(value: Any) -> str:
     """A value as text without spaces. Raises EngineError for what is not plain.
 
-    Plain: None, bool, int, float, str, bytes, and lists, tuples and dictionaries (keys are text) of these.
+    Plain: None, bool, int, float, str, bytes, and lists, tuples and dictionaries (keys are text) of
+    these.
     """
     try:
         text = json.dumps(value, separators=(",", ":"), default=_told)

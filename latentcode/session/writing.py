@@ -21,12 +21,15 @@ AGAIN = 1.0  # seconds until a disk that was full is tried again
 class Journal:
     """Appends to a session file, from any thread; each call is on the disk's way when it returns.
 
-    What the disk does not take waits in memory until it does: no call raises, and the set plays on. `tell` gets
-    what the musician should know of that, `sample` gives the next sample to be rendered.
+    What the disk does not take waits in memory until it does: no call raises, and the set plays on.
+    `tell` gets what the musician should know of that, `sample` gives the next sample to be
+    rendered.
     """
 
     def __init__(self, path: Path, again: bool = False) -> None:
-        """A new file, or one that is continued (`again`). Raises SessionError when a new one cannot be had.
+        """A new file, or one that is continued (`again`).
+
+        Raises SessionError when a new one cannot be had.
 
         A file that is there is never written into: a new one gets the next free number.
         """

@@ -1,4 +1,6 @@
-"""The words for effects: `d1.fx(lowpass(800), reverb(.4))`. Each is a value; where it sounds is the player's affair.
+"""The words for effects: `d1.fx(lowpass(800), reverb(.4))`.
+
+Each is a value; where it sounds is the player's affair.
 
 What can be set in each, in which unit and range, is in `parameters.PARAMETERS`.
 """
@@ -29,7 +31,9 @@ _PLACES = (0.25, 0.5, 1.0, 0.0, -1.0)  # where hands are taken to stand
 
 @dataclass(frozen=True)
 class Effect:
-    """One effect: a key of `PARAMETERS` and a setting for each of its parameters, in their order."""
+    """One effect: a key of `PARAMETERS` and a setting for each of its parameters,
+    in their order.
+    """
 
     name: str
     settings: tuple[Setting, ...]
@@ -84,7 +88,10 @@ def _setting(name: str, parameter: Parameter, value: Any) -> Setting:
 
 
 def _tried(name: str, parameter: Parameter, value: str | Pattern) -> str | Pattern:
-    """A setting that was read over some cycles. What strays is clamped when it sounds; nothing may be all wrong."""
+    """A setting that was read over some cycles.
+
+    What strays is clamped when it sounds; nothing may be all wrong.
+    """
     try:
         good = fits(value, parameter)
     except LatentcodeError as error:
@@ -95,7 +102,9 @@ def _tried(name: str, parameter: Parameter, value: str | Pattern) -> str | Patte
 
 
 def _brought_there(parameter: Parameter, value: str | Pattern) -> str:
-    """What to add where a signal stays between 0 and 1, as most do, and hands, and the setting lies beyond."""
+    """What to add where a signal stays between 0 and 1, as most do, and hands,
+    and the setting lies beyond.
+    """
     if isinstance(value, str):
         return ""
     read = np.asarray(reader(value)(_TRIAL))

@@ -1,7 +1,8 @@
-"""Grabbing: the last cycles of a voice, as it was rendered, become a sound that can be encoded and played.
+"""Grabbing: the last cycles of a voice, as it was rendered,
+become a sound that can be encoded and played.
 
-The desk makes a path that knows its grab by name alone; what it sounds like is decided at a sample, live and in a
-replay. Until then a pattern that plays it is not ready.
+The desk makes a path that knows its grab by name alone; what it sounds like is decided at a sample,
+live and in a replay. Until then a pattern that plays it is not ready.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class NotGrabbedError(EngineError):
 
 @dataclass(frozen=True, eq=False)
 class GrabbedSound:
-    """What was grabbed: mono (n,) at the device's rate, empty where nothing had sounded; `text`: what is amiss."""
+    """What was grabbed: mono (n,) at the device's rate, empty where nothing had sounded; `text`:
+    what is amiss.
+    """
 
     name: str
     samples: Float32
@@ -50,7 +53,9 @@ class GrabbedSound:
 
 
 class Tapes:
-    """The last seconds of each voice that has sounded, before its fader, as the mean of both sides."""
+    """The last seconds of each voice that has sounded, before its fader,
+    as the mean of both sides.
+    """
 
     def __init__(self, rate: int) -> None:
         self.length = KEPT * rate
@@ -97,7 +102,8 @@ def _tape(length: int) -> Float32:
 class Grabs:
     """The sounds that were grabbed, at the model's rate. Safe to use from several threads.
 
-    `folder`: where they are kept, None: nowhere; `again`: an engine goes on where another was, and finds its grabs.
+    `folder`: where they are kept, None: nowhere; `again`: an engine goes on where another was, and
+    finds its grabs.
     """
 
     def __init__(self, rate: int, model_rate: int, folder: File | None = None, again: bool = False) -> None:
@@ -124,7 +130,10 @@ class Grabs:
             _save(self._folder / f"{taken.name}.npy", samples)
 
     def of(self, path: Path) -> Path:
-        """A path as it is, or with the samples that were grabbed for it. Raises NotGrabbedError, EngineError."""
+        """A path as it is, or with the samples that were grabbed for it.
+
+        Raises NotGrabbedError, EngineError.
+        """
         if not path.sound.startswith(GRABBED):
             return path
         name = path.sound.removeprefix(GRABBED)

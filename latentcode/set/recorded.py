@@ -1,4 +1,6 @@
-"""Commands that no line of code asked for, as a journal records them: the tempo of others, what was grabbed."""
+"""Commands that no line of code asked for, as a journal records them: the tempo of others,
+what was grabbed.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ Stamped = tuple[int, Command]
 
 
 def steering(cps: Fraction | None, jump: Fraction = Fraction(0)) -> Command:
-    """The command that lets others give the tempo (cycles per second), leaving `jump` cycles out; None: no longer."""
+    """The command that lets others give the tempo (cycles per second), leaving `jump` cycles out;
+    None: no longer.
+    """
     return Command("steer", arguments=() if cps is None else (str(cps), str(jump)))
 
 

@@ -24,7 +24,8 @@ VERSION = 2  # of how frames are encoded; a change makes all cached ones unknown
 
 @dataclass(frozen=True)
 class Job:
-    """Frames that somebody needs: a path every `hop` samples, its sound looped to `length` samples or None.
+    """Frames that somebody needs: a path every `hop` samples,
+    its sound looped to `length` samples or None.
 
     `matched`: whether the sounds of the set are matched in loudness.
     """
@@ -57,7 +58,9 @@ def folder() -> File:
 
 
 def load(key: str, dimensions: int | None = None) -> Frames | None:
-    """The frames of a name, (N, dimensions), or None when they are not there, not whole, or something else."""
+    """The frames of a name, (N, dimensions), or None when they are not there, not whole,
+    or something else.
+    """
     both = array(place() / f"{key}.npy")
     if both is None or both.ndim != 3 or both.shape[0] not in (1, 2) or not both.shape[1]:
         return None
@@ -67,7 +70,10 @@ def load(key: str, dimensions: int | None = None) -> Frames | None:
 
 
 def array(file: File) -> Float32 | None:
-    """The numbers in a .npy file; None for one that is empty, cut off or foreign. Nothing is allocated for them."""
+    """The numbers in a .npy file; None for one that is empty, cut off or foreign.
+
+    Nothing is allocated for them.
+    """
     try:
         found = np.load(file, mmap_mode="r", allow_pickle=False)
     except UNREADABLE:
@@ -76,7 +82,10 @@ def array(file: File) -> Float32 | None:
 
 
 def save(key: str, frames: Frames, where: File | None = None) -> None:
-    """Keep frames under a name, here or in another process's folder; whole or not at all. Raises OSError."""
+    """Keep frames under a name, here or in another process's folder; whole or not at all.
+
+    Raises OSError.
+    """
     mean, logvar = frames
     with (
         atomic.replacing(places.private(where or place()) / f"{key}.npy", 0o600) as part,

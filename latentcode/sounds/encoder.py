@@ -1,7 +1,7 @@
 """The encoder process: encodes sounds at low priority and leaves their frames in the cache.
 
-It is told `ToEncoder` and says `FromEncoder` (see `protocol/messages.py`): for each sound how far it is, and in the
-end that it is encoded, or not.
+It is told `ToEncoder` and says `FromEncoder` (see `protocol/messages.py`): for each sound how far
+it is, and in the end that it is encoded, or not.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ NICE = 10
 
 
 def main(address: str, model: str, rate: str, folder: str) -> None:
-    """Serve until the engine is gone. `folder`: where it looks for frames; on a full disk others may be found."""
+    """Serve until the engine is gone.
+
+    `folder`: where it looks for frames; on a full disk others may be found.
+    """
     wire = connect(address, ToEncoder)
     warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
     on_sound_warning(lambda text: wire.send(Notice(text)))

@@ -1,4 +1,6 @@
-"""Folders of sounds as values: `kit = folder("~/samples/kit")`, then `s("kit*4")`, `s("kit:3")`, `kit[3]`."""
+"""Folders of sounds as values: `kit = folder("~/samples/kit")`, then `s("kit*4")`, `s("kit:3")`,
+`kit[3]`.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +52,11 @@ class Folder:
 
 @word('folder("~/samples/kit")')
 def folder(place: str | os.PathLike[str]) -> Folder:
-    """A folder of sounds, and of those in it, to be played under the name of the variable that holds it.
+    """A folder of sounds, and of those in it, to be played under the name of the variable that
+    holds it.
 
-    `place`: a path, or the name of a folder in one of those that LATENTCODE_SOUNDS lists. What is hidden
-    does not count; what cannot be read is named and left out. Raises SoundError.
+    `place`: a path, or the name of a folder in one of those that LATENTCODE_SOUNDS lists. What is
+    hidden does not count; what cannot be read is named and left out. Raises SoundError.
     """
     if not isinstance(place, (str, os.PathLike)) or not os.fspath(place):
         raise SoundError(f'folder takes the path of a folder, not {place!r}; as in folder("~/samples/kit")')
@@ -73,7 +76,9 @@ def folder(place: str | os.PathLike[str]) -> Folder:
 
 
 def _as_typed(given: File, inside: File) -> File:
-    """The path as it was typed, for names that are the same wherever it is found; its letters as on the disk."""
+    """The path as it was typed, for names that are the same wherever it is found;
+    its letters as on the disk.
+    """
     whole = File(os.path.expanduser(given))
     if whole == inside:
         return given

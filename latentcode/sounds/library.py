@@ -1,4 +1,7 @@
-"""The built-in sounds by name, and a musician's own files by path. Reads folders, never the sounds."""
+"""The built-in sounds by name, and a musician's own files by path.
+
+Reads folders, never the sounds.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,9 @@ FOLDER = Path(__file__).parent.parent / "data" / "sounds"
 class Sound:
     """A sound that can be played or encoded.
 
-    `name` is what finds it again ("cello:2", or a path); `file` is where it is; `pitch` is its MIDI note
-    number (60 is middle C), None where it is not known; `index` is its place among the `count` of its name.
+    `name` is what finds it again ("cello:2", or a path); `file` is where it is; `pitch` is its MIDI
+    note number (60 is middle C), None where it is not known; `index` is its place among the `count`
+    of its name.
     """
 
     name: str
@@ -56,12 +60,16 @@ def names() -> tuple[str, ...]:
 
 
 def library() -> dict[str, Path]:
-    """The folders by name in those of LATENTCODE_SOUNDS (parted as PATH is); what is hidden is not listed."""
+    """The folders by name in those of LATENTCODE_SOUNDS (parted as PATH is);
+    what is hidden is not listed.
+    """
     return {name: folder for name, folder in _known_folders().items() if not listing.hidden(name)}
 
 
 def _known_folders() -> dict[str, Path]:
-    """All of them, the first of a name: what is hidden is in no list, but found by who asks for it."""
+    """All of them, the first of a name: what is hidden is in no list,
+    but found by who asks for it.
+    """
     places = filter(None, os.environ.get("LATENTCODE_SOUNDS", "").split(os.pathsep))
     found: dict[str, Path] = {}
     for place in map(Path, map(os.path.expanduser, places)):
@@ -87,7 +95,9 @@ def _changed(place: Path) -> int:
 
 
 def named_folder(name: str) -> Path | None:
-    """The folder of that name in those of LATENTCODE_SOUNDS, in whichever normal form; None where there is none."""
+    """The folder of that name in those of LATENTCODE_SOUNDS, in whichever normal form;
+    None where there is none.
+    """
     known = _known_folders()
     if name in known or name.isascii():
         return known.get(name)
@@ -111,7 +121,8 @@ def counts() -> dict[str, tuple[int, bool]]:
 
 
 def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
-    """The sound that a name or a path stands for; SoundError, with the nearest names, when there is none.
+    """The sound that a name or a path stands for; SoundError, with the nearest names,
+    when there is none.
 
     - "cello": the middle one of its pitches (for drums: the first of its kind)
     - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
@@ -153,9 +164,11 @@ def in_pitches(name: str) -> bool:
 
 
 def nearest(name: str, pitch: float) -> Sound:
-    """The sound called `name` whose pitch (a MIDI note number) is nearest to `pitch`, the lower of two.
+    """The sound called `name` whose pitch (a MIDI note number) is nearest to `pitch`,
+    the lower of two.
 
-    Raises SoundError for an unknown name; what has no pitch (a drum, a file) is returned as `find` does.
+    Raises SoundError for an unknown name; what has no pitch (a drum, a file) is returned as `find`
+    does.
     """
     stem, _ = _split(name)
     if not in_pitches(name):
@@ -190,7 +203,9 @@ def _number(file: Path) -> int | None:
 
 
 def _pitch(file: Path) -> int | None:
-    """The pitch that a file's name ends in: flute_c4.wav, "bell F#3.wav", 60.wav (a key of a piano)."""
+    """The pitch that a file's name ends in: flute_c4.wav, "bell F#3.wav",
+    60.wav (a key of a piano).
+    """
     if file.stem.isascii() and file.stem.isdigit() and len(file.stem) <= 3:
         return int(file.stem) if int(file.stem) in PIANO else None
     found = NOTE.search(file.stem)

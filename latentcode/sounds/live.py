@@ -1,4 +1,6 @@
-"""The store of a live set: frames come from the cache; what is missing is asked of the encoder process."""
+"""The store of a live set: frames come from the cache;
+what is missing is asked of the encoder process.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class LiveStore:
         return path_of(named)
 
     def newly_used(self) -> list[tuple[str, str]]:
-        """The musician's own files that were used since this was last asked: name and digest of each."""
+        """The musician's own files that were used since this was last asked:
+        name and digest of each.
+        """
         found = [(name, digest) for name, digest in self._used.copy().items() if name not in self._told]
         self._told.update(name for name, _ in found)
         return found
@@ -55,7 +59,10 @@ class LiveStore:
             self._used.setdefault(path.name, path.sound)
 
     def samples(self, path: Path, rate: int) -> Float32:
-        """A sound that has been read. Raises NotEncodedError, and lets it be read, when it has not."""
+        """A sound that has been read.
+
+        Raises NotEncodedError, and lets it be read, when it has not.
+        """
         found = self.read(path, rate)
         if found is None:
             key = (path.sound, levelled(path), rate)
@@ -76,7 +83,10 @@ class LiveStore:
         self._samples[path.sound, levelled(path), rate] = samples
 
     def ring(self, path: Path) -> SustainRing | None:
-        """The loop that a path goes on in. Raises NotEncodedError, and lets it be found, when it has not been."""
+        """The loop that a path goes on in.
+
+        Raises NotEncodedError, and lets it be found, when it has not been.
+        """
         found = self.looked_up(path)
         if found is None:
             name = self.ring_name(path)
@@ -91,7 +101,9 @@ class LiveStore:
         return rings.key(path, self._card, self.matched and levelled(path))
 
     def looked_up(self, path: Path) -> tuple[SustainRing | None] | None:
-        """What is known of a path's loop: (the loop,), (None,) where it has none; None where nothing is known."""
+        """What is known of a path's loop: (the loop,), (None,) where it has none;
+        None where nothing is known.
+        """
         if not rings.loops(path):
             return (None,)
         name = self.ring_name(path)
@@ -114,7 +126,10 @@ class LiveStore:
         return sound_length(path, self._card.sample_rate)
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """The frames that are there. Raises NotEncodedError, and asks for them, when they are not."""
+        """The frames that are there.
+
+        Raises NotEncodedError, and asks for them, when they are not.
+        """
         job = self.job(path, hop, length)
         found = self.ready(job)
         if found is None:
@@ -185,7 +200,8 @@ class Gatherer:
         return [*self.unread.values(), *self.unsought.values()]
 
     def read(self) -> bool:
-        """Read the sounds that are missing, and find the loops; whether the trial is to be run again for them.
+        """Read the sounds that are missing, and find the loops;
+        whether the trial is to be run again for them.
 
         Raises SoundError.
         """

@@ -1,4 +1,6 @@
-"""The sustain loops of sounds, found once for a model's window and rate, and kept beside the latent frames."""
+"""The sustain loops of sounds, found once for a model's window and rate,
+and kept beside the latent frames.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def loops(path: Path) -> bool:
 
 
 def ring(path: Path, sound: Float32, card: Card) -> SustainRing | None:
-    """The loop of a path whose sound is given, (n,) at the model's rate; None where there is none."""
+    """The loop of a path whose sound is given, (n,) at the model's rate;
+    None where there is none.
+    """
     found = find_loop(sound, card.window, card.sample_rate)
     return None if found is None else _ring(path, found)
 
@@ -46,7 +50,9 @@ def key(path: Path, card: Card, levelled: bool) -> str:
 
 
 def load(name: str, path: Path, window: int) -> tuple[SustainRing | None] | None:
-    """What is kept of a path's loop: (the loop,), (None,) where it has none; None where nothing is kept."""
+    """What is kept of a path's loop: (the loop,), (None,) where it has none;
+    None where nothing is kept.
+    """
     found = cache.array(cache.place() / f"{name}.npy")
     if found is None or found.ndim != 1 or not len(found) or not np.isfinite(found).all():
         return None

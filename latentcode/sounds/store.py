@@ -32,10 +32,13 @@ class NotEncodedError(EngineError):
 def named_path(name: str, variant: float | None = None, pitch: float | None = None) -> Path:
     """The path of a sound by name or file, at the recorded pitch that is nearest to the wanted one.
 
-    variant  semitones from the default pitch of a sound with several pitches; else which of a folder
-    pitch    MIDI number of the wanted note; it takes the place of `variant` where there are several pitches
+    variant  semitones from the default pitch of a sound with several pitches; else which of a
+             folder
+    pitch    MIDI number of the wanted note; it takes the place of `variant` where there are several
+             pitches
 
-    `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is none.
+    `detune` is what remains to be shifted. Raises SoundError with the nearest names when there is
+    none.
     """
     return _named_path(name, variant, pitch, whereabouts.places(), whereabouts.noting())
 
@@ -78,12 +81,17 @@ def sound_length(path: Path, sample_rate: int) -> int:
 
 
 def levelled(path: Path) -> bool:
-    """Whether a path's sound is matched in loudness: a sound by name or file that belongs to no model."""
+    """Whether a path's sound is matched in loudness:
+    a sound by name or file that belongs to no model.
+    """
     return path.model is None and path.samples is None
 
 
 def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
-    """A path's sound, (n,) at `rate`, scaled to the loudness of the others if `matched`. Raises SoundError."""
+    """A path's sound, (n,) at `rate`, scaled to the loudness of the others if `matched`.
+
+    Raises SoundError.
+    """
     if path.samples is not None:
         return path.samples if rate == model_rate else audio.resampled(path.samples, model_rate, rate)
     assert path.file is not None
@@ -96,8 +104,8 @@ def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
 class Store:
     """Encodes what is asked of it, at once and in this process, and keeps it.
 
-    `matched`: whether sounds by name and file are scaled to one loudness. All that reads a sound raises
-    SoundError where it cannot be read, and ModelError for a path of another model.
+    `matched`: whether sounds by name and file are scaled to one loudness. All that reads a sound
+    raises SoundError where it cannot be read, and ModelError for a path of another model.
     """
 
     def __init__(self, network: Network, matched: bool = True) -> None:
@@ -132,7 +140,9 @@ class Store:
         return self._samples[key]
 
     def ring(self, path: Path) -> SustainRing | None:
-        """The loop that a path goes on in, in samples at the model's rate; None where it has none."""
+        """The loop that a path goes on in, in samples at the model's rate;
+        None where it has none.
+        """
         key = (path.sound, levelled(path))
         if rings.loops(path) and key not in self._rings:
             self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.network.card))
@@ -168,7 +178,9 @@ def encode(
     length: int | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> Frames:
-    """The latent frames of `samples` every `hop` samples; `report` is told how many of how many are done."""
+    """The latent frames of `samples` every `hop` samples;
+    `report` is told how many of how many are done.
+    """
     windows = cut(samples if length is None else looped(samples, length), network.card.window, hop)
     slabs = []
     for first in range(0, len(windows), SLAB):

@@ -1,8 +1,9 @@
 """Bending: a note's samples read at a rate that a hand changes, as a tape is.
 
-The rate is known at every 64th sample of the session and glides between these, so where a sample is read is a
-function of what the hand has done and of nothing else. Between samples the sound is read by a windowed sinc (Smith,
-"Digital Audio Resampling", 2002): 64 taps, Kaiser; where it is read faster, its cut-off follows the rate.
+The rate is known at every 64th sample of the session and glides between these, so where a sample is
+read is a function of what the hand has done and of nothing else. Between samples the sound is read
+by a windowed sinc (Smith, "Digital Audio Resampling", 2002): 64 taps, Kaiser; where it is read
+faster, its cut-off follows the rate.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ MOST_MOVES = 256  # that a wheel remembers
 
 
 class Wheel:
-    """One channel's pitch wheel: −1 to 1 by sample of the session; in the middle before anything is known."""
+    """One channel's pitch wheel: −1 to 1 by sample of the session;
+    in the middle before anything is known.
+    """
 
     def __init__(self, rate: int) -> None:
         self._line, self._tau, self._kept = Line(), EASE * rate, round(REMEMBERED * rate)
@@ -49,13 +52,16 @@ class Wheel:
         return self._line.at(cells * CELL, self._tau, 0.0) if self._line.count else np.zeros(len(cells))
 
     def moved_after(self, sample: int) -> int | None:
-        """The first sample not before `sample` at which it is not put into the middle; None: not yet."""
+        """The first sample not before `sample` at which it is not put into the middle; None:
+        not yet.
+        """
         place = bisect_left(self._moved, sample)
         return self._moved[place] if place < len(self._moved) else None
 
 
 class BendCurve:
-    """Where a sound that begins at sample `start` of the session is read, `semitones` higher with the wheel fully up.
+    """Where a sound that begins at sample `start` of the session is read,
+    `semitones` higher with the wheel fully up.
 
     Samples are counted from the start, and places are those of the sound when nothing bends it.
     """
@@ -79,7 +85,9 @@ class BendCurve:
         return not self._still
 
     def at(self, begin: int, end: int) -> tuple[Float64, Float64]:
-        """Where the samples from `begin` up to `end` are read, and how much faster than it was recorded, at most."""
+        """Where the samples from `begin` up to `end` are read,
+        and how much faster than it was recorded, at most.
+        """
         samples = np.arange(self._start + begin, self._start + end)
         numbers = samples // CELL
         self._go_to(int(numbers[-1]))
@@ -103,7 +111,9 @@ class BendCurve:
             self._first += gone
 
     def when(self, places: Float64, ahead: float) -> Float64:
-        """The samples at which places (N,), asked for when what lies `ahead` of them was read, will be read."""
+        """The samples at which places (N,), asked for when what lies `ahead` of them was read,
+        will be read.
+        """
         # Latents are asked for ahead of the sound, and how that will be bent is not known yet: the curve
         # is inverted where it is known, and goes on from there as if nothing bent it.
         early = places - ahead
@@ -164,7 +174,9 @@ class BentStream(Stream):
         )  # up to where, and its course
 
     def wanted(self, end: int) -> Float32 | None:
-        """The latents without which there are no samples up to `end` after the start; None: nothing is missing."""
+        """The latents without which there are no samples up to `end` after the start; None:
+        nothing is missing.
+        """
         return self._inner.wanted(self._plan(end))
 
     def place(self, windows: Float32) -> None:
@@ -187,7 +199,9 @@ class BentStream(Stream):
         return taken
 
     def _plan(self, end: int) -> int:
-        """Find where what is given next is read; returns how many samples of the inner stream that takes."""
+        """Find where what is given next is read; returns how many samples of the inner stream that
+        takes.
+        """
         if not self._course.bent(end):
             return end
         if self._planned[0] != end:  # `wanted` and `take` speak of the same places
@@ -219,7 +233,9 @@ class BentStream(Stream):
 
 
 def _interpolated(sound: Float32, first: np.ndarray, inside: Float64, table: Float32) -> Float32:
-    """The samples of a sound whose taps begin at `first` (N,), `inside` (N,) 0 to 1 after the middle ones."""
+    """The samples of a sound whose taps begin at `first` (N,),
+    `inside` (N,) 0 to 1 after the middle ones.
+    """
     phase = inside * PHASES
     low = phase.astype(np.int64)
     taken = sliding_window_view(sound, 2 * HALF)[first]
@@ -229,7 +245,9 @@ def _interpolated(sound: Float32, first: np.ndarray, inside: Float64, table: Flo
 
 @lru_cache(maxsize=64)
 def sinc_table(semitones: int) -> Float32:
-    """Taps (PHASES + 2, 2 · HALF) for reading up to so many semitones faster; with 0 a whole place is its sample."""
+    """Taps (PHASES + 2, 2 · HALF) for reading up to so many semitones faster;
+    with 0 a whole place is its sample.
+    """
     cutoff = 2.0 ** (-semitones / 12.0)
     places = np.arange(PHASES + 2)[:, None] / PHASES
     distance = np.arange(-HALF + 1, HALF + 1)[None, :] - places

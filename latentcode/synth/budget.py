@@ -17,7 +17,9 @@ BURST_CPU, BURST_WALL = (
 
 @dataclass
 class Budget:
-    """A leaky bucket for one voice: time taken flows in, its share of the time rendered flows out."""
+    """A leaky bucket for one voice: time taken flows in,
+    its share of the time rendered flows out.
+    """
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -37,7 +39,9 @@ class Budget:
 
 
 class Unmetered(Budget):
-    """For what a hand plays: it was tried before, and the clock must not decide what is heard of it."""
+    """For what a hand plays: it was tried before, and the clock must not decide what is heard of
+    it.
+    """
 
     def charge(self, action: Callable[[], None], rendered: float) -> None:
         action()

@@ -1,4 +1,6 @@
-"""Sounds as they were recorded: samples at the device's rate, from the exact onset on, past the model."""
+"""Sounds as they were recorded: samples at the device's rate, from the exact onset on,
+past the model.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,8 @@ class Take:
 def take(sound: Float32, plain: Plain, speed: float, semitones: float, whole: int | None) -> Take:
     """The part of a sound (n,) at the device's rate that `plain` asks for.
 
-    `semitones`: what the pitch adds to the speed; `whole`: samples of the event, None of a drone, which loops.
-    Speed 0 is silence.
+    `semitones`: what the pitch adds to the speed; `whole`: samples of the event, None of a drone,
+    which loops. Speed 0 is silence.
     """
     first, last = round(plain.begin * len(sound)), round(plain.end * len(sound))
     part = sound[first:last]
@@ -59,7 +61,9 @@ def take(sound: Float32, plain: Plain, speed: float, semitones: float, whole: in
 
 
 class PlainStream(Stream):
-    """Gives the samples of a take from `start` device samples after its onset on; nothing is decoded."""
+    """Gives the samples of a take from `start` device samples after its onset on;
+    nothing is decoded.
+    """
 
     def __init__(self, take: Take, start: int) -> None:
         self._take, self._exact = take, take.ratio == 1.0

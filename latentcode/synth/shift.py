@@ -1,8 +1,10 @@
-"""A shift in pitch that leaves time as it is: a stream made longer without another pitch, then resampled.
+"""A shift in pitch that leaves time as it is: a stream made longer without another pitch,
+then resampled.
 
-Source: Verhelst and Roelands, "An overlap-add technique based on waveform similarity (WSOLA) for high quality
-time-scale modification of speech" (ICASSP 1993). Windows that were only resampled would not fit one another
-any more: where they overlap their waves would cancel, and the pitch would be a noise.
+Source: Verhelst and Roelands, "An overlap-add technique based on waveform similarity (WSOLA) for
+high quality time-scale modification of speech" (ICASSP 1993). Windows that were only resampled
+would not fit one another any more: where they overlap their waves would cancel, and the pitch would
+be a noise.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ LONGEST_AHEAD = 2 * REACH_SECONDS + 4 * STEP_SECONDS  # seconds that it is given
 class LongerStream(Stream):
     """A stream that takes `factor` times as long at the same pitch; its first sample is the first.
 
-    It plays on as it is for as long as it is no further than the reach from where it should be; then it jumps to
-    where the wave goes on best, and cross-fades.
+    It plays on as it is for as long as it is no further than the reach from where it should be;
+    then it jumps to where the wave goes on best, and cross-fades.
     """
 
     def __init__(self, inner: Stream, factor: float, rate: int) -> None:
@@ -37,7 +39,9 @@ class LongerStream(Stream):
         self._given = 0
 
     def wanted(self, end: int) -> Float32 | None:
-        """The latents without which there are no samples up to `end` after the start; None: nothing is missing."""
+        """The latents without which there are no samples up to `end` after the start; None:
+        nothing is missing.
+        """
         return self._inner.wanted(self._needed(-(-end // self._step)))
 
     def place(self, windows: Float32) -> None:

@@ -1,7 +1,8 @@
 """Streams: from latents to consecutive samples, in three steps so that all layers share one decode.
 
-`wanted(end)` gives the latents that must be decoded before `end` samples from the start on can be taken,
-`place` lays the decoded windows down, `take` gives the next samples (silence where nothing was laid).
+`wanted(end)` gives the latents that must be decoded before `end` samples from the start on can be
+taken, `place` lays the decoded windows down, `take` gives the next samples (silence where nothing
+was laid).
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ class Stream(ABC):
     """One that wants nothing is given nothing: its samples are there already."""
 
     def wanted(self, end: int) -> Float32 | None:
-        """The latents that must be decoded before samples up to `end` can be taken; None when none must."""
+        """The latents that must be decoded before samples up to `end` can be taken;
+        None when none must.
+        """
         return None
 
     def place(self, windows: Float32) -> None:  # noqa: B027
@@ -34,7 +37,9 @@ class Stream(ABC):
 
 
 class GrainStream(Stream):
-    """Grains every hop from grain `first` on; gives samples from position `start` of the grain grid on."""
+    """Grains every hop from grain `first` on; gives samples from position `start` of the grain grid
+    on.
+    """
 
     def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
         self._latents, self._shape = latents, shape
@@ -45,7 +50,9 @@ class GrainStream(Stream):
         self._start = start
 
     def wanted(self, end: int) -> Float32 | None:
-        """The latents of the grains that begin before `end` samples after the start; None: nothing is missing."""
+        """The latents of the grains that begin before `end` samples after the start; None:
+        nothing is missing.
+        """
         count = -(-(self._start + end) // self._shape.hop) - self._next
         return self._latents(self._next, count) if count > 0 else None
 
@@ -119,8 +126,10 @@ def _resampler(model_rate: float, rate: int) -> Resample:
 
 
 def look_ahead(ratio: float) -> int:
-    """Samples that a resampler must be given beyond those that come out; `ratio` of them make one that does.
+    """Samples that a resampler must be given beyond those that come out;
+    `ratio` of them make one that does.
 
-    A bound: it works in blocks, of 1900 samples at most below an octave up, and twice as many for each octave.
+    A bound: it works in blocks, of 1900 samples at most below an octave up, and twice as many for
+    each octave.
     """
     return 2048 << max(0, math.ceil(math.log2(ratio)))

@@ -15,10 +15,11 @@ KINDS = ("overlap", "concat")
 
 @dataclass(frozen=True, eq=False)
 class Synthesis:
-    """The shape of a grain: windows every `hop` samples, faded by `shape`, the first of an event by `first`.
+    """The shape of a grain: windows every `hop` samples, faded by `shape`,
+    the first of an event by `first`.
 
-    attack is the default one, in seconds. The first grain has no rising half, so that an onset keeps its edge:
-    its shape is one minus all that the later grains give.
+    attack is the default one, in seconds. The first grain has no rising half, so that an onset
+    keeps its edge: its shape is one minus all that the later grains give.
     """
 
     kind: str

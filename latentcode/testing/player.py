@@ -1,4 +1,6 @@
-"""A player without a process or a device, of the shape of `engine.sound.PlayerLink`: nothing moves by itself."""
+"""A player without a process or a device, of the shape of `engine.sound.PlayerLink`:
+nothing moves by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,12 @@ from latentcode.arrays import Float32
 
 
 class FakePlayer:
-    """What an engine plays to. `playhead` moves when a test moves it, and with `follow` as blocks come.
+    """What an engine plays to.
 
-    `heard` holds the blocks, each (32, n); `sent` the messages, `hands` what hands did: (place, since, value,
-    playhead).
+    `playhead` moves when a test moves it, and with `follow` as blocks come.
+
+    `heard` holds the blocks, each (32, n); `sent` the messages, `hands` what hands did: (place,
+    since, value, playhead).
     """
 
     text, outputs = "a fake: nothing is heard", 2

@@ -1,8 +1,10 @@
-"""MIDI clock: tempo and beat of 24 pulses a beat that come when they come, through a delay-locked loop.
+"""MIDI clock: tempo and beat of 24 pulses a beat that come when they come,
+through a delay-locked loop.
 
-The loop is that of F. Adriaensen, Using a DLL to filter time (2005): a predicted moment and a period, both
-corrected by a share of the error. The shares are those of a least-squares line through the pulses so far, until
-there are enough of them; fewer count when the errors say that the tempo moves.
+The loop is that of F. Adriaensen, Using a DLL to filter time (2005): a predicted moment and a
+period, both corrected by a share of the error. The shares are those of a least-squares line through
+the pulses so far, until there are enough of them; fewer count when the errors say that the tempo
+moves.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ _FAST, _SLOW = 60 / FASTEST / PULSES, 60 / SLOWEST / PULSES
 class PulseClock:
     """What pulses say of the time; all moments are of time.monotonic().
 
-    `running`: whether the sender plays (None: it has not said so). A start makes the next pulse beat 0; a
-    position, in sixteenths, is that of the next pulse after a continue.
+    `running`: whether the sender plays (None: it has not said so). A start makes the next pulse
+    beat 0; a position, in sixteenths, is that of the next pulse after a continue.
     """
 
     def __init__(self) -> None:
@@ -151,9 +153,11 @@ class PulseClock:
             self._count_anew(round(aside))
 
     def _slipped(self, error: float) -> int:
-        """Pulses left out before one that comes `error` seconds after its time, or −1 for one that comes twice.
+        """Pulses left out before one that comes `error` seconds after its time,
+        or −1 for one that comes twice.
 
-        It is told at once from a clock that trembles little; from others only in a while (see `_count_anew`).
+        It is told at once from a clock that trembles little; from others only in a while (see
+        `_count_anew`).
         """
         if self._count < STEADY or self._spread**0.5 > TREMBLING * self._period:
             return 0

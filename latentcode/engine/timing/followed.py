@@ -1,4 +1,6 @@
-"""The MIDI clock of a port, as it arrives on the port's thread and is asked for by the render thread."""
+"""The MIDI clock of a port, as it arrives on the port's thread and is asked for by the render
+thread.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ START, STOP = "start", "stop"
 
 
 class Followed:
-    """The clock of the ports whose names have `port` in them; `events` are starts and stops not yet taken."""
+    """The clock of the ports whose names have `port` in them;
+    `events` are starts and stops not yet taken.
+    """
 
     def __init__(self, port: str, transport: bool) -> None:
         self.port, self.transport = port, transport

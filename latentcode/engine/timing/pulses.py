@@ -26,7 +26,9 @@ class Tempo(Protocol):
 
 @dataclass
 class Pulses:
-    """The clock for one output. It starts at a cycle; where time was lost the others are told the new place.
+    """The clock for one output.
+
+    It starts at a cycle; where time was lost the others are told the new place.
 
     nudge   seconds by which all comes later
     """

@@ -1,4 +1,6 @@
-"""How a set follows another's time: small changes of tempo, worked out for the next sample to be rendered."""
+"""How a set follows another's time: small changes of tempo,
+worked out for the next sample to be rendered.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Leader(Protocol):
 
 
 class Correction(NamedTuple):
-    """From the sample on for which it was asked: cycles per second, and cycles to leave out there."""
+    """From the sample on for which it was asked: cycles per second,
+    and cycles to leave out there.
+    """
 
     cps: Fraction
     jump: Fraction
@@ -31,7 +35,8 @@ class Correction(NamedTuple):
 
 @dataclass
 class Steering:
-    """Keeps a tempo map in phase with a leader: beat 0, `beats`, 2 × `beats`, … of the leader begin a cycle.
+    """Keeps a tempo map in phase with a leader: beat 0, `beats`, 2 × `beats`,
+    … of the leader begin a cycle.
 
     `error` is by how many seconds the set was late (below 0: early) when it was last looked at.
     """
@@ -42,7 +47,8 @@ class Steering:
     def correct(
         self, leader: Leader, moment: float, cycle: Fraction, cps: Fraction, silent: bool
     ) -> Correction | None:
-        """What is to hold from a sample on that is heard at `moment` and would be `cycle`; None: what holds.
+        """What is to hold from a sample on that is heard at `moment` and would be `cycle`; None:
+        what holds.
 
         `silent`: nothing sounds, so that cycles may be left out.
         """

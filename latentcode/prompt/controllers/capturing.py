@@ -33,12 +33,14 @@ class Capturing(Words):
     def capture(self, source: Any, cycles: Any = None, over: Any = None, quant: Any = ...) -> Any:
         """A gesture: what a hand does from the next boundary on, for so many cycles, as a signal.
 
-        It can be used at once: until it is complete it is what the hand does now, from then on it goes round, in
-        phase with the cycles it was taken in.
+        It can be used at once: until it is complete it is what the hand does now, from then on it
+        goes round, in phase with the cycles it was taken in.
 
-        source  a live input, a signal made of live inputs, or several in a tuple (which gives a tuple)
+        source  a live input, a signal made of live inputs, or several in a tuple (which gives a
+                tuple)
         cycles  above 0, up to 64; left out, as many as the gesture it is played over has
-        over    a gesture, or any signal: it counts wherever the hand does not move, 1/4 s after its last change
+        over    a gesture, or any signal: it counts wherever the hand does not move, 1/4 s after its
+                last change
         quant   as in quant(…); left out, the set's
 
         Raises ControlError for what no hand moves, and for a length that is none.

@@ -1,4 +1,6 @@
-"""Files that a line reads and writes: what was read is noted, so that a replay does not need them."""
+"""Files that a line reads and writes: what was read is noted,
+so that a replay does not need them.
+"""
 
 from __future__ import annotations
 

@@ -45,11 +45,13 @@ class Keys(Words):
         bend: float = 2,
         mono: bool = False,
     ) -> AssignmentView | None:
-        """Let keys play a voice, beside its pattern: keys(d5, "cello"), or s("cello").attack(.1).release(.4).
+        """Let keys play a voice, beside its pattern: keys(d5, "cello"),
+        or s("cello").attack(.1).release(.4).
 
-        A key plays what the pattern (a name, a path, any trajectory) holds when it is pressed, at the key's pitch, as
-        loud as the square of the velocity, until it and the pedals (sustain, sostenuto) are let go; sixteen at once.
-        Curves and steps spread over the cycle that begins with the press.
+        A key plays what the pattern (a name, a path, any trajectory) holds when it is pressed, at
+        the key's pitch, as loud as the square of the velocity, until it and the pedals (sustain,
+        sostenuto) are let go; sixteen at once. Curves and steps spread over the cycle that begins
+        with the press.
 
         ch, port            the channel, 1 to 16, and a part of the port's name; else all
         transpose, octave   semitones and octaves by which it sounds higher
@@ -58,7 +60,8 @@ class Keys(Words):
         bend                semitones of the wheel, either way; it bends as a tape does
         mono                only the key that was pressed last sounds
 
-        keys(d5, None) ends it; keys() shows who plays what. Raises ControlError, and what a pattern raises.
+        keys(d5, None) ends it; keys() shows who plays what. Raises ControlError, and what a pattern
+        raises.
 
         Raises EngineError for a voice or a number beyond its range.
         """
@@ -112,7 +115,10 @@ def _options(given: tuple[Any, ...]) -> str:
 
 
 def _classes(scale: Any) -> tuple[int, ...]:
-    """The pitch classes of a scale by name; none for None. Raises PatternError with the nearest names."""
+    """The pitch classes of a scale by name; none for None.
+
+    Raises PatternError with the nearest names.
+    """
     if scale is None:
         return ()
     found = named_scale(text(scale, "keys", "a scale by its name", 'scale="c minor"', ControlError))

@@ -116,8 +116,9 @@ class Learning(Words):
     def takeover(self, rule: str | None = None) -> str | None:
         """How a hand takes over a value that was brought back by `go` or `mapping`.
 
-        "pickup": the value holds until the hand has passed it. "scale": the way that is left to the hand is
-        stretched over the way of the value. "jump": at once. Without an argument the rule that holds.
+        "pickup": the value holds until the hand has passed it. "scale": the way that is left to the
+        hand is stretched over the way of the value. "jump": at once. Without an argument the rule
+        that holds.
 
         Raises ControlError for another rule.
         """

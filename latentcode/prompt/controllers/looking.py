@@ -25,7 +25,8 @@ class Looking(Words):
 
     @prompt_word()
     def midi(self, live: bool = False) -> None:
-        """The ports that are listened to, what is bound to what, where controls stand, and what waits for its hand.
+        """The ports that are listened to, what is bound to what, where controls stand,
+        and what waits for its hand.
 
         An arrow says which way to turn a control whose value was brought back (see `takeover`).
         `live`: goes on showing it, until a key is pressed or Ctrl-C.

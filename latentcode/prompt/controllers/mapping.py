@@ -37,8 +37,9 @@ class Mapping:
 
         Without a file what is bound now is shown. mapping.load("nano.toml") is the same.
 
-        Values that it holds come back, and hold until their hands have come to them (see `takeover`). The journal
-        keeps what the file said, so that a replay does not need it. Raises ControlError, which names the line.
+        Values that it holds come back, and hold until their hands have come to them (see
+        `takeover`). The journal keeps what the file said, so that a replay does not need it. Raises
+        ControlError, which names the line.
         """
         if path is None:
             return self
@@ -64,9 +65,11 @@ class Mapping:
 
     @typed_as('mapping.save("nano.toml")')
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
-        """Write what hands are bound to, with the values of their controls; comments in the file stay.
+        """Write what hands are bound to, with the values of their controls;
+        comments in the file stay.
 
-        A file that this set has neither loaded nor saved is kept, and the mapping gets a number, unless `force`.
+        A file that this set has neither loaded nor saved is kept, and the mapping gets a number,
+        unless `force`.
 
         Raises ControlError.
         """
@@ -112,7 +115,9 @@ class Mapping:
         return tuple(entries), written.takeover
 
     def _staying(self, found: dict[str, Binding]) -> tuple[tuple[str, float], ...]:
-        """Where controls stand that nothing is known of, for their faders to stay where they are."""
+        """Where controls stand that nothing is known of,
+        for their faders to stay where they are.
+        """
         told = dict(self._stage.question("controls") or {})
         made = {}
         for name, bound in found.items() if told else ():

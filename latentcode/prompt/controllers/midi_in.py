@@ -18,7 +18,8 @@ class MidiIns(Words):
 
     @prompt_word('midi_in("nano")')
     def midi_in(self, *names: str | None, virtual: bool = False) -> list[str] | None:
-        """Listen to the MIDI inputs with one of these in their names; without any, the names that are listened to.
+        """Listen to the MIDI inputs with one of these in their names; without any,
+        the names that are listened to.
 
         "*" stands for all, as when the set begins; None for none.
         virtual   make inputs of these names, for other programs to connect to

@@ -45,7 +45,10 @@ class MidiOuts(Words):
 
 
 class MidiOut:
-    """One channel of a MIDI output. What is sent takes over as a voice's pattern does (see `quant`)."""
+    """One channel of a MIDI output.
+
+    What is sent takes over as a voice's pattern does (see `quant`).
+    """
 
     def __init__(self, stage: SetApi, port: str, channel: int, options: tuple[float, bool]) -> None:
         self._stage, self.port, self.channel, self._options = stage, port, channel, options
@@ -54,7 +57,8 @@ class MidiOut:
     def note(self, pattern: Any) -> MidiOut:
         """Send notes: `n` counts semitones from middle C (60), `note` is a name or a MIDI number.
 
-        How hard: `.velocity`, times `.gain`; without either 0.8. How long: the event, times `.legato`.
+        How hard: `.velocity`, times `.gain`; without either 0.8. How long: the event, times
+        `.legato`.
 
         Raises PatternError for what is no pattern.
         """
@@ -66,7 +70,8 @@ class MidiOut:
 
     @typed_as('midi_out("synth").cc(74, sine)')
     def cc(self, controller: int, value: Any) -> MidiOut:
-        """Send a control change, 0 to 1: a number, a signal (its changes), or a pattern (at its onsets).
+        """Send a control change, 0 to 1: a number, a signal (its changes),
+        or a pattern (at its onsets).
 
         Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
         """
@@ -103,7 +108,9 @@ class MidiOut:
         return self._numbers("program", value, "program(5)")
 
     def stop(self) -> None:
-        """Send nothing more on this channel from the next boundary on; keys that are held are let go."""
+        """Send nothing more on this channel from the next boundary on;
+        keys that are held are let go.
+        """
         self._issue(ALL, None)
 
     def _numbers(self, what: str, value: Any, example: str) -> MidiOut:

@@ -26,10 +26,12 @@ class Osc(Words):
 
     @prompt_word("osc_in(9000)")
     def osc_in(self, port: int | bool | None = None, host: str = EVERYWHERE) -> Told | None:
-        """Let OSC arrive at a UDP port (9000 when left out), for `osc("/address")`; `osc_in(False)` ends it.
+        """Let OSC arrive at a UDP port (9000 when left out), for `osc("/address")`;
+        `osc_in(False)` ends it.
 
-        It is open to the whole network, as phones need it, and says so; `osc_in(9000, host="127.0.0.1")` hears this
-        machine alone. Called again without an argument it tells what has arrived.
+        It is open to the whole network, as phones need it, and says so;
+        `osc_in(9000, host="127.0.0.1")` hears this machine alone. Called again without an argument
+        it tells what has arrived.
 
         Raises ControlError for a port beyond 1 to 65535, and for a host that is no text.
         """
@@ -52,7 +54,8 @@ class Osc(Words):
         """Where OSC is sent: "host:port".
 
         nudge    ms by which all comes later, or below 0 earlier
-        tagged   send ahead, in bundles with the time at which they are to be heard (for SuperCollider)
+        tagged   send ahead, in bundles with the time at which they are to be heard (for
+                 SuperCollider)
 
         Raises ControlError for what is no place, EngineError for a nudge beyond 1000 ms.
         """
@@ -63,16 +66,21 @@ class Osc(Words):
 
 
 class OscOut:
-    """A place that OSC is sent to. What is sent takes over as a voice's pattern does (see `quant`)."""
+    """A place that OSC is sent to.
+
+    What is sent takes over as a voice's pattern does (see `quant`).
+    """
 
     def __init__(self, stage: SetApi, to: str, options: tuple[float, bool]) -> None:
         self._stage, self.to, self._options = stage, to, options
 
     @typed_as('osc_out("127.0.0.1:57120").send("/freq", n("0 3 7"))')
     def send(self, address: str, pattern: Any) -> OscOut:
-        """Send a pattern to an address: each event with its sample, a signal 86 times a second; None: no longer.
+        """Send a pattern to an address: each event with its sample, a signal 86 times a second;
+        None: no longer.
 
-        An event of one value is sent as that; of several controls their names and values follow one another.
+        An event of one value is sent as that; of several controls their names and values follow one
+        another.
 
         Raises ControlError for an address that OSC has not, PatternError for what is no pattern.
         """

@@ -1,4 +1,6 @@
-"""`pads({36: s("kick"), 38: hush})`, `transport(stop=hush)`: what is done when something is pressed."""
+"""`pads({36: s("kick"), 38: hush})`, `transport(stop=hush)`:
+what is done when something is pressed.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +38,20 @@ class PadWords(Words):
     ) -> AssignmentView | None:
         """What pads do, by their keys: pads({36: s("kick"), 37: scene("drop"), 38: hush, 39: d1}).
 
-        A key is its number, its note ("c1"), or the name of any input ("cc:21", "osc:/x#0"), which is pressed when
-        it rises above 0. A pattern sounds for one cycle at the press, beside what the voices play, as loud as the
-        square of the velocity: each press plays the next of its cycles. scene("drop") goes to that scene, and keeps
-        it if there is none; a word (hush, undo, d2.stop) or a function is done; a voice is muted, and heard again.
+        A key is its number, its note ("c1"), or the name of any input ("cc:21", "osc:/x#0"), which
+        is pressed when it rises above 0. A pattern sounds for one cycle at the press, beside what
+        the voices play, as loud as the square of the velocity: each press plays the next of its
+        cycles. scene("drop") goes to that scene, and keeps it if there is none; a word (hush, undo,
+        d2.stop) or a function is done; a voice is muted, and heard again.
 
-        ch, port   the channel, 1 to 16, and a part of the port's name, where the pads are; others are as they were
-        quant      when patterns and scenes begin: "beat", "cycle" or a number of cycles; patterns else at once
+        ch, port   the channel, 1 to 16, and a part of the port's name, where the pads are; others
+                   are as they were
+        quant      when patterns and scenes begin: "beat", "cycle" or a number of cycles; patterns
+                   else at once
         voice      through whose fader and effects patterns sound; else through a free one
 
-        The same key again gives it something else; pads(None) takes all away, of a port or a channel if one is given;
-        without arguments the pads are shown. Raises ControlError.
+        The same key again gives it something else; pads(None) takes all away, of a port or a
+        channel if one is given; without arguments the pads are shown. Raises ControlError.
         """
         if given is ...:
             return AssignmentView(self._stage.state().hands.pads, "pads")
@@ -72,9 +77,11 @@ class PadWords(Words):
     def transport(
         self, start: Any = ..., stop: Any = ..., resume: Any = ..., port: str | None = None, quant: Any = None
     ) -> AssignmentView | None:
-        """What the start, stop and continue (`resume`) keys of a controller do; as they come, nothing.
+        """What the start, stop and continue (`resume`) keys of a controller do; as they come,
+        nothing.
 
-        As with pads: transport(start=scene("verse"), stop=hush). None takes away; without arguments they are shown.
+        As with pads: transport(start=scene("verse"), stop=hush). None takes away; without arguments
+        they are shown.
         """
         asked = {
             name: thing
@@ -141,7 +148,10 @@ def place_of(port: Any, ch: Any, word: str) -> tuple[str, str]:
 
 
 def input_of(pad: Any, port: str, channel: str) -> Key:
-    """The input that a pad is: a key by its number or note, or any input by its name. Raises ControlError."""
+    """The input that a pad is: a key by its number or note, or any input by its name.
+
+    Raises ControlError.
+    """
     if is_whole(pad, 0, 127):
         return Key("note", str(pad), port, channel)
     if isinstance(pad, str) and ":" in pad and key(pad).kind in KINDS and key(pad).what:

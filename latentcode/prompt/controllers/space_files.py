@@ -1,4 +1,6 @@
-"""The marks of a learned space as a .safetensors file: numbers and names, nothing that could be run."""
+"""The marks of a learned space as a .safetensors file: numbers and names,
+nothing that could be run.
+"""
 
 from __future__ import annotations
 

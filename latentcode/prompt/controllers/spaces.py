@@ -1,4 +1,6 @@
-"""`space = learn_space(cc(1), cc(2))`: a few places of hands are given sounds or numbers, the rest is learned."""
+"""`space = learn_space(cc(1), cc(2))`: a few places of hands are given sounds or numbers,
+the rest is learned.
+"""
 
 from __future__ import annotations
 
@@ -68,10 +70,11 @@ class SpaceWords(Words):
 
     @prompt_word("space = learn_space(cc(1), cc(2), cc(3))")
     def learn_space(self, *inputs: Any, count: int = 1, name: str | None = None, load: Any = None) -> InSpace:
-        """A space that hands move in: give a few of their places a sound (`space.mark(d1)`), the rest is learned.
+        """A space that hands move in: give a few of their places a sound (`space.mark(d1)`),
+        the rest is learned.
 
-        It plays wherever a trajectory does, `d1 >> space`, and gives parameters as signals, `space["cutoff"]`. The
-        same line gives the same space, with its marks.
+        It plays wherever a trajectory does, `d1 >> space`, and gives parameters as signals,
+        `space["cutoff"]`. The same line gives the same space, with its marks.
 
         inputs  live inputs, or signals made of them
         count   of an OSC input: so many arguments of its message, from the one that is named on

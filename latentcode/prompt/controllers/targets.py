@@ -38,7 +38,9 @@ class Targets:
         return {**faders, "master": own["master"], "bpm": own["bpm"]}
 
     def name(self, thing: Any) -> str | None:
-        """The name of a fader that is meant by itself, `d1.gain`, or by its name; None for anything else."""
+        """The name of a fader that is meant by itself, `d1.gain`, or by its name;
+        None for anything else.
+        """
         if isinstance(thing, str):
             return thing if thing in self.all() else None
         known = thing is self._stage.own["master"] or isinstance(thing, MethodType)

@@ -33,8 +33,8 @@ class Together(Words):
     def link(self, on: bool | None = None, start_stop: bool = False) -> Told | None:
         """Join Ableton Link: one tempo and one beat with all who are in it; `link(False)` leaves.
 
-        When joined already it tells how many others there are, the tempo and the beat. `start_stop`: what others
-        start and stop starts and stops here, and the other way round.
+        When joined already it tells how many others there are, the tempo and the beat.
+        `start_stop`: what others start and stop starts and stops here, and the other way round.
 
         Raises ControlError for what is no truth value, and where aalink is not installed.
         """
@@ -51,10 +51,11 @@ class Together(Words):
 
     @prompt_word('follow("nano")')
     def follow(self, port: str | bool | None = None, transport: bool = True) -> Told | None:
-        """Follow the MIDI clock that comes from a port, meant by a part of its name; `follow(False)` ends it.
+        """Follow the MIDI clock that comes from a port, meant by a part of its name;
+        `follow(False)` ends it.
 
-        Without an argument it tells what is followed. With `transport` a stop silences the set, and a start or
-        continue brings back what played; without it only tempo and beat are followed.
+        Without an argument it tells what is followed. With `transport` a stop silences the set, and
+        a start or continue brings back what played; without it only tempo and beat are followed.
 
         Raises ControlError for a port that is no text, or a transport that is no truth value.
         """
@@ -73,10 +74,12 @@ class Together(Words):
 
     @prompt_word('clock_out("synth")')
     def clock_out(self, port: str | bool | None = None, nudge: float = 0) -> Any:
-        """Send MIDI clock to an output, meant by a part of its name: 24 pulses a beat, each with its sample.
+        """Send MIDI clock to an output, meant by a part of its name: 24 pulses a beat,
+        each with its sample.
 
-        It starts at the next cycle; what it returns has `start()`, `stop()` and `resume()`. `nudge`: ms by which
-        it comes later (below 0 earlier). `clock_out(False)` ends all of it; without an argument it is told.
+        It starts at the next cycle; what it returns has `start()`, `stop()` and `resume()`.
+        `nudge`: ms by which it comes later (below 0 earlier). `clock_out(False)` ends all of it;
+        without an argument it is told.
 
         Raises ControlError for a port that is no text, EngineError for a nudge beyond its range.
         """
@@ -94,10 +97,11 @@ class Together(Words):
 
     @prompt_word("latency(12)")
     def latency(self, milliseconds: float | None = None) -> float | None:
-        """How much later than the player gives it the sound is heard, in ms: by the device, by the way to the ear.
+        """How much later than the player gives it the sound is heard, in ms: by the device,
+        by the way to the ear.
 
-        We play so much earlier against Link and MIDI clock; what goes out over MIDI, OSC and as a clock comes so much
-        later. Without an argument the present figure.
+        We play so much earlier against Link and MIDI clock; what goes out over MIDI, OSC and as a
+        clock comes so much later. Without an argument the present figure.
 
         Raises EngineError for a number beyond its range.
         """
