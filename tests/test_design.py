@@ -58,3 +58,9 @@ def test_a_walk_takes_its_steps_in_order():
     for walk in walks:
         steps = re.findall(r"^\| (\d+) \| `", walk, re.MULTILINE)
         assert [int(step) for step in steps] == list(range(1, len(steps) + 1))
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.name)
+def test_prose_has_at_most_a_hundred_columns(page):
+    prose = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert [line for line in prose.split("\n") if len(line) > 100 and not line.startswith(("|", "!"))] == []

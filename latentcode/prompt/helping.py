@@ -22,7 +22,7 @@ HELD = (Pattern, Trajectory, Path, Voice)  # whose methods are words
 ASKED = re.compile(
     r"\?{0,2}\s*(?:.*[)\]\"']\.)?([^\W\d][\w.]*)\s*\?{0,2}"
 )  # fast?, d1.gain?, s("cello").fast?
-WIDTH, MOST = 100, 16  # characters in a line, lines of a description
+WIDTH, MOST = 100, 20  # characters in a line, lines of a description
 NOTHING = object()
 
 
