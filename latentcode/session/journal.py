@@ -331,8 +331,9 @@ class _Reader:
 
 
 def _opens_block(words: list[str]) -> bool:
-    numbered = bool(words) and _number(words[0]) is not None
-    return numbered and (len(words) == 2 or (len(words) == 3 and cycle_of(words[2]) is not None))
+    if not words or _number(words[0]) is None or len(words) not in (2, 3):
+        return False
+    return len(words) == 2 or (words[1][0].isdecimal() and cycle_of(words[2]) is not None)
 
 
 def _number(text: str) -> int | None:

@@ -110,9 +110,9 @@ class Form(NamedTuple):
     def read(self, words: Sequence[str]) -> list[Any] | None:
         """What words of this form stand for; None where they are of another."""
         kinds = self.kinds(len(words))
-        if len(kinds) != len(words) or not all(map(_fits, kinds, words)):
+        pairs = list(zip(kinds, words, strict=False))
+        if len(kinds) != len(words) or not all(_kind(kind).fits(text) for kind, text in pairs):
             return None
-        pairs = zip(kinds, words, strict=True)
         return [_kind(kind).read(plain(text)) for kind, text in pairs if kind != NOTHING]
 
     def write(self, values: Sequence[Any]) -> list[str] | None:
@@ -131,19 +131,15 @@ def form(text: str) -> Form:
     return Form(tuple(head.split()), tuple(tail.rstrip("]").split()))
 
 
+@lru_cache
 def _kind(name: str) -> Kind:
-    return KINDS.get(name, _LITERAL)
-
-
-def _fits(kind: str, text: str) -> bool:
-    return KINDS[kind].fits(text) if kind in KINDS else text == kind
+    return KINDS.get(name) or Kind(re.compile(re.escape(name)))  # a word that stands for itself
 
 
 def _character(code: int) -> str:
     return chr(code) if code <= 0x10FFFF else ""
 
 
-_LITERAL = Kind(re.compile(""))
 RECORDS: dict[str, type[Record]] = {}
 
 

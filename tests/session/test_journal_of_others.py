@@ -113,6 +113,7 @@ def test_wherever_a_session_is_cut_off_what_was_whole_is_there(tmp_path):
         ("rate 44100", "rate 0", "line 2: rate 0 is left out; it must be a number from 1000 to 768000"),
         ("buffer 256", "buffer many", "line 2: buffer many"),
         ("@ 1 d1 aaaaaa 512", "@ 1 d1 aaaaaa", "line 6: .*'# @ 12 d1 9c41e0 5292000'"),
+        ("@ 1 d1 aaaaaa 512", "@ 1 d1 512", "line 6: .*'# @ 12 d1 9c41e0 5292000'"),
         ("@ 1 d1 aaaaaa 512", "@ ² d1 aaaaaa 512", "line 6: "),
         ("@ 1 d1 aaaaaa 512", "@ 7 d1 aaaaaa 512", "line 6: .*there is no block 7"),
         ("# @ 1 256", "# @ 1 x56", "line 4: "),
