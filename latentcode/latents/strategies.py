@@ -31,7 +31,8 @@ MOST_STEPS, LONGEST = 1000, 4096
 def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
     """The whole of `a` mixed with `b`, at α = 0 … 1 in `steps` steps, one after another.
 
-    A drone lasts steps × the longer source; in an event the steps divide its length.
+    A drone lasts steps × the longer source; in an event the steps divide its length. With drones it
+    is a trajectory, else a pattern of them. The mean and the log-variance, (N, D), are mixed alike.
 
     Raises LatentError for steps beyond 1 to 1000, and for sources that are no sounds.
     """
@@ -43,10 +44,10 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
 
 @word('meso("cello", "choir", sine)')
 def meso(a: Source, b: Source, alpha: object) -> Any:
-    """(1 − α)·a + α·b with α a curve: a number, signal,
-    pattern or array (spread over the source or event).
+    """(1 − α)·a + α·b, with α a number, a signal, a pattern or an array.
 
-    α is not clamped: outside 0 … 1 it extrapolates.
+    A signal is read for each latent frame; an array (n,) is spread over the drone or the event. α is
+    not clamped: outside 0 … 1 it extrapolates.
 
     Raises LatentError for an alpha that is nothing of these.
     """
@@ -55,8 +56,7 @@ def meso(a: Source, b: Source, alpha: object) -> Any:
 
 @word('extend("cello", factor=8)')
 def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
-    """The sources `factor` times longer: encoded `factor` times finer and laid out at the usual
-    hop.
+    """The sources `factor` (1 to 4096) times longer: encoded so much finer, laid out at the usual hop.
 
     `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer
     hop is whole.

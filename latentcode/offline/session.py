@@ -1,4 +1,6 @@
-"""Rendering a session from its journal, offline: the engine's renderer and the player's graph, as fast as they go."""
+"""Rendering a session from its journal, offline: the engine's renderer and the player's graph,
+as fast as they go.
+"""
 
 from __future__ import annotations
 
@@ -52,13 +54,15 @@ def render_session(
     notice: Callable[[str], None] = lambda text: None,
     model: str | Path | None = None,
 ) -> float:
-    """Write what a session sounds like to a WAV (32-bit float), FLAC or AIFF (24-bit) file; returns its peak.
+    """Write what a session sounds like to a WAV (32-bit float), FLAC or AIFF (24-bit) file;
+    returns its peak.
 
-    Sounds and models are looked for in the session's own folder, then where it was played, then in the current one.
-    `model`, a name or a file, takes the place of the session's own.
+    Sounds and models are looked for in the session's own folder, then where it was played, then in
+    the current one. `model`, a name or a file, takes the place of the session's own.
 
-    With the recording of the live set it agrees sample for sample on the same machine and versions. The
-    session's code is run: ask for trust first. Raises SessionError, or what the session's code leads to.
+    With the recording of the live set it agrees sample for sample on the same machine and versions.
+    The session's code is run: ask for trust first. Raises SessionError, or what the session's code
+    leads to.
     """
     kind = written_as(out)
     session = read_session(path)
@@ -73,7 +77,10 @@ def render_session(
 
 
 def written_as(out: str | Path) -> tuple[str, str]:
-    """The format and sample type of a file that is to be written. Raises SessionError where it cannot be one."""
+    """The format and sample type of a file that is to be written.
+
+    Raises SessionError where it cannot be one.
+    """
     if os.path.isdir(out):
         raise SessionError(f"{out} is a folder; give a file in it, as {Path(out) / 'set.wav'}")
     kind = FORMATS.get(Path(out).suffix.lower())
@@ -106,7 +113,10 @@ def _render(
 
 
 def _container(out: str | Path, container: str, frames: int) -> str:
-    """How a sound of so many frames is written. Raises SessionError where its ending cannot hold them."""
+    """How a sound of so many frames is written.
+
+    Raises SessionError where its ending cannot hold them.
+    """
     size = 2 * frames * (4 if container == "WAV" else 3)
     if container == "FLAC":
         return container
@@ -122,7 +132,10 @@ def _container(out: str | Path, container: str, frames: int) -> str:
 
 
 def _check_room(out: str | Path, size: int) -> None:
-    """Refuse what the disk has no room for, before hours are spent. Raises OSError, SessionError."""
+    """Refuse what the disk has no room for, before hours are spent.
+
+    Raises OSError, SessionError.
+    """
     folder = atomic.replaceable(out).parent
     free = shutil.disk_usage(folder).free
     if size > free:
@@ -134,7 +147,10 @@ def _check_room(out: str | Path, size: int) -> None:
 
 @contextmanager
 def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterator[Callable[[Float32], None]]:
-    """What takes blocks (n, 2) of a sound; the file is there when all of them could be written. Raises OSError."""
+    """What takes blocks (n, 2) of a sound; the file is there when all of them could be written.
+
+    Raises OSError.
+    """
     import soundfile
 
     with atomic.replacing(out) as part, ended_when_hung(part):
@@ -154,7 +170,10 @@ def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterat
 
 
 def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped:
-    """The session's code run with the desk's names: each command with the stamp of its mark. Raises SessionError."""
+    """The session's code run with the desk's names: each command with the stamp of its mark.
+
+    Raises SessionError.
+    """
     from latentcode.prompt.again import asked_again
 
     return asked_again(session, notice)
@@ -163,7 +182,9 @@ def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped
 def play_offline(
     session: Session, commands: Stamped, notice: Callable[[str], None] = lambda text: None
 ) -> Iterator[Float32]:
-    """Blocks of float32 (n, 2): renderer, faders, limiter, with the dry spans that the live set had."""
+    """Blocks of float32 (n, 2): renderer, faders, limiter,
+    with the dry spans that the live set had.
+    """
     from latentcode.player.offline import render
 
     performance = _performance(session, notice)
@@ -201,7 +222,9 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
 
 
 def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
-    """The voices' samples, (n, 32), up to the session's end; what was skipped live is silence here."""
+    """The voices' samples, (n, 32), up to the session's end;
+    what was skipped live is silence here.
+    """
     renderer, block = performance.renderer, session.number("block")
     for before, after in [*_breaks(session), (session.end, session.end)]:
         if before < renderer.position:  # in the middle of another one
@@ -227,7 +250,9 @@ def _breaks(session: Session) -> list[tuple[int, int]]:
 
 
 def _anew(session: Session) -> set[int]:
-    """Where another player began with nothing; early journals do not say so, and are rendered as they were."""
+    """Where another player began with nothing; early journals do not say so,
+    and are rendered as they were.
+    """
     return {one.sample for one in session.of(records.Restart)} & {
         one.sample for one in session.of(records.Device)
     }

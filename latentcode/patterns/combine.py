@@ -40,7 +40,7 @@ def _item(item: Any) -> Pattern:
 @public
 @method('stack("flute*2")', function=False)
 def stack(*patterns: Any) -> Pattern:
-    """Play patterns at once."""
+    """Play patterns at once; text is mini-notation. Raises PatternError for anything else."""
     items = _items(patterns)
     return items[0] if len(items) == 1 else nodes.Stack(items) if items else nodes.SILENCE
 

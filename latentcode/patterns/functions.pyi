@@ -46,7 +46,9 @@ def bias(value: Any) -> Transformation:
 def bias(value: Any, pattern: Pattern | str) -> Pattern: ...
 @overload
 def chop(parts: Whole) -> Transformation:
-    """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
+    """Cut every event into so many pieces, each with its portion of the sound (a drone: every
+    cycle).
+    """
 @overload
 def chop(parts: Whole, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -80,7 +82,10 @@ def dim(index: int, value: Argument) -> Transformation:
 @overload
 def dim(index: int, value: Argument, pattern: Pattern | str) -> Pattern: ...
 def div(other: Argument, pattern: Pattern | str | None = None, *, structure: str = "left") -> Any:
-    """Divide by a number or a pattern, silent while it is 0. Raises RangeError for a number that is 0."""
+    """Divide by a number or a pattern, silent while it is 0.
+
+    Raises RangeError for a number that is 0.
+    """
 @overload
 def div_both(other: Argument) -> Transformation:
     """Div a pattern, with the structure of both."""
@@ -101,7 +106,9 @@ def early(cycles: Argument) -> Transformation:
 def early(cycles: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def echo(times: Whole, time: Argument, feedback: Argument) -> Transformation:
-    """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
+    """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one
+    before.
+    """
 @overload
 def echo(times: Whole, time: Argument, feedback: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -118,9 +125,12 @@ def end(value: Any) -> Transformation:
 @overload
 def end(value: Any, pattern: Pattern | str) -> Pattern: ...
 def euclid(onsets: Argument, steps: Argument, rotation: Argument = 0, pattern: Pattern | str | None = None) -> Any:
-    """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
+    """Spread so many onsets as evenly as possible over so many steps of a cycle,
+    rotated to the right.
+    """
 def euclid_rot(onsets: Argument, steps: Argument, rotation: Argument = 0, pattern: Pattern | str | None = None) -> Any:
-    """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
+    """Spread onsets over steps, rotated to the right;
+    a negative number of onsets swaps onsets and rests.
 
     Raises PatternError for what is no number, RangeError for steps beyond 0 to 10000.
     """
@@ -131,7 +141,9 @@ def every(cycles: Argument, function: Function) -> Transformation:
 def every(cycles: Argument, function: Function, pattern: Pattern | str) -> Pattern: ...
 @overload
 def fast(factor: Argument) -> Transformation:
-    """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0.
+    """Play `factor` times as fast, not at all while a pattern of factors is at 0.
+
+    Raises RangeError for 0.
 
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """
@@ -221,7 +233,9 @@ def linger(part: Argument) -> Transformation:
 def linger(part: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def loop_at(cycles: Argument) -> Transformation:
-    """Let sounds last so many cycles, whatever the tempo: slower, and each spread over its event."""
+    """Let sounds last so many cycles, whatever the tempo: slower,
+    and each spread over its event.
+    """
 @overload
 def loop_at(cycles: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -307,8 +321,9 @@ def scale_of(name: Any) -> Transformation:
     """Degrees, counted from 0, as the notes of a scale: n("0 2 4").scale_of("c minor").
 
     `name`: a root (with an octave or without: octave 3) and a scale, or a pattern of them,
-    "<c:minor f:dorian>", taken at the onset of each event. Degrees beyond the scale, and below 0, go on in
-    other octaves; a degree between two is the lower one. Raises PatternError with the nearest names.
+    "<c:minor f:dorian>", taken at the onset of each event. Degrees beyond the scale, and below 0,
+    go on in other octaves; a degree between two is the lower one. Raises PatternError with the
+    nearest names.
     """
 @overload
 def scale_of(name: Any, pattern: Pattern | str) -> Pattern: ...
@@ -329,16 +344,21 @@ def shuffle(parts: Whole) -> Transformation:
 def shuffle(parts: Whole, pattern: Pattern | str) -> Pattern: ...
 @overload
 def slow(factor: Argument) -> Transformation:
-    """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0.
+    """Spread over `factor` cycles; silent while a pattern of factors is at 0.
+
+    Raises RangeError for 0.
 
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """
 @overload
 def slow(factor: Argument, pattern: Pattern | str) -> Pattern: ...
 def smooth(amount: Any = True, pattern: Pattern | str | None = None) -> Any:
-    """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
+    """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1.
 
-    A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+    Of live inputs: glide, in ms.
+
+    A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a
+    signal.
 
     Raises PatternError for a signal without live inputs, and for what is no number from 0 to 10000
     ms.
@@ -370,7 +390,8 @@ def splice(parts: Any, indices: Argument) -> Transformation:
 def splice(parts: Any, indices: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload
 def squeeze(patterns: Sequence[Any]) -> Transformation:
-    """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
+    """Pick from a list of patterns by the nearest number;
+    a whole cycle of the picked one fills each event.
 
     Raises PatternError for what is no list, or an empty one.
     """
@@ -378,7 +399,9 @@ def squeeze(patterns: Sequence[Any]) -> Transformation:
 def squeeze(patterns: Sequence[Any], pattern: Pattern | str) -> Pattern: ...
 @overload
 def striate(parts: Whole) -> Transformation:
-    """Play so many portions of every sound one after the other, the whole pattern once with each."""
+    """Play so many portions of every sound one after the other,
+    the whole pattern once with each.
+    """
 @overload
 def striate(parts: Whole, pattern: Pattern | str) -> Pattern: ...
 @overload
@@ -401,10 +424,14 @@ def sub_right(other: Argument, pattern: Pattern | str) -> Pattern: ...
 def superimpose(*functions: Function | Pattern | str) -> Any:
     """Play the pattern together with the results of functions."""
 def swing_by(swing: Argument, slices: Argument = 4, pattern: Pattern | str | None = None) -> Any:
-    """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of that half."""
+    """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of
+    that half.
+    """
 @overload
 def undegrade_by(amount: Argument) -> Transformation:
-    """Drop events at random with a probability of `amount`: first those that `degrade_by` keeps longest."""
+    """Drop events at random with a probability of `amount`:
+    first those that `degrade_by` keeps longest.
+    """
 @overload
 def undegrade_by(amount: Argument, pattern: Pattern | str) -> Pattern: ...
 @overload

@@ -35,7 +35,10 @@ class Pattern(Tree):
     def __sub__(self, other: Argument, structure: str = "left") -> Pattern:
         """Subtract a number or a pattern."""
     def __truediv__(self, other: Argument, structure: str = "left") -> Pattern:
-        """Divide by a number or a pattern, silent while it is 0. Raises RangeError for a number that is 0."""
+        """Divide by a number or a pattern, silent while it is 0.
+
+        Raises RangeError for a number that is 0.
+        """
     def add(self, other: Argument, structure: str = "left") -> Pattern:
         """Add a number or a pattern."""
     def add_both(self, other: Argument) -> Pattern:
@@ -60,13 +63,16 @@ class Pattern(Tree):
         Raises PatternError where nothing is given to choose from.
         """
     def chop(self, parts: Whole) -> Pattern:
-        """Cut every event into so many pieces, each with its portion of the sound (a drone: every cycle)."""
+        """Cut every event into so many pieces, each with its portion of the sound (a drone: every
+        cycle).
+        """
     def chunk(self, parts: Whole, function: Function) -> Pattern:
         """Apply a function to one part of the pattern at a time, the next one in every cycle."""
     def compress(self, begin: Argument, end: Argument) -> Pattern:
         """Squeeze each cycle between two positions (0 to 1) and leave the rest silent."""
     def curve(self, bend: Argument) -> Pattern:
-        """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast; 0 leaves it.
+        """Bend a signal of 0 to 1, which stays in its ends: above 0 it begins slowly, below 0 fast;
+        0 leaves it.
 
         (e^(bend·x) − 1) / (e^bend − 1), as envelopes of synthesizers have it.
 
@@ -84,7 +90,10 @@ class Pattern(Tree):
         Raises PatternError for an index that is no whole number from 0.
         """
     def div(self, other: Argument, structure: str = "left") -> Pattern:
-        """Divide by a number or a pattern, silent while it is 0. Raises RangeError for a number that is 0."""
+        """Divide by a number or a pattern, silent while it is 0.
+
+        Raises RangeError for a number that is 0.
+        """
     def div_both(self, other: Argument) -> Pattern:
         """Div a pattern, with the structure of both."""
     def div_right(self, other: Argument) -> Pattern:
@@ -95,7 +104,9 @@ class Pattern(Tree):
         Raises PatternError for what is no number.
         """
     def echo(self, times: Whole, time: Argument, feedback: Argument) -> Pattern:
-        """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one before."""
+        """Play `times` copies, each `time` cycles later and `feedback` times as loud as the one
+        before.
+        """
     def echo_with(self, times: Whole, time: Argument, function: Any) -> Pattern:
         """Play `times` copies, each `time` cycles later, each through function(copy, its number).
 
@@ -104,9 +115,12 @@ class Pattern(Tree):
     def end(self, value: Any = None) -> Pattern:
         """Where in the source to end, 0 to 1. Taken at the onset of each event."""
     def euclid(self, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-        """Spread so many onsets as evenly as possible over so many steps of a cycle, rotated to the right."""
+        """Spread so many onsets as evenly as possible over so many steps of a cycle,
+        rotated to the right.
+        """
     def euclid_rot(self, onsets: Argument, steps: Argument, rotation: Argument = 0) -> Pattern:
-        """Spread onsets over steps, rotated to the right; a negative number of onsets swaps onsets and rests.
+        """Spread onsets over steps, rotated to the right;
+        a negative number of onsets swaps onsets and rests.
 
         Raises PatternError for what is no number, RangeError for steps beyond 0 to 10000.
         """
@@ -118,14 +132,19 @@ class Pattern(Tree):
         Raises RangeError where 0 lies between the ends, or is one of them.
         """
     def fast(self, factor: Argument) -> Pattern:
-        """Play `factor` times as fast, not at all while a pattern of factors is at 0. Raises RangeError for 0.
+        """Play `factor` times as fast, not at all while a pattern of factors is at 0.
+
+        Raises RangeError for 0.
 
         Raises PatternError for what is no number, RangeError for a factor that is not above 0.
         """
     def fast_gap(self, factor: Argument) -> Pattern:
         """Play each cycle `factor` times as fast, once, and leave the rest of it silent."""
     def fastcat(self, *patterns: Any) -> Pattern:
-        """Play patterns one after the other within each cycle; a list is a step of its own. Also `fastcat`."""
+        """Play patterns one after the other within each cycle; a list is a step of its own.
+
+        Also `fastcat`.
+        """
     def first_of(self, cycles: Argument, function: Function) -> Pattern:
         """Apply a function in the first of every so many cycles; also called `every`."""
     def fit(self, value: Any = True) -> Pattern:
@@ -169,7 +188,9 @@ class Pattern(Tree):
     def linger(self, part: Argument) -> Pattern:
         """Fill each cycle with repetitions of its first `part` (0 to 1), or of its last if negative."""
     def loop_at(self, cycles: Argument) -> Pattern:
-        """Let sounds last so many cycles, whatever the tempo: slower, and each spread over its event."""
+        """Let sounds last so many cycles, whatever the tempo: slower,
+        and each spread over its event.
+        """
     def mask(self, structure: Argument) -> Pattern:
         """Silence the pattern where a pattern of truth values is false."""
     def mod(self, other: Argument, structure: str = "left") -> Pattern:
@@ -206,7 +227,8 @@ class Pattern(Tree):
     def pow(self, other: Argument, structure: str = "left") -> Pattern:
         """Raise to a power."""
     def quantize(self, steps: Whole | list[float] | tuple[float, ...]) -> Pattern:
-        """Let a signal take the nearest of some values: a list of them, or so many steps over its range.
+        """Let a signal take the nearest of some values: a list of them,
+        or so many steps over its range.
 
         The range is what `range` has made it, of a bare input or signal 0 to 1.
 
@@ -235,8 +257,9 @@ class Pattern(Tree):
         """Degrees, counted from 0, as the notes of a scale: n("0 2 4").scale_of("c minor").
 
         `name`: a root (with an octave or without: octave 3) and a scale, or a pattern of them,
-        "<c:minor f:dorian>", taken at the onset of each event. Degrees beyond the scale, and below 0, go on in
-        other octaves; a degree between two is the lower one. Raises PatternError with the nearest names.
+        "<c:minor f:dorian>", taken at the onset of each event. Degrees beyond the scale, and below 0,
+        go on in other octaves; a degree between two is the lower one. Raises PatternError with the
+        nearest names.
         """
     def scramble(self, parts: Whole) -> Pattern:
         """Play parts (so many) of each cycle, each chosen at random."""
@@ -245,7 +268,10 @@ class Pattern(Tree):
     def segment(self, steps: Argument) -> Pattern:
         """Sample the pattern so many times a cycle: a signal becomes events."""
     def seq(self, *patterns: Any) -> Pattern:
-        """Play patterns one after the other within each cycle; a list is a step of its own. Also `fastcat`."""
+        """Play patterns one after the other within each cycle; a list is a step of its own.
+
+        Also `fastcat`.
+        """
     def set(self, other: Argument, structure: str = "left") -> Pattern:
         """Replace values by those of another pattern; controls are replaced one by one."""
     def shuffle(self, parts: Whole) -> Pattern:
@@ -253,21 +279,27 @@ class Pattern(Tree):
     def slice(self, parts: Any, indices: Argument) -> Pattern:
         """Play pieces of a sound by number, from 0; the onsets are those of the numbers.
 
-        `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it goes round.
+        `parts`: how many pieces, or the places (0 to 1) at which they begin. Beyond the last piece it
+        goes round.
 
         Raises PatternError for parts that are no count and no places from 0 to 1.
         """
     def slow(self, factor: Argument) -> Pattern:
-        """Spread over `factor` cycles; silent while a pattern of factors is at 0. Raises RangeError for 0.
+        """Spread over `factor` cycles; silent while a pattern of factors is at 0.
+
+        Raises RangeError for 0.
 
         Raises PatternError for what is no number, RangeError for a factor that is not above 0.
         """
     def slowcat(self, *patterns: Any) -> Pattern:
         """Play patterns in turn, one per cycle; none of them loses a cycle. Also called `slowcat`."""
     def smooth(self, amount: Any = True) -> Pattern:
-        """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1. Of live inputs: glide, in ms.
+        """Of sounds: blend between latent frames instead of taking the nearest, 0 to 1.
 
-        A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a signal.
+        Of live inputs: glide, in ms.
+
+        A live input reaches 63 % of the way to a new value within that time. A number or, of sounds, a
+        signal.
 
         Raises PatternError for a signal without live inputs, and for what is no number from 0 to 10000
         ms.
@@ -283,14 +315,17 @@ class Pattern(Tree):
     def splice(self, parts: Any, indices: Argument) -> Pattern:
         """Play pieces of a sound by number, each spread over its event."""
     def squeeze(self, patterns: Sequence[Any]) -> Pattern:
-        """Pick from a list of patterns by the nearest number; a whole cycle of the picked one fills each event.
+        """Pick from a list of patterns by the nearest number;
+        a whole cycle of the picked one fills each event.
 
         Raises PatternError for what is no list, or an empty one.
         """
     def stack(self, *patterns: Any) -> Pattern:
-        """Play patterns at once."""
+        """Play patterns at once; text is mini-notation. Raises PatternError for anything else."""
     def striate(self, parts: Whole) -> Pattern:
-        """Play so many portions of every sound one after the other, the whole pattern once with each."""
+        """Play so many portions of every sound one after the other,
+        the whole pattern once with each.
+        """
     def struct(self, structure: Argument) -> Pattern:
         """Take the onsets of a pattern of truth values, and the values from the pattern."""
     def sub(self, other: Argument, structure: str = "left") -> Pattern:
@@ -302,18 +337,23 @@ class Pattern(Tree):
     def superimpose(self, *functions: Function) -> Pattern:
         """Play the pattern together with the results of functions."""
     def swing_by(self, swing: Argument, slices: Argument = 4) -> Pattern:
-        """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of that half."""
+        """Delay the second half of each of `slices` parts of a cycle by `swing` (0 to 1) of
+        that half.
+        """
     def switch(self, threshold: Argument = 0.5) -> Pattern:
         """1 where a signal reaches a threshold, else 0."""
     def undegrade_by(self, amount: Argument) -> Pattern:
-        """Drop events at random with a probability of `amount`: first those that `degrade_by` keeps longest."""
+        """Drop events at random with a probability of `amount`:
+        first those that `degrade_by` keeps longest.
+        """
     def velocity(self, value: Any = None) -> Pattern:
         """How hard a note is struck, 0 to 1; of a voice a factor on the gain. Taken at the onset of each event."""
     def walk(self, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pattern:
-        """Wander about the latents: `reach` is the deviation in each dimension, `pace` the new goals a cycle.
+        """Wander about the latents: `reach` is the deviation in each dimension,
+        `pace` the new goals a cycle.
 
-        The reach is a number or a signal, read all the time; smooth noise that is a function of seed and cycle.
-        Another `seed` is another walk.
+        The reach is a number or a signal, read all the time; smooth noise that is a function of seed
+        and cycle. Another `seed` is another walk.
 
         Raises PatternError for what is no number.
         """

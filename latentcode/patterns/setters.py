@@ -48,13 +48,20 @@ class Named:
 
 @word('s("cello choir*2")')
 def s(pattern: Any) -> Pattern:
-    """A pattern of sources by name, as mini-notation."""
+    """A pattern of sounds by name, as mini-notation: `s("cello [choir flute]")`.
+
+    An event's value is controls with that `s`. Raises MiniError with the place of a mistake.
+    """
     return nodes.Map(reify(pattern, "the names of sounds", names=True), Named())
 
 
 @word('n("0 3 7").s("flute")')
 def n(pattern: Any) -> Pattern:
-    """A pattern of numbers, as mini-notation."""
+    """A pattern of numbers, as mini-notation: `n("0 3 7")`.
+
+    Of a sound with several pitches they are semitones from its usual one, of a folder its sounds
+    from 0. Raises PatternError for a name where a number is due.
+    """
     made = nodes.Map(reify(pattern, "numbers"), Numeric("n"))
     if isinstance(pattern, str):
         made.query(0, 1)  # a name instead of a number is found now, not on stage

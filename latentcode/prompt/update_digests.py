@@ -1,8 +1,8 @@
 """`python -m latentcode.prompt.update_digests SESSION…` — gives the marks of sessions the digests
 that their code has now.
 
-For sessions that are kept with a program: a change of how patterns are built changes what they are, not what
-they sound like.
+For sessions that are kept with a program: a change of how patterns are built changes what they are,
+not what they sound like.
 """
 
 from __future__ import annotations

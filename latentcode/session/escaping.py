@@ -1,4 +1,6 @@
-"""Code in a journal: where it ends, and how it is written so that nothing of it is taken for a mark."""
+"""Code in a journal: where it ends, and how it is written so that nothing of it is taken for a
+mark.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ _OWN = re.compile(r"# (\\*)@")  # a musician's own comment that looks like a mar
 
 
 def parts(lines: list[str]) -> Iterator[tuple[int | None, int, int]]:
-    """The line of each mark (None before the first), and those from the next on that are code, the last not included.
+    """The line of each mark (None before the first), and those from the next on that are code,
+    the last not included.
 
     All that tells of marks is comments.
     """
@@ -30,7 +33,8 @@ def parts(lines: list[str]) -> Iterator[tuple[int | None, int, int]]:
 def _mark_line(lines: list[str], begin: int) -> int:
     """The first line from `begin` on that is a mark: a comment, and not text in a string.
 
-    Where the code before it is damaged, the first that looks like one. The number of lines where there is none.
+    Where the code before it is damaged, the first that looks like one. The number of lines where
+    there is none.
     """
     looks = next((n for n in range(begin, len(lines)) if lines[n].startswith(MARK)), len(lines))
     if looks in (begin, len(lines)):
@@ -52,7 +56,9 @@ def _mark_comment(lines: list[str], begin: int) -> int:
 
 
 def escaped(code: str) -> str:
-    """A block as it is written: Python ends lines at carriage returns, too; what is no Python becomes comments."""
+    """A block as it is written: Python ends lines at carriage returns, too;
+    what is no Python becomes comments.
+    """
     code = code.replace("\r\n", "\n").replace("\r", "\n")
     if not whole(code):
         return "\n".join(f"#  {texts.shown(line)}" for line in code.split("\n"))

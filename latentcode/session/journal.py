@@ -7,12 +7,13 @@
     # @ 12 d1 9c41e0 5292000
     # @ 12 d2 77ab02 5292000
 
-`# @ N SAMPLE CYCLE` opens block N (early engines noted no cycle); after its code comes one mark for each command:
-block, target, digest of what was asked, stamp. All other marks are `session/records.py`'s; `session/writing.py`
-writes them.
+`# @ N SAMPLE CYCLE` opens block N (early engines noted no cycle); after its code comes one mark for
+each command: block, target, digest of what was asked, stamp. All other marks are
+`session/records.py`'s; `session/writing.py` writes them.
 
-Lines end at a line feed and nowhere else. A block, or lines between two of them, that have no marks were written
-there by hand: they count at the sample of their block. What cannot be read is named, and all else is.
+Lines end at a line feed and nowhere else. A block, or lines between two of them, that have no marks
+were written there by hand: they count at the sample of their block. What cannot be read is named,
+and all else is.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code as it was typed, from line `line` of the file on; number 0 was written in by hand."""
+    """A block of code as it was typed, from line `line` of the file on;
+    number 0 was written in by hand.
+    """
 
     number: int
     code: str
@@ -70,7 +73,9 @@ class Block:
 
 @dataclass
 class Session:
-    """A journal as read: its header, its blocks and its other marks in order, and what could not be read."""
+    """A journal as read: its header, its blocks and its other marks in order,
+    and what could not be read.
+    """
 
     header: dict[str, str] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
@@ -80,7 +85,9 @@ class Session:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Where its sounds and models are looked for: in its own folder, then in that where it was played."""
+        """Where its sounds and models are looked for: in its own folder,
+        then in that where it was played.
+        """
         own = (
             [] if self.path is None else [Path(os.path.abspath(self.path)).parent, self.path.resolve().parent]
         )
@@ -93,14 +100,18 @@ class Session:
 
     @property
     def model(self) -> str:
-        """The name or file of its model; of one that is no longer where it was, that in the session's folder."""
+        """The name or file of its model; of one that is no longer where it was,
+        that in the session's folder.
+        """
         given = Path(self.header.get("model_file", "default"))
         beside = (Path(folder, given.name) for folder in self.folders)
         moved = given.is_absolute() and not os.path.exists(given)
         return str(next((one for one in beside if os.path.exists(one)), given) if moved else given)
 
     def another_model(self, digest: str, file: str) -> str:
-        """A sentence on a model that is not what it was when the session was played; empty where it is."""
+        """A sentence on a model that is not what it was when the session was played;
+        empty where it is.
+        """
         _, at, then = self.header.get("model", "").rpartition("@")
         if not at or digest.startswith(then):
             return ""
@@ -109,7 +120,9 @@ class Session:
 
     @property
     def complete(self) -> bool:
-        """Whether every command has a mark that was not written in by hand; not so in what early engines wrote."""
+        """Whether every command has a mark that was not written in by hand;
+        not so in what early engines wrote.
+        """
         return self.header.get("marks") == ALL or "latentcode" not in self.header
 
     def of(self, kind: type[R]) -> list[R]:
@@ -118,7 +131,9 @@ class Session:
 
     @property
     def inputs(self) -> Iterator[tuple[Input, int]]:
-        """What hands did, each with the first sample that it may affect, in the order in which it was noted."""
+        """What hands did, each with the first sample that it may affect,
+        in the order in which it was noted.
+        """
         for record in self.of(Inputs):
             for key, stamp, value in record.inputs:
                 yield Input(key, value), stamp
@@ -155,7 +170,9 @@ class Session:
 
     @property
     def end(self) -> int:
-        """The last session sample that is known of; where no end is noted, ten seconds after the last mark."""
+        """The last session sample that is known of; where no end is noted,
+        ten seconds after the last mark.
+        """
         ends = [end.sample for end in self.of(End)]
         stamps = [mark.stamp for block in self.blocks for mark in block.marks]
         stamps += [block.sample for block in self.blocks if not block.failed and not block.unheard]
@@ -168,7 +185,10 @@ def begins_session(start: bytes) -> bool:
 
 
 def read_session(path: str | Path) -> Session:
-    """The session in a file. Raises SessionError for what is none; what is damaged is left out, and named."""
+    """The session in a file.
+
+    Raises SessionError for what is none; what is damaged is left out, and named.
+    """
     faults = []
     try:
         if excess := limits.excess(Path(path).stat().st_size):

@@ -1,7 +1,7 @@
 """A session whose tempo was edited: all that came later follows the cycle at which it stood.
 
-The mark of a block says at which cycle it was accepted: so it is known where each sample of a session lay in cycles.
-A performance that nothing is heard of says on which sample a cycle lies now.
+The mark of a block says at which cycle it was accepted: so it is known where each sample of a
+session lay in cycles. A performance that nothing is heard of says on which sample a cycle lies now.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ OVER = (records.Dry, records.Jump, records.Late, records.Restart, records.Missed
 
 
 def header_edited(session: Session) -> bool:
-    """Whether the tempo that a session begins with is not the one with which its first block was accepted."""
+    """Whether the tempo that a session begins with is not the one with which its first block was
+    accepted.
+    """
     first = next((block for block in session.blocks if block.number), None)
     if first is None or first.cycle is None or any(stamp <= first.sample for stamp, _ in led(session)):
         return False
