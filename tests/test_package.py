@@ -54,7 +54,6 @@ IN_CIRCLES = {  # the modules that still import one another in a circle: to be m
     "show slicing spelling spoken structure time tree words",
     "set": "controller_router echoes gestures keyboard_player live_ownership pads performance scenes set_commands "
     "spaces",
-    "synth": "history layer morph reading track",
 }
 ONLY_IN = {
     "torch": {"models", "engine", "doctor"},

@@ -77,15 +77,15 @@ def middle(engine: EngineParts, trajectory: Trajectory) -> Float32:
 
     Raises LatentError where it has none.
     """
-    stage, half = engine.renderer.stage, np.array([0.5])
+    rendering, half = engine.renderer.rendering, np.array([0.5])
     cycle = np.array([float(engine.renderer.cycle)])
     moments = Moments(np.zeros(1), half, cycle, 1.0, half)
     while True:
         gatherer = engine.store.gatherer()
         frames = WithGrabs(gatherer, engine.grabs).frames
         context = Context(live=Reader(engine.performance.inputs))
-        scene = replace(stage.scene, frames=frames, context=context)
-        mean, _ = GUARD.run(partial(_at, resolved(trajectory, stage.find), scene, moments), TRIED)
+        scene = replace(rendering.latents, frames=frames, context=context)
+        mean, _ = GUARD.run(partial(_at, resolved(trajectory, rendering.find), scene, moments), TRIED)
         if not gatherer.missing:
             return _finite(np.asarray(mean[0], np.float32))
         engine.encoder.wait(gatherer.missing)

@@ -17,8 +17,8 @@ from latentcode.errors import LatentcodeError
 from latentcode.patterns.tree import foreign
 from latentcode.set.grabs import Grabs, WithGrabs
 from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.synth.compiled import CompiledPattern
 from latentcode.synth.renderer import Renderer
-from latentcode.synth.track import CompiledPattern
 
 LOOK = 0.25  # seconds between two looks at what plays
 SHARE = 0.02  # of a core

@@ -11,7 +11,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
-from latentcode.clock.tempo import TempoReader
+from latentcode.clock.conductor import TempoReader
 from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.lastwords import TRIAL
 from latentcode.errors import EngineError, LatentcodeError

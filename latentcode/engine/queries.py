@@ -37,7 +37,7 @@ def model(engine: EngineParts) -> dict[str, Any]:
     return {
         "file": engine.card.file,
         "rate": engine.options.model_rate,
-        "hop": renderer.stage.synthesis.hop,
+        "hop": renderer.rendering.synthesis.hop,
         "bpm": float(cps * 60 * renderer.settings.beats),
         "seed": renderer.settings.seed,
         "matched": engine.store.matched,

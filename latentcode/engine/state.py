@@ -49,7 +49,7 @@ def state_of(engine: EngineParts) -> State:
 
 def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:
     """What a voice is coming from and how far it is, 0 to 1; None where it does not morph."""
-    cycle = voice.stage.tempo.cycle_at(sample)
+    cycle = voice.rendering.tempo.cycle_at(sample)
     share = voice.morphing(cycle)
     return (
         None if share is None or voice.current is None else (voice.current.coming_from, share.progress(cycle))

@@ -21,7 +21,7 @@ from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Pattern
 from latentcode.sounds.model import Model, load_model
-from latentcode.synth.layer import RenderContext
+from latentcode.synth.context import RenderContext
 from latentcode.synth.reading import Reading
 from latentcode.synth.renderer import Renderer, Settings, Trouble
 from latentcode.words import word
@@ -98,17 +98,17 @@ def _stereo(blocks: Iterator[Float32], length: int) -> Float32:
 def _natural(tree: Pattern, renderer: Renderer) -> int:
     drones = [event for event in tree.query(0, 1) if event.whole is None]
     notes = [note for event in drones if (note := note_of(event.value)) is not None]
-    samples = max((_once_through(note, renderer.stage) for note in notes), default=0)
+    samples = max((_once_through(note, renderer.rendering) for note in notes), default=0)
     if not samples:
         raise LatentError("only a drone has a length of its own; say how many seconds: render(…, seconds=8)")
     return samples
 
 
-def _once_through(note: Note, stage: RenderContext) -> int:
+def _once_through(note: Note, rendering: RenderContext) -> int:
     if note.plain is not None:
-        take = Reading(note, 0, None, stage).take
+        take = Reading(note, 0, None, rendering).take
         return take.length if take else 0
-    return stage.drone_samples(resolved(note.trajectory, stage.find))
+    return rendering.drone_samples(resolved(note.trajectory, rendering.find))
 
 
 def _checked(seconds: float) -> float:

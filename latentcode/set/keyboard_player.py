@@ -41,7 +41,7 @@ class KeyboardPlayer:
     wheels: dict[Place, Wheel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._allowance = RateLimit(self.voice.stage.sample_rate)
+        self._allowance = RateLimit(self.voice.rendering.sample_rate)
 
     def means(self, given: Key) -> bool:
         """Whether an input is one of its port and channel."""
@@ -152,7 +152,7 @@ class KeyboardPlayer:
         return self.feet.setdefault(place, Pedals())
 
     def _wheel(self, place: Place) -> Wheel:
-        return self.wheels.setdefault(place, Wheel(self.voice.stage.sample_rate))
+        return self.wheels.setdefault(place, Wheel(self.voice.rendering.sample_rate))
 
 
 PEDALS = {

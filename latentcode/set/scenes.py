@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from latentcode.clock.conductor import Pace
 from latentcode.clock.groove import Swing
-from latentcode.clock.tempo import Pace
 from latentcode.latents.morph import Morph
 from latentcode.parameters import MASTER
 from latentcode.patterns.digest import digest
@@ -19,7 +19,7 @@ from latentcode.set.effects import Chain
 from latentcode.set.faders import MOVED, Stand
 from latentcode.set.outgoing import Destination
 from latentcode.set.outgoing import SentPattern as SentPart
-from latentcode.synth.track import CompiledPattern
+from latentcode.synth.compiled import CompiledPattern
 
 if TYPE_CHECKING:
     from latentcode.set.performance import Performance

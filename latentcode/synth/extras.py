@@ -54,13 +54,13 @@ class Extra:
         if voice.layers:
             return False
         if self.until is not None:
-            return voice.stage.tempo.sample_of(self.until) <= sample
+            return voice.rendering.tempo.sample_of(self.until) <= sample
         return voice.playing is None and voice.pending is None
 
     def lost(self, sample: int) -> bool:
         """Whether it is over at `sample` where all layers have been lost."""
         faded = self.fade is not None and sample >= self.fade.end
-        played = self.until is not None and self.voice.stage.tempo.sample_of(self.until) <= sample
+        played = self.until is not None and self.voice.rendering.tempo.sample_of(self.until) <= sample
         return faded or played or (self.voice.playing is None and self.voice.pending is None)
 
     def faded(self, sides: Float32, begin: int) -> Float32:

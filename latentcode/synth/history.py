@@ -1,4 +1,4 @@
-"""A trace: the latents of a pattern whose sound has gone, at any sample: those of its latest event."""
+"""The latents of a pattern whose sound has gone, at any sample: those of its latest event."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from latentcode.latents.compile import Latents
 from latentcode.latents.note import note_of
 from latentcode.patterns import Event
 from latentcode.sounds.store import NotEncodedError
+from latentcode.synth.compiled import CHUNK, GRID, CompiledPattern, same
+from latentcode.synth.context import VoiceContext
 from latentcode.synth.reading import Reading
-from latentcode.synth.track import CHUNK, GRID, CompiledPattern, VoiceContext, same
 
 LOOK = 32  # cycles that are searched before and after the beginning
 KEPT = 64  # chunks whose events are kept
@@ -61,7 +62,7 @@ class PatternHistory:
     part: CompiledPattern
     since: Fraction
     begin: Fraction
-    place: VoiceContext
+    voice: VoiceContext
     lag: int = 0  # samples by which it looks live inputs up earlier
     _chunks: dict[int, list[Begun]] = field(default_factory=dict)
     _known: dict[int, Fraction] = field(default_factory=dict)  # up to where, in chunks that hands shape
@@ -75,16 +76,16 @@ class PatternHistory:
 
     def __post_init__(self) -> None:
         self._floor = max(self.since, self.begin - LOOK)
-        self._tempo = self.place.stage.tempo
+        self._tempo = self.voice.rendering.tempo
 
     def at(self, samples: Float64) -> MaskedLatents | None:
         """The latents at samples (N,); None where there is nothing at all."""
-        live = self.place.stage.scene.context.live
+        live = self.voice.rendering.latents.context.live
         # A stream that is given ahead sees hands so much earlier, so other events may lie in its past.
         if live is not None and live.lag != self.lag:
             if live.lag not in self._others:
                 self._others[live.lag] = PatternHistory(
-                    self.part, self.since, self.begin, self.place, live.lag
+                    self.part, self.since, self.begin, self.voice, live.lag
                 )
             return self._others[live.lag].at(samples)
         self._latest = float(samples.max())
@@ -179,7 +180,7 @@ class PatternHistory:
 
     def _between(self, begin: Fraction, end: Fraction) -> list[Begun]:
         start = self._tempo.sample_of(begin) - self.lag
-        events = self.part.events(begin, end, start, self.place.stage)
+        events = self.part.events(begin, end, start, self.voice.rendering)
         # A fragment without its onset belongs to the event before; at the floor there is none before.
         begun = [e for e in events if e.whole is None or e.has_onset or e.part[0] == begin == self._floor]
         found = [(self._tempo.sample_of(e.part[0]), e) for e in begun if note_of(e.value) is not None]
@@ -194,20 +195,20 @@ class PatternHistory:
         return self._heards[start]
 
     def _made(self, start: int, event: Event) -> PastEvent | None:
-        tempo, place = self._tempo, self.place
-        if place.unread.has(place.index, start):
+        tempo, voice = self._tempo, self.voice
+        if voice.unread.has(voice.index, start):
             return None
         try:
             if event.whole is None:
                 return PastEvent(self._of_drone(event.value), start, tempo.sample_of(event.part[1]))
             note, onset = note_of(event.value), tempo.sample_of(event.whole[0])
             assert note is not None
-            reading = Reading(note, onset, event.whole, place.stage)
+            reading = Reading(note, onset, event.whole, voice.rendering)
         except NotEncodedError as error:
-            place.unread.add(place.index, start, None, str(error))
+            voice.unread.add(voice.index, start, None, str(error))
             return None
         except RangeError as error:
-            place.stage.beyond(error)
+            voice.rendering.beyond(error)
             return None
         return PastEvent(reading, start, reading.end or start)
 
@@ -215,7 +216,7 @@ class PatternHistory:
         if self._drone is None or not same(self._drone[0], value):
             note = note_of(value)
             assert note is not None
-            self._drone = (value, Reading(note, self.part.origin, None, self.place.stage))
+            self._drone = (value, Reading(note, self.part.origin, None, self.voice.rendering))
         return self._drone[1]
 
     @staticmethod

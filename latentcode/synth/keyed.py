@@ -20,12 +20,13 @@ from latentcode.sounds.store import NotEncodedError
 from latentcode.synth.bend import HALF, BendCurve, BentStream, Wheel
 from latentcode.synth.budget import Budget, Unmetered
 from latentcode.synth.clock import Clock, Rates
+from latentcode.synth.compiled import CompiledPattern
+from latentcode.synth.context import FADE, RenderContext
 from latentcode.synth.extras import Extra
 from latentcode.synth.keyboard import Keyboard
-from latentcode.synth.layer import FADE, Layer, RenderContext
+from latentcode.synth.layer import Layer
 from latentcode.synth.reading import sources
 from latentcode.synth.stream import Stream
-from latentcode.synth.track import CompiledPattern
 from latentcode.synth.voice import Batch, Voice
 
 RELEASE = 0.05  # seconds of fall of a note that says nothing of its release
@@ -66,14 +67,20 @@ class KeyLayer(Layer):
     """One sound of a press. Its curves spread over the cycle that begins with it, and hold their end."""
 
     def __init__(
-        self, note: Note, press: Press, semitones: float, stage: RenderContext, seed: int, sibling: int = 0
+        self,
+        note: Note,
+        press: Press,
+        semitones: float,
+        rendering: RenderContext,
+        seed: int,
+        sibling: int = 0,
     ) -> None:
         self._press, self._semitones = press, semitones
         self._course: BendCurve | None = None
         self._bent = False
         seed = noise.key(noise.key(seed, round(press.pitch)), sibling)
-        begin = stage.tempo.cycle_at(press.sample)
-        super().__init__(note, press.sample, (begin, begin + 1), press.sample, stage, seed)
+        begin = rendering.tempo.cycle_at(press.sample)
+        super().__init__(note, press.sample, (begin, begin + 1), press.sample, rendering, seed)
 
     def find_end(self) -> None:
         """Release where the key was let go, or where a sound that rings out, or is not encoded, is over."""
@@ -91,7 +98,7 @@ class KeyLayer(Layer):
         return None if self.note.ring else self._press.let_go
 
     def _sounded_out(self) -> int | None:
-        reading, rates = self._reading, self.stage.rates
+        reading, rates = self._reading, self.rendering.rates
         if reading.take is not None:
             length = float(reading.take.length)
         elif self.note.ring and reading.natural:
@@ -105,7 +112,7 @@ class KeyLayer(Layer):
         if not self._semitones:
             return stream
         self._course = BendCurve(self._press.wheel, self._semitones, self.start)
-        self._clock = BentClock(self._clock, self._course, self.stage.rates, self._ahead())
+        self._clock = BentClock(self._clock, self._course, self.rendering.rates, self._ahead())
         return BentStream(stream, self._course)
 
     def _ahead(self) -> float:
@@ -178,11 +185,11 @@ class KeyVoice(Voice):
         assert self.keyboard is not None
         events = self._part.query(cycle, cycle + cycles, 0)
         values = list({digest(event.value): event.value for event in events}.values())[:MOST_VALUES]
-        sample, stage = self.stage.tempo.sample_of(cycle), self.stage
-        for value, pitch in recordings(self.keyboard, values, stage):
-            press = Press(pitch, 1.0, sample, Wheel(stage.sample_rate))
+        sample, rendering = self.rendering.tempo.sample_of(cycle), self.rendering
+        for value, pitch in recordings(self.keyboard, values, rendering):
+            press = Press(pitch, 1.0, sample, Wheel(rendering.sample_rate))
             if (note := keyed(value, pitch)) is not None:
-                layer = KeyLayer(note, press, self.keyboard.bend, stage, self.place.seed)
+                layer = KeyLayer(note, press, self.keyboard.bend, rendering, self.context.seed)
                 Budget().charge(partial(_read, layer, sample), 0.0)
 
     @property
@@ -255,19 +262,21 @@ class KeyVoice(Voice):
             self.notes.remove(note)
 
     def _opened(self, press: Press) -> list[KeyLayer]:
-        place, found = self.place, list[KeyLayer]()
+        context, found = self.context, list[KeyLayer]()
         if self.keyboard is None or self._part is None:
             return found
         notes = list(self._notes(press))
         for note in notes:
             self._choke(note, press.sample)
         for sibling, note in enumerate(notes):
-            if place.missed.has(place.index, press.sample, note):
+            if context.missed.has(context.index, press.sample, note):
                 continue
             try:
-                found.append(KeyLayer(note, press, self.keyboard.bend, place.stage, place.seed, sibling))
+                found.append(
+                    KeyLayer(note, press, self.keyboard.bend, context.rendering, context.seed, sibling)
+                )
             except NotEncodedError as error:
-                place.missed.add(place.index, press.sample, note, str(error))
+                context.missed.add(context.index, press.sample, note, str(error))
         for layer in found if press.cut_at is not None else ():
             layer.cut(press.cut_at or 0)
         return found
@@ -275,7 +284,7 @@ class KeyVoice(Voice):
     def _notes(self, press: Press) -> Iterator[Note]:
         """What the pattern says at the press, at the pitch of the key."""
         assert self._part is not None
-        cycle = self.stage.tempo.cycle_at(press.sample)
+        cycle = self.rendering.tempo.cycle_at(press.sample)
         for event in self._part.query(cycle, cycle + INSTANT, press.sample):
             if event.part[0] == cycle and (note := keyed(event.value, press.pitch)) is not None:
                 yield note
@@ -309,7 +318,7 @@ def _read(layer: KeyLayer, sample: int) -> None:
 
 
 def recordings(
-    keyboard: Keyboard, values: list[object], stage: RenderContext
+    keyboard: Keyboard, values: list[object], rendering: RenderContext
 ) -> Iterator[tuple[object, float]]:
     """Values and pitches that lead to all recordings that a keyboard can play, those nearest to its middle."""
     known = set[tuple[object, ...]]()
@@ -318,7 +327,7 @@ def recordings(
         for pitch in sorted(pitches, key=lambda pitch: (abs(pitch - MIDDLE), pitch)):
             if (note := keyed(value, pitch)) is None:
                 continue
-            found = resolved(note.trajectory, stage.find)
+            found = resolved(note.trajectory, rendering.find)
             sounds = number, *(path.sound for path in sources(found))
             if sounds not in known:
                 known.add(sounds)

@@ -3,81 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.clock.tempo import TempoMap
 from latentcode.errors import RangeError
 from latentcode.latents import noise
-from latentcode.latents.compile import ReadContext, values
-from latentcode.latents.drones import Length, matched, natural_frames
+from latentcode.latents.compile import values
 from latentcode.latents.note import Note
-from latentcode.latents.path import Path
-from latentcode.latents.sustain import FindRing
-from latentcode.latents.trajectory import Named, Trajectory
-from latentcode.synth.clock import Rates, numbers
+from latentcode.synth.clock import numbers
+from latentcode.synth.context import FADE, RenderContext
+from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.envelope import Envelope, Ramp
 from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level, watched
 from latentcode.synth.plain import PlainStream
 from latentcode.synth.reading import Reading, Whole
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
 from latentcode.synth.stream import GrainStream, ResampledStream, Stream, look_ahead
-from latentcode.synth.synthesis import Synthesis
-
-if TYPE_CHECKING:
-    from latentcode.synth.morph import Fade, LatentCrossfade
-
-FADE = 0.005  # seconds of the cross-fade between what was and what takes over
-
-
-def _raise(error: RangeError) -> None:
-    raise error
-
-
-@dataclass(frozen=True)
-class RenderContext:
-    """What all layers of a renderer share.
-
-    noise    how much of the encoder's variance is heard by default
-    samples  a path's sound as it was recorded, (n,) at `sample_rate`
-    ring     the loop that a path goes on in; None: all are heard from their beginning again
-    beyond   is told of what moves and has come to where it cannot be played; it is silent there, unless this raises
-    """
-
-    scene: ReadContext
-    find: Callable[[Named], Path]
-    length: Length
-    synthesis: Synthesis
-    tempo: TempoMap
-    sample_rate: int
-    noise: float
-    samples: Callable[[Path], Float32]
-    ring: FindRing | None = None
-    beyond: Callable[[RangeError], None] = _raise
-
-    @property
-    def rates(self) -> Rates:
-        return Rates(self.sample_rate, self.scene.sample_rate, self.synthesis.hop)
-
-    def natural(self, trajectory: Trajectory) -> int:
-        """Latent frames of one passage through a trajectory."""
-        return natural_frames(trajectory, self.length, self.synthesis.window, self.synthesis.hop)
-
-    def drone_samples(self, trajectory: Trajectory) -> int:
-        """Device samples of a drone once through; 0 without a source."""
-        frames = self.natural(matched(trajectory, self.length))
-        return round(frames * self.synthesis.hop * self.sample_rate / self.scene.sample_rate)
 
 
 class Layer:
     """One sounding event from sample `start` on; a drone where `whole` is None.
 
     `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over in its
-    middle starts later than its onset. `turn` mixes its latents with others, `fades` shape its gain: see `morph.py`.
+    middle starts later than its onset. `crossfade` mixes its latents with others, `fades` shape its gain: see
+    `crossfade.py`.
     """
 
     def __init__(
@@ -86,30 +37,30 @@ class Layer:
         onset: int,
         whole: Whole | None,
         start: int,
-        stage: RenderContext,
+        rendering: RenderContext,
         seed: int,
-        turn: LatentCrossfade | None = None,
+        crossfade: LatentCrossfade | None = None,
         fades: Sequence[Fade] = (),
     ) -> None:
-        self._turn, self._fades = turn, fades
-        self.note, self.onset, self.whole, self.start, self.stage = note, onset, whole, start, stage
-        live = stage.scene.context.live
+        self._crossfade, self._fades = crossfade, fades
+        self.note, self.onset, self.whole, self.start, self.rendering = note, onset, whole, start, rendering
+        live = rendering.latents.context.live
         expected = live.expected if live else 0
         # What is read once, at the onset, counts as hands are then: the lag is for what is read ahead.
         self._look_back(0)
-        self._reading = Reading(note, onset, whole, stage)
+        self._reading = Reading(note, onset, whole, rendering)
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
-        self._noise = values(stage.noise if note.noise is None else note.noise, stage.scene)
+        self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
         self._noise_key = noise.key(seed, onset)
-        mixed = turn is not None and turn.live
+        mixed = crossfade is not None and crossfade.live
         # What was made ready above and will ask for hands was counted: such latents are watched, and read
         # again when a hand has moved.
         by_hand = mixed or (live is not None and live.expected != expected)
         self._latents = ReadAhead(self._frames, 1 if mixed else AHEAD, watched(live) if by_hand else None)
-        grid = (self._clock, onset, stage.rates, stage.scene)
+        grid = (self._clock, onset, rendering.rates, rendering.latents)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
         self._stream = self._open()
         self._lag = math.ceil(self._ahead()) if by_hand else 0
@@ -117,10 +68,10 @@ class Layer:
         self.find_end()
 
     def _open(self) -> Stream:
-        rates, take, shift = self.stage.rates, self._reading.take, self._reading.shift
+        rates, take, shift = self.rendering.rates, self._reading.take, self._reading.shift
         if take is not None:
             return PlainStream(take, self.start - self.onset)
-        grains = GrainStream(self._latents, self.stage.synthesis, rates.position(self.start - self.onset))
+        grains = GrainStream(self._latents, self.rendering.synthesis, rates.position(self.start - self.onset))
         if shift:
             factor = 2.0 ** (shift / 12.0)
             longer = LongerStream(grains, factor, rates.model)
@@ -132,19 +83,19 @@ class Layer:
 
         What hands do there is not known yet: latents take it so much later.
         """
-        rates, shift = self.stage.rates, self._reading.shift
+        rates, shift = self.rendering.rates, self._reading.shift
         ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
         resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
         return resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
 
     def _look_back(self, lag: int) -> None:
         """Let live inputs be looked up so many samples before the moment that is read."""
-        if self.stage.scene.context.live is not None:
-            self.stage.scene.context.live.lag = lag
+        if self.rendering.latents.context.live is not None:
+            self.rendering.latents.context.live.lag = lag
 
     def _edges(self) -> Envelope:
-        rate = self.stage.sample_rate
-        attack = self.stage.synthesis.attack if self.note.attack is None else self.note.attack
+        rate = self.rendering.sample_rate
+        attack = self.rendering.synthesis.attack if self.note.attack is None else self.note.attack
         takeover = FADE if self.start > self.onset else 0.0
         return Envelope(
             Ramp(self.onset, round(attack * rate), True), Ramp(self.start, round(takeover * rate), True)
@@ -157,7 +108,7 @@ class Layer:
 
     def end_at(self, sample: int) -> None:
         """Release from `sample` on."""
-        self.envelope.release(sample, round(self.note.release * self.stage.sample_rate))
+        self.envelope.release(sample, round(self.note.release * self.rendering.sample_rate))
 
     def tempo_changed(self) -> None:
         """The end moves, and what was read ahead is read again."""
@@ -169,11 +120,11 @@ class Layer:
         """Whether it is a plain sound that rings on although its event is over at `sample`."""
         if self._reading.take is None or self.whole is None:
             return False
-        return self.stage.tempo.sample_of(self.whole[1]) <= sample
+        return self.rendering.tempo.sample_of(self.whole[1]) <= sample
 
     def cut(self, sample: int, seconds: float = FADE) -> None:
         """Fall silent from `sample` on."""
-        self.envelope.cut(sample, round(seconds * self.stage.sample_rate))
+        self.envelope.cut(sample, round(seconds * self.rendering.sample_rate))
 
     def abandon(self, sample: int) -> None:
         """Fall silent from `sample` on without reading the trajectory again."""
@@ -234,7 +185,7 @@ class Layer:
         with np.errstate(all="ignore"):  # what overflows is found below
             latents = np.ascontiguousarray(self._sampled(first, count), np.float32)
         if not np.isfinite(latents).all():
-            self.stage.beyond(
+            self.rendering.beyond(
                 RangeError(
                     "the latents are not finite; is there a division by zero, or a scale without bounds?"
                 )
@@ -246,13 +197,13 @@ class Layer:
         grains = numbers(first, count)
         moments = self._clock.moments(grains)
         mean, logvar = self._read(moments)
-        if self._turn is not None:
-            mean, logvar = self._turn.mixed((mean, logvar), self._reading.samples(grains))
+        if self._crossfade is not None:
+            mean, logvar = self._crossfade.mixed((mean, logvar), self._reading.samples(grains))
         amount = self._noise(moments)
         if logvar is None or not np.any(amount):
             return mean
         # Noise is counted by onset and place: neither the size of the blocks nor what else sounds changes it.
-        places = np.arange(first, first + count) * self.stage.synthesis.hop
+        places = np.arange(first, first + count) * self.rendering.synthesis.hop
         spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
         return mean + np.reshape(amount, (-1, 1)) * spread
 

@@ -85,13 +85,13 @@ class Level(Protocol):
 
 
 def level(
-    curve: Curve, clock: Clock, onset: int, rates: Rates, scene: ReadContext, most: float = math.inf
+    curve: Curve, clock: Clock, onset: int, rates: Rates, context: ReadContext, most: float = math.inf
 ) -> Level:
     """The level that a curve is, on a grid that begins at sample `onset`, held to −`most` to `most`."""
     if isinstance(curve, float):
         return Constant(min(max(curve, -most), most))
-    read = held(values(curve, scene), most)
-    return HandLevel(read, clock, onset, rates, scene) if live_inputs(curve) else Drawn(read, clock, rates)
+    read = held(values(curve, context), most)
+    return HandLevel(read, clock, onset, rates, context) if live_inputs(curve) else Drawn(read, clock, rates)
 
 
 def held(read: Values, most: float) -> Values:
@@ -135,9 +135,9 @@ class Drawn:
 class HandLevel:
     """A curve that hands move: see `drawn`."""
 
-    def __init__(self, read: Values, clock: Clock, onset: int, rates: Rates, scene: ReadContext) -> None:
+    def __init__(self, read: Values, clock: Clock, onset: int, rates: Rates, context: ReadContext) -> None:
         self._read, self._clock, self._onset = read, clock, onset
-        self._rates, self._live = rates, scene.context.live
+        self._rates, self._live = rates, context.context.live
         self._ahead = ReadAhead(self._points, POINTS, watched(self._live))
 
     def over(self, begin: int, count: int) -> Float64:

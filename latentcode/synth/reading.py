@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +19,7 @@ from latentcode.latents.trajectory import Trajectory
 from latentcode.sounds.store import UNPITCHED
 from latentcode.synth import plain
 from latentcode.synth.clock import Clock, DroneClock, EventClock
-
-if TYPE_CHECKING:
-    from latentcode.synth.layer import RenderContext
+from latentcode.synth.context import RenderContext
 
 Whole = tuple[Fraction, Fraction]
 WIDEST = 48.0  # semitones by which a sound can be shifted
@@ -38,24 +35,24 @@ class Reading:
     take     the samples of a plain sound, which has no latents; None: there are latents
     """
 
-    def __init__(self, note: Note, onset: int, whole: Whole | None, stage: RenderContext) -> None:
-        self.note, self.onset, self.whole, self._stage = note, onset, whole, stage
-        self.rates = stage.rates
-        trajectory = resolved(note.trajectory, stage.find)
-        trajectory = trajectory if whole else matched(trajectory, stage.length)
-        self.natural = stage.natural(trajectory)
+    def __init__(self, note: Note, onset: int, whole: Whole | None, rendering: RenderContext) -> None:
+        self.note, self.onset, self.whole, self._rendering = note, onset, whole, rendering
+        self.rates = rendering.rates
+        trajectory = resolved(note.trajectory, rendering.find)
+        trajectory = trajectory if whole else matched(trajectory, rendering.length)
+        self.natural = rendering.natural(trajectory)
         self.shift = semitones(note, trajectory)
         heard = self._sustained(trajectory)
         self.clock: Clock = (
-            EventClock(stage.tempo, self.rates, onset, whole)
+            EventClock(rendering.tempo, self.rates, onset, whole)
             if whole
-            else DroneClock(stage.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
+            else DroneClock(rendering.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
         )
         self.take = self._taken(note.plain, trajectory) if note.plain else None
-        self.read = _no_latents if note.plain else compile_trajectory(heard, stage.scene)
+        self.read = _no_latents if note.plain else compile_trajectory(heard, rendering.latents)
 
     def _sustained(self, trajectory: Trajectory) -> Trajectory:
-        find, note = self._stage.ring, self.note
+        find, note = self._rendering.ring, self.note
         if find is None or note.plain or (self.whole and note.ring):
             return trajectory
         return sustained(trajectory, find, held=self.whole is None)
@@ -65,10 +62,10 @@ class Reading:
             raise LatentError(
                 f"plain sounds have no latents, and {source!r} is made of them; leave out plain"
             )
-        speed = values(how.speed, self._stage.scene)(self.clock.moments(np.zeros(1)))
-        sample_of = self._stage.tempo.sample_of
+        speed = values(how.speed, self._rendering.latents)(self.clock.moments(np.zeros(1)))
+        sample_of = self._rendering.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
-        return plain.take(self._stage.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
+        return plain.take(self._rendering.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
 
     def grains(self, samples: Float64) -> Float64:
         """Device samples of the session as numbers of grains since the onset, with fractions."""
@@ -96,7 +93,7 @@ class Reading:
 
     def _whole_end(self, whole: Whole) -> int:
         begin, end = whole
-        return self._stage.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+        return self._rendering.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
 
 
 def semitones(note: Note, trajectory: Trajectory) -> float:

@@ -15,9 +15,10 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.checks import wrong
+from latentcode.clock.conductor import Conductor, Pace
 from latentcode.clock.groove import Groove, Swing
 from latentcode.clock.set_aside import ANY, Aside
-from latentcode.clock.tempo import Conductor, Pace, TempoMap, cycles_per_second
+from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import RangeError
 from latentcode.inputs.history import Inputs
@@ -30,13 +31,12 @@ from latentcode.latents.sustain import FindRing, SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
+from latentcode.synth.context import Missed, RenderContext, VoiceContext
 from latentcode.synth.envelope import Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
-from latentcode.synth.layer import RenderContext
 from latentcode.synth.synthesis import synthesis
-from latentcode.synth.track import Missed, VoiceContext
 from latentcode.synth.voice import Batch, Voice
 
 SOON = 512  # samples: a block
@@ -119,15 +119,15 @@ class Renderer:
         self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live, self.aside)
         self.groove, self.extras = Groove(), list[Extra]()
         shape = synthesis(settings.synthesis, settings.window, settings.overlap)
-        scene = ReadContext(
+        latents = ReadContext(
             store.frames, shape.hop, settings.window, settings.model_rate, latent_dim=settings.latent_dim
         )
-        self.stage = RenderContext(
-            scene, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
+        self.rendering = RenderContext(
+            latents, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), store.ring if settings.loops else None,
         )  # fmt: skip
         self.missed, self.unread = Missed(), Missed()
-        self.voices = [self._voice(index, self.stage) for index in range(VOICES)]
+        self.voices = [self._voice(index, self.rendering) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
         """The next `count` samples of all voices: (2 · VOICES, count) float32, left and right of each in turn.
@@ -228,7 +228,7 @@ class Renderer:
             leaving.pending = None
             return
         end = self.tempo.sample_of(self.tempo.cycle_at(sample) + over)
-        self.voices[voice] = stays = self._voice(voice, self.stage)
+        self.voices[voice] = stays = self._voice(voice, self.rendering)
         stays.past = leaving.past if leaving.playing is None else [*leaving.past, leaving.playing]
         leaving.past, leaving.pending = [], None
         self.extras.append(Extra(leaving, Ramp(sample, max(end - sample, 1), False)))
@@ -250,7 +250,7 @@ class Renderer:
         self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
     ) -> None:
         """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
-        self._one_cycle(self._voice(voice, self.stage), pattern, self.boundary(quant, sample), label)
+        self._one_cycle(self._voice(voice, self.rendering), pattern, self.boundary(quant, sample), label)
 
     def strike(
         self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, turn: int, level: float
@@ -271,9 +271,9 @@ class Renderer:
         if not any(extra.voice is voice for extra in self.extras):
             self.extras.append(KeysExtra(voice))
 
-    def beside(self, index: int, stage: RenderContext | None = None) -> VoiceContext:
+    def beside(self, index: int, rendering: RenderContext | None = None) -> VoiceContext:
         """Where something sounds beside a voice's pattern."""
-        return self._voice(index, stage or self.stage).place
+        return self._voice(index, rendering or self.rendering).context
 
     def _one_cycle(
         self, beside: Voice, pattern: Pattern, cycle: Fraction, label: str = "", turn: int = 0
@@ -346,7 +346,7 @@ class Renderer:
 
         `frames`, `samples` and `ring` take the place of the store's. May be called from another thread.
         """
-        trial = self._voice(voice, self._trial_stage(frames, samples, ring))
+        trial = self._voice(voice, self._trial_rendering(frames, samples, ring))
         first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
         if morph is not None and (old := self.voices[voice].playing) is not None:
             trial.start(trial.part(old.pattern, old.origin), first)
@@ -367,24 +367,26 @@ class Renderer:
         ring: FindRing | None = None,
     ) -> None:
         """Read a latent of all that keys can play; see `try_out`."""
-        trial = KeyVoice(self.beside(voice, self._trial_stage(frames, samples, ring)))
+        trial = KeyVoice(self.beside(voice, self._trial_rendering(frames, samples, ring)))
         trial.set(keyboard)
         trial.rehearse_keys(Fraction(self.tempo.cycle_at(self.position) // 1), cycles)
 
-    def _trial_stage(
+    def _trial_rendering(
         self, frames: FindFrames | None, samples: FindSamples | None, ring: FindRing | None
     ) -> RenderContext:
         present = Context(live=Reader(self.inputs, foreseen=True))
-        scene = replace(self.stage.scene, frames=frames or self.store.frames, context=present)
+        latents = replace(self.rendering.latents, frames=frames or self.store.frames, context=present)
         found, rate = samples or self.store.samples, self.settings.sample_rate
         looped = (ring or self.store.ring) if self.settings.loops else None
-        return replace(self.stage, scene=scene, samples=lambda path: found(path, rate), ring=looped)
+        return replace(self.rendering, latents=latents, samples=lambda path: found(path, rate), ring=looped)
 
-    def _voice(self, index: int, stage: RenderContext) -> Voice:
+    def _voice(self, index: int, rendering: RenderContext) -> Voice:
         seed = noise.key(self.settings.seed, index)
-        live = stage.scene.context.live or Reader(self.inputs)
-        beyond = stage.beyond if live.foreseen else partial(self._went_beyond, index)
-        own = replace(stage, scene=replace(stage.scene, context=Context(seed, live)), beyond=beyond)
+        live = rendering.latents.context.live or Reader(self.inputs)
+        beyond = rendering.beyond if live.foreseen else partial(self._went_beyond, index)
+        own = replace(
+            rendering, latents=replace(rendering.latents, context=Context(seed, live)), beyond=beyond
+        )
         return Voice(VoiceContext(index, own, seed, self.missed, self.groove, self.unread))
 
     def _went_beyond(self, index: int, error: RangeError) -> None:

@@ -3,118 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from latentcode.clock.groove import Groove, Queried
 from latentcode.errors import RangeError
 from latentcode.latents import noise
+from latentcode.latents.morph import Share
 from latentcode.latents.note import Note, note_of
-from latentcode.patterns import Event, Pattern
-from latentcode.patterns.digest import digest
-from latentcode.patterns.event import LiveReader
+from latentcode.patterns import Event
 from latentcode.sounds.store import NotEncodedError
-from latentcode.synth.layer import FADE, Layer, RenderContext
+from latentcode.synth.compiled import GRID, CompiledPattern, next_chunk, same
+from latentcode.synth.context import FADE, VoiceContext
+from latentcode.synth.crossfade import Fade, LatentCrossfade
+from latentcode.synth.layer import Layer
 from latentcode.synth.reading import Whole
 
-if TYPE_CHECKING:
-    from latentcode.latents.morph import Share
-    from latentcode.synth.morph import Fade, LatentCrossfade
-
-CHUNK = Fraction(1, 4)  # cycles queried at a time
-MOST_EVENTS = 256  # in one chunk
-GRID = 512  # samples of the session for which what is queried sees live inputs as they are
-ALL = ""  # the name of all notes of a voice that begin at a sample
 MOST_LAYERS = 8  # sounding at once; one more ends the oldest
-
-
-@dataclass(frozen=True, eq=False)
-class CompiledPattern:
-    """A pattern as a voice plays it.
-
-    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it; `live`:
-    what it asks for live inputs.
-    """
-
-    pattern: Pattern
-    compiled: Queried
-    origin: int = 0
-    label: str = ""
-    live: LiveReader | None = None
-
-    @property
-    def digest(self) -> str:
-        """Twelve hexadecimal digits by which the journal names the pattern."""
-        return self.pattern.digest[:12]
-
-    def query(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
-        """The events of a span; live inputs are as they were at the last multiple of GRID samples up to `sample`."""
-        live = self.live
-        if live is None:
-            return self.compiled.query(begin, end)
-        lag, live.lag, live.at = live.lag, 0, np.array([sample // GRID * GRID], np.float64)
-        try:
-            return self.compiled.query(begin, end)
-        finally:
-            live.lag = lag
-
-    def events(self, begin: Fraction, end: Fraction, sample: int, stage: RenderContext) -> list[Event]:
-        """The same of a chunk; none where there are more than can be played."""
-        events = self.query(begin, end, sample)
-        if len(events) <= MOST_EVENTS:
-            return events
-        stage.beyond(
-            RangeError(
-                f"{len(events)} events in a quarter of a cycle are more than a voice plays ({MOST_EVENTS}); "
-                "slow the pattern down"
-            )
-        )
-        return []
-
-
-@dataclass
-class Missed:
-    """What was not encoded in time for its onset, by voice and sample, each by its name; a replay is given it.
-
-    A note's name is the beginning of its digest, as others may begin at the same sample; ALL stands for all of them.
-    """
-
-    known: dict[tuple[int, int], set[str]] = field(default_factory=dict)
-    report: Callable[[int, int, str, str], None] = lambda voice, sample, name, text: None
-
-    def has(self, voice: int, sample: int, note: Note | None = None) -> bool:
-        """Whether a note that begins at a sample was missed; any, where none is given."""
-        names = self.known.get((voice, sample), set())
-        return bool(names) and (note is None or ALL in names or named(note) in names)
-
-    def add(self, voice: int, sample: int, note: Note | None, text: str) -> None:
-        """It has been missed."""
-        name = ALL if note is None else named(note)
-        self.know(voice, sample, name)
-        self.report(voice, sample, name, text)
-
-    def know(self, voice: int, sample: int, name: str | None = None) -> None:
-        """It was missed when the set was played; without a name all that begins there, as in journals of before."""
-        self.known.setdefault((voice, sample), set()).add(name or ALL)
-
-
-@dataclass(frozen=True)
-class VoiceContext:
-    """Which voice it is, and what its tracks have in common.
-
-    `unread`: onsets of a pattern that a morph comes from, whose sounds were not encoded in time.
-    """
-
-    index: int
-    stage: RenderContext
-    seed: int
-    missed: Missed
-    groove: Groove = field(default_factory=Groove)
-    unread: Missed = field(default_factory=Missed)
 
 
 @dataclass
@@ -129,18 +33,22 @@ class Drone:
 class Track:
     """Plays `part` from cycle `since` on; knows its events as far as `horizon`.
 
-    `turn` mixes its latents with those of what played before, `fades` shape its gain (see `morph.py`).
+    `crossfade` mixes its latents with those of what played before, `fades` shape its gain (see `crossfade.py`).
     """
 
     def __init__(
-        self, part: CompiledPattern, since: Fraction, place: VoiceContext, turn: LatentCrossfade | None = None
+        self,
+        part: CompiledPattern,
+        since: Fraction,
+        voice: VoiceContext,
+        crossfade: LatentCrossfade | None = None,
     ) -> None:
-        self.part, self.since, self.horizon, self.turn = part, since, since, turn
+        self.part, self.since, self.horizon, self.crossfade = part, since, since, crossfade
         self.fades: list[Fade] = []
         self.share: Share | None = None  # how far it is on its way here
         self.coming_from = ""
         self.until: Fraction | None = None  # the cycle at which it leaves
-        self.place, self._tempo = place, place.stage.tempo
+        self.voice, self._tempo = voice, voice.rendering.tempo
         self._upcoming: deque[Event] = deque()
         self._drones: list[Drone] = []
         self.layers: list[Layer] = []
@@ -155,8 +63,8 @@ class Track:
 
     def follow(self, last: Track) -> None:
         """Go on with the morph of a track of the same pattern."""
-        if last.part.pattern.digest == self.part.pattern.digest and last.turn is not None:
-            self.turn, self.share, self.coming_from = last.turn, last.share, last.coming_from
+        if last.part.pattern.digest == self.part.pattern.digest and last.crossfade is not None:
+            self.crossfade, self.share, self.coming_from = last.crossfade, last.share, last.coming_from
 
     def advance(self, end: int) -> None:
         """Open the layers whose onsets lie before `end`, and end the drones that are over."""
@@ -212,8 +120,8 @@ class Track:
         self.layers = [drone.layer for drone in self._drones]
 
     def tempo_changed(self) -> None:
-        if self.turn is not None:
-            self.turn.tempo_changed()
+        if self.crossfade is not None:
+            self.crossfade.tempo_changed()
         for layer in self.layers:
             layer.tempo_changed()
 
@@ -242,7 +150,7 @@ class Track:
         return until, self._events(begin, until, start)
 
     def _events(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
-        return self.part.events(begin, end, sample, self.place.stage)
+        return self.part.events(begin, end, sample, self.voice.rendering)
 
     def _open(self, event: Event) -> None:
         if event.whole is not None:
@@ -275,19 +183,21 @@ class Track:
 
     def _layer(self, note: Note, onset: int, whole: Whole | None, start: int) -> Layer | None:
         """A new layer; None where its sound is not encoded yet, or was not when the set was played."""
-        place = self.place
+        voice = self.voice
         sounding = [layer for layer in self.layers if not layer.envelope.over(start)]
         siblings = sum(layer.onset == onset for layer in sounding)
-        if place.missed.has(place.index, start, note):
+        if voice.missed.has(voice.index, start, note):
             return None
         try:
-            seed = noise.key(place.seed, siblings)
-            layer = Layer(note, onset, whole, start, place.stage, seed, self._turn_at(start), self.fades)
+            seed = noise.key(voice.seed, siblings)
+            layer = Layer(
+                note, onset, whole, start, voice.rendering, seed, self._crossfade_at(start), self.fades
+            )
         except NotEncodedError as error:
-            place.missed.add(place.index, start, note, str(error))
+            voice.missed.add(voice.index, start, note, str(error))
             return None
         except RangeError as error:
-            place.stage.beyond(error)
+            voice.rendering.beyond(error)
             return None
         self.layers.append(layer)
         staying = [other for other in sounding if not other.envelope.leaving]
@@ -295,23 +205,8 @@ class Track:
             oldest.cut(start, FADE)
         return layer
 
-    def _turn_at(self, sample: int) -> LatentCrossfade | None:
+    def _crossfade_at(self, sample: int) -> LatentCrossfade | None:
         """What mixes the latents of a layer that starts here; None when the morph is over."""
-        if self.turn is not None and self.turn.share.over(self._tempo.cycle_at(sample)):
-            self.turn = None
-        return self.turn
-
-
-def named(note: Note) -> str:
-    """The name that a note has in a journal."""
-    return digest(note)[:8]
-
-
-def next_chunk(cycle: Fraction) -> Fraction:
-    """The end of the chunk that a cycle lies in."""
-    return (cycle // CHUNK + 1) * CHUNK
-
-
-def same(one: object, other: object) -> bool:
-    """Whether two values are equal in content."""
-    return one is other or digest(one) == digest(other)
+        if self.crossfade is not None and self.crossfade.share.over(self._tempo.cycle_at(sample)):
+            self.crossfade = None
+        return self.crossfade

@@ -11,9 +11,11 @@ from latentcode.clock.set_aside import ANY
 from latentcode.latents.morph import Morph, Share
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.synth.budget import Budget
-from latentcode.synth.layer import FADE, Layer, RenderContext
+from latentcode.synth.compiled import CompiledPattern
+from latentcode.synth.context import FADE, RenderContext, VoiceContext
+from latentcode.synth.layer import Layer
 from latentcode.synth.morph import morphed
-from latentcode.synth.track import CompiledPattern, Track, VoiceContext
+from latentcode.synth.track import Track
 
 MOST_PAST = 32  # past patterns that a voice remembers
 
@@ -35,7 +37,7 @@ class Voice:
     `current` is the track that plays, `leaving` those before it as long as anything of them sounds.
     """
 
-    place: VoiceContext
+    context: VoiceContext
     current: Track | None = None
     leaving: list[Track] = field(default_factory=list)
     pending: Pending | None = None
@@ -47,11 +49,11 @@ class Voice:
 
     @property
     def index(self) -> int:
-        return self.place.index
+        return self.context.index
 
     @property
-    def stage(self) -> RenderContext:
-        return self.place.stage
+    def rendering(self) -> RenderContext:
+        return self.context.rendering
 
     @property
     def playing(self) -> CompiledPattern | None:
@@ -69,9 +71,9 @@ class Voice:
 
     def part(self, pattern: Pattern, origin: int = 0, label: str = "") -> CompiledPattern:
         """The pattern compiled for this voice, with this voice's random numbers."""
-        context = self.stage.scene.context
+        context = self.rendering.latents.context
         compiled = compile_pattern(pattern, context)
-        return CompiledPattern(pattern, self.place.groove.over(compiled), origin, label, context.live)
+        return CompiledPattern(pattern, self.context.groove.over(compiled), origin, label, context.live)
 
     def morphing(self, cycle: Fraction) -> Share | None:
         """How far the pattern is that plays; None where it does not morph, or has arrived."""
@@ -85,7 +87,7 @@ class Voice:
 
     def start(self, part: CompiledPattern, cycle: Fraction) -> None:
         """Play at once, as if it had been so from `cycle` on."""
-        self.current = Track(part, cycle, self.place)
+        self.current = Track(part, cycle, self.context)
 
     def plays(self, pattern: Pattern, morph: Morph | None, cycle: Fraction) -> bool:
         """Whether a pattern plays already; and if it is asked to morph in another way, has arrived by `cycle`."""
@@ -105,7 +107,7 @@ class Voice:
         """Open the layers whose onsets lie in the samples from `begin` up to `end`."""
         if end <= self.idle_until:
             return
-        tempo = self.stage.tempo
+        tempo = self.rendering.tempo
         if self.pending is not None and tempo.sample_of(self.pending.cycle) < end:
             cycle = max(self.pending.cycle, tempo.cycle_at(begin))
             self._advance(tempo.sample_of(cycle))
@@ -118,10 +120,10 @@ class Voice:
 
     def settle(self, sample: int) -> None:
         """Let what was to take over before `sample` have done so, unheard."""
-        if self.pending is not None and self.stage.tempo.sample_of(self.pending.cycle) < sample:
+        if self.pending is not None and self.rendering.tempo.sample_of(self.pending.cycle) < sample:
             self._remember()
             part, cycle = self.pending.part, self.pending.cycle
-            self.current = None if part is None else Track(part, cycle, self.place)
+            self.current = None if part is None else Track(part, cycle, self.context)
             self.pending = None
 
     def fail(self, begin: int) -> None:
@@ -135,16 +137,16 @@ class Voice:
             track.abandon(begin)
         self._retire()
         if self.pending is None:
-            self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+            self.take_over(self.past.pop() if self.past else None, self.rendering.tempo.cycle_at(begin))
 
     @property
     def blamed(self) -> str:
         """The digest of the pattern that was being read when the reading was ended."""
-        busy, turn = self._busy or self.current, self.current.turn if self.current else None
+        busy, crossfade = self._busy or self.current, self.current.crossfade if self.current else None
         if self._taking is not None:
             return self._taking.digest
-        if turn is not None and turn.reading and not turn.gone and busy is self.current:
-            return turn.old.part.digest
+        if crossfade is not None and crossfade.reading and not crossfade.gone and busy is self.current:
+            return crossfade.old.part.digest
         return ANY if busy is None else busy.part.digest
 
     def suspect(self, end: int) -> str | None:
@@ -163,11 +165,11 @@ class Voice:
         if not taking and self._expects(blamed, end):
             taking, self.pending = True, None
             self._remember()
-        turn = self.current.turn if self.current else None
+        crossfade = self.current.crossfade if self.current else None
         if taking or (self.playing is not None and self.playing.digest == blamed):
             self._withdraw(begin)
-        elif turn is not None and turn.old.part.digest == blamed:
-            turn.gone = True
+        elif crossfade is not None and crossfade.old.part.digest == blamed:
+            crossfade.gone = True
         for track in self.leaving:
             if track.part.digest == blamed:
                 track.withdraw(begin)
@@ -178,7 +180,7 @@ class Voice:
         pending = self.pending
         if pending is None or pending.part is None or pending.part.digest != digest:
             return False
-        return self.stage.tempo.sample_of(pending.cycle) < end
+        return self.rendering.tempo.sample_of(pending.cycle) < end
 
     def _withdraw(self, begin: int) -> None:
         """Nothing of what was read for the samples from `begin` on counts; the pattern before plays again."""
@@ -186,7 +188,7 @@ class Voice:
             track.withdraw(begin)
         self._retire()
         if self.pending is None:
-            self.take_over(self.past.pop() if self.past else None, self.stage.tempo.cycle_at(begin))
+            self.take_over(self.past.pop() if self.past else None, self.rendering.tempo.cycle_at(begin))
         self.idle_until = 0
 
     def gather(self, end: int, batch: Batch) -> None:
@@ -240,27 +242,27 @@ class Voice:
         if busy is not None and busy is not self.current:
             busy.abandon(sample)
             return True
-        turn = None if self.current is None else self.current.turn
-        if turn is None or turn.gone or not turn.reading:
+        crossfade = None if self.current is None else self.current.crossfade
+        if crossfade is None or crossfade.gone or not crossfade.reading:
             return False
-        turn.gone = True
+        crossfade.gone = True
         return True
 
     def _next_change(self, end: int) -> int:
         """The first sample, from `end` on, at which there is something to plan."""
         cycles = [cycle for track in self._tracks if (cycle := track.next_change()) is not None]
         cycles += [self.pending.cycle] if self.pending else []
-        return self.stage.tempo.sample_of(min(cycles)) if cycles else end + self.stage.sample_rate
+        return self.rendering.tempo.sample_of(min(cycles)) if cycles else end + self.rendering.sample_rate
 
     def _switch(self, pending: Pending, cycle: Fraction) -> None:
         self._remember()
         part, before, last = pending.part, self._tracks, self.current
         if pending.morph is not None:
-            self.current = morphed(self.place, before, part, cycle, pending.morph)
+            self.current = morphed(self.context, before, part, cycle, pending.morph)
             self.leaving = before
         else:
-            self._end(self.stage.tempo.sample_of(cycle), ringing=part is not None)
-            self.current = None if part is None else Track(part, cycle, self.place)
+            self._end(self.rendering.tempo.sample_of(cycle), ringing=part is not None)
+            self.current = None if part is None else Track(part, cycle, self.context)
             if last is not None and self.current is not None:
                 self.current.follow(last)
         if self.current is not None:

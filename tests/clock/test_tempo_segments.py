@@ -12,7 +12,8 @@ import pytest
 from helpers.toy_sounds import Impulse, Sounds, rendered
 
 import latentcode as lc
-from latentcode.clock.tempo import Conductor, TempoMap, TempoReader, cycles_per_second
+from latentcode.clock.conductor import Conductor, TempoReader
+from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.clock.tempo_segments import GRID
 from latentcode.errors import EngineError
 from latentcode.patterns import mini

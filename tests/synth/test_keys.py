@@ -282,10 +282,10 @@ def test_a_key_plays_its_pitch():
 
 
 def test_all_recordings_that_keys_reach_are_tried(perform):
-    stage = perform(store=Names()).renderer.stage
+    rendering = perform(store=Names()).renderer.rendering
     board = Keyboard(lc.s("tone"), low=55, high=75)
     values = [event.value for event in lc.s("tone").query(0, 1)]
-    assert sorted(pitch for _, pitch in recordings(board, values, stage)) == [60, 66]
+    assert sorted(pitch for _, pitch in recordings(board, values, rendering)) == [60, 66]
 
 
 def test_a_note_falls_softly_unless_it_says_otherwise():

@@ -8,10 +8,10 @@ from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
 from latentcode.sounds.store import NotEncodedError
+from latentcode.synth.context import ALL
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeyVoice, Press, Wheel
 from latentcode.synth.renderer import Renderer, Settings
-from latentcode.synth.track import ALL
 
 LEVELS = {"cello": 0.5, "violin": 0.25, "tuba": 0.125}
 

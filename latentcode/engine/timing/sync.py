@@ -24,7 +24,7 @@ from latentcode.session.values import text_of, value_of
 from latentcode.set.recorded import command_of
 
 if TYPE_CHECKING:
-    from latentcode.clock.tempo import Conductor
+    from latentcode.clock.conductor import Conductor
     from latentcode.midi_osc.osc import Server
     from latentcode.set.scenes import History
 

@@ -1,0 +1,109 @@
+"""What layers, and the tracks of a voice, share: where sounds are found, how they are heard, which voice it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from latentcode.arrays import Float32
+from latentcode.clock.groove import Groove
+from latentcode.clock.tempo import TempoMap
+from latentcode.errors import RangeError
+from latentcode.latents.compile import ReadContext
+from latentcode.latents.drones import Length, matched, natural_frames
+from latentcode.latents.note import Note
+from latentcode.latents.path import Path
+from latentcode.latents.sustain import FindRing
+from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.patterns.digest import digest
+from latentcode.synth.clock import Rates
+from latentcode.synth.synthesis import Synthesis
+
+FADE = 0.005  # seconds of the cross-fade between what was and what takes over
+ALL = ""  # the name of all notes of a voice that begin at a sample
+
+
+def _raise(error: RangeError) -> None:
+    raise error
+
+
+@dataclass(frozen=True)
+class RenderContext:
+    """What all layers of a renderer share.
+
+    latents  the model\'s sizes, and where a path\'s latent frames are
+    noise    how much of the encoder's variance is heard by default
+    samples  a path's sound as it was recorded, (n,) at `sample_rate`
+    ring     the loop that a path goes on in; None: all are heard from their beginning again
+    beyond   is told of what moves and has come to where it cannot be played; it is silent there, unless this raises
+    """
+
+    latents: ReadContext
+    find: Callable[[Named], Path]
+    length: Length
+    synthesis: Synthesis
+    tempo: TempoMap
+    sample_rate: int
+    noise: float
+    samples: Callable[[Path], Float32]
+    ring: FindRing | None = None
+    beyond: Callable[[RangeError], None] = _raise
+
+    @property
+    def rates(self) -> Rates:
+        return Rates(self.sample_rate, self.latents.sample_rate, self.synthesis.hop)
+
+    def natural(self, trajectory: Trajectory) -> int:
+        """Latent frames of one passage through a trajectory."""
+        return natural_frames(trajectory, self.length, self.synthesis.window, self.synthesis.hop)
+
+    def drone_samples(self, trajectory: Trajectory) -> int:
+        """Device samples of a drone once through; 0 without a source."""
+        frames = self.natural(matched(trajectory, self.length))
+        return round(frames * self.synthesis.hop * self.sample_rate / self.latents.sample_rate)
+
+
+@dataclass
+class Missed:
+    """What was not encoded in time for its onset, by voice and sample, each by its name; a replay is given it.
+
+    A note's name is the beginning of its digest, as others may begin at the same sample; ALL stands for all of them.
+    """
+
+    known: dict[tuple[int, int], set[str]] = field(default_factory=dict)
+    report: Callable[[int, int, str, str], None] = lambda voice, sample, name, text: None
+
+    def has(self, voice: int, sample: int, note: Note | None = None) -> bool:
+        """Whether a note that begins at a sample was missed; any, where none is given."""
+        names = self.known.get((voice, sample), set())
+        return bool(names) and (note is None or ALL in names or named(note) in names)
+
+    def add(self, voice: int, sample: int, note: Note | None, text: str) -> None:
+        """It has been missed."""
+        name = ALL if note is None else named(note)
+        self.know(voice, sample, name)
+        self.report(voice, sample, name, text)
+
+    def know(self, voice: int, sample: int, name: str | None = None) -> None:
+        """It was missed when the set was played; without a name all that begins there, as in journals of before."""
+        self.known.setdefault((voice, sample), set()).add(name or ALL)
+
+
+@dataclass(frozen=True)
+class VoiceContext:
+    """Which voice it is, and what its tracks have in common.
+
+    `unread`: onsets of a pattern that a morph comes from, whose sounds were not encoded in time.
+    """
+
+    index: int
+    rendering: RenderContext
+    seed: int
+    missed: Missed
+    groove: Groove = field(default_factory=Groove)
+    unread: Missed = field(default_factory=Missed)
+
+
+def named(note: Note) -> str:
+    """The name that a note has in a journal."""
+    return digest(note)[:8]
