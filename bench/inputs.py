@@ -15,7 +15,7 @@ from bench.common import patterns, run, show, turns
 from latentcode.arrays import Float32
 from latentcode.inputs.history import Input
 from latentcode.inputs.reader import Reader
-from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns import Pattern, compile_pattern
 from latentcode.set.performance import BLOCK, Performance
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.renderer import Renderer, Settings, Trouble
@@ -48,16 +48,15 @@ def looking_up(times: int) -> None:
     """A smooth signal read for the moments of one block, with ten minutes of a hand behind it."""
     performance = moved(load_model(), 600)
     performance.render(1)
-    reader = Reader(performance.inputs)
+    reader = Reader(performance.inputs, 590.0 * RATE + np.arange(0, BLOCK, 32.0))
     signal = lc.cc(1).range(-1, 1)
     for what, pattern in (("cc(1).range(-1, 1)", signal), ("the same, smooth", signal.smooth(50))):
-        sample = compile_pattern(pattern, Context(live=reader)).sample
-        reader.at = 590.0 * RATE + np.arange(0, BLOCK, 32.0)
+        sample = compile_pattern(pattern).sample
         cycles = np.arange(16) / 100
-        sample(cycles)
+        sample(cycles, reader)
         begun = time.perf_counter()
         for _ in range(times):
-            sample(cycles)
+            sample(cycles, reader)
         taken = (time.perf_counter() - begun) / times * 1e6
         show(f"{what:20} read for a block of 16 moments: {taken:.1f} µs", taken / LOOK, most=1.0)
 

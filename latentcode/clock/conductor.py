@@ -14,9 +14,10 @@ from latentcode.clock.tempo import FASTEST_BPM, SLOWEST_BPM, TempoMap, cycles_pe
 from latentcode.clock.tempo_segments import FINEST
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import EngineError
+from latentcode.inputs.reader import Reader
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
-from latentcode.patterns.event import LiveReader
+from latentcode.patterns.event import Hands
 from latentcode.patterns.samples import numeric
 
 MOST_TEMPOS = 256  # in a cycle: what plays is cut at each
@@ -34,8 +35,8 @@ class TempoReader:
     looked up at the sample that is given; None: as they are now.
     """
 
-    def __init__(self, pattern: Pattern, seed: int = 0, live: LiveReader | None = None) -> None:
-        self._compiled, self._live = compile_pattern(pattern, Context(seed, live)), live
+    def __init__(self, pattern: Pattern, seed: int = 0, live: Reader | None = None) -> None:
+        self._compiled, self._live = compile_pattern(pattern, Context(seed)), live
         self._by_hand = bool(pattern.live_inputs)
         self.gliding = self._compiled.continuous or self._by_hand
         self._bar: int | None = None  # whose edges these are
@@ -43,10 +44,9 @@ class TempoReader:
         self._values: list[float] = []  # of what does not glide: from each edge on
 
     def __call__(self, cycle: Fraction, sample: int | None) -> tuple[int, Fraction]:
-        if self._live is not None:
-            self._live.at = None if sample is None else np.array([sample], np.float64)
-        place = self._place(cycle)
-        value = self._at(cycle, place)
+        live = self._live and self._live.at(None if sample is None else np.array([sample], np.float64))
+        place = self._place(cycle, live)
+        value = self._at(cycle, place, live)
         if not SLOWEST_BPM <= value <= FASTEST_BPM:
             raise EngineError(
                 f"the tempo at cycle {float(cycle):g} is {value:g} beats per minute; it must lie between "
@@ -54,20 +54,20 @@ class TempoReader:
             )
         return round(value * FINEST), self._edges[place]
 
-    def _at(self, cycle: Fraction, place: int) -> float:
+    def _at(self, cycle: Fraction, place: int, live: Hands) -> float:
         if not self.gliding:
             return self._values[place - 1]
         if len(self._edges) > 2:  # at an onset counts what begins there, whatever floats make of the moment
-            held = [event for event in self._compiled.query(cycle, cycle) if event.whole is not None]
+            held = [event for event in self._compiled.query(cycle, cycle, live) if event.whole is not None]
             if held:
                 return numeric(held[-1].value)
-        return float(self._compiled.sample(np.array([float(cycle)]))[0])
+        return float(self._compiled.sample(np.array([float(cycle)]), live)[0])
 
-    def _place(self, cycle: Fraction) -> int:
+    def _place(self, cycle: Fraction, live: Hands) -> int:
         """How many of the edges of its bar do not lie after a cycle."""
         bar = cycle // 1
         if bar != self._bar or self._by_hand:
-            events = self._compiled.query(bar - 1, bar + 2)
+            events = self._compiled.query(bar - 1, bar + 2, live)
             parts = [event.part for event in events if event.whole is not None]
             found = {edge for begin, end in parts for edge in (begin, end, end + 1) if bar < edge <= bar + 1}
             if len(found) > MOST_TEMPOS:
@@ -79,14 +79,14 @@ class TempoReader:
             last = Fraction(bar + 2 if self.gliding else bar + 1)
             self._edges, self._bar = [Fraction(bar), *sorted(found - {last}), last], bar
             if not self.gliding:
-                self._values = self._compiled.sample(np.array(self._edges[:-1], np.float64)).tolist()
+                self._values = self._compiled.sample(np.array(self._edges[:-1], np.float64), live).tolist()
         return bisect_right(self._edges, cycle)
 
 
 class Guarded:
     """A pattern's tempo as it is read in a set from sample `born` on. Raises TooSlowError where it takes too long."""
 
-    def __init__(self, pattern: Pattern, seed: int, live: LiveReader | None, born: int, aside: Aside) -> None:
+    def __init__(self, pattern: Pattern, seed: int, live: Reader | None, born: int, aside: Aside) -> None:
         self._read, self._born, self._aside = TempoReader(pattern, seed, live), born, aside
         self.gliding = self._read.gliding
 
@@ -118,7 +118,7 @@ class Conductor:
         asked: Asked,
         beats: int,
         seed: int,
-        live: LiveReader | None = None,
+        live: Reader | None = None,
         aside: Aside | None = None,
     ) -> None:
         self.asked = asked

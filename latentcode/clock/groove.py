@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from latentcode.patterns import Event
+from latentcode.patterns.event import Hands
 from latentcode.patterns.moving import event_through
 from latentcode.patterns.rational import exact
 
@@ -36,7 +37,7 @@ STRAIGHT = Swing()
 class Queried(Protocol):
     """What a voice needs of a compiled pattern."""
 
-    def query(self, begin: Edge, end: Edge) -> list[Event]: ...
+    def query(self, begin: Edge, end: Edge, live: Hands = None) -> list[Event]: ...
 
 
 @dataclass
@@ -80,12 +81,12 @@ class Swung:
     compiled: Queried
     groove: Groove
 
-    def query(self, begin: Edge, end: Edge) -> list[Event]:
+    def query(self, begin: Edge, end: Edge, live: Hands = None) -> list[Event]:
         latest = self.groove.latest
         if not latest:
-            return self.compiled.query(begin, end)
+            return self.compiled.query(begin, end, live)
         low, high = exact(begin), exact(end)
-        found = (self._moved(event, low, high) for event in self.compiled.query(low - latest, high))
+        found = (self._moved(event, low, high) for event in self.compiled.query(low - latest, high, live))
         return [event for event in found if event is not None]
 
     def _moved(self, event: Event, begin: Fraction, end: Fraction) -> Event | None:

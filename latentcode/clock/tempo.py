@@ -17,7 +17,6 @@ from latentcode.clock.tempo_segments import (
     Tempos,
     TempoSegment,
 )
-from latentcode.errors import EngineError
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another

@@ -26,7 +26,7 @@ from latentcode.latents.moments import Moments
 from latentcode.latents.motions import prior_place
 from latentcode.latents.spaces import Marks
 from latentcode.latents.trajectory import Trajectory
-from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns import Pattern, compile_pattern
 from latentcode.patterns.gestures import KNOWN, Captured, Loop
 from latentcode.patterns.nodes import Live
 from latentcode.patterns.tree import mapped
@@ -42,10 +42,10 @@ FINEST = 96  # points a cycle of what is no gesture and is saved with one
 def here(engine: EngineParts, inputs: bytes, voice: int | None) -> dict[str, Any]:
     """Where inputs (a pickled tuple of signals) are, and the latent of a voice, float32 in bytes, or why not."""
     with engine.lock:
-        context = Context(live=Reader(engine.performance.inputs))
+        live = Reader(engine.performance.inputs)
         cycle = np.array([float(engine.renderer.tempo.cycle_at(engine.renderer.position))])
-        signals = [compile_pattern(one, context) for one in pickle.loads(inputs)]
-        place = GUARD.run(lambda: [float(one.sample(cycle)[0]) for one in signals])
+        signals = [compile_pattern(one) for one in pickle.loads(inputs)]
+        place = GUARD.run(lambda: [float(one.sample(cycle, live)[0]) for one in signals])
         return {"place": place, **({} if voice is None else _sounding(engine, voice))}
 
 
@@ -79,12 +79,11 @@ def middle(engine: EngineParts, trajectory: Trajectory) -> Float32:
     """
     rendering, half = engine.renderer.rendering, np.array([0.5])
     cycle = np.array([float(engine.renderer.cycle)])
-    moments = Moments(np.zeros(1), half, cycle, 1.0, half)
+    moments = Moments(np.zeros(1), half, cycle, 1.0, half, Reader(engine.performance.inputs))
     while True:
         gatherer = engine.store.gatherer()
         frames = WithGrabs(gatherer, engine.grabs).frames
-        context = Context(live=Reader(engine.performance.inputs))
-        scene = replace(rendering.latents, frames=frames, context=context)
+        scene = replace(rendering.latents, frames=frames)
         mean, _ = GUARD.run(partial(_at, resolved(trajectory, rendering.find), scene, moments), TRIED)
         if not gatherer.missing:
             return _finite(np.asarray(mean[0], np.float32))
@@ -120,8 +119,8 @@ def content(node: Captured, known: dict[str, Any], live: Reader) -> dict[str, An
         [edge for edge in _edges(node, known, taken.begin, node.cycles) if 0 <= edge < node.cycles]
     )
     bare: Pattern = mapped(node, lambda tree: replace(tree, glide=0.0) if isinstance(tree, Live) else tree)
-    signal = compile_pattern(bare, Context(live=live))
-    values = GUARD.run(lambda: signal.sample(float(taken.begin) + places))
+    signal = compile_pattern(bare)
+    values = GUARD.run(lambda: signal.sample(float(taken.begin) + places, live))
     new = np.concatenate([[True], values[1:] != values[:-1]])
     return {
         "times": tuple(places[new].tolist()),

@@ -16,7 +16,6 @@ from latentcode.latents.drones import Looped, children, finer, span_frames
 from latentcode.latents.moments import Moments
 from latentcode.latents.path import Frames, Path
 from latentcode.patterns import Context, Pattern, compile_pattern
-from latentcode.patterns.event import LiveReader
 
 Latents = tuple["Float32 | Float64", "Float32 | Float64 | None"]  # mean (N, D), logvar (N, D) or None
 Reader = Callable[[Moments], Latents]
@@ -235,22 +234,11 @@ def _in_time(node: t.InTime, scene: ReadContext) -> Reader:
 def values(parameter: t.Curve, scene: ReadContext) -> Values:
     """A parameter as a function of moments: an array spreads over the whole, a pattern is read as a signal."""
     if isinstance(parameter, Pattern):
-        sample, live = compile_pattern(parameter, scene.context).sample, scene.context.live
-        if live is None or not parameter.live_inputs:
-            return lambda moments: sample(moments.cycle)
-        live.expected += 1
-        return _sampled(sample, live)
+        sample = compile_pattern(parameter, scene.context).sample
+        return lambda moments: sample(moments.cycle, moments.live)
     if isinstance(parameter, np.ndarray):
         return lambda moments: spread(parameter, moments)
     return lambda moments: parameter
-
-
-def _sampled(sample: Callable[[Float64], Float64], live: LiveReader) -> Values:
-    def read(moments: Moments) -> Float64:
-        live.at = moments.sample
-        return sample(moments.cycle)
-
-    return read
 
 
 def spread(points: Float64, moments: Moments) -> Float64:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.patterns.event import Hands
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Moments:
     cycle     (N,) the cycle of the pattern that the trajectory stands in
     frames    latent frames in the whole, over which a curve given as an array spreads
     place     (N,) from 0 to 1 in each source, instead of seconds; None: sources advance in seconds
-    sample    (N,) the session sample at which live inputs are looked up; None: the present
+    live      looks live inputs up at these moments; None: they are at their defaults
     """
 
     seconds: Float64
@@ -26,7 +27,7 @@ class Moments:
     cycle: Float64
     frames: float
     place: Float64 | None = None
-    sample: Float64 | None = None
+    live: Hands = None
 
     def faster(self, rate: float) -> Moments:
         """The same moments for sources that advance at `rate` times their speed, round and round."""

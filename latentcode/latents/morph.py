@@ -14,6 +14,8 @@ from latentcode.errors import LatentError
 from latentcode.latents.trajectory import curve as curve_of
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
+from latentcode.patterns.event import Hands
+from latentcode.patterns.samples import Sample
 
 LONGEST = 4096  # cycles
 NEAR = 1e-3  # how near to 1 a curve must end to have arrived
@@ -53,32 +55,31 @@ class Morph:
 class Share:
     """m as a function of time, for a morph that begins at cycle `begin`.
 
-    `end` is the cycle from which m is 1 for good; None when that never is.
+    `end` is the cycle from which m is 1 for good; None when that never is. `live`: live inputs as it begins.
     """
 
-    def __init__(self, morph: Morph, begin: Fraction, context: Context) -> None:
-        self._live = context.live
+    def __init__(self, morph: Morph, begin: Fraction, context: Context, live: Hands = None) -> None:
         self.morph, self.begin, self.end = morph, begin, None
         self.latest = 0.0  # what was read last
         curve = morph.curve
         if isinstance(curve, str):
-            self._curve = EASINGS[curve]
+            easing = EASINGS[curve]
+            self._curve: Sample = lambda x, live: easing(x)
         elif isinstance(curve, Pattern):
             self._curve = compile_pattern(curve, context).sample
         else:
             row = curve
-            self._curve = lambda x: np.interp(x * (len(row) - 1), np.arange(len(row)), row)
+            self._curve = lambda x, live: np.interp(x * (len(row) - 1), np.arange(len(row)), row)
         self._last = 1.0
         if morph.cycles is not None:
-            last = float(self._curve(np.array([LAST if isinstance(curve, Pattern) else 1.0]))[0])
+            last = float(self._curve(np.array([LAST if isinstance(curve, Pattern) else 1.0]), live)[0])
             self._last = 1.0 if abs(last - 1.0) < NEAR else last
             self.end = begin + morph.cycles if self._last == 1.0 else None
 
-    def __call__(self, cycles: Float64, samples: Float64 | None = None) -> Float64:
-        """m at moments given in cycles, and in session samples where live inputs count, (N,) → (N,)."""
-        if self._live is not None:
-            self._live.at = samples
-        shares = self._curve(cycles) if self.morph.cycles is None else self._timed(cycles, self.morph.cycles)
+    def __call__(self, cycles: Float64, live: Hands = None) -> Float64:
+        """m at moments given in cycles, (N,) → (N,)."""
+        length = self.morph.cycles
+        shares = self._curve(cycles, live) if length is None else self._timed(cycles, length, live)
         self.latest = float(shares[0]) if len(shares) else self.latest
         return shares
 
@@ -92,9 +93,11 @@ class Share:
         """Whether m is 1 from `cycle` on."""
         return self.end is not None and cycle >= self.end
 
-    def _timed(self, cycles: Float64, length: Fraction) -> Float64:
+    def _timed(self, cycles: Float64, length: Fraction, live: Hands) -> Float64:
         position = (cycles - float(self.begin)) / float(length)
-        shares = self._curve(np.clip(position, 0.0, LAST if isinstance(self.morph.curve, Pattern) else 1.0))
+        shares = self._curve(
+            np.clip(position, 0.0, LAST if isinstance(self.morph.curve, Pattern) else 1.0), live
+        )
         return np.where(position >= 1.0, self._last, shares)
 
 

@@ -182,10 +182,10 @@ class InSpace(Trajectory):
 
 
 def _in_space(node: InSpace, scene: ReadContext) -> Reader:
-    live, place = scene.context.live, _places(node.inputs, scene)
+    place = _places(node.inputs, scene)
 
     def read(moments: Moments) -> Latents:
-        space: Learned | None = None if live is None else live.known(KNOWN + node.name)
+        space: Learned | None = None if moments.live is None else moments.live.known(KNOWN + node.name)
         found = None if space is None else space.latents(place(moments))
         if found is None:
             return np.zeros((len(moments.cycle), max(scene.latent_dim, 1))), None
@@ -196,21 +196,14 @@ def _in_space(node: InSpace, scene: ReadContext) -> Reader:
 
 def _places(inputs: tuple[Pattern, ...], scene: ReadContext) -> Callable[[Moments], Float64]:
     """A function from moments to where inputs are, (N, inputs)."""
-    live = scene.context.live
-    many = getattr(live, "many", None)
-    asked = asked_of(inputs)
-    if live is not None and many is not None and len(asked) == len(inputs):
-        live.expected += 1
+    reads, asked = [values(one, scene) for one in inputs], asked_of(inputs)
 
-        def read(moments: Moments) -> Float64:
-            live.at = moments.sample
-            return np.broadcast_to(many(asked), (len(moments.cycle), len(inputs)))
+    def read(moments: Moments) -> Float64:
+        if moments.live is not None and len(asked) == len(inputs):
+            return np.broadcast_to(moments.live.many(asked), (len(moments.cycle), len(inputs)))
+        return np.stack([np.broadcast_to(one(moments), len(moments.cycle)) for one in reads], axis=1)
 
-        return read
-    reads = [values(one, scene) for one in inputs]
-    return lambda moments: np.stack(
-        [np.broadcast_to(one(moments), len(moments.cycle)) for one in reads], axis=1
-    )
+    return read
 
 
 def _fitting(found: Float64, scene: ReadContext) -> Float64:

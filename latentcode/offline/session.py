@@ -30,7 +30,6 @@ from latentcode.set.knobs import Message
 from latentcode.set.performance import Performance
 from latentcode.set.recorded import grabbed, led
 from latentcode.sounds.model import Model, load_model
-from latentcode.synth.context import ALL
 from latentcode.synth.renderer import Renderer, Settings, Trouble
 
 FORMATS = {

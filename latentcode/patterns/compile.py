@@ -13,7 +13,7 @@ import numpy as np
 from latentcode.checks import is_number
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing
-from latentcode.patterns.event import DEFAULT, Context, Event, Float64
+from latentcode.patterns.event import DEFAULT, Context, Event, Float64, Hands
 from latentcode.patterns.joins import Query
 from latentcode.patterns.nodes import Pure
 from latentcode.patterns.pattern import Pattern
@@ -30,19 +30,19 @@ class Compiled:
         self.pattern, self._scope = pattern, scope
         self.through: Query = QUERIES[type(pattern)](pattern, scope)
 
-    def query(self, begin: float | Fraction, end: float | Fraction, m: Any = None) -> list[Event]:
-        """Return the events of a span of cycles."""
+    def query(self, begin: float | Fraction, end: float | Fraction, live: Hands = None) -> list[Event]:
+        """Return the events of a span of cycles; `live` looks live inputs up, None: they are at their defaults."""
         first, last = exact(begin), exact(end)
         allowance.renew(last - first)
-        return self.through(first, last, m)
+        return self.through(first, last, None, live)
 
-    def sample(self, cycles: Float64) -> Float64:
+    def sample(self, cycles: Float64, live: Hands = None) -> Float64:
         """Return the values at moments given in cycles, shape (N,) → (N,)."""
         moments = np.asarray(cycles, dtype=np.float64)
         if moments.ndim != 1:
             moments = np.atleast_1d(moments)
         allowance.renew(len(moments))
-        return self._sample(moments)
+        return self._sample(moments, live)
 
     @cached_property
     def continuous(self) -> bool:
@@ -54,7 +54,7 @@ class Compiled:
     def _sample(self) -> Sample:
         if self.continuous or isinstance(self.pattern, Pure):
             return SAMPLES[type(self.pattern)](self.pattern, self._scope)
-        return on_grid(held(self.through), self._scope, self.pattern)
+        return on_grid(held(self.through), self.pattern)
 
 
 class Scope:

@@ -39,26 +39,35 @@ class Event(NamedTuple):
 
 
 class LiveReader(Protocol):
-    """Looks live inputs up. `at`: the session samples (N,) of the moments that are sampled, set by whoever samples.
+    """Looks live inputs up for one reading of a pattern, at the session samples (N,) of the moments that are read.
 
-    A query takes the first of them as its now; None is the present. They are looked up `lag` samples earlier.
-    `asked` counts how often it was asked, `expected` what was made ready that will ask. `foreseen`: what hands will
-    do is taken to be what they did last.
+    A query takes the first of them as its now; None is the present. Whoever reads a pattern hands one over.
     """
 
-    at: Float64 | None
-    lag: int
-    asked: int
-    expected: int
-    foreseen: bool
+    @property
+    def samples(self) -> Float64 | None:
+        """The session samples of the moments, (N,) or (1,)."""
+        ...
+
+    @property
+    def seen(self) -> Float64 | None:
+        """Those at which inputs are looked up; they may lie earlier."""
+        ...
+
+    def moved(self, samples: Float64 | None) -> LiveReader:
+        """The same reading at other samples."""
+        ...
+
+    def only(self, there: Any) -> LiveReader:
+        """The same reading at some of its samples, as moments are taken out of an array."""
+        ...
 
     def __call__(self, name: str, glide: float, default: float) -> Float64:
         """The values of an input (N,), or (1,); made smooth with a time constant in ms."""
         ...
 
-    @property
-    def seen(self) -> Float64 | None:
-        """The session samples that are looked up, (N,) or (1,); None: the present."""
+    def many(self, asked: tuple[tuple[str, float, float], ...]) -> Float64:
+        """The values of many inputs, each (name, time constant in ms, default): (N, inputs) or (1, inputs)."""
         ...
 
     def known(self, name: str) -> Any:
@@ -66,15 +75,15 @@ class LiveReader(Protocol):
         ...
 
 
+Hands = LiveReader | None
+"""Where live inputs are looked up; None: every input is at its default."""
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a query may depend on besides time.
-
-    `seed` is the root of all random nodes. `live` looks live inputs up; None: every input is at its default.
-    """
+    """What a query may depend on besides time and hands: `seed` is the root of all random nodes."""
 
     seed: int = 0
-    live: LiveReader | None = None
 
 
 DEFAULT = Context()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from latentcode.errors import PatternError
 from latentcode.patterns.bounds import TABLE, bounds
-from latentcode.patterns.event import Event, Float64
+from latentcode.patterns.event import Event, Float64, Hands
 from latentcode.patterns.joins import Query
 from latentcode.patterns.moving import span_through
 from latentcode.patterns.nodes import Live, Pattern
@@ -137,12 +137,11 @@ class Captured(Pattern):
         return {**super().__getstate__(), "keeper": None}
 
 
-def now(sample: Sample, scope: Scope) -> Query:
+def now(sample: Sample) -> Query:
     """The query of a signal: its value at the beginning of the span."""
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
-        with only(scope, slice(0, 1)):
-            value = float(sample(np.array([float(begin)]))[0])
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
+        value = float(sample(np.array([float(begin)]), only(live, slice(0, 1)))[0])
         return [Event(None, span_through((begin, end), m), value)]
 
     return query
@@ -150,18 +149,18 @@ def now(sample: Sample, scope: Scope) -> Query:
 
 def loop(node: Loop, scope: Scope) -> Sample:
     curve = Curve(node.times, node.values, float(node.cycles))
-    return lambda times: curve.at(times, node.tau)
+    return lambda times, live: curve.at(times, node.tau)
 
 
 def captured(node: Captured, scope: Scope) -> Sample:
-    live, below = scope.context.live, scope.sample(node.hand if node.over is None else node.over)
+    below = scope.sample(node.hand if node.over is None else node.over)
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         found: Taken | None = None if live is None else live.known(KNOWN + node.name)
         if found is None or live is None:
-            return below(times)
+            return below(times, live)
         values, there = found.at(times, live.seen, node.hand.glide)
-        return values if there.all() else np.where(there, values, below(times))
+        return values if there.all() else np.where(there, values, below(times, live))
 
     return sample
 
@@ -171,5 +170,5 @@ TABLE.update(
 )
 SAMPLES.update({Loop: loop, Captured: captured})
 CONTINUOUS.update(dict.fromkeys((Loop, Captured), lambda node, scope: True))
-QUERIES.update({Loop: lambda node, scope: now(loop(node, scope), scope)})
-QUERIES.update({Captured: lambda node, scope: now(captured(node, scope), scope)})
+QUERIES.update({Loop: lambda node, scope: now(loop(node, scope))})
+QUERIES.update({Captured: lambda node, scope: now(captured(node, scope))})

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.patterns import nodes
-from latentcode.patterns.event import Event, Span
+from latentcode.patterns.event import Event, Hands, Span
 from latentcode.patterns.joins import Query
 from latentcode.patterns.moving import event_through, overlap
 from latentcode.patterns.rational import Map, cycles
@@ -31,9 +31,9 @@ def chop(node: nodes.Chop, scope: Scope) -> Query:
                 found.append(event_through(piece, shared, portions[number](value), m))
         return found
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events: list[Event] = []
-        for whole, part, value in inside(begin, end, None):
+        for whole, part, value in inside(begin, end, None, live):
             for around in _by_cycle(part) if whole is None else [whole]:
                 shared = overlap(around, part)
                 if shared is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.event import Event, Timed
+from latentcode.patterns.event import Event, Hands, Timed
 from latentcode.patterns.joins import JOINS, Query
 from latentcode.patterns.moving import (
     PLAIN,
@@ -55,7 +55,7 @@ def pure(node: nodes.Pure, scope: Scope) -> Query:
 def _once(value: Any) -> Query:
     timed = isinstance(value, Timed)
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events = []
         for cycle in cycles(begin, end):
             whole = coprime(cycle, 1), coprime(cycle + 1, 1)
@@ -75,15 +75,15 @@ def _once(value: Any) -> Query:
 
 
 def silence(node: nodes.Silence, scope: Scope) -> Query:
-    return lambda begin, end, m: []
+    return lambda begin, end, m, live: []
 
 
 def steady(node: nodes.Steady, scope: Scope) -> Query:
-    return lambda begin, end, m: [event_through(None, (begin, end), node.value, m)]
+    return lambda begin, end, m, live: [event_through(None, (begin, end), node.value, m)]
 
 
 def _valued(value_at: Callable[[Fraction], Any]) -> Query:
-    return lambda begin, end, m: [Event(None, span_through((begin, end), m), value_at(begin))]
+    return lambda begin, end, m, live: [Event(None, span_through((begin, end), m), value_at(begin))]
 
 
 def signal(node: nodes.Signal, scope: Scope) -> Query:
@@ -99,10 +99,11 @@ def rand(node: nodes.Rand, scope: Scope) -> Query:
 
 
 def live(node: nodes.Live, scope: Scope) -> Query:
-    ask = scope.context.live
-    if ask is None:
-        return _valued(lambda time: node.default)
-    return _valued(lambda time: float(ask(node.name, node.glide, node.default)[0]))
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
+        value = node.default if live is None else float(live(node.name, node.glide, node.default)[0])
+        return [Event(None, span_through((begin, end), m), value)]
+
+    return query
 
 
 Slot = tuple[
@@ -113,14 +114,14 @@ Slot = tuple[
 def sequence(node: nodes.Sequence, scope: Scope) -> Query:
     slots = _slots(node, scope)
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events: list[Event] = []
         for cycle in cycles(begin, end):
             low, high = coprime(cycle, 1), coprime(cycle + 1, 1)
             if before(low, begin) or before(end, high) or begin == end:
-                _some_steps(slots, cycle, later(low, begin), sooner(high, end), m, events)
+                _some_steps(slots, cycle, later(low, begin), sooner(high, end), m, live, events)
             else:
-                _all_steps(slots, cycle, low, high, m, events)
+                _all_steps(slots, cycle, low, high, m, live, events)
         return events
 
     return query
@@ -139,13 +140,13 @@ def _slots(node: nodes.Sequence, scope: Scope) -> list[Slot]:
 
 
 def _all_steps(
-    slots: list[Slot], cycle: int, low: Fraction, high: Fraction, m: Map, events: list[Event]
+    slots: list[Slot], cycle: int, low: Fraction, high: Fraction, m: Map, live: Hands, events: list[Event]
 ) -> None:
     at = past = None
     for begin, end, width, leaf, inside in slots:
         if not leaf:
             shift = shifted(begin, cycle) - cycle * width
-            events += inside(low, high, compose(m, width, shift))
+            events += inside(low, high, compose(m, width, shift), live)
             continue
         first = shifted(begin, cycle)
         if m is not None:
@@ -160,7 +161,7 @@ def _all_steps(
 
 
 def _some_steps(
-    slots: list[Slot], cycle: int, low: Fraction, high: Fraction, m: Map, events: list[Event]
+    slots: list[Slot], cycle: int, low: Fraction, high: Fraction, m: Map, live: Hands, events: list[Event]
 ) -> None:
     point = low == high
     for begin, end, width, leaf, inside in slots:
@@ -175,20 +176,22 @@ def _some_steps(
             events.append(event_through(whole, part, inside, m))
         else:
             shift = first - cycle * width
-            events += inside((part[0] - shift) / width, (part[1] - shift) / width, compose(m, width, shift))
+            events += inside(
+                (part[0] - shift) / width, (part[1] - shift) / width, compose(m, width, shift), live
+            )
 
 
 def cycle_by_cycle(node: nodes.Cycles, scope: Scope) -> Query:
     queries = [scope.query(child) for child in node.children]
     count, period = len(queries), node.period
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events: list[Event] = []
         for cycle in cycles(begin, end):
             move = cycle - cycle // period
             low, high = later(begin, coprime(cycle, 1)), sooner(end, coprime(cycle + 1, 1))
             below = compose(m, ONE, coprime(move, 1)) if move else m
-            events += queries[cycle % count](shifted(low, -move), shifted(high, -move), below)
+            events += queries[cycle % count](shifted(low, -move), shifted(high, -move), below, live)
         return events
 
     return query
@@ -196,18 +199,18 @@ def cycle_by_cycle(node: nodes.Cycles, scope: Scope) -> Query:
 
 def stack(node: nodes.Stack, scope: Scope) -> Query:
     queries = [scope.query(child) for child in node.children]
-    return lambda begin, end, m: [event for query in queries for event in query(begin, end, m)]
+    return lambda begin, end, m, live: [event for query in queries for event in query(begin, end, m, live)]
 
 
 def affine_map(node: nodes.Affine, scope: Scope) -> Query:
     inside, scale, shift = scope.query(node.child), node.factor, node.offset
     back, offset = 1 / scale, -shift / scale
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         first, last = affine(begin, scale, shift), affine(end, scale, shift)
         if before(last, first):
             first, last = last, first
-        return inside(first, last, compose(m, back, offset))
+        return inside(first, last, compose(m, back, offset), live)
 
     return query
 
@@ -216,7 +219,7 @@ def cycle_map(node: nodes.CycleMap, scope: Scope) -> Query:
     inside, scale, shift = scope.query(node.child), node.factor, node.offset
     back = 1 / scale
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events: list[Event] = []
         for cycle in cycles(begin, end):
             low, high = later(begin, shifted(node.start, cycle)), sooner(end, shifted(node.stop, cycle))
@@ -225,7 +228,9 @@ def cycle_map(node: nodes.CycleMap, scope: Scope) -> Query:
             # inner = t·scale + offset, in absolute cycles
             offset = shift + cycle - cycle * scale
             first, last = affine(low, scale, offset), affine(high, scale, offset)
-            found = inside(*((first, last) if scale > 0 else (last, first)), compose(m, back, -offset * back))
+            found = inside(
+                *((first, last) if scale > 0 else (last, first)), compose(m, back, -offset * back), live
+            )
             events += found if scale > 0 else found[::-1]
         return events
 
@@ -235,8 +240,8 @@ def cycle_map(node: nodes.CycleMap, scope: Scope) -> Query:
 def map_values(node: nodes.Map, scope: Scope) -> Query:
     inside, function = scope.query(node.child), node.function
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
-        found = inside(begin, end, None)
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
+        found = inside(begin, end, None, live)
         try:
             mapped = [Event(whole, part, function(value)) for whole, part, value in found]
         except RangeError:
@@ -255,7 +260,9 @@ def _within_range(event: Event, function: Callable[[Any], Any]) -> Event | None:
 
 def where(node: nodes.Where, scope: Scope) -> Query:
     inside, test = scope.query(node.child), node.test
-    return lambda begin, end, m: through([event for event in inside(begin, end, None) if test(event)], m)
+    return lambda begin, end, m, live: through(
+        [event for event in inside(begin, end, None, live) if test(event)], m
+    )
 
 
 def apply(node: nodes.Apply, scope: Scope) -> Query:
@@ -269,10 +276,10 @@ def apply(node: nodes.Apply, scope: Scope) -> Query:
 
 
 def _structured(frame: Query, other: Query, operate: Callable[[Any, Any], Any]) -> Query:
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events = []
-        for whole, part, value in frame(begin, end, None):
-            for _, within, found in other(*(whole or part), None):
+        for whole, part, value in frame(begin, end, None, live):
+            for _, within, found in other(*(whole or part), None, live):
                 shared = part if within == whole else overlap(part, within)
                 result = DROP if shared is None else operate(value, found)
                 if shared is not None and result is not DROP:
@@ -287,10 +294,10 @@ def _structured(frame: Query, other: Query, operate: Callable[[Any, Any], Any]) 
 def _at_onset(left: Query, right: Query, operate: Callable[[Any, Any], Any]) -> Query:
     """A drone has no onset: it takes what the right side says at every moment."""
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events = []
-        for whole, part, value in left(begin, end, None):
-            for _, within, found in right(*(part if whole is None else (whole[0], whole[0])), None):
+        for whole, part, value in left(begin, end, None, live):
+            for _, within, found in right(*(part if whole is None else (whole[0], whole[0])), None, live):
                 result = operate(value, found)
                 if result is not DROP:
                     shared = part if whole is not None or within == part else within
@@ -301,10 +308,10 @@ def _at_onset(left: Query, right: Query, operate: Callable[[Any, Any], Any]) -> 
 
 
 def _overlapping(left: Query, right: Query, operate: Callable[[Any, Any], Any]) -> Query:
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events = []
-        others = right(begin, end, None)
-        for whole, part, value in left(begin, end, None):
+        others = right(begin, end, None, live)
+        for whole, part, value in left(begin, end, None, live):
             for other, within, found in others:
                 shared = overlap(part, within)
                 result = DROP if shared is None else operate(value, found)
@@ -319,10 +326,10 @@ def _overlapping(left: Query, right: Query, operate: Callable[[Any, Any], Any]) 
 def bind(node: nodes.Bind, scope: Scope) -> Query:
     outer, inner, join = scope.query(node.child), bindings(node, scope), JOINS[node.join]
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events: list[Event] = []
-        for event in outer(begin, end, None):
-            events += join(event, inner(event.value).through, m)
+        for event in outer(begin, end, None, live):
+            events += join(event, inner(event.value).through, m, live)
         return events
 
     return query
@@ -358,9 +365,9 @@ def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
 def ply(node: nodes.Ply, scope: Scope) -> Query:
     inside, times = scope.query(node.child), node.times
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events = []
-        for whole, part, value in inside(begin, end, None):
+        for whole, part, value in inside(begin, end, None, live):
             if whole is None:
                 events.append(event_through(None, part, value, m))
                 continue
@@ -381,16 +388,16 @@ def ply(node: nodes.Ply, scope: Scope) -> Query:
 def degrade(node: nodes.Degrade, scope: Scope) -> Query:
     inside, seed, amount = scope.query(node.child), scope.key(node), scope.query(node.amount)
 
-    def kept(event: Event) -> bool:
+    def kept(event: Event, live: Hands) -> bool:
         onset = event.active[0]
         cycle = coprime(floor(onset), 1)
         number = hashing.uniform_at(seed, cycle if node.cyclic or event.whole is None else onset)
-        amounts = amount(onset, onset, None)
+        amounts = amount(onset, onset, None, live)
         return (number >= (amounts[-1].value if amounts else 0)) != node.flipped
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
-        found = [piece for event in inside(begin, end, None) for piece in _by_cycle(event)]
-        return through([event for event in found if kept(event)], m)
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
+        found = [piece for event in inside(begin, end, None, live) for piece in _by_cycle(event)]
+        return through([event for event in found if kept(event, live)], m)
 
     return query
 
@@ -407,7 +414,7 @@ def _by_cycle(event: Event) -> list[Event]:
 def order(node: nodes.Order, scope: Scope) -> Query:
     count, seed = node.count, scope.key(node)
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         events: list[Event] = []
         for cycle in cycles(begin, end):
             ranks = sorted(range(count), key=lambda part: hashing.uniform(seed, cycle * count + part))
@@ -416,7 +423,7 @@ def order(node: nodes.Order, scope: Scope) -> Query:
                 for i, part in enumerate(ranks)
             ]
             low, high = later(begin, coprime(cycle, 1)), sooner(end, coprime(cycle + 1, 1))
-            _some_steps(slots, cycle, low, high, m, events)
+            _some_steps(slots, cycle, low, high, m, live, events)
         return events
 
     return query
@@ -429,12 +436,12 @@ def given(node: nodes.Given, scope: Scope) -> Query:
 def reseed(node: nodes.Seeded, scope: Scope) -> Query:
     inside = scope.seeded(node.index).query(node.child)
 
-    def query(begin: Fraction, end: Fraction, m: Map) -> list[Event]:
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
         return [
             event._replace(value=event.value.reseeded(node.index))
             if isinstance(event.value, Timed)
             else event
-            for event in inside(begin, end, m)
+            for event in inside(begin, end, m, live)
         ]
 
     return query

@@ -7,7 +7,6 @@ The others are queried over the cycles that are needed, and each event holds its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ import numpy as np
 from latentcode.checks import received
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes, signals
-from latentcode.patterns.event import Event, Float64
+from latentcode.patterns.event import Event, Float64, Hands
 from latentcode.patterns.joins import Query
 from latentcode.patterns.operators import VECTOR
 from latentcode.patterns.queries import bindings
@@ -25,7 +24,7 @@ from latentcode.patterns.queries import bindings
 if TYPE_CHECKING:
     from latentcode.patterns.compile import Scope
 
-Sample = Callable[[Float64], Float64]
+Sample = Callable[[Float64, Hands], Float64]
 GRID = 512  # session samples for which a query sees live inputs as they are
 REST = 0.0  # the value of a signal where nothing has been said for a cycle
 
@@ -39,38 +38,24 @@ def numeric(value: Any) -> float:
     raise PatternError(f'a signal takes numbers, not {received(value)}; as in "0 .5 1", or sine')
 
 
-@contextmanager
-def only(scope: Scope, there: Any) -> Iterator[None]:
-    """Let live inputs be looked up for some of the moments, as those are taken out of an array."""
-    live = scope.context.live
-    if live is None or live.at is None or len(live.at) < 2:
-        yield
-        return
-    before, live.at = live.at, live.at[there]
-    try:
-        yield
-    finally:
-        live.at = before
+def only(live: Hands, there: Any) -> Hands:
+    """Live inputs for some of the moments, as those are taken out of an array."""
+    return None if live is None else live.only(there)
 
 
-def on_grid(sample: Sample, scope: Scope, child: nodes.Pattern) -> Sample:
+def on_grid(sample: Sample, child: nodes.Pattern) -> Sample:
     """A sample function that queries its child, whose live inputs are as they were at multiples of GRID samples."""
-    live = scope.context.live
-    if live is None or not child.live_inputs:
+    if not child.live_inputs:
         return sample
 
-    def on_borders(times: Float64) -> Float64:
-        before = live.at
-        if before is None:
-            return sample(times)
-        borders = np.broadcast_to(before // GRID * GRID, times.shape)
+    def on_borders(times: Float64, live: Hands) -> Float64:
+        if live is None or live.samples is None:
+            return sample(times, live)
+        borders = np.broadcast_to(live.samples // GRID * GRID, times.shape)
         values = np.full(len(times), REST)
-        try:
-            for border in np.unique(borders):
-                live.at = np.array([border])
-                values[borders == border] = sample(times[borders == border])
-        finally:
-            live.at = before
+        for border in np.unique(borders):
+            there = borders == border
+            values[there] = sample(times[there], live.moved(np.array([border])))
         return values
 
     return on_borders
@@ -79,12 +64,12 @@ def on_grid(sample: Sample, scope: Scope, child: nodes.Pattern) -> Sample:
 def held(query: Query) -> Sample:
     """Return a sample function that holds the values of a query, through a rest for one cycle at most."""
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         values = np.full(len(times), REST)
         order = np.argsort(times, kind="stable")
         ordered = times[order]
         for run in _runs(ordered):
-            values[order[run]] = _hold(query, ordered[run])
+            values[order[run]] = _hold(query, ordered[run], live)
         return values
 
     return sample
@@ -97,9 +82,9 @@ def _runs(ordered: Float64) -> Iterator[slice]:
     return (slice(a, b) for a, b in pairwise(edges) if b > a)
 
 
-def _hold(query: Query, times: Float64) -> Float64:
+def _hold(query: Query, times: Float64, live: Hands) -> Float64:
     begin, end = Fraction(int(np.floor(times[0])) - 1), Fraction(int(np.floor(times[-1])) + 1)
-    found = sorted(query(begin, end, None), key=lambda event: event.part[0])
+    found = sorted(query(begin, end, None, live), key=lambda event: event.part[0])
     spans = [(float(e.part[0]), float(e.part[1]), numeric(e.value)) for e in found]
     values = np.full(len(times), REST)
     for first, last, value in spans:  # what rests hold, then what sounds
@@ -115,32 +100,30 @@ def _between(times: Float64, first: float, last: float) -> slice:
 
 
 def pure(node: nodes.Pure, scope: Scope) -> Sample:
-    return lambda times: np.full(len(times), numeric(node.value))
+    return lambda times, live: np.full(len(times), numeric(node.value))
 
 
 def silence(node: nodes.Silence, scope: Scope) -> Sample:
-    return lambda times: np.full(len(times), REST)
+    return lambda times, live: np.full(len(times), REST)
 
 
 def signal(node: nodes.Signal, scope: Scope) -> Sample:
     shape = signals.SHAPES[node.kind]
-    return lambda times: np.asarray(shape(times - np.floor(times)), dtype=np.float64)
+    return lambda times, live: np.asarray(shape(times - np.floor(times)), dtype=np.float64)
 
 
 def rand(node: nodes.Rand, scope: Scope) -> Sample:
     seed = scope.key(node)
     if node.kind == "perlin":
-        return lambda times: signals.perlin(seed, times)
-    return lambda times: hashing.uniforms(seed, np.floor(times * hashing.STEPS))
+        return lambda times, live: signals.perlin(seed, times)
+    return lambda times, live: hashing.uniforms(seed, np.floor(times * hashing.STEPS))
 
 
 def live(node: nodes.Live, scope: Scope) -> Sample:
-    ask = scope.context.live
-    if ask is None:
-        return lambda times: np.full(len(times), node.default)
-
-    def sample(times: Float64) -> Float64:
-        found = ask(node.name, node.glide, node.default)
+    def sample(times: Float64, live: Hands) -> Float64:
+        if live is None:
+            return np.full(len(times), node.default)
+        found = live(node.name, node.glide, node.default)
         return found if len(found) == len(times) else np.full(len(times), found[0])
 
     return sample
@@ -148,18 +131,17 @@ def live(node: nodes.Live, scope: Scope) -> Sample:
 
 def affine_map(node: nodes.Affine, scope: Scope) -> Sample:
     inside, scale, shift = scope.sample(node.child), float(node.factor), float(node.offset)
-    return lambda times: inside(times * scale + shift)
+    return lambda times, live: inside(times * scale + shift, live)
 
 
 def cycle_map(node: nodes.CycleMap, scope: Scope) -> Sample:
     inside, scale, shift = scope.sample(node.child), float(node.factor), float(node.offset)
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         cycle, values = np.floor(times), np.full(len(times), REST)
         position = times - cycle
         there = (position >= float(node.start)) & (position < float(node.stop))
-        with only(scope, there):
-            values[there] = inside((position * scale + shift + cycle)[there])
+        values[there] = inside((position * scale + shift + cycle)[there], only(live, there))
         return values
 
     return sample
@@ -170,32 +152,31 @@ def sequence(node: nodes.Sequence, scope: Scope) -> Sample:
     edges /= edges[-1]
     insides = [scope.sample(child) for child in node.children]
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         cycle = np.floor(times)
         position = times - cycle
         step = np.clip(np.searchsorted(edges, position, side="right") - 1, 0, len(insides) - 1)
         inner = (position - edges[step]) / (edges[step + 1] - edges[step]) + cycle
-        return _choose(scope, insides, step, inner)
+        return _choose(insides, step, inner, live)
 
     return sample
 
 
-def _choose(scope: Scope, insides: list[Sample], choice: Any, times: Float64) -> Float64:
+def _choose(insides: list[Sample], choice: Any, times: Float64, live: Hands) -> Float64:
     values = np.full(len(times), REST)
     for index in np.unique(choice):
         there = choice == index
-        with only(scope, there):
-            values[there] = insides[index](times[there])
+        values[there] = insides[index](times[there], only(live, there))
     return values
 
 
 def cycle_by_cycle(node: nodes.Cycles, scope: Scope) -> Sample:
     insides = [scope.sample(child) for child in node.children]
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         cycle = np.floor(times)
         inner = times - cycle + cycle // node.period
-        return _choose(scope, insides, (cycle % len(insides)).astype(int), inner)
+        return _choose(insides, (cycle % len(insides)).astype(int), inner, live)
 
     return sample
 
@@ -210,12 +191,16 @@ def map_values(node: nodes.Map, scope: Scope) -> Sample:
 
     many = getattr(function, "many", None)
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         if inside is None:
-            return np.full(len(times), numeric(function(query(Fraction(0), Fraction(1), None)[0].value)))
+            return np.full(
+                len(times), numeric(function(query(Fraction(0), Fraction(1), None, live)[0].value))
+            )
         if many is not None:
-            return np.asarray(many(inside(times)), dtype=np.float64)
-        return np.array([_number(function, value) for value in inside(times).tolist()], dtype=np.float64)
+            return np.asarray(many(inside(times, live)), dtype=np.float64)
+        return np.array(
+            [_number(function, value) for value in inside(times, live).tolist()], dtype=np.float64
+        )
 
     return sample
 
@@ -230,9 +215,9 @@ def _number(function: Callable[[Any], Any], value: Any) -> float:
 def apply(node: nodes.Apply, scope: Scope) -> Sample:
     operate, left, right = VECTOR[node.operator], scope.sample(node.left), scope.sample(node.right)
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         with np.errstate(all="ignore"):
-            return np.asarray(operate(left(times), right(times)), dtype=np.float64)
+            return np.asarray(operate(left(times, live), right(times, live)), dtype=np.float64)
 
     return sample
 
@@ -241,32 +226,31 @@ def bind(node: nodes.Bind, scope: Scope) -> Sample:
     outer, inner = scope.query(node.child), bindings(node, scope)
     continuous = scope.continuous(node.child)
 
-    def moment(time: Float64) -> float:
-        found = outer(Fraction(float(time[0])), Fraction(float(time[0])), None)
-        return float(inner(found[0].value).sample(time)[0]) if found else REST
+    def moment(time: Float64, live: Hands) -> float:
+        found = outer(Fraction(float(time[0])), Fraction(float(time[0])), None, live)
+        return float(inner(found[0].value).sample(time, live)[0]) if found else REST
 
-    def moments(times: Float64) -> Float64:
+    def moments(times: Float64, live: Hands) -> Float64:
         values = np.full(len(times), REST)
         for index in range(len(times)):
-            with only(scope, slice(index, index + 1)):
-                values[index] = moment(times[index : index + 1])
+            here = slice(index, index + 1)
+            values[index] = moment(times[here], only(live, here))
         return values
 
-    def events(times: Float64) -> Float64:
+    def events(times: Float64, live: Hands) -> Float64:
         values = np.full(len(times), REST)
-        for event in _around(outer, times):
+        for event in _around(outer, times, live):
             there = (times >= float(event.part[0])) & (times < float(event.part[1]))
             if there.any():
-                with only(scope, there):
-                    values[there] = inner(event.value).sample(times[there])
+                values[there] = inner(event.value).sample(times[there], only(live, there))
         return values
 
-    return moments if continuous else on_grid(events, scope, node.child)
+    return moments if continuous else on_grid(events, node.child)
 
 
-def _around(query: Query, times: Float64) -> list[Event]:
+def _around(query: Query, times: Float64, live: Hands) -> list[Event]:
     cycles = np.unique(np.floor(times)).astype(int).tolist()
-    return [event for c in cycles for event in query(Fraction(c), Fraction(c + 1), None)]
+    return [event for c in cycles for event in query(Fraction(c), Fraction(c + 1), None, live)]
 
 
 def given(node: nodes.Given, scope: Scope) -> Sample:

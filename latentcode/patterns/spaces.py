@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from latentcode.patterns import nodes
-from latentcode.patterns.event import Float64
+from latentcode.patterns.event import Float64, Hands
 from latentcode.patterns.gestures import now
 from latentcode.patterns.nodes import Pattern
 from latentcode.patterns.queries import QUERIES
@@ -43,14 +42,16 @@ class SpaceNumber(Pattern):
     default: float = 0.0
 
 
-def places(inputs: tuple[Pattern, ...], scope: Scope) -> Callable[[Float64], Float64]:
+def places(inputs: tuple[Pattern, ...], scope: Scope) -> Sample:
     """A function from moments (N,) to where inputs are: (N, inputs)."""
-    many = getattr(scope.context.live, "many", None)
-    if many is not None and all(isinstance(one, nodes.Live) for one in inputs):
-        asked = asked_of(inputs)
-        return lambda times: np.broadcast_to(many(asked), (len(times), len(inputs)))
-    samples = [scope.sample(one) for one in inputs]
-    return lambda times: np.stack([sample(times) for sample in samples], axis=1)
+    samples, asked = [scope.sample(one) for one in inputs], asked_of(inputs)
+
+    def sample(times: Float64, live: Hands) -> Float64:
+        if live is not None and len(asked) == len(inputs):
+            return np.broadcast_to(live.many(asked), (len(times), len(inputs)))
+        return np.stack([one(times, live) for one in samples], axis=1)
+
+    return sample
 
 
 def asked_of(inputs: tuple[Pattern, ...]) -> tuple[tuple[str, float, float], ...]:
@@ -59,16 +60,16 @@ def asked_of(inputs: tuple[Pattern, ...]) -> tuple[tuple[str, float, float], ...
 
 
 def space_number(node: SpaceNumber, scope: Scope) -> Sample:
-    live, here = scope.context.live, places(node.inputs, scope)
+    here = places(node.inputs, scope)
 
-    def sample(times: Float64) -> Float64:
+    def sample(times: Float64, live: Hands) -> Float64:
         space: Learned | None = None if live is None else live.known(KNOWN + node.name)
-        found = None if space is None else space.number(node.parameter, here(times))
+        found = None if space is None else space.number(node.parameter, here(times, live))
         return np.full(len(times), node.default) if found is None else found
 
     return sample
 
 
 SAMPLES[SpaceNumber] = space_number
-QUERIES[SpaceNumber] = lambda node, scope: now(space_number(node, scope), scope)
+QUERIES[SpaceNumber] = lambda node, scope: now(space_number(node, scope))
 CONTINUOUS[SpaceNumber] = lambda node, scope: True

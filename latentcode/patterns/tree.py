@@ -9,7 +9,7 @@ from functools import cached_property
 from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-from latentcode.patterns.event import DEFAULT, Context, Event, Float64
+from latentcode.patterns.event import DEFAULT, Context, Event, Float64, Hands
 
 if TYPE_CHECKING:
     from latentcode.patterns.nodes import Live
@@ -20,20 +20,24 @@ class Tree:
     """A frozen tree that gives events for spans of time; two are equal if their digests are."""
 
     def query(
-        self, begin: float | Fraction, end: float | Fraction, context: Context = DEFAULT
+        self,
+        begin: float | Fraction,
+        end: float | Fraction,
+        context: Context = DEFAULT,
+        live: Hands = None,
     ) -> list[Event]:
         """Return the events of a span of cycles. Raises PatternError for a span that is none."""
         from latentcode.patterns.compile import check_span
 
-        return self._compiled(context).query(*check_span(begin, end))  # type: ignore[no-any-return]
+        return self._compiled(context).query(*check_span(begin, end), live)  # type: ignore[no-any-return]
 
-    def sample(self, cycles: Float64, context: Context = DEFAULT) -> Float64:
+    def sample(self, cycles: Float64, context: Context = DEFAULT, live: Hands = None) -> Float64:
         """Return the values at moments given in cycles, shape (N,) → (N,).
 
         A pattern of events holds its last value through a rest, one cycle back at most, then 0. Raises
         PatternError if a value is no number.
         """
-        return self._compiled(context).sample(cycles)  # type: ignore[no-any-return]
+        return self._compiled(context).sample(cycles, live)  # type: ignore[no-any-return]
 
     def _compiled(self, context: Context) -> Any:
         from latentcode.patterns.compile import compile_pattern

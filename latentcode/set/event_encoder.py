@@ -13,6 +13,7 @@ from latentcode.errors import EngineError
 from latentcode.midi_osc.messages import FORMATS, KEYS, note_off, note_on
 from latentcode.midi_osc.osc import message
 from latentcode.patterns import Context, Controls, Pattern, compile_pattern
+from latentcode.patterns.event import Hands
 
 MIDDLE_C = 60
 NO_CONTROLLER = "0"
@@ -21,7 +22,7 @@ BARE = ("n", "note", "s")  # controls that OSC is sent without their name where 
 
 LONGEST_SHOWN = 60  # characters of a value in a message
 
-Spoken = Callable[[str, Any, Fraction, Context], Any]
+Spoken = Callable[[str, Any, Fraction, Context, Hands], Any]
 Coded = Callable[[str, int, Any, bool], tuple[bytes, ...]]
 
 
@@ -37,7 +38,7 @@ class NoteEvent(NamedTuple):
 class Speech:
     """How a place is spoken to.
 
-    spoken  what, an event's value, its cycle, context → what is sent; None: nothing. Raises EngineError.
+    spoken  what, an event's value, its cycle, context, live inputs → what is sent; None: nothing. Raises EngineError.
     coded   what, channel (1 to 16; 0: none), what is sent, whether it ends → messages as they travel. It is pure, so
             that what cannot be sent is found in a trial, and in a replay as it was live. Raises LatentcodeError.
     holds   whether what begins also ends, as notes do
@@ -56,7 +57,7 @@ class Speech:
     joined: Callable[[Any, Any], Any] = lambda one, other: other
 
 
-def struck(what: str, value: Any, cycle: Fraction, context: Context) -> NoteEvent | None:
+def struck(what: str, value: Any, cycle: Fraction, context: Context, live: Hands = None) -> NoteEvent | None:
     """The note of an event; `note` is a MIDI number, `n` counts semitones from middle C (60).
 
     The velocity is `velocity`, times `gain` where that is set; without either it is 0.8.
@@ -69,31 +70,32 @@ def struck(what: str, value: Any, cycle: Fraction, context: Context) -> NoteEven
         raise EngineError(
             f'{_short(value)} is no note; as in midi_out("synth").note(n("0 3 7")), or .note("c4 e4")'
         )
-    key = _number(pitch, cycle, context) if pitch is not None else MIDDLE_C + _number(step, cycle, context)
+    own = pitch is not None
+    key = _number(pitch if own else step, cycle, context, live) + (0 if own else MIDDLE_C)
     if not -0.5 <= key < KEYS + 0.5:
         raise EngineError(f"MIDI notes go from 0 to {KEYS}, and this is {key:g}")
     levels = [controls.get(name) for name in ("velocity", "gain")]
-    known = [_number(level, cycle, context) for level in levels if level is not None]
+    known = [_number(level, cycle, context, live) for level in levels if level is not None]
     velocity = min(float(np.prod(known)), 1.0) if known else VELOCITY
-    legato = _number(controls.get("legato", 1), cycle, context)
+    legato = _number(controls.get("legato", 1), cycle, context, live)
     return NoteEvent(int(np.floor(key + 0.5)), velocity, Fraction(str(legato))) if velocity > 0 else None
 
 
-def number(what: str, value: Any, cycle: Fraction, context: Context) -> int:
+def number(what: str, value: Any, cycle: Fraction, context: Context, live: Hands = None) -> int:
     """A value as it stands on the wire: 0 to 1 as 7 or 14 bits; values beyond are moved to the edge.
 
     Raises EngineError for what is no number.
     """
     controls = Controls.of(value)
-    found = _number(controls.get("n", controls.get("note", controls.get("s"))), cycle, context)
+    found = _number(controls.get("n", controls.get("note", controls.get("s"))), cycle, context, live)
     made = FORMATS[what.partition(":")[0]]
     return made.number(min(max(found, made.least), made.most))
 
 
-def _number(value: Any, cycle: Fraction, context: Context) -> float:
+def _number(value: Any, cycle: Fraction, context: Context, live: Hands = None) -> float:
     """A number, or a signal read at a cycle."""
     if isinstance(value, Pattern):
-        value = compile_pattern(value, context).sample(np.array([float(cycle)]))[0]
+        value = compile_pattern(value, context).sample(np.array([float(cycle)]), live)[0]
     try:
         found = float(value)
     except (TypeError, ValueError, OverflowError) as error:
@@ -105,22 +107,24 @@ def _number(value: Any, cycle: Fraction, context: Context) -> float:
     return found
 
 
-def arguments(what: str, value: Any, cycle: Fraction, context: Context) -> tuple[float | str | bool, ...]:
+def arguments(
+    what: str, value: Any, cycle: Fraction, context: Context, live: Hands = None
+) -> tuple[float | str | bool, ...]:
     """The OSC arguments of an event: its value, or of several controls their names and values in turn.
 
     Raises EngineError for what OSC cannot carry.
     """
     pairs = Controls.of(value).pairs
     if len(pairs) == 1 and pairs[0][0] in BARE:
-        return (_argument(pairs[0][1], cycle, context),)
-    return tuple(part for name, held in pairs for part in (name, _argument(held, cycle, context)))
+        return (_argument(pairs[0][1], cycle, context, live),)
+    return tuple(part for name, held in pairs for part in (name, _argument(held, cycle, context, live)))
 
 
-def _argument(value: Any, cycle: Fraction, context: Context) -> float | str | bool:
+def _argument(value: Any, cycle: Fraction, context: Context, live: Hands = None) -> float | str | bool:
     if isinstance(value, (bool, str)):
         return value
     try:
-        return _number(value, cycle, context)
+        return _number(value, cycle, context, live)
     except EngineError as error:
         raise EngineError(
             f'{_short(value)} cannot be sent as OSC; numbers and names can, as in .send("/freq", n("0 3"))'

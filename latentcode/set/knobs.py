@@ -64,15 +64,9 @@ def is_fader(name: str) -> bool:
 class Look(Reader):
     """Looks live inputs up at one session sample, by queries as by samples: what hands have done up to there."""
 
-    sample = 0
-
-    @property
-    def at(self) -> Float64 | None:
-        return np.array([self.sample], np.float64)
-
-    @at.setter
-    def at(self, samples: Float64 | None) -> None:
+    def moved(self, samples: Float64 | None) -> Look:
         """Whoever asks for other samples is told of this one."""
+        return self
 
 
 class Knob:
@@ -88,11 +82,7 @@ class Knob:
         self.what, self.parameter, self.setting = what, parameter, setting
         self._place, self._stuck = place or what, False  # as the journal names it
         self._born: int | None = None
-        self._seed, self._around, self._look = (
-            seed,
-            around,
-            None if around.inputs is None else Look(around.inputs),
-        )
+        self._seed, self._around = seed, around
         self.fixed = isinstance(setting, (int, float))
         self.lives: tuple[nodes.Live, ...] = setting.live_inputs if isinstance(setting, Pattern) else ()
         self.failed = False
@@ -102,7 +92,7 @@ class Knob:
             self._last = float(setting)
         else:
             pattern = mini(setting) if isinstance(setting, str) else setting
-            self._sample = compile_pattern(pattern, Context(seed=seed, live=self._look)).sample
+            self._sample = compile_pattern(pattern, Context(seed)).sample
         self.value = self._last
 
     @property
@@ -152,8 +142,6 @@ class Knob:
         """The value at a sample, clamped, in the player's unit; where the pattern fails, the one before."""
         tempo = self._around.tempo()
         if not self.fixed:
-            if self._look is not None:
-                self._look.sample = sample
             self._last = self._sampled(float(tempo.cycles(np.array([sample], np.float64))[0]), sample)
         found = self.parameter.clamped(self._last)
         if self.parameter.in_cycles:
@@ -168,9 +156,11 @@ class Knob:
     def _sampled(self, cycle: float, sample: int) -> float:
         if self._aside(sample):
             return self._last
+        inputs = self._around.inputs
+        live = None if inputs is None else Look(inputs, np.array([sample], np.float64))
         try:
             found = self._around.aside.run(
-                lambda: float(self._sample(np.array([cycle]))[0]), self._place, sample
+                lambda: float(self._sample(np.array([cycle]), live)[0]), self._place, sample
             )
         except TooSlowError as error:  # it is not tried again
             self._stuck = True
@@ -198,10 +188,10 @@ def rehearse(settings: Iterable[Any], cycle: float, inputs: Inputs, clock: Calla
         if not isinstance(setting, (str, Pattern)):
             continue
         pattern = mini(setting) if isinstance(setting, str) else setting
-        read = compile_pattern(pattern, Context(live=Reader(inputs))).sample
+        read, live = compile_pattern(pattern).sample, Reader(inputs)
         begun = clock()
         for step in range(READS):
-            read(np.array([cycle + step * REHEARSED / READS]))
+            read(np.array([cycle + step * REHEARSED / READS]), live)
         if clock() - begun > READS * LONGEST_READ:
             raise EngineError(f"{setting!r} is too slow to move a fader or an effect; simplify it")
 

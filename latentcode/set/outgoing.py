@@ -82,9 +82,9 @@ class SentPattern:
     options: tuple[Any, ...] = ()
     label: str = ""
 
-    def at(self, sample: int) -> None:
-        """Live inputs are read as they are at a sample."""
-        self.live.at = np.array([sample], np.float64)
+    def at(self, sample: int) -> Reader:
+        """What looks live inputs up as they are at a sample."""
+        return self.live.at(np.array([sample], np.float64))
 
     @property
     def key(self) -> Hashable:
@@ -237,8 +237,7 @@ class OutgoingLine:
         self.horizon = edge
 
     def _queried(self, part: SentPattern, begin: Fraction, end: Fraction) -> list[Event]:
-        part.at(self.clock.tempo.sample_of(begin) // GRID * GRID)
-        events = part.events.query(begin, end)
+        events = part.events.query(begin, end, part.at(self.clock.tempo.sample_of(begin) // GRID * GRID))
         if len(events) > MOST_EVENTS:
             raise EngineError(f"{len(events)} events in {GRID} samples cannot be sent; slow the pattern down")
         return events
@@ -250,10 +249,10 @@ class OutgoingLine:
             self._begin(part, event, sample)
 
     def _read(self, part: SentPattern, sample: int) -> None:
-        part.at(sample)
-        found = part.compiled.sample(self.clock.tempo.cycles(np.array([sample], np.float64)))
+        live = part.at(sample)
+        found = part.compiled.sample(self.clock.tempo.cycles(np.array([sample], np.float64)), live)
         cycle = self.clock.tempo.cycle_at(sample)
-        value = self._speech.spoken(self.where.what, float(found[0]), cycle, part.context)
+        value = self._speech.spoken(self.where.what, float(found[0]), cycle, part.context, live)
         if value is not None:
             self._put(part, value, sample)
 
@@ -283,7 +282,8 @@ class OutgoingLine:
         """Whether nothing is struck for an event that began before a cycle: its key is down, or it is over."""
         if not self._speech.holds or event.whole is None:
             return False
-        value = self._spoken(part, event, event.whole[0])
+        live = part.at(self.clock.tempo.sample_of(cycle) // GRID * GRID)
+        value = self._spoken(part, event, event.whole[0], live)
         if value is None or (end := self._end_of(event, value)) <= cycle:
             return True
         key = self._speech.key(value)
@@ -298,8 +298,7 @@ class OutgoingLine:
 
     def _begin(self, part: SentPattern, event: Event, sample: int) -> None:
         assert event.whole is not None
-        part.at(sample)
-        value = self._spoken(part, event, event.whole[0])
+        value = self._spoken(part, event, event.whole[0], part.at(sample))
         if value is None:
             return
         if not self._speech.holds:
@@ -333,8 +332,8 @@ class OutgoingLine:
         begin, end = event.whole
         return begin + (end - begin) * self._speech.length(value)
 
-    def _spoken(self, part: SentPattern, event: Event, cycle: Fraction) -> Any:
-        return self._speech.spoken(self.where.what, event.value, cycle, part.context)
+    def _spoken(self, part: SentPattern, event: Event, cycle: Fraction, live: Reader) -> Any:
+        return self._speech.spoken(self.where.what, event.value, cycle, part.context, live)
 
     def _put(self, part: SentPattern, value: Any, sample: int) -> None:
         if self._speech.every or value != self._last:
@@ -355,8 +354,7 @@ class Outgoing:
         self, where: Destination, pattern: Pattern, options: tuple[Any, ...] = (), label: str = ""
     ) -> SentPattern:
         """The pattern compiled for a place, with random numbers of its own."""
-        live = Reader(self.clock.inputs)
-        context = Context(seed_of(where, self._seed), live)
+        live, context = Reader(self.clock.inputs), Context(seed_of(where, self._seed))
         compiled = compile_pattern(pattern, context)
         return SentPattern(pattern, live, context, compiled, self.clock.groove.over(compiled), options, label)
 
@@ -484,7 +482,7 @@ def rehearse(where: Destination, pattern: Pattern, cycles: int = TRIED) -> None:
                 raise EngineError('notes need a beginning and an end, and this has none; as in n("0 3 7")')
             if event.whole is None:
                 value = float(compiled.sample(np.array([float(begin)]))[0])
-            said = speech.spoken(where.what, value, cycle, context)
+            said = speech.spoken(where.what, value, cycle, context, None)
             if said is not None:
                 speech.coded(where.what, where.channel, said, False)
 

@@ -11,6 +11,7 @@ import numpy as np
 from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
 from latentcode.latents.moments import Moments
+from latentcode.patterns.event import Hands
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ def numbers(first: int, count: int) -> Float64:
 
 
 class Clock(Protocol):
-    def moments(self, grains: Float64) -> Moments:
-        """The moments of grains, by their numbers from the onset on; those in between have fractions."""
+    def moments(self, grains: Float64, live: Hands = None) -> Moments:
+        """The moments of grains, by their numbers from the onset on; those in between have fractions.
+
+        `live` is to look live inputs up there.
+        """
         ...
 
 
@@ -54,14 +58,16 @@ class EventClock:
     onset: int
     whole: tuple[Fraction, Fraction]
 
-    def moments(self, grains: Float64) -> Moments:
+    def moments(self, grains: Float64, live: Hands = None) -> Moments:
         grid = self.rates.hop * grains
         begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
         sample = self.onset + self.rates.samples(grid)
         cycle = self.tempo.cycles(sample)
         seconds = length / float(self.tempo.cps_at(self.onset))
         frames = seconds * self.rates.model / self.rates.hop
-        return Moments(grid / self.rates.model, (cycle - begin) / length, cycle, frames, sample=sample)
+        return Moments(
+            grid / self.rates.model, (cycle - begin) / length, cycle, frames, live=_moved(live, sample)
+        )
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,13 @@ class DroneClock:
     frames: int
     wraps: bool = True
 
-    def moments(self, grains: Float64) -> Moments:
+    def moments(self, grains: Float64, live: Hands = None) -> Moments:
         sample = self.origin + self.rates.samples(grains * self.rates.hop)
         phase = grains % self.frames
         seconds = (phase if self.wraps else grains) * (self.rates.hop / self.rates.model)
         cycle = self.tempo.cycles(sample)
-        return Moments(seconds, phase / self.frames, cycle, float(self.frames), sample=sample)
+        return Moments(seconds, phase / self.frames, cycle, float(self.frames), live=_moved(live, sample))
+
+
+def _moved(live: Hands, samples: Float64) -> Hands:
+    return None if live is None else live.moved(samples)

@@ -9,9 +9,9 @@ import numpy as np
 
 from latentcode.clock.groove import Queried
 from latentcode.errors import RangeError
+from latentcode.inputs.reader import Reader
 from latentcode.patterns import Event, Pattern
 from latentcode.patterns.digest import digest
-from latentcode.patterns.event import LiveReader
 from latentcode.synth.context import RenderContext
 
 CHUNK = Fraction(1, 4)  # cycles queried at a time
@@ -23,15 +23,15 @@ GRID = 512  # samples of the session for which what is queried sees live inputs 
 class CompiledPattern:
     """A pattern as a voice plays it.
 
-    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it; `live`:
-    what it asks for live inputs.
+    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it; `live`
+    looks live inputs up for it.
     """
 
     pattern: Pattern
     compiled: Queried
+    live: Reader
     origin: int = 0
     label: str = ""
-    live: LiveReader | None = None
 
     @property
     def digest(self) -> str:
@@ -40,27 +40,26 @@ class CompiledPattern:
 
     def query(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
         """The events of a span; live inputs are as they were at the last multiple of GRID samples up to `sample`."""
-        live = self.live
-        if live is None:
-            return self.compiled.query(begin, end)
-        lag, live.lag, live.at = live.lag, 0, np.array([sample // GRID * GRID], np.float64)
-        try:
-            return self.compiled.query(begin, end)
-        finally:
-            live.lag = lag
+        return self.compiled.query(begin, end, self._live_at(sample))
 
-    def events(self, begin: Fraction, end: Fraction, sample: int, rendering: RenderContext) -> list[Event]:
-        """The same of a chunk; none where there are more than can be played."""
-        events = self.query(begin, end, sample)
-        if len(events) <= MOST_EVENTS:
-            return events
-        rendering.beyond(
-            RangeError(
-                f"{len(events)} events in a quarter of a cycle are more than a voice plays ({MOST_EVENTS}); "
-                "slow the pattern down"
+    def events(
+        self, begin: Fraction, end: Fraction, sample: int, rendering: RenderContext
+    ) -> tuple[list[Event], bool]:
+        """The same of a chunk, none where there are more than can be played; and whether hands shape them."""
+        live = self._live_at(sample)
+        events = self.compiled.query(begin, end, live)
+        if len(events) > MOST_EVENTS:
+            rendering.beyond(
+                RangeError(
+                    f"{len(events)} events in a quarter of a cycle are more than a voice plays ({MOST_EVENTS}); "
+                    "slow the pattern down"
+                )
             )
-        )
-        return []
+            events = []
+        return events, live.asked and not live.foreseen
+
+    def _live_at(self, sample: int) -> Reader:
+        return self.live.at(np.array([sample // GRID * GRID], np.float64))
 
 
 def next_chunk(cycle: Fraction) -> Fraction:

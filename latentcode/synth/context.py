@@ -9,6 +9,7 @@ from latentcode.arrays import Float32
 from latentcode.clock.groove import Groove
 from latentcode.clock.tempo import TempoMap
 from latentcode.errors import RangeError
+from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import ReadContext
 from latentcode.latents.drones import Length, matched, natural_frames
 from latentcode.latents.note import Note
@@ -35,6 +36,7 @@ class RenderContext:
     noise    how much of the encoder's variance is heard by default
     samples  a path's sound as it was recorded, (n,) at `sample_rate`
     ring     the loop that a path goes on in; None: all are heard from their beginning again
+    live     looks live inputs up; each reading has one of its own (`at`)
     beyond   is told of what moves and has come to where it cannot be played; it is silent there, unless this raises
     """
 
@@ -46,6 +48,7 @@ class RenderContext:
     sample_rate: int
     noise: float
     samples: Callable[[Path], Float32]
+    live: Reader
     ring: FindRing | None = None
     beyond: Callable[[RangeError], None] = _raise
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
+from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import Latents
 from latentcode.latents.morph import Share
 from latentcode.patterns.tree import live_inputs
@@ -32,22 +33,22 @@ class LatentCrossfade:
     reading: bool = False
     gone: bool = False
 
-    def mixed(self, new: Latents, samples: Float64) -> Latents:
+    def mixed(self, new: Latents, samples: Float64, live: Reader) -> Latents:
         """The new pattern's latents at samples (N,), mixed with the old one's."""
         if self.gone or self._over(samples):
             return new
-        seen = self.seen(MaskedLatents(*new, np.ones(len(samples), bool)), samples)
+        seen = self.seen(MaskedLatents(*new, np.ones(len(samples), bool)), samples, live)
         return seen.mean, seen.logvar
 
-    def seen(self, new: MaskedLatents, samples: Float64) -> MaskedLatents:
+    def seen(self, new: MaskedLatents, samples: Float64, live: Reader) -> MaskedLatents:
         """The same of latents that are not there at all moments."""
         self.reading = True
-        old = self.old.at(samples)
+        old = self.old.at(samples, live)
         if self.earlier is not None and not self.earlier._over(samples):
             empty = MaskedLatents(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
-            old = self.earlier.seen(empty if old is None else old, samples)
+            old = self.earlier.seen(empty if old is None else old, samples, live)
         self.reading = False
-        return mixed(old, new, self.share(self.tempo.cycles(samples), samples))
+        return mixed(old, new, self.share(self.tempo.cycles(samples), live.moved(samples)))
 
     @property
     def live(self) -> bool:
@@ -80,9 +81,11 @@ class Fade:
     The powers of both sides add up to one: sounds of different patterns do not agree in phase.
     """
 
-    def __init__(self, share: Share, rising: bool, tempo: TempoMap, begin: int, soft: int) -> None:
+    def __init__(
+        self, share: Share, rising: bool, tempo: TempoMap, begin: int, soft: int, live: Reader
+    ) -> None:
         self.share, self._rising, self._tempo = share, rising, tempo
-        self._begin, self._soft = begin, soft
+        self._begin, self._soft, self._live = begin, soft, live
         self._kept: tuple[tuple[int, int], Float64] | None = None
 
     def gain(self, begin: int, count: int) -> Float64 | None:
@@ -99,6 +102,8 @@ class Fade:
         return self._gains(np.arange(begin, begin + count, dtype=np.float64))
 
     def _gains(self, samples: Float64) -> Float64:
-        angle = np.clip(self.share(self._tempo.cycles(samples), samples), 0.0, 1.0) * (np.pi / 2)
+        angle = np.clip(self.share(self._tempo.cycles(samples), self._live.at(samples)), 0.0, 1.0) * (
+            np.pi / 2
+        )
         begun = np.clip((samples - self._begin) / self._soft, 0.0, 1.0)
         return np.sin(angle) * begun if self._rising else 1.0 - (1.0 - np.cos(angle)) * begun

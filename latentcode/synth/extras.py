@@ -11,6 +11,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.clock.groove import Edge, Queried
 from latentcode.patterns import Event
+from latentcode.patterns.event import Hands
 from latentcode.patterns.rational import exact
 from latentcode.synth.budget import Budget, Unmetered
 from latentcode.synth.envelope import Ramp
@@ -24,9 +25,9 @@ class OneCycle:
     compiled: Queried
     first: Fraction
 
-    def query(self, begin: Edge, end: Edge) -> list[Event]:
+    def query(self, begin: Edge, end: Edge, live: Hands = None) -> list[Event]:
         low, high = max(exact(begin), self.first), min(exact(end), self.first + 1)
-        found = self.compiled.query(low, high) if low < high else []
+        found = self.compiled.query(low, high, live) if low < high else []
         return [event for event in found if event.whole is None or event.whole[0] >= self.first]
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import RangeError
+from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import Latents
 from latentcode.latents.note import note_of
 from latentcode.patterns import Event
@@ -43,13 +44,13 @@ class PastEvent:
     start: int
     end: int
 
-    def latents(self, samples: Float64) -> Latents:
+    def latents(self, samples: Float64, live: Reader) -> Latents:
         """Its latents at each sample, (N,) → (N, D)."""
         grains = self.reading.grains(samples)
         first, last = np.floor(self.reading.grains(np.array([self.start, max(self.end - 1.0, self.start)])))
         grains = np.where(samples < self.start, max(first, 0.0), grains)
         grains = np.where(samples < self.end, grains, np.minimum(grains, max(last, 0.0)))
-        return self.reading.read(self.reading.clock.moments(grains))
+        return self.reading.read(self.reading.clock.moments(grains, live))
 
 
 @dataclass
@@ -78,16 +79,15 @@ class PatternHistory:
         self._floor = max(self.since, self.begin - LOOK)
         self._tempo = self.voice.rendering.tempo
 
-    def at(self, samples: Float64) -> MaskedLatents | None:
+    def at(self, samples: Float64, live: Reader) -> MaskedLatents | None:
         """The latents at samples (N,); None where there is nothing at all."""
-        live = self.voice.rendering.latents.context.live
         # A stream that is given ahead sees hands so much earlier, so other events may lie in its past.
-        if live is not None and live.lag != self.lag:
+        if live.lag != self.lag:
             if live.lag not in self._others:
                 self._others[live.lag] = PatternHistory(
                     self.part, self.since, self.begin, self.voice, live.lag
                 )
-            return self._others[live.lag].at(samples)
+            return self._others[live.lag].at(samples, live)
         self._latest = float(samples.max())
         # A sample is the first not before its cycle; as a float that may fall just short of the chunk it opens.
         chunks = np.floor(self._tempo.cycles(samples) / float(CHUNK) + 1e-9).astype(int).tolist()
@@ -96,7 +96,9 @@ class PatternHistory:
         if not events:
             return None
         which = np.array([-1 if heard is None else events.index(heard) for heard in found])
-        return _joined(which, [heard.latents(samples[which == place]) for place, heard in enumerate(events)])
+        return _joined(
+            which, [heard.latents(samples[which == place], live) for place, heard in enumerate(events)]
+        )
 
     def tempo_changed(self) -> None:
         """Events lie elsewhere now."""
@@ -161,30 +163,27 @@ class PatternHistory:
 
     def _queried(self, chunk: int) -> list[Begun]:
         begin, end = max(chunk * CHUNK, self._floor), (chunk + 1) * CHUNK
-        live = self.part.live
-        asked = 0 if live is None else live.asked
-        found = self._between(begin, end) if begin < end else []
+        found, by_hand = self._between(begin, end) if begin < end else ([], False)
         # Where the query has asked for hands, the chunk may not be known at once: they will move in it.
-        if live is not None and live.asked != asked and not live.foreseen:
-            self._by_hand, found = True, []
-        return found
+        self._by_hand = self._by_hand or by_hand
+        return [] if by_hand else found
 
     def _go_on(self, chunk: int) -> None:
         """Know the events of a chunk up to the last sample that was asked for: what hands do later shapes others."""
         begin, end = self._known.get(chunk, max(chunk * CHUNK, self._floor)), (chunk + 1) * CHUNK
         while begin < end and (start := self._tempo.sample_of(begin)) <= self._latest:
             until = min(end, self._tempo.cycle_at((start // GRID + 1) * GRID))
-            self._chunks[chunk] = [*self._chunks[chunk], *self._between(begin, until)]
+            self._chunks[chunk] = [*self._chunks[chunk], *self._between(begin, until)[0]]
             begin = until
         self._known[chunk] = begin
 
-    def _between(self, begin: Fraction, end: Fraction) -> list[Begun]:
+    def _between(self, begin: Fraction, end: Fraction) -> tuple[list[Begun], bool]:
         start = self._tempo.sample_of(begin) - self.lag
-        events = self.part.events(begin, end, start, self.voice.rendering)
+        events, by_hand = self.part.events(begin, end, start, self.voice.rendering)
         # A fragment without its onset belongs to the event before; at the floor there is none before.
         begun = [e for e in events if e.whole is None or e.has_onset or e.part[0] == begin == self._floor]
         found = [(self._tempo.sample_of(e.part[0]), e) for e in begun if note_of(e.value) is not None]
-        return sorted(found, key=lambda pair: pair[0])
+        return sorted(found, key=lambda pair: pair[0]), by_hand
 
     def _read(self, start: int, event: Event) -> PastEvent | None:
         """An event ready to be read; None where its sound is not encoded, or was not when the set was played."""

@@ -16,6 +16,7 @@ from latentcode.latents.morph import Morph
 from latentcode.latents.note import Note, note_of
 from latentcode.patterns import Controls
 from latentcode.patterns.digest import digest
+from latentcode.patterns.event import Hands
 from latentcode.sounds.store import NotEncodedError
 from latentcode.synth.bend import HALF, BendCurve, BentStream, Wheel
 from latentcode.synth.budget import Budget, Unmetered
@@ -131,13 +132,13 @@ class BentClock:
     rates: Rates
     ahead: float
 
-    def moments(self, grains: Float64) -> Moments:
-        moments = self.clock.moments(grains)
+    def moments(self, grains: Float64, live: Hands = None) -> Moments:
+        moments = self.clock.moments(grains, live)
         places = self.rates.samples(grains * self.rates.hop)
         heard = self.course.when(places, self.ahead)
         if heard is places:
             return moments
-        return replace(self.clock.moments(self.rates.grains(heard)), seconds=moments.seconds)
+        return replace(self.clock.moments(self.rates.grains(heard), live), seconds=moments.seconds)
 
 
 def keyed(value: object, pitch: float) -> Note | None:

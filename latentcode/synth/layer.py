@@ -9,14 +9,16 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import RangeError
+from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import values
 from latentcode.latents.note import Note
+from latentcode.patterns.tree import live_inputs
 from latentcode.synth.clock import numbers
 from latentcode.synth.context import FADE, RenderContext
 from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.envelope import Envelope, Ramp
-from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level, watched
+from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
 from latentcode.synth.reading import Reading, Whole
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
@@ -44,10 +46,6 @@ class Layer:
     ) -> None:
         self._crossfade, self._fades = crossfade, fades
         self.note, self.onset, self.whole, self.start, self.rendering = note, onset, whole, start, rendering
-        live = rendering.latents.context.live
-        expected = live.expected if live else 0
-        # What is read once, at the onset, counts as hands are then: the lag is for what is read ahead.
-        self._look_back(0)
         self._reading = Reading(note, onset, whole, rendering)
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
@@ -56,11 +54,10 @@ class Layer:
         self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
         self._noise_key = noise.key(seed, onset)
         mixed = crossfade is not None and crossfade.live
-        # What was made ready above and will ask for hands was counted: such latents are watched, and read
-        # again when a hand has moved.
-        by_hand = mixed or (live is not None and live.expected != expected)
-        self._latents = ReadAhead(self._frames, 1 if mixed else AHEAD, watched(live) if by_hand else None)
-        grid = (self._clock, onset, rendering.rates, rendering.latents)
+        # Latents that ask for hands are read again when a hand has moved.
+        by_hand = mixed or self._reading.by_hand or bool(live_inputs(note.noise))
+        self._latents = ReadAhead(self._frames, rendering.live, 1 if mixed else AHEAD, by_hand)
+        grid = (self._clock, onset, rendering.rates, rendering.latents, rendering.live)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
         self._stream = self._open()
         self._lag = math.ceil(self._ahead()) if by_hand else 0
@@ -87,11 +84,6 @@ class Layer:
         ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
         resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
         return resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
-
-    def _look_back(self, lag: int) -> None:
-        """Let live inputs be looked up so many samples before the moment that is read."""
-        if self.rendering.latents.context.live is not None:
-            self.rendering.latents.context.live.lag = lag
 
     def _edges(self) -> Envelope:
         rate = self.rendering.sample_rate
@@ -181,9 +173,9 @@ class Layer:
         for side, share in zip(out, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
             side += mono if _whole_share(share) else mono * np.clip(share, 0.0, 1.0)
 
-    def _frames(self, first: int, count: int) -> Float32:
+    def _frames(self, first: int, count: int, live: Reader) -> Float32:
         with np.errstate(all="ignore"):  # what overflows is found below
-            latents = np.ascontiguousarray(self._sampled(first, count), np.float32)
+            latents = np.ascontiguousarray(self._sampled(first, count, live), np.float32)
         if not np.isfinite(latents).all():
             self.rendering.beyond(
                 RangeError(
@@ -192,13 +184,12 @@ class Layer:
             )
         return latents
 
-    def _sampled(self, first: int, count: int) -> Float32 | Float64:
-        self._look_back(self._lag)
-        grains = numbers(first, count)
-        moments = self._clock.moments(grains)
+    def _sampled(self, first: int, count: int, live: Reader) -> Float32 | Float64:
+        grains, live = numbers(first, count), live.earlier(self._lag)
+        moments = self._clock.moments(grains, live)
         mean, logvar = self._read(moments)
         if self._crossfade is not None:
-            mean, logvar = self._crossfade.mixed((mean, logvar), self._reading.samples(grains))
+            mean, logvar = self._crossfade.mixed((mean, logvar), self._reading.samples(grains), live)
         amount = self._noise(moments)
         if logvar is None or not np.any(amount):
             return mean

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from latentcode.arrays import Float64
 from latentcode.inputs.reader import Reader
-from latentcode.inputs.watching import Watch
 from latentcode.latents.compile import ReadContext, Values, values
 from latentcode.latents.trajectory import Curve
 from latentcode.parameters import FADERS
-from latentcode.patterns.event import LiveReader
 from latentcode.patterns.tree import live_inputs
 from latentcode.synth.clock import Clock, Rates, numbers
 
@@ -25,32 +23,31 @@ AHEAD = 16  # latent frames read in one go: reading many costs little more than 
 FINE = 64  # samples of the session between two readings of what hands move
 POINTS = 64  # of these read in one go
 
+Read = Callable[[int, int, Reader], NDArray[np.floating]]  # the first grain, how many, live inputs → values
+
 
 class ReadAhead:
     """Values on the grain grid, read `ahead` at a time and kept until they are used.
 
-    Where hands move them (`watch`) they are kept until one of these has moved.
+    `live` looks live inputs up for each reading; what hands move (`by_hand`) is kept until one of these has moved.
     """
 
-    def __init__(
-        self, read: Callable[[int, int], NDArray[np.floating]], ahead: int = AHEAD, watch: Watch | None = None
-    ) -> None:
-        self._read, self._ahead, self._watch, self._first = read, ahead, watch, 0
+    def __init__(self, read: Read, live: Reader, ahead: int = AHEAD, by_hand: bool = False) -> None:
+        self._read, self._live, self._ahead, self._by_hand = read, live, ahead, by_hand
+        self._first = 0
         self._ready: NDArray[np.floating] = np.zeros(0)
+        self._state: tuple[int, ...] | None = None  # of the live inputs, when they were asked
 
     def __call__(self, first: int, count: int) -> NDArray[np.floating]:
         """The values of `count` grains from grain `first` on."""
         there = self._first <= first <= first + count <= self._first + len(self._ready)
-        if self._watch is not None and not (there and self._watch.holds):
-            self._watched(self._watch, first, count)
-        elif not there:
-            self._first, self._ready = first, self._read(first, max(count, self._ahead))
+        holds = not self._by_hand or (self._state is not None and self._live.state == self._state)
+        if not (there and holds):
+            ahead = self._ahead if holds else 1  # a hand that moves will move again
+            live = self._live = self._live.at(None)
+            self._first, self._ready = first, self._read(first, max(count, ahead), live)
+            self._state = live.state if self._by_hand else None
         return self._ready[first - self._first : first - self._first + count]
-
-    def _watched(self, watch: Watch, first: int, count: int) -> None:
-        ahead = self._ahead if watch.holds else 1  # a hand that moves will move again
-        with watch.reading():
-            self._first, self._ready = first, self._read(first, max(count, ahead))
 
     @property
     def ready(self) -> NDArray[np.floating]:
@@ -85,13 +82,21 @@ class Level(Protocol):
 
 
 def level(
-    curve: Curve, clock: Clock, onset: int, rates: Rates, context: ReadContext, most: float = math.inf
+    curve: Curve,
+    clock: Clock,
+    onset: int,
+    rates: Rates,
+    context: ReadContext,
+    live: Reader,
+    most: float = math.inf,
 ) -> Level:
     """The level that a curve is, on a grid that begins at sample `onset`, held to −`most` to `most`."""
     if isinstance(curve, float):
         return Constant(min(max(curve, -most), most))
     read = held(values(curve, context), most)
-    return HandLevel(read, clock, onset, rates, context) if live_inputs(curve) else Drawn(read, clock, rates)
+    return (
+        HandLevel(read, clock, onset, rates, live) if live_inputs(curve) else Drawn(read, clock, rates, live)
+    )
 
 
 def held(read: Values, most: float) -> Values:
@@ -115,11 +120,11 @@ class Constant:
 class Drawn:
     """A curve read at every grain and drawn between them."""
 
-    def __init__(self, read: Values, clock: Clock, rates: Rates) -> None:
-        def read_at(first: int, count: int) -> NDArray[np.floating]:
-            return np.broadcast_to(read(clock.moments(numbers(first, count))), count)
+    def __init__(self, read: Values, clock: Clock, rates: Rates, live: Reader) -> None:
+        def read_at(first: int, count: int, live: Reader) -> NDArray[np.floating]:
+            return np.broadcast_to(read(clock.moments(numbers(first, count), live)), count)
 
-        self._ahead = ReadAhead(read_at)
+        self._ahead = ReadAhead(read_at, live)
         self._grains = rates.model / rates.device / rates.hop  # a device sample in grains
 
     def over(self, begin: int, count: int) -> Float64:
@@ -135,10 +140,9 @@ class Drawn:
 class HandLevel:
     """A curve that hands move: see `drawn`."""
 
-    def __init__(self, read: Values, clock: Clock, onset: int, rates: Rates, context: ReadContext) -> None:
+    def __init__(self, read: Values, clock: Clock, onset: int, rates: Rates, live: Reader) -> None:
         self._read, self._clock, self._onset = read, clock, onset
-        self._rates, self._live = rates, context.context.live
-        self._ahead = ReadAhead(self._points, POINTS, watched(self._live))
+        self._rates, self._ahead = rates, ReadAhead(self._points, live, POINTS, by_hand=True)
 
     def over(self, begin: int, count: int) -> Float64:
         return drawn(self._ahead, self._onset + begin, count)
@@ -146,17 +150,10 @@ class HandLevel:
     def forget(self) -> None:
         self._ahead.forget()
 
-    def _points(self, first: int, count: int) -> Float64:
-        if self._live is not None:
-            self._live.lag = 0
+    def _points(self, first: int, count: int, live: Reader) -> Float64:
         points = np.maximum(numbers(first, count) * FINE, self._onset)
-        moments = self._clock.moments(self._rates.grains(points - self._onset))
-        return np.broadcast_to(self._read(replace(moments, sample=points)), points.shape)
-
-
-def watched(live: LiveReader | None) -> Watch | None:
-    """What sees whether hands have moved since something was read; None where nobody can."""
-    return Watch(live) if isinstance(live, Reader) else None
+        moments = self._clock.moments(self._rates.grains(points - self._onset), live)
+        return np.broadcast_to(self._read(replace(moments, live=live.moved(points))), points.shape)
 
 
 def drawn(read: Callable[[int, int], NDArray[np.floating]], begin: int, count: int) -> Float64:

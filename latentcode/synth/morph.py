@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
+
 from latentcode.latents.morph import Morph, Share
 from latentcode.synth.compiled import CompiledPattern
 from latentcode.synth.context import FADE, VoiceContext
@@ -28,9 +30,10 @@ def morphed(
 
     From silence, and to silence (None), it is a fade.
     """
-    share = Share(morph, cycle, replace(voice.rendering.latents.context, seed=voice.seed))
+    sample, rendering = voice.rendering.tempo.sample_of(cycle), voice.rendering
+    live = rendering.live.at(np.array([float(sample)]))
+    share = Share(morph, cycle, replace(rendering.latents.context, seed=voice.seed), live)
     playing = [track for track in before if track.playing]
-    sample = voice.rendering.tempo.sample_of(cycle)
     single = playing[-1:] if len(playing) == 1 and alone(playing[-1].part, cycle, sample) else []
     if part is not None and single and alone(part, cycle, sample):
         track = Track(part, cycle, voice, _crossfade(single[0], part, cycle, share))
@@ -65,4 +68,4 @@ def _fade_out(playing: Sequence[Track], cycle: Fraction, share: Share) -> None:
 def _fade(voice: VoiceContext, cycle: Fraction, share: Share, rising: bool) -> Fade:
     rendering = voice.rendering
     soft = round(FADE * rendering.sample_rate)
-    return Fade(share, rising, rendering.tempo, rendering.tempo.sample_of(cycle), soft)
+    return Fade(share, rising, rendering.tempo, rendering.tempo.sample_of(cycle), soft, rendering.live)

@@ -16,6 +16,7 @@ from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import goes_on, sustained
 from latentcode.latents.trajectory import Trajectory
+from latentcode.patterns.tree import live_inputs
 from latentcode.sounds.store import UNPITCHED
 from latentcode.synth import plain
 from latentcode.synth.clock import Clock, DroneClock, EventClock
@@ -32,6 +33,7 @@ class Reading:
     shift    semitones by which it is shifted in pitch; sources advance in seconds all the same
     clock    from the grain grid to moments
     read     from moments to latents
+    by_hand  whether hands move what is read
     take     the samples of a plain sound, which has no latents; None: there are latents
     """
 
@@ -48,6 +50,7 @@ class Reading:
             if whole
             else DroneClock(rendering.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
         )
+        self.by_hand = bool(live_inputs(heard))
         self.take = self._taken(note.plain, trajectory) if note.plain else None
         self.read = _no_latents if note.plain else compile_trajectory(heard, rendering.latents)
 
@@ -62,7 +65,8 @@ class Reading:
             raise LatentError(
                 f"plain sounds have no latents, and {source!r} is made of them; leave out plain"
             )
-        speed = values(how.speed, self._rendering.latents)(self.clock.moments(np.zeros(1)))
+        begin = self.clock.moments(np.zeros(1), self._rendering.live.at(None))
+        speed = values(how.speed, self._rendering.latents)(begin)
         sample_of = self._rendering.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
         return plain.take(self._rendering.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)

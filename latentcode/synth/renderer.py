@@ -124,7 +124,7 @@ class Renderer:
         )
         self.rendering = RenderContext(
             latents, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
-            lambda path: store.samples(path, settings.sample_rate), store.ring if settings.loops else None,
+            lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
         )  # fmt: skip
         self.missed, self.unread = Missed(), Missed()
         self.voices = [self._voice(index, self.rendering) for index in range(VOICES)]
@@ -374,19 +374,19 @@ class Renderer:
     def _trial_rendering(
         self, frames: FindFrames | None, samples: FindSamples | None, ring: FindRing | None
     ) -> RenderContext:
-        present = Context(live=Reader(self.inputs, foreseen=True))
-        latents = replace(self.rendering.latents, frames=frames or self.store.frames, context=present)
+        latents = replace(self.rendering.latents, frames=frames or self.store.frames)
         found, rate = samples or self.store.samples, self.settings.sample_rate
         looped = (ring or self.store.ring) if self.settings.loops else None
-        return replace(self.rendering, latents=latents, samples=lambda path: found(path, rate), ring=looped)
+        present = Reader(self.inputs, foreseen=True)
+        return replace(
+            self.rendering, latents=latents, samples=lambda path: found(path, rate), live=present, ring=looped
+        )
 
     def _voice(self, index: int, rendering: RenderContext) -> Voice:
         seed = noise.key(self.settings.seed, index)
-        live = rendering.latents.context.live or Reader(self.inputs)
-        beyond = rendering.beyond if live.foreseen else partial(self._went_beyond, index)
-        own = replace(
-            rendering, latents=replace(rendering.latents, context=Context(seed, live)), beyond=beyond
-        )
+        beyond = rendering.beyond if rendering.live.foreseen else partial(self._went_beyond, index)
+        latents = replace(rendering.latents, context=Context(seed))
+        own = replace(rendering, latents=latents, beyond=beyond)
         return Voice(VoiceContext(index, own, seed, self.missed, self.groove, self.unread))
 
     def _went_beyond(self, index: int, error: RangeError) -> None:

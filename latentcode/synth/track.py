@@ -57,7 +57,8 @@ class Track:
     def begin(self) -> None:
         """Sound what has begun before and goes on."""
         start = self._tempo.sample_of(self.since)
-        for event in self._events(self.since, next_chunk(self.since), start):
+        events, _ = self._events(self.since, next_chunk(self.since), start)
+        for event in events:
             if event.whole is not None and event.whole[0] < event.part[0] == self.since:
                 self._sound(event, start)
 
@@ -137,19 +138,15 @@ class Track:
     def _chunk(self) -> tuple[Fraction, list[Event]]:
         """The events from the horizon on, and up to where; no further than what they depend on is known."""
         begin, until = self.horizon, next_chunk(self.horizon)
-        start, live = self._tempo.sample_of(begin), self.part.live
-        if live is not None and not live.foreseen:
-            asked = live.asked
-            if not self._by_hand:
-                events = self._events(begin, until, start)
-                self._by_hand = live.asked != asked
-            if self._by_hand:
-                until = min(until, self._tempo.cycle_at((start // GRID + 1) * GRID))
-                events = self._events(begin, until, start)
-            return until, events
-        return until, self._events(begin, until, start)
+        start = self._tempo.sample_of(begin)
+        if not self._by_hand:
+            events, self._by_hand = self._events(begin, until, start)
+        if self._by_hand:
+            until = min(until, self._tempo.cycle_at((start // GRID + 1) * GRID))
+            events, _ = self._events(begin, until, start)
+        return until, events
 
-    def _events(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
+    def _events(self, begin: Fraction, end: Fraction, sample: int) -> tuple[list[Event], bool]:
         return self.part.events(begin, end, sample, self.voice.rendering)
 
     def _open(self, event: Event) -> None:

@@ -71,9 +71,8 @@ class Voice:
 
     def part(self, pattern: Pattern, origin: int = 0, label: str = "") -> CompiledPattern:
         """The pattern compiled for this voice, with this voice's random numbers."""
-        context = self.rendering.latents.context
-        compiled = compile_pattern(pattern, context)
-        return CompiledPattern(pattern, self.context.groove.over(compiled), origin, label, context.live)
+        compiled = self.context.groove.over(compile_pattern(pattern, self.rendering.latents.context))
+        return CompiledPattern(pattern, compiled, self.rendering.live, origin, label)
 
     def morphing(self, cycle: Fraction) -> Share | None:
         """How far the pattern is that plays; None where it does not morph, or has arrived."""

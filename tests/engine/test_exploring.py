@@ -12,7 +12,7 @@ from latentcode.engine.exploring import content, emptiest, far
 from latentcode.inputs.history import Input
 from latentcode.inputs.reader import Reader
 from latentcode.latents.spaces import Mark, Marks
-from latentcode.patterns import Context, compile_pattern
+from latentcode.patterns import compile_pattern
 from latentcode.patterns.gestures import Captured, Loop
 from latentcode.patterns.nodes import Live
 from latentcode.set.commands import SET, Command
@@ -77,8 +77,7 @@ def test_what_is_saved_of_a_gesture_over_another_is_what_is_heard(perform, over)
     loop = Loop(told["times"], told["values"], Fraction(told["cycles"]), told["tau"])
     cycles = np.arange(0, 8, 1 / 64) + 1e-6
     begin = float(performance.inputs.known["gesture:2.1"].begin)
-    live.at = None
-    kept = compile_pattern(node, Context(live=live)).sample(begin + cycles)
+    kept = compile_pattern(node).sample(begin + cycles, live)
     assert np.array_equal(loop.sample(cycles), kept)
     assert len(np.unique(kept)) >= 3
 

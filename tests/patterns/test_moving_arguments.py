@@ -11,17 +11,19 @@ import pytest
 
 import latentcode as lc
 from latentcode.errors import LatentcodeError, RangeError
+from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.reader import Reader
 from latentcode.patterns import Pattern, cc, irand, mini, n, note, polymeter, run, s, saw, sine
 from latentcode.patterns.compile import compile_pattern
-from latentcode.patterns.event import DEFAULT, Context
+from latentcode.patterns.event import Hands
 from latentcode.patterns.functions import rev
 
 Word = Callable[[Any], Pattern]
 
 
-def heard(pattern: Pattern, cycle: int, context: Context = DEFAULT) -> list[tuple[float, Any]]:
+def heard(pattern: Pattern, cycle: int, live: Hands = None) -> list[tuple[float, Any]]:
     """Onsets within a cycle, and their values."""
-    events = compile_pattern(pattern, context).query(cycle, cycle + 1)
+    events = compile_pattern(pattern).query(cycle, cycle + 1, live)
     return sorted((float(e.part[0]) - cycle, str(e.value)) for e in events if e.has_onset or e.whole is None)
 
 
@@ -134,18 +136,7 @@ def test_a_text_is_still_a_mistake() -> None:
 
 
 def test_a_hand_at_0_is_silence_and_moves_on() -> None:
-    class Hand:
-        at, lag, asked, expected, foreseen, seen = None, 0, 0, 0, False, None
-        place = 0.0
-
-        def __call__(self, name: str, glide: float, default: float) -> Any:
-            return np.array([self.place])
-
-        def known(self, name: str) -> None:
-            return None
-
-    hand = Hand()
-    context = Context(live=hand)
+    inputs = Inputs(44100)
     for word in (
         "fast",
         "slow",
@@ -161,8 +152,9 @@ def test_a_hand_at_0_is_silence_and_moves_on() -> None:
         "div",
     ):
         moving = WORDS[word](cc(1).range(0, 8))
-        for hand.place, sounding in ((0.0, False), (0.2, True), (1.0, True), (0.0, False)):
-            assert bool(heard(moving, 0, context)) == sounding, word
+        for sample, (place, sounding) in enumerate(((0.0, False), (0.2, True), (1.0, True), (0.0, False))):
+            inputs.put(Input("cc:1@nano/1", place), sample)
+            assert bool(heard(moving, 0, Reader(inputs))) == sounding, word
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from latentcode.errors import PatternError
+from latentcode.inputs.history import Inputs
+from latentcode.inputs.reader import Reader
 from latentcode.patterns import (
-    Context,
     Live,
     Pattern,
     Steady,
@@ -33,18 +34,18 @@ from latentcode.patterns import (
 )
 
 
-class Tenths:
+class Tenths(Reader):
     """An input that is a tenth of the session sample, in thousands where there are many."""
 
-    def __init__(self, *samples: float) -> None:
-        self.at = np.array(samples, np.float64)
-
     def __call__(self, name: str, glide: float, default: float) -> np.ndarray:
-        return self.at / 10
+        return self.samples / 10
+
+    def moved(self, samples) -> Tenths:
+        return Tenths(self.inputs, samples)
 
 
-def at_samples(*samples: float) -> Context:
-    return Context(live=Tenths(*samples))
+def at_samples(*samples: float) -> Tenths:
+    return Tenths(Inputs(44100), np.array(samples, np.float64))
 
 
 def at(pattern: Pattern, *moments: float) -> list[float]:
@@ -128,9 +129,9 @@ def test_numbers_in_controls_count_as_n() -> None:
 def test_live_inputs_are_always_now() -> None:
     knob = Live("1", 0.25)
     assert at(knob, 0, 3) == [0.25, 0.25]
-    assert knob.sample(np.array([0.0, 1.0]), at_samples(0)).tolist() == [0, 0]
-    assert (knob * 10).sample(np.array([0.0, 1.0]), at_samples(1, 2)) == pytest.approx([1, 2])
-    assert knob.query(0, 1, at_samples(7))[0].value == pytest.approx(0.7)
+    assert knob.sample(np.array([0.0, 1.0]), live=at_samples(0)).tolist() == [0, 0]
+    assert (knob * 10).sample(np.array([0.0, 1.0]), live=at_samples(1, 2)) == pytest.approx([1, 2])
+    assert knob.query(0, 1, live=at_samples(7))[0].value == pytest.approx(0.7)
     for move in ("fast", "slow", "early", "late"):
         with pytest.raises(PatternError, match="always now"):
             getattr(knob.range(0, 1), move)(2)
@@ -155,8 +156,8 @@ def test_live_inputs_are_read_at_the_sample_of_their_moment(pattern: Pattern) ->
     """However many moments are read at once, each sees the input at its own sample."""
     rng = np.random.default_rng(3)
     moments, samples = rng.random(60) * 4, rng.integers(0, 9, 60) * 512.0
-    together = pattern.sample(moments, at_samples(*samples))
-    alone = [pattern.sample(moments[i : i + 1], at_samples(samples[i]))[0] for i in range(len(moments))]
+    together = pattern.sample(moments, live=at_samples(*samples))
+    alone = [pattern.sample(moments[i : i + 1], live=at_samples(samples[i]))[0] for i in range(len(moments))]
     assert together == pytest.approx(alone)
     assert len(set(together.tolist())) > 2
 

@@ -37,12 +37,11 @@ def played(performance, pattern, cycles, block=512):
 def value(performance, pattern, sample):
     """What a knob would read of a pattern at a sample."""
     from latentcode.inputs.reader import Reader
-    from latentcode.patterns import Context, compile_pattern
+    from latentcode.patterns import compile_pattern
 
-    live = Reader(performance.inputs)
-    live.at = np.array([float(sample)])
-    cycle = performance.renderer.tempo.cycles(live.at)
-    return float(compile_pattern(pattern, Context(live=live)).sample(cycle)[0])
+    samples = np.array([float(sample)])
+    cycle = performance.renderer.tempo.cycles(samples)
+    return float(compile_pattern(pattern).sample(cycle, Reader(performance.inputs, samples))[0])
 
 
 def test_a_gesture_is_what_the_hand_does_until_it_is_complete_and_then_loops_in_phase(perform):
