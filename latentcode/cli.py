@@ -165,7 +165,7 @@ def _render_command(commands: Any) -> None:
 
 
 def _prompt(args: argparse.Namespace) -> int:
-    from latentcode.models.card import read_card
+    from latentcode.models import read_card
     from latentcode.prompt.prompt import run
 
     options = _options(args)
@@ -266,7 +266,7 @@ def _start(path: Path) -> bytes:
 
 
 def _model_lines(name: str) -> list[str]:
-    from latentcode.models.card import read_card
+    from latentcode.models import read_card
 
     card = read_card(name)
     sizes = f"windows of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"

@@ -156,7 +156,7 @@ def midi() -> Iterable[Finding]:
 def model() -> Iterable[Finding]:
     """The built-in model."""
     from latentcode.errors import ModelError
-    from latentcode.models.card import read_card
+    from latentcode.models import read_card
 
     try:
         card = read_card("default")

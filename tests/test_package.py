@@ -49,7 +49,6 @@ APART = {  # floors lie under them, and still they do not know them
 }
 IN_CIRCLES = {  # the modules that still import one another in a circle: to be mended, never to be added to
     "latents": "arithmetic compile drones motions moving note path show spans strategies trajectory",
-    "models": "card checkpoint progress training",
     "patterns": "arguments bounds chance combine compile inputs mini nodes pattern pieces queries samples setters "
     "show slicing spelling spoken structure time tree words",
     "set": "controller_router echoes gestures keyboard_player live_ownership pads performance scenes set_commands "

@@ -36,7 +36,8 @@ from latentcode.engine.takes import Takes
 from latentcode.engine.timing.sync import Timing
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.takeover import Ahead
-from latentcode.models.card import BUILT_IN, read_card
+from latentcode.models import read_card
+from latentcode.models.card import BUILT_IN
 from latentcode.parameters import VOICES
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Accepted, Failed, Hello, Refused, name_of

@@ -109,19 +109,6 @@ def looks_like_model(start: bytes) -> bool:
     return start[8:9] == b"{" or start.startswith((LEGACY_START, ZIP_START))
 
 
-def read_card(name_or_path: str | os.PathLike[str], sample_rate: int | None = None) -> Card:
-    """The card of a built-in model ("default", "house") or a model file, read without torch.
-
-    `sample_rate` (Hz) overrides what the file says. Raises ModelError for a file that holds no model.
-    """
-    path = model_file(name_or_path)
-    if is_safetensors(path):
-        return read_header(path, sample_rate)[0]
-    from latentcode.models.checkpoint import read_checkpoint
-
-    return read_checkpoint(path, sample_rate)[0]
-
-
 def is_safetensors(path: Path) -> bool:
     """Whether the file begins as a safetensors file does: eight bytes of length, then a brace."""
     with split_choice(path)[0].open("rb") as file:

@@ -6,12 +6,24 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from latentcode.models.training import Progress
+from dataclasses import dataclass
 
 LINE_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is: `fraction` of the whole (0 to 1), losses averaged since the last report."""
+
+    fraction: float
+    epoch: float
+    loss: float
+    snr_db: float  # of the reconstructions from one sample of the latent
+    windows_per_second: float
+    seconds_left: float
+
+
+Report = Callable[[Progress], None]
 
 
 @contextmanager

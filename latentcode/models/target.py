@@ -15,7 +15,7 @@ from types import FrameType
 from latentcode.errors import ModelError
 from latentcode.files import atomic
 from latentcode.files.texts import shown
-from latentcode.models.card import read_card
+from latentcode.models import read_card
 
 SUFFIX = ".safetensors"
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has

@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from latentcode.files import limits, texts
 from latentcode.models.card import FAMILY, Card, checked_rate, layer_shapes, overlap_of
 from latentcode.models.dataset import Windows, read_folder
 from latentcode.models.files import from_weights, save
+from latentcode.models.progress import Progress, Report, shown
 from latentcode.models.rawaudio import Layers
 from latentcode.models.target import handled, interrupt, output_file, refuge, say
 
@@ -35,21 +35,6 @@ PATIENCE = 4  # batches in a row that give no numbers, before the weights are ta
 MOST = 1 << 20  # samples, units, latents, windows
 TRAINED_BYTES, SAVED_BYTES = 20, 2  # by weight: itself, its gradient, two means of Adam, its average; float16
 REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a training is: `fraction` of the whole (0 to 1), losses averaged since the last report."""
-
-    fraction: float
-    epoch: float
-    loss: float
-    snr_db: float  # of the reconstructions from one sample of the latent
-    windows_per_second: float
-    seconds_left: float
-
-
-Report = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -356,8 +341,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train as the command line says, with the progress shown; returns the exit status."""
-    from latentcode.models.progress import shown
-
     with shown() as report:
         card = train(
             args.folder,

@@ -18,7 +18,8 @@ from latentcode.latents.frames import frame_count
 from latentcode.latents.moments import Moments
 from latentcode.latents.path import Frames, Path, grabbed
 from latentcode.latents.trajectory import Trajectory
-from latentcode.models.card import Card, read_card
+from latentcode.models import read_card
+from latentcode.models.card import Card
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job
 from latentcode.sounds.model import Model, default_model

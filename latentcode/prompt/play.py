@@ -17,7 +17,7 @@ from latentcode.errors import EngineError, SessionError
 from latentcode.files import places
 from latentcode.files.texts import say, shown
 from latentcode.files.whereabouts import looking_in
-from latentcode.models.card import read_card
+from latentcode.models import read_card
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options

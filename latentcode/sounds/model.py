@@ -14,7 +14,8 @@ from latentcode.arrays import Float32
 from latentcode.checks import whole, wrong
 from latentcode.errors import LatentError, ModelError
 from latentcode.latents.path import OWN, SUSTAIN, Frames, Path
-from latentcode.models.card import Card, read_card
+from latentcode.models import read_card
+from latentcode.models.card import Card
 from latentcode.words import public, word
 
 if TYPE_CHECKING:

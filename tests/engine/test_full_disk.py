@@ -16,7 +16,7 @@ from latentcode.engine.handlers import _unwritten
 from latentcode.engine.lastwords import LastWords
 from latentcode.errors import SessionError
 from latentcode.latents.path import Path as Sound
-from latentcode.models.card import read_card
+from latentcode.models import read_card
 from latentcode.prompt import play as play_module
 from latentcode.protocol import wire
 from latentcode.session import lines

@@ -12,7 +12,8 @@ from latentcode import cli
 from latentcode.audio.reading import digest as sounds_digest
 from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files.whereabouts import looking_in
-from latentcode.models.card import HOUSE, read_card
+from latentcode.models import read_card
+from latentcode.models.card import HOUSE
 from latentcode.offline.session import render_session
 from latentcode.prompt.options import Options
 from latentcode.prompt.play import play

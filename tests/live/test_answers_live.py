@@ -12,7 +12,7 @@ from helpers.live_set import LiveSet
 from helpers.waiting import until
 
 import latentcode as lc
-from latentcode.models.card import read_card
+from latentcode.models import read_card
 from latentcode.pictures import scope
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job

@@ -13,7 +13,8 @@ from latentcode import models
 from latentcode.errors import ModelError, SoundError
 from latentcode.models import dataset, progress, training
 from latentcode.models.evaluation import evaluate
-from latentcode.models.training import Plan, Progress, train
+from latentcode.models.progress import Progress
+from latentcode.models.training import Plan, train
 
 SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
 

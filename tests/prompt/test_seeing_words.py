@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import latentcode as lc
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
-from latentcode.models.card import read_card
+from latentcode.models import read_card
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Collector
