@@ -8,8 +8,8 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -115,3 +115,17 @@ def private_jack(rate: int = 44100, period: int = 256, outputs: int = 2) -> Iter
         yield jack
     finally:
         jack.stop()
+
+
+@contextmanager
+def servers_of() -> Iterator[Callable[[int, int], Jack]]:
+    """Gives running servers by rate and period, each started when it is first asked for."""
+    running: dict[tuple[int, int], Jack] = {}
+    with ExitStack() as stack:
+
+        def give(rate: int, period: int) -> Jack:
+            if (rate, period) not in running:
+                running[rate, period] = stack.enter_context(private_jack(rate, period))
+            return running[rate, period]
+
+        yield give

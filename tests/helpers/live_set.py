@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +186,20 @@ def assert_heard_again(journal: Path, *recordings: Path, least: float) -> None:
         assert sounding + late > least * rate
         wrong = np.flatnonzero((heard != replay).any(axis=1))
         assert not len(wrong), f"{len(wrong)} samples differ, the first at {first + wrong[0]} of the set"
+
+
+@contextmanager
+def heard_again(live, recording: Path, least: float) -> Iterator[None]:
+    """Record what is done to a set, let it end, and hold what was heard against what its journal gives.
+
+    `live`: a `LiveSet` or a `LinkedSet`.
+    """
+    live.record(recording)
+    yield
+    live.end_recording()
+    assert live.finish() == 0
+    assert live.complaints == []
+    assert_heard_again(live.journal, recording, least=least)
 
 
 def _late(dry: list[Dry], first: int, count: int) -> int:

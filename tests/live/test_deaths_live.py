@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture
-def jack(monkeypatch):
+def jack(monkeypatch):  # of its own: it is killed
     with private_jack(44100, 256) as server:
         for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
             monkeypatch.setenv(key, server.environment[key])
@@ -42,13 +42,13 @@ def test_a_player_that_dies_is_started_again_with_its_effects_plays_on_and_is_re
     performance = live()
     performance.block('d1 >> s("kick*8"); d1.fx(gain_db(0)); d1.fx(gain_db(-60))')
     performance.block('d2 >> s("snare*4"); d2.fx(delay(.3, .7), reverb(.5))')
-    until(lambda: performance.state.peak[:1] > (0,), 30, performance)
+    until(lambda: performance.state.peak[:1] > (0,), 30, lambda: performance.messages)
     late, first = performance.journal.read_text().count("# @ late"), player_of(performance.child.process.pid)
     os.kill(first, signal.SIGKILL)
     second = until(lambda: next((p for p in [_player(performance)] if p not in (None, first)), None), 30)
     performance.record(tmp_path / "second.wav")
     performance.play_on(1.5)
-    until(lambda: performance.state.voice_peaks[0] > 0, 30, performance)
+    until(lambda: performance.state.voice_peaks[0] > 0, 30, lambda: performance.messages)
     assert performance.state.voice_peaks[0] < 0.05  # without effects more than 0.2
     performance.end_recording()
     assert performance.state.voices[0].fx == "gain_db(-60)"
@@ -71,7 +71,7 @@ def test_desks_come_and_go_and_without_one_for_too_long_it_fades_and_ends(live, 
     performance = live("--door", str(door), "--deskless", "4")
     performance.block('d1 >> s("kick*8")')
     left = children_of(performance.child.process.pid)
-    until(lambda: performance.state.voices, 30, performance)
+    until(lambda: performance.state.voices, 30, lambda: performance.messages)
     wire.call(door).close()  # somebody only looks whether a set plays
     other = wire.call(door, ToDesk)
     other.send(Attach())
@@ -87,7 +87,7 @@ def test_desks_come_and_go_and_without_one_for_too_long_it_fades_and_ends(live, 
     third.send(Attach())
     performance.state = State()
     performance.listen(third)
-    until(lambda: any(voice.playing for voice in performance.state.voices), 30, performance)
+    until(lambda: any(voice.playing for voice in performance.state.voices), 30, lambda: performance.messages)
     third.close()
     assert performance.child.process.wait(40) == 0
     until(lambda: not any(map(alive, left)), 20)
@@ -126,12 +126,20 @@ def test_the_sound_server_dies_and_the_device_is_taken_up_again_but_nothing_outl
     performance = live()
     performance.block('d1 >> s("kick*8")')
     jack.kill()
-    until(lambda: any("the device is lost" in str(m) for m in performance.messages), 30, performance)
+    until(
+        lambda: any("the device is lost" in str(m) for m in performance.messages),
+        30,
+        lambda: performance.messages,
+    )
     performance.play_on(0.5)
     jack.stop()
     jack.start()
-    until(lambda: any("the device is back" in str(m) for m in performance.messages), 40, performance)
-    until(lambda: performance.state.peak[0] > 0.01, 30, performance)
+    until(
+        lambda: any("the device is back" in str(m) for m in performance.messages),
+        40,
+        lambda: performance.messages,
+    )
+    until(lambda: performance.state.peak[0] > 0.01, 30, lambda: performance.messages)
     left = children_of(performance.child.process.pid)
     assert len(left) == 2  # the player and the encoder
     performance.child.process.kill()

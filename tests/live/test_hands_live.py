@@ -6,7 +6,6 @@ import threading
 
 import numpy as np
 import pytest
-from helpers.jack_server import private_jack
 from helpers.live_set import LiveSet, assert_heard_again
 from helpers.touched_engine import Arrive
 from helpers.waiting import until
@@ -29,19 +28,10 @@ LINES = (
 
 
 @pytest.fixture
-def live(tmp_path, model_file, monkeypatch):
-    with private_jack(48000, 256) as server:  # another rate than the model's
-        for name in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(name, server.environment[name])
-        made = []
-
-        def start(*options):
-            made.append(LiveSet(tmp_path, model_file, *options, engine="helpers.touched_engine"))
-            return made[-1]
-
-        yield start
-        for each in made:
-            each.child.close(3.0)
+def performance(tmp_path, model_file, jack):
+    made = LiveSet(tmp_path, model_file, "--noise", "0.3", engine="helpers.touched_engine")
+    yield made
+    made.child.close(3.0)
 
 
 class Restless:
@@ -77,8 +67,10 @@ def taken_over(performance: LiveSet, model: str, asked: list) -> None:
     performance.say("restore", tuple((stamp, command.packed()) for stamp, command in asked))
 
 
-def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(live, tmp_path, model_file):
-    performance = live("--noise", "0.3")
+@pytest.mark.parametrize("jack", [(48000, 256)], indirect=True)  # another rate than the model's
+def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(
+    performance, tmp_path, model_file
+):
     performance.record(tmp_path / "first.wav")
     hands = Restless(performance, 7)
     for line in LINES:
@@ -97,7 +89,7 @@ def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(li
     assert {given.key for given, _ in inputs} == set(KEYS)
 
     taken_over(performance, model_file, list(Replay(read_session(performance.journal))))
-    until(lambda: performance.state.peak[:1] > (0.03,), 40, performance)
+    until(lambda: performance.state.peak[:1] > (0.03,), 40, lambda: performance.messages)
     performance.record(tmp_path / "second.wav")
     hands = Restless(performance, 9)
     performance.play_on(1.5)

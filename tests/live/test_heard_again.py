@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers.jack_server import private_jack
-from helpers.live_set import DeskSet, assert_heard_again
+from helpers.live_set import DeskSet, heard_again
 from helpers.waiting import until
 
 pytestmark = pytest.mark.timeout(300)
@@ -101,30 +100,24 @@ MORPHS = [
 SETS = {44100: [VOICES, EFFECTS, SCENES], 48000: [VOICES, MOTIONS, MORPHS]}
 
 
-@pytest.mark.parametrize("rate", SETS)
-def test_a_set_renders_to_the_samples_that_were_heard(tmp_path, model_file, monkeypatch, rate):
-    with private_jack(rate, 256) as server:
-        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(key, server.environment[key])
-        live = DeskSet(tmp_path, model_file, "--noise", "0.5")
-        try:
-            _play(live, tmp_path / "heard.wav", rate)
-        finally:
-            live.child.close(3.0)
-    assert live.complaints == []
-    assert_heard_again(live.journal, tmp_path / "heard.wav", least=5.0)
+@pytest.fixture
+def live(tmp_path, model_file, jack):
+    made = DeskSet(tmp_path, model_file, "--noise", "0.5")
+    yield made
+    made.child.close(3.0)
 
 
-def _play(live, recording, rate):
+@pytest.mark.parametrize(
+    ("jack", "rate"), [((rate, 256), rate) for rate in SETS], indirect=["jack"], ids=map(str, SETS)
+)
+def test_a_set_renders_to_the_samples_that_were_heard(live, tmp_path, rate):
     assert live.info.sample_rate == rate
-    live.record(recording)
-    for step in (step for chapter in SETS[rate] for step in chapter):
-        if isinstance(step, str):
-            live.block(step, fails=step in FAILING)
-        else:
-            live.play_on(step)
-    if SCENES in SETS[rate]:
-        until(lambda: set(live.state.scenes) == {"verse", "chorus"}, 20, lambda: live.messages)
-    live.play_on(0.5)
-    live.end_recording()
-    assert live.finish() == 0
+    with heard_again(live, tmp_path / "heard.wav", least=5.0):
+        for step in (step for chapter in SETS[rate] for step in chapter):
+            if isinstance(step, str):
+                live.block(step, fails=step in FAILING)
+            else:
+                live.play_on(step)
+        if SCENES in SETS[rate]:
+            until(lambda: set(live.state.scenes) == {"verse", "chorus"}, 20, lambda: live.messages)
+        live.play_on(0.5)

@@ -1,14 +1,13 @@
-"""Gestures and learned spaces in a live set: what was heard is what the journal gives, without the files it read."""
+"""Controls, gestures and learned spaces: what was heard is what the journal gives, without the files it read."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from helpers.jack_server import private_jack
-from helpers.live_set import assert_heard_again
+from helpers.live_set import heard_again
 from helpers.waiting import until
-from test_learning_live import KNOB, OTHER, begin, sweep
 
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
@@ -16,8 +15,12 @@ from latentcode.prompt.replay import Replay
 from latentcode.prompt.session import Desk
 from latentcode.session.journal import read_session
 
-__all__ = ["begin"]  # a fixture
 pytestmark = pytest.mark.timeout(240)
+KNOB, OTHER = "cc:21@nano/1", "cc:22@nano/1"
+
+
+def sweep(begin, end, count=12):
+    return [float(value) for value in np.linspace(begin, end, count)]
 
 
 def taken(live, cycles=1.6):
@@ -32,46 +35,64 @@ def sounding(live, voice):
     until(lambda: voice in (live.link.ask("where", patience=5.0) or {}), 60)
 
 
-def test_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, tmp_path, monkeypatch):
-    with private_jack(44100, 256) as server:
-        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(key, server.environment[key])
-        live = begin(driver="jack")
-        live.run(f"record({str(tmp_path / 'heard.wav')!r}); bpm(240)")
-        live.run("wave = capture(cc(21), 1, quant='beat'); d1 >> s('kick*8').gain(wave)")
-        live.turn(KNOB, *sweep(0.3, 1.0, 40))
-        taken(live)
-        live.run(
-            "again = capture(cc(21), over=wave); d1 >> s('kick*8').gain(again.fast(2))\n"
-            "d1.fx(lowpass(wave.range(300, 3000)))"
-        )
-        live.turn(KNOB, *sweep(1.0, 0.2, 20))
-        taken(live)
-        live.run("again.save('wave.toml'); kept = gesture('wave.toml'); d2 >> s('hat*8').gain(kept)")
-        live.run("space = learn_space(cc(21), cc(22)); d3 >> path('cello').freeze(.3)")
-        sounding(live, 2)
-        live.run("space.mark(d3, tone=500)")
-        live.turn(KNOB, *sweep(0.2, 0.9, 10))
-        live.run("space.mark('choir', tone=4000); d3 >> space; d3.fx(lowpass(space['tone']))")
-        live.turn(OTHER, *sweep(0.0, 0.8, 10))
-        live.run("space.mark(prior(3)); space.save('x.safetensors'); space.unmark(1)")
-        live.turn(OTHER, *sweep(0.8, 0.1, 10))
-        live.run(
-            "two = learn_space(cc(21), cc(22), name='two', load='x.safetensors'); d4 >> s('flute*4') + two * .5"
-        )
-        live.run("d5 >> space.explore()")
-        live.turn(KNOB, *sweep(0.9, 0.1, 30))
+def test_controls_gestures_and_spaces_render_to_the_samples_that_were_heard(begin, jack, tmp_path):
+    live = begin(driver="jack")
+    with heard_again(live, tmp_path / "heard.wav", least=3.0):
+        live.run("bpm(240)")
+        gestures_and_spaces(live)
         live.play_on(0.7)
-        live.run("record(None)")
-        until(lambda: any("recorded" in line for line in live.said), 30)
-        live.link.leave()
-        assert live.complaints == []
-        for file in ("wave.toml", "x.safetensors"):
+        live.run("hush(); bpm(200)")
+        learning(live)
+        live.play_on(0.5)
+        for file in ("wave.toml", "x.safetensors", "mine.toml"):
             Path(file).unlink()
-        told = []
-        list(Replay(read_session(tmp_path / "set.py"), told.append))
-        assert told == []
-        assert_heard_again(tmp_path / "set.py", tmp_path / "heard.wav", least=2.0)
+    told = []
+    list(Replay(read_session(live.journal), told.append))
+    assert told == []
+
+
+def gestures_and_spaces(live):
+    live.run("wave = capture(cc(21), 1, quant='beat'); d1 >> s('kick*8').gain(wave)")
+    live.turn(KNOB, *sweep(0.3, 1.0, 40))
+    taken(live)
+    live.run(
+        "again = capture(cc(21), over=wave); d1 >> s('kick*8').gain(again.fast(2))\n"
+        "d1.fx(lowpass(wave.range(300, 3000)))"
+    )
+    live.turn(KNOB, *sweep(1.0, 0.2, 20))
+    taken(live)
+    live.run("again.save('wave.toml'); kept = gesture('wave.toml'); d2 >> s('hat*8').gain(kept)")
+    live.run("space = learn_space(cc(21), cc(22)); d3 >> path('cello').freeze(.3)")
+    sounding(live, 2)
+    live.run("space.mark(d3, tone=500)")
+    live.turn(KNOB, *sweep(0.2, 0.9, 10))
+    live.run("space.mark('choir', tone=4000); d3 >> space; d3.fx(lowpass(space['tone']))")
+    live.turn(OTHER, *sweep(0.0, 0.8, 10))
+    live.run("space.mark(prior(3)); space.save('x.safetensors'); space.unmark(1)")
+    live.turn(OTHER, *sweep(0.8, 0.1, 10))
+    live.run(
+        "two = learn_space(cc(21), cc(22), name='two', load='x.safetensors'); d4 >> s('flute*4') + two * .5"
+    )
+    live.run("d5 >> space.explore()")
+    live.turn(KNOB, *sweep(0.9, 0.1, 30))
+
+
+def learning(live):
+    live.run(
+        'd1 >> s("kick*8").gain(live("bright", .3)); d2 >> meso(path("cello"), path("choir"), live("bright"))'
+    )
+    live.while_turning('learn("bright", 0, .8)', KNOB, *sweep(0.5, 0.9))
+    live.while_turning("d2.gain(learn().range(.2, 1))", OTHER, *sweep(0.5, 0.9))
+    live.run('scene("loud")')
+    live.turn(KNOB, *sweep(0.8, 0.2))
+    live.run('go("loud", quant="now")')
+    until(lambda: live.told("waiting"), 20)
+    live.turn(KNOB, *sweep(0.2, 0.6))
+    assert live.told("values")[KNOB] == pytest.approx(0.9)
+    live.turn(KNOB, *sweep(0.6, 1.0))
+    until(lambda: KNOB not in live.told("waiting"), 20)
+    live.run('mapping.save("mine.toml"); unlearn("bright"); takeover("scale"); mapping("mine.toml")')
+    live.turn(KNOB, *sweep(1.0, 0.5))
 
 
 def test_what_was_learnt_held_and_captured_outlives_the_engine_and_the_desk(begin):

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from helpers.jack_server import private_jack
 from helpers.live_set import LiveSet
 from helpers.midi_device import Device
 from helpers.waiting import until
 
 from latentcode.engine.midi_in_choice import wanted
 from latentcode.session.journal import read_session
-
-
-@pytest.fixture
-def server(monkeypatch):
-    pytest.importorskip("rtmidi")
-    with private_jack() as jack:
-        monkeypatch.setenv("JACK_DEFAULT_SERVER", jack.name)
-        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-        yield jack
 
 
 def ports(live):
@@ -29,8 +19,9 @@ def notices(live):
     return [message[1] for message in live.messages if message[0] == "notice"]
 
 
-def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, model_file, server):
-    nano, keys = Device(server.environment, "nano"), Device(server.environment, "keys")
+def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, model_file, jack):
+    pytest.importorskip("rtmidi")
+    nano, keys = Device(jack.environment, "nano"), Device(jack.environment, "keys")
     live = LiveSet(tmp_path, model_file)
     until(lambda: ports(live) == ("nano:out", "keys:out"), 30, lambda: live.messages)
     assert not [text for text in notices(live) if "MIDI" in text or "plugged" in text]
@@ -48,12 +39,12 @@ def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, m
     live.child.process.wait()
     again = LiveSet(tmp_path, model_file, "--continue")
     again.say("restore", ())
-    until(lambda: ports(again) == ("keys:out", "way_in"), 30, again)
+    until(lambda: ports(again) == ("keys:out", "way_in"), 30, lambda: again.messages)
     keys.kill()
     gone = "keys:out is gone; what is bound to it waits until it is back"
-    until(lambda: gone in notices(again), 20, again)
+    until(lambda: gone in notices(again), 20, lambda: again.messages)
     again.say("midi_in", (), False)
-    until(lambda: ports(again) == (), 20, again)
+    until(lambda: ports(again) == (), 20, lambda: again.messages)
     assert again.finish() == 0
     assert ("cc:7@nano:out/1", 0.0) not in given(live)
     nano.close()

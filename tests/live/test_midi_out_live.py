@@ -6,7 +6,6 @@ import time
 
 import numpy as np
 import pytest
-from helpers.jack_server import private_jack
 from helpers.live_set import LiveSet
 from helpers.waiting import until
 
@@ -58,20 +57,18 @@ class Synth:
 
 
 @pytest.fixture
-def live(tmp_path, model_file, monkeypatch):
+def live(tmp_path, model_file, jack):
     pytest.importorskip("rtmidi")
-    with private_jack(RATE, BUFFER) as server:
-        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(key, server.environment[key])
-        synth = Synth()
-        made = LiveSet(tmp_path, model_file)
-        made._names |= MidiOuts(Stage(made)).words()
-        made.synth = synth
-        yield made
-        made.child.close(3.0)
-        synth.close()
+    synth = Synth()
+    made = LiveSet(tmp_path, model_file)
+    made._names |= MidiOuts(Stage(made)).words()
+    made.synth = synth
+    yield made
+    made.child.close(3.0)
+    synth.close()
 
 
+@pytest.mark.parametrize("jack", [(RATE, BUFFER)], indirect=True)
 def test_notes_leave_evenly_and_none_is_held_when_they_end_or_the_engine_dies(live):
     live.block('midi_out("synth", ch=3).note(n("0*16").velocity(.5)).cc(74, sine)')
     until(lambda: len(live.synth.notes()) > 60, 40)

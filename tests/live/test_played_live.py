@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from helpers.jack_server import private_jack
-from helpers.live_set import assert_heard_again
+from helpers.live_set import heard_again
 from helpers.waiting import until
 
-from latentcode.prompt.link import Link
-from latentcode.prompt.options import Options
-from latentcode.prompt.session import Desk
 from latentcode.session.journal import read_session
 
 pytest.importorskip("rtmidi")
@@ -59,50 +54,25 @@ LINES = (
 
 
 @pytest.fixture
-def played(tmp_path, monkeypatch, model_file):
-    """A set over a jackd of its own, and another process with keys and pads."""
-    (tmp_path / "run").mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    monkeypatch.chdir(tmp_path)
-    with private_jack(44100, 256) as server:
-        for name in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(name, server.environment[name])
-        said: list[str] = []
-        link = Link(
-            Options(model=model_file, journal=str(tmp_path / "set.py"), seed=3, driver="jack"), said.append
-        )
-        link.start()
-        assert link.wait_ready(60), said
-        hands = subprocess.Popen(
-            [sys.executable, "-c", PLAYER, "120"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        yield link, said, hands
-        link.leave()
-        hands.kill()
-        hands.wait()
+def hands(jack):
+    """Another process with keys and pads, which waits for a word."""
+    program = [sys.executable, "-c", PLAYER, "120"]
+    process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.wait()
 
 
-def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(played, tmp_path):
-    link, said, hands = played
-    desk = Desk(link, said.append)
-    until(lambda: any("keys" in name for name in link.ask("controls", patience=5.0)["ports"]), 40)
-    desk.run(f"record({str(tmp_path / 'heard.wav')!r})")
-    for line in LINES:
-        assert desk.run(line), said
-        number = desk.blocks.number
-        until(lambda number=number: number not in link._unanswered, 60)
-    hands.stdin.write("go\n")
-    hands.stdin.flush()
-    hands.stdout.readline()  # it has played to the end
-    desk.run("hush()")
-    end = link.state.playhead + 22050
-    until(lambda: link.state.playhead > end, 30)
-    desk.run("record(None)")
-    until(lambda: any("recorded" in line for line in said), 30)
-    link.leave()
-    assert [line for line in said if line.startswith("✗") and "too slow" not in line] == []
-
-    session = read_session(Path("set.py"))
-    inputs = {given.key.partition(":")[0] for given, _ in session.inputs}
+def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(begin, hands, tmp_path):
+    live = begin(driver="jack", midi=None)
+    until(lambda: any("keys" in name for name in live.told("ports")), 40)
+    with heard_again(live, tmp_path / "heard.wav", least=1.0):
+        for line in LINES:
+            live.run(line)
+        hands.stdin.write("go\n")
+        hands.stdin.flush()
+        hands.stdout.readline()  # it has played to the end
+        live.run("hush()")
+        live.play_on(0.5)
+    inputs = {given.key.partition(":")[0] for given, _ in read_session(live.journal).inputs}
     assert {"note", "cc"} <= inputs
-    assert_heard_again(Path("set.py"), tmp_path / "heard.wav", least=1.0)

@@ -8,7 +8,6 @@ import time
 
 import numpy as np
 import pytest
-from helpers.jack_server import private_jack
 from helpers.live_set import DeskSet, LiveSet, alive, assert_heard_again, player_of
 from helpers.touched_engine import Arrive
 from helpers.waiting import until
@@ -34,14 +33,6 @@ def live(tmp_path, jack):
     made = HandSet(tmp_path)
     yield made
     made.child.close(3.0)
-
-
-@pytest.fixture
-def jack(monkeypatch):
-    with private_jack(44100, 256) as server:
-        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(key, server.environment[key])
-        yield server
 
 
 def storm(live, controls, seconds, rate=400, seed=1):

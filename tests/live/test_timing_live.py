@@ -8,7 +8,6 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from helpers.jack_server import private_jack
 from helpers.live_set import LiveSet, assert_heard_again
 from helpers.waiting import until
 
@@ -16,14 +15,6 @@ from latentcode.session.journal import read_session
 from latentcode.session.records import Transport
 
 pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture
-def jack(monkeypatch):
-    with private_jack(44100, 256) as server:
-        for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER"):
-            monkeypatch.setenv(key, server.environment[key])
-        yield server
 
 
 @pytest.fixture
@@ -148,8 +139,8 @@ def test_two_sets_share_tempo_and_beat_over_link(begin, tmp_path):
     until(lambda: all(abs(live.state.bpm - 131) < 1 for live in (one, other)), 40)
     until(lambda: all(abs(live.state.timing.late) < 0.003 for live in (one, other)), 40)
     one.block("hush()")
-    until(lambda: not playing(other), 30, other)
+    until(lambda: not playing(other), 30, lambda: other.messages)
     other.say("record", None)
-    until(lambda: noticed(other, "recorded"), 30, other)
+    until(lambda: noticed(other, "recorded"), 30, lambda: other.messages)
     assert one.finish() == other.finish() == 0
     assert_heard_again(other.journal, recording, least=0.3)
