@@ -25,8 +25,8 @@ class Stage:
     def issue(self, kind, voice, *arguments):
         self.live._commands.append(Command(kind, voice, arguments))
 
-    def ask(self, *message):
-        self.live.say(*message)
+    def ask(self, message):
+        self.live.child.wire.send(message)
 
     def quant_of(self, quant):
         return "1"
