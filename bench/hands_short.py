@@ -27,6 +27,7 @@ from bench.touched import Moved, Moves
 from latentcode.protocol.messages import Accepted, Block, Hello, Message, State, ToDesk
 from latentcode.protocol.wire import Child
 from latentcode.set.commands import Command
+from latentcode.set.kinds import packed
 
 GOAL = 2.0  # buffers
 TIMES = 300
@@ -45,8 +46,8 @@ class Engine:
     def play(self, *commands: Command) -> None:
         """Let commands take effect."""
         self._number += 1
-        packed = tuple(command.packed() for command in commands)
-        self._line.send(Block(self._number, "", False, packed))
+        data = tuple(map(packed, commands))
+        self._line.send(Block(self._number, "", False, data))
         until(
             lambda: any(isinstance(m, Accepted) and m.number == self._number for m in self._said),
             "nothing is stamped",

@@ -51,8 +51,6 @@ IN_CIRCLES = {  # the modules that still import one another in a circle: to be m
     "latents": "arithmetic compile drones motions moving note path show spans strategies trajectory",
     "patterns": "arguments bounds chance combine compile inputs mini nodes pattern pieces queries samples setters "
     "show slicing spelling spoken structure time tree words",
-    "set": "controller_router echoes gestures keyboard_player live_ownership pads performance scenes set_commands "
-    "spaces",
 }
 ONLY_IN = {
     "torch": {"models", "engine", "doctor"},

@@ -22,7 +22,8 @@ from latentcode.parameters import MASTER
 from latentcode.protocol import messages
 from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
-from latentcode.set.commands import Command, unpacked
+from latentcode.set.commands import Command
+from latentcode.set.kinds import unpacked
 from latentcode.set.live_ownership import Given
 from latentcode.set.recorded import command_of, led
 

@@ -16,19 +16,20 @@ from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.lastwords import TRIAL
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.inputs.reader import Reader
-from latentcode.parameters import FADERS
+from latentcode.latents.morph import Morph
+from latentcode.latents.spaces import Mark
 from latentcode.patterns import Pattern
 from latentcode.set import knobs
-from latentcode.set.actions import sounding
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, NotGrabbedError, WithGrabs
+from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import Destination, rehearse
 from latentcode.set.spaces import Spaces
-from latentcode.sounds.live import EncoderProcess, Gatherer, LiveStore
+from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.renderer import Renderer
 
 TRIAL_CYCLES = 8
-SOUNDING = frozenset({"play", "once", "pads", "keys"})  # kinds that need sounds
 REACHING = 3.0  # seconds in which a place must have been reached
 SENDING_SHARE = 0.1  # of a core
 TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its trial, and what each may take
@@ -110,19 +111,15 @@ class Preparer:
             return False
 
     def _ready(self, command: Command, wait: bool) -> bool:
-        if command.kind == "tempo":
-            self._refuse_when_led(*command.arguments)
-        if command.kind == "mark":
-            self._spaces.prepare(*command.arguments)
-        gatherer = self._store.gatherer()
+        kind, gatherer = kind_of(command), self._store.gatherer()
+        trial = Trial(self._renderer, self._spaces, WithGrabs(gatherer, self._grabs))
+        kind.prepare(trial, command)
         if command.digest == self.deadly:
             raise EngineError("the engine did not come back from its trial; simplify it")
-        again = partial(
-            GUARD.run, partial(self._run_through, command, gatherer), TRIED, f"{TRIAL}{command.digest}"
-        )
+        again = partial(GUARD.run, partial(kind.rehearse, trial, command), TRIED, f"{TRIAL}{command.digest}")
         again()
-        if command.kind == "send":
-            return self._reached(command, wait)
+        if kind.sent_to is not None:
+            return self._reached(*kind.sent_to(command), wait)
         if (wait or not gatherer.long) and gatherer.read():
             again()  # what is to be encoded of the loops is known now
             gatherer.read()
@@ -130,65 +127,38 @@ class Preparer:
             self._encoder.wait(gatherer.missing)
         return not gatherer.missing and not gatherer.unread
 
-    def _run_through(self, command: Command, gatherer: Gatherer) -> None:
-        """Call what is the musician's in a command. Raises what that raises, and TooSlowError."""
-        if command.kind == "tempo" and isinstance(command.arguments[0], Pattern):
-            self._try_tempo(command.arguments[0])
-        if command.kind in FADERS:
-            self._try_settings(command.arguments)
-        if command.kind == "fx":
-            self._try_settings(setting for effect in command.arguments[0] for setting in effect.settings)
-        if command.kind == "send" and command.arguments[1] is not None:
-            self._try_sending(*command.arguments[:2])
-        for one in sounding(command) if command.kind in SOUNDING else ():
-            self._rehearse(one, WithGrabs(gatherer, self._grabs))
-
-    def _rehearse(self, command: Command, store: WithGrabs) -> None:
-        """Try what a command lets sound."""
-        renderer, voice = self._renderer, max(command.voice, 0)
-        if command.kind == "play":
-            pattern, _, *morph = command.arguments
-            trial = partial(renderer.try_out, ring=store.ring)
-            trial(pattern, voice, store.frames, TRIAL_CYCLES, store.samples, *morph)
-            return
-        if command.kind == "keys":
-            if (keyboard := command.arguments[0]) is not None:
-                renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples, store.ring)
-            return
-        pattern = command.arguments[0].retimed(Fraction(1), -renderer.cycle)  # its cycle 0 comes next
-        renderer.try_out(pattern, voice, store.frames, TRIAL_CYCLES, store.samples, ring=store.ring)
-
-    def _reached(self, command: Command, wait: bool) -> bool:
+    def _reached(self, place: tuple[Any, ...], options: tuple[Any, ...], wait: bool) -> bool:
         """Whether the place has been reached that a pattern is to be sent to; it is waited for, but not for ever."""
-        place, _, _, options = command.arguments
         deadline = time.monotonic() + (REACHING if wait else 0.0)
         while not (found := self.reached(Destination(*place), options)) and time.monotonic() < deadline:
             time.sleep(0.02)
         return found or wait
 
-    def _try_sending(self, place: tuple[Any, ...], pattern: Pattern) -> None:
-        """Raise EngineError when a pattern cannot be sent, or is too slow."""
-        begun = time.thread_time()
-        rehearse(Destination(*place), pattern, TRIAL_CYCLES)
-        seconds = TRIAL_CYCLES / float(self._renderer.tempo.cps_at(self._renderer.position))
-        if time.thread_time() - begun > SENDING_SHARE * seconds:
-            raise EngineError("the pattern is too slow to be sent beside all else; simplify it")
 
-    def _refuse_when_led(self, wanted: object, *over: object) -> None:
-        """Raise EngineError for a tempo that cannot be had while others give it."""
-        conductor = self._renderer.conductor
+@dataclass
+class Trial:
+    """Tries what commands ask for beside what plays; see `set.kinds.Trial`. `store` gathers what is missing."""
+
+    renderer: Renderer
+    spaces: Spaces
+    store: WithGrabs
+
+    def unled(self, wanted: object, *over: object) -> None:
+        conductor = self.renderer.conductor
         if conductor.led and (over or isinstance(wanted, Pattern) or not conductor.takes):
             can = "; bpm(120) changes it for all" if conductor.takes else ""
             raise EngineError(f"the tempo is {conductor.refusal}{can}")
 
-    def _try_settings(self, settings: Iterable[Any]) -> None:
-        """Raise when what is to move a fader or an effect fails, or is too slow."""
-        knobs.rehearse(settings, float(self._renderer.cycle), self._renderer.inputs, time.thread_time)
+    def learn(self, name: str, mark: Mark) -> None:
+        self.spaces.prepare(name, mark)
 
-    def _try_tempo(self, pattern: Pattern) -> None:
+    def settings(self, settings: Iterable[Any]) -> None:
+        knobs.rehearse(settings, float(self.renderer.cycle), self.renderer.inputs, time.thread_time)
+
+    def tempo(self, pattern: Pattern) -> None:
         """Raise EngineError when a tempo pattern is too slow, or gives what is no tempo."""
-        read = TempoReader(pattern, live=Reader(self._renderer.inputs))
-        first = self._renderer.cycle
+        read = TempoReader(pattern, live=Reader(self.renderer.inputs))
+        first = self.renderer.cycle
         begun = time.thread_time()
         for step in range(TEMPO_READS):
             read(first + Fraction(step * TRIAL_CYCLES, TEMPO_READS), None)
@@ -196,6 +166,26 @@ class Preparer:
             raise EngineError(
                 "the tempo pattern is too slow to be read a hundred times a second; simplify it"
             )
+
+    def play(self, voice: int, pattern: Pattern, morph: Morph | None = None) -> None:
+        store = self.store
+        trial = partial(self.renderer.try_out, ring=store.ring)
+        trial(pattern, max(voice, 0), store.frames, TRIAL_CYCLES, store.samples, morph)
+
+    def once(self, voice: int, pattern: Pattern) -> None:
+        self.play(voice, pattern.retimed(Fraction(1), -self.renderer.cycle))  # its cycle 0 comes next
+
+    def keys(self, voice: int, keyboard: Keyboard) -> None:
+        store = self.store
+        self.renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples, store.ring)
+
+    def send(self, place: tuple[Any, ...], pattern: Pattern) -> None:
+        """Raise EngineError when a pattern cannot be sent, or is too slow."""
+        begun = time.thread_time()
+        rehearse(Destination(*place), pattern, TRIAL_CYCLES)
+        seconds = TRIAL_CYCLES / float(self.renderer.tempo.cps_at(self.renderer.position))
+        if time.thread_time() - begun > SENDING_SHARE * seconds:
+            raise EngineError("the pattern is too slow to be sent beside all else; simplify it")
 
 
 def explained(error: Exception) -> str:

@@ -47,6 +47,7 @@ from latentcode.session.journal import Session, left_behind
 from latentcode.session.writing import Journal
 from latentcode.set.commands import SET, Command
 from latentcode.set.grabs import GrabbedSound, Grabs, StoreWithGrabs, folder_of
+from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import Destination
 from latentcode.set.performance import Performance
 from latentcode.sounds.live import EncoderProcess, LiveStore
@@ -57,9 +58,6 @@ if TYPE_CHECKING:
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
-OVERTAKING = frozenset(
-    {"play", "stop", "cancel", "hush", "panic", "go"}
-)  # what waits for its sound is forgotten
 HOPELESS = 0.5  # seconds behind the player at which what was missed is no longer caught up with
 
 
@@ -72,7 +70,9 @@ class Engine:
     def __init__(self, options: argparse.Namespace, desk: Wire) -> None:
         self.options, self.lock = options, threading.RLock()
         self.leave, self.begun, self._ready = threading.Event(), threading.Event(), threading.Event()
-        self._latest: dict[int, int] = {}
+        self._latest: dict[
+            tuple[str, int], int
+        ] = {}  # by lane and voice: the block that was the last to overtake
         self.desks = Desks(self._receive, options.door)
         self.desks.take(desk)
         self.card = read_card(options.model, options.model_rate)
@@ -419,17 +419,18 @@ class Engine:
             return request.commands
         current = [c for c in request.commands if self._latest.get(_place(c), 0) <= request.number]
         for command in current:
-            if command.kind == "keys":
-                self._latest[_place(command)] = request.number
-            elif command.kind in OVERTAKING:
+            kind = kind_of(command)
+            if kind.overtakes:
                 voices = range(VOICES) if command.voice == SET else [command.voice]
-                self._latest |= dict.fromkeys(voices, request.number)
+                self._latest |= dict.fromkeys([(kind.lane, voice) for voice in voices], request.number)
         return current
 
     def _schedule(self, command: Command, request: Request, stamp: int) -> records.CommandMark:
-        if command.kind == "send":
+        sent_to = kind_of(command).sent_to
+        if sent_to is not None:
+            place, options = sent_to(command)
             try:
-                self.departures.open(Destination(*command.arguments[0]), *command.arguments[3:])
+                self.departures.open(Destination(*place), options)
             except OSError as error:  # it is looked for again when something is sent there
                 self.desks.notice(f"✗ {command.target}: {explained(error)}")
         block = command.block or request.number
@@ -473,6 +474,6 @@ class Engine:
             self.desks.tell(state)
 
 
-def _place(command: Command) -> int:
-    """Where a command can be overtaken: on its voice; what keys play there is a place of its own."""
-    return command.voice + VOICES if command.kind == "keys" else command.voice
+def _place(command: Command) -> tuple[str, int]:
+    """Where a command can be overtaken: on its voice, in its lane."""
+    return kind_of(command).lane, command.voice

@@ -17,6 +17,7 @@ from latentcode.prompt.questions import PATIENCE as ANSWERED
 from latentcode.protocol.messages import Answered, Block, Done, Message, More, State
 from latentcode.session.values import text_of, value_of
 from latentcode.set.commands import numbered
+from latentcode.set.kinds import packed
 
 if TYPE_CHECKING:
     from latentcode.set.commands import Command
@@ -90,7 +91,7 @@ class Blocks:
 
     def take(self, command: Command) -> None:
         """One command of the running block. Raises EngineError outside of a block."""
-        command.packed()  # what cannot travel says so here, in its own line
+        packed(command)  # what cannot travel says so here, in its own line
         with self._shield(), self._lock:
             block = self._running
             if block is None or block.thread != threading.get_ident():
@@ -136,12 +137,12 @@ class Blocks:
 
     def _flush(self, block: Running, failed: bool) -> None:
         commands, block.waiting = numbered(block.waiting, block.number), []
-        packed = tuple(command.packed() for command in commands)
-        self._noted(block.number, list(zip(commands, packed, strict=True)))
+        data = tuple(map(packed, commands))
+        self._noted(block.number, list(zip(commands, data, strict=True)))
         if block.announced:
-            self._send(More(block.number, packed))
+            self._send(More(block.number, data))
         else:
-            self._send(Block(block.number, block.code, failed, packed))
+            self._send(Block(block.number, block.code, failed, data))
             block.announced = True
 
 

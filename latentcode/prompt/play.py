@@ -27,6 +27,7 @@ from latentcode.protocol.messages import Decided, Hands, Held, Message, Missed, 
 from latentcode.session import records
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
+from latentcode.set.kinds import packed
 from latentcode.set.recorded import grabbed, led
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
@@ -198,7 +199,7 @@ def _in_order(found: Iterable[Fed]) -> deque[Fed]:
 
 
 def _command(sample: int, command: Command) -> tuple[int, bytes]:
-    return sample, command.packed()
+    return sample, packed(command)
 
 
 def _at_a_place(sample: int, item: tuple[Any, Any]) -> tuple[Any, ...]:

@@ -28,7 +28,8 @@ from latentcode.protocol.messages import Message, State
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.session.records import Answer, CommandMark
 from latentcode.session.values import value_of
-from latentcode.set.commands import Command, numbered, unpacked
+from latentcode.set.commands import Command, numbered
+from latentcode.set.kinds import packed, unpacked
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
 PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
@@ -306,13 +307,13 @@ def remembered(link: Link, names: Names, say: Report) -> int:
         say(line)
     replay = Replay(session, names=names)
     for stamp, command in replay:
-        link.memory.keep(command, stamp, command.packed())
+        link.memory.keep(command, stamp, packed(command))
     return max((block.number for block in session.blocks), default=0)
 
 
 def _digest(command: Command) -> str:
     """The digest as the engine sees it: after the way over a wire."""
-    return unpacked(command.packed()).digest
+    return unpacked(packed(command)).digest
 
 
 def _due(blocks: Sequence[Block]) -> list[int]:

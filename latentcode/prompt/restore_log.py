@@ -7,24 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from latentcode.set.commands import Command
+from latentcode.set.kinds import KINDS
 
 MOST = 20_000  # commands that are kept; of older ones only the last of each kind, and all of the lasting ones
-LASTING = frozenset(
-    {
-        "tempo",
-        "scene",
-        "swing",
-        "pads",
-        "send",
-        "bind",
-        "unbind",
-        "recall",
-        "takeover",
-        "capture",
-        "mark",
-        "unmark",
-    }
-)
 Stamped = tuple[int, bytes]
 
 
@@ -96,4 +81,4 @@ class Memory:
         old, new = self._kept[: MOST // 2], self._kept[MOST // 2 :]
         last = {(kept.kind, kept.voice): kept for kept in old}
         counts = {id(kept) for kept in last.values()}
-        self._kept = [kept for kept in old if kept.kind in LASTING or id(kept) in counts] + new
+        self._kept = [kept for kept in old if KINDS[kept.kind].lasting or id(kept) in counts] + new

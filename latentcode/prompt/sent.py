@@ -22,6 +22,8 @@ from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from ptpython.utils import unindent_code
 
+from latentcode.set.kinds import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,7 +36,6 @@ FAR = 64  # lines at the margin that an unfinished statement may go on over
 TEXT = frozenset({Keys.ControlI, Keys.ControlJ, Keys.ControlM})
 COMMANDS = frozenset({Keys.Escape, Keys.ControlX})  # what follows them is no text
 GOES_ON = re.compile(r"\s|(else|elif|except|finally)\b|[)\]}]")
-SILENCES = frozenset({"hush", "panic"})
 
 
 class Burst(str):
@@ -140,7 +141,8 @@ def _silences(code: str) -> bool:
 
 def _silence(node: ast.stmt) -> bool:
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-    return isinstance(called, ast.Name) and called.id in SILENCES
+    kind = KINDS.get(called.id) if isinstance(called, ast.Name) else None
+    return kind is not None and kind.music == "ends"
 
 
 def stands(code: str) -> bool:

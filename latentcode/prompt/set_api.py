@@ -23,11 +23,11 @@ from latentcode.prompt.sound_names import sound_variables
 from latentcode.prompt.trial import Trial, as_played
 from latentcode.protocol.messages import Lead, Message, Record, State, VoiceState
 from latentcode.set.commands import SET, Command
+from latentcode.set.kinds import kind_of
 from latentcode.words import prompt_word, prompt_words
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
 RECORDED = ".wav"  # what a recording can be written to
-BRINGING_BACK = frozenset({"go", "back", "undo", "redo"})  # kinds that let voices play again
 
 
 class Sink(Protocol):
@@ -109,15 +109,17 @@ class SetApi:
 
     def issue(self, kind: str, voice: int = SET, *arguments: Any, label: str = "") -> None:
         """Hand one command to whoever runs the code; `label`: what was typed for what it plays."""
-        if kind == "play":
+        command = Command(kind, voice, arguments, label)
+        music = kind_of(command).music
+        if music == "begins":
             self.touched.add(voice)
             self._ever.add(voice)
             self.asked_last[voice] = arguments[0]
-        elif kind in ("hush", "panic"):
+        elif music == "ends":
             self.touched.clear()
-        elif kind in BRINGING_BACK and voice == SET:
+        elif music == "returns" and voice == SET:
             self.touched |= self._ever
-        self._sink.take(Command(kind, voice, arguments, label))
+        self._sink.take(command)
 
     def fader(self, name: str, voice: int, setting: Any) -> float | None:
         """Move a fader, "gain", "pan" or "master", or (None) tell where it stands."""

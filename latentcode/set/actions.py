@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -43,15 +42,3 @@ class Toggle:
 
 
 Action: TypeAlias = Strike | Do | Toggle
-
-
-def sounding(command: Command) -> Iterator[Command]:
-    """The commands that let something sound, now or when a hand asks for it: play, once and keys."""
-    if command.kind in ("play", "once", "keys"):
-        yield command
-    for _, action in (command.arguments[1] or ()) if command.kind == "pads" else ():
-        if isinstance(action, Strike):
-            yield Command("once", action.voice, (action.pattern, action.quant))
-        elif isinstance(action, Do):
-            for inner in action.commands:
-                yield from sounding(inner)

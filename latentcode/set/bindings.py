@@ -9,7 +9,6 @@ from latentcode.inputs.history import Input, Inputs
 from latentcode.inputs.keys import UNPORTED, Key, key
 from latentcode.inputs.mapping import Binding
 from latentcode.inputs.takeover import Takeover, stands
-from latentcode.set.commands import Command
 
 Say = Callable[[str], None]
 
@@ -43,14 +42,9 @@ class Bindings:
             self._first(given.key)
         return self.takeover.put(given)
 
-    def apply(self, command: Command, sample: int) -> None:
-        """Do what a command of KINDS says."""
-        KINDS[command.kind](self, sample, *command.arguments)
-
-    def moved(self, command: Command) -> None:
-        """Forget what a fader was bound to when it is told something else."""
-        if command.kind in FADERS:
-            self.bound.pop(FADERS[command.kind].format(command.voice + 1), None)
+    def release(self, name: str) -> None:
+        """Forget what a fader (d1.gain) was bound to: it is told something else."""
+        self.bound.pop(name, None)
 
     def bind(self, sample: int, name: str, to: str, low: float, high: float, curve: float) -> None:
         """Bind a name, or remember what a fader is bound to."""
@@ -116,20 +110,19 @@ class Bindings:
             self.recall(sample, hold.values)
             self._turn, self._turns = hold.turn, turns
 
-    def but(self, hold: Hold, command: Command, turn: int) -> Hold:
-        """A hold, but for what a command has said meanwhile; `turn` was before it. Hands that were to stay do so."""
-        kind, bound = command.kind, dict(hold.bound)
-        for name in _names(command):
-            bound.pop(name, None)
-            bound |= {name: self.bound[name]} if name in self.bound else {}
-        hold = replace(hold, bound=tuple(bound.items()))
-        if kind == "takeover":
-            return replace(hold, rule=self.takeover.mode)
-        if kind == "recall":
-            values = {**dict(hold.values), **dict(command.arguments[0])}
-            turn = self._turn if hold.turn == turn else hold.turn
-            return replace(hold, values=tuple(values.items()), turn=turn)
-        return hold
+    # a hold that is still to come, where hands are told something meanwhile: the last word counts
+
+    def but(self, hold: Hold, name: str) -> Hold:
+        """The same, but for what a name is bound to: as it is now."""
+        bound = dict(hold.bound)
+        bound.pop(name, None)
+        bound |= {name: self.bound[name]} if name in self.bound else {}
+        return replace(hold, bound=tuple(bound.items()))
+
+    def recalled(self, hold: Hold, values: tuple[tuple[str, float], ...], turn: int) -> Hold:
+        """The same with values that were recalled since `turn` was the turn. Hands that were to stay do so."""
+        turn = self._turn if hold.turn == turn else hold.turn
+        return replace(hold, values=tuple({**dict(hold.values), **dict(values)}.items()), turn=turn)
 
     # what is ambiguous
 
@@ -149,13 +142,6 @@ class Bindings:
             )
 
 
-def _names(command: Command) -> tuple[str, ...]:
-    """What a command binds, or binds no longer."""
-    if command.kind in FADERS:
-        return (FADERS[command.kind].format(command.voice + 1),)
-    return command.arguments[:1] if command.kind in ("bind", "unbind") else ()
-
-
 def named(name: str) -> bool:
     """Whether a binding is about a name, and not about a fader such as d1.gain."""
     return "." not in name and name not in WHOLE_SET
@@ -166,11 +152,4 @@ def spoken(meant: Key) -> str:
     return f"{meant.kind} {meant.what}".strip()
 
 
-FADERS = {"gain": "d{}.gain", "pan": "d{}.pan", "master": "master", "tempo": "bpm"}  # by what moves them
 WHOLE_SET = frozenset({"master", "bpm"})  # what can be bound and is the set's
-KINDS: dict[str, Callable[..., None]] = {
-    "bind": Bindings.bind,
-    "unbind": Bindings.unbind,
-    "recall": Bindings.recall,
-    "takeover": Bindings.rule,
-}

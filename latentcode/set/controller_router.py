@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import EXACTLY, Key, key, port_meant
 from latentcode.patterns.digest import digest
-from latentcode.set.commands import Command
+from latentcode.set.controller_assignments import ControllerAssignments
 from latentcode.set.keyboard_player import KeyboardPlayer
-from latentcode.set.pads import MESSAGES, Pads, PadTable
+from latentcode.set.pads import MESSAGES, PadHost, Pads, PadTable, Pairs
 from latentcode.synth.keyboard import ANY, Keyboard
 from latentcode.synth.keyed import KeyVoice
 
-if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
-
-
-from latentcode.set.controller_assignments import ControllerAssignments
-
-KINDS = frozenset({"pads", "keys"})  # commands about hands
 TABLES = ("pads", "transport")
 
 
 class ControllerRouter:
     """Hears what hands do, and lets it sound at its sample."""
 
-    def __init__(self, performance: Performance) -> None:
-        self._performance = performance
+    def __init__(self, host: PadHost) -> None:
+        self._host = host
         self._tables = {name: PadTable() for name in TABLES}
-        self._pads, self._fingers = Pads(performance), dict[int, KeyboardPlayer]()
+        self._pads, self._fingers = Pads(host), dict[int, KeyboardPlayer]()
         self._levels: dict[Key, float] = {}  # where inputs stand that are pressed by rising above 0
-        performance.on_input.append(self.heard)
 
     # commands
 
-    def apply(self, command: Command, sample: int) -> None:
-        """Do what a command of KINDS says."""
-        if command.kind == "keys":
-            self._keys(command.voice, command.arguments[0], sample)
-        else:
-            table, pairs, port, channel, meant = command.arguments
-            self._tables[table].change(pairs, port, channel)
-            self._performance.history.only_meant(meant, command.block)
+    def change(self, table: str, pairs: Pairs | None, port: str, channel: str) -> None:
+        """Let inputs do something else, of a table of TABLES; see `PadTable.change`."""
+        self._tables[table].change(pairs, port, channel)
+        self._tell_shared()
+
+    def play(self, voice: int, keyboard: Keyboard | None, sample: int) -> None:
+        """Let keys play a voice, or (None) no longer."""
+        self._keys(voice, keyboard, sample)
         self._tell_shared()
 
     def grip(self) -> ControllerAssignments:
@@ -61,16 +52,9 @@ class ControllerRouter:
         for index in {*boards, *self._fingers}:
             self._keys(index, boards.get(index), sample)
 
-    def meant(self, name: str, block: int) -> bool:
-        """Whether a block of code names a scene only for a pad to go to."""
-        return any(
-            command.kind == "pads" and command.block == block and name in command.arguments[4]
-            for command in self._performance.awaited()
-        )
-
     def fade(self, over: Fraction, sample: int) -> None:
         """What keys hold fades away within so many cycles."""
-        tempo = self._performance.renderer.tempo
+        tempo = self._host.renderer.tempo
         seconds = (tempo.sample_of(tempo.cycle_at(sample) + over) - sample) / tempo.sample_rate
         for fingers in self._fingers.values():
             fingers.voice.silence(sample, seconds)
@@ -93,15 +77,13 @@ class ControllerRouter:
         if fingers is None:
             if keyboard is None:
                 return
-            fingers = self._fingers[voice] = KeyboardPlayer(
-                KeyVoice(self._performance.renderer.beside(voice))
-            )
+            fingers = self._fingers[voice] = KeyboardPlayer(KeyVoice(self._host.renderer.beside(voice)))
         before = fingers.voice.keyboard
         if keyboard is None or before is None or _elsewhere(before, keyboard):
             fingers.end(sample)
         if before is None or keyboard is None or digest(before) != digest(keyboard):
             fingers.voice.set(keyboard)
-        self._performance.renderer.manual(fingers.voice)
+        self._host.renderer.manual(fingers.voice)
 
     def _tell_shared(self) -> None:
         """Say which pads are keys of a keyboard, too."""
@@ -111,7 +93,7 @@ class ControllerRouter:
             shared = [name.what for name in pads if board is not None and _shared(name, board)]
             if shared:
                 numbers = ", ".join(shared[:4])
-                self._performance.notice(
+                self._host.notice(
                     f"pads and keys(d{index + 1}, …) share {numbers}: there the pads play; "
                     f"give one of them a port or a channel, as in keys(d{index + 1}, …, ch=1)"
                 )

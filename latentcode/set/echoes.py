@@ -6,17 +6,15 @@ Only those that a command has asked for are read, at multiples of GRID samples a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import key
 from latentcode.parameters import VOICES
 from latentcode.patterns.tree import live_inputs
 from latentcode.set.commands import Command
+from latentcode.set.faders import Faders
 from latentcode.set.knobs import Around, Knob, Place, grid
-
-if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
+from latentcode.synth.renderer import Renderer
 
 TEMPO = "bpm"
 PLACES: dict[str, Place] = {
@@ -27,10 +25,10 @@ ECHOED = frozenset({*(f"live:{name}" for name in PLACES), f"live:{TEMPO}"})  # n
 
 
 class Echoes:
-    """Puts what is asked for into the inputs of a performance; `told` hears of it, with its sample."""
+    """Puts what is asked for into the inputs of a set; `told` hears of it, with its sample."""
 
-    def __init__(self, performance: Performance, around: Around) -> None:
-        self._performance, self._around = performance, around
+    def __init__(self, renderer: Renderer, faders: Faders, around: Around) -> None:
+        self._renderer, self._faders, self._around = renderer, faders, around
         self.told: Callable[[Input, int], None] = lambda given, sample: None
         self._latest: dict[str, float | None] = {}  # by name what was put last
         self._twins: dict[str, tuple[Knob, Knob]] = {}  # by name the fader's knob, and one like it to read
@@ -47,7 +45,7 @@ class Echoes:
             value = self._stands(name, sample)
             if value != told:
                 self._latest[name] = value
-                self._performance.inputs.put(Input(f"live:{name}", value), sample)
+                self._renderer.inputs.put(Input(f"live:{name}", value), sample)
                 self.told(Input(f"live:{name}", value), sample)
 
     def advance(self, begin: int, end: int) -> None:
@@ -56,10 +54,10 @@ class Echoes:
             self.follow(sample)
 
     def _stands(self, name: str, sample: int) -> float:
-        renderer = self._performance.renderer
+        renderer = self._renderer
         if name == TEMPO:
             return float(renderer.tempo.cps_at(sample) * 60 * renderer.settings.beats)
-        knob = self._performance.faders.at(*PLACES[name])
+        knob = self._faders.at(*PLACES[name])
         if knob.fixed:
             return knob.parameter.clamped(knob.shown)
         known, twin = self._twins.get(name, (None, None))

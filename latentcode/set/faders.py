@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from latentcode.latents import noise
 from latentcode.parameters import FADERS, VOICES
-from latentcode.set.commands import Command
 from latentcode.set.knobs import Around, Knob, Message, Place, Setting, grid, same
 
 MOST_PAIRS = 4
@@ -34,21 +33,14 @@ class Stand:
     outs: tuple[int, ...]
     cued: frozenset[int]
 
-    def but(self, command: Command, now: Stand) -> Stand:
-        """The same, but for what a command has moved: that stands as it does now."""
-        name, voice = MOVED[command.kind], command.voice
+    def but(self, name: str, voice: int, now: Stand) -> Stand:
+        """The same, but for what has moved meanwhile, a field of one voice or of the set: as it stands now."""
         there, here = getattr(self, name), getattr(now, name)
         if isinstance(here, frozenset):
             here = there - {voice} | here & {voice}
         elif isinstance(here, tuple):
             here = (*there[:voice], here[voice], *there[voice + 1 :])
         return replace(self, **{name: here})
-
-
-# the kinds of commands that only move faders → the field of a Stand that they are about
-MOVED = {
-    "gain": "gains", "pan": "pans", "mute": "muted", "solo": "solo", "master": "master", "out": "outs", "cue": "cued"
-}  # fmt: skip
 
 
 class Faders:
@@ -87,17 +79,29 @@ class Faders:
         knobs = [self._knobs[name, voice] for name in ("gain", "pan")]
         return voice not in self.muted and all(knob.setting == knob.parameter.default for knob in knobs)
 
-    def apply(self, command: Command, sample: int) -> list[Message]:
-        """Move the faders as a command says; returns what the player must be told."""
-        voice, kind, value = command.voice, command.kind, command.arguments[0]
-        if kind in ("out", "cue"):
-            return self._moved(command, sample)
-        if kind in FADERS:
-            self._set((kind,) if kind == "master" else (kind, voice), value, sample)
-        else:
-            chosen = self.muted if kind == "mute" else self.solo
-            (chosen.add if value else chosen.discard)(voice)
+    # all return what the player must be told
+
+    def fade(self, place: Place, setting: Setting, sample: int) -> list[Message]:
+        """Move a fader, or have it moved by a setting."""
+        self._set(place, setting, sample)
         return self._news(sample)
+
+    def switch(self, chosen: set[int], voice: int, on: bool, sample: int) -> list[Message]:
+        """Let a voice be one of those that are `muted`, or `solo`, or not."""
+        (chosen.add if on else chosen.discard)(voice)
+        return self._news(sample)
+
+    def out(self, voice: int, pair: float, sample: int) -> list[Message]:
+        """Let a voice be heard on another pair of outputs."""
+        before = self.route(voice)
+        self.outs[voice] = min(max(int(pair), 0), MOST_PAIRS - 1)
+        return self._rerouted(voice, before, sample)
+
+    def cue(self, voice: int, on: bool, sample: int) -> list[Message]:
+        """Let a voice be heard on `CUE` alone, or where it was."""
+        before = self.route(voice)
+        (self.cued.add if on else self.cued.discard)(voice)
+        return self._rerouted(voice, before, sample)
 
     def advance(self, begin: int, end: int) -> list[Message]:
         """What moves at the grid positions from sample `begin` up to `end`."""
@@ -176,11 +180,5 @@ class Faders:
             knob.move(sample)
         return knob.value, knob
 
-    def _moved(self, command: Command, sample: int) -> list[Message]:
-        voice, value = command.voice, command.arguments[0]
-        before = self.route(voice)
-        if command.kind == "out":
-            self.outs[voice] = min(max(int(value), 0), MOST_PAIRS - 1)
-        else:
-            (self.cued.add if value else self.cued.discard)(voice)
+    def _rerouted(self, voice: int, before: int, sample: int) -> list[Message]:
         return [] if self.route(voice) == before else [("out", sample, voice, self.route(voice))]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +16,6 @@ from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
 from latentcode.inputs.history import Input, Inputs
 from latentcode.patterns.gestures import KNOWN, Curve
-from latentcode.set.commands import Command
-
-if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
 
 MOVING = 0.25  # seconds after a change for which a hand still counts as moving
 
@@ -115,17 +110,6 @@ def _within(spans: Float64, places: Float64) -> NDArray[np.bool_]:
     return np.asarray(inside.any(axis=1))
 
 
-@dataclass(frozen=True)
-class CaptureRequest:
-    """A gesture as it was asked for: the arguments of a "capture" command, but for its quant."""
-
-    name: str
-    key: str
-    cycles: str
-    over: bool
-    default: float
-
-
 class Gestures:
     """All gestures of a set; those who read patterns find them by name in `Inputs.known`."""
 
@@ -133,14 +117,16 @@ class Gestures:
         self._inputs, self._tempo, self._here = inputs, tempo, here
         self._open: list[Gesture] = []
 
-    def take(self, asked: CaptureRequest, begin: Fraction, sample: int) -> None:
-        """Take a gesture from cycle `begin` on; asked for at `sample`."""
+    def take(
+        self, begin: Fraction, sample: int, name: str, key: str, cycles: str, over: bool, default: float
+    ) -> None:
+        """Take a gesture of an input from cycle `begin` on; asked for at `sample`. For the others see `Gesture`."""
         pace = float(self._tempo.cps_at(sample))
         gesture = Gesture(
-            asked.key, begin, Fraction(asked.cycles), asked.over, self._tempo, self._here,
-            self._value(asked.key, sample, asked.default), MOVING * pace, pace,
+            key, begin, Fraction(cycles), over, self._tempo, self._here,
+            self._value(key, sample, default), MOVING * pace, pace,
         )  # fmt: skip
-        self._inputs().known[KNOWN + asked.name] = gesture
+        self._inputs().known[KNOWN + name] = gesture
         self._open.append(gesture)
 
     def hear(self, given: Input, sample: int) -> None:
@@ -162,13 +148,3 @@ class Gestures:
             for gesture in self._open
             if cycle < float(gesture.begin + gesture.cycles)
         )
-
-
-def capture(performance: Performance, command: Command, sample: int) -> None:
-    """Begin a gesture at the next boundary."""
-    quant, *asked = command.arguments
-    begin = performance.renderer.boundary(None if quant is None else Fraction(quant), sample)
-    performance.gestures.take(CaptureRequest(*asked), begin, sample)
-
-
-APPLIED: dict[str, Callable[[Performance, Command, int], None]] = {"capture": capture}

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from latentcode.inputs.history import Input
+from latentcode.inputs.history import Input, Inputs
 from latentcode.inputs.mapping import Binding
-from latentcode.set.bindings import named
+from latentcode.set.bindings import Bindings, named
+from latentcode.set.faders import Faders
 from latentcode.set.knobs import Knob, Message, Place
-
-if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
+from latentcode.set.racks import Racks
 
 Given = tuple[tuple[Place, float], ...]
 
@@ -39,13 +38,13 @@ class Ownership(NamedTuple):
 
 
 class Holding:
-    """Follows the commands of a performance; `turned` is told whenever something else is in hand.
+    """Follows the commands of a set; `turned` is told whenever something else is in hand.
 
     `again` are values that hands once gave, to be given at the same samples.
     """
 
-    def __init__(self, performance: Performance) -> None:
-        self._performance = performance
+    def __init__(self, inputs: Inputs, bindings: Bindings, faders: Faders, racks: Racks) -> None:
+        self._inputs, self._bindings, self._faders, self._racks = inputs, bindings, faders, racks
         self.turned: Callable[[Ownership], None] = lambda turn: None
         self._held: dict[Place, HeldKnob] = {}
         self._bound: dict[str, Binding] = {}
@@ -58,11 +57,11 @@ class Holding:
 
     def before(self) -> None:
         """A command is about to be applied."""
-        self._latest = dict(self._performance.inputs.latest())
+        self._latest = dict(self._inputs.latest())
 
     def after(self, sample: int) -> list[Message]:
         """It has been, at a sample: what the player must be told where hands stand elsewhere now."""
-        latest, bound = self._performance.inputs.latest(), self._names()
+        latest, bound = self._inputs.latest(), self._names()
         recalled = tuple(Input(k, value) for k, value in latest.items() if self._latest.get(k) != value)
         fresh = bool(recalled) or bound != self._bound
         messages = self.told(sample) if fresh else []
@@ -73,13 +72,12 @@ class Holding:
     def begin(self, sample: int) -> None:
         """An engine takes over at a sample: a new player has been told where all stands there."""
         self._bound = self._names()
-        latest = self._performance.inputs.latest()
+        latest = self._inputs.latest()
         self._turn(sample, True, tuple(Input(name, value) for name, value in latest.items()))
 
     def told(self, sample: int) -> list[Message]:
         """Where all that is in hand stands at a sample, by the history of the inputs alone."""
-        performance = self._performance
-        return [*performance.faders.again(sample), *performance.racks.again(sample)]
+        return [*self._faders.again(sample), *self._racks.again(sample)]
 
     def due(self, until: int) -> list[Message]:
         """What hands once gave before a sample, for the player."""
@@ -90,12 +88,12 @@ class Holding:
         return messages
 
     def _names(self) -> dict[str, Binding]:
-        return {name: bound for name, bound in self._performance.bindings.bound.items() if named(name)}
+        return {name: bound for name, bound in self._bindings.bound.items() if named(name)}
 
     def _turn(self, sample: int, fresh: bool, recalled: tuple[Input, ...]) -> None:
         """Let what is in hand now be so from a sample on; `fresh`: what was in hand before, too."""
-        performance, held = self._performance, dict[Place, HeldKnob]()
-        for place, knob in {**performance.faders.in_hand(), **performance.racks.in_hand()}.items():
+        held = dict[Place, HeldKnob]()
+        for place, knob in {**self._faders.in_hand(), **self._racks.in_hand()}.items():
             kept = None if fresh else self._held.get(place)
             held[place] = kept if kept and kept.knob is knob else HeldKnob(sample, knob, knob.value)
         if fresh or held != self._held:

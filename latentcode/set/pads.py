@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from latentcode.inputs.keys import Key, key
 from latentcode.set.actions import Action, Do, Strike, Toggle
-from latentcode.set.commands import SET, Command
-from latentcode.set.set_commands import free_voice, quant_of
+from latentcode.set.commands import SET, Command, quant_of
+from latentcode.set.faders import Faders
 from latentcode.synth.keyboard import ANY
 
 if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
     from latentcode.synth.extras import StruckPad
-
+    from latentcode.synth.renderer import Renderer
 
 AT_ONCE = 16  # struck together
 A_SECOND = 60  # struck on and on: a glissando
@@ -81,18 +80,29 @@ def _on(name: Key, port: str, channel: str) -> bool:
     return (port == ANY or name.port == port) and (channel == ANY or name.channel == channel)
 
 
+class PadHost(Protocol):
+    """What pads and keys need of the set that they play."""
+
+    renderer: Renderer
+    faders: Faders
+    notice: Callable[[str], None]
+
+    def schedule(self, command: Command, stamp: int) -> None: ...
+    def free_voice(self) -> int: ...
+
+
 class Pads:
     """Does what pads ask for, exactly at the sample of the press."""
 
-    def __init__(self, performance: Performance) -> None:
-        self._performance = performance
+    def __init__(self, host: PadHost) -> None:
+        self._host = host
         self._turns: dict[tuple[Key, str], int] = {}  # how often each pattern was struck
         self._ringing: list[StruckPad] = []
         self._waiting: dict[
             tuple[Key, str], tuple[Fraction, StruckPad]
         ] = {}  # by the cycle at which they begin
         self._once: dict[tuple[Key, int], Fraction] = {}  # by the place among a pad's commands
-        self._allowance = RateLimit(performance.renderer.settings.sample_rate)
+        self._allowance = RateLimit(host.renderer.settings.sample_rate)
 
     def press(self, name: Key, action: Action, velocity: float, sample: int) -> None:
         """A pad was pressed that is bound by this name."""
@@ -101,16 +111,16 @@ class Pads:
         if isinstance(action, Strike):
             self._strike(name, action, loudness(velocity), sample)
         elif isinstance(action, Toggle):
-            muted = action.voice in self._performance.faders.muted
-            self._performance.schedule(Command("mute", action.voice, (not muted,)), sample)
+            muted = action.voice in self._host.faders.muted
+            self._host.schedule(Command("mute", action.voice, (not muted,)), sample)
         elif isinstance(action, Do):
             for place, command in enumerate(action.commands):
                 if not self._asked_already((name, place), command, sample):
-                    self._performance.schedule(command, sample)
+                    self._host.schedule(command, sample)
 
     def _strike(self, name: Key, action: Strike, level: float, sample: int) -> None:
-        performance, renderer = self._performance, self._performance.renderer
-        voice = free_voice(performance) if action.voice == SET else action.voice
+        renderer = self._host.renderer
+        voice = self._host.free_voice() if action.voice == SET else action.voice
         known = name, action.pattern.digest
         if action.quant is not None and self._louder(known, quant_of(action.quant), level, sample):
             return
@@ -126,7 +136,7 @@ class Pads:
 
     def _louder(self, known: tuple[Key, str], quant: Fraction | None, level: float, sample: int) -> bool:
         """Whether a pad waits for its boundary already: it begins once, as loud as the harder of its presses."""
-        renderer = self._performance.renderer
+        renderer = self._host.renderer
         cycle, struck = self._waiting.get(known, (None, None))
         if struck is None or cycle != renderer.boundary(quant, sample):
             return False
@@ -137,7 +147,7 @@ class Pads:
 
     def _asked_already(self, place: tuple[Key, int], command: Command, sample: int) -> bool:
         """Whether what a pad lets sound once waits for its boundary already."""
-        renderer = self._performance.renderer
+        renderer = self._host.renderer
         if command.kind != "once" or command.arguments[1] is None:
             return False
         cycle = renderer.boundary(quant_of(command.arguments[1]), sample)

@@ -13,30 +13,24 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.inputs.history import Input, Inputs
 from latentcode.latents.morph import Morph
+from latentcode.parameters import VOICES
 from latentcode.set.bindings import Bindings
-from latentcode.set.commands import SET, Command
-from latentcode.set.controller_router import KINDS as HANDS
+from latentcode.set.commands import Command
 from latentcode.set.controller_router import ControllerRouter
 from latentcode.set.echoes import Echoes
-from latentcode.set.faders import MOVED, Faders
+from latentcode.set.faders import Faders
 from latentcode.set.gestures import Gestures
 from latentcode.set.grabs import GrabbedSound, Tapes
+from latentcode.set.kinds import kind_of
 from latentcode.set.knobs import Around, Message
 from latentcode.set.live_ownership import Holding
 from latentcode.set.outgoing import Outgoing
 from latentcode.set.racks import Racks
 from latentcode.set.scenes import Coming, History, Snapshot, recall, settle, take
-from latentcode.set.set_commands import WIDE, quant_of
 from latentcode.set.spaces import Spaces
 from latentcode.synth.renderer import Renderer
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
-NOT_UNDONE = frozenset(
-    {"scene", "undo", "redo", "fallback", "once", "grab", "steer", "transport", "capture", "mark", "unmark"}
-)  # they leave nothing to come back to
-
-
-OTHERS = frozenset({"steer", "transport"})  # kinds that come from other machines: first of those with a stamp
 
 
 class Performance:
@@ -61,24 +55,24 @@ class Performance:
         self.tapes = Tapes(renderer.settings.sample_rate)
         seed, live = renderer.settings.seed, renderer.inputs
         around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live, renderer.aside)
-        self.faders, self.racks, self.holding = Faders(around), Racks(around), Holding(self)
-        self.echoes = Echoes(self, replace(around, say=lambda text: None))
+        self.faders, self.racks = Faders(around), Racks(around)
+        self.echoes = Echoes(renderer, self.faders, replace(around, say=lambda text: None))
         renderer.conductor.trouble = lambda text: self.notice(text)
         self.outgoing = Outgoing(renderer, renderer.settings.seed)
         self.outgoing.trouble = lambda text: self.notice(text)
         self.bindings = Bindings(lambda: self.inputs, lambda text: self.notice(text))
-        self.on_input: list[Callable[[Input, int], None]] = []
+        self.holding = Holding(live, self.bindings, self.faders, self.racks)
         self.touch = ControllerRouter(self)
         self.spaces = Spaces(lambda: self.inputs, renderer.settings.latent_dim)
         self.gestures = Gestures(lambda: self.inputs, renderer.tempo, lambda: self.renderer.position)
-        self.on_input.append(self.gestures.hear)
+        self.on_input: list[Callable[[Input, int], None]] = [self.touch.heard, self.gestures.hear]
         self._due: list[tuple[int, int, Command]] = []
         self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
 
     def schedule(self, command: Command, stamp: int) -> None:
         """Let a command take effect at sample `stamp`; commands with one stamp in the order of their coming."""
-        first = 10**12 if command.kind in OTHERS else 0
+        first = 10**12 if kind_of(command).first else 0
         heapq.heappush(self._due, (stamp, next(self._order) - first, command))
 
     def hear(self, given: Input, stamp: int) -> None:
@@ -173,7 +167,18 @@ class Performance:
             voice.take_over(part, cycle)
         self.outgoing.restart(renderer.position)
 
-    # the set as it was
+    # the set as it is, and as it was
+
+    def free_voice(self) -> int:
+        """The last voice that plays nothing; one whose faders are untouched, and no keys play, if there is one."""
+        idle = [v.index for v in self.renderer.voices if v.playing is None and v.pending is None]
+        played = self.touch.played
+        plain = [voice for voice in idle if self.faders.untouched(voice) and voice not in played]
+        return max(plain, default=max(idle, default=VOICES - 1))
+
+    def snapshot(self) -> Snapshot:
+        """The set now, to come back to; see `scenes.take`."""
+        return take(self)
 
     def restore(
         self,
@@ -235,33 +240,18 @@ class Performance:
         self.echoes.follow(sample)
         self._do(command, sample)
         if self.coming is not None and self.coming.fading is not None:
-            self.coming = self.coming.but(command, self, turn)
+            snapshot = kind_of(command).kept(self, command, self.coming.snapshot, turn)
+            self.coming = replace(self.coming, snapshot=snapshot)
         self.echoes.follow(sample)
         self.outbox += self.holding.after(sample)
 
     def _do(self, command: Command, sample: int) -> None:
-        if command.kind not in NOT_UNDONE:
-            self.history.block(command.block or ("at", sample), take(self))
-        self.bindings.moved(command)
-        if command.kind in MOVED:
-            self.outbox += self.faders.apply(command, sample)
-        elif command.kind == "fx":
-            self.outbox += self.racks.apply(command, sample)
-        elif command.kind == "grab":
-            self._grab(command, sample)
-        elif command.kind in HANDS:
-            self.touch.apply(command, sample)
-        elif command.voice == SET:
-            WIDE[command.kind](self, command, sample)
-        else:
-            APPLY[command.kind](self.renderer, command, sample)
-
-    def _grab(self, command: Command, sample: int) -> None:
-        name, cycles = command.arguments
-        taken = self.tapes.take(name, command.voice, Fraction(cycles), sample, self.renderer.tempo)
-        if taken.text:
-            self.notice(taken.text)
-        self.grabbed(taken)
+        kind = kind_of(command)
+        if kind.undoable:
+            self.history.block(command.block or ("at", sample), self.snapshot())
+        if kind.fader:
+            self.bindings.release(kind.fader.format(command.voice + 1))
+        self.outbox += kind.doing(command)(self, command, sample) or ()
 
     def _come_due(self) -> None:
         """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""
@@ -292,22 +282,3 @@ class Performance:
             voice.settle(sample)
         self.outgoing.settle(sample)
         renderer.extras = [extra for extra in renderer.extras if not extra.lost(sample)]
-
-
-def _stop(renderer: Renderer, sample: int, voice: int, quant: str | None, over: str | None = None) -> None:
-    if over is None:
-        renderer.stop(voice, quant_of(quant), sample)
-    else:
-        renderer.fade(voice, Fraction(over), sample)
-
-
-APPLY: dict[str, Callable[[Renderer, Command, int], object]] = {
-    "play": lambda r, c, sample: r.play(
-        c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label, *c.arguments[2:]
-    ),
-    "stop": lambda r, c, sample: _stop(r, sample, c.voice, *c.arguments),
-    "once": lambda r, c, sample: r.once(c.voice, c.arguments[0], quant_of(c.arguments[1]), sample, c.label),
-    "restart": lambda r, c, sample: r.restart(c.voice, quant_of(c.arguments[0]), sample),
-    "back": lambda r, c, sample: r.back(c.voice, quant_of(c.arguments[0]), sample),
-    "cancel": lambda r, c, sample: r.cancel(c.voice),
-}

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from latentcode.latents import noise
 from latentcode.parameters import MASTER, PARAMETERS
-from latentcode.set.commands import SET, Command
 from latentcode.set.effects import Chain
 from latentcode.set.knobs import Around, Knob, Message, Place, grid, same
 
@@ -108,10 +107,9 @@ class Racks:
     def __init__(self, around: Around) -> None:
         self._racks = [RackSettings(place, around) for place in range(MASTER + 1)]
 
-    def apply(self, command: Command, sample: int) -> list[Message]:
-        """Put a chain into the place that an "fx" command is about; what the player must be told."""
-        place = MASTER if command.voice == SET else command.voice
-        return self._racks[place].change(tuple(command.arguments[0]), sample)
+    def change(self, place: int, chain: Chain, sample: int) -> list[Message]:
+        """Another chain for a voice, or under `MASTER` for the mix; what the player must be told."""
+        return self._racks[place].change(chain, sample)
 
     def advance(self, begin: int, end: int) -> list[Message]:
         """What moves at the grid positions from sample `begin` up to `end`."""

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from latentcode.clock.conductor import Pace
 from latentcode.clock.groove import Swing
 from latentcode.latents.morph import Morph
-from latentcode.parameters import MASTER
 from latentcode.patterns.digest import digest
-from latentcode.set.bindings import Hold
-from latentcode.set.commands import SET, Command
+from latentcode.set.bindings import Bindings, Hold
+from latentcode.set.commands import Command
 from latentcode.set.controller_assignments import ControllerAssignments
 from latentcode.set.effects import Chain
-from latentcode.set.faders import MOVED, Stand
-from latentcode.set.outgoing import Destination
+from latentcode.set.faders import Faders, Stand
+from latentcode.set.outgoing import Destination, Outgoing
 from latentcode.set.outgoing import SentPattern as SentPart
 from latentcode.synth.compiled import CompiledPattern
 
 if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
+    from latentcode.set.controller_router import ControllerRouter
+    from latentcode.set.gestures import Gestures
+    from latentcode.set.grabs import GrabbedSound, Tapes
+    from latentcode.set.knobs import Message
+    from latentcode.set.racks import Racks
+    from latentcode.set.spaces import Spaces
     from latentcode.synth.extras import Extra
+    from latentcode.synth.renderer import Renderer
     from latentcode.synth.voice import Voice
 
 MOST = 64  # blocks of code that can be undone
@@ -55,21 +60,21 @@ class Snapshot:
         return (parts, self.faders, pace, self.swing, effects, hold, sent, self.grip.key)
 
 
-def take(performance: Performance) -> Snapshot:
+def take(parts: SetParts) -> Snapshot:
     """The set now; of what has been asked for and waits for its boundary, as it will be."""
-    renderer, coming = performance.renderer, performance.coming
-    parts = tuple(voice.pending.part if voice.pending else voice.playing for voice in renderer.voices)
-    swing, sent = renderer.groove.last, performance.outgoing.stand()
-    grip = performance.touch.grip()
+    renderer, coming = parts.renderer, parts.coming
+    playing = tuple(voice.pending.part if voice.pending else voice.playing for voice in renderer.voices)
+    swing, sent = renderer.groove.last, parts.outgoing.stand()
+    grip = parts.touch.grip()
     if coming is not None:
         snapshot = coming.snapshot
         return Snapshot(
-            parts, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent, grip
+            playing, snapshot.faders, snapshot.pace, swing, snapshot.effects, snapshot.hold, sent, grip
         )
-    effects = performance.racks.snapshot()
+    effects = parts.racks.snapshot()
     pace = renderer.conductor.pace(renderer.position)
-    hold = performance.bindings.stand()
-    return Snapshot(parts, performance.faders.stand(), pace, swing, effects, hold, sent, grip)
+    hold = parts.bindings.stand()
+    return Snapshot(playing, parts.faders.stand(), pace, swing, effects, hold, sent, grip)
 
 
 def recall(
@@ -86,14 +91,14 @@ def recall(
             voice.take_over(part, cycle, morph)
 
 
-def settle(coming: Coming, performance: Performance, sample: int) -> None:
+def settle(coming: Coming, parts: SetParts, sample: int) -> None:
     """Put faders, effects and tempo where they were, and what hands are bound to, at the boundary."""
     snapshot = coming.snapshot
-    performance.bindings.restore(snapshot.hold, sample)
-    performance.outbox += performance.faders.restore(snapshot.faders, sample)
-    performance.outbox += performance.racks.restore(snapshot.effects, sample)
-    performance.renderer.restore_tempo(snapshot.pace, sample)
-    performance.renderer.end_fades(sample, coming.fading)
+    parts.bindings.restore(snapshot.hold, sample)
+    parts.outbox += parts.faders.restore(snapshot.faders, sample)
+    parts.outbox += parts.racks.restore(snapshot.effects, sample)
+    parts.renderer.restore_tempo(snapshot.pace, sample)
+    parts.renderer.end_fades(sample, coming.fading)
 
 
 def _same(one: CompiledPattern | None, other: CompiledPattern | None, exact: bool) -> bool:
@@ -112,20 +117,6 @@ class Coming:
     cycle: Fraction
     snapshot: Snapshot
     fading: Sequence[Extra] | None = None
-
-    def but(self, command: Command, performance: Performance, turn: int) -> Coming:
-        """The same, but for what a command has done meanwhile: the last word counts. `turn`: see `Bindings.but`."""
-        snapshot, renderer = self.snapshot, performance.renderer
-        hold = performance.bindings.but(snapshot.hold, command, turn)
-        faders, effects, pace = snapshot.faders, snapshot.effects, snapshot.pace
-        if command.kind in MOVED:
-            faders = faders.but(command, performance.faders.stand())
-        elif command.kind == "tempo":
-            pace = renderer.conductor.pace(renderer.position)
-        elif command.kind == "fx":
-            place = MASTER if command.voice == SET else command.voice
-            effects = (*effects[:place], performance.racks.chain_of(place), *effects[place + 1 :])
-        return replace(self, snapshot=replace(snapshot, hold=hold, faders=faders, effects=effects, pace=pace))
 
 
 @dataclass
@@ -176,3 +167,34 @@ class History:
     def _keep(self, now: Snapshot) -> None:
         if not self._past or self._past[-1].key != now.key:
             self._past = [*self._past[1 - MOST :], now]
+
+
+class SetParts(Protocol):
+    """The parts of a set, as its commands and snapshots find them (see `Performance`)."""
+
+    renderer: Renderer
+    faders: Faders
+    racks: Racks
+    bindings: Bindings
+    touch: ControllerRouter
+    outgoing: Outgoing
+    gestures: Gestures
+    spaces: Spaces
+    tapes: Tapes
+    history: History
+    coming: Coming | None
+    outbox: list[Message]
+    notice: Callable[[str], None]
+    grabbed: Callable[[GrabbedSound], None]
+
+    def snapshot(self) -> Snapshot: ...
+    def restore(
+        self,
+        snapshot: Snapshot,
+        quant: Fraction | None,
+        sample: int,
+        morph: Morph | None = None,
+        exact: bool = True,
+    ) -> None: ...
+    def awaited(self) -> Iterable[Command]: ...
+    def free_voice(self) -> int: ...

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from latentcode.errors import LatentError
 from latentcode.inputs.history import Inputs
 from latentcode.latents.spaces import Mark, Marks
 from latentcode.patterns.spaces import KNOWN
-from latentcode.set.commands import Command
-
-if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
 
 
 class Spaces:
@@ -63,18 +58,3 @@ def check(mark: Mark, dimensions: int) -> None:
             f"this mark has {len(mark.latent)} dimensions and the model has {dimensions}: it was set with another "
             "model; start with that one, or mark again"
         )
-
-
-def mark(performance: Performance, command: Command, sample: int) -> None:
-    """Apply a mark; one that cannot be learned is told and left out."""
-    try:
-        performance.spaces.mark(*command.arguments)
-    except LatentError as error:
-        performance.notice(str(error))
-
-
-def unmark(performance: Performance, command: Command, sample: int) -> None:
-    performance.spaces.unmark(*command.arguments)
-
-
-APPLIED: dict[str, Callable[[Performance, Command, int], None]] = {"mark": mark, "unmark": unmark}

@@ -9,6 +9,8 @@ import numpy as np
 from latentcode.arrays import Float32
 
 NEVER = 1 << 62  # a sample that no set reaches
+HUSH, PANIC = 0.3, 0.005  # seconds of fade
+SOON = 512  # samples, a block: within them what took too long is looked for
 
 
 @dataclass(frozen=True)

@@ -32,15 +32,13 @@ from latentcode.latents.trajectory import Named
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
 from latentcode.synth.context import Missed, RenderContext, VoiceContext
-from latentcode.synth.envelope import Ramp
+from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.synthesis import synthesis
 from latentcode.synth.voice import Batch, Voice
 
-SOON = 512  # samples: a block
-HUSH, PANIC = 0.3, 0.005  # seconds of fade
 NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
 
 

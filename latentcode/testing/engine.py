@@ -20,7 +20,8 @@ from typing import Any
 
 from latentcode.protocol import wire
 from latentcode.protocol.messages import FromDesk, Hello, Message, Notice, State, VoiceState
-from latentcode.set.commands import Command, unpacked
+from latentcode.set.commands import Command
+from latentcode.set.kinds import unpacked
 from latentcode.testing.spoken import made, spoken
 
 ENGINE = "latentcode.testing.engine"

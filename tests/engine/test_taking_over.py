@@ -19,6 +19,7 @@ from latentcode.inputs.history import Input
 from latentcode.session.journal import read_session
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
+from latentcode.set.kinds import packed
 from latentcode.testing.player import FakePlayer
 
 HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
@@ -128,7 +129,7 @@ def test_it_comes_back_in_the_same_cycle_however_long_each_step_takes(perform, t
     thread = threading.Thread(target=engine._render_on)
     thread.start()
     time.sleep(0.01 * chance.random())
-    restore(engine, tuple((stamp, command.packed()) for stamp, command in COMMANDS))
+    restore(engine, tuple((stamp, packed(command)) for stamp, command in COMMANDS))
     thread.join(20)
     assert engine.sound.first == RESTARTED
     assert all(map(np.array_equal, engine.sound.heard, due))

@@ -21,7 +21,7 @@ from latentcode.prompt.replay import Replay, as_it_was
 from latentcode.session.journal import read_session
 from latentcode.session.records import End
 from latentcode.session.writing import Journal
-from latentcode.set.commands import unpacked
+from latentcode.set.kinds import packed, unpacked
 from latentcode.sounds import library as sounds
 from latentcode.sounds import model
 from latentcode.sounds.folders import folder
@@ -53,7 +53,7 @@ def session(file, folder="", **header):
     journal.close()
     with looking_in(read_session(file).folders):
         asked = [
-            (command.target, unpacked(command.packed()).digest) for _, command in Replay(read_session(file))
+            (command.target, unpacked(packed(command)).digest) for _, command in Replay(read_session(file))
         ]
     marks = "".join(f"# @ 1 {target} {digest} 0\n" for target, digest in asked)
     file.write_text(file.read_text().replace("# @ end", f"{marks}# @ end"))

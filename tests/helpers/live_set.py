@@ -24,6 +24,7 @@ from latentcode.protocol.messages import State, ToDesk
 from latentcode.session.journal import read_session
 from latentcode.session.records import Dry, Recording
 from latentcode.set.commands import Command
+from latentcode.set.kinds import packed
 from latentcode.testing.spoken import made, spoken
 
 
@@ -82,8 +83,8 @@ class LiveSet:
             exec(code, self._names)
         except ZeroDivisionError:
             failed = True
-        number, packed = self._number, tuple(command.packed() for command in self._commands)
-        self.say("block", number, code, failed, packed)
+        number, data = self._number, tuple(map(packed, self._commands))
+        self.say("block", number, code, failed, data)
         until(lambda: any(m[:2] == ("accepted", number) for m in self.messages), 60, lambda: self.messages)
 
     def _desk_names(self) -> dict:

@@ -19,8 +19,8 @@ from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Block, Message, More
-from latentcode.set.commands import unpacked
 from latentcode.set.echoes import PLACES
+from latentcode.set.kinds import unpacked
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer, Settings
 

@@ -14,6 +14,7 @@ from latentcode.prompt.replay import Replay
 from latentcode.protocol import wire
 from latentcode.protocol.messages import State, ToDesk
 from latentcode.session.journal import read_session
+from latentcode.set.kinds import packed
 
 pytestmark = pytest.mark.timeout(240)
 KEYS = ("cc:1@nano/1", "cc:1@launch/2", "cc:2@nano/1", "bend@keys/1", "osc:/x#0")
@@ -64,7 +65,7 @@ def taken_over(performance: LiveSet, model: str, asked: list) -> None:
     performance.child = wire.start("helpers.touched_engine", *words, hears=ToDesk, log=log)
     performance.listen(performance.child.wire)
     performance.wait("hello", 60)
-    performance.say("restore", tuple((stamp, command.packed()) for stamp, command in asked))
+    performance.say("restore", tuple((stamp, packed(command)) for stamp, command in asked))
 
 
 @pytest.mark.parametrize("jack", [(48000, 256)], indirect=True)  # another rate than the model's

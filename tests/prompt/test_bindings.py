@@ -13,7 +13,7 @@ from latentcode.latents.note import note_of
 from latentcode.latents.path import Path
 from latentcode.latents.trajectory import Named
 from latentcode.prompt.complete import DeskCompleter
-from latentcode.set.commands import unpacked
+from latentcode.set.kinds import packed, unpacked
 from latentcode.sounds import library as sounds
 
 
@@ -34,7 +34,7 @@ def typed(names, sink, files):
 
     def line(code):
         exec(code, names.space)
-        sent = unpacked(sink.commands[-1].packed())
+        sent = unpacked(packed(sink.commands[-1]))
         assert sent.digest == sink.commands[-1].digest
         return [note_of(event.value).trajectory for event in sent.arguments[0].query(0, 1)]
 

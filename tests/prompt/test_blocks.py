@@ -11,7 +11,7 @@ from latentcode.prompt.error_format import full, one_line
 from latentcode.prompt.evaluate import Leave, run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.set_api import SetApi
-from latentcode.set.commands import unpacked
+from latentcode.set.kinds import unpacked
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from latentcode.errors import EngineError
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.voices import Voice
 from latentcode.protocol.messages import State, VoiceState
+from latentcode.set.kinds import packed
 
 
 def run(names, code):
@@ -31,7 +32,7 @@ def test_effects_become_one_command_with_the_whole_chain(names, sink):
     ]
     digests = [command.digest for command in sink.commands]
     assert len(set(digests)) == 4
-    assert pickle.loads(sink.commands[0].packed()).digest == digests[0]
+    assert pickle.loads(packed(sink.commands[0])).digest == digests[0]
 
 
 @pytest.mark.parametrize(

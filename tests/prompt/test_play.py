@@ -9,7 +9,7 @@ from latentcode.prompt import play as module
 from latentcode.prompt.options import Options
 from latentcode.prompt.play import play
 from latentcode.session.journal import read_session
-from latentcode.set.commands import unpacked
+from latentcode.set.kinds import unpacked
 from latentcode.testing.engine import ENGINE, heard
 
 SESSION = """\

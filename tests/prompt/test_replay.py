@@ -16,7 +16,7 @@ from latentcode.prompt.trust import trust_own, trusted
 from latentcode.session.journal import read_session
 from latentcode.session.records import CommandMark, Failed
 from latentcode.session.writing import Journal
-from latentcode.set.commands import unpacked
+from latentcode.set.kinds import packed, unpacked
 
 
 def journal(path: Path, *blocks, seed=3):
@@ -30,7 +30,7 @@ def journal(path: Path, *blocks, seed=3):
         run_block(code, space, sink)
         writer.block(number, code, 0)
         for command, stamp in zip(sink.commands, stamps, strict=True):
-            writer.command(number, CommandMark(command.target, unpacked(command.packed()).digest, stamp))
+            writer.command(number, CommandMark(command.target, unpacked(packed(command)).digest, stamp))
         if failed:
             writer.note(Failed(number))
     writer.close()
@@ -254,7 +254,7 @@ def test_what_never_counted_is_not_played(edited):
     digest = "000000"
     found, _ = edited(("d1 >> x", "d7.stop(); d1 >> x"), ("# @ 2 d1", f"# @ unheard 2 d7 {digest}\n# @ 2 d1"))
     assert (200, "stop", "d7") in found  # another one was refused
-    digest = unpacked(Command("stop", 6, ("1",)).packed()).digest
+    digest = unpacked(packed(Command("stop", 6, ("1",)))).digest
     found, _ = edited(("d1 >> x", "d7.stop(); d1 >> x"), ("# @ 2 d1", f"# @ unheard 2 d7 {digest}\n# @ 2 d1"))
     assert [target for *_, target in found] == ["d1", "d2"]
     assert "d7" in [target for *_, target in edited(("d1 >> x", "d7.stop(); d1 >> x"))[0]]

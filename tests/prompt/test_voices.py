@@ -179,9 +179,10 @@ def test_torch_stays_out_of_the_desk():
         "from latentcode.prompt import input, play, prompt\n"
         "from latentcode.prompt.names import Names\nfrom latentcode.prompt.set_api import SetApi\n"
         "from latentcode.prompt.replay import Collector\n"
+        "from latentcode.set.kinds import packed\n"
         "c = Collector(); names = Names(SetApi(c), 0); c.begin('')\n"
         'exec(\'d1 >> meso(path("cello"), "choir", sine)\', names.space)\n'
-        "c.commands[0].packed()\n"
+        "packed(c.commands[0])\n"
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from latentcode.clock.tempo import TempoMap
 from latentcode.errors import EngineError
 from latentcode.set.commands import SET, Command
 from latentcode.set.faders import Faders
+from latentcode.set.kinds import kind_of
 from latentcode.set.knobs import Around, rehearse
 
 RATE = 44100
@@ -21,25 +23,27 @@ def faders(said=None):
     return Faders(Around(3, lambda: tempo, (said if said is not None else []).append))
 
 
-def move(kind, value, voice=0):
-    return Command(kind, SET if kind == "master" else voice, (value,))
+def move(made, sample, kind, value, voice=0):
+    """What the player is told when a command moves a fader."""
+    command = Command(kind, SET if kind == "master" else voice, (value,))
+    return kind_of(command).doing(command)(SimpleNamespace(faders=made), command, sample)
 
 
 def test_a_number_is_told_once():
     made = faders()
-    assert made.apply(move("gain", 0.5), 100) == [("gain", 100, 0, 0.5)]
-    assert made.apply(move("gain", 0.5), 200) == []
-    assert made.apply(move("pan", 0.0), 300) == [("pan", 300, 0, -1.0)]
-    assert made.apply(move("master", 0.25), 400) == [("master", 400, 0.25)]
+    assert move(made, 100, "gain", 0.5) == [("gain", 100, 0, 0.5)]
+    assert move(made, 200, "gain", 0.5) == []
+    assert move(made, 300, "pan", 0.0) == [("pan", 300, 0, -1.0)]
+    assert move(made, 400, "master", 0.25) == [("master", 400, 0.25)]
     assert made.advance(0, RATE) == []
 
 
 def test_a_signal_moves_a_fader_on_the_grid_whatever_the_blocks():
     def told(size):
         made = faders()
-        messages = made.apply(move("gain", lc.perlin.fast(8)), 300)
-        messages += made.apply(move("pan", "<0 .5 1>*8", voice=2), 300)
-        messages += made.apply(move("master", lc.sine.slow(2).range(0.5, 1)), 300)
+        messages = move(made, 300, "gain", lc.perlin.fast(8))
+        messages += move(made, 300, "pan", "<0 .5 1>*8", voice=2)
+        messages += move(made, 300, "master", lc.sine.slow(2).range(0.5, 1))
         for begin in range(300, RATE, size):
             messages += made.advance(begin, min(begin + size, RATE))
         return messages
@@ -51,20 +55,20 @@ def test_a_signal_moves_a_fader_on_the_grid_whatever_the_blocks():
 
 def test_what_strays_is_held_to_the_range():
     made = faders()
-    made.apply(move("gain", lc.sine.range(-3, 20)), 0)
+    move(made, 0, "gain", lc.sine.range(-3, 20))
     values = [message[3] for message in made.advance(0, 2 * RATE)]
     assert (min(values), max(values)) == (0.0, 8.0)
 
 
 def test_a_muted_voice_is_told_nothing_until_it_is_heard_again():
     made = faders()
-    made.apply(move("gain", lc.saw.slow(4)), 0)
+    move(made, 0, "gain", lc.saw.slow(4))
     made.advance(0, 1000)
-    assert made.apply(move("mute", True), 1000) == [("gain", 1000, 0, 0.0)]
+    assert move(made, 1000, "mute", True) == [("gain", 1000, 0, 0.0)]
     assert made.advance(1000, RATE) == []
-    [(*_, value)] = made.apply(move("mute", False), RATE)
+    [(*_, value)] = move(made, RATE, "mute", False)
     assert value == pytest.approx(0.125, abs=0.01)
-    assert made.apply(move("solo", True, voice=3), RATE + 10)[0] == ("gain", RATE + 10, 0, 0.0)
+    assert move(made, RATE + 10, "solo", True, voice=3)[0] == ("gain", RATE + 10, 0, 0.0)
 
 
 def test_a_signal_that_fails_leaves_the_fader_where_it_was_and_says_so_once():
@@ -75,7 +79,7 @@ def test_a_signal_that_fails_leaves_the_fader_where_it_was_and_says_so_once():
 
     said = []
     made = faders(said)
-    made.apply(move("gain", lc.n("<1 2 3 4 5>").fmap(bad), voice=4), 0)
+    move(made, 0, "gain", lc.n("<1 2 3 4 5>").fmap(bad), voice=4)
     values = [message[3] for message in made.advance(0, 10 * RATE)]
     assert values == [0.2, 0.5]
     assert len(said) == 1
@@ -85,9 +89,9 @@ def test_a_signal_that_fails_leaves_the_fader_where_it_was_and_says_so_once():
 
 def test_what_moves_a_fader_comes_back_with_a_snapshot():
     made = faders()
-    made.apply(move("gain", lc.saw.slow(4)), 0)
+    move(made, 0, "gain", lc.saw.slow(4))
     before = made.stand()
-    assert made.apply(move("gain", 2.0), RATE)[0][3] == 2.0
+    assert move(made, RATE, "gain", 2.0)[0][3] == 2.0
     assert made.stand() != before
     assert made.restore(before, 2 * RATE)[0][:3] == ("gain", 2 * RATE, 0)
     assert made.stand() == before
@@ -96,9 +100,9 @@ def test_what_moves_a_fader_comes_back_with_a_snapshot():
 
 def test_a_new_player_is_told_where_all_stands_now():
     made = faders()
-    made.apply(move("gain", lc.saw.slow(4), voice=1), 0)
-    made.apply(move("mute", True), 0)
-    made.apply(Command("out", 5, (1,)), 0)
+    move(made, 0, "gain", lc.saw.slow(4), voice=1)
+    move(made, 0, "mute", True)
+    move(made, 0, "out", 1, voice=5)
     told = made.told(RATE)
     assert [message[:3] for message in told] == [("gain", RATE, 0), ("gain", RATE, 1), ("out", RATE, 5)]
     assert told[1][3] == pytest.approx(0.125, abs=0.01)

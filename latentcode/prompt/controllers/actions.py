@@ -18,6 +18,7 @@ from latentcode.prompt.voices import Voice
 from latentcode.protocol.messages import Message, State, name_of
 from latentcode.set.actions import Action, Do, Strike, Toggle
 from latentcode.set.commands import SET, Command
+from latentcode.set.kinds import packed
 from latentcode.sounds.folders import Folder
 
 TRIED = 8  # cycles in which the groups are looked for that a pattern cuts
@@ -33,7 +34,7 @@ class CommandSink:
         self.commands: list[Command] = []
 
     def take(self, command: Command) -> None:
-        command.packed()  # what cannot travel says so here
+        packed(command)  # what cannot travel says so here
         self.commands.append(command)
 
     def ask(self, message: Message) -> None:

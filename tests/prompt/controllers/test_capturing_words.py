@@ -16,6 +16,7 @@ from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
+from latentcode.set.kinds import packed
 
 
 class Kept(Collector):
@@ -197,7 +198,7 @@ def test_a_space_plays_wherever_a_trajectory_does(prompt):
     )
     assert [command.target for command in commands] == ["d1", "d2", "d3", "d4", "d5", "d6", "d7"]
     for command in commands:
-        assert pickle.loads(command.packed()).digest == command.digest
+        assert pickle.loads(packed(command)).digest == command.digest
 
 
 def test_marks_are_saved_and_loaded_exactly(prompt, sink):

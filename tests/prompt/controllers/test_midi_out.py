@@ -8,6 +8,7 @@ import pytest
 
 import latentcode as lc
 from latentcode.errors import LatentcodeError
+from latentcode.set.kinds import packed
 
 
 def run(names, code):
@@ -31,7 +32,7 @@ def test_each_thing_that_is_sent_is_a_command_at_the_quant_that_holds(names, sin
     assert sink.asked == [("outlet", "synth", False), ("outlet", "synth", True)]
     assert sink.commands[0].arguments[1] == lc.n("0 3 7")
     for command in sink.commands:
-        assert pickle.loads(command.packed()).digest == command.digest
+        assert pickle.loads(packed(command)).digest == command.digest
 
 
 def test_text_is_notes_and_the_arrow_is_the_same(names, sink):

@@ -7,8 +7,9 @@ import pytest
 from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
 from latentcode.prompt.replay import Collector
 from latentcode.protocol.messages import Assignments, State
-from latentcode.set.actions import Do, Strike, Toggle, sounding
+from latentcode.set.actions import Do, Strike, Toggle
 from latentcode.set.commands import SET
+from latentcode.set.kinds import sounding
 from latentcode.synth.keyboard import Keyboard
 
 
