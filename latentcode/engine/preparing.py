@@ -112,7 +112,7 @@ class Preparer:
 
     def _ready(self, command: Command, wait: bool) -> bool:
         kind, gatherer = kind_of(command), self._store.gatherer()
-        trial = Trial(self._renderer, self._spaces, WithGrabs(gatherer, self._grabs))
+        trial = LiveRehearsal(self._renderer, self._spaces, WithGrabs(gatherer, self._grabs))
         kind.prepare(trial, command)
         if command.digest == self.deadly:
             raise EngineError("the engine did not come back from its trial; simplify it")
@@ -136,8 +136,8 @@ class Preparer:
 
 
 @dataclass
-class Trial:
-    """Tries what commands ask for beside what plays; see `set.kinds.Trial`. `store` gathers what is missing."""
+class LiveRehearsal:
+    """Tries what commands ask for beside what plays (see `set/kinds/table.py`); `store` gathers what is missing."""
 
     renderer: Renderer
     spaces: Spaces

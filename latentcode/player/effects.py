@@ -50,7 +50,7 @@ class Knobs:
 
 
 @dataclass(frozen=True)
-class Kind:
+class EffectKind:
     """How an effect is built, and what is said of it.
 
     scales  by parameter: from its musical unit to what pyo takes
@@ -64,11 +64,11 @@ class Kind:
     gap: float = 0.0
 
 
-def _filter(mode: int) -> Kind:
+def _filter(mode: int) -> EffectKind:
     def build(pair: Pair, knobs: Knobs) -> Pair:
         return [pyo.Biquad(side, knobs["cutoff"], knobs["resonance"], mode) for side in pair]
 
-    return Kind(build, {"resonance": lambda share: 0.7071 * 28.0**share})
+    return EffectKind(build, {"resonance": lambda share: 0.7071 * 28.0**share})
 
 
 def _mixed(dry: Pair, wet: Pair, knobs: Knobs) -> Pair:
@@ -139,18 +139,18 @@ def _gain(pair: Pair, knobs: Knobs) -> Pair:
     return [pyo.Sig(side, mul=knobs["db"]) for side in pair]
 
 
-BUILD: dict[str, Kind] = {
+BUILD: dict[str, EffectKind] = {
     "lowpass": _filter(0),
     "highpass": _filter(1),
     "bandpass": _filter(2),
     "notch": _filter(3),
-    "delay": Kind(_delay, tail=8.0, gap=LONGEST_DELAY),
-    "reverb": Kind(_reverb, tail=6.0),
-    "distortion": Kind(_distortion, {"drive": lambda d: 0.98 * d, "tone": lambda t: 0.95 * (1.0 - t)}),
-    "crush": Kind(_crush),
-    "chorus": Kind(_chorus, {"depth": lambda share: 4.0 * share}, tail=1.0),
-    "phaser": Kind(_phaser),
-    "compressor": Kind(_compressor, {"ratio": lambda ratio: 1.0 / ratio - 1.0}),
-    "shift": Kind(_shift),
-    "gain_db": Kind(_gain, {"db": lambda db: 10.0 ** (db / 20.0)}),
+    "delay": EffectKind(_delay, tail=8.0, gap=LONGEST_DELAY),
+    "reverb": EffectKind(_reverb, tail=6.0),
+    "distortion": EffectKind(_distortion, {"drive": lambda d: 0.98 * d, "tone": lambda t: 0.95 * (1.0 - t)}),
+    "crush": EffectKind(_crush),
+    "chorus": EffectKind(_chorus, {"depth": lambda share: 4.0 * share}, tail=1.0),
+    "phaser": EffectKind(_phaser),
+    "compressor": EffectKind(_compressor, {"ratio": lambda ratio: 1.0 / ratio - 1.0}),
+    "shift": EffectKind(_shift),
+    "gain_db": EffectKind(_gain, {"db": lambda db: 10.0 ** (db / 20.0)}),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from latentcode.errors import LatentError
 from latentcode.set.actions import Do, Strike
 from latentcode.set.commands import Command, quant_of
-from latentcode.set.kinds.table import Kept, Kind, Trial, kind_of, register, sounding
+from latentcode.set.kinds.table import Kept, Kind, Rehearsal, kind_of, register, sounding
 from latentcode.set.outgoing import Destination
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def pressed(command: Command) -> Iterator[Command]:
                 yield from sounding(inner)
 
 
-def try_pads(trial: Trial, command: Command) -> None:
+def try_pads(trial: Rehearsal, command: Command) -> None:
     for inner in pressed(command):
         kind_of(inner).rehearse(trial, inner)
 
@@ -47,7 +47,7 @@ def pads(parts: SetParts, command: Command, sample: int) -> None:
     parts.history.only_meant(meant, command.block)
 
 
-def try_keys(trial: Trial, command: Command) -> None:
+def try_keys(trial: Rehearsal, command: Command) -> None:
     if (keyboard := command.arguments[0]) is not None:
         trial.keys(command.voice, keyboard)
 
@@ -66,7 +66,7 @@ def mark(parts: SetParts, command: Command, sample: int) -> None:
         parts.notice(str(error))
 
 
-def try_send(trial: Trial, command: Command) -> None:
+def try_send(trial: Rehearsal, command: Command) -> None:
     place, pattern, *_ = command.arguments
     if pattern is not None:
         trial.send(place, pattern)

@@ -28,7 +28,7 @@ The number tells of the recall before the command (see `Bindings.recalled`).
 """
 
 
-class Trial(Protocol):
+class Rehearsal(Protocol):
     """Tries what a command asks for before it is stamped.
 
     All raise EngineError for what cannot be had, and whatever the musician's functions raise.
@@ -76,8 +76,8 @@ class Kind:
     first: bool = False
     music: Literal["", "begins", "ends", "returns"] = ""
     fader: str = ""
-    prepare: Callable[[Trial, Command], None] = lambda trial, command: None
-    rehearse: Callable[[Trial, Command], None] = lambda trial, command: None
+    prepare: Callable[[Rehearsal, Command], None] = lambda trial, command: None
+    rehearse: Callable[[Rehearsal, Command], None] = lambda trial, command: None
     sounding: Callable[[Command], Iterable[Command]] = lambda command: ()
     sent_to: Callable[[Command], tuple[tuple[Any, ...], tuple[Any, ...]]] | None = None
     kept: Kept = lambda parts, command, snapshot, turn: snapshot

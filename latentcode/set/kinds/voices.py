@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latentcode.parameters import MASTER, VOICES
 from latentcode.set.commands import SET, Command, quant_of
-from latentcode.set.kinds.table import Kept, Kind, Trial, register
+from latentcode.set.kinds.table import Kept, Kind, Rehearsal, register
 
 if TYPE_CHECKING:
     from latentcode.set.knobs import Message
@@ -20,7 +20,7 @@ def play(parts: SetParts, command: Command, sample: int) -> None:
     parts.renderer.play(command.voice, pattern, quant_of(quant), sample, command.label, *morph)
 
 
-def try_play(trial: Trial, command: Command) -> None:
+def try_play(trial: Rehearsal, command: Command) -> None:
     pattern, _, *morph = command.arguments
     trial.play(command.voice, pattern, *morph)
 
@@ -67,7 +67,7 @@ def fade(parts: SetParts, command: Command, sample: int) -> list[Message]:
     return parts.faders.fade(place, command.arguments[0], sample)
 
 
-def try_fade(trial: Trial, command: Command) -> None:
+def try_fade(trial: Rehearsal, command: Command) -> None:
     trial.settings(command.arguments)
 
 
@@ -86,7 +86,7 @@ def fx(parts: SetParts, command: Command, sample: int) -> list[Message]:
     return parts.racks.change(_rack(command), tuple(command.arguments[0]), sample)
 
 
-def try_fx(trial: Trial, command: Command) -> None:
+def try_fx(trial: Rehearsal, command: Command) -> None:
     trial.settings(setting for effect in command.arguments[0] for setting in effect.settings)
 
 

@@ -13,7 +13,7 @@ from latentcode.latents.morph import Morph
 from latentcode.parameters import VOICES
 from latentcode.patterns import Pattern
 from latentcode.set.commands import Command, quant_of
-from latentcode.set.kinds.table import Kind, Trial, register
+from latentcode.set.kinds.table import Kind, Rehearsal, register
 from latentcode.synth.envelope import HUSH, PANIC, SOON
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_BEFORE = 64  # changes of the whole set that back() can undo
 
 
-def try_tempo(trial: Trial, command: Command) -> None:
+def try_tempo(trial: Rehearsal, command: Command) -> None:
     if isinstance(command.arguments[0], Pattern):
         trial.tempo(command.arguments[0])
 
