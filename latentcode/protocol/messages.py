@@ -80,7 +80,7 @@ class Observe(Message, frozen=True):
 class Block(Message, frozen=True):
     """A block of code has run, or runs still: its number, its code, whether it raised, its commands.
 
-    Commands are bytes here and below (see `set/commands.py`).
+    Commands are bytes here and below (see `set/kinds/`).
     """
 
     number: int
