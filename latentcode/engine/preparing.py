@@ -144,6 +144,7 @@ class LiveRehearsal:
     store: WithGrabs
 
     def unled(self, wanted: object, *over: object) -> None:
+        """Raise EngineError for a tempo that cannot be had while others give it."""
         conductor = self.renderer.conductor
         if conductor.led and (over or isinstance(wanted, Pattern) or not conductor.takes):
             can = "; bpm(120) changes it for all" if conductor.takes else ""
