@@ -63,7 +63,7 @@ def one(
 ) -> None:
     """Print the latencies of one setting."""
     prepare(desk, voices)
-    ear.wire.send("listen")
+    ear.wire.send(("listen",))
     ear.wire.receive()
     first = desk.state()
     rounds = []
@@ -97,7 +97,7 @@ def prepare(desk: Musician, voices: int) -> None:
 
 def latencies(ear: Child, key: int, times: int, seed: int) -> Float64:
     """Milliseconds from each move up to the first sample that is heard."""
-    ear.wire.send("play", key, times, seed)
+    ear.wire.send(("play", key, times, seed))
     ((first, ups, lost, data),) = ear.wire.receive()
     return found(np.frombuffer(data, np.float32), np.array(ups) - first, np.array(lost) - first)
 

@@ -82,7 +82,7 @@ def main(address: str) -> None:
     try:
         while True:
             kind, *rest = line.receive()
-            line.send(answers[kind](*rest))
+            line.send((answers[kind](*rest),))
             time.sleep(0)
     except EOFError:
         hand.client.close()

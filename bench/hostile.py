@@ -55,7 +55,7 @@ def at_lead(desk: Musician, idle: Child, lead: float, spans: int, seconds: float
 
 def counted(desk: Musician, idle: Child) -> tuple[int, int, int]:
     """Dry buffers, the idle server's stalls, and the buffers that it missed in them, up to now."""
-    idle.wire.send("count")
+    idle.wire.send(("count",))
     late, missed = idle.wire.receive()
     return desk.state()["dry"], late, missed
 

@@ -44,7 +44,7 @@ def main(address: str) -> None:
     with suppress(EOFError):
         while True:
             line.receive()
-            line.send(idle.late, idle.missed)
+            line.send((idle.late, idle.missed))
     idle.close()
 
 

@@ -40,7 +40,7 @@ def main(address: str, model: str, lead: str, *more: str) -> None:
     try:
         while True:
             kind, *rest = line.receive()
-            line.send(answers[kind](*rest))
+            line.send((answers[kind](*rest),))
     except EOFError:
         link.leave()
 

@@ -51,7 +51,7 @@ def client_of(server: str) -> dict[str, str]:
 
 
 @contextmanager
-def child(module: str, *words: str, server: str, hears: Any = None) -> Iterator[wire.Child]:
+def child(module: str, *words: str, server: str, hears: Any = wire.PLAIN) -> Iterator[wire.Child]:
     """A module of ours as a process, client of a sound server, with a wire to it."""
     before = dict(os.environ)
     os.environ.update(client_of(server))
@@ -94,7 +94,7 @@ class Musician:
         return next(pid for pid, words in children(self.engine()) if "latentcode.player " in words)
 
     def _ask(self, *message: Any) -> Any:
-        self.process.wire.send(*message)
+        self.process.wire.send(message)
         return self.process.wire.receive()[0]
 
 

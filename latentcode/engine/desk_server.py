@@ -10,8 +10,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 
-from latentcode.protocol.messages import Answer, Attach, FromDesk, Hello, Message, Notice, Observe, Replaced
-from latentcode.protocol.wire import Door, Wire
+from latentcode.protocol.messages import (
+    Answer,
+    Attach,
+    FromDesk,
+    Hello,
+    Message,
+    Notice,
+    Observe,
+    Replaced,
+    name_of,
+)
+from latentcode.protocol.wire import Door, Wire, log_line
 
 LAST_WORDS = 0.3  # seconds for a desk to take what it was told
 MOST_WAITING = 20  # messages that a desk has not taken, from where on it is not told the state
@@ -39,8 +49,12 @@ class Caller:
 
     def _send_on(self) -> None:
         while (message := self._queue.get()) is not None:
-            with suppress(EOFError):
+            try:
                 self.wire.send(message)
+            except EOFError:
+                pass
+            except (TypeError, OverflowError) as error:  # an answer that is not plain
+                log_line(f"{name_of(message)} cannot be told: {error}")
 
 
 class Desks:

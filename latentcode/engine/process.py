@@ -30,7 +30,7 @@ from latentcode.engine.latency import least_lead, settle
 from latentcode.engine.leading import Leading
 from latentcode.engine.midi_in_choice import listen
 from latentcode.engine.preparing import Preparer, Request, explained
-from latentcode.engine.sound import PlayerLink, Wanted
+from latentcode.engine.sound import Message, PlayerLink, Wanted
 from latentcode.engine.state import state_of
 from latentcode.engine.takes import Takes
 from latentcode.engine.timing.sync import Timing
@@ -41,7 +41,7 @@ from latentcode.models.card import BUILT_IN
 from latentcode.parameters import VOICES
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Accepted, Failed, Hello, Refused, name_of
-from latentcode.protocol.wire import Message, Wire
+from latentcode.protocol.wire import Wire
 from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
 from latentcode.session.writing import Journal

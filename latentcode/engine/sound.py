@@ -12,17 +12,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import astuple
+
 from latentcode.arrays import Float32
 from latentcode.clock.wall_time import WallTime
 from latentcode.engine.standing import Standing
 from latentcode.errors import AudioError
+from latentcode.protocol.messages import FromPlayer, PlayerCommand, Stand, ToPlayer, by_name, name_of
 from latentcode.protocol.ringbuffer import CHANNELS, Ring
-from latentcode.protocol.wire import Child, Message, start
+from latentcode.protocol.wire import Child, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
 AGAIN = 2.0  # seconds until another player is tried where none could be started
-STAMPED = frozenset({"gain", "pan", "master", "out", "fx", "turn", "hand"})
+MESSAGES = by_name(ToPlayer)
+STAMPED = frozenset(by_name(PlayerCommand))
+
+
+Message = tuple[Any, ...]  # a name, and the fields of the message of that name
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ class PlayerLink:
             if message[0] in STAMPED:
                 self._standing.keep(message, self._played)
                 message = self._counted(message)
-            self._player.wire.send(*message)
+            self._player.wire.send(_made(message))
 
     def _counted(self, message: Message) -> Message:
         """A message with its sample on the player's own counter."""
@@ -190,7 +197,9 @@ class PlayerLink:
         }
         words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
         log = wanted.log or os.devnull
-        return start("latentcode.player", *words, *more, pass_fds=self.ring.pass_fds, log=log)
+        return start(
+            "latentcode.player", *words, *more, hears=FromPlayer, pass_fds=self.ring.pass_fds, log=log
+        )
 
     def _follow(self, child: Child) -> None:
         threading.Thread(target=self._listen, args=(child,), name="player", daemon=True).start()
@@ -217,9 +226,9 @@ class PlayerLink:
             self._began = self.playhead
             before, coming = self._standing.at(self._played)
             with suppress(EOFError):
-                player.wire.send("stand", tuple(map(self._counted, before)))
+                player.wire.send(Stand(tuple(_made(self._counted(message)) for message in before)))
                 for message in coming:
-                    player.wire.send(*self._counted(message))
+                    player.wire.send(_made(self._counted(message)))
             self._player = player
         self._follow(player)
 
@@ -231,8 +240,8 @@ class PlayerLink:
             self._heard(("error", f"no other player can be started: {error.strerror or error}"))
             return None
 
-    def _hear(self, message: Message) -> None:
-        name, *rest = message
+    def _hear(self, message: FromPlayer) -> None:
+        name, rest = name_of(message), list(astuple(message))
         if name == "ready":
             self.text, self.outputs = str(rest[3]), int(rest[4])
             if self._ready.is_set():
@@ -255,3 +264,9 @@ class PlayerLink:
         if name == "hand":
             self._standing.keep((name, *rest), self._played)
         self._heard((name, *rest))
+
+
+def _made(message: Message) -> Any:
+    """A message of the set (name, fields …) as it travels."""
+    name, *values = message
+    return MESSAGES[name](*values)

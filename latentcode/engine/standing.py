@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from latentcode.protocol.wire import Message
+from latentcode.set.knobs import Message
 
 
 class Standing:

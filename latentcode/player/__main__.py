@@ -13,9 +13,11 @@ def run() -> int:
     try:
         from latentcode.player.process import main
     except ImportError as error:
+        from latentcode.protocol.messages import Error, ToPlayer
         from latentcode.protocol.wire import connect
 
-        connect(sys.argv[1]).send("error", f"pyo cannot be imported ({error}): type pip install pyo")
+        text = f"pyo cannot be imported ({error}): type pip install pyo"
+        connect(sys.argv[1], ToPlayer).send(Error(text))
         return 1
     return main(sys.argv[1:])
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
+from msgspec import convert
+from msgspec.structs import astuple
+
 from latentcode.errors import AudioError
-from latentcode.parameters import LONGEST_DELAY, MASTER, MOST_EFFECTS, PARAMETERS, VOICES, Parameter
+from latentcode.parameters import LONGEST_DELAY, PARAMETERS, VOICES, Parameter
+from latentcode.protocol.messages import Place, PlayerCommand, Spec, by_name, name_of
 
 Command = tuple[Any, ...]
 """(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""
-
-Spec = tuple[tuple[str, tuple[float, ...]], ...]
-"""(name, values in the order of `PARAMETERS`) of each effect, in the order of the flow."""
-
-MAX_GAIN = 8.0
-MAX_PAIRS = 4
 
 
 @dataclass
@@ -75,112 +72,62 @@ _TAKE: dict[str, Callable[..., None]] = {
 }
 
 
-def _voice(value: Any) -> int:
-    if not isinstance(value, int) or not 0 <= value < VOICES:
-        raise AudioError(f"a voice is 0 to {VOICES - 1}, not {value!r}")
-    return value
-
-
-def _number(low: float, high: float) -> Callable[[Any], float]:
-    def check(value: Any) -> float:
-        if not isinstance(value, (int, float)) or not isfinite(value) or not low <= value <= high:
-            raise AudioError(f"a number from {low:g} to {high:g} is wanted, not {value!r}")
-        return float(value)
-
-    return check
-
-
-def _whole(most: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
-        if not isinstance(value, int) or not 0 <= value <= most:
-            raise AudioError(f"a whole number from 0 to {most} is wanted, not {value!r}")
-        return value
-
-    return check
-
-
-_rack = _whole(MASTER)
-
-
-def _setting(value: Any, parameter: Parameter) -> float:
+def _setting(value: float, parameter: Parameter) -> None:
+    low = 0.0 if parameter.in_cycles else parameter.low
     high = LONGEST_DELAY if parameter.in_cycles else parameter.high
-    return _number(0.0 if parameter.in_cycles else parameter.low, high)(value)
+    if not low <= value <= high:
+        raise AudioError(f"{parameter.name} is a number from {low:g} to {high:g}, not {value!r}")
 
 
-def _chain(value: Any) -> Any:
-    """Effects as ((name, values), …), each value in its range."""
-    if not isinstance(value, (tuple, list)) or len(value) > MOST_EFFECTS:
-        raise AudioError(f"a chain is up to {MOST_EFFECTS} effects as (name, values), not {value!r}")
-    return tuple(_effect(each) for each in value)
-
-
-def _effect(value: Any) -> tuple[str, tuple[float, ...]]:
-    name, values = value if isinstance(value, (tuple, list)) and len(value) == 2 else (None, ())
-    parameters = PARAMETERS.get(str(name), ())
+def _effect(name: str, values: tuple[float, ...]) -> None:
+    parameters = PARAMETERS.get(name, ())
     if not parameters or len(values) != len(parameters):
-        raise AudioError(f"{value!r} is no effect; they are {', '.join(PARAMETERS)}, with all their values")
-    return str(name), tuple(_setting(v, parameter) for v, parameter in zip(values, parameters, strict=True))
+        raise AudioError(f"{name!r} is no effect; they are {', '.join(PARAMETERS)}, with all their values")
+    for value, parameter in zip(values, parameters, strict=True):
+        _setting(value, parameter)
 
 
-def _changes(value: Any) -> Any:
-    """(rack, place in the chain, parameter, value) of each parameter that moves."""
-    whole, any_number = _whole(MOST_EFFECTS), _number(-1e6, 1e6)
-    return tuple((_rack(r), whole(place), whole(knob), any_number(to)) for r, place, knob, to in value)
-
-
-def _place(value: Any) -> tuple[Any, ...]:
-    """What a hand holds, as (name, …): see `hands.Place`."""
-    name, *rest = value if isinstance(value, (tuple, list)) and value else ("",)
-    checks = _PLACES.get(str(name))
-    if checks is None or len(rest) != len(checks):
-        raise AudioError(f"{value!r} can be in no hand; (name, …) with name one of {', '.join(_PLACES)} can")
-    return (str(name), *(check(each) for check, each in zip(checks, rest, strict=True)))
-
-
-def _held(value: Any) -> Any:
-    """(place, value) of each that a hand has moved."""
-    return tuple((_place(place), _LIMITS[place[0]](number)) for place, number in value)
+def held(place: Place, value: float) -> Command:
+    """A value at a place as the graph carries it out, checked; AudioError for what can be in no hand."""
+    name, *rest = place if isinstance(place, tuple) and place else ("",)
+    if name not in HELD:
+        raise AudioError(f"{place!r} can be in no hand; (name, …) with name one of {', '.join(HELD)} can")
+    if name == "turn":
+        return checked(("turn", 0, ((*rest, value),)))
+    return checked((str(name), 0, *rest, value))
 
 
 def checked_hand(items: Any) -> Any:
     """(place, sample since which a hand holds it, value) of each; AudioError for anything else."""
     try:
-        return tuple((_place(place), int(since), _LIMITS[place[0]](value)) for place, since, value in items)
+        for place, _, value in items:
+            held(place, value)
+        return tuple((place, int(since), float(value)) for place, since, value in items)
     except (TypeError, ValueError) as error:
         raise AudioError(f"{items!r} is nothing that a hand does: {error}") from error
 
 
-_PLACES: dict[str, tuple[Callable[[Any], Any], ...]] = {
-    "gain": (_voice,),
-    "pan": (_voice,),
-    "master": (),
-    "turn": (_rack, _whole(MOST_EFFECTS), _whole(MOST_EFFECTS)),
-}
-_LIMITS: dict[str, Callable[[Any], float]] = {
-    "gain": _number(0.0, MAX_GAIN),
-    "pan": _number(-1.0, 1.0),
-    "master": _number(0.0, MAX_GAIN),
-    "turn": _number(-1e6, 1e6),
-}
+HELD = ("gain", "pan", "master", "turn")
+COMMANDS = by_name(PlayerCommand)
 
-_ARGUMENTS: dict[str, tuple[Callable[[Any], Any], ...]] = {
-    "gain": (_voice, _LIMITS["gain"]),
-    "pan": (_voice, _LIMITS["pan"]),
-    "out": (_voice, _whole(MAX_PAIRS - 1)),
-    "fx": (_rack, _chain),
-    "turn": (_changes,),
-    "master": (_LIMITS["master"],),
-    "hand": (_held,),
-    "quit": (_number(0.0, 60.0),),
-}
-COMMANDS = frozenset(_ARGUMENTS)
+
+def spoken(message: PlayerCommand) -> Command:
+    """A message as the command that it is."""
+    return (name_of(message), *astuple(message))
 
 
 def checked(message: Command) -> Command:
-    """`message` with its values checked; AudioError when it is no command of the mixer."""
+    """`message` with its values checked; AudioError when it is no command of the player."""
     name, *rest = message
-    checks = _ARGUMENTS.get(name)
-    if checks is None or len(rest) != 1 + len(checks) or not isinstance(rest[0], int):
-        allowed = ", ".join(sorted(_ARGUMENTS))
-        raise AudioError(f"{message!r} is no command; they are (name, sample, …) with name one of {allowed}")
-    return (name, rest[0], *(check(value) for check, value in zip(checks, rest[1:], strict=True)))
+    try:
+        kind = COMMANDS[name]
+        values = astuple(convert(dict(zip(kind.__struct_fields__, rest, strict=True)), kind))
+    except (KeyError, ValueError) as error:
+        raise AudioError(f"{message!r} is no command; they are (name, sample, …): {error}") from error
+    if name == "fx":
+        for effect in values[2]:
+            _effect(*effect)
+    if name == "hand":
+        for place, value in values[1]:
+            held(place, value)
+    return (name, *values)

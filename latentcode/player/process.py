@@ -1,23 +1,6 @@
 """The player process: takes commands from the engine, keeps the graph going, reports back.
 
-From the engine (see `wire`):
-    ("gain", sample, voice, value)   ("pan", sample, voice, value)   ("master", sample, value)
-    ("out", sample, voice, pair)     ("fx", sample, rack, ((name, values), …))
-    ("turn", sample, ((rack, place in the chain, parameter, value), …))
-    ("now", ((place, since, value), …))   what hands do, at the next border: see `live_parameters.py`
-    ("hand", sample, ((place, value), …))   the same, where it was once applied
-    ("record", path)   ("record", None)   ("quit", fade seconds)
-    ("stand", commands)   first of all to a player that takes over (--again): what the one before has carried out
-To the engine:
-    ("ready", rate, buffer, driver, text, outputs)   driver is "jack", "portaudio" or "timer"
-    ("dry", first, last)                       these samples were not there in time
-    ("device", "lost" or "back", text, sample, outputs)   a new graph plays from this sample on
-    ("sanitised", sample, voice, count)        samples mended in the buffer that begins at `sample`
-    ("late", key, sample, applied)             a command that came after its sample (see `message_key`)
-    ("hand", sample, ((place, value), …))      what hands did holds from this border on
-    ("bad", sample, rack)                      a chain of effects gave what is no number; it is built anew
-    ("recording", path, first)   ("recorded", path, first, frames)
-    ("ending", sample, fade seconds)   ("error", text)
+It is told `ToPlayer` and says `FromPlayer` (see `protocol/messages.py`).
 """
 
 from __future__ import annotations
@@ -31,6 +14,7 @@ import time
 import traceback
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -40,12 +24,24 @@ from latentcode.errors import LatentcodeError
 from latentcode.player import drivers
 from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
-from latentcode.player.mixer import checked, checked_hand
+from latentcode.player.mixer import Command, checked, checked_hand, spoken
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
+from latentcode.protocol.messages import (
+    Error,
+    FromPlayer,
+    Now,
+    PlayerCommand,
+    Quit,
+    Record,
+    Stand,
+    ToPlayer,
+    by_name,
+)
 from latentcode.protocol.ringbuffer import Ring, State
-from latentcode.protocol.wire import Message, Wire, connect
+from latentcode.protocol.wire import Wire, connect
 
+REPORTS = by_name(FromPlayer)
 POLL_SECONDS = 0.02
 START_SECONDS = 10.0
 REFUSED_SECONDS = 10.0
@@ -62,10 +58,11 @@ class Player:
 
     def __init__(self, wire: Wire, ring: Ring, options: argparse.Namespace) -> None:
         self._wire = wire
+        wire.unknown = partial(self._report, "error")
         self._ring = ring
         self._options = options
-        self._inbox: SimpleQueue[Message | None] = SimpleQueue()
-        self._reports: deque[Message] = deque()
+        self._inbox: SimpleQueue[PlayerCommand | Record | Quit | None] = SimpleQueue()
+        self._reports: deque[tuple[Any, ...]] = deque()
         self._transport = Transport(ring, options.start, self._report)
         self._transport.sinks.append(ring.monitor)
         self._recorder: Recorder | None = None
@@ -104,13 +101,13 @@ class Player:
     def _take_over(self) -> None:
         """Stand where another player stood, before anything is heard."""
         with suppress(EOFError):  # nobody is there any more, as will be found
-            name, commands = self._wire.receive()
-            assert name == "stand"
-            self._transport.stand([command for command in map(self._passed, commands) if command])
+            message = self._wire.receive()
+            assert isinstance(message, Stand)
+            self._transport.stand([command for command in map(self._passed, message.commands) if command])
 
-    def _passed(self, command: Message) -> Message | None:
+    def _passed(self, command: PlayerCommand) -> Command | None:
         try:
-            return checked(command)
+            return checked(spoken(command))
         except LatentcodeError as error:
             self._report("error", str(error))
             return None
@@ -131,8 +128,8 @@ class Player:
         while True:
             try:
                 message = self._wire.receive()
-                if message[:1] == ("now",):
-                    self._transport.hand(checked_hand(message[1]))
+                if isinstance(message, Now):
+                    self._transport.hand(checked_hand(message.items))
                 else:
                     self._inbox.put(message)
             except EOFError:
@@ -156,20 +153,20 @@ class Player:
         except LatentcodeError as error:
             self._report("error", str(error))
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, message: PlayerCommand | Record | Quit) -> None:
         match message:
-            case ("record", str() | None as path):
+            case Record(path):
                 self._record(path)
-            case ("quit", int() | float() as seconds):
+            case Quit(seconds):
                 self._quit(seconds)
             case _:
-                self._transport.command(checked(message))
+                self._transport.command(checked(spoken(message)))
 
     def _send(self) -> None:
         while self._reports:
-            message = self._reports.popleft()
+            name, *values = self._reports.popleft()
             try:
-                self._wire.send(*message)
+                self._wire.send(REPORTS[name](*values))
             except EOFError:
                 self.leave()
 
@@ -187,7 +184,7 @@ class Player:
             return
         ring, transport = self._ring, self._transport
         begin = transport.position + 4 * ring.buffer
-        transport.command(checked(("quit", begin, seconds)))
+        transport.command(("quit", begin, seconds))
         self._report("ending", begin, seconds)
         self._last_sample = begin + round(seconds * ring.rate) + ring.rate // 10
         self._deadline = time.monotonic() + seconds + _SILENT_SECONDS
@@ -359,12 +356,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--patience", type=float, default=5.0, help="seconds without the engine; 0: for ever")
     parser.add_argument("--farewell", type=float, default=0.5, help="fade when the engine is gone, seconds")
     options = parser.parse_args(arguments)
-    wire = connect(options.address)
+    wire = connect(options.address, ToPlayer)
     sys.setswitchinterval(0.0005)
     try:
         player = Player(wire, Ring.attach(options.ring), options)
     except LatentcodeError as error:
-        wire.send("error", str(error))
+        wire.send(Error(str(error)))
         return 1
     signal.signal(signal.SIGTERM, player.leave)
     player.run()

@@ -12,7 +12,8 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.player.chain import Chain
-from latentcode.player.mixer import Spec, moved
+from latentcode.player.mixer import moved
+from latentcode.protocol.messages import Spec
 
 FADE_SECONDS = 0.02
 END_SECONDS = 0.5

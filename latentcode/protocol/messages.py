@@ -12,15 +12,29 @@ its fields do not allow, is left out, with a sentence in the log. Reading a mess
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, get_args
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+from latentcode.parameters import MASTER, MOST_EFFECTS, VOICES
 
 Place = tuple[str | int, ...]
 """("gain", voice), ("pan", voice), ("master",), or of an effect ("turn", rack, place in the chain, parameter)."""
 
 Given = tuple[tuple[Place, float], ...]
 """What hands have given to places."""
+
+MAX_PAIRS = 4
+Voice = Annotated[int, Meta(ge=0, lt=VOICES)]
+Rack = Annotated[int, Meta(ge=0, le=MASTER)]
+Factor = Annotated[float, Meta(ge=0, le=8)]
+_At = Annotated[int, Meta(ge=0, le=MOST_EFFECTS)]
+
+Change = tuple[Rack, _At, _At, Annotated[float, Meta(ge=-1e6, le=1e6)]]
+"""Of a parameter of an effect: rack, place in the chain, parameter, value."""
+
+Spec = tuple[tuple[str, tuple[float, ...]], ...]
+"""Effects in the order of the flow: name, values in the order of `PARAMETERS`."""
 
 Array = tuple[tuple[int, ...], bytes]
 """An array of float32: its shape, and its bytes."""
@@ -37,6 +51,11 @@ class Message(Struct, frozen=True, tag=_spoken):
 def name_of(message: Message) -> str:
     """The name by which a message is known."""
     return str(message.__struct_config__.tag)
+
+
+def by_name(union: Any) -> dict[str, Any]:
+    """The messages of a union by their names."""
+    return {str(one.__struct_config__.tag): one for one in get_args(union)}
 
 
 def tupled(value: Any) -> Any:
@@ -404,6 +423,170 @@ class Answer(Message, frozen=True):
 
 ToDesk: TypeAlias = (
     Hello | State | Accepted | Refused | Failed | Without | Encoding | Notice | Replaced | Answer
+)
+
+
+# engine → player: commands, which hold from the first of its buffers on that begins at `sample` or later (samples of
+# the player's own counter), and what holds at once
+
+
+class Gain(Message, frozen=True):
+    """The fader of a voice: a factor."""
+
+    sample: int
+    voice: Voice
+    value: Factor
+
+
+class Pan(Message, frozen=True):
+    """The place of a voice: −1 left to 1 right."""
+
+    sample: int
+    voice: Voice
+    value: Annotated[float, Meta(ge=-1, le=1)]
+
+
+class Master(Message, frozen=True):
+    """The fader of the set: a factor."""
+
+    sample: int
+    value: Factor
+
+
+class Out(Message, frozen=True):
+    """The pair of outputs of a voice, counted from 0."""
+
+    sample: int
+    voice: Voice
+    pair: Annotated[int, Meta(ge=0, lt=MAX_PAIRS)]
+
+
+class Fx(Message, frozen=True):
+    """The effects of a voice, or under `MASTER` of the mix: (name, values in the order of `PARAMETERS`) of each."""
+
+    sample: int
+    rack: Rack
+    chain: Annotated[Spec, Meta(max_length=MOST_EFFECTS)]
+
+
+class Turn(Message, frozen=True):
+    """Parameters that move: rack, place in the chain, parameter, value."""
+
+    sample: int
+    changes: tuple[Change, ...]
+
+
+class Hand(Message, frozen=True):
+    """What hands have given to places. From the player: it holds from this border on; to it: as it once did."""
+
+    sample: int
+    given: Given
+
+
+class Now(Message, frozen=True):
+    """What hands do, at the next border: a place, the sample of the command that gave it to the hand, the value."""
+
+    items: tuple[tuple[Place, int, float], ...]
+
+
+class Stand(Message, frozen=True):
+    """First of all to a player that takes over: the commands that the one before has carried out."""
+
+    commands: tuple[PlayerCommand, ...]
+
+
+class Quit(Message, frozen=True):
+    """Fade out in so many seconds, and end."""
+
+    seconds: Annotated[float, Meta(ge=0, le=60)]
+
+
+PlayerCommand: TypeAlias = Gain | Pan | Master | Out | Fx | Turn | Hand
+ToPlayer: TypeAlias = PlayerCommand | Now | Record | Stand | Quit
+
+
+# player → engine
+
+
+class Ready(Message, frozen=True):
+    """It plays: rate (Hz), buffer (samples), driver ("jack", "portaudio", "timer") and what it is called, outputs."""
+
+    rate: int
+    buffer: int
+    driver: str
+    text: str
+    outputs: int
+
+
+class Dry(Message, frozen=True):
+    """These samples, the last with them, were not there in time."""
+
+    first: int
+    last: int
+
+
+class Device(Message, frozen=True):
+    """The device is "lost" or "back", and a new graph plays from `sample` on."""
+
+    what: str
+    text: str
+    sample: int
+    outputs: int
+
+
+class Sanitised(Message, frozen=True):
+    """So many samples of a voice were mended in the buffer that begins at `sample`."""
+
+    sample: int
+    voice: int
+    count: int
+
+
+class Late(Message, frozen=True):
+    """A command that came after its sample: its key (see `player/transport.py`), and where it was applied."""
+
+    key: str
+    sample: int
+    applied: int
+
+
+class Bad(Message, frozen=True):
+    """A chain of effects gave what is no number; it is built anew."""
+
+    sample: int
+    rack: int
+
+
+class Recording(Message, frozen=True):
+    """A recording begins with a sample."""
+
+    path: str
+    first: int
+
+
+class Recorded(Message, frozen=True):
+    """A recording is whole."""
+
+    path: str
+    first: int
+    frames: int
+
+
+class Ending(Message, frozen=True):
+    """The player fades from a sample on, for so many seconds, and ends."""
+
+    sample: int
+    seconds: float
+
+
+class Error(Message, frozen=True):
+    """Something is amiss: a sentence."""
+
+    text: str
+
+
+FromPlayer: TypeAlias = (
+    Ready | Dry | Device | Sanitised | Late | Hand | Bad | Recording | Recorded | Ending | Error
 )
 
 

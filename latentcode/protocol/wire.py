@@ -1,8 +1,7 @@
 """Messages between processes, and starting children.
 
-A message is a tuple of plain values (None, bool, int, float, str, bytes, and tuples, lists, dicts
-and sets of them); reading one can run no code. Values that are more than that travel as bytes that
-the sender pickled and the receiver chooses to unpickle.
+What the messages are stands in `messages.py`; they are packed as msgpack, and reading one can run no code. Values
+that are more than plain travel as bytes that the sender pickled and the receiver chooses to unpickle.
 
 A child is started as `python -m MODULE ADDRESS ARGUMENTS…` in a session of its own, so that Ctrl-C
 at the prompt is not its affair, and calls `connect(ADDRESS)`. When either side dies the other reads
@@ -11,9 +10,7 @@ end of file: `receive` raises EOFError.
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -30,7 +27,8 @@ from msgspec import msgpack
 
 from latentcode.errors import LatentcodeError
 
-Message = tuple[Any, ...]
+PLAIN = tuple[Any, ...]
+"""What is heard where nothing else is said: rows of plain values."""
 
 # Keeps -m from putting the musician's folder, where a random.py may lie, before the libraries.
 _OPTIONS = ("-P",) if sys.version_info >= (3, 11) else ()
@@ -44,21 +42,19 @@ class Wire:
     is set there.
     """
 
-    def __init__(self, connection: Any, hears: Any = None) -> None:
+    def __init__(self, connection: Any, hears: Any = PLAIN) -> None:
         self._connection = connection
-        self._packing = None if hears is None else Packing(hears)
+        self._packing = Packing(hears)
         self._sending = threading.Lock()
-        self.unknown: Callable[[str], None] = _log_it
+        self.unknown: Callable[[str], None] = log_line
 
     def fileno(self) -> int:
         """For `select` and `multiprocessing.connection.wait`."""
         return int(self._connection.fileno())
 
-    def send(self, *message: Any) -> None:
-        """Send one message; EOFError when the other side is gone,
-        TypeError for a value that is not plain.
-        """
-        data = _pack(message) if self._packing is None else self._packing.pack(message[0])
+    def send(self, message: Any) -> None:
+        """Send one message; EOFError when the other side is gone, TypeError for a value that is not plain."""
+        data = self._packing.pack(message)
         try:
             with self._sending:
                 self._connection.send_bytes(data)
@@ -73,21 +69,12 @@ class Wire:
             return True
 
     def receive(self) -> Any:
-        """The next message that is known here, waiting for it.
-
-        Raises EOFError when the other side is gone and, where `hears` was not given,
-        LatentcodeError for what is no tuple of plain values.
-        """
-        while self._packing is not None:
+        """The next message that is known here, waiting for it; EOFError when the other side is gone."""
+        while True:
             try:
                 return self._packing.unpack(self._received())
             except LatentcodeError as error:
                 self.unknown(str(error))
-        data = self._received()
-        message = _Plain(io.BytesIO(data)).load()
-        if not isinstance(message, tuple):
-            raise LatentcodeError(f"a message must be a tuple, not {type(message).__name__}")
-        return message
 
     def _received(self) -> bytes:
         try:
@@ -103,22 +90,6 @@ class Wire:
             with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
         self._connection.close()
-
-
-class _Plain(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        raise LatentcodeError(f"a message must be plain values, but it holds {module}.{name}")
-
-
-class _PlainPickler(pickle.Pickler):
-    def reducer_override(self, value: Any) -> Any:
-        raise TypeError(f"a message must be plain values, not {type(value).__name__}: {value!r}")
-
-
-def _pack(message: Message) -> bytes:
-    buffer = io.BytesIO()
-    _PlainPickler(buffer, 5).dump(message)
-    return buffer.getvalue()
 
 
 class Packing:
@@ -142,7 +113,7 @@ class Packing:
             if data[:1] != _ESCAPED:
                 return self._decoder.decode(data)
             return msgspec.convert(_texts(msgpack.decode(data[1:]), _plain), self._hears)
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise LatentcodeError(f"a message is left out that nobody knows here: {error}") from error
 
 
@@ -166,7 +137,8 @@ def _texts(value: Any, change: Callable[[str], str]) -> Any:
     return [_texts(item, change) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _log_it(text: str) -> None:
+def log_line(text: str) -> None:
+    """A sentence for the log of this process."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -198,7 +170,7 @@ class Child:
 def start(
     module: str,
     *args: str,
-    hears: Any = None,
+    hears: Any = PLAIN,
     pass_fds: Sequence[int] = (),
     log: Path | str | None = None,
 ) -> Child:
@@ -215,10 +187,8 @@ def start(
     return Child(process, Wire(pipes.Connection(ours.detach()), hears))
 
 
-def connect(address: str, hears: Any = None) -> Wire:
-    """In a child: the wire to the parent, from the first argument of the command line;
-    `hears` is known on it.
-    """
+def connect(address: str, hears: Any = PLAIN) -> Wire:
+    """In a child: the wire to the parent, from the first argument of the command line; `hears` is known on it."""
     if address.startswith("fd:"):
         descriptor = int(address[3:])
         os.set_inheritable(descriptor, False)
@@ -234,7 +204,7 @@ class Door:
     closed; one that a killed process left behind is replaced.
     """
 
-    def __init__(self, path: Path | str, hears: Any = None) -> None:
+    def __init__(self, path: Path | str, hears: Any = PLAIN) -> None:
         self._hears = hears
         self.address = _door_address(path)
         if sys.platform != "win32":
@@ -262,10 +232,8 @@ class Door:
         self._listener.close()
 
 
-def call(path: Path | str, hears: Any = None) -> Wire:
-    """A wire to the process that has a Door at `path`, on which `hears` is known;
-    OSError when nobody is there.
-    """
+def call(path: Path | str, hears: Any = PLAIN) -> Wire:
+    """A wire to the process that has a Door at `path`, on which `hears` is known; OSError when nobody is there."""
     return Wire(pipes.Client(_door_address(path)), hears)
 
 

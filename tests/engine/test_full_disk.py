@@ -19,6 +19,7 @@ from latentcode.latents.path import Path as Sound
 from latentcode.models import read_card
 from latentcode.prompt import play as play_module
 from latentcode.protocol import wire
+from latentcode.protocol.messages import Gain, Stand
 from latentcode.session import lines
 from latentcode.session import writing as journals
 from latentcode.session.journal import read_session
@@ -235,14 +236,14 @@ def test_a_player_that_cannot_be_started_is_tried_until_it_can(monkeypatch):
         def _start(self, sample, *more):
             if troubles:
                 raise troubles.pop()
-            return SimpleNamespace(wire=SimpleNamespace(send=lambda *message: sent.append(message)))
+            return SimpleNamespace(wire=SimpleNamespace(send=sent.append))
 
         def _follow(self, child):
             assert child is self._player
 
     made, sent = Started(), []
     made._again()
-    assert sent == [("stand", (("gain", -500, 1, 0.5),))]
+    assert sent == [Stand((Gain(-500, 1, 0.5),))]
     assert told == [
         ("player", "ended"),
         ("error", "no other player can be started: Cannot allocate memory"),

@@ -9,7 +9,9 @@ import numpy as np
 import soundfile
 
 from latentcode.protocol import wire
+from latentcode.protocol.messages import FromPlayer
 from latentcode.protocol.ringbuffer import CHANNELS, Ring
+from latentcode.testing.spoken import made, spoken
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,19 +28,23 @@ class PlayerProcess:
     def start(self, *more: str) -> tuple:
         arguments = ("--ring", self.ring.handle, "--rate", str(self.rate), *self._options, *more)
         self.child = wire.start(
-            "latentcode.player", *arguments, pass_fds=self.ring.pass_fds, log=self.folder / "log"
+            "latentcode.player",
+            *arguments,
+            hears=FromPlayer,
+            pass_fds=self.ring.pass_fds,
+            log=self.folder / "log",
         )
         return self.wait("ready", 15.0)
 
     def send(self, *message) -> None:
-        self.child.wire.send(*message)
+        self.child.wire.send(made(*message))
 
     def wait(self, kind: str, seconds: float = 5.0) -> tuple:
         """The next message of that kind."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.child.wire.poll(0.05):
-                message = self.child.wire.receive()
+                message = spoken(self.child.wire.receive())
                 self.messages.append(message)
                 if message[0] == kind:
                     return message

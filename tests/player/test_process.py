@@ -15,7 +15,9 @@ from helpers.jack_server import private_jack
 from helpers.player_process import PlayerProcess, mix, noise
 
 from latentcode.protocol import wire
+from latentcode.protocol.messages import FromPlayer
 from latentcode.protocol.ringbuffer import CHANNELS, State
+from latentcode.testing.spoken import spoken
 
 
 def wav(path) -> np.ndarray:
@@ -162,10 +164,11 @@ def test_quit_fades_and_says_where(session, no_jack):
 
 def test_a_player_dies_with_the_process_that_started_it(no_jack, tmp_path):
     code = (
-        "import sys, os, time; from latentcode.protocol import wire; from latentcode.protocol.ringbuffer import Ring;"
+        "import sys, os, time; from latentcode.protocol import messages, wire;"
+        "from latentcode.protocol.ringbuffer import Ring;"
         "ring = Ring.create();"
         "child = wire.start('latentcode.player', '--ring', ring.handle, '--farewell', '0.1',"
-        " pass_fds=ring.pass_fds);"
+        " hears=messages.FromPlayer, pass_fds=ring.pass_fds);"
         "child.wire.receive(); print(child.process.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
@@ -289,7 +292,9 @@ def test_a_server_at_another_rate_is_named_and_left_alone(session, on_jack):
 def test_bad_commands_are_answered_and_the_player_goes_on(session, no_jack, tmp_path):
     one = session()
     one.start()
-    one.send("louder", 3)
+    one.send("gain", 0, 16, 1.0)
+    assert "$.voice" in one.wait("error")[1]
+    one.send("fx", 0, 3, (("louder", (3.0,)),))
     assert "louder" in one.wait("error")[1]
     one.send("record", str(tmp_path / "no" / "folder.wav"))
     assert "cannot record" in one.wait("error")[1]
@@ -306,8 +311,8 @@ def test_what_the_player_prints_goes_to_its_log_alone(session, no_jack, capfd):
 
 
 def test_without_its_ring_the_player_says_so_and_ends(tmp_path):
-    child = wire.start("latentcode.player", "--ring", "98765", log=tmp_path / "log")
-    kind, text = child.wire.receive()
+    child = wire.start("latentcode.player", "--ring", "98765", hears=FromPlayer, log=tmp_path / "log")
+    kind, text = spoken(child.wire.receive())
     assert kind == "error"
     assert "no ring" in text
     assert child.process.wait(5) == 1
@@ -317,8 +322,8 @@ def test_without_its_ring_the_player_says_so_and_ends(tmp_path):
 def test_without_pyo_the_player_says_what_to_type(tmp_path, monkeypatch):
     (tmp_path / "pyo.py").write_text("raise ImportError('libsndfile.so.1 is missing')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    child = wire.start("latentcode.player", "--ring", "98765", log=tmp_path / "log")
-    assert "pip install pyo" in child.wire.receive()[1]
+    child = wire.start("latentcode.player", "--ring", "98765", hears=FromPlayer, log=tmp_path / "log")
+    assert "pip install pyo" in child.wire.receive().text
     child.close()
 
 

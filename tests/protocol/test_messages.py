@@ -28,7 +28,7 @@ def members(union) -> tuple[type[Message], ...]:
 def pair(hears) -> tuple[Wire, Wire]:
     """Both ends of a wire; the second knows `hears`."""
     ours, theirs = socket.socketpair()
-    return Wire(Connection(ours.detach()), Message), Wire(Connection(theirs.detach()), hears)
+    return Wire(Connection(ours.detach())), Wire(Connection(theirs.detach()), hears)
 
 
 def test_every_message_is_told_by_somebody_and_says_what_it_means():

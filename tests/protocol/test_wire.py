@@ -25,9 +25,9 @@ while True:
         sys.exit(7)
     if message == ("stubborn",):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        line.send("ready")
+        line.send(("ready",))
         time.sleep(60)
-    line.send("you said", *message, os.getsid(0) == os.getpid(), sys.argv[2:])
+    line.send(("you said", *message, os.getsid(0) == os.getpid(), sys.argv[2:]))
 """
 
 
@@ -41,8 +41,8 @@ def echo(tmp_path, monkeypatch):
 
 
 def test_a_child_answers_in_a_session_of_its_own(echo):
-    echo.wire.send("a", 1, 2.5, None, b"x", ("t", [1, {"k": {2}}]))
-    expected = ("you said", "a", 1, 2.5, None, b"x", ("t", [1, {"k": {2}}]), True, ["one", "two"])
+    echo.wire.send(("a", 1, 2.5, None, b"x", ("t", [1, {"k": 2}])))
+    expected = ("you said", "a", 1, 2.5, None, b"x", ["t", [1, {"k": 2}]], True, ["one", "two"])
     assert echo.wire.receive() == expected
 
 
@@ -59,7 +59,7 @@ def test_files_in_the_working_folder_are_not_taken_for_libraries(tmp_path, monke
 
 
 def test_what_a_child_prints_goes_to_its_log(echo, tmp_path, capfd):
-    echo.wire.send("x")
+    echo.wire.send(("x",))
     echo.wire.receive()
     assert (tmp_path / "log").read_text() == "hello from the child\nhello from C\n"
     assert capfd.readouterr() == ("", "")
@@ -71,29 +71,29 @@ def test_a_child_reads_end_of_file_when_the_parent_hangs_up(echo):
 
 
 def test_a_stubborn_child_is_killed(echo):
-    echo.wire.send("stubborn")
+    echo.wire.send(("stubborn",))
     assert echo.wire.receive() == ("ready",)
     assert echo.close(0.1) == -9
 
 
 def test_the_parent_reads_end_of_file_when_the_child_dies(echo):
-    echo.wire.send("x")
+    echo.wire.send(("x",))
     echo.wire.receive()
     echo.process.kill()
     with pytest.raises(EOFError):
         echo.wire.receive()
     with pytest.raises(EOFError):
-        echo.wire.send("is somebody there?")
+        echo.wire.send(("is somebody there?",))
 
 
 @pytest.mark.parametrize("value", [Fraction(1, 2), np.float32(1), np.zeros(2), print, object()])
 def test_only_plain_values_can_be_sent(echo, value):
-    with pytest.raises(TypeError, match="plain values"):
-        echo.wire.send("x", value)
+    with pytest.raises(TypeError):
+        echo.wire.send(("x", value))
 
 
 def test_reading_a_message_runs_no_code(tmp_path):
-    door = wire.Door(tmp_path / "door")
+    door, told = wire.Door(tmp_path / "door"), list[str]()
     import pickle
 
     def caller() -> None:
@@ -103,8 +103,11 @@ def test_reading_a_message_runs_no_code(tmp_path):
 
     thread = threading.Thread(target=caller)
     thread.start()
-    with pytest.raises(LatentcodeError, match="print"):
-        door.accept().receive()
+    line = door.accept()
+    line.unknown = told.append
+    with pytest.raises(EOFError):
+        line.receive()
+    assert len(told) == 1
     thread.join()
     door.close()
 
@@ -118,7 +121,7 @@ def test_a_door_takes_callers_and_leaves_no_file(tmp_path):
     thread.start()
     inside = door.accept()
     thread.join()
-    caller[0].send("knock", 1)
+    caller[0].send(("knock", 1))
     assert inside.poll(2)
     assert inside.receive() == ("knock", 1)
     with pytest.raises(LatentcodeError, match="already listens"):
