@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """One that shows what it was given as it may stand in a terminal, and knows what else may be meant."""
+    """One that shows what it was given as it may stand in a terminal,
+    and knows what else may be meant.
+    """
 
     def error(self, message: str) -> NoReturn:
         super().error(shown(message + _meant(message)))
@@ -239,7 +241,10 @@ def _doctor(args: argparse.Namespace) -> int:
 
 
 def describe(name: str) -> str:
-    """What a model, a session or a sound is, in a few lines. Raises LatentcodeError for none of them."""
+    """What a model, a session or a sound is, in a few lines.
+
+    Raises LatentcodeError for none of them.
+    """
     return "\n".join(map(shown, _described(name)))
 
 

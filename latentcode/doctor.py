@@ -182,7 +182,9 @@ def sounds() -> Iterable[Finding]:
 
 
 def folders() -> Iterable[Finding]:
-    """The folders that latentcode writes to: a file is written, or a socket opened, as a set does."""
+    """The folders that latentcode writes to: a file is written, or a socket opened,
+    as a set does.
+    """
     from latentcode.files import places
 
     for kind, (what, _) in places.KINDS.items():
@@ -221,7 +223,9 @@ PROBES: tuple[Callable[[], Iterable[Finding]], ...] = (
 
 
 def probed(code: str, seconds: float = SECONDS) -> Any:
-    """What `code` leaves in `result` when it runs in a child process; None when it fails, crashes or hangs."""
+    """What `code` leaves in `result` when it runs in a child process; None when it fails,
+    crashes or hangs.
+    """
     answer = "sys.stdout.write('\\n@@' + json.dumps(result))\nsys.stdout.flush()\nos._exit(0)\n"
     program = f"import json, os, sys\n{code}\n{answer}"
     quiet = {**os.environ, "PYO_GUI_WX": "0", "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}

@@ -133,16 +133,8 @@ def test_a_public_function_says_what_it_raises(path):
     assert untold(path) == ()
 
 
-WIDE = {  # rooms whose docstrings are still to be broken at a hundred columns
-    "cli.py", "clock", "doctor.py", "engine", "inputs", "latents", "models", "offline", "patterns", "pictures",
-    "player", "prompt", "protocol", "session", "set", "sounds", "synth", "testing",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_docstrings_have_at_most_a_hundred_columns(path):
-    if path.relative_to(ROOT).parts[0] in WIDE:
-        return
     lines, wide = path.read_text().split("\n"), []
     for node in ast.walk(ast.parse("\n".join(lines))):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):

@@ -1,4 +1,6 @@
-"""Who conducts the tempo map: what was asked of the tempo last, a pattern that gives it, or others."""
+"""Who conducts the tempo map: what was asked of the tempo last, a pattern that gives it,
+or others.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,11 @@ Asked = tuple[object, ...]
 
 
 class TempoReader:
-    """A pattern's tempo at a cycle, in 1/FINEST beats per minute, and the first cycle at which another may begin.
+    """A pattern's tempo at a cycle, in 1/FINEST beats per minute,
+    and the first cycle at which another may begin.
 
-    Raises EngineError for what is no tempo. A rest holds the tempo before it for a cycle at most. Live inputs are
-    looked up at the sample that is given; None: as they are now.
+    Raises EngineError for what is no tempo. A rest holds the tempo before it for a cycle at most.
+    Live inputs are looked up at the sample that is given; None: as they are now.
     """
 
     def __init__(self, pattern: Pattern, seed: int = 0, live: Reader | None = None) -> None:
@@ -84,7 +87,10 @@ class TempoReader:
 
 
 class Guarded:
-    """A pattern's tempo as it is read in a set from sample `born` on. Raises TooSlowError where it takes too long."""
+    """A pattern's tempo as it is read in a set from sample `born` on.
+
+    Raises TooSlowError where it takes too long.
+    """
 
     def __init__(self, pattern: Pattern, seed: int, live: Reader | None, born: int, aside: Aside) -> None:
         self._read, self._born, self._aside = TempoReader(pattern, seed, live), born, aside
@@ -98,7 +104,9 @@ class Guarded:
 
 @dataclass(frozen=True)
 class Pace:
-    """What was asked of the tempo; of a ramp in its middle also where it is, and the cycles that are left."""
+    """What was asked of the tempo; of a ramp in its middle also where it is,
+    and the cycles that are left.
+    """
 
     asked: Asked
     bpm: Fraction = Fraction(0)
@@ -108,8 +116,9 @@ class Pace:
 class Conductor:
     """What was asked of the tempo last, and what the tempo map makes of it.
 
-    `beats` to the cycle; `trouble` is told once when a tempo pattern fails: the tempo stays where it is then.
-    While others give the tempo it is `led`: numbers are still taken, and left in `wish` for them.
+    `beats` to the cycle; `trouble` is told once when a tempo pattern fails: the tempo stays where
+    it is then. While others give the tempo it is `led`: numbers are still taken, and left in `wish`
+    for them.
     """
 
     def __init__(
@@ -176,7 +185,10 @@ class Conductor:
         )
 
     def restore(self, pace: Pace, sample: int) -> bool:
-        """Let the tempo be what it was: a ramp goes on from where it was. One that others give is left to them."""
+        """Let the tempo be what it was: a ramp goes on from where it was.
+
+        One that others give is left to them.
+        """
         if self.led or pace.asked == (FOLLOWING,):
             return False
         if digest(pace.asked) == digest(self.asked):

@@ -16,7 +16,9 @@ Edge = float | Fraction
 
 @dataclass(frozen=True)
 class Swing:
-    """The second half of each of `steps` parts of a cycle comes later by `amount` (0 to 1) of that half."""
+    """The second half of each of `steps` parts of a cycle comes later by `amount` (0 to 1) of that
+    half.
+    """
 
     amount: Fraction = Fraction(0)
     steps: int = 4

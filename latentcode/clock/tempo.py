@@ -66,7 +66,10 @@ class TempoMap:
             self._add(TempoRamp(sample, self.cycle_at(sample), begin, cps, over, self.sample_rate))
 
     def follow(self, sample: int, read: Tempos, beats: int = 4) -> None:
-        """Let a pattern give the tempo from `sample` on (see `TempoReader`). Raises what `read` raises at once."""
+        """Let a pattern give the tempo from `sample` on (see `TempoReader`).
+
+        Raises what `read` raises at once.
+        """
         unit = Fraction(60 * beats * FINEST)
         self._add(SteppedTempo(sample, self.cycle_at(sample), self.sample_rate, unit, read))
 

@@ -1,1 +1,1 @@
-"""The engine process: lines are tried, stamped and rendered ahead; hands are heard; a journal is kept."""
+"""The engine process: lines are tried, stamped, rendered ahead; hands are heard; a journal kept."""

@@ -1,4 +1,6 @@
-"""What the desk asks about gestures and learned spaces: where hands are, what sounds, what was taken, where to go."""
+"""What the desk asks about gestures and learned spaces: where hands are, what sounds,
+what was taken, where to go.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ FINEST = 96  # points a cycle of what is no gesture and is saved with one
 
 
 def here(engine: EngineParts, inputs: bytes, voice: int | None) -> dict[str, Any]:
-    """Where inputs (a pickled tuple of signals) are, and the latent of a voice, float32 in bytes, or why not."""
+    """Where inputs (a pickled tuple of signals) are, and the latent of a voice, float32 in bytes,
+    or why not.
+    """
     with engine.lock:
         live = Reader(engine.performance.inputs)
         cycle = np.array([float(engine.renderer.tempo.cycle_at(engine.renderer.position))])
@@ -61,7 +65,9 @@ def _sounding(engine: EngineParts, voice: int) -> dict[str, Any]:
 
 
 def latent(engine: EngineParts, reply: Reply, packed: bytes) -> None:
-    """The latent in the middle of a pickled trajectory, float32 in bytes, when its sounds are encoded."""
+    """The latent in the middle of a pickled trajectory, float32 in bytes,
+    when its sounds are encoded.
+    """
     threading.Thread(target=_read, args=(engine, reply, pickle.loads(packed)), daemon=True).start()
 
 
@@ -104,7 +110,9 @@ def _finite(found: Float32) -> Float32:
 
 
 def gesture(engine: EngineParts, packed: bytes) -> dict[str, Any]:
-    """The content of a pickled gesture: {"times", "values", "cycles" (text), "tau"}, or {"text"}: why not."""
+    """The content of a pickled gesture: {"times", "values", "cycles" (text), "tau"}, or {"text"}:
+    why not.
+    """
     node = pickle.loads(packed)
     with engine.lock:
         return content(node, engine.performance.inputs.known, Reader(engine.performance.inputs))
@@ -153,7 +161,9 @@ def _again(edges: Sequence[float], shift: Fraction, own: Fraction, cycles: Fract
 
 
 def explore(engine: EngineParts, name: str, number: int) -> dict[str, Any]:
-    """A latent far from the marks of a space, float32 in bytes, and the emptiest place of its inputs or None."""
+    """A latent far from the marks of a space, float32 in bytes,
+    and the emptiest place of its inputs or None.
+    """
     with engine.lock:
         marks, renderer = engine.performance.spaces.marks(name), engine.renderer
     known = [mean for mean, _ in engine.store.known()]
@@ -162,9 +172,11 @@ def explore(engine: EngineParts, name: str, number: int) -> dict[str, Any]:
 
 
 def far(marks: Marks, number: int, seed: int, dimensions: int, sounds: list[Float32]) -> tuple[Float32, str]:
-    """Of candidates of one kind, in turn with each call, the furthest from all marks and from earlier proposals.
+    """Of candidates of one kind, in turn with each call,
+    the furthest from all marks and from earlier proposals.
 
-    The kinds: mixtures of marks, going a little beyond them; frames of sounds that were encoded; the prior.
+    The kinds: mixtures of marks, going a little beyond them; frames of sounds that were encoded;
+    the prior.
     """
     latents = np.array([mark.latent for mark in marks.marks if mark.latent is not None], np.float64)
     taken, kind = latents.reshape(-1, dimensions), ""
@@ -202,7 +214,9 @@ def _frames(sounds: list[Float32], random: np.random.Generator) -> Float64:
 
 
 def emptiest(marks: Marks) -> tuple[float, ...] | None:
-    """The place, within the range of the marked ones, that is furthest from all; None of fewer than two."""
+    """The place, within the range of the marked ones, that is furthest from all;
+    None of fewer than two.
+    """
     places = np.array([mark.place for mark in marks.marks], np.float64)
     if len(places) < 2:
         return None

@@ -1,8 +1,9 @@
 """What patterns will need later than their trial has looked is encoded ahead, while they play.
 
-A trial reads eight cycles. Here the cycles that come after are read, one at a time and long before they are due, with
-silence in the place of what is missing, which is asked of the encoder. Patterns that call functions of the musician's
-are left out: those run where they are heard, and nowhere else without need.
+A trial reads eight cycles. Here the cycles that come after are read, one at a time and long before
+they are due, with silence in the place of what is missing, which is asked of the encoder. Patterns
+that call functions of the musician's are left out: those run where they are heard, and nowhere else
+without need.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ class Foresight:
             self._end.wait((time.thread_time() - begun) / SHARE)
 
     def _ask(self, index: int, part: CompiledPattern, cycle: int) -> None:
-        """Ask for what one cycle of a pattern needs. What is wrong with it is told when it is due."""
+        """Ask for what one cycle of a pattern needs.
+
+        What is wrong with it is told when it is due.
+        """
         gatherer = self._store.gatherer()
         store = WithGrabs(gatherer, self._grabs)
         try:

@@ -1,4 +1,5 @@
-"""What the desk asks of the engine and what the player reports to it: one function for each message.
+"""What the desk asks of the engine and what the player reports to it:
+one function for each message.
 
 A function takes the fields of its message (see `protocol/messages.py`).
 """
@@ -31,7 +32,9 @@ STUCK = "what it played took for ever, and is set aside; simplify it"
 
 
 def gone(session: Session) -> list[tuple[int, Command]]:
-    """The patterns that were set aside in a session, as stamped commands for those who do not render."""
+    """The patterns that were set aside in a session,
+    as stamped commands for those who do not render.
+    """
     found = [one for one in session.of(records.Fallback) if one.digest != ANY]
     return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
 
@@ -93,7 +96,9 @@ def grab(engine: EngineParts, name: str, voice: int, cycles: str) -> None:
 
 
 def restore(engine: EngineParts, commands: tuple[tuple[int, bytes], ...]) -> None:
-    """Put a set back as it was: commands with the stamps that they had, then all takes over again."""
+    """Put a set back as it was: commands with the stamps that they had,
+    then all takes over again.
+    """
     session = left_behind(engine.journal.path)  # what is asked counts, whatever has become of the file
     for fault in session.faults:
         engine.desks.notice(f"✗ {engine.journal.path}, {fault}")
@@ -260,7 +265,9 @@ def player(engine: EngineParts, what: str) -> None:
 
 
 def started(engine: EngineParts, sample: int) -> None:
-    """Another player plays from a sample on: its effects and limiter begin anew, as on another device."""
+    """Another player plays from a sample on: its effects and limiter begin anew,
+    as on another device.
+    """
     engine.note(records.Device(sample, engine.sound.buffer))
     engine.fit_lead()
     if engine.shortcut is not None:

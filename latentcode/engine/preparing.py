@@ -53,7 +53,9 @@ class Request:
 
 
 class Preparer:
-    """Tries requests one after another on a thread of its own; those that wait for sounds wait apart."""
+    """Tries requests one after another on a thread of its own;
+    those that wait for sounds wait apart.
+    """
 
     def __init__(
         self,
@@ -128,7 +130,9 @@ class Preparer:
         return not gatherer.missing and not gatherer.unread
 
     def _reached(self, place: tuple[Any, ...], options: tuple[Any, ...], wait: bool) -> bool:
-        """Whether the place has been reached that a pattern is to be sent to; it is waited for, but not for ever."""
+        """Whether the place has been reached that a pattern is to be sent to; it is waited for,
+        but not for ever.
+        """
         deadline = time.monotonic() + (REACHING if wait else 0.0)
         while not (found := self.reached(Destination(*place), options)) and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -137,7 +141,9 @@ class Preparer:
 
 @dataclass
 class LiveRehearsal:
-    """Tries what commands ask for beside what plays (see `set/kinds/table.py`); `store` gathers what is missing."""
+    """Tries what commands ask for beside what plays (see `set/kinds/table.py`);
+    `store` gathers what is missing.
+    """
 
     renderer: Renderer
     spaces: Spaces

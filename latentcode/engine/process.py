@@ -64,7 +64,8 @@ HOPELESS = 0.5  # seconds behind the player at which what was missed is no longe
 class Engine:
     """One set, from the first line to the farewell.
 
-    The main thread renders; the threads of desk, preparer and player tell the performance things under one lock.
+    The main thread renders; the threads of desk, preparer and player tell the performance things
+    under one lock.
     """
 
     def __init__(self, options: argparse.Namespace, desk: Wire) -> None:
@@ -170,7 +171,9 @@ class Engine:
         return renderer
 
     def _loops(self) -> bool:
-        """Whether drones and long notes go on in loops: as the set began, and not in the published algorithm."""
+        """Whether drones and long notes go on in loops: as the set began,
+        and not in the published algorithm.
+        """
         return self._as_it_began("loops") and self.options.synthesis != "concat"
 
     def _as_it_began(self, name: str) -> bool:
@@ -178,9 +181,11 @@ class Engine:
         return bool(self.before.number(name) if self.before.header else getattr(self.options, name))
 
     def _unrendered(self) -> int:
-        """Where to begin: where the desk knows the set to be, and after all that another engine has noted.
+        """Where to begin: where the desk knows the set to be,
+        and after all that another engine has noted.
 
-        The desk knows of it ten times a second, so that is little later; a sample in another minute is a damaged one.
+        The desk knows of it ten times a second, so that is little later; a sample in another minute
+        is a damaged one.
         """
         start = int(self.options.start)
         last = start + 60 * self.sound.rate
@@ -264,7 +269,9 @@ class Engine:
         self.leave.set()
 
     def _begins(self) -> bool:
-        """Wait until the desk says that the set begins, or has put it back; False when it ends before."""
+        """Wait until the desk says that the set begins, or has put it back;
+        False when it ends before.
+        """
         while not self.begun.wait(0.05) and not self._over:
             self.sound.beat()
             if self.words is not None:
@@ -286,7 +293,9 @@ class Engine:
         return least_lead(self.sound.buffer, self.options.block, self.sound.rate)
 
     def fit_lead(self) -> None:
-        """Have a lead that the device's buffers leave room for; to be called whenever there is another device."""
+        """Have a lead that the device's buffers leave room for;
+        to be called whenever there is another device.
+        """
         options, former = self.options, self.options.lead
         options.lead = self.leading.fitted(former, self.least_lead)
         if options.lead != former:
@@ -326,7 +335,8 @@ class Engine:
             self.performance.hear(given, stamp)
 
     def _place(self, moment: float) -> float:
-        """The session sample that the player takes from the ring at a moment; none that it has not come to.
+        """The session sample that the player takes from the ring at a moment;
+        none that it has not come to.
 
         A device that stands still for a while leaves the line through its callbacks behind.
         """
@@ -399,7 +409,9 @@ class Engine:
             self.desks.tell(Refused(request.number, command.target, text))
 
     def _unheard(self, request: Request, current: list[Command]) -> None:
-        """Note what was refused or overtaken: in a journal all else that has no mark was written in by hand."""
+        """Note what was refused or overtaken: in a journal all else that has no mark was written in
+        by hand.
+        """
         if not request.number:
             return
         refused = [command for command, _ in request.refused]

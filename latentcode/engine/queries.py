@@ -1,14 +1,15 @@
-"""What the engine answers when the desk asks, by the kind of the question and its arguments: plain values.
+"""What the engine answers when the desk asks, by the kind of the question and its arguments:
+plain values.
 
 "model"          {"file", "rate" (wanted, or None), "hop" in samples, "bpm", "seed",
                      "matched" (in loudness)}
-"where"          {voice: (frames, dimensions, bytes of float32)}: the latents that each voice read last
+"where"          {voice: (frames, dimensions, bytes of float32)}: latents that each voice read last
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "outlets"        names of the MIDI outputs that are there
 "here", "latent", "gesture", "explore"   see `exploring.py`
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `pictures/controls.py`)
-"heard"          the value that is read of each control that something is bound to, by its key as it is bound
+"heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
 "learn", seconds the key of the next control that a hand moves, when it does
 

@@ -88,7 +88,9 @@ def voices_of(performance: Performance) -> tuple[VoiceState, ...]:
 
 
 def waiting_of(performance: Performance) -> tuple[tuple[str, float, int], ...]:
-    """What waits for its hand: its name, where its control is to be moved to, and which way (1 up, −1 down)."""
+    """What waits for its hand: its name, where its control is to be moved to,
+    and which way (1 up, −1 down).
+    """
     waiting = performance.bindings.takeover.waiting
     if not waiting:
         return ()

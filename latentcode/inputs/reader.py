@@ -17,7 +17,9 @@ PRESENT = np.array([np.inf])
 
 @dataclass
 class Questions:
-    """What one reading has asked for: inputs by their names, and whether there was anything else."""
+    """What one reading has asked for: inputs by their names,
+    and whether there was anything else.
+    """
 
     names: set[str] = field(default_factory=set)
     others: bool = False
@@ -25,10 +27,12 @@ class Questions:
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """Looks live inputs up for one reading, at session samples (N,), `lag` samples earlier; None is the present.
+    """Looks live inputs up for one reading, at session samples (N,), `lag` samples earlier;
+    None is the present.
 
-    `foreseen`: for trials, in which hands stay where they are. What comes of it by `moved` and `only` belongs to
-    the same reading, and `questions` hold what that asked for; `at` begins another.
+    `foreseen`: for trials, in which hands stay where they are. What comes of it by `moved` and
+    `only` belongs to the same reading, and `questions` hold what that asked for; `at` begins
+    another.
     """
 
     inputs: Inputs
@@ -60,7 +64,9 @@ class Reader:
         return np.array([default]) if found is None else found
 
     def many(self, asked: Asked) -> Float64:
-        """The values of many inputs, each (name, time constant in ms, default): (N, inputs) or (1, inputs)."""
+        """The values of many inputs, each (name, time constant in ms, default):
+        (N, inputs) or (1, inputs).
+        """
         self.questions.others = True
         return self.inputs.read_many(_in_samples(asked, self.inputs.rate), self._looked_up)
 
@@ -85,7 +91,8 @@ class Reader:
 
     @property
     def state(self) -> tuple[int, ...] | None:
-        """How often each input that it was asked for was given a value: as long as that stays, so does what was read.
+        """How often each input that it was asked for was given a value: as long as that stays,
+        so does what was read.
 
         None where it depends on what is made of inputs.
         """

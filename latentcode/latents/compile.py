@@ -26,8 +26,8 @@ Values = Callable[[Moments], "float | Float64"]  # a parameter: one number, or o
 class ReadContext:
     """Where a trajectory is read: the model's sizes, its frames, and the context of its signals.
 
-    `frames`: (path, hop, length or None) → the path's latent frames; of each source those from `begin` to
-    `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
+    `frames`: (path, hop, length or None) → the path's latent frames; of each source those from
+    `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -53,7 +53,8 @@ def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
 
 
 def own_scene(node: t.Trajectory) -> ReadContext:
-    """The scene of a trajectory read outside the engine: encoded by the first of its paths that has a model.
+    """The scene of a trajectory read outside the engine:
+    encoded by the first of its paths that has a model.
 
     Raises LatentError where no path has a model.
     """
@@ -232,7 +233,9 @@ def _in_time(node: t.InTime, scene: ReadContext) -> Reader:
 
 
 def values(parameter: t.Curve, scene: ReadContext) -> Values:
-    """A parameter as a function of moments: an array spreads over the whole, a pattern is read as a signal."""
+    """A parameter as a function of moments: an array spreads over the whole,
+    a pattern is read as a signal.
+    """
     if isinstance(parameter, Pattern):
         sample = compile_pattern(parameter, scene.context).sample
         return lambda moments: sample(moments.cycle, moments.live)
@@ -242,14 +245,18 @@ def values(parameter: t.Curve, scene: ReadContext) -> Values:
 
 
 def spread(points: Float64, moments: Moments) -> Float64:
-    """An array as a curve over the whole: its first value at the first frame, its last at the last, linear."""
+    """An array as a curve over the whole: its first value at the first frame, its last at the last,
+    linear.
+    """
     last = max(moments.frames - 1, 1e-9)
     reach = np.clip(moments.position * moments.frames / last, 0.0, 1.0)
     return np.interp(reach * (len(points) - 1), np.arange(len(points)), points)
 
 
 def factors(parameter: t.Curve, scene: ReadContext) -> Values:
-    """An amount for all dimensions at each moment (N, 1), or an array: one number for each dimension (D,)."""
+    """An amount for all dimensions at each moment (N, 1), or an array:
+    one number for each dimension (D,).
+    """
     if isinstance(parameter, np.ndarray):
         return lambda moments: parameter
     read = values(parameter, scene)

@@ -30,16 +30,22 @@ class Moments:
     live: Hands = None
 
     def faster(self, rate: float) -> Moments:
-        """The same moments for sources that advance at `rate` times their speed, round and round."""
+        """The same moments for sources that advance at `rate` times their speed,
+        round and round.
+        """
         place = None if self.place is None else self.place * rate % 1.0
         return replace(self, seconds=self.seconds * rate, place=place)
 
     def longer(self, rate: float) -> Moments:
-        """The same moments for sources encoded so finely that they advance at `rate` times their speed."""
+        """The same moments for sources encoded so finely that they advance at `rate` times their
+        speed.
+        """
         return replace(self, seconds=self.seconds * rate)
 
     def placed(self, place: Float64) -> Moments:
-        """The same moments for sources that are read at places (N,) from 0 to 1; beyond, the ends hold."""
+        """The same moments for sources that are read at places (N,) from 0 to 1; beyond,
+        the ends hold.
+        """
         return replace(self, place=np.clip(place, 0.0, 1.0))
 
     def later(self, seconds: float) -> Moments:

@@ -34,9 +34,11 @@ EXAMPLE = "d1.morph(8), d1.morph(8, curve='smooth'), d1.morph(sine.slow(4))"
 class Morph:
     """How a pattern takes over by degrees; m is its share of each latent, 0 the old and 1 the new.
 
-    cycles  how long it takes; None: `curve` is a signal in the set's own cycles, for as long as the pattern plays
-    curve   m from the beginning to the end of the morph: the name of an easing, an array spread over it, or a
-            pattern read as a signal over its first cycle. Where it does not end at 1 its last value stays.
+    cycles  how long it takes; None: `curve` is a signal in the set's own cycles, for as long as the
+            pattern plays
+    curve   m from the beginning to the end of the morph: the name of an easing, an array spread
+            over it, or a pattern read as a signal over its first cycle. Where it does not end at 1
+            its last value stays.
     """
 
     cycles: Fraction | None
@@ -55,7 +57,8 @@ class Morph:
 class Share:
     """m as a function of time, for a morph that begins at cycle `begin`.
 
-    `end` is the cycle from which m is 1 for good; None when that never is. `live`: live inputs as it begins.
+    `end` is the cycle from which m is 1 for good; None when that never is. `live`: live inputs as
+    it begins.
     """
 
     def __init__(self, morph: Morph, begin: Fraction, context: Context, live: Hands = None) -> None:
@@ -84,7 +87,9 @@ class Share:
         return shares
 
     def progress(self, cycle: Fraction) -> float:
-        """How far it is: of a morph that takes its time the part of it that has passed, else m as last read."""
+        """How far it is: of a morph that takes its time the part of it that has passed,
+        else m as last read.
+        """
         if self.morph.cycles is None or self.end is None:
             return self.latest
         return float(min(max((cycle - self.begin) / self.morph.cycles, Fraction(0)), Fraction(1)))

@@ -37,15 +37,15 @@ class Path(Trajectory):
     """A source: a handle of a sound, encoded at whatever hop is asked of it.
 
     name      what the musician calls it
-    sound     digest of the sound's content; of a sound that is to be grabbed, GRABBED and the name of the grab
+    sound     digest of the sound's content; of one that is to be grabbed, GRABBED and its name
     file      where the sound lies, or None when it is in memory
     samples   (n,) float32 at the model's rate, when it is in memory
     model     digest of the model that encodes it; None: whichever plays it
     frame_hop samples between the frames of `.mean` and `.logvar`; None: one window
     pitch     MIDI number of the note that was recorded; None: not known
     detune    semitones by which its decoded windows are shifted, when it leads
-    loop      what drones and long notes go on in: OWN, the loop of a built-in sound that sustains; SUSTAIN, one
-              that is found in any sound; None, the whole sound from its beginning
+    loop      what drones and long notes go on in: OWN, that of a built-in one that sustains; SUSTAIN,
+              one that is found in any; None, the whole sound from its beginning
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Learned spaces: marks (places of hands, and what is meant there), and the trajectory that moves among them."""
+"""Learned spaces: marks (places of hands, and what is meant there),
+and the trajectory that moves among them.
+"""
 
 from __future__ import annotations
 
@@ -123,14 +125,17 @@ class MarkKeeper(Protocol):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class InSpace(Trajectory):
-    """The latents of the space of that name where the inputs are; before the first mark the prior's centre."""
+    """The latents of the space of that name where the inputs are;
+    before the first mark the prior's centre.
+    """
 
     name: str
     inputs: tuple[Pattern, ...]
     keeper: MarkKeeper | None = field(default=None, compare=False)
 
     def mark(self, what: Any = None, at: Any = None, **numbers: float) -> None:
-        """Let the place where the inputs are mean a latent, or numbers, or both; the space changes at once.
+        """Let the place where the inputs are mean a latent, or numbers, or both;
+        the space changes at once.
 
         what     a voice (what it plays now), or a path, trajectory or name (the middle of it)
         at       the place, one number for each input, instead of where the inputs are
@@ -149,7 +154,8 @@ class InSpace(Trajectory):
         return self._keeper.marks(self)
 
     def explore(self) -> Trajectory:
-        """A place far from all marks, within what the model knows, to listen to; each call gives another.
+        """A place far from all marks, within what the model knows, to listen to;
+        each call gives another.
 
         Told beside it: the place of the inputs that is furthest from those that are marked.
         """

@@ -46,8 +46,8 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
 def meso(a: Source, b: Source, alpha: object) -> Any:
     """(1 − α)·a + α·b, with α a number, a signal, a pattern or an array.
 
-    A signal is read for each latent frame; an array (n,) is spread over the drone or the event. α is
-    not clamped: outside 0 … 1 it extrapolates.
+    A signal is read for each latent frame; an array (n,) is spread over the drone or the event. α
+    is not clamped: outside 0 … 1 it extrapolates.
 
     Raises LatentError for an alpha that is nothing of these.
     """
@@ -56,7 +56,8 @@ def meso(a: Source, b: Source, alpha: object) -> Any:
 
 @word('extend("cello", factor=8)')
 def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
-    """The sources `factor` (1 to 4096) times longer: encoded so much finer, laid out at the usual hop.
+    """The sources `factor` (1 to 4096) times longer: encoded so much finer,
+    laid out at the usual hop.
 
     `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer
     hop is whole.

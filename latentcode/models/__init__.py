@@ -19,7 +19,8 @@ __all__ = ["Card", "load", "read_card"]
 def read_card(name_or_path: str | os.PathLike[str], sample_rate: int | None = None) -> Card:
     """The card of a built-in model ("default", "house") or a model file, read without torch.
 
-    `sample_rate` (Hz) overrides what the file says. Raises ModelError for a file that holds no model.
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError for a file that holds no
+    model.
     """
     path = model_file(name_or_path)
     if is_safetensors(path):
@@ -30,9 +31,11 @@ def read_card(name_or_path: str | os.PathLike[str], sample_rate: int | None = No
 
 
 def load(name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> RawAudioVAE:
-    """The model called "default" (or "house"), or the one in a file: ours or a rawaudiovae checkpoint.
+    """The model called "default" (or "house"), or the one in a file:
+    ours or a rawaudiovae checkpoint.
 
-    `sample_rate` (Hz) overrides what the file says. Raises ModelError; no file can run code by being loaded.
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError; no file can run code by
+    being loaded.
     """
     from latentcode.models.loading import load as load_by_content
 

@@ -1,4 +1,7 @@
-"""What a model is, without loading it: a `Card`, read from the header of its file. Does not import torch."""
+"""What a model is, without loading it: a `Card`, read from the header of its file.
+
+Does not import torch.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,9 @@ HEADER_LIMIT = 1 << 20  # bytes; ours take about a thousand
 class Card:
     """A model's name, sizes and origin.
 
-    `window` is in samples at `sample_rate` (Hz); `hop` (samples) is how far apart its training windows were.
-    `digest` is that of the file's content. `notes` are (key, value) pairs of text, `snr_db` among them.
+    `window` is in samples at `sample_rate` (Hz); `hop` (samples) is how far apart its training
+    windows were. `digest` is that of the file's content. `notes` are (key, value) pairs of text,
+    `snr_db` among them.
     """
 
     name: str
@@ -48,7 +52,9 @@ class Card:
 
     @property
     def doubt(self) -> str:
-        """What had to be assumed of a model whose files do not say it, and what helps; empty otherwise."""
+        """What had to be assumed of a model whose files do not say it, and what helps;
+        empty otherwise.
+        """
         text = self.note("sample_rate")
         return (
             f"{self.name}: {text}; put its config.ini beside it if it sounds too high or too low"
@@ -58,7 +64,8 @@ class Card:
 
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
-    """The file that a name ("default", "house") or a path stands for; ModelError when there is none.
+    """The file that a name ("default", "house") or a path stands for;
+    ModelError when there is none.
 
     A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
     """
@@ -103,7 +110,9 @@ def chosen_digest(path: Path, choice: str) -> str:
 
 
 def looks_like_model(start: bytes) -> bool:
-    """Whether a file that starts so is safetensors, or what torch saves, zip or legacy, whatever it is called."""
+    """Whether a file that starts so is safetensors, or what torch saves, zip or legacy,
+    whatever it is called.
+    """
     from latentcode.models.archives import LEGACY_START, ZIP_START
 
     return start[8:9] == b"{" or start.startswith((LEGACY_START, ZIP_START))
@@ -117,7 +126,8 @@ def is_safetensors(path: Path) -> bool:
 
 
 def read_header(path: Path, sample_rate: int | None = None) -> tuple[Card, dict[str, Any]]:
-    """The card and the table of tensors of one of our files, everything checked against the file's size.
+    """The card and the table of tensors of one of our files,
+    everything checked against the file's size.
 
     Raises ModelError for what is none of ours, or damaged.
     """
@@ -148,7 +158,9 @@ def read_header(path: Path, sample_rate: int | None = None) -> tuple[Card, dict[
 
 
 def layer_sizes(shapes: Mapping[str, tuple[int, ...]], path: Path) -> tuple[int, int, int]:
-    """(window, units, latent_dim) from the shapes of the five layers; ModelError when they do not agree."""
+    """(window, units, latent_dim) from the shapes of the five layers;
+    ModelError when they do not agree.
+    """
     first, mean = shapes.get("fc1.weight", ()), shapes.get("fc21.weight", ())
     if len(first) != 2 or len(mean) != 2:
         raise ModelError(
@@ -181,7 +193,10 @@ def check_extra(names: Sequence[str], path: Path) -> None:
 
 
 def overlap_of(window: int, least: int = 2) -> int:
-    """How many windows lie over one another, `least` at least: they must divide a window. Raises ModelError."""
+    """How many windows lie over one another, `least` at least: they must divide a window.
+
+    Raises ModelError.
+    """
     found = next((count for count in range(least, MOST_OVERLAP + 1) if window % count == 0), None)
     if found is None:
         raise ModelError(

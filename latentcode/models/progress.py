@@ -13,7 +13,9 @@ LINE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training is: `fraction` of the whole (0 to 1), losses averaged since the last report."""
+    """How far a training is: `fraction` of the whole (0 to 1),
+    losses averaged since the last report.
+    """
 
     fraction: float
     epoch: float

@@ -1,4 +1,6 @@
-"""Where a training writes to: tried before hours are spent, never over another model, saved to whatever ends it."""
+"""Where a training writes to: tried before hours are spent, never over another model,
+saved to whatever ends it.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +24,19 @@ ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has
 
 
 def say(text: str) -> None:
-    """A word about a training that goes on, beside its progress; a terminal that is gone does not end it."""
+    """A word about a training that goes on, beside its progress;
+    a terminal that is gone does not end it.
+    """
     with suppress(OSError):
         print(shown(text), file=sys.stderr)
 
 
 def output_file(path: Path, force: bool, size: int) -> Path:
-    """The file that a training of `size` bytes will write, which a file of that size could be written to just now.
+    """The file that a training of `size` bytes will write,
+    which a file of that size could be written to just now.
 
-    What is there already is kept, under a new number for what comes, unless `force`. Raises ModelError.
+    What is there already is kept, under a new number for what comes, unless `force`. Raises
+    ModelError.
     """
     if path.suffix.lower() != SUFFIX:
         raise ModelError(f"a model is written to a {SUFFIX} file, not {path.name!r}; as in -o model{SUFFIX}")
@@ -63,7 +69,9 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def handled(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> Iterator[None]:
-    """What asks the process to end goes to `handler` while the block lasts; what it ignores, it goes on to ignore."""
+    """What asks the process to end goes to `handler` while the block lasts; what it ignores,
+    it goes on to ignore.
+    """
     known = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         known = []

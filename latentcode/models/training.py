@@ -1,4 +1,6 @@
-"""Training a raw-audio VAE on a folder of sounds: the published loss, Adam, windows gathered as tensors."""
+"""Training a raw-audio VAE on a folder of sounds: the published loss, Adam,
+windows gathered as tensors.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked of a training; `minutes` or `epochs` ends it (100 epochs when neither is given)."""
+    """What is asked of a training; `minutes` or `epochs` ends it (100 epochs when neither is
+    given).
+    """
 
     minutes: float | None = None
     epochs: float | None = None
@@ -90,12 +94,14 @@ def train(
     notes: tuple[tuple[str, str], ...] = (),
     **options: float | None,
 ) -> Card:
-    """Train on every sound below `folder` and write the model to `output`; returns its card, which names the file.
+    """Train on every sound below `folder` and write the model to `output`; returns its card,
+    which names the file.
 
-    A file that is there already is kept, and the model gets a number, unless `force`. `options` are the fields of
-    `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop, kl_beta, learning_rate, batch, seed.
-    Ctrl-C, SIGTERM and SIGHUP end the training early and save what there is; in between, the model is saved every
-    two minutes. Raises SoundError when there is nothing to train on, ModelError.
+    A file that is there already is kept, and the model gets a number, unless `force`. `options` are
+    the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop, kl_beta,
+    learning_rate, batch, seed. Ctrl-C, SIGTERM and SIGHUP end the training early and save what
+    there is; in between, the model is saved every two minutes. Raises SoundError when there is
+    nothing to train on, ModelError.
     """
     plan = Plan(**options)  # type: ignore[arg-type]
     file = output_file(Path(output), force, plan.weights * SAVED_BYTES)
@@ -161,7 +167,9 @@ class Run:
                 saved = now
 
     def learn(self, batch: Tensor, fraction: float) -> None:
-        """One step, and its figures; a batch that gives no numbers teaches nothing, and is counted."""
+        """One step, and its figures; a batch that gives no numbers teaches nothing,
+        and is counted.
+        """
         figures = self.step(batch, fraction)
         self.seen += len(batch)
         if all(map(math.isfinite, figures)):
@@ -201,7 +209,9 @@ class Run:
         return loss.item(), error.item(), batch.square().mean().item()
 
     def descend(self, loss: Tensor) -> None:
-        """Step down the gradient, clipped to twice its usual norm: one wild batch must not undo the rest."""
+        """Step down the gradient, clipped to twice its usual norm:
+        one wild batch must not undo the rest.
+        """
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         limit = min(2 * self.usual_norm, CLIP_NORM)
@@ -224,7 +234,9 @@ class Run:
 
     @torch.no_grad()
     def remember(self) -> None:
-        """Move the average towards the newest weights: fast at first, then over some hundred steps."""
+        """Move the average towards the newest weights: fast at first,
+        then over some hundred steps.
+        """
         newest = max(AVERAGED, min(1.0, 40 / self.count))
         for average, weight in zip(self.average, self.layers.parameters(), strict=True):
             average.lerp_(weight, newest)
@@ -244,7 +256,9 @@ class Run:
         )
 
     def measure(self) -> None:
-        """The score of what was learnt since the last report; the former one where that was nothing."""
+        """The score of what was learnt since the last report;
+        the former one where that was nothing.
+        """
         count, _, error, power = (float(total) for total in self.totals)
         if count:
             self.snr_db = 10 * math.log10((power + 1e-20) / (error + 1e-20))
@@ -275,7 +289,10 @@ class Run:
             raise ModelError(f"{error}; the model is in {self.output} instead, copy it from there") from None
 
     def save(self) -> Card:
-        """Write the averaged weights as they are now; returns the model's card. Raises ModelError."""
+        """Write the averaged weights as they are now; returns the model's card.
+
+        Raises ModelError.
+        """
         minutes = (time.monotonic() - self.start) / 60
         trained = (
             ("trained_minutes", f"{minutes:.1f}"),
@@ -305,7 +322,9 @@ def followed(usual: float, value: float, count: int) -> float:
 
 
 def schedule(step: int, fraction: float) -> float:
-    """The learning rate as a part of its peak: linear warm-up by steps, half a cosine over the whole."""
+    """The learning rate as a part of its peak: linear warm-up by steps,
+    half a cosine over the whole.
+    """
     cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * fraction)) / 2
     return min(1.0, max(step / WARMUP_STEPS, fraction / WARMUP)) * cosine
 

@@ -48,9 +48,10 @@ def render(
     noise        how much of the encoder's variance is heard; 1 samples as in training
     sample_rate  in Hz, 1000 to 768000; the model's own when left out
 
-    As in a set, there are 6 dB of headroom, and a limiter holds all samples to −1 dBFS. With "concat" the windows
-    are left at the level at which they are decoded, and only what exceeds full scale, as several events at
-    once may, is held to it: a bare strategy gives the published algorithm's samples.
+    As in a set, there are 6 dB of headroom, and a limiter holds all samples to −1 dBFS. With
+    "concat" the windows are left at the level at which they are decoded, and only what exceeds full
+    scale, as several events at once may, is held to it: a bare strategy gives the published
+    algorithm's samples.
 
     Raises EngineError, LatentError, PatternError or SoundError.
     """

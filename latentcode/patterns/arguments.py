@@ -32,7 +32,7 @@ def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
     """Return a pattern: a string is mini-notation, a number comes once per cycle,
     an object is a drone.
 
-    names   the steps of a string are names, whatever they look like, also in a pattern that was made of strings
+    names   the steps of a string are names, whatever they look like, also in a pattern made of some
     Raises PatternError for anything else.
     """
     value = plain(value)

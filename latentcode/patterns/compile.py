@@ -31,7 +31,9 @@ class Compiled:
         self.through: Query = QUERIES[type(pattern)](pattern, scope)
 
     def query(self, begin: float | Fraction, end: float | Fraction, live: Hands = None) -> list[Event]:
-        """Return the events of a span of cycles; `live` looks live inputs up, None: they are at their defaults."""
+        """Return the events of a span of cycles; `live` looks live inputs up, None:
+        they are at their defaults.
+        """
         first, last = exact(begin), exact(end)
         allowance.renew(last - first)
         return self.through(first, last, None, live)
@@ -83,7 +85,9 @@ class Scope:
         return self.compile(pattern).continuous
 
     def key(self, pattern: Pattern) -> int:
-        """Return the seed of a random node: its kind and the number of random nodes in its child."""
+        """Return the seed of a random node: its kind and the number of random nodes in its
+        child.
+        """
         kind = getattr(pattern, "kind", type(pattern).__name__)
         return hashing.seeded(self.seed, hashing.number_of(kind) + random_nodes(pattern))
 
@@ -92,7 +96,9 @@ class Scope:
         return Scope(self.context, hashing.seeded(self.seed, index), self._known)
 
     def inside(self) -> Scope:
-        """Return a scope for patterns made while the music runs; it forgets them when they are gone."""
+        """Return a scope for patterns made while the music runs;
+        it forgets them when they are gone.
+        """
         return Scope(self.context, self.seed, ChainMap({}, self._known))
 
 

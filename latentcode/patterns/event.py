@@ -39,9 +39,11 @@ class Event(NamedTuple):
 
 
 class LiveReader(Protocol):
-    """Looks live inputs up for one reading of a pattern, at the session samples (N,) of the moments that are read.
+    """Looks live inputs up for one reading of a pattern,
+    at the session samples (N,) of the moments that are read.
 
-    A query takes the first of them as its now; None is the present. Whoever reads a pattern hands one over.
+    A query takes the first of them as its now; None is the present. Whoever reads a pattern hands
+    one over.
     """
 
     @property
@@ -67,11 +69,15 @@ class LiveReader(Protocol):
         ...
 
     def many(self, asked: tuple[tuple[str, float, float], ...]) -> Float64:
-        """The values of many inputs, each (name, time constant in ms, default): (N, inputs) or (1, inputs)."""
+        """The values of many inputs, each (name, time constant in ms, default):
+        (N, inputs) or (1, inputs).
+        """
         ...
 
     def known(self, name: str) -> Any:
-        """What the engine has of a name: a gesture ("gesture:12.1"), a space ("space:…"); None: nothing (yet)."""
+        """What the engine has of a name: a gesture ("gesture:12.1"), a space ("space:…"); None:
+        nothing (yet).
+        """
         ...
 
 

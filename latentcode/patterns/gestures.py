@@ -1,7 +1,8 @@
-"""Gestures: what a hand has done within some cycles, round and round, in phase with the cycles it was taken in.
+"""Gestures: what a hand has done within some cycles, round and round,
+in phase with the cycles it was taken in.
 
-Between two changes of the control its last value holds, as it did while it was played; an input that was made
-smooth (`.smooth(50)`) goes on being smooth, round the end of the loop too.
+Between two changes of the control its last value holds, as it did while it was played; an input
+that was made smooth (`.smooth(50)`) goes on being smooth, round the end of the loop too.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Taken(Protocol):
     """A gesture as far as it is known."""
 
     def at(self, times: Float64, samples: Float64 | None, glide: float) -> tuple[Float64, NDArray[np.bool_]]:
-        """Its values at cycles (N,), read at session samples (None: now), and where they count, each (N,).
+        """Its values at cycles (N,), read at session samples (None: now), and where they count,
+        each (N,).
 
         `glide`: a time constant in ms.
         """
@@ -49,7 +51,9 @@ class Taken(Protocol):
 
 
 class Curve:
-    """Values from positions in a loop of some cycles on; each holds up to the next, the last round the end."""
+    """Values from positions in a loop of some cycles on; each holds up to the next,
+    the last round the end.
+    """
 
     def __init__(self, times: Sequence[float], values: Sequence[float], cycles: float) -> None:
         order = np.argsort(np.asarray(times, np.float64), kind="stable")
@@ -63,7 +67,9 @@ class Curve:
         return np.asarray(times - self.cycles * np.floor(times / self.cycles))
 
     def at(self, times: Float64, tau: float = 0.0) -> Float64:
-        """The values at cycles (N,); made smooth with a time constant in cycles where it is above 0."""
+        """The values at cycles (N,); made smooth with a time constant in cycles where it is above
+        0.
+        """
         place = self.place(times)
         index = np.searchsorted(self.times, place, side="right") - 1
         found: Float64 = self.values[index]  # before the first, −1: the last holds
@@ -88,7 +94,8 @@ class Curve:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Loop(Pattern):
-    """A gesture by its content: values from positions on, in cycles from its beginning, which is cycle 0.
+    """A gesture by its content: values from positions on, in cycles from its beginning,
+    which is cycle 0.
 
     `tau`: the time constant with which it is smooth, in cycles.
     """

@@ -30,7 +30,9 @@ def _both(outer: Event, inner: Query, m: Map, live: Hands) -> list[Event]:
 
 
 def _moved(outer: Event, inner: Query, m: Map, live: Hands, scale: Fraction, shift: Fraction) -> list[Event]:
-    """Join events of an inner pattern whose time is outer · scale + shift, cut to the outer event."""
+    """Join events of an inner pattern whose time is outer · scale + shift,
+    cut to the outer event.
+    """
     if outer.whole is None:
         return []
     first, last = (affine(t, scale, shift) for t in outer.part)

@@ -1,7 +1,8 @@
 """One query function per node: compiled, it gives the events of a span.
 
-A query takes the span in the node's own time and the map from there to the time of whoever asked. Maps are
-composed on the way down, so an event is moved once, where it arises, however many nodes are above it.
+A query takes the span in the node's own time and the map from there to the time of whoever asked.
+Maps are composed on the way down, so an event is moved once, where it arises, however many nodes
+are above it.
 """
 
 from __future__ import annotations

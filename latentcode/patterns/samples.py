@@ -1,7 +1,7 @@
 """One sample function per node: compiled, it gives the values at many moments at once.
 
-Nodes that are continuous (signals, drones of numbers, arithmetic and time maps of these) are vectorised.
-The others are queried over the cycles that are needed, and each event holds its value.
+Nodes that are continuous (signals, drones of numbers, arithmetic and time maps of these) are
+vectorised. The others are queried over the cycles that are needed, and each event holds its value.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def only(live: Hands, there: Any) -> Hands:
 
 
 def on_grid(sample: Sample, child: nodes.Pattern) -> Sample:
-    """A sample function that queries its child, whose live inputs are as they were at multiples of GRID samples."""
+    """A sample function that queries its child, whose live inputs are as they were at multiples of
+    GRID samples.
+    """
     if not child.live_inputs:
         return sample
 
@@ -62,7 +64,9 @@ def on_grid(sample: Sample, child: nodes.Pattern) -> Sample:
 
 
 def held(query: Query) -> Sample:
-    """Return a sample function that holds the values of a query, through a rest for one cycle at most."""
+    """Return a sample function that holds the values of a query,
+    through a rest for one cycle at most.
+    """
 
     def sample(times: Float64, live: Hands) -> Float64:
         values = np.full(len(times), REST)

@@ -34,7 +34,9 @@ class Learned(Protocol):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SpaceNumber(Pattern):
-    """A parameter of the space of that name, where the inputs are; `default` where nothing is known of it."""
+    """A parameter of the space of that name, where the inputs are;
+    `default` where nothing is known of it.
+    """
 
     name: str
     inputs: tuple[Pattern, ...]

@@ -1,4 +1,6 @@
-"""What every pattern is, whatever can be done with it: a tree that answers queries and can be compared."""
+"""What every pattern is, whatever can be done with it:
+a tree that answers queries and can be compared.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,8 @@ class Tree:
     def sample(self, cycles: Float64, context: Context = DEFAULT, live: Hands = None) -> Float64:
         """Return the values at moments given in cycles, shape (N,) → (N,).
 
-        A pattern of events holds its last value through a rest, one cycle back at most, then 0. Raises
-        PatternError if a value is no number.
+        A pattern of events holds its last value through a rest, one cycle back at most, then 0.
+        Raises PatternError if a value is no number.
         """
         return self._compiled(context).sample(cycles, live)  # type: ignore[no-any-return]
 
@@ -115,7 +117,9 @@ def _children(value: Any) -> Iterator[Any]:
 
 
 def mapped(value: Any, change: Callable[[Tree], Any], known: dict[int, Any] | None = None) -> Any:
-    """Return a tree, or a value that contains trees, with every node put through a function, from the leaves up."""
+    """Return a tree, or a value that contains trees, with every node put through a function,
+    from the leaves up.
+    """
     known = {} if known is None else known
     if id(value) not in known:
         made = _rebuilt(value, lambda item: mapped(item, change, known))
@@ -146,7 +150,9 @@ def _rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def foreign(value: Any) -> bool:
-    """Whether a pattern, or what is inside a value, calls functions that are not the package's own."""
+    """Whether a pattern, or what is inside a value,
+    calls functions that are not the package's own.
+    """
     if isinstance(value, Tree):
         return value._foreign
     if isinstance(value, FunctionType):

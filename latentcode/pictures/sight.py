@@ -71,7 +71,9 @@ class Sight:
 
 
 def own_sight(*nodes: Trajectory) -> Sight:
-    """The model of the first path that has one, or the one that comes with the package, in this process."""
+    """The model of the first path that has one, or the one that comes with the package,
+    in this process.
+    """
     encoders = (path.encoder for node in nodes for path in paths(node))
     model = next((encoder for encoder in encoders if isinstance(encoder, Model)), None) or default_model()
     hop = model.window // OVERLAP
@@ -87,9 +89,11 @@ def paths(node: Trajectory) -> list[Path]:
 
 @dataclass
 class SetSight:
-    """The frames of a set: from the cache that its encoder fills, at the hop at which they are played.
+    """The frames of a set: from the cache that its encoder fills,
+    at the hop at which they are played.
 
-    `ask` puts a question to the engine (see `latentcode.engine.queries`), and raises when there is no answer.
+    `ask` puts a question to the engine (see `latentcode.engine.queries`), and raises when there is
+    no answer.
     """
 
     ask: Ask
@@ -124,7 +128,8 @@ class SetSight:
         return [sight.latents(node, name) for name, node in nodes.items()]
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """Frames from the cache; silence of the right size for those that are missing, which are noted.
+        """Frames from the cache; silence of the right size for those that are missing,
+        which are noted.
 
         Raises ModelError for a path of another model.
         """

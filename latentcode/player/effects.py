@@ -14,7 +14,8 @@ Scale = Callable[[float], float]
 
 
 class Knobs:
-    """The parameters of one effect as signals that glide; `extra` holds objects that must not be lost.
+    """The parameters of one effect as signals that glide;
+    `extra` holds objects that must not be lost.
 
     `breathe` is called between two objects that take long to build.
     """

@@ -21,8 +21,8 @@ Command = tuple[Any, ...]
 class Mixer:
     """Where the faders stand, and which effects there are.
 
-    Gains are factors (0 to 8), pans −1 (left) to 1 (right), outs pairs of outputs counted from 0. `chains` are
-    the effects of each voice, and of the mix under `MASTER` (see `Spec`).
+    Gains are factors (0 to 8), pans −1 (left) to 1 (right), outs pairs of outputs counted from 0.
+    `chains` are the effects of each voice, and of the mix under `MASTER` (see `Spec`).
     """
 
     gains: list[float] = field(default_factory=lambda: [1.0] * VOICES)
@@ -41,7 +41,9 @@ class Mixer:
         _TAKE[name](self, *arguments)
 
     def sides(self, voice: int, out: int = 0) -> tuple[float, float]:
-        """The gains of a voice's left and right channel on a pair of outputs; centre is unity on both."""
+        """The gains of a voice's left and right channel on a pair of outputs;
+        centre is unity on both.
+        """
         if self.outs[voice] != out:
             return 0.0, 0.0
         gain, pan = self.gains[voice], self.pans[voice]
@@ -88,7 +90,9 @@ def _effect(name: str, values: tuple[float, ...]) -> None:
 
 
 def held(place: Place, value: float) -> Command:
-    """A value at a place as the graph carries it out, checked; AudioError for what can be in no hand."""
+    """A value at a place as the graph carries it out, checked;
+    AudioError for what can be in no hand.
+    """
     name, *rest = place if isinstance(place, tuple) and place else ("",)
     if name not in HELD:
         raise AudioError(f"{place!r} can be in no hand; (name, …) with name one of {', '.join(HELD)} can")

@@ -1,7 +1,7 @@
 """The running block of code, and how its commands reach the engine.
 
-The commands of a block are sent together when it ends, so that they share a stamp; after 20 ms those that
-were issued so far go out while it still runs.
+The commands of a block are sent together when it ends, so that they share a stamp; after 20 ms
+those that were issued so far go out while it still runs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ PATIENCE = 0.02  # seconds from a block's first command that is not sent yet unt
 
 @dataclass
 class Running:
-    """A block that runs: its code, the thread that runs it, and the commands that have not been sent."""
+    """A block that runs: its code, the thread that runs it,
+    and the commands that have not been sent.
+    """
 
     number: int
     code: str
@@ -103,7 +105,10 @@ class Blocks:
                 block.timer.start()
 
     def name(self) -> str:
-        """Block and place in it of something that is asked for. Raises EngineError outside of a block."""
+        """Block and place in it of something that is asked for.
+
+        Raises EngineError outside of a block.
+        """
         with self._lock:
             block = self._running
             if block is None or block.thread != threading.get_ident():

@@ -1,4 +1,6 @@
-"""A session replayed live: its blocks are run before the sound, its commands sent with their stamps."""
+"""A session replayed live: its blocks are run before the sound,
+its commands sent with their stamps.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ Told = Callable[[Any], Message]  # the class of a message whose one field is a r
 
 
 def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE) -> None:
-    """Play a session to its end, showing its code as it sounds. Raises SessionError, EngineError."""
+    """Play a session to its end, showing its code as it sounds.
+
+    Raises SessionError, EngineError.
+    """
     session = read_session(path)
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
@@ -97,8 +102,8 @@ class Fed(NamedTuple):
 class SessionPlayer:
     """Feeds one session to one engine, and to one that takes over from it.
 
-    All is fed under the kind of its message: `_due` what is still to come, in order, `_fed` what an engine has been
-    told, at the samples of its device.
+    All is fed under the kind of its message: `_due` what is still to come, in order, `_fed` what an
+    engine has been told, at the samples of its device.
     """
 
     def __init__(self, session: Session, link: Link, tell: Tell) -> None:
@@ -129,7 +134,9 @@ class SessionPlayer:
         link.restoring = self._again
 
     def _ran(self, block: Block) -> None:
-        """A block has been run, all of them before the first sound; tell how far it is where that takes long."""
+        """A block has been run, all of them before the first sound;
+        tell how far it is where that takes long.
+        """
         self._shown.append(block)
         if time.monotonic() - self._told >= TOLD_EACH:
             self._told = time.monotonic()
@@ -175,7 +182,9 @@ class SessionPlayer:
             self._link.send(name(items))
 
     def _again(self, sample: int) -> Iterator[Message]:
-        """What an engine is told that goes on at a sample: what was before as it was, and what is to come."""
+        """What an engine is told that goes on at a sample: what was before as it was,
+        and what is to come.
+        """
         gone = {True: list[Fed](), False: list[Fed]()}  # by whether an engine that renders finds it again
         for fed in self._fed[Decided]:
             gone[standing(fed.item[0]) or fed.sample > sample].append(fed)

@@ -90,11 +90,13 @@ class Collector:
 
 
 class Replay:
-    """The commands of a session, each at its stamp; iterate over (stamp, command), in the order of stamps.
+    """The commands of a session, each at its stamp; iterate over (stamp, command),
+    in the order of stamps.
 
     Commands that have no mark were written in by hand, and come at the sample of their block.
 
-    report   gets a line for whatever is not as it was: a damaged mark, a changed digest, a block that raises only now
+    report   gets a line for whatever is not as it was: a damaged mark, a changed digest, a block
+             that raises only now
     ran      is called with each block after it was run, and with its commands
     names    those of a live set that is to know what the session knew; its own when left out
     """
@@ -191,7 +193,9 @@ class Replay:
             self.tempo_edited |= block.marks[place].target == TEMPO
 
     def _written_in(self, block: Block, loose: list[int], mine: list[tuple[str, str]]) -> Iterator[int]:
-        """Of the commands without a mark those that were written in by hand; no engine has left them out."""
+        """Of the commands without a mark those that were written in by hand;
+        no engine has left them out.
+        """
         if block.failed or () in block.unheard:
             return
         unheard = list(block.unheard)
@@ -219,9 +223,9 @@ def _last_marks(blocks: Sequence[Block]) -> dict[str, int]:
 def aligned(commands: Sequence[tuple[str, str]], marks: Sequence[CommandMark]) -> list[tuple[int, int]]:
     """Which command (target, digest) has which mark, as pairs of places, in order.
 
-    The nth command has the nth mark, but for commands that were refused and so have none: those that are
-    as they were are found first (the longest common row), and the rest between them goes by target. A command that
-    was ready after later ones of its block has its mark after theirs.
+    The nth command has the nth mark, but for commands that were refused and so have none: those
+    that are as they were are found first (the longest common row), and the rest between them goes
+    by target. A command that was ready after later ones of its block has its mark after theirs.
     """
     rows, columns = len(commands), len(marks)
     wanted = [(mark.target, mark.digest) for mark in marks]
@@ -265,7 +269,10 @@ def _worth(command: tuple[str, str], mark: tuple[str, str]) -> int:
 
 
 def commands(session: Session, report: Report = lambda line: None) -> Iterator[Stamped]:
-    """The commands of a session, each with its stamp, in the order of their stamps. Its code is run."""
+    """The commands of a session, each with its stamp, in the order of their stamps.
+
+    Its code is run.
+    """
     return iter(Replay(session, report))
 
 
@@ -317,7 +324,9 @@ def _digest(command: Command) -> str:
 
 
 def _due(blocks: Sequence[Block]) -> list[int]:
-    """For each block the sample by which it must have run: what it or a later one asks may not come before it."""
+    """For each block the sample by which it must have run:
+    what it or a later one asks may not come before it.
+    """
     asked = [min([block.sample, *(mark.stamp for mark in block.marks)]) for block in blocks]
     return list(itertools.accumulate(reversed(asked), min))[::-1]
 

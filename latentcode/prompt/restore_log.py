@@ -1,4 +1,6 @@
-"""What the desk must know to put a set back after the engine has died: all that was asked of it, and when."""
+"""What the desk must know to put a set back after the engine has died: all that was asked of it,
+and when.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ class Memory:
             self._sent.remove(found)
 
     def commands(self) -> tuple[Stamped, ...]:
-        """What was asked, each with its stamp, in order: scenes and undo() need what came before, too."""
+        """What was asked, each with its stamp, in order: scenes and undo() need what came before,
+        too.
+        """
         return tuple(sorted(((kept.stamp, kept.data) for kept in self._kept), key=lambda pair: pair[0]))
 
     def _found(self, number: int, target: str, digest: str) -> Sent | None:

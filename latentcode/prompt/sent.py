@@ -1,7 +1,8 @@
-"""What an editor sends to the prompt, as a paste or as fast as a terminal takes it, is a block of its own.
+"""What an editor sends to the prompt, as a paste or as fast as a terminal takes it,
+is a block of its own.
 
-Hands type a key at a time; a paste has its brackets, and a burst without them is many keys in one read.
-A burst becomes a paste here, so that nothing indents, completes or ends its lines one by one.
+Hands type a key at a time; a paste has its brackets, and a burst without them is many keys in one
+read. A burst becomes a paste here, so that nothing indents, completes or ends its lines one by one.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Burst(str):
 
 @dataclass
 class Arrived:
-    """What an editor has sent into the line: `text`, behind what stood there `before`; together `whole`."""
+    """What an editor has sent into the line: `text`, behind what stood there `before`;
+    together `whole`.
+    """
 
     before: str
     text: str
@@ -56,7 +59,9 @@ class Arrived:
 
 @dataclass
 class Entry:
-    """What Enter gives: `code` to be run, and what was being typed and comes back afterwards (`kept`)."""
+    """What Enter gives: `code` to be run, and what was being typed and comes back afterwards
+    (`kept`).
+    """
 
     code: str
     burst: bool = False
@@ -64,7 +69,9 @@ class Entry:
 
 
 def at_enter(document: Document, arrived: Arrived | None) -> Entry | None:
-    """What Enter runs because an editor has sent it; None where Enter does what it does for hands."""
+    """What Enter runs because an editor has sent it;
+    None where Enter does what it does for hands.
+    """
     text = document.text
     if not document.is_cursor_at_the_end:
         return None
@@ -155,7 +162,9 @@ def stands(code: str) -> bool:
 
 
 def _begins(code: str) -> bool:
-    """Whether one line begins what must go on with indented ones: an editor may send line by line."""
+    """Whether one line begins what must go on with indented ones:
+    an editor may send line by line.
+    """
     if "\n" in code or parses(code):
         return False
     ends = ("\n pass", "\n pass\nfinally: pass", "\ndef f(): pass")
@@ -163,7 +172,9 @@ def _begins(code: str) -> bool:
 
 
 def keyboard(commands: Callable[[], bool], stdin: TextIO | None = None) -> Input:
-    """The terminal's keys, bursts made pastes of; `commands`: whether letters are commands, as in vi's own mode."""
+    """The terminal's keys, bursts made pastes of; `commands`: whether letters are commands,
+    as in vi's own mode.
+    """
     if sys.platform == "win32":  # there prompt_toolkit does the same
         return create_input()
     from prompt_toolkit.input.vt100 import Vt100Input
@@ -190,7 +201,9 @@ def _patience(keys: list[KeyPress]) -> float:
 
 
 def as_pastes(keys: list[KeyPress], commands: bool = False) -> Iterator[KeyPress]:
-    """The same keys, with what no hand types as a paste, and Enter behind it where it ends with one."""
+    """The same keys, with what no hand types as a paste,
+    and Enter behind it where it ends with one.
+    """
     before: Keys | str = ""
     for text, run in groupby(keys, lambda key: key.key in TEXT or not isinstance(key.key, Keys)):
         found = [*run]

@@ -52,7 +52,9 @@ class Sink(Protocol):
         ...
 
     def name(self) -> str:
-        """A name for something that the running block asks for, the same in a replay: "12.1" in block 12."""
+        """A name for something that the running block asks for, the same in a replay:
+        "12.1" in block 12.
+        """
         ...
 
     def state(self) -> State:
@@ -61,7 +63,9 @@ class Sink(Protocol):
 
 
 class SetApi:
-    """The set; its methods that are marked are the words of the prompt that are about the whole set."""
+    """The set; its methods that are marked are the words of the prompt that are about the whole
+    set.
+    """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
@@ -102,7 +106,10 @@ class SetApi:
         return self._quant if quant is ... else quant_text(quant)
 
     def tried(self, music: Any, name: str) -> Pattern:
-        """Music as a pattern that can be played. Raises what it raises when it is tried, for the voice `name`."""
+        """Music as a pattern that can be played.
+
+        Raises what it raises when it is tried, for the voice `name`.
+        """
         pattern = as_played(music, name, self.space)
         self._trial.run(pattern, name, sound_variables(self.space))
         return pattern
@@ -156,15 +163,17 @@ class SetApi:
         return self._sink.question(*question)
 
     def asked(self, *question: Any, patience: float = PATIENCE) -> Any:
-        """What the engine answers to (kind, …), as plain values, lists as tuples; None without an answer.
+        """What the engine answers to (kind, …), as plain values, lists as tuples;
+        None without an answer.
 
-        The journal notes it, and a replay and --resume give the same: for answers that shape what is played.
-        Raises EngineError on another thread than that of the line.
+        The journal notes it, and a replay and --resume give the same: for answers that shape what
+        is played. Raises EngineError on another thread than that of the line.
         """
         return self.noted(lambda: self._sink.question(*question, patience=patience))
 
     def noted(self, make: Callable[[], Any]) -> Any:
-        """What `make` finds outside, as plain values, lists as tuples; the journal keeps it, as with `asked`.
+        """What `make` finds outside, as plain values, lists as tuples; the journal keeps it,
+        as with `asked`.
 
         In a replay `make` is not called; None where it has not come back then.
         """
@@ -217,12 +226,16 @@ class SetApi:
         self._flag("mute", voices or range(1, VOICES + 1), False)
 
     def master(self, gain: Any = None) -> float | None:
-        """The fader of the whole set, 1 is unity, or what moves it; without an argument where it stands."""
+        """The fader of the whole set, 1 is unity, or what moves it;
+        without an argument where it stands.
+        """
         return self.fader("master", SET, gain)
 
     @prompt_word("lead(30)")
     def lead(self, milliseconds: float | str | None = None) -> float | None:
-        """How far the engine renders ahead, in ms, or "auto": as little as stays clean. Without one it tells.
+        """How far the engine renders ahead, in ms, or "auto": as little as stays clean.
+
+        Without one it tells.
 
         Raises EngineError for milliseconds beyond 1 to 1000.
         """
@@ -261,7 +274,9 @@ class SetApi:
 
 
 class Words:
-    """Words of the prompt about one thing: the methods, and what the properties hold, that `prompt_word` marks."""
+    """Words of the prompt about one thing: the methods, and what the properties hold,
+    that `prompt_word` marks.
+    """
 
     def __init__(self, stage: SetApi) -> None:
         self._stage = stage

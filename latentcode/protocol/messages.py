@@ -4,9 +4,10 @@
     observers ← ⇅
                 encoder, MIDI in, MIDI out
 
-A message is a frozen value. A `Wire` packs it (msgpack: the name of its class and its fields by theirs), and the
-receiver knows it again by the union of all that it is told, as `ToEncoder`. What is in no such union, or holds what
-its fields do not allow, is left out, with a sentence in the log. Reading a message runs no code.
+A message is a frozen value. A `Wire` packs it (msgpack: the name of its class and its fields by
+theirs), and the receiver knows it again by the union of all that it is told, as `ToEncoder`. What
+is in no such union, or holds what its fields do not allow, is left out, with a sentence in the log.
+Reading a message runs no code.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def _spoken(name: str) -> str:
 
 
 class Message(Struct, frozen=True, tag=_spoken):
-    """What all messages have in common: they are known by the name of their class, as not_encoded."""
+    """What all messages have in common: they are known by the name of their class,
+    as not_encoded.
+    """
 
 
 def name_of(message: Message) -> str:
@@ -89,15 +92,20 @@ class Record(Message, frozen=True):
 
 
 class Attach(Message, frozen=True):
-    """Whoever calls at the engine's door is its desk from now on; the desk before is told `Replaced`."""
+    """Whoever calls at the engine's door is its desk from now on;
+    the desk before is told `Replaced`.
+    """
 
 
 class Observe(Message, frozen=True):
-    """Whoever calls at the engine's door hears what the desk hears, but answers; what it says does not count."""
+    """Whoever calls at the engine's door hears what the desk hears, but answers;
+    what it says does not count.
+    """
 
 
 class Block(Message, frozen=True):
-    """A block of code has run, or runs still: its number, its code, whether it raised, its commands.
+    """A block of code has run, or runs still: its number, its code, whether it raised,
+    its commands.
 
     Commands are bytes here and below (see `set/kinds/`).
     """
@@ -129,14 +137,18 @@ class Unheard(Message, frozen=True):
 
 
 class Answered(Message, frozen=True):
-    """What a block was told, for the journal: the place of the question, and the answer as a word of the journal."""
+    """What a block was told, for the journal: the place of the question,
+    and the answer as a word of the journal.
+    """
 
     name: str
     word: str
 
 
 class Ask(Message, frozen=True):
-    """A question, to be answered by `Answer` with the same number; the kinds stand in `engine/queries.py`."""
+    """A question, to be answered by `Answer` with the same number;
+    the kinds stand in `engine/queries.py`.
+    """
 
     number: int
     kind: str
@@ -188,7 +200,9 @@ class Bye(Message, frozen=True):
 
 
 class Restore(Message, frozen=True):
-    """All commands of the set so far, each with its stamp: an engine that takes over begins after them."""
+    """All commands of the set so far, each with its stamp:
+    an engine that takes over begins after them.
+    """
 
     commands: tuple[tuple[int, bytes], ...]
 
@@ -264,7 +278,9 @@ FromDesk: TypeAlias = (
 
 
 class Hello(Message, frozen=True):
-    """Ready: the engine's journal, model and lead (ms), the rate (Hz), buffer (samples) and name of its device."""
+    """Ready: the engine's journal, model and lead (ms), the rate (Hz),
+    buffer (samples) and name of its device.
+    """
 
     journal: str
     model: str
@@ -279,9 +295,10 @@ class Hello(Message, frozen=True):
 class VoiceState(Struct, frozen=True):
     """A voice that is in use.
 
-    `text` is what was typed for what plays, `morph` what it comes from and how far it is (0 to 1), `pending` what
-    takes over at the cycle `pending_cycle`, `beside` what else sounds and the cycle at which it will. `pan` goes from
-    0 to 1, `out` is the first of its outputs, counted from 1, `fx` its effects as they are typed.
+    `text` is what was typed for what plays, `morph` what it comes from and how far it is (0 to 1),
+    `pending` what takes over at the cycle `pending_cycle`, `beside` what else sounds and the cycle
+    at which it will. `pan` goes from 0 to 1, `out` is the first of its outputs, counted from 1,
+    `fx` its effects as they are typed.
     """
 
     index: int
@@ -337,16 +354,21 @@ class TimingState(Struct, frozen=True):
 
 
 class State(Message, frozen=True):
-    """How the set stands, ten times a second; as it is before an engine has spoken where nothing is given.
+    """How the set stands, ten times a second; as it is before an engine has spoken where nothing is
+    given.
 
-    sample, playhead      session samples: the first that is not rendered, and that which the player comes to next
+    sample, playhead      session samples: the first that is not rendered, and that which the player
+                          comes to next
     cycle, bpm, beats     at the playhead
     load, player_load     shares of the time that they have, 0 to 1
     dry, xruns            buffers without samples, and that came late
-    peak, held, over      the present peaks, the largest of two seconds, by what factor it was over the ceiling
+    peak, held, over      the present peaks, the largest of two seconds, by what factor it was over
+                          the ceiling
     faders                those that were moved: where they stand, and what moves them
-    waiting               what waits for its hand: its name, where the control is to go, and which way (1 up, −1 down)
-    capturing             gestures that are taken: key, cycles done (below 0: to come), cycles in all
+    waiting               what waits for its hand: its name, where the control is to go, and which
+                          way (1 up, −1 down)
+    capturing             gestures that are taken: key, cycles done (below 0: to come), cycles in
+                          all
     """
 
     bpm: float | None = None
@@ -462,7 +484,9 @@ class Out(Message, frozen=True):
 
 
 class Fx(Message, frozen=True):
-    """The effects of a voice, or under `MASTER` of the mix: (name, values in the order of `PARAMETERS`) of each."""
+    """The effects of a voice, or under `MASTER` of the mix:
+    (name, values in the order of `PARAMETERS`) of each.
+    """
 
     sample: int
     rack: Rack
@@ -477,20 +501,27 @@ class Turn(Message, frozen=True):
 
 
 class Hand(Message, frozen=True):
-    """What hands have given to places. From the player: it holds from this border on; to it: as it once did."""
+    """What hands have given to places.
+
+    From the player: it holds from this border on; to it: as it once did.
+    """
 
     sample: int
     given: Given
 
 
 class Now(Message, frozen=True):
-    """What hands do, at the next border: a place, the sample of the command that gave it to the hand, the value."""
+    """What hands do, at the next border: a place, the sample of the command that gave it to the
+    hand, the value.
+    """
 
     items: tuple[tuple[Place, int, float], ...]
 
 
 class Stand(Message, frozen=True):
-    """First of all to a player that takes over: the commands that the one before has carried out."""
+    """First of all to a player that takes over: the commands that the one before has
+    carried out.
+    """
 
     commands: tuple[PlayerCommand, ...]
 
@@ -509,7 +540,9 @@ ToPlayer: TypeAlias = PlayerCommand | Now | Record | Stand | Quit
 
 
 class Ready(Message, frozen=True):
-    """It plays: rate (Hz), buffer (samples), driver ("jack", "portaudio", "timer") and what it is called, outputs."""
+    """It plays: rate (Hz), buffer (samples), driver ("jack", "portaudio", "timer") and what it is
+    called, outputs.
+    """
 
     rate: int
     buffer: int
@@ -543,7 +576,9 @@ class Sanitised(Message, frozen=True):
 
 
 class Late(Message, frozen=True):
-    """A command that came after its sample: its key (see `player/transport.py`), and where it was applied."""
+    """A command that came after its sample: its key (see `player/transport.py`),
+    and where it was applied.
+    """
 
     key: str
     sample: int
@@ -596,8 +631,9 @@ FromPlayer: TypeAlias = (
 class Encode(Message, frozen=True):
     """Encode a sound, and leave its latent frames in the cache under `key`.
 
-    `name` and `file` are the sound's, `sound` its digest, `samples` float32 in bytes where it is in no file; `hop`
-    and `length` (None: the sound's own) are in samples; `levelled`: whether it is matched in loudness.
+    `name` and `file` are the sound's, `sound` its digest, `samples` float32 in bytes where it is in
+    no file; `hop` and `length` (None: the sound's own) are in samples; `levelled`: whether it is
+    matched in loudness.
     """
 
     key: str
@@ -623,7 +659,9 @@ class Encoded(Message, frozen=True):
 
 
 class Unkept(Message, frozen=True):
-    """The cache cannot be written, and why: the frames themselves, their means and logarithmic variances."""
+    """The cache cannot be written, and why: the frames themselves,
+    their means and logarithmic variances.
+    """
 
     key: str
     text: str
@@ -663,13 +701,17 @@ ToMidiIn: TypeAlias = Choose | Make
 
 
 class Inputs(Message, frozen=True):
-    """What has arrived, in its order: the key of a control, its value, the moment (time.monotonic())."""
+    """What has arrived, in its order: the key of a control, its value,
+    the moment (time.monotonic()).
+    """
 
     found: tuple[tuple[str, float, float], ...]
 
 
 class Realtime(Message, frozen=True):
-    """Clock, start, stop, continue or song position, as it came from a port at a moment (time.monotonic())."""
+    """Clock, start, stop, continue or song position,
+    as it came from a port at a moment (time.monotonic()).
+    """
 
     port: str
     data: bytes
@@ -718,7 +760,9 @@ class Release(Message, frozen=True):
 
 
 class Struck(Message, frozen=True):
-    """A process that died has struck these keys, (channel from 0, number): they are to be let go of."""
+    """A process that died has struck these keys, (channel from 0, number):
+    they are to be let go of.
+    """
 
     port: str
     keys: tuple[tuple[int, int], ...]

@@ -1,7 +1,8 @@
 """Messages between processes, and starting children.
 
-What the messages are stands in `messages.py`; they are packed as msgpack, and reading one can run no code. Values
-that are more than plain travel as bytes that the sender pickled and the receiver chooses to unpickle.
+What the messages are stands in `messages.py`; they are packed as msgpack, and reading one can run
+no code. Values that are more than plain travel as bytes that the sender pickled and the receiver
+chooses to unpickle.
 
 A child is started as `python -m MODULE ADDRESS ARGUMENTS…` in a session of its own, so that Ctrl-C
 at the prompt is not its affair, and calls `connect(ADDRESS)`. When either side dies the other reads
@@ -53,7 +54,9 @@ class Wire:
         return int(self._connection.fileno())
 
     def send(self, message: Any) -> None:
-        """Send one message; EOFError when the other side is gone, TypeError for a value that is not plain."""
+        """Send one message; EOFError when the other side is gone,
+        TypeError for a value that is not plain.
+        """
         data = self._packing.pack(message)
         try:
             with self._sending:
@@ -69,7 +72,9 @@ class Wire:
             return True
 
     def receive(self) -> Any:
-        """The next message that is known here, waiting for it; EOFError when the other side is gone."""
+        """The next message that is known here, waiting for it;
+        EOFError when the other side is gone.
+        """
         while True:
             try:
                 return self._packing.unpack(self._received())
@@ -188,7 +193,9 @@ def start(
 
 
 def connect(address: str, hears: Any = PLAIN) -> Wire:
-    """In a child: the wire to the parent, from the first argument of the command line; `hears` is known on it."""
+    """In a child: the wire to the parent, from the first argument of the command line;
+    `hears` is known on it.
+    """
     if address.startswith("fd:"):
         descriptor = int(address[3:])
         os.set_inheritable(descriptor, False)
@@ -233,7 +240,9 @@ class Door:
 
 
 def call(path: Path | str, hears: Any = PLAIN) -> Wire:
-    """A wire to the process that has a Door at `path`, on which `hears` is known; OSError when nobody is there."""
+    """A wire to the process that has a Door at `path`, on which `hears` is known;
+    OSError when nobody is there.
+    """
     return Wire(pipes.Client(_door_address(path)), hears)
 
 

@@ -1,11 +1,13 @@
-"""The vocabulary of a journal: every mark that may stand in one, how it is written, and what it must hold.
+"""The vocabulary of a journal: every mark that may stand in one, how it is written,
+and what it must hold.
 
-A mark is a comment, `# @ NAME WORD WORD …`; a class below is what one says. `forms` are the ways it is written, the
-newest first; each word of a form in capitals is one of KINDS, others stand for themselves, and what is in brackets
-comes any number of times. Samples are session samples, at the rate of the header.
+A mark is a comment, `# @ NAME WORD WORD …`; a class below is what one says. `forms` are the ways it
+is written, the newest first; each word of a form in capitals is one of KINDS, others stand for
+themselves, and what is in brackets comes any number of times. Samples are session samples, at the
+rate of the header.
 
-A form is never taken away: sessions of before are read for ever. A new one goes before it, with a field that has a
-default for what it adds.
+A form is never taken away: sessions of before are read for ever. A new one goes before it, with a
+field that has a default for what it adds.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ Place = tuple[Any, ...]
 
 
 def word(value: object) -> str:
-    """A value as one word of a mark: what would end the word or the line is written `%{20}`; nothing is `-`."""
+    """A value as one word of a mark: what would end the word or the line is written `%{20}`;
+    nothing is `-`.
+    """
     text = str(value).replace("%{", "%{25}{") or "-"
     return "".join(f"%{{{ord(one):x}}}" if one.isspace() or shown(one) != one else one for one in text)
 
@@ -144,7 +148,10 @@ RECORDS: dict[str, type[Record]] = {}
 
 
 class Record:
-    """What a mark says. Its fields are the words of its form, in their order; the last holds those that repeat."""
+    """What a mark says.
+
+    Its fields are the words of its form, in their order; the last holds those that repeat.
+    """
 
     name: ClassVar[str]
     forms: ClassVar[tuple[str, ...]]
@@ -237,7 +244,8 @@ class Unheard(Record, name="unheard", forms=("NUMBER WORD WORD", "NUMBER")):
 
 @dataclass(frozen=True)
 class Answer(Record, name="answer", forms=("NAME JSON",)):
-    """What a block was told when it asked; `place`: the number of the block, and of the question in it.
+    """What a block was told when it asked; `place`: the number of the block,
+    and of the question in it.
 
     `text` is for `session/values.py`.
     """
@@ -248,7 +256,9 @@ class Answer(Record, name="answer", forms=("NAME JSON",)):
 
 @dataclass(frozen=True)
 class Timing(Record, name="timing", forms=("WORD JSON",)):
-    """Who leads the tempo, and who follows (see `engine/timing/sync.py`); `text` is for `session/values.py`."""
+    """Who leads the tempo, and who follows (see `engine/timing/sync.py`);
+    `text` is for `session/values.py`.
+    """
 
     topic: str
     text: str
@@ -291,7 +301,9 @@ class MidiPort(Record, name="midi_port", forms=("WORD",)):
 
 @dataclass(frozen=True)
 class Inputs(Record, name="in", forms=("[WORD SAMPLE VALUE]",)):
-    """What hands did: each input's key (see `inputs/keys.py`), the first sample that it may affect, its value."""
+    """What hands did: each input's key (see `inputs/keys.py`), the first sample that it may affect,
+    its value.
+    """
 
     inputs: tuple[tuple[str, int, float], ...]
 
@@ -315,7 +327,9 @@ class Packed(Record, name="packed", forms=("WORD NUMBER zlib-base85",)):
 
 @dataclass(frozen=True)
 class Tempo(Record, name="tempo", forms=("SAMPLE FRACTION FRACTION", "SAMPLE -")):
-    """Who leads gave the tempo (cycles per second), leaving `jump` cycles out; without one it is ours again."""
+    """Who leads gave the tempo (cycles per second), leaving `jump` cycles out;
+    without one it is ours again.
+    """
 
     sample: int
     cps: Fraction | None = None
@@ -335,7 +349,9 @@ class Transport(Record, name="transport", forms=("SAMPLE start", "SAMPLE stop"))
 
 @dataclass(frozen=True)
 class Dry(Record, name="dry", forms=("SAMPLE SAMPLE",)):
-    """Samples that were not there in time, the last included: the player faded, and went on counting."""
+    """Samples that were not there in time, the last included: the player faded,
+    and went on counting.
+    """
 
     first: int
     last: int
@@ -351,7 +367,9 @@ class Jump(Record, name="jump", forms=("SAMPLE SAMPLE",)):
 
 @dataclass(frozen=True)
 class Device(Record, name="device", forms=("TIME BUFFER",)):
-    """A new graph plays from a sample on, in buffers of so many samples: another device, or another player."""
+    """A new graph plays from a sample on, in buffers of so many samples: another device,
+    or another player.
+    """
 
     sample: int
     buffer: int
@@ -366,7 +384,9 @@ class Restart(Record, name="restart", forms=("SAMPLE",)):
 
 @dataclass(frozen=True)
 class Fallback(Record, name="fallback", forms=("WORD SAMPLE WORD", "WORD SAMPLE")):
-    """What took too long at a place, by its digest, and was set aside (see `clock/set_aside.py`)."""
+    """What took too long at a place, by its digest,
+    and was set aside (see `clock/set_aside.py`).
+    """
 
     place: str
     sample: int
@@ -375,7 +395,9 @@ class Fallback(Record, name="fallback", forms=("WORD SAMPLE WORD", "WORD SAMPLE"
 
 @dataclass(frozen=True)
 class Missed(Record, name="missed", forms=("VOICE SAMPLE WORD", "VOICE SAMPLE")):
-    """A note whose sounds were not encoded in time was left out; without a name all that begin there."""
+    """A note whose sounds were not encoded in time was left out;
+    without a name all that begin there.
+    """
 
     voice: int
     sample: int
@@ -444,7 +466,9 @@ class CommandMark:
 
 
 def block_mark(number: int, sample: int, cycle: Fraction | None = None) -> str:
-    """What stands before the code of a block, accepted while `sample`, at a cycle, was the next to be rendered."""
+    """What stands before the code of a block, accepted while `sample`, at a cycle,
+    was the next to be rendered.
+    """
     return f"{MARK}{number} {sample}" if cycle is None else f"{MARK}{number} {sample} {cycle}"
 
 
@@ -455,7 +479,9 @@ def cycle_of(word: str) -> Fraction | None:
 
 
 class HeaderWord(NamedTuple):
-    """A word of the header: how it looks, what it was `before` headers said it, and of a number its range."""
+    """A word of the header: how it looks, what it was `before` headers said it,
+    and of a number its range.
+    """
 
     pattern: re.Pattern[str]
     before: str
@@ -496,5 +522,7 @@ def header_of(words: Sequence[str]) -> dict[str, str]:
 
 
 def wrong_header(name: str, text: str) -> str:
-    """What a value of the header should be that is not; empty where it is as it should be, or nobody knows."""
+    """What a value of the header should be that is not; empty where it is as it should be,
+    or nobody knows.
+    """
     return HEADER[name].wrong(text) if name in HEADER else ""

@@ -1,4 +1,6 @@
-"""What a hand can set going, as values: the desk makes them, the engine does them at the sample of a press."""
+"""What a hand can set going, as values: the desk makes them,
+the engine does them at the sample of a press.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ from latentcode.set.commands import SET, Command
 
 @dataclass(frozen=True, eq=False)
 class Strike:
-    """One cycle of a pattern, beside what the voices play: the first press its cycle 0, the next its cycle 1.
+    """One cycle of a pattern, beside what the voices play: the first press its cycle 0,
+    the next its cycle 1.
 
-    quant  the text of a fraction of a cycle, at the next multiple of which it begins; None: at the press
+    quant  the text of a fraction of a cycle, at the next multiple of which it begins; None: at the
+           press
     voice  whose fader and effects it goes through; SET: a voice that is free
     cuts   the groups (`cut`) that it ends where others sound
     """

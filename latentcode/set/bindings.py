@@ -15,7 +15,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Hold:
-    """What hands are bound to, and where their controls stand. `turn`: which recall was the last before it."""
+    """What hands are bound to, and where their controls stand.
+
+    `turn`: which recall was the last before it.
+    """
 
     bound: tuple[tuple[str, Binding], ...] = ()
     rule: str = "pickup"
@@ -98,7 +101,10 @@ class Bindings:
         return replace(hold, turn=self._turns) if hold.values else hold
 
     def restore(self, hold: Hold, sample: int) -> None:
-        """Bind as it was then. Values come back where another recall has been since; else hands stay as they are."""
+        """Bind as it was then.
+
+        Values come back where another recall has been since; else hands stay as they are.
+        """
         self.takeover.change(hold.rule)
         bound = dict(hold.bound)
         for name in [name for name in self.bound if name not in bound]:
@@ -120,7 +126,10 @@ class Bindings:
         return replace(hold, bound=tuple(bound.items()))
 
     def recalled(self, hold: Hold, values: tuple[tuple[str, float], ...], turn: int) -> Hold:
-        """The same with values that were recalled since `turn` was the turn. Hands that were to stay do so."""
+        """The same with values that were recalled since `turn` was the turn.
+
+        Hands that were to stay do so.
+        """
         turn = self._turn if hold.turn == turn else hold.turn
         return replace(hold, values=tuple({**dict(hold.values), **dict(values)}.items()), turn=turn)
 

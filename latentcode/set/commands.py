@@ -1,7 +1,7 @@
 """What a musician's line asks of the engine: commands, as values.
 
-The desk makes them, the engine stamps and applies them, the journal keeps their digests. What a kind of command
-does, and who must know what of it, stands in its entry in `set/kinds/`.
+The desk makes them, the engine stamps and applies them, the journal keeps their digests. What a
+kind of command does, and who must know what of it, stands in its entry in `set/kinds/`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ SET = -1  # the target of a command that is about the whole set
 
 @dataclass(frozen=True)
 class Command:
-    """One thing to do: `kind` is the name of a Kind, `voice` 0 to 15 or SET, `arguments` plain values or a pattern.
+    """One thing to do: `kind` is the name of a Kind, `voice` 0 to 15 or SET,
+    `arguments` plain values or a pattern.
 
-    A quant is the text of a fraction of a cycle ("1", "1/4"), or None for now. `label` is what the musician typed
-    for the pattern; it is shown, and means nothing. `block`: the number of its block of code, 0 for none.
+    A quant is the text of a fraction of a cycle ("1", "1/4"), or None for now. `label` is what the
+    musician typed for the pattern; it is shown, and means nothing. `block`: the number of its block
+    of code, 0 for none.
     """
 
     kind: str

@@ -1,4 +1,6 @@
-"""What pads, keys and transport keys do: handed stamped inputs, pure in them and in the commands before them."""
+"""What pads, keys and transport keys do: handed stamped inputs,
+pure in them and in the commands before them.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""`live("d1.gain")`: where faders and the tempo stand, as inputs that patterns can read; pure in commands and inputs.
+"""`live("d1.gain")`: where faders and the tempo stand, as inputs that patterns can read;
+pure in commands and inputs.
 
-Only those that a command has asked for are read, at multiples of GRID samples and where a command moves them.
+Only those that a command has asked for are read, at multiples of GRID samples and where a command
+moves them.
 """
 
 from __future__ import annotations

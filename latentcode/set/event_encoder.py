@@ -38,9 +38,11 @@ class NoteEvent(NamedTuple):
 class Speech:
     """How a place is spoken to.
 
-    spoken  what, an event's value, its cycle, context, live inputs → what is sent; None: nothing. Raises EngineError.
-    coded   what, channel (1 to 16; 0: none), what is sent, whether it ends → messages as they travel. It is pure, so
-            that what cannot be sent is found in a trial, and in a replay as it was live. Raises LatentcodeError.
+    spoken  what, an event's value, its cycle, context, live inputs → what is sent; None: nothing.
+            Raises EngineError.
+    coded   what, channel (1 to 16; 0: none), what is sent, whether it ends → messages as they
+            travel. It is pure, so that what cannot be sent is found in a trial, and in a replay as
+            it was live. Raises LatentcodeError.
     holds   whether what begins also ends, as notes do
     every   whether it is told each event, not changes alone
     key     what begins is told from other things that are held
@@ -82,7 +84,8 @@ def struck(what: str, value: Any, cycle: Fraction, context: Context, live: Hands
 
 
 def number(what: str, value: Any, cycle: Fraction, context: Context, live: Hands = None) -> int:
-    """A value as it stands on the wire: 0 to 1 as 7 or 14 bits; values beyond are moved to the edge.
+    """A value as it stands on the wire: 0 to 1 as 7 or 14 bits;
+    values beyond are moved to the edge.
 
     Raises EngineError for what is no number.
     """
@@ -110,7 +113,8 @@ def _number(value: Any, cycle: Fraction, context: Context, live: Hands = None) -
 def arguments(
     what: str, value: Any, cycle: Fraction, context: Context, live: Hands = None
 ) -> tuple[float | str | bool, ...]:
-    """The OSC arguments of an event: its value, or of several controls their names and values in turn.
+    """The OSC arguments of an event: its value, or of several controls their names and values in
+    turn.
 
     Raises EngineError for what OSC cannot carry.
     """

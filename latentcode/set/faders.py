@@ -34,7 +34,9 @@ class Stand:
     cued: frozenset[int]
 
     def but(self, name: str, voice: int, now: Stand) -> Stand:
-        """The same, but for what has moved meanwhile, a field of one voice or of the set: as it stands now."""
+        """The same, but for what has moved meanwhile, a field of one voice or of the set:
+        as it stands now.
+        """
         there, here = getattr(self, name), getattr(now, name)
         if isinstance(here, frozenset):
             here = there - {voice} | here & {voice}
@@ -46,8 +48,8 @@ class Stand:
 class Faders:
     """Where the faders stand; muting and soloing leave them where they are.
 
-    `outs`: the pair of outputs of each voice, counted from 0; a voice that is cued is heard on `CUE` alone.
-    A pattern that fails while it sounds is told once for each fader.
+    `outs`: the pair of outputs of each voice, counted from 0; a voice that is cued is heard on
+    `CUE` alone. A pattern that fails while it sounds is told once for each fader.
     """
 
     def __init__(self, around: Around) -> None:
@@ -139,7 +141,9 @@ class Faders:
         return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
 
     def shown(self) -> dict[str, tuple[float, str]]:
-        """Where those stand that somebody has moved, and what moves them as it is typed, by name: d1.gain, master."""
+        """Where those stand that somebody has moved, and what moves them as it is typed, by name:
+        d1.gain, master.
+        """
         moved = [knob for knob in self._knobs.values() if knob.setting != knob.parameter.default]
         return {knob.what: (knob.shown, knob.by) for knob in moved}
 
@@ -164,7 +168,10 @@ class Faders:
             self._knobs[place].move(sample)
 
     def _news(self, sample: int) -> list[Message]:
-        """What the player has not been told yet. It is told whenever a hand takes a fader, or lets go of it."""
+        """What the player has not been told yet.
+
+        It is told whenever a hand takes a fader, or lets go of it.
+        """
         heard = {place: self._heard(place, sample) for place in PLACES}
         changed = [place for place in PLACES if heard[place] != self._told[place]]
         self._told = heard

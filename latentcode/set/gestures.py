@@ -96,7 +96,9 @@ class Gesture:
 
 
 def _spans(times: list[float], pause: float) -> Float64:
-    """Where changes lie no more than a pause apart, and the pause after the last of them: (spans, 2)."""
+    """Where changes lie no more than a pause apart, and the pause after the last of them:
+    (spans, 2).
+    """
     if not times:
         return np.zeros((0, 2))
     changes = np.sort(np.asarray(times))
@@ -120,7 +122,10 @@ class Gestures:
     def take(
         self, begin: Fraction, sample: int, name: str, key: str, cycles: str, over: bool, default: float
     ) -> None:
-        """Take a gesture of an input from cycle `begin` on; asked for at `sample`. For the others see `Gesture`."""
+        """Take a gesture of an input from cycle `begin` on; asked for at `sample`.
+
+        For the others see `Gesture`.
+        """
         pace = float(self._tempo.cps_at(sample))
         gesture = Gesture(
             key, begin, Fraction(cycles), over, self._tempo, self._here,
@@ -142,7 +147,9 @@ class Gestures:
         return default if found is None else float(found[0])
 
     def state(self, cycle: float) -> tuple[tuple[str, float, float], ...]:
-        """What is being taken at a cycle: (key, cycles done, below 0 before it begins, cycles in all)."""
+        """What is being taken at a cycle: (key, cycles done, below 0 before it begins, cycles in
+        all).
+        """
         return tuple(
             (gesture.key, cycle - float(gesture.begin), float(gesture.cycles))
             for gesture in self._open

@@ -32,7 +32,9 @@ class Pedals:
 
 @dataclass
 class KeyboardPlayer:
-    """Plays a voice by keys: `held` are those that are down, each with its velocity, in the order of their coming."""
+    """Plays a voice by keys: `held` are those that are down, each with its velocity,
+    in the order of their coming.
+    """
 
     voice: KeyVoice
     held: dict[Finger, float] = field(default_factory=dict)

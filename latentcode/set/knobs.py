@@ -1,4 +1,7 @@
-"""Knobs: faders and the parameters of effects alike. What moves each, and what the player was told of it."""
+"""Knobs: faders and the parameters of effects alike.
+
+What moves each, and what the player was told of it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ class Tempo(Protocol):
 
 @dataclass(frozen=True)
 class Around:
-    """What knobs need of the set around them. `say` is told of a setting that fails while it sounds."""
+    """What knobs need of the set around them.
+
+    `say` is told of a setting that fails while it sounds.
+    """
 
     seed: int
     tempo: Callable[[], Tempo]
@@ -56,13 +62,17 @@ class Around:
 
 
 def is_fader(name: str) -> bool:
-    """Whether the name of an input stands for a fader, or the tempo: live:d1.gain, live:master, live:bpm."""
+    """Whether the name of an input stands for a fader, or the tempo: live:d1.gain, live:master,
+    live:bpm.
+    """
     meant = key(name)
     return meant.kind == "live" and ("." in meant.what or meant.what in ("master", "bpm"))
 
 
 class Look(Reader):
-    """Looks live inputs up at one session sample, by queries as by samples: what hands have done up to there."""
+    """Looks live inputs up at one session sample, by queries as by samples:
+    what hands have done up to there.
+    """
 
     def moved(self, samples: Float64 | None) -> Look:
         """Whoever asks for other samples is told of this one."""
@@ -72,8 +82,8 @@ class Look(Reader):
 class Knob:
     """One number of the player's: its setting compiled, and the last value that was good.
 
-    `what` names it where a setting fails. `value` is what the player was told by the set, `shown` where it stands in
-    the musician's unit, by the set or by a hand (`seen`).
+    `what` names it where a setting fails. `value` is what the player was told by the set, `shown`
+    where it stands in the musician's unit, by the set or by a hand (`seen`).
     """
 
     def __init__(
@@ -97,7 +107,10 @@ class Knob:
 
     @property
     def in_hand(self) -> bool:
-        """Whether hands move it: it goes to the player straight from them. Other faders are no hands."""
+        """Whether hands move it: it goes to the player straight from them.
+
+        Other faders are no hands.
+        """
         return any(not is_fader(live.name) for live in self.lives)
 
     @property
@@ -139,7 +152,9 @@ class Knob:
         return Knob(self.what, self.parameter, self.setting, self._seed, around, self._place)
 
     def read(self, sample: int) -> float:
-        """The value at a sample, clamped, in the player's unit; where the pattern fails, the one before."""
+        """The value at a sample, clamped, in the player's unit; where the pattern fails,
+        the one before.
+        """
         tempo = self._around.tempo()
         if not self.fixed:
             self._last = self._sampled(float(tempo.cycles(np.array([sample], np.float64))[0]), sample)
@@ -183,7 +198,10 @@ class Knob:
 
 
 def rehearse(settings: Iterable[Any], cycle: float, inputs: Inputs, clock: Callable[[], float]) -> None:
-    """Read settings over some cycles. Raises what they raise, and EngineError for one that takes too long."""
+    """Read settings over some cycles.
+
+    Raises what they raise, and EngineError for one that takes too long.
+    """
     for setting in settings:
         if not isinstance(setting, (str, Pattern)):
             continue

@@ -1,7 +1,8 @@
-"""What is in hand: which faders and parameters hands move, since which command; pure in inputs and commands.
+"""What is in hand: which faders and parameters hands move, since which command;
+pure in inputs and commands.
 
-The values that hands give them are decided by the moment at which they reach the player: they are noted in the
-journal with the sample of their border, and a replay gives the same there.
+The values that hands give them are decided by the moment at which they reach the player: they are
+noted in the journal with the sample of their border, and a replay gives the same there.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ Given = tuple[tuple[Place, float], ...]
 
 
 class HeldKnob(NamedTuple):
-    """A knob in hand, the sample of the command that gave it to the hand, and the value that it had there."""
+    """A knob in hand, the sample of the command that gave it to the hand,
+    and the value that it had there.
+    """
 
     since: int
     knob: Knob
@@ -29,7 +32,9 @@ class HeldKnob(NamedTuple):
 
 
 class Ownership(NamedTuple):
-    """What holds from a sample on: what is in hand, what was brought back there, and what names are bound to."""
+    """What holds from a sample on: what is in hand, what was brought back there,
+    and what names are bound to.
+    """
 
     sample: int
     held: dict[Place, HeldKnob]
@@ -60,7 +65,9 @@ class Holding:
         self._latest = dict(self._inputs.latest())
 
     def after(self, sample: int) -> list[Message]:
-        """It has been, at a sample: what the player must be told where hands stand elsewhere now."""
+        """It has been, at a sample: what the player must be told where hands stand
+        elsewhere now.
+        """
         latest, bound = self._inputs.latest(), self._names()
         recalled = tuple(Input(k, value) for k, value in latest.items() if self._latest.get(k) != value)
         fresh = bool(recalled) or bound != self._bound

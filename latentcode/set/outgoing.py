@@ -1,4 +1,6 @@
-"""Patterns that are sent to other instruments: their events go out at their samples, as those of voices sound."""
+"""Patterns that are sent to other instruments: their events go out at their samples,
+as those of voices sound.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,8 @@ class Destination(NamedTuple):
 
 
 class OutgoingEvent(NamedTuple):
-    """What goes out at a session sample: the value that the place's speech made of an event; or its end.
+    """What goes out at a session sample: the value that the place's speech made of an event;
+    or its end.
 
     data  the messages that say so, as they travel
     """
@@ -111,7 +114,9 @@ class Clock(Protocol):
 
 @dataclass
 class SoundingNote:
-    """A note that sounds, the cycle at which it is let go, and the sample at which it was struck."""
+    """A note that sounds, the cycle at which it is let go,
+    and the sample at which it was struck.
+    """
 
     value: Any
     end: Fraction
@@ -147,7 +152,9 @@ class OutgoingLine:
         return self.playing is None and self.pending is None and not self.held
 
     def take_over(self, part: SentPattern | None, cycle: Fraction) -> None:
-        """Send `part` (None: nothing) from `cycle` on, unless that is what is sent or expected already."""
+        """Send `part` (None: nothing) from `cycle` on,
+        unless that is what is sent or expected already.
+        """
         if _key(part) == _key(self.playing):
             self.pending = None
         elif self.pending is None or _key(part) != _key(self.pending.part):
@@ -173,7 +180,9 @@ class OutgoingLine:
         return ANY if self.playing is None else self.playing.pattern.digest[:12]
 
     def begins(self, digest: str, until: int) -> None:
-        """Let what is to take over before sample `until` have done so, unread, where it is of a digest."""
+        """Let what is to take over before sample `until` have done so, unread,
+        where it is of a digest.
+        """
         part, cycle = self.pending or (None, Fraction(0))
         if part and part.pattern.digest[:12] == digest and self.clock.tempo.sample_of(cycle) < until:
             self.before, self.playing, self.pending = self.playing or self.before, part, None
@@ -279,7 +288,9 @@ class OutgoingLine:
     def _holds_on(
         self, part: SentPattern, event: Event, cycle: Fraction, before: dict[Hashable, SoundingNote]
     ) -> bool:
-        """Whether nothing is struck for an event that began before a cycle: its key is down, or it is over."""
+        """Whether nothing is struck for an event that began before a cycle: its key is down,
+        or it is over.
+        """
         if not self._speech.holds or event.whole is None:
             return False
         live = part.at(self.clock.tempo.sample_of(cycle) // GRID * GRID)
@@ -316,7 +327,9 @@ class OutgoingLine:
         self._out.append(self._going(sample, value, False, part.options))
 
     def _end_sample(self, note: SoundingNote) -> int:
-        """The sample at which a note is let go; it lasts a sample at least, however short its event."""
+        """The sample at which a note is let go; it lasts a sample at least,
+        however short its event.
+        """
         return max(self.clock.tempo.sample_of(note.end), note.began + 1)
 
     def _let(self, note: SoundingNote, sample: int) -> None:
@@ -342,7 +355,10 @@ class OutgoingLine:
 
 
 class Outgoing:
-    """All that is sent. `send` is given what goes out, in the order of its samples; `trouble` what went wrong."""
+    """All that is sent.
+
+    `send` is given what goes out, in the order of its samples; `trouble` what went wrong.
+    """
 
     def __init__(self, clock: Clock, seed: int) -> None:
         self.clock, self._seed = clock, seed
@@ -467,7 +483,9 @@ class Outgoing:
 
 
 def rehearse(where: Destination, pattern: Pattern, cycles: int = TRIED) -> None:
-    """Raise what sending a pattern would raise: EngineError for what cannot be sent, or the pattern's own."""
+    """Raise what sending a pattern would raise: EngineError for what cannot be sent,
+    or the pattern's own.
+    """
     speech, compiled, context = where.speech, compile_pattern(pattern), Context()
     for quarter in range(4 * cycles):
         begin, end = Fraction(quarter, 4), Fraction(quarter + 1, 4)

@@ -23,7 +23,9 @@ A_SECOND = 60  # struck on and on: a glissando
 
 @dataclass
 class RateLimit:
-    """Lets AT_ONCE through together, and then A_SECOND; pure in the samples that it is asked for, in order."""
+    """Lets AT_ONCE through together, and then A_SECOND; pure in the samples that it is asked for,
+    in order.
+    """
 
     rate: int
     _left: float = float(AT_ONCE)
@@ -46,7 +48,9 @@ Pairs = Iterable[tuple[str, "Action | None"]]
 
 
 def loudness(velocity: float) -> float:
-    """The gain of a velocity from 0 to 1: its square, 40 dB for a tenth, as General MIDI recommends."""
+    """The gain of a velocity from 0 to 1: its square, 40 dB for a tenth,
+    as General MIDI recommends.
+    """
     return min(max(velocity, 0.0), 1.0) ** 2
 
 
@@ -57,7 +61,9 @@ class PadTable:
     bound: dict[Key, Action] = field(default_factory=dict)
 
     def change(self, pairs: Pairs | None, port: str, channel: str) -> None:
-        """Let inputs do something else, or (None) nothing; without pairs, none of a port and channel does."""
+        """Let inputs do something else, or (None) nothing; without pairs,
+        none of a port and channel does.
+        """
         if pairs is None:
             self.bound = {name: action for name, action in self.bound.items() if not _on(name, port, channel)}
             return
@@ -67,7 +73,9 @@ class PadTable:
                 self.bound[key(text)] = action
 
     def action(self, exact: Key) -> tuple[Key, Action] | None:
-        """What an input does: of several names the one that says most of its port and channel, and the latest."""
+        """What an input does: of several names the one that says most of its port and channel,
+        and the latest.
+        """
         found = [(name, action) for name, action in self.bound.items() if name.matches(exact)]
         return max(reversed(found), key=lambda pair: _exactness(pair[0]), default=None)
 
@@ -135,7 +143,9 @@ class Pads:
         self._ringing.append(struck)
 
     def _louder(self, known: tuple[Key, str], quant: Fraction | None, level: float, sample: int) -> bool:
-        """Whether a pad waits for its boundary already: it begins once, as loud as the harder of its presses."""
+        """Whether a pad waits for its boundary already: it begins once,
+        as loud as the harder of its presses.
+        """
         renderer = self._host.renderer
         cycle, struck = self._waiting.get(known, (None, None))
         if struck is None or cycle != renderer.boundary(quant, sample):

@@ -1,4 +1,6 @@
-"""A renderer and faders under stamped commands and inputs: the same live, offline and in a replay."""
+"""A renderer and faders under stamped commands and inputs: the same live,
+offline and in a replay.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +38,13 @@ BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fai
 class Performance:
     """Applies each command exactly at its stamp, and renders in between.
 
-    `outbox` collects what the player must be told; whoever drives the performance empties it. `notice` is told
-    what the musician should know, `grabbed` is given what was grabbed. `coming` is a snapshot that waits for its
-    boundary.
+    `outbox` collects what the player must be told; whoever drives the performance empties it.
+    `notice` is told what the musician should know, `grabbed` is given what was grabbed. `coming` is
+    a snapshot that waits for its boundary.
 
-    Inputs do not cut blocks: those before the end of a piece are put into `inputs` before it is rendered, each
-    after `bindings` have let it through (it may not count), and then `on_input` are called in turn with it
-    and its sample. They must be pure in inputs and commands.
+    Inputs do not cut blocks: those before the end of a piece are put into `inputs` before it is
+    rendered, each after `bindings` have let it through (it may not count), and then `on_input` are
+    called in turn with it and its sample. They must be pure in inputs and commands.
     """
 
     def __init__(self, renderer: Renderer) -> None:
@@ -71,12 +73,16 @@ class Performance:
         self._order = count()
 
     def schedule(self, command: Command, stamp: int) -> None:
-        """Let a command take effect at sample `stamp`; commands with one stamp in the order of their coming."""
+        """Let a command take effect at sample `stamp`;
+        commands with one stamp in the order of their coming.
+        """
         first = 10**12 if kind_of(command).first else 0
         heapq.heappush(self._due, (stamp, next(self._order) - first, command))
 
     def hear(self, given: Input, stamp: int) -> None:
-        """Let an input count from session sample `stamp` on; before the commands with this stamp."""
+        """Let an input count from session sample `stamp` on;
+        before the commands with this stamp.
+        """
         heapq.heappush(self._heard, (stamp, next(self._order), given))
 
     def awaited(self) -> Iterator[Command]:
@@ -89,10 +95,11 @@ class Performance:
         return self.renderer.inputs
 
     def render(self, samples: int) -> Float32:
-        """The next samples of all voices, (32, samples) float32 at the set's rate: left and right in turn.
+        """The next samples of all voices, (32, samples) float32 at the set's rate:
+        left and right in turn.
 
-        What is due in between is applied at its sample. A pattern that fails is set aside, and told of by
-        `notice`; nothing is raised for it.
+        What is due in between is applied at its sample. A pattern that fails is set aside, and told
+        of by `notice`; nothing is raised for it.
         """
         pieces, end = [], self.renderer.position + samples
         while self.renderer.position < end:
@@ -110,7 +117,9 @@ class Performance:
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
     def catch_up(self, commands: list[tuple[int, Command]]) -> None:
-        """Put back what an engine that died had been told, without rendering, and let all take over here."""
+        """Put back what an engine that died had been told, without rendering,
+        and let all take over here.
+        """
         here, notice = self.renderer.position, self.notice
         self.notice = lambda text: None  # it was said when it happened
         for stamp, command in commands:
@@ -128,7 +137,8 @@ class Performance:
         return [*self.faders.told(sample), *self.racks.told(sample)]
 
     def restart(self, unseen: bool = False) -> None:
-        """All layers are gone (an engine died, or time was lost): what plays or is pending takes over here.
+        """All layers are gone (an engine died, or time was lost):
+        what plays or is pending takes over here.
 
         `unseen`: nobody has seen the hands for a while, so their controls hold until they are met.
         """
@@ -170,7 +180,9 @@ class Performance:
     # the set as it is, and as it was
 
     def free_voice(self) -> int:
-        """The last voice that plays nothing; one whose faders are untouched, and no keys play, if there is one."""
+        """The last voice that plays nothing; one whose faders are untouched, and no keys play,
+        if there is one.
+        """
         idle = [v.index for v in self.renderer.voices if v.playing is None and v.pending is None]
         played = self.touch.played
         plain = [voice for voice in idle if self.faders.untouched(voice) and voice not in played]
@@ -218,7 +230,9 @@ class Performance:
             self._apply(command, max(stamp, renderer.position))
 
     def _listen(self, until: int) -> int:
-        """Apply the inputs before sample `until`, or before a command that one of them leads to; returns that."""
+        """Apply the inputs before sample `until`, or before a command that one of them leads to;
+        returns that.
+        """
         while self._heard and self._heard[0][0] < until:
             stamp, _, given = heapq.heappop(self._heard)
             self._take(given, stamp)
@@ -254,7 +268,9 @@ class Performance:
         self.outbox += kind.doing(command)(self, command, sample) or ()
 
     def _come_due(self) -> None:
-        """What is to hold from here on without being asked again: a pattern's tempo, a snapshot that waited."""
+        """What is to hold from here on without being asked again: a pattern's tempo,
+        a snapshot that waited.
+        """
         renderer = self.renderer
         renderer.follow_tempo()
         if self.coming and renderer.tempo.sample_of(self.coming.cycle) <= renderer.position:

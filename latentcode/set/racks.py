@@ -1,4 +1,6 @@
-"""The effects of a set: which chains there are, and what the player is told as their parameters move."""
+"""The effects of a set: which chains there are, and what the player is told as their parameters
+move.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ class RackSettings:
         return bool(self._moving)
 
     def change(self, chain: Chain, sample: int) -> list[Message]:
-        """Another chain from `sample` on: only its values where it is of the same kinds in the same order.
+        """Another chain from `sample` on: only its values where it is of the same kinds in the same
+        order.
 
         The player is told of a parameter whenever a hand takes it, or lets go of it.
         """
@@ -108,7 +111,9 @@ class Racks:
         self._racks = [RackSettings(place, around) for place in range(MASTER + 1)]
 
     def change(self, place: int, chain: Chain, sample: int) -> list[Message]:
-        """Another chain for a voice, or under `MASTER` for the mix; what the player must be told."""
+        """Another chain for a voice, or under `MASTER` for the mix;
+        what the player must be told.
+        """
         return self._racks[place].change(chain, sample)
 
     def advance(self, begin: int, end: int) -> list[Message]:

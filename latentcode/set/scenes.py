@@ -39,7 +39,9 @@ Sent = tuple[tuple[Destination, SentPart], ...]  # what other instruments are se
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The set as it is meant to be: what plays, or is to take over; faders, effects, tempo, swing, and hands."""
+    """The set as it is meant to be: what plays, or is to take over; faders, effects, tempo, swing,
+    and hands.
+    """
 
     parts: tuple[CompiledPattern | None, ...]
     faders: Stand
@@ -80,7 +82,8 @@ def take(parts: SetParts) -> Snapshot:
 def recall(
     snapshot: Snapshot, voices: list[Voice], cycle: Fraction, morph: Morph | None, exact: bool
 ) -> None:
-    """Let the voices play from `cycle` on what they played then; one that does so already is not disturbed.
+    """Let the voices play from `cycle` on what they played then;
+    one that does so already is not disturbed.
 
     `exact`: a drone that has begun again since then goes back to its phase.
     """
@@ -92,7 +95,9 @@ def recall(
 
 
 def settle(coming: Coming, parts: SetParts, sample: int) -> None:
-    """Put faders, effects and tempo where they were, and what hands are bound to, at the boundary."""
+    """Put faders, effects and tempo where they were, and what hands are bound to,
+    at the boundary.
+    """
     snapshot = coming.snapshot
     parts.bindings.restore(snapshot.hold, sample)
     parts.outbox += parts.faders.restore(snapshot.faders, sample)
@@ -111,7 +116,8 @@ def _same(one: CompiledPattern | None, other: CompiledPattern | None, exact: boo
 class Coming:
     """A snapshot that waits for its boundary.
 
-    `fading`: what ends there, if it fades. None, in sessions of before: all, and what is set meanwhile does not stay.
+    `fading`: what ends there, if it fades. None, in sessions of before: all, and what is set
+    meanwhile does not stay.
     """
 
     cycle: Fraction
@@ -140,7 +146,9 @@ class History:
             self._keep(now)
 
     def only_meant(self, names: Iterable[str], block: int) -> None:
-        """A block has named scenes only to go there: those that it has replaced are what they were."""
+        """A block has named scenes only to go there:
+        those that it has replaced are what they were.
+        """
         for name in names:
             by, snapshot = self.replaced.get(name, (block, None))
             if by == block and snapshot is not None:

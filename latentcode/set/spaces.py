@@ -1,4 +1,6 @@
-"""Learned spaces in the engine: their marks, stamped, and what is learned from them beside the render thread."""
+"""Learned spaces in the engine: their marks, stamped,
+and what is learned from them beside the render thread.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from latentcode.patterns.spaces import KNOWN
 class Spaces:
     """All spaces of a set; those who read patterns find them by name in `Inputs.known`.
 
-    What a mark leads to is a function of the marks before it: learned ahead or at its sample, it is the same.
+    What a mark leads to is a function of the marks before it: learned ahead or at its sample, it is
+    the same.
     """
 
     def __init__(self, inputs: Callable[[], Inputs], dimensions: int) -> None:
@@ -26,7 +29,10 @@ class Spaces:
         return found if isinstance(found, Marks) else Marks()
 
     def prepare(self, name: str, mark: Mark) -> None:
-        """Learn what a mark that will be applied leads to. Raises LatentError for one that cannot be learned."""
+        """Learn what a mark that will be applied leads to.
+
+        Raises LatentError for one that cannot be learned.
+        """
         check(mark, self._dimensions)
         ready = self._ready.setdefault(name, [])
         before = ready[-1][2] if ready else self.marks(name)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Model:
     """A model by its card; its weights are loaded, and torch imported, when they are first needed.
 
-    sample_rate (Hz), latent_dim (dimensions) and window (samples per decoded latent frame) come from the card.
+    sample_rate (Hz), latent_dim (dimensions) and window (samples per decoded latent frame) come
+    from the card.
     """
 
     def __init__(
@@ -146,11 +147,12 @@ def find_path(sound: Any) -> Path:
 def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path:
     """The path of a sound: `path("cello")`, `path("choir.wav")`, `path(samples)`.
 
-    loop  what drones and notes longer than the sound go on in: "own", the loop that built-in sounds have which are
-          bowed, blown or sung; "sustain", one that is found in this sound; None, the whole sound again
+    loop  what drones and notes longer than the sound go on in: "own", the loop that built-in sounds
+          have which are bowed, blown or sung; "sustain", one that is found in this sound; None, the
+          whole sound again
 
-    Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError with the
-    nearest names for a sound that is not there, and LatentError for another loop.
+    Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError
+    with the nearest names for a sound that is not there, and LatentError for another loop.
     """
     typed = 'path("x.wav", loop="sustain")'
     if isinstance(model, str):  # a loop without its name would play as if there were none

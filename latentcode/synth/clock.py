@@ -16,7 +16,9 @@ from latentcode.patterns.event import Hands
 
 @dataclass(frozen=True)
 class Rates:
-    """The device's and the model's sampling rates in Hz, and samples of the model between two grains."""
+    """The device's and the model's sampling rates in Hz,
+    and samples of the model between two grains.
+    """
 
     device: int
     model: int
@@ -42,7 +44,8 @@ def numbers(first: int, count: int) -> Float64:
 
 class Clock(Protocol):
     def moments(self, grains: Float64, live: Hands = None) -> Moments:
-        """The moments of grains, by their numbers from the onset on; those in between have fractions.
+        """The moments of grains, by their numbers from the onset on;
+        those in between have fractions.
 
         `live` is to look live inputs up there.
         """
@@ -51,7 +54,9 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class EventClock:
-    """Seconds run from the onset; the position is counted in cycles, so a change of tempo does not jump."""
+    """Seconds run from the onset; the position is counted in cycles,
+    so a change of tempo does not jump.
+    """
 
     tempo: TempoMap
     rates: Rates
@@ -74,7 +79,8 @@ class EventClock:
 class DroneClock:
     """The phase is the time since the origin, modulo the natural length of `frames` latent frames.
 
-    `wraps`: whether the seconds in which sources advance are so, too; loops have lengths of their own.
+    `wraps`: whether the seconds in which sources advance are so, too; loops have lengths of their
+    own.
     """
 
     tempo: TempoMap

@@ -23,8 +23,8 @@ GRID = 512  # samples of the session for which what is queried sees live inputs 
 class CompiledPattern:
     """A pattern as a voice plays it.
 
-    `origin`: the sample from which its drones count their phase; `label`: what the musician typed for it; `live`
-    looks live inputs up for it.
+    `origin`: the sample from which its drones count their phase; `label`: what the musician typed
+    for it; `live` looks live inputs up for it.
     """
 
     pattern: Pattern
@@ -39,13 +39,17 @@ class CompiledPattern:
         return self.pattern.digest[:12]
 
     def query(self, begin: Fraction, end: Fraction, sample: int) -> list[Event]:
-        """The events of a span; live inputs are as they were at the last multiple of GRID samples up to `sample`."""
+        """The events of a span; live inputs are as they were at the last multiple of GRID samples
+        up to `sample`.
+        """
         return self.compiled.query(begin, end, self._live_at(sample))
 
     def events(
         self, begin: Fraction, end: Fraction, sample: int, rendering: RenderContext
     ) -> tuple[list[Event], bool]:
-        """The same of a chunk, none where there are more than can be played; and whether hands shape them."""
+        """The same of a chunk, none where there are more than can be played;
+        and whether hands shape them.
+        """
         live = self._live_at(sample)
         events = self.compiled.query(begin, end, live)
         if len(events) > MOST_EVENTS:

@@ -1,4 +1,6 @@
-"""What layers, and the tracks of a voice, share: where sounds are found, how they are heard, which voice it is."""
+"""What layers, and the tracks of a voice, share: where sounds are found, how they are heard,
+which voice it is.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class RenderContext:
     samples  a path's sound as it was recorded, (n,) at `sample_rate`
     ring     the loop that a path goes on in; None: all are heard from their beginning again
     live     looks live inputs up; each reading has one of its own (`at`)
-    beyond   is told of what moves and has come to where it cannot be played; it is silent there, unless this raises
+    beyond   is told of what moves and has come to where it cannot be played; it is silent there,
+             unless this raises
     """
 
     latents: ReadContext
@@ -68,9 +71,11 @@ class RenderContext:
 
 @dataclass
 class Missed:
-    """What was not encoded in time for its onset, by voice and sample, each by its name; a replay is given it.
+    """What was not encoded in time for its onset, by voice and sample, each by its name;
+    a replay is given it.
 
-    A note's name is the beginning of its digest, as others may begin at the same sample; ALL stands for all of them.
+    A note's name is the beginning of its digest, as others may begin at the same sample; ALL stands
+    for all of them.
     """
 
     known: dict[tuple[int, int], set[str]] = field(default_factory=dict)
@@ -88,7 +93,9 @@ class Missed:
         self.report(voice, sample, name, text)
 
     def know(self, voice: int, sample: int, name: str | None = None) -> None:
-        """It was missed when the set was played; without a name all that begins there, as in journals of before."""
+        """It was missed when the set was played; without a name all that begins there,
+        as in journals of before.
+        """
         self.known.setdefault((voice, sample), set()).add(name or ALL)
 
 

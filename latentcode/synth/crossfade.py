@@ -1,4 +1,6 @@
-"""How a layer is on its way from what played before: its latents are mixed, or its sound rises while others fall."""
+"""How a layer is on its way from what played before: its latents are mixed,
+or its sound rises while others fall.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ def shortened(crossfade: LatentCrossfade | None, deepest: int = DEEPEST) -> Late
 
 
 class Fade:
-    """The gain of one side of a cross-fade in sound, which begins at sample `begin` over `soft` samples.
+    """The gain of one side of a cross-fade in sound,
+    which begins at sample `begin` over `soft` samples.
 
     The powers of both sides add up to one: sounds of different patterns do not agree in phase.
     """

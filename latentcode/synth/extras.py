@@ -1,4 +1,6 @@
-"""What sounds beside the sixteen voices' patterns: one cycle of a pattern, what a pad strikes, what fades away."""
+"""What sounds beside the sixteen voices' patterns: one cycle of a pattern, what a pad strikes,
+what fades away.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class OneCycle:
 
 @dataclass
 class Extra:
-    """A voice beside the voice of the same index; gone when its `fade` or its one cycle (`until`) is over."""
+    """A voice beside the voice of the same index; gone when its `fade` or its one cycle (`until`)
+    is over.
+    """
 
     voice: Voice
     fade: Ramp | None = None
@@ -74,7 +78,9 @@ class Extra:
 
 @dataclass
 class StruckVoice(Voice):
-    """A voice that a pad has struck; `chokes` are the groups (None: all) that end in it, each from a sample on."""
+    """A voice that a pad has struck; `chokes` are the groups (None: all) that end in it,
+    each from a sample on.
+    """
 
     budget: Budget = field(default_factory=Unmetered)
     chokes: list[tuple[Any, int]] = field(default_factory=list)

@@ -29,7 +29,9 @@ Begun = tuple[int, Event]  # an event and the sample from which it sounds
 
 
 class MaskedLatents(NamedTuple):
-    """Latents where there are any: mean (N, D), log-variance (N, D) or None, and which are there (N,)."""
+    """Latents where there are any: mean (N, D), log-variance (N, D) or None,
+    and which are there (N,).
+    """
 
     mean: Float32 | Float64
     logvar: Float32 | Float64 | None
@@ -38,7 +40,9 @@ class MaskedLatents(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PastEvent:
-    """An event (or a piece of a drone) that sounds from `start` up to `end`; before and after it is held."""
+    """An event (or a piece of a drone) that sounds from `start` up to `end`;
+    before and after it is held.
+    """
 
     reading: Reading
     start: int
@@ -169,7 +173,9 @@ class PatternHistory:
         return [] if by_hand else found
 
     def _go_on(self, chunk: int) -> None:
-        """Know the events of a chunk up to the last sample that was asked for: what hands do later shapes others."""
+        """Know the events of a chunk up to the last sample that was asked for:
+        what hands do later shapes others.
+        """
         begin, end = self._known.get(chunk, max(chunk * CHUNK, self._floor)), (chunk + 1) * CHUNK
         while begin < end and (start := self._tempo.sample_of(begin)) <= self._latest:
             until = min(end, self._tempo.cycle_at((start // GRID + 1) * GRID))
@@ -186,7 +192,9 @@ class PatternHistory:
         return sorted(found, key=lambda pair: pair[0]), by_hand
 
     def _read(self, start: int, event: Event) -> PastEvent | None:
-        """An event ready to be read; None where its sound is not encoded, or was not when the set was played."""
+        """An event ready to be read; None where its sound is not encoded,
+        or was not when the set was played.
+        """
         if start not in self._heards:
             if len(self._heards) >= KEPT:
                 self._heards.clear()
@@ -243,7 +251,9 @@ def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) 
 
 
 def mixed(old: MaskedLatents | None, new: MaskedLatents, share: Float64) -> MaskedLatents:
-    """(1 − m)·old + m·new in mean and log-variance, moment by moment; what is not there does not count."""
+    """(1 − m)·old + m·new in mean and log-variance, moment by moment;
+    what is not there does not count.
+    """
     if old is None:
         return new
     m = np.where(new.there, np.where(old.there, share, 1.0), 0.0)[:, None]

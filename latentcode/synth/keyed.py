@@ -65,7 +65,10 @@ class Press:
 
 
 class KeyLayer(Layer):
-    """One sound of a press. Its curves spread over the cycle that begins with it, and hold their end."""
+    """One sound of a press.
+
+    Its curves spread over the cycle that begins with it, and hold their end.
+    """
 
     def __init__(
         self,
@@ -84,7 +87,9 @@ class KeyLayer(Layer):
         super().__init__(note, press.sample, (begin, begin + 1), press.sample, rendering, seed)
 
     def find_end(self) -> None:
-        """Release where the key was let go, or where a sound that rings out, or is not encoded, is over."""
+        """Release where the key was let go, or where a sound that rings out, or is not encoded,
+        is over.
+        """
         ends = [end for end in (self._sounded_out(), self._let_go()) if end is not None]
         if ends:
             self.end_at(min(ends))
@@ -125,7 +130,9 @@ class KeyLayer(Layer):
 
 @dataclass(frozen=True)
 class BentClock:
-    """A clock of a sound that is bent: its sources advance as it is read, all else is when it is heard."""
+    """A clock of a sound that is bent: its sources advance as it is read,
+    all else is when it is heard.
+    """
 
     clock: Clock
     course: BendCurve
@@ -181,7 +188,9 @@ class KeyVoice(Voice):
         self.notes.append(note)
 
     def rehearse_keys(self, cycle: Fraction, cycles: int) -> None:
-        """Read a latent of every recording that the keys can reach in some cycles; raises what the pattern raises."""
+        """Read a latent of every recording that the keys can reach in some cycles;
+        raises what the pattern raises.
+        """
         assert self._part is not None
         assert self.keyboard is not None
         events = self._part.query(cycle, cycle + cycles, 0)
@@ -236,7 +245,9 @@ class KeyVoice(Voice):
         return ANY if self._part is None else self._part.digest
 
     def set_aside(self, begin: int, end: int, blamed: str) -> bool:
-        """What keys play took too long: they are silent until they are given something else to play."""
+        """What keys play took too long: they are silent until they are given something else to
+        play.
+        """
         self._opening = None
         if blamed == self.blamed:
             self._part, self.notes = None, []
@@ -321,7 +332,9 @@ def _read(layer: KeyLayer, sample: int) -> None:
 def recordings(
     keyboard: Keyboard, values: list[object], rendering: RenderContext
 ) -> Iterator[tuple[object, float]]:
-    """Values and pitches that lead to all recordings that a keyboard can play, those nearest to its middle."""
+    """Values and pitches that lead to all recordings that a keyboard can play,
+    those nearest to its middle.
+    """
     known = set[tuple[object, ...]]()
     pitches = {pitch for key in range(128) if (pitch := keyboard.pitch(key)) is not None}
     for number, value in enumerate(values):

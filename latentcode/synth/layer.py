@@ -1,4 +1,6 @@
-"""A layer: one sounding event (or drone), from its trajectory to stereo samples at the device's rate."""
+"""A layer: one sounding event (or drone), from its trajectory to stereo samples at the device's
+rate.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ from latentcode.synth.stream import GrainStream, ResampledStream, Stream, look_a
 class Layer:
     """One sounding event from sample `start` on; a drone where `whole` is None.
 
-    `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over in its
-    middle starts later than its onset. `crossfade` mixes its latents with others, `fades` shape its gain: see
-    `crossfade.py`.
+    `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over
+    in its middle starts later than its onset. `crossfade` mixes its latents with others, `fades`
+    shape its gain: see `crossfade.py`.
     """
 
     def __init__(
@@ -137,13 +139,17 @@ class Layer:
         return np.asarray(self._latents.ready, np.float32) if len(self._latents.ready) else None
 
     def latent_at(self, sample: int) -> Float32 | None:
-        """Of the latents (D,) that were read last the one that sounds at a sample; None before the first."""
+        """Of the latents (D,) that were read last the one that sounds at a sample;
+        None before the first.
+        """
         grain = int(self._reading.grains(np.array([float(sample)]))[0])
         found = self._latents.near(grain)
         return None if found is None else np.asarray(found, np.float32)
 
     def wanted(self, end: int) -> Float32 | None:
-        """The latents (n, D) that must be decoded before samples up to `end` can be taken; none for silence."""
+        """The latents (n, D) that must be decoded before samples up to `end` can be taken;
+        none for silence.
+        """
         last = min(end, self.envelope.end)
         if self._abandoned or last <= self._given:
             return None
@@ -162,7 +168,9 @@ class Layer:
         self._stream.place(windows)
 
     def add_to(self, out: Float32, end: int) -> None:
-        """Add the samples up to `end`, which were wanted, to `out` (2, n); none of the musician's code runs here."""
+        """Add the samples up to `end`, which were wanted, to `out` (2, n);
+        none of the musician's code runs here.
+        """
         begin, self._given, self._heard = self._given, end, self._levels
         mono = self._stream.take(end - begin)
         self.envelope.apply(mono, begin)
@@ -200,7 +208,9 @@ class Layer:
 
 
 def _fitting(level: float | Float64, count: int) -> float | Float64:
-    """A level for `count` samples; of an abandoned layer, whose level was not read again, its last value."""
+    """A level for `count` samples; of an abandoned layer, whose level was not read again,
+    its last value.
+    """
     return _last(level) if isinstance(level, np.ndarray) and len(level) != count else level
 
 

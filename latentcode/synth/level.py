@@ -1,4 +1,6 @@
-"""Values that are read for every grain: many at a time where they are known, as late as can be where not."""
+"""Values that are read for every grain: many at a time where they are known,
+as late as can be where not.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ Read = Callable[[int, int, Reader], NDArray[np.floating]]  # the first grain, ho
 class ReadAhead:
     """Values on the grain grid, read `ahead` at a time and kept until they are used.
 
-    `live` looks live inputs up for each reading; what hands move (`by_hand`) is kept until one of these has moved.
+    `live` looks live inputs up for each reading; what hands move (`by_hand`) is kept until one of
+    these has moved.
     """
 
     def __init__(self, read: Read, live: Reader, ahead: int = AHEAD, by_hand: bool = False) -> None:
@@ -55,7 +58,9 @@ class ReadAhead:
         return self._ready
 
     def near(self, grain: int) -> NDArray[np.floating] | None:
-        """Of what was read last the value of a grain, or the nearest to it; None where nothing was read."""
+        """Of what was read last the value of a grain, or the nearest to it;
+        None where nothing was read.
+        """
         if not len(self._ready):
             return None
         return np.asarray(self._ready[min(max(grain - self._first, 0), len(self._ready) - 1)])
@@ -90,7 +95,9 @@ def level(
     live: Reader,
     most: float = math.inf,
 ) -> Level:
-    """The level that a curve is, on a grid that begins at sample `onset`, held to −`most` to `most`."""
+    """The level that a curve is, on a grid that begins at sample `onset`,
+    held to −`most` to `most`.
+    """
     if isinstance(curve, float):
         return Constant(min(max(curve, -most), most))
     read = held(values(curve, context), most)
@@ -157,7 +164,8 @@ class HandLevel:
 
 
 def drawn(read: Callable[[int, int], NDArray[np.floating]], begin: int, count: int) -> Float64:
-    """What `read` (the first, how many) gives at the multiples of FINE samples, drawn one of them later.
+    """What `read` (the first, how many) gives at the multiples of FINE samples,
+    drawn one of them later.
 
     So nothing beyond the samples from `begin` up to `begin + count` is read: it is not known yet.
     """

@@ -1,8 +1,8 @@
 """Morphing: a new pattern's latents begin as the old one's and become its own.
 
-Where both are one line of latents (`history.alone`) each latent is (1 − m)·old + m·new at its moment
-(`LatentCrossfade`). Where something sounds at once with something else, or is not decoded at all, the sounds
-cross-fade (`Fade`).
+Where both are one line of latents (`history.alone`) each latent is (1 − m)·old + m·new at its
+moment (`LatentCrossfade`). Where something sounds at once with something else, or is not decoded at
+all, the sounds cross-fade (`Fade`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ SOUNDING = 4  # patterns that cross-fade at once; one more ends the first
 def morphed(
     voice: VoiceContext, before: Sequence[Track], part: CompiledPattern | None, cycle: Fraction, morph: Morph
 ) -> Track | None:
-    """The track on which `part` takes over by a morph from those that sound, the last of which plays.
+    """The track on which `part` takes over by a morph from those that sound,
+    the last of which plays.
 
     From silence, and to silence (None), it is a fade.
     """

@@ -27,7 +27,8 @@ WIDEST = 48.0  # semitones by which a sound can be shifted
 
 
 class Reading:
-    """What a note's trajectory is at moments counted from sample `onset` on; a drone's where `whole` is None.
+    """What a note's trajectory is at moments counted from sample `onset` on;
+    a drone's where `whole` is None.
 
     natural  latent frames of one passage through it
     shift    semitones by which it is shifted in pitch; sources advance in seconds all the same

@@ -1,4 +1,5 @@
-"""The renderer: sixteen voices, one tempo map and one decode path, from patterns to blocks of samples.
+"""The renderer: sixteen voices, one tempo map and one decode path,
+from patterns to blocks of samples.
 
 It knows no device and no wall time: live, offline and in tests it is driven block by block.
 """
@@ -64,8 +65,8 @@ class Decode(Protocol):
 class Settings:
     """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
 
-    `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether what is set between
-    a recall and its boundary stays. Neither is so in sessions of before.
+    `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
+    what is set between a recall and its boundary stays. Neither is so in sessions of before.
     """
 
     sample_rate: int
@@ -95,10 +96,9 @@ class Trouble:
 class Renderer:
     """Renders voices block by block; `position` is the first sample not yet rendered.
 
-    `beyond` is told, once for each pattern, of what moves and has come to where it cannot be played; it is silent
-    there.
-    `live`: whether a voice that takes more than its share of the time is set aside. `aside` sees to those that do
-    not come back at all, in a render as well.
+    `beyond` is told, once for each pattern, of what moves and has come to where it cannot be
+    played; it is silent there. `live`: whether a voice that takes more than its share of the time
+    is set aside. `aside` sees to those that do not come back at all, in a render as well.
     """
 
     live = False
@@ -128,9 +128,11 @@ class Renderer:
         self.voices = [self._voice(index, self.rendering) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
-        """The next `count` samples of all voices: (2 · VOICES, count) float32, left and right of each in turn.
+        """The next `count` samples of all voices: (2 · VOICES, count) float32,
+        left and right of each in turn.
 
-        A voice whose pattern fails goes back to its last good one and is told of; nothing is raised for it.
+        A voice whose pattern fails goes back to its last good one and is told of; nothing is raised
+        for it.
         """
         begin, end = self.position, self.position + count
         batch: Batch = {}
@@ -153,7 +155,9 @@ class Renderer:
         return [*self.voices, *(extra.voice for extra in self.extras)]
 
     def _places(self) -> list[tuple[str, Voice]]:
-        """What sounds, each with its name: d1, and d1+0, d1+1, … for what sounds beside its pattern."""
+        """What sounds, each with its name: d1, and d1+0, d1+1,
+        … for what sounds beside its pattern.
+        """
         found, beside = list(zip(NAMES, self.voices, strict=True)), [0] * VOICES
         for extra in self.extras:
             index = extra.voice.index
@@ -172,7 +176,8 @@ class Renderer:
     ) -> None:
         """Let a pattern take over, unless it plays already: then what is pending is forgotten.
 
-        `quant`: see `boundary`; `label`: what the musician typed; `morph`: how it takes over, None: at once.
+        `quant`: see `boundary`; `label`: what the musician typed; `morph`: how it takes over, None:
+        at once.
         """
         target = self.voices[voice]
         if target.plays(pattern, morph, self.tempo.cycle_at(sample)):
@@ -182,7 +187,9 @@ class Renderer:
             target.take_over(target.part(pattern, origin, label), self.boundary(quant, sample), morph)
 
     def stop(self, voice: int, quant: Fraction | None, sample: int) -> None:
-        """Let silence take over at the first multiple of `quant` cycles from `sample` on; None: there."""
+        """Let silence take over at the first multiple of `quant` cycles from `sample` on; None:
+        there.
+        """
         self.voices[voice].take_over(None, self.boundary(quant, sample))
 
     def restart(self, voice: int, quant: Fraction | None, sample: int) -> None:
@@ -209,7 +216,9 @@ class Renderer:
                 voice.set_aside(self.position, self.position + SOON, digest)
 
     def suspect(self, place: str) -> str | None:
-        """The digest of what sounds there, or takes over within a block; None where nothing has that name."""
+        """The digest of what sounds there, or takes over within a block;
+        None where nothing has that name.
+        """
         return next(
             (voice.suspect(self.position + SOON) for known, voice in self._places() if known == place), None
         )
@@ -220,7 +229,9 @@ class Renderer:
             voice.silence(sample, seconds)
 
     def fade(self, voice: int, over: Fraction, sample: int) -> None:
-        """Let what a voice plays fade away within `over` cycles, while it plays on beside the voice."""
+        """Let what a voice plays fade away within `over` cycles,
+        while it plays on beside the voice.
+        """
         leaving = self.voices[voice]
         if leaving.playing is None and not leaving.layers:
             leaving.pending = None
@@ -337,12 +348,14 @@ class Renderer:
         first: Fraction | None = None,
         ring: FindRing | None = None,
     ) -> None:
-        """Query a pattern and read a latent of every layer, so that its errors come before it takes over.
+        """Query a pattern and read a latent of every layer,
+        so that its errors come before it takes over.
 
-        A morph is tried from what plays now. `first` is the cycle to begin with, the present one where none is given.
-        Raises whatever the pattern raises, and TooSlowError.
+        A morph is tried from what plays now. `first` is the cycle to begin with, the present one
+        where none is given. Raises whatever the pattern raises, and TooSlowError.
 
-        `frames`, `samples` and `ring` take the place of the store's. May be called from another thread.
+        `frames`, `samples` and `ring` take the place of the store's. May be called from another
+        thread.
         """
         trial = self._voice(voice, self._trial_rendering(frames, samples, ring))
         first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
@@ -395,7 +408,9 @@ class Renderer:
             self.beyond(index, error)
 
     def _ask(self, voice: Voice, place: str, begin: int, end: int, batch: Batch) -> None:
-        """Let a voice plan, and say what it wants decoded; when it fails, what takes the pattern's place does so."""
+        """Let a voice plan, and say what it wants decoded; when it fails,
+        what takes the pattern's place does so.
+        """
         while (decided := self.aside.next(place, end)) is not None:
             if decided == ANY:  # as sets once noted it
                 voice.fail(begin)

@@ -1,4 +1,6 @@
-"""A track: one pattern as a voice plays it, its events as far as they are known, and its layers that sound."""
+"""A track: one pattern as a voice plays it, its events as far as they are known,
+and its layers that sound.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ class Drone:
 class Track:
     """Plays `part` from cycle `since` on; knows its events as far as `horizon`.
 
-    `crossfade` mixes its latents with those of what played before, `fades` shape its gain (see `crossfade.py`).
+    `crossfade` mixes its latents with those of what played before, `fades` shape its gain (see
+    `crossfade.py`).
     """
 
     def __init__(
@@ -85,7 +88,9 @@ class Track:
         self._drones = [drone for drone in self._drones if not drone.layer.envelope.leaving]
 
     def next_change(self) -> Fraction | None:
-        """The cycle of the next onset, of the end of a drone, or up to which the events are known."""
+        """The cycle of the next onset, of the end of a drone,
+        or up to which the events are known.
+        """
         cycles = [drone.until for drone in self._drones]
         cycles += [self.horizon] if self.playing else []
         cycles += [self._upcoming[0].part[0]] if self._upcoming else []
@@ -93,7 +98,9 @@ class Track:
         return min(cycles, default=None)
 
     def leave(self, sample: int, seconds: float = FADE, ringing: bool = False) -> None:
-        """Fall silent from `sample` on; if `ringing`, but for plain sounds whose events are over."""
+        """Fall silent from `sample` on; if `ringing`,
+        but for plain sounds whose events are over.
+        """
         for layer in self.layers:
             if not (ringing and layer.rings(sample)):
                 layer.cut(sample, seconds)
@@ -136,7 +143,9 @@ class Track:
         self.horizon = until
 
     def _chunk(self) -> tuple[Fraction, list[Event]]:
-        """The events from the horizon on, and up to where; no further than what they depend on is known."""
+        """The events from the horizon on, and up to where;
+        no further than what they depend on is known.
+        """
         begin, until = self.horizon, next_chunk(self.horizon)
         start = self._tempo.sample_of(begin)
         if not self._by_hand:
@@ -179,7 +188,9 @@ class Track:
         self._layer(note, onset, event.whole, start)
 
     def _layer(self, note: Note, onset: int, whole: Whole | None, start: int) -> Layer | None:
-        """A new layer; None where its sound is not encoded yet, or was not when the set was played."""
+        """A new layer; None where its sound is not encoded yet,
+        or was not when the set was played.
+        """
         voice = self.voice
         sounding = [layer for layer in self.layers if not layer.envelope.over(start)]
         siblings = sum(layer.onset == onset for layer in sounding)

@@ -1,4 +1,6 @@
-"""A voice: the pattern that plays, what is left of those before it, and the one that is to take over."""
+"""A voice: the pattern that plays, what is left of those before it,
+and the one that is to take over.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ class Voice:
         return None if share is None or share.over(cycle) else share
 
     def take_over(self, part: CompiledPattern | None, cycle: Fraction, morph: Morph | None = None) -> None:
-        """Play `part` (None: nothing) from `cycle` on, at once or by a morph; what was pending is forgotten."""
+        """Play `part` (None: nothing) from `cycle` on, at once or by a morph;
+        what was pending is forgotten.
+        """
         self.pending = Pending(part, cycle, morph)
         self.idle_until = 0
 
@@ -89,7 +93,9 @@ class Voice:
         self.current = Track(part, cycle, self.context)
 
     def plays(self, pattern: Pattern, morph: Morph | None, cycle: Fraction) -> bool:
-        """Whether a pattern plays already; and if it is asked to morph in another way, has arrived by `cycle`."""
+        """Whether a pattern plays already; and if it is asked to morph in another way,
+        has arrived by `cycle`.
+        """
         if self.playing is None or self.playing.pattern.digest != pattern.digest:
             return False
         share = self.morphing(cycle)
@@ -126,9 +132,11 @@ class Voice:
             self.pending = None
 
     def fail(self, begin: int) -> None:
-        """The pattern cannot go on: fade out what sounds, and go back to the last good pattern at once.
+        """The pattern cannot go on: fade out what sounds,
+        and go back to the last good pattern at once.
 
-        What is pending stays so. Where only what a morph comes from has failed, the new pattern goes on without it.
+        What is pending stays so. Where only what a morph comes from has failed, the new pattern
+        goes on without it.
         """
         if self._forsaken(begin):
             return
@@ -156,7 +164,8 @@ class Voice:
         return self.playing.digest if self.playing else None
 
     def set_aside(self, begin: int, end: int, blamed: str) -> bool:
-        """The clock has decided that a pattern, by its digest, cannot go on; whether another takes its place.
+        """The clock has decided that a pattern, by its digest, cannot go on;
+        whether another takes its place.
 
         It may still be pending, or have begun in these samples: the samples after it are the same.
         """
@@ -182,7 +191,9 @@ class Voice:
         return self.rendering.tempo.sample_of(pending.cycle) < end
 
     def _withdraw(self, begin: int) -> None:
-        """Nothing of what was read for the samples from `begin` on counts; the pattern before plays again."""
+        """Nothing of what was read for the samples from `begin` on counts;
+        the pattern before plays again.
+        """
         for track in self._tracks:
             track.withdraw(begin)
         self._retire()

@@ -1,10 +1,10 @@
 """A scripted engine over a real wire, for tests of a desk: no clock but a thread's, no sound.
 
-`python -m latentcode.testing.engine ADDRESS --journal FILE [--door PATH] …` is started where `latentcode.engine`
-would be (`Link(options, say, engine=ENGINE)`). It says what the engine would say, keeps what it was told in
-FILE.heard (one repr a line, read by `heard`), and can be told to misbehave by blocks of code:
-`#die` ends it at once, `#hang` the next four when they are put back, `#refuse TEXT` refuses the block's commands,
-`#notice TEXT` sends a notice.
+`python -m latentcode.testing.engine ADDRESS --journal FILE [--door PATH] …` is started where
+`latentcode.engine` would be (`Link(options, say, engine=ENGINE)`). It says what the engine would
+say, keeps what it was told in FILE.heard (one repr a line, read by `heard`), and can be told to
+misbehave by blocks of code: `#die` ends it at once, `#hang` the next four when they are put back,
+`#refuse TEXT` refuses the block's commands, `#notice TEXT` sends a notice.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ def heard(journal: str | Path) -> list[tuple[Any, ...]]:
 
 
 class FakeEngine:
-    """The other end of a desk's wire. `sample` moves by a tenth of a second each tenth of a second."""
+    """The other end of a desk's wire.
+
+    `sample` moves by a tenth of a second each tenth of a second.
+    """
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
@@ -119,7 +122,9 @@ class FakeEngine:
                 os._exit(0)
 
     def answer(self, number: int, kind: str, *arguments: Any) -> None:
-        """A hand turns a knob the second time that one is waited for; nothing else is known but controls."""
+        """A hand turns a knob the second time that one is waited for;
+        nothing else is known but controls.
+        """
         self.learning += kind == "learn"
         if kind == "learn" and self.learning > 1:
             self.tell("answer", number, "cc:21@nano/1")

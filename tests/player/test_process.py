@@ -231,7 +231,7 @@ def test_a_sound_server_that_hangs_holds_nothing_up(session, on_jack):
         jack.hang()
         lost = one.wait("device")
         one.play_until(lost[3] + 3 * 44100)
-        one.send("louder")
+        one.send("gain", 0, 16, 1.0)  # there is no such voice
         one.wait("error", 1.0)
         jack.hang(signal.SIGCONT)
         assert one.wait("device", 8.0)[1] == "back"

@@ -1,7 +1,8 @@
 """The set in time with others: whom it follows, who follows it, and how late it is heard.
 
-Nothing of it is opened before it is asked for. What is asked is noted (`timing TOPIC VALUES`), so that an engine
-that takes over joins again; what is decided is noted too (see `decided`), so that a replay needs nobody.
+Nothing of it is opened before it is asked for. What is asked is noted (`timing TOPIC VALUES`), so
+that an engine that takes over joins again; what is decided is noted too (see `decided`), so that a
+replay needs nobody.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ ASIDE = 0.001  # seconds by which Link's beat may lie beside ours while we are a
 
 
 class Timing:
-    """All of it for one engine. `tick` and `rendered` are called by the render thread, under the engine's lock."""
+    """All of it for one engine.
+
+    `tick` and `rendered` are called by the render thread, under the engine's lock.
+    """
 
     def __init__(self, engine: EngineParts) -> None:
         self._engine = engine

@@ -1,4 +1,6 @@
-"""What a hand is given to do: a pattern to strike, a scene to go to, a word to say, a voice to mute."""
+"""What a hand is given to do: a pattern to strike, a scene to go to, a word to say,
+a voice to mute.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def _not_left(what: str) -> ControlError:
 
 
 def action_of(stage: SetApi, thing: Any, place: str, quant: Any = None, voice: int = SET) -> Action:
-    """What `thing` means to a hand at `place` ("pads 36"). Raises ControlError for what means nothing to it.
+    """What `thing` means to a hand at `place` ("pads 36").
+
+    Raises ControlError for what means nothing to it.
 
     quant   when a pattern begins, and a scene comes (None: at once, and at the usual boundary)
     voice   through whose fader and effects a pattern sounds; SET: a free one

@@ -72,9 +72,9 @@ class Learning(Words):
 
         learn()                      its signal, to be used as cc(…) is
         learn(d1.gain, 0, .8)        … and moves d1's fader; also d1.pan, master, bpm
-        learn("brightness", 200, 4000, curve=4)   … is bound to a name, live("brightness"), with a range
+        learn("brightness", 200, 4000, curve=4)   … is bound to live("brightness"), with a range
 
-        curve     how the values, 0 to 1, are bent before they get their range, as the method `curve` does
+        curve     how the values, 0 to 1, are bent before they get their range, as `curve` does it
         seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
         Raises ControlError.
 

@@ -1,4 +1,6 @@
-"""What a kind of command is: all that the prompt, the engine and the set know of it, in one entry."""
+"""What a kind of command is: all that the prompt, the engine and the set know of it,
+in one entry.
+"""
 
 from __future__ import annotations
 
@@ -52,11 +54,13 @@ class Kind:
     voice      does it where it is about a voice; None: it never is
     whole      does it where it is about the whole set; None: it never is
     undoable   whether undo() comes back to before it
-    lasting    whether the prompt keeps all of them for an engine that takes over, and not only the last
+    lasting    whether the prompt keeps all of them for an engine that takes over, and not only the
+               last
     overtakes  whether older lines are forgotten that still wait for their sounds, on its voices
     lane       what it overtakes, and is overtaken by: only what has the same
     first      whether other machines have led to it: it comes before all else at its sample
-    music      what it is to the prompt: music "begins" on its voice, "ends" on all of them, or "returns"
+    music      what it is to the prompt: music "begins" on its voice, "ends" on all of them, or
+               "returns"
     fader      the name of the fader that it moves (d{}.gain), which no hand moves any more
     prepare    what is done for it before it is tried, and may take its time
     rehearse   calls what is the musician's in it: in a time that is watched, and perhaps twice
@@ -83,7 +87,10 @@ class Kind:
     kept: Kept = lambda parts, command, snapshot, turn: snapshot
 
     def doing(self, command: Command) -> Apply:
-        """What does a command of this kind. Raises EngineError where it is about what the kind is never about."""
+        """What does a command of this kind.
+
+        Raises EngineError where it is about what the kind is never about.
+        """
         found = self.whole if command.voice == SET else self.voice
         if found is None:
             raise EngineError(
@@ -111,12 +118,17 @@ def kind_of(command: Command) -> Kind:
 
 
 def sounding(command: Command) -> Iterator[Command]:
-    """The commands that let something sound, now or when a hand asks for it: play, once and keys."""
+    """The commands that let something sound, now or when a hand asks for it: play,
+    once and keys.
+    """
     yield from kind_of(command).sounding(command)
 
 
 def packed(command: Command) -> bytes:
-    """A command for a wire; functions inside its pattern travel by value. Raises EngineError for what is none."""
+    """A command for a wire; functions inside its pattern travel by value.
+
+    Raises EngineError for what is none.
+    """
     kind_of(command).doing(command)
     try:
         return pickle.dumps(command)
@@ -127,7 +139,10 @@ def packed(command: Command) -> bytes:
 
 
 def unpacked(data: bytes) -> Command:
-    """The command in bytes that the desk of the same user packed. Raises EngineError for anything else."""
+    """The command in bytes that the desk of the same user packed.
+
+    Raises EngineError for anything else.
+    """
     command: Command = pickle.loads(data)
     kind_of(command).doing(command)
     return command

@@ -72,7 +72,9 @@ def try_fade(trial: Rehearsal, command: Command) -> None:
 
 
 def stands(field: str, fader: str = "") -> Kept:
-    """Keeps where a field of `faders.Stand` stands now, and what the fader of a name is bound to."""
+    """Keeps where a field of `faders.Stand` stands now,
+    and what the fader of a name is bound to.
+    """
 
     def kept(parts: SetParts, command: Command, snapshot: Snapshot, turn: int) -> Snapshot:
         faders = snapshot.faders.but(field, command.voice, parts.faders.stand())
