@@ -44,7 +44,7 @@ class Path(Trajectory):
     frame_hop samples between the frames of `.mean` and `.logvar`; None: one window
     pitch     MIDI number of the note that was recorded; None: not known
     detune    semitones by which its decoded windows are shifted, when it leads
-    loop      what drones and long notes go on in: OWN, that of a built-in one that sustains; SUSTAIN,
+    loop      what drones and long notes go on in: OWN, that of a built-in that sustains; SUSTAIN,
               one that is found in any; None, the whole sound from its beginning
     """
 
