@@ -166,7 +166,7 @@ import ctypes, re, sys, time
 from pathlib import Path
 from latentcode.engine import deadman
 from latentcode.clock.watchdog import GUARD, TooSlowError
-deadman.INTERRUPTED, deadman.ENDED = 0.3, 0.8
+deadman.INTERRUPTED, deadman.ENDED = 0.5, 3.0
 HANGS = [
     lambda: time.sleep(1e9),
     lambda: re.match("(a|aa)+$", "a" * 60 + "b"),

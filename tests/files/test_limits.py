@@ -130,9 +130,9 @@ def test_spaces_that_claim_more():
     ("asked", "said"),
     [
         ({"seconds": 80_000}, "80000 s at 44100 Hz would take 26.3 GiB of memory"),
-        ({"seconds": 1, "sample_rate": 10**9}, "from 1000 to 768000 Hz, not 1000000000"),
-        ({"seconds": 1, "sample_rate": 0}, "from 1000 to 768000 Hz, not 0"),
-        ({"seconds": 1, "sample_rate": 44100.5}, "from 1000 to 768000 Hz, not 44100.5"),
+        ({"seconds": 1, "sample_rate": 10**9}, "from 1000 to 768000, not 1000000000"),
+        ({"seconds": 1, "sample_rate": 0}, "from 1000 to 768000, not 0"),
+        ({"seconds": 1, "sample_rate": 44100.5}, "from 1000 to 768000, not 44100.5"),
     ],
 )
 def test_more_samples_than_memory_holds(asked, said):
