@@ -77,7 +77,8 @@ def test_links_permissions_and_long_names_are_kept(tmp_path):
 
 def test_what_a_killed_process_has_left_is_cleared(tmp_path):
     left, ours, other = (
-        tmp_path / f".{name}.part" for name in ("a.999999999-0", f"a.{os.getpid()}-999999999", "b.999999999-0")
+        tmp_path / f".{name}.part"
+        for name in ("a.999999999-0", f"a.{os.getpid()}-999999999", "b.999999999-0")
     )
     for file in (left, ours, other):
         file.touch()
