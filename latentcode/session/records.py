@@ -81,6 +81,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "SAMPLE": Kind(re.compile(r"[0-9]{1,12}"), int),
+    "FRAMES": Kind(re.compile(r"[0-9]{1,12}"), int),  # so many samples, wherever they lie
     "TIME": Kind(re.compile(r"-?[0-9]{1,12}"), int),  # a sample that may lie before the set begins
     "NUMBER": Kind(re.compile(r"[0-9]{1,9}"), int),
     "WHOLE": Kind(re.compile(r"-?[0-9]{1,20}"), int),
@@ -422,7 +423,7 @@ class Late(Record, name="late", forms=("WORD TIME TIME",)):
 
 
 @dataclass(frozen=True)
-class Recording(Record, name="recording", forms=("TIME SAMPLE WORD",)):
+class Recording(Record, name="recording", forms=("TIME FRAMES WORD",)):
     """So many samples were recorded to a file, the first of them at a sample."""
 
     first: int

@@ -60,9 +60,10 @@ def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[S
         performance.schedule(item, sample)
         if kind == 2:
             found.append((sample, item))
+    last = max(moved)
     for sample in (*(block.sample for block in session.blocks), session.end):
-        if sample >= max(moved):
-            moved[sample] = performance.pass_to(then.cycle(sample))
+        if sample >= last:
+            last, moved[sample] = sample, performance.pass_to(then.cycle(sample))
     return _moved(session, moved), found
 
 

@@ -75,6 +75,7 @@ def test_early_forms_are_read_for_ever():
 
 VALUES = {
     "SAMPLE": lambda rng: rng.randrange(10 ** rng.randint(1, 12)),
+    "FRAMES": lambda rng: rng.randrange(10 ** rng.randint(1, 12)),
     "TIME": lambda rng: rng.randrange(-(10**6), 10**9),
     "NUMBER": lambda rng: rng.randrange(10 ** rng.randint(1, 9)),
     "BUFFER": lambda rng: rng.randint(1, 65536),

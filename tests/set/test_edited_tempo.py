@@ -8,7 +8,7 @@ import pytest
 
 from latentcode.prompt.again import asked_again
 from latentcode.session.journal import read_session
-from latentcode.session.records import Inputs, Missed
+from latentcode.session.records import Inputs, Missed, Recording
 from latentcode.set.retiming import retimed
 
 RATE = 44100
@@ -112,3 +112,8 @@ def test_sessions_whose_marks_hold_no_cycles_stay_at_their_samples(session):
 
 def test_the_mark_of_a_block_holds_its_cycle(session):
     assert [block.cycle for block in session().blocks] == [Fraction(1, 2), 1, 2, Fraction(7, 2)]
+
+
+def test_a_recording_begins_elsewhere_and_is_as_long_as_it_was():
+    moved = Recording(100, 4000, "a.wav").moved(lambda sample: 2 * sample)
+    assert moved == Recording(200, 4000, "a.wav")
