@@ -6,8 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from latentcode.checks import whole
-from latentcode.errors import EngineError
-from latentcode.models.card import overlap_of
+from latentcode.synth.synthesis import checked_hop
 
 LONGEST = 1000.0  # ms of lead
 
@@ -39,24 +38,6 @@ def settle(options: argparse.Namespace, window: int) -> None:
             setattr(options, name, getattr(chosen, name))
     whole(options.block, "a block", 32, 8192, "--block 256", of="samples")
     options.hop = checked_hop(options.hop, options.synthesis, window, chosen.overlap)
-
-
-def checked_hop(hop: int | None, synthesis: str, window: int, overlap: int = USUAL.overlap) -> int:
-    """Samples between two windows. Raises EngineError for a hop that the window has no room for."""
-    if synthesis == "concat":
-        if hop not in (None, window):
-            raise EngineError(
-                f"concat lays windows of {window} samples end to end; leave out the hop of {hop}"
-            )
-        return window
-    if hop is None:
-        return window // overlap_of(window, overlap)
-    if hop < 1 or window % hop or window // hop < 2:
-        fitting = ", ".join(str(window // n) for n in (2, 4, 8) if window % n == 0)
-        raise EngineError(
-            f"the hop divides the model's window of {window} samples, and is not {hop}; try {fitting}"
-        )
-    return hop
 
 
 def least_lead(buffer: int, block: int, rate: int) -> float:

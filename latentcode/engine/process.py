@@ -51,7 +51,8 @@ from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import Destination
 from latentcode.set.performance import Performance
 from latentcode.sounds.live import EncoderProcess, LiveStore
-from latentcode.synth.renderer import Renderer, Settings, Trouble
+from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.renderer import Renderer, Trouble
 
 if TYPE_CHECKING:
     from latentcode.models.decoder import Decoder
@@ -154,27 +155,17 @@ class Engine:
         return Decoder(load(self.options.model, self.options.model_rate))
 
     def _set_up(self, decoder: Decoder) -> Renderer:
-        options, card = self.options, self.card
-        sizes = (self.sound.rate, card.sample_rate, card.window)
-        voicing = {"noise": options.noise, "seed": options.seed, "bpm": options.bpm}
-        voicing["latent_dim"], voicing["loops"] = card.latent_dim, self._loops()
-        voicing["lasting"] = self._as_it_began("lasting")
-        rates = (self.sound.rate, card.sample_rate)
-        self.grabs = Grabs(*rates, folder_of(options.journal), options.resumed)
-        store = StoreWithGrabs(self.store, self.grabs)
-        voicing["overlap"] = max(card.window // options.hop, 2)
-        renderer = Renderer(Settings(*sizes, options.synthesis, **voicing), store, decoder, self._troubled)
+        options, rate = self.options, self.sound.rate
+        self.grabs = Grabs(rate, self.card.sample_rate, folder_of(options.journal), options.resumed)
+        used = ModelInUse(self.card, StoreWithGrabs(self.store, self.grabs), decoder)
+        begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
+        begun |= {name: self._as_it_began(name) for name in ("loops", "lasting")}
+        renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
         renderer.live, renderer.missed.report = True, self._missed
-        renderer.unread.report, renderer.beyond = self._unread, self._beyond
-        renderer.aside.seconds, renderer.aside.report = LIVE, self._set_aside
+        renderer.unread.report, renderer.aside.report = self._unread, self._set_aside
+        renderer.aside.seconds = LIVE
         options.start = renderer.position = self.sound.border(self._unrendered())
         return renderer
-
-    def _loops(self) -> bool:
-        """Whether drones and long notes go on in loops: as the set began,
-        and not in the published algorithm.
-        """
-        return self._as_it_began("loops") and self.options.synthesis != "concat"
 
     def _as_it_began(self, name: str) -> bool:
         """Whether a set has something that sets of before had not."""
@@ -206,7 +197,7 @@ class Engine:
     def _header(self) -> dict[str, Any]:
         import torch
 
-        options, sound = self.options, self.sound
+        options, sound, settings = self.options, self.sound, self.renderer.settings
         return {
             "seed": options.seed,
             "rate": sound.rate,
@@ -217,8 +208,8 @@ class Engine:
             "hop": options.hop,
             "noise": options.noise,
             "headroom": options.headroom,
-            "loops": int(self._loops()),
-            "lasting": int(self._as_it_began("lasting")),
+            "loops": int(settings.loops),
+            "lasting": int(settings.lasting),
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model in BUILT_IN else self.card.file,
             "folder": os.getcwd(),

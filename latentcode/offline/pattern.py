@@ -12,7 +12,6 @@ from latentcode.audio.decoding import RATES
 from latentcode.audio.limiter import HEADROOM, Limiter, headroom_gain, limited
 from latentcode.checks import as_float, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.engine.latency import checked_hop
 from latentcode.errors import EngineError, LatentError, RangeError
 from latentcode.files import limits
 from latentcode.latents.drones import resolved
@@ -21,9 +20,10 @@ from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Pattern
 from latentcode.sounds.model import Model, load_model
+from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.context import RenderContext
 from latentcode.synth.reading import Reading
-from latentcode.synth.renderer import Renderer, Settings, Trouble
+from latentcode.synth.renderer import Renderer, Trouble
 from latentcode.words import word
 
 BLOCK = 16384
@@ -58,12 +58,9 @@ def render(
     chosen = model if isinstance(model, Model) else load_model(model)
     rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
     asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
-    voicing: dict[str, Any] = {"noise": noise, "seed": seed, "bpm": bpm, "latent_dim": chosen.latent_dim}
-    voicing["loops"] = synthesis != "concat"  # which is the published algorithm
-    overlap = chosen.window // checked_hop(None, synthesis, chosen.window)
-    settings = Settings(rate, chosen.sample_rate, chosen.window, synthesis, max(overlap, 2), **voicing)
-    renderer = Renderer(settings, chosen.store_for(synthesis), chosen.decoder, _raise)
-    renderer.beyond = _raise_beyond
+    used = ModelInUse(chosen.card, chosen.store_for(synthesis), chosen.decoder)
+    begun: dict[str, Any] = {"synthesis": synthesis, "noise": noise, "seed": seed, "bpm": bpm, "loops": True}
+    renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)
     tree = as_sounds(pattern)
     length = _with_room(_natural(tree, renderer), rate) if asked is None else asked
     renderer.play(0, tree, None, 0)

@@ -17,7 +17,6 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio import decoding
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.engine.latency import checked_hop
 from latentcode.errors import RangeError, SessionError
 from latentcode.files import atomic, limits
 from latentcode.files.whereabouts import looking_in
@@ -30,7 +29,8 @@ from latentcode.set.knobs import Message
 from latentcode.set.performance import Performance
 from latentcode.set.recorded import grabbed, led
 from latentcode.sounds.model import Model, load_model
-from latentcode.synth.renderer import Renderer, Settings, Trouble
+from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.renderer import Renderer, Trouble
 
 FORMATS = {
     ".wav": ("WAV", "FLOAT"),
@@ -271,32 +271,28 @@ def _told(performance: Performance) -> list[Message]:
 
 
 def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
-    kind, hop = session.value("synthesis"), session.number("hop") or None
-    settings = Settings(
-        session.number("rate"),
-        model.sample_rate,
-        model.window,
-        kind,
-        max(model.window // checked_hop(hop, kind, model.window), 2),
-        noise=float(session.value("noise")),
-        seed=session.number("seed"),
-        bpm=session.value("bpm"),
-        latent_dim=model.latent_dim,
-        loops=bool(session.number("loops")),
-        lasting=bool(session.number("lasting")),
-    )
+    kind, rate = session.value("synthesis"), session.number("rate")
+    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), model.decoder)
 
     def trouble(found: Trouble) -> None:
-        notice(f"d{found.voice + 1} at {found.sample / settings.sample_rate:.2f} s: {found.error}")
-
-    store = StoreWithGrabs(model.store_for(settings.synthesis), grabs)
+        notice(f"d{found.voice + 1} at {found.sample / rate:.2f} s: {found.error}")
 
     def beyond(voice: int, error: RangeError) -> None:
         notice(f"d{voice + 1} is silent where it cannot be played: {error}")
 
-    renderer = Renderer(settings, store, model.decoder, trouble)
-    renderer.beyond = beyond
-    return renderer
+    return build_renderer(
+        used,
+        rate,
+        trouble,
+        beyond,
+        synthesis=kind,
+        hop=session.number("hop") or None,
+        noise=float(session.value("noise")),
+        seed=session.number("seed"),
+        bpm=session.value("bpm"),
+        loops=bool(session.number("loops")),
+        lasting=bool(session.number("lasting")),
+    )
 
 
 def _model(session: Session, notice: Callable[[str], None]) -> Model:

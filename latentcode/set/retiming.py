@@ -21,7 +21,7 @@ from latentcode.session.journal import Session
 from latentcode.set.commands import Command
 from latentcode.set.performance import Performance
 from latentcode.set.recorded import led
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.building import build_renderer
 
 Stamped = tuple[int, Command]
 OVER = (records.Dry, records.Jump, records.Late, records.Restart, records.Missed, records.Unread)
@@ -91,24 +91,16 @@ class _Then:
         return first + (last - first) * (sample - begin) / (end - begin)
 
 
-class _Nothing:
-    """No sound is looked for, and nothing decoded: nothing is rendered."""
-
-    def __getattr__(self, name: str) -> None:
-        return None
-
-
 def _unheard(session: Session) -> Performance:
-    rate = session.number("rate")
-    settings = Settings(
-        rate,
-        rate,
-        1024,
+    renderer = build_renderer(
+        None,
+        session.number("rate"),
+        lambda trouble: None,
         seed=session.number("seed"),
         bpm=session.value("bpm"),
         lasting=bool(session.number("lasting")),
     )
-    return Performance(Renderer(settings, _Nothing(), _Nothing(), lambda trouble: None))  # type: ignore[arg-type]
+    return Performance(renderer)
 
 
 def _tempo(session: Session) -> TempoMap:

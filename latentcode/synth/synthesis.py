@@ -9,6 +9,7 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import EngineError
+from latentcode.models.card import overlap_of
 
 KINDS = ("overlap", "concat")
 
@@ -47,6 +48,24 @@ def synthesis(kind: str, window: int, overlap: int = 2) -> Synthesis:
     shape = np.sin(np.pi * np.arange(window) / window) ** 2 * (2.0 / overlap)
     later = np.sum([_delayed(shape, k * hop) for k in range(1, overlap)], axis=0)
     return Synthesis(kind, window, hop, shape.astype(np.float32), (1.0 - later).astype(np.float32), 0.002)
+
+
+def checked_hop(hop: int | None, synthesis: str, window: int, overlap: int = 2) -> int:
+    """Samples between two windows. Raises EngineError for a hop that the window has no room for."""
+    if synthesis == "concat":
+        if hop not in (None, window):
+            raise EngineError(
+                f"concat lays windows of {window} samples end to end; leave out the hop of {hop}"
+            )
+        return window
+    if hop is None:
+        return window // overlap_of(window, overlap)
+    if hop < 1 or window % hop or window // hop < 2:
+        fitting = ", ".join(str(window // n) for n in (2, 4, 8) if window % n == 0)
+        raise EngineError(
+            f"the hop divides the model's window of {window} samples, and is not {hop}; try {fitting}"
+        )
+    return hop
 
 
 def _delayed(shape: Float64, samples: int) -> Float64:

@@ -1,0 +1,64 @@
+"""The one place where a renderer is set up: for a set, for its replay, and for a single pattern.
+
+Whatever a renderer has to know of its model is asked for here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from latentcode.errors import RangeError
+from latentcode.models.card import Card
+from latentcode.synth.renderer import Decode, Renderer, Settings, SoundSource, Trouble
+from latentcode.synth.synthesis import checked_hop
+
+
+@dataclass(frozen=True)
+class ModelInUse:
+    """A model as a renderer has it: what it is, where its sounds are, and what decodes its latents."""
+
+    card: Card
+    store: SoundSource
+    decoder: Decode
+
+
+class _Nothing:
+    """No sound is looked for, and nothing decoded: nothing is rendered."""
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+
+def build_renderer(
+    model: ModelInUse | None,
+    rate: int,
+    report: Callable[[Trouble], None],
+    beyond: Callable[[int, RangeError], None] = lambda voice, error: None,
+    *,
+    synthesis: str = "overlap",
+    hop: int | None = None,
+    loops: bool = False,
+    **begun: Any,
+) -> Renderer:
+    """A renderer at `rate` Hz; without a model it keeps the time, and renders nothing.
+
+    report, beyond  are told of voices that failed, and of what moved to where it cannot be played
+    hop             samples between two windows; None: as many as are usual
+    loops           whether drones and long notes go on in loops: never in the published algorithm
+    begun           what else a set begins with: noise, seed, bpm, lasting (see `Settings`)
+
+    Raises EngineError for a hop or a kind of synthesis that cannot be.
+    """
+    begun["loops"] = loops and synthesis != "concat"
+    if model is None:
+        nothing: Any = _Nothing()
+        return Renderer(Settings(rate, rate, 1024, synthesis, **begun), nothing, nothing, report)
+    card = model.card
+    overlap = max(card.window // checked_hop(hop, synthesis, card.window), 2)
+    sizes = (rate, card.sample_rate, card.window, synthesis, overlap)
+    settings = Settings(*sizes, latent_dim=card.latent_dim, **begun)
+    renderer = Renderer(settings, model.store, model.decoder, report)
+    renderer.beyond = beyond
+    return renderer
