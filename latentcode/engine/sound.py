@@ -18,7 +18,8 @@ from latentcode.arrays import Float32
 from latentcode.clock.wall_time import WallTime
 from latentcode.engine.standing import Standing
 from latentcode.errors import AudioError
-from latentcode.protocol.messages import FromPlayer, PlayerCommand, Stand, ToPlayer, by_name, name_of
+from latentcode.protocol.messages import by_name, name_of
+from latentcode.protocol.player_messages import FromPlayer, PlayerCommand, Stand, ToPlayer
 from latentcode.protocol.ringbuffer import CHANNELS, Ring
 from latentcode.protocol.wire import Child, start
 

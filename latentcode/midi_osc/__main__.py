@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 
 from latentcode.midi_osc.ports import Ports
-from latentcode.protocol.messages import Choose, Make, ToMidiIn
+from latentcode.protocol.helper_messages import Choose, Make, ToMidiIn
 from latentcode.protocol.wire import Wire, connect
 
 

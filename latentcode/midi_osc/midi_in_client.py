@@ -14,7 +14,7 @@ from contextlib import suppress
 from latentcode.errors import LatentcodeError
 from latentcode.inputs.keys import ANY, Input
 from latentcode.midi_osc.packages import installed
-from latentcode.protocol import messages
+from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Child, start
 
 NONE = "none"  # how no input is spelled on the command line
@@ -71,21 +71,21 @@ class Listening:
         with self._lock:
             self.chosen = tuple(fragments)
             self.virtual = self.virtual if self.chosen else ()
-            self._send(messages.Choose(self.chosen))
+            self._send(helper_messages.Choose(self.chosen))
 
     def make(self, name: str) -> None:
         """Make an input of our own of that name, for others to connect to."""
         with self._lock:
             if name not in self.virtual:
                 self.virtual += (name,)
-                self._send(messages.Make(name))
+                self._send(helper_messages.Make(name))
 
     def close(self) -> None:
         """Listen no more."""
         self._closed.set()
         self._hang_up()
 
-    def _send(self, message: messages.ToMidiIn) -> None:
+    def _send(self, message: helper_messages.ToMidiIn) -> None:
         if self._child is not None:
             with suppress(EOFError):
                 self._child.wire.send(message)
@@ -106,12 +106,12 @@ class Listening:
             self._closed.wait(AGAIN_SECONDS)
 
     def _begin(self) -> Child:
-        child = start("latentcode.midi_osc", hears=messages.FromMidiIn)
+        child = start("latentcode.midi_osc", hears=helper_messages.FromMidiIn)
         with self._lock:
             self._child = child
-            self._send(messages.Choose(self.chosen))
+            self._send(helper_messages.Choose(self.chosen))
             for name in self.virtual:
-                self._send(messages.Make(name))
+                self._send(helper_messages.Make(name))
         return child
 
     def _hang_up(self) -> None:
@@ -128,14 +128,14 @@ class Listening:
                 self._told.add(text)
                 self._notice(text)
 
-    def _hear(self, message: messages.FromMidiIn) -> None:
+    def _hear(self, message: helper_messages.FromMidiIn) -> None:
         match message:
-            case messages.Inputs(found):
+            case helper_messages.Inputs(found):
                 for key, value, moment in found:
                     self._give(Input(key, value), moment)
-            case messages.Realtime(port, data, moment):
+            case helper_messages.Realtime(port, data, moment):
                 self._realtime(port, data, moment)
-            case messages.InputNames(heard, there):
+            case helper_messages.InputNames(heard, there):
                 self.names, self.there = heard, there
             case messages.Notice(text):
                 self._notice(text)

@@ -15,7 +15,8 @@ from latentcode.midi_osc.interface import Interface
 from latentcode.midi_osc.midi import MidiDecoder
 from latentcode.midi_osc.packages import ours, working
 from latentcode.midi_osc.source import Arrived, InputSource, Tell, told
-from latentcode.protocol.messages import InputNames, Notice
+from latentcode.protocol.helper_messages import InputNames
+from latentcode.protocol.messages import Notice
 
 POLL_SECONDS = 0.001  # between two looks into the queues: 2 % of a core
 REST_SECONDS = 0.003  # the same when nothing was heard for QUIET_SECONDS: 0.6 %

@@ -12,7 +12,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 
 from latentcode.midi_osc.sending import Key, key_of
-from latentcode.protocol import messages
+from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Child, start
 
 MODULE = "latentcode.midi_osc.sender"
@@ -28,7 +28,7 @@ class Posting:
 
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
         self._notice = notice
-        self._posted: SimpleQueue[messages.ToMidiOut | None] = SimpleQueue()
+        self._posted: SimpleQueue[helper_messages.ToMidiOut | None] = SimpleQueue()
         self._wanted: dict[str, bool] = {}  # outputs, and whether they are virtual
         self._there, self._looked = set[str](), set[str]()
         self._struck: dict[str, set[Key]] = {}  # by output all keys that ever were
@@ -43,7 +43,7 @@ class Posting:
         if self._wanted.get(port, False) >= virtual and port in self._wanted:
             return
         self._wanted[port] = virtual
-        self._post(messages.Open(port, virtual))
+        self._post(helper_messages.Open(port, virtual))
 
     def is_open(self, port: str) -> bool:
         """Whether an output is there."""
@@ -56,7 +56,7 @@ class Posting:
     def names(self) -> tuple[str, ...]:
         """The MIDI outputs that are there; waits for the process that knows."""
         self._told.clear()
-        self._post(messages.NameOutputs())
+        self._post(helper_messages.NameOutputs())
         self._told.wait(NAMES_SECONDS)
         return self._names
 
@@ -65,7 +65,7 @@ class Posting:
         about = key_of(data)
         if about is not None and about[1]:
             self._struck.setdefault(port, set()).add(about[0])
-        self._post(messages.At(moment, port, bytes(data)))
+        self._post(helper_messages.At(moment, port, bytes(data)))
 
     def now(self, port: str, data: bytes) -> None:
         """Send a message at once."""
@@ -73,16 +73,16 @@ class Posting:
 
     def forget(self, port: str, after: float = 0.0) -> None:
         """Take back what was to be sent to an output from a moment on; by default all."""
-        self._post(messages.Forget(port, after))
+        self._post(helper_messages.Forget(port, after))
 
     def release(self, port: str) -> None:
         """Let go at once of all keys that sound on an output."""
-        self._post(messages.Release(port))
+        self._post(helper_messages.Release(port))
 
     def reopen(self) -> None:
         """Open all outputs anew: the sound server was started again."""
         if self._child is not None:
-            self._post(messages.Reopen())
+            self._post(helper_messages.Reopen())
 
     def close(self) -> None:
         """Let go of all keys that sound, and of the outputs."""
@@ -94,7 +94,7 @@ class Posting:
         if self._child is not None:
             self._child.close(3.0)
 
-    def _post(self, message: messages.ToMidiOut) -> None:
+    def _post(self, message: helper_messages.ToMidiOut) -> None:
         with self._lock:
             if self._closed:
                 return
@@ -112,13 +112,13 @@ class Posting:
                 child = self._again(child)
 
     def _begin(self) -> Child:
-        self._child = child = start(MODULE, hears=messages.FromMidiOut)
+        self._child = child = start(MODULE, hears=helper_messages.FromMidiOut)
         threading.Thread(target=self._listen, args=(child,), name="posted", daemon=True).start()
         with suppress(EOFError):
             for port, keys in list(self._struck.items()):  # by a process that died, and holds them for ever
-                child.wire.send(messages.Struck(port, tuple(keys.copy())))
+                child.wire.send(helper_messages.Struck(port, tuple(keys.copy())))
             for port, virtual in list(self._wanted.items()):
-                child.wire.send(messages.Open(port, virtual))
+                child.wire.send(helper_messages.Open(port, virtual))
         return child
 
     def _again(self, dead: Child) -> Child:
@@ -133,13 +133,13 @@ class Posting:
             while True:
                 self._hear(child.wire.receive())
 
-    def _hear(self, message: messages.FromMidiOut) -> None:
+    def _hear(self, message: helper_messages.FromMidiOut) -> None:
         match message:
             case messages.Notice(text):
                 self._notice(text)
-            case messages.OutputNames(names):
+            case helper_messages.OutputNames(names):
                 self._names = names
                 self._told.set()
-            case messages.OutputThere(name, there):
+            case helper_messages.OutputThere(name, there):
                 self._looked.add(name)
                 (self._there.add if there else self._there.discard)(name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from latentcode.inputs.keys import Input, key
 from latentcode.midi_osc.interface import OpenInput
 from latentcode.midi_osc.midi import MidiDecoder
-from latentcode.protocol.messages import FromMidiIn, Inputs, Realtime
+from latentcode.protocol.helper_messages import FromMidiIn, Inputs, Realtime
 
 CREEP = 1e-4  # by which an interface's clock may be slower than ours
 LATEST = 1.0  # seconds that a packet may wait for us; where it seems more, some before it were lost

@@ -13,7 +13,7 @@ def run() -> int:
     try:
         from latentcode.player.process import main
     except ImportError as error:
-        from latentcode.protocol.messages import Error, ToPlayer
+        from latentcode.protocol.player_messages import Error, ToPlayer
         from latentcode.protocol.wire import connect
 
         text = f"pyo cannot be imported ({error}): type pip install pyo"

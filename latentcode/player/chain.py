@@ -21,7 +21,7 @@ from latentcode.arrays import Float32
 from latentcode.parameters import PARAMETERS
 from latentcode.player.effects import BUILD, Knobs
 from latentcode.player.library import pyo
-from latentcode.protocol.messages import Spec
+from latentcode.protocol.player_messages import Spec
 
 building = threading.Lock()
 """pyo gives what is made to one server at a time: whoever makes objects or servers holds this."""

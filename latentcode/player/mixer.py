@@ -11,7 +11,8 @@ from msgspec.structs import astuple
 
 from latentcode.errors import AudioError
 from latentcode.parameters import LONGEST_DELAY, PARAMETERS, VOICES, Parameter
-from latentcode.protocol.messages import Place, PlayerCommand, Spec, by_name, name_of
+from latentcode.protocol.messages import Place, by_name, name_of
+from latentcode.protocol.player_messages import PlayerCommand, Spec
 
 Command = tuple[Any, ...]
 """(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""

@@ -1,6 +1,6 @@
 """The player process: takes commands from the engine, keeps the graph going, reports back.
 
-It is told `ToPlayer` and says `FromPlayer` (see `protocol/messages.py`).
+It is told `ToPlayer` and says `FromPlayer` (see `protocol/player_messages.py`).
 """
 
 from __future__ import annotations
@@ -27,17 +27,8 @@ from latentcode.player.graph import Graph
 from latentcode.player.mixer import Command, checked, checked_hand, spoken
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
-from latentcode.protocol.messages import (
-    Error,
-    FromPlayer,
-    Now,
-    PlayerCommand,
-    Quit,
-    Record,
-    Stand,
-    ToPlayer,
-    by_name,
-)
+from latentcode.protocol.messages import Record, by_name
+from latentcode.protocol.player_messages import Error, FromPlayer, Now, PlayerCommand, Quit, Stand, ToPlayer
 from latentcode.protocol.ringbuffer import Ring, State
 from latentcode.protocol.wire import Wire, connect
 

@@ -13,7 +13,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.player.chain import Chain
 from latentcode.player.mixer import moved
-from latentcode.protocol.messages import Spec
+from latentcode.protocol.player_messages import Spec
 
 FADE_SECONDS = 0.02
 END_SECONDS = 0.5

@@ -1,6 +1,6 @@
 """The encoder process: encodes sounds at low priority and leaves their frames in the cache.
 
-It is told `ToEncoder` and says `FromEncoder` (see `protocol/messages.py`): for each sound how far
+It is told `ToEncoder` and says `FromEncoder` (see `protocol/helper_messages.py`): for each sound how far
 it is, and in the end that it is encoded, or not.
 """
 
@@ -17,7 +17,8 @@ import numpy as np
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.latents.path import Frames, Path
 from latentcode.models.loading import load
-from latentcode.protocol.messages import Encode, Encoded, Encoding, NotEncoded, Notice, ToEncoder, Unkept
+from latentcode.protocol.helper_messages import Encode, Encoded, NotEncoded, ToEncoder, Unkept
+from latentcode.protocol.messages import Encoding, Notice
 from latentcode.protocol.wire import Wire, connect
 from latentcode.sounds import cache
 from latentcode.sounds.store import Store, encode

@@ -19,7 +19,8 @@ from latentcode.latents.path import Frames, Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.models.card import Card
-from latentcode.protocol.messages import Encode, Encoding, FromEncoder, NotEncoded, Notice, Unkept
+from latentcode.protocol.helper_messages import Encode, FromEncoder, NotEncoded, Unkept
+from latentcode.protocol.messages import Encoding, Notice
 from latentcode.protocol.wire import Child, start
 from latentcode.sounds import cache, rings
 from latentcode.sounds import library as sounds

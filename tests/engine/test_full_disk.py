@@ -19,7 +19,7 @@ from latentcode.latents.path import Path as Sound
 from latentcode.models import read_card
 from latentcode.prompt import play as play_module
 from latentcode.protocol import wire
-from latentcode.protocol.messages import Gain, Stand
+from latentcode.protocol.player_messages import Gain, Stand
 from latentcode.session import lines
 from latentcode.session import writing as journals
 from latentcode.session.journal import read_session

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from latentcode.protocol import wire
-from latentcode.protocol.messages import FromPlayer
+from latentcode.protocol.player_messages import FromPlayer
 from latentcode.protocol.ringbuffer import CHANNELS, Ring
 from latentcode.testing.spoken import made, spoken
 

@@ -9,7 +9,8 @@ import pytest
 from latentcode.inputs.keys import Input
 from latentcode.midi_osc.ports import NO_MIDI, Ports
 from latentcode.midi_osc.source import Arrivals, thinned
-from latentcode.protocol.messages import InputNames, Inputs, Notice
+from latentcode.protocol.helper_messages import InputNames, Inputs
+from latentcode.protocol.messages import Notice
 from latentcode.testing.midi import FakeInterface
 
 

@@ -15,7 +15,7 @@ from helpers.jack_server import private_jack
 from helpers.player_process import PlayerProcess, mix, noise
 
 from latentcode.protocol import wire
-from latentcode.protocol.messages import FromPlayer
+from latentcode.protocol.player_messages import FromPlayer
 from latentcode.protocol.ringbuffer import CHANNELS, State
 from latentcode.testing.spoken import spoken
 

@@ -13,11 +13,13 @@ import pytest
 from latentcode.engine.handlers import HANDLERS
 from latentcode.errors import LatentcodeError
 from latentcode.prompt import link
-from latentcode.protocol import messages
-from latentcode.protocol.messages import Choose, Encode, Inputs, Make, Message, Notice
+from latentcode.protocol import helper_messages, messages, player_messages
+from latentcode.protocol.helper_messages import Choose, Encode, Inputs, Make
+from latentcode.protocol.messages import Message, Notice
 from latentcode.protocol.wire import Packing, Wire
 
-UNIONS = {name: one for name, one in vars(messages).items() if name.startswith(("To", "From"))}
+SAID = {**vars(messages), **vars(player_messages), **vars(helper_messages)}
+UNIONS = {name: one for name, one in SAID.items() if name.startswith(("To", "From"))}
 ASKED = Encode("key", "cello", None, "digest", b"\0" * 8, 32, None, True)
 
 
@@ -33,7 +35,7 @@ def pair(hears) -> tuple[Wire, Wire]:
 
 def test_every_message_is_told_by_somebody_and_says_what_it_means():
     told = {message for union in UNIONS.values() for message in members(union)}
-    known = {one for one in vars(messages).values() if isinstance(one, type) and issubclass(one, Message)}
+    known = {one for one in SAID.values() if isinstance(one, type) and issubclass(one, Message)}
     assert told == known - {Message}
     assert all(message.__doc__ and message.__struct_config__.frozen for message in told)
 
@@ -74,7 +76,7 @@ NOT_KNOWN = {
 
 @pytest.mark.parametrize("data", NOT_KNOWN.values(), ids=NOT_KNOWN)
 def test_what_is_not_known_is_a_sentence_and_the_next_message_is_heard(data):
-    near, far = pair(messages.ToMidiIn)
+    near, far = pair(helper_messages.ToMidiIn)
     told: list[str] = []
     far.unknown = told.append
     near._connection.send_bytes(data)
