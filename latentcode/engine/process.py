@@ -32,8 +32,8 @@ from latentcode.engine.midi_in_choice import listen
 from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.engine.sound import Message, PlayerLink, Wanted
 from latentcode.engine.state import state_of
+from latentcode.engine.sync import Timing
 from latentcode.engine.takes import Takes
-from latentcode.engine.timing.sync import Timing
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.takeover import Ahead
 from latentcode.models import read_card

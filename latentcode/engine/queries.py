@@ -6,12 +6,12 @@ plain values.
 "where"          {voice: (frames, dimensions, bytes of float32)}: latents that each voice read last
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "outlets"        names of the MIDI outputs that are there
-"here", "latent", "gesture", "explore"   see `exploring.py`
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `pictures/controls.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
 "learn", seconds the key of the next control that a hand moves, when it does
+"here", "latent", "gesture", "explore"   of gestures and learned spaces: see the functions
 
 Those of WAITING answer when something has happened.
 """
@@ -19,17 +19,59 @@ Those of WAITING answer when something has happened.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from latentcode.engine import exploring
-from latentcode.engine.controls import controls, fader, heard, learn
+import numpy as np
+
+from latentcode.arrays import Float32, Float64
+from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.parts import EngineParts
+from latentcode.engine.preparing import explained
+from latentcode.errors import LatentError
+from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.keys import exactly, key
+from latentcode.inputs.learning import Learner
+from latentcode.inputs.reader import Reader
+from latentcode.inputs.takeover import stands
+from latentcode.latents import noise
+from latentcode.latents.compile import Latents, ReadContext, compile_trajectory
+from latentcode.latents.drones import resolved
+from latentcode.latents.fitting import widths
+from latentcode.latents.moments import Moments
+from latentcode.latents.motions import prior_place
+from latentcode.latents.spaces import Marks
+from latentcode.latents.trajectory import Trajectory
+from latentcode.midi_osc.pairs import fine
+from latentcode.parameters import MASTER, VOICES
+from latentcode.patterns import Pattern, compile_pattern
+from latentcode.patterns.gestures import KNOWN, Captured, Loop
+from latentcode.patterns.nodes import Live
+from latentcode.patterns.tree import live_inputs, mapped
 from latentcode.protocol.messages import Answer
+from latentcode.set.echoes import ECHOED, PLACES
+from latentcode.set.grabs import WithGrabs
 
 if TYPE_CHECKING:
-    from latentcode.arrays import Float32
+    from latentcode.set.performance import Performance
     from latentcode.synth.layer import Layer
+    from latentcode.synth.renderer import Renderer
+
+
+LONGEST = 600.0  # seconds that a hand is waited for
+LOOK = 0.1
+CANDIDATES = 512  # places of each kind among which the one is looked for that is furthest from all marks
+EARLIER = 12  # proposals from which another keeps away, too
+OUTWARD = 0.3  # how far a mixture of marks may go beyond them
+FINEST = 96  # points a cycle of what is no gesture and is saved with one
+
+Reply = Callable[[Any], None]
 
 
 def model(engine: EngineParts) -> dict[str, Any]:
@@ -68,22 +110,318 @@ def encode(engine: EngineParts, jobs: bytes) -> str:
     return next(filter(None, map(engine.encoder.tried, pickle.loads(jobs))), "")
 
 
-QUESTIONS: dict[str, Callable[..., Any]] = {
-    "model": model,
-    "where": where,
-    "scope": scope,
-    "encode": encode,
-    "controls": controls,
-    "fader": fader,
-    "heard": heard,
-    "outlets": outlets,
-    **exploring.QUESTIONS,
-}
+def controls(engine: EngineParts) -> dict[str, Any]:
+    """What hands are bound to and what they do; plain values.
+
+    values    by exact key the present values, as they count; no lower halves of pairs
+    hands     where controls stand, as far as is known
+    waiting   values that hold: (stored, hand or None)
+    bound     names and faders: (key, low, high, curve)
+    led       what else live inputs lead: faders, chains of effects, voices and the tempo by name,
+              with the keys
+    takeover  the rule
+    ports     the MIDI inputs that are listened to
+    """
+    performance = engine.performance
+    bindings = performance.bindings
+    takeover = bindings.takeover
+    return {
+        "values": _values(performance.inputs),
+        "hands": dict(takeover.hands),
+        "waiting": {name: tuple(waiting) for name, waiting in takeover.waiting.items()},
+        "bound": {name: (b.to, b.low, b.high, b.curve) for name, b in dict(bindings.bound).items()},
+        "led": _led(engine),
+        "takeover": takeover.mode,
+        "ports": engine.ports.names,
+    }
 
 
-Reply = Callable[[Any], None]
+def _values(inputs: Inputs) -> dict[str, float]:
+    latest = inputs.latest()
+    return {name: value for name, value in latest.items() if name not in ECHOED and not _half(inputs, name)}
+
+
+def _half(inputs: Inputs, name: str) -> bool:
+    """Whether a control is the lower half of another,
+    which has said so since this one was heard last.
+    """
+    meant = key(name)
+    if meant.kind != "cc" or not 32 <= int(meant.what) < 64:
+        return False
+    last = inputs.history(name)[-1:]
+    upper = inputs.history(str(meant._replace(what=str(int(meant.what) - 32))))
+    return any(turn > last[0][1] and fine(value) for _, turn, value in upper)
+
+
+def heard(engine: EngineParts) -> dict[str, float | None]:
+    """The value that is read of each control that something is bound to,
+    by its key as it is bound.
+    """
+    performance = engine.performance
+    bound = dict(performance.bindings.bound).values()
+    return {one.to: performance.inputs.present(one.to) for one in bound}
+
+
+def fader(engine: EngineParts, name: str) -> float | None:
+    """Where a fader stands: d1.gain, d1.pan, master, bpm; None for another name."""
+    performance, renderer = engine.performance, engine.performance.renderer
+    with engine.lock:
+        if name == "bpm":
+            return float(renderer.tempo.cps_at(renderer.position) * 60 * renderer.settings.beats)
+        place = PLACES.get(name)
+        return None if place is None else float(performance.faders.at(*place).shown)
+
+
+def learn(engine: EngineParts, reply: Reply, seconds: float) -> None:
+    """Tell the key of the next control that a hand moves; None when it takes too long."""
+    Thread(target=_listen, args=(engine, reply, min(seconds, LONGEST)), name="learn", daemon=True).start()
+
+
+def _listen(engine: EngineParts, reply: Reply, seconds: float) -> None:
+    heard: SimpleQueue[tuple[Input, float]] = SimpleQueue()
+    bindings, latest = engine.performance.bindings, engine.performance.inputs.latest()
+    before = {name: value for name, value in latest.items() if not stands(name)}
+    learner, end = Learner(before | dict(bindings.takeover.hands)), time.monotonic() + seconds
+
+    def listener(given: Input, moment: float) -> None:
+        heard.put((given, moment))
+
+    engine.hands.listeners.append(listener)
+    try:
+        found = None
+        while found is None and (now := time.monotonic()) < end:
+            try:
+                found = learner.hear(*heard.get(timeout=LOOK)) or learner.settled(now)
+            except Empty:
+                found = learner.settled(now)
+    finally:
+        engine.hands.listeners.remove(listener)
+    reply(found and exactly(found))
+
+
+def _led(engine: EngineParts) -> dict[str, tuple[str, ...]]:
+    performance = engine.performance
+    with engine.lock:
+        moving = {**_faders(performance), **_playing(performance.renderer)}
+        bound = set(performance.bindings.bound)
+    found = {
+        name: tuple(dict.fromkeys(live.name for live in live_inputs(what))) for name, what in moving.items()
+    }
+    return {name: keys for name, keys in found.items() if keys and name not in bound}
+
+
+def _faders(performance: Performance) -> dict[str, Any]:
+    """What moves faders and effects, by name."""
+    racks = {f"d{n + 1}.fx": n for n in range(VOICES)} | {"master.fx": MASTER}
+    chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
+    return {
+        **{name: performance.faders.at(*place).setting for name, place in PLACES.items()},
+        **{name: tuple(s for effect in chain for s in effect.settings) for name, chain in chains.items()},
+    }
+
+
+def _playing(renderer: Renderer) -> dict[str, Any]:
+    """What voices play, and what is to take over there; and what gives the tempo."""
+    voices: dict[str, Any] = {}
+    for voice in renderer.voices:
+        parts = (voice.playing, voice.pending.part if voice.pending else None)
+        voices[f"d{voice.index + 1}"] = tuple(part.pattern for part in parts if part)
+    return {**voices, "bpm": renderer.conductor.asked}
+
+
+def here(engine: EngineParts, inputs: bytes, voice: int | None) -> dict[str, Any]:
+    """Where inputs (a pickled tuple of signals) are, and the latent of a voice, float32 in bytes,
+    or why not.
+    """
+    with engine.lock:
+        live = Reader(engine.performance.inputs)
+        cycle = np.array([float(engine.renderer.tempo.cycle_at(engine.renderer.position))])
+        signals = [compile_pattern(one) for one in pickle.loads(inputs)]
+        place = GUARD.run(lambda: [float(one.sample(cycle, live)[0]) for one in signals])
+        return {"place": place, **({} if voice is None else _sounding(engine, voice))}
+
+
+def _sounding(engine: EngineParts, voice: int) -> dict[str, Any]:
+    """What the newest layer of a voice plays at the playhead."""
+    now = max(engine.sound.playhead, 0)
+    layers = [layer for layer in engine.renderer.voices[voice].layers if not layer.envelope.over(now)]
+    found = next((row for layer in reversed(layers) if (row := layer.latent_at(now)) is not None), None)
+    if found is not None:
+        return {"latent": found.astype(np.float32).tobytes()}
+    why = "plays sounds as they were recorded, which have no latents" if layers else "does not sound"
+    return {"text": f"d{voice + 1} {why}; let it play a path, as in d{voice + 1} >> path('cello')"}
+
+
+def latent(engine: EngineParts, reply: Reply, packed: bytes) -> None:
+    """The latent in the middle of a pickled trajectory, float32 in bytes,
+    when its sounds are encoded.
+    """
+    Thread(target=_read, args=(engine, reply, pickle.loads(packed)), daemon=True).start()
+
+
+def _read(engine: EngineParts, reply: Reply, trajectory: Trajectory) -> None:
+    try:
+        reply({"latent": middle(engine, trajectory).tobytes()})
+    except Exception as error:  # whatever a musician's trajectory raises is told to whoever asked
+        reply({"text": explained(error)})
+
+
+def middle(engine: EngineParts, trajectory: Trajectory) -> Float32:
+    """The latent (D,) in the middle of a trajectory; waits for the encoder.
+
+    Raises LatentError where it has none.
+    """
+    rendering, half = engine.renderer.rendering, np.array([0.5])
+    cycle = np.array([float(engine.renderer.cycle)])
+    moments = Moments(np.zeros(1), half, cycle, 1.0, half, Reader(engine.performance.inputs))
+    while True:
+        gatherer = engine.store.gatherer()
+        frames = WithGrabs(gatherer, engine.grabs).frames
+        scene = replace(rendering.latents, frames=frames)
+        mean, _ = GUARD.run(partial(_at, resolved(trajectory, rendering.find), scene, moments), TRIED)
+        if not gatherer.missing:
+            return _finite(np.asarray(mean[0], np.float32))
+        engine.encoder.wait(gatherer.missing)
+
+
+def _at(trajectory: Trajectory, scene: ReadContext, moments: Moments) -> Latents:
+    return compile_trajectory(trajectory, scene)(moments)
+
+
+def _finite(found: Float32) -> Float32:
+    if not np.isfinite(found).all():
+        raise LatentError("its latent is not finite; is there a division by zero?")
+    return found
+
+
+# gestures
+
+
+def gesture(engine: EngineParts, packed: bytes) -> dict[str, Any]:
+    """The content of a pickled gesture: {"times", "values", "cycles" (text), "tau"}, or {"text"}:
+    why not.
+    """
+    node = pickle.loads(packed)
+    with engine.lock:
+        return content(node, engine.performance.inputs.known, Reader(engine.performance.inputs))
+
+
+def content(node: Captured, known: dict[str, Any], live: Reader) -> dict[str, Any]:
+    """What a gesture has become; see `gesture`."""
+    taken = known.get(KNOWN + node.name)
+    if taken is None or taken.end > taken.here():
+        return {"text": "the gesture is not complete yet; save it when the toolbar does not show it any more"}
+    places = np.unique(
+        [edge for edge in _edges(node, known, taken.begin, node.cycles) if 0 <= edge < node.cycles]
+    )
+    bare: Pattern = mapped(node, lambda tree: replace(tree, glide=0.0) if isinstance(tree, Live) else tree)
+    signal = compile_pattern(bare)
+    values = GUARD.run(lambda: signal.sample(float(taken.begin) + places, live))
+    new = np.concatenate([[True], values[1:] != values[:-1]])
+    return {
+        "times": tuple(places[new].tolist()),
+        "values": tuple(values[new].tolist()),
+        "cycles": str(node.cycles),
+        "tau": node.hand.glide / 1000 * taken.pace,
+    }
+
+
+def _edges(node: Pattern, known: dict[str, Any], origin: Fraction, cycles: Fraction) -> Iterator[float]:
+    """Positions, in cycles from `origin`, at which a gesture may change within so many cycles."""
+    if isinstance(node, Captured) and (taken := known.get(KNOWN + node.name)) is not None:
+        yield from _again(taken.edges(), taken.begin - origin, node.cycles, cycles)
+        if node.over is not None:
+            yield from _edges(node.over, known, origin, cycles)
+    elif isinstance(node, Loop):
+        yield from _again(node.times, -origin, node.cycles, cycles)
+    else:
+        yield from (step / FINEST for step in range(int(cycles * FINEST)))
+
+
+def _again(edges: Sequence[float], shift: Fraction, own: Fraction, cycles: Fraction) -> Iterator[float]:
+    """Positions in a loop of its `own` length, as often as it fits into so many cycles."""
+    first = float(shift % own)
+    for turn in range(-1, int(cycles / own) + 1):
+        yield from (edge + first + turn * float(own) for edge in edges)
+
+
+# exploring
+
+
+def explore(engine: EngineParts, name: str, number: int) -> dict[str, Any]:
+    """A latent far from the marks of a space, float32 in bytes,
+    and the emptiest place of its inputs or None.
+    """
+    with engine.lock:
+        marks, renderer = engine.performance.spaces.marks(name), engine.renderer
+    known = [mean for mean, _ in engine.store.known()]
+    found, kind = far(marks, number, renderer.settings.seed, renderer.settings.latent_dim, known)
+    return {"latent": found.tobytes(), "kind": kind, "place": emptiest(marks)}
+
+
+def far(marks: Marks, number: int, seed: int, dimensions: int, sounds: list[Float32]) -> tuple[Float32, str]:
+    """Of candidates of one kind, in turn with each call,
+    the furthest from all marks and from earlier proposals.
+
+    The kinds: mixtures of marks, going a little beyond them; frames of sounds that were encoded;
+    the prior.
+    """
+    latents = np.array([mark.latent for mark in marks.marks if mark.latent is not None], np.float64)
+    taken, kind = latents.reshape(-1, dimensions), ""
+    for turn in range(max(number - EARLIER, 0), number + 1):
+        kind, rows = _candidates(latents, turn, seed, dimensions, sounds)
+        apart = [np.linalg.norm(rows - one, axis=1) for one in taken] or [np.zeros(len(rows))]
+        taken = np.concatenate([taken, rows[[int(np.argmax(np.min(apart, axis=0)))]]])
+    return np.asarray(taken[-1], np.float32), kind
+
+
+def _candidates(
+    latents: Float64, number: int, seed: int, dimensions: int, sounds: list[Float32]
+) -> tuple[str, Float64]:
+    random = np.random.default_rng((noise.key(seed, number), number))
+    first = CANDIDATES * number
+    kinds = {
+        "between the marks": _mixtures(latents, random) if len(latents) > 1 else None,
+        "of a sound": _frames(sounds, random) if sounds else None,
+        "of the prior": np.stack([prior_place(first + i, dimensions) for i in range(CANDIDATES)]),
+    }
+    usable = [(kind, rows) for kind, rows in kinds.items() if rows is not None]
+    return usable[number % len(usable)]
+
+
+def _mixtures(latents: Float64, random: np.random.Generator) -> Float64:
+    """Weights from 0 to 1 that sum to 1, stretched so that they reach beyond."""
+    weights = random.dirichlet(np.ones(len(latents)), CANDIDATES)
+    weights = (1 + OUTWARD) * weights - OUTWARD / len(latents)
+    return np.asarray(weights @ latents)
+
+
+def _frames(sounds: list[Float32], random: np.random.Generator) -> Float64:
+    chosen = random.integers(0, len(sounds), CANDIDATES)
+    return np.array([sounds[which][random.integers(0, len(sounds[which]))] for which in chosen], np.float64)
+
+
+def emptiest(marks: Marks) -> tuple[float, ...] | None:
+    """The place, within the range of the marked ones, that is furthest from all;
+    None of fewer than two.
+    """
+    places = np.array([mark.place for mark in marks.marks], np.float64)
+    if len(places) < 2:
+        return None
+    low, high = places.min(axis=0), places.max(axis=0)
+    width, _ = widths(low, high)
+    random = np.random.default_rng(len(places))
+    tried = low + (high - low) * random.random((8 * CANDIDATES, places.shape[1]))
+    corners = np.where(random.random((CANDIDATES, places.shape[1])) < 0.5, low, high)
+    tried = np.concatenate([tried, corners])
+    apart = np.stack([np.linalg.norm((tried - place) / width, axis=1) for place in places])
+    return tuple(tried[int(np.argmax(apart.min(axis=0)))].tolist())
+
+
+ANSWERED = (model, where, scope, outlets, encode, controls, heard, fader, here, gesture, explore)
+QUESTIONS: dict[str, Callable[..., Any]] = {each.__name__: each for each in ANSWERED}
 # what is asked → function(engine, reply, …), which may reply later
-WAITING: dict[str, Callable[..., None]] = {"learn": learn, **exploring.WAITING}
+WAITING: dict[str, Callable[..., None]] = {"learn": learn, "latent": latent}
 
 
 def ask(engine: EngineParts, number: int, kind: str, arguments: tuple[Any, ...]) -> None:

@@ -153,7 +153,7 @@ class Grab(Message, frozen=True):
 
 
 class Timing(Message, frozen=True):
-    """Be in time with others: a topic of `engine/timing/sync.py`, and what is asked."""
+    """Be in time with others: a topic of `engine/sync.py`, and what is asked."""
 
     topic: str
     values: tuple[Any, ...] = ()

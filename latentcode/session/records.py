@@ -257,7 +257,7 @@ class Answer(Record, name="answer", forms=("NAME JSON",)):
 
 @dataclass(frozen=True)
 class Timing(Record, name="timing", forms=("WORD JSON",)):
-    """Who leads the tempo, and who follows (see `engine/timing/sync.py`);
+    """Who leads the tempo, and who follows (see `engine/sync.py`);
     `text` is for `session/values.py`.
     """
 

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 import latentcode as lc
-from latentcode.engine.controls import controls, fader, learn
 from latentcode.engine.input_queue import InputQueue
+from latentcode.engine.queries import controls, fader, learn
 from latentcode.inputs.history import Input
 from latentcode.set.commands import SET, Command
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.toy_sounds import rendered
 
-from latentcode.engine.exploring import content, emptiest, far
+from latentcode.engine.queries import content, emptiest, far
 from latentcode.inputs.history import Input
 from latentcode.inputs.reader import Reader
 from latentcode.latents.spaces import Mark, Marks

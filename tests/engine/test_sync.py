@@ -10,9 +10,8 @@ import pytest
 from helpers.toy_sounds import Impulse
 
 from latentcode.clock.tempo import TempoMap
-from latentcode.engine.timing.pulses import Pulses
-from latentcode.engine.timing.steering import Steering
-from latentcode.engine.timing.sync import Timing
+from latentcode.engine.midi_clock import Pulses
+from latentcode.engine.sync import Steering, Timing
 from latentcode.errors import ControlError
 from latentcode.patterns import s
 from latentcode.session.journal import Session

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from latentcode.checks import number, text, truth
-from latentcode.engine.timing.ableton_link import INSTALL
+from latentcode.engine.ableton_link import INSTALL
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import port_name
 from latentcode.prompt.set_api import SetApi, Words

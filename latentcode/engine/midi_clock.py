@@ -1,18 +1,25 @@
-"""MIDI clock: tempo and beat of 24 pulses a beat that come when they come,
-through a delay-locked loop.
+"""MIDI clock: the tempo and beat of pulses that come, and the pulses that are sent, 24 to a beat.
 
-The loop is that of F. Adriaensen, Using a DLL to filter time (2005): a predicted moment and a
-period, both corrected by a share of the error. The shares are those of a least-squares line through
-the pulses so far, until there are enough of them; fewer count when the errors say that the tempo
-moves.
+They come when they come, through a delay-locked loop: that of F. Adriaensen, Using a DLL to filter
+time (2005). A predicted moment and a period are both corrected by a share of the error. The shares
+are those of a least-squares line through the pulses so far, until there are enough of them; fewer
+count when the errors say that the tempo moves.
 """
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from statistics import mean, median
+from typing import Protocol
 
+PULSE, START, CONTINUE, STOP, POSITION = 0xF8, 0xFA, 0xFB, 0xFC, 0xF2
+STARTED, STOPPED = "start", "stop"
 PULSES = 24  # to a beat
 TO_SIXTEENTH = 6  # pulses
 MANY, FEW = 96, 6  # pulses that count at most, and at least
@@ -28,6 +35,9 @@ OTHER = 0.12  # of a period by which they must differ
 GONE = 1.0  # seconds without a pulse, and
 GONE_PULSES = 8  # periods of them, after which the clock has gone
 LEARNT = 12  # pulses before the tempo is believed
+BEFORE = 0.001  # seconds by which a start comes before its pulse
+SPARE = 0.01  # seconds between a stop and what comes next
+FARTHEST = 1 << 14  # sixteenths that a song position can count
 _FAST, _SLOW = 60 / FASTEST / PULSES, 60 / SLOWEST / PULSES
 
 
@@ -40,7 +50,7 @@ class PulseClock:
 
     def __init__(self) -> None:
         self.running: bool | None = None
-        self.doubled = self.missed = self.absurd = 0
+        self.absurd = 0
         self._number = 0.0  # of the pulse that came last
         self._moment = self._period = 0.0  # when it should have come, and seconds to the next
         self._count = 0  # pulses that the loop takes into account
@@ -139,10 +149,8 @@ class PulseClock:
         self._before.append((self._number, self._moment, self._period))
         steps = self._slipped(error)
         if steps < 0:
-            self.doubled += 1
             return
         if steps:
-            self.missed += steps
             self._number += steps
             self._moment += steps * self._period
             error -= steps * self._period
@@ -172,8 +180,6 @@ class PulseClock:
         if self._since < 4 * LATELY:  # again: it is the tempo
             self._count = FEW
             return
-        self.missed += max(steps, 0)
-        self.doubled -= min(steps, 0)
         number, then, self._period = self._before[0]
         steps += LATELY
         self._number, self._moment = number + steps, then + steps * self._period
@@ -225,3 +231,153 @@ class PulseClock:
         self._mean = self._spread = 0.0
         self._before.clear()
         self._errors.clear()
+
+
+class Followed:
+    """The clock of the ports whose names have `port` in them;
+    `events` are starts and stops not yet taken.
+    """
+
+    def __init__(self, port: str, transport: bool) -> None:
+        self.port, self.transport = port, transport
+        self.clock = PulseClock()
+        self._lock, self._starting = threading.Lock(), False
+        self._events: list[str] = []
+
+    def hear(self, port: str, data: bytes, moment: float) -> None:
+        """A message of a clock has arrived on a port, at a moment."""
+        if self.port in port and data and data[0] in _MEANINGS:
+            with self._lock:
+                _MEANINGS[data[0]](self, data, moment)
+
+    def beats_at(self, moment: float) -> tuple[float, float] | None:
+        """The beat, and beats per second; None while they are not known, or pulses have ceased."""
+        with self._lock:
+            return None if self.clock.gone(time.monotonic()) else self.clock.beats_at(moment)
+
+    def events(self) -> list[str]:
+        """The starts and stops since this was asked last."""
+        with self._lock:
+            found, self._events = self._events, []
+            return found
+
+    @property
+    def bpm(self) -> float | None:
+        with self._lock:
+            return self.clock.bpm
+
+    @property
+    def gone(self) -> bool:
+        with self._lock:
+            return self.clock.gone(time.monotonic())
+
+    @property
+    def absurd(self) -> bool:
+        """Whether what comes cannot be a tempo."""
+        with self._lock:
+            return self.clock.absurd > 0 and self.clock.bpm is None
+
+    def _pulse(self, data: bytes, moment: float) -> None:
+        self.clock.pulse(moment)
+        if self._starting:  # only now is it known where the beat is
+            self._starting = False
+            self._events.append(STARTED)
+
+    def _start(self, data: bytes, moment: float) -> None:
+        self.clock.start()
+        self._starting = True
+
+    def _go_on(self, data: bytes, moment: float) -> None:
+        self.clock.go_on()
+        self._starting = True
+
+    def _stop(self, data: bytes, moment: float) -> None:
+        self.clock.stop()
+        self._starting = False
+        self._events.append(STOPPED)
+
+    def _locate(self, data: bytes, moment: float) -> None:
+        if len(data) == 3:
+            self.clock.locate(data[1] | data[2] << 7)
+
+
+_MEANINGS: dict[int, Callable[[Followed, bytes, float], None]] = {
+    PULSE: Followed._pulse,
+    START: Followed._start,
+    CONTINUE: Followed._go_on,
+    STOP: Followed._stop,
+    POSITION: Followed._locate,
+}
+
+
+Send = Callable[[float, str, bytes], None]
+
+
+class Tempo(Protocol):
+    """What is needed of the tempo map."""
+
+    def cycle_at(self, sample: int) -> Fraction: ...
+    def sample_of(self, cycle: Fraction) -> int: ...
+
+
+@dataclass
+class Pulses:
+    """The clock for one output.
+
+    It starts at a cycle; where time was lost the others are told the new place.
+
+    nudge   seconds by which all comes later
+    """
+
+    port: str
+    beats: int
+    send: Send
+    nudge: float = 0.0
+    waiting: str = "start"  # what comes at the next boundary: "start", "continue" or nothing
+    running: bool = False
+    _last: int | None = None  # the number of the pulse that was sent last
+    _origin: int = 0  # of the pulse at which it was started
+    _not_before: float = 0.0
+
+    def advance(self, tempo: Tempo, begin: int, end: int, moment_of: Callable[[float], float]) -> None:
+        """Send what falls on the samples from `begin` up to `end`, which are rendered."""
+        unit = PULSES * self.beats
+        last = int(tempo.cycle_at(end - 1) * unit // 1)
+        first = int(-(-tempo.cycle_at(begin) * unit // 1))
+        if self._last is None or first - self._last not in (1, 2):
+            self._moved(first, moment_of(begin))
+        assert self._last is not None
+        for number in range(self._last + 1, last + 1):
+            sample = tempo.sample_of(Fraction(number, unit))
+            self._pulse(number, moment_of(sample) + self.nudge)
+
+    def stop(self, moment: float) -> None:
+        """Tell the others to stop; pulses go on."""
+        self.waiting, self.running = "", False
+        self.send(moment, self.port, bytes((STOP,)))
+
+    def _moved(self, first: int, moment: float) -> None:
+        """Time was lost, or has just begun."""
+        self._last = first - 1
+        if self.running:
+            self.stop(moment + self.nudge)
+            self.waiting, self._not_before = "continue", moment + self.nudge + SPARE
+
+    def _pulse(self, number: int, moment: float) -> None:
+        self._last = number
+        if self.waiting == "start" and number % (PULSES * self.beats) == 0:
+            self._origin = number
+            self._go(bytes((START,)), moment)
+        elif self._goes_on(number, moment):
+            place = (number - self._origin) // TO_SIXTEENTH % FARTHEST
+            self.send(moment - 2 * BEFORE, self.port, bytes((POSITION, place & 0x7F, place >> 7)))
+            self._go(bytes((CONTINUE,)), moment)
+        self.send(moment, self.port, bytes((PULSE,)))
+
+    def _goes_on(self, number: int, moment: float) -> bool:
+        on_sixteenth = (number - self._origin) % TO_SIXTEENTH == 0
+        return self.waiting == "continue" and on_sixteenth and moment >= self._not_before
+
+    def _go(self, data: bytes, moment: float) -> None:
+        self.waiting, self.running = "", True
+        self.send(moment - BEFORE, self.port, data)
