@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.midi_osc.osc import Sockets, bundled
-from latentcode.midi_osc.posting import Posting
 from latentcode.midi_osc.sending import Sender
 from latentcode.set.outgoing import ALL, Destination, OutgoingEvent
 

@@ -10,13 +10,10 @@ from threading import Lock
 from typing import NamedTuple
 
 from latentcode.inputs.history import Input
-from latentcode.inputs.keys import key
+from latentcode.inputs.keys import key, thinned
 from latentcode.session.records import Inputs
 
 THINNED = 64  # samples of which the last value of a controller counts
-MOVED = frozenset(
-    {"cc", "nrpn", "bend", "pressure", "poly", "osc"}
-)  # kinds that move, where notes begin and end
 PLAYED = frozenset({"note", "poly", "pressure", "bend", "program", "start", "stop", "continue"})
 PEDALS = frozenset({"64", "66", "120", "121", "123"})  # control changes that keys hear
 
@@ -70,31 +67,13 @@ class InputQueue:
         stamped = [
             (one.given, max(head, round(one.place) + wait)) for one, wait in zip(arrived, later, strict=True)
         ]
-        return thinned(sorted(stamped, key=lambda pair: pair[1]))
+        return thinned(sorted(stamped, key=lambda pair: pair[1]), lambda stamp: stamp // THINNED)
 
 
 def played(given: Input) -> bool:
     """Whether an input is of a keyboard, or a pad: a key, its pressure, the wheel, a pedal."""
     exact = key(given.key)
     return exact.kind in PLAYED or (exact.kind == "cc" and exact.what in PEDALS)
-
-
-def thinned(stamped: list[Stamped]) -> list[Stamped]:
-    """Without the values of controllers that others follow within THINNED samples;
-    a 0 and what it ends stay.
-    """
-    kept: list[Stamped | None] = list(stamped)
-    last: dict[str, int] = {}
-    for place, (given, stamp) in enumerate(stamped):
-        if key(given.key).kind not in MOVED:
-            continue
-        before = last.get(given.key)
-        if before is not None:
-            former, then = stamped[before]
-            if then // THINNED == stamp // THINNED and (former.value == 0) == (given.value == 0):
-                kept[before] = None
-        last[given.key] = place
-    return [pair for pair in kept if pair is not None]
 
 
 def record_of(stamped: list[Stamped]) -> Inputs:

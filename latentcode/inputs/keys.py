@@ -12,11 +12,16 @@ live:brightness     a name that is bound to one of the above
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 ANY, EXACTLY = "*", "="
 UNPORTED = ("osc", "live")  # kinds that know no port
+MOVING = frozenset(
+    {"cc", "nrpn", "bend", "pressure", "poly", "osc"}
+)  # kinds that move, where notes begin and end
+Time = TypeVar("Time", int, float)
 
 
 class Input(NamedTuple):
@@ -110,3 +115,20 @@ def spoken(to: str) -> str:
     port = "" if meant.port in ("*", "") else f" of {meant.port.removeprefix(EXACTLY)}"
     channel = "" if meant.channel in ("*", "", "0") else f", channel {meant.channel}"
     return f"{what}{port}{channel}"
+
+
+def thinned(found: list[tuple[Input, Time]], slot: Callable[[Time], int]) -> list[tuple[Input, Time]]:
+    """Inputs in their order, without the values of controllers that others follow in the same slot
+    of time; a 0 and what it ends stay.
+    """
+    kept: list[tuple[Input, Time] | None] = list(found)
+    last: dict[str, int] = {}
+    for place, (given, time) in enumerate(found):
+        if key(given.key).kind not in MOVING:
+            continue
+        if (before := last.get(given.key)) is not None:
+            former, then = found[before]
+            if slot(then) == slot(time) and (former.value == 0) == (given.value == 0):
+                kept[before] = None
+        last[given.key] = place
+    return [one for one in kept if one is not None]

@@ -1,5 +1,5 @@
-"""`python -m latentcode.midi_osc ADDRESS`: MIDI input in a process of its own,
-started by `midi_in_client.py`.
+"""`python -m latentcode.midi_osc ADDRESS in|out`: MIDI input, or output, in a process of its own,
+started by `midi_in_client.py` and `midi_out_client.py`.
 """
 
 from __future__ import annotations
@@ -8,32 +8,73 @@ import sys
 import threading
 from contextlib import suppress
 
+from latentcode.midi_osc.outlets import outputs
 from latentcode.midi_osc.ports import Ports
-from latentcode.protocol.helper_messages import Choose, Make, ToMidiIn
+from latentcode.midi_osc.sending import Sender
+from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Wire, connect
 
 
-def main(arguments: list[str]) -> int:
-    """Listen until whoever has started us hangs up."""
+def main(address: str, way: str) -> int:
+    """Listen, or send, until whoever has started us hangs up."""
     sys.setswitchinterval(0.0005)  # JACK's thread, where it calls Python, must not wait for ours
-    wire = connect(arguments[0], ToMidiIn)
-    ports = Ports(wire.send)
-    threading.Thread(target=_obey, args=(wire, ports), name="asked", daemon=True).start()
+    run, hears = WAYS[way]
     with suppress(EOFError):
-        ports.run()
+        run(connect(address, hears))
     return 0
 
 
-def _obey(wire: Wire, ports: Ports) -> None:
+def listen(wire: Wire) -> None:
+    """Tell what arrives, and obey `ToMidiIn`. Raises EOFError when the wire is cut."""
+    ports = Ports(wire.send)
+    threading.Thread(target=_choose, args=(wire, ports), name="asked", daemon=True).start()
+    ports.run()
+
+
+def _choose(wire: Wire, ports: Ports) -> None:
     with suppress(EOFError):
         while True:
             match wire.receive():
-                case Choose(fragments):
+                case helper_messages.Choose(fragments):
                     ports.choose(fragments)
-                case Make(name):
+                case helper_messages.Make(name):
                     ports.make(name)
     ports.close()
 
 
+def send(wire: Wire) -> None:
+    """Obey `ToMidiOut`, and let go of what sounds in the end."""
+
+    def tell(message: helper_messages.FromMidiOut) -> None:
+        with suppress(EOFError):
+            wire.send(message)
+
+    sender = Sender(
+        lambda text: tell(messages.Notice(text)),
+        changed=lambda name, there: tell(helper_messages.OutputThere(name, there)),
+    )
+    with suppress(EOFError):
+        _send(wire, sender)
+    sender.close()
+
+
+def _send(wire: Wire, sender: Sender) -> None:
+    while True:
+        match wire.receive():
+            case helper_messages.At(moment, port, data):
+                sender.at(moment, port, data)
+            case helper_messages.Open(port, virtual):
+                sender.open(port, virtual)
+            case helper_messages.Struck(port, keys):
+                sender.struck(port, keys)
+            case helper_messages.Reopen():
+                sender.reopen()
+            case helper_messages.NameOutputs():
+                wire.send(helper_messages.OutputNames(tuple(outputs())))
+
+
+WAYS = {"in": (listen, helper_messages.ToMidiIn), "out": (send, helper_messages.ToMidiOut)}
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))

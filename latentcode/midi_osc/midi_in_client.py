@@ -106,7 +106,7 @@ class Listening:
             self._closed.wait(AGAIN_SECONDS)
 
     def _begin(self) -> Child:
-        child = start("latentcode.midi_osc", hears=helper_messages.FromMidiIn)
+        child = start("latentcode.midi_osc", "in", hears=helper_messages.FromMidiIn)
         with self._lock:
             self._child = child
             self._send(helper_messages.Choose(self.chosen))

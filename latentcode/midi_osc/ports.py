@@ -9,14 +9,69 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from latentcode.inputs.keys import ANY, port_name
-from latentcode.midi_osc.interface import Interface
+from latentcode.inputs.keys import ANY, Input, port_name, thinned
+from latentcode.midi_osc.interface import Interface, OpenInput
 from latentcode.midi_osc.midi import MidiDecoder
 from latentcode.midi_osc.packages import ours, working
-from latentcode.midi_osc.source import Arrived, InputSource, Tell, told
-from latentcode.protocol.helper_messages import InputNames
+from latentcode.protocol.helper_messages import FromMidiIn, InputNames, Inputs, Realtime
 from latentcode.protocol.messages import Notice
+
+CREEP = 1e-4  # by which an interface's clock may be slower than ours
+LATEST = 1.0  # seconds that a packet may wait for us; where it seems more, some before it were lost
+GRID = 1000  # parts of a second in which the last value of a controller counts
+
+Tell = Callable[[FromMidiIn], None]
+Arrived = tuple[Input, float]
+
+
+@dataclass
+class Arrivals:
+    """When packets arrived: the interface knows the seconds between them,
+    and none is there before it arrives.
+    """
+
+    _base: float = float("inf")
+    _sum: float = 0.0
+
+    def moment(self, since: float, now: float) -> float:
+        """The moment of a packet that came `since` seconds after the one before and is there at
+        `now`.
+        """
+        self._sum += since
+        here = now - self._sum
+        self._base = min(self._base + CREEP * since, here)
+        if here - self._base > LATEST:
+            self._base = here
+        return self._base + self._sum
+
+
+@dataclass
+class InputSource:
+    """An input that is listened to, under the name that keys have."""
+
+    name: str
+    line: OpenInput
+    decoder: MidiDecoder
+    arrivals: Arrivals = field(default_factory=Arrivals)
+
+    def read(self, tell: Tell) -> list[Arrived]:
+        """What has arrived, each with its moment; clocks are told at once."""
+        found: list[Arrived] = []
+        for packet, since in self.line.read():
+            moment = self.arrivals.moment(since, time.monotonic())
+            heard, clocks = self.decoder.decode(packet)
+            found += [(given, moment) for given in heard]
+            for clock in clocks:
+                tell(Realtime(self.name, clock, moment))
+        return thinned(found, lambda moment: int(moment * GRID)) if len(found) > 1 else found
+
+
+def told(found: list[Arrived]) -> Inputs:
+    """The same as it travels."""
+    return Inputs(tuple((name, value, moment) for (name, value), moment in found))
+
 
 POLL_SECONDS = 0.001  # between two looks into the queues: 2 % of a core
 REST_SECONDS = 0.003  # the same when nothing was heard for QUIET_SECONDS: 0.6 %

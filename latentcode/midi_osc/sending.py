@@ -88,18 +88,6 @@ class Sender:
         """Send a message at once."""
         self.at(time.monotonic(), port, data)
 
-    def forget(self, port: str, after: float = 0.0) -> None:
-        """Take back what was to be sent to an output from a moment on; by default all."""
-        with self._changed:
-            self._queue = [entry for entry in self._queue if entry[2] != port or entry[0] < after]
-            heapq.heapify(self._queue)
-
-    def release(self, port: str) -> None:
-        """Let go at once of all keys that sound on an output."""
-        with self._changed:
-            keys = list(self._sounding.get(port, ()))
-        self._off(port, keys)
-
     def struck(self, port: str, keys: Iterable[Key]) -> None:
         """Keys that another sender has struck on an output: they are let go of when it is there."""
         with self._changed:

@@ -133,19 +133,6 @@ class Open(Message, frozen=True):
     virtual: bool
 
 
-class Forget(Message, frozen=True):
-    """Take back what was to be sent to an output from a moment on."""
-
-    port: str
-    after: float
-
-
-class Release(Message, frozen=True):
-    """Let go at once of all keys that sound on an output."""
-
-    port: str
-
-
 class Struck(Message, frozen=True):
     """A process that died has struck these keys, (channel from 0, number):
     they are to be let go of.
@@ -163,7 +150,7 @@ class NameOutputs(Message, frozen=True):
     """Say which outputs there are."""
 
 
-ToMidiOut: TypeAlias = At | Open | Forget | Release | Struck | Reopen | NameOutputs
+ToMidiOut: TypeAlias = At | Open | Struck | Reopen | NameOutputs
 
 
 # MIDI out → engine

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from latentcode.errors import EngineError
-from latentcode.midi_osc.messages import FORMATS, KEYS, note_off, note_on
+from latentcode.midi_osc.midi import FORMATS, KEYS, note_off, note_on
 from latentcode.midi_osc.osc import message
 from latentcode.patterns import Context, Controls, Pattern, compile_pattern
 from latentcode.patterns.event import Hands

@@ -6,9 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from latentcode.inputs.keys import Input
-from latentcode.midi_osc.ports import NO_MIDI, Ports
-from latentcode.midi_osc.source import Arrivals, thinned
+from latentcode.inputs.keys import Input, thinned
+from latentcode.midi_osc.ports import GRID, NO_MIDI, Arrivals, Ports
 from latentcode.protocol.helper_messages import InputNames, Inputs
 from latentcode.protocol.messages import Notice
 from latentcode.testing.midi import FakeInterface
@@ -159,6 +158,7 @@ def test_of_a_controller_the_last_value_in_a_millisecond_counts_and_of_notes_all
 
     first, second, later = knob(0.2, 1.0001), knob(0.3, 1.0002), knob(0.4, 1.0015)
     struck, other = knob(0.5, 1.0002, "note:60@nano/1"), knob(0.6, 1.0002, "cc:2@nano/1")
-    assert thinned([first, struck, struck, other, second, later]) == [struck, struck, other, second, later]
+    heard = [first, struck, struck, other, second, later]
+    assert thinned(heard, lambda moment: int(moment * GRID)) == heard[1:]
     pressed = [knob(1.0, 1.0001), knob(0.0, 1.0002), knob(1.0, 1.0003)]
-    assert thinned(pressed) == pressed
+    assert thinned(pressed, lambda moment: int(moment * GRID)) == pressed

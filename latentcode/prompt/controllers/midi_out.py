@@ -7,7 +7,7 @@ from typing import Any
 from latentcode.checks import is_number, number, received, text, whole
 from latentcode.errors import LatentcodeError, PatternError
 from latentcode.inputs.keys import port_name
-from latentcode.midi_osc.messages import FORMATS
+from latentcode.midi_osc.midi import FORMATS
 from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.patterns.pitch import note as notes

@@ -15,7 +15,6 @@ from latentcode.midi_osc.sending import Key, key_of
 from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Child, start
 
-MODULE = "latentcode.midi_osc.sender"
 AGAIN_SECONDS = 2.0  # between two starts of a process that dies
 NAMES_SECONDS = 1.5
 DIED = "✗ MIDI out died; it is started again"
@@ -71,14 +70,6 @@ class Posting:
         """Send a message at once."""
         self.at(time.monotonic(), port, data)
 
-    def forget(self, port: str, after: float = 0.0) -> None:
-        """Take back what was to be sent to an output from a moment on; by default all."""
-        self._post(helper_messages.Forget(port, after))
-
-    def release(self, port: str) -> None:
-        """Let go at once of all keys that sound on an output."""
-        self._post(helper_messages.Release(port))
-
     def reopen(self) -> None:
         """Open all outputs anew: the sound server was started again."""
         if self._child is not None:
@@ -112,7 +103,7 @@ class Posting:
                 child = self._again(child)
 
     def _begin(self) -> Child:
-        self._child = child = start(MODULE, hears=helper_messages.FromMidiOut)
+        self._child = child = start("latentcode.midi_osc", "out", hears=helper_messages.FromMidiOut)
         threading.Thread(target=self._listen, args=(child,), name="posted", daemon=True).start()
         with suppress(EOFError):
             for port, keys in list(self._struck.items()):  # by a process that died, and holds them for ever
