@@ -6,15 +6,11 @@ from typing import Any
 
 from msgspec.structs import astuple
 
-from latentcode.protocol import messages
-from latentcode.protocol.messages import Ask, Message, Timing, name_of
+from latentcode.protocol.messages import Ask, FromDesk, Message, Timing, ToDesk, by_name, name_of
+from latentcode.protocol.player_messages import FromPlayer, ToPlayer
 
 OPEN = (Ask, Timing)  # messages whose last field is any number of values
-KINDS = {
-    str(one.__struct_config__.tag): one
-    for one in vars(messages).values()
-    if isinstance(one, type) and issubclass(one, Message)
-}
+KINDS = by_name(FromDesk | ToDesk | ToPlayer | FromPlayer)
 
 
 def spoken(message: Message) -> tuple[Any, ...]:

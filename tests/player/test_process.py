@@ -164,11 +164,11 @@ def test_quit_fades_and_says_where(session, no_jack):
 
 def test_a_player_dies_with_the_process_that_started_it(no_jack, tmp_path):
     code = (
-        "import sys, os, time; from latentcode.protocol import messages, wire;"
+        "import sys, os, time; from latentcode.protocol import player_messages, wire;"
         "from latentcode.protocol.ringbuffer import Ring;"
         "ring = Ring.create();"
         "child = wire.start('latentcode.player', '--ring', ring.handle, '--farewell', '0.1',"
-        " hears=messages.FromPlayer, pass_fds=ring.pass_fds);"
+        " hears=player_messages.FromPlayer, pass_fds=ring.pass_fds);"
         "child.wire.receive(); print(child.process.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
