@@ -16,8 +16,9 @@ import torch
 
 from bench.common import run, show
 from latentcode import models
-from latentcode.models.decoder import Decoder
-from latentcode.models.rawaudio import RawAudioVAE, one_thread
+from latentcode.models.families.raw.codec import RawDecoder
+from latentcode.models.families.raw.network import RawAudioVAE
+from latentcode.models.packed import one_thread
 
 ROWS = (1, 16, 32, 64)
 SECONDS = 0.08  # of calls in one turn
@@ -26,8 +27,8 @@ GOALS = {16: 3.0}  # windows a second in one call, by those of one call per voic
 
 def measure(full: bool) -> None:
     """Print the rate of each batch size and its two ratios."""
-    network = models.load("default")
-    decoder = Decoder(network, "cpu")
+    network = models.load("default").network
+    decoder = RawDecoder(network, "cpu")
     card = network.card
     print(
         f"  {card.latent_dim} → {card.units} → {card.window}, buckets {decoder.buckets}, one thread",
@@ -41,7 +42,7 @@ def measure(full: bool) -> None:
             show(f"{'':23}; bare products      {bare:5.0f}", together / bare)
 
 
-def rates(network: RawAudioVAE, decoder: Decoder, rows: int, rounds: int) -> tuple[float, float, float]:
+def rates(network: RawAudioVAE, decoder: RawDecoder, rows: int, rounds: int) -> tuple[float, float, float]:
     """Windows a second: all in one call, one call per row, and the two products without anything else."""
     latents = np.random.default_rng(0).standard_normal((rows, network.card.latent_dim)).astype(np.float32)
     fc3, fc4 = network.layers.fc3, network.layers.fc4

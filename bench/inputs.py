@@ -15,6 +15,7 @@ from bench.common import patterns, run, show, turns
 from latentcode.arrays import Float32
 from latentcode.inputs.history import Input
 from latentcode.inputs.reader import Reader
+from latentcode.models.family import Stateless
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.set.performance import BLOCK, Performance
 from latentcode.sounds.model import Model, load_model
@@ -26,7 +27,7 @@ LOOK, VOICES, EVENTS = 50.0, 1.5, 0.1  # goals: µs, times as much, share of a c
 BUSY = 'n("0 3 7 10 0 3 7 12").fast(2).s("flute").every(3, lambda p: p.rev())'
 
 
-class Nothing:
+class Nothing(Stateless):
     """A decoder that costs nothing."""
 
     def __init__(self, window: int) -> None:

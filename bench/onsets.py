@@ -49,7 +49,7 @@ def impulse_model(file: Path) -> str:
     import torch
     from safetensors.torch import save_file
 
-    from latentcode.models.card import layer_shapes
+    from latentcode.models.families.raw.sizes import layer_shapes
 
     weights = {name: torch.zeros(shape) for name, shape in layer_shapes(1024, 8, 2).items()}
     weights["fc4.bias"][0] = 30.0  # its tanh is exactly 1 in float32

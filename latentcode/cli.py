@@ -167,12 +167,12 @@ def _render_command(commands: Any) -> None:
 
 
 def _prompt(args: argparse.Namespace) -> int:
-    from latentcode.models import read_card
+    from latentcode.models import card_of
     from latentcode.prompt.prompt import run
 
     options = _options(args)
     if options.model != "default":
-        read_card(options.model)
+        card_of(options.model)
     return run(options)
 
 
@@ -271,9 +271,9 @@ def _start(path: Path) -> bytes:
 
 
 def _model_lines(name: str) -> list[str]:
-    from latentcode.models import read_card
+    from latentcode.models import card_of
 
-    card = read_card(name)
+    card = card_of(name)
     sizes = f"windows of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"
     lines = [f"model {card.name} ({card.family})", f"  {card.sample_rate} Hz, {sizes}", f"  {card.file}"]
     return lines + [f"  {key}: {value}" for key, value in card.notes]

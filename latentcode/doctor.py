@@ -156,10 +156,10 @@ def midi() -> Iterable[Finding]:
 def model() -> Iterable[Finding]:
     """The built-in model."""
     from latentcode.errors import ModelError
-    from latentcode.models import read_card
+    from latentcode.models import card_of
 
     try:
-        card = read_card("default")
+        card = card_of("default")
     except ModelError as error:
         yield Finding("model", MISSING, str(error), _AGAIN, needed=True)
         return

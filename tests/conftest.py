@@ -47,13 +47,13 @@ def model_file(tmp_path_factory, weights) -> str:
     """A raw-audio VAE of a few thousand weights, as a file of ours."""
     import torch
 
-    from latentcode.models import files
     from latentcode.models.card import Card
+    from latentcode.models.families.raw import codec
 
     card = Card("tiny", "", "rawaudiovae", RATE, WINDOW, LATENT, UNITS, 16)
-    network = files.from_weights(card, {name: torch.from_numpy(array) for name, array in weights.items()})
+    network = codec.from_weights(card, {name: torch.from_numpy(array) for name, array in weights.items()})
     path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
-    files.save(network, path, torch.float32)
+    codec.save(network, path, torch.float32)
     return str(path)
 
 

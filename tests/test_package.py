@@ -31,7 +31,7 @@ HEAVY = (
 
 # from the ground up: a room knows those before it, and no others
 FLOORS = (
-    "words", "errors", "checks", "arrays", "ending", "parameters",
+    "words", "errors", "checks", "arrays", "frames", "ending", "parameters",
     "files", "audio", "protocol",
     "patterns", "latents", "inputs", "midi_osc",
     "clock", "models", "sounds",
@@ -41,9 +41,9 @@ FLOORS = (
 )  # fmt: skip
 APART = {  # floors lie under them, and still they do not know them
     "patterns": {"checks", "errors", "words"},
-    "latents": {"arrays", "checks", "errors", "patterns", "words"},
+    "latents": {"arrays", "checks", "errors", "frames", "patterns", "words"},
     "inputs": {"arrays", "checks", "errors", "files"},
-    "models": {"arrays", "audio", "errors", "files"},
+    "models": {"arrays", "audio", "errors", "files", "frames"},
     "player": {"arrays", "audio", "errors", "parameters", "protocol"},
     "midi_osc": {"arrays", "checks", "errors", "inputs", "protocol"},
 }

@@ -36,8 +36,9 @@ from latentcode.engine.sync import Timing
 from latentcode.engine.takes import Takes
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.takeover import Ahead
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN
+from latentcode.models.family import load_card
 from latentcode.parameters import VOICES
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Accepted, Failed, Hello, Refused, name_of
@@ -55,7 +56,7 @@ from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
 
 if TYPE_CHECKING:
-    from latentcode.models.decoder import Decoder
+    from latentcode.models.family import Decoder
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
@@ -77,7 +78,7 @@ class Engine:
         ] = {}  # by lane and voice: the block that was the last to overtake
         self.desks = Desks(self._receive, options.door)
         self.desks.take(desk)
-        self.card = read_card(options.model, options.model_rate)
+        self.card = card_of(options.model, options.model_rate)
         self._lead_chosen = options.lead is not None
         settle(options, self.card.window)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
@@ -148,11 +149,8 @@ class Engine:
     def _decoder(self) -> Decoder:
         import torch
 
-        from latentcode.models.decoder import Decoder
-        from latentcode.models.loading import load
-
         torch.set_num_threads(1)  # once, instead of around every block
-        return Decoder(load(self.options.model, self.options.model_rate))
+        return load_card(self.card).decoder()
 
     def _set_up(self, decoder: Decoder) -> Renderer:
         options, rate = self.options, self.sound.rate

@@ -10,11 +10,12 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import LatentError
+from latentcode.frames import Frames
 from latentcode.latents import noise
 from latentcode.latents import trajectory as t
 from latentcode.latents.drones import Looped, children, finer, span_frames
 from latentcode.latents.moments import Moments
-from latentcode.latents.path import Frames, Path
+from latentcode.latents.path import Path
 from latentcode.patterns import Context, Pattern, compile_pattern
 
 Latents = tuple["Float32 | Float64", "Float32 | Float64 | None"]  # mean (N, D), logvar (N, D) or None

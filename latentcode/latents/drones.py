@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from latentcode.latents.frames import frame_count
+from latentcode.frames import frame_count
 from latentcode.latents.path import Path
 from latentcode.latents.trajectory import Extend, Named, Stepwise, Trajectory
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
-from latentcode.latents.frames import cut
+from latentcode.frames import cut
 
 Indices = NDArray[np.int64]
 

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from latentcode.arrays import Float32
 from latentcode.errors import LatentError
+from latentcode.frames import Frames
 from latentcode.latents.trajectory import Trajectory
 from latentcode.words import public
 
 GRABBED = "grab "  # what the `sound` of a path begins with whose samples are grabbed when it is played
 OWN, SUSTAIN = "own", "sustain"
-Frames = tuple[Float32, "Float32 | None"]  # mean (N, D), logvar (N, D) or None
 
 
 class PathEncoder(Protocol):

@@ -6,33 +6,40 @@ Does not import torch.
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 import os
-import struct
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from latentcode.errors import ModelError
 from latentcode.files import limits, whereabouts
+from latentcode.frames import frame_count
 
+Kind = Literal["window", "spectral", "stream", "sequence"]
 BUILT_IN = frozenset({"default", "house"})  # names of the model that comes with the package
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
-FAMILY = "rawaudiovae"
-ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
 MOST_OVERLAP = 16  # windows at a time
-HEADER_LIMIT = 1 << 20  # bytes; ours take about a thousand
+LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
+LEGACY_START = b"\x80\x02\x8a\x0a" + LEGACY_MAGIC.to_bytes(10, "little")  # of what torch saved before 1.6
+ZIP_START = b"PK\x03\x04"  # and of what it saves
 
 
 @dataclass(frozen=True)
 class Card:
     """A model's name, sizes and origin.
 
-    `window` is in samples at `sample_rate` (Hz); `hop` (samples) is how far apart its training
-    windows were. `digest` is that of the file's content. `notes` are (key, value) pairs of text,
-    `snr_db` among them.
+    digest       of the file's content
+    sample_rate  in Hz
+    window       samples that a latent frame covers, at `sample_rate`
+    hop          samples between two frames, as it was trained
+    units        hidden units; 0 of a family that has none
+    notes        (key, value) pairs of text, `snr_db` among them
+    kind         what a decoded frame is: "window", samples that begin at its moment and are laid
+                 over one another as the synthesis likes; "spectral", a windowed frame that is
+                 centred on its moment; "stream", the next samples; "sequence", discrete steps
+    hops         samples between two frames that can be decoded, its own first; (): any that
+                 divides a window
+    details      the family's own, (key, value) pairs of text
     """
 
     name: str
@@ -45,6 +52,32 @@ class Card:
     hop: int
     notes: tuple[tuple[str, str], ...] = ()
     file: str = ""
+    kind: Kind = "window"
+    hops: tuple[int, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def span(self) -> int:
+        """Samples that a frame covers."""
+        return self.window
+
+    @property
+    def advance(self) -> int:
+        """Samples that a frame moves on where nothing else is said."""
+        return self.hops[0] if self.hops else self.window // overlap_of(self.window)
+
+    @property
+    def reach(self) -> int:
+        """Samples from its moment on without which there is no frame; 0 of one that is centred."""
+        return self.window if self.kind == "window" else 0
+
+    def span_at(self, hop: int) -> int:
+        """Samples that a decoded frame covers where they are `hop` apart."""
+        return self.window * hop // self.hops[0] if self.hops else self.window
+
+    def frames(self, length: int, hop: int) -> int:
+        """How many frames a sound of `length` samples has, `hop` samples apart."""
+        return frame_count(length, self.reach, hop)
 
     def note(self, key: str, default: str = "") -> str:
         """The note called `key`, or `default`."""
@@ -103,6 +136,12 @@ def split_choice(given: Path) -> tuple[Path, str]:
     return given.with_name(name), choice
 
 
+def saved_by_torch(path: Path) -> bool:
+    """Whether a file begins as what torch saves, zip or legacy."""
+    with split_choice(path)[0].open("rb") as file:
+        return file.read(len(LEGACY_START)).startswith((LEGACY_START, ZIP_START))
+
+
 def chosen_digest(path: Path, choice: str) -> str:
     """The digest of one of the models in a file: of two in one file they differ."""
     digest = file_digest(path)
@@ -113,83 +152,7 @@ def looks_like_model(start: bytes) -> bool:
     """Whether a file that starts so is safetensors, or what torch saves, zip or legacy,
     whatever it is called.
     """
-    from latentcode.models.archives import LEGACY_START, ZIP_START
-
     return start[8:9] == b"{" or start.startswith((LEGACY_START, ZIP_START))
-
-
-def is_safetensors(path: Path) -> bool:
-    """Whether the file begins as a safetensors file does: eight bytes of length, then a brace."""
-    with split_choice(path)[0].open("rb") as file:
-        start = file.read(9)
-    return len(start) == 9 and start[8:] == b"{" and path.suffix != ".json"
-
-
-def read_header(path: Path, sample_rate: int | None = None) -> tuple[Card, dict[str, Any]]:
-    """The card and the table of tensors of one of our files,
-    everything checked against the file's size.
-
-    Raises ModelError for what is none of ours, or damaged.
-    """
-    path, choice = split_choice(path)
-    if choice:
-        raise ModelError(f"{path} holds one model, and none that is called {choice!r}; leave out #{choice}")
-    tensors = _tensor_table(path)
-    metadata = tensors.pop("__metadata__", {})
-    if not isinstance(metadata, dict) or metadata.get("family") != FAMILY:
-        family = metadata.get("family") if isinstance(metadata, dict) else None
-        raise ModelError(f"{path} holds a model of family {family!r}; latentcode reads {FAMILY!r}")
-    sizes = layer_sizes({name: tuple(entry["shape"]) for name, entry in tensors.items()}, path)
-    check_extra([name for name in tensors if name not in layer_shapes(*sizes)], path)
-    rate = sample_rate or _whole(metadata, "sample_rate", path)
-    card = Card(
-        name=str(metadata.get("name") or path.stem),
-        digest=file_digest(path),
-        family=FAMILY,
-        sample_rate=checked_rate(rate),
-        window=sizes[0],
-        units=sizes[1],
-        latent_dim=sizes[2],
-        hop=_whole(metadata, "hop", path),
-        notes=_notes(metadata, path),
-        file=str(path),
-    )
-    return card, tensors
-
-
-def layer_sizes(shapes: Mapping[str, tuple[int, ...]], path: Path) -> tuple[int, int, int]:
-    """(window, units, latent_dim) from the shapes of the five layers;
-    ModelError when they do not agree.
-    """
-    first, mean = shapes.get("fc1.weight", ()), shapes.get("fc21.weight", ())
-    if len(first) != 2 or len(mean) != 2:
-        raise ModelError(
-            f"{path} is no raw-audio VAE: it has no layers fc1 and fc21 with two-dimensional weights"
-        )
-    (units, window), latent = first, mean[0]
-    wanted = layer_shapes(window, units, latent)
-    for name, shape in wanted.items():
-        if shapes.get(name) != shape:
-            found = shapes.get(name, "missing")
-            raise ModelError(
-                f"{path}: its layers do not fit together: {name} is {found}, {shape} was expected"
-            )
-    if min(window, units, latent) < 1:
-        raise ModelError(f"{path}: its layers are empty ({window}, {units}, {latent})")
-    return window, units, latent
-
-
-def check_extra(names: Sequence[str], path: Path) -> None:
-    """Refuse a model with layers that a raw-audio VAE has not: without them it would sound wrong.
-
-    Raises ModelError with the names of its layers.
-    """
-    if names:
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        raise ModelError(
-            f"{path} has layers that a raw-audio VAE does not have: {', '.join(names[:3])}{more}; "
-            "without them it would sound wrong, so it is not loaded"
-        )
 
 
 def overlap_of(window: int, least: int = 2) -> int:
@@ -204,19 +167,6 @@ def overlap_of(window: int, least: int = 2) -> int:
             "take a multiple of 4, as 1024; a model that has them is played with synthesis concat"
         )
     return found
-
-
-def layer_shapes(window: int, units: int, latent: int) -> dict[str, tuple[int, ...]]:
-    """The shape of every weight of a raw-audio VAE."""
-    layers = {
-        "fc1": (units, window),
-        "fc21": (latent, units),
-        "fc22": (latent, units),
-        "fc3": (units, latent),
-        "fc4": (window, units),
-    }
-    weights: dict[str, tuple[int, ...]] = {f"{name}.weight": shape for name, shape in layers.items()}
-    return weights | {f"{name}.bias": shape[:1] for name, shape in layers.items()}
 
 
 def checked_rate(rate: int) -> int:
@@ -241,48 +191,3 @@ def file_digest(path: Path) -> str:
 def one_line(error: BaseException) -> str:
     """What an error says, short and in one line; what kind it is when it says nothing."""
     return " ".join(str(error).split())[:120] or type(error).__name__
-
-
-def _tensor_table(path: Path) -> dict[str, Any]:
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        if length > min(size - 8, HEADER_LIMIT):
-            raise ModelError(f"{path} is cut off or no model: its header claims {length} bytes of {size}")
-        header = file.read(length)
-    try:
-        table = json.loads(header)
-        ends = [_check_tensor(name, entry) for name, entry in table.items() if name != "__metadata__"]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ModelError(f"{path} is no readable safetensors file: {one_line(error)}") from None
-    if 8 + length + max(ends, default=0) != size:
-        promised = 8 + length + max(ends, default=0)
-        raise ModelError(f"{path} is cut off or damaged: {size} bytes, its header promises {promised}")
-    return dict(table)
-
-
-def _check_tensor(name: str, entry: dict[str, Any]) -> int:
-    begin, end = entry["data_offsets"]
-    shape = entry["shape"]
-    if entry["dtype"] not in ITEM_BYTES:
-        raise ValueError(f"{name} has type {entry['dtype']!r}")
-    if not all(isinstance(count, int) and count >= 0 for count in (begin, end, *shape)):
-        raise ValueError(f"{name} has impossible sizes")
-    if end - begin != math.prod(shape) * ITEM_BYTES[entry["dtype"]]:
-        raise ValueError(f"{name} has {end - begin} bytes for a shape of {shape}")
-    return int(end)
-
-
-def _whole(metadata: dict[str, Any], key: str, path: Path) -> int:
-    text = str(metadata.get(key, ""))
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise ModelError(f"{path}: {key} is {text!r}; a whole number was expected")
-    return int(text)
-
-
-def _notes(metadata: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:
-    try:
-        notes = json.loads(metadata.get("notes", "{}"))
-        return tuple((str(key), str(value)) for key, value in notes.items())
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        raise ModelError(f"{path}: its notes are not a JSON object") from None

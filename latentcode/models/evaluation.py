@@ -17,9 +17,9 @@ from latentcode.audio import listing
 from latentcode.audio import reading as audio
 from latentcode.errors import ModelError, SoundError
 from latentcode.files.texts import say
-from latentcode.models.files import save
-from latentcode.models.loading import load
-from latentcode.models.rawaudio import RawAudioVAE
+from latentcode.models.families.raw.codec import read, save
+from latentcode.models.families.raw.network import RawAudioVAE
+from latentcode.models.family import card_of
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--note", action="append", default=[], metavar="KEY=TEXT", help="and this note")
     args = parser.parse_args(arguments)
     try:
-        network = load(args.model)
+        network = read(card_of(args.model))
         score = evaluate(network, args.folder)
         if args.write:
             annotate(network, score, dict(note.split("=", 1) for note in args.note))

@@ -17,7 +17,7 @@ from types import FrameType
 from latentcode.errors import ModelError
 from latentcode.files import atomic
 from latentcode.files.texts import shown
-from latentcode.models import read_card
+from latentcode.models.family import card_of
 
 SUFFIX = ".safetensors"
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has
@@ -87,7 +87,7 @@ def handled(handler: Callable[[int, FrameType | None], None] | signal.Handlers) 
 def _quality(path: Path) -> str:
     """How good the model in a file is, as it says itself."""
     try:
-        score = read_card(path).note("trained_snr_db")
+        score = card_of(path).note("trained_snr_db")
     except (ModelError, OSError):
         return ""
     return f" ({score} dB)" if score else ""

@@ -21,11 +21,12 @@ from torch.nn import functional
 
 from latentcode.errors import ModelError, SoundError
 from latentcode.files import limits, texts
-from latentcode.models.card import FAMILY, Card, checked_rate, layer_shapes, overlap_of
+from latentcode.models.card import Card, checked_rate, overlap_of
 from latentcode.models.dataset import Windows, read_folder
-from latentcode.models.files import from_weights, save
+from latentcode.models.families.raw.codec import from_weights, save
+from latentcode.models.families.raw.network import Layers
+from latentcode.models.families.raw.sizes import FAMILY, layer_shapes
 from latentcode.models.progress import Progress, Report, shown
-from latentcode.models.rawaudio import Layers
 from latentcode.models.target import handled, interrupt, output_file, refuge, say
 
 AVERAGED_EVERY, AVERAGED = 8, 0.01  # steps; the part of the newest weights in the average that is saved

@@ -12,13 +12,13 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import EngineError, LatentError, ModelError
+from latentcode.frames import Frames
 from latentcode.latents.compile import ReadContext, compile_trajectory
 from latentcode.latents.drones import children, matched, natural_frames, resolved
-from latentcode.latents.frames import frame_count
 from latentcode.latents.moments import Moments
-from latentcode.latents.path import Frames, Path, grabbed
+from latentcode.latents.path import Path, grabbed
 from latentcode.latents.trajectory import Trajectory
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.models.card import Card
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job
@@ -107,7 +107,7 @@ class SetSight:
     def of(cls, ask: Ask) -> SetSight:
         """What the engine tells of its model and tempo."""
         told = ask("model")
-        return cls(ask, read_card(told["file"], told["rate"]), told["hop"], told["bpm"], told["matched"])
+        return cls(ask, card_of(told["file"], told["rate"]), told["hop"], told["bpm"], told["matched"])
 
     @property
     def sight(self) -> Sight:
@@ -144,7 +144,7 @@ class SetSight:
             return found
         self.missing[key] = job
         samples = sound_length(path, self.card.sample_rate) if length is None else length
-        count = frame_count(samples, self.card.window, hop)
+        count = self.card.frames(samples, hop)
         return np.zeros((count, self.card.latent_dim), np.float32), None
 
     def _encoded(self) -> None:

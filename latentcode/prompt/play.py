@@ -19,7 +19,7 @@ from latentcode.errors import EngineError, SessionError
 from latentcode.files import places
 from latentcode.files.texts import say, shown
 from latentcode.files.whereabouts import looking_in
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
@@ -65,7 +65,7 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
 
 def _tell_of_model(session: Session, options: Options, tell: Tell) -> None:
     """Say that the session's own model has changed. Raises ModelError where there is none."""
-    card = read_card(session.model if options.model == "default" else options.model)
+    card = card_of(session.model if options.model == "default" else options.model)
     if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
         tell(changed)
 

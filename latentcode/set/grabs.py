@@ -23,7 +23,8 @@ from latentcode.audio import reading as audio
 from latentcode.clock.tempo import TempoMap
 from latentcode.errors import EngineError
 from latentcode.files import atomic, places
-from latentcode.latents.path import GRABBED, Frames, Path
+from latentcode.frames import Frames
+from latentcode.latents.path import GRABBED, Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.parameters import VOICES

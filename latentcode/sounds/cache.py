@@ -13,7 +13,8 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio import loudness
 from latentcode.files import atomic, places
-from latentcode.latents.path import Frames, Path
+from latentcode.frames import Frames
+from latentcode.latents.path import Path
 
 UNREADABLE = (  # what damaged and foreign files are known to raise
     *(OSError, ValueError, EOFError, SyntaxError, TypeError, ArithmeticError, RecursionError),

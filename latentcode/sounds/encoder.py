@@ -15,8 +15,9 @@ from pathlib import Path as File
 import numpy as np
 
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
-from latentcode.latents.path import Frames, Path
-from latentcode.models.loading import load
+from latentcode.frames import Frames
+from latentcode.latents.path import Path
+from latentcode.models.family import load
 from latentcode.protocol.helper_messages import Encode, Encoded, NotEncoded, ToEncoder, Unkept
 from latentcode.protocol.messages import Encoding, Notice
 from latentcode.protocol.wire import Wire, connect
@@ -36,12 +37,12 @@ def main(address: str, model: str, rate: str, folder: str) -> None:
     on_sound_warning(lambda text: wire.send(Notice(text)))
     with suppress(AttributeError, OSError):
         os.nice(NICE)
-    network = load(model, int(rate) or None)
+    codec = load(model, int(rate) or None)
     with suppress(EOFError):
         while True:
             asked: Encode = wire.receive()
             try:
-                _keep(wire, asked.key, _encode(Store(network, asked.levelled), wire, asked), File(folder))
+                _keep(wire, asked.key, _encode(Store(codec, asked.levelled), wire, asked), File(folder))
             except (LatentcodeError, OSError, MemoryError) as error:
                 wire.send(NotEncoded(asked.key, str(error)))
 
@@ -53,7 +54,7 @@ def _encode(store: Store, wire: Wire, asked: Encode) -> Frames:
     def tell(done: int, total: int) -> None:
         wire.send(Encoding(done, total, asked.name))
 
-    return encode(store.network, audio, asked.hop, asked.length, tell)
+    return encode(store.codec, audio, asked.hop, asked.length, tell)
 
 
 def _keep(wire: Wire, key: str, frames: Frames, folder: File) -> None:

@@ -14,8 +14,8 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import EngineError, ModelError
-from latentcode.latents.frames import frame_count
-from latentcode.latents.path import Frames, Path
+from latentcode.frames import Frames
+from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.models.card import Card
@@ -222,7 +222,7 @@ class Gatherer:
             return found
         self.missing[job.key(self.card.digest)] = job
         samples = self.store.length(path) if length is None else length
-        zeros = np.zeros((frame_count(samples, self.card.window, hop), self.card.latent_dim), np.float32)
+        zeros = np.zeros((self.card.frames(samples, hop), self.card.latent_dim), np.float32)
         return zeros, None
 
 

@@ -13,14 +13,14 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.checks import whole, wrong
 from latentcode.errors import LatentError, ModelError
-from latentcode.latents.path import OWN, SUSTAIN, Frames, Path
-from latentcode.models import read_card
+from latentcode.frames import Frames
+from latentcode.latents.path import OWN, SUSTAIN, Path
 from latentcode.models.card import Card
+from latentcode.models.family import Job, card_of, checked_rows, load_card
 from latentcode.words import public, word
 
 if TYPE_CHECKING:
-    from latentcode.models.decoder import Decoder
-    from latentcode.models.network import Network
+    from latentcode.models.family import Codec, Decoder
     from latentcode.sounds.store import Store
 
 
@@ -35,31 +35,28 @@ class Model:
     def __init__(
         self, name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None
     ) -> None:
-        self._source, self._rate = name_or_path, sample_rate
-        self.card: Card = read_card(name_or_path, sample_rate)
+        self.card: Card = card_of(name_or_path, sample_rate)
         self.sample_rate, self.latent_dim = self.card.sample_rate, self.card.latent_dim
         self.window = self.card.window
 
     @cached_property
-    def network(self) -> Network:
+    def codec(self) -> Codec:
         """The loaded weights."""
-        from latentcode.models.loading import load
-
-        return load(self._source, self._rate)
+        return load_card(self.card)
 
     @cached_property
     def store(self) -> Store:
         """Sounds and latent frames that this model has encoded."""
         from latentcode.sounds.store import Store
 
-        return Store(self.network)
+        return Store(self.codec)
 
     @cached_property
     def published(self) -> Store:
         """The same of sounds as they are, not matched in loudness: for the published algorithm."""
         from latentcode.sounds.store import Store
 
-        return Store(self.network, matched=False)
+        return Store(self.codec, matched=False)
 
     def store_for(self, synthesis: str) -> Store:
         """The sounds and frames for a kind of synthesis."""
@@ -68,9 +65,7 @@ class Model:
     @cached_property
     def decoder(self) -> Decoder:
         """The one decode path."""
-        from latentcode.models.decoder import Decoder
-
-        return Decoder(self.network)
+        return self.codec.decoder()
 
     def encode(self, audio: Any, hop: int | None = None) -> Path:
         """The path of a sound: a name, a file, or a float array (n,) at `sample_rate`.
@@ -97,7 +92,12 @@ class Model:
 
     def decode(self, z: Any) -> Float32:
         """Latents (N, D) → windows (N, window), float32 between −1 and 1."""
-        return self.decoder.decode(np.asarray(z, np.float32))
+        decoder = self.decoder
+        slot = decoder.open(0)
+        try:
+            return decoder.step([Job(slot, 0, checked_rows(z, self.latent_dim, "latents"))])[0]
+        finally:
+            decoder.close(slot)
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """The latent frames of a path; what a path asks of the model that encodes it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -13,16 +12,15 @@ from latentcode.audio import reading as audio
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import EngineError, ModelError
 from latentcode.files import whereabouts
-from latentcode.latents.frames import cut, looped
-from latentcode.latents.path import Frames, Path
+from latentcode.frames import Frames, looped
+from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named, Pitched
-from latentcode.models.network import Network
+from latentcode.models.family import Codec, Report
 from latentcode.sounds import library as sounds
 from latentcode.sounds import rings
 
 UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
-SLAB = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory
 
 
 class NotEncodedError(EngineError):
@@ -108,8 +106,8 @@ class Store:
     raises SoundError where it cannot be read, and ModelError for a path of another model.
     """
 
-    def __init__(self, network: Network, matched: bool = True) -> None:
-        self.network, self.matched = network, matched
+    def __init__(self, codec: Codec, matched: bool = True) -> None:
+        self.codec, self.matched = codec, matched
         self._audio: dict[tuple[str, bool], Float32] = {}
         self._samples: dict[tuple[str, bool, int], Float32] = {}
         self._frames: dict[tuple[str, bool, int, int | None], Frames] = {}
@@ -121,7 +119,7 @@ class Store:
 
     def length(self, path: Path) -> int:
         """Samples of the path's sound at the model's rate."""
-        return sound_length(path, self.network.card.sample_rate)
+        return sound_length(path, self.codec.card.sample_rate)
 
     def audio(self, path: Path) -> Float32:
         """The path's sound, (n,) float32 at the model's rate. Raises ModelError, SoundError."""
@@ -135,7 +133,7 @@ class Store:
         key = (path.sound, levelled(path), rate)
         if key not in self._samples:
             self._samples[key] = GUARD.apart(
-                lambda: recorded(path, rate, self.network.card.sample_rate, self.matched)
+                lambda: recorded(path, rate, self.codec.card.sample_rate, self.matched)
             )
         return self._samples[key]
 
@@ -145,7 +143,7 @@ class Store:
         """
         key = (path.sound, levelled(path))
         if rings.loops(path) and key not in self._rings:
-            self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.network.card))
+            self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.codec.card))
         return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
@@ -155,11 +153,11 @@ class Store:
         """
         key = (path.sound, levelled(path), hop, length)
         if key not in self._frames:
-            self._frames[key] = GUARD.apart(lambda: encode(self.network, self.audio(path), hop, length))
+            self._frames[key] = GUARD.apart(lambda: encode(self.codec, self.audio(path), hop, length))
         return self._frames[key]
 
     def _read(self, path: Path) -> Float32:
-        card = self.network.card
+        card = self.codec.card
         if path.model not in (None, card.digest):
             raise ModelError(
                 f"the path {path.name!r} belongs to another model than {card.name!r}; encode it again"
@@ -172,22 +170,13 @@ class Store:
 
 
 def encode(
-    network: Network,
+    codec: Codec,
     samples: Float32,
     hop: int,
     length: int | None = None,
-    report: Callable[[int, int], None] | None = None,
+    report: Report | None = None,
 ) -> Frames:
-    """The latent frames of `samples` every `hop` samples;
+    """The latent frames of `samples` every `hop` samples, looped to `length` first;
     `report` is told how many of how many are done.
     """
-    windows = cut(samples if length is None else looped(samples, length), network.card.window, hop)
-    slabs = []
-    for first in range(0, len(windows), SLAB):
-        slabs.append(network.encode(np.ascontiguousarray(windows[first : first + SLAB])))
-        if report:
-            report(min(first + SLAB, len(windows)), len(windows))
-    mean = np.concatenate([slab[0] for slab in slabs])
-    if slabs[0][1] is None:
-        return mean, None
-    return mean, np.concatenate([slab[1] for slab in slabs if slab[1] is not None])
+    return codec.encode(samples if length is None else looped(samples, length), hop, report)

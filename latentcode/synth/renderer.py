@@ -22,14 +22,16 @@ from latentcode.clock.set_aside import ANY, Aside
 from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import RangeError
+from latentcode.frames import Frames
 from latentcode.inputs.history import Inputs
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import ReadContext
 from latentcode.latents.morph import Morph
-from latentcode.latents.path import Frames, Path
+from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing, SustainRing
 from latentcode.latents.trajectory import Named
+from latentcode.models.family import Decoder, Job, Slot
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
 from latentcode.synth.context import Missed, RenderContext, VoiceContext
@@ -55,10 +57,6 @@ class SoundSource(Protocol):
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
     def samples(self, path: Path, rate: int) -> Float32: ...
     def ring(self, path: Path) -> SustainRing | None: ...
-
-
-class Decode(Protocol):
-    def decode(self, latents: Float32) -> Float32: ...
 
 
 @dataclass(frozen=True)
@@ -104,11 +102,11 @@ class Renderer:
     live = False
 
     def __init__(
-        self, settings: Settings, store: SoundSource, decoder: Decode, report: Callable[[Trouble], None]
+        self, settings: Settings, store: SoundSource, decoder: Decoder, report: Callable[[Trouble], None]
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
         self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
-        self._decode, self._report = decoder.decode, report
+        self._decoder, self._report = decoder, report
         self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
         self._told: set[tuple[int, str | None]] = set()
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
@@ -449,7 +447,8 @@ class Renderer:
     def _decode_all(self, batch: Batch) -> None:
         latents = np.concatenate(list(batch.values()))
         beyond = ~np.isfinite(latents).all(axis=1)
-        windows = self._decode(np.where(beyond[:, None], np.float32(0), latents) if beyond.any() else latents)
+        latents = np.where(beyond[:, None], np.float32(0), latents) if beyond.any() else latents
+        windows = self._decoder.step([Job(Slot(0), 0, latents)])[0]
         if beyond.any():
             windows[beyond] = 0.0  # silence where there is nothing to decode
         first = 0

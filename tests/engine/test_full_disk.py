@@ -16,7 +16,7 @@ from latentcode.engine.handlers import _unwritten
 from latentcode.engine.lastwords import LastWords
 from latentcode.errors import SessionError
 from latentcode.latents.path import Path as Sound
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.prompt import play as play_module
 from latentcode.protocol import wire
 from latentcode.protocol.player_messages import Gain, Stand
@@ -161,7 +161,7 @@ def test_a_child_whose_log_cannot_be_opened_starts_all_the_same(tmp_path):
 def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
-    card, told, sent = read_card("default"), [], []
+    card, told, sent = card_of("default"), [], []
     encoder = EncoderProcess(card, 0, told.append)
     job = Job(Sound("one", "digest-of-one", None, None), 32, None)
     key = job.key(card.digest)

@@ -13,8 +13,8 @@ from latentcode.engine.takes import Takes
 from latentcode.errors import ControlError, ModelError
 from latentcode.files import atomic
 from latentcode.inputs.mapping import Binding, Written, write_mapping
-from latentcode.models import files
-from latentcode.models.loading import load
+from latentcode.models.families.raw.codec import save
+from latentcode.models.family import load
 from latentcode.player.recorder import Recorder
 from latentcode.sounds import cache
 
@@ -94,11 +94,11 @@ def test_the_next_free_number(tmp_path):
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, model_file):
-    network = load(model_file)
+    network = load(model_file).network
     (tmp_path / "rig.toml").write_text("# my rig, the small one\n")
     with full_disk(30):
         with pytest.raises(ModelError, match="File too large"):
-            files.save(network, tmp_path / "m.safetensors")
+            save(network, tmp_path / "m.safetensors")
         with pytest.raises(ControlError, match="File too large"):
             write_mapping(tmp_path / "rig.toml", Written({"gain": Binding("cc:7@*/*")}))
         with pytest.raises(OSError, match="too large"):

@@ -12,7 +12,7 @@ from latentcode import cli
 from latentcode.audio.reading import digest as sounds_digest
 from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files.whereabouts import looking_in
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.models.card import HOUSE
 from latentcode.offline.session import render_session
 from latentcode.prompt.options import Options
@@ -108,7 +108,7 @@ def test_a_model_is_found_beside_its_session_by_its_relative_path_or_its_name(gi
     (gig / "other.safetensors").symlink_to(HOUSE)
     relative = read_session(session(gig / "1.py", model_file="models/mine.safetensors"))
     with looking_in(relative.folders):
-        assert read_card(relative.model).file == str(gig / "models" / "mine.safetensors")
+        assert card_of(relative.model).file == str(gig / "models" / "mine.safetensors")
     moved = read_session(session(gig / "2.py", model_file="/nowhere/other.safetensors"))
     assert moved.model == str(gig / "other.safetensors")
     assert as_it_was(moved, Options()).model == moved.model

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from latentcode.latents.path import Path
+from latentcode.models.family import Stateless
 
 RATE, WINDOW, LATENT = 44100, 64, 8
 
 
-class Impulse:
+class Impulse(Stateless):
     """A decoder whose every window is one sample of 1 followed by silence."""
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
@@ -18,14 +19,14 @@ class Impulse:
         return windows
 
 
-class Ones:
+class Ones(Stateless):
     """A decoder whose windows are full of ones, whatever their latents."""
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
         return np.ones((len(latents), WINDOW), np.float32)
 
 
-class First:
+class First(Stateless):
     """A decoder whose windows hold the first dimension of their latent throughout."""
 
     def decode(self, latents: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from helpers.live_set import LiveSet
 from helpers.waiting import until
 
 import latentcode as lc
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.pictures import scope
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job
@@ -52,7 +52,7 @@ def test_a_tone_is_seen_as_it_is_heard(asked, tmp_path):
 
 def test_where_the_voices_are_and_what_is_encoded(asked, model_file):
     live, ask = asked
-    card = read_card(model_file)
+    card = card_of(model_file)
     live.block('d2 >> path("piano")')
     until(lambda: live.state.peak[:1] > (1e-3,), 20, lambda: live.messages)
     ((voice, (count, dimensions, data)),) = ask(1, "where").items()

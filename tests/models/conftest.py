@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from latentcode.models.card import Card
-from latentcode.models.rawaudio import Layers, RawAudioVAE
+from latentcode.models.families.raw.network import Layers, RawAudioVAE
 
 WINDOW, UNITS, LATENT = 64, 48, 8
 

@@ -42,12 +42,12 @@ def test_a_checkpoint_without_extension(checkpoint, network, latents, tmp_path, 
     assert (loaded.card.window, loaded.card.units, loaded.card.latent_dim) == (64, 48, 8)
     assert loaded.card.sample_rate == 44100
     assert "assumed" in loaded.card.note("sample_rate")
-    assert np.array_equal(loaded.decode(latents), network.decode(latents))
+    assert np.array_equal(loaded.network.decode(latents), network.decode(latents))
 
 
 def test_the_card_of_a_checkpoint_is_that_of_the_loaded_model(checkpoint, tmp_path, zipped):
     file = saved(checkpoint, tmp_path / "ckpt_00500", zipped)
-    assert models.read_card(file) == models.load(file).card
+    assert models.card_of(file) == models.load(file).card
 
 
 def test_a_sampling_rate_can_be_given(checkpoint, tmp_path):
@@ -110,14 +110,14 @@ def test_a_whole_module_whatever_its_class_was_called(
             setattr(whole, name, layer)
         whole.device, whole.extra = torch.device("cpu"), collections.defaultdict(list, a=[1])
         file = saved(whole, tmp_path / "best_model.pt", zipped)
-    assert np.array_equal(models.load(file).decode(latents), network.decode(latents))
+    assert np.array_equal(models.load(file).network.decode(latents), network.decode(latents))
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_other_precisions_are_widened(layers, tmp_path, dtype):
     file = saved({"state_dict": {k: v.to(dtype) for k, v in layers.state_dict().items()}}, tmp_path / "ckpt")
     expected = layers.fc3.weight.to(dtype).to(torch.float32)
-    assert torch.equal(models.load(file).layers.fc3.weight, expected)
+    assert torch.equal(models.load(file).network.layers.fc3.weight, expected)
 
 
 def test_weights_that_are_views(layers, tmp_path):
@@ -125,8 +125,8 @@ def test_weights_that_are_views(layers, tmp_path):
     state["fc3.weight"] = layers.fc3.weight.detach().t().contiguous().t()
     state["fc4.bias"] = torch.cat([torch.zeros(5), layers.fc4.bias.detach()])[5:]
     loaded = models.load(saved({"state_dict": state}, tmp_path / "ckpt"))
-    assert torch.equal(loaded.layers.fc3.weight, layers.fc3.weight)
-    assert torch.equal(loaded.layers.fc4.bias, layers.fc4.bias)
+    assert torch.equal(loaded.network.layers.fc3.weight, layers.fc3.weight)
+    assert torch.equal(loaded.network.layers.fc4.bias, layers.fc4.bias)
 
 
 def test_shapes_that_do_not_fit(layers, tmp_path):
@@ -151,7 +151,7 @@ def test_torch_files_without_a_model(content, tmp_path, zipped):
 )
 def test_foreign_files(content, tmp_path):
     (tmp_path / "ckpt").write_bytes(content)
-    for read in (models.load, models.read_card):
+    for read in (models.load, models.card_of):
         with pytest.raises(ModelError) as caught:
             read(tmp_path / "ckpt")
         assert "\n" not in str(caught.value)
@@ -212,7 +212,7 @@ def test_hostile_pickles_run_nothing(tmp_path, monkeypatch):
         bare = tmp_path / f"bare{index}"
         bare.write_bytes(data)
         for file in (zipped, legacy, bare):
-            for read in (models.load, models.read_card):
+            for read in (models.load, models.card_of):
                 with pytest.raises(ModelError):
                     read(file)
     assert not mark.exists()
@@ -224,7 +224,7 @@ def test_a_hostile_optimizer_beside_good_weights_is_inert(layers, network, laten
     content = {"state_dict": layers.state_dict(), "optimizer": Calls(os.system, f"touch {mark}")}
     loaded = models.load(saved(content, tmp_path / "ckpt"))
     assert not mark.exists()
-    assert np.array_equal(loaded.decode(latents), network.decode(latents))
+    assert np.array_equal(loaded.network.decode(latents), network.decode(latents))
 
 
 def rewritten(file, change):
@@ -240,7 +240,7 @@ def rewritten(file, change):
 def test_storages_smaller_than_their_tensors(checkpoint, tmp_path):
     file = saved(checkpoint, tmp_path / "ckpt")
     rewritten(file, lambda name, data: data[:8] if "/data/" in name else data)
-    for read in (models.load, models.read_card):
+    for read in (models.load, models.card_of):
         with pytest.raises(ModelError, match="smaller than its tensor"):
             read(file)
 

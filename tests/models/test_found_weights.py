@@ -13,7 +13,7 @@ from torch import nn
 
 from latentcode import cli, models
 from latentcode.errors import ModelError
-from latentcode.models.rawaudio import Layers
+from latentcode.models.families.raw.network import Layers
 
 
 def prefixed(state, prefix):
@@ -38,8 +38,10 @@ def written(content, path, zipped=True):
 
 def same(file, state):
     loaded = models.load(file)
-    assert models.read_card(file) == loaded.card
-    return all(torch.equal(state[name], weight) for name, weight in loaded.layers.state_dict().items())
+    assert models.card_of(file) == loaded.card
+    return all(
+        torch.equal(state[name], weight) for name, weight in loaded.network.layers.state_dict().items()
+    )
 
 
 PREFIXES = [
@@ -95,7 +97,7 @@ def test_an_average_of_weights_counts_what_it_has_seen(layers, state, tmp_path):
 def test_layers_that_a_raw_audio_vae_does_not_have(state, tmp_path, prefix, extra):
     content = {"state_dict": prefixed(dict(state) | {extra: torch.zeros(48)}, prefix)}
     with pytest.raises(ModelError, match=f"layers that a raw-audio VAE does not have: {extra}"):
-        models.read_card(written(content, tmp_path / "ckpt"))
+        models.card_of(written(content, tmp_path / "ckpt"))
 
 
 def test_a_whole_module_with_a_layer_more(layers, tmp_path):
@@ -106,7 +108,7 @@ def test_a_whole_module_with_a_layer_more(layers, tmp_path):
 
 def test_what_stands_beside_the_model_is_named(state, tmp_path):
     content = {"state_dict": prefixed(state, "model.") | {"critic.conv.weight": torch.zeros(3, 3)}}
-    assert "critic.conv.weight" in models.read_card(written(content, tmp_path / "ckpt")).note("left out")
+    assert "critic.conv.weight" in models.card_of(written(content, tmp_path / "ckpt")).note("left out")
 
 
 def test_of_several_models_the_usual_one_counts_and_the_other_can_be_had(state, other, tmp_path, capsys):
@@ -115,8 +117,8 @@ def test_of_several_models_the_usual_one_counts_and_the_other_can_be_had(state, 
     assert cli.main(["info", str(file)]) == 0
     assert "there are 'ema' as well" in capsys.readouterr().out
     assert same(f"{file}#ema", other)
-    assert models.read_card(f"{file}#ema").digest != models.read_card(file).digest
-    assert models.read_card(models.read_card(f"{file}#ema").file) == models.read_card(f"{file}#ema")
+    assert models.card_of(f"{file}#ema").digest != models.card_of(file).digest
+    assert models.card_of(models.card_of(f"{file}#ema").file) == models.card_of(f"{file}#ema")
     with pytest.raises(ModelError, match="no one model 'em'; it has 'state_dict', 'ema'"):
         models.load(f"{file}#em")
 
@@ -134,7 +136,7 @@ def test_of_several_models_none_is_guessed(state, other, tmp_path, content):
     with pytest.raises(
         ModelError, match=r"holds 2 models, .*teacher.*student.*; give one, as in .*#.*student"
     ):
-        models.read_card(file)
+        models.card_of(file)
     assert same(f"{file}#student", other)
     assert same(f"{file}#teacher", state)
 
@@ -179,4 +181,4 @@ def test_a_module_of_a_class_with_a_state_of_its_own(state, tmp_path):
 
 def test_a_card_says_the_same_for_the_loaded_model(network, latents, state, tmp_path):
     loaded = models.load(written({"ema": {"module": prefixed(state, "_orig_mod.")}}, tmp_path / "ckpt"))
-    assert np.array_equal(loaded.decode(latents), network.decode(latents))
+    assert np.array_equal(loaded.network.decode(latents), network.decode(latents))

@@ -13,7 +13,7 @@ import zipfile
 import pytest
 
 from latentcode.errors import LatentcodeError, ModelError
-from latentcode.models import read_card
+from latentcode.models import card_of
 
 SHAPES = {"fc1": (48, 64), "fc21": (8, 48), "fc22": (8, 48), "fc3": (48, 8), "fc4": (64, 48)}
 MEMORY = 600 << 20  # bytes of address space; the interpreter and numpy take some 200 MiB of them
@@ -95,7 +95,7 @@ READING = """
 import pathlib, resource, sys
 from latentcode import cli
 from latentcode.errors import LatentcodeError
-from latentcode.models.checkpoint import read_checkpoint
+from latentcode.models.families.raw.checkpoint import read_checkpoint
 resource.setrlimit(resource.RLIMIT_AS, ({memory},) * 2)
 for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     for read in (lambda: cli.describe(str(file)), lambda: read_checkpoint(file)[1].arrays()):
@@ -123,12 +123,12 @@ def test_nothing_is_allocated_that_a_file_only_claims(tmp_path):
 
 def test_the_bound_can_be_set(tmp_path, monkeypatch):
     (tmp_path / "ckpt").write_bytes(zipped(model(), bytes(1 << 20)))
-    assert read_card(tmp_path / "ckpt").window == 64
+    assert card_of(tmp_path / "ckpt").window == 64
     with (tmp_path / "large").open("wb") as file:
         file.truncate((2 << 20) + 1)
     monkeypatch.setenv("LATENTCODE_MEMORY", "2")
     with pytest.raises(ModelError, match=r"2 MiB are allowed; LATENTCODE_MEMORY=3 would allow it"):
-        read_card(tmp_path / "large")
+        card_of(tmp_path / "large")
     monkeypatch.setenv("LATENTCODE_MEMORY", "much")
     with pytest.raises(LatentcodeError, match="LATENTCODE_MEMORY is 'much'; a whole number of MiB"):
-        read_card(tmp_path / "large")
+        card_of(tmp_path / "large")

@@ -5,16 +5,16 @@ import pytest
 from latentcode import models
 from latentcode.audio import reading as audio
 from latentcode.models.card import HOUSE
-from latentcode.models.decoder import Decoder
 from latentcode.models.evaluation import reconstructed, snr_db
+from latentcode.models.families.raw.codec import RawDecoder
 from latentcode.sounds import library as sounds
 
 pytestmark = pytest.mark.skipif(not HOUSE.exists(), reason="the house model is not in this checkout")
 
 
 def test_the_house_model_fits_a_stage():
-    card = models.read_card("default")
-    assert card == models.read_card("house")
+    card = models.card_of("default")
+    assert card == models.card_of("house")
     assert card.sample_rate == 44100
     assert card.latent_dim <= 128
     assert card.units <= 2048
@@ -23,10 +23,10 @@ def test_the_house_model_fits_a_stage():
 
 @pytest.mark.parametrize("name", ["cello", "flute", "clarinet"])
 def test_the_house_model_gives_back_a_built_in_sound(name):
-    network = models.load("default")
+    network = models.load("default").network
     samples, _ = audio.read(sounds.find(name).file, network.card.sample_rate)
     assert snr_db(samples, reconstructed(network, samples)) > 8
 
 
 def test_the_house_model_decodes_in_small_batches():
-    assert min(Decoder(models.load("default"), "cpu").buckets) <= 128
+    assert min(RawDecoder(models.load("default").network, "cpu").buckets) <= 128

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from latentcode.errors import ModelError
-from latentcode.models import rawaudio
-from latentcode.models.rawaudio import RawAudioVAE
+from latentcode.models import packed
+from latentcode.models.families.raw.network import RawAudioVAE
 
 
 def test_decode_is_the_published_network(network, latents):
@@ -58,7 +58,7 @@ def test_a_wrong_shape_is_named(network, shape):
 
 
 def test_without_onednn_the_sound_is_the_same(network, latents, monkeypatch):
-    monkeypatch.setattr(rawaudio, "_packed", lambda weight: None)
+    monkeypatch.setattr(packed, "_packed", lambda weight: None)
     plain = RawAudioVAE(network.card, network.layers)
     np.testing.assert_allclose(plain.decode(latents), network.decode(latents), atol=2e-6)
     assert np.array_equal(plain.decode(latents[:3]), plain.decode(latents)[:3])

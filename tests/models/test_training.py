@@ -49,7 +49,7 @@ def test_a_small_model_learns_a_few_tones(folder, tmp_path):
     )
     assert reports[-1].fraction == 1
     assert reports[-1].epoch == pytest.approx(40, abs=1)
-    score = evaluate(models.load(card.file), folder)
+    score = evaluate(models.load(card.file).network, folder)
     assert score.sounds == 3
     assert score.snr_db > 5
 
@@ -58,7 +58,7 @@ def test_the_same_seed_gives_the_same_model(folder, tmp_path):
     files = [tmp_path / name for name in ("a.safetensors", "b.safetensors", "c.safetensors")]
     for file, seed in zip(files, (1, 1, 2), strict=True):
         train(folder, file, epochs=1, seed=seed, **SMALL)
-    first, second, third = (models.load(file).layers.fc1.weight for file in files)
+    first, second, third = (models.load(file).network.layers.fc1.weight for file in files)
     assert torch.equal(first, second)
     assert not torch.equal(first, third)
 
@@ -75,7 +75,7 @@ def test_a_collapse_is_undone(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(training.Run, "descend", wreck_once)
     card = train(folder, tmp_path / "m.safetensors", epochs=40, **SMALL)
     assert max(steps[400:]) < 2 * steps[399]
-    assert evaluate(models.load(card.file), folder).snr_db > 3
+    assert evaluate(models.load(card.file).network, folder).snr_db > 3
 
 
 def test_ctrl_c_saves_what_there_is(folder, tmp_path, monkeypatch):
@@ -149,7 +149,7 @@ def test_the_command_line(folder, tmp_path, capsys):
     assert "64 samples, 4 latents, 32 units" in said
     assert f"latentcode --model {output}" in said
     assert " dB between sounds and what it makes of them" in said
-    assert models.read_card(output).sample_rate == 8000
+    assert models.card_of(output).sample_rate == 8000
 
 
 def test_progress_is_short_lines_where_there_is_no_terminal(monkeypatch):

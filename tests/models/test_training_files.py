@@ -16,7 +16,8 @@ from latentcode import models
 from latentcode.errors import ModelError, SoundWarning
 from latentcode.models import files, target, training
 from latentcode.models.card import Card
-from latentcode.models.rawaudio import Layers
+from latentcode.models.families.raw import codec
+from latentcode.models.families.raw.network import Layers
 from latentcode.models.training import Plan, train
 
 SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
@@ -63,7 +64,7 @@ def test_a_model_that_is_there_is_kept(folder, tmp_path, capsys):
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files that are no text")
 def test_a_model_is_written_where_names_are_no_utf8(folder, tmp_path):
     card = train(folder, os.fsdecode(os.fsencode(tmp_path) + b"/m\xe9.safetensors"), epochs=1, **SMALL)
-    assert models.read_card(card.file).name == "m\\udce9"
+    assert models.card_of(card.file).name == "m\\udce9"
 
 
 def test_a_seed_beyond_64_bits_is_refused(folder, tmp_path):
@@ -169,6 +170,6 @@ def test_an_odd_window_gets_a_hop(tmp_path):
     torch.manual_seed(0)
     weights = dict(Layers(63, 32, 4).state_dict())
     card = Card("odd", "", "rawaudiovae", 44100, 63, 4, 32, 16)
-    files.save(files.from_weights(card, weights), tmp_path / "odd.safetensors")
+    codec.save(codec.from_weights(card, weights), tmp_path / "odd.safetensors")
     sound = lc.render(lc.s("cello*2"), seconds=0.2, model=lc.load_model(tmp_path / "odd.safetensors"))
     assert np.abs(sound).max() > 0

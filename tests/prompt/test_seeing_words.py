@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import latentcode as lc
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
-from latentcode.models import read_card
+from latentcode.models import card_of
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Collector
@@ -36,7 +36,7 @@ def set_(names, sink, model_file, tmp_path, monkeypatch):
 
 def encoded(model_file, name, rows=40):
     """Let the cache hold latents of a sound."""
-    card = read_card(model_file)
+    card = card_of(model_file)
     mean = np.random.default_rng(len(name)).standard_normal((rows, card.latent_dim)).astype(np.float32)
     cache.save(Job(lc.path(name), 32, None).key(card.digest), (mean, None))
 

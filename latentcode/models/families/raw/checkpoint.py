@@ -20,20 +20,11 @@ from pathlib import Path
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
 from latentcode.files import limits
-from latentcode.models.archives import Archive, StoredTensor, read_archive
-from latentcode.models.card import (
-    FAMILY,
-    Card,
-    check_extra,
-    checked_rate,
-    chosen_digest,
-    layer_shapes,
-    layer_sizes,
-    one_line,
-    split_choice,
-)
-from latentcode.models.config import Origin, read_config
-from latentcode.models.pickles import Record
+from latentcode.models.card import Card, checked_rate, chosen_digest, one_line, split_choice
+from latentcode.models.families.raw.archives import Archive, StoredTensor, read_archive
+from latentcode.models.families.raw.config import Origin, read_config
+from latentcode.models.families.raw.pickles import Record
+from latentcode.models.families.raw.sizes import FAMILY, check_extra, layer_shapes, layer_sizes
 
 UNREADABLE = (  # what damaged pickles and archives are known to raise
     *(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError),

@@ -20,11 +20,9 @@ from typing import IO, Any
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.models.pickles import MOST_BYTES, Known, Name, Record, ordered, read_pickle
+from latentcode.models.card import LEGACY_START, ZIP_START
+from latentcode.models.families.raw.pickles import MOST_BYTES, Known, Name, Record, ordered, read_pickle
 
-LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
-LEGACY_START = b"\x80\x02\x8a\x0a" + LEGACY_MAGIC.to_bytes(10, "little")
-ZIP_START = b"PK\x03\x04"
 PIECE = 1 << 20  # bytes that are read at a time
 FLOATS = {"Float": "<f4", "Double": "<f8", "Half": "<f2", "BFloat16": "<u2"}
 DTYPES = FLOATS | {

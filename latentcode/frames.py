@@ -1,4 +1,4 @@
-"""Cutting audio into the windows that a model encodes."""
+"""Frames: how a sound is cut into what a model encodes, and what comes of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import numpy as np
 
 from latentcode.arrays import Float32
 
+Frames = tuple[Float32, "Float32 | None"]  # mean (N, D), logvar (N, D) or None
+
 
 def frame_count(length: int, window: int, hop: int) -> int:
-    """How many latent frames `length` samples give: padded to a whole number of hops,
-    one window at least.
+    """How many frames `length` samples give, `hop` samples apart; one at least.
+
+    window  samples from its moment on without which there is no frame; the sound is padded to a
+            whole number of hops. 0: frames are centred on their moments, and there is one for each
+            hop that has begun.
     """
+    window = window or hop
     padded = max(-(-length // hop) * hop, window)
     return (padded - window) // hop + 1
 

@@ -5,24 +5,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from latentcode.arrays import Float32
-from latentcode.errors import ModelError
 from latentcode.models.card import Card
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "none": lambda rows: rows,
-    "relu": torch.relu_,
-    "tanh": torch.tanh_,
-}
-SLAB = 128  # rows that go through the network together; fixed, so that a row never depends on its neighbours
+from latentcode.models.family import checked_rows
+from latentcode.models.packed import PackedLayer, one_thread
+from latentcode.models.rows import SLAB
 
 
 class Layers(nn.Module):
@@ -54,26 +46,6 @@ class Layers(nn.Module):
         return self.decode(latents), mean, logvar
 
 
-class PackedLayer:
-    """A layer and its activation as one oneDNN product with packed weights,
-    where torch has it on a CPU.
-
-    On AMD it takes 0.3 to 0.4 of the time of `torch.addmm`, and its rows agree from smaller batches
-    on.
-    """
-
-    def __init__(self, layer: nn.Linear, activation: Literal["none", "relu", "tanh"]) -> None:
-        self.layer, self.activation = layer, activation
-        self.packed = _packed(layer.weight)
-
-    def __call__(self, rows: Tensor) -> Tensor:
-        if self.packed is not None:
-            product: Callable[..., Tensor] = torch.ops.mkldnn._linear_pointwise
-            return product(rows, self.packed, self.layer.bias, self.activation, [], "")
-        affine: Tensor = self.layer(rows)
-        return ACTIVATIONS[self.activation](affine)
-
-
 class RawAudioVAE:
     """A loaded raw-audio VAE: numpy in and out, one thread,
     rows bit-identical however many come together.
@@ -88,7 +60,7 @@ class RawAudioVAE:
         self._fc3 = PackedLayer(layers.fc3, "relu")
         self._fc4 = PackedLayer(layers.fc4, "tanh")
 
-    def encode(self, windows: Float32) -> tuple[Float32, Float32 | None]:
+    def encode(self, windows: Float32) -> tuple[Float32, Float32]:
         """(N, window) samples → mean and log-variance, (N, latent_dim) each."""
         source = checked_rows(windows, self.card.window, "windows")
         means = np.empty((len(source), self.card.latent_dim), np.float32)
@@ -126,41 +98,3 @@ class RawAudioVAE:
         in whatever mode and threads torch is.
         """
         return self._fc4(self._fc3(latents))
-
-
-def checked_rows(rows: Float32, width: int, what: str) -> Float32:
-    """`rows` as float32, when they are two-dimensional and `width` wide.
-
-    Raises ModelError for another shape.
-    """
-    rows = np.asarray(rows, dtype=np.float32)
-    if rows.ndim != 2 or rows.shape[1] != width:
-        raise ModelError(f"{what} have shape {rows.shape}; this model takes (N, {width})")
-    return rows
-
-
-def _packed(weight: Tensor) -> Tensor | None:
-    """`weight` in oneDNN's own layout; None where this torch has no such product."""
-    if weight.device.type != "cpu":
-        return None
-    try:
-        packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight)
-        torch.ops.mkldnn._linear_pointwise(weight[:1], packed, None, "relu", [], "")
-    except (AttributeError, RuntimeError, TypeError):
-        return None
-    return packed
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """torch on one thread, as the caller had it afterwards:
-    two threads give other bits than one.
-    """
-    threads = torch.get_num_threads()
-    if threads != 1:
-        torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        if threads != 1:
-            torch.set_num_threads(threads)

@@ -1,0 +1,232 @@
+"""What a kind of model has to offer, and the table of those that there are.
+
+A family is a file of `models/families`, or a folder where it has much to read: it registers itself
+when it is imported, and is found there. It says which files are its own and reads their cards
+without torch and without weights; with weights it is a codec, which encodes whole sounds into
+latent frames and makes a decoder, which decodes the frames of all layers that sound in one call.
+
+What a layer needs to go on from frame to frame is its slot: `open` gives it one, `close` frees it,
+and a decoder keeps in it what it likes.
+
+| kind | what a decoded frame is | what a slot holds |
+| --- | --- | --- |
+| window | samples that begin at its moment, laid as the synthesis likes | nothing |
+| spectral | a windowed frame that is centred on its moment | a phase for each bin |
+| stream | the samples that come next | a row of the batch |
+| sequence | discrete steps, each of the steps before | what was drawn so far |
+
+A stream keeps its state in buffers that are indexed by the row of the batch (exported models of
+that kind have 64). `open` takes a free row and puts its snapshot of these buffers back into it,
+`close` frees the row, and a 65th layer gets a second instance. `step` is always given all rows, as
+a row of one batch size is not that of another to the bit; a row that has no job keeps its buffers
+as they were. Jobs of several frames are stepped one frame after the other. What comes out of it
+late by some samples is named in the card's details as `delay`, measured when it is loaded: a frame
+source reads latents so much further ahead, as a pattern knows what comes; hands alone feel it.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Literal, Protocol
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.errors import ModelError
+from latentcode.frames import Frames
+from latentcode.models.card import Card, Kind, model_file
+
+Device = Literal["auto", "cpu", "cuda"]
+Report = Callable[[int, int], None]  # how many frames of how many are done
+DELAY = "delay"  # the detail of a card that says how many samples late its decoder is
+
+FAMILIES: dict[str, Family] = {}
+HOME, LAST = f"{__package__}.families", "rawaudiovae"  # which says what is wrong with a file that is nobody's
+
+
+class Family(Protocol):
+    """A kind of model. Neither importing it nor reading a card may import torch."""
+
+    @property
+    def name(self) -> str:
+        """As files say it in their header: "rawaudiovae", "spectral"."""
+        ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+    def recognises(self, path: Path) -> bool:
+        """Whether a file holds a model of this family, by its content; False where it is damaged.
+
+        `path` may name one of several models in a file after a #, as in ckpt_00500#ema.
+        """
+        ...
+
+    def card(self, path: Path, sample_rate: int | None = None) -> Card:
+        """The card of a file, whose header is checked against its size.
+
+        `sample_rate` (Hz) overrides what the file says. Raises ModelError for what is damaged.
+        """
+        ...
+
+    def load(self, card: Card) -> Codec:
+        """The weights of `card.file`.
+
+        Raises ModelError; no file can run code by being loaded.
+        """
+        ...
+
+
+class Codec(Protocol):
+    """A model with its weights: numpy in and out, one thread, the same bits every time."""
+
+    card: Card
+
+    def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
+        """A whole sound (n,) at the card's rate as frames `hop` samples apart:
+        mean (N, D), log-variance (N, D) or None, N being `card.frames(n, hop)`.
+
+        A frame does not depend on the sound beyond what it covers.
+        """
+        ...
+
+    def decoder(self, device: Device = "auto", hop: int | None = None) -> Decoder:
+        """Decodes frames that are `hop` samples apart, one of the card's `hops`; its own first.
+
+        `device`: "cpu", "cuda", or "auto" for a GPU where there is one. Raises ModelError.
+        """
+        ...
+
+
+class Slot:
+    """What a decoder knows of one layer; a family whose decoder has a state has a subclass.
+
+    `seed` is all that chance in it may depend on, beside the numbers and latents of its frames.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Consecutive latent frames (n, D) of one layer, finite.
+
+    `first` is the number of the first on the layer's grid, on which frames are a hop apart. Where
+    it is not the one after the last that was decoded in this slot, its state begins anew there.
+    """
+
+    slot: Slot
+    first: int
+    latents: Float32
+
+
+class Decoder(Protocol):
+    """Decodes for all layers in one call; not for two threads at once.
+
+    What comes out is a pure function of a slot's seed and of its frames since its state began: no
+    row depends on what else is decoded with it, or on how its frames were dealt out to calls.
+    """
+
+    def open(self, seed: int) -> Slot:
+        """A place for a layer."""
+        ...
+
+    def close(self, slot: Slot) -> None:
+        """A layer is gone; its slot is not used again."""
+        ...
+
+    def step(self, jobs: Sequence[Job]) -> list[Float32]:
+        """The decoded frames of each job, (n, samples), float32, the caller's to keep; no slot
+        stands in two.
+
+        One that raises leaves all states as they were: the voice is set aside whose job raises alone.
+        """
+        ...
+
+
+class Stateless(ABC):
+    """A decoder whose rows need no others."""
+
+    @abstractmethod
+    def decode(self, latents: Float32) -> Float32:
+        """Latents (N, D) → decoded frames (N, span)."""
+
+    def open(self, seed: int) -> Slot:
+        """One without a state."""
+        return Slot(seed)
+
+    def close(self, slot: Slot) -> None:  # noqa: B027
+        """Nothing was kept."""
+
+    def step(self, jobs: Sequence[Job]) -> list[Float32]:
+        """See `Decoder`: all rows in one call."""
+        if len(jobs) == 1:
+            return [self.decode(jobs[0].latents)]
+        windows = self.decode(np.concatenate([job.latents for job in jobs]))
+        return np.split(windows, np.cumsum([len(job.latents) for job in jobs])[:-1])
+
+
+def checked_rows(rows: Float32, width: int, what: str) -> Float32:
+    """`rows` as float32, when they are two-dimensional and `width` wide.
+
+    Raises ModelError for another shape.
+    """
+    rows = np.asarray(rows, dtype=np.float32)
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise ModelError(f"{what} have shape {rows.shape}; this model takes (N, {width})")
+    return rows
+
+
+def register(family: Family) -> Family:
+    """Have a family in the table."""
+    FAMILIES[family.name] = family
+    return family
+
+
+@cache
+def families() -> dict[str, Family]:
+    """All that lie in `models/families`, by their names."""
+    home = import_module(HOME)
+    for found in iter_modules(home.__path__):
+        import_module(f"{HOME}.{found.name}")
+    return FAMILIES
+
+
+def family_of(path: Path) -> Family:
+    """Whose a model file is."""
+    known = families()
+    return next((one for one in known.values() if one.recognises(path)), known[LAST])
+
+
+def card_of(name_or_path: str | os.PathLike[str], sample_rate: int | None = None) -> Card:
+    """The card of a built-in model ("default", "house") or a model file, read without torch.
+
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError for a file that holds no
+    model.
+    """
+    path = model_file(name_or_path)
+    return family_of(path).card(path, sample_rate)
+
+
+def load(name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> Codec:
+    """The model called "default" (or "house"), or the one in a file, with its weights.
+
+    `sample_rate` (Hz) overrides what the file says. Raises ModelError; no file can run code by
+    being loaded.
+    """
+    return load_card(card_of(name_or_path, sample_rate))
+
+
+def load_card(card: Card) -> Codec:
+    """The weights of a card that has been read. Raises ModelError."""
+    if card.family not in families():
+        raise ModelError(f"there is no family {card.family!r}; known are {', '.join(families())}")
+    return families()[card.family].load(card)

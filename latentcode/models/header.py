@@ -1,0 +1,94 @@
+"""The header of a safetensors file: its metadata and its table of tensors, read without torch."""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from pathlib import Path
+from typing import Any
+
+from latentcode.errors import ModelError
+from latentcode.models.card import one_line, split_choice
+
+ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
+LIMIT = 1 << 20  # bytes; ours take about a thousand
+
+
+def is_safetensors(path: Path) -> bool:
+    """Whether the file begins as a safetensors file does: eight bytes of length, then a brace."""
+    with split_choice(path)[0].open("rb") as file:
+        start = file.read(9)
+    return len(start) == 9 and start[8:] == b"{" and path.suffix != ".json"
+
+
+def metadata(path: Path) -> dict[str, str]:
+    """What a file says of itself; nothing of one that is no safetensors file, or damaged."""
+    if not is_safetensors(path):
+        return {}
+    try:
+        found = read_header(path)[0]
+    except (ModelError, OSError):
+        return {}
+    return found
+
+
+def read_header(path: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """The metadata and the table of tensors (`dtype`, `shape`, `data_offsets` by name) of a file,
+    all of it checked against the file's size.
+
+    Raises ModelError for what is damaged, and where one of several models is asked for.
+    """
+    path, choice = split_choice(path)
+    if choice:
+        raise ModelError(f"{path} holds one model, and none that is called {choice!r}; leave out #{choice}")
+    tensors = _tensor_table(path)
+    told = tensors.pop("__metadata__", {})
+    return ({str(key): value for key, value in told.items()} if isinstance(told, dict) else {}), tensors
+
+
+def whole_number(metadata: dict[str, str], key: str, path: Path) -> int:
+    """What stands under a key as a whole number from 0 to 999999999. Raises ModelError."""
+    text = str(metadata.get(key, ""))
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ModelError(f"{path}: {key} is {text!r}; a whole number was expected")
+    return int(text)
+
+
+def notes_of(metadata: dict[str, str], path: Path) -> tuple[tuple[str, str], ...]:
+    """The notes in a file's metadata. Raises ModelError where they are no JSON object."""
+    try:
+        notes = json.loads(metadata.get("notes", "{}"))
+        return tuple((str(key), str(value)) for key, value in notes.items())
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise ModelError(f"{path}: its notes are not a JSON object") from None
+
+
+def _tensor_table(path: Path) -> dict[str, Any]:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        if length > min(size - 8, LIMIT):
+            raise ModelError(f"{path} is cut off or no model: its header claims {length} bytes of {size}")
+        header = file.read(length)
+    try:
+        table = json.loads(header)
+        ends = [_check_tensor(name, entry) for name, entry in table.items() if name != "__metadata__"]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ModelError(f"{path} is no readable safetensors file: {one_line(error)}") from None
+    if 8 + length + max(ends, default=0) != size:
+        promised = 8 + length + max(ends, default=0)
+        raise ModelError(f"{path} is cut off or damaged: {size} bytes, its header promises {promised}")
+    return dict(table)
+
+
+def _check_tensor(name: str, entry: dict[str, Any]) -> int:
+    begin, end = entry["data_offsets"]
+    shape = entry["shape"]
+    if entry["dtype"] not in ITEM_BYTES:
+        raise ValueError(f"{name} has type {entry['dtype']!r}")
+    if not all(isinstance(count, int) and count >= 0 for count in (begin, end, *shape)):
+        raise ValueError(f"{name} has impossible sizes")
+    if end - begin != math.prod(shape) * ITEM_BYTES[entry["dtype"]]:
+        raise ValueError(f"{name} has {end - begin} bytes for a shape of {shape}")
+    return int(end)
