@@ -11,7 +11,8 @@ from typing import Any
 
 from latentcode.errors import RangeError
 from latentcode.models.card import Card
-from latentcode.synth.renderer import Decode, Renderer, Settings, SoundSource, Trouble
+from latentcode.models.family import Decoder
+from latentcode.synth.renderer import Renderer, Settings, SoundSource, Trouble
 from latentcode.synth.synthesis import checked_hop
 
 
@@ -21,7 +22,7 @@ class ModelInUse:
 
     card: Card
     store: SoundSource
-    decoder: Decode
+    decoder: Decoder
 
 
 class _Nothing:
