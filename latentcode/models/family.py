@@ -147,7 +147,8 @@ class Decoder(Protocol):
         """The decoded frames of each job, (n, samples), float32, the caller's to keep; no slot
         stands in two.
 
-        One that raises leaves all states as they were: the voice is set aside whose job raises alone.
+        One that raises leaves all states as they were; the voice whose job raises alone is set
+        aside.
         """
         ...
 

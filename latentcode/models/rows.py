@@ -115,7 +115,10 @@ def _agree(step: _CpuStep | _GraphStep, size: int, largest: _CpuStep | _GraphSte
 
 
 def chosen_device(wanted: Device) -> str:
-    """Where to decode: "cpu" or "cuda". Raises ModelError for another, and where there is no GPU."""
+    """Where to decode: "cpu" or "cuda".
+
+    Raises ModelError for another, and where there is no GPU.
+    """
     if wanted not in ("auto", "cpu", "cuda"):
         raise ModelError(f"device {wanted!r}; 'auto', 'cpu' or 'cuda' are allowed")
     available = torch.cuda.is_available()

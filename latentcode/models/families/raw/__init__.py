@@ -23,12 +23,15 @@ class RawAudio:
     kind: Kind = "window"
 
     def recognises(self, path: Path) -> bool:
+        """Whether it is one of our files of this family, or what torch has saved."""
         return saved_by_torch(path) or metadata(path).get("family") == FAMILY
 
     def card(self, path: Path, sample_rate: int | None = None) -> Card:
+        """The card of our file or a checkpoint. Raises ModelError."""
         return _card(path, sample_rate) if is_safetensors(path) else read_checkpoint(path, sample_rate)[0]
 
     def load(self, card: Card) -> RawCodec:
+        """The weights of a card. Raises ModelError."""
         from latentcode.models.families.raw.codec import RawCodec, read
 
         return RawCodec(read(card))

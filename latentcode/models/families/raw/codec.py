@@ -74,7 +74,10 @@ def read(card: Card) -> RawAudioVAE:
 
 
 def save(network: RawAudioVAE, path: str | os.PathLike[str], dtype: torch.dtype = torch.float16) -> Card:
-    """Write a network to one of our files; returns its card. Raises ModelError (see `files.write`)."""
+    """Write a network to one of our files; returns its card (see `files.write`).
+
+    Raises ModelError.
+    """
     return files.write(network.card, network.layers.state_dict(), path, dtype)
 
 
