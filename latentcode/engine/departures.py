@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.midi_osc.osc import Sockets, bundled
 from latentcode.midi_osc.sending import Sender
-from latentcode.set.outgoing import ALL, Destination, OutgoingEvent
+from latentcode.set.event_encoder import ALL, Destination, OutgoingEvent
 
 
 class OscSender:

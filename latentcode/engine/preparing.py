@@ -21,9 +21,10 @@ from latentcode.latents.spaces import Mark
 from latentcode.patterns import Pattern
 from latentcode.set import knobs
 from latentcode.set.commands import Command
+from latentcode.set.event_encoder import Destination
 from latentcode.set.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.set.kinds import kind_of
-from latentcode.set.outgoing import Destination, rehearse
+from latentcode.set.outgoing import rehearse
 from latentcode.set.spaces import Spaces
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.synth.keyboard import Keyboard

@@ -47,9 +47,9 @@ from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
 from latentcode.session.writing import Journal
 from latentcode.set.commands import SET, Command
+from latentcode.set.event_encoder import Destination
 from latentcode.set.grabs import GrabbedSound, Grabs, StoreWithGrabs, folder_of
 from latentcode.set.kinds import kind_of
-from latentcode.set.outgoing import Destination
 from latentcode.set.performance import Performance
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.synth.building import ModelInUse, build_renderer

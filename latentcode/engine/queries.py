@@ -7,7 +7,7 @@ plain values.
 "scope"          {"rate", "frames": bytes of float32 (n, 2)}: what was heard last
 "outlets"        names of the MIDI outputs that are there
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
-"controls"       what hands are bound to and what they do (see `pictures/controls.py`)
+"controls"       what hands are bound to and what they do (see `pictures/tables.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
 "learn", seconds the key of the next control that a hand moves, when it does

@@ -20,8 +20,8 @@ from latentcode.errors import LatentcodeError
 from latentcode.protocol.messages import FollowState, LinkState, OscState, TimingState
 from latentcode.session import records
 from latentcode.session.journal import Session
+from latentcode.session.marks import text_of, value_of
 from latentcode.session.records import Tempo, Transport
-from latentcode.session.values import text_of, value_of
 from latentcode.set.recorded import command_of
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Timing:
         self.clocks: dict[str, Pulses] = {}
         self.server: Server | None = None
         self._steering = Steering(engine.renderer.settings.beats)
-        self._next = self._heard_to = engine.renderer.position
+        self._next = engine.renderer.position
         self._pace = Fraction(0)
         self._aside = 0
         self._playing, self._counted, self._told = False, 0, ""

@@ -87,10 +87,6 @@ class Takeover:
                 self.held[given.key] = stored if value is None else value
         return None if value is None else Input(given.key, value)
 
-    def peek(self, given: Input) -> float | None:
-        """What `put` would make of an input; changes nothing."""
-        return self._heard(given)[1] if stands(given.key) else given.value
-
     def recall(self, values: Mapping[str, float], known: Iterable[str] = ()) -> list[Input]:
         """Let controls have these values again, by name; returns them as inputs.
 

@@ -26,7 +26,7 @@ from latentcode.midi_osc.pairs import HIGHEST, Pair, Parameters
 KEYS = 127
 CENTRE = 8192  # of 14 bits
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2, 0xF1: 1, 0xF2: 2, 0xF3: 1}
-SYSEX, SONG_POSITION, RESET = 0xF0, 0xF2, 0xFF
+SONG_POSITION, RESET = 0xF2, 0xFF
 TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
 CLOCK = frozenset({0xF8, *TRANSPORT})  # what is told beside the inputs, and song positions
 ENTRY = frozenset({6, 38, 96, 97})

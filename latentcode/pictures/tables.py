@@ -1,17 +1,27 @@
-"""Tables: the sounds that are there, and the voices of a set."""
+"""Tables: the sounds that are there, the voices of a set, and its controls as bars: what is bound,
+where it stands, and which way to turn what waits for its hand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.text import Text
 
+from latentcode.inputs.keys import key, spoken
+from latentcode.inputs.mapping import Binding
+from latentcode.inputs.takeover import Waiting
 from latentcode.latents.path import Path
 from latentcode.pictures.canvas import DIM, PALETTE, colours, cut
 from latentcode.protocol.messages import State
 
 COLUMN = 16
 GOOD, WARN = PALETTE[2], PALETTE[0]
+EIGHTHS = " ▏▎▍▌▋▊▉"
+BAR, NUMBER = 20, 8  # characters
+TURNS = {1: "↑ turn up to", -1: "↓ turn down to", 0: "↕ move it to"}
+NEVER = "−"
 
 
 def sounds(counts: Mapping[str, tuple[int, bool]], own: Mapping[str, Path], width: int) -> list[Text]:
@@ -76,3 +86,109 @@ def _columns(items: Mapping[str, str], width: int) -> list[Text]:
             line.append(f" {items[name]}".ljust(cell - len(name)), DIM)
         made.append(line)
     return made
+
+
+def controls(told: Mapping[str, Any], width: int) -> list[Text]:
+    """What `midi()` shows, from the engine's answer to "controls"."""
+    ports = told.get("ports", ())
+    heard = f"listening to {', '.join(ports)}" if ports else "listening to no MIDI port"
+    made = [Text(cut(heard, width), DIM)]
+    rows = [*_bound(told), *_loose(told)]
+    names = max([0, *(len(name) for name, *_ in rows)])
+    names = min(names, max(width - BAR - NUMBER - 24, 8))
+    for name, value, share, to in rows:
+        bound = name in told["bound"]
+        line = Text(f"{cut(name, names):<{names}}  ", "bold" if bound else "")
+        line.append(bar(share, BAR), GOOD)
+        line.append(f"{NEVER if value is None else f'{value:.4g}':>{NUMBER}}  ")
+        line.append_text(_waits(told, to))
+        if moved := ", ".join(_moved(told, name, to)):
+            line.append(f"→ {moved}  ")
+        line.append(spoken(to) if bound else spoken(to).partition(" of ")[2], DIM)
+        line.truncate(width)
+        made.append(line)
+    for name, inputs in told.get("led", {}).items():
+        if any(_moves(row, to, inputs) for row, _, _, to in rows):
+            continue
+        made.append(Text(cut(f"{name} is led by {' and '.join(map(spoken, inputs))}", width)))
+    if not rows:
+        made.append(Text('nothing has been moved yet; learn("brightness") waits for a control', DIM))
+    if told.get("takeover", "pickup") != "pickup":
+        made.append(Text(f"hands take over by {told['takeover']!r}", DIM))
+    return made
+
+
+def bar(share: float | None, width: int) -> str:
+    """A share, 0 to 1, of so many characters."""
+    eighths = round(min(max(share or 0.0, 0.0), 1.0) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width, "·")
+
+
+Row = tuple[str, "float | None", "float | None", str]  # name, value, share of its range, key
+
+
+def _bound(told: Mapping[str, Any]) -> Iterator[Row]:
+    for name, (to, low, high, curve) in told["bound"].items():
+        value = _value(told, to)
+        shaped = None if value is None else Binding(to, low, high, curve).shaped(value)
+        yield name, shaped, None if value is None else _share(to, value), to
+
+
+def _value(told: Mapping[str, Any], to: str) -> float | None:
+    """Where a control stands as it is read, or (not told) as the first says that it may mean."""
+    if to in told.get("heard", {}):
+        found: float | None = told["heard"][to]
+        return found
+    return next((value for other, value in told["values"].items() if _means(to, other)), None)
+
+
+def _loose(told: Mapping[str, Any]) -> Iterator[Row]:
+    """Controls that nothing is bound to; those first that move something.
+
+    Keys that are let go are nothing then.
+    """
+    bound = [to for to, *_ in told["bound"].values()]
+    found = [name for name in told["values"] if not any(_means(to, name) for to in bound)]
+    moving = {name for name in found if _moved(told, name, name)}
+    for name in sorted(found, key=lambda name: (name not in moving, _order(name))):
+        if name in moving or told["values"][name] or not name.startswith("note:"):
+            value = told["values"][name]
+            yield spoken(name).partition(" of ")[0], value, _share(name, value), name
+
+
+def _moved(told: Mapping[str, Any], row: str, to: str) -> list[str]:
+    """What the control of a row moves beside what the row is about."""
+    others = [name for name, (other, *_) in told["bound"].items() if name != row and _meet(to, other)]
+    return others + [name for name, inputs in told.get("led", {}).items() if _moves(row, to, inputs)]
+
+
+def _moves(row: str, to: str, inputs: Iterable[str]) -> bool:
+    """Whether one of these inputs is a row's control, or the name that it is bound to."""
+    return any(_meet(to, other) or other == f"live:{row}" for other in inputs)
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or key(one).meets(key(other))
+
+
+def _waits(told: Mapping[str, Any], to: str) -> Text:
+    """Which way to turn what waits for its hand."""
+    found = next((waiting for name, waiting in told["waiting"].items() if _means(to, name)), None)
+    if found is None:
+        return Text()
+    waiting = Waiting(*found)
+    return Text(f"{TURNS[waiting.turn]} {waiting.stored:.2f}  ", WARN)
+
+
+def _means(to: str, name: str) -> bool:
+    return to == name or key(to).matches(key(name))
+
+
+def _share(name: str, value: float) -> float:
+    return (value + 1) / 2 if name.startswith("bend") else value
+
+
+def _order(name: str) -> tuple[str, str, int, str]:
+    found = key(name)
+    return found.port, found.kind, int(found.what) if found.what.isdigit() else -1, name

@@ -1,4 +1,6 @@
-"""The player's sample counter, and what happens at each border between two buffers."""
+"""The player's sample counter, and what happens at each border between two buffers:
+samples come in, commands are applied, and what hands do.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,130 @@ from zlib import crc32
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.player import live_parameters as hands
-from latentcode.player.intake import Intake
 from latentcode.player.mixer import Command, Mixer
 from latentcode.protocol.ringbuffer import CHANNELS
+
+CEILING = 8.0
+"""Samples beyond this (18 dB over full scale) are clipped: something is wrong with them."""
+FADE_SECONDS = 0.005
+
+
+class Intake:
+    """Turns ring samples into the next buffer of the graph,
+    deterministic given which buffers are dry.
+
+    `block` (channels, buffer) is the graph's own memory: filled in place, and still holding the
+    buffer before when samples are missing. A buffer without samples is a linear fade from what
+    sounded last; the first one with samples again fades in.
+    """
+
+    def __init__(self, block: Float32, rate: float, dry: bool = False) -> None:
+        self.block = block
+        self.dry = dry
+        self._flat = block.reshape(-1)
+        buffer = block.shape[1]
+        length = min(buffer, max(1, round(FADE_SECONDS * rate)))
+        self._rise = np.arange(1, length + 1, dtype=np.float32) / np.float32(length)
+        self._fall = np.zeros(buffer, np.float32)
+        self._fall[:length] = self._rise[::-1] - self._rise[0]
+
+    def take(self) -> list[tuple[int, int]]:
+        """Sanitise `block`, which has just been filled;
+        returns (channel, samples mended) of the bad ones.
+        """
+        # The sum of squares is the cheapest proof that no sample is beyond the ceiling, infinite or NaN.
+        mended = [] if self._flat.dot(self._flat) <= CEILING**2 else self._mend()
+        if self.dry:
+            self.block[:, : len(self._rise)] *= self._rise
+            self.dry = False
+        return mended
+
+    def miss(self) -> None:
+        """There are no samples for this buffer: fade out what sounded last."""
+        np.multiply(self.block[:, -1:].copy(), self._fall, out=self.block)
+        self.dry = True
+
+    def peaks(self) -> Float32:
+        """The largest magnitude in each channel of `block`."""
+        peaks: Float32 = np.abs(self.block).max(axis=1)
+        return peaks
+
+    def _mend(self) -> list[tuple[int, int]]:
+        bad = ~(np.abs(self.block) <= CEILING)
+        if not bad.any():
+            return []
+        np.nan_to_num(self.block, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        np.clip(self.block, -CEILING, CEILING, out=self.block)
+        counts = bad.sum(axis=1)
+        return [(int(channel), int(counts[channel])) for channel in np.flatnonzero(counts)]
+
+
+Place = tuple[Any, ...]
+"""("gain", voice), ("pan", voice), ("master",) or ("turn", rack, place in the chain, parameter)."""
+Item = tuple[Place, int, float]
+"""Place, the sample of the command that gave it to the hand, value."""
+Applied = tuple[tuple[Place, float], ...]
+
+_NEVER = -(1 << 62)
+
+
+class LiveParameters:
+    """Between the thread that hears of a hand and the audio thread.
+
+    A value counts while the last command about its place is the one that it names: what came after
+    has taken the place from the hand, and before it came the value waits. Of several values for one
+    place the last counts.
+    """
+
+    def __init__(self) -> None:
+        self._arrived: deque[tuple[Item, ...]] = deque()
+        self._waiting: dict[Place, tuple[int, float]] = {}
+        self._told: dict[Place, int] = {}
+        self._closed = False
+
+    def arrive(self, items: tuple[Item, ...]) -> None:
+        """A hand has moved; may be called from any thread."""
+        self._arrived.append(items)
+
+    def told(self, name: str, sample: int, arguments: list[Any]) -> None:
+        """A command has been applied whose sample was `sample`."""
+        if name == "turn":
+            self._told |= {("turn", *change[:3]): sample for change in arguments[0]}
+        elif name == "fx":
+            self._told["fx", arguments[0]] = sample
+        elif name == "quit":
+            self._closed = True
+        else:
+            place = (name, *arguments[:-1])
+            self._told[place] = sample
+
+    def due(self) -> Applied:
+        """What is to be applied at this border."""
+        while self._arrived:
+            for place, since, value in self._arrived.popleft():
+                self._waiting[place] = since, value
+        if not self._waiting or self._closed:
+            return ()
+        due = tuple(
+            (place, value) for place, (since, value) in self._waiting.items() if since == self._since(place)
+        )
+        self._waiting = {
+            place: (since, value)
+            for place, (since, value) in self._waiting.items()
+            if since > self._since(place)
+        }
+        return due
+
+    def _since(self, place: Place) -> int:
+        """The sample of the last command about a place."""
+        told = self._told.get(place, _NEVER)
+        return max(told, self._told.get(("fx", place[1]), _NEVER)) if place[0] == "turn" else told
+
+
+def command_for(place: Place, value: float) -> tuple[Any, ...]:
+    """A value at a place as the graph carries it out."""
+    return ("turn", ((*place[1:], value),)) if place[0] == "turn" else (*place, value)
+
 
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]
@@ -73,7 +195,7 @@ class Transport:
         self._border = threading.Lock()
         self._arrived: deque[Command] = deque()
         self._waiting: list[Command] = []
-        self._hands = hands.LiveParameters()
+        self._hands = LiveParameters()
         self._graph: BlockGraph | None = None
         self._intake = Intake(np.zeros((CHANNELS, 1), np.float32), 1.0)
         self._computed = False
@@ -118,12 +240,12 @@ class Transport:
         for name, sample, *arguments in commands:
             if name == "hand":
                 for place, value in arguments[0]:
-                    self.mixer.take(*hands.command(place, value))
+                    self.mixer.take(*command_for(place, value))
             else:
                 self.mixer.take(name, *arguments)
                 self._hands.told(name, sample, arguments)
 
-    def hand(self, items: tuple[hands.Item, ...]) -> None:
+    def hand(self, items: tuple[Item, ...]) -> None:
         """Let values hold from the next border on, as long as what they are about does;
         it is reported.
         """
@@ -183,9 +305,9 @@ class Transport:
             self._apply_held(graph, held)
             self._report("hand", self.position, held)
 
-    def _apply_held(self, graph: BlockGraph, held: hands.Applied) -> None:
+    def _apply_held(self, graph: BlockGraph, held: Applied) -> None:
         for place, value in held:
-            graph.apply(*hands.command(place, value))
+            graph.apply(*command_for(place, value))
 
     def _fill(self) -> None:
         intake = self._intake

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from latentcode.errors import EngineError
 from latentcode.prompt.questions import PATIENCE as ANSWERED
 from latentcode.protocol.messages import Answered, Block, Done, Message, More, State
-from latentcode.session.values import text_of, value_of
+from latentcode.session.marks import text_of, value_of
 from latentcode.set.commands import numbered
 from latentcode.set.kinds import packed
 

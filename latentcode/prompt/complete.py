@@ -1,10 +1,17 @@
-"""Completion and signatures from the names that are there: quick, and no code is run for them."""
+"""Completion and signatures from the names that are there: quick, and no code is run for them.
+
+What a text that is still being typed ends in says what can follow: the brackets of a call, a string
+that is open, and where few texts are meant (`go("`, `quant="`, `scale_of("` …) those.
+"""
 
 from __future__ import annotations
 
+import codeop
 import inspect
+import io
 import keyword
 import re
+import tokenize
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
@@ -13,19 +20,164 @@ from typing import Any
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
+from latentcode.inputs.takeover import RULES
+from latentcode.latents.morph import EASINGS
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns.mini import lettered
-from latentcode.prompt.choices import choices
-from latentcode.prompt.reference import spoken_of
+from latentcode.patterns.scales import NOTE, SCALES
+from latentcode.prompt.helping import spoken_of
+from latentcode.prompt.set_api import QUANTS
 from latentcode.prompt.sound_names import sound_variables
-from latentcode.prompt.unfinished import open_call, open_string
 
+Names = dict[str, Any]
+KEYWORD = re.compile(r"\b(\w+)\s*=\s*$")
+VOICE_NAMED = re.compile(r"\bd\[\s*$")
 WORD = re.compile(r"([^\W\d]\w*)$")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
 VOICE = re.compile(r"d\d+")
 FILES = frozenset({"load_model", "record", "open", "gesture", "folder"})  # what their texts name is a file
+STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
+
+
+def open_string(text: str) -> tuple[int, str] | None:
+    """Where the text literal begins in which `text` ends, and what of it is there;
+    None outside of one.
+    """
+    place = 0
+    while place < len(text):
+        if text[place] == "#":
+            end = text.find("\n", place)
+            if end < 0:
+                return None
+            place = end
+            continue
+        found = STRING.match(text, place)
+        if found is None:
+            place += 1
+            continue
+        after = _closing(text, found.end(), found[1])
+        if after is None:
+            return place, text[found.end() :]
+        place = after
+    return None
+
+
+def _closing(text: str, place: int, quote: str) -> int | None:
+    while place < len(text):
+        if text[place] == "\\":
+            place += 2
+        elif text.startswith(quote, place):
+            return place + len(quote)
+        elif text[place] == "\n" and len(quote) == 1:
+            return place
+        else:
+            place += 1
+    return None
+
+
+def never_closed(text: str) -> bool:
+    """Whether `text` ends in a string of one line, which nothing on the next line can close."""
+    inside = open_string(text)
+    found = inside and STRING.match(text, inside[0])
+    return bool(found) and len(found[1]) == 1 and not text.endswith("\\")  # type: ignore[index]
+
+
+def never_right(text: str) -> bool:
+    """Whether a line is wrong whatever comes after it: running it says more than refusing it."""
+    if "\n" in text:
+        return False
+    try:
+        codeop.compile_command(text.strip())
+    except (SyntaxError, ValueError, OverflowError):
+        return True
+    return False
+
+
+def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:
+    """The call in whose brackets `text` ends: its name, the argument's number,
+    and (row, column) of the bracket.
+    """
+    calls: list[list[Any]] = []
+    before = ""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.string in ("(", "[", "{"):
+                name = before if token.string == "(" and before.isidentifier() else ""
+                calls.append([name, 0, token.start])
+            elif token.string in (")", "]", "}") and calls:
+                calls.pop()
+            elif token.string == "," and calls:
+                calls[-1][1] += 1
+            before = token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    if not calls or not calls[-1][0] or keyword.iskeyword(calls[-1][0]):
+        return None
+    name, argument, place = calls[-1]
+    return name, argument, place
+
+
+def choices(before: str, text: str, names: Names) -> Iterable[str] | None:
+    """The texts that can stand there: `before` ends where the text begins,
+    `text` is what of it is typed.
+
+    None where any text can, as in mini-notation.
+    """
+    if VOICE_NAMED.search(before):
+        return sorted(names.get("d", ()))
+    call = open_call(before)
+    if call is None:
+        return None
+    keyword = KEYWORD.search(before)
+    argument = keyword[1] if keyword else _argument(call[0], call[1], names)
+    found = FEW.get(f"{call[0]}.{argument}") or FEW.get(argument)
+    return None if found is None else found(text, names)
+
+
+def _argument(name: str, place: int, names: Names) -> str:
+    """What the argument at a place of a call is called."""
+    found = signature_of(name, names)
+    known = list(found[0].parameters) if found else []
+    return known[place] if place < len(known) else ""
+
+
+def scales(text: str, _: Names) -> list[str]:
+    """Scales of the root that is typed; in a pattern of scales a colon stands for the space."""
+    ahead, last = re.fullmatch(r"(.*[<>\[\]*]\s*|)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    if ahead:
+        inside = last.rpartition(" ")
+        ahead, last = ahead + inside[0] + inside[1], inside[2]
+    between = ":" if ahead or ":" in last else " "
+    root = last.partition(between)[0]
+    rooted = bool(NOTE.fullmatch(root)) and last not in SCALES
+    kinds = [name.replace(" ", "_") if ahead else name for name in sorted(SCALES)]
+    return [f"{ahead}{root}{between}{kind}" if rooted else f"{ahead}{kind}" for kind in kinds]
+
+
+def scenes(_: str, names: Names) -> list[str]:
+    """The scenes of the set."""
+    known = names.get("scenes")
+    owner = type(getattr(known, "__self__", None))
+    return known() if known is not None and owner.__module__.startswith("latentcode.") else []
+
+
+def words(_: str, names: Names) -> list[str]:
+    """The musician's words: what stands in the reference, methods too."""
+    return sorted(spoken_of() | {name for name in names if not name.startswith("_")})
+
+
+FEW: dict[str, Callable[[str, Names], Iterable[str]]] = {  # by an argument, of one word or of all
+    "quant": lambda text, names: QUANTS,
+    "quant.when": lambda text, names: QUANTS,
+    "morph.curve": lambda text, names: EASINGS,
+    "takeover.rule": lambda text, names: RULES,
+    "go.name": scenes,
+    "scene.name": scenes,
+    "scale_of.name": scales,
+    "help.word": words,
+}
 
 
 class DeskCompleter(Completer):
@@ -144,13 +296,14 @@ def _sounds() -> Iterable[str]:
 
 
 def signature_of(name: str, names: dict[str, Any]) -> tuple[inspect.Signature, str] | None:
-    """The signature and the docstring of a function by name,
-    or of a pattern's method of that name.
+    """The signature and the docstring of a function by name, or of a method of patterns or voices
+    of that name.
     """
     found = names.get(name)
     method = found is None
     if method:
-        found = getattr(getattr(names.get("sine"), "__class__", None), name, None)
+        held = (getattr(type(names.get(one)), name, None) for one in ("sine", "d1"))
+        found = next(filter(None, held), None)
     if not callable(found):
         return None
     try:

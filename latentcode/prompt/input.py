@@ -30,9 +30,8 @@ from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
 from latentcode.prompt import toolbar
-from latentcode.prompt.complete import DeskCompleter, signature_of
+from latentcode.prompt.complete import DeskCompleter, never_closed, never_right, open_call, signature_of
 from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
-from latentcode.prompt.unfinished import never_closed, never_right, open_call
 from latentcode.prompt.worked import Worked
 
 if TYPE_CHECKING:

@@ -12,10 +12,8 @@ from latentcode.prompt.controllers.capturing import Capturing
 from latentcode.prompt.controllers.keys import Keys
 from latentcode.prompt.controllers.learning import Learning
 from latentcode.prompt.controllers.looking import Looking
-from latentcode.prompt.controllers.midi_in import MidiIns
-from latentcode.prompt.controllers.midi_out import MidiOuts
-from latentcode.prompt.controllers.osc import Osc
 from latentcode.prompt.controllers.pads import PadWords
+from latentcode.prompt.controllers.ports import MidiIns, MidiOuts, Osc
 from latentcode.prompt.controllers.spaces import SpaceWords
 from latentcode.prompt.controllers.timing import Together
 from latentcode.prompt.evaluate import Exit

@@ -26,8 +26,8 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Message, State
 from latentcode.session.journal import Block, Session, read_session
+from latentcode.session.marks import value_of
 from latentcode.session.records import Answer, CommandMark
-from latentcode.session.values import value_of
 from latentcode.set.commands import Command, numbered
 from latentcode.set.kinds import packed, unpacked
 

@@ -53,10 +53,6 @@ class Memory:
                 self._sent.remove(found)
                 self.keep(found.command, stamp, found.data)
 
-    def unanswered(self) -> list[Sent]:
-        """What was sent and neither accepted nor overtaken, in order."""
-        return list(self._sent)
-
     def refused(self, number: int, target: str) -> None:
         """A command of a block will not be played."""
         found = self._found(number, target, "")

@@ -17,8 +17,9 @@ from latentcode.errors import LatentcodeError, SessionError
 from latentcode.files import atomic, texts
 from latentcode.session.escaping import parts
 from latentcode.session.journal import Session, read_session
+from latentcode.session.marks import MARK
 from latentcode.session.packing import COLUMNS, COMMENT, Row, packed, plain, rows_of
-from latentcode.session.records import MARK, RECORDS, Packed
+from latentcode.session.records import RECORDS, Packed
 
 FEW = 64  # values that may as well stay marks
 NOTE = "# what hands did; python -m latentcode.session.compact --plain writes it out"

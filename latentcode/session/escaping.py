@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Callable, Iterator
 
 from latentcode.files import texts
-from latentcode.session.records import MARK
+from latentcode.session.marks import MARK
 
 _OWN = re.compile(r"# (\\*)@")  # a musician's own comment that looks like a mark
 

@@ -30,12 +30,12 @@ from latentcode.errors import SessionError
 from latentcode.files import limits, texts
 from latentcode.inputs.keys import Input
 from latentcode.session.escaping import parts, says_something, unescaped, whole
+from latentcode.session.marks import MARK, plain
 from latentcode.session.packing import ROW, unpacked
 from latentcode.session.records import (
     ALL,
     FIRST_LINE,
     HEADER,
-    MARK,
     RECORDS,
     CommandMark,
     End,
@@ -48,7 +48,6 @@ from latentcode.session.records import (
     Unwritten,
     cycle_of,
     header_of,
-    plain,
     wrong_header,
 )
 

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from latentcode.session.records import MARK, RECORDS, DirectValues, Inputs, Packed, Record
+from latentcode.session.marks import MARK
+from latentcode.session.records import RECORDS, DirectValues, Inputs, Packed, Record
 
 LARGEST = 1 << 20  # bytes of text that one block may unfold to
 MOST = 8192  # values in one block

@@ -2,9 +2,9 @@
 and what it must hold.
 
 A mark is a comment, `# @ NAME WORD WORD …`; a class below is what one says. `forms` are the ways it
-is written, the newest first; each word of a form in capitals is one of KINDS, others stand for
-themselves, and what is in brackets comes any number of times. Samples are session samples, at the
-rate of the header.
+is written, the newest first; each word of a form in capitals is one of `marks.KINDS`, others stand
+for themselves, and what is in brackets comes any number of times. Samples are session samples, at
+the rate of the header.
 
 A form is never taken away: sessions of before are read for ever. A new one goes before it, with a
 field that has a default for what it adds.
@@ -16,135 +16,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from latentcode.clock.set_aside import ANY
-from latentcode.files.texts import shown
-from latentcode.parameters import MASTER
-from latentcode.session.values import is_value
+from latentcode.session.marks import KINDS, MARK, SAMPLES, Form, Place, form, plain, word
 
 FIRST_LINE = "# latentcode session 1"
-MARK = "# @ "
 ALL = "all"  # the header's word on marks: what never counted has one, too
-_VOICE = r"d([1-9]|1[0-6])"
-_ESCAPED = re.compile(r"%\{([0-9a-f]{1,6})\}")
-
-Place = tuple[Any, ...]
-"""What a hand moves: ("gain", voice), ("pan", voice), ("master",), ("turn", rack, effect, parameter)."""
-
-
-def word(value: object) -> str:
-    """A value as one word of a mark: what would end the word or the line is written `%{20}`;
-    nothing is `-`.
-    """
-    text = str(value).replace("%{", "%{25}{") or "-"
-    return "".join(f"%{{{ord(one):x}}}" if one.isspace() or shown(one) != one else one for one in text)
-
-
-def plain(text: str) -> str:
-    """What a word stands for."""
-    if "%{" not in text:  # as in nearly all
-        return text
-    return _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], text)
-
-
-def place_name(place: Place) -> str:
-    """d1.gain, master, d1.fx.0.1 (place in the chain, parameter), master.fx.0.1."""
-    if place[0] != "turn":
-        return ".".join([f"d{voice + 1}" for voice in place[1:]] + [str(place[0])])
-    rack = "master" if place[1] == MASTER else f"d{place[1] + 1}"
-    return f"{rack}.fx.{place[2]}.{place[3]}"
-
-
-def place_named(text: str) -> Place:
-    """The place of a name."""
-    first, *rest = text.split(".")
-    rack = MASTER if first == "master" else int(first.removeprefix("d")) - 1
-    if not rest:
-        return (first,)
-    return (rest[0], rack) if rest[0] != "fx" else ("turn", rack, int(rest[1]), int(rest[2]))
-
-
-class Kind(NamedTuple):
-    """A kind of word: how it looks, and the way from and to what it stands for."""
-
-    pattern: re.Pattern[str]
-    read: Callable[[str], Any] = str
-    write: Callable[[Any], object] = str
-    check: Callable[[str], bool] = bool  # of what looks right
-
-    def fits(self, text: str) -> bool:
-        """Whether a word is of this kind, as it is written."""
-        return self.pattern.fullmatch(text) is not None and self.check(text)
-
-
-KINDS = {
-    "SAMPLE": Kind(re.compile(r"[0-9]{1,12}"), int),
-    "FRAMES": Kind(re.compile(r"[0-9]{1,12}"), int),  # so many samples, wherever they lie
-    "TIME": Kind(re.compile(r"-?[0-9]{1,12}"), int),  # a sample that may lie before the set begins
-    "NUMBER": Kind(re.compile(r"[0-9]{1,9}"), int),
-    "WHOLE": Kind(re.compile(r"-?[0-9]{1,20}"), int),
-    "BUFFER": Kind(re.compile(r"0*[1-9][0-9]{0,4}"), int),
-    "VALUE": Kind(re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?"), float),
-    "FRACTION": Kind(re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?"), Fraction),
-    "VOICE": Kind(re.compile(_VOICE), lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
-    "PLACE": Kind(
-        re.compile(rf"master|{_VOICE}\.(gain|pan)|(master|{_VOICE})(\.fx\.[0-9]{{1,2}}\.[0-9]{{1,2}})"),
-        place_named,
-        place_name,
-    ),
-    "NAME": Kind(re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")),
-    "WORD": Kind(re.compile(r"\S+")),
-    "JSON": Kind(re.compile(r"\S+"), check=is_value),
-}
-NOTHING = "-"  # a word of forms that stands for no value
-_SAMPLES = frozenset({"SAMPLE", "TIME"})
-
-
-class Form(NamedTuple):
-    """The kinds of words of a mark: those that come first, and those that come again and again."""
-
-    first: tuple[str, ...]
-    again: tuple[str, ...]
-
-    def kinds(self, words: int) -> tuple[str, ...]:
-        """The kinds of so many words; of another number where the form has no such."""
-        return (*self.first, *self.again * ((words - len(self.first)) // max(len(self.again), 1)))
-
-    def read(self, words: Sequence[str]) -> list[Any] | None:
-        """What words of this form stand for; None where they are of another."""
-        kinds = self.kinds(len(words))
-        pairs = list(zip(kinds, words, strict=False))
-        if len(kinds) != len(words) or not all(_kind(kind).fits(text) for kind, text in pairs):
-            return None
-        return [_kind(kind).read(plain(text)) for kind, text in pairs if kind != NOTHING]
-
-    def write(self, values: Sequence[Any]) -> list[str] | None:
-        """Values as words of this form; None where it has another number of them."""
-        count = len(values) + self.first.count(NOTHING)
-        kinds, left = self.kinds(count), iter(values)
-        if len(kinds) != count:
-            return None
-        return [NOTHING if kind == NOTHING else word(_kind(kind).write(next(left))) for kind in kinds]
-
-
-@lru_cache
-def form(text: str) -> Form:
-    """A form, from how it is written down."""
-    head, _, tail = text.partition("[")
-    return Form(tuple(head.split()), tuple(tail.rstrip("]").split()))
-
-
-@lru_cache
-def _kind(name: str) -> Kind:
-    return KINDS.get(name) or Kind(re.compile(re.escape(name)))  # a word that stands for itself
-
-
-def _character(code: int) -> str:
-    return chr(code) if code <= 0x10FFFF else ""
-
-
 RECORDS: dict[str, type[Record]] = {}
 
 
@@ -186,14 +64,14 @@ class Record:
         """The samples that it speaks of."""
         values = self.values()
         kinds = form(self.forms[0]).kinds(len(values))
-        return [value for kind, value in zip(kinds, values, strict=True) if kind in _SAMPLES]
+        return [value for kind, value in zip(kinds, values, strict=True) if kind in SAMPLES]
 
     def moved(self, there: Callable[[int], int]) -> Record:
         """The same, with all samples that it speaks of where `there` says."""
         values = self.values()
         one = form(self.forms[0])
         pairs = zip(one.kinds(len(values)), values, strict=True)
-        values = [there(value) if kind in _SAMPLES else value for kind, value in pairs]
+        values = [there(value) if kind in SAMPLES else value for kind, value in pairs]
         return type(self)(*_gathered(values, one))
 
     def values(self) -> list[Any]:
@@ -248,7 +126,7 @@ class Answer(Record, name="answer", forms=("NAME JSON",)):
     """What a block was told when it asked; `place`: the number of the block,
     and of the question in it.
 
-    `text` is for `session/values.py`.
+    `text` is for `marks.value_of`.
     """
 
     place: str
@@ -258,7 +136,7 @@ class Answer(Record, name="answer", forms=("NAME JSON",)):
 @dataclass(frozen=True)
 class Timing(Record, name="timing", forms=("WORD JSON",)):
     """Who leads the tempo, and who follows (see `engine/sync.py`);
-    `text` is for `session/values.py`.
+    `text` is for `marks.value_of`.
     """
 
     topic: str

@@ -1,14 +1,16 @@
-"""What a hand can set going, as values: the desk makes them,
-the engine does them at the sample of a press.
-"""
+"""What pads and keys do, and what all hands are on, as values to come back to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
+from latentcode.inputs.keys import Key
 from latentcode.patterns import Pattern
+from latentcode.patterns.digest import digest
 from latentcode.set.commands import SET, Command
+from latentcode.synth.keyboard import Keyboard
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,3 +48,20 @@ class Toggle:
 
 
 Action: TypeAlias = Strike | Do | Toggle
+
+
+Bound = tuple[tuple[Key, Action], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ControllerAssignments:
+    """Pads, transport keys and keyboards by their voices, as a block of code left them."""
+
+    pads: Bound = ()
+    transport: Bound = ()
+    keys: tuple[tuple[int, Keyboard], ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """Equal where they do the same."""
+        return digest((self.pads, self.transport, self.keys))

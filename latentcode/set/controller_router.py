@@ -9,7 +9,7 @@ from fractions import Fraction
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import EXACTLY, Key, key, port_meant
 from latentcode.patterns.digest import digest
-from latentcode.set.controller_assignments import ControllerAssignments
+from latentcode.set.actions import ControllerAssignments
 from latentcode.set.keyboard_player import KeyboardPlayer
 from latentcode.set.pads import MESSAGES, PadHost, Pads, PadTable, Pairs
 from latentcode.synth.keyboard import ANY, Keyboard

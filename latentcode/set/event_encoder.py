@@ -1,4 +1,4 @@
-"""What the events of a pattern are to another instrument: notes, numbers of controllers, …"""
+"""What patterns are sent to, and what their events are there: notes, numbers of controllers, …"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from latentcode.midi_osc.osc import message
 from latentcode.patterns import Context, Controls, Pattern, compile_pattern
 from latentcode.patterns.event import Hands
 
+ALL = "*"
 MIDDLE_C = 60
 NO_CONTROLLER = "0"
 VELOCITY = 0.8  # of a note that says nothing about it
@@ -173,3 +175,61 @@ SPEECH: dict[str, Speech] = {
     **{f"midi:{name}": Speech(number, _numbered) for name in FORMATS},
     "osc": Speech(arguments, _message, every=True),
 }
+
+
+class Destination(NamedTuple):
+    """What a pattern is sent to.
+
+    service  "midi" or "osc"
+    port     a part of the port's name; of OSC host:port
+    what     "note", "cc:74", "bend", …; of OSC its address; `ALL` of all that is sent there
+    channel  1 to 16; 0 where there is none
+    """
+
+    service: str
+    port: str
+    what: str
+    channel: int = 0
+
+    def means(self, other: Destination) -> bool:
+        """Whether `other` is it, or one of them."""
+        return self == other or (self.what == ALL and self._replace(what=other.what) == other)
+
+    @property
+    def speech(self) -> Speech:
+        """How its events are spoken. Raises EngineError where nobody knows."""
+        for name in (f"{self.service}:{self.what.partition(':')[0]}", self.service):
+            if name in SPEECH:
+                return SPEECH[name]
+        raise EngineError(f"nothing is known of {self.service!r} {self.what!r}; they are {', '.join(SPEECH)}")
+
+    @property
+    def code(self) -> int:
+        """A number that tells it from others."""
+        return crc32("/".join(map(str, self)).encode())
+
+    @property
+    def place(self) -> str:
+        """Its name in the journal: a word, whatever the port is called."""
+        return f"{self.service}:{self.code:08x}"
+
+    @property
+    def spoken(self) -> str:
+        """As a musician knows it."""
+        channel = f", ch={self.channel}" if self.channel > 1 else ""
+        return f"{self.service}_out({self.port!r}{channel}) {self.what.replace(':', ' ')}"
+
+
+class OutgoingEvent(NamedTuple):
+    """What goes out at a session sample: the value that the place's speech made of an event;
+    or its end.
+
+    data  the messages that say so, as they travel
+    """
+
+    sample: int
+    where: Destination
+    value: Any
+    ends: bool
+    options: tuple[Any, ...]
+    data: tuple[bytes, ...] = ()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
-from zlib import crc32
 
 import numpy as np
 
@@ -23,54 +22,11 @@ from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.patterns import Context, Event, Pattern, compile_pattern
 from latentcode.patterns.compile import Compiled
-from latentcode.set.event_encoder import SPEECH, Speech
+from latentcode.set.event_encoder import Destination, OutgoingEvent
 
 GRID = 512  # samples: signals are read at multiples of it, and no query is longer
 MOST_EVENTS = 64  # in one query
 TRIED, MOST_TRIED = 8, 256  # cycles that are tried, and events in a quarter of one
-ALL = "*"
-
-
-class Destination(NamedTuple):
-    """What a pattern is sent to.
-
-    service  "midi" or "osc"
-    port     a part of the port's name; of OSC host:port
-    what     "note", "cc:74", "bend", …; of OSC its address; `ALL` of all that is sent there
-    channel  1 to 16; 0 where there is none
-    """
-
-    service: str
-    port: str
-    what: str
-    channel: int = 0
-
-    def means(self, other: Destination) -> bool:
-        """Whether `other` is it, or one of them."""
-        return self == other or (self.what == ALL and self._replace(what=other.what) == other)
-
-    @property
-    def speech(self) -> Speech:
-        """How its events are spoken. Raises EngineError where nobody knows."""
-        for name in (f"{self.service}:{self.what.partition(':')[0]}", self.service):
-            if name in SPEECH:
-                return SPEECH[name]
-        raise EngineError(f"nothing is known of {self.service!r} {self.what!r}; they are {', '.join(SPEECH)}")
-
-
-class OutgoingEvent(NamedTuple):
-    """What goes out at a session sample: the value that the place's speech made of an event;
-    or its end.
-
-    data  the messages that say so, as they travel
-    """
-
-    sample: int
-    where: Destination
-    value: Any
-    ends: bool
-    options: tuple[Any, ...]
-    data: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -370,7 +326,7 @@ class Outgoing:
         self, where: Destination, pattern: Pattern, options: tuple[Any, ...] = (), label: str = ""
     ) -> SentPattern:
         """The pattern compiled for a place, with random numbers of its own."""
-        live, context = Reader(self.clock.inputs), Context(seed_of(where, self._seed))
+        live, context = Reader(self.clock.inputs), Context(noise.key(self._seed, where.code))
         compiled = compile_pattern(pattern, context)
         return SentPattern(pattern, live, context, compiled, self.clock.groove.over(compiled), options, label)
 
@@ -430,7 +386,7 @@ class Outgoing:
     def set_aside(self, place: str, digest: str, until: int) -> list[OutgoingEvent]:
         """Let what took too long, by its digest, be gone before sample `until`."""
         found: list[OutgoingEvent] = []
-        for line in [line for where, line in self.lines.items() if place_of(where) == place]:
+        for line in [line for where, line in self.lines.items() if where.place == place]:
             line.begins(digest, until)
             if line.blamed == digest:
                 found += self._set_aside(line, TooSlowError("it took too long when the set was played"))
@@ -438,11 +394,11 @@ class Outgoing:
 
     def suspect(self, place: str) -> str | None:
         """The digest of what a line of that name is sent, or will be soon."""
-        parts = (line.expected for where, line in self.lines.items() if place_of(where) == place)
+        parts = (line.expected for where, line in self.lines.items() if where.place == place)
         return next((part.pattern.digest[:12] for part in parts if part), None)
 
     def _advanced(self, line: OutgoingLine, until: int) -> list[OutgoingEvent]:
-        aside, place, found = self.clock.aside, place_of(line.where), list[OutgoingEvent]()
+        aside, place, found = self.clock.aside, line.where.place, list[OutgoingEvent]()
         while (decided := aside.next(place, until)) is not None:
             found += self.set_aside(place, decided, until)
         try:
@@ -457,7 +413,7 @@ class Outgoing:
         before, line.before = line.before, None
         after = "the pattern before it goes on" if before else "nothing is sent there now"
         text = str(error) if isinstance(error, LatentcodeError) else f"{type(error).__name__}: {error}"
-        self.trouble(f"✗ {place_spoken(line.where)}: {text}; {after}")
+        self.trouble(f"✗ {line.where.spoken}: {text}; {after}")
         found = line.silence(here)
         if before is not None:
             line.pending = PendingLine(before, self.clock.tempo.cycle_at(here))
@@ -503,22 +459,6 @@ def rehearse(where: Destination, pattern: Pattern, cycles: int = TRIED) -> None:
             said = speech.spoken(where.what, value, cycle, context, None)
             if said is not None:
                 speech.coded(where.what, where.channel, said, False)
-
-
-def seed_of(where: Destination, seed: int) -> int:
-    """The seed of the random numbers of what is sent to a place."""
-    return noise.key(seed, crc32("/".join(map(str, where)).encode()))
-
-
-def place_of(where: Destination) -> str:
-    """A place as the journal names it: a word, whatever the port is called."""
-    return f"{where.service}:{crc32('/'.join(map(str, where)).encode()):08x}"
-
-
-def place_spoken(where: Destination) -> str:
-    """A place as a musician knows it."""
-    channel = f", ch={where.channel}" if where.channel > 1 else ""
-    return f"{where.service}_out({where.port!r}{channel}) {where.what.replace(':', ' ')}"
 
 
 def _key(part: SentPattern | None) -> Hashable:

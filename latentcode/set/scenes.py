@@ -11,13 +11,13 @@ from latentcode.clock.conductor import Pace
 from latentcode.clock.groove import Swing
 from latentcode.latents.morph import Morph
 from latentcode.patterns.digest import digest
+from latentcode.set.actions import ControllerAssignments
 from latentcode.set.bindings import Bindings, Hold
 from latentcode.set.commands import Command
-from latentcode.set.controller_assignments import ControllerAssignments
 from latentcode.set.effects import Chain
+from latentcode.set.event_encoder import Destination
 from latentcode.set.faders import Faders, Stand
-from latentcode.set.outgoing import Destination, Outgoing
-from latentcode.set.outgoing import SentPattern as SentPart
+from latentcode.set.outgoing import Outgoing, SentPattern
 from latentcode.synth.compiled import CompiledPattern
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST = 64  # blocks of code that can be undone
 
 Key = tuple[Hashable, ...]
-Sent = tuple[tuple[Destination, SentPart], ...]  # what other instruments are sent
+Sent = tuple[tuple[Destination, SentPattern], ...]  # what other instruments are sent
 
 
 @dataclass(frozen=True, eq=False)

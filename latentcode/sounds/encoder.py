@@ -1,7 +1,7 @@
 """The encoder process: encodes sounds at low priority and leaves their frames in the cache.
 
-It is told `ToEncoder` and says `FromEncoder` (see `protocol/helper_messages.py`): for each sound how far
-it is, and in the end that it is encoded, or not.
+It is told `ToEncoder` and says `FromEncoder` (see `protocol/helper_messages.py`): for each sound
+how far it is, and in the end that it is encoded, or not.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.inputs.history import Input
 from latentcode.inputs.takeover import Ahead
 from latentcode.session.journal import read_session
-from latentcode.session.records import DirectValues, place_name, place_named
+from latentcode.session.marks import place_name, place_named
+from latentcode.session.records import DirectValues
 from latentcode.session.writing import Journal
 from latentcode.set.commands import SET, Command
 from latentcode.set.performance import Performance

@@ -20,7 +20,7 @@ from latentcode.models import card_of
 from latentcode.prompt import play as play_module
 from latentcode.protocol import wire
 from latentcode.protocol.player_messages import Gain, Stand
-from latentcode.session import lines
+from latentcode.session import writing
 from latentcode.session import writing as journals
 from latentcode.session.journal import read_session
 from latentcode.session.records import CommandMark, Restart, Unwritten
@@ -48,7 +48,7 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch):
     made = Disk(os.write)
-    monkeypatch.setattr(lines.os, "write", made)
+    monkeypatch.setattr(writing.os, "write", made)
     monkeypatch.setattr(journals, "AGAIN", 0.0)
     return made
 
@@ -96,7 +96,7 @@ def test_what_a_full_disk_does_not_take_is_written_when_it_does(journal, disk, s
 
 
 def test_more_than_memory_keeps_is_lost_and_counted(journal, disk, monkeypatch):
-    monkeypatch.setattr(lines, "MOST", 200)
+    monkeypatch.setattr(writing, "MOST", 200)
     disk.space = 0
     for number in range(1, 9):
         play(journal, number, number * 1000)
@@ -200,7 +200,7 @@ def test_what_an_engine_leaves_behind_needs_no_disk(tmp_path):
 
 def test_a_set_that_ends_on_a_full_disk_is_whole_elsewhere(journal, disk, tmp_path, monkeypatch):
     (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(lines.tempfile, "tempdir", str(tmp_path / "tmp"))
+    monkeypatch.setattr(writing.tempfile, "tempdir", str(tmp_path / "tmp"))
     play(journal, 1, 1000)
     disk.space = 0
     play(journal, 2, 2000)

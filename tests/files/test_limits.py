@@ -17,7 +17,7 @@ from latentcode.audio import reading as audio
 from latentcode.errors import ControlError, EngineError, LatentError, PatternError, SoundError
 from latentcode.inputs.mapping import read_mapping
 from latentcode.patterns import gesture_files
-from latentcode.prompt.controllers import space_files
+from latentcode.prompt.controllers import files as space_files
 
 MEMORY = 700 << 20  # bytes of address space
 
@@ -123,7 +123,7 @@ def test_spaces_that_claim_more():
         content = json.dumps(header).encode()
         for size in (len(content), 1 << 62):
             with pytest.raises(ControlError, match="is no space"):
-                space_files.understood(struct.pack("<Q", size) + content, "moods.safetensors")
+                space_files.marks_of(struct.pack("<Q", size) + content, "moods.safetensors")
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,8 @@ def turned(takeover, *values, name=KNOB):
     found = []
     for value in values:
         given = Input(name, value)
-        peeked, put = takeover.peek(given), takeover.put(given)
-        assert peeked == (None if put is None else put.value)
-        found.append(peeked if peeked is None else round(peeked, 4))
+        put = takeover.put(given)
+        found.append(None if put is None else round(put.value, 4))
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from helpers.live_set import LiveSet
 from helpers.waiting import until
 
-from latentcode.prompt.controllers.midi_out import MidiOuts
+from latentcode.prompt.controllers.ports import MidiOuts
 from latentcode.set.commands import Command
 
 pytestmark = pytest.mark.timeout(120)

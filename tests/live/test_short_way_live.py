@@ -13,7 +13,8 @@ from helpers.touched_engine import Arrive
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
-from latentcode.session.records import DirectValues, Jump, place_name
+from latentcode.session.marks import place_name
+from latentcode.session.records import DirectValues, Jump
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentcode.player.intake import CEILING, Intake
+from latentcode.player.transport import CEILING, Intake
 
 BUFFER, RATE = 256, 44100
 

@@ -18,8 +18,8 @@ from latentcode.prompt.replay import Replay
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Ask, Hello
 from latentcode.session.journal import read_session
+from latentcode.session.marks import text_of, value_of
 from latentcode.session.records import Answer
-from latentcode.session.values import text_of, value_of
 from latentcode.session.writing import Journal
 
 VALUES = [None, True, -3, 0.1, float("inf"), "a b # @ c\n", (1, (2.5, "x")), {"a b": (1,)}, b"\0\xff"]

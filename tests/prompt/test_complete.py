@@ -6,8 +6,7 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from latentcode.prompt.complete import DeskCompleter, signature_of
-from latentcode.prompt.unfinished import never_right, open_call, open_string
+from latentcode.prompt.complete import DeskCompleter, never_right, open_call, open_string, signature_of
 from latentcode.sounds.model import path
 
 
@@ -157,6 +156,7 @@ def test_signatures_of_functions_and_methods(names):
     assert "Source" not in str(signature_of("extend", names.space)[0])
     assert str(signature_of("fast", names.space)[0]).startswith("(")
     assert "self" not in str(signature_of("gain", names.space)[0])
+    assert list(signature_of("morph", names.space)[0].parameters) == ["over", "curve"]
     assert signature_of("nothing_like_it", names.space) is None
 
 

@@ -7,9 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from latentcode.prompt.helping import asked
+from latentcode.prompt.helping import asked, examples
 from latentcode.prompt.names import Names
-from latentcode.prompt.reference import examples
 from latentcode.prompt.replay import Collector, Replay
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from latentcode.errors import ControlError
-from latentcode.prompt.controllers.midi_in import MidiIns
+from latentcode.prompt.controllers.ports import MidiIns
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import State

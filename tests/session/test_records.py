@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from latentcode.parameters import MASTER
 from latentcode.session import records
 from latentcode.session.journal import read_session
-from latentcode.session.records import KINDS, MARK, RECORDS, CommandMark, form
-from latentcode.session.values import text_of, value_of
+from latentcode.session.marks import KINDS, MARK, NOTHING, form, text_of, value_of
+from latentcode.session.records import RECORDS, CommandMark
 from latentcode.session.writing import Journal
 
 AS_WRITTEN = {  # a mark as it has always been written, and what it says
@@ -86,7 +87,7 @@ VALUES = {
         [
             ("master",),
             (rng.choice(["gain", "pan"]), rng.randrange(16)),
-            ("turn", rng.choice([records.MASTER, *range(16)]), rng.randrange(100), rng.randrange(100)),
+            ("turn", rng.choice([MASTER, *range(16)]), rng.randrange(100), rng.randrange(100)),
         ]
     ),
     "NAME": lambda rng: f"{rng.randrange(10**9)}.{rng.randrange(10**9)}",
@@ -101,7 +102,7 @@ def drawn(rng):
     ways = form(rng.choice(kind.forms))
 
     def values(kinds):
-        return [VALUES[one](rng) if one in KINDS else one for one in kinds if one != records.NOTHING]
+        return [VALUES[one](rng) if one in KINDS else one for one in kinds if one != NOTHING]
 
     first, rows = values(ways.first), [values(ways.again) for _ in range(rng.randrange(5))]
     repeated = [tuple(row[0] if len(row) == 1 else tuple(row) for row in rows)] if ways.again else []

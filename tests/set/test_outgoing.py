@@ -17,7 +17,8 @@ from latentcode.engine.departures import Departures
 from latentcode.errors import LatentcodeError
 from latentcode.inputs.history import Input, Inputs
 from latentcode.patterns import Steady, mini
-from latentcode.set.outgoing import Destination, Outgoing, rehearse
+from latentcode.set.event_encoder import Destination
+from latentcode.set.outgoing import Outgoing, rehearse
 
 RATE = 44100
 CYCLE = 2 * RATE  # samples, at 120 beats per minute

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from latentcode.checks import number, text, truth, wrong
@@ -12,19 +13,11 @@ from latentcode.prompt.set_api import Words, voice_index
 from latentcode.synth.keyboard import Keyboard
 from latentcode.words import prompt_word
 
-FARTHEST = 48.0  # semitones
-WIDEST_BEND = 24.0
-OPTIONS: dict[str, Any] = {  # what can be said beside the sound, and what holds where it is not
-    "ch": None,
-    "port": None,
-    "transpose": 0,
-    "octave": 0,
-    "scale": None,
-    "low": 0,
-    "high": 127,
-    "bend": 2,
-    "mono": False,
-}
+NUMBERS = (  # options, the least (below 0) and most of each, and one as it is typed
+    ("transpose", 48.0, 48.0, -12),
+    ("octave", 4, 4, -1),
+    ("bend", 0, 24.0, 12),
+)
 
 
 class Keys(Words):
@@ -70,48 +63,40 @@ class Keys(Words):
             return AssignmentView(pairs, "keys")
         index = voice_index(voice, "keys")
         if sound is ...:
-            raise ControlError(
-                f'keys needs to know what d{index + 1} plays; as in keys(d{index + 1}, "cello")'
-            )
-        if sound is None:
-            self._stage.issue("keys", index, None)
-            return None
-        pattern = self._stage.tried(sound, f"keys(d{index + 1}, …)")
-        truth(mono, "mono", 'keys(d5, "cello", mono=True)', ControlError)
-        own_port, channel = place_of(port, ch, "keys")
-        first, last = _key(low, "low"), _key(high, "high")
-        if first > last:
-            raise ControlError(
-                f"keys goes from low up to high, not from {low!r} to {high!r}; as in low=36, high=59"
-            )
-        moved = number(transpose, "transpose", -FARTHEST, FARTHEST, 'keys(d5, "cello", transpose=-12)')
-        moved += 12 * number(octave, "octave", -4, 4, 'keys(d5, "cello", octave=-1)')
-        bent = number(bend, "bend", 0, WIDEST_BEND, 'keys(d5, "cello", bend=12)')
-        text = (sound if isinstance(sound, str) else repr(sound))[:48]
-        options = (ch, port, transpose, octave, scale, low, high, bend, mono)
-        self._stage.issue(
-            "keys",
-            index,
-            Keyboard(
-                pattern,
-                own_port,
-                channel,
-                moved,
-                _classes(scale),
-                first,
-                last,
-                bent,
-                bool(mono),
-                text + _options(options),
-            ),
-        )
+            typed = f'keys(d{index + 1}, "cello")'
+            raise ControlError(f"keys needs to know what d{index + 1} plays; as in {typed}")
+        options = {
+            "ch": ch, "port": port, "transpose": transpose, "octave": octave, "scale": scale,
+            "low": low, "high": high, "bend": bend, "mono": mono,
+        }  # fmt: skip
+        board = None if sound is None else self._board(index, sound, options)
+        self._stage.issue("keys", index, board)
         return None
 
+    def _board(self, index: int, sound: Any, options: dict[str, Any]) -> Keyboard:
+        """The keyboard that plays a sound, of checked options."""
+        pattern = self._stage.tried(sound, f"keys(d{index + 1}, …)")
+        truth(options["mono"], "mono", 'keys(d5, "cello", mono=True)', ControlError)
+        port, channel = place_of(options["port"], options["ch"], "keys")
+        first, last = (_key(options[word], word) for word in ("low", "high"))
+        if first > last:
+            given = f"from {options['low']!r} to {options['high']!r}"
+            raise ControlError(f"keys goes from low up to high, not {given}; as in low=36, high=59")
+        moved, octaves, bent = (
+            number(options[word], word, -least, most, f'keys(d5, "cello", {word}={usual})')
+            for word, least, most, usual in NUMBERS
+        )
+        typed = (sound if isinstance(sound, str) else repr(sound))[:48] + _said(options)
+        return Keyboard(
+            pattern, port, channel, moved + 12 * octaves, _classes(options["scale"]), first, last, bent,
+            bool(options["mono"]), typed,
+        )  # fmt: skip
 
-def _options(given: tuple[Any, ...]) -> str:
+
+def _said(options: dict[str, Any]) -> str:
     """What was said beside the sound, as it is typed."""
-    said = zip(OPTIONS.items(), given, strict=True)
-    return "".join(f", {word}={value!r}" for (word, usual), value in said if value != usual)
+    usual = inspect.signature(Keys.keys).parameters
+    return "".join(f", {word}={value!r}" for word, value in options.items() if value != usual[word].default)
 
 
 def _classes(scale: Any) -> tuple[int, ...]:

@@ -44,13 +44,13 @@ class Looking(Words):
             canvas.printed(self._lines())
 
     def _lines(self) -> list[Any]:
-        from latentcode.pictures import canvas, controls
+        from latentcode.pictures import canvas, tables
 
         told = self._stage.question("controls")
         if told is None:
             raise ControlError(NOBODY)
         told = {**told, "heard": self._stage.question("heard") or {}}
-        return [canvas.safe(line) for line in controls.lines(told, canvas.width())]
+        return [canvas.safe(line) for line in tables.controls(told, canvas.width())]
 
     def _watch(self) -> None:
         from rich.console import Console, Group

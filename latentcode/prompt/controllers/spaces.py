@@ -22,8 +22,7 @@ from latentcode.latents.trajectory import Point, Trajectory
 from latentcode.patterns import Pattern, digest
 from latentcode.patterns.inputs import typed
 from latentcode.patterns.nodes import Live
-from latentcode.prompt.controllers.files import file_of, read, write
-from latentcode.prompt.controllers.space_files import understood, written
+from latentcode.prompt.controllers.files import file_of, marks_of, marks_written, read, write
 from latentcode.prompt.set_api import SetApi, Words
 from latentcode.prompt.sound_names import bound
 from latentcode.prompt.voices import Voice
@@ -160,7 +159,12 @@ class SpaceWords(Words):
     def save_space(self, space: InSpace, file: Any, force: bool) -> None:
         """See `InSpace.save`."""
         path = file_of(file, ".safetensors", 'space.save("space.safetensors")')
-        write(self._stage, path, written(self._of(space).marks, [_typed(one) for one in space.inputs]), force)
+        write(
+            self._stage,
+            path,
+            marks_written(self._of(space).marks, [_typed(one) for one in space.inputs]),
+            force,
+        )
 
     # inside
 
@@ -197,7 +201,7 @@ class SpaceWords(Words):
 
     def _load(self, space: InSpace, file: Any) -> None:
         path = file_of(file, ".safetensors", 'learn_space(cc(1), load="space.safetensors")')
-        marks = understood(read(self._stage, path), path.name)
+        marks = marks_of(read(self._stage, path), path.name)
         width = len(marks[0].place) if marks else len(space.inputs)
         if width != len(space.inputs):
             raise ControlError(

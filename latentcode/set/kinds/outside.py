@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from latentcode.errors import LatentError
 from latentcode.set.actions import Do, Strike
 from latentcode.set.commands import Command, quant_of
+from latentcode.set.event_encoder import Destination
 from latentcode.set.kinds.table import Kept, Kind, Rehearsal, kind_of, register, sounding
-from latentcode.set.outgoing import Destination
 
 if TYPE_CHECKING:
     from latentcode.set.bindings import Bindings, Hold

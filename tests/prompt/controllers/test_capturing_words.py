@@ -112,7 +112,7 @@ def test_a_gesture_is_saved_and_read_back_without_its_file_in_a_replay(prompt, s
     assert bytes(sink.noted_values[-1]) == Path("wave.toml").read_bytes()
     Path("wave.toml").unlink()
     replay = Collector()
-    from latentcode.session.values import text_of
+    from latentcode.session.marks import text_of
 
     replay.answers = {"1.1": text_of(sink.noted_values[-1])}
     space = Names(SetApi(replay), 0).space
