@@ -15,6 +15,7 @@ HOMES: dict[str, str] = {}  # the public names, each with the module that it is 
 EXAMPLES: dict[
     str, str
 ] = {}  # how words are typed that are no methods of patterns; "Voice.gain" of a thing's own
+ENDED: dict[str, str] = {}  # how what words of the prompt let begin is ended, or set off
 
 T = TypeVar("T")
 
@@ -42,14 +43,18 @@ def typed_as(example: str) -> Callable[[T], T]:
     return kept
 
 
-def prompt_word(example: str = "") -> Callable[[T], T]:
-    """Let a method, or what a property gives, be a word of the prompt, and say how it is typed."""
+def prompt_word(example: str = "", ended: str = "") -> Callable[[T], T]:
+    """Let a method, or what a property gives, be a word of the prompt, and say how it is typed,
+    and how what it lets begin is ended.
+    """
 
     def kept(method: T) -> T:
         named: Any = method
         named.at_prompt = True
         if example:
             EXAMPLES[named.__name__] = example
+        if ended:
+            ENDED[named.__name__] = ended
         return method
 
     return kept

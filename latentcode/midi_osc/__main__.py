@@ -8,9 +8,8 @@ import sys
 import threading
 from contextlib import suppress
 
-from latentcode.midi_osc.outlets import outputs
 from latentcode.midi_osc.ports import Ports
-from latentcode.midi_osc.sending import Sender
+from latentcode.midi_osc.sending import Sender, outputs
 from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Wire, connect
 

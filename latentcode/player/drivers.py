@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import os
 import subprocess
 import sys
 import threading
@@ -18,6 +19,15 @@ from latentcode.player.graph import Graph
 from latentcode.player.library import pyo
 from latentcode.player.transport import Transport
 
+Tick = Callable[[Graph], Any]
+
+BACKENDS = ("jack", "portaudio")
+CLIENT_NAME = "latentcode"
+STALLED_SECONDS = 1.0
+RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
+PROBE_SECONDS = 10.0
+_CATCH_UP_SECONDS = 0.5
+_FLOAT32_STEP = 2.0**-24
 MOST_OUTPUTS = 8
 _NO_START_SERVER = 1
 _IS_INPUT, _IS_PHYSICAL = 1, 4
@@ -73,17 +83,6 @@ def _ask(jack: ctypes.CDLL) -> int:
         return count
     finally:
         jack.jack_client_close(ctypes.c_void_p(client))
-
-
-Tick = Callable[[Graph], Any]
-
-BACKENDS = ("jack", "portaudio")
-CLIENT_NAME = "latentcode"
-STALLED_SECONDS = 1.0
-RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
-PROBE_SECONDS = 10.0
-_CATCH_UP_SECONDS = 0.5
-_FLOAT32_STEP = 2.0**-24
 
 
 class Search:
@@ -144,7 +143,7 @@ def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int) -> Any | No
         return None
     count = outputs_of("portaudio", outputs)
     for rate in dict.fromkeys(rates):
-        command = [sys.executable, "-m", "latentcode.player.probe", str(rate), str(buffer), str(count)]
+        command = [sys.executable, "-m", "latentcode.player.drivers", str(rate), str(buffer), str(count)]
         with suppress(subprocess.TimeoutExpired):
             if subprocess.run(command, stdin=subprocess.DEVNULL, timeout=PROBE_SECONDS).returncode == 0:
                 server = boot("portaudio", rate, buffer, count)
@@ -272,3 +271,13 @@ def _shut_down(server: Any) -> None:
         if server.getIsStarted():
             server.stop()
         server.shutdown()
+
+
+def probe(rate: str, buffer: str, outputs: str) -> None:
+    """Boot a server and leave at once, without pyo's own way out: 0 where it opened a device."""
+    server = boot("portaudio", int(rate), int(buffer), int(outputs))
+    os._exit(0 if server.getIsBooted() else 1)
+
+
+if __name__ == "__main__":  # `python -m latentcode.player.drivers RATE BUFFER OUTPUTS`
+    probe(*sys.argv[1:])

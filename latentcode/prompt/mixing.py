@@ -1,19 +1,52 @@
-"""What is said of the mix: effects, the set's fader, and the outputs."""
+"""What is said of the mix: effects, the set's fader, the outputs; and the last cycles of a voice,
+as a path.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from latentcode.checks import cycles as checked_cycles
 from latentcode.checks import is_whole, wrong
 from latentcode.errors import EngineError
-from latentcode.prompt.fixed import Fixed
+from latentcode.latents.path import GRABBED, Path
+from latentcode.patterns import Live, Pattern
 from latentcode.prompt.set_api import SetApi, Words, voice_index
+from latentcode.protocol.messages import Grab
 from latentcode.set.commands import SET
 from latentcode.set.effects import chain
 from latentcode.words import prompt_word
 
 MOST_OUTPUTS = 8
+LONGEST = 64  # cycles that are grabbed
 CUE_OUTPUTS = 4  # what a device must have for pre-listening
+
+
+class Fixed:
+    """What a musician can tell something, but give nothing:
+    assignments are answered with the call that was meant.
+    """
+
+    _given: tuple[str, ...] = ()  # the public attributes that it has
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_") or name in self._given:
+            object.__setattr__(self, name, value)
+        elif hasattr(type(self), name):
+            raise EngineError(
+                f"{name} is a word of {self._spoken}: type {self._spoken}.{name}({_typed(value)})"
+            )
+        else:
+            raise AttributeError(f"{self._spoken} has no {name!r}", name=name, obj=self)
+
+    @property
+    def _spoken(self) -> str:
+        """What it is called at the prompt."""
+        return str(self)
+
+
+def _typed(value: Any) -> str:
+    return "…" if isinstance(value, Pattern) and not isinstance(value, Live) else repr(value)
 
 
 class Master(Fixed):
@@ -45,7 +78,7 @@ class Master(Fixed):
 
 
 class Mixing(Words):
-    """The words about the mix."""
+    """The words about the mix, and the one that makes a sound of what was heard."""
 
     @property
     @prompt_word("master(.8)")
@@ -71,6 +104,21 @@ class Mixing(Words):
         Raises EngineError for what is no voice.
         """
         self._cue(list(voices) or list(range(1, 17)), False, "uncue")
+
+    @prompt_word("grab(d1, 4)")
+    def grab(self, voice: Any, cycles: Any = 1) -> Path:
+        """The last cycles of a voice, before its fader and effects,
+        as a path that can be played like any other.
+
+        What sounds in it is taken now; as many cycles as there are, of at most the last 40 seconds.
+
+        Raises EngineError for what is no voice, and for cycles that are not above 0, up to 64.
+        """
+        length = checked_cycles(cycles, "grab", LONGEST, "x = grab(d1, 4)")
+        index, text = voice_index(voice, "grab"), str(length)
+        name = self._stage.name()
+        self._stage.ask(Grab(name, index, text))
+        return Path(f"grab(d{index + 1}, {float(length):g})", GRABBED + name)
 
     def _cue(self, voices: list[Any], on: bool, word: str) -> None:
         if not voices:

@@ -8,16 +8,14 @@ from typing import Any
 
 import latentcode
 from latentcode.errors import EngineError
+from latentcode.prompt.controllers.assignments import Keys, PadWords
 from latentcode.prompt.controllers.capturing import Capturing
-from latentcode.prompt.controllers.keys import Keys
 from latentcode.prompt.controllers.learning import Learning
 from latentcode.prompt.controllers.looking import Looking
-from latentcode.prompt.controllers.pads import PadWords
 from latentcode.prompt.controllers.ports import MidiIns, MidiOuts, Osc
 from latentcode.prompt.controllers.spaces import SpaceWords
 from latentcode.prompt.controllers.timing import Together
 from latentcode.prompt.evaluate import Exit
-from latentcode.prompt.grabbing import Grabbing
 from latentcode.prompt.helping import Help
 from latentcode.prompt.mixing import Mixing
 from latentcode.prompt.scenes import Scenes
@@ -27,7 +25,6 @@ from latentcode.prompt.voices import Voices
 from latentcode.words import prompt_word, prompt_words
 
 WORDS: tuple[type[Words], ...] = (  # what is marked in them is a word of the prompt
-    Grabbing,
     Mixing,
     Learning,
     Looking,

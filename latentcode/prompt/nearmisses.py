@@ -16,6 +16,7 @@ from latentcode.prompt import habits
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.voices import Voice, Voices
 from latentcode.set.effects import Effect
+from latentcode.words import ENDED
 
 
 class Miss(NamedTuple):
@@ -34,14 +35,6 @@ class Miss(NamedTuple):
 
 
 LEVELS = frozenset({"gain", "volume", "vol", "amp", "level", "fader", "set", "postgain"})
-ENDED = {  # how what is on is ended, or set off
-    "record": "record(None)",
-    "link": "link(False)",
-    "follow": "follow(False)",
-    "clock_out": "clock_out(False)",
-    "swing": "swing(0)",
-    "lead": 'lead("auto")',
-}
 ENDS = frozenset({"stop", "off", "end", "leave", "none", "disable", "auto"})
 SOURCES = {"s": '"cello"', "plain": '"kick*4"', "n": '"0 3 7"', "note": '"c4 eb4"'}
 OF_A_VOICE = {

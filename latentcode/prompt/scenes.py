@@ -74,7 +74,7 @@ class Scenes(Words):
             self._stage.issue("tempo", SET, text, cycles_text(over, "bpm(…, over)", "bpm(140, over=8)"))
         return None
 
-    @prompt_word("swing(1/3)")
+    @prompt_word("swing(1/3)", ended="swing(0)")
     def swing(self, amount: Any = None, steps: int = 4) -> float | None:
         """Let the second half of each of `steps` parts of a cycle come later by `amount` (0 to 1)
         of that half.

@@ -231,7 +231,7 @@ class SetApi:
         """
         return self.fader("master", SET, gain)
 
-    @prompt_word("lead(30)")
+    @prompt_word("lead(30)", ended='lead("auto")')
     def lead(self, milliseconds: float | str | None = None) -> float | None:
         """How far the engine renders ahead, in ms, or "auto": as little as stays clean.
 
@@ -247,7 +247,7 @@ class SetApi:
         self._sink.ask(Lead(number(milliseconds, "lead", 1, 1000, "lead(30)")))
         return None
 
-    @prompt_word('record("set.wav")')
+    @prompt_word('record("set.wav")', ended="record(None)")
     def record(self, path: str | os.PathLike[str] | bool | None) -> None:
         """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it.
 

@@ -11,8 +11,7 @@ from latentcode.errors import EngineError
 from latentcode.latents.morph import Morph, as_morph
 from latentcode.parameters import VOICES
 from latentcode.prompt.fading import standing
-from latentcode.prompt.fixed import Fixed
-from latentcode.prompt.mixing import send_out, set_effects
+from latentcode.prompt.mixing import Fixed, send_out, set_effects
 from latentcode.prompt.scenes import cycles_text
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.toolbar import morph_spoken

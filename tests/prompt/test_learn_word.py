@@ -12,7 +12,7 @@ from latentcode.inputs.keys import spoken
 from latentcode.inputs.mapping import Binding, read_mapping
 from latentcode.patterns.nodes import Live
 from latentcode.prompt.blocks import Blocks
-from latentcode.prompt.controllers.targets import signal
+from latentcode.prompt.controllers.mapping import signal
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Replay

@@ -9,7 +9,7 @@ import pytest
 from helpers.waiting import until
 
 from latentcode.engine.sound import PlayerLink
-from latentcode.midi_osc import outlets
+from latentcode.midi_osc import sending
 from latentcode.testing.midi import FakeInterface
 from latentcode.testing.player import FakePlayer
 
@@ -41,13 +41,13 @@ def test_a_fake_player_is_ahead_by_what_it_has_not_played():
 @pytest.fixture
 def machine(monkeypatch):
     made = FakeInterface("synth in")
-    monkeypatch.setattr(outlets, "interfaces", lambda: iter([made]))
+    monkeypatch.setattr(sending, "interfaces", lambda: iter([made]))
     return made
 
 
 def test_outputs_are_found_by_a_part_of_their_names_and_again_when_they_are_back(machine):
     told = []
-    outputs = outlets.Outlets(told.append)
+    outputs = sending.Outlets(told.append)
     outputs.want("synth")
     until(lambda: outputs.is_open("synth"))
     assert outputs.send("synth", b"\x90\x3c\x40")

@@ -14,10 +14,10 @@ from latentcode.inputs.takeover import RULES
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
-from latentcode.prompt.controllers.mapping import Mapping
-from latentcode.prompt.controllers.targets import (
+from latentcode.prompt.controllers.mapping import (
     EXAMPLE,
     RANGES,
+    Mapping,
     Targets,
     conflicts,
     moving,

@@ -29,7 +29,7 @@ class Told(str):
 class Together(Words):
     """The words of a set that plays with others."""
 
-    @prompt_word("link()")
+    @prompt_word("link()", ended="link(False)")
     def link(self, on: bool | None = None, start_stop: bool = False) -> Told | None:
         """Join Ableton Link: one tempo and one beat with all who are in it; `link(False)` leaves.
 
@@ -49,7 +49,7 @@ class Together(Words):
         self._stage.ask(Timing("link", (on is not False, start_stop)))
         return None if on is False else self._joined(start_stop)
 
-    @prompt_word('follow("nano")')
+    @prompt_word('follow("nano")', ended="follow(False)")
     def follow(self, port: str | bool | None = None, transport: bool = True) -> Told | None:
         """Follow the MIDI clock that comes from a port, meant by a part of its name;
         `follow(False)` ends it.
@@ -72,7 +72,7 @@ class Together(Words):
             line = self._begun(name)
         return line
 
-    @prompt_word('clock_out("synth")')
+    @prompt_word('clock_out("synth")', ended="clock_out(False)")
     def clock_out(self, port: str | bool | None = None, nudge: float = 0) -> Any:
         """Send MIDI clock to an output, meant by a part of its name: 24 pulses a beat,
         each with its sample.
