@@ -44,6 +44,39 @@ def shown() -> Iterator[Callable[[Progress], None]]:
         yield lambda progress: bar.update(task, completed=progress.fraction, description=described(progress))
 
 
+@contextmanager
+def counted(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A function to be called with the name of each of `total` things when it is done, while the
+    block lasts: a bar on a terminal, a line every few seconds elsewhere.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    done, last = 0, -math.inf
+
+    def step(name: str) -> None:
+        nonlocal done, last
+        done += 1
+        bar.update(task, completed=done, description=name)
+        now = time.monotonic()
+        if not console.is_terminal and (done == total or now - last >= LINE_SECONDS):
+            console.out(f"{what}: {done} of {total}  {name}")
+            last = now
+
+    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield step
+
+
 def described(progress: Progress) -> str:
     """A training's state in one short line."""
     minutes, seconds = divmod(round(progress.seconds_left), 60)

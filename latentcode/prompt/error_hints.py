@@ -217,8 +217,6 @@ def meant(name: str, namespace: Mapping[str, Any], error: BaseException | None =
 
     if name in sounds.all_names():
         return f'the sound is typed in quotes: "{name}"'
-    if name in sounds.DRUMS:
-        return f'the sound is typed in quotes: "{sounds.DRUMS[name]}"'
     if hint := habits.told(name, error):
         return hint
     return f"did you mean {name.lower()!r}?" if name.lower() in namespace else ""

@@ -228,12 +228,5 @@ def signs(line: str) -> str:
     """What to type instead of signs of other systems; empty where there are none."""
     for sign, typed in SIGNS:
         if found := sign.search(line):
-            return drums(typed.format(**{key: value.strip() for key, value in found.groupdict().items()}))
+            return typed.format(**{key: value.strip() for key, value in found.groupdict().items()})
     return ""
-
-
-def drums(text: str) -> str:
-    """A line with the names of drums that there are here."""
-    from latentcode.sounds.library import DRUMS
-
-    return re.sub(r"(?<=[\"' \[<(])[a-z]{2}(?=[\"' \])>*(:~?!@,])", lambda m: DRUMS.get(m[0], m[0]), text)

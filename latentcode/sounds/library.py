@@ -20,19 +20,31 @@ from latentcode.files.whereabouts import alike, located, stands_in
 NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
 LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 SOME = "cello, choir, flute, piano, kick"
-DRUMS = {  # of other systems
-    "bd": "kick", "sd": "snare", "sn": "snare", "hh": "hat", "ch": "hat", "oh": "openhat", "ho": "openhat",
-    "cp": "clap", "rs": "rim", "rd": "ride", "cr": "crash", "cb": "cowbell", "sh": "shaker", "tb": "tambourine",
-    "lt": "tom", "mt": "tom", "ht": "tom", "wb": "woodblock", "bongos": "bongo", "superpiano": "piano",
+ALIASES = {  # what other systems call them
+    "bd": "kick", "sd": "snare", "sn": "snare", "hh": "hat", "ch": "hat", "hc": "hat", "oh": "openhat",
+    "ho": "openhat", "cp": "clap", "rs": "rim", "rd": "ride", "cr": "crash", "cy": "crash", "cb": "cowbell",
+    "sh": "shaker", "tb": "tambourine", "lt": "tom:0", "mt": "tom:1", "ht": "tom:2", "wb": "woodblock",
+    "bongos": "bongo", "superpiano": "piano", "sawtooth": "saw", "white": "noise",
+    "808bd": "kick808", "808sd": "snare808", "808cp": "clap808", "808hc": "hat808", "808ch": "hat808",
+    "808hh": "hat808", "808oh": "openhat808", "808cy": "crash808", "808cb": "cowbell808", "808rs": "rim808",
+    "808cl": "clave", "808ma": "maracas", "808lt": "tom808:0", "808mt": "tom808:1", "808ht": "tom808:2",
+    "808lc": "conga808:0", "808mc": "conga808:1",
+    "909bd": "kick909", "909sd": "snare909", "909cp": "clap909", "909ch": "hat909", "909hh": "hat909",
+    "909oh": "openhat909", "909cr": "crash909", "909rd": "ride909", "909rs": "rim909", "909lt": "tom909:0",
+    "909mt": "tom909:1", "909ht": "tom909:2",
 }  # fmt: skip
-SUSTAINED = frozenset(  # what is bowed, blown or sung, and held for as long as its note is
+SUSTAINED = frozenset(  # what is bowed, blown or sung, or has no end, and is held for as long as its note is
     {
         "bassoon", "brass", "cello", "choir", "clarinet", "contrabass", "flute", "horn", "oboe", "organ", "sax",
         "shakuhachi", "strings", "trombone", "trumpet", "tuba", "viola", "violin", "voice",
+        "chip", "hollow", "lead", "pad", "pulse", "reese", "saw", "sine", "soft", "square", "sub", "supersaw",
+        "vowel", "brown", "hiss", "noise", "pink",
+        "crackle", "crowd", "fire", "leaves", "rain", "roomtone", "surf", "vinyl", "water", "wind",
     }
 )  # fmt: skip
 PIANO = range(21, 109)
 FOLDER = Path(__file__).parent.parent / "data" / "sounds"
+MADE = FOLDER / "made"  # electronic sounds and textures; what a musician calls so comes before them
 
 
 @dataclass(frozen=True)
@@ -105,11 +117,11 @@ def named_folder(name: str) -> Path | None:
 
 
 def all_names() -> tuple[str, ...]:
-    """The names of the built-in sounds and of the musician's folders, sorted.
+    """The names of the built-in sounds, what else they are called, and the musician's folders, sorted.
 
     Raises SoundError as `names` does.
     """
-    return tuple(sorted({*_built_in(), *library()}))
+    return tuple(sorted({*_built_in(), *ALIASES, *library()}))
 
 
 def counts() -> dict[str, tuple[int, bool]]:
@@ -126,6 +138,7 @@ def find(name: str | os.PathLike[str], n: int | None = None) -> Sound:
 
     - "cello": the middle one of its pitches (for drums: the first of its kind)
     - "cello:2", or `n=2`: counted from 0, low to high; round and round past either end
+    - "bd", and what else other systems call them: see ALIASES
     - a file: that file; `n` does not matter (see `whereabouts` for where it is looked for)
     - a folder: its first sound, or the `n`th; its own by name, then those of the folders in it
     - the name of a folder in one of those that LATENTCODE_SOUNDS lists: as a folder
@@ -141,10 +154,21 @@ def known(name: str | os.PathLike[str], n: int | None = None) -> Sound | None:
     """The same; None when there is none. Raises SoundError for a folder without sounds."""
     text = os.fspath(name)
     stem, number = _split(text)
-    variants = _built_in().get(stem)
-    if variants is not None:
-        index = number if n is None else n
-        return variants[_default(variants) if index is None else index % len(variants)]
+    variants = _recorded().get(stem, ())
+    if not variants and (own := _own(text, n)) is not None:
+        return own
+    index = number if n is None else n
+    if not variants:
+        meant, default = _split(ALIASES.get(stem, stem))
+        variants, index = _built_in().get(meant, ()), default if index is None else index
+    if not variants:
+        return None
+    return variants[_default(variants) if index is None else index % len(variants)]
+
+
+def _own(text: str, n: int | None) -> Sound | None:
+    """A file or a folder of the musician's; None where there is none."""
+    stem, number = _split(text)
     for candidate, wanted in ((text, n), (stem, number if n is None else n)):
         path = located(candidate)
         if os.path.isfile(path):
@@ -155,12 +179,20 @@ def known(name: str | os.PathLike[str], n: int | None = None) -> Sound | None:
     return None
 
 
+def _variants(name: str) -> tuple[Sound, ...]:
+    """The built-in sounds that a name stands for."""
+    found = known(name)
+    if found is None or not found.file.is_relative_to(FOLDER):
+        return ()
+    return _built_in().get(_split(found.name)[0], ())
+
+
 def in_pitches(name: str) -> bool:
     """Whether a name stands for a built-in sound that was recorded at several pitches.
 
     Raises SoundError as `names` does.
     """
-    return any(sound.pitch is not None for sound in _built_in().get(_split(name)[0], ()))
+    return any(sound.pitch is not None for sound in _variants(name))
 
 
 def nearest(name: str, pitch: float) -> Sound:
@@ -170,26 +202,35 @@ def nearest(name: str, pitch: float) -> Sound:
     Raises SoundError for an unknown name; what has no pitch (a drum, a file) is returned as `find`
     does.
     """
-    stem, _ = _split(name)
-    if not in_pitches(name):
+    pitched = [sound for sound in _variants(name) if sound.pitch is not None]
+    if not pitched:
         return find(name)
-    pitched = [sound for sound in _built_in()[stem] if sound.pitch is not None]
     return min(pitched, key=lambda sound: (abs((sound.pitch or 0) - pitch), sound.pitch))
 
 
 def sustains(file: str | os.PathLike[str]) -> bool:
     """Whether a file is a built-in sound that sustains; those that are struck or plucked do not."""
     folder = Path(file).parent
-    return folder.name in SUSTAINED and folder.parent == FOLDER
+    return folder.name in SUSTAINED and folder.parent in (FOLDER, MADE)
 
 
 @cache
 def _built_in() -> dict[str, tuple[Sound, ...]]:
+    return {**_inside(MADE), **_recorded()}
+
+
+@cache
+def _recorded() -> dict[str, tuple[Sound, ...]]:
     if not FOLDER.is_dir():
         raise SoundError(f"the built-in sounds are missing from {FOLDER}; install latentcode again")
+    return _inside(FOLDER)
+
+
+def _inside(place: Path) -> dict[str, tuple[Sound, ...]]:
+    """The sounds in a folder of folders, by name."""
     found = {}
-    for folder in sorted(FOLDER.iterdir()):
-        files = sorted(folder.glob("*.ogg"))
+    for folder in sorted(place.iterdir()) if place.is_dir() else ():
+        files = sorted(file for file in folder.glob("*.*") if file.suffix in (".ogg", ".flac"))
         if files:
             found[folder.name] = tuple(
                 Sound(f"{folder.name}:{index}", file, _number(file), index, len(files))
@@ -236,10 +277,6 @@ def _in_folder(name: str, folder: Path, n: int) -> Sound:
 def _unknown(text: str, stem: str) -> str:
     if os.sep in text or Path(text).suffix.lower() in SUFFIXES:
         return f"no sound at {text!r}; give a file or a folder that is there, or a name such as {SOME}"
-    if stem.lower() in DRUMS:
-        return (
-            f'no sound called {text!r}; here it is {DRUMS[stem.lower()]}: type s("{DRUMS[stem.lower()]}*2")'
-        )
     near = difflib.get_close_matches(stem.lower(), all_names(), n=3, cutoff=0.5)
     if near:
         return f"no sound called {text!r}; did you mean {' or '.join(near)}?"
