@@ -8,6 +8,7 @@ import pytest
 
 from latentcode.audio import reading as audio
 from latentcode.errors import SoundError
+from latentcode.latents.loops import find_loop
 from latentcode.sounds import library as sounds
 
 
@@ -95,3 +96,34 @@ def test_finding_loads_neither_torch_nor_soundfile():
     code += "print([name for name in ('torch', 'soundfile', 'soxr') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_made_comes_after_what_a_musician_calls_so(tmp_path, monkeypatch):
+    assert sounds.find("rain").file.is_relative_to(sounds.MADE)
+    assert sounds.find("bd") == sounds.find("kick")
+    assert sounds.in_pitches("supersaw")
+    assert sounds.nearest("sawtooth", 60).pitch == 60
+    for name in ("rain", "bd", "supersaw", "kick"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "own.wav").write_bytes(b"x")
+    monkeypatch.setenv("LATENTCODE_SOUNDS", str(tmp_path))
+    for name in ("rain", "bd", "supersaw"):
+        assert sounds.find(name).file == tmp_path / name / "own.wav"
+        assert not sounds.in_pitches(name)
+        assert sounds.nearest(name, 60).file == tmp_path / name / "own.wav"
+    assert sounds.find("kick").file.is_relative_to(sounds.FOLDER)
+
+
+def test_habits_are_names_of_one_drum_among_its_kind():
+    assert [sounds.find(name).index for name in ("lt", "mt", "ht")] == [0, 1, 2]
+    assert sounds.find("808lt").name == "tom808:0"
+    assert sounds.find("bd:1") == sounds.find("kick:1") == sounds.find("bd", 1)
+    assert sounds.known("808") is None
+
+
+@pytest.mark.parametrize("name", sorted({"rain", "noise", "vinyl", "saw", "supersaw", "pad"}))
+def test_what_is_made_without_an_end_has_a_loop(name):
+    sound = sounds.find(name)
+    assert sounds.sustains(sound.file)
+    samples, rate = audio.read(sound.file)
+    assert find_loop(samples, 1024, rate) is not None
