@@ -6,6 +6,7 @@ Nothing heavy is imported before it is needed.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import re
 import sys
@@ -21,6 +22,10 @@ from latentcode.files.texts import say, shown
 
 MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
 START = 128  # bytes that tell what a file is
+APART = {  # commands of modules that are imported where they are called
+    "train": ("train a model on a folder of sounds", "latentcode.models.training"),
+    "dataset": ("write notes of a sound font in NSynth's layout", "latentcode.models.corpus.nsynth"),
+}
 EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'
 
 
@@ -32,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     on_sound_warning(_notice)
     try:
-        args = _parser(training="train" in words[:1]).parse_args(words)
+        args = _parser(words[0] if words else "").parse_args(words)
         run: Callable[[argparse.Namespace], int] = args.run
         with when_ended():
             return run(args)
@@ -68,7 +73,8 @@ def _meant(message: str) -> str:
     return f"; type latentcode play {found[1]}" if os.path.isfile(found[1]) else ""
 
 
-def _parser(training: bool = False) -> argparse.ArgumentParser:
+def _parser(command: str = "") -> argparse.ArgumentParser:
+    """The command line; what has modules of its own has its arguments only where it is the `command`."""
     sound = _sound_options()
     parser = _Parser(
         prog="latentcode",
@@ -98,12 +104,12 @@ def _parser(training: bool = False) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _play_command(commands, sound)
     _render_command(commands)
-    train = commands.add_parser("train", help="train a model on a folder of sounds")
-    train.set_defaults(run=_train)
-    if training:
-        from latentcode.models.training import add_arguments
-
-        add_arguments(train)
+    for name, (told, module) in APART.items():
+        apart = commands.add_parser(name, help=told)
+        if name == command:
+            found = importlib.import_module(module)
+            found.add_arguments(apart)
+            apart.set_defaults(run=found.run)
     info = commands.add_parser("info", help="what a model, a sound or a session is")
     info.add_argument("file", metavar="FILE", help="or the name of a built-in sound, or 'default'")
     info.set_defaults(run=_info)
@@ -221,12 +227,6 @@ def _render(args: argparse.Namespace) -> int:
         peak = render_session(args.session, output, report=report, notice=_notice, model=model)
     say(shown(f"{output}: peak {_decibels(peak)}"))
     return 0
-
-
-def _train(args: argparse.Namespace) -> int:
-    from latentcode.models.training import run
-
-    return run(args)
 
 
 def _info(args: argparse.Namespace) -> int:

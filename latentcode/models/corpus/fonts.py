@@ -176,7 +176,12 @@ def find_soundfont(wanted: Path | None = None) -> Path:
 
 
 def render_notes(
-    voice: Instrument, notes: list[tuple[int, int]], soundfont: Path, held: float = HELD, slot: float = SLOT
+    voice: Instrument,
+    notes: list[tuple[int, int]],
+    soundfont: Path,
+    held: float = HELD,
+    slot: float = SLOT,
+    trim: bool = True,
 ) -> Iterator[Float32]:
     """Render (pitch, velocity) notes in one fluidsynth run; yields each as mono samples,
     silence trimmed.
@@ -200,7 +205,8 @@ def render_notes(
             raise SoundError(f"fluidsynth failed on {voice.name}: {done.stderr.strip() or done.returncode}")
         samples = soundfile.read(wav, dtype="float32", always_2d=True)[0].mean(axis=1)
     for index in range(len(notes)):
-        yield trimmed(samples[round(index * slot * RATE) : round((index + 1) * slot * RATE)])
+        note = samples[round(index * slot * RATE) : round((index + 1) * slot * RATE)]
+        yield trimmed(note) if trim else note
 
 
 def write_midi(path: Path, voice: Instrument, notes: list[tuple[int, int]], held: float, slot: float) -> None:
