@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 
 
 def run() -> int:
     """Play; the exit status."""
+    faulthandler.enable()  # a crash in C leaves its stacks in the log
     os.environ.pop("PYO_SERVER_AUDIO", None)
     os.environ |= {"JACK_NO_START_SERVER": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:

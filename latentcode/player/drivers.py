@@ -171,6 +171,7 @@ class Driver:
         self._tick = tick
         self.graph = transport.adopt(lambda mixer: Graph(server, mixer, transport.bad, headroom))
         self._settle = _Settle(server, self.graph)
+        self._hold = _Hold(server) if name == "jack" else None
 
     def start(self) -> None:
         """Begin to call `tick`."""
@@ -184,7 +185,9 @@ class Driver:
         Or the graph must be built again: JACK has changed the size of its buffers.
         """
         server = self._server
-        if not server.getIsBooted() or server.getBufferSize() != self.graph.buffer:
+        if not (server.getIsBooted() and server.getIsStarted()):
+            return True
+        if server.getBufferSize() != self.graph.buffer:
             return True
         return time.monotonic() - self.beat > STALLED_SECONDS
 
@@ -192,6 +195,8 @@ class Driver:
         """Shut the server down, on a thread of its own:
         a device that has gone may block for ever.
         """
+        if self._hold is not None and not self._hold.let_go():
+            return
         closing = threading.Thread(target=_shut_down, args=(self._server,), daemon=True)
         closing.start()
         closing.join(wait)
@@ -264,6 +269,38 @@ class _Settle:
             self._buffers -= 1
             if self._buffers == 0:
                 self._server.setAmp(self._second)
+
+
+class _Hold:
+    """Keeps a server whole that JACK has left.
+
+    When a sound server dies, pyo shuts its own down on JACK's thread, and frees what the audio
+    thread reads without Python's lock: where that one comes a moment later, as on a loaded machine,
+    the process crashes. Before it frees anything it tells its meter, which this is, that the server
+    has stopped: JACK's thread stays here for ever, and nothing is freed.
+    """
+
+    def __init__(self, server: Any) -> None:
+        self._server = server  # else it would be freed with the last that knows it
+        self._lock, self._held, self._ours = threading.Lock(), False, False
+        server.setMeter(self)
+
+    def let_go(self) -> bool:
+        """Whether the server may be shut down by us, from now on; False where JACK has left it."""
+        with self._lock:
+            self._ours = not self._held
+            return self._ours
+
+    def setStartButtonState(self, started: int) -> None:  # noqa: N802 (pyo's name)
+        """The server has started or stopped."""
+        if not started:
+            with self._lock:
+                self._held = not self._ours
+            while self._held:
+                threading.Event().wait()
+
+    def setRms(self, *_: float) -> None:  # noqa: N802 (pyo's name)
+        """What a meter is told of."""
 
 
 def _shut_down(server: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -44,11 +45,18 @@ class PlayerProcess:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.child.wire.poll(0.05):
-                message = spoken(self.child.wire.receive())
+                message = spoken(self._received(kind))
                 self.messages.append(message)
                 if message[0] == kind:
                     return message
         raise AssertionError(f"no {kind!r} in {seconds} s, but {self.messages}; log: {self.log}")
+
+    def _received(self, kind: str) -> Any:
+        try:
+            return self.child.wire.receive()
+        except EOFError:
+            said = f"exit status {self.child.process.wait(5)}; it said {self.messages}; its log: {self.log}"
+            raise EOFError(f"the player ended before it said {kind!r}: {said}") from None
 
     def play_until(self, sample: int, seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 from helpers.jack_server import private_jack
-from helpers.player_process import PlayerProcess, mix, noise
+from helpers.player_process import ROOT, PlayerProcess, mix, noise
 
 from latentcode.protocol import wire
 from latentcode.protocol.player_messages import FromPlayer
@@ -221,6 +221,45 @@ def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session,
         one.play_until(back + 10000)
         assert "latentcode:output_1" in jack.ports()
         assert one.of("dry") == []
+
+
+LEFT = """
+import os, sys, time
+from latentcode.player import drivers
+from latentcode.player.transport import Transport
+from latentcode.protocol.ringbuffer import CHANNELS, Ring
+transport = Transport(Ring.create(CHANNELS, 44100), 0, print)
+driver = drivers.Driver("jack", drivers.boot("jack", 44100, 256), transport, transport.advance)
+driver.start()
+print("started", flush=True)
+sys.stdin.readline()
+while not driver.lost:
+    time.sleep(0.01)
+driver.close(1.0)
+print(driver._server.getIsStarted(), driver._server.getIsBooted(), flush=True)
+os._exit(0)
+"""
+
+
+def test_what_the_audio_thread_reads_is_kept_when_the_sound_server_dies(on_jack):
+    """pyo frees it, whether the audio thread comes once more or not, which was a crash now and then."""
+    with private_jack() as jack:
+        on_jack(jack)
+        command = [sys.executable, "-c", LEFT]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        ) as left:
+            assert left.stdout.readline() == "started\n"
+            jack.kill()
+            assert left.communicate("\n", timeout=20)[0] == "0 1\n"
+
+
+def test_a_player_that_crashes_in_c_leaves_its_stacks_in_its_log(session, no_jack):
+    one = session()
+    one.start()
+    one.child.process.send_signal(signal.SIGSEGV)
+    with pytest.raises(EOFError, match=r"(?s)exit status -11.*Segmentation fault.*process\.py"):
+        one.wait("device")
 
 
 def test_a_sound_server_that_hangs_holds_nothing_up(session, on_jack):
