@@ -114,8 +114,8 @@ class Server:
         return known
 
 
-def message(address: str, values: tuple[Value, ...], moment: float | None = None) -> bytes:
-    """An OSC message; with `moment` (time.monotonic()) a bundle that is to be heard then.
+def message(address: str, values: tuple[Value, ...]) -> bytes:
+    """An OSC message.
 
     Raises ControlError for what OSC cannot say, or a packet cannot hold.
     """
@@ -131,7 +131,7 @@ def message(address: str, values: tuple[Value, ...], moment: float | None = None
         raise ControlError(f"{address} cannot be sent as OSC: {error}") from error
     if len(data) > LARGEST_SENT:
         raise ControlError(f"an OSC message has at most {LARGEST_SENT} bytes, and this has {len(data)}")
-    return data if moment is None else bundled(data, moment)
+    return data
 
 
 def bundled(data: bytes, moment: float) -> bytes:

@@ -11,9 +11,8 @@ from latentcode.checks import is_number
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Timed
 
-# read for every latent frame; a pattern is stored as a signal and never splits events
-CONTINUOUS = ("gain", "pan", "scale", "bias", "jitter", "dim", "smooth", "noise", "scrub", "walk")
-# read once, at the onset of the event
+# read once, at the onset of the event; others for every latent frame: a pattern of them is stored as a
+# signal and never splits events
 ONSET = (
     "s", "n", "note", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse", "plain",
     "speed", "fit", "freeze", "velocity",

@@ -75,9 +75,9 @@ def examples(word: str, voices: bool | None = None) -> list[Example]:
     return [each for each in meant if each in best]
 
 
-def beginnings(start: str, page: str = "set") -> list[Example]:
-    """The first examples of a page that begin so."""
-    return [each for each in _examples() if each.page == page and each.code.startswith(start)][:SHOWN]
+def beginnings(start: str) -> list[Example]:
+    """The first examples of the page on sets that begin so."""
+    return [each for each in _examples() if each.page == "set" and each.code.startswith(start)][:SHOWN]
 
 
 def words(page: str) -> list[str]:

@@ -268,14 +268,6 @@ def _worth(command: tuple[str, str], mark: tuple[str, str]) -> int:
     return 1 << 20 if command == mark else int(command[0] == mark[0])
 
 
-def commands(session: Session, report: Report = lambda line: None) -> Iterator[Stamped]:
-    """The commands of a session, each with its stamp, in the order of their stamps.
-
-    Its code is run.
-    """
-    return iter(Replay(session, report))
-
-
 def as_it_was(session: Session, options: Options) -> Options:
     """The options with which a session was played, but for those that were given now."""
     return replace(

@@ -6,7 +6,7 @@ kind of command does, and who must know what of it, stands in its entry in `set/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -51,6 +51,3 @@ def numbered(commands: Sequence[Command], block: int) -> list[Command]:
 def quant_of(text: str | None) -> Fraction | None:
     """A quant from its text; None is now."""
     return None if text is None else Fraction(text)
-
-
-Send = Callable[[list[Command]], None]

@@ -10,7 +10,7 @@ from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from latentcode.errors import ControlError
-from latentcode.midi_osc.osc import Server, Sockets, message, place
+from latentcode.midi_osc.osc import Server, Sockets, bundled, message, place
 from latentcode.midi_osc.sending import Sender
 
 
@@ -145,7 +145,7 @@ def test_over_the_wire_with_time_tags_and_at_its_moment(server, arrived):
     until(lambda: sender.is_open(to))
     moment = time.monotonic() + 0.05
     sender.at(moment, to, message("/later", (3.0, "a", True)))
-    sender.now(to, message("/now", (2.5,), moment))
+    sender.now(to, bundled(message("/now", (2.5,)), moment))
     until(lambda: len(arrived) == 3)
     assert arrived[0] == ("osc:/now#0", 2.5)
     assert time.monotonic() >= moment

@@ -10,7 +10,7 @@ from latentcode.errors import SessionError
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import new_journal
-from latentcode.prompt.replay import Collector, aligned, commands
+from latentcode.prompt.replay import Collector, Replay, aligned
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.trust import trust_own, trusted
 from latentcode.session.journal import read_session
@@ -40,8 +40,7 @@ def journal(path: Path, *blocks, seed=3):
 def replayed(path):
     report: list[str] = []
     found = [
-        (stamp, command.kind, command.target)
-        for stamp, command in commands(read_session(path), report.append)
+        (stamp, command.kind, command.target) for stamp, command in Replay(read_session(path), report.append)
     ]
     return found, report
 
@@ -274,7 +273,7 @@ def test_what_is_damaged_is_told_once(tmp_path):
     path = tmp_path / "s.py"
     path.write_text(EDITED.replace("# @ end 9999", "# @ dry 1\n# @ end 9999"))
     report = []
-    list(commands(read_session(path), report.append))
+    list(Replay(read_session(path), report.append))
     assert [line for line in report if "dry" in line] == [
         "line 14: '# @ dry 1' is left out; it must be as in '# @ dry SAMPLE SAMPLE'"
     ]
