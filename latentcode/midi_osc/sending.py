@@ -1,5 +1,7 @@
-"""MIDI that leaves at its moment: one thread, and a heap of what is still to be sent; and outputs by
-name, found on whichever interface works, opened, and opened again when they come back.
+"""MIDI that leaves at its moment: one thread, and a heap of what is still to be sent.
+
+Outputs are found by name on whichever interface works, opened, and opened again when they come
+back.
 """
 
 from __future__ import annotations

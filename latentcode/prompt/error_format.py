@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from latentcode.errors import LatentcodeError
-from latentcode.prompt import error_hints as misuse
-from latentcode.prompt import habits, nearmisses
+from latentcode.prompt import error_hints, habits
 
 PREFIX = "<line "  # how the files of blocks are called: <line 12>
 KINDS = {"Pattern": "a pattern", "Trajectory": "a trajectory", "Voice": "a voice", "Voices": "d"}
@@ -31,7 +30,7 @@ def one_line(error: BaseException, namespace: Mapping[str, Any] | None = None) -
     """What is wrong, and where in the block if it has several lines."""
     if isinstance(error, SyntaxError):
         return _syntax(error)
-    meant = nearmisses.said(error, namespace or {}) if isinstance(error, AttributeError) else ""
+    meant = error_hints.near_miss(error, namespace or {}) if isinstance(error, AttributeError) else ""
     text = _shortened(meant or _message(error) + _suggestion(error, namespace or {}))
     frame = _last_frame(error)
     if frame is None or frame.lineno is None:
@@ -63,7 +62,7 @@ def _message(error: BaseException) -> str:
     kind = _kind(getattr(error, "obj", None)) if isinstance(error, AttributeError) else None
     if kind is not None:
         return f"{kind} has no {error.name!r}"  # type: ignore[attr-defined]
-    explained = misuse.explained(error, _code(error)) if isinstance(error, TypeError) else None
+    explained = error_hints.explained(error, _code(error)) if isinstance(error, TypeError) else None
     if explained is not None:
         return explained
     text = " ".join(str(error).split())
@@ -100,7 +99,7 @@ def _suggestion(error: BaseException, namespace: Mapping[str, Any]) -> str:
     elif isinstance(error, NameError):
         if VOICE.fullmatch(name):
             return "; the voices are d1 to d16"
-        if hint := misuse.meant(name, namespace, error):
+        if hint := error_hints.meant(name, namespace, error):
             return f"; {hint}"
         known = [key for key in namespace if not key.startswith("_")]
     else:
@@ -114,7 +113,7 @@ def _syntax(error: SyntaxError) -> str:
     place = max((error.offset or 1) - 1, 0)
     marked = (text[:place] + "▸" + text[place:]).strip()
     where = f"line {error.lineno}: " if (error.lineno or 1) > 1 else ""
-    advice = f"; type {hint}" if (hint := misuse.slip(text)) else ""
+    advice = f"; type {hint}" if (hint := error_hints.slip(text)) else ""
     said = f"{type(error).__name__}: {error.msg}{advice}  ({where}{marked})"
     return _shortened(said if text else f"{error.msg}")
 

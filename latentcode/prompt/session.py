@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from latentcode.prompt import error_hints as misuse
-from latentcode.prompt import habits
+from latentcode.prompt import error_hints, habits
 from latentcode.prompt.blocks import Blocks
 from latentcode.prompt.error_format import full, line_of, one_line
 from latentcode.prompt.evaluate import Leave, Shield, run_block
@@ -106,7 +105,7 @@ class Desk:
         self.blocks.number = remembered(self.link, self.names, self.say)
 
     def _show(self, value: Any) -> None:
-        self.say(misuse.bare_word(value) or repr(value))
+        self.say(error_hints.bare_word(value) or repr(value))
 
     def _load(self) -> None:
         with self._lock:

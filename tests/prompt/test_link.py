@@ -85,7 +85,7 @@ def test_when_the_engine_dies_another_takes_over(desk):
     desk.run('bpm(100); d1 >> "cello"; d1.gain(.5)')
     desk.run('d1 >> "choir"; d2 >> "kick"; d1.gain(.6); d2.mute()')
     until(lambda: desk.link.state.sample > 4000)
-    until(lambda: not desk.link.memory.unanswered())
+    until(lambda: not desk.link.memory._sent)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
     until(lambda: "the engine is back" in desk.said)
     restored = until(lambda: [m for m in heard(desk.journal) if m[0] == "restore"])
@@ -108,7 +108,7 @@ def test_a_recording_that_ends_with_the_engine_is_told(desk):
 
 def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
     desk.run('d1 >> "cello"')
-    until(lambda: not desk.link.memory.unanswered())
+    until(lambda: not desk.link.memory._sent)
     desk.run("1 #die")
     until(lambda: desk.said.count("the engine is back") == 2, 20)
     desk.run("x = 2")
@@ -118,7 +118,7 @@ def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
 
 def test_patterns_that_hang_one_after_the_other_do_not_leave_the_set_without_an_engine(desk):
     desk.run('d1 >> "cello" #hang')
-    until(lambda: not desk.link.memory.unanswered())
+    until(lambda: not desk.link.memory._sent)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
     until(lambda: desk.said.count("the engine is back") == 5, 20)
     desk.run("x = 2")

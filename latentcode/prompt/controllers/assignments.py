@@ -1,5 +1,5 @@
-"""`pads({36: s("kick")})`: what pads, buttons and transport keys do; `keys(d5, "cello")`: a keyboard
-plays a voice, through the model.
+"""`pads({36: s("kick")})`: what pads, buttons and transport keys do; `keys(d5, "cello")`:
+a keyboard plays a voice, through the model.
 """
 
 from __future__ import annotations

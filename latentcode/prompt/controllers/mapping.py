@@ -1,5 +1,5 @@
-"""`mapping`: what hands are bound to, from and to a file; and what controls can be bound to: names of
-the musician's own, and faders.
+"""`mapping`: what hands are bound to, from and to a file; and what controls can be bound to:
+names of the musician's own, and faders.
 """
 
 from __future__ import annotations
