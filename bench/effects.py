@@ -15,6 +15,7 @@ import numpy as np
 
 from bench.common import run, show
 from latentcode.parameters import PARAMETERS
+from latentcode.protocol.player_messages import Fx
 
 RATE, BUFFER, VOICES = 44100, 256, 16
 CHAIN = ("lowpass", "delay", "reverb")
@@ -62,7 +63,7 @@ def _sixteen(names: tuple[str, ...], buffers: int) -> float:
     driver = SteppedDriver("bench", RATE, BUFFER, transport, transport.advance)
     driver.start()
     for voice in range(VOICES):
-        transport.command(("fx", 0, voice, _spec(names)))
+        transport.command(Fx(0, voice, _spec(names)))
     for _ in range(50):
         driver.step()
     begun = time.process_time()

@@ -12,8 +12,8 @@ import threading
 import time
 from typing import Any
 
-from latentcode.engine import __main__ as process
-from latentcode.engine import handlers as requests
+from latentcode.engine import __main__ as program
+from latentcode.engine import process
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import FromDesk, Message
 
@@ -37,19 +37,23 @@ class Moved(Message, frozen=True):
 
 
 borders: dict[float, int] = {}  # by value, at which border it held
-hand = requests.REPORTS["hand"]
 
 
-def reported(engine: Any, sample: int, given: Any) -> None:
-    """What the player says."""
-    for _, value in given:
-        borders.setdefault(value, sample)
-    hand(engine, sample, given)
+class Engine(process.Engine):
+    """One that moves controls, and hears what the player says of them."""
 
+    def takers(self) -> dict[type[Message], Any]:
+        return {**super().takers(), Moves: self.moves}
 
-def moves(engine: Any, times: int, seed: int) -> None:
-    """Move a control at random moments, beside the set."""
-    threading.Thread(target=_move, args=(engine, times, random.Random(seed)), daemon=True).start()
+    def moves(self, times: int, seed: int) -> None:
+        """Move a control at random moments, beside the set."""
+        threading.Thread(target=_move, args=(self, times, random.Random(seed)), daemon=True).start()
+
+    def _heard(self, message: Any) -> None:
+        if message[0] == "hand":
+            for _, value in message[2]:
+                borders.setdefault(value, message[1])
+        super()._heard(message)
 
 
 def _move(engine: Any, times: int, chance: random.Random) -> None:
@@ -69,7 +73,6 @@ def _move(engine: Any, times: int, chance: random.Random) -> None:
 
 
 if __name__ == "__main__":
-    requests.REPORTS["hand"] = reported
-    requests.HANDLERS[Moves] = moves
-    process.FromDesk = FromDesk | Moves
-    sys.exit(process.main(sys.argv[1:]))
+    process.Engine = Engine  # type: ignore[misc]
+    program.FromDesk = FromDesk | Moves
+    sys.exit(program.main(sys.argv[1:]))

@@ -13,33 +13,6 @@ from latentcode.midi_osc.sending import Sender
 from latentcode.set.event_encoder import ALL, Destination, OutgoingEvent
 
 
-class OscSender:
-    """Sends what goes out to its host, each message at its moment or, with time tags, ahead of it.
-
-    The options of what goes out: nudge in ms, whether with time tags.
-    """
-
-    def __init__(self, notice: Callable[[str], None]) -> None:
-        self._sender = Sender(notice, Sockets(notice))
-
-    def open(self, place: str) -> None:
-        """Find out where a place is before anything is sent there."""
-        self._sender.open(place)
-
-    def send(self, going: OutgoingEvent, moment: float) -> None:
-        """Let it leave with its sample, which is heard at `moment`."""
-        nudge, tagged = going.options
-        moment += nudge / 1000
-        for data in going.data:
-            if tagged:
-                self._sender.now(going.where.port, bundled(data, moment))
-            else:
-                self._sender.at(moment, going.where.port, data)
-
-    def close(self) -> None:
-        self._sender.close()
-
-
 class Wall(Protocol):
     """What is needed of those who know when a sample is heard."""
 
@@ -49,17 +22,17 @@ class Wall(Protocol):
 class Departures:
     """Gives what goes out to those who send it: `services` by the name of their service.
 
-    The options of what goes out over MIDI: nudge in ms (later, or below 0 earlier), whether the
-    port is virtual.
+    The options of what goes out: nudge in ms (later, or below 0 earlier); over MIDI whether the port
+    is virtual, over OSC whether it leaves at once, with time tags.
     """
 
-    def __init__(self, wall: Wall, tell: Callable[[str], None]) -> None:
-        self.wall, self.sender = wall, Posting(tell)
-        self.osc = OscSender(tell)
+    def __init__(self, wall: Wall, sender: Posting, tell: Callable[[str], None]) -> None:
+        self.wall, self.sender = wall, sender
+        self._osc = Sender(tell, Sockets(tell))
         self._last: dict[tuple[str, int, int], float] = {}  # by key when it was last struck or let go
         self.services: dict[str, Callable[[OutgoingEvent, float], None]] = {
             "midi": self._midi,
-            "osc": self.osc.send,
+            "osc": self._bundle,
         }
 
     def send(self, going: OutgoingEvent) -> None:
@@ -71,21 +44,17 @@ class Departures:
         if where.service == "midi":
             self.sender.open(where.port, bool(options and options[1]))
         elif where.service == "osc":
-            self.osc.open(where.port)
+            self._osc.open(where.port)
 
     def ready(self, where: Destination, options: tuple[Any, ...]) -> bool:
         """Whether something can be sent there, or it is known that nobody is there."""
         self.open(where, options)
         return where.service != "midi" or where.what == ALL or self.sender.looked_for(where.port)
 
-    def reopen(self) -> None:
-        """The sound server was started again."""
-        self.sender.reopen()
-
     def close(self) -> None:
         """Let go of what sounds, and of the ports."""
         self.sender.close()
-        self.osc.close()
+        self._osc.close()
 
     def _midi(self, going: OutgoingEvent, moment: float) -> None:
         nudge, virtual = going.options
@@ -95,6 +64,15 @@ class Departures:
             moment = self._in_order(going, moment)
         for data in going.data:
             self.sender.at(moment, going.where.port, data)
+
+    def _bundle(self, going: OutgoingEvent, moment: float) -> None:
+        nudge, tagged = going.options
+        moment += nudge / 1000
+        for data in going.data:
+            if tagged:
+                self._osc.now(going.where.port, bundled(data, moment))
+            else:
+                self._osc.at(moment, going.where.port, data)
 
     def _in_order(self, going: OutgoingEvent, moment: float) -> float:
         """Not before the last of the same key: what is known of moments changes,

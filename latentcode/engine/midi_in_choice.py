@@ -4,25 +4,31 @@ as it was before an engine died.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import argparse
+from collections.abc import Callable, Iterable
 
-from latentcode.engine.parts import EngineParts
 from latentcode.inputs.keys import ANY, port_name
-from latentcode.midi_osc.midi_in_client import NONE, Listening
+from latentcode.midi_osc.midi_in_client import NONE, Arrive, Clock, Listening
 from latentcode.session.journal import Session
-from latentcode.session.records import MidiIn, MidiPort
+from latentcode.session.records import MidiIn, MidiPort, Record
 
 
-def listen(engine: EngineParts) -> Listening:
+def listen(
+    options: argparse.Namespace,
+    before: Session,
+    arrive: Arrive,
+    realtime: Clock,
+    notice: Callable[[str], None],
+) -> Listening:
     """Begin to listen, on threads and in a process of its own.
 
-    A replay hears only what it is told to.
+    A replay hears only what it is told to. `before`: the session that this engine takes up.
     """
-    listening = Listening(engine.hands.arrive, engine.timing.realtime, engine.performance.notice)
-    listening.chosen, listening.virtual = wanted(engine.options.midi)
-    _as_before(listening, engine.before)
-    asked = engine.options.midi is not None or not engine.options.hold
-    if asked and engine.options.midi != NONE:
+    listening = Listening(arrive, realtime, notice)
+    listening.chosen, listening.virtual = wanted(options.midi)
+    _as_before(listening, before)
+    asked = options.midi is not None or not options.hold
+    if asked and options.midi != NONE:
         listening.start()
     return listening
 
@@ -36,17 +42,16 @@ def wanted(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _parts(text.split(",")), ()
 
 
-def midi_in(engine: EngineParts, names: tuple[str, ...], virtual: bool) -> None:
+def midi_in(ports: Listening, note: Callable[[Record], None], names: tuple[str, ...], virtual: bool) -> None:
     """What the prompt asks: inputs to listen to, or to make."""
-    ports = engine.ports
     if virtual:
         for name in names:
             ports.make(port_name(name))
-            engine.note(MidiPort(port_name(name)))
+            note(MidiPort(port_name(name)))
     else:
         chosen = _parts(names)
         ports.choose(chosen)
-        engine.note(MidiIn(chosen))
+        note(MidiIn(chosen))
     if ports.chosen or ports.virtual:
         ports.start()
 

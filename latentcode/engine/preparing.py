@@ -55,7 +55,10 @@ class Request:
 
 class Preparer:
     """Tries requests one after another on a thread of its own;
-    those that wait for sounds wait apart.
+    those that wait for sounds wait apart; `done` is given what is ready.
+
+    reached  whether a place has been found to which something is to be sent
+    deadly   the digest of a command that an engine did not come back from
     """
 
     def __init__(
@@ -64,13 +67,13 @@ class Preparer:
         store: LiveStore,
         grabs: Grabs,
         encoder: EncoderProcess,
-        done: Callable[[Request], None],
         spaces: Spaces,
+        reached: Callable[[Destination, tuple[Any, ...]], bool],
+        deadly: str,
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
-        self._encoder, self._done = encoder, done
-        self.deadly = ""  # the digest of a command that an engine did not come back from
-        self.reached: Callable[[Destination, tuple[Any, ...]], bool] = lambda where, options: True
+        self._encoder, self._found, self._deadly = encoder, reached, deadly
+        self.done: Callable[[Request], None] = lambda request: None
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
         self._thread.start()
@@ -84,14 +87,14 @@ class Preparer:
     def _run(self) -> None:
         while (request := self._queue.get()) is not None:
             if self._try(request):
-                self._done(request)
+                self.done(request)
             else:
                 threading.Thread(target=self._wait, args=(request,), daemon=True).start()
 
     def _wait(self, request: Request) -> None:
         while not self._try(request, wait=True):
             pass
-        self._done(request)
+        self.done(request)
 
     def _try(self, request: Request, wait: bool = False) -> bool:
         """Whether all that the request needs is there; commands that cannot be are refused."""
@@ -117,7 +120,7 @@ class Preparer:
         kind, gatherer = kind_of(command), self._store.gatherer()
         trial = LiveRehearsal(self._renderer, self._spaces, WithGrabs(gatherer, self._grabs))
         kind.prepare(trial, command)
-        if command.digest == self.deadly:
+        if command.digest == self._deadly:
             raise EngineError("the engine did not come back from its trial; simplify it")
         again = partial(GUARD.run, partial(kind.rehearse, trial, command), TRIED, f"{TRIAL}{command.digest}")
         again()
@@ -135,7 +138,7 @@ class Preparer:
         but not for ever.
         """
         deadline = time.monotonic() + (REACHING if wait else 0.0)
-        while not (found := self.reached(Destination(*place), options)) and time.monotonic() < deadline:
+        while not (found := self._found(Destination(*place), options)) and time.monotonic() < deadline:
             time.sleep(0.02)
         return found or wait
 

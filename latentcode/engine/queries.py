@@ -13,7 +13,7 @@ plain values.
 "learn", seconds the key of the next control that a hand moves, when it does
 "here", "latent", "gesture", "explore"   of gestures and learned spaces: see the functions
 
-Those of WAITING answer when something has happened.
+"latent" and "learn" answer when something has happened.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.clock.watchdog import GUARD, TRIED
-from latentcode.engine.parts import EngineParts
+from latentcode.engine.input_queue import InputQueue
+from latentcode.engine.live_set import LiveSet
 from latentcode.engine.preparing import explained
+from latentcode.engine.sound import PlayerLink
 from latentcode.errors import LatentError
 from latentcode.inputs.history import Input, Inputs
 from latentcode.inputs.keys import exactly, key
@@ -48,6 +50,8 @@ from latentcode.latents.moments import Moments
 from latentcode.latents.motions import prior_place
 from latentcode.latents.spaces import Marks
 from latentcode.latents.trajectory import Trajectory
+from latentcode.midi_osc.midi_in_client import Listening
+from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.midi_osc.pairs import fine
 from latentcode.parameters import MASTER, VOICES
 from latentcode.patterns import Pattern, compile_pattern
@@ -56,13 +60,13 @@ from latentcode.patterns.nodes import Live
 from latentcode.patterns.tree import live_inputs, mapped
 from latentcode.protocol.messages import Answer
 from latentcode.set.echoes import ECHOED, PLACES
-from latentcode.set.grabs import WithGrabs
+from latentcode.set.grabs import Grabs, WithGrabs
+from latentcode.set.performance import Performance
+from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.synth.renderer import Renderer
 
 if TYPE_CHECKING:
-    from latentcode.set.performance import Performance
     from latentcode.synth.layer import Layer
-    from latentcode.synth.renderer import Renderer
-
 
 LONGEST = 600.0  # seconds that a hand is waited for
 LOOK = 0.1
@@ -74,23 +78,78 @@ FINEST = 96  # points a cycle of what is no gesture and is saved with one
 Reply = Callable[[Any], None]
 
 
-def model(engine: EngineParts) -> dict[str, Any]:
-    renderer = engine.renderer
-    cps = renderer.tempo.cps_at(max(engine.sound.playhead, 0))
-    return {
-        "file": engine.card.file,
-        "rate": engine.options.model_rate,
-        "hop": renderer.rendering.synthesis.hop,
-        "bpm": float(cps * 60 * renderer.settings.beats),
-        "seed": renderer.settings.seed,
-        "matched": engine.store.matched,
-    }
+class Queries:
+    """Answers by the kind of the question: those of `answers` at once, those of `later` by a reply.
 
+    `model`: the file, and the rate that is wanted.
+    """
 
-def where(engine: EngineParts) -> dict[int, tuple[int, int, bytes]]:
-    with engine.lock:
-        latest = {voice.index: _latest(voice.layers) for voice in engine.renderer.voices}
-    return {index: (*rows.shape, rows.tobytes()) for index, rows in latest.items() if rows is not None}
+    def __init__(
+        self,
+        live: LiveSet,
+        sound: PlayerLink,
+        hands: InputQueue,
+        ports: Listening,
+        sender: Posting,
+        store: LiveStore,
+        grabs: Grabs,
+        encoder: EncoderProcess,
+        model: tuple[str, int | None],
+    ) -> None:
+        self._live, self._sound, performance = live, sound, live.performance
+        self._store, self._encoder, self._model = store, encoder, model
+        self.answers: dict[str, Callable[..., Any]] = {
+            "model": self._of_model,
+            "where": self._where,
+            "scope": self._scope,
+            "outlets": sender.names,
+            "encode": self._encode,
+            "here": partial(here, live, sound),
+            "gesture": partial(gesture, live),
+            "explore": partial(explore, live, store),
+            "controls": partial(controls, live, ports),
+            "heard": partial(heard, performance),
+            "fader": partial(fader, live),
+        }
+        self.later: dict[str, Callable[..., None]] = {
+            "learn": partial(learn, performance, hands),
+            "latent": partial(latent, partial(middle, performance.renderer, store, grabs, encoder)),
+        }
+
+    def ask(self, number: int, kind: str, arguments: tuple[Any, ...]) -> None:
+        """Answer one question of the desk, now or later."""
+
+        def reply(value: Any) -> None:
+            self._live.desks.tell(Answer(number, value))
+
+        if kind in self.later:
+            self.later[kind](reply, *arguments)
+        else:
+            reply(self.answers[kind](*arguments))
+
+    def _of_model(self) -> dict[str, Any]:
+        renderer, (file, rate) = self._live.performance.renderer, self._model
+        cps = renderer.tempo.cps_at(max(self._sound.playhead, 0))
+        return {
+            "file": file,
+            "rate": rate,
+            "hop": renderer.rendering.synthesis.hop,
+            "bpm": float(cps * 60 * renderer.settings.beats),
+            "seed": renderer.settings.seed,
+            "matched": self._store.matched,
+        }
+
+    def _where(self) -> dict[int, tuple[int, int, bytes]]:
+        with self._live.lock:
+            voices = self._live.performance.renderer.voices
+            latest = {voice.index: _latest(voice.layers) for voice in voices}
+        return {index: (*rows.shape, rows.tobytes()) for index, rows in latest.items() if rows is not None}
+
+    def _scope(self) -> dict[str, Any]:
+        return {"rate": self._sound.rate, "frames": self._sound.ring.monitored().tobytes()}
+
+    def _encode(self, jobs: bytes) -> str:
+        return next(filter(None, map(self._encoder.tried, pickle.loads(jobs))), "")
 
 
 def _latest(layers: list[Layer]) -> Float32 | None:
@@ -98,19 +157,7 @@ def _latest(layers: list[Layer]) -> Float32 | None:
     return next((rows for layer in reversed(layers) if (rows := layer.latest) is not None), None)
 
 
-def scope(engine: EngineParts) -> dict[str, Any]:
-    return {"rate": engine.sound.rate, "frames": engine.sound.ring.monitored().tobytes()}
-
-
-def outlets(engine: EngineParts) -> tuple[str, ...]:
-    return engine.departures.sender.names()
-
-
-def encode(engine: EngineParts, jobs: bytes) -> str:
-    return next(filter(None, map(engine.encoder.tried, pickle.loads(jobs))), "")
-
-
-def controls(engine: EngineParts) -> dict[str, Any]:
+def controls(live: LiveSet, ports: Listening) -> dict[str, Any]:
     """What hands are bound to and what they do; plain values.
 
     values    by exact key the present values, as they count; no lower halves of pairs
@@ -122,7 +169,7 @@ def controls(engine: EngineParts) -> dict[str, Any]:
     takeover  the rule
     ports     the MIDI inputs that are listened to
     """
-    performance = engine.performance
+    performance = live.performance
     bindings = performance.bindings
     takeover = bindings.takeover
     return {
@@ -130,9 +177,9 @@ def controls(engine: EngineParts) -> dict[str, Any]:
         "hands": dict(takeover.hands),
         "waiting": {name: tuple(waiting) for name, waiting in takeover.waiting.items()},
         "bound": {name: (b.to, b.low, b.high, b.curve) for name, b in dict(bindings.bound).items()},
-        "led": _led(engine),
+        "led": _led(live),
         "takeover": takeover.mode,
-        "ports": engine.ports.names,
+        "ports": ports.names,
     }
 
 
@@ -153,40 +200,40 @@ def _half(inputs: Inputs, name: str) -> bool:
     return any(turn > last[0][1] and fine(value) for _, turn, value in upper)
 
 
-def heard(engine: EngineParts) -> dict[str, float | None]:
+def heard(performance: Performance) -> dict[str, float | None]:
     """The value that is read of each control that something is bound to,
     by its key as it is bound.
     """
-    performance = engine.performance
     bound = dict(performance.bindings.bound).values()
     return {one.to: performance.inputs.present(one.to) for one in bound}
 
 
-def fader(engine: EngineParts, name: str) -> float | None:
+def fader(live: LiveSet, name: str) -> float | None:
     """Where a fader stands: d1.gain, d1.pan, master, bpm; None for another name."""
-    performance, renderer = engine.performance, engine.performance.renderer
-    with engine.lock:
+    performance, renderer = live.performance, live.performance.renderer
+    with live.lock:
         if name == "bpm":
             return float(renderer.tempo.cps_at(renderer.position) * 60 * renderer.settings.beats)
         place = PLACES.get(name)
         return None if place is None else float(performance.faders.at(*place).shown)
 
 
-def learn(engine: EngineParts, reply: Reply, seconds: float) -> None:
+def learn(performance: Performance, hands: InputQueue, reply: Reply, seconds: float) -> None:
     """Tell the key of the next control that a hand moves; None when it takes too long."""
-    Thread(target=_listen, args=(engine, reply, min(seconds, LONGEST)), name="learn", daemon=True).start()
+    within = min(seconds, LONGEST)
+    Thread(target=_listen, args=(performance, hands, reply, within), name="learn", daemon=True).start()
 
 
-def _listen(engine: EngineParts, reply: Reply, seconds: float) -> None:
+def _listen(performance: Performance, hands: InputQueue, reply: Reply, seconds: float) -> None:
     heard: SimpleQueue[tuple[Input, float]] = SimpleQueue()
-    bindings, latest = engine.performance.bindings, engine.performance.inputs.latest()
+    bindings, latest = performance.bindings, performance.inputs.latest()
     before = {name: value for name, value in latest.items() if not stands(name)}
     learner, end = Learner(before | dict(bindings.takeover.hands)), time.monotonic() + seconds
 
     def listener(given: Input, moment: float) -> None:
         heard.put((given, moment))
 
-    engine.hands.listeners.append(listener)
+    hands.listeners.append(listener)
     try:
         found = None
         while found is None and (now := time.monotonic()) < end:
@@ -195,13 +242,13 @@ def _listen(engine: EngineParts, reply: Reply, seconds: float) -> None:
             except Empty:
                 found = learner.settled(now)
     finally:
-        engine.hands.listeners.remove(listener)
+        hands.listeners.remove(listener)
     reply(found and exactly(found))
 
 
-def _led(engine: EngineParts) -> dict[str, tuple[str, ...]]:
-    performance = engine.performance
-    with engine.lock:
+def _led(live: LiveSet) -> dict[str, tuple[str, ...]]:
+    performance = live.performance
+    with live.lock:
         moving = {**_faders(performance), **_playing(performance.renderer)}
         bound = set(performance.bindings.bound)
     found = {
@@ -229,22 +276,23 @@ def _playing(renderer: Renderer) -> dict[str, Any]:
     return {**voices, "bpm": renderer.conductor.asked}
 
 
-def here(engine: EngineParts, inputs: bytes, voice: int | None) -> dict[str, Any]:
+def here(live: LiveSet, sound: PlayerLink, inputs: bytes, voice: int | None) -> dict[str, Any]:
     """Where inputs (a pickled tuple of signals) are, and the latent of a voice, float32 in bytes,
     or why not.
     """
-    with engine.lock:
-        live = Reader(engine.performance.inputs)
-        cycle = np.array([float(engine.renderer.tempo.cycle_at(engine.renderer.position))])
+    renderer = live.performance.renderer
+    with live.lock:
+        reader = Reader(renderer.inputs)
+        cycle = np.array([float(renderer.tempo.cycle_at(renderer.position))])
         signals = [compile_pattern(one) for one in pickle.loads(inputs)]
-        place = GUARD.run(lambda: [float(one.sample(cycle, live)[0]) for one in signals])
-        return {"place": place, **({} if voice is None else _sounding(engine, voice))}
+        place = GUARD.run(lambda: [float(one.sample(cycle, reader)[0]) for one in signals])
+        now = max(sound.playhead, 0)
+        return {"place": place, **({} if voice is None else _sounding(renderer, voice, now))}
 
 
-def _sounding(engine: EngineParts, voice: int) -> dict[str, Any]:
-    """What the newest layer of a voice plays at the playhead."""
-    now = max(engine.sound.playhead, 0)
-    layers = [layer for layer in engine.renderer.voices[voice].layers if not layer.envelope.over(now)]
+def _sounding(renderer: Renderer, voice: int, now: int) -> dict[str, Any]:
+    """What the newest layer of a voice plays at a sample."""
+    layers = [layer for layer in renderer.voices[voice].layers if not layer.envelope.over(now)]
     found = next((row for layer in reversed(layers) if (row := layer.latent_at(now)) is not None), None)
     if found is not None:
         return {"latent": found.astype(np.float32).tobytes()}
@@ -252,36 +300,38 @@ def _sounding(engine: EngineParts, voice: int) -> dict[str, Any]:
     return {"text": f"d{voice + 1} {why}; let it play a path, as in d{voice + 1} >> path('cello')"}
 
 
-def latent(engine: EngineParts, reply: Reply, packed: bytes) -> None:
+def latent(middle: Callable[[Trajectory], Float32], reply: Reply, packed: bytes) -> None:
     """The latent in the middle of a pickled trajectory, float32 in bytes,
     when its sounds are encoded.
     """
-    Thread(target=_read, args=(engine, reply, pickle.loads(packed)), daemon=True).start()
+    Thread(target=_read, args=(middle, reply, pickle.loads(packed)), daemon=True).start()
 
 
-def _read(engine: EngineParts, reply: Reply, trajectory: Trajectory) -> None:
+def _read(middle: Callable[[Trajectory], Float32], reply: Reply, trajectory: Trajectory) -> None:
     try:
-        reply({"latent": middle(engine, trajectory).tobytes()})
+        reply({"latent": middle(trajectory).tobytes()})
     except Exception as error:  # whatever a musician's trajectory raises is told to whoever asked
         reply({"text": explained(error)})
 
 
-def middle(engine: EngineParts, trajectory: Trajectory) -> Float32:
+def middle(
+    renderer: Renderer, store: LiveStore, grabs: Grabs, encoder: EncoderProcess, trajectory: Trajectory
+) -> Float32:
     """The latent (D,) in the middle of a trajectory; waits for the encoder.
 
     Raises LatentError where it has none.
     """
-    rendering, half = engine.renderer.rendering, np.array([0.5])
-    cycle = np.array([float(engine.renderer.cycle)])
-    moments = Moments(np.zeros(1), half, cycle, 1.0, half, Reader(engine.performance.inputs))
+    rendering, half = renderer.rendering, np.array([0.5])
+    cycle = np.array([float(renderer.cycle)])
+    moments = Moments(np.zeros(1), half, cycle, 1.0, half, Reader(renderer.inputs))
     while True:
-        gatherer = engine.store.gatherer()
-        frames = WithGrabs(gatherer, engine.grabs).frames
+        gatherer = store.gatherer()
+        frames = WithGrabs(gatherer, grabs).frames
         scene = replace(rendering.latents, frames=frames)
         mean, _ = GUARD.run(partial(_at, resolved(trajectory, rendering.find), scene, moments), TRIED)
         if not gatherer.missing:
             return _finite(np.asarray(mean[0], np.float32))
-        engine.encoder.wait(gatherer.missing)
+        encoder.wait(gatherer.missing)
 
 
 def _at(trajectory: Trajectory, scene: ReadContext, moments: Moments) -> Latents:
@@ -297,13 +347,13 @@ def _finite(found: Float32) -> Float32:
 # gestures
 
 
-def gesture(engine: EngineParts, packed: bytes) -> dict[str, Any]:
+def gesture(live: LiveSet, packed: bytes) -> dict[str, Any]:
     """The content of a pickled gesture: {"times", "values", "cycles" (text), "tau"}, or {"text"}:
     why not.
     """
-    node = pickle.loads(packed)
-    with engine.lock:
-        return content(node, engine.performance.inputs.known, Reader(engine.performance.inputs))
+    node, inputs = pickle.loads(packed), live.performance.inputs
+    with live.lock:
+        return content(node, inputs.known, Reader(inputs))
 
 
 def content(node: Captured, known: dict[str, Any], live: Reader) -> dict[str, Any]:
@@ -348,14 +398,15 @@ def _again(edges: Sequence[float], shift: Fraction, own: Fraction, cycles: Fract
 # exploring
 
 
-def explore(engine: EngineParts, name: str, number: int) -> dict[str, Any]:
+def explore(live: LiveSet, store: LiveStore, name: str, number: int) -> dict[str, Any]:
     """A latent far from the marks of a space, float32 in bytes,
     and the emptiest place of its inputs or None.
     """
-    with engine.lock:
-        marks, renderer = engine.performance.spaces.marks(name), engine.renderer
-    known = [mean for mean, _ in engine.store.known()]
-    found, kind = far(marks, number, renderer.settings.seed, renderer.settings.latent_dim, known)
+    settings = live.performance.renderer.settings
+    with live.lock:
+        marks = live.performance.spaces.marks(name)
+    known = [mean for mean, _ in store.known()]
+    found, kind = far(marks, number, settings.seed, settings.latent_dim, known)
     return {"latent": found.tobytes(), "kind": kind, "place": emptiest(marks)}
 
 
@@ -416,21 +467,3 @@ def emptiest(marks: Marks) -> tuple[float, ...] | None:
     tried = np.concatenate([tried, corners])
     apart = np.stack([np.linalg.norm((tried - place) / width, axis=1) for place in places])
     return tuple(tried[int(np.argmax(apart.min(axis=0)))].tolist())
-
-
-ANSWERED = (model, where, scope, outlets, encode, controls, heard, fader, here, gesture, explore)
-QUESTIONS: dict[str, Callable[..., Any]] = {each.__name__: each for each in ANSWERED}
-# what is asked → function(engine, reply, …), which may reply later
-WAITING: dict[str, Callable[..., None]] = {"learn": learn, "latent": latent}
-
-
-def ask(engine: EngineParts, number: int, kind: str, arguments: tuple[Any, ...]) -> None:
-    """Answer one question of the desk, now or later."""
-
-    def reply(value: Any) -> None:
-        engine.desks.tell(Answer(number, value))
-
-    if kind in WAITING:
-        WAITING[kind](engine, reply, *arguments)
-    else:
-        reply(QUESTIONS[kind](engine, *arguments))

@@ -12,25 +12,33 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from latentcode.arrays import Float32
 from latentcode.clock.wall_time import WallTime
 from latentcode.engine.standing import Standing
 from latentcode.errors import AudioError
-from latentcode.protocol.messages import by_name, name_of
-from latentcode.protocol.player_messages import FromPlayer, PlayerCommand, Stand, ToPlayer
+from latentcode.protocol.messages import Record, name_of
+from latentcode.protocol.player_messages import (
+    Device,
+    FromPlayer,
+    Hand,
+    Now,
+    PlayerCommand,
+    Quit,
+    Ready,
+    Stand,
+    ToPlayer,
+)
 from latentcode.protocol.ringbuffer import CHANNELS, Ring
 from latentcode.protocol.wire import Child, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
+SAMPLES = frozenset({"sample", "first", "last", "applied"})  # fields of what the player reports
 AGAIN = 2.0  # seconds until another player is tried where none could be started
-MESSAGES = by_name(ToPlayer)
-STAMPED = frozenset(by_name(PlayerCommand))
 
-
-Message = tuple[Any, ...]  # a name, and the fields of the message of that name
+Report = tuple[Any, ...]  # a name, and the fields of the message of that name
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class PlayerLink:
     stopped.
     """
 
-    def __init__(self, wanted: Wanted, heard: Callable[[Message], None]) -> None:
+    def __init__(self, wanted: Wanted, heard: Callable[[Report], None]) -> None:
         self._wanted, self._heard = wanted, heard
         self.ring = Ring.create(CHANNELS, RING_FRAMES)
         self.text, self.outputs, self._offset = "", 2, 0
@@ -131,21 +139,20 @@ class PlayerLink:
         """Let the next block begin at session sample `sample`."""
         self.ring.reset(sample + self._offset)
 
-    def send(self, *message: object) -> None:
+    def send(self, message: ToPlayer) -> None:
         """A message to the player, its sample a session sample."""
         with (
             self._sending,
             suppress(EOFError),
         ):  # the listener starts another player, and tells it where all stands
-            if message[0] in STAMPED:
+            if isinstance(message, PlayerCommand):
                 self._standing.keep(message, self._played)
                 message = self._counted(message)
-            self._player.wire.send(_made(message))
+            self._player.wire.send(message)
 
-    def _counted(self, message: Message) -> Message:
-        """A message with its sample on the player's own counter."""
-        name, sample, *values = message
-        return (name, int(sample) + self._offset, *values)
+    def _counted(self, command: PlayerCommand) -> PlayerCommand:
+        """A command with its sample on the player's own counter."""
+        return replace(command, sample=int(command.sample) + self._offset)
 
     @property
     def _played(self) -> int:
@@ -156,7 +163,7 @@ class PlayerLink:
         """Let values hold from the player's next border on: place,
         the sample since which a hand holds it, value.
         """
-        self.send("now", tuple((place, since + self._offset, value) for place, since, value in items))
+        self.send(Now(tuple((place, since + self._offset, value) for place, since, value in items)))
 
     @property
     def period(self) -> float:
@@ -172,12 +179,12 @@ class PlayerLink:
 
     def record(self, path: str | None) -> None:
         """Record what is heard to a float32 WAV, or stop."""
-        self.send("record", path)
+        self.send(Record(path))
 
     def close(self, fade: float) -> None:
         """Fade out, end the player, let go of the ring."""
         self._closing = True
-        self.send("quit", fade)
+        self.send(Quit(fade))
         deadline = time.monotonic() + fade + 3.0
         while self._player.alive and time.monotonic() < deadline:
             self.beat()
@@ -227,9 +234,9 @@ class PlayerLink:
             self._began = self.playhead
             before, coming = self._standing.at(self._played)
             with suppress(EOFError):
-                player.wire.send(Stand(tuple(_made(self._counted(message)) for message in before)))
+                player.wire.send(Stand(tuple(map(self._counted, before))))
                 for message in coming:
-                    player.wire.send(_made(self._counted(message)))
+                    player.wire.send(self._counted(message))
             self._player = player
         self._follow(player)
 
@@ -242,32 +249,16 @@ class PlayerLink:
             return None
 
     def _hear(self, message: FromPlayer) -> None:
-        name, rest = name_of(message), list(astuple(message))
-        if name == "ready":
-            self.text, self.outputs = str(rest[3]), int(rest[4])
-            if self._ready.is_set():
-                self._heard(("started", self._began))
-            self._ready.set()
-        places = {
-            "dry": (0, 1),
-            "device": (2,),
-            "recording": (1,),
-            "recorded": (1,),
-            "sanitised": (0,),
-            "late": (1, 2),
-            "bad": (0,),
-            "hand": (0,),
-        }
-        for place in places.get(name, ()):
-            rest[place] -= self._offset
-        if name == "device":
-            self.text, self.outputs = str(rest[1]), int(rest[3])
-        if name == "hand":
-            self._standing.keep((name, *rest), self._played)
-        self._heard((name, *rest))
-
-
-def _made(message: Message) -> Any:
-    """A message of the set (name, fields …) as it travels."""
-    name, *values = message
-    return MESSAGES[name](*values)
+        samples = {name: getattr(message, name) for name in SAMPLES & {*message.__struct_fields__}}
+        message = replace(message, **{name: sample - self._offset for name, sample in samples.items()})
+        match message:
+            case Ready():
+                self.text, self.outputs = message.text, message.outputs
+                if self._ready.is_set():
+                    self._heard(("started", self._began))
+                self._ready.set()
+            case Device():
+                self.text, self.outputs = message.text, message.outputs
+            case Hand():
+                self._standing.keep(message, self._played)
+        self._heard((name_of(message), *astuple(message)))

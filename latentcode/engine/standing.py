@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from latentcode.set.knobs import Message
+from msgspec.structs import astuple
+
+from latentcode.protocol.player_messages import Hand, PlayerCommand, Turn
 
 
 class Standing:
@@ -16,49 +18,43 @@ class Standing:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[object, list[Message]] = {}
+        self._kept: dict[object, list[PlayerCommand]] = {}
         self._lock = threading.Lock()
 
-    def keep(self, message: Message, played: int) -> None:
-        """A message to the player; those up to sample `played` have been carried out."""
+    def keep(self, command: PlayerCommand, played: int) -> None:
+        """A command to the player; those up to sample `played` have been carried out."""
         with self._lock:
-            for key, part in _parts(message):
+            for key, part in _parts(command):
                 kept = self._kept.setdefault(key, [])
                 kept.append(part)
-                if len(kept) > 1 and kept[-2][1] > part[1]:
-                    kept.sort(key=_sample)
-                while len(kept) > 1 and kept[1][1] <= played:
+                if len(kept) > 1 and kept[-2].sample > part.sample:
+                    kept.sort(key=lambda one: one.sample)
+                while len(kept) > 1 and kept[1].sample <= played:
                     del kept[0]
 
-    def at(self, played: int) -> tuple[list[Message], list[Message]]:
+    def at(self, played: int) -> tuple[list[PlayerCommand], list[PlayerCommand]]:
         """What was carried out up to a sample, and what is still to come,
         in the order of the player's.
         """
         with self._lock:
-            kept = [each for messages in self._kept.values() for each in messages]
+            kept = [each for commands in self._kept.values() for each in commands]
         kept.sort(key=_order)
         return (
-            [message for message in kept if _sample(message) <= played],
-            [message for message in kept if _sample(message) > played],
+            [command for command in kept if command.sample <= played],
+            [command for command in kept if command.sample > played],
         )
 
 
-def _parts(message: Message) -> Iterator[tuple[object, Message]]:
-    """A message as one for each thing that it is about, with what it is about."""
-    name, sample, *values = message
-    if name == "hand":
-        for place, value in values[0]:
-            yield ("hand", place), ("hand", sample, ((place, value),))
-    elif name == "turn":
-        for change in values[0]:
-            yield ("turn", change[:3]), ("turn", sample, (change,))
-    else:
-        yield (name, *values[:-1]), message
+def _parts(command: PlayerCommand) -> Iterator[tuple[object, PlayerCommand]]:
+    """A command as one for each thing that it is about, with what it is about."""
+    match command:
+        case Hand(sample, given):
+            yield from ((("hand", place), Hand(sample, ((place, value),))) for place, value in given)
+        case Turn(sample, changes):
+            yield from ((("turn", change[:3]), Turn(sample, (change,))) for change in changes)
+        case _:
+            yield (type(command), *astuple(command)[1:-1]), command
 
 
-def _sample(message: Message) -> int:
-    return int(message[1])
-
-
-def _order(message: Message) -> tuple[int, bool]:
-    return _sample(message), message[0] == "hand"
+def _order(command: PlayerCommand) -> tuple[int, bool]:
+    return command.sample, isinstance(command, Hand)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from latentcode.engine.parts import EngineParts
+from latentcode.engine.sound import PlayerLink
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
-from latentcode.protocol.messages import Assignments, State, VoiceState
+from latentcode.protocol.messages import Assignments, State, TimingState, VoiceState
 from latentcode.set.performance import Performance
 from latentcode.synth.voice import Voice
 
 
-def state_of(engine: EngineParts) -> State:
+def state_of(
+    performance: Performance,
+    sound: PlayerLink,
+    timing: TimingState,
+    lead: float,
+    load: float,
+    recording: str | None,
+    midi: tuple[str, ...],
+) -> State:
     """What a desk is told ten times a second."""
-    ring, renderer = engine.sound.ring, engine.renderer
-    playhead = max(engine.sound.playhead, 0)
+    ring, renderer = sound.ring, performance.renderer
+    playhead = max(sound.playhead, 0)
     cps = renderer.tempo.cps_at(playhead)
     return State(
         bpm=float(cps * 60 * renderer.settings.beats),
@@ -21,8 +29,8 @@ def state_of(engine: EngineParts) -> State:
         beats=renderer.settings.beats,
         sample=renderer.position,
         playhead=playhead,
-        lead=engine.options.lead,
-        load=engine.load,
+        lead=lead,
+        load=load,
         player_load=ring.load,
         dry=ring.dry_buffers,
         xruns=ring.xruns,
@@ -30,20 +38,20 @@ def state_of(engine: EngineParts) -> State:
         held=ring.held,
         over=ring.over,
         voice_peaks=tuple(float(peak) for peak in ring.voice_peaks),
-        voices=voices_of(engine.performance),
-        scenes=tuple(engine.performance.history.scenes),
-        hands=Assignments(**engine.performance.touch.shown()),
+        voices=voices_of(performance),
+        scenes=tuple(performance.history.scenes),
+        hands=Assignments(**performance.touch.shown()),
         swing=float(renderer.groove.last.amount),
-        master=engine.performance.faders.at("master").shown,
-        faders=engine.performance.faders.shown(),
-        waiting=waiting_of(engine.performance),
-        capturing=engine.performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
-        recording=engine.recording,
-        fx=fx_of(engine.performance, MASTER),
-        outputs=engine.sound.outputs,
-        timing=engine.timing.state(),
-        midi=engine.ports.names,
-        device=engine.sound.text,
+        master=performance.faders.at("master").shown,
+        faders=performance.faders.shown(),
+        waiting=waiting_of(performance),
+        capturing=performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
+        recording=recording,
+        fx=fx_of(performance, MASTER),
+        outputs=sound.outputs,
+        timing=timing,
+        midi=midi,
+        device=sound.text,
     )
 
 

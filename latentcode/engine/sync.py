@@ -14,9 +14,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from latentcode.engine.ableton_link import Peers
+from latentcode.engine.live_set import LiveSet
 from latentcode.engine.midi_clock import STARTED, Followed, Pulses
-from latentcode.engine.parts import EngineParts
+from latentcode.engine.sound import PlayerLink
 from latentcode.errors import LatentcodeError
+from latentcode.midi_osc.midi_in_client import Arrive
+from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.protocol.messages import FollowState, LinkState, OscState, TimingState
 from latentcode.session import records
 from latentcode.session.journal import Session
@@ -103,15 +106,18 @@ class Timing:
     `tick` and `rendered` are called by the render thread, under the engine's lock.
     """
 
-    def __init__(self, engine: EngineParts) -> None:
-        self._engine = engine
+    def __init__(self, live: LiveSet, sound: PlayerLink, sender: Posting, arrive: Arrive) -> None:
+        """`sender` has the MIDI outputs; `arrive` is told what is heard over OSC."""
+        self._lock, self._performance, self._renderer = live.lock, live.performance, live.performance.renderer
+        self._note, self._tell = live.journal.note, live.desks.notice
+        self._sound, self._sender, self._arrive = sound, sender, arrive
         self.latency = 0.0
         self.peers: Peers | None = None
         self.followed: Followed | None = None
         self.clocks: dict[str, Pulses] = {}
         self.server: Server | None = None
-        self._steering = Steering(engine.renderer.settings.beats)
-        self._next = engine.renderer.position
+        self._steering = Steering(self._renderer.settings.beats)
+        self._next = self._renderer.position
         self._pace = Fraction(0)
         self._aside = 0
         self._playing, self._counted, self._told = False, 0, ""
@@ -120,14 +126,14 @@ class Timing:
 
     def moment_of(self, sample: float) -> float:
         """When (time.monotonic()) a session sample is heard."""
-        return self._engine.sound.moment_of(sample) + self.latency
+        return self._sound.moment_of(sample) + self.latency
 
     # what is asked
 
-    def do(self, topic: str, *values: Any) -> None:
+    def do(self, topic: str, values: tuple[Any, ...]) -> None:
         """What the desk asks, by a name of TOPICS. Raises LatentcodeError."""
         TOPICS[topic](self, *values)
-        self._engine.note(records.Timing(topic, text_of(values)))
+        self._note(records.Timing(topic, text_of(values)))
 
     def restore(self, session: Session) -> None:
         """What was asked last, in the set that this engine takes up."""
@@ -153,7 +159,7 @@ class Timing:
         )
 
     def _linked(self, peers: Peers) -> LinkState:
-        beat, _ = peers.beats_at(self.moment_of(self._engine.sound.playhead)) or (0.0, 0.0)
+        beat, _ = peers.beats_at(self.moment_of(self._sound.playhead)) or (0.0, 0.0)
         beats = self._steering.beats
         return peers.count, peers.bpm, beat % beats, beats, peers.playing, peers.start_stop
 
@@ -178,10 +184,10 @@ class Timing:
 
     def tick(self) -> None:
         """Before a block is rendered: look ten times a second where the others are."""
-        position = self._engine.renderer.position
+        position = self._renderer.position
         if position < self._next:
             return
-        self._next = position + int(EACH * self._engine.sound.rate)
+        self._next = position + int(EACH * self._sound.rate)
         if self.peers is not None:
             self._with_peers(self.peers, position)
         elif self.followed is not None:
@@ -192,7 +198,7 @@ class Timing:
     def rendered(self, begin: int, end: int) -> None:
         """A block was rendered: send the pulses that fall on it."""
         for out in self.clocks.values():
-            out.advance(self._engine.renderer.tempo, begin, end, self.moment_of)
+            out.advance(self._renderer.tempo, begin, end, self.moment_of)
 
     # Link
 
@@ -215,7 +221,7 @@ class Timing:
         """Nobody else is there: Link's tempo and beat are ours, for those who come."""
         if self._conductor.led:
             self._leave(position)
-        renderer, beats = self._engine.renderer, self._steering.beats
+        renderer, beats = self._renderer, self._steering.beats
         bpm = _within(float(renderer.tempo.cps_at(position)) * 60 * beats)
         moment = self.moment_of(position)
         ours = float(renderer.tempo.cycle_at(position) % 1024) * beats
@@ -270,7 +276,7 @@ class Timing:
     # both
 
     def _correct(self, leader: Peers | Followed, position: int, begins: bool = False) -> None:
-        renderer = self._engine.renderer
+        renderer = self._renderer
         silent = (begins and self._history.stopped is not None) or self._silent
         correction = self._steering.correct(
             leader,
@@ -295,8 +301,8 @@ class Timing:
         self._decide(Transport(position, what))
 
     def _decide(self, record: Tempo | Transport) -> None:
-        self._engine.note(record)
-        self._engine.performance.schedule(command_of(record), record.sample)
+        self._note(record)
+        self._performance.schedule(command_of(record), record.sample)
 
     def _wishes(self) -> list[Fraction]:
         conductor = self._conductor
@@ -305,16 +311,16 @@ class Timing:
 
     @property
     def _conductor(self) -> Conductor:
-        return self._engine.renderer.conductor
+        return self._renderer.conductor
 
     @property
     def _history(self) -> History:
-        return self._engine.performance.history
+        return self._performance.history
 
     @property
     def _silent(self) -> bool:
         """Whether nothing sounds or is sent, or is about to."""
-        performance = self._engine.performance
+        performance = self._performance
         voices = performance.renderer.voices
         return (
             not any(voice.playing or voice.pending or voice.layers for voice in voices)
@@ -322,9 +328,6 @@ class Timing:
             and not performance.outgoing.lines
             and performance.coming is None
         )
-
-    def _tell(self, text: str) -> None:
-        self._engine.desks.notice(text)
 
     # topics
 
@@ -334,7 +337,7 @@ class Timing:
             peers.close()
         if not on:
             return
-        renderer, beats = self._engine.renderer, self._steering.beats
+        renderer, beats = self._renderer, self._steering.beats
         bpm = _within(float(renderer.tempo.cps_at(renderer.position)) * 60 * beats)
         peers = Peers(bpm, beats, start_stop)
         moment = self.moment_of(renderer.position)
@@ -358,20 +361,19 @@ class Timing:
         self.followed = Followed(port, transport)
 
     def _clock_out(self, port: str | None, on: bool, nudge: float = 0.0) -> None:
-        sender = self._engine.departures.sender
         if not on:
             for out in [out for out in self.clocks.values() if port in (None, out.port)]:
                 out.stop(0.0)
                 del self.clocks[out.port]
             return
         assert port is not None
-        sender.open(port)
+        self._sender.open(port)
         known = self.clocks.get(port)
         if known is not None:
             known.nudge = nudge / 1000
         else:
-            made = Pulses(port, self._steering.beats, sender.at, nudge / 1000)
-            with self._engine.lock:
+            made = Pulses(port, self._steering.beats, self._sender.at, nudge / 1000)
+            with self._lock:
                 self.clocks = {**self.clocks, port: made}
 
     def _clock_does(self, port: str, what: str) -> None:
@@ -405,7 +407,7 @@ class Timing:
     def _listener(self, port: int, host: str) -> Server:
         from latentcode.midi_osc.osc import Server
 
-        return Server(port, self._engine.hands.arrive, host)
+        return Server(port, self._arrive, host)
 
 
 def _within(bpm: float) -> float:

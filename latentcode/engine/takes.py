@@ -11,13 +11,15 @@ from latentcode.files import atomic
 class Takes:
     """Gives each recording a file of its own.
 
-    `send` tells the player where to record, None: to end it.
+    `send` tells the player where to record, None: to end it. `running` is what the player says that
+    it writes.
     """
 
     def __init__(self, send: Callable[[str | None], None], tell: Callable[[str], None]) -> None:
         self._send, self._tell = send, tell
         self._asked: str | None = None
         self._file: str | None = None
+        self.running: str | None = None
 
     def record(self, path: str | None) -> None:
         """Begin a recording, or end the one there is; one that is running is not begun again."""
@@ -46,6 +48,8 @@ class Takes:
         """The player has ended this recording, or has died (None)."""
         if path in (None, self._file):
             self._asked = self._file = None
+        if path in (None, self.running):  # not when another has begun meanwhile
+            self.running = None
 
 
 def _reserved(path: Path) -> Path:

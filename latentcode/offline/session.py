@@ -21,11 +21,11 @@ from latentcode.errors import RangeError, SessionError
 from latentcode.files import atomic, limits
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, model_file
+from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.session import records
 from latentcode.session.journal import Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
-from latentcode.set.knobs import Message
 from latentcode.set.performance import Performance
 from latentcode.set.recorded import grabbed, led
 from latentcode.sounds.model import Model, load_model
@@ -96,10 +96,12 @@ def _render(
     report: Progress | None,
     notice: Callable[[str], None],
 ) -> float:
+    from latentcode.prompt.again import asked_again
+
     peak, rate, done = 0.0, session.number("rate"), 0
     for line in session.unwritten:
         notice(line)
-    commands = stamped_commands(session, notice)
+    commands = asked_again(session, notice)
     try:
         with _writing(out, rate, _container(out, kind[0], session.end + rate), kind[1]) as write:
             for block in play_offline(session, commands, notice):
@@ -167,16 +169,6 @@ def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterat
             raise OSError(errno.ENOSPC, "the disk is full" if free < ROOM else str(error)) from error
         if not whole:  # libsndfile tells nobody when a disk was full as it closed a file
             raise OSError(errno.ENOSPC, "the disk is full")
-
-
-def stamped_commands(session: Session, notice: Callable[[str], None]) -> Stamped:
-    """The session's code run with the desk's names: each command with the stamp of its mark.
-
-    Raises SessionError.
-    """
-    from latentcode.prompt.again import asked_again
-
-    return asked_again(session, notice)
 
 
 def play_offline(
@@ -264,7 +256,7 @@ def _silence(samples: int) -> Iterator[Float32]:
         yield np.zeros((min(STILL, samples - begin), 32), np.float32)
 
 
-def _told(performance: Performance) -> list[Message]:
+def _told(performance: Performance) -> list[PlayerCommand]:
     """What the player is told of the blocks that were rendered since it was last told."""
     messages, performance.outbox = performance.outbox, []
     return messages

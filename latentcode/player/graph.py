@@ -23,8 +23,9 @@ from latentcode.audio.limiter import Limiter, cleaned, headroom_gain
 from latentcode.parameters import MASTER, VOICES
 from latentcode.player.chain import ManualServer, building, turn, view
 from latentcode.player.library import pyo
-from latentcode.player.mixer import Mixer
+from latentcode.player.mixer import Command, Mixer
 from latentcode.player.rack import Rack
+from latentcode.protocol.player_messages import Ending, Fx, Gain, Master, Out, Pan, Turn
 from latentcode.protocol.ringbuffer import CHANNELS
 
 FADER_SECONDS = 0.01
@@ -105,15 +106,28 @@ class Graph:
         peaks: Float32 = np.abs(self._desk.input).max(axis=1)
         return peaks
 
-    def prepare(self, name: str, *arguments: Any) -> None:
+    def prepare(self, command: Command) -> None:
         """Build beside the audio thread what a command will need that is to be applied later."""
-        if name == "fx":
-            self._racks[arguments[0]].prepare(arguments[1])
+        if isinstance(command, Fx):
+            self._racks[command.rack].prepare(command.chain)
 
-    def apply(self, name: str, *arguments: Any) -> None:
-        """Carry out one command of `mixer.COMMANDS` from this buffer on."""
-        self.mixer.take(name, *arguments)
-        _ACTIONS[name](self, *arguments)
+    def apply(self, command: Command) -> None:
+        """Carry out one command from this buffer on."""
+        self.mixer.take(command)
+        match command:
+            case Gain(_, voice) | Pan(_, voice) | Out(_, voice):
+                self._desk.set_sides(voice)
+            case Fx(_, rack, chain):
+                self._racks[rack].switch(chain)
+            case Turn(_, changes):
+                for rack, place, parameter, value in changes:
+                    if self.mixer.has(rack, place, parameter):
+                        self._racks[rack].turn(place, parameter, value)
+            case Master(_, value):
+                self._desk.master.value = value
+            case Ending(_, seconds):
+                self._desk.master.time = max(seconds, FADER_SECONDS)
+                self._desk.master.value = 0.0
 
     def tidy(self) -> None:
         """Beside the audio thread: free what has ended."""
@@ -125,35 +139,6 @@ class Graph:
         for rack in self._racks:
             rack.close()
         self._desk.close()
-
-    def _fx(self, place: int, spec: Any) -> None:
-        self._racks[place].switch(spec)
-
-    def _turn(self, changes: tuple[tuple[int, int, int, float], ...]) -> None:
-        for rack, place, parameter, value in changes:
-            if self.mixer.has(rack, place, parameter):
-                self._racks[rack].turn(place, parameter, value)
-
-    def _side(self, voice: int, value: float) -> None:
-        self._desk.set_sides(voice)
-
-    def _master(self, value: float) -> None:
-        self._desk.master.value = value
-
-    def _quit(self, seconds: float) -> None:
-        self._desk.master.time = max(seconds, FADER_SECONDS)
-        self._desk.master.value = 0.0
-
-
-_ACTIONS: dict[str, Callable[..., None]] = {
-    "fx": Graph._fx,
-    "turn": Graph._turn,
-    "gain": Graph._side,
-    "pan": Graph._side,
-    "out": Graph._side,
-    "master": Graph._master,
-    "quit": Graph._quit,
-}
 
 
 class _Desk(ManualServer):

@@ -1,21 +1,32 @@
-"""Faders and commands of the player: their values, and which messages are well-formed."""
+"""Where the player's faders and effects stand, and which commands are well-formed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import convert
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 
+from latentcode.checks import number
 from latentcode.errors import AudioError
 from latentcode.parameters import LONGEST_DELAY, PARAMETERS, VOICES, Parameter
-from latentcode.protocol.messages import Place, by_name, name_of
-from latentcode.protocol.player_messages import PlayerCommand, Spec
+from latentcode.protocol.player_messages import (
+    Ending,
+    Fx,
+    Gain,
+    Hand,
+    Master,
+    Out,
+    Pan,
+    PlayerCommand,
+    Spec,
+    Turn,
+)
 
-Command = tuple[Any, ...]
-"""(name, sample, arguments…): takes effect at the first buffer that begins at `sample` or later."""
+Command: TypeAlias = PlayerCommand | Ending
+"""What takes effect at the first buffer that begins at its `sample` or later; `Ending` is the player's own."""
 
 
 @dataclass
@@ -37,9 +48,25 @@ class Mixer:
         spec = self.chains.get(rack, ())
         return place < len(spec) and parameter < len(spec[place][1])
 
-    def take(self, name: str, *arguments: Any) -> None:
+    def take(self, command: Command) -> None:
         """Stand where a checked command leads to."""
-        _TAKE[name](self, *arguments)
+        match command:
+            case Gain(_, voice, value):
+                self.gains[voice] = value
+            case Pan(_, voice, value):
+                self.pans[voice] = value
+            case Out(_, voice, pair):
+                self.outs[voice] = pair
+            case Master(_, value):
+                self.master = value
+            case Fx(_, rack, chain):
+                self.chains[rack] = chain
+            case Turn(_, changes):
+                for rack, place, parameter, value in changes:
+                    if self.has(rack, place, parameter):
+                        self.chains[rack] = moved(self.chains[rack], place, parameter, value)
+            case Ending():
+                self.master = 0.0
 
     def sides(self, voice: int, out: int = 0) -> tuple[float, float]:
         """The gains of a voice's left and right channel on a pair of outputs;
@@ -58,28 +85,10 @@ def moved(spec: Spec, place: int, parameter: int, value: float) -> Spec:
     return (*spec[:place], (name, tuple(changed)), *spec[place + 1 :])
 
 
-def _turned(mixer: Mixer, changes: tuple[tuple[int, int, int, float], ...]) -> None:
-    for rack, place, parameter, value in changes:
-        if mixer.has(rack, place, parameter):
-            mixer.chains[rack] = moved(mixer.chains[rack], place, parameter, value)
-
-
-_TAKE: dict[str, Callable[..., None]] = {
-    "gain": lambda mixer, voice, value: mixer.gains.__setitem__(voice, value),
-    "pan": lambda mixer, voice, value: mixer.pans.__setitem__(voice, value),
-    "out": lambda mixer, voice, pair: mixer.outs.__setitem__(voice, pair),
-    "fx": lambda mixer, rack, spec: mixer.chains.__setitem__(rack, spec),
-    "turn": _turned,
-    "master": lambda mixer, value: setattr(mixer, "master", value),
-    "quit": lambda mixer, seconds: setattr(mixer, "master", 0.0),
-}
-
-
 def _setting(value: float, parameter: Parameter) -> None:
     low = 0.0 if parameter.in_cycles else parameter.low
     high = LONGEST_DELAY if parameter.in_cycles else parameter.high
-    if not low <= value <= high:
-        raise AudioError(f"{parameter.name} is a number from {low:g} to {high:g}, not {value!r}")
+    number(value, parameter.name, low, high, f"{parameter.name}={parameter.default:g}", AudioError)
 
 
 def _effect(name: str, values: tuple[float, ...]) -> None:
@@ -90,16 +99,25 @@ def _effect(name: str, values: tuple[float, ...]) -> None:
         _setting(value, parameter)
 
 
-def held(place: Place, value: float) -> Command:
-    """A value at a place as the graph carries it out, checked;
-    AudioError for what can be in no hand.
-    """
-    name, *rest = place if isinstance(place, tuple) and place else ("",)
-    if name not in HELD:
-        raise AudioError(f"{place!r} can be in no hand; (name, …) with name one of {', '.join(HELD)} can")
-    if name == "turn":
-        return checked(("turn", 0, ((*rest, value),)))
-    return checked((str(name), 0, *rest, value))
+def at_place(place: tuple[Any, ...], value: float) -> Command:
+    """A value at a place as the graph carries it out."""
+    name, *rest = place
+    made: Command = Turn(0, ((*rest, value),)) if name == "turn" else HELD[name](0, *rest, value)
+    return made
+
+
+HELD: dict[Any, Any] = {"gain": Gain, "pan": Pan, "master": Master}
+"""What hands hold, beside parameters of effects."""
+
+
+def held(place: Any, value: Any) -> None:
+    """Raise AudioError for a value that no hand can give to a place."""
+    try:
+        checked(at_place(place, value))
+    except (KeyError, TypeError, ValueError) as error:
+        raise AudioError(
+            f"{place!r} can be in no hand; (name, …) with name one of {', '.join(HELD)}, turn can: {error}"
+        ) from error
 
 
 def checked_hand(items: Any) -> Any:
@@ -112,27 +130,16 @@ def checked_hand(items: Any) -> Any:
         raise AudioError(f"{items!r} is nothing that a hand does: {error}") from error
 
 
-HELD = ("gain", "pan", "master", "turn")
-COMMANDS = by_name(PlayerCommand)
-
-
-def spoken(message: PlayerCommand) -> Command:
-    """A message as the command that it is."""
-    return (name_of(message), *astuple(message))
-
-
-def checked(message: Command) -> Command:
-    """`message` with its values checked; AudioError when it is no command of the player."""
-    name, *rest = message
+def checked(command: Command) -> Command:
+    """A command with its values checked; AudioError where they cannot be."""
     try:
-        kind = COMMANDS[name]
-        values = astuple(convert(dict(zip(kind.__struct_fields__, rest, strict=True)), kind))
-    except (KeyError, ValueError) as error:
-        raise AudioError(f"{message!r} is no command; they are (name, sample, …): {error}") from error
-    if name == "fx":
-        for effect in values[2]:
+        made: Command = convert(asdict(command), type(command))
+    except ValueError as error:
+        raise AudioError(f"{command!r} cannot be: {error}") from error
+    if isinstance(made, Fx):
+        for effect in made.chain:
             _effect(*effect)
-    if name == "hand":
-        for place, value in values[1]:
+    if isinstance(made, Hand):
+        for place, value in made.given:
             held(place, value)
-    return (name, *values)
+    return made

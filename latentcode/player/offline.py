@@ -10,6 +10,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import AudioError
 from latentcode.player.mixer import Command, checked
 from latentcode.player.transport import Transport, message_key
+from latentcode.protocol.messages import name_of
 from latentcode.protocol.ringbuffer import CHANNELS
 
 Span = tuple[int, int]
@@ -90,16 +91,15 @@ class _Messages:
     def take(self, commands: Iterable[Command]) -> None:
         """Commands as the engine sent them."""
         for command in map(checked, commands):
-            name, sample, *arguments = command
-            keys = ((message_key(name, arguments), sample), (name, sample))
-            applied = next((self._late[key] for key in keys if key in self._late), sample)
+            keys = ((name, command.sample) for name in (message_key(command), name_of(command)))
+            applied = next((self._late[key] for key in keys if key in self._late), command.sample)
             self._held.append((applied, command))
 
     def pass_on(self, position: int) -> None:
         """Hand over what takes effect in the buffer that begins at `position`."""
         due = [command for applied, command in self._held if applied <= position]
         self._held = [(applied, command) for applied, command in self._held if applied > position]
-        for command in sorted(due, key=lambda command: int(command[1])):
+        for command in sorted(due, key=lambda command: command.sample):
             self._transport.command(command)
 
 

@@ -24,11 +24,20 @@ from latentcode.errors import LatentcodeError
 from latentcode.player import drivers
 from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
-from latentcode.player.mixer import Command, checked, checked_hand, spoken
+from latentcode.player.mixer import Command, checked, checked_hand
 from latentcode.player.recorder import Recorder
 from latentcode.player.transport import Transport
 from latentcode.protocol.messages import Record, by_name
-from latentcode.protocol.player_messages import Error, FromPlayer, Now, PlayerCommand, Quit, Stand, ToPlayer
+from latentcode.protocol.player_messages import (
+    Ending,
+    Error,
+    FromPlayer,
+    Now,
+    PlayerCommand,
+    Quit,
+    Stand,
+    ToPlayer,
+)
 from latentcode.protocol.ringbuffer import Ring, State
 from latentcode.protocol.wire import Wire, connect
 
@@ -98,7 +107,7 @@ class Player:
 
     def _passed(self, command: PlayerCommand) -> Command | None:
         try:
-            return checked(spoken(command))
+            return checked(command)
         except LatentcodeError as error:
             self._report("error", str(error))
             return None
@@ -151,7 +160,7 @@ class Player:
             case Quit(seconds):
                 self._quit(seconds)
             case _:
-                self._transport.command(checked(spoken(message)))
+                self._transport.command(checked(message))
 
     def _send(self) -> None:
         while self._reports:
@@ -175,7 +184,7 @@ class Player:
             return
         ring, transport = self._ring, self._transport
         begin = transport.position + 4 * ring.buffer
-        transport.command(("quit", begin, seconds))
+        transport.command(Ending(begin, seconds))
         self._report("ending", begin, seconds)
         self._last_sample = begin + round(seconds * ring.rate) + ring.rate // 10
         self._deadline = time.monotonic() + seconds + _SILENT_SECONDS

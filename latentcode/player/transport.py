@@ -7,13 +7,16 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from zlib import crc32
 
 import numpy as np
+from msgspec.structs import astuple
 
 from latentcode.arrays import Float32
-from latentcode.player.mixer import Command, Mixer
+from latentcode.player.mixer import Command, Mixer, at_place
+from latentcode.protocol.messages import Given, Place, name_of
+from latentcode.protocol.player_messages import Ending, Fx, Gain, Hand, Master, Pan, Turn
 from latentcode.protocol.ringbuffer import CHANNELS
 
 CEILING = 8.0
@@ -71,11 +74,8 @@ class Intake:
         return [(int(channel), int(counts[channel])) for channel in np.flatnonzero(counts)]
 
 
-Place = tuple[Any, ...]
-"""("gain", voice), ("pan", voice), ("master",) or ("turn", rack, place in the chain, parameter)."""
 Item = tuple[Place, int, float]
 """Place, the sample of the command that gave it to the hand, value."""
-Applied = tuple[tuple[Place, float], ...]
 
 _NEVER = -(1 << 62)
 
@@ -98,19 +98,19 @@ class LiveParameters:
         """A hand has moved; may be called from any thread."""
         self._arrived.append(items)
 
-    def told(self, name: str, sample: int, arguments: list[Any]) -> None:
-        """A command has been applied whose sample was `sample`."""
-        if name == "turn":
-            self._told |= {("turn", *change[:3]): sample for change in arguments[0]}
-        elif name == "fx":
-            self._told["fx", arguments[0]] = sample
-        elif name == "quit":
-            self._closed = True
-        else:
-            place = (name, *arguments[:-1])
-            self._told[place] = sample
+    def told(self, command: Command) -> None:
+        """A command has been applied."""
+        match command:
+            case Turn(sample, changes):
+                self._told |= {("turn", *change[:3]): sample for change in changes}
+            case Gain(sample, voice) | Pan(sample, voice) | Fx(sample, voice):
+                self._told[name_of(command), voice] = sample
+            case Master(sample):
+                self._told[("master",)] = sample
+            case Ending():
+                self._closed = True
 
-    def due(self) -> Applied:
+    def due(self) -> Given:
         """What is to be applied at this border."""
         while self._arrived:
             for place, since, value in self._arrived.popleft():
@@ -131,11 +131,6 @@ class LiveParameters:
         """The sample of the last command about a place."""
         told = self._told.get(place, _NEVER)
         return max(told, self._told.get(("fx", place[1]), _NEVER)) if place[0] == "turn" else told
-
-
-def command_for(place: Place, value: float) -> tuple[Any, ...]:
-    """A value at a place as the graph carries it out."""
-    return ("turn", ((*place[1:], value),)) if place[0] == "turn" else (*place, value)
 
 
 Report = Callable[..., None]
@@ -161,16 +156,16 @@ class BlockGraph(Protocol):
     def silence(self) -> None: ...
     def output(self) -> Float32: ...
     def peaks(self) -> Float32: ...
-    def prepare(self, name: str, *arguments: Any) -> None: ...
-    def apply(self, name: str, *arguments: Any) -> None: ...
+    def prepare(self, command: Command) -> None: ...
+    def apply(self, command: Command) -> None: ...
 
 
 G = TypeVar("G", bound=BlockGraph)
 
 
-def message_key(name: str, arguments: Sequence[Any]) -> str:
+def message_key(command: Command) -> str:
     """What tells a command from others with its name and sample: the same in a replay."""
-    return f"{name}:{crc32(repr(tuple(arguments)).encode()):08x}"
+    return f"{name_of(command)}:{crc32(repr(astuple(command)[1:]).encode()):08x}"
 
 
 class Transport:
@@ -228,22 +223,21 @@ class Transport:
         """Keep a checked command until its sample has come; what it needs is built here,
         at once.
         """
-        name, _, *arguments = command
         if self._graph is not None:
-            self._graph.prepare(name, *arguments)
+            self._graph.prepare(command)
         self._arrived.append(command)
 
     def stand(self, commands: Sequence[Command]) -> None:
         """Begin where another player stood: with checked commands, in their order,
         that it has carried out.
         """
-        for name, sample, *arguments in commands:
-            if name == "hand":
-                for place, value in arguments[0]:
-                    self.mixer.take(*command_for(place, value))
+        for command in commands:
+            if isinstance(command, Hand):
+                for place, value in command.given:
+                    self.mixer.take(at_place(place, value))
             else:
-                self.mixer.take(name, *arguments)
-                self._hands.told(name, sample, arguments)
+                self.mixer.take(command)
+                self._hands.told(command)
 
     def hand(self, items: tuple[Item, ...]) -> None:
         """Let values hold from the next border on, as long as what they are about does;
@@ -290,24 +284,24 @@ class Transport:
     def _apply_due(self, graph: BlockGraph) -> None:
         while self._arrived:
             self._waiting.append(self._arrived.popleft())
-            self._waiting.sort(key=lambda command: (command[1], command[0] == "hand"))
-        while self._waiting and self._waiting[0][1] <= self.position:
-            name, sample, *arguments = self._waiting.pop(0)
-            if name == "hand":
-                self._apply_held(graph, arguments[0])
+            self._waiting.sort(key=lambda command: (command.sample, isinstance(command, Hand)))
+        while self._waiting and self._waiting[0].sample <= self.position:
+            command = self._waiting.pop(0)
+            if isinstance(command, Hand):
+                self._apply_held(graph, command.given)
             else:
-                graph.apply(name, *arguments)
-                self._hands.told(name, sample, arguments)
-            if sample <= self.position - graph.buffer:
-                self._report("late", message_key(name, arguments), sample, self.position)
+                graph.apply(command)
+                self._hands.told(command)
+            if command.sample <= self.position - graph.buffer:
+                self._report("late", message_key(command), command.sample, self.position)
         held = self._hands.due()
         if held:
             self._apply_held(graph, held)
             self._report("hand", self.position, held)
 
-    def _apply_held(self, graph: BlockGraph, held: Applied) -> None:
+    def _apply_held(self, graph: BlockGraph, held: Given) -> None:
         for place, value in held:
-            graph.apply(*command_for(place, value))
+            graph.apply(at_place(place, value))
 
     def _fill(self) -> None:
         intake = self._intake

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import EngineError
-from latentcode.prompt.questions import PATIENCE as ANSWERED
 from latentcode.protocol.messages import Answered, Block, Done, Message, More, State
 from latentcode.session.marks import text_of, value_of
 from latentcode.set.commands import numbered
@@ -62,8 +61,8 @@ class Blocks:
         patience: float = PATIENCE,
         answer: Callable[..., Any] = lambda *question, **how: None,
     ) -> None:
-        self._send, self._noted, self._state, self._shield = send, noted, state, shield
-        self._patience, self._answer = patience, answer
+        self._send, self._noted, self.state, self._shield = send, noted, state, shield
+        self._patience, self.question = patience, answer
         self._lock = threading.RLock()
         self._running: Running | None = None
         self.number = 0
@@ -121,18 +120,11 @@ class Blocks:
         with self._shield():
             self._send(message)
 
-    def question(self, *question: Any, patience: float = ANSWERED) -> Any:
-        """What the engine answers, or None."""
-        return self._answer(*question, patience=patience)
-
     def noted(self, make: Callable[[], Any]) -> Any:
         """What `make` gives; the journal keeps it."""
         name, text = self.name(), text_of(make())
         self.ask(Answered(name, text))
         return value_of(text)
-
-    def state(self) -> State:
-        return self._state()
 
     def _late(self, block: Running) -> None:
         with self._lock:

@@ -169,7 +169,7 @@ class MidiIn(Message, frozen=True):
 class Outlet(Message, frozen=True):
     """A MIDI output will be sent to; with `virtual` it is made."""
 
-    name: str
+    port: str
     virtual: bool
 
 

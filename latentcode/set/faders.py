@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from latentcode.latents import noise
 from latentcode.parameters import FADERS, VOICES
-from latentcode.set.knobs import Around, Knob, Message, Place, Setting, grid, same
+from latentcode.protocol.player_messages import Gain, Master, Out, Pan, PlayerCommand
+from latentcode.set.knobs import Around, Knob, Place, Setting, grid, same
 
 MOST_PAIRS = 4
 CUE = 1  # the pair of outputs, counted from 0, on which a voice is pre-listened to
@@ -14,6 +16,7 @@ SEEDS = 32  # faders are seeded from here on; the racks before
 
 Heard = tuple[float, Knob | None]  # what the player was told, and the knob where a hand moves it
 
+MOVED: dict[Any, Any] = {"gain": Gain, "pan": Pan, "master": Master}
 PLACES: tuple[Place, ...] = (
     *(("gain", voice) for voice in range(VOICES)),
     *(("pan", voice) for voice in range(VOICES)),
@@ -83,32 +86,32 @@ class Faders:
 
     # all return what the player must be told
 
-    def fade(self, place: Place, setting: Setting, sample: int) -> list[Message]:
+    def fade(self, place: Place, setting: Setting, sample: int) -> list[PlayerCommand]:
         """Move a fader, or have it moved by a setting."""
         self._set(place, setting, sample)
         return self._news(sample)
 
-    def switch(self, chosen: set[int], voice: int, on: bool, sample: int) -> list[Message]:
+    def switch(self, chosen: set[int], voice: int, on: bool, sample: int) -> list[PlayerCommand]:
         """Let a voice be one of those that are `muted`, or `solo`, or not."""
         (chosen.add if on else chosen.discard)(voice)
         return self._news(sample)
 
-    def out(self, voice: int, pair: float, sample: int) -> list[Message]:
+    def out(self, voice: int, pair: float, sample: int) -> list[PlayerCommand]:
         """Let a voice be heard on another pair of outputs."""
         before = self.route(voice)
         self.outs[voice] = min(max(int(pair), 0), MOST_PAIRS - 1)
         return self._rerouted(voice, before, sample)
 
-    def cue(self, voice: int, on: bool, sample: int) -> list[Message]:
+    def cue(self, voice: int, on: bool, sample: int) -> list[PlayerCommand]:
         """Let a voice be heard on `CUE` alone, or where it was."""
         before = self.route(voice)
         (self.cued.add if on else self.cued.discard)(voice)
         return self._rerouted(voice, before, sample)
 
-    def advance(self, begin: int, end: int) -> list[Message]:
+    def advance(self, begin: int, end: int) -> list[PlayerCommand]:
         """What moves at the grid positions from sample `begin` up to `end`."""
         moving = [knob for knob in self._knobs.values() if knob.moves]
-        messages: list[Message] = []
+        messages: list[PlayerCommand] = []
         for sample in grid(begin, end) if moving else ():
             for knob in moving:
                 knob.move(sample)
@@ -122,7 +125,7 @@ class Faders:
         outs, cued = tuple(self.outs), frozenset(self.cued)
         return Stand(gains, pans, muted, solo, self.at("master").setting, outs, cued)
 
-    def restore(self, stand: Stand, sample: int) -> list[Message]:
+    def restore(self, stand: Stand, sample: int) -> list[PlayerCommand]:
         """Move the faders to where they stood; returns what the player must be told."""
         routes = [self.route(index) for index in range(VOICES)]
         for place, setting in zip(PLACES, (*stand.gains, *stand.pans, stand.master), strict=True):
@@ -130,15 +133,15 @@ class Faders:
         self.muted, self.solo = set(stand.muted), set(stand.solo)
         self.outs, self.cued = list(stand.outs), set(stand.cued)
         moved = [v for v in range(VOICES) if self.route(v) != routes[v]]
-        return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
+        return [*self._news(sample), *(Out(sample, v, self.route(v)) for v in moved)]
 
-    def told(self, sample: int) -> list[Message]:
+    def told(self, sample: int) -> list[PlayerCommand]:
         """What a new player must be told at `sample`."""
         for knob in self._knobs.values():
             knob.move(sample)
         self._told = dict(self._untold)
         moved = [v for v in range(VOICES) if self.route(v)]
-        return [*self._news(sample), *(("out", sample, v, self.route(v)) for v in moved)]
+        return [*self._news(sample), *(Out(sample, v, self.route(v)) for v in moved)]
 
     def shown(self) -> dict[str, tuple[float, str]]:
         """Where those stand that somebody has moved, and what moves them as it is typed, by name:
@@ -151,7 +154,7 @@ class Faders:
         """The faders that are heard and that hands move."""
         return {place: hand for place, (_, hand) in self._told.items() if hand is not None}
 
-    def again(self, sample: int) -> list[Message]:
+    def again(self, sample: int) -> list[PlayerCommand]:
         """What the player must be told when hands stand elsewhere from `sample` on."""
         self._told = {place: (value, None) for place, (value, _) in self._told.items()}
         return self._news(sample)
@@ -167,7 +170,7 @@ class Faders:
             self._knobs[place] = self._knob(place, setting)
             self._knobs[place].move(sample)
 
-    def _news(self, sample: int) -> list[Message]:
+    def _news(self, sample: int) -> list[PlayerCommand]:
         """What the player has not been told yet.
 
         It is told whenever a hand takes a fader, or lets go of it.
@@ -175,7 +178,7 @@ class Faders:
         heard = {place: self._heard(place, sample) for place in PLACES}
         changed = [place for place in PLACES if heard[place] != self._told[place]]
         self._told = heard
-        return [(place[0], sample, *place[1:], heard[place][0]) for place in changed]
+        return [MOVED[place[0]](sample, *place[1:], heard[place][0]) for place in changed]
 
     def _heard(self, place: Place, sample: int) -> Heard:
         knob = self._knobs[place]
@@ -187,5 +190,5 @@ class Faders:
             knob.move(sample)
         return knob.value, knob
 
-    def _rerouted(self, voice: int, before: int, sample: int) -> list[Message]:
-        return [] if self.route(voice) == before else [("out", sample, voice, self.route(voice))]
+    def _rerouted(self, voice: int, before: int, sample: int) -> list[PlayerCommand]:
+        return [] if self.route(voice) == before else [Out(sample, voice, self.route(voice))]

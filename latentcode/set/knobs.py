@@ -32,9 +32,8 @@ Setting = float | str | Pattern
 """A number, mini-notation, or a pattern or signal that is read while it sounds."""
 
 Place = tuple[Any, ...]
-"""("gain", voice), ("pan", voice), ("master",), or of an effect ("turn", rack, place in the chain, parameter)."""
+"""See `Place` in `protocol/messages.py`."""
 
-Message = tuple[Any, ...]  # ("gain", sample, voice, value) and the like: see player/mixer.py
 Say = Callable[[str], None]
 
 

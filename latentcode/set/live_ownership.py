@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from latentcode.inputs.history import Input, Inputs
 from latentcode.inputs.mapping import Binding
+from latentcode.protocol.messages import Given
+from latentcode.protocol.player_messages import Hand, PlayerCommand
 from latentcode.set.bindings import Bindings, named
 from latentcode.set.faders import Faders
-from latentcode.set.knobs import Knob, Message, Place
+from latentcode.set.knobs import Knob, Place
 from latentcode.set.racks import Racks
-
-Given = tuple[tuple[Place, float], ...]
 
 
 class HeldKnob(NamedTuple):
@@ -64,7 +64,7 @@ class Holding:
         """A command is about to be applied."""
         self._latest = dict(self._inputs.latest())
 
-    def after(self, sample: int) -> list[Message]:
+    def after(self, sample: int) -> list[PlayerCommand]:
         """It has been, at a sample: what the player must be told where hands stand
         elsewhere now.
         """
@@ -82,16 +82,16 @@ class Holding:
         latest = self._inputs.latest()
         self._turn(sample, True, tuple(Input(name, value) for name, value in latest.items()))
 
-    def told(self, sample: int) -> list[Message]:
+    def told(self, sample: int) -> list[PlayerCommand]:
         """Where all that is in hand stands at a sample, by the history of the inputs alone."""
         return [*self._faders.again(sample), *self._racks.again(sample)]
 
-    def due(self, until: int) -> list[Message]:
+    def due(self, until: int) -> list[PlayerCommand]:
         """What hands once gave before a sample, for the player."""
-        messages: list[Message] = []
+        messages: list[PlayerCommand] = []
         while self._again and self._again[0][0] < until:
             sample, _, given = heapq.heappop(self._again)
-            messages.append(("hand", sample, given))
+            messages.append(Hand(sample, given))
         return messages
 
     def _names(self) -> dict[str, Binding]:

@@ -16,6 +16,7 @@ from latentcode.arrays import Float32
 from latentcode.inputs.history import Input, Inputs
 from latentcode.latents.morph import Morph
 from latentcode.parameters import VOICES
+from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.set.bindings import Bindings
 from latentcode.set.commands import Command
 from latentcode.set.controller_router import ControllerRouter
@@ -24,7 +25,7 @@ from latentcode.set.faders import Faders
 from latentcode.set.gestures import Gestures
 from latentcode.set.grabs import GrabbedSound, Tapes
 from latentcode.set.kinds import kind_of
-from latentcode.set.knobs import Around, Message
+from latentcode.set.knobs import Around
 from latentcode.set.live_ownership import Holding
 from latentcode.set.outgoing import Outgoing
 from latentcode.set.racks import Racks
@@ -49,7 +50,7 @@ class Performance:
 
     def __init__(self, renderer: Renderer) -> None:
         self.renderer = renderer
-        self.outbox: list[Message] = []
+        self.outbox: list[PlayerCommand] = []
         self.history = History()
         self.coming: Coming | None = None
         self.notice: Callable[[str], None] = lambda text: None
@@ -132,7 +133,7 @@ class Performance:
         self.notice, self.outbox = notice, self.told(here)
         self.holding.begin(here)
 
-    def told(self, sample: int) -> list[Message]:
+    def told(self, sample: int) -> list[PlayerCommand]:
         """What a new player must be told at a sample."""
         return [*self.faders.told(sample), *self.racks.told(sample)]
 
@@ -187,10 +188,6 @@ class Performance:
         played = self.touch.played
         plain = [voice for voice in idle if self.faders.untouched(voice) and voice not in played]
         return max(plain, default=max(idle, default=VOICES - 1))
-
-    def snapshot(self) -> Snapshot:
-        """The set now, to come back to; see `scenes.take`."""
-        return take(self)
 
     def restore(
         self,
@@ -262,7 +259,7 @@ class Performance:
     def _do(self, command: Command, sample: int) -> None:
         kind = kind_of(command)
         if kind.undoable:
-            self.history.block(command.block or ("at", sample), self.snapshot())
+            self.history.block(command.block or ("at", sample), take(self))
         if kind.fader:
             self.bindings.release(kind.fader.format(command.voice + 1))
         self.outbox += kind.doing(command)(self, command, sample) or ()

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from latentcode.latents import noise
 from latentcode.parameters import MASTER, PARAMETERS
+from latentcode.protocol.player_messages import Fx, PlayerCommand, Turn
 from latentcode.set.effects import Chain
-from latentcode.set.knobs import Around, Knob, Message, Place, grid, same
+from latentcode.set.knobs import Around, Knob, Place, grid, same
 
 At = tuple[int, int]  # place in the chain, parameter
 Change = tuple[int, int, int, float]  # rack, place in the chain, parameter, value in the player's unit
@@ -31,7 +32,7 @@ class RackSettings:
         """Whether it has to be read again and again."""
         return bool(self._moving)
 
-    def change(self, chain: Chain, sample: int) -> list[Message]:
+    def change(self, chain: Chain, sample: int) -> list[PlayerCommand]:
         """Another chain from `sample` on: only its values where it is of the same kinds in the same
         order.
 
@@ -53,13 +54,13 @@ class RackSettings:
             [at for at, k in fresh.items() if k.in_hand or stood[at] != (k.value, False)], sample
         )
 
-    def told(self, sample: int) -> Message:
+    def told(self, sample: int) -> PlayerCommand:
         """The whole chain, as the player is told of it."""
         values: list[list[float]] = [[] for _ in self.chain]
         for (place, _), knob in self._knobs.items():
             values[place].append(knob.value)
         pairs = zip(self.chain, values, strict=True)
-        return ("fx", sample, self.place, tuple((effect.name, tuple(of)) for effect, of in pairs))
+        return Fx(sample, self.place, tuple((effect.name, tuple(of)) for effect, of in pairs))
 
     def read(self, sample: int) -> list[Change]:
         """The parameters that have another value at `sample` than before."""
@@ -75,7 +76,7 @@ class RackSettings:
         """The parameters that hands move."""
         return {("turn", self.place, *at): knob for at, knob in self._knobs.items() if knob.in_hand}
 
-    def again(self, sample: int) -> list[Message]:
+    def again(self, sample: int) -> list[PlayerCommand]:
         """What the player must be told when hands stand elsewhere from `sample` on."""
         held = self.in_hand()
         for knob in held.values():
@@ -96,9 +97,9 @@ class RackSettings:
             for index, parameter in enumerate(PARAMETERS[effect.name])
         }
 
-    def _turned(self, parameters: list[At], sample: int) -> list[Message]:
+    def _turned(self, parameters: list[At], sample: int) -> list[PlayerCommand]:
         changes = tuple((self.place, *at, self._knobs[at].value) for at in parameters)
-        return [("turn", sample, changes)] if changes else []
+        return [Turn(sample, changes)] if changes else []
 
 
 class Racks:
@@ -110,20 +111,20 @@ class Racks:
     def __init__(self, around: Around) -> None:
         self._racks = [RackSettings(place, around) for place in range(MASTER + 1)]
 
-    def change(self, place: int, chain: Chain, sample: int) -> list[Message]:
+    def change(self, place: int, chain: Chain, sample: int) -> list[PlayerCommand]:
         """Another chain for a voice, or under `MASTER` for the mix;
         what the player must be told.
         """
         return self._racks[place].change(chain, sample)
 
-    def advance(self, begin: int, end: int) -> list[Message]:
+    def advance(self, begin: int, end: int) -> list[PlayerCommand]:
         """What moves at the grid positions from sample `begin` up to `end`."""
-        messages: list[Message] = []
+        messages: list[PlayerCommand] = []
         moving = [rack for rack in self._racks if rack.moves]
         for sample in grid(begin, end):
             changes = [change for rack in moving for change in rack.read(sample)]
             if changes:
-                messages.append(("turn", sample, tuple(changes)))
+                messages.append(Turn(sample, tuple(changes)))
         return messages
 
     def chain_of(self, place: int) -> Chain:
@@ -134,12 +135,12 @@ class Racks:
         """All chains."""
         return tuple(rack.chain for rack in self._racks)
 
-    def restore(self, chains: tuple[Chain, ...], sample: int) -> list[Message]:
+    def restore(self, chains: tuple[Chain, ...], sample: int) -> list[PlayerCommand]:
         """Let the chains be those of a snapshot; what the player must be told."""
         pairs = zip(self._racks, chains, strict=True)
         return [message for rack, chain in pairs for message in rack.change(chain, sample)]
 
-    def told(self, sample: int) -> list[Message]:
+    def told(self, sample: int) -> list[PlayerCommand]:
         """What a new player must be told at `sample`."""
         for rack in self._racks:
             rack.read(sample)
@@ -150,7 +151,7 @@ class Racks:
         """The parameters that hands move."""
         return {place: knob for rack in self._racks for place, knob in rack.in_hand().items()}
 
-    def again(self, sample: int) -> list[Message]:
+    def again(self, sample: int) -> list[PlayerCommand]:
         """What the player must be told when hands stand elsewhere from `sample` on."""
         return [message for rack in self._racks for message in rack.again(sample)]
 

@@ -21,10 +21,10 @@ from latentcode.set.outgoing import Outgoing, SentPattern
 from latentcode.synth.compiled import CompiledPattern
 
 if TYPE_CHECKING:
+    from latentcode.protocol.player_messages import PlayerCommand
     from latentcode.set.controller_router import ControllerRouter
     from latentcode.set.gestures import Gestures
     from latentcode.set.grabs import GrabbedSound, Tapes
-    from latentcode.set.knobs import Message
     from latentcode.set.racks import Racks
     from latentcode.set.spaces import Spaces
     from latentcode.synth.extras import Extra
@@ -191,11 +191,10 @@ class SetParts(Protocol):
     tapes: Tapes
     history: History
     coming: Coming | None
-    outbox: list[Message]
+    outbox: list[PlayerCommand]
     notice: Callable[[str], None]
     grabbed: Callable[[GrabbedSound], None]
 
-    def snapshot(self) -> Snapshot: ...
     def restore(
         self,
         snapshot: Snapshot,

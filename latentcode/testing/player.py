@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from latentcode.arrays import Float32
+from latentcode.protocol.player_messages import ToPlayer
 
 
 class FakePlayer:
@@ -25,7 +26,7 @@ class FakePlayer:
         self.playhead = self.head = 0
         self.first: int | None = None  # the sample that it began with
         self.heard: list[Float32] = []
-        self.sent: list[tuple[Any, ...]] = []
+        self.sent: list[ToPlayer] = []
         self.hands: list[tuple[tuple[Any, ...], int, float, int]] = []
         self.recording: str | None = None
         self.closed = False
@@ -71,7 +72,7 @@ class FakePlayer:
         """When it comes to its next border."""
         return moment + self.period / 8
 
-    def send(self, *message: object) -> None:
+    def send(self, message: ToPlayer) -> None:
         """Keep a message."""
         self.sent.append(message)
 

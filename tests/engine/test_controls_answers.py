@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 import latentcode as lc
 from latentcode.engine.input_queue import InputQueue
+from latentcode.engine.live_set import LiveSet
 from latentcode.engine.queries import controls, fader, learn
 from latentcode.inputs.history import Input
 from latentcode.set.commands import SET, Command
@@ -20,8 +22,8 @@ KNOB, EXACT = "cc:21@nano/1", "cc:21@=nano/1"
 @pytest.fixture
 def engine(perform):
     ports = SimpleNamespace(names=("nano",))
-    hands = InputQueue(lambda moment: 0.0)
-    return SimpleNamespace(performance=perform(), hands=hands, lock=threading.RLock(), ports=ports)
+    hands, live = InputQueue(lambda moment: 0.0), LiveSet(perform(), Mock(), Mock())
+    return SimpleNamespace(performance=live.performance, hands=hands, live=live, ports=ports)
 
 
 def told(engine, *commands):
@@ -34,7 +36,7 @@ def told(engine, *commands):
 
 def learnt(engine, *inputs, seconds=5.0, between=0.0):
     replies, done = [], threading.Event()
-    learn(engine, lambda value: (replies.append(value), done.set()), seconds)
+    learn(engine.performance, engine.hands, lambda value: (replies.append(value), done.set()), seconds)
     deadline = time.monotonic() + 5
     while not engine.hands.listeners and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -81,7 +83,7 @@ def test_what_is_bound_and_led_and_waits(engine):
         ("bind", SET, "master", "cc:8@*/*", 0.0, 1.0, 0.0),
         ("recall", SET, ((KNOB, 0.2),)),
     )
-    assert controls(engine) == {
+    assert controls(engine.live, engine.ports) == {
         "values": {KNOB: 0.2},
         "hands": {KNOB: 0.9},
         "waiting": {KNOB: (0.2, 0.9)},
@@ -94,7 +96,9 @@ def test_what_is_bound_and_led_and_waits(engine):
 
 def test_where_faders_stand(engine):
     told(engine, ("gain", 1, 0.25), ("pan", 0, 0.75), ("master", SET, 0.5), ("tempo", SET, "90"))
-    found = {name: fader(engine, name) for name in ("d2.gain", "d1.pan", "d3.gain", "master", "bpm", "d1.x")}
+    found = {
+        name: fader(engine.live, name) for name in ("d2.gain", "d1.pan", "d3.gain", "master", "bpm", "d1.x")
+    }
     assert found == {
         "d2.gain": 0.25,
         "d1.pan": 0.75,
@@ -114,4 +118,4 @@ def test_patterns_that_play_and_wait_and_the_tempo_are_led_by_what_is_in_them(en
     )
     told(engine, ("play", 0, waiting, "1"), ("play", 3, lc.s("one"), None))
     led = {"d1": ("cc:7@*/*", "live:colour"), "bpm": ("cc:8@*/*",)}
-    assert controls(engine)["led"] == led
+    assert controls(engine.live, engine.ports)["led"] == led

@@ -12,6 +12,7 @@ from latentcode.engine.state import waiting_of
 from latentcode.midi_osc.midi import MidiDecoder
 from latentcode.prompt.toolbar import status
 from latentcode.protocol.messages import Hello, State
+from latentcode.testing.spoken import spoken
 
 KNOB = "cc:7@nano:out/1"
 
@@ -67,11 +68,15 @@ def test_another_fader_follows_a_fader_whatever_the_blocks():
         evening.evaluate("d1.gain('0 .25 .5 1'); d2.gain(live('d1.gain'))")
         while evening.performance.renderer.position < 60000:
             evening.performance.render(block)
-        told = [(sample, value) for kind, sample, voice, value in evening.performance.outbox if voice == 1]
+        told = [
+            (sample, value)
+            for _, sample, voice, value in map(spoken, evening.performance.outbox)
+            if voice == 1
+        ]
         found.append([one for one in told if one[0] < 60000])
         evening.evaluate("d1.gain(.75)")
         evening.performance.render(1024)
-        assert evening.performance.outbox[-1][3] == 0.75
+        assert evening.performance.outbox[-1].value == 0.75
     assert found[0] == found[1]
     assert [value for _, value in found[0]] == [0.0, 0.25, 0.5]
 

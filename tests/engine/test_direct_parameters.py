@@ -21,6 +21,7 @@ from latentcode.set.commands import SET, Command
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer, Settings
 from latentcode.testing.player import FakePlayer
+from latentcode.testing.spoken import spoken
 
 CC = "cc:7@nano/1"
 GAIN, MASTER = ("gain", 0), ("master",)
@@ -43,7 +44,7 @@ class Set:
     def do(self, kind, *arguments, voice=0):
         self.performance.schedule(Command(kind, voice, arguments), self.performance.renderer.position)
         self.performance.render(512)
-        told, self.performance.outbox = self.performance.outbox, []
+        told, self.performance.outbox = [*map(spoken, self.performance.outbox)], []
         self.player.playhead = self.performance.renderer.position
         return told
 
@@ -146,7 +147,7 @@ def test_what_reads_another_fader_under_a_hand_follows_it_as_it_moves(made):
     made.performance.render(4 * 512)
     made.wait(lambda: made.player.playhead >= made.performance.renderer.position)
     followed = [value for place, _, value, _ in made.player.hands if place == ("gain", 1)][-2:]
-    stood = [value / 2 for _, _, _, value in made.performance.outbox if value]
+    stood = [value / 2 for _, _, _, value in map(spoken, made.performance.outbox) if value]
     assert followed == pytest.approx(stood[-2:], abs=1e-6)
 
 
@@ -263,7 +264,7 @@ def test_an_engine_that_takes_over_tells_all_anew_and_the_hand_goes_on(made):
         made.performance.hear(Input(name, value), stamp)
     made.performance.renderer.position = 5120
     made.performance.catch_up(commands)
-    told = made.performance.outbox
+    told = [*map(spoken, made.performance.outbox)]
     assert ("gain", 5120, 0, 0.3) in told
     assert ("master", 5120, 0.8) in told
     assert [message[3][0][1][0] for message in told if message[0] == "fx"] == [0.4]

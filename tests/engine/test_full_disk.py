@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from latentcode.engine import sound
-from latentcode.engine.handlers import _unwritten
 from latentcode.engine.lastwords import LastWords
+from latentcode.engine.taking_over import unwritten
 from latentcode.errors import SessionError
 from latentcode.latents.path import Path as Sound
 from latentcode.models import card_of
@@ -185,8 +185,8 @@ def test_an_engine_that_takes_over_knows_what_the_journal_lacks(journal):
     play(journal, 1, 1000)
     journal.command(1, CommandMark("d2", "aaaaaa", 1000))
     session = read_session(journal.path)
-    assert _unwritten(session, [1000, 1000]) == []
-    assert _unwritten(session, [1000, 1000, 2000, 3000]) == [2000, 3000]
+    assert unwritten(session, [1000, 1000]) == []
+    assert unwritten(session, [1000, 1000, 2000, 3000]) == [2000, 3000]
 
 
 def test_what_an_engine_leaves_behind_needs_no_disk(tmp_path):
@@ -230,7 +230,7 @@ def test_a_player_that_cannot_be_started_is_tried_until_it_can(monkeypatch):
             self._ready, self._closing, self._offset = threading.Event(), False, 0
             self._ready.set()
             self._standing, self._sending = sound.Standing(), threading.Lock()
-            self._standing.keep(("gain", -500, 1, 0.5), 0)
+            self._standing.keep(Gain(-500, 1, 0.5), 0)
             self.ring, self._heard = SimpleNamespace(playhead=0, buffer=256), told.append
 
         def _start(self, sample, *more):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.engine.leading import SECONDS, Leading
+from latentcode.engine.latency import SECONDS, Leading
 
 RATE, BUFFER = 44100, 256
 

@@ -15,8 +15,8 @@ from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 import latentcode as lc
 from latentcode.clock import watchdog as guard
 from latentcode.clock.watchdog import GUARD, LIVE, TooSlowError
-from latentcode.engine.handlers import gone
 from latentcode.engine.lastwords import HUNG, LastWords
+from latentcode.engine.taking_over import gone
 from latentcode.latents.morph import Morph
 from latentcode.session.journal import Session
 from latentcode.session.records import Fallback

@@ -156,23 +156,24 @@ def test_a_led_tempo_takes_numbers_and_is_left_where_it_is(perform):
 
 
 class Bare:
-    """As much of an engine as its timing needs to begin."""
+    """As much of a set as its timing needs to begin."""
 
     def __init__(self):
-        self.renderer = SimpleNamespace(settings=SimpleNamespace(beats=4), position=0)
-        self.hands = SimpleNamespace(arrive=lambda given, moment: None)
-        self.sound = SimpleNamespace(moment_of=lambda sample: sample / RATE)
-        self.sent, self.notes = [], []
-        sender = SimpleNamespace(open=lambda port: None, at=lambda *what: self.sent.append(what))
-        self.departures, self.lock = SimpleNamespace(sender=sender), nullcontext()
+        renderer = SimpleNamespace(settings=SimpleNamespace(beats=4), position=0)
+        self.performance, self.lock = SimpleNamespace(renderer=renderer), nullcontext()
+        self.notes, self.told = [], []
+        self.journal = SimpleNamespace(note=self.notes.append)
+        self.desks = SimpleNamespace(notice=self.told.append)
 
-    def note(self, record):
-        self.notes.append(record)
+    def timing(self):
+        sound = SimpleNamespace(moment_of=lambda sample: sample / RATE)
+        sender = SimpleNamespace(open=lambda port: None, at=lambda *what: None)
+        return Timing(self, sound, sender, lambda given, moment: None)
 
 
 def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
     first = Bare()
-    timing = Timing(first)
+    timing = first.timing()
     for words_ in (
         ("latency", 5.0),
         ("clock_out", "synth", True, 0.0),
@@ -182,11 +183,11 @@ def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
         ("latency", 12.0),
         ("osc_in", 0, "127.0.0.1"),
     ):
-        timing.do(*words_)
+        timing.do(words_[0], words_[1:])
     assert timing.moment_of(RATE) == pytest.approx(1.012)
     timing.close()
     session = Session(records=first.notes)
-    other = Timing(Bare())
+    other = Bare().timing()
     other.restore(session)
     assert other.latency == 0.012
     assert [(out.port, out.nudge) for out in other.clocks.values()] == [("synth", 0.002)]
@@ -197,18 +198,17 @@ def test_an_engine_that_takes_over_is_in_time_with_the_same_others():
 
 
 def test_osc_from_the_whole_network_is_told_and_a_port_that_cannot_be_had_closes_nothing():
-    told, engine = [], Bare()
-    engine.desks = SimpleNamespace(notice=told.append)
-    timing = Timing(engine)
-    timing.do("osc_in", 0, "0.0.0.0")
+    engine = Bare()
+    timing, told = engine.timing(), engine.told
+    timing.do("osc_in", (0, "0.0.0.0"))
     assert "from the whole network" in told[0]
     assert 'host="127.0.0.1"' in told[0]
     heard = timing.server.port
     for wrong in ("no such host", "a\0b", "x" * 300):
         with pytest.raises(ControlError, match="cannot be listened to"):
-            timing.do("osc_in", 0, wrong)
+            timing.do("osc_in", (0, wrong))
         assert timing.server.port == heard
-    timing.do("osc_in", 0, "127.0.0.1")
+    timing.do("osc_in", (0, "127.0.0.1"))
     assert len(told) == 1
     assert len(engine.notes) == 2
     timing.close()

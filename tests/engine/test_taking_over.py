@@ -13,8 +13,9 @@ import pytest
 from helpers.toy_sounds import RATE
 
 import latentcode as lc
-from latentcode.engine.handlers import restore
+from latentcode.engine.live_set import LiveSet
 from latentcode.engine.process import Engine
+from latentcode.engine.taking_over import TakingOver
 from latentcode.inputs.history import Input
 from latentcode.session.journal import read_session
 from latentcode.session.writing import Journal
@@ -80,13 +81,14 @@ class Leaving(FakePlayer):
 def taking_over(performance, journal, blocks=100):
     """An engine that waits to be put back, without processes."""
     engine = Engine.__new__(Engine)
-    engine.lock, engine.leave, engine.begun = threading.RLock(), threading.Event(), threading.Event()
-    engine.options = SimpleNamespace(hold=False, resumed=True, lead=26.0, block=512, deskless=60.0)
-    engine.performance, engine.journal, engine.words, engine.shortcut = performance, journal, None, None
+    engine.leave, engine.stamping = threading.Event(), SimpleNamespace(begun=threading.Event())
+    engine.options = SimpleNamespace(hold=False, resumed=True, block=512, deskless=60.0)
+    engine.journal, engine.words, engine.shortcut = journal, None, None
     engine.sound, engine.load = Leaving(engine.leave, blocks), 0.0
     engine.desks = SimpleNamespace(gone_for=lambda: 0.0, notice=lambda text: None, busy=True)
-    engine.hands, engine.leading = Mock(drain=lambda *place: []), Mock(saw=lambda *left: False)
-    engine.timing = Mock()
+    engine.live = LiveSet(performance, journal, engine.desks)
+    engine.hands, engine.lead, engine.timing = Mock(drain=lambda *place: []), Mock(samples=1146), Mock()
+    engine.taking_over = TakingOver(engine.live, engine.sound, engine.timing, engine.stamping.begun, None)
     performance.renderer.position = RESTARTED
     return engine
 
@@ -129,7 +131,7 @@ def test_it_comes_back_in_the_same_cycle_however_long_each_step_takes(perform, t
     thread = threading.Thread(target=engine._render_on)
     thread.start()
     time.sleep(0.01 * chance.random())
-    restore(engine, tuple((stamp, packed(command)) for stamp, command in COMMANDS))
+    engine.taking_over.restore(tuple((stamp, packed(command)) for stamp, command in COMMANDS))
     thread.join(20)
     assert engine.sound.first == RESTARTED
     assert all(map(np.array_equal, engine.sound.heard, due))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from latentcode.engine import __main__ as process
-from latentcode.engine import handlers as requests
+from latentcode.engine import __main__ as program
+from latentcode.engine import process
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import FromDesk, Message
 
@@ -18,11 +18,17 @@ class Arrive(Message, frozen=True):
     value: float
 
 
-def arrive(engine, key, value):
-    engine.hands.arrive(Input(key, value), time.monotonic())
+class Engine(process.Engine):
+    """One that takes it."""
+
+    def takers(self):
+        return {**super().takers(), Arrive: self.arrive}
+
+    def arrive(self, key, value):
+        self.hands.arrive(Input(key, value), time.monotonic())
 
 
 if __name__ == "__main__":
-    requests.HANDLERS[Arrive] = arrive
-    process.FromDesk = FromDesk | Arrive
-    sys.exit(process.main(sys.argv[1:]))
+    process.Engine = Engine
+    program.FromDesk = FromDesk | Arrive
+    sys.exit(program.main(sys.argv[1:]))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 
 from helpers.toy_sounds import LATENT, RATE, WINDOW, First
-from latentcode.engine.queries import QUESTIONS
+from latentcode.engine.live_set import LiveSet
+from latentcode.engine.queries import Queries
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import exactly
 from latentcode.latents.path import Path
@@ -80,18 +81,16 @@ class AnsweringSet(WholeSet):
 
     def __init__(self) -> None:
         super().__init__()
-        ports = SimpleNamespace(names=("nano",))
-        here = self.performance
-        self.engine = SimpleNamespace(
-            performance=here, renderer=here.renderer, lock=threading.RLock(), ports=ports
-        )
+        parts = [Mock() for _ in range(8)]
+        parts[2] = SimpleNamespace(names=("nano",))
+        self.answers = Queries(LiveSet(self.performance, Mock(), Mock()), *parts).answers
         self.moved: list[str] = []
         self.blocks.question = self._answer
 
     def _answer(self, kind, *arguments, patience=0.0):
         if kind == "learn":
             return exactly(self.moved.pop(0))
-        return QUESTIONS[kind](self.engine, *arguments) if kind in QUESTIONS else None
+        return self.answers[kind](*arguments) if kind in self.answers else None
 
     def run(self, *lines):
         for line in lines:

@@ -13,8 +13,10 @@ REPLAY = """
 import json, sys
 import numpy as np
 from latentcode.player.offline import render
+from latentcode.testing.spoken import made
 work = json.loads(sys.argv[1])
 sound = np.load(work.pop("sound"))
+work["commands"] = [made(*command) for command in work.get("commands", ())]
 blocks = [sound[i : i + 1000] for i in range(0, len(sound), 1000)]
 np.save(work.pop("out"), np.concatenate(list(render(blocks, **work))))
 """

@@ -8,6 +8,7 @@ from helpers import effect_bench as bench
 
 from latentcode.player import offline
 from latentcode.protocol.ringbuffer import CHANNELS
+from latentcode.testing.spoken import made
 
 RATE, BUFFER, SECONDS = 44100, 256, 1.0
 
@@ -19,7 +20,9 @@ def tone(hz: float = 220.0) -> np.ndarray:
 
 
 def heard(commands=()) -> np.ndarray:
-    blocks = offline.render([tone()], rate=RATE, buffer=BUFFER, commands=commands)
+    blocks = offline.render(
+        [tone()], rate=RATE, buffer=BUFFER, commands=[made(*command) for command in commands]
+    )
     return np.concatenate(list(blocks))[RATE // 10 :, 0]
 
 

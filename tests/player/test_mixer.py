@@ -4,6 +4,8 @@ import pytest
 
 from latentcode.errors import AudioError
 from latentcode.player.mixer import Mixer, checked, checked_hand
+from latentcode.protocol.player_messages import Gain, Master
+from latentcode.testing.spoken import made
 
 
 @pytest.mark.parametrize(
@@ -16,8 +18,8 @@ def test_pan_is_unity_in_the_centre(pan, sides):
 
 
 def test_good_commands_pass():
-    assert checked(("gain", 100, 3, 1)) == ("gain", 100, 3, 1.0)
-    assert checked(("master", 0, 0.5)) == ("master", 0, 0.5)
+    assert checked(Gain(100, 3, 1)) == Gain(100, 3, 1.0)
+    assert checked(Master(0, 0.5)) == Master(0, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -27,17 +29,15 @@ def test_good_commands_pass():
         ("gain", 100, 3, float("nan")),
         ("gain", 100, 3, 9.0),
         ("pan", 100, 3, -1.5),
-        ("gain", 100, 3),
         ("gain", "soon", 3, 1.0),
         ("hand", 100, ((("gain", 3), 9.0),)),
         ("hand", 100, ((("louder", 3), 1.0),)),
-        ("louder", 100, 3, 1.0),
         ("master", 0, "loud"),
     ],
 )
 def test_bad_commands_are_plain_errors(command):
     with pytest.raises(AudioError):
-        checked(command)
+        checked(made(*command))
 
 
 def test_what_a_hand_does_is_checked():

@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 
 from latentcode.player.transport import Transport, message_key
+from latentcode.protocol.player_messages import Ending, Gain
 from latentcode.protocol.ringbuffer import CHANNELS, Ring
+from latentcode.testing.spoken import made, spoken
 
 
 class Tape:
@@ -20,14 +22,15 @@ class Tape:
     def silence(self):
         self.block[:] = 0.0
 
-    def prepare(self, *command):
+    def prepare(self, command):
         pass
 
     def output(self):
         return self.block[:2].T.copy()
 
-    def apply(self, *command):
-        self.applied.append(command)
+    def apply(self, command):
+        name, *fields = spoken(command)
+        self.applied.append((name, *fields[1:]))
 
 
 def setup(written: int, start: int = 0, **tape):
@@ -41,9 +44,9 @@ def setup(written: int, start: int = 0, **tape):
 
 def test_a_command_waits_for_the_first_buffer_at_or_after_its_sample():
     transport, graph, _, reports = setup(1000)
-    transport.command(("gain", 128, 1, 0.5))
-    transport.command(("pan", 65, 1, 0.5))
-    transport.command(("master", 0, 0.5))
+    transport.command(made("gain", 128, 1, 0.5))
+    transport.command(made("pan", 65, 1, 0.5))
+    transport.command(made("master", 0, 0.5))
     applied = []
     for _ in range(4):
         transport.advance(graph)
@@ -56,7 +59,7 @@ def test_a_command_waits_for_the_first_buffer_at_or_after_its_sample():
 def test_commands_for_one_buffer_are_applied_in_order_of_sample_then_arrival():
     transport, graph, _, _ = setup(1000)
     for command in [("gain", 60, 1, 0.1), ("gain", 50, 1, 0.2), ("gain", 60, 1, 0.3)]:
-        transport.command(command)
+        transport.command(made(*command))
     transport.advance(graph)
     transport.advance(graph)
     assert [command[-1] for command in graph.applied] == [0.2, 0.1, 0.3]
@@ -66,10 +69,10 @@ def test_a_late_command_is_applied_at_once_and_reported():
     transport, graph, _, reports = setup(1000)
     for _ in range(4):
         transport.advance(graph)
-    transport.command(("gain", 100, 1, 0.5))
+    transport.command(made("gain", 100, 1, 0.5))
     transport.advance(graph)
     assert graph.applied == [("gain", 1, 0.5)]
-    assert reports == [("late", message_key("gain", (1, 0.5)), 100, 256)]
+    assert reports == [("late", message_key(Gain(100, 1, 0.5)), 100, 256)]
 
 
 def test_the_counter_goes_on_through_dry_buffers_which_are_reported_as_a_span():
@@ -112,10 +115,10 @@ def test_one_that_takes_over_stands_at_once_where_the_one_before_stood():
     transport, graph, _, reports = setup(1000)
     transport.stand(
         [
-            ("gain", 10, 1, 0.5),
-            ("fx", 20, 3, (("lowpass", (500.0, 0.7)),)),
-            ("turn", 30, ((3, 0, 0, 800.0), (4, 0, 0, 1.0))),
-            ("hand", 40, ((("gain", 1), 0.25),)),
+            made("gain", 10, 1, 0.5),
+            made("fx", 20, 3, (("lowpass", (500.0, 0.7)),)),
+            made("turn", 30, ((3, 0, 0, 800.0), (4, 0, 0, 1.0))),
+            made("hand", 40, ((("gain", 1), 0.25),)),
         ]
     )
     transport.advance(graph)
@@ -158,7 +161,7 @@ def test_sound_fades_in_when_a_session_is_taken_up_in_its_middle():
 
 def test_what_a_hand_does_holds_from_the_next_border_which_is_reported():
     transport, graph, _, reports = setup(1000)
-    transport.command(("gain", 0, 1, 0.5))
+    transport.command(made("gain", 0, 1, 0.5))
     transport.advance(graph)
     transport.hand(((("gain", 1), 0, 0.6),))
     transport.hand(((("gain", 1), 0, 0.7), (("master",), -5, 0.9)))
@@ -172,9 +175,9 @@ def test_a_hand_waits_for_the_command_that_gave_it_the_place_and_lets_go_at_the_
     transport.hand(((("turn", 2, 0, 1), 128, 0.1),))
     transport.advance(graph)
     assert graph.applied == []
-    transport.command(("fx", 100, 2, ()))
-    transport.command(("fx", 128, 2, ()))
-    transport.command(("turn", 192, ((2, 0, 1, 0.4),)))
+    transport.command(made("fx", 100, 2, ()))
+    transport.command(made("fx", 128, 2, ()))
+    transport.command(made("turn", 192, ((2, 0, 1, 0.4),)))
     transport.advance(graph)
     transport.advance(graph)
     transport.hand(((("turn", 2, 0, 1), 128, 0.2),))
@@ -190,8 +193,8 @@ def test_a_hand_waits_for_the_command_that_gave_it_the_place_and_lets_go_at_the_
 
 def test_a_hand_again_holds_at_its_border_after_the_commands_that_are_due_there():
     transport, graph, _, _ = setup(1000)
-    transport.command(("hand", 64, ((("pan", 3), 0.5), (("master",), 0.2))))
-    transport.command(("pan", 64, 3, -1.0))
+    transport.command(made("hand", 64, ((("pan", 3), 0.5), (("master",), 0.2))))
+    transport.command(made("pan", 64, 3, -1.0))
     transport.advance(graph)
     assert graph.applied == []
     transport.advance(graph)
@@ -200,10 +203,10 @@ def test_a_hand_again_holds_at_its_border_after_the_commands_that_are_due_there(
 
 def test_a_hand_does_not_bring_back_a_set_that_ends():
     transport, graph, _, reports = setup(1000)
-    transport.command(("master", 0, 0.5))
-    transport.command(("quit", 0, 0.5))
+    transport.command(made("master", 0, 0.5))
+    transport.command(Ending(0, 0.5))
     transport.advance(graph)
     transport.hand(((("master",), 0, 1.0),))
     transport.advance(graph)
-    assert [name for name, *_ in graph.applied] == ["master", "quit"]
+    assert [name for name, *_ in graph.applied] == ["master", "ending"]
     assert reports == []

@@ -5,18 +5,29 @@ from __future__ import annotations
 import inspect
 import socket
 from multiprocessing.connection import Connection
+from unittest.mock import create_autospec
 
 import msgspec
 import numpy as np
 import pytest
 
-from latentcode.engine.handlers import HANDLERS
+from latentcode.engine.departures import Departures
+from latentcode.engine.latency import Lead
+from latentcode.engine.process import Engine
+from latentcode.engine.queries import Queries
+from latentcode.engine.stamping import Stamping
+from latentcode.engine.sync import Timing
+from latentcode.engine.takes import Takes
+from latentcode.engine.taking_over import TakingOver
 from latentcode.errors import LatentcodeError
+from latentcode.midi_osc.midi_in_client import Listening
+from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.prompt import link
 from latentcode.protocol import helper_messages, messages, player_messages
 from latentcode.protocol.helper_messages import Choose, Encode, Inputs, Make
 from latentcode.protocol.messages import Message, Notice
 from latentcode.protocol.wire import Packing, Wire
+from latentcode.session.writing import Journal
 
 SAID = {**vars(messages), **vars(player_messages), **vars(helper_messages)}
 UNIONS = {name: one for name, one in SAID.items() if name.startswith(("To", "From"))}
@@ -89,11 +100,16 @@ def test_what_is_not_known_is_a_sentence_and_the_next_message_is_heard(data):
 
 
 def test_what_the_desk_says_is_taken_by_its_fields():
-    for message, handler in HANDLERS.items():
-        engine, *fields = inspect.signature(handler).parameters
-        assert (engine, *fields) == ("engine", *message.__struct_fields__)
+    engine = Engine.__new__(Engine)
+    parts = {"lead": Lead, "takes": Takes, "timing": Timing, "queries": Queries, "ports": Listening}
+    parts |= {"stamping": Stamping, "taking_over": TakingOver, "journal": Journal, "departures": Departures}
+    vars(engine).update({name: create_autospec(part, instance=True) for name, part in parts.items()})
+    engine.departures.sender = create_autospec(Posting, instance=True)
+    takers = engine.takers()
+    for message, taker in takers.items():
+        assert tuple(inspect.signature(taker).parameters) == message.__struct_fields__
     door = {messages.Attach, messages.Observe}  # heard where the desks are told apart
-    assert set(HANDLERS) == set(members(messages.FromDesk)) - door
+    assert set(takers) == set(members(messages.FromDesk)) - door
 
 
 def test_the_desk_takes_all_that_the_engine_says():

@@ -14,6 +14,7 @@ from latentcode.set.commands import SET, Command
 from latentcode.set.faders import Faders
 from latentcode.set.kinds import kind_of
 from latentcode.set.knobs import Around, rehearse
+from latentcode.testing.spoken import spoken
 
 RATE = 44100
 
@@ -23,10 +24,14 @@ def faders(said=None):
     return Faders(Around(3, lambda: tempo, (said if said is not None else []).append))
 
 
+def told_of(messages):
+    return list(map(spoken, messages))
+
+
 def move(made, sample, kind, value, voice=0):
     """What the player is told when a command moves a fader."""
     command = Command(kind, SET if kind == "master" else voice, (value,))
-    return kind_of(command).doing(command)(SimpleNamespace(faders=made), command, sample)
+    return told_of(kind_of(command).doing(command)(SimpleNamespace(faders=made), command, sample))
 
 
 def test_a_number_is_told_once():
@@ -45,7 +50,7 @@ def test_a_signal_moves_a_fader_on_the_grid_whatever_the_blocks():
         messages += move(made, 300, "pan", "<0 .5 1>*8", voice=2)
         messages += move(made, 300, "master", lc.sine.slow(2).range(0.5, 1))
         for begin in range(300, RATE, size):
-            messages += made.advance(begin, min(begin + size, RATE))
+            messages += told_of(made.advance(begin, min(begin + size, RATE)))
         return messages
 
     assert told(512) == told(100) == told(7000)
@@ -56,7 +61,7 @@ def test_a_signal_moves_a_fader_on_the_grid_whatever_the_blocks():
 def test_what_strays_is_held_to_the_range():
     made = faders()
     move(made, 0, "gain", lc.sine.range(-3, 20))
-    values = [message[3] for message in made.advance(0, 2 * RATE)]
+    values = [message[3] for message in told_of(made.advance(0, 2 * RATE))]
     assert (min(values), max(values)) == (0.0, 8.0)
 
 
@@ -80,7 +85,7 @@ def test_a_signal_that_fails_leaves_the_fader_where_it_was_and_says_so_once():
     said = []
     made = faders(said)
     move(made, 0, "gain", lc.n("<1 2 3 4 5>").fmap(bad), voice=4)
-    values = [message[3] for message in made.advance(0, 10 * RATE)]
+    values = [message[3] for message in told_of(made.advance(0, 10 * RATE))]
     assert values == [0.2, 0.5]
     assert len(said) == 1
     assert "d5.gain" in said[0]
@@ -93,7 +98,7 @@ def test_what_moves_a_fader_comes_back_with_a_snapshot():
     before = made.stand()
     assert move(made, RATE, "gain", 2.0)[0][3] == 2.0
     assert made.stand() != before
-    assert made.restore(before, 2 * RATE)[0][:3] == ("gain", 2 * RATE, 0)
+    assert told_of(made.restore(before, 2 * RATE))[0][:3] == ("gain", 2 * RATE, 0)
     assert made.stand() == before
     assert made.advance(2 * RATE, 3 * RATE)
 
@@ -103,7 +108,7 @@ def test_a_new_player_is_told_where_all_stands_now():
     move(made, 0, "gain", lc.saw.slow(4), voice=1)
     move(made, 0, "mute", True)
     move(made, 0, "out", 1, voice=5)
-    told = made.told(RATE)
+    told = told_of(made.told(RATE))
     assert [message[:3] for message in told] == [("gain", RATE, 0), ("gain", RATE, 1), ("out", RATE, 5)]
     assert told[1][3] == pytest.approx(0.125, abs=0.01)
 

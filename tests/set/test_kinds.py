@@ -15,6 +15,7 @@ from latentcode.errors import EngineError
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.restore_log import MOST, Memory
 from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.player_messages import Gain
 from latentcode.set import kinds
 from latentcode.set.commands import SET, Command
 from latentcode.set.kinds import KINDS, kind_of, packed, unpacked
@@ -58,10 +59,10 @@ def test_a_kind_is_added_by_one_file(perform):
     performance.schedule(Command("gain", 3, (0.8,), block=1), 0)
     performance.schedule(command, 1000)
     rendered(performance, 2000, 512)
-    assert ("gain", 1000, 3, 0.4) in performance.outbox
+    assert Gain(1000, 3, 0.4) in performance.outbox
     performance.schedule(Command("undo", SET, (1, None), block=3), 2000)
     rendered(performance, 3000, 512)
-    assert ("gain", 2000, 3, 0.8) in performance.outbox
+    assert Gain(2000, 3, 0.8) in performance.outbox
 
 
 @pytest.mark.usefixtures("_halve")

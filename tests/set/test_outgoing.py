@@ -159,8 +159,8 @@ def test_an_off_leaves_after_its_on_whatever_becomes_known_of_their_moments(cloc
         def at(self, moment, port, data):
             self.left.append((moment, data))
 
-    departures = Departures(Wall(), print)
-    departures.sender, clock.out.send = Sender(), departures.send
+    departures = Departures(Wall(), Sender(), print)
+    clock.out.send = departures.send
     clock.send(NOTES, n("0 0").legato(0), options=(0.0, False))
     clock.play(CYCLE)
     assert [moment for moment, _ in Sender.left] == [5.0, 5.0, 5.0, 6.0]

@@ -8,9 +8,11 @@ from helpers.toy_sounds import RATE, Sounds
 
 import latentcode as lc
 from latentcode.inputs.history import Input
+from latentcode.protocol.player_messages import Gain
 from latentcode.set.actions import Do, Strike, Toggle
 from latentcode.set.commands import SET, Command
 from latentcode.set.pads import A_SECOND, AT_ONCE, MOST, loudness
+from latentcode.testing.spoken import spoken
 
 STRUCK = 15  # the voice that is free
 
@@ -67,7 +69,7 @@ def test_what_pads_do_does_not_depend_on_the_size_of_the_blocks(perform, block):
         for number in range(40):
             hit(performance, 300 + 611 * number, 0.1 + number / 50, f"note:{36 + number % 3}@nano/1")
         found = heard(performance, 30000, size)
-        return found, performance.outbox
+        return found, [*map(spoken, performance.outbox)]
 
     one, other = played(512), played(block)
     assert np.array_equal(one[0], other[0])
@@ -127,7 +129,7 @@ def test_words_are_done_at_the_press(perform):
     hit(performance, 3001)
     channel = heard(performance, 9000)[0]
     assert (channel[3000], channel[4000]) == (1.0, 0.0)
-    faders = [message[:4] for message in performance.outbox if message[0] == "gain"]
+    faders = [spoken(message)[:4] for message in performance.outbox if isinstance(message, Gain)]
     assert [(sample, value) for _, sample, _, value in faders] == [(2100, 0.0), (2500, 1.0)]
 
 

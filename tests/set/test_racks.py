@@ -13,14 +13,29 @@ from latentcode.parameters import MASTER, PARAMETERS
 from latentcode.set.effects import Chain, Effect
 from latentcode.set.knobs import Around
 from latentcode.set.racks import Racks
+from latentcode.testing.spoken import spoken
 
 RATE = 44100
+
+
+class Told:
+    """Racks, what they tell the player as tuples."""
+
+    def __init__(self, made):
+        self._made = made
+
+    def __getattr__(self, name):
+        def call(*arguments):
+            found = getattr(self._made, name)(*arguments)
+            return [*map(spoken, found)] if isinstance(found, list) else found
+
+        return call
 
 
 def racks(cps=Fraction(1, 2), seed=3):
     said: list[str] = []
     tempo = TempoMap(RATE, cps)
-    made = Racks(Around(seed, lambda: tempo, said.append))
+    made = Told(Racks(Around(seed, lambda: tempo, said.append)))
     return made, tempo, said
 
 

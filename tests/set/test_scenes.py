@@ -14,6 +14,7 @@ from latentcode.latents.trajectory import Named
 from latentcode.patterns import Steady
 from latentcode.set.commands import SET, Command
 from latentcode.set.scenes import take
+from latentcode.testing.spoken import spoken
 
 CYCLE = 2 * RATE
 
@@ -35,7 +36,8 @@ def perform_all(performance, *commands):
 
 def moved(performance):
     """What the player was told: (name, sample, values…)."""
-    return [message for message in performance.outbox if message[0] in ("gain", "pan", "master")]
+    told = map(spoken, performance.outbox)
+    return [message for message in told if message[0] in ("gain", "pan", "master")]
 
 
 def test_a_scene_comes_back_at_the_boundary_with_its_faders_tempo_and_swing(perform):

@@ -10,7 +10,7 @@ from latentcode.errors import LatentError
 from latentcode.set.actions import Do, Strike
 from latentcode.set.commands import Command, quant_of
 from latentcode.set.event_encoder import Destination
-from latentcode.set.kinds.table import Kept, Kind, Rehearsal, kind_of, register, sounding
+from latentcode.set.kinds.table import Kept, Kind, Rehearsal, kind_of, register
 
 if TYPE_CHECKING:
     from latentcode.set.bindings import Bindings, Hold
@@ -33,7 +33,7 @@ def pressed(command: Command) -> Iterator[Command]:
             yield Command("once", action.voice, (action.pattern, action.quant))
         elif isinstance(action, Do):
             for inner in action.commands:
-                yield from sounding(inner)
+                yield from kind_of(inner).sounding(inner)
 
 
 def try_pads(trial: Rehearsal, command: Command) -> None:

@@ -5,7 +5,7 @@ in one entry.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from latentcode.latents.morph import Morph
     from latentcode.latents.spaces import Mark
     from latentcode.patterns import Pattern
-    from latentcode.set.knobs import Message
+    from latentcode.protocol.player_messages import PlayerCommand
     from latentcode.set.scenes import SetParts, Snapshot
     from latentcode.synth.keyboard import Keyboard
 
-Apply = Callable[["SetParts", Command, int], "list[Message] | None"]
+Apply = Callable[["SetParts", Command, int], "list[PlayerCommand] | None"]
 """Does what a command says, at a sample of the session; gives what the player must be told."""
 
 Kept = Callable[["SetParts", Command, "Snapshot", int], "Snapshot"]
@@ -115,13 +115,6 @@ def kind_of(command: Command) -> Kind:
     if found is None:
         raise EngineError(f"{command!r} is no command; they are {', '.join(sorted(KINDS))}")
     return found
-
-
-def sounding(command: Command) -> Iterator[Command]:
-    """The commands that let something sound, now or when a hand asks for it: play,
-    once and keys.
-    """
-    yield from kind_of(command).sounding(command)
 
 
 def packed(command: Command) -> bytes:

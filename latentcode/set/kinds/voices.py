@@ -11,7 +11,7 @@ from latentcode.set.commands import SET, Command, quant_of
 from latentcode.set.kinds.table import Kept, Kind, Rehearsal, register
 
 if TYPE_CHECKING:
-    from latentcode.set.knobs import Message
+    from latentcode.protocol.player_messages import PlayerCommand
     from latentcode.set.scenes import SetParts, Snapshot
 
 
@@ -62,7 +62,7 @@ def grab(parts: SetParts, command: Command, sample: int) -> None:
     parts.grabbed(taken)
 
 
-def fade(parts: SetParts, command: Command, sample: int) -> list[Message]:
+def fade(parts: SetParts, command: Command, sample: int) -> list[PlayerCommand]:
     place = (command.kind,) if command.voice == SET else (command.kind, command.voice)
     return parts.faders.fade(place, command.arguments[0], sample)
 
@@ -84,7 +84,7 @@ def stands(field: str, fader: str = "") -> Kept:
     return kept
 
 
-def fx(parts: SetParts, command: Command, sample: int) -> list[Message]:
+def fx(parts: SetParts, command: Command, sample: int) -> list[PlayerCommand]:
     return parts.racks.change(_rack(command), tuple(command.arguments[0]), sample)
 
 

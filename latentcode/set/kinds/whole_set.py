@@ -14,6 +14,7 @@ from latentcode.parameters import VOICES
 from latentcode.patterns import Pattern
 from latentcode.set.commands import Command, quant_of
 from latentcode.set.kinds.table import Kind, Rehearsal, register
+from latentcode.set.scenes import take
 from latentcode.synth.envelope import HUSH, PANIC, SOON
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def transport(parts: SetParts, command: Command, sample: int) -> None:
     """Stop: silence, and what played is kept for the next start."""
     history, (what,) = parts.history, command.arguments
     if what == "stop" and history.stopped is None:
-        history.stopped = parts.snapshot()
+        history.stopped = take(parts)
         parts.coming = None
         parts.outgoing.silence(sample)
         parts.renderer.silence(sample, HUSH)
@@ -73,7 +74,7 @@ def scene(parts: SetParts, command: Command, sample: int) -> None:
             return
         history.replaced[name] = (command.block, history.scenes[name])
         parts.notice(f"the scene {name!r} was there already: it is what sounds now")
-    history.scenes[name] = parts.snapshot()
+    history.scenes[name] = take(parts)
 
 
 def go(parts: SetParts, command: Command, sample: int) -> None:
@@ -91,12 +92,12 @@ def go(parts: SetParts, command: Command, sample: int) -> None:
 def undo(parts: SetParts, command: Command, sample: int) -> None:
     steps, quant = command.arguments
     for _ in range(steps):
-        if not _restored(parts, parts.history.undo(parts.snapshot()), quant, sample, "undo"):
+        if not _restored(parts, parts.history.undo(take(parts)), quant, sample, "undo"):
             return
 
 
 def redo(parts: SetParts, command: Command, sample: int) -> None:
-    _restored(parts, parts.history.redo(parts.snapshot()), command.arguments[0], sample, "redo")
+    _restored(parts, parts.history.redo(take(parts)), command.arguments[0], sample, "redo")
 
 
 def hush(parts: SetParts, command: Command, sample: int, seconds: float = HUSH) -> None:
@@ -120,7 +121,7 @@ def _only_meant(parts: SetParts, name: str, block: int) -> bool:
 
 
 def _remember(parts: SetParts) -> None:
-    before, now = parts.history.before, parts.snapshot()
+    before, now = parts.history.before, take(parts)
     if not before or before[-1].key != now.key:
         parts.history.before = [*before[1 - MOST_BEFORE :], now]
 

@@ -1,0 +1,102 @@
+"""What the player reports: noted in the journal, and told to the musician."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from latentcode.engine.departures import Departures
+from latentcode.engine.direct_parameters import DirectParameters
+from latentcode.engine.latency import Lead
+from latentcode.engine.live_set import LiveSet
+from latentcode.engine.sound import PlayerLink, Report
+from latentcode.engine.takes import Takes
+from latentcode.parameters import MASTER
+from latentcode.protocol.messages import Given
+from latentcode.session import records
+
+
+class PlayerReports:
+    """One method for each message of REPORTS, which takes its fields.
+
+    `span` gives the first sample that is this engine's, and the last that can be heard: none after
+    the set's end.
+    """
+
+    def __init__(
+        self,
+        live: LiveSet,
+        sound: PlayerLink,
+        lead: Lead,
+        departures: Departures,
+        takes: Takes,
+        span: Callable[[], tuple[int, float]],
+        shortcut: DirectParameters | None,
+    ) -> None:
+        self._note, self._notice, self._sound, self._lead = live.journal.note, live.desks.notice, sound, lead
+        self._departures, self._takes, self._span, self._shortcut = departures, takes, span, shortcut
+
+    def hear(self, message: Report) -> None:
+        """A message of the player, in session samples."""
+        name, *rest = message
+        if name in REPORTS:
+            REPORTS[name](self, *rest)
+
+    def _dry(self, first: int, last: int) -> None:
+        begin, end = self._span()
+        first, last = max(first, begin), int(min(last, end))
+        if last >= first:
+            self._note(records.Dry(first, last))
+
+    def _late(self, key: str, sample: int, applied: int) -> None:
+        self._note(records.Late(key, sample, applied))
+
+    def _hand(self, sample: int, given: Given) -> None:
+        self._note(records.DirectValues(sample, given))
+
+    def _bad(self, sample: int, rack: int) -> None:
+        name = "master" if rack == MASTER else f"d{rack + 1}"
+        self._notice(f"✗ {name}.fx gave what is no sound; the effects are built anew")
+
+    def _device(self, what: str, text: str, sample: int, outputs: int) -> None:
+        self._note(records.Device(sample, self._sound.buffer))
+        if what == "back":
+            self._departures.sender.reopen()
+        self._notice(f"the device is {what}: {text}")
+        self._lead.fit()
+
+    def _recording(self, path: str, first: int) -> None:
+        self._takes.running = path
+
+    def _recorded(self, path: str, first: int, frames: int) -> None:
+        self._takes.ended(path)
+        self._note(records.Recording(first, frames, path))
+        self._notice(f"recorded {frames / self._sound.rate:.1f} s to {path}")
+
+    def _player(self, what: str) -> None:
+        self._notice("the player died; another one plays on")
+        if (path := self._takes.running) is not None:
+            text = f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
+            self._notice(text)
+        self._takes.ended()
+
+    def _started(self, sample: int) -> None:
+        """Another player plays from a sample on: its effects and limiter begin anew,
+        as on another device.
+        """
+        self._note(records.Device(sample, self._sound.buffer))
+        self._lead.fit()
+        if self._shortcut is not None:
+            self._shortcut.again()
+
+
+REPORTS: dict[str, Callable[..., None]] = {
+    "dry": PlayerReports._dry,
+    "late": PlayerReports._late,
+    "hand": PlayerReports._hand,
+    "bad": PlayerReports._bad,
+    "device": PlayerReports._device,
+    "recording": PlayerReports._recording,
+    "recorded": PlayerReports._recorded,
+    "player": PlayerReports._player,
+    "started": PlayerReports._started,
+}

@@ -1,0 +1,139 @@
+"""From the code of a block to the sample from which its commands count: tried, stamped, scheduled,
+and noted in the journal.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from fractions import Fraction
+
+from latentcode.engine.departures import Departures
+from latentcode.engine.live_set import LiveSet
+from latentcode.engine.preparing import Preparer, Request, explained
+from latentcode.parameters import VOICES
+from latentcode.protocol.messages import Accepted, Refused
+from latentcode.session import records
+from latentcode.set.commands import SET, Command
+from latentcode.set.event_encoder import Destination
+from latentcode.set.kinds import kind_of, unpacked
+from latentcode.set.recorded import command_of
+from latentcode.sounds.live import LiveStore
+
+
+class Stamping:
+    """What the desk asks of the set; `begun` is set when the clock of one that was held may start."""
+
+    def __init__(self, live: LiveSet, preparer: Preparer, store: LiveStore, departures: Departures) -> None:
+        self._lock, self._performance = live.lock, live.performance
+        self._journal, self._desks = live.journal, live.desks
+        self._preparer, self._store, self._departures = preparer, store, departures
+        preparer.done = self._prepared
+        self.begun = threading.Event()
+        self._unready: list[int] = []  # the blocks of requests that are being prepared
+        self._latest: dict[tuple[str, int], int] = {}  # by lane and voice the block that overtook last
+
+    def block(self, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
+        with self._lock:  # the code now, in the order of its coming; the marks when all is ready
+            sample, tempo = self._performance.renderer.position, self._performance.renderer.tempo
+            self._journal.block(number, code, sample, tempo.cycle_at(sample))
+        self.more(number, commands)
+        self.done(number, failed)
+
+    def more(self, number: int, commands: tuple[bytes, ...]) -> None:
+        self._prepare(Request(number, [unpacked(data) for data in commands]))
+
+    def done(self, number: int, failed: bool) -> None:
+        if failed:
+            self._prepare(Request(number, [], failed=True))
+
+    def stamped(self, commands: tuple[tuple[int, bytes], ...]) -> None:
+        for stamp, data in commands:
+            self._preparer.put(Request(0, [unpacked(data)], stamp=stamp))
+
+    def begin(self) -> None:
+        self._preparer.put(Request(0, [], begin=True))
+
+    def grab(self, name: str, voice: int, cycles: str) -> None:
+        with self._lock:
+            stamp = self._performance.renderer.position
+            taken = records.Grab(name, voice, Fraction(cycles), stamp)
+            self._performance.schedule(command_of(taken), stamp)
+            self._journal.note(taken)
+
+    def answered(self, name: str, word: str) -> None:
+        self._journal.note(records.Answer(name, word))
+
+    def end(self) -> None:
+        """Note what is not ready at the end of the set."""
+        for number in sorted({*self._unready} - {0}):
+            self._journal.note(records.Unheard(number))
+
+    def _prepare(self, request: Request) -> None:
+        """Have the commands of a block stamped when all that they need is there."""
+        self._unready.append(request.number)
+        self._preparer.put(request)
+
+    def _prepared(self, request: Request) -> None:
+        """All is there: stamp, schedule, journal."""
+        with self._lock:
+            renderer = self._performance.renderer
+            if request.begin:
+                self.begun.set()
+            stamp = renderer.position if request.stamp is None else request.stamp
+            if request.failed:
+                self._journal.note(records.Failed(request.number))
+            current = self._current(request)
+            marks = [self._schedule(command, request, stamp) for command in current]
+            self._unheard(request, current)
+            for name, digest in self._store.newly_used():
+                self._journal.note(records.Sound(name, digest))
+        if request.number:
+            told = tuple((m.target, m.digest, m.stamp) for m in marks)
+            self._desks.tell(Accepted(request.number, told))
+        for command, text in request.refused:
+            self._desks.tell(Refused(request.number, command.target, text))
+
+    def _unheard(self, request: Request, current: list[Command]) -> None:
+        """Note what was refused or overtaken: in a journal all else that has no mark was written in
+        by hand.
+        """
+        if not request.number:
+            return
+        refused = [command for command, _ in request.refused]
+        for command in [*refused, *(c for c in request.commands if all(c is not one for one in current))]:
+            self._journal.note(records.Unheard(request.number, command.target, command.digest))
+        if request.number in self._unready:
+            self._unready.remove(request.number)
+
+    def _current(self, request: Request) -> list[Command]:
+        """The request's commands but those that a later line has overtaken."""
+        if not request.number:
+            return request.commands
+        current = [c for c in request.commands if self._latest.get(_place(c), 0) <= request.number]
+        for command in current:
+            kind = kind_of(command)
+            if kind.overtakes:
+                voices = range(VOICES) if command.voice == SET else [command.voice]
+                self._latest |= dict.fromkeys([(kind.lane, voice) for voice in voices], request.number)
+        return current
+
+    def _schedule(self, command: Command, request: Request, stamp: int) -> records.CommandMark:
+        sent_to = kind_of(command).sent_to
+        if sent_to is not None:
+            place, options = sent_to(command)
+            try:
+                self._departures.open(Destination(*place), options)
+            except OSError as error:  # it is looked for again when something is sent there
+                self._desks.notice(f"✗ {command.target}: {explained(error)}")
+        block = command.block or request.number
+        self._performance.schedule(replace(command, block=block), stamp)
+        mark = records.CommandMark(command.target, command.digest, stamp)
+        if request.number:
+            self._journal.command(request.number, mark)
+        return mark
+
+
+def _place(command: Command) -> tuple[str, int]:
+    """Where a command can be overtaken: on its voice, in its lane."""
+    return kind_of(command).lane, command.voice

@@ -1,0 +1,114 @@
+"""What a set is told of its past: by the desk of one that is replayed, and where another engine
+died.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from latentcode.clock.set_aside import ANY, standing
+from latentcode.engine.lastwords import TRIAL, Left
+from latentcode.engine.live_set import LiveSet
+from latentcode.engine.sound import PlayerLink
+from latentcode.engine.sync import Timing
+from latentcode.inputs.history import Input
+from latentcode.protocol.messages import Given, Without
+from latentcode.session import records
+from latentcode.session.journal import Session, left_behind
+from latentcode.set.commands import Command
+from latentcode.set.kinds import unpacked
+from latentcode.set.recorded import led
+
+STUCK = "what it played took for ever, and is set aside; simplify it"
+
+
+class TakingOver:
+    """Puts a set back as it was; `former` is what the engine before this one did not come back
+    from.
+    """
+
+    def __init__(
+        self, live: LiveSet, sound: PlayerLink, timing: Timing, begun: threading.Event, former: Left | None
+    ) -> None:
+        self._lock, self._performance = live.lock, live.performance
+        self._journal, self._desks = live.journal, live.desks
+        self._sound, self._timing, self._begun, self._former = sound, timing, begun, former
+
+    def restore(self, commands: tuple[tuple[int, bytes], ...]) -> None:
+        """Commands with the stamps that they had; then all takes over again."""
+        session = left_behind(self._journal.path)  # what is asked counts, whatever has become of the file
+        for fault in session.faults:
+            self._desks.notice(f"✗ {self._journal.path}, {fault}")
+        inputs, others, after = list(session.inputs), led(session), gone(session)
+        renderer = self._performance.renderer
+        with self._lock:
+            for given, stamp in inputs:
+                self._performance.hear(given, stamp)
+            for found in session.of(records.Fallback):
+                if standing(found.place):
+                    renderer.aside.know(found.place, found.sample, found.digest)
+            asked = ((stamp, unpacked(data)) for stamp, data in commands)
+            self._performance.catch_up([*others, *asked, *after, *self._blamed()])
+            if missing := unwritten(session, [stamp for stamp, _ in commands]):
+                self._journal.note(records.Unwritten(min(missing), renderer.position, len(missing)))
+            self._journal.note(records.Restart(renderer.position))
+            self._journal.note(records.Device(renderer.position, self._sound.buffer))
+        self._begun.set()
+        self._timing.restore(session)
+
+    def _blamed(self) -> list[tuple[int, Command]]:
+        """What the engine before this one did not come back from is told, and set aside."""
+        left, renderer = self._former, self._performance.renderer
+        if not left or left.place.startswith(TRIAL):
+            return []
+        sample = min(left.sample, renderer.position)
+        if standing(left.place):
+            renderer.aside.know(left.place, sample)
+        self._desks.tell(Without(left.place))
+        self._desks.notice(f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
+        return [(sample, Command("fallback", arguments=(left.place, ANY)))]
+
+    def unheard(self, numbers: tuple[int, ...]) -> None:
+        """Blocks that were lost with an engine that died over them."""
+        for number in numbers:
+            self._journal.note(records.Unheard(number))
+
+    def hands(self, inputs: tuple[tuple[str, int, float], ...]) -> None:
+        with self._lock:
+            for name, stamp, value in inputs:
+                self._performance.hear(Input(name, value), stamp)
+
+    def held(self, values: tuple[tuple[int, Given], ...]) -> None:
+        with self._lock:
+            for sample, given in values:
+                self._performance.holding.again(sample, given)
+
+    def set_aside(self, known: tuple[tuple[str, int, str], ...]) -> None:
+        with self._lock:
+            for decision in known:
+                self._performance.renderer.aside.know(*decision)
+
+    def missed(self, known: tuple[tuple[int, int, str | None], ...]) -> None:
+        with self._lock:
+            for voice, sample, note in known:
+                self._performance.renderer.missed.know(voice, sample, note)
+
+    def unread(self, known: tuple[tuple[int, int, str | None], ...]) -> None:
+        with self._lock:
+            for voice, sample, name in known:
+                self._performance.renderer.unread.know(voice, sample, name)
+
+
+def gone(session: Session) -> list[tuple[int, Command]]:
+    """The patterns that were set aside in a session,
+    as stamped commands for those who do not render.
+    """
+    found = [one for one in session.of(records.Fallback) if one.digest != ANY]
+    return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
+
+
+def unwritten(session: Session, stamps: list[int]) -> list[int]:
+    """The stamps that are not in the journal: the engine that died could not write it."""
+    written = Counter(mark.stamp for block in session.blocks for mark in block.marks)
+    return list((Counter(stamps) - written).elements())

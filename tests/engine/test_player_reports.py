@@ -1,0 +1,47 @@
+"""What the player reports and the journal keeps of it."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+from latentcode.engine.player_reports import PlayerReports
+from latentcode.session.records import Device, Dry
+
+
+def reports(span=lambda: (0, math.inf), fit=None):
+    """What hears a player, and what is noted."""
+    noted, said = [], []
+    live = SimpleNamespace(
+        journal=SimpleNamespace(note=noted.append), desks=SimpleNamespace(notice=said.append)
+    )
+    departures = SimpleNamespace(sender=SimpleNamespace(reopen=lambda: None))
+    sound, lead = SimpleNamespace(buffer=8192), SimpleNamespace(fit=fit)
+    return PlayerReports(live, sound, lead, departures, None, span, None), noted
+
+
+def test_a_dry_span_that_is_open_at_the_end_is_noted_as_far_as_the_set_goes():
+    end = [math.inf]
+    heard, noted = reports(lambda: (0, end[0]))
+    heard.hear(("dry", -700, -1))
+    heard.hear(("dry", 1000, 1255))
+    end[0] = 4999
+    heard.hear(("dry", 4096, 48000))
+    heard.hear(("dry", 5120, 48000))
+    assert noted == [Dry(1000, 1255), Dry(4096, 4999)]
+
+
+def test_what_was_dry_before_an_engine_took_over_was_heard_from_another():
+    heard, noted = reports(lambda: (48000, math.inf))
+    heard.hear(("dry", 9000, 47999))
+    heard.hear(("dry", 9000, 50000))
+    assert noted == [Dry(48000, 50000)]
+
+
+def test_another_device_and_another_player_have_the_lead_that_their_buffers_need():
+    fits = []
+    heard, noted = reports(fit=lambda: fits.append(1))
+    heard.hear(("device", "back", "jack", 4096, 2))
+    heard.hear(("started", 9000))
+    assert len(fits) == 2
+    assert noted == [Device(4096, 8192), Device(9000, 8192)]
