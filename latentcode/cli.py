@@ -74,7 +74,9 @@ def _meant(message: str) -> str:
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:
-    """The command line; what has modules of its own has its arguments only where it is the `command`."""
+    """The command line; what has modules of its own has its arguments only where it is the
+    `command`.
+    """
     sound = _sound_options()
     parser = _Parser(
         prog="latentcode",

@@ -164,7 +164,10 @@ def record(out: Path, soundfont: Path) -> None:
 
 
 def make(out: Path) -> None:
-    """The electronic sounds and the textures. What is struck is FLAC, so that its attack is exact."""
+    """The electronic sounds and the textures.
+
+    What is struck is FLAC, so that its attack is exact.
+    """
     for name, settings in STRUCK.items():
         for index, chosen in enumerate(settings):
             samples = trimmed(np.asarray(MACHINES[name][0](**chosen), np.float32))

@@ -117,7 +117,8 @@ def named_folder(name: str) -> Path | None:
 
 
 def all_names() -> tuple[str, ...]:
-    """The names of the built-in sounds, what else they are called, and the musician's folders, sorted.
+    """The names of the built-in sounds, what else they are called, and the musician's folders,
+    sorted.
 
     Raises SoundError as `names` does.
     """

@@ -35,7 +35,9 @@ def _generator(seed: int) -> np.random.Generator:
 
 
 def _swept(seconds: float, hz: float, above: float, drop: float) -> Float64:
-    """The phase of a wave that begins `above` times as high and falls to `hz` with a time constant."""
+    """The phase of a wave that begins `above` times as high and falls to `hz`,
+    with a time constant of `drop` seconds.
+    """
     t = times(seconds)
     return turned(hz * (1 + (above - 1) * np.exp(-t / drop)), len(t))
 
@@ -85,7 +87,9 @@ def snare909(
 
 
 def _clap(seed: int, seconds: float, gap: float, tail: float, hz: float, q: float) -> Float64:
-    """Noise in a band: three short bursts, `gap` seconds apart, and a fourth with the room's tail."""
+    """Noise in a band: three short bursts, `gap` seconds apart,
+    and a fourth with the room's tail.
+    """
     t = times(seconds)
     bursts = sum(np.where(t >= n * gap, np.exp(-(t - n * gap) / 0.0035), 0.0) for n in range(3))
     room = np.where(t >= 3 * gap, 10 ** (-3 * (t - 3 * gap) / tail), 0.0)
@@ -136,7 +140,9 @@ def crash808(seed: int = 0, tune: float = 1.0, decay: float = 1.3) -> Float64:
 
 
 def _sampled_metal(seed: int, seconds: float, tune: float, partials: int, low: float, high: float) -> Float64:
-    """The dense metal of the 909's recorded cymbals: partials at random, logarithmically, and noise."""
+    """The dense metal of the 909's recorded cymbals: partials at random, logarithmically, and
+    noise.
+    """
     rng, t = _generator(seed), times(seconds)
     hz = tune * np.exp(rng.uniform(np.log(low), np.log(high), partials))
     parts = [

@@ -70,7 +70,9 @@ class Wanted:
             raise SoundError(f"no instrument called {unknown[0]!r}; there are {names}")
 
     def notes(self, voice: Instrument) -> list[tuple[int, int]]:
-        """The (pitch, velocity) of an instrument's notes within its range; none where it is not wanted."""
+        """The (pitch, velocity) of an instrument's notes within its range; none where it is not
+        wanted.
+        """
         chosen = voice.family in self.families and voice.source in self.sources
         if not chosen or (self.instruments and voice.name not in self.instruments):
             return []
@@ -130,7 +132,9 @@ def _cleared(out: Path, force: bool) -> None:
 def _rendered(
     number: int, voice: Instrument, wanted: Wanted, soundfont: Path, first: int
 ) -> Iterator[tuple[str, dict[str, Any], Float32]]:
-    """The name of each note of an instrument, what it is, and its samples (none: the font has none)."""
+    """The name of each note of an instrument, what it is, and its samples (none: the font has
+    none).
+    """
     import soxr
 
     notes = wanted.notes(voice)
@@ -242,7 +246,10 @@ def _whole(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the data set that the command line asks for; returns the exit status."""
+    """Write the data set that the command line asks for; returns the exit status.
+
+    Raises SoundError as `write` does, and for seconds that are no note.
+    """
     if not 0.1 <= args.seconds <= 60:
         raise SoundError(f"{args.seconds:g} seconds cannot be a note; 0.1 to 60")
     wanted = Wanted(

@@ -34,9 +34,9 @@ PLAYED_SECONDS = 1.3
 class Part:
     """Takes that are made together.
 
-    `takes` are files below the corpus, without their suffix; `made` yields their samples, mono at
-    RATE, in the same order, and no samples for a take that there is none of. `of` says what they are
-    made of: a part is made again where it has changed.
+    `takes` are files below the corpus, without their suffix; `made` yields their samples, mono
+    at RATE, in the same order, and no samples for a take that there is none of. `of` says what
+    they are made of: a part is made again where it has changed.
     """
 
     name: str

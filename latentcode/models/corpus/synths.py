@@ -45,8 +45,8 @@ def _subtractive(
     seed: int = 0,
     odd: bool = False,
 ) -> Float64:
-    """Saws (or squares) around `hz`, detuned by cents, through a lowpass of four poles whose `cutoff` (n,)
-    moves, in Hz; `emphasis` is its resonance, 0 to 4.
+    """Saws (or squares) around `hz`, detuned by cents, through a lowpass of four poles whose
+    `cutoff` (n,) moves, in Hz; `emphasis` is its resonance, 0 to 4.
     """
     count, rng = len(cutoff), np.random.default_rng(seed)
     coarse, total = cutoff[::COARSE], np.zeros(len(cutoff))
@@ -185,7 +185,9 @@ def pluck(
 
 
 def lead(hz: float, seconds: float, seed: int = 0, ratio: float = 2.7, drop: float = 0.25) -> Float64:
-    """A wave that is begun anew `hz` times a second (hard sync), its own pitch falling to the root's."""
+    """A wave that is begun anew `hz` times a second (hard sync), its own pitch falling to the
+    root's.
+    """
     count = len(times(seconds)) * 4
     own = 1.0 + (ratio - 1.0) * np.exp(-np.arange(count) / (4 * RATE * drop))
     turn = np.mod(np.arange(count) * hz / (4 * RATE), 1.0)

@@ -27,7 +27,9 @@ def _slow(rng: np.random.Generator, count: int, hz: float) -> Float64:
 def _drops(
     rng: np.random.Generator, count: int, rate: float, hz: tuple[float, float], decay: tuple[float, float]
 ) -> Float64:
-    """Short decaying tones: `rate` a second, their pitches (Hz) and time constants (s) within bounds."""
+    """Short decaying tones: `rate` a second, their pitches (Hz) and time constants (s) within
+    bounds.
+    """
     total = np.zeros(count)
     for at in rng.integers(0, count, max(round(rate * count / RATE), 1)):
         time = np.exp(rng.uniform(*np.log(decay)))
@@ -49,7 +51,9 @@ def _unit(samples: Float64) -> Float64:
 
 
 def _limited(samples: Float64, crest: float) -> Float64:
-    """With peaks of `crest` standard deviations at the most: what crackles is heard beside what does not."""
+    """With peaks of `crest` standard deviations at the most: what crackles is heard beside what
+    does not.
+    """
     for _ in range(3):
         most = crest * samples.std()
         samples = most * np.tanh(samples / most)

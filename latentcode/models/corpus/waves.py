@@ -23,7 +23,9 @@ def times(seconds: float) -> Float64:
 
 
 def turned(hz: Float64 | float, count: int, start: float = 0.0) -> Float64:
-    """The phase, in radians, of a wave of `hz` (throughout, or (count,)); it begins `start` turns on."""
+    """The phase, in radians, of a wave of `hz` (throughout, or (count,)); it begins `start` turns
+    on.
+    """
     steps = np.broadcast_to(np.asarray(hz, np.float64), count) / RATE
     return 2 * np.pi * (start + np.cumsum(steps) - steps)
 
@@ -89,7 +91,9 @@ def ladder(ratio: Float64, resonance: float) -> Float64:
 
 
 def driven(samples: Float64, amount: float) -> Float64:
-    """Saturated; at `amount` 1 hardly, at 10 hard. At four times the rate, so that nothing folds back."""
+    """Saturated; at `amount` 1 hardly, at 10 hard. At four times the rate, so that nothing folds
+    back.
+    """
     peak = np.abs(samples).max(initial=1e-9)
     high = np.tanh(signal.resample_poly(samples / peak, 4, 1) * amount) / np.tanh(amount)
     return np.asarray(signal.resample_poly(high, 1, 4)[: len(samples)])
