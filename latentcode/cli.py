@@ -24,6 +24,7 @@ MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
 START = 128  # bytes that tell what a file is
 APART = {  # commands of modules that are imported where they are called
     "train": ("train a model on a folder of sounds", "latentcode.models.training"),
+    "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),
     "dataset": ("write notes of a sound font in NSynth's layout", "latentcode.models.corpus.nsynth"),
 }
 EPILOG = 'Without a command: the prompt. In it, type d1 >> s("cello(3,8)"); Ctrl-D leaves.'

@@ -41,7 +41,7 @@ def status(*words: str) -> int:
 
 def test_help_and_version(capsys):
     assert status("--help") == 0
-    for command in ("play", "render", "train", "info", "doctor"):
+    for command in ("play", "render", "train", "evaluate", "info", "doctor"):
         assert command in capsys.readouterr().out or status("--help") == 0
     assert status("--version") == 0
     assert capsys.readouterr().out.strip().endswith("latentcode 0.1.0")

@@ -37,7 +37,7 @@ FLOORS = (
     "clock", "models", "sounds",
     "synth", "session", "set",
     "player", "engine",
-    "pictures", "prompt", "offline", "testing",
+    "pictures", "prompt", "offline", "evaluation", "testing",
 )  # fmt: skip
 APART = {  # floors lie under them, and still they do not know them
     "patterns": {"checks", "errors", "words"},
@@ -59,7 +59,8 @@ ONLY_IN = {
     "jack": {"midi_osc"},
     "prompt_toolkit": {"prompt"},
     "ptpython": {"prompt"},
-    "matplotlib": {"pictures"},
+    "matplotlib": {"pictures", "evaluation"},
+    "librosa": {"evaluation"},
 }
 
 

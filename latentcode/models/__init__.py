@@ -6,6 +6,6 @@ Importing this room does not import torch.
 from __future__ import annotations
 
 from latentcode.models.card import Card
-from latentcode.models.family import card_of, load
+from latentcode.models.family import Job, card_of, load
 
-__all__ = ["Card", "card_of", "load"]
+__all__ = ["Card", "Job", "card_of", "load"]

@@ -16,6 +16,8 @@ from torch import Tensor
 from latentcode.errors import ModelError
 from latentcode.files import atomic, texts
 from latentcode.models.card import Card, file_digest, one_line
+from latentcode.models.family import card_of
+from latentcode.models.header import read_header
 
 
 def write(
@@ -77,3 +79,23 @@ def _metadata(card: Card) -> dict[str, str]:
         "hop": str(card.hop),
         "notes": json.dumps(dict(card.notes)),
     }
+
+
+def annotated(path: Path, notes: Mapping[str, str]) -> Card:
+    """Write a model's file again with `notes` added to its card, its weights untouched.
+
+    Raises ModelError for a file that is none of ours, or cannot be written.
+    """
+    read_header(path)
+    whole = path.read_bytes()
+    begin = 8 + int.from_bytes(whole[:8], "little")
+    header = json.loads(whole[8:begin])
+    known = json.loads(header["__metadata__"].get("notes", "{}"))
+    header["__metadata__"]["notes"] = json.dumps(known | dict(notes))
+    table = json.dumps(header).encode()
+    table += b" " * (-len(table) % 8)
+    try:
+        atomic.write(path, len(table).to_bytes(8, "little") + table + whole[begin:])
+    except OSError as error:
+        raise ModelError(f"cannot write the model to {path}: {error.strerror or error}") from error
+    return card_of(path)

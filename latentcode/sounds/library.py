@@ -173,7 +173,7 @@ def _own(text: str, n: int | None) -> Sound | None:
     for candidate, wanted in ((text, n), (stem, number if n is None else n)):
         path = located(candidate)
         if os.path.isfile(path):
-            return Sound(candidate, path, _pitch(path))
+            return Sound(candidate, path, pitch_of(path))
         folder = path if os.path.isdir(path) else named_folder(candidate)
         if folder is not None:
             return _in_folder(candidate, folder, wanted or 0)
@@ -244,7 +244,7 @@ def _number(file: Path) -> int | None:
     return int(file.stem) if file.stem.isdigit() else None
 
 
-def _pitch(file: Path) -> int | None:
+def pitch_of(file: Path) -> int | None:
     """The pitch that a file's name ends in: flute_c4.wav, "bell F#3.wav",
     60.wav (a key of a piano).
     """
@@ -272,7 +272,7 @@ def _split(text: str) -> tuple[str, int | None]:
 def _in_folder(name: str, folder: Path, n: int) -> Sound:
     files = listing.usable(folder)
     index = n % len(files)
-    return Sound(f"{name}:{index}", files[index], _pitch(files[index]), index, len(files))
+    return Sound(f"{name}:{index}", files[index], pitch_of(files[index]), index, len(files))
 
 
 def _unknown(text: str, stem: str) -> str:

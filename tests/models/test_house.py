@@ -4,10 +4,12 @@ import pytest
 
 from latentcode import models
 from latentcode.audio import reading as audio
+from latentcode.evaluation.tasks import played
 from latentcode.models.card import HOUSE
-from latentcode.models.evaluation import reconstructed, snr_db
 from latentcode.models.families.raw.codec import RawDecoder
+from latentcode.models.measures import snr_db
 from latentcode.sounds import library as sounds
+from latentcode.sounds.model import default_model, find_path
 
 pytestmark = pytest.mark.skipif(not HOUSE.exists(), reason="the house model is not in this checkout")
 
@@ -23,9 +25,9 @@ def test_the_house_model_fits_a_stage():
 
 @pytest.mark.parametrize("name", ["cello", "flute", "clarinet"])
 def test_the_house_model_gives_back_a_built_in_sound(name):
-    network = models.load("default").network
-    samples, _ = audio.read(sounds.find(name).file, network.card.sample_rate)
-    assert snr_db(samples, reconstructed(network, samples)) > 8
+    model = default_model()
+    samples, _ = audio.read(sounds.find(name).file, model.sample_rate)
+    assert snr_db(samples, played(model, find_path(samples), len(samples))) > 8
 
 
 def test_the_house_model_decodes_in_small_batches():

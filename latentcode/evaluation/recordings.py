@@ -1,0 +1,132 @@
+"""The sounds that a model is tried on: any folder, or a data set in NSynth's layout."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latentcode.audio import listing
+from latentcode.errors import SoundError
+from latentcode.sounds.library import pitch_of
+
+TABLE, AUDIO = "examples.json", "audio"  # of NSynth
+KEYS = range(128)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One sound: `pitch` is its MIDI note number where it is known, `instrument` whose it is."""
+
+    name: str
+    file: Path
+    pitch: int | None = None
+    instrument: str = ""
+    family: str = ""
+    source: str = ""
+    velocity: int | None = None
+
+    @property
+    def frequency(self) -> float | None:
+        """Its fundamental in Hz, by its pitch."""
+        return None if self.pitch is None else 440.0 * 2.0 ** ((self.pitch - 69) / 12)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which of the sounds count; `pitch` from and to, both included; `most`: so many, by chance."""
+
+    family: str | None = None
+    instrument: str | None = None
+    source: str | None = None
+    pitch: tuple[int, int] | None = None
+    most: int | None = None
+    seed: int = 0
+
+    def of(self, found: list[Recording]) -> list[Recording]:
+        """Those that count, in their order. Raises SoundError where none does."""
+        kept = [one for one in found if self._wanted(one)]
+        if not kept:
+            raise SoundError(f"none of the {len(found)} sounds is left; {_there_are(found)}")
+        if self.most is not None and self.most < len(kept):
+            places = sorted(random.Random(self.seed).sample(range(len(kept)), self.most))
+            kept = [kept[place] for place in places]
+        return kept
+
+    def _wanted(self, one: Recording) -> bool:
+        named = (
+            (self.family, one.family), (self.instrument, one.instrument), (self.source, one.source)
+        )  # fmt: skip
+        if any(asked is not None and asked.lower() != has.lower() for asked, has in named):
+            return False
+        if self.pitch is None:
+            return True
+        return one.pitch is not None and self.pitch[0] <= one.pitch <= self.pitch[1]
+
+
+def find(folder: Path, wanted: Filter = Filter()) -> list[Recording]:
+    """The sounds of a folder and those below it that `wanted` keeps.
+
+    With an `examples.json` in it, it is read in NSynth's layout; elsewhere a sound's instrument is
+    the folder that it lies in, and its pitch what its name begins or ends in, as in 060-112.flac,
+    flute_c4.wav. Raises SoundError.
+    """
+    table = folder / TABLE
+    return wanted.of(list(_noted(folder, table)) if table.is_file() else list(_listed(folder)))
+
+
+def _listed(folder: Path) -> Iterator[Recording]:
+    for file in listing.usable(folder):
+        name = str(file.relative_to(folder).with_suffix(""))
+        instrument = file.parent.name if file.parent != folder else ""
+        yield Recording(name, file, _pitch(file), instrument, instrument)
+
+
+def _pitch(file: Path) -> int | None:
+    """Of 060-112 (note and velocity, as our own corpus has them) the note; else as sounds are
+    named.
+    """
+    note, dash, velocity = file.stem.partition("-")
+    if dash and note.isdecimal() and velocity.isdecimal():
+        return int(note) if int(note) in KEYS else None
+    return pitch_of(file)
+
+
+def _noted(folder: Path, table: Path) -> Iterator[Recording]:
+    try:
+        notes = json.loads(table.read_text("utf-8"))
+        rows = [_recording(folder, name, note) for name, note in notes.items()]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise SoundError(
+            f"{table} is not in NSynth's layout: {type(error).__name__} {error}; "
+            "it holds an object with one entry a note: pitch, velocity, instrument_str, instrument_family_str"
+        ) from None
+    missing = [row for row in rows if not row.file.is_file()]
+    if len(missing) == len(rows):
+        raise SoundError(f"{table} names {len(rows)} notes, and none of them is in {folder / AUDIO}")
+    yield from (row for row in rows if row not in set(missing))
+
+
+def _recording(folder: Path, name: str, note: dict[str, Any]) -> Recording:
+    if Path(name).name != name:
+        raise ValueError(f"{name!r} is no name of a note")
+    return Recording(
+        name,
+        folder / AUDIO / f"{name}.wav",
+        int(note["pitch"]),
+        str(note.get("instrument_str", note.get("instrument", ""))),
+        str(note.get("instrument_family_str", "")),
+        str(note.get("instrument_source_str", "")),
+        int(note["velocity"]) if "velocity" in note else None,
+    )
+
+
+def _there_are(found: list[Recording]) -> str:
+    families = sorted({one.family for one in found if one.family})
+    pitches = [one.pitch for one in found if one.pitch is not None]
+    said = [f"families: {', '.join(families[:12])}{' …' if len(families) > 12 else ''}"] if families else []
+    said += [f"pitches from {min(pitches)} to {max(pitches)}"] if pitches else ["no pitch is known"]
+    return "; ".join(said)

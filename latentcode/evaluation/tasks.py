@@ -1,0 +1,263 @@
+"""What a model is asked to play, and how it is judged.
+
+Reconstruction of notes, interpolation of instruments and of pitches are the three tasks of Engel et
+al. 2017; a frozen latent and a sound four times as long are what a set asks beyond them. All is
+rendered with the instrument's own voice, so that the figures are of what is heard.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.audio import loudness
+from latentcode.audio import reading as audio
+from latentcode.audio.limiter import HEADROOM, headroom_gain
+from latentcode.errors import SoundError
+from latentcode.evaluation.recordings import Recording
+from latentcode.latents.moving import freeze
+from latentcode.latents.strategies import extend, meso
+from latentcode.models import measures
+from latentcode.offline.pattern import render
+from latentcode.sounds.model import Model, find_path
+
+LONGEST = 4.0  # seconds of a sound
+SHORTEST = 0.1
+ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
+PAIRS = 12  # of instruments, and of pitches
+STEADY = 8  # sounds that are frozen and extended
+FACTOR = 4
+HELD = 2.0  # seconds of a frozen sound
+WIDEST = 12  # semitones between the two of a pair of pitches
+VOICES, ROWS, SPEED_SECONDS = 64, 16, 0.5
+
+Sound = tuple[Recording, Float32]
+Figures = dict[str, float]
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass
+class Results:
+    """The figures of a model: of each sound, of each pair, and their means and medians.
+
+    `summary` maps a task to its figures; `sounds` holds what may be listened to, by (task, name):
+    the original (None of pairs) and what the model made of it.
+    """
+
+    model: str
+    digest: str
+    family: str
+    sample_rate: int
+    notes: dict[str, Figures] = field(default_factory=dict)
+    pairs: dict[str, Figures] = field(default_factory=dict)
+    steady: dict[str, Figures] = field(default_factory=dict)
+    speed: Figures = field(default_factory=dict)
+    sounds: dict[tuple[str, str], tuple[Float32 | None, Float32]] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> dict[str, Figures]:
+        """Each task's figures over its sounds: see `MEDIANS` for what is a median, else means."""
+        instruments = {name: one for name, one in self.pairs.items() if name.startswith("instruments")}
+        pitches = {name: one for name, one in self.pairs.items() if name.startswith("pitches")}
+        tasks = {
+            "reconstruction": self.notes,
+            "instruments": instruments,
+            "pitches": pitches,
+            "held and extended": self.steady,
+        }
+        found = {task: _over(rows) for task, rows in tasks.items() if rows}
+        return found | ({"speed": self.speed} if self.speed else {})
+
+
+MEDIANS = frozenset(
+    {"above 4 kHz, dB", "above 8 kHz, dB", "harmonics, dB", "pitch, cents", "held, cents", "extended, cents"}
+)
+
+
+def evaluate(model: Model, found: list[Recording], tell: Tell = lambda done, total, what: None) -> Results:
+    """Try `model` on recordings; `tell` hears how many of how many tasks are done, and which is
+    next.
+
+    Raises SoundError where none of them can be read at the model's rate.
+    """
+    card = model.card
+    results = Results(card.name, card.digest, card.family, card.sample_rate)
+    sounds = [(one, samples) for one in found if len(samples := _read(one, card.sample_rate))]
+    if not sounds:
+        raise SoundError(f"none of the {len(found)} sounds lasts {SHORTEST} s")
+    work = [*_reconstructions(model, sounds, results), *_pairs(model, sounds, results)]
+    work += [*_steady(model, sounds, results), ("speed", lambda: results.speed.update(speed(model)))]
+    for number, (name, task) in enumerate(work):
+        tell(number, len(work), name)
+        task()
+    tell(len(work), len(work), "")
+    return results
+
+
+Work = Iterator[tuple[str, Callable[[], None]]]
+
+
+def _reconstructions(model: Model, sounds: list[Sound], results: Results) -> Work:
+    def reconstruct(one: Recording, samples: Float32) -> None:
+        whole = np.pad(samples, (0, model.card.span))  # a drone begins again: not within what is measured
+        copy = played(model, find_path(whole), len(samples))
+        results.notes[one.name] = differences(samples, copy, model, one.frequency)
+        results.sounds["reconstruction", one.name] = samples, copy
+
+    for one, samples in sounds:
+        yield one.name, lambda one=one, samples=samples: reconstruct(one, samples)  # type: ignore[misc]
+
+
+def differences(samples: Float32, copy: Float32, model: Model, frequency: float | None) -> Figures:
+    """The figures of a copy beside its original."""
+    rate, hop = model.sample_rate, model.card.advance
+    harmonics = measures.hnr_db(copy, rate, frequency) - measures.hnr_db(samples, rate, frequency)
+    off = measures.cents_off(copy, rate, frequency) - measures.cents_off(samples, rate, frequency)
+    return {
+        "MRSTFT": measures.mrstft(samples, copy),
+        "mel, dB": measures.mel_db(samples, copy, rate),
+        "above 4 kHz, dB": measures.above_db(samples, copy, rate, 4000),
+        "above 8 kHz, dB": measures.above_db(samples, copy, rate, 8000),
+        "harmonics, dB": harmonics,
+        "pitch, cents": abs(off),
+        "modulation": measures.modulation(copy, hop) - measures.modulation(samples, hop),
+        "SNR, dB": measures.snr_db(samples, copy),
+    }
+
+
+def _pairs(model: Model, sounds: list[Sound], results: Results) -> Work:
+    for kind, pair in _chosen(sounds):
+        (one, first), (other, second) = pair
+        name = f"{kind}: {one.name} – {other.name}"
+
+        def task(name: str = name, first: Float32 = first, second: Float32 = second) -> None:
+            results.pairs[name], middle = between(model, first, second)
+            results.sounds["between", name] = None, middle
+
+        yield name, task
+
+
+def _chosen(sounds: list[Sound]) -> Iterator[tuple[str, tuple[Sound, Sound]]]:
+    """Pairs of one pitch and two instruments, and the other way round, evenly drawn."""
+    pitched = [sound for sound in sounds if sound[0].pitch is not None]
+    same, apart = [], []
+    for one, other in combinations(pitched, 2):
+        steps = abs((one[0].pitch or 0) - (other[0].pitch or 0))
+        if not steps and one[0].instrument != other[0].instrument:
+            same.append((one, other))
+        elif 0 < steps <= WIDEST and one[0].instrument == other[0].instrument:
+            apart.append((one, other))
+    for kind, pairs in (("instruments", same), ("pitches", apart)):
+        for place in np.unique(np.linspace(0, len(pairs) - 1, PAIRS).astype(int)) if pairs else ():
+            yield kind, pairs[place]
+
+
+def between(model: Model, first: Float32, second: Float32) -> tuple[Figures, Float32]:
+    """How an interpolation goes from one sound to another, and its middle as sound.
+
+    The level at the middle against what lies between those of its ends, how far the brightness
+    strays from the way between them, and how far the middle is from a plain cross-fade.
+    """
+    length, rate = min(len(first), len(second)), model.sample_rate
+    ends = [find_path(one[:length].copy()) for one in (first, second)]
+    heard = {alpha: played(model, meso(ends[0], ends[1], alpha), length) for alpha in ALPHAS}
+    levels = {alpha: loudness.loudness(sound, rate) for alpha, sound in heard.items()}
+    colours = {alpha: measures.centroid(sound, rate) for alpha, sound in heard.items()}
+    middle = heard[0.5]
+    expected = 10 * math.log10(0.5 * sum(10 ** (levels[end] / 10) for end in (0.0, 1.0)) + 1e-20)
+    fade = (0.5 * heard[0.0] + 0.5 * heard[1.0]).astype(np.float32)
+    figures = {
+        "level at the middle, dB": abs(levels[0.5] - expected),
+        "brightness off the way": _strayed([colours[alpha] for alpha in ALPHAS]),
+        "from a cross-fade, MRSTFT": measures.mrstft(fade, middle),
+    }
+    return figures, middle
+
+
+def _strayed(course: list[float]) -> float:
+    """How far a course goes back on its way, as a part of all that it moves; 0: never."""
+    steps = np.diff(np.log(np.maximum(course, 1.0)))
+    total = float(np.abs(steps).sum())
+    return 0.0 if total < 1e-9 else float((total - abs(steps.sum())) / total)
+
+
+def _steady(model: Model, sounds: list[Sound], results: Results) -> Work:
+    pitched = [sound for sound in sounds if sound[0].pitch is not None and len(sound[1]) >= model.sample_rate]
+    for place in np.unique(np.linspace(0, len(pitched) - 1, STEADY).astype(int)) if pitched else ():
+        one, samples = pitched[place]
+
+        def task(one: Recording = one, samples: Float32 = samples) -> None:
+            results.steady[one.name], sound = steady(model, samples, one.frequency)
+            results.sounds["held and extended", one.name] = samples, sound
+
+        yield one.name, task
+
+
+def steady(model: Model, samples: Float32, frequency: float | None) -> tuple[Figures, Float32]:
+    """Pitch and purity of one latent that is held, and of a sound four times as long."""
+    rate, path = model.sample_rate, find_path(samples)
+    held = played(model, freeze(path, 0.4), round(HELD * rate))[rate // 4 :]
+    longer = played(model, extend(path, factor=FACTOR), FACTOR * len(samples))
+    around = samples[int(0.3 * len(samples)) : int(0.5 * len(samples)) + 8192]
+    body = longer[len(longer) // 8 : len(longer) // 2]
+    pitch, purity = (
+        measures.cents_off(around, rate, frequency),
+        measures.hnr_db(samples, rate, frequency),
+    )
+    figures = {
+        "held, cents": abs(measures.cents_off(held, rate, frequency) - pitch),
+        "held harmonics, dB": measures.hnr_db(held, rate, frequency) - purity,
+        "held modulation": measures.modulation(held, model.card.advance),
+        "extended, cents": abs(measures.cents_off(body, rate, frequency) - pitch),
+        "extended harmonics, dB": measures.hnr_db(longer, rate, frequency) - purity,
+    }
+    return figures, np.concatenate([held, longer])
+
+
+def speed(model: Model) -> Figures:
+    """Latent frames a second at 16 rows, and what part of a core 64 voices take to decode."""
+    from latentcode.models.family import Job
+
+    decoder, card = model.decoder, model.card
+    slots = [decoder.open(seed) for seed in range(ROWS)]
+    rows = np.random.default_rng(0).standard_normal((ROWS, 4, card.latent_dim)).astype(np.float32)
+    begin, done = time.perf_counter(), 0
+    while (taken := time.perf_counter() - begin) < SPEED_SECONDS:
+        decoder.step([Job(slot, done, row) for slot, row in zip(slots, rows, strict=True)])
+        done += rows.shape[1]
+    for slot in slots:
+        decoder.close(slot)
+    frames = ROWS * done / taken
+    return {
+        "frames a second": frames,
+        "of a core at 64 voices, %": 100 * VOICES * card.sample_rate / card.advance / frames,
+    }
+
+
+def played(model: Model, source: object, length: int) -> Float32:
+    """What a drone sounds like, (length,) at the model's rate and at the level of its sounds."""
+    sound = render(source, length / model.sample_rate, model, sample_rate=model.sample_rate)  # type: ignore[arg-type]
+    return np.ascontiguousarray(sound[:, 0] / np.float32(headroom_gain(HEADROOM)))
+
+
+def _read(one: Recording, sample_rate: int) -> Float32:
+    samples, rate = audio.read(one.file, sample_rate)
+    samples = samples[: round(LONGEST * rate)]
+    return samples if len(samples) >= SHORTEST * rate and np.abs(samples).max() > 1e-4 else samples[:0]
+
+
+def _over(rows: Mapping[str, Figures]) -> Figures:
+    keys = {key: None for row in rows.values() for key in row}
+    found = {}
+    for key in keys:
+        values = np.array([row.get(key, math.nan) for row in rows.values()])
+        values = values[np.isfinite(values)]
+        if len(values):
+            found[key] = float(np.median(values) if key in MEDIANS else np.mean(values))
+    return found
