@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +31,12 @@ class Windows:
     starts: Tensor  # (count,) int64
     window: int
     hop: int
+    _orders: dict[tuple[int, int], Tensor] = field(default_factory=dict, repr=False)  # the epoch's
 
     @classmethod
-    def of(cls, sounds: list[Tensor], window: int, hop: int) -> Windows:
-        """Every window of every sound, `hop` apart; zeros around each sound let it begin and end in
-        one.
+    def of(cls, sounds: Sequence[Tensor], window: int, hop: int) -> Windows:
+        """Every window of every sound, `hop` apart; zeros around each sound let it begin and end
+        in one.
         """
         pieces, starts, offset = [], [], 0
         for sound in sounds:
@@ -48,18 +49,34 @@ class Windows:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def batches(self, size: int) -> Iterator[Tensor]:
-        """Endless batches (size, window) in shuffled epochs; offset in the hop,
-        gain and polarity random.
+    def batch(self, step: int, size: int, seed: int) -> Tensor:
+        """The (size, window) samples of a step, of shuffled epochs; offset in the hop, gain and
+        polarity random. The last of an epoch may be smaller.
+
+        The same ones for the same step, size and seed.
         """
         rows = self.samples.unfold(0, self.window, 1)  # a view: (total − window + 1, window)
+        epoch, first = divmod(step * size, -(-len(self.starts) // size) * size)
+        picked = self._order(epoch, seed)[first : first + size]
+        chance = torch.Generator().manual_seed(mixed(seed, 2 * step + 1))
         low, high = (10 ** (gain / 20) for gain in GAIN_DB)
-        while True:
-            for picked in torch.randperm(len(self.starts)).split(size):  # type: ignore[no-untyped-call]
-                starts = self.starts[picked] + torch.randint(self.hop, (len(picked),))
-                gain = torch.empty(len(picked), 1).uniform_(math.log(low), math.log(high)).exp()
-                polarity = torch.randint(2, (len(picked), 1)) * 2 - 1
-                yield rows[starts] * (gain * polarity)
+        starts = self.starts[picked] + torch.randint(self.hop, (len(picked),), generator=chance)
+        gain = torch.empty(len(picked), 1).uniform_(math.log(low), math.log(high), generator=chance).exp()
+        polarity = torch.randint(2, (len(picked), 1), generator=chance) * 2 - 1
+        return rows[starts] * (gain * polarity)
+
+    def _order(self, epoch: int, seed: int) -> Tensor:
+        """The windows of an epoch as they follow each other; kept until another is asked for."""
+        if (epoch, seed) not in self._orders:
+            chance = torch.Generator().manual_seed(mixed(seed, 2 * epoch))
+            self._orders.clear()
+            self._orders[epoch, seed] = torch.randperm(len(self.starts), generator=chance)
+        return self._orders[epoch, seed]
+
+
+def mixed(seed: int, number: int) -> int:
+    """A seed for one of many things that are drawn."""
+    return (seed * 1_000_003 + number) % 2**63
 
 
 def read_folder(folder: Path, sample_rate: int) -> list[Tensor]:

@@ -20,8 +20,8 @@ class Progress:
     fraction: float
     epoch: float
     loss: float
-    snr_db: float  # of the reconstructions from one sample of the latent
-    windows_per_second: float
+    score: str  # of the reconstructions from one sample of the latent, with its unit
+    frames_per_second: float
     seconds_left: float
 
 
@@ -82,7 +82,7 @@ def described(progress: Progress) -> str:
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     return (
         f"{progress.fraction:4.0%}  epoch {progress.epoch:.1f}  loss {progress.loss:.6f}  "
-        f"{progress.snr_db:.1f} dB  {progress.windows_per_second:.0f} windows/s  {minutes}:{seconds:02d} left"
+        f"{progress.score}  {progress.frames_per_second:.0f} frames/s  {minutes}:{seconds:02d} left"
     )
 
 

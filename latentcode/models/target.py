@@ -18,6 +18,7 @@ from latentcode.errors import ModelError
 from latentcode.files import atomic
 from latentcode.files.texts import shown
 from latentcode.models.family import card_of
+from latentcode.models.recipe import trainable
 
 SUFFIX = ".safetensors"
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # those of them that a system has
@@ -87,7 +88,8 @@ def handled(handler: Callable[[int, FrameType | None], None] | signal.Handlers) 
 def _quality(path: Path) -> str:
     """How good the model in a file is, as it says itself."""
     try:
-        score = card_of(path).note("trained_snr_db")
+        card = card_of(path)
+        score = card.note(trainable(card.family).measure.key)
     except (ModelError, OSError):
         return ""
     return f" ({score} dB)" if score else ""

@@ -1,5 +1,5 @@
-"""Training a raw-audio VAE on a folder of sounds: the published loss, Adam,
-windows gathered as tensors.
+"""Training a model on a folder of sounds: Adam under a schedule, the weights' average, what is
+saved when. What is trained is a family's recipe (`models/recipe.py`).
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from latentcode.arrays import Float64
 from latentcode.errors import ModelError, SoundError
-from latentcode.files import limits, texts
-from latentcode.models.card import Card, checked_rate, overlap_of
-from latentcode.models.dataset import Windows, read_folder
-from latentcode.models.families.raw.codec import from_weights, save
-from latentcode.models.families.raw.network import Layers
-from latentcode.models.families.raw.sizes import FAMILY, layer_shapes
+from latentcode.files import texts
+from latentcode.models.card import Card, one_line
+from latentcode.models.dataset import mixed, read_folder
 from latentcode.models.progress import Progress, Report, shown
+from latentcode.models.recipe import Plan, Recipe, planned, trainable, trained
+from latentcode.models.resuming import adam_state, read_state, restore_adam, state_file, write_state
 from latentcode.models.target import handled, interrupt, output_file, refuge, say
 
 AVERAGED_EVERY, AVERAGED = 8, 0.01  # steps; the part of the newest weights in the average that is saved
@@ -35,93 +35,45 @@ FINAL_RATE = 0.02  # of the peak learning rate
 CLIP_NORM = 1.0
 COLLAPSED = 4.0  # times the usual loss
 PATIENCE = 4  # batches in a row that give no numbers, before the weights are taken back
-MOST = 1 << 20  # samples, units, latents, windows
-TRAINED_BYTES, SAVED_BYTES = 20, 2  # by weight: itself, its gradient, two means of Adam, its average; float16
+SAVED_BYTES = 2  # by weight: float16
 REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked of a training; `minutes` or `epochs` ends it (100 epochs when neither is
-    given).
-    """
-
-    minutes: float | None = None
-    epochs: float | None = None
-    window: int = 1024  # samples
-    latent_dim: int = 128
-    units: int = 2048
-    sample_rate: int = 44100  # Hz
-    hop: int = 128  # samples between windows: an epoch sees each of them once
-    kl_beta: float = 1e-4
-    learning_rate: float = 1e-3
-    batch: int = 1024  # windows
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        counts = ("window", "latent_dim", "units", "hop", "batch")
-        positive = ("minutes", "epochs", "learning_rate")
-        wrong = [name for name in counts if not 1 <= getattr(self, name) <= MOST]
-        if wrong:
-            raise ModelError(
-                f"{wrong[0]} is {getattr(self, wrong[0])}; whole numbers from 1 to {MOST} are allowed"
-            )
-        wrong = [name for name in positive if not (getattr(self, name) is None or getattr(self, name) > 0)]
-        if wrong:
-            raise ModelError(f"{wrong[0]} is {getattr(self, wrong[0])}; a number above 0 was expected")
-        if not -(2**63) <= self.seed < 2**63:
-            raise ModelError(f"seed is {self.seed}; whole numbers of 64 bits are allowed")
-        checked_rate(self.sample_rate)
-        overlap_of(self.window)
-        if excess := limits.excess(self.weights * TRAINED_BYTES):
-            raise ModelError(
-                f"a network with windows of {self.window} samples, {self.units} units and {self.latent_dim} "
-                f"latents would take {excess}; fewer units take less"
-            )
-
-    @property
-    def weights(self) -> int:
-        """How many numbers the network has."""
-        shapes = layer_shapes(self.window, self.units, self.latent_dim)
-        return sum(math.prod(shape) for shape in shapes.values())
 
 
 def train(
     folder: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
+    family: str = Plan.family,
     report: Report = lambda progress: None,
     force: bool = False,
+    resume: bool = False,
     notes: tuple[tuple[str, str], ...] = (),
     **options: float | None,
 ) -> Card:
     """Train on every sound below `folder` and write the model to `output`; returns its card,
     which names the file.
 
-    A file that is there already is kept, and the model gets a number, unless `force`. `options` are
-    the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop, kl_beta,
-    learning_rate, batch, seed. Ctrl-C, SIGTERM and SIGHUP end the training early and save what
-    there is; in between, the model is saved every two minutes. Raises SoundError when there is
-    nothing to train on, ModelError.
+    A file that is there already is kept, and the model gets a number, unless `force`. `options`
+    are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop,
+    kl_beta, learning_rate, batch, seed; each family has its own values for those that are not
+    given.
+
+    Ctrl-C, SIGTERM and SIGHUP end the training early and save what there is; in between, the
+    model is saved every two minutes, and beside it what `resume` goes on from, with the sizes it
+    had. Raises SoundError when there is nothing to train on, ModelError.
     """
-    plan = Plan(**options)  # type: ignore[arg-type]
-    file = output_file(Path(output), force, plan.weights * SAVED_BYTES)
+    state = read_state(state_file(Path(output))) if resume else None
+    if state is not None:
+        family, options = resumed(state[1], options)
+    plan = planned(family, **options)
+    file = output_file(Path(output), force or resume, plan.weights * SAVED_BYTES)
     sounds = read_folder(Path(folder), plan.sample_rate)
-    windows = Windows.of(sounds, plan.window, plan.hop)
     torch.manual_seed(plan.seed)
-    layers = Layers(plan.window, plan.units, plan.latent_dim)
-    card = Card(
-        name=file.stem,
-        digest="",
-        family=FAMILY,
-        sample_rate=plan.sample_rate,
-        window=plan.window,
-        latent_dim=plan.latent_dim,
-        units=plan.units,
-        hop=plan.hop,
-        notes=notes,
-    )
-    training = Run(plan, layers, windows, card, file)
+    training = Run(plan, recipe_of(plan, sounds, file, notes), file)
+    if state is None:
+        training.recipe.begin()
+    else:
+        training.restore(*state)
     with handled(interrupt):
         with contextlib.suppress(KeyboardInterrupt):
             training.steps(report)
@@ -129,21 +81,50 @@ def train(
             return training.finish()
 
 
+def recipe_of(plan: Plan, sounds: list[Tensor], file: Path, notes: tuple[tuple[str, str], ...]) -> Recipe:
+    """What the plan's family trains."""
+    card = Card(
+        name=file.stem,
+        digest="",
+        family=plan.family,
+        sample_rate=plan.sample_rate,
+        window=plan.window,
+        latent_dim=plan.latent_dim,
+        units=plan.units,
+        hop=plan.hop,
+        notes=notes,
+    )
+    return trainable(plan.family).recipe(plan, sounds, card)
+
+
+def resumed(figures: dict[str, Any], options: dict[str, float | None]) -> tuple[str, dict[str, Any]]:
+    """The family and the options of a training that goes on: as they were,
+    but how long it takes.
+    """
+    plan = dict(figures["plan"])
+    length = {name: options[name] for name in ("minutes", "epochs") if options.get(name) is not None}
+    if length:
+        plan |= {"minutes": None, "epochs": None} | length
+    return str(plan.pop("family")), plan
+
+
 class Run:
     """One training: its optimiser, its clock, the steps."""
 
-    def __init__(self, plan: Plan, layers: Layers, windows: Windows, card: Card, output: Path) -> None:
-        self.plan, self.layers, self.windows, self.card, self.output = plan, layers, windows, card, output
-        self.average = [weight.detach().clone() for weight in layers.parameters()]
-        self.bfloat16 = has_bfloat16()
-        self.seen = 0  # windows
+    def __init__(self, plan: Plan, recipe: Recipe, output: Path) -> None:
+        self.plan, self.recipe, self.layers, self.output = plan, recipe, recipe.layers, output
+        self.measured = trainable(plan.family).measure
+        self.names = [name for name, _ in self.layers.named_parameters()]
+        self.average = [weight.detach().clone() for weight in self.layers.parameters()]
+        self.number = 0  # of the next batch
+        self.seen = 0  # frames
         self.rate = plan.learning_rate
         self.begin()
         self.start = time.monotonic()
         self.skipped = 0  # batches that gave no numbers
         self.in_a_row = 0
-        self.totals = np.zeros(4)  # windows, loss, error, power since the last report
-        self.snr_db = -math.inf
+        self.totals: Float64 | None = None  # frames, loss and figures since the last report
+        self.score = -math.inf
 
     def begin(self) -> None:
         """A fresh optimiser; it warms up, and learns again what losses and gradients are usual."""
@@ -153,10 +134,12 @@ class Run:
 
     def steps(self, report: Report) -> None:
         """Train until the time or the epochs are up."""
-        reported = saved = self.start
-        for batch in self.windows.batches(self.plan.batch):
+        reported = saved = time.monotonic()
+        while True:
             fraction = self.fraction()
-            self.learn(batch, fraction)
+            torch.manual_seed(mixed(self.plan.seed, self.number))
+            self.learn(self.recipe.batch(self.number), fraction)
+            self.number += 1
             now = time.monotonic()
             if fraction >= 1 or now - reported >= REPORT_SECONDS:
                 report(self.progress(fraction, now - reported))
@@ -167,14 +150,15 @@ class Run:
                 self.save_between()
                 saved = now
 
-    def learn(self, batch: Tensor, fraction: float) -> None:
+    def learn(self, batch: Any, fraction: float) -> None:
         """One step, and its figures; a batch that gives no numbers teaches nothing,
         and is counted.
         """
         figures = self.step(batch, fraction)
         self.seen += len(batch)
-        if all(map(math.isfinite, figures)):
-            self.totals += len(batch) * np.array([1.0, *figures])
+        if np.isfinite(figures).all():
+            counted = len(batch) * np.array([1.0, *figures])
+            self.totals = counted if self.totals is None else self.totals + counted
             self.in_a_row = 0
             return
         self.skipped += 1
@@ -187,27 +171,30 @@ class Run:
         """How much of the training is done, 0 to 1."""
         done = [0.0]
         if self.plan.minutes is not None:
-            done.append((time.monotonic() - self.start) / 60 / self.plan.minutes)
+            done.append(self.elapsed() / 60 / self.plan.minutes)
         epochs = self.plan.epochs or (None if self.plan.minutes is not None else 100)
         if epochs is not None:
-            done.append(self.seen / len(self.windows) / epochs)
+            done.append(self.seen / len(self.recipe) / epochs)
         return min(1.0, max(done))
 
-    def step(self, batch: Tensor, fraction: float) -> tuple[float, float, float]:
-        """One step of Adam; returns loss, mean squared error, and the power of the windows."""
+    def elapsed(self) -> float:
+        """The seconds that were trained."""
+        return time.monotonic() - self.start
+
+    def step(self, batch: Any, fraction: float) -> Float64:
+        """One step of Adam; returns the loss and the recipe's figures."""
         self.count += 1
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * schedule(self.count, fraction)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
-            decoded, mean, logvar = self.layers(batch)
-        loss, error = losses(batch, decoded.float(), mean.float(), logvar.float(), self.plan.kl_beta)
-        if not math.isfinite(loss.item()):
-            return loss.item(), error.item(), 0.0
-        if loss.item() < COLLAPSED * self.usual_loss:
+        loss, figures = self.recipe.loss(batch)
+        told = np.array([loss.item(), *figures.tolist()])
+        if not np.isfinite(told).all():
+            return told
+        if told[0] < COLLAPSED * self.usual_loss:
             self.descend(loss)
         else:
             self.recover()
-        return loss.item(), error.item(), batch.square().mean().item()
+        return told
 
     def descend(self, loss: Tensor) -> None:
         """Step down the gradient, clipped to twice its usual norm:
@@ -244,33 +231,32 @@ class Run:
 
     def progress(self, fraction: float, seconds: float) -> Progress:
         """How far the training is; the figures begin anew."""
-        count, loss = float(self.totals[0]), float(self.totals[1])
-        elapsed = time.monotonic() - self.start
+        count, loss = (0.0, 0.0) if self.totals is None else (float(self.totals[0]), float(self.totals[1]))
         self.measure()
         return Progress(
             fraction=fraction,
-            epoch=self.seen / len(self.windows),
+            epoch=self.seen / len(self.recipe),
             loss=loss / max(count, 1.0),
-            snr_db=self.snr_db,
-            windows_per_second=count / max(seconds, 1e-9),
-            seconds_left=elapsed * (1 / max(fraction, 1e-6) - 1),
+            score=self.measured.shown.format(self.score),
+            frames_per_second=count / max(seconds, 1e-9),
+            seconds_left=self.elapsed() * (1 / max(fraction, 1e-6) - 1),
         )
 
     def measure(self) -> None:
         """The score of what was learnt since the last report;
         the former one where that was nothing.
         """
-        count, _, error, power = (float(total) for total in self.totals)
-        if count:
-            self.snr_db = 10 * math.log10((power + 1e-20) / (error + 1e-20))
-        self.totals = np.zeros(4)
+        if self.totals is not None:
+            self.score = self.recipe.score(self.totals[2:] / self.totals[0])
+        self.totals = None
 
     def save_between(self) -> None:
         """Save in mid-training; what prevents it is said, and tried again the next time."""
-        if math.isfinite(self.snr_db):
+        if math.isfinite(self.score):
             try:
                 self.save()
-            except ModelError as error:
+                self.save_state()
+            except (ModelError, OSError) as error:
                 say(f"{error}; the training goes on")
 
     def finish(self) -> Card:
@@ -278,41 +264,78 @@ class Run:
         self.measure()
         if self.skipped:
             say(f"{self.skipped} batches gave no numbers and were skipped")
-        if not math.isfinite(self.snr_db):
+        if not math.isfinite(self.score):
             raise ModelError(
                 f"nothing was learnt, so {self.output} was not written; train longer, or on other sounds"
             )
         try:
-            return self.save()
+            card = self.save()
         except ModelError as error:
             self.output = refuge(self.output)
             self.save()
             raise ModelError(f"{error}; the model is in {self.output} instead, copy it from there") from None
+        self.keep_state()
+        return card
+
+    def keep_state(self) -> None:
+        """Leave what a training goes on from beside the model of one that was ended early, and
+        only there.
+        """
+        try:
+            if self.fraction() < 1:
+                self.save_state()
+                say(f"train on with --resume, which reads {state_file(self.output)}")
+            else:
+                state_file(self.output).unlink(missing_ok=True)
+        except OSError as error:
+            say(f"{state_file(self.output)} cannot be written: {error.strerror or error}; the model is whole")
 
     def save(self) -> Card:
         """Write the averaged weights as they are now; returns the model's card.
 
         Raises ModelError.
         """
-        minutes = (time.monotonic() - self.start) / 60
         trained = (
-            ("trained_minutes", f"{minutes:.1f}"),
-            ("trained_epochs", f"{self.seen / len(self.windows):.1f}"),
-            ("trained_snr_db", f"{self.snr_db:.1f}"),
+            ("trained_minutes", f"{self.elapsed() / 60:.1f}"),
+            ("trained_epochs", f"{self.seen / len(self.recipe):.1f}"),
+            (self.measured.key, f"{self.score:.1f}"),
         )
-        card = replace(self.card, notes=self.card.notes + trained)
-        names = (name for name, _ in self.layers.named_parameters())
-        weights = {name: weight.clone() for name, weight in zip(names, self.average, strict=True)}
-        return save(from_weights(card, weights), self.output)
+        card = self.recipe.card
+        card = replace(card, notes=card.notes + trained, file=str(self.output))
+        averages = {name: weight.clone() for name, weight in zip(self.names, self.average, strict=True)}
+        return self.recipe.save(self.layers.state_dict() | averages, card)
+
+    def save_state(self) -> None:
+        """Write what `restore` takes. Raises OSError."""
+        averages = {f"average/{name}": weight for name, weight in zip(self.names, self.average, strict=True)}
+        weights = {f"weight/{name}": weight for name, weight in self.layers.state_dict().items()}
+        kept = {name: getattr(self, name) for name in KEPT}
+        figures = {"plan": asdict(self.plan), "seconds": self.elapsed(), **kept}
+        write_state(
+            state_file(self.output), weights | averages | adam_state(self.optimizer, self.names), figures
+        )
+
+    @torch.no_grad()
+    def restore(self, tensors: dict[str, Tensor], figures: dict[str, Any]) -> None:
+        """Be where a training was when it was saved. Raises ModelError where its weights are
+        others.
+        """
+        try:
+            weights = {name: tensors[f"weight/{name}"] for name in self.layers.state_dict()}
+            self.layers.load_state_dict(weights)
+            for average, name in zip(self.average, self.names, strict=True):
+                average.copy_(tensors[f"average/{name}"])
+            restore_adam(self.optimizer, self.names, tensors)
+            for name in KEPT:
+                setattr(self, name, figures[name])
+            self.start = time.monotonic() - float(figures["seconds"])
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{state_file(self.output)} does not fit: {one_line(error)}; begin the training anew"
+            ) from None
 
 
-def losses(
-    windows: Tensor, decoded: Tensor, mean: Tensor, logvar: Tensor, kl_beta: float
-) -> tuple[Tensor, Tensor]:
-    """The published loss, mean squared error + kl_beta × mean divergence, and the error alone."""
-    error = functional.mse_loss(decoded, windows)
-    divergence = -0.5 * torch.mean(1 + logvar - mean.square() - logvar.exp())
-    return error + kl_beta * divergence, error
+KEPT = ("number", "seen", "rate", "count", "usual_loss", "usual_norm", "skipped", "in_a_row", "score")
 
 
 def followed(usual: float, value: float, count: int) -> float:
@@ -330,12 +353,6 @@ def schedule(step: int, fraction: float) -> float:
     return min(1.0, max(step / WARMUP_STEPS, fraction / WARMUP)) * cosine
 
 
-def has_bfloat16() -> bool:
-    """Whether this processor multiplies in bfloat16, at two to four times the rate of float32."""
-    flags = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return any(getattr(torch.cpu, flag, bool)() for flag in flags)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of `latentcode train`."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="sounds, searched recursively")
@@ -347,38 +364,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--minutes", type=float, help="train this long")
     length.add_argument("--epochs", type=float, help="go through the sounds this often (default 100)")
     parser.add_argument(
-        "--window", type=int, default=Plan.window, help="samples in a window (default %(default)s)"
+        "--family", choices=trained(), default=Plan.family, help="the kind of model (default %(default)s)"
     )
-    parser.add_argument(
-        "--latent", type=int, default=Plan.latent_dim, help="dimensions (default %(default)s)"
-    )
-    parser.add_argument("--units", type=int, default=Plan.units, help="hidden units (default %(default)s)")
-    parser.add_argument("--rate", type=int, default=Plan.sample_rate, help="Hz (default %(default)s)")
+    parser.add_argument("--resume", action="store_true", help="go on with a training that was ended early")
+    for option, field, what in OPTIONS:
+        usual = ", ".join(f"{name} {getattr(planned(name), field)}" for name in trained())
+        parser.add_argument(option, dest=field, type=int, help=f"{what} (default: {usual})")
     parser.add_argument(
         "--seed", type=int, default=Plan.seed, help="of weights and order (default %(default)s)"
     )
 
 
+OPTIONS = (
+    ("--window", "window", "samples in a frame"),
+    ("--latent", "latent_dim", "dimensions"),
+    ("--units", "units", "hidden units"),
+    ("--rate", "sample_rate", "Hz"),
+)
+
+
 def run(args: argparse.Namespace) -> int:
     """Train as the command line says, with the progress shown; returns the exit status."""
+    given = {field: getattr(args, field) for _, field, _ in OPTIONS if getattr(args, field) is not None}
     with shown() as report:
         card = train(
             args.folder,
             args.output,
+            family=args.family,
             report=report,
             force=args.force,
+            resume=args.resume,
             minutes=args.minutes,
             epochs=args.epochs,
-            window=args.window,
-            latent_dim=args.latent,
-            units=args.units,
-            sample_rate=args.rate,
             seed=args.seed,
+            **given,
         )
     texts.say(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")
-    snr = card.note("trained_snr_db")
-    if snr:
-        print(f"  {snr} dB between sounds and what it makes of them: 10 is rough, above 15 is good")
+    measure = trainable(card.family).measure
+    if score := card.note(measure.key):
+        print(f"  {measure.verdict.format(score)}")
     texts.say(f"  play it: latentcode --model {card.file}")
     return 0
 

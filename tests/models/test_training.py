@@ -14,6 +14,7 @@ from latentcode.errors import ModelError, SoundError
 from latentcode.evaluation.recordings import find
 from latentcode.evaluation.tasks import evaluate
 from latentcode.models import dataset, progress, training
+from latentcode.models.families.raw.training import losses
 from latentcode.models.progress import Progress
 from latentcode.models.training import Plan, train
 from latentcode.sounds.model import Model
@@ -127,7 +128,7 @@ def test_windows_are_those_of_the_sounds():
     torch.manual_seed(0)
     sound = torch.linspace(0.5, 1.0, 1000)
     windows = dataset.Windows.of([sound, -sound], window=32, hop=8)
-    batch = next(windows.batches(len(windows)))
+    batch = windows.batch(0, len(windows), seed=0)
     inside = batch[(batch != 0).all(dim=1)]
     assert len(batch) == len(windows) > 240
     assert len(inside) > 200
@@ -139,7 +140,7 @@ def test_windows_are_those_of_the_sounds():
 def test_the_published_loss():
     windows, decoded = torch.zeros(2, 4), torch.full((2, 4), 0.5)
     mean, logvar = torch.full((2, 3), 2.0), torch.zeros(2, 3)
-    loss, error = training.losses(windows, decoded, mean, logvar, kl_beta=0.1)
+    loss, error = losses(windows, decoded, mean, logvar, kl_beta=0.1)
     assert error.item() == pytest.approx(0.25)
     assert loss.item() == pytest.approx(0.25 + 0.1 * 0.5 * 4)
 
@@ -160,7 +161,7 @@ def test_the_command_line(folder, tmp_path, capsys):
 def test_progress_is_short_lines_where_there_is_no_terminal(monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr("rich.console.Console", lambda: Console(file=out, width=200))
-    state = Progress(0.5, 1.25, 0.001, 12.3, 4000.0, 65.0)
+    state = Progress(0.5, 1.25, 0.001, "12.3 dB", 4000.0, 65.0)
     with progress.shown() as report:
         for _ in range(5):
             report(state)

@@ -1,19 +1,26 @@
-"""The raw-audio VAE (Tatar et al., arXiv 2305.15571): our files, and checkpoints of rawaudiovae."""
+"""The raw-audio VAE (Tatar et al., arXiv 2305.15571): our files, and
+checkpoints of rawaudiovae.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.errors import ModelError
-from latentcode.models.card import Card, Kind, checked_rate, file_digest, saved_by_torch
+from latentcode.models.card import Card, Kind, checked_rate, file_digest, overlap_of, saved_by_torch
 from latentcode.models.families.raw.checkpoint import read_checkpoint
 from latentcode.models.families.raw.sizes import FAMILY, check_extra, layer_shapes, layer_sizes
 from latentcode.models.family import families, register
 from latentcode.models.header import is_safetensors, metadata, notes_of, read_header, whole_number
+from latentcode.models.recipe import Measure, Plan
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from latentcode.models.families.raw.codec import RawCodec
+    from latentcode.models.families.raw.training import RawRecipe
 
 
 class RawAudio:
@@ -21,6 +28,12 @@ class RawAudio:
 
     name = FAMILY
     kind: Kind = "window"
+    sizes: Mapping[str, float] = {}
+    measure = Measure(
+        key="trained_snr_db",
+        shown="{:.1f} dB",
+        verdict="{} dB between sounds and what it makes of them: 10 is rough, above 15 is good",
+    )
 
     def recognises(self, path: Path) -> bool:
         """Whether it is one of our files of this family, or what torch has saved."""
@@ -35,6 +48,15 @@ class RawAudio:
         from latentcode.models.families.raw.codec import RawCodec, read
 
         return RawCodec(read(card))
+
+    def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
+        overlap_of(plan.window)
+        return layer_shapes(plan.window, plan.units, plan.latent_dim)
+
+    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> RawRecipe:
+        from latentcode.models.families.raw.training import RawRecipe
+
+        return RawRecipe(plan, sounds, card)
 
 
 def _card(path: Path, sample_rate: int | None) -> Card:

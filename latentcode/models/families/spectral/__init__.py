@@ -1,0 +1,82 @@
+"""The spectral family: log magnitudes in the latents, phases made while playing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from latentcode.errors import ModelError
+from latentcode.models.card import Card, Kind, checked_rate, file_digest
+from latentcode.models.families.spectral.sizes import FAMILY, Sizes, check_shapes, hops_of, peaks_of, sizes_of
+from latentcode.models.family import Codec, register
+from latentcode.models.header import metadata, notes_of, read_header, whole_number
+from latentcode.models.recipe import Measure, Plan
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from latentcode.models.families.spectral.training import SpectralRecipe
+
+
+class Spectral:
+    """Magnitudes through a network, phases from frame to frame."""
+
+    name = FAMILY
+    kind: Kind = "spectral"
+    sizes: Mapping[str, float] = {
+        "window": 2048,
+        "latent_dim": 128,
+        "units": 1024,
+        "hop": 512,
+        "kl_beta": 1e-3,
+        "learning_rate": 7e-4,
+        "batch": 512,
+    }
+    measure = Measure(
+        key="trained_distance_db",
+        shown="{:.2f} dB off",
+        verdict="{} dB between the spectra of sounds and what it makes of them: 5 is rough, below 4 is good",
+    )
+
+    def recognises(self, path: Path) -> bool:
+        return metadata(path).get("family") == FAMILY
+
+    def card(self, path: Path, sample_rate: int | None = None) -> Card:
+        told, tensors = read_header(path)
+        shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
+        window, hop, latent_dim, units = (
+            whole_number(told, key, path) for key in ("window", "hop", "latent_dim", "units")
+        )
+        rate = checked_rate(whole_number(told, "sample_rate", path))
+        sizes = Sizes(window, peaks_of(window, rate), latent_dim, units)
+        check_shapes(sizes, shapes, path)
+        return Card(
+            name=told.get("name") or path.stem,
+            digest=file_digest(path),
+            family=FAMILY,
+            sample_rate=checked_rate(sample_rate or rate),
+            window=window,
+            latent_dim=latent_dim,
+            units=units,
+            hop=hop,
+            notes=notes_of(told, path),
+            file=str(path),
+            kind=self.kind,
+            hops=hops_of(window),
+        )
+
+    def load(self, card: Card) -> Codec:
+        """Raises ModelError."""
+        raise ModelError(f"{card.file} is a spectral model; they can be trained, and not be played yet")
+
+    def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
+        return sizes_of(plan).shapes
+
+    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> SpectralRecipe:
+        from latentcode.models.families.spectral.training import SpectralRecipe
+
+        return SpectralRecipe(plan, sounds, card)
+
+
+register(Spectral())

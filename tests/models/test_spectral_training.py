@@ -1,0 +1,118 @@
+"""The training of the spectral family, by the same runs as any other's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from latentcode import models
+from latentcode.errors import ModelError
+from latentcode.models import files, training
+from latentcode.models.families.spectral import frames
+from latentcode.models.resuming import state_file
+from latentcode.models.training import train
+
+SMALL = {"window": 256, "hop": 64, "latent_dim": 12, "units": 48, "sample_rate": 8000, "batch": 64}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(frames, "FRAMES", 1024)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three tones that fade, one of them with a click, and noise."""
+    (tmp_path / "sounds").mkdir()
+    time = np.arange(8000) / 8000
+    for index, hertz in enumerate((200, 300, 450)):
+        tone = 0.5 * np.sin(2 * np.pi * hertz * time) * np.exp(-2 * time)
+        tone[4000:4003] += 0.4 * index
+        soundfile.write(tmp_path / "sounds" / f"{hertz}.wav", tone, 8000)
+    noise = 0.1 * np.random.default_rng(0).standard_normal(8000)
+    soundfile.write(tmp_path / "sounds" / "noise.wav", noise, 8000)
+    return tmp_path / "sounds"
+
+
+def trained(folder, output, **options):
+    losses = []
+    card = train(
+        folder, output, family="spectral", report=lambda state: losses.append(state.loss), **SMALL | options
+    )
+    return card, losses
+
+
+def test_three_tones_lower_the_loss(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    card, losses = trained(folder, tmp_path / "m.safetensors", epochs=60)
+    assert (card.family, card.kind, card.hops, card.latent_dim) == ("spectral", "spectral", (64, 32), 12)
+    assert np.mean(losses[-20:]) < 0.7 * np.mean(losses[:20])
+    assert models.card_of(card.file) == card
+    assert 0 < float(card.note("trained_distance_db")) < 10
+    assert not state_file(tmp_path / "m.safetensors").exists()
+
+
+def test_the_same_seed_gives_the_same_weights(folder, tmp_path):
+    cards = [
+        trained(folder, tmp_path / f"{i}.safetensors", epochs=2, seed=seed)[0]
+        for i, seed in enumerate((1, 1, 2))
+    ]
+    first, second, third = (files.weights_of(card)["decoder.linear"] for card in cards)
+    assert torch.equal(first, second)
+    assert not torch.equal(first, third)
+
+
+@pytest.mark.parametrize("family", ["spectral", "rawaudiovae"])
+def test_a_training_that_was_ended_goes_on_as_if_it_had_not_been(folder, tmp_path, monkeypatch, family):
+    """The last losses are those of an unbroken run: the same batches, the same noise, the same means."""
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    options = SMALL | {"epochs": 3.0} | ({} if family == "spectral" else {"window": 64, "hop": 64})
+    whole, broken = [], []
+
+    def stopped(state):
+        broken.append(state.loss)
+        if len(broken) == 7:
+            raise KeyboardInterrupt
+
+    output = tmp_path / "broken.safetensors"
+    train(folder, tmp_path / "m.safetensors", family=family, report=lambda s: whole.append(s.loss), **options)
+    train(folder, output, family=family, report=stopped, **options)
+    assert state_file(output).exists()
+    card = train(folder, output, resume=True, report=lambda s: broken.append(s.loss))
+    assert card.file == str(output)
+    assert len(broken) == len(whole)
+    assert broken == pytest.approx(whole, rel=1e-3)
+    assert not state_file(output).exists()
+
+
+def test_what_cannot_be_resumed_is_told(folder, tmp_path):
+    with pytest.raises(ModelError, match="no training to resume"):
+        train(folder, tmp_path / "m.safetensors", resume=True)
+    (tmp_path / "m.training").write_bytes(b"\x08\0\0\0\0\0\0\0{}      ")
+    with pytest.raises(ModelError, match="begin anew"):
+        train(folder, tmp_path / "m.safetensors", resume=True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"window": 255}, "a quarter"),
+        ({"hop": 100}, "a quarter"),
+        ({"latent_dim": 1}, "1 latents"),
+        ({"units": 10**6}, "memory"),
+    ],
+)
+def test_networks_that_cannot_be(folder, tmp_path, wrong, said):
+    with pytest.raises(ModelError, match=said):
+        trained(folder, tmp_path / "m.safetensors", epochs=1, **wrong)
+
+
+def test_a_family_that_is_not_trained(folder, tmp_path):
+    with pytest.raises(ModelError, match="rawaudiovae"):
+        train(folder, tmp_path / "m.safetensors", family="none", epochs=1)
