@@ -10,7 +10,7 @@ from latentcode import models
 from latentcode.errors import ModelError
 from latentcode.models import files
 from latentcode.models.card import Card
-from latentcode.models.families.spectral.analysis import FLOOR, Analysis, Features, band_of_bins
+from latentcode.models.families.spectral.analysis import FLOOR, Analysis, Features, balance, band_of_bins
 from latentcode.models.families.spectral.frames import Pool
 from latentcode.models.families.spectral.loss import Loss
 from latentcode.models.families.spectral.network import Heads, Layers, spectra, unit
@@ -19,6 +19,7 @@ from latentcode.models.families.spectral.sizes import BANDS, Sizes
 
 RATE, WINDOW = 44100, 2048
 SMALL = Sizes(256, 32, 12, 32)
+EVEN = torch.ones(SMALL.bins)
 
 
 def sine(hertz: float, count: int = WINDOW, gain: float = 1.0) -> np.ndarray:
@@ -111,7 +112,7 @@ def begun(pool: Pool) -> tuple[Layers, Features]:
     layers = Layers(SMALL)
     pool.at(0)
     known = pool.some(2048)
-    layers.begin(known.shape, torch.ones(len(known)))
+    layers.begin(known.shape, torch.ones(len(known)), EVEN)
     return layers, known
 
 
@@ -133,13 +134,27 @@ def test_it_begins_as_principal_components(begun):
 
 
 @torch.no_grad()
+def test_bins_count_as_they_are_balanced(begun, pool):
+    """Low bins come out better for it, and all of them together worse."""
+    layers, known = begun
+    heard = Layers(SMALL)
+    heard.begin(known.shape, torch.ones(len(known)), balance(SMALL.window, RATE))
+    even, low = (
+        (one.decoder(one.encoder(known)[0]).shape - known.shape).square().mean(dim=0)
+        for one in (layers, heard)
+    )
+    assert low[:10].sum() < even[:10].sum()
+    assert even.sum() < low.sum()
+
+
+@torch.no_grad()
 def test_latents_are_ordered_by_what_they_bring(begun):
     layers, known = begun
-    assert by_variance(layers, known)[:3].tolist() == [0, 1, 2]
+    assert by_variance(layers, known, EVEN)[:3].tolist() == [0, 1, 2]
     mixed = torch.randperm(SMALL.latent_dim - 1)
     other = Layers(SMALL)
     other.load_state_dict(permuted(layers.state_dict(), mixed))
-    assert mixed[by_variance(other, known)][:3].tolist() == [0, 1, 2]
+    assert mixed[by_variance(other, known, EVEN)][:3].tolist() == [0, 1, 2]
     there, here = (one.decoder(one.encoder(known)[0]).shape for one in (other, layers))
     assert torch.allclose(there, here, atol=1e-3)
 

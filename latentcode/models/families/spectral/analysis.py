@@ -24,6 +24,7 @@ UNEVEN = 0.1  # bins squared: how far instantaneous frequencies of neighbours ma
 STEADY = 0.283  # half windows: how far the energy of what lasts is spread under a Hann window
 SILENT = 1e-8  # the energy of a band without sound
 CLEAR = 0.3  # the tonality of bands whose peaks have a frequency
+BALANCED = 200.0  # Hz: from there on bins count less and less
 TINY = 1e-12
 
 
@@ -117,6 +118,14 @@ def band_of_bins(window: int, sample_rate: int) -> NDArray[np.int64]:
     mel = 2595 * np.log10(1 + np.arange(bins_of(window)) * sample_rate / window / 700)
     bands: NDArray[np.int64] = np.minimum((mel / mel[-1] * BANDS).astype(np.int64), BANDS - 1)
     return bands
+
+
+def balance(window: int, sample_rate: int) -> Tensor:
+    """(bins,) how much bins count: most are high ones, and an octave of those is heard as one that
+    has few. Their mean square is 1.
+    """
+    counts = (torch.arange(bins_of(window)) * (sample_rate / window) + BALANCED).rsqrt()
+    return counts / counts.square().mean().sqrt()
 
 
 def _windows(size: int) -> tuple[Float32, Float32, Float32]:

@@ -59,7 +59,7 @@ class Encoder(nn.Module):
     """Shape and bands → mean and log-variance of the latents but the level."""
 
     centre: Tensor  # (bins,) the mean shape
-    basis: Tensor  # (latents, bins) principal components over their deviations: fixed, in order of variance
+    basis: Tensor  # (latents, bins) principal components over their deviations: fixed
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -117,15 +117,15 @@ class Layers(nn.Module):
             nn.init.zeros_(layer.bias)
 
     @torch.no_grad()
-    def begin(self, shapes: Tensor, weights: Tensor) -> None:
-        """Become the principal components of (n, bins) shapes, weighted (n,): the MLPs give
-        nothing yet.
+    def begin(self, shapes: Tensor, weights: Tensor, balance: Tensor) -> None:
+        """Become the principal components of (n, bins) shapes, weighted (n,), in which bins count
+        as `balance` (bins,) says: the MLPs give nothing yet.
         """
-        centre, basis, deviations = components(shapes, weights, self.sizes.latent_dim - 1)
+        centre, basis, deviations = components(shapes * balance, weights, self.sizes.latent_dim - 1)
         for part in (self.encoder, self.decoder):
-            part.centre.copy_(centre)
-        self.encoder.basis.copy_(basis / deviations[:, None])
-        self.decoder.linear.copy_((basis * deviations[:, None]).T)
+            part.centre.copy_(centre / balance)
+        self.encoder.basis.copy_(basis * balance / deviations[:, None])
+        self.decoder.linear.copy_((basis / balance * deviations[:, None]).T)
         self.encoder.logvar.bias.copy_((2 * torch.log(SPREAD / deviations)).clamp(-10, 0))
 
     def encode(self, features: Features) -> tuple[Tensor, Tensor]:

@@ -20,7 +20,7 @@ ROWS = (
 COLUMNS = ("decoder.linear", "decoder.first.weight")
 
 
-def by_variance(layers: Layers, features: Features) -> Tensor:
+def by_variance(layers: Layers, features: Features, balance: Tensor) -> Tensor:
     """The numbers of the latents but the level, those first without which shapes would be most
     wrong.
 
@@ -33,7 +33,7 @@ def by_variance(layers: Layers, features: Features) -> Tensor:
     for index in range(latents.shape[1]):
         without = latents.clone()
         without[:, index] = mean[index]
-        brought.append((layers.decoder(without).shape - whole).square().mean())
+        brought.append((layers.decoder(without).shape - whole).mul(balance).square().mean())
     return torch.stack(brought).argsort(descending=True)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from latentcode.arrays import Float64
 from latentcode.models import files
 from latentcode.models.card import Card
-from latentcode.models.families.spectral.analysis import Analysis, Features
+from latentcode.models.families.spectral.analysis import Analysis, Features, balance
 from latentcode.models.families.spectral.frames import Pool
 from latentcode.models.families.spectral.loss import NEPER_DB, Loss, divergence
 from latentcode.models.families.spectral.network import Layers
@@ -34,6 +34,7 @@ class SpectralRecipe:
         analysis = Analysis(plan.window, plan.sample_rate)
         self.pool = Pool(sounds, analysis, plan.hop, plan.batch, plan.seed)
         self.distance = Loss(analysis, plan.sample_rate)
+        self.balance = balance(plan.window, plan.sample_rate)
         self.layers = Layers(sizes_of(plan))
 
     def __len__(self) -> int:
@@ -43,7 +44,7 @@ class SpectralRecipe:
         """Begin as the principal components of what there is to learn."""
         self.pool.at(0)
         known = self.pool.some(START)
-        self.layers.begin(known.shape, self.distance.loudness(known))
+        self.layers.begin(known.shape, self.distance.loudness(known), self.balance)
 
     def batch(self, step: int) -> Features:
         """The frames of a step."""
@@ -73,6 +74,6 @@ class SpectralRecipe:
         """Write the model, its latents in the order of the variance that they bring."""
         trained = Layers(self.layers.sizes)
         trained.load_state_dict(dict(weights))
-        order = by_variance(trained, self.pool.some(1024))
+        order = by_variance(trained, self.pool.some(1024), self.balance)
         sizes = {name: str(getattr(card, name)) for name in ("window", "latent_dim", "units")}
         return files.write(card, permuted(weights, order), card.file, more=sizes)
