@@ -18,7 +18,7 @@ from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
 from latentcode.set.commands import Command
 from latentcode.set.kinds import unpacked
-from latentcode.set.recorded import led
+from latentcode.set.recorded import breaks, led
 
 STUCK = "what it played took for ever, and is set aside; simplify it"
 
@@ -49,7 +49,8 @@ class TakingOver:
                 if standing(found.place):
                     renderer.aside.know(found.place, found.sample, found.digest)
             asked = ((stamp, unpacked(data)) for stamp, data in commands)
-            self._performance.catch_up([*others, *asked, *after, *self._blamed()])
+            lost = breaks(session, renderer.position)
+            self._performance.catch_up([*others, *asked, *after, *self._blamed()], lost)
             if missing := unwritten(session, [stamp for stamp, _ in commands]):
                 self._journal.note(records.Unwritten(min(missing), renderer.position, len(missing)))
             self._journal.note(records.Restart(renderer.position))

@@ -27,7 +27,7 @@ from latentcode.session.journal import Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.performance import Performance
-from latentcode.set.recorded import grabbed, led
+from latentcode.set.recorded import breaks, grabbed, led
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
@@ -218,7 +218,7 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
     what was skipped live is silence here.
     """
     renderer, block = performance.renderer, session.number("block")
-    for before, after in [*_breaks(session), (session.end, session.end)]:
+    for before, after in [*breaks(session, session.end), (session.end, session.end)]:
         if before < renderer.position:  # in the middle of another one
             continue
         while renderer.position < before:
@@ -232,13 +232,6 @@ def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
             if after == before:  # another engine and player took over
                 told = performance.told if after in _anew(session) else performance.holding.told
                 performance.outbox += told(after)
-
-
-def _breaks(session: Session) -> list[tuple[int, int]]:
-    """Where time was lost before the session's end, and where another engine took over."""
-    jumps = [(jump.before, jump.after) for jump in session.of(records.Jump)]
-    restarts = [(restart.sample, restart.sample) for restart in session.of(records.Restart)]
-    return sorted(pair for pair in [*jumps, *restarts] if pair[0] < session.end)
 
 
 def _anew(session: Session) -> set[int]:

@@ -5,7 +5,7 @@ offline and in a replay.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count
@@ -29,6 +29,7 @@ from latentcode.set.knobs import Around
 from latentcode.set.live_ownership import Holding
 from latentcode.set.outgoing import Outgoing
 from latentcode.set.racks import Racks
+from latentcode.set.recorded import Break
 from latentcode.set.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.set.spaces import Spaces
 from latentcode.synth.renderer import Renderer
@@ -117,14 +118,15 @@ class Performance:
             self.tapes.write(pieces[-1], begin)
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
-    def catch_up(self, commands: list[tuple[int, Command]]) -> None:
+    def catch_up(self, commands: list[tuple[int, Command]], breaks: Sequence[Break] = ()) -> None:
         """Put back what an engine that died had been told, without rendering,
-        and let all take over here.
+        and let all take over here; what was lost in `breaks` is as it was heard.
         """
         here, notice = self.renderer.position, self.notice
         self.notice = lambda text: None  # it was said when it happened
-        for stamp, command in commands:
+        for stamp, command in sorted(commands, key=lambda pair: pair[0]):
             self.schedule(command, min(stamp, here))
+        self._pass_breaks(breaks)
         self._hasten(here)
         self.bindings.lose()
         self._hasten(here + 1)
@@ -132,6 +134,18 @@ class Performance:
         self._begin_again()
         self.notice, self.outbox = notice, self.told(here)
         self.holding.begin(here)
+
+    def _pass_breaks(self, breaks: Sequence[Break]) -> None:
+        reached = 0
+        for before, after in breaks:
+            if before < reached:  # in the middle of another one
+                continue
+            self._hasten(before)
+            self._pass(before - 1)
+            self.renderer.position = reached = after
+            self.restart(unseen=after == before)
+            self._due = [(max(stamp, after), order, command) for stamp, order, command in self._due]
+            heapq.heapify(self._due)
 
     def told(self, sample: int) -> list[PlayerCommand]:
         """What a new player must be told at a sample."""

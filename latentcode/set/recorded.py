@@ -1,5 +1,5 @@
-"""Commands that no line of code asked for, as a journal records them: the tempo of others,
-what was grabbed.
+"""What no line of code asked for, as a journal records it: the tempo of others, what was grabbed,
+where time was lost.
 """
 
 from __future__ import annotations
@@ -7,10 +7,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from latentcode.session.journal import Session
-from latentcode.session.records import Grab, Tempo, Transport
+from latentcode.session.records import Grab, Jump, Restart, Tempo, Transport
 from latentcode.set.commands import Command
 
 Stamped = tuple[int, Command]
+Break = tuple[int, int]
+"""The sample before which time was lost, and where it went on; twice the same: another engine took over."""
 
 
 def steering(cps: Fraction | None, jump: Fraction = Fraction(0)) -> Command:
@@ -38,3 +40,12 @@ def led(session: Session) -> list[Stamped]:
 def grabbed(session: Session) -> list[Stamped]:
     """What was grabbed in a session, each with its sample."""
     return [(one.sample, command_of(one)) for one in session.of(Grab)]
+
+
+def breaks(session: Session, end: int) -> list[Break]:
+    """Where time was lost in a session before its sample `end`, and where another engine took
+    over.
+    """
+    jumps = [(jump.before, jump.after) for jump in session.of(Jump)]
+    restarts = [(restart.sample, restart.sample) for restart in session.of(Restart)]
+    return sorted(pair for pair in [*jumps, *restarts] if pair[0] < end)

@@ -158,3 +158,35 @@ def test_a_tempo_in_the_hand_is_passed_through_as_it_was_heard(perform, also):
     assert [passed.renderer.tempo.cycle_at(n) for n in there] == [
         heard.renderer.tempo.cycle_at(n) for n in there
     ]
+
+
+@pytest.mark.parametrize("stamp", [30720, 31232], ids=["before", "at the jump"])
+def test_time_that_was_lost_is_passed_through_as_it_was(perform, stamp):
+    # the machine stands still while a hand moves the tempo and a command waits
+    commands = [(0, Command("tempo", arguments=(lc.cc(2).range(100, 160),)))]
+    commands += [
+        (512, Command("play", 0, (lc.s("one*8"), "1"))),
+        (stamp, Command("tempo", arguments=("90",))),
+    ]
+    commands += [(66048, Command("tempo", arguments=(lc.cc(2).range(80, 200),)))]
+    moves = [(1000, 0.8), (30900, 0.1), (40000, 0.6), (50000, 0.3), (60000, 0.7), (70000, 0.5), (80000, 0.2)]
+    lost = [(31232, 61440), (71680, 71680)]
+    heard, passed = perform(), perform()
+    for performance in (heard, passed):
+        for sample, value in moves:
+            performance.hear(Input("cc:2@nano/1", value), sample)
+    for sample, command in commands:
+        heard.schedule(command, sample)
+    for before, after in [*lost, (88064, 88064)]:
+        while heard.renderer.position < before:
+            heard.render(512)
+        heard.renderer.position = after
+        heard.restart(unseen=after == before)
+    passed.renderer.position = 88064
+    passed.catch_up(commands, lost)
+    there = range(0, 88064, 512)
+    assert [passed.renderer.tempo.cycle_at(n) for n in there] == [
+        heard.renderer.tempo.cycle_at(n) for n in there
+    ]
+    for _ in range(60):
+        np.testing.assert_array_equal(passed.render(512), heard.render(512))
