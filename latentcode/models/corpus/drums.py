@@ -158,17 +158,17 @@ def hat909(seed: int = 0, tune: float = 1.0, decay: float = 0.11) -> Float64:
     return filtered(metal, "highpass", 5500, 3) * fall(decay * 1.1, decay) * rise(len(metal), 0.0005)
 
 
-def openhat909(seed: int = 0, tune: float = 1.0, decay: float = 0.6) -> Float64:
+def openhat909(seed: int = 0, tune: float = 1.0, decay: float = 0.85) -> Float64:
     metal = _sampled_metal(9 + seed, decay * 1.1, tune, 60, 4500, 15000)
     return filtered(metal, "highpass", 5500, 3) * fall(decay * 1.1, decay) * rise(len(metal), 0.0005)
 
 
-def crash909(seed: int = 0, tune: float = 1.0, decay: float = 1.4) -> Float64:
+def crash909(seed: int = 0, tune: float = 1.0, decay: float = 2.4) -> Float64:
     metal = _sampled_metal(90 + seed, decay * 1.1, tune, 140, 900, 15000)
     return metal * fall(decay * 1.1, decay) * rise(len(metal), 0.002)
 
 
-def ride909(seed: int = 0, tune: float = 1.0, decay: float = 1.2) -> Float64:
+def ride909(seed: int = 0, tune: float = 1.0, decay: float = 2.0) -> Float64:
     """A cymbal's shimmer under the clear partials of its bell."""
     seconds = decay * 1.1
     shimmer = _sampled_metal(91 + seed, seconds, tune, 100, 2500, 14000) * fall(seconds, decay)
