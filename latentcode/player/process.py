@@ -177,6 +177,7 @@ class Player:
         if self._recorder is not None:
             transport.sinks.append(self._recorder.sink)
         if former is not None:
+            transport.report_dry()  # before the file is whole
             former.stop()
 
     def _quit(self, seconds: float) -> None:

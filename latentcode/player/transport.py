@@ -133,6 +133,8 @@ class LiveParameters:
         return max(told, self._told.get(("fx", place[1]), _NEVER)) if place[0] == "turn" else told
 
 
+DRY_SECONDS = 0.25  # of a dry span that are reported at once
+
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]
 
@@ -195,6 +197,7 @@ class Transport:
         self._intake = Intake(np.zeros((CHANNELS, 1), np.float32), 1.0)
         self._computed = False
         self._dry_since: int | None = None
+        self._open = 0.0  # samples after which a dry span that goes on is reported, in parts
         self._begun = False
 
     def adopt(self, build: Callable[[Mixer], G]) -> G:
@@ -203,7 +206,10 @@ class Transport:
             if self._graph is not None and self._computed and self.sinks:
                 self._pass_on(self._graph)
             graph = build(self.mixer)
-            self._intake = Intake(graph.block, graph.rate, self._fade_in)
+            self._intake, self._open = (
+                Intake(graph.block, graph.rate, self._fade_in),
+                DRY_SECONDS * graph.rate,
+            )
             self._fade_in = True
             self._computed = False
             self._graph = graph
@@ -276,6 +282,13 @@ class Transport:
         """Report what is still open."""
         self._end_dry()
 
+    def report_dry(self) -> None:
+        """Report what is dry so far: who dies before it ends takes it along."""
+        with self._border:
+            open_since = self._dry_since
+            self._end_dry()
+            self._dry_since = None if open_since is None else self.position
+
     def _pass_on(self, graph: BlockGraph) -> None:
         output = graph.output()
         for sink in tuple(self.sinks):
@@ -315,10 +328,12 @@ class Transport:
             intake.miss()
             self._begun = self._begun or self._source.promised(self.position)
             self.dry_buffers += self._begun
+            if self._dry_since is not None and self.position - self._dry_since >= self._open:
+                self._end_dry()  # a part of it: it is lost with an engine that dies before it is told
             if self._dry_since is None:
                 self._dry_since = self.position
 
     def _end_dry(self) -> None:
-        if self._dry_since is not None:
+        if self._dry_since is not None and self._dry_since < self.position:
             self._report("dry", self._dry_since, self.position - 1)
-            self._dry_since = None
+        self._dry_since = None

@@ -89,6 +89,19 @@ def test_the_counter_goes_on_through_dry_buffers_which_are_reported_as_a_span():
     assert transport.dry_buffers == 3
 
 
+def test_a_long_dry_span_is_reported_while_it_goes_on():
+    transport, graph, ring, reports = setup(64)
+    for _ in range(1 + 200):
+        transport.advance(graph)
+    assert reports == [("dry", 64, 11135)]  # a quarter of a second
+    transport.report_dry()
+    assert reports == [("dry", 64, 11135), ("dry", 11136, 12863)]
+    ring.reset(12864)
+    ring.write(np.ones((64, CHANNELS), np.float32))
+    transport.advance(graph)
+    assert len(reports) == 2
+
+
 def test_silence_before_the_first_sound_is_a_span_but_counts_no_dry_buffers():
     transport, graph, ring, reports = setup(0)
     for _ in range(3):
