@@ -8,11 +8,15 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
+
+Activation = Literal["none", "relu", "tanh", "gelu"]
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "none": lambda rows: rows,
     "relu": torch.relu_,
     "tanh": torch.tanh_,
+    "gelu": lambda rows: functional.gelu(rows, approximate="tanh"),
 }
 
 
@@ -24,14 +28,15 @@ class PackedLayer:
     on.
     """
 
-    def __init__(self, layer: nn.Linear, activation: Literal["none", "relu", "tanh"]) -> None:
+    def __init__(self, layer: nn.Linear, activation: Activation) -> None:
         self.layer, self.activation = layer, activation
+        self._way = "tanh" if activation == "gelu" else ""  # how oneDNN comes near to it
         self.packed = _packed(layer.weight)
 
     def __call__(self, rows: Tensor) -> Tensor:
         if self.packed is not None:
             product: Callable[..., Tensor] = torch.ops.mkldnn._linear_pointwise
-            return product(rows, self.packed, self.layer.bias, self.activation, [], "")
+            return product(rows, self.packed, self.layer.bias, self.activation, [], self._way)
         affine: Tensor = self.layer(rows)
         return ACTIVATIONS[self.activation](affine)
 

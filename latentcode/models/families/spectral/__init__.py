@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.errors import ModelError
 from latentcode.models.card import Card, Kind, checked_rate, file_digest
 from latentcode.models.families.spectral.sizes import FAMILY, Sizes, check_shapes, hops_of, peaks_of, sizes_of
-from latentcode.models.family import Codec, register
+from latentcode.models.family import register
 from latentcode.models.header import metadata, notes_of, read_header, whole_number
 from latentcode.models.recipe import Measure, Plan
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from latentcode.models.families.spectral.codec import SpectralCodec
     from latentcode.models.families.spectral.training import SpectralRecipe
 
 
@@ -66,9 +66,10 @@ class Spectral:
             hops=hops_of(window),
         )
 
-    def load(self, card: Card) -> Codec:
-        """Raises ModelError."""
-        raise ModelError(f"{card.file} is a spectral model; they can be trained, and not be played yet")
+    def load(self, card: Card) -> SpectralCodec:
+        from latentcode.models.families.spectral.codec import read
+
+        return read(card)
 
     def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
         return sizes_of(plan).shapes

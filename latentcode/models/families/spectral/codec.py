@@ -1,0 +1,169 @@
+"""A spectral model with its weights: sounds into latent frames, and those into samples."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from latentcode.arrays import Float32
+from latentcode.errors import ModelError
+from latentcode.frames import Frames
+from latentcode.models import files
+from latentcode.models.card import Card
+from latentcode.models.families.spectral.analysis import Analysis
+from latentcode.models.families.spectral.network import Heads, Layers, spectra
+from latentcode.models.families.spectral.phases import Heard, Layer, Phases
+from latentcode.models.families.spectral.sizes import Sizes, peaks_of
+from latentcode.models.family import Device, Job, Report, Slot, checked_rows
+from latentcode.models.header import metadata, whole_number
+from latentcode.models.packed import PackedLayer, one_thread
+from latentcode.models.rows import SLAB, Rows, chosen_device
+
+WIDEST = 1000.0  # of any latent; sounds have less than 10
+LOUDEST = 1.4  # ln of a frame's norm: 10 dB above a sine of full scale
+TOGETHER = 16  # frames that are given phases at a time: more would not stay in the caches of a core
+
+
+class SpectralCodec:
+    """See `Codec`: a frame is what `card.window` samples around its moment sound like."""
+
+    def __init__(self, card: Card, layers: Layers, analysis: Analysis) -> None:
+        self.card, self.analysis = card, analysis
+        self.layers = layers.eval().requires_grad_(False)
+
+    def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
+        count, window = self.card.frames(len(samples), hop), self.card.window
+        padded = np.zeros((count - 1) * hop + window, np.float32)
+        kept = samples[: len(padded) - window // 2]
+        padded[window // 2 : window // 2 + len(kept)] = kept
+        frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop]
+        means, logvars = np.empty((2, count, self.card.latent_dim), np.float32)
+        slab = torch.zeros(SLAB, window)  # always as many, so that a frame is the same in any company
+        with one_thread(), torch.inference_mode():
+            for first in range(0, count, SLAB):
+                part = frames[first : first + SLAB]
+                slab.numpy()[: len(part)] = part
+                mean, logvar = self.layers.encode(self.analysis(slab))
+                means[first : first + SLAB] = mean.numpy()[: len(part)]
+                logvars[first : first + SLAB] = logvar.numpy()[: len(part)]
+                if report:
+                    report(min(first + SLAB, count), count)
+        return means, logvars
+
+    def decoder(self, device: Device = "auto", hop: int | None = None) -> SpectralDecoder:
+        return SpectralDecoder(self, device, hop)
+
+
+class SpectralDecoder:
+    """See `Decoder`: spectra of all layers in one call of the network, then phases for each layer.
+
+    `hop`: the card's own, or half of it, where frames cover half as much and come twice as soon.
+    """
+
+    def __init__(self, codec: SpectralCodec, device: Device = "auto", hop: int | None = None) -> None:
+        card, sizes = codec.card, codec.layers.sizes
+        hop = hop or card.advance
+        if hop not in card.hops:
+            allowed = " or ".join(map(str, card.hops))
+            raise ModelError(
+                f"frames {hop} samples apart; {card.name} decodes those that are {allowed} apart"
+            )
+        self.card, self.device = card, chosen_device(device)
+        self.phases = Phases(card.window, card.span_at(hop), codec.analysis.band.numpy())
+        network = Network(codec.layers if self.device == "cpu" else codec.layers.to(self.device))
+        self.rows = Rows(network, (card.latent_dim, sum(sizes.heads)), self.device)
+        self._parts = np.cumsum(sizes.heads)[:-1]
+
+    def open(self, seed: int) -> Layer:
+        """A layer that has not begun."""
+        return Layer(seed, self.phases.bins)
+
+    def close(self, slot: Slot) -> None:
+        """Nothing but the slot was kept."""
+
+    def step(self, jobs: Sequence[Job]) -> list[Float32]:
+        """See `Decoder`: (n, span) each, windowed, to be added a hop apart."""
+        layers = [_layer(job.slot) for job in jobs]
+        latents = [checked_rows(job.latents, self.card.latent_dim, "latents") for job in jobs]
+        heard = Heard(*np.split(self.rows(np.concatenate(latents)), self._parts, axis=1))
+        before = [(layer.turns, layer.next) for layer in layers]
+        try:
+            return self._frames(heard, layers, jobs)
+        except BaseException:
+            for layer, (turns, following) in zip(layers, before, strict=True):
+                layer.turns, layer.next = turns, following
+            raise
+
+    def _frames(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
+        counts = [len(job.latents) for job in jobs]
+        starts = np.cumsum([0, *counts])
+        found = [np.empty((count, self.phases.span), np.float32) for count in counts]
+        for places, frames in _pieces(counts):
+            rows = np.add.outer(np.arange(frames.start, frames.stop), starts[places]).ravel()
+            firsts = [jobs[place].first + frames.start for place in places]
+            part = Heard(*(values[rows] for values in heard if values is not None))
+            made = self.phases.frames(part, [layers[place] for place in places], firsts)
+            for index, place in enumerate(places):
+                found[place][frames.start : frames.stop] = made[index :: len(places)]
+        return found
+
+
+class Network:
+    """A network's decoder in packed products: (rows, latent_dim) → what `Heard` has, in columns."""
+
+    def __init__(self, layers: Layers) -> None:
+        self.sizes, decoder = layers.sizes, layers.decoder
+        with torch.device("meta"):
+            linear = nn.Linear(decoder.linear.shape[1], decoder.linear.shape[0])
+        linear.weight, linear.bias = decoder.linear, nn.Parameter(decoder.centre, requires_grad=False)
+        self._linear = PackedLayer(linear, "none")
+        self._first = PackedLayer(decoder.first, "gelu")
+        self._further = [
+            PackedLayer(layer, "gelu") for layer in decoder.further.modules() if isinstance(layer, nn.Linear)
+        ]
+        self._heads = PackedLayer(decoder.heads, "none")
+
+    def __call__(self, latents: Tensor) -> Tensor:
+        latents = latents.clamp(-WIDEST, WIDEST)
+        shape = latents[:, 1:].contiguous()
+        hidden = self._first(shape)
+        for layer in self._further:
+            hidden = hidden + layer(hidden)
+        bent, *bands = torch.split(self._heads(hidden), list(self.sizes.heads), dim=1)
+        made = spectra(latents[:, 0].clamp(max=LOUDEST), Heads(self._linear(shape) + bent, *bands))
+        parts = (made.magnitudes, made.tonality, made.delay, made.transience, made.deviation)
+        return torch.cat(parts, dim=1)
+
+
+def read(card: Card) -> SpectralCodec:
+    """The model of a card, from our file. Raises ModelError where it is damaged."""
+    rate = whole_number(metadata(Path(card.file)), "sample_rate", Path(card.file))
+    sizes = Sizes(card.window, peaks_of(card.window, rate), card.latent_dim, card.units)
+    with torch.device("meta"):
+        layers = Layers(sizes)
+    layers.load_state_dict(files.weights_of(card), assign=True)
+    return SpectralCodec(card, layers, Analysis(card.window, rate))
+
+
+def _layer(slot: Slot) -> Layer:
+    if not isinstance(slot, Layer):
+        raise ModelError("a slot of another decoder; open one of this")
+    return slot
+
+
+def _pieces(counts: Sequence[int]) -> Iterator[tuple[list[int], range]]:
+    """Jobs of as many frames, by their places, and which of these frames; few enough at a time."""
+    alike = defaultdict(list)
+    for place, count in enumerate(counts):
+        alike[count].append(place)
+    for count, places in alike.items():
+        for start in range(0, len(places), TOGETHER):
+            some = places[start : start + TOGETHER]
+            step = TOGETHER // len(some)
+            for first in range(0, count, step):
+                yield some, range(first, min(first + step, count))

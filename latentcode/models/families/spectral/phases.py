@@ -1,0 +1,321 @@
+"""Phases for spectra of which the magnitudes are known and a little more, made while playing.
+
+A spectrum has peaks, and each bin belongs to the nearest. A peak goes on from where its bin was a
+hop ago, at the frequency of its top, and its bins go with it. The less tonal a band is, the more of
+it gets phases at random; what begins within the window is put where it begins, and nothing of it
+before.
+
+Phases are turns in fixed point: 2³² are one turn, so that sums wrap and are exact. What is added to
+a row never depends on the other rows: all is elementwise, or goes along one row, in real numbers.
+
+Sources: Laroche and Dolson, "Improved phase vocoder time-scale modification of audio" (1999), and
+Beauregard, Harish and Wyse, "Single pass spectrogram inversion" (2015), for peaks and their
+regions; Serra and Smith, "Spectral modeling synthesis" (1990), for sines and noise apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from latentcode.arrays import Float32, Float64
+from latentcode.models.family import Slot
+
+Turns = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+
+TURN = 1 << 32
+FINE = 14  # bits of a turn in the tables of cosines: what they leave out is at −79 dB
+GOLDEN, MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
+DIRECTIONS = 1 << 16  # phases at random in the table
+TINY = 1e-12  # beside magnitudes that may be 0
+LOW = 8  # bins below which bands have too few of them for their tonality to be told
+NOISY, TONAL = 0.04, 0.2  # tonality below which a band is noise, above which its peaks go on
+PURE = 0.3  # tonality above which the frequencies of peaks are told
+BLOCK = 8  # bins; a peak is compared with the mean of three blocks of them
+FLAT, CLEAR = 2.5, 4.0  # times their mean: a peak that is no higher is as in noise, a higher one a tone
+STEADY = 0.283  # half windows: the spread in time of a steady sound under the Hann window
+STRUCK = (-0.2, 0.1)  # half windows: bands that begin later than the second are put where they begin
+SHORT = (0.4, 0.7)  # transience: so are those that are over at once, whenever they come
+BEGUN = (-0.5, -0.4)  # the same for whole frames, which are silent before; steady ones begin at −0.59
+HEARD = 0.05  # of a frame: the part that must begin in it, or nothing does
+EDGE = 1 / 32  # of a window, over which a frame rises where it begins
+
+
+_AROUND = np.arange(1 << FINE) * (2 * np.pi / (1 << FINE))
+COSINES, SINES = np.cos(_AROUND).astype(np.float32), np.sin(_AROUND).astype(np.float32)
+
+
+class Heard(NamedTuple):
+    """What is known of n frames.
+
+    magnitudes   (n, bins), of a sine of amplitude 1 at a bin: 1
+    tonality     (n, bands), 0 noise … 1 steady sines
+    delay        (n, bands), half windows from its middle: the mean time of the band's energy
+    transience   (n, bands), 0 … 1: 1 − the spread of that time, over what a steady sound has
+    deviation    (n, peaks), bins from each of the lowest ones to the frequency of a peak there
+    """
+
+    magnitudes: Float32
+    tonality: Float32
+    delay: Float32
+    transience: Float32
+    deviation: Float32 | None = None
+
+
+class Layer(Slot):
+    """The phases of one layer: those of each bin (bins,), half a hop after its last frame."""
+
+    def __init__(self, seed: int, bins: int) -> None:
+        super().__init__(seed)
+        self.next = -1  # the number of the frame that goes on from here
+        self.turns: Turns = np.zeros(bins, np.uint32)  # replaced, never written into
+
+
+class Peaks(NamedTuple):
+    """The peaks of R frames, one frame after the other."""
+
+    places: Ints  # (P,) in the array (R, bins), flat
+    rows: Ints  # (P,)
+    bins: Ints  # (P,)
+    counts: Ints  # (P,) how many bins belong to each
+    half: Turns  # (P,) by how far each turns in half a hop
+
+    def spread(self, values: NDArray[Any], frames: int) -> NDArray[Any]:
+        """A value for each peak (P,) → one for each bin (R, bins)."""
+        return np.repeat(values, self.counts).reshape(frames, -1)
+
+
+class Struck(NamedTuple):
+    """The frames in which something begins.
+
+    `share` (S, bins) is the part of each bin's energy that is put at its moment, by `turns`
+    (S, bins). `opens` (S, span) lets this part in from its begin on, `gate` (S, span) the rest.
+    """
+
+    rows: Ints  # (S,)
+    share: Float32
+    turns: Turns
+    opens: Float32
+    gate: Float32
+
+
+class Phases:
+    """Makes frames of samples, to be added a quarter of `span` samples apart, of their spectra.
+
+    `window` samples were analysed, under a periodic Hann window; the `span` in their middle come
+    out, under the square of a Hann window over 1.5: four of them, a quarter apart, add up to 1.
+    `band` (bins,) says which band each bin is in.
+    """
+
+    def __init__(self, window: int, span: int, band: Ints) -> None:
+        self.window, self.span, self.bins = window, span, len(band)
+        self._band = band
+        self._starts = np.flatnonzero(np.diff(band, prepend=-1))
+        self._blocks = np.arange(0, self.bins, BLOCK)
+        self._middle = slice((window - span) // 2, (window + span) // 2)
+        shape = hann(span) ** 2 / 1.5 / np.maximum(hann(window)[self._middle], TINY)
+        self._shape = shape.astype(np.float32)
+        # What phases at random lose where frames overlap that go each its own way.
+        self._noise = np.float32(1 / np.sqrt(4 * np.mean(shape**2) * np.mean(hann(window) ** 2)))
+        # Time begins in the middle of a frame: so a peak has one phase. The transform has it begin at its left.
+        self._signs = (window / 4 * (-1.0) ** np.arange(self.bins)).astype(np.float32)
+        self._half = span / 4 / window / 2 * TURN  # of a turn for each bin, in half a hop
+        self._times = (np.arange(window) / (window / 2) - 1)[self._middle].astype(np.float32)
+        self._batch = 1 if lone_rows_agree(window) else 16
+        around = np.random.default_rng(0).random(DIRECTIONS + self.bins - 1) * 2 * np.pi
+        self._directions = tuple(
+            np.lib.stride_tricks.sliding_window_view(part(around).astype(np.float32), self.bins)
+            for part in (np.cos, np.sin)
+        )
+
+    def frames(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Float32:
+        """(R, span) samples of consecutive frames, as many of each layer: the first of each layer,
+        whose numbers are `firsts`, then the second of each, …
+
+        A layer goes on where its number is the next one; else it begins anew. Should this raise,
+        all layers are as they were.
+        """
+        peaks = self._peaks(heard)
+        struck = self._struck(heard)
+        turns, after = self._turns(peaks, struck, layers, firsts)
+        spectra = self._spectra(heard, peaks, turns, self._chance(layers, firsts, len(heard.magnitudes)))
+        samples = self._samples(heard.magnitudes, spectra, struck)
+        for layer, first, kept in zip(layers, firsts, after, strict=True):
+            layer.turns, layer.next = kept, first + len(samples) // len(layers)
+        return samples
+
+    def _peaks(self, heard: Heard) -> Peaks:
+        magnitudes = heard.magnitudes.ravel()
+        above, far = magnitudes[1:] > magnitudes[:-1], magnitudes[2:] > magnitudes[:-2]
+        high = np.zeros(magnitudes.size, bool)  # higher than two bins on either side
+        high[2:-2] = above[1:-2] & far[:-2] & ~(above[2:-1] | far[2:])
+        table = high.reshape(-1, self.bins)
+        table[:, :2] = table[:, -2:] = False
+        table[:, LOW] |= ~table.any(axis=1)  # silence has a peak as well
+        places = np.flatnonzero(high)
+        rows = places // self.bins
+        edges = (places[1:] + places[:-1] + 1) // 2
+        starts = rows[1:] != rows[:-1]
+        edges[starts] = rows[1:][starts] * self.bins
+        counts = np.diff(edges, prepend=0, append=magnitudes.size)
+        bins = places - rows * self.bins
+        turned = (bins + self._deviation(heard, places, rows, bins)) * self._half
+        return Peaks(places, rows, bins, counts, turned.astype(np.int64).astype(np.uint32))
+
+    def _deviation(self, heard: Heard, places: Ints, rows: Ints, bins: Ints) -> Float64:
+        """How far the frequencies of peaks are from their bins, in bins.
+
+        Of the three bins of a sine under a Hann window this is exact, whatever its place.
+        """
+        flat = heard.magnitudes.ravel()
+        left, top, right = flat[places - 1], flat[places], flat[places + 1]
+        found = np.clip(2 * (right - left) / (left + 2 * top + right + TINY), -0.5, 0.5)
+        if heard.deviation is not None:
+            told = bins < heard.deviation.shape[1]
+            told &= heard.tonality[rows, self._band[bins]] > PURE
+            found[told] = heard.deviation[rows[told], bins[told]]
+        return found.astype(np.float64)
+
+    def _turns(
+        self, peaks: Peaks, struck: Struck | None, layers: Sequence[Layer], firsts: Sequence[int]
+    ) -> tuple[Turns, Turns]:
+        """The phases of the peaks (P,), and those of each layer (L, bins) after its last frame."""
+        begun = np.array([layer.next != first for layer, first in zip(layers, firsts, strict=True)])
+        after = np.stack([layer.turns for layer in layers])
+        turns = np.empty(len(peaks.rows), np.uint32)
+        starts = range(0, int(peaks.rows[-1]) + 1, len(layers))
+        edges = np.searchsorted(peaks.rows, [*starts, len(peaks.rows)])
+        for start, first, last in zip(starts, edges, edges[1:], strict=False):
+            part = slice(first, last)
+            before = after.ravel()[peaks.places[part] - start * self.bins]
+            turns[part] = before + peaks.half[part]
+            if begun.any():
+                turns[part][begun[peaks.rows[part] - start]] = 0  # all at the middle of the frame
+                begun[:] = False
+            after = np.repeat(turns[part] + peaks.half[part], peaks.counts[part]).reshape(after.shape)
+            if struck is not None:
+                self._strike(after, struck, peaks, part)
+        return turns, after
+
+    def _strike(self, after: Turns, struck: Struck, peaks: Peaks, part: slice) -> None:
+        """What begins within a frame goes on from there."""
+        frame = peaks.rows[part.start] // len(after)
+        half = None
+        for row, share, turns in zip(struck.rows, struck.share, struck.turns, strict=True):
+            if row // len(after) == frame:
+                if half is None:
+                    half = np.repeat(peaks.half[part], peaks.counts[part]).reshape(after.shape)
+                place = row % len(after)
+                after[place] = np.where(share > 0.5, turns + half[place], after[place])
+
+    def _chance(self, layers: Sequence[Layer], firsts: Sequence[int], frames: int) -> Ints:
+        """Where in the table a frame's directions begin (R,): by its layer's seed and its number."""
+        seeds = np.array([layer.seed & MASK for layer in layers], np.uint64)
+        numbers = np.add.outer(np.arange(frames // len(layers)), np.asarray(firsts, np.int64))
+        begins: Ints = (mixed(seeds, numbers).ravel() % np.uint64(DIRECTIONS)).astype(np.int64)
+        return begins
+
+    def _tones(self, heard: Heard, peaks: Peaks) -> Float32:
+        """How much of the energy around each peak (P,) is a tone, 0 to 1; noise is the rest.
+
+        Its band says so, or that it stands out from its neighbours.
+        """
+        told = (heard.tonality[peaks.rows, self._band[peaks.bins]] - NOISY) / (TONAL - NOISY)
+        sums = np.add.reduceat(heard.magnitudes, self._blocks, axis=1)
+        wide = sums.copy()
+        wide[:, 1:] += sums[:, :-1]
+        wide[:, :-1] += sums[:, 1:]
+        mean = wide[peaks.rows, peaks.bins // BLOCK] / (3 * BLOCK)
+        seen = (heard.magnitudes.ravel()[peaks.places] / (mean + TINY) - FLAT) / (CLEAR - FLAT)
+        return smooth(np.where(peaks.bins < LOW, 1, np.maximum(told, seen)).astype(np.float32))
+
+    def _spectra(self, heard: Heard, peaks: Peaks, turns: Turns, chance: Ints) -> tuple[Float32, Float32]:
+        """What magnitudes are multiplied by, real and imaginary, (R, bins) each."""
+        frames = len(heard.magnitudes)
+        tones = self._tones(heard, peaks)
+        noise = peaks.spread(self._noise * np.sqrt(1 - tones), frames)
+        share, at = np.sqrt(tones), turns >> np.uint32(32 - FINE)
+        real, imaginary = (
+            peaks.spread(share * table[at], frames) + noise * drawn[chance]
+            for table, drawn in ((COSINES, self._directions[0]), (SINES, self._directions[1]))
+        )
+        return real, imaginary
+
+    def _struck(self, heard: Heard) -> Struck | None:
+        """Where something begins, by mean and spread of the times of each band's energy."""
+        spread = 1 - heard.transience
+        begins = heard.delay - STEADY * spread * (1 + 1.1 * spread * spread)  # (R, bands): see the tests
+        weight = np.add.reduceat(heard.magnitudes, self._starts, axis=1) + TINY
+        late = (begins - STRUCK[0]) / (STRUCK[1] - STRUCK[0])
+        share = smooth(np.maximum(late, (heard.transience - SHORT[0]) / (SHORT[1] - SHORT[0])))
+        whole = (np.clip(begins, -1, 1) * weight).sum(axis=1) / weight.sum(axis=1)
+        gated = smooth((whole - BEGUN[0]) / (BEGUN[1] - BEGUN[0]))
+        part = (share * weight).sum(axis=1) / weight.sum(axis=1)
+        rows = np.flatnonzero((part > HEARD) | (gated > 0.01))
+        if not len(rows):
+            return None
+        share, weight = share[rows], share[rows] * weight[rows] ** 2
+        opens = (weight * begins[rows]).sum(axis=1) / (weight.sum(axis=1) + TINY)
+        turned = np.cumsum(heard.delay[rows][:, self._band], axis=1, dtype=np.float64) * -0.5
+        turns = (turned * TURN).astype(np.int64).astype(np.uint32)
+        gate = 1 - gated[rows, None] * (1 - self._opening(whole[rows]))
+        return Struck(rows, share[:, self._band], turns, self._opening(opens), gate)
+
+    def _opening(self, begins: Float32) -> Float32:
+        """(S,) moments in half windows → (S, span): 0 before, 1 after."""
+        return smooth((self._times - begins[:, None]) / (2 * EDGE) + 1)
+
+    def _samples(
+        self, magnitudes: Float32, spectra: tuple[Float32, Float32], struck: Struck | None
+    ) -> Float32:
+        """(R, span) windowed samples."""
+        loud = magnitudes * self._signs
+        if struck is None:
+            return self._transformed(loud, spectra) * self._shape
+        onsets = loud[struck.rows] * np.sqrt(struck.share)
+        loud[struck.rows] *= np.sqrt(1 - struck.share)
+        at = struck.turns >> np.uint32(32 - FINE)
+        samples = self._transformed(loud, spectra)
+        samples[struck.rows] *= struck.gate
+        samples[struck.rows] += self._transformed(onsets, (COSINES[at], SINES[at])) * struck.opens
+        return samples * self._shape
+
+    def _transformed(self, magnitudes: Float32, parts: tuple[Float32, Float32]) -> Float32:
+        rows = len(magnitudes)
+        spectra = np.zeros((-(-rows // self._batch) * self._batch, self.bins), np.complex64)
+        np.multiply(magnitudes, parts[0], out=spectra.real[:rows])
+        np.multiply(magnitudes, parts[1], out=spectra.imag[:rows])
+        return np.asarray(scipy.fft.irfft(spectra, axis=1, overwrite_x=True)[:rows, self._middle])
+
+
+def hann(size: int) -> Float64:
+    """A periodic Hann window (size,)."""
+    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+
+
+def smooth(ramp: Float32) -> Float32:
+    """From 0 to 1 where `ramp` goes from 0 to 1, without edges."""
+    held = np.clip(ramp, 0, 1)
+    return held * held * (3 - 2 * held)
+
+
+def mixed(seeds: NDArray[np.uint64], numbers: Ints) -> NDArray[np.uint64]:
+    """64 well mixed bits of each seed and number (splitmix64; Steele, Lea and Flood, 2014)."""
+    z: NDArray[np.uint64] = seeds + numbers.view(np.uint64) * np.uint64(GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return z
+
+
+def lone_rows_agree(window: int) -> bool:
+    """Whether a spectrum transformed alone gives the bits that it gives among others."""
+    chance = np.random.default_rng(0).standard_normal((2, 21, window // 2 + 1)).astype(np.float32)
+    spectra = (chance[0] + 1j * chance[1]).astype(np.complex64)
+    whole = scipy.fft.irfft(spectra, axis=1)
+    return all(np.array_equal(scipy.fft.irfft(spectra[:n], axis=1), whole[:n]) for n in range(1, 21))

@@ -1,0 +1,158 @@
+"""A spectral model from its file to sound: encoding, decoding in any company, and bounds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from latentcode.errors import ModelError
+from latentcode.models import card_of, load
+from latentcode.models.families.spectral.codec import SpectralCodec
+from latentcode.models.families.spectral.network import Layers
+from latentcode.models.families.spectral.phases import Layer
+from latentcode.models.families.spectral.sizes import Sizes, peaks_of
+from latentcode.models.family import Job, Slot
+
+LATENTS = 17
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model with weights by chance around a mean spectrum that falls."""
+    from safetensors.torch import save_file
+
+    torch.manual_seed(3)
+    layers = Layers(Sizes(2048, peaks_of(2048, 44100), LATENTS, 32))
+    with torch.no_grad():
+        falling = torch.linspace(-2, -9, 1025)
+        for part in (layers.encoder, layers.decoder):
+            part.centre.copy_(falling)
+        layers.encoder.basis.copy_(torch.randn(LATENTS - 1, 1025) * 0.02)
+        layers.decoder.linear.copy_(torch.randn(1025, LATENTS - 1) * 0.5)
+        layers.decoder.heads.weight.copy_(torch.randn(layers.decoder.heads.weight.shape) * 0.2)
+    told = {"family": "spectral", "name": "small", "sample_rate": 44100, "window": 2048, "hop": 512}
+    metadata = told | {"latent_dim": LATENTS, "units": 32, "notes": json.dumps({})}
+    path = tmp_path_factory.mktemp("spectral") / "small.safetensors"
+    weights = {name: weight.half() for name, weight in layers.state_dict().items()}
+    save_file(weights, path, {key: str(value) for key, value in metadata.items()})
+    return path
+
+
+@pytest.fixture(scope="module")
+def codec(file: Path) -> SpectralCodec:
+    found = load(file)
+    assert isinstance(found, SpectralCodec)
+    return found
+
+
+def latents(count: int, seed: int = 0) -> np.ndarray:
+    chance = np.random.default_rng(seed).standard_normal((count, LATENTS)).astype(np.float32)
+    chance[:, 0] = chance[:, 0] * 0.3 - 2
+    return chance
+
+
+def test_its_card_says_what_it_is(file: Path) -> None:
+    card = card_of(file)
+    assert (card.kind, card.family, card.window, card.latent_dim) == ("spectral", "spectral", 2048, LATENTS)
+    assert card.hops == (512, 256)
+    assert (card.span_at(512), card.span_at(256), card.frames(5000, 512)) == (2048, 1024, 10)
+
+
+@pytest.mark.parametrize("hop", [512, 128, 300])
+def test_frames_of_a_sound_are_centred_on_their_moments(codec: SpectralCodec, hop: int) -> None:
+    sound = np.random.default_rng(1).standard_normal(9000).astype(np.float32) * 0.1
+    mean, logvar = codec.encode(sound, hop)
+    assert logvar is not None
+    assert mean.shape == logvar.shape == (codec.card.frames(9000, hop), LATENTS)
+    place = 3000 // hop
+    around = sound[place * hop - 1024 : place * hop + 1024]
+    alone = codec.encode(np.concatenate([around, np.zeros(100, np.float32)]), 1024)[0][1]
+    assert np.array_equal(mean[place], alone)
+
+
+def test_the_first_latent_is_the_level(codec: SpectralCodec) -> None:
+    sound = 0.2 * np.sin(2 * np.pi * 440 * np.arange(20000) / 44100).astype(np.float32)
+    soft, loud = (codec.encode(sound * gain, 512)[0][15] for gain in (0.5, 1.0))
+    assert loud[0] - soft[0] == pytest.approx(np.log(2), abs=0.01)
+    assert loud[1:] == pytest.approx(soft[1:], abs=0.1)
+
+
+def test_layers_sound_alone_as_they_do_together(codec: SpectralCodec) -> None:
+    decoder = codec.decoder("cpu")
+    counts = (1, 3, 1, 17, 2, 40)
+    given = [latents(count, seed) for seed, count in enumerate(counts)]
+    slots = [decoder.open(seed) for seed in range(len(counts))]
+    together = decoder.step([Job(slot, 5, part) for slot, part in zip(slots, given, strict=True)])
+    for seed, (part, found) in enumerate(zip(given, together, strict=True)):
+        assert found.shape == (len(part), 2048)
+        slot = decoder.open(seed)
+        rows = [
+            decoder.step([Job(slot, 5 + index, part[index : index + 1])])[0] for index in range(len(part))
+        ]
+        assert np.array_equal(np.concatenate(rows), found)
+        decoder.close(slot)
+
+
+def test_a_state_built_again_is_the_state_carried_on(codec: SpectralCodec) -> None:
+    decoder, given = codec.decoder("cpu"), latents(30)
+    carried = decoder.open(8)
+    for index in range(20):
+        decoder.step([Job(carried, index, given[index : index + 1])])
+    again = codec.decoder("cpu").open(8)
+    decoder.step([Job(again, 0, given[:20])])
+    assert np.array_equal(carried.turns, again.turns)
+    one, other = (decoder.step([Job(slot, 20, given[20:])])[0] for slot in (carried, again))
+    assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("scale", [10, 1e4, 1e30])
+def test_latents_far_outside_give_bounded_sound(codec: SpectralCodec, scale: float) -> None:
+    decoder = codec.decoder("cpu")
+    far = np.clip(latents(12) * np.float32(scale), -3e38, 3e38)
+    far[:6, 0] = np.abs(far[:6, 0])
+    frames = decoder.step([Job(decoder.open(1), 0, far)])[0]
+    assert np.isfinite(frames).all()
+    assert np.abs(frames).max() < 40
+
+
+def test_frames_that_come_twice_as_soon_cover_half(codec: SpectralCodec) -> None:
+    decoder = codec.decoder("cpu", 256)
+    assert decoder.step([Job(decoder.open(0), 0, latents(3))])[0].shape == (3, 1024)
+    with pytest.raises(ModelError, match="512 or 256"):
+        codec.decoder("cpu", 100)
+
+
+def test_a_step_that_fails_leaves_the_layers_as_they_were(
+    codec: SpectralCodec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoder, given = codec.decoder("cpu"), latents(40)
+    slots = [decoder.open(0), decoder.open(1)]
+    decoder.step([Job(slot, 0, given[:2]) for slot in slots])
+    kept = [(slot.turns, slot.next) for slot in slots]
+    calls: list[Layer] = []
+    real = decoder.phases.frames
+
+    def breaks(heard: object, layers: list[Layer], firsts: object) -> np.ndarray:
+        calls.extend(layers)
+        if len(calls) > 2:
+            raise MemoryError
+        return real(heard, layers, firsts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(decoder.phases, "frames", breaks)
+    with pytest.raises(MemoryError):
+        decoder.step([Job(slot, 2, given) for slot in slots])
+    assert [(slot.turns is turns, slot.next) for slot, (turns, _) in zip(slots, kept, strict=True)] == [
+        (True, following) for _, following in kept
+    ]
+
+
+def test_what_does_not_fit_is_said(codec: SpectralCodec) -> None:
+    decoder = codec.decoder("cpu")
+    with pytest.raises(ModelError, match="17"):
+        decoder.step([Job(decoder.open(0), 0, np.zeros((1, 5), np.float32))])
+    with pytest.raises(ModelError, match="slot"):
+        decoder.step([Job(Slot(0), 0, latents(1))])
