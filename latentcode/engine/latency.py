@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from latentcode.checks import whole
 from latentcode.engine.sound import PlayerLink
+from latentcode.models.card import Card
 from latentcode.synth.synthesis import checked_hop
 
 LONGEST = 1000.0  # ms of lead
@@ -31,21 +32,18 @@ CALM = 3600.0  # seconds without a block that came too late after which a lead t
 
 @dataclass(frozen=True)
 class Latency:
-    """buffer: samples of the device; block: samples rendered at a time; overlap: grains at once;
-    lead: ms.
-    """
+    """buffer: samples of the device; block: samples rendered at a time; lead: ms."""
 
     buffer: int = 256
     block: int = 512
-    overlap: int = 2
     lead: float = 26.0
 
 
 USUAL = Latency()
-LOW = Latency(buffer=128, block=256, overlap=4, lead=14.0)
+LOW = Latency(buffer=128, block=256, lead=14.0)
 
 
-def settle(options: argparse.Namespace, window: int) -> None:
+def settle(options: argparse.Namespace, card: Card) -> None:
     """Fill in what the options leave open.
 
     Raises EngineError for a hop or a block that cannot be.
@@ -55,7 +53,7 @@ def settle(options: argparse.Namespace, window: int) -> None:
         if getattr(options, name) is None:
             setattr(options, name, getattr(chosen, name))
     whole(options.block, "a block", 32, 8192, "--block 256", of="samples")
-    options.hop = checked_hop(options.hop, options.synthesis, window, chosen.overlap)
+    options.hop = checked_hop(options.hop, options.synthesis, card, options.low_latency)
 
 
 def least_lead(buffer: int, block: int, rate: int) -> float:

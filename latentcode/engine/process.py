@@ -79,7 +79,7 @@ class Engine:
         self.desks.take(desk)
         self.card = card_of(options.model, options.model_rate)
         self._lead_chosen = options.lead is not None
-        settle(options, self.card.window)
+        settle(options, self.card)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
         self.before = left_behind(options.journal) if options.resumed else Session()
@@ -143,7 +143,7 @@ class Engine:
         import torch
 
         torch.set_num_threads(1)  # once, instead of around every block
-        return load_card(self.card).decoder()
+        return load_card(self.card).decoder(hop=self.options.hop)
 
     def _set_up(self, decoder: Decoder) -> Renderer:
         options, rate = self.options, self.sound.rate

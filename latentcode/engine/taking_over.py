@@ -61,7 +61,7 @@ class TakingOver:
     def _blamed(self) -> list[tuple[int, Command]]:
         """What the engine before this one did not come back from is told, and set aside."""
         left, renderer = self._former, self._performance.renderer
-        if not left or left.place.startswith(TRIAL):
+        if not left or not left.place or left.place.startswith(TRIAL):
             return []
         sample = min(left.sample, renderer.position)
         if standing(left.place):

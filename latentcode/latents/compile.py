@@ -27,7 +27,8 @@ Values = Callable[[Moments], "float | Float64"]  # a parameter: one number, or o
 class ReadContext:
     """Where a trajectory is read: the model's sizes, its frames, and the context of its signals.
 
-    `frames`: (path, hop, length or None) → the path's latent frames; of each source those from
+    `window`: samples from its moment on without which there is no frame; 0 of frames that are
+    centred. `frames`: (path, hop, length or None) → the path's latent frames; of each source those from
     `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
     """
 
@@ -64,7 +65,7 @@ def own_scene(node: t.Trajectory) -> ReadContext:
         raise LatentError("no path in this trajectory has a model; take model.encode(sound), or pass a scene")
     encoder = path.encoder
     dimensions = getattr(encoder, "latent_dim", 0)
-    return ReadContext(encoder.frames, path.hop, encoder.window, encoder.sample_rate, latent_dim=dimensions)
+    return ReadContext(encoder.frames, path.hop, encoder.reach, encoder.sample_rate, latent_dim=dimensions)
 
 
 def _paths(node: t.Trajectory) -> list[Path]:

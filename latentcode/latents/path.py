@@ -19,7 +19,14 @@ class PathEncoder(Protocol):
     """What encodes a path: a model, or something that loads one when first asked."""
 
     @property
-    def window(self) -> int: ...
+    def hop(self) -> int:
+        """Samples between two frames where nobody asks for others."""
+        ...
+
+    @property
+    def reach(self) -> int:
+        """Samples from its moment on without which there is no frame; 0 where it is centred."""
+        ...
 
     @property
     def sample_rate(self) -> int: ...
@@ -41,7 +48,8 @@ class Path(Trajectory):
     file      where the sound lies, or None when it is in memory
     samples   (n,) float32 at the model's rate, when it is in memory
     model     digest of the model that encodes it; None: whichever plays it
-    frame_hop samples between the frames of `.mean` and `.logvar`; None: one window
+    frame_hop samples between the frames of `.mean` and `.logvar`; None: one window, or the hop of a
+              model that has no windows
     pitch     MIDI number of the note that was recorded; None: not known
     detune    semitones by which its decoded windows are shifted, when it leads
     loop      what drones and long notes go on in: OWN, that of a built-in that sustains; SUSTAIN,
@@ -66,7 +74,7 @@ class Path(Trajectory):
         Raises LatentError where it belongs to no model, and for what was grabbed and lies in the
         engine.
         """
-        return self.frame_hop or self._bound().window
+        return self.frame_hop or self._bound().hop
 
     @property
     def mean(self) -> Float32:

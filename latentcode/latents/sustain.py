@@ -8,7 +8,7 @@ held, a sound that is fitted to its event or read backwards are of the whole.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def goes_on(node: Trajectory) -> bool:
 
 def _sustained(node: Sustained, scene: ReadContext) -> Reader:
     assert node.tail.samples is not None
-    ring = source(node.tail, scene, len(node.tail.samples) + scene.window - scene.hop)
+    ring = _ring(node.tail, scene, len(node.tail.samples))
     if node.held:
         return ring
     sound, first = source(node.path, scene), -(-node.start // scene.hop)
@@ -79,6 +79,15 @@ def _sustained(node: Sustained, scene: ReadContext) -> Reader:
         return _chosen(early, sound(moments), late) if early.any() else late
 
     return read
+
+
+def _ring(tail: Path, scene: ReadContext, samples: int) -> Reader:
+    """The frames of a loop, round and round: of those that are centred, where both sides are there,
+    which are those of the second round of three.
+    """
+    if scene.window:
+        return source(tail, scene, samples + scene.window - scene.hop)
+    return source(tail, replace(scene, begin=1 / 3, end=2 / 3), 3 * samples)
 
 
 def _chosen(which: NDArray[np.bool_], a: Latents, b: Latents) -> Latents:

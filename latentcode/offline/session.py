@@ -257,7 +257,8 @@ def _told(performance: Performance) -> list[PlayerCommand]:
 
 def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
     kind, rate = session.value("synthesis"), session.number("rate")
-    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), model.decoder)
+    decoder = model.decoder_for(session.number("hop") or None)
+    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), decoder)
 
     def trouble(found: Trouble) -> None:
         notice(f"d{found.voice + 1} at {found.sample / rate:.2f} s: {found.error}")

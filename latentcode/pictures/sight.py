@@ -25,7 +25,6 @@ from latentcode.sounds.cache import Job
 from latentcode.sounds.model import Model, default_model
 from latentcode.sounds.store import path_of, sound_length
 
-OVERLAP = 2  # latent frames are a window apart, divided by this, as they are heard by default
 PATIENCE = 0.4  # seconds that a drawing waits for frames
 POLL = 0.02
 BEATS = 4
@@ -76,8 +75,8 @@ def own_sight(*nodes: Trajectory) -> Sight:
     """
     encoders = (path.encoder for node in nodes for path in paths(node))
     model = next((encoder for encoder in encoders if isinstance(encoder, Model)), None) or default_model()
-    hop = model.window // OVERLAP
-    return Sight(ReadContext(model.frames, hop, model.window, model.sample_rate, latent_dim=model.latent_dim))
+    hop = model.card.advance
+    return Sight(ReadContext(model.frames, hop, model.reach, model.sample_rate, latent_dim=model.latent_dim))
 
 
 def paths(node: Trajectory) -> list[Path]:
@@ -112,7 +111,7 @@ class SetSight:
     @property
     def sight(self) -> Sight:
         """The scene of the set."""
-        sizes = (self.hop, self.card.window, self.card.sample_rate)
+        sizes = (self.hop, self.card.reach, self.card.sample_rate)
         return Sight(ReadContext(self.frames, *sizes, latent_dim=self.card.latent_dim), self.bpm)
 
     def latents(self, nodes: dict[str, Trajectory]) -> list[Latents]:

@@ -29,7 +29,8 @@ class Model:
     """A model by its card; its weights are loaded, and torch imported, when they are first needed.
 
     sample_rate (Hz), latent_dim (dimensions) and window (samples per decoded latent frame) come
-    from the card.
+    from the card; hop is the samples between two frames where no others are asked for: a window, or
+    what a model without windows moves on by.
     """
 
     def __init__(
@@ -37,12 +38,24 @@ class Model:
     ) -> None:
         self.card: Card = card_of(name_or_path, sample_rate)
         self.sample_rate, self.latent_dim = self.card.sample_rate, self.card.latent_dim
-        self.window = self.card.window
+        self.window, self.reach = self.card.window, self.card.reach
+        self.hop = self.window if self.card.kind == "window" else self.card.advance
 
     @cached_property
     def codec(self) -> Codec:
         """The loaded weights."""
         return load_card(self.card)
+
+    @property
+    def network(self) -> Any:
+        """The bare network, where the model has one that takes and gives rows.
+
+        Raises ModelError.
+        """
+        found = getattr(self.codec, "network", None)
+        if found is None:
+            raise ModelError(f"{self.card.name} has no network of rows; take model.codec")
+        return found
 
     @cached_property
     def store(self) -> Store:
@@ -67,14 +80,20 @@ class Model:
         """The one decode path."""
         return self.codec.decoder()
 
+    def decoder_for(self, hop: int | None) -> Decoder:
+        """The same for frames that are `hop` samples apart; windows are laid at any."""
+        usual = hop is None or self.card.kind == "window" or hop == self.card.advance
+        return self.decoder if usual else self.codec.decoder(hop=hop)
+
     def encode(self, audio: Any, hop: int | None = None) -> Path:
         """The path of a sound: a name, a file, or a float array (n,) at `sample_rate`.
 
-        `hop`: samples between two frames of `.mean` (N, D) and `.logvar`; one window when left out.
+        `hop`: samples between two frames of `.mean` (N, D) and `.logvar`; the model's own when left
+        out.
         Raises SoundError, or LatentError for a hop or an array that cannot be encoded.
         """
         if hop is not None:
-            whole(hop, "hop", 1, self.window, f"hop={self.window // 2}", LatentError, "samples")
+            whole(hop, "hop", 1, self.window, f"hop={self.card.advance}", LatentError, "samples")
         path = find_path(audio)
         found = Path(
             path.name,

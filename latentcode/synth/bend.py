@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from latentcode.arrays import Float32, Float64
 from latentcode.inputs.line import Line
-from latentcode.synth.stream import Stream
+from latentcode.synth.stream import Stream, Wanted
 
 CELL = 64  # samples of the session between two rates
 HALF = 32  # samples that are read on either side of a place
@@ -173,7 +173,7 @@ class BentStream(Stream):
             np.zeros(0),
         )  # up to where, and its course
 
-    def wanted(self, end: int) -> Float32 | None:
+    def wanted(self, end: int) -> Wanted | None:
         """The latents without which there are no samples up to `end` after the start; None:
         nothing is missing.
         """

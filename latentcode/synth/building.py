@@ -13,7 +13,7 @@ from latentcode.errors import RangeError
 from latentcode.models.card import Card
 from latentcode.models.family import Decoder
 from latentcode.synth.renderer import Renderer, Settings, SoundSource, Trouble
-from latentcode.synth.synthesis import checked_hop
+from latentcode.synth.synthesis import laid
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def build_renderer(
         nothing: Any = _Nothing()
         return Renderer(Settings(rate, rate, 1024, synthesis, **begun), nothing, nothing, report)
     card = model.card
-    overlap = max(card.window // checked_hop(hop, synthesis, card.window), 2)
-    sizes = (rate, card.sample_rate, card.window, synthesis, overlap)
+    shape = laid(card, synthesis, hop)
+    sizes = (rate, card.sample_rate, card.window, synthesis, shape)
     settings = Settings(*sizes, latent_dim=card.latent_dim, **begun)
     renderer = Renderer(settings, model.store, model.decoder, report)
     renderer.beyond = beyond

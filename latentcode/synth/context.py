@@ -18,6 +18,7 @@ from latentcode.latents.note import Note
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.models.family import Decoder
 from latentcode.patterns.digest import digest
 from latentcode.synth.clock import Rates
 from latentcode.synth.synthesis import Synthesis
@@ -35,6 +36,7 @@ class RenderContext:
     """What all layers of a renderer share.
 
     latents  the model\'s sizes, and where a path\'s latent frames are
+    decoder  decodes the latents of all layers that share it
     noise    how much of the encoder's variance is heard by default
     samples  a path's sound as it was recorded, (n,) at `sample_rate`
     ring     the loop that a path goes on in; None: all are heard from their beginning again
@@ -44,6 +46,7 @@ class RenderContext:
     """
 
     latents: ReadContext
+    decoder: Decoder
     find: Callable[[Named], Path]
     length: Length
     synthesis: Synthesis
@@ -61,7 +64,7 @@ class RenderContext:
 
     def natural(self, trajectory: Trajectory) -> int:
         """Latent frames of one passage through a trajectory."""
-        return natural_frames(trajectory, self.length, self.synthesis.window, self.synthesis.hop)
+        return natural_frames(trajectory, self.length, self.latents.window, self.synthesis.hop)
 
     def drone_samples(self, trajectory: Trajectory) -> int:
         """Device samples of a drone once through; 0 without a source."""

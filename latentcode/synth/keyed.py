@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 
-from latentcode.arrays import Float32, Float64
+from latentcode.arrays import Float64
 from latentcode.clock.set_aside import ANY
 from latentcode.latents import noise
 from latentcode.latents.drones import resolved
@@ -23,12 +23,13 @@ from latentcode.synth.budget import Budget, Unmetered
 from latentcode.synth.clock import Clock, Rates
 from latentcode.synth.compiled import CompiledPattern
 from latentcode.synth.context import FADE, RenderContext
+from latentcode.synth.decoding import Batch
 from latentcode.synth.extras import Extra
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.layer import Layer
 from latentcode.synth.reading import sources
-from latentcode.synth.stream import Stream
-from latentcode.synth.voice import Batch, Voice
+from latentcode.synth.stream import Stream, Wanted
+from latentcode.synth.voice import Voice
 
 RELEASE = 0.05  # seconds of fall of a note that says nothing of its release
 
@@ -94,7 +95,7 @@ class KeyLayer(Layer):
         if ends:
             self.end_at(min(ends))
 
-    def wanted(self, end: int) -> Float32 | None:
+    def wanted(self, end: int) -> Wanted | None:
         if self._course is not None and not self._bent and self._course.bent(end - self.start):
             self._bent = True
             self._latents.wait()  # when they are heard is not known ahead any more
@@ -215,8 +216,8 @@ class KeyVoice(Voice):
 
     def gather(self, end: int, batch: Batch) -> None:
         for layer in self.layers:
-            if (latents := layer.wanted(end)) is not None:
-                batch[layer] = latents
+            if (wanted := layer.wanted(end)) is not None:
+                batch[layer] = wanted
 
     def sweep(self, sample: int) -> None:
         self.notes = [note for note in self.notes if not note.over(sample)]

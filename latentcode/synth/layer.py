@@ -24,7 +24,7 @@ from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
 from latentcode.synth.reading import Reading, Whole
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
-from latentcode.synth.stream import GrainStream, ResampledStream, Stream, look_ahead
+from latentcode.synth.stream import FrameSource, ResampledStream, Stream, Wanted, frame_source, look_ahead
 
 
 class Layer:
@@ -54,7 +54,7 @@ class Layer:
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
         self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
-        self._noise_key = noise.key(seed, onset)
+        self.seed = noise.key(seed, onset)
         mixed = crossfade is not None and crossfade.live
         # Latents that ask for hands are read again when a hand has moved.
         by_hand = mixed or self._reading.by_hand or bool(live_inputs(note.noise))
@@ -70,12 +70,13 @@ class Layer:
         rates, take, shift = self.rendering.rates, self._reading.take, self._reading.shift
         if take is not None:
             return PlainStream(take, self.start - self.onset)
-        grains = GrainStream(self._latents, self.rendering.synthesis, rates.position(self.start - self.onset))
+        start = rates.position(self.start - self.onset)
+        frames = frame_source(self._latents, self.rendering.synthesis, start)
         if shift:
             factor = 2.0 ** (shift / 12.0)
-            longer = LongerStream(grains, factor, rates.model)
+            longer = LongerStream(frames, factor, rates.model)
             return ResampledStream(longer, rates.model * factor, rates.device)
-        return grains if rates.model == rates.device else ResampledStream(grains, rates.model, rates.device)
+        return frames if rates.model == rates.device else ResampledStream(frames, rates.model, rates.device)
 
     def _ahead(self) -> float:
         """How far ahead of what is heard latents are wanted, at the most, in device samples.
@@ -85,7 +86,8 @@ class Layer:
         rates, shift = self.rendering.rates, self._reading.shift
         ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
         resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
-        return resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
+        before = float(self.rendering.synthesis.before / ratio)
+        return before + resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
 
     def _edges(self) -> Envelope:
         rate = self.rendering.sample_rate
@@ -130,7 +132,7 @@ class Layer:
         self.abandon(sample)
         self._levels = (_last(self._heard[0]), _last(self._heard[1]))
         # A resampler holds samples from beyond `sample`, which were never to be: it may not fade with them.
-        if not isinstance(self._stream, (GrainStream, PlainStream)):
+        if not isinstance(self._stream, (FrameSource, PlainStream)):
             self.envelope.cut(sample, 0)
 
     @property
@@ -146,7 +148,7 @@ class Layer:
         found = self._latents.near(grain)
         return None if found is None else np.asarray(found, np.float32)
 
-    def wanted(self, end: int) -> Float32 | None:
+    def wanted(self, end: int) -> Wanted | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken;
         none for silence.
         """
@@ -203,7 +205,7 @@ class Layer:
             return mean
         # Noise is counted by onset and place: neither the size of the blocks nor what else sounds changes it.
         places = np.arange(first, first + count) * self.rendering.synthesis.hop
-        spread = np.exp(0.5 * logvar) * noise.normal(self._noise_key, places, mean.shape[1])
+        spread = np.exp(0.5 * logvar) * noise.normal(self.seed, places, mean.shape[1])
         return mean + np.reshape(amount, (-1, 1)) * spread
 
 

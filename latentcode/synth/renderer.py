@@ -31,16 +31,18 @@ from latentcode.latents.morph import Morph
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing, SustainRing
 from latentcode.latents.trajectory import Named
-from latentcode.models.family import Decoder, Job, Slot
+from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
 from latentcode.synth.context import Missed, RenderContext, VoiceContext
+from latentcode.synth.decoding import Batch, Decoding
 from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
-from latentcode.synth.synthesis import synthesis
-from latentcode.synth.voice import Batch, Voice
+from latentcode.synth.layer import Layer
+from latentcode.synth.synthesis import CONTINUOUS, Synthesis, synthesis
+from latentcode.synth.voice import Voice
 
 NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
 
@@ -63,6 +65,8 @@ class SoundSource(Protocol):
 class Settings:
     """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
 
+    `shape`: how the decoded frames are laid; None: windows as `synthesis` has them usually.
+
     `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
     what is set between a recall and its boundary stays. Neither is so in sessions of before.
     """
@@ -71,7 +75,7 @@ class Settings:
     model_rate: int
     window: int
     synthesis: str = "overlap"
-    overlap: int = 2
+    shape: Synthesis | None = None
     noise: float = 0.0
     seed: int = 0
     bpm: float | str = 120
@@ -106,7 +110,7 @@ class Renderer:
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
         self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
-        self._decoder, self._report = decoder, report
+        self._decoding, self._report = Decoding(), report
         self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
         self._told: set[tuple[int, str | None]] = set()
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
@@ -114,12 +118,13 @@ class Renderer:
         asked, live = (str(settings.bpm),), Reader(self.inputs)
         self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live, self.aside)
         self.groove, self.extras = Groove(), list[Extra]()
-        shape = synthesis(settings.synthesis, settings.window, settings.overlap)
+        shape = settings.shape or synthesis(settings.synthesis, settings.window)
+        reach = 0 if shape.kind == CONTINUOUS else settings.window
         latents = ReadContext(
-            store.frames, shape.hop, settings.window, settings.model_rate, latent_dim=settings.latent_dim
+            store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim
         )
         self.rendering = RenderContext(
-            latents, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
+            latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
         )  # fmt: skip
         self.missed, self.unread = Missed(), Missed()
@@ -136,14 +141,14 @@ class Renderer:
         batch: Batch = {}
         for place, voice in self._places():
             self._ask(voice, place, begin, end, batch)
-        if batch:
-            self._decode_all(batch)
+        self._decode_all(batch, begin, end)
         out = np.zeros((2 * VOICES, count), np.float32)
         for voice in self.voices:
             _collect(voice, begin, end, out[2 * voice.index : 2 * voice.index + 2])
             voice.sweep(end)
         if self.extras:
             self._add_extras(begin, end, out)
+        self._decoding.keep([layer for voice in self.sounding for layer in voice.layers])
         self.position = end
         return out
 
@@ -444,17 +449,34 @@ class Renderer:
             out[2 * extra.voice.index : 2 * extra.voice.index + 2] += extra.faded(sides, begin)
         self.extras = [extra for extra in self.extras if not extra.over(end)]
 
-    def _decode_all(self, batch: Batch) -> None:
-        latents = np.concatenate(list(batch.values()))
-        beyond = ~np.isfinite(latents).all(axis=1)
-        latents = np.where(beyond[:, None], np.float32(0), latents) if beyond.any() else latents
-        windows = self._decoder.step([Job(Slot(0), 0, latents)])[0]
-        if beyond.any():
-            windows[beyond] = 0.0  # silence where there is nothing to decode
-        first = 0
-        for layer, latents in batch.items():
-            layer.place(windows[first : first + len(latents)])
-            first += len(latents)
+    def _decode_all(self, batch: Batch, begin: int, end: int) -> None:
+        """Decode what layers want, and lay it down; where it cannot be decoded,
+        what takes the pattern's place is.
+        """
+        while batch:
+            found = self._decoding.decode(batch, self.aside.seconds, begin)
+            batch = {}
+            for place, voice in self._places() if found.spoilt else ():
+                layers = voice.layers
+                lost = next((layer for layer in layers if layer in found.spoilt), None)
+                if lost is not None:
+                    for layer in layers:
+                        found.frames.pop(layer, None)
+                    self._lose(voice, place, lost, found.spoilt[lost], begin, end)
+                    self._ask(voice, place, begin, end, batch)
+            for layer, rows in found.frames.items():
+                layer.place(rows)
+
+    def _lose(self, voice: Voice, place: str, layer: Layer, error: Exception, begin: int, end: int) -> None:
+        """Set the pattern aside of a layer whose frames could not be decoded."""
+        voice.blame(layer)
+        if isinstance(error, TooSlowError):
+            self.aside.report(place, begin, voice.blamed)
+            replaced = voice.set_aside(begin, end, voice.blamed)
+        else:
+            replaced = bool(voice.past)
+            voice.fail(begin)
+        self._report(Trouble(voice.index, begin, error, replaced))
 
 
 def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.synth.stream import Stream
+from latentcode.synth.stream import Stream, Wanted
 
 STEP_SECONDS = 0.012  # from one segment to the next, half their length
 REACH_SECONDS = 0.018  # how far from its due time a segment may be taken: the deepest tones have 27 Hz
@@ -38,7 +38,7 @@ class LongerStream(Stream):
         self._ready = np.zeros(0, np.float32)
         self._given = 0
 
-    def wanted(self, end: int) -> Float32 | None:
+    def wanted(self, end: int) -> Wanted | None:
         """The latents without which there are no samples up to `end` after the start; None:
         nothing is missing.
         """

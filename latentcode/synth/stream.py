@@ -1,8 +1,8 @@
 """Streams: from latents to consecutive samples, in three steps so that all layers share one decode.
 
 `wanted(end)` gives the latents that must be decoded before `end` samples from the start on can be
-taken, `place` lays the decoded windows down, `take` gives the next samples (silence where nothing
-was laid).
+taken, `place` lays the decoded frames down, `take` gives the next samples (silence where nothing
+was laid). At the bottom of a stream is a frame source: grains, or frames that are continuous.
 """
 
 from __future__ import annotations
@@ -10,19 +10,27 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.synth.synthesis import Synthesis
+from latentcode.synth.synthesis import CONTINUOUS, Synthesis
 
 Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
+
+
+class Wanted(NamedTuple):
+    """Latents (n, D) that are to be decoded, and the number of the first on its grid."""
+
+    first: int
+    latents: Float32
 
 
 class Stream(ABC):
     """One that wants nothing is given nothing: its samples are there already."""
 
-    def wanted(self, end: int) -> Float32 | None:
+    def wanted(self, end: int) -> Wanted | None:
         """The latents that must be decoded before samples up to `end` can be taken;
         None when none must.
         """
@@ -36,33 +44,42 @@ class Stream(ABC):
         """The next samples (count,)."""
 
 
-class GrainStream(Stream):
-    """Grains every hop from grain `first` on; gives samples from position `start` of the grain grid
-    on.
-    """
+class FrameSource(Stream):
+    """Decoded frames every hop; gives samples from position `start` of their grid on."""
 
     def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
-        self._latents, self._shape = latents, shape
-        self._first = self._next = start // shape.hop
-        self._base = self._first * shape.hop  # the position of the accumulator's first sample
+        self._latents, self._shape, self._start = latents, shape, start
+        self._first = self._next = max((start - self._after) // shape.hop + 1, 0)
+        self._base = self._place(self._first)  # the position of the accumulator's first sample
         self._sum = np.zeros(2 * shape.window, np.float32)
         self._discard = start - self._base
-        self._start = start
 
-    def wanted(self, end: int) -> Float32 | None:
-        """The latents of the grains that begin before `end` samples after the start; None:
+    @property
+    def _after(self) -> int:
+        """Samples that a frame is heard for after its moment, where it is the first."""
+        return self._shape.window - self._shape.before
+
+    @abstractmethod
+    def _faded(self, row: Float32) -> Float32:
+        """The next frame as it is added to what there is."""
+
+    def _place(self, number: int) -> int:
+        return number * self._shape.hop - self._shape.before
+
+    def wanted(self, end: int) -> Wanted | None:
+        """The latents of the frames that begin before `end` samples after the start; None:
         nothing is missing.
         """
-        count = -(-(self._start + end) // self._shape.hop) - self._next
-        return self._latents(self._next, count) if count > 0 else None
+        shape = self._shape
+        count = -(-(self._start + end + shape.before) // shape.hop) - self._next
+        return Wanted(self._next, self._latents(self._next, count)) if count > 0 else None
 
     def place(self, windows: Float32) -> None:
-        window, hop = self._shape.window, self._shape.hop
-        self._reserve((self._next + len(windows) - 1) * hop + window - self._base)
+        window = self._shape.window
+        self._reserve(self._place(self._next + len(windows) - 1) + window - self._base)
         for row in windows:
-            offset = self._next * hop - self._base
-            fade = self._shape.first if self._next == self._first else self._shape.shape
-            self._sum[offset : offset + window] += row * fade
+            offset = self._place(self._next) - self._base
+            self._sum[offset : offset + window] += self._faded(row)
             self._next += 1
 
     def take(self, count: int) -> Float32:
@@ -80,6 +97,40 @@ class GrainStream(Stream):
             self._sum = np.concatenate([self._sum, np.zeros(length - len(self._sum), np.float32)])
 
 
+class Grains(FrameSource):
+    """Windows that begin at their moments, each under a shape; the first is the one at the start."""
+
+    @property
+    def _after(self) -> int:
+        return self._shape.hop
+
+    def _faded(self, row: Float32) -> Float32:
+        return row * (self._shape.first if self._next == self._first else self._shape.shape)
+
+
+class Continuous(FrameSource):
+    """Frames that come windowed; where those before an onset are missing, the others make up for
+    them.
+    """
+
+    def _faded(self, row: Float32) -> Float32:
+        place, edge = self._place(self._next), self._shape.first
+        if place >= len(edge):
+            return row
+        before, part = max(-place, 0), edge[max(place, 0) :]
+        row = row.copy()
+        row[before : before + len(part)] *= part
+        return row
+
+
+SOURCES: dict[str, type[FrameSource]] = {"overlap": Grains, "concat": Grains, CONTINUOUS: Continuous}
+
+
+def frame_source(latents: Latents, shape: Synthesis, start: int) -> FrameSource:
+    """What lays frames as `shape` says, from position `start` of their grid on."""
+    return SOURCES[shape.kind](latents, shape, start)
+
+
 class ResampledStream(Stream):
     """A stream at another rate, brought to the device's rate; starts at the onset."""
 
@@ -91,12 +142,12 @@ class ResampledStream(Stream):
         self._fed = 0
         self._ready = np.zeros(0, np.float32)
 
-    def wanted(self, end: int) -> Float32 | None:
+    def wanted(self, end: int) -> Wanted | None:
         self._needed = math.ceil(end * self._ratio) + self._behind
-        latents = self._inner.wanted(self._needed)
-        if latents is None:
+        missing = self._inner.wanted(self._needed)
+        if missing is None:
             self._feed()
-        return latents
+        return missing
 
     def place(self, windows: Float32) -> None:
         self._inner.place(windows)

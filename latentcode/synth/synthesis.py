@@ -1,4 +1,4 @@
-"""How decoded windows are laid over one another."""
+"""How decoded frames are laid over one another."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import EngineError
-from latentcode.models.card import overlap_of
+from latentcode.models.card import Card, overlap_of
 
 KINDS = ("overlap", "concat")
+CONTINUOUS = "continuous"
+ATTACK = 0.002  # seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +23,10 @@ class Synthesis:
 
     attack is the default one, in seconds. The first grain has no rising half, so that an onset
     keeps its edge: its shape is one minus all that the later grains give.
+
+    Frames that are continuous come windowed, and begin `before` samples before their moments.
+    `shape` is how much of a steady sound each sample of them carries, `first` (n,) what the first
+    samples of an event are scaled by, since there is no frame before the first.
     """
 
     kind: str
@@ -29,6 +35,7 @@ class Synthesis:
     shape: Float32
     first: Float32
     attack: float
+    before: int = 0
 
 
 @lru_cache(maxsize=16)
@@ -47,11 +54,47 @@ def synthesis(kind: str, window: int, overlap: int = 2) -> Synthesis:
     hop = window // overlap
     shape = np.sin(np.pi * np.arange(window) / window) ** 2 * (2.0 / overlap)
     later = np.sum([_delayed(shape, k * hop) for k in range(1, overlap)], axis=0)
-    return Synthesis(kind, window, hop, shape.astype(np.float32), (1.0 - later).astype(np.float32), 0.002)
+    return Synthesis(kind, window, hop, shape.astype(np.float32), (1.0 - later).astype(np.float32), ATTACK)
 
 
-def checked_hop(hop: int | None, synthesis: str, window: int, overlap: int = 2) -> int:
-    """Samples between two windows. Raises EngineError for a hop that the window has no room for."""
+@lru_cache(maxsize=16)
+def continuous(span: int, hop: int) -> Synthesis:
+    """Frames of `span` samples that are centred on their moments, under Hann × Hann windows whose
+    sum is 1; of `hop` samples, end to end, where they are no longer than that.
+    """
+    if span == hop:
+        flat = np.ones(span, np.float32)
+        return Synthesis(CONTINUOUS, span, hop, flat, flat[:0], ATTACK)
+    before = span // 2
+    weight = np.sin(np.pi * np.arange(span) / span) ** 4 * (8 * hop / (3 * span))
+    present = np.zeros(span - before)
+    for start in range(0, span, hop):  # of the frames that there are
+        first, last = max(start - before, 0), min(start - before + span, len(present))
+        present[first:last] += weight[first - start + before : last - start + before]
+    edge = np.float32(1.0) / present[: span - before - hop].astype(np.float32)
+    return Synthesis(CONTINUOUS, span, hop, weight.astype(np.float32), edge, ATTACK, before)
+
+
+def laid(card: Card, kind: str, hop: int | None = None) -> Synthesis:
+    """How the decoded frames of a model are laid, `hop` samples apart; None: as is usual.
+
+    Raises EngineError for a hop or a kind of synthesis that cannot be.
+    """
+    hop = checked_hop(hop, kind, card)
+    if card.kind == "window":
+        return synthesis(kind, card.window, max(card.window // hop, 2))
+    return continuous(card.span_at(hop), hop)
+
+
+def checked_hop(hop: int | None, synthesis: str, card: Card, low: bool = False) -> int:
+    """Samples between two frames: `hop`, or what is usual where latency is to be `low` or not.
+
+    Raises EngineError for a hop that the model has no room for, and for a kind of synthesis that
+    it does not have.
+    """
+    window, overlap = card.window, 4 if low else 2
+    if card.kind != "window":
+        return _continuous_hop(hop, synthesis, card, low)
     if synthesis == "concat":
         if hop not in (None, window):
             raise EngineError(
@@ -65,6 +108,19 @@ def checked_hop(hop: int | None, synthesis: str, window: int, overlap: int = 2) 
         raise EngineError(
             f"the hop divides the model's window of {window} samples, and is not {hop}; try {fitting}"
         )
+    return hop
+
+
+def _continuous_hop(hop: int | None, synthesis: str, card: Card, low: bool) -> int:
+    if synthesis == "concat":
+        raise EngineError(
+            f"concat lays windows end to end, and {card.name} decodes none; take a model of windows, "
+            'as model="raw", or synthesis="overlap"'
+        )
+    if hop is None:
+        return card.hops[-1 if low else 0]
+    if hop not in card.hops:
+        raise EngineError(f"the hop of {card.name} is one of {', '.join(map(str, card.hops))}, not {hop}")
     return hop
 
 

@@ -8,20 +8,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from latentcode.arrays import Float32
 from latentcode.clock.set_aside import ANY
 from latentcode.latents.morph import Morph, Share
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.synth.budget import Budget
 from latentcode.synth.compiled import CompiledPattern
 from latentcode.synth.context import FADE, RenderContext, VoiceContext
+from latentcode.synth.decoding import Batch
 from latentcode.synth.layer import Layer
 from latentcode.synth.morph import morphed
 from latentcode.synth.track import Track
 
 MOST_PAST = 32  # past patterns that a voice remembers
-
-Batch = dict[Layer, Float32]  # layers, and the latents that they want decoded
 
 
 class Pending(NamedTuple):
@@ -146,6 +144,10 @@ class Voice:
         if self.pending is None:
             self.take_over(self.past.pop() if self.past else None, self.rendering.tempo.cycle_at(begin))
 
+    def blame(self, layer: Layer) -> None:
+        """It is the pattern of this layer that cannot go on."""
+        self._busy = next((track for track in self._tracks if layer in track.layers), None)
+
     @property
     def blamed(self) -> str:
         """The digest of the pattern that was being read when the reading was ended."""
@@ -206,8 +208,8 @@ class Voice:
         for track in self._tracks:
             self._busy = track
             for layer in track.layers:
-                if (latents := layer.wanted(end)) is not None:
-                    batch[layer] = latents
+                if (wanted := layer.wanted(end)) is not None:
+                    batch[layer] = wanted
         self._busy = None
 
     def silence(self, sample: int, seconds: float) -> None:

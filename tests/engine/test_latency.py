@@ -8,17 +8,19 @@ import pytest
 
 from latentcode.engine.latency import LOW, USUAL, settle
 from latentcode.errors import EngineError
+from latentcode.models.card import Card
 from latentcode.prompt.options import Options
 from latentcode.prompt.replay import as_it_was
 from latentcode.session.journal import Session
 
-WINDOW = 1024
+CARD = Card("windows", "", "rawaudiovae", 44100, 1024, 8, 16, 128)
+CENTRED = Card("bins", "", "spectral", 44100, 2048, 8, 0, 512, kind="spectral", hops=(512, 256))
 
 
-def settled(synthesis="overlap", **given):
+def settled(synthesis="overlap", card=CARD, **given):
     names = {"buffer": None, "block": None, "lead": None, "hop": None, "low_latency": False}
     options = argparse.Namespace(**(names | given), synthesis=synthesis)
-    settle(options, WINDOW)
+    settle(options, card)
     return options
 
 
@@ -26,6 +28,12 @@ def test_what_is_left_open_is_the_usual_or_the_low_latency():
     usual, low = settled(), settled(low_latency=True)
     assert (usual.buffer, usual.block, usual.lead, usual.hop) == (256, 512, USUAL.lead, 512)
     assert (low.buffer, low.block, low.lead, low.hop) == (128, 256, LOW.lead, 256)
+
+
+def test_frames_that_are_no_windows_have_hops_of_their_own():
+    assert settled(card=CENTRED).hop == 512
+    assert settled(card=CENTRED, low_latency=True).hop == 256
+    assert settled(card=CENTRED, hop=256).hop == 256
 
 
 def test_what_is_given_holds():
@@ -40,6 +48,8 @@ def test_what_is_given_holds():
         ({"hop": 1024}, "try 512"),
         ({"hop": 256, "synthesis": "concat"}, "end to end"),
         ({"block": 1}, "from 32 to 8192"),
+        ({"card": CENTRED, "hop": 1024}, "is one of 512, 256, not 1024"),
+        ({"card": CENTRED, "synthesis": "concat"}, 'model="raw"'),
     ],
 )
 def test_what_cannot_be_is_said(given, said):

@@ -1,0 +1,92 @@
+"""The frames of all layers, decoded: one call for each model, and a slot for each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentcode.arrays import Float32
+from latentcode.clock.watchdog import GUARD
+from latentcode.models.family import Decoder, Job, Slot
+from latentcode.synth.layer import Layer
+from latentcode.synth.stream import Wanted
+
+Batch = dict[Layer, Wanted]  # layers, and the latents that they want decoded
+Step = Callable[[], list[Float32]]
+
+
+class Decoded(NamedTuple):
+    """Frames by layer, and the errors of layers whose frames could not be decoded."""
+
+    frames: dict[Layer, Float32]
+    spoilt: dict[Layer, Exception]
+
+
+class Decoding:
+    """Opens a slot for a layer when its first frames are decoded; `keep` closes those of layers
+    that are gone.
+    """
+
+    def __init__(self) -> None:
+        self._slots: dict[Layer, tuple[Decoder, Slot]] = {}
+
+    def decode(self, batch: Batch, seconds: float, sample: int) -> Decoded:
+        """Decode what layers want; where a call fails or takes more than `seconds`,
+        layer by layer: so it is known whose frames those are.
+        """
+        found = Decoded({}, {})
+        by_decoder: dict[Decoder, list[Layer]] = {}
+        for layer in batch:
+            by_decoder.setdefault(layer.rendering.decoder, []).append(layer)
+        for decoder, layers in by_decoder.items():
+            self._step(decoder, {layer: batch[layer] for layer in layers}, found, seconds, sample)
+        return found
+
+    def _step(self, decoder: Decoder, batch: Batch, found: Decoded, seconds: float, sample: int) -> None:
+        def step() -> list[Float32]:
+            jobs = [self._job(decoder, layer, wanted) for layer, wanted in batch.items()]
+            return decoder.step(jobs)
+
+        try:
+            frames = GUARD.run(step, seconds, "", sample)
+        except Exception as error:  # whatever a model raises: a voice is set aside, the others play on
+            if len(batch) == 1:
+                found.spoilt.update(dict.fromkeys(batch, error))
+                return
+            for layer, wanted in batch.items():
+                self._step(decoder, {layer: wanted}, found, seconds, sample)
+            return
+        for (layer, wanted), rows in zip(batch.items(), frames, strict=True):
+            found.frames[layer] = _silenced(wanted.latents, rows)
+
+    def _job(self, decoder: Decoder, layer: Layer, wanted: Wanted) -> Job:
+        if layer not in self._slots:
+            self._slots[layer] = decoder, decoder.open(layer.seed)
+        latents = wanted.latents
+        beyond = _beyond(latents)
+        if beyond.any():
+            latents = np.where(beyond[:, None], np.float32(0), latents)
+        return Job(self._slots[layer][1], wanted.first, latents)
+
+    def keep(self, layers: Collection[Layer]) -> None:
+        """Close the slots of all other layers."""
+        for layer in self._slots.keys() - set(layers):
+            decoder, slot = self._slots.pop(layer)
+            decoder.close(slot)
+
+
+def _silenced(latents: Float32, rows: Float32) -> Float32:
+    """Silence where there is nothing to decode."""
+    beyond = _beyond(latents)
+    if beyond.any():
+        rows = rows.copy()
+        rows[beyond] = 0.0
+    return rows
+
+
+def _beyond(latents: Float32) -> NDArray[np.bool_]:
+    """Which rows are not finite."""
+    return np.asarray(~np.isfinite(latents).all(axis=1))
