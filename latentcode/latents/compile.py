@@ -28,8 +28,8 @@ class ReadContext:
     """Where a trajectory is read: the model's sizes, its frames, and the context of its signals.
 
     `window`: samples from its moment on without which there is no frame; 0 of frames that are
-    centred. `frames`: (path, hop, length or None) → the path's latent frames; of each source those from
-    `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
+    centred. `frames`: (path, hop, length or None) → the path's latent frames; of each source those
+    from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
     """
 
     frames: Callable[[Path, int, int | None], Frames]

@@ -18,7 +18,7 @@ from latentcode.synth.synthesis import laid
 
 @dataclass(frozen=True)
 class ModelInUse:
-    """A model as a renderer has it: its card, where its sounds are, what decodes its latents."""
+    """A model as a renderer has it: its card, its sounds, and what decodes its latents."""
 
     card: Card
     store: SoundSource

@@ -98,7 +98,7 @@ class FrameSource(Stream):
 
 
 class Grains(FrameSource):
-    """Windows that begin at their moments, each under a shape; the first is the one at the start."""
+    """Windows that begin at their moments, each under a shape; the first has one of its own."""
 
     @property
     def _after(self) -> int:
