@@ -76,9 +76,9 @@ class Foresight:
         store = WithGrabs(gatherer, self._grabs)
         try:
             look = partial(self._renderer.try_out, part.pattern, index, store.frames, 1, store.samples)
-            look(first=Fraction(cycle), ring=store.ring)
+            look(first=Fraction(cycle), ring=store.ring, model=gatherer.model)
             if gatherer.read():
-                look(first=Fraction(cycle), ring=store.ring)
+                look(first=Fraction(cycle), ring=store.ring, model=gatherer.model)
         except (LatentcodeError, ArithmeticError, LookupError, TypeError, ValueError):
             return
         for job in gatherer.missing.values():

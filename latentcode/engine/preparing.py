@@ -27,6 +27,7 @@ from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import rehearse
 from latentcode.set.spaces import Spaces
 from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.synth.context import FindModel
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.renderer import Renderer
 
@@ -118,7 +119,7 @@ class Preparer:
 
     def _ready(self, command: Command, wait: bool) -> bool:
         kind, gatherer = kind_of(command), self._store.gatherer()
-        trial = LiveRehearsal(self._renderer, self._spaces, WithGrabs(gatherer, self._grabs))
+        trial = LiveRehearsal(self._renderer, self._spaces, WithGrabs(gatherer, self._grabs), gatherer.model)
         kind.prepare(trial, command)
         if command.digest == self._deadly:
             raise EngineError("the engine did not come back from its trial; simplify it")
@@ -131,7 +132,7 @@ class Preparer:
             gatherer.read()
         if gatherer.missing and wait:
             self._encoder.wait(gatherer.missing)
-        return not gatherer.missing and not gatherer.unread
+        return not (gatherer.missing or gatherer.unread or gatherer.unloaded)
 
     def _reached(self, place: tuple[Any, ...], options: tuple[Any, ...], wait: bool) -> bool:
         """Whether the place has been reached that a pattern is to be sent to; it is waited for,
@@ -146,12 +147,13 @@ class Preparer:
 @dataclass
 class LiveRehearsal:
     """Tries what commands ask for beside what plays (see `set/kinds/table.py`);
-    `store` gathers what is missing.
+    `store` gathers what is missing, and `models` which are to be loaded.
     """
 
     renderer: Renderer
     spaces: Spaces
     store: WithGrabs
+    models: FindModel
 
     def unled(self, wanted: object, *over: object) -> None:
         """Raise EngineError for a tempo that cannot be had while others give it."""
@@ -180,7 +182,7 @@ class LiveRehearsal:
 
     def play(self, voice: int, pattern: Pattern, morph: Morph | None = None) -> None:
         store = self.store
-        trial = partial(self.renderer.try_out, ring=store.ring)
+        trial = partial(self.renderer.try_out, ring=store.ring, model=self.models)
         trial(pattern, max(voice, 0), store.frames, TRIAL_CYCLES, store.samples, morph)
 
     def once(self, voice: int, pattern: Pattern) -> None:
@@ -188,7 +190,8 @@ class LiveRehearsal:
 
     def keys(self, voice: int, keyboard: Keyboard) -> None:
         store = self.store
-        self.renderer.try_keys(keyboard, voice, store.frames, TRIAL_CYCLES, store.samples, store.ring)
+        found = (store.frames, TRIAL_CYCLES, store.samples, store.ring, self.models)
+        self.renderer.try_keys(keyboard, voice, *found)
 
     def send(self, place: tuple[Any, ...], pattern: Pattern) -> None:
         """Raise EngineError when a pattern cannot be sent, or is too slow."""

@@ -148,7 +148,9 @@ class Engine:
     def _set_up(self, decoder: Decoder) -> Renderer:
         options, rate = self.options, self.sound.rate
         self.grabs = Grabs(rate, self.card.sample_rate, folder_of(options.journal), options.resumed)
-        used = ModelInUse(self.card, StoreWithGrabs(self.store, self.grabs), decoder)
+        self.store.models.decoder = decoder
+        store, others = StoreWithGrabs(self.store, self.grabs), self.store.models.find
+        used = ModelInUse(self.card, store, decoder, others)
         begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
         begun |= {name: self._as_it_began(name) for name in ("loops", "lasting")}
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)

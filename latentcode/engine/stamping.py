@@ -88,6 +88,8 @@ class Stamping:
             self._unheard(request, current)
             for name, digest in self._store.newly_used():
                 self._journal.note(records.Sound(name, digest))
+            for name, card in self._store.models.newly_used():
+                self._journal.note(records.Model(name, card.digest, card.file))
         if request.number:
             told = tuple((m.target, m.digest, m.stamp) for m in marks)
             self._desks.tell(Accepted(request.number, told))

@@ -13,7 +13,7 @@ from latentcode.errors import LatentError
 from latentcode.frames import Frames
 from latentcode.latents import noise
 from latentcode.latents import trajectory as t
-from latentcode.latents.drones import Looped, children, finer, span_frames
+from latentcode.latents.drones import Looped, children, encoded_by, finer, span_frames
 from latentcode.latents.moments import Moments
 from latentcode.latents.path import Path
 from latentcode.patterns import Context, Pattern, compile_pattern
@@ -222,6 +222,10 @@ def _smooth(node: t.Smooth, scene: ReadContext) -> Reader:
     return compile_trajectory(node.child, replace(scene, smooth=True))
 
 
+def _encoded_by(node: t.EncodedBy, scene: ReadContext) -> Reader:
+    return compile_trajectory(encoded_by(node.child, node.model), scene)
+
+
 def _speed(node: t.Speed, scene: ReadContext) -> Reader:
     scene = replace(scene, reverse=scene.reverse != (node.factor < 0))
     child = compile_trajectory(node.child, scene)
@@ -285,5 +289,6 @@ BUILDERS: dict[type, Callable[[Any, ReadContext], Reader]] = {
     t.Reverse: _reverse,
     t.Smooth: _smooth,
     t.Speed: _speed,
+    t.EncodedBy: _encoded_by,
     t.InTime: _in_time,
 }

@@ -13,11 +13,12 @@ from typing import Any
 
 from latentcode.frames import frame_count
 from latentcode.latents.path import Path
-from latentcode.latents.trajectory import Extend, Named, Stepwise, Trajectory
+from latentcode.latents.trajectory import EncodedBy, Extend, Named, Stepwise, Trajectory
 
 Length = Callable[[Path], int]  # samples of a path's sound at the model's rate
 Portion = Callable[[Any], "tuple[float, float]"]
 PRIOR = "prior"
+Find = Callable[[Named], Path]
 PORTIONS: dict[type, Portion] = {}  # nodes with a `child` of which they read from begin to end, 0 to 1
 
 
@@ -97,7 +98,7 @@ def _fit(node: Trajectory, samples: int, length: Length) -> Trajectory:
     return rebuilt(node, lambda child: _fit(child, samples, length))
 
 
-def resolved(node: Trajectory, find: Callable[[Named], Path]) -> Trajectory:
+def resolved(node: Trajectory, find: Find) -> Trajectory:
     """`node` with the path that each name stands for in the name's place;
     "prior:7" is a place of the prior.
     """
@@ -107,7 +108,26 @@ def resolved(node: Trajectory, find: Callable[[Named], Path]) -> Trajectory:
         return Prior(round(node.variant or 0))
     if isinstance(node, Named):
         return find(node)
+    if isinstance(node, EncodedBy):
+        return encoded_by(resolved(node.child, find), node.model)
     return rebuilt(node, lambda child: resolved(child, find))
+
+
+def encoded_by(node: Trajectory, model: str, all_of_it: bool = True) -> Trajectory:
+    """`node` with its sources encoded by a model, by its name; else those that ask for none."""
+    if isinstance(node, Path):
+        free = node.by is None and node.model is None
+        return replace(node, by=model, model=None) if all_of_it or free else node
+    return rebuilt(node, lambda child: encoded_by(child, model, all_of_it))
+
+
+def asked_models(node: Trajectory) -> set[str]:
+    """The names of the models that a trajectory asks for."""
+    if isinstance(node, EncodedBy):
+        return {node.model}
+    if isinstance(node, Path):
+        return set() if node.by is None else {node.by}
+    return set().union(*map(asked_models, children(node)))
 
 
 def rebuilt(node: Trajectory, change: Callable[[Trajectory], Trajectory]) -> Trajectory:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ class Note:
     noise       how much of the encoder's variance is heard
     pitch       MIDI number of the note; None: as recorded
     plain       how a sound is played that is not encoded; None: it is encoded
+    model       the name of the model that plays it; None: the one that its sources ask for, or the
+                set's
     """
 
     trajectory: Trajectory
@@ -61,6 +63,7 @@ class Note:
     noise: Curve | None = None
     pitch: float | None = None
     plain: Plain | None = None
+    model: str | None = field(default=None, metadata={"unless_default": True})
 
 
 def note_of(value: object) -> Note | None:
@@ -152,6 +155,8 @@ def _voicing(controls: Controls) -> dict[str, Any]:
     if controls.get("ring") is not None:
         voicing["ring"] = bool(controls.get("ring")) and not controls.get("fit")  # it ends with its event
     voicing["cut"] = controls.get("cut")
+    if (model := controls.get("model")) is not None:
+        voicing["model"] = str(model)
     return voicing
 
 

@@ -54,6 +54,7 @@ class Path(Trajectory):
     detune    semitones by which its decoded windows are shifted, when it leads
     loop      what drones and long notes go on in: OWN, that of a built-in that sustains; SUSTAIN,
               one that is found in any; None, the whole sound from its beginning
+    by        the name of the model whose latents it has; None: whichever plays it
     """
 
     name: str
@@ -66,6 +67,7 @@ class Path(Trajectory):
     pitch: float | None = field(default=None, compare=False)
     detune: float = field(default=0.0, compare=False)
     loop: str | None = field(default=OWN, metadata={"unless_default": True})
+    by: str | None = field(default=None, metadata={"unless_default": True})
 
     @property
     def hop(self) -> int:
@@ -105,7 +107,7 @@ class Path(Trajectory):
 
     def __reduce__(self) -> tuple[object, ...]:
         bare = (self.name, self.sound, self.file, self.samples, self.model, self.frame_hop)
-        return (Path, (*bare, None, self.pitch, self.detune, self.loop))
+        return (Path, (*bare, None, self.pitch, self.detune, self.loop, self.by))
 
     def bound(self, encoder: PathEncoder) -> Path:
         """The same path, encoded by `encoder`."""

@@ -57,5 +57,6 @@ WORDS: dict[type, Callable[[Any], str]] = {
     t.Reverse: _method("reverse"),
     t.Smooth: _method("smooth"),
     t.Speed: _method("speed", "factor"),
+    t.EncodedBy: _method("encoded_by", "model"),
     t.InTime: lambda node: repr(node.child),
 }

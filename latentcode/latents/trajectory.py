@@ -8,6 +8,7 @@ frame.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -97,6 +98,13 @@ class Trajectory(Timed):
         if isinstance(amount, str):
             no_scale_of_notes(amount)
         return Scale(self, curve(amount, "scale"))
+
+    def encoded_by(self, model: str | os.PathLike[str]) -> Trajectory:
+        """The same with its sources encoded by another model, by its name, its file, or itself.
+
+        Latents of two models cannot be mixed: those of one of them are to be the other's first.
+        """
+        return EncodedBy(self, os.fspath(model))
 
     def bias(self, amount: object) -> Trajectory:
         """Add a number, signal, or one number for each dimension to the latents."""
@@ -390,6 +398,14 @@ class Smooth(Trajectory):
 class Speed(Trajectory):
     child: Trajectory
     factor: float
+
+
+@dataclass(frozen=True, repr=False)
+class EncodedBy(Trajectory):
+    """The child with all its sources encoded by one model, whatever they said themselves."""
+
+    child: Trajectory
+    model: str
 
 
 @dataclass(frozen=True, repr=False)

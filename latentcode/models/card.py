@@ -16,8 +16,9 @@ from latentcode.files import limits, whereabouts
 from latentcode.frames import frame_count
 
 Kind = Literal["window", "spectral", "stream", "sequence"]
-BUILT_IN = frozenset({"default", "house"})  # names of the model that comes with the package
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
+BUILT_IN = {"default": HOUSE, "house": HOUSE, "raw": HOUSE}  # the models that come with the package, by name
+SUFFIX = ".safetensors"
 MOST_OVERLAP = 16  # windows at a time
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_START = b"\x80\x02\x8a\x0a" + LEGACY_MAGIC.to_bytes(10, "little")  # of what torch saved before 1.6
@@ -97,12 +98,14 @@ class Card:
 
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
-    """The file that a name ("default", "house") or a path stands for;
+    """The file that a name or a path stands for: a model of the package ("default", "house",
+    "raw"), a file, or one by its name in the folder for models of one's own (`own_models`);
     ModelError when there is none.
 
     A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
     """
-    given = HOUSE if name_or_path in BUILT_IN else _located(name_or_path)
+    name = os.fspath(name_or_path)
+    given = BUILT_IN[name] if name in BUILT_IN else _located(name_or_path)
     path, _ = split_choice(given)
     if os.path.isdir(path):
         raise ModelError(f"{path} is a folder; give the model file itself")
@@ -110,7 +113,8 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
         if whereabouts.stands_in(name_or_path):
             return HOUSE
         raise ModelError(
-            f"no model at {path}; give 'default', a .safetensors file or a rawaudiovae checkpoint"
+            f"no model at {path}; give 'default', a .safetensors file or a rawaudiovae checkpoint, "
+            f"or the name of one in {own_models()[0]}"
         )
     if path.stat().st_size == 0:
         raise ModelError(f"{path} is empty; copy or train the model again")
@@ -125,7 +129,21 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
 
 def _located(path: str | os.PathLike[str]) -> Path:
     found = list(whereabouts.candidates(path))
-    return next((one for one in found if os.path.exists(split_choice(one)[0])), found[-1])
+    own = [folder / name for folder in own_models() for name in _names(os.fspath(path))]
+    return next((one for one in [*found, *own] if os.path.exists(split_choice(one)[0])), found[-1])
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """What a model that is asked for by its bare name may be called in a folder."""
+    bare = name == os.path.basename(name) and name not in ("", os.curdir, os.pardir)
+    return (f"{name}{SUFFIX}", name) if bare else ()
+
+
+def own_models() -> list[Path]:
+    """The folders in which a musician's own models are found by name."""
+    from latentcode.files import places
+
+    return [folder / "models" for folder in places.all_of("data")]
 
 
 def split_choice(given: Path) -> tuple[Path, str]:

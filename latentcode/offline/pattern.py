@@ -14,7 +14,6 @@ from latentcode.checks import as_float, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
 from latentcode.errors import EngineError, LatentError, RangeError
 from latentcode.files import limits
-from latentcode.latents.drones import resolved
 from latentcode.latents.note import Note, note_of
 from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Trajectory
@@ -58,7 +57,7 @@ def render(
     chosen = model if isinstance(model, Model) else load_model(model)
     rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
     asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
-    used = ModelInUse(chosen.card, chosen.store_for(synthesis), chosen.decoder)
+    used = ModelInUse(chosen.card, chosen.store_for(synthesis), chosen.decoder, chosen.find)
     begun: dict[str, Any] = {"synthesis": synthesis, "noise": noise, "seed": seed, "bpm": bpm, "loops": True}
     renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)
     tree = as_sounds(pattern)
@@ -103,10 +102,8 @@ def _natural(tree: Pattern, renderer: Renderer) -> int:
 
 
 def _once_through(note: Note, rendering: RenderContext) -> int:
-    if note.plain is not None:
-        take = Reading(note, 0, None, rendering).take
-        return take.length if take else 0
-    return rendering.drone_samples(resolved(note.trajectory, rendering.find))
+    reading = Reading(note, 0, None, rendering)
+    return reading.rendering.samples_of(reading.natural) if reading.take is None else reading.take.length
 
 
 def _checked(seconds: float) -> float:

@@ -17,10 +17,11 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio import decoding
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.errors import RangeError, SessionError
+from latentcode.errors import ModelError, RangeError, SessionError
 from latentcode.files import atomic, limits
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, model_file
+from latentcode.models.family import card_of
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.session import records
 from latentcode.session.journal import Session, read_session
@@ -258,7 +259,7 @@ def _told(performance: Performance) -> list[PlayerCommand]:
 def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
     kind, rate = session.value("synthesis"), session.number("rate")
     decoder = model.decoder_for(session.number("hop") or None)
-    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), decoder)
+    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), decoder, model.find)
 
     def trouble(found: Trouble) -> None:
         notice(f"d{found.voice + 1} at {found.sample / rate:.2f} s: {found.error}")
@@ -287,4 +288,28 @@ def _model(session: Session, notice: Callable[[str], None]) -> Model:
         notice(model.card.doubt)
     if changed := session.another_model(model.card.digest, model.card.file):
         notice(changed)
+    model.known = _known(session, notice)
     return model
+
+
+def _known(session: Session, notice: Callable[[str], None]) -> dict[str, str]:
+    """The files of the models that a session has asked for by name, where the name leads to another
+    model now.
+    """
+    known = {}
+    for one in session.of(records.Model):
+        names = (one.called, one.file)
+        found = next((name for name in names if _digest(name) == one.digest), None)
+        if found is None:
+            notice(f"the model {one.called} is not the one that was played: it will sound otherwise")
+        elif found != one.called:
+            known[one.called] = found
+    return known
+
+
+def _digest(model: str) -> str:
+    """The digest of a model by its name or file; empty where there is none."""
+    try:
+        return card_of(model).digest
+    except ModelError:
+        return ""

@@ -195,6 +195,11 @@ class Pattern(Tree):
         """Silence the pattern where a pattern of truth values is false."""
     def mod(self, other: Argument, structure: str = "left") -> Pattern:
         """Take the remainder of a division by a number or a pattern; it has the sign of the divisor."""
+    def model(self, value: Any) -> Pattern:
+        """The model that plays each event: a name, as `.model("<house raw>")`, a file, or a model.
+
+        Taken at the onset of each event. Raises PatternError for what names no model.
+        """
     def mul(self, other: Argument, structure: str = "left") -> Pattern:
         """Multiply by a number or a pattern."""
     def mul_both(self, other: Argument) -> Pattern:

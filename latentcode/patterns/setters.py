@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -182,6 +183,18 @@ def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pa
     if seed:
         chance = nodes.Seeded(chance, int(number(seed, "the seed of walk", "3")))
     return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, chance)))
+
+
+@method('model("raw")', function=False)
+def model(pattern: Pattern, value: Any) -> Pattern:
+    """The model that plays each event: a name, as `.model("<house raw>")`, a file, or a model.
+
+    Taken at the onset of each event. Raises PatternError for what names no model.
+    """
+    if isinstance(value, os.PathLike) or (isinstance(value, str) and not set(value).isdisjoint("./\\")):
+        return nodes.Map(pattern, SetControl("model", os.fspath(value)))
+    argument = branch(reify(value, "the name of a model", names=True), hashing.number_of("model"))
+    return nodes.Apply(pattern, argument, "control:model", "onset")
 
 
 s_: Setter = _onset('s("flute")', "The source, by name.", function=False)

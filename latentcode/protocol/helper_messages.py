@@ -20,7 +20,7 @@ class Encode(Message, frozen=True):
 
     `name` and `file` are the sound's, `sound` its digest, `samples` float32 in bytes where it is in
     no file; `hop` and `length` (None: the sound's own) are in samples; `levelled`: whether it is
-    matched in loudness.
+    matched in loudness; `model`: the file of another model than the set's.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Encode(Message, frozen=True):
     hop: int
     length: int | None
     levelled: bool
+    model: str = ""
 
 
 ToEncoder: TypeAlias = Encode

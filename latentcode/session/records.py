@@ -162,6 +162,15 @@ class Sound(Record, name="sound", forms=("WORD WORD",)):
 
 
 @dataclass(frozen=True)
+class Model(Record, name="model", forms=("WORD WORD WORD",)):
+    """Another model than the set's that was played: what it was called, its digest, and its file."""
+
+    called: str
+    digest: str
+    file: str
+
+
+@dataclass(frozen=True)
 class MidiIn(Record, name="midi_in", forms=("[WORD]",)):
     """The inputs to listen to, by parts of their names, from here on."""
 

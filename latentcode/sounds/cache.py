@@ -28,13 +28,16 @@ class Job:
     """Frames that somebody needs: a path every `hop` samples,
     its sound looped to `length` samples or None.
 
-    `matched`: whether the sounds of the set are matched in loudness.
+    `matched`: whether the sounds of the set are matched in loudness; `model`: the digest of another
+    model than the set's that encodes it, and `model_file` where that lies.
     """
 
     path: Path
     hop: int
     length: int | None
     matched: bool = True
+    model: str = ""
+    model_file: str = ""
 
     @property
     def levelled(self) -> bool:
@@ -42,7 +45,8 @@ class Job:
         return self.matched and self.path.model is None and self.path.samples is None
 
     def key(self, model: str) -> str:
-        """The name of these frames."""
+        """The name of these frames; `model`: the digest of the set's."""
+        model = self.model or model
         level = f" loudness {loudness.VERSION}" if self.levelled else ""
         text = f"{VERSION} {model} {self.path.sound} {self.hop} {self.length}{level}"
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

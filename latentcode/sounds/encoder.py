@@ -37,11 +37,14 @@ def main(address: str, model: str, rate: str, folder: str) -> None:
     on_sound_warning(lambda text: wire.send(Notice(text)))
     with suppress(AttributeError, OSError):
         os.nice(NICE)
-    codec = load(model, int(rate) or None)
+    codecs = {"": load(model, int(rate) or None)}
     with suppress(EOFError):
         while True:
             asked: Encode = wire.receive()
             try:
+                if asked.model not in codecs:
+                    codecs[asked.model] = load(asked.model)
+                codec = codecs[asked.model]
                 _keep(wire, asked.key, _encode(Store(codec, asked.levelled), wire, asked), File(folder))
             except (LatentcodeError, OSError, MemoryError) as error:
                 wire.send(NotEncoded(asked.key, str(error)))

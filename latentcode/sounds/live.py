@@ -13,19 +13,29 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
-from latentcode.errors import EngineError, ModelError
+from latentcode.errors import EngineError
 from latentcode.frames import Frames
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.models.card import Card
+from latentcode.models.family import Stateless
 from latentcode.protocol.helper_messages import Encode, FromEncoder, NotEncoded, Unkept
 from latentcode.protocol.messages import Encoding, Notice
 from latentcode.protocol.wire import Child, start
 from latentcode.sounds import cache, rings
 from latentcode.sounds import library as sounds
 from latentcode.sounds.cache import Job
-from latentcode.sounds.store import NotEncodedError, levelled, path_of, recorded, sound_length
+from latentcode.sounds.models import LiveModels
+from latentcode.sounds.store import (
+    LoadedModel,
+    NotEncodedError,
+    check_model,
+    levelled,
+    path_of,
+    recorded,
+    sound_length,
+)
 
 BUILT_IN = os.path.join(sounds.FOLDER, "")
 LONG = 20.0  # seconds of sound that are read while others wait
@@ -34,8 +44,11 @@ LONG = 20.0  # seconds of sound that are read while others wait
 class LiveStore:
     """Frames that are there at once, or NotEncodedError and a request to the encoder."""
 
-    def __init__(self, card: Card, encoder: EncoderProcess, matched: bool = True) -> None:
+    def __init__(
+        self, card: Card, encoder: EncoderProcess, matched: bool = True, models: LiveModels | None = None
+    ) -> None:
         self._card, self._encoder, self.matched = card, encoder, matched
+        self.models = models or LiveModels(card)
         self._known: dict[str, Frames] = {}
         self._samples: dict[tuple[str, bool, int], Float32] = {}
         self._reading: set[tuple[str, bool, int]] = set()
@@ -80,7 +93,7 @@ class LiveStore:
 
     def load(self, path: Path, rate: int) -> None:
         """Read a path's sound; never done by the thread that renders. Raises SoundError."""
-        samples = recorded(path, rate, self._card.sample_rate, self.matched)
+        samples = recorded(path, rate, self.card_of(path).sample_rate, self.matched)
         self._samples[path.sound, levelled(path), rate] = samples
 
     def ring(self, path: Path) -> SustainRing | None:
@@ -99,7 +112,7 @@ class LiveStore:
 
     def ring_name(self, path: Path) -> str:
         """The name of a path's loop."""
-        return rings.key(path, self._card, self.matched and levelled(path))
+        return rings.key(path, self.card_of(path), self.matched and levelled(path))
 
     def looked_up(self, path: Path) -> tuple[SustainRing | None] | None:
         """What is known of a path's loop: (the loop,), (None,) where it has none;
@@ -109,7 +122,7 @@ class LiveStore:
             return (None,)
         name = self.ring_name(path)
         if name not in self._rings:
-            kept = GUARD.apart(lambda: rings.load(name, path, self._card.window))
+            kept = GUARD.apart(lambda: rings.load(name, path, self.card_of(path).window))
             if kept is None:
                 return None
             self._rings[name] = kept[0]
@@ -117,14 +130,18 @@ class LiveStore:
 
     def seek(self, path: Path) -> None:
         """Find a path's loop; never done by the thread that renders. Raises SoundError."""
-        card, name = self._card, self.ring_name(path)
+        card, name = self.card_of(path), self.ring_name(path)
         sound = recorded(path, card.sample_rate, card.sample_rate, self.matched)
         found = rings.ring(path, sound, card)
         rings.save(name, found, card.window)
         self._rings[name] = found
 
+    def card_of(self, path: Path) -> Card:
+        """The card of the model that encodes a path. Raises ModelError."""
+        return self.models.card(path.by)
+
     def length(self, path: Path) -> int:
-        return sound_length(path, self._card.sample_rate)
+        return sound_length(path, self.card_of(path).sample_rate)
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """The frames that are there.
@@ -140,19 +157,20 @@ class LiveStore:
 
     def job(self, path: Path, hop: int, length: int | None = None) -> Job:
         """The frames of a path, as this set encodes them."""
-        return Job(path, hop, length, self.matched)
+        if path.by is None:
+            return Job(path, hop, length, self.matched)
+        card = self.card_of(path)
+        return Job(path, hop, length, self.matched, card.digest, card.file)
 
     def ready(self, job: Job) -> Frames | None:
         """The frames of a job, or None. Raises ModelError for a path of another model."""
-        if job.path.model not in (None, self._card.digest):
-            raise ModelError(
-                f"the path {job.path.name!r} belongs to another model than {self._card.name!r}; encode it again"
-            )
+        card = self.card_of(job.path)
+        check_model(job.path, card)
         self._use(job.path)
-        key = job.key(self._card.digest)
+        key = job.key(card.digest)
         if (
             key not in self._known
-            and (found := GUARD.apart(lambda: cache.load(key, self._card.latent_dim))) is not None
+            and (found := GUARD.apart(lambda: cache.load(key, card.latent_dim))) is not None
         ):
             self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
         if key not in self._known and (unkept := self._encoder.unkept.get(key)) is not None:
@@ -177,6 +195,7 @@ class Gatherer:
     missing: dict[str, Job] = field(default_factory=dict)
     unread: dict[tuple[str, int], Path] = field(default_factory=dict)
     unsought: dict[str, Path] = field(default_factory=dict)
+    unloaded: set[str] = field(default_factory=set)  # models
 
     def samples(self, path: Path, rate: int) -> Float32:
         found = self.store.read(path, rate)
@@ -191,10 +210,21 @@ class Gatherer:
             self.unsought[self.store.ring_name(path)] = path
         return found[0] if found else None
 
+    def model(self, name: str) -> LoadedModel:
+        """A model, or its card alone: nothing is decoded in a trial. Raises ModelError."""
+        models = self.store.models
+        if models.ready(name):
+            return models.find(name)
+        self.unloaded.add(name)
+        return LoadedModel(models.card(name), _NoDecoder())
+
     @property
     def long(self) -> bool:
         """Whether reading what is missing takes so long that others must not wait for it."""
-        return sum(self.store.length(path) for path in self._unheard) > LONG * self.card.sample_rate
+        return (
+            bool(self.unloaded)
+            or sum(self.store.length(path) for path in self._unheard) > LONG * self.card.sample_rate
+        )
 
     @property
     def _unheard(self) -> list[Path]:
@@ -207,6 +237,9 @@ class Gatherer:
         Raises SoundError.
         """
         again = bool(self.unsought)
+        for name in self.unloaded:
+            self.store.models.load(name)
+        self.unloaded.clear()
         for path in self.unsought.values():
             self.store.seek(path)
         for (_, rate), path in self.unread.items():
@@ -220,10 +253,18 @@ class Gatherer:
         found = self.store.ready(job)
         if found is not None:
             return found
-        self.missing[job.key(self.card.digest)] = job
+        card = self.store.card_of(path)
+        self.missing[job.key(card.digest)] = job
         samples = self.store.length(path) if length is None else length
-        zeros = np.zeros((self.card.frames(samples, hop), self.card.latent_dim), np.float32)
+        zeros = np.zeros((card.frames(samples, hop), card.latent_dim), np.float32)
         return zeros, None
+
+
+class _NoDecoder(Stateless):
+    """Stands where a model is still to be loaded."""
+
+    def decode(self, latents: Float32) -> Float32:
+        raise NotEncodedError("a model is still being loaded")
 
 
 class EncoderProcess:
@@ -288,7 +329,10 @@ class EncoderProcess:
     def _send(self, key: str, job: Job) -> None:
         path = job.path
         samples = None if path.samples is None else path.samples.tobytes()
-        asked = Encode(key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled)
+        asked = Encode(
+            *(key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled),
+            job.model_file,
+        )
         self._running().wire.send(asked)
 
     def _listen(self, child: Child) -> None:

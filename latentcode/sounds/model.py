@@ -15,13 +15,13 @@ from latentcode.checks import whole, wrong
 from latentcode.errors import LatentError, ModelError
 from latentcode.frames import Frames
 from latentcode.latents.path import OWN, SUSTAIN, Path
-from latentcode.models.card import Card
+from latentcode.models.card import HOUSE, Card, model_file
 from latentcode.models.family import Job, card_of, checked_rows, load_card
 from latentcode.words import public, word
 
 if TYPE_CHECKING:
     from latentcode.models.family import Codec, Decoder
-    from latentcode.sounds.store import Store
+    from latentcode.sounds.store import LoadedModel, Store
 
 
 @public
@@ -36,6 +36,8 @@ class Model:
     def __init__(
         self, name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None
     ) -> None:
+        self.name = os.fspath(name_or_path)
+        self.known: dict[str, str] = {}  # the files of other models that their names do not lead to
         self.card: Card = card_of(name_or_path, sample_rate)
         self.sample_rate, self.latent_dim = self.card.sample_rate, self.card.latent_dim
         self.window, self.reach = self.card.window, self.card.reach
@@ -62,14 +64,29 @@ class Model:
         """Sounds and latent frames that this model has encoded."""
         from latentcode.sounds.store import Store
 
-        return Store(self.codec)
+        return Store(self.codec, codecs=self._codec)
 
     @cached_property
     def published(self) -> Store:
         """The same of sounds as they are, not matched in loudness: for the published algorithm."""
         from latentcode.sounds.store import Store
 
-        return Store(self.codec, matched=False)
+        return Store(self.codec, False, self._codec)
+
+    def _codec(self, name: str) -> Codec:
+        return self.other(name).codec
+
+    def other(self, name: str) -> Model:
+        """A model by its name; this one where it is the same. Raises ModelError."""
+        found = named_model(self.known.get(name, name))
+        return self if found.card.digest == self.card.digest else found
+
+    def find(self, name: str) -> LoadedModel:
+        """What a renderer that plays this model plays another by. Raises ModelError."""
+        from latentcode.sounds.store import LoadedModel
+
+        found = self.other(name)
+        return LoadedModel(found.card, found.decoder)
 
     def store_for(self, synthesis: str) -> Store:
         """The sounds and frames for a kind of synthesis."""
@@ -122,6 +139,10 @@ class Model:
         """The latent frames of a path; what a path asks of the model that encodes it."""
         return self.store.frames(path, hop, length)
 
+    def __fspath__(self) -> str:
+        """What it was asked for by: so it can stand wherever a model's name can."""
+        return self.name
+
     def __repr__(self) -> str:
         card = self.card
         return f"<model {card.name}: {card.latent_dim} dimensions, {card.window} samples at {card.sample_rate} Hz>"
@@ -133,9 +154,20 @@ def default_model() -> Model:
     return Model()
 
 
+def named_model(name: str) -> Model:
+    """A model by its name or file, loaded once. Raises ModelError."""
+    return _of_file(str(model_file(name)), name)
+
+
+@lru_cache(maxsize=8)
+def _of_file(file: str, name: str) -> Model:
+    return default_model() if name == "default" else Model(name)
+
+
 @word('load_model("default")')
 def load_model(name: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> Model:
-    """The built-in model ("default"), one of our files, or a rawaudiovae checkpoint.
+    """A built-in model ("default", "raw"), one of your own by its name, one of our files,
+    or a rawaudiovae checkpoint.
 
     `sample_rate` (Hz) overrides what the file says. Raises ModelError.
     """
@@ -163,25 +195,43 @@ def find_path(sound: Any) -> Path:
 
 
 @word('path("cello")')
-def path(sound: Any, model: Model | None = None, loop: str | None = OWN) -> Path:
+def path(sound: Any, model: Model | str | os.PathLike[str] | None = None, loop: str | None = OWN) -> Path:
     """The path of a sound: `path("cello")`, `path("choir.wav")`, `path(samples)`.
 
+    model  whose latents it has, a name, a file or a model: `path("cello", model="raw")`; otherwise
+           those of whichever model plays it
     loop  what drones and notes longer than the sound go on in: "own", the loop that built-in sounds
           have which are bowed, blown or sung; "sustain", one that is found in this sound; None, the
           whole sound again
 
     Nothing is encoded before it is played, or before its `.mean` is asked for. Raises SoundError
-    with the nearest names for a sound that is not there, and LatentError for another loop.
+    with the nearest names for a sound that is not there, ModelError for a model that is not, and
+    LatentError for another loop.
     """
     typed = 'path("x.wav", loop="sustain")'
-    if isinstance(model, str):  # a loop without its name would play as if there were none
+    if model in (OWN, SUSTAIN):  # a loop without its name would play as if there were none
         raise wrong("path", "a model after the sound", model, typed, LatentError)
     if loop not in (OWN, SUSTAIN, None):
         allowed = '"sustain" (found in the sound), None (the whole) or "own"'
         raise wrong("loop", allowed, loop, typed, LatentError)
     found = find_path(sound)
     found = found if loop == OWN else replace(found, loop=loop)
+    if isinstance(model, (str, os.PathLike)) and not _is_default(model):
+        found = replace(found, by=os.fspath(model))
     try:
-        return found.bound(model or default_model())
+        return found.bound(_chosen(model))
     except ModelError:
+        if found.by is not None:
+            raise
         return found
+
+
+def _is_default(model: str | os.PathLike[str]) -> bool:
+    """Whether a path need not say that it is encoded by this: an object, as the one of the package."""
+    return isinstance(model, Model) and model.card.file == str(HOUSE)
+
+
+def _chosen(model: Model | str | os.PathLike[str] | None) -> Model:
+    if model is None:
+        return default_model()
+    return model if isinstance(model, Model) else named_model(os.fspath(model))

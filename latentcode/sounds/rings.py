@@ -38,7 +38,8 @@ def ring(path: Path, sound: Float32, card: Card) -> SustainRing | None:
 def _ring(path: Path, loop: SustainLoop) -> SustainRing:
     digest = hashlib.blake2b(loop.samples.tobytes(), digest_size=16).hexdigest()
     return SustainRing(
-        loop.start, Path(path.name, digest, samples=loop.samples, model=path.model, pitch=path.pitch)
+        loop.start,
+        Path(path.name, digest, samples=loop.samples, model=path.model, pitch=path.pitch, by=path.by),
     )
 
 

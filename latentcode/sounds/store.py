@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +18,8 @@ from latentcode.frames import Frames, looped
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named, Pitched
-from latentcode.models.family import Codec, Report
+from latentcode.models.card import Card
+from latentcode.models.family import Codec, Decoder, Report
 from latentcode.sounds import library as sounds
 from latentcode.sounds import rings
 
@@ -24,7 +27,21 @@ UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
 
 
 class NotEncodedError(EngineError):
-    """A sound whose latent frames are not there yet."""
+    """A sound whose latent frames, or a model whose weights, are not there yet."""
+
+
+class LoadedModel(NamedTuple):
+    """A model that plays: what it is, and what decodes its latents."""
+
+    card: Card
+    decoder: Decoder
+
+
+FindCodec = Callable[[str], Codec]
+
+
+def _only_one(name: str) -> Codec:
+    raise ModelError(f"there is one model here, and none that is called {name!r}")
 
 
 def named_path(name: str, variant: float | None = None, pitch: float | None = None) -> Path:
@@ -78,6 +95,15 @@ def sound_length(path: Path, sample_rate: int) -> int:
     return _file_length(path.file, path.sound, sample_rate)
 
 
+def check_model(path: Path, card: Card) -> None:
+    """Raise ModelError for a path that another model has encoded."""
+    if path.model not in (None, card.digest):
+        raise ModelError(
+            f"the path {path.name!r} belongs to another model than {card.name!r}; "
+            f'encode it again, as in .encoded_by("{card.name}")'
+        )
+
+
 def levelled(path: Path) -> bool:
     """Whether a path's sound is matched in loudness:
     a sound by name or file that belongs to no model.
@@ -102,16 +128,17 @@ def recorded(path: Path, rate: int, model_rate: int, matched: bool) -> Float32:
 class Store:
     """Encodes what is asked of it, at once and in this process, and keeps it.
 
-    `matched`: whether sounds by name and file are scaled to one loudness. All that reads a sound
+    `codecs`: finds other models than its own, for paths that ask for them by name. `matched`:
+    whether sounds by name and file are scaled to one loudness. All that reads a sound
     raises SoundError where it cannot be read, and ModelError for a path of another model.
     """
 
-    def __init__(self, codec: Codec, matched: bool = True) -> None:
-        self.codec, self.matched = codec, matched
-        self._audio: dict[tuple[str, bool], Float32] = {}
+    def __init__(self, codec: Codec, matched: bool = True, codecs: FindCodec = _only_one) -> None:
+        self.codec, self.matched, self._codecs = codec, matched, codecs
+        self._audio: dict[tuple[str, bool, str], Float32] = {}
         self._samples: dict[tuple[str, bool, int], Float32] = {}
-        self._frames: dict[tuple[str, bool, int, int | None], Frames] = {}
-        self._rings: dict[tuple[str, bool], SustainRing | None] = {}
+        self._frames: dict[tuple[str, bool, str, int, int | None], Frames] = {}
+        self._rings: dict[tuple[str, bool, str], SustainRing | None] = {}
 
     def find(self, named: Named) -> Path:
         """The path that a name stands for. Raises SoundError with the nearest names."""
@@ -119,11 +146,15 @@ class Store:
 
     def length(self, path: Path) -> int:
         """Samples of the path's sound at the model's rate."""
-        return sound_length(path, self.codec.card.sample_rate)
+        return sound_length(path, self.codec_of(path).card.sample_rate)
+
+    def codec_of(self, path: Path) -> Codec:
+        """The model that encodes a path. Raises ModelError."""
+        return self.codec if path.by is None else self._codecs(path.by)
 
     def audio(self, path: Path) -> Float32:
         """The path's sound, (n,) float32 at the model's rate. Raises ModelError, SoundError."""
-        key = (path.sound, levelled(path))
+        key = (path.sound, levelled(path), self.codec_of(path).card.digest)
         if key not in self._audio:
             self._audio[key] = self._read(path)
         return self._audio[key]
@@ -141,9 +172,11 @@ class Store:
         """The loop that a path goes on in, in samples at the model's rate;
         None where it has none.
         """
-        key = (path.sound, levelled(path))
+        key = (path.sound, levelled(path), self.codec_of(path).card.digest)
         if rings.loops(path) and key not in self._rings:
-            self._rings[key] = GUARD.apart(lambda: rings.ring(path, self.audio(path), self.codec.card))
+            self._rings[key] = GUARD.apart(
+                lambda: rings.ring(path, self.audio(path), self.codec_of(path).card)
+            )
         return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
@@ -151,17 +184,16 @@ class Store:
 
         With a `length` the sound is looped to so many samples first. Raises ModelError, SoundError.
         """
-        key = (path.sound, levelled(path), hop, length)
+        key = (path.sound, levelled(path), self.codec_of(path).card.digest, hop, length)
         if key not in self._frames:
-            self._frames[key] = GUARD.apart(lambda: encode(self.codec, self.audio(path), hop, length))
+            self._frames[key] = GUARD.apart(
+                lambda: encode(self.codec_of(path), self.audio(path), hop, length)
+            )
         return self._frames[key]
 
     def _read(self, path: Path) -> Float32:
-        card = self.codec.card
-        if path.model not in (None, card.digest):
-            raise ModelError(
-                f"the path {path.name!r} belongs to another model than {card.name!r}; encode it again"
-            )
+        card = self.codec_of(path).card
+        check_model(path, card)
         samples = recorded(path, card.sample_rate, card.sample_rate, self.matched)
         if path.samples is not None:
             return samples

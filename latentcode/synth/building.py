@@ -12,17 +12,21 @@ from typing import Any
 from latentcode.errors import RangeError
 from latentcode.models.card import Card
 from latentcode.models.family import Decoder
+from latentcode.synth.context import FindModel
 from latentcode.synth.renderer import Renderer, Settings, SoundSource, Trouble
 from latentcode.synth.synthesis import laid
 
 
 @dataclass(frozen=True)
 class ModelInUse:
-    """A model as a renderer has it: its card, its sounds, and what decodes its latents."""
+    """A model as a renderer has it: its card, its sounds, and what decodes its latents;
+    `others` finds those that paths and events ask for by name.
+    """
 
     card: Card
     store: SoundSource
     decoder: Decoder
+    others: FindModel | None = None
 
 
 class _Nothing:
@@ -60,6 +64,6 @@ def build_renderer(
     shape = laid(card, synthesis, hop)
     sizes = (rate, card.sample_rate, card.window, synthesis, shape)
     settings = Settings(*sizes, latent_dim=card.latent_dim, **begun)
-    renderer = Renderer(settings, model.store, model.decoder, report)
+    renderer = Renderer(settings, model.store, model.decoder, report, model.others)
     renderer.beyond = beyond
     return renderer

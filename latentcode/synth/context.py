@@ -5,23 +5,24 @@ which voice it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from latentcode.arrays import Float32
 from latentcode.clock.groove import Groove
 from latentcode.clock.tempo import TempoMap
-from latentcode.errors import RangeError
+from latentcode.errors import ModelError, RangeError
 from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import ReadContext
-from latentcode.latents.drones import Length, matched, natural_frames
+from latentcode.latents.drones import Length, natural_frames
 from latentcode.latents.note import Note
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.models.family import Decoder
 from latentcode.patterns.digest import digest
+from latentcode.sounds.store import LoadedModel
 from latentcode.synth.clock import Rates
-from latentcode.synth.synthesis import Synthesis
+from latentcode.synth.synthesis import Synthesis, laid
 
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 ALL = ""  # the name of all notes of a voice that begin at a sample
@@ -29,6 +30,13 @@ ALL = ""  # the name of all notes of a voice that begin at a sample
 
 def _raise(error: RangeError) -> None:
     raise error
+
+
+FindModel = Callable[[str], LoadedModel]
+
+
+def _none(name: str) -> LoadedModel:
+    raise ModelError(f"only the engine and lc.render find models by name, as {name!r}")
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,9 @@ class RenderContext:
     live     looks live inputs up; each reading has one of its own (`at`)
     beyond   is told of what moves and has come to where it cannot be played; it is silent there,
              unless this raises
+    models   finds models by their names
+    model    the name of the model, where it was asked for by one; "": it is the set's
+    kind     the synthesis of windows
     """
 
     latents: ReadContext
@@ -57,6 +68,20 @@ class RenderContext:
     live: Reader
     ring: FindRing | None = None
     beyond: Callable[[RangeError], None] = _raise
+    models: FindModel = _none
+    model: str = ""
+    kind: str = "overlap"
+
+    def of(self, name: str) -> RenderContext:
+        """The same for another model.
+
+        Raises ModelError, and NotEncodedError while it is being loaded.
+        """
+        card, decoder = self.models(name)
+        shape = laid(card, self.kind)
+        sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
+        latents = replace(sampled, hop=shape.hop, window=card.reach)
+        return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name)
 
     @property
     def rates(self) -> Rates:
@@ -66,9 +91,8 @@ class RenderContext:
         """Latent frames of one passage through a trajectory."""
         return natural_frames(trajectory, self.length, self.latents.window, self.synthesis.hop)
 
-    def drone_samples(self, trajectory: Trajectory) -> int:
-        """Device samples of a drone once through; 0 without a source."""
-        frames = self.natural(matched(trajectory, self.length))
+    def samples_of(self, frames: int) -> int:
+        """Device samples in which so many latent frames go by."""
         return round(frames * self.synthesis.hop * self.sample_rate / self.latents.sample_rate)
 
 

@@ -53,6 +53,11 @@ class LatentCrossfade:
         return mixed(old, new, self.share(self.tempo.cycles(samples), live.moved(samples)))
 
     @property
+    def model(self) -> str:
+        """The name of the model whose latents it mixes; others are left as they are."""
+        return self.old.model
+
+    @property
     def live(self) -> bool:
         """Whether hands move what it mixes, or how."""
         own = bool(live_inputs(self.share.morph) or self.old.part.pattern.live_inputs)

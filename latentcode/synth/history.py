@@ -19,7 +19,7 @@ from latentcode.patterns import Event
 from latentcode.sounds.store import NotEncodedError
 from latentcode.synth.compiled import CHUNK, GRID, CompiledPattern, same
 from latentcode.synth.context import VoiceContext
-from latentcode.synth.reading import Reading
+from latentcode.synth.reading import Reading, models_of
 
 LOOK = 32  # cycles that are searched before and after the beginning
 KEPT = 64  # chunks whose events are kept
@@ -69,6 +69,7 @@ class PatternHistory:
     begin: Fraction
     voice: VoiceContext
     lag: int = 0  # samples by which it looks live inputs up earlier
+    model: str = ""  # the name of the one whose latents they are; events of others do not count
     _chunks: dict[int, list[Begun]] = field(default_factory=dict)
     _known: dict[int, Fraction] = field(default_factory=dict)  # up to where, in chunks that hands shape
     _latest: float = 0.0  # the last sample that was asked for
@@ -89,7 +90,7 @@ class PatternHistory:
         if live.lag != self.lag:
             if live.lag not in self._others:
                 self._others[live.lag] = PatternHistory(
-                    self.part, self.since, self.begin, self.voice, live.lag
+                    self.part, self.since, self.begin, self.voice, live.lag, self.model
                 )
             return self._others[live.lag].at(samples, live)
         self._latest = float(samples.max())
@@ -207,7 +208,8 @@ class PatternHistory:
             return None
         try:
             if event.whole is None:
-                return PastEvent(self._of_drone(event.value), start, tempo.sample_of(event.part[1]))
+                reading, end = self._of_drone(event.value), tempo.sample_of(event.part[1])
+                return PastEvent(reading, start, end) if reading.rendering.model == self.model else None
             note, onset = note_of(event.value), tempo.sample_of(event.whole[0])
             assert note is not None
             reading = Reading(note, onset, event.whole, voice.rendering)
@@ -217,7 +219,9 @@ class PatternHistory:
         except RangeError as error:
             voice.rendering.beyond(error)
             return None
-        return PastEvent(reading, start, reading.end or start)
+        return (
+            PastEvent(reading, start, reading.end or start) if reading.rendering.model == self.model else None
+        )
 
     def _of_drone(self, value: object) -> Reading:
         if self._drone is None or not same(self._drone[0], value):
@@ -231,12 +235,13 @@ class PatternHistory:
         return int(cycle // CHUNK)
 
 
-def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) -> bool:
-    """Whether a pattern is one line of latents from `cycle`, which is `sample`, on.
+def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) -> str | None:
+    """The name of the model that plays a pattern which is one line of latents from `cycle`, which
+    is `sample`, on; "" for the set's, None for a pattern that is no such line.
 
-    It sounds, and never two of its events at once.
+    One that is sounds, and never two of its events at once, all of them by one model.
     """
-    end, heard = cycle, False
+    end, models = cycle, set[str]()
     for first in range(cycles):
         events = part.query(cycle + first, cycle + first + 1, sample)
         new = [e for e in events if e.whole is None or e.has_onset or first == 0]
@@ -244,10 +249,13 @@ def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) 
             note = note_of(event.value)
             if note is None:
                 continue
-            if (heard and event.active[0] < end) or getattr(note, "plain", False):
-                return False
-            end, heard = event.active[1], True
-    return heard
+            if (models and event.active[0] < end) or note.plain is not None:
+                return None
+            models |= models_of(note) or {""}
+            if len(models) > 1:
+                return None
+            end = event.active[1]
+    return next(iter(models), None)
 
 
 def mixed(old: MaskedLatents | None, new: MaskedLatents, share: Float64) -> MaskedLatents:

@@ -46,9 +46,11 @@ class Layer:
         crossfade: LatentCrossfade | None = None,
         fades: Sequence[Fade] = (),
     ) -> None:
-        self._crossfade, self._fades = crossfade, fades
-        self.note, self.onset, self.whole, self.start, self.rendering = note, onset, whole, start, rendering
+        self.note, self.onset, self.whole, self.start = note, onset, whole, start
         self._reading = Reading(note, onset, whole, rendering)
+        self.rendering = rendering = self._reading.rendering
+        crossfade = crossfade if crossfade is not None and crossfade.model == rendering.model else None
+        self._crossfade, self._fades = crossfade, fades
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)

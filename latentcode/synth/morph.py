@@ -1,6 +1,6 @@
 """Morphing: a new pattern's latents begin as the old one's and become its own.
 
-Where both are one line of latents (`history.alone`) each latent is (1 − m)·old + m·new at its
+Where both are one line of latents of one model (`history.alone`) each latent is (1 − m)·old + m·new at its
 moment (`LatentCrossfade`). Where something sounds at once with something else, or is not decoded at
 all, the sounds cross-fade (`Fade`).
 """
@@ -35,10 +35,10 @@ def morphed(
     live = rendering.live.at(np.array([float(sample)]))
     share = Share(morph, cycle, replace(rendering.latents.context, seed=voice.seed), live)
     playing = [track for track in before if track.playing]
-    single = playing[-1:] if len(playing) == 1 and alone(playing[-1].part, cycle, sample) else []
-    if part is not None and single and alone(part, cycle, sample):
-        track = Track(part, cycle, voice, _crossfade(single[0], part, cycle, share))
-        single[0].leave(sample)
+    model = alone(playing[0].part, cycle, sample) if len(playing) == 1 else None
+    if part is not None and model is not None and alone(part, cycle, sample) == model:
+        track = Track(part, cycle, voice, _crossfade(playing[0], part, cycle, share, model))
+        playing[0].leave(sample)
     else:
         _fade_out(playing, cycle, share)
         if part is None:
@@ -49,12 +49,14 @@ def morphed(
     return track
 
 
-def _crossfade(last: Track, part: CompiledPattern, cycle: Fraction, share: Share) -> LatentCrossfade:
+def _crossfade(
+    last: Track, part: CompiledPattern, cycle: Fraction, share: Share, model: str
+) -> LatentCrossfade:
     again = last.part.pattern.digest == part.pattern.digest
     if again and last.crossfade is not None and share.morph.cycles is None:  # the same with another signal
         return replace(last.crossfade, share=share)
     earlier = None if last.crossfade is None or last.crossfade.share.over(cycle) else last.crossfade
-    old = PatternHistory(last.part, last.since, cycle, last.voice)
+    old = PatternHistory(last.part, last.since, cycle, last.voice, model=model)
     return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo)
 
 

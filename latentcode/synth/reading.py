@@ -10,7 +10,7 @@ import numpy as np
 from latentcode.arrays import Float64
 from latentcode.errors import LatentError, RangeError
 from latentcode.latents.compile import Latents, compile_trajectory, values
-from latentcode.latents.drones import children, matched, resolved
+from latentcode.latents.drones import asked_models, children, encoded_by, matched, resolved
 from latentcode.latents.moments import Moments
 from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
@@ -30,18 +30,22 @@ class Reading:
     """What a note's trajectory is at moments counted from sample `onset` on;
     a drone's where `whole` is None.
 
-    natural  latent frames of one passage through it
-    shift    semitones by which it is shifted in pitch; sources advance in seconds all the same
-    clock    from the grain grid to moments
-    read     from moments to latents
-    by_hand  whether hands move what is read
-    take     the samples of a plain sound, which has no latents; None: there are latents
+    rendering  how it is heard: by the model that it asks for
+    natural    latent frames of one passage through it
+    shift      semitones by which it is shifted in pitch; sources advance in seconds all the same
+    clock      from the grain grid to moments
+    read       from moments to latents
+    by_hand    whether hands move what is read
+    take       the samples of a plain sound, which has no latents; None: there are latents
     """
 
     def __init__(self, note: Note, onset: int, whole: Whole | None, rendering: RenderContext) -> None:
-        self.note, self.onset, self.whole, self._rendering = note, onset, whole, rendering
+        self.note, self.onset, self.whole = note, onset, whole
+        self.rendering = rendering = _modelled(rendering, note)
         self.rates = rendering.rates
         trajectory = resolved(note.trajectory, rendering.find)
+        if rendering.model:
+            trajectory = encoded_by(trajectory, rendering.model, all_of_it=False)
         trajectory = trajectory if whole else matched(trajectory, rendering.length)
         self.natural = rendering.natural(trajectory)
         self.shift = semitones(note, trajectory)
@@ -56,7 +60,7 @@ class Reading:
         self.read = _no_latents if note.plain else compile_trajectory(heard, rendering.latents)
 
     def _sustained(self, trajectory: Trajectory) -> Trajectory:
-        find, note = self._rendering.ring, self.note
+        find, note = self.rendering.ring, self.note
         if find is None or note.plain or (self.whole and note.ring):
             return trajectory
         return sustained(trajectory, find, held=self.whole is None)
@@ -66,11 +70,11 @@ class Reading:
             raise LatentError(
                 f"plain sounds have no latents, and {source!r} is made of them; leave out plain"
             )
-        begin = self.clock.moments(np.zeros(1), self._rendering.live.at(None))
-        speed = values(how.speed, self._rendering.latents)(begin)
-        sample_of = self._rendering.tempo.sample_of
+        begin = self.clock.moments(np.zeros(1), self.rendering.live.at(None))
+        speed = values(how.speed, self.rendering.latents)(begin)
+        sample_of = self.rendering.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
-        return plain.take(self._rendering.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
+        return plain.take(self.rendering.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
 
     def grains(self, samples: Float64) -> Float64:
         """Device samples of the session as numbers of grains since the onset, with fractions."""
@@ -98,7 +102,30 @@ class Reading:
 
     def _whole_end(self, whole: Whole) -> int:
         begin, end = whole
-        return self._rendering.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+        return self.rendering.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+
+
+def _two_models(one: str, other: str) -> LatentError:
+    return LatentError(
+        f"latents of two models cannot be mixed: {one!r} and {other!r} mean different things by them; "
+        f'type .encoded_by("{one}") after the other, or cross-fade in sound, as d1.morph(4) >> does'
+    )
+
+
+def models_of(note: Note) -> set[str]:
+    """The names of the models that a note, or its sources, ask for."""
+    return {*asked_models(note.trajectory), *([note.model] if note.model else [])}
+
+
+def _modelled(rendering: RenderContext, note: Note) -> RenderContext:
+    """How a note is heard by the model that it, or its sources, ask for."""
+    if not (names := models_of(note)):
+        return rendering
+    one, *others = sorted(names)
+    for other in others:
+        if rendering.models(one).card.digest != rendering.models(other).card.digest:
+            raise _two_models(one, other)
+    return rendering.of(one)
 
 
 def semitones(note: Note, trajectory: Trajectory) -> float:

@@ -34,7 +34,7 @@ from latentcode.latents.trajectory import Named
 from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
-from latentcode.synth.context import Missed, RenderContext, VoiceContext
+from latentcode.synth.context import FindModel, Missed, RenderContext, VoiceContext
 from latentcode.synth.decoding import Batch, Decoding
 from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
@@ -106,7 +106,12 @@ class Renderer:
     live = False
 
     def __init__(
-        self, settings: Settings, store: SoundSource, decoder: Decoder, report: Callable[[Trouble], None]
+        self,
+        settings: Settings,
+        store: SoundSource,
+        decoder: Decoder,
+        report: Callable[[Trouble], None],
+        models: FindModel | None = None,
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
         self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
@@ -126,7 +131,10 @@ class Renderer:
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
+            kind=settings.synthesis,
         )  # fmt: skip
+        if models is not None:
+            self.rendering = replace(self.rendering, models=models)
         self.missed, self.unread = Missed(), Missed()
         self.voices = [self._voice(index, self.rendering) for index in range(VOICES)]
 
@@ -350,6 +358,7 @@ class Renderer:
         morph: Morph | None = None,
         first: Fraction | None = None,
         ring: FindRing | None = None,
+        model: FindModel | None = None,
     ) -> None:
         """Query a pattern and read a latent of every layer,
         so that its errors come before it takes over.
@@ -357,10 +366,10 @@ class Renderer:
         A morph is tried from what plays now. `first` is the cycle to begin with, the present one
         where none is given. Raises whatever the pattern raises, and TooSlowError.
 
-        `frames`, `samples` and `ring` take the place of the store's. May be called from another
-        thread.
+        `frames`, `samples`, `ring` and `model` take the place of the store's. May be called from
+        another thread.
         """
-        trial = self._voice(voice, self._trial_rendering(frames, samples, ring))
+        trial = self._voice(voice, self._trial_rendering(frames, samples, ring, model))
         first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
         if morph is not None and (old := self.voices[voice].playing) is not None:
             trial.start(trial.part(old.pattern, old.origin), first)
@@ -379,21 +388,31 @@ class Renderer:
         cycles: int,
         samples: FindSamples,
         ring: FindRing | None = None,
+        model: FindModel | None = None,
     ) -> None:
         """Read a latent of all that keys can play; see `try_out`."""
-        trial = KeyVoice(self.beside(voice, self._trial_rendering(frames, samples, ring)))
+        trial = KeyVoice(self.beside(voice, self._trial_rendering(frames, samples, ring, model)))
         trial.set(keyboard)
         trial.rehearse_keys(Fraction(self.tempo.cycle_at(self.position) // 1), cycles)
 
     def _trial_rendering(
-        self, frames: FindFrames | None, samples: FindSamples | None, ring: FindRing | None
+        self,
+        frames: FindFrames | None,
+        samples: FindSamples | None,
+        ring: FindRing | None,
+        model: FindModel | None,
     ) -> RenderContext:
         latents = replace(self.rendering.latents, frames=frames or self.store.frames)
         found, rate = samples or self.store.samples, self.settings.sample_rate
         looped = (ring or self.store.ring) if self.settings.loops else None
         present = Reader(self.inputs, foreseen=True)
         return replace(
-            self.rendering, latents=latents, samples=lambda path: found(path, rate), live=present, ring=looped
+            self.rendering,
+            latents=latents,
+            samples=lambda path: found(path, rate),
+            live=present,
+            ring=looped,
+            models=model or self.rendering.models,
         )
 
     def _voice(self, index: int, rendering: RenderContext) -> Voice:

@@ -1,0 +1,78 @@
+"""The models of a live set: its own, and those that paths and events ask for, loaded beside the
+music.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from latentcode.clock.watchdog import GUARD
+from latentcode.errors import LatentcodeError, ModelError
+from latentcode.models.card import Card
+from latentcode.models.family import Decoder, card_of, load_card
+from latentcode.sounds.store import LoadedModel, NotEncodedError
+
+
+class LiveModels:
+    """Finds models by name. What is not loaded yet is loaded by a thread of its own.
+
+    `own`: the set's, whose decoder is `decoder`.
+    """
+
+    def __init__(self, own: Card) -> None:
+        self.own = own
+        self.decoder: Decoder | None = None
+        self._cards: dict[str, Card] = {}
+        self._decoders: dict[str, Decoder] = {}  # by digest
+        self._failed: dict[str, str] = {}
+        self._loading: set[str] = set()
+        self._lock = threading.Lock()
+        self._told: set[str] = set()
+
+    def card(self, name: str | None) -> Card:
+        """The card of a model by its name; the set's own where there is none. Raises ModelError."""
+        if name is None:
+            return self.own
+        if name not in self._cards:
+            self._cards[name] = GUARD.apart(lambda: card_of(name))
+        return self._cards[name]
+
+    def find(self, name: str) -> LoadedModel:
+        """A model that is loaded.
+
+        Raises NotEncodedError, and lets it be loaded, while it is not; ModelError where it cannot
+        be.
+        """
+        card = self.card(name)
+        decoder = self._decoder(card)
+        if decoder is None:
+            if card.digest in self._failed:
+                raise ModelError(self._failed[card.digest])
+            with self._lock:
+                if card.digest not in self._loading:
+                    self._loading.add(card.digest)
+                    threading.Thread(target=self.load, args=(name,), daemon=True).start()
+            raise NotEncodedError(f"the model {name} is still being loaded")
+        return LoadedModel(card, decoder)
+
+    def ready(self, name: str) -> bool:
+        """Whether a model is loaded, or cannot be. Raises ModelError where there is none."""
+        card = self.card(name)
+        return self._decoder(card) is not None or card.digest in self._failed
+
+    def load(self, name: str) -> None:
+        """Load a model; never done by the thread that renders."""
+        card = self.card(name)
+        try:
+            self._decoders[card.digest] = load_card(card).decoder()
+        except (LatentcodeError, OSError, MemoryError, RuntimeError) as error:
+            self._failed[card.digest] = f"the model {name} cannot be loaded: {error}"
+
+    def newly_used(self) -> list[tuple[str, Card]]:
+        """The names that were asked for since this was last asked, and what they stand for."""
+        found = [(name, card) for name, card in self._cards.copy().items() if name not in self._told]
+        self._told.update(name for name, _ in found)
+        return found
+
+    def _decoder(self, card: Card) -> Decoder | None:
+        return self.decoder if card.digest == self.own.digest else self._decoders.get(card.digest)
