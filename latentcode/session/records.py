@@ -163,7 +163,7 @@ class Sound(Record, name="sound", forms=("WORD WORD",)):
 
 @dataclass(frozen=True)
 class Model(Record, name="model", forms=("WORD WORD WORD",)):
-    """Another model than the set's that was played: what it was called, its digest, and its file."""
+    """Another model than the set's that was played: what it was called, its digest, its file."""
 
     called: str
     digest: str

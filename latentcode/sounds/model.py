@@ -74,9 +74,9 @@ class Model:
         return Store(self.codec, False, self._codec)
 
     def _codec(self, name: str) -> Codec:
-        return self.other(name).codec
+        return self.named(name).codec
 
-    def other(self, name: str) -> Model:
+    def named(self, name: str) -> Model:
         """A model by its name; this one where it is the same. Raises ModelError."""
         found = named_model(self.known.get(name, name))
         return self if found.card.digest == self.card.digest else found
@@ -85,7 +85,7 @@ class Model:
         """What a renderer that plays this model plays another by. Raises ModelError."""
         from latentcode.sounds.store import LoadedModel
 
-        found = self.other(name)
+        found = self.named(name)
         return LoadedModel(found.card, found.decoder)
 
     def store_for(self, synthesis: str) -> Store:
@@ -227,7 +227,7 @@ def path(sound: Any, model: Model | str | os.PathLike[str] | None = None, loop: 
 
 
 def _is_default(model: str | os.PathLike[str]) -> bool:
-    """Whether a path need not say that it is encoded by this: an object, as the one of the package."""
+    """Whether a path need not say whose it is: the model of the package, as an object."""
     return isinstance(model, Model) and model.card.file == str(HOUSE)
 
 

@@ -1,8 +1,8 @@
 """Morphing: a new pattern's latents begin as the old one's and become its own.
 
-Where both are one line of latents of one model (`history.alone`) each latent is (1 − m)·old + m·new at its
-moment (`LatentCrossfade`). Where something sounds at once with something else, or is not decoded at
-all, the sounds cross-fade (`Fade`).
+Where both are one line of latents of one model (`history.alone`) each latent is
+(1 − m)·old + m·new at its moment (`LatentCrossfade`). Where something sounds at once with something
+else, or is decoded by another model or not at all, the sounds cross-fade (`Fade`).
 """
 
 from __future__ import annotations
