@@ -209,7 +209,8 @@ def path(sound: Any, model: Model | str | os.PathLike[str] | None = None, loop: 
     LatentError for another loop.
     """
     typed = 'path("x.wav", loop="sustain")'
-    if model in (OWN, SUSTAIN):  # a loop without its name would play as if there were none
+    known = model is None or isinstance(model, (Model, str, os.PathLike))
+    if not known or model in (OWN, SUSTAIN):  # a loop without its name would play as if there were none
         raise wrong("path", "a model after the sound", model, typed, LatentError)
     if loop not in (OWN, SUSTAIN, None):
         allowed = '"sustain" (found in the sound), None (the whole) or "own"'
