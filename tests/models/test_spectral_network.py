@@ -239,12 +239,19 @@ def test_a_file_has_its_card(file):
     assert found.note("trained_distance_db") == "3.0"
 
 
+def test_another_rate_leaves_its_bands_as_they_were_trained(file):
+    assert models.card_of(file, sample_rate=22050).sample_rate == 22050
+    assert models.load(file, sample_rate=22050).layers.sizes.peaks == SMALL.peaks
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda content: content[:-10], "cut off or damaged"),
         (lambda content: content.replace(b'"latent_dim":"12"', b'"latent_dim":"13"'), "do not fit together"),
         (lambda content: content.replace(b'"units":"32"', b'"units":"3x"'), "a whole number was expected"),
+        (lambda content: content.replace(b'"hop":"64"', b'"hop":"65"'), "a quarter of"),
+        (lambda content: content.replace(b'"window":"256"', b'"window":"000"'), "a quarter of"),
         (lambda content: content.replace(b"decoder.linear", b"decoder.linoar"), "do not fit together"),
         (
             lambda content: content.replace(b'"sample_rate":"44100"', b'"sample_rate":"00010"'),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import numpy as np
 import pytest
 import soundfile
@@ -89,6 +91,18 @@ def test_a_training_that_was_ended_goes_on_as_if_it_had_not_been(folder, tmp_pat
     assert len(broken) == len(whole)
     assert broken == pytest.approx(whole, rel=1e-3)
     assert not state_file(output).exists()
+
+
+def test_the_command_line(folder, tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    training.add_arguments(parser)
+    output = str(tmp_path / "m.safetensors")
+    line = [str(folder), "-o", output, "--family", "spectral", "--epochs", "0.5", "--latent", "8"]
+    assert training.run(parser.parse_args([*line, "--units", "16", "--rate", "8000"])) == 0
+    said = capsys.readouterr().out
+    assert "2048 samples, 8 latents, 16 units" in said
+    assert " dB between the spectra of sounds and what it makes of them" in said
+    assert models.load(output).encode(np.zeros(8000, np.float32), 512)[0].shape == (16, 8)
 
 
 def test_what_cannot_be_resumed_is_told(folder, tmp_path):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.models.card import Card, Kind, checked_rate, file_digest
-from latentcode.models.families.spectral.sizes import FAMILY, Sizes, check_shapes, hops_of, peaks_of, sizes_of
+from latentcode.models.families.spectral.sizes import FAMILY, check_shapes, hops_of, sizes_of
 from latentcode.models.family import register
 from latentcode.models.header import metadata, notes_of, read_header, whole_number
 from latentcode.models.recipe import Measure, Plan
@@ -44,18 +45,14 @@ class Spectral:
 
     def card(self, path: Path, sample_rate: int | None = None) -> Card:
         told, tensors = read_header(path)
-        shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
         window, hop, latent_dim, units = (
             whole_number(told, key, path) for key in ("window", "hop", "latent_dim", "units")
         )
-        rate = checked_rate(whole_number(told, "sample_rate", path))
-        sizes = Sizes(window, peaks_of(window, rate), latent_dim, units)
-        check_shapes(sizes, shapes, path)
-        return Card(
+        card = Card(
             name=told.get("name") or path.stem,
             digest=file_digest(path),
             family=FAMILY,
-            sample_rate=checked_rate(sample_rate or rate),
+            sample_rate=checked_rate(whole_number(told, "sample_rate", path)),
             window=window,
             latent_dim=latent_dim,
             units=units,
@@ -65,6 +62,9 @@ class Spectral:
             kind=self.kind,
             hops=hops_of(window),
         )
+        shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
+        check_shapes(sizes_of(card), shapes, path)  # which follow from the rate that it was trained at
+        return replace(card, sample_rate=checked_rate(sample_rate or card.sample_rate))
 
     def load(self, card: Card) -> SpectralCodec:
         from latentcode.models.families.spectral.codec import read

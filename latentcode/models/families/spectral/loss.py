@@ -14,9 +14,9 @@ from latentcode.models.families.spectral.sizes import BANDS
 
 QUIET, STEEP, LEAST = -8.0, 1.5, 0.02  # ln of the norm: frames below −70 dB count for little
 NOISE_QUANTILE = 1 - 1 / math.e  # of an exponential distribution, where its mean lies
-BANDS_WEIGHT, LOGITS_WEIGHT, DELAY_WEIGHT, DEVIATION_WEIGHT = 0.4, 0.1, 1.0, 2.0
+BANDS_WEIGHT, LOGITS_WEIGHT, DELAY_WEIGHT, DEVIATION_WEIGHT = 0.6, 0.1, 1.0, 2.0
 HEARD_WEIGHT = 0.5
-EDGES, EDGES_WEIGHT = (4000.0, 8000.0), 0.05  # Hz: the energy above each is to be right
+EDGES, EDGES_WEIGHT = (4000.0, 8000.0), 0.15  # Hz: the energy above each is to be right
 LASTING = 0.1  # how much the delay of what lasts counts beside that of a click
 LOW = 8  # bins: above it frequencies count for less and less, as in cents
 NEPER_DB = 20 / math.log(10)
