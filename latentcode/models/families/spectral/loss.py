@@ -16,7 +16,8 @@ QUIET, STEEP, LEAST = -8.0, 1.5, 0.02  # ln of the norm: frames below −70 dB c
 NOISE_QUANTILE = 1 - 1 / math.e  # of an exponential distribution, where its mean lies
 BANDS_WEIGHT, LOGITS_WEIGHT, DELAY_WEIGHT, DEVIATION_WEIGHT = 0.6, 0.1, 1.0, 2.0
 HEARD_WEIGHT = 0.5
-EDGES, EDGES_WEIGHT = (4000.0, 8000.0), 0.15  # Hz: the energy above each is to be right
+EDGES, EDGES_WEIGHT = (4000.0, 8000.0), 0.15  # Hz: the energy above each is to be right on average
+MOST_MISSING = 3.0  # ln of energies
 LASTING = 0.1  # how much the delay of what lasts counts beside that of a click
 LOW = 8  # bins: above it frequencies count for less and less, as in cents
 NEPER_DB = 20 / math.log(10)
@@ -30,7 +31,6 @@ class Loss:
         above = torch.stack([(frequencies >= edge).float() for edge in EDGES], dim=1)
         self.band, self.peaks, self.members = analysis.band, analysis.peaks, analysis.members
         self.sets = torch.cat([analysis.members, above], dim=1)  # of bins, (bins, BANDS + edges)
-        self.set_weights = torch.tensor([BANDS_WEIGHT / BANDS] * BANDS + [EDGES_WEIGHT] * len(EDGES))
         self.lowness = LOW / (LOW + torch.arange(self.peaks))
 
     def __call__(self, made: Heads, wanted: Features) -> Tensor:
@@ -63,9 +63,13 @@ class Loss:
         return 2 * torch.maximum(quantile * missing, (quantile - 1) * missing).mean(dim=1)
 
     def energies(self, found: Tensor, wanted: Tensor) -> Tensor:
-        """The distances of the logarithms of the energies in bands and above edges."""
+        """The distances of the logarithms of the energies in bands, and above the edges Itakura and
+        Saito's distance, which is least for the mean energy, not for the median.
+        """
         made, meant = (torch.log(part.square() @ self.sets + 1e-7) for part in (found, wanted))
-        return (made - meant).abs() @ self.set_weights
+        missing = (meant - made).clamp(-MOST_MISSING, MOST_MISSING)
+        bands, edges = missing[:, :BANDS], missing[:, BANDS:]
+        return BANDS_WEIGHT * bands.abs().mean(dim=1) + EDGES_WEIGHT * (edges.exp() - edges - 1).sum(dim=1)
 
     def delays(self, made: Heads, wanted: Features, magnitudes: Tensor) -> Tensor:
         """How far the delays are off, in half windows: of loud bands, and those of attacks above
