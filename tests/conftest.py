@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from helpers.toy_sounds import First, Sounds
 
+pytest_plugins = ["helpers.once_more"]
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import soundfile
 
 import latentcode as lc
+from helpers.again import assert_same_samples
 from helpers.waiting import until
 from latentcode.latents.strategies import as_pattern
 from latentcode.offline.session import play_offline
@@ -181,12 +182,11 @@ def assert_heard_again(journal: Path, *recordings: Path, least: float) -> None:
         heard, first = heard[max(-first, 0) :], max(first, 0)  # what was before the set is none of it
         replay = again[first : first + len(heard)]
         heard = heard[: len(replay)]
+        assert_same_samples(heard, replay, first, recording.name)
         assert np.abs(heard).max() > 0.025  # six decibels of headroom
         sounding, late = np.count_nonzero(heard.any(axis=1)), _late(session.of(Dry), first, len(heard))
         assert sounding > rate / 4
         assert sounding + late > least * rate
-        wrong = np.flatnonzero((heard != replay).any(axis=1))
-        assert not len(wrong), f"{len(wrong)} samples differ, the first at {first + wrong[0]} of the set"
 
 
 @contextmanager
