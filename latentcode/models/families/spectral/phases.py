@@ -1,9 +1,9 @@
 """Phases for spectra of which the magnitudes are known and a little more, made while playing.
 
 A spectrum has peaks, and each bin belongs to the nearest. A peak goes on from where its bin was a
-hop ago, at the frequency of its top, and its bins go with it. The less tonal a band is, the more of
-it gets phases at random; what begins within the window is put where it begins, and nothing of it
-before.
+hop ago, at the frequency of its top, and its bins go with it. Noise has as many peaks as there is
+room for, and they lose their way: each turns a little further or less far at every hop, by chance.
+What begins within the window is put where it begins, and nothing of it before.
 
 Phases are turns in fixed point: 2³² are one turn, so that sums wrap and are exact. What is added to
 a row never depends on the other rows: all is elementwise, or goes along one row, in real numbers.
@@ -31,18 +31,21 @@ Ints = NDArray[np.int64]
 TURN = 1 << 32
 FINE = 14  # bits of a turn in the tables of cosines: what they leave out is at −79 dB
 GOLDEN, MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
-DIRECTIONS = 1 << 16  # phases at random in the table
 TINY = 1e-12  # beside magnitudes that may be 0
 LOW = 8  # bins below which bands have too few of them for their tonality to be told
 NOISY, TONAL = 0.04, 0.2  # tonality below which a band is noise, above which its peaks go on
 PURE = 0.3  # tonality above which the frequencies of peaks are told
-BLOCK = 8  # bins; a peak is compared with the mean of three blocks of them
+BLOCK = 3  # 8 bins, as a power of 2; a peak is compared with the mean of three such blocks
 FLAT, CLEAR = 2.5, 4.0  # times their mean: a peak that is no higher is as in noise, a higher one a tone
 STEADY = 0.283  # half windows: the spread in time of a steady sound under the Hann window
 STRUCK = (-0.2, 0.1)  # half windows: bands that begin later than the second are put where they begin
 SHORT = (0.4, 0.7)  # transience: so are those that are over at once, whenever they come
 BEGUN = (-0.5, -0.4)  # the same for whole frames, which are silent before; steady ones begin at −0.59
 HEARD = 0.05  # of a frame: the part that must begin in it, or nothing does
+DRAWN = 1 << 16  # numbers by chance
+APART = 3  # bins from one peak of noise to the next, where its magnitudes have no peaks of their own
+ASTRAY = 0.3  # of a turn at most, to and fro together, by which a peak of noise goes astray in half a hop
+LOST = 1.17  # times: what overlapping frames lose of noise, as they do not quite agree
 EDGE = 1 / 32  # of a window, over which a frame rises where it begins
 
 
@@ -83,6 +86,8 @@ class Peaks(NamedTuple):
     rows: Ints  # (P,)
     bins: Ints  # (P,)
     counts: Ints  # (P,) how many bins belong to each
+    tones: Float32  # (P,) 1 a tone … 0 noise
+    chance: Ints  # (P,) where in the table the number of each is
     half: Turns  # (P,) by how far each turns in half a hop
 
     def spread(self, values: NDArray[Any], frames: int) -> NDArray[Any]:
@@ -116,22 +121,22 @@ class Phases:
         self.window, self.span, self.bins = window, span, len(band)
         self._band = band
         self._starts = np.flatnonzero(np.diff(band, prepend=-1))
-        self._blocks = np.arange(0, self.bins, BLOCK)
+        self._blocks = np.arange(0, self.bins, 1 << BLOCK)
         self._middle = slice((window - span) // 2, (window + span) // 2)
         shape = hann(span) ** 2 / 1.5 / np.maximum(hann(window)[self._middle], TINY)
         self._shape = shape.astype(np.float32)
-        # What phases at random lose where frames overlap that go each its own way.
-        self._noise = np.float32(1 / np.sqrt(4 * np.mean(shape**2) * np.mean(hann(window) ** 2)))
         # Time begins in the middle of a frame: so a peak has one phase. The transform has it begin at its left.
         self._signs = (window / 4 * (-1.0) ** np.arange(self.bins)).astype(np.float32)
         self._half = span / 4 / window / 2 * TURN  # of a turn for each bin, in half a hop
         self._times = (np.arange(window) / (window / 2) - 1)[self._middle].astype(np.float32)
         self._batch = 1 if lone_rows_agree(window) else 16
-        around = np.random.default_rng(0).random(DIRECTIONS + self.bins - 1) * 2 * np.pi
-        self._directions = tuple(
-            np.lib.stride_tricks.sliding_window_view(part(around).astype(np.float32), self.bins)
-            for part in (np.cos, np.sin)
-        )
+        self._lost = LOST ** (2 * span / window - 1)  # shorter frames agree
+        self._astray = ASTRAY * np.sqrt(span / window)
+        chance = np.random.default_rng(0).random(DRAWN + self.bins) - 0.5
+        self._drawn = chance * TURN  # turns to and fro, for bin after bin from anywhere in the first half on
+        self._low = (np.arange(self.bins) < LOW).astype(np.float32)
+        self._grid = np.arange(self.bins) % APART == 0
+        self._grid[:APART] = self._grid[-APART:] = False
 
     def frames(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Float32:
         """(R, span) samples of consecutive frames, as many of each layer: the first of each layer,
@@ -140,45 +145,73 @@ class Phases:
         A layer goes on where its number is the next one; else it begins anew. Should this raise,
         all layers are as they were.
         """
-        peaks = self._peaks(heard)
+        peaks = self._peaks(heard, layers, firsts)
         struck = self._struck(heard)
         turns, after = self._turns(peaks, struck, layers, firsts)
-        spectra = self._spectra(heard, peaks, turns, self._chance(layers, firsts, len(heard.magnitudes)))
-        samples = self._samples(heard.magnitudes, spectra, struck)
+        samples = self._samples(heard.magnitudes, self._directions(peaks, turns), struck)
         for layer, first, kept in zip(layers, firsts, after, strict=True):
             layer.turns, layer.next = kept, first + len(samples) // len(layers)
         return samples
 
-    def _peaks(self, heard: Heard) -> Peaks:
-        magnitudes = heard.magnitudes.ravel()
-        above, far = magnitudes[1:] > magnitudes[:-1], magnitudes[2:] > magnitudes[:-2]
-        high = np.zeros(magnitudes.size, bool)  # higher than two bins on either side
+    def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
+        high = self._high(heard.magnitudes)
+        places, rows, bins, counts = self._regions(high)
+        tones = self._tones(heard, places, rows, bins)
+        if (tones < 0.5).any():
+            spread = np.repeat(tones, counts)
+            high |= self._room(high) & (spread < 0.5).reshape(high.shape)
+            places, rows, bins, counts = self._regions(high)
+            tones = spread.take(places)
+        turned = (bins + self._deviation(heard, places, rows, bins)) * self._half
+        chance = self._chance(layers, firsts, len(high)).take(rows) + bins
+        half = turned + self._drawn.take(chance) * (self._astray * (1 - tones))
+        return Peaks(places, rows, bins, counts, tones, chance, fixed(half))
+
+    def _room(self, high: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Where between the peaks (R, bins) there is room for others."""
+        peaks = high.ravel()
+        near = peaks.copy()
+        for reach in range(1, APART):
+            near[reach:] |= peaks[:-reach]
+            near[:-reach] |= peaks[reach:]
+        room: NDArray[np.bool_] = self._grid & ~near.reshape(high.shape)
+        return room
+
+    def _high(self, magnitudes: Float32) -> NDArray[np.bool_]:
+        """Which bins (R, bins) are higher than two on either side; one at least of each frame."""
+        flat = magnitudes.ravel()
+        above, far = flat[1:] > flat[:-1], flat[2:] > flat[:-2]
+        high = np.zeros(flat.size, bool)
         high[2:-2] = above[1:-2] & far[:-2] & ~(above[2:-1] | far[2:])
-        table = high.reshape(-1, self.bins)
+        table = high.reshape(magnitudes.shape)
         table[:, :2] = table[:, -2:] = False
-        table[:, LOW] |= ~table.any(axis=1)  # silence has a peak as well
+        table[:, LOW] |= ~table.any(axis=1)
+        return table
+
+    def _regions(self, high: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints, Ints]:
+        """Places, rows and bins of peaks, and how many bins are nearest to each, (P,) each."""
         places = np.flatnonzero(high)
         rows = places // self.bins
         edges = (places[1:] + places[:-1] + 1) // 2
-        starts = rows[1:] != rows[:-1]
-        edges[starts] = rows[1:][starts] * self.bins
-        counts = np.diff(edges, prepend=0, append=magnitudes.size)
-        bins = places - rows * self.bins
-        turned = (bins + self._deviation(heard, places, rows, bins)) * self._half
-        return Peaks(places, rows, bins, counts, turned.astype(np.int64).astype(np.uint32))
+        first = rows[1:] != rows[:-1]
+        edges[first] = rows[1:][first] * self.bins
+        return places, rows, places - rows * self.bins, np.diff(edges, prepend=0, append=high.size)
 
     def _deviation(self, heard: Heard, places: Ints, rows: Ints, bins: Ints) -> Float64:
         """How far the frequencies of peaks are from their bins, in bins.
 
         Of the three bins of a sine under a Hann window this is exact, whatever its place.
         """
-        flat = heard.magnitudes.ravel()
-        left, top, right = flat[places - 1], flat[places], flat[places + 1]
+        flat = heard.magnitudes
+        left, top, right = flat.take(places - 1), flat.take(places), flat.take(places + 1)
         found = np.clip(2 * (right - left) / (left + 2 * top + right + TINY), -0.5, 0.5)
-        if heard.deviation is not None:
-            told = bins < heard.deviation.shape[1]
-            told &= heard.tonality[rows, self._band[bins]] > PURE
-            found[told] = heard.deviation[rows[told], bins[told]]
+        if heard.deviation is not None:  # both err, each in its own way
+            told = np.flatnonzero(bins < heard.deviation.shape[1])
+            rows, bins = rows.take(told), bins.take(told)
+            pure = np.flatnonzero(self._tonality(heard, rows, bins) > PURE)
+            told, rows, bins = told.take(pure), rows.take(pure), bins.take(pure)
+            found[told] += heard.deviation[rows, bins]
+            found[told] *= 0.5
         return found.astype(np.float64)
 
     def _turns(
@@ -192,15 +225,20 @@ class Phases:
         edges = np.searchsorted(peaks.rows, [*starts, len(peaks.rows)])
         for start, first, last in zip(starts, edges, edges[1:], strict=False):
             part = slice(first, last)
-            before = after.ravel()[peaks.places[part] - start * self.bins]
+            before = after.take(peaks.places[part] - start * self.bins)
             turns[part] = before + peaks.half[part]
             if begun.any():
-                turns[part][begun[peaks.rows[part] - start]] = 0  # all at the middle of the frame
-                begun[:] = False
+                anew = np.where(begun[peaks.rows[part] - start], self._starts_of(peaks, part), turns[part])
+                turns[part], begun[:] = anew, False
             after = np.repeat(turns[part] + peaks.half[part], peaks.counts[part]).reshape(after.shape)
             if struck is not None:
                 self._strike(after, struck, peaks, part)
         return turns, after
+
+    def _starts_of(self, peaks: Peaks, part: slice) -> Turns:
+        """Where the peaks of a layer begin: tones in the middle of the frame, noise anywhere."""
+        noise = self._drawn.take(peaks.chance[part] + DRAWN // 2)
+        return fixed(np.where(peaks.tones[part] < 0.5, noise, 0))
 
     def _strike(self, after: Turns, struck: Struck, peaks: Peaks, part: slice) -> None:
         """What begins within a frame goes on from there."""
@@ -214,36 +252,34 @@ class Phases:
                 after[place] = np.where(share > 0.5, turns + half[place], after[place])
 
     def _chance(self, layers: Sequence[Layer], firsts: Sequence[int], frames: int) -> Ints:
-        """Where in the table a frame's directions begin (R,): by its layer's seed and its number."""
+        """Where a frame's numbers begin in the table (R,): by its layer's seed and its number."""
         seeds = np.array([layer.seed & MASK for layer in layers], np.uint64)
         numbers = np.add.outer(np.arange(frames // len(layers)), np.asarray(firsts, np.int64))
-        begins: Ints = (mixed(seeds, numbers).ravel() % np.uint64(DIRECTIONS)).astype(np.int64)
+        begins: Ints = (mixed(seeds, numbers).ravel() % np.uint64(DRAWN // 2)).astype(np.int64)
         return begins
 
-    def _tones(self, heard: Heard, peaks: Peaks) -> Float32:
-        """How much of the energy around each peak (P,) is a tone, 0 to 1; noise is the rest.
-
-        Its band says so, or that it stands out from its neighbours.
-        """
-        told = (heard.tonality[peaks.rows, self._band[peaks.bins]] - NOISY) / (TONAL - NOISY)
+    def _tones(self, heard: Heard, places: Ints, rows: Ints, bins: Ints) -> Float32:
+        """How tonal each peak is (P,), 0 to 1: its band says so, or that it stands out."""
+        told = (self._tonality(heard, rows, bins) - NOISY) / (TONAL - NOISY)
         sums = np.add.reduceat(heard.magnitudes, self._blocks, axis=1)
         wide = sums.copy()
         wide[:, 1:] += sums[:, :-1]
         wide[:, :-1] += sums[:, 1:]
-        mean = wide[peaks.rows, peaks.bins // BLOCK] / (3 * BLOCK)
-        seen = (heard.magnitudes.ravel()[peaks.places] / (mean + TINY) - FLAT) / (CLEAR - FLAT)
-        return smooth(np.where(peaks.bins < LOW, 1, np.maximum(told, seen)).astype(np.float32))
+        mean = wide.take(rows * wide.shape[1] + (bins >> BLOCK)) / (3 << BLOCK)
+        seen = (heard.magnitudes.take(places) / (mean + TINY) - FLAT) / (CLEAR - FLAT)
+        return smooth(np.maximum(np.maximum(told, seen), self._low.take(bins)))
 
-    def _spectra(self, heard: Heard, peaks: Peaks, turns: Turns, chance: Ints) -> tuple[Float32, Float32]:
+    def _tonality(self, heard: Heard, rows: Ints, bins: Ints) -> Float32:
+        """Of the band of each peak (P,)."""
+        found: Float32 = heard.tonality.take(rows * heard.tonality.shape[1] + self._band.take(bins))
+        return found
+
+    def _directions(self, peaks: Peaks, turns: Turns) -> tuple[Float32, Float32]:
         """What magnitudes are multiplied by, real and imaginary, (R, bins) each."""
-        frames = len(heard.magnitudes)
-        tones = self._tones(heard, peaks)
-        noise = peaks.spread(self._noise * np.sqrt(1 - tones), frames)
-        share, at = np.sqrt(tones), turns >> np.uint32(32 - FINE)
-        real, imaginary = (
-            peaks.spread(share * table[at], frames) + noise * drawn[chance]
-            for table, drawn in ((COSINES, self._directions[0]), (SINES, self._directions[1]))
-        )
+        frames = int(peaks.rows[-1]) + 1
+        strength = peaks.tones + self._lost * (1 - peaks.tones)
+        at = turns >> np.uint32(32 - FINE)
+        real, imaginary = (peaks.spread(strength * table[at], frames) for table in (COSINES, SINES))
         return real, imaginary
 
     def _struck(self, heard: Heard) -> Struck | None:
@@ -271,16 +307,16 @@ class Phases:
         return smooth((self._times - begins[:, None]) / (2 * EDGE) + 1)
 
     def _samples(
-        self, magnitudes: Float32, spectra: tuple[Float32, Float32], struck: Struck | None
+        self, magnitudes: Float32, directions: tuple[Float32, Float32], struck: Struck | None
     ) -> Float32:
         """(R, span) windowed samples."""
         loud = magnitudes * self._signs
         if struck is None:
-            return self._transformed(loud, spectra) * self._shape
+            return self._transformed(loud, directions) * self._shape
         onsets = loud[struck.rows] * np.sqrt(struck.share)
         loud[struck.rows] *= np.sqrt(1 - struck.share)
         at = struck.turns >> np.uint32(32 - FINE)
-        samples = self._transformed(loud, spectra)
+        samples = self._transformed(loud, directions)
         samples[struck.rows] *= struck.gate
         samples[struck.rows] += self._transformed(onsets, (COSINES[at], SINES[at])) * struck.opens
         return samples * self._shape
@@ -296,6 +332,11 @@ class Phases:
 def hann(size: int) -> Float64:
     """A periodic Hann window (size,)."""
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+
+
+def fixed(turns: Float64) -> Turns:
+    """Turns that are counted in 2³²nds, as they wrap."""
+    return turns.astype(np.int64).astype(np.uint32)
 
 
 def smooth(ramp: Float32) -> Float32:
