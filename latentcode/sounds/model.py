@@ -12,6 +12,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.checks import whole, wrong
+from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentError, ModelError
 from latentcode.frames import Frames
 from latentcode.latents.path import OWN, SUSTAIN, Path
@@ -74,7 +75,7 @@ class Model:
         return Store(self.codec, False, self._codec)
 
     def _codec(self, name: str) -> Codec:
-        return self.named(name).codec
+        return GUARD.apart(lambda: self.named(name).codec)
 
     def named(self, name: str) -> Model:
         """A model by its name; this one where it is the same. Raises ModelError."""
@@ -85,8 +86,8 @@ class Model:
         """What a renderer that plays this model plays another by. Raises ModelError."""
         from latentcode.sounds.store import LoadedModel
 
-        found = self.named(name)
-        return LoadedModel(found.card, found.decoder)
+        found = GUARD.apart(lambda: self.named(name))
+        return LoadedModel(found.card, GUARD.apart(lambda: found.decoder))
 
     def store_for(self, synthesis: str) -> Store:
         """The sounds and frames for a kind of synthesis."""
