@@ -58,6 +58,25 @@ def model_file(tmp_path_factory, weights) -> str:
     return str(path)
 
 
+@pytest.fixture(scope="session")
+def other_file(tmp_path_factory, model_file) -> str:
+    """The small model with its decoder negated, and half as loud: other sounds for the same latents."""
+    from dataclasses import replace
+
+    import torch
+
+    from latentcode.models.families.raw import codec
+    from latentcode.models.family import load
+
+    network = load(model_file).network
+    weights = {name: weight.clone() for name, weight in network.layers.state_dict().items()}
+    for name in ("fc4.weight", "fc4.bias"):
+        weights[name] *= -0.5
+    path = tmp_path_factory.mktemp("other") / "other.safetensors"
+    codec.save(codec.from_weights(replace(network.card, name="other"), weights), path, torch.float32)
+    return str(path)
+
+
 @pytest.fixture
 def model(model_file):
     import latentcode as lc

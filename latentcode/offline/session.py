@@ -288,11 +288,11 @@ def _model(session: Session, notice: Callable[[str], None]) -> Model:
         notice(model.card.doubt)
     if changed := session.another_model(model.card.digest, model.card.file):
         notice(changed)
-    model.known = _known(session, notice)
+    model.known = known_models(session, notice)
     return model
 
 
-def _known(session: Session, notice: Callable[[str], None]) -> dict[str, str]:
+def known_models(session: Session, notice: Callable[[str], None]) -> dict[str, str]:
     """The files of the models that a session has asked for by name, where the name leads to another
     model now.
     """

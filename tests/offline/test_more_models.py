@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from helpers.centred_model import centred_file
 
 import latentcode as lc
 from latentcode.errors import LatentError, ModelError
 from latentcode.files import places
 from latentcode.latents.morph import Morph
-from latentcode.models.families.raw import codec
-from latentcode.models.family import card_of, load
+from latentcode.models.family import card_of
+from latentcode.offline.session import known_models
+from latentcode.session import records
+from latentcode.session.journal import read_session
 from latentcode.sounds.model import named_model
 from latentcode.synth.building import ModelInUse, build_renderer
 
 SECONDS = 1.0
-
-
-@pytest.fixture(scope="session")
-def other_file(tmp_path_factory, model_file):
-    """The small model with its decoder negated: the same card, other sounds."""
-    network = load(model_file).network
-    weights = {name: weight.clone() for name, weight in network.layers.state_dict().items()}
-    for name in ("fc4.weight", "fc4.bias"):
-        weights[name] *= -0.5
-    path = tmp_path_factory.mktemp("other") / "other.safetensors"
-    codec.save(codec.from_weights(replace(network.card, name="other"), weights), path, torch.float32)
-    return str(path)
 
 
 @pytest.fixture
@@ -174,3 +162,24 @@ def test_what_was_played_before_digests_as_it_did(model_file):
     assert plain == lc.path("cello", model=lc.load_model("default"))
     assert plain != lc.path("cello", model=model_file)
     assert lc.s("cello").digest != lc.s("cello").model("raw").digest
+
+
+def test_a_journal_names_models_by_digest_and_a_replay_finds_them(model_file, other_file, bins, tmp_path):
+    there = tmp_path / "elsewhere.safetensors"
+    shutil.copy(other_file, there)
+    marks = [
+        records.Model(bins, card_of(bins).digest, bins),
+        records.Model("raw", card_of(other_file).digest, str(there)),  # its name leads to another model now
+        records.Model("gone", "0" * 32, "gone.safetensors"),
+    ]
+    journal = tmp_path / "set.py"
+    lines = "".join(f"{mark.format()}\n" for mark in marks)
+    journal.write_text(f"# latentcode session 1\n# @ seed 1\n{lines}# @ end 44100\n")
+    session, said = read_session(journal), []
+    assert session.faults == []
+    assert list(session.of(records.Model)) == marks
+    assert known_models(session, said.append) == {"raw": str(there)}
+    assert said == ["the model gone is not the one that was played: it will sound otherwise"]
+    model = lc.load_model(model_file)
+    model.known = known_models(session, said.append)
+    assert model.find("raw").card.digest == card_of(other_file).digest
