@@ -11,6 +11,7 @@ from bench.common import machine
 
 NAMES = {
     "decode": "windows a second through the one decode path",
+    "spectral": "what a spectral frame takes, and 64 voices of them",
     "queries": "events a second from patterns",
     "offline": "the engine's renderer against the bare decode",
     "strategies": "the three strategies against the public notebook's way",

@@ -1,0 +1,86 @@
+"""Spectral frames a second through their decoder, beside windows of the raw-audio model.
+
+    python -m bench.spectral [--full]
+
+One thread; the ways take turns and the fastest of many calls counts. The network is of the size that a
+plan has by default, with weights by chance: its spectra are noise all over, which takes phases the longest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import count
+
+import numpy as np
+import torch
+
+from bench.common import run, show
+from latentcode import models
+from latentcode.models.card import Card
+from latentcode.models.families.spectral.analysis import Analysis
+from latentcode.models.families.spectral.codec import SpectralCodec
+from latentcode.models.families.spectral.network import Layers
+from latentcode.models.families.spectral.sizes import Sizes, hops_of, peaks_of
+from latentcode.models.family import Codec, Job
+
+ROWS = (1, 16, 64)
+VOICES, RATE = 64, 44100
+SECONDS = 0.08  # of calls in one turn
+GOAL = 25.0  # per cent of a core for all voices
+
+
+def measure(full: bool) -> None:
+    """Print what a frame takes, and what part of a core 64 voices do."""
+    codecs = (by_chance(), models.load("raw"))
+    for rows in ROWS:
+        ways = [stepping(codec, rows) for codec in codecs]
+        best = [float("inf")] * 2
+        for _ in range(15 if full else 5):
+            best = [min(least, fastest(way)) for least, way in zip(best, ways, strict=True)]
+        frame, window = (1e6 * taken / rows for taken in best)
+        share = VOICES * RATE / codecs[0].card.advance * frame / 1e4
+        text = f"{rows:2} rows: {frame:6.1f} µs a frame, {window:6.1f} a window"
+        show(f"{text}; per cent of a core for {VOICES} voices", share, most=GOAL if rows > 1 else None)
+
+
+def by_chance() -> Codec:
+    """A model of the usual size that was never trained."""
+    torch.manual_seed(0)
+    layers = Layers(Sizes(2048, peaks_of(2048, RATE), 128, 1024))
+    with torch.no_grad():
+        layers.decoder.centre.copy_(torch.linspace(-3, -6, 1025))
+        layers.decoder.linear.normal_(std=0.02)
+        layers.decoder.heads.bias[1025:] = -6.0  # nothing is tonal, nothing begins
+    card = Card("chance", "", "spectral", RATE, 2048, 128, 1024, 512, kind="spectral", hops=hops_of(2048))
+    return SpectralCodec(card, layers, Analysis(2048, RATE))
+
+
+def stepping(codec: Codec, rows: int) -> Callable[[], object]:
+    """One frame more of each of `rows` layers at every call."""
+    decoder = codec.decoder("cpu")
+    slots = [decoder.open(seed) for seed in range(rows)]
+    given = np.random.default_rng(0).standard_normal((64, rows, 1, codec.card.latent_dim)).astype(np.float32)
+    given[..., 0] = -2.0  # the level of a spectral frame
+    number = count()
+
+    def step() -> object:
+        first = next(number)
+        latents = given[first % len(given)]
+        return decoder.step([Job(slot, first, rows) for slot, rows in zip(slots, latents, strict=True)])
+
+    return step
+
+
+def fastest(call: Callable[[], object]) -> float:
+    """Seconds of the fastest of those calls that fit into a turn."""
+    least, end = float("inf"), time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        begin = time.perf_counter()
+        call()
+        least = min(least, time.perf_counter() - begin)
+    return least
+
+
+if __name__ == "__main__":
+    run(measure)
