@@ -90,6 +90,11 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     parser.add_argument("--bpm", type=_bpm, metavar="X", help="the tempo to begin with (default 120)")
     parser.add_argument("--synthesis", choices=("overlap", "concat"), help="windows faded, or end to end")
     parser.add_argument(
+        "--grains",
+        choices=("auto", "aligned", "plain"),
+        help="windows that go on with one another: where latents stand still (default), always, never",
+    )
+    parser.add_argument(
         "--noise", type=_ranged(0, 1), metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
     )
     parser.add_argument(

@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lasting", type=int, choices=(0, 1), default=1, help="whether what is set before a boundary stays"
     )
+    parser.add_argument("--grains", default="auto", help="where windows are aligned: auto, aligned or plain")
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument("--look-in", action="append", default=[], help="for files, before the current folder")
     parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")

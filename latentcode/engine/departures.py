@@ -22,8 +22,8 @@ class Wall(Protocol):
 class Departures:
     """Gives what goes out to those who send it: `services` by the name of their service.
 
-    The options of what goes out: nudge in ms (later, or below 0 earlier); over MIDI whether the port
-    is virtual, over OSC whether it leaves at once, with time tags.
+    The options of what goes out: nudge in ms (later, or below 0 earlier); over MIDI whether the
+    port is virtual, over OSC whether it leaves at once, with time tags.
     """
 
     def __init__(self, wall: Wall, sender: Posting, tell: Callable[[str], None]) -> None:

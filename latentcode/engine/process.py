@@ -153,6 +153,7 @@ class Engine:
         used = ModelInUse(self.card, store, decoder, others)
         begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
         begun |= {name: self._as_it_began(name) for name in ("loops", "lasting")}
+        begun["grains"] = self.before.value("grains") if self.before.header else options.grains
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report, renderer.aside.report = self._unread, self._set_aside
@@ -251,6 +252,7 @@ class Engine:
             "headroom": options.headroom,
             "loops": int(settings.loops),
             "lasting": int(settings.lasting),
+            "grains": settings.grains,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": "default" if options.model in BUILT_IN else self.card.file,
             "folder": os.getcwd(),

@@ -22,7 +22,7 @@ from latentcode.sounds.live import LiveStore
 
 
 class Stamping:
-    """What the desk asks of the set; `begun` is set when the clock of one that was held may start."""
+    """What the desk asks of the set; `begun` is set when a clock that was held may start."""
 
     def __init__(self, live: LiveSet, preparer: Preparer, store: LiveStore, departures: Departures) -> None:
         self._lock, self._performance = live.lock, live.performance

@@ -10,7 +10,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio.decoding import RATES
 from latentcode.audio.limiter import HEADROOM, Limiter, headroom_gain, limited
-from latentcode.checks import as_float, whole, wrong
+from latentcode.checks import as_float, choice, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
 from latentcode.errors import EngineError, LatentError, RangeError
 from latentcode.files import limits
@@ -23,6 +23,7 @@ from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.context import RenderContext
 from latentcode.synth.reading import Reading
 from latentcode.synth.renderer import Renderer, Trouble
+from latentcode.synth.synthesis import GRAINS
 from latentcode.words import word
 
 BLOCK = 16384
@@ -39,11 +40,14 @@ def render(
     seed: int = 0,
     bpm: float = 120,
     sample_rate: int | None = None,
+    grains: str = "auto",
 ) -> Float32:
     """A pattern, trajectory or mini-notation as samples: float32 (samples, 2).
 
     seconds      how long; without it a drone sounds once through
     synthesis    "overlap" (Hann windows), or "concat" (windows end to end, as published)
+    grains       "aligned": overlapping windows are laid where they go on with one another, "plain":
+                 where they are, "auto": aligned where latents stand still (freeze, point, extend)
     noise        how much of the encoder's variance is heard; 1 samples as in training
     sample_rate  in Hz, 1000 to 768000; the model's own when left out
 
@@ -59,6 +63,7 @@ def render(
     asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
     used = ModelInUse(chosen.card, chosen.store_for(synthesis), chosen.decoder, chosen.find)
     begun: dict[str, Any] = {"synthesis": synthesis, "noise": noise, "seed": seed, "bpm": bpm, "loops": True}
+    begun["grains"] = choice(grains, "grains", GRAINS, 'grains="plain"')
     renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)
     tree = as_sounds(pattern)
     length = _with_room(_natural(tree, renderer), rate) if asked is None else asked

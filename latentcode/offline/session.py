@@ -279,6 +279,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         bpm=session.value("bpm"),
         loops=bool(session.number("loops")),
         lasting=bool(session.number("lasting")),
+        grains=session.value("grains"),
     )
 
 

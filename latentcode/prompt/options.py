@@ -40,7 +40,8 @@ class Options:
     rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as
     text, block and hop in samples: rendered at a time, and between two windows, headroom in dB:
     what the set is turned down by before the limiter. loops: 0 for drones and long notes without
-    them. lasting: 0 where a recall overwrites what was set before its boundary. midi: parts of
+    them. lasting: 0 where a recall overwrites what was set before its boundary. grains: where
+    windows are aligned ("auto": where latents stand still). midi: parts of
     inputs' names with commas between, or "none". look_in: folders in which files are looked for
     first.
     """
@@ -61,6 +62,7 @@ class Options:
     headroom: int | None = None
     loops: int | None = None
     lasting: int | None = None
+    grains: str | None = None
     journal: str | None = None
     keep: bool = False
     resume: bool = False
@@ -88,7 +90,7 @@ class Options:
         """The engine's command line."""
         named = (
             "model", "rate", "buffer", "driver", "outputs", "lead", "block", "hop", "seed", "bpm", "synthesis",
-            "noise", "headroom", "loops", "lasting", "journal", "midi",
+            "noise", "headroom", "loops", "lasting", "grains", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

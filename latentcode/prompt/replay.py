@@ -282,6 +282,7 @@ def as_it_was(session: Session, options: Options) -> Options:
         headroom=session.number("headroom"),
         loops=session.number("loops"),
         lasting=session.number("lasting"),
+        grains=session.value("grains"),
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,
         look_in=session.folders,

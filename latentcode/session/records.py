@@ -396,6 +396,7 @@ HEADER = {
     "headroom": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 60)),
     "loops": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "lasting": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "grains": HeaderWord(re.compile("auto|aligned|plain"), "plain"),
 }
 
 

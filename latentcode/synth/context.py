@@ -54,6 +54,7 @@ class RenderContext:
     models   finds models by their names
     model    the name of the model, where it was asked for by one; "": it is the set's
     kind     the synthesis of windows
+    grains   where overlapping windows are aligned: see `GRAINS`
     """
 
     latents: ReadContext
@@ -71,6 +72,7 @@ class RenderContext:
     models: FindModel = _none
     model: str = ""
     kind: str = "overlap"
+    grains: str = "plain"
 
     def of(self, name: str) -> RenderContext:
         """The same for another model.

@@ -73,7 +73,9 @@ class Layer:
         if take is not None:
             return PlainStream(take, self.start - self.onset)
         start = rates.position(self.start - self.onset)
-        frames = frame_source(self._latents, self.rendering.synthesis, start)
+        grains = self.rendering.grains
+        aligned = grains == "aligned" or (grains == "auto" and self._reading.still)
+        frames = frame_source(self._latents, self.rendering.synthesis, start, aligned)
         if shift:
             factor = 2.0 ** (shift / 12.0)
             longer = LongerStream(frames, factor, rates.model)

@@ -14,8 +14,9 @@ from latentcode.latents.drones import asked_models, children, encoded_by, matche
 from latentcode.latents.moments import Moments
 from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
+from latentcode.latents.spans import Freeze
 from latentcode.latents.sustain import goes_on, sustained
-from latentcode.latents.trajectory import Trajectory
+from latentcode.latents.trajectory import Extend, Point, Trajectory
 from latentcode.patterns.tree import live_inputs
 from latentcode.sounds.store import UNPITCHED
 from latentcode.synth import plain
@@ -36,6 +37,7 @@ class Reading:
     clock      from the grain grid to moments
     read       from moments to latents
     by_hand    whether hands move what is read
+    still      whether latents stand still in it, or nearly: held ones, points, extended sounds
     take       the samples of a plain sound, which has no latents; None: there are latents
     """
 
@@ -56,6 +58,7 @@ class Reading:
             else DroneClock(rendering.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
         )
         self.by_hand = bool(live_inputs(heard))
+        self.still = _stands_still(heard)
         self.take = self._taken(note.plain, trajectory) if note.plain else None
         self.read = _no_latents if note.plain else compile_trajectory(heard, rendering.latents)
 
@@ -126,6 +129,10 @@ def _modelled(rendering: RenderContext, note: Note) -> RenderContext:
         if rendering.models(one).card.digest != rendering.models(other).card.digest:
             raise _two_models(one, other)
     return rendering.of(one)
+
+
+def _stands_still(node: Trajectory) -> bool:
+    return isinstance(node, (Freeze, Point, Extend)) or any(map(_stands_still, children(node)))
 
 
 def semitones(note: Note, trajectory: Trajectory) -> float:

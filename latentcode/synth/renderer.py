@@ -68,7 +68,8 @@ class Settings:
     `shape`: how the decoded frames are laid; None: windows as `synthesis` has them usually.
 
     `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
-    what is set between a recall and its boundary stays. Neither is so in sessions of before.
+    what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
+    `GRAINS`. None of it is so in sessions of before.
     """
 
     sample_rate: int
@@ -83,6 +84,7 @@ class Settings:
     latent_dim: int = 0
     loops: bool = False
     lasting: bool = False
+    grains: str = "plain"
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Renderer:
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
-            kind=settings.synthesis,
+            kind=settings.synthesis, grains=settings.grains,
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)

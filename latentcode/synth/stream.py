@@ -17,6 +17,10 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.synth.synthesis import CONTINUOUS, Synthesis
 
+JOINT = 8  # to a window: the part of it in which one aligned grain fades into the next
+CONSTANCY = 0.02  # of likeness: what speaks for reading where the last window was read
+TINY = 1e-12
+
 Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
 
 
@@ -108,6 +112,52 @@ class Grains(FrameSource):
         return row * (self._shape.first if self._next == self._first else self._shape.shape)
 
 
+class Aligned(FrameSource):
+    """Windows that are read from where they best go on with what was laid before.
+
+    Windows decoded from like latents are alike in their course, not in where it stands, and cancel
+    one another where they are overlapped as they are: a buzz at the hop's rate takes the place of
+    the pitch. Source: WSOLA, Verhelst and Roelands 1993; a part of each window is laid, and the
+    search reaches over the rest.
+    """
+
+    def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
+        super().__init__(latents, shape, start)
+        self._joint = max(shape.window // JOINT, 1)
+        rise = np.sin(0.5 * np.pi * (np.arange(self._joint) + 0.5) / self._joint) ** 2
+        self._rise, self._fall = rise.astype(np.float32), rise[::-1].astype(np.float32)
+        self._tail, self._last = np.zeros(0, np.float32), 0
+
+    @property
+    def _after(self) -> int:
+        return self._shape.hop
+
+    def _faded(self, row: Float32) -> Float32:
+        hop, joint = self._shape.hop, self._joint
+        begin = self._best(row[: len(row) - hop])
+        laid = np.zeros_like(row)
+        laid[: hop + joint] = row[begin : begin + hop + joint]
+        self._tail = laid[hop : hop + joint].copy()
+        laid[hop : hop + joint] *= self._fall
+        if self._next != self._first:
+            laid[:joint] *= self._rise
+        return laid
+
+    def _best(self, row: Float32) -> int:
+        """Where a window is most like the end of what was laid, by correlation; 0 at first."""
+        joint = self._joint
+        if not len(self._tail):
+            return 0
+        power = np.cumsum(np.concatenate([[0.0], np.square(row, dtype=np.float64)]))
+        ahead = power[joint:] - power[:-joint]
+        likeness = np.correlate(row, self._tail, "valid") / np.sqrt(
+            ahead * np.dot(self._tail, self._tail) + TINY
+        )
+        likeness[self._last] += CONSTANCY
+        self._last = int(np.argmax(likeness))
+        return self._last
+
+
 class Continuous(FrameSource):
     """Frames that come windowed; where those before an onset are missing, the others make up for
     them.
@@ -126,9 +176,11 @@ class Continuous(FrameSource):
 SOURCES: dict[str, type[FrameSource]] = {"overlap": Grains, "concat": Grains, CONTINUOUS: Continuous}
 
 
-def frame_source(latents: Latents, shape: Synthesis, start: int) -> FrameSource:
-    """What lays frames as `shape` says, from position `start` of their grid on."""
-    return SOURCES[shape.kind](latents, shape, start)
+def frame_source(latents: Latents, shape: Synthesis, start: int, aligned: bool = False) -> FrameSource:
+    """What lays frames as `shape` says, from position `start` of their grid on; `aligned`:
+    overlapping windows where they best go on.
+    """
+    return (Aligned if aligned and shape.kind == "overlap" else SOURCES[shape.kind])(latents, shape, start)
 
 
 class ResampledStream(Stream):

@@ -12,6 +12,7 @@ from latentcode.errors import EngineError
 from latentcode.models.card import Card, overlap_of
 
 KINDS = ("overlap", "concat")
+GRAINS = ("auto", "aligned", "plain")  # where windows are aligned: where latents stand still, always, never
 CONTINUOUS = "continuous"
 ATTACK = 0.002  # seconds
 

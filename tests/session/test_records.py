@@ -47,6 +47,9 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "late gain.0 -5 256": records.Late("gain.0", -5, 256),
     "recording -256 44100 /my%{20}takes/a.wav": records.Recording(-256, 44100, "/my takes/a.wav"),
     "unwritten 0 44100 3": records.Unwritten(0, 44100, 3),
+    "model raw 9c41e0 /models/raw%{20}one.safetensors": records.Model(
+        "raw", "9c41e0", "/models/raw one.safetensors"
+    ),
     "end 99999": records.End(99999),
 }
 TEXTS = ["d1", "a b", "%{20}", "%", "é\u2028x", "\ud800", "\n# @ 9 9", "—", "{}", "\u00a0", "0", "x-y"]
