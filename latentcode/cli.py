@@ -205,10 +205,12 @@ def _play(args: argparse.Namespace) -> int:
 
 def _chosen(model: str) -> str:
     """A model that is named from here, wherever a session comes from. Raises ModelError."""
-    from latentcode.models.card import model_file
+    from latentcode.models.card import BUILT_IN, HOUSE, model_file
 
-    model_file(model)
-    return "house" if model in ("default", "house") else str(Path(os.path.expanduser(model)).absolute())
+    found = model_file(model)
+    if model in BUILT_IN:
+        return "house" if BUILT_IN[model] == HOUSE else model
+    return str(found.absolute())
 
 
 def _trust(args: argparse.Namespace) -> None:
@@ -257,12 +259,12 @@ def describe(name: str) -> str:
 
 
 def _described(name: str) -> list[str]:
-    from latentcode.models.card import looks_like_model, split_choice
+    from latentcode.models.card import BUILT_IN, looks_like_model, split_choice
     from latentcode.session.journal import begins_session
 
     path, _ = split_choice(Path(os.path.expanduser(name)))
     start = _start(path) if os.path.isfile(path) else b""
-    if name in ("default", "house") or path.suffix.lower() in MODELS or looks_like_model(start):
+    if name in BUILT_IN or path.suffix.lower() in MODELS or looks_like_model(start):
         return _model_lines(name)
     if begins_session(start):
         return _session_lines(path)

@@ -43,7 +43,7 @@ from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.takeover import Ahead
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
-from latentcode.models.card import BUILT_IN
+from latentcode.models.card import asked_again
 from latentcode.models.family import load_card
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Failed, Hello, name_of
@@ -254,7 +254,7 @@ class Engine:
             "lasting": int(settings.lasting),
             "grains": settings.grains,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
-            "model_file": "default" if options.model in BUILT_IN else self.card.file,
+            "model_file": asked_again(options.model, self.card),
             "folder": os.getcwd(),
             "marks": records.ALL,
             "torch": torch.__version__,

@@ -17,7 +17,8 @@ from latentcode.frames import frame_count
 
 Kind = Literal["window", "spectral", "stream", "sequence"]
 HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
-BUILT_IN = {"default": HOUSE, "house": HOUSE, "raw": HOUSE}  # the models that come with the package, by name
+SPECTRAL = HOUSE.with_name("spectral.safetensors")
+BUILT_IN = {"default": HOUSE, "house": HOUSE, "raw": HOUSE, "spectral": SPECTRAL}  # come with the package
 SUFFIX = ".safetensors"
 MOST_OVERLAP = 16  # windows at a time
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
@@ -97,9 +98,18 @@ class Card:
         )
 
 
+def asked_again(name: str, card: Card) -> str:
+    """What a session says of a model, so that it is found again: the name of one that comes with
+    the package ("default" for the first of them, as ever), or the file.
+    """
+    if name in BUILT_IN:
+        return "default" if BUILT_IN[name] == HOUSE else name
+    return card.file
+
+
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     """The file that a name or a path stands for: a model of the package ("default", "house",
-    "raw"), a file, or one by its name in the folder for models of one's own (`own_models`);
+    "raw", "spectral"), a file, or one by its name in the folder for models of one's own (`own_models`);
     ModelError when there is none.
 
     A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
@@ -112,8 +122,9 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     if not os.path.isfile(path):
         if whereabouts.stands_in(name_or_path):
             return HOUSE
+        named = ", ".join(map(repr, BUILT_IN))
         raise ModelError(
-            f"no model at {path}; give 'default', a .safetensors file or a rawaudiovae checkpoint, "
+            f"no model at {path}; give {named}, a .safetensors file or a rawaudiovae checkpoint, "
             f"or the name of one in {own_models()[0]}"
         )
     if path.stat().st_size == 0:
