@@ -28,6 +28,8 @@ class Asked(Sounds):
 
 
 class Gatherer:
+    model = None
+
     def __init__(self, store):
         self.store, self.missing = store, {}
 
