@@ -47,7 +47,7 @@ class LinkedSet:
 
     def end_recording(self) -> None:
         self.run("record(None)")
-        until(lambda: any("recorded" in line for line in self.said), 30)
+        until(lambda: any("recorded" in line for line in self.said), 60)
 
     def finish(self) -> int:
         self.link.leave()
@@ -61,7 +61,7 @@ class LinkedSet:
     def play_on(self, seconds: float) -> None:
         """Wait until so many seconds of the set have been heard, however long that takes."""
         begun = self.link.state.playhead
-        until(lambda: self.link.state.playhead >= begun + seconds * 44100, 30 + 4 * seconds)
+        until(lambda: self.link.state.playhead >= begun + seconds * 44100, 60 + 10 * seconds)
 
     def told(self, what: str):
         return self.link.ask("controls", patience=5.0)[what]

@@ -70,7 +70,7 @@ class LiveSet:
 
         threading.Thread(target=run, daemon=True).start()
 
-    def wait(self, kind: str, seconds: float = 20.0) -> tuple:
+    def wait(self, kind: str, seconds: float = 60.0) -> tuple:
         return until(
             lambda: next((m for m in self.messages if m[0] == kind), None), seconds, lambda: self.messages
         )
@@ -115,27 +115,27 @@ class LiveSet:
     def finish(self) -> int:
         """Say goodbye and wait for the end."""
         self.say("bye", False)
-        return self.child.process.wait(60)
+        return self.child.process.wait(120)
 
     def record(self, path: Path) -> None:
         """Begin to record, and wait until it has begun."""
         self.say("record", str(path))
-        until(lambda: self.state.recording, 30, lambda: self.messages)
+        until(lambda: self.state.recording, 60, lambda: self.messages)
 
     def end_recording(self) -> None:
         """Wait until the file is whole."""
         before = self._recordings()
         self.say("record", None)
-        until(lambda: self._recordings() > before, 30, lambda: self.messages)
+        until(lambda: self._recordings() > before, 60, lambda: self.messages)
 
     def _recordings(self) -> int:
         return sum("recorded" in str(message) for message in self.messages)
 
     def play_on(self, seconds: float) -> None:
         """Wait until so many seconds of the set have been heard, however long that takes."""
-        until(lambda: self.state.playhead, 30, lambda: self.messages)
+        until(lambda: self.state.playhead, 60, lambda: self.messages)
         end = self.state.playhead + seconds * self.info.sample_rate
-        until(lambda: self.state.playhead >= end, 30 + 4 * seconds, lambda: self.messages)
+        until(lambda: self.state.playhead >= end, 60 + 10 * seconds, lambda: self.messages)
 
     @property
     def complaints(self) -> list[tuple]:

@@ -35,12 +35,12 @@ class PlayerProcess:
             pass_fds=self.ring.pass_fds,
             log=self.folder / "log",
         )
-        return self.wait("ready", 15.0)
+        return self.wait("ready", 60.0)
 
     def send(self, *message) -> None:
         self.child.wire.send(made(*message))
 
-    def wait(self, kind: str, seconds: float = 5.0) -> tuple:
+    def wait(self, kind: str, seconds: float = 30.0) -> tuple:
         """The next message of that kind."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -58,7 +58,7 @@ class PlayerProcess:
             said = f"exit status {self.child.process.wait(5)}; it said {self.messages}; its log: {self.log}"
             raise EOFError(f"the player ended before it said {kind!r}: {said}") from None
 
-    def play_until(self, sample: int, seconds: float = 10.0) -> None:
+    def play_until(self, sample: int, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while self.ring.playhead < sample:
             assert time.monotonic() < deadline, f"still at {self.ring.playhead}; {self.messages}; {self.log}"
@@ -87,7 +87,7 @@ class PlayerProcess:
         """Read what is still to come, until the player has ended."""
         try:
             while True:
-                self.wait("nothing more", 10.0)
+                self.wait("nothing more", 30.0)
         except EOFError:
             return self.child.close()
 

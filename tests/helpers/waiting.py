@@ -8,7 +8,7 @@ from typing import Any
 
 
 def until(
-    ready: Callable[[], Any], seconds: float = 10.0, told: Callable[[], object] = lambda: "nothing more"
+    ready: Callable[[], Any], seconds: float = 30.0, told: Callable[[], object] = lambda: "nothing more"
 ) -> Any:
     """What `ready()` gives once it is true; `told` says what is known where it never is."""
     deadline = time.monotonic() + seconds

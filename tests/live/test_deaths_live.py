@@ -14,7 +14,7 @@ from helpers.waiting import until
 from latentcode.protocol import wire
 from latentcode.protocol.messages import Attach, Hello, State, ToDesk
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

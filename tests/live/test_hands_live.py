@@ -16,7 +16,7 @@ from latentcode.protocol.messages import State, ToDesk
 from latentcode.session.journal import read_session
 from latentcode.set.kinds import packed
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 KEYS = ("cc:1@nano/1", "cc:1@launch/2", "cc:2@nano/1", "bend@keys/1", "osc:/x#0")
 LINES = (
     'd1 >> meso(path("cello"), path("choir"), cc(1, port="nano").smooth(80)).gain(.3)',
@@ -90,7 +90,7 @@ def test_what_hands_did_is_heard_again_and_known_to_an_engine_that_takes_over(
     assert {given.key for given, _ in inputs} == set(KEYS)
 
     taken_over(performance, model_file, list(Replay(read_session(performance.journal))))
-    until(lambda: performance.state.peak[:1] > (0.03,), 40, lambda: performance.messages)
+    until(lambda: performance.state.peak[:1] > (0.03,), 120, lambda: performance.messages)
     performance.record(tmp_path / "second.wav")
     hands = Restless(performance, 9)
     performance.play_on(1.5)

@@ -6,7 +6,7 @@ import pytest
 from helpers.live_set import DeskSet, heard_again
 from helpers.waiting import until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 FAILING = ["1 / 0", 'd2 >> s("no such sound")']
 VOICES = [  # lines, and how many seconds are heard before the next

@@ -15,7 +15,7 @@ from latentcode.prompt.replay import Replay
 from latentcode.prompt.session import Desk
 from latentcode.session.journal import read_session
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 KNOB, OTHER = "cc:21@nano/1", "cc:22@nano/1"
 
 

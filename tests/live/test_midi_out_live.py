@@ -12,7 +12,7 @@ from helpers.waiting import until
 from latentcode.prompt.controllers.ports import MidiOuts
 from latentcode.set.commands import Command
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(600)
 BUFFER, RATE = 1024, 44100  # long: a client that is late in a short one loses what it sends
 
 

@@ -12,7 +12,7 @@ from helpers.waiting import until
 from latentcode.session.journal import read_session
 
 pytest.importorskip("rtmidi")
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 PLAYER = """
 import sys, time, random, rtmidi

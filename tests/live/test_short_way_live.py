@@ -16,7 +16,7 @@ from latentcode.session.journal import read_session
 from latentcode.session.marks import place_name
 from latentcode.session.records import DirectValues, Jump
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 class HandSet(DeskSet):

@@ -10,7 +10,7 @@ from latentcode.protocol import wire
 from latentcode.protocol.messages import ToDesk
 from latentcode.set.grabs import folder_of
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 
 import pytest
 from helpers.jack_server import private_jack
@@ -28,12 +29,12 @@ class Ears:
         return self.listening.names
 
     def heard(self, wanted):
-        until(lambda: wanted in self.inputs, 5)
+        until(lambda: wanted in self.inputs)
 
 
 @pytest.fixture(scope="module")
 def server():
-    with private_jack() as jack:
+    with private_jack(period=1024) as jack:  # in which a client is hardly ever too late
         yield jack
 
 
@@ -67,7 +68,7 @@ def nano(server):
 
 @both
 def test_what_a_device_says_is_heard(ears, nano):
-    until(lambda: ears.names == ("nano:out",), 5)
+    until(lambda: ears.names == ("nano:out",))
     places = [*range(0, 4000, 37)]
     random.Random(1).shuffle(places)  # a gesture of jumps
     for place in places:  # both halves of controller 7, the lower one first
@@ -87,18 +88,15 @@ def test_what_a_device_says_is_heard(ears, nano):
 
 
 def test_a_storm_loses_no_note_and_no_last_value(ears, nano):
-    until(lambda: ears.names, 5)
+    until(lambda: ears.names)
     rate, seconds = 5000, 1.5
     sent = [stormy(number) for number in range(int(rate * seconds))]
     notes = [(f"note:{one[1]}@nano:out/1", one[2] / 127) for one in sent if one[0] == 0x90]
     last = {f"cc:{one[1]}@nano:out/1": one[2] / 127 for one in sent if one[0] == 0xB0}
-    for _ in range(
-        3
-    ):  # a server that stands still for a moment loses what it carries, and the storm counts not
+    for _ in range(5):  # a server that stands still for a moment loses what it carries: that storm counts not
         ears.inputs.clear()
         nano.order("storm", rate, seconds)
-        nano.send([0xFC])
-        ears.heard(("stop@nano:out/0", 1.0))
+        until(lambda: nano.send([0xFC]) or time.sleep(0.1) or ("stop@nano:out/0", 1.0) in ears.inputs)
         struck = [one for one in ears.inputs if one[0].startswith("note")]
         stand = dict(one for one in ears.inputs if one[0].startswith("cc"))
         if (struck, stand) == (notes, last):
@@ -109,33 +107,44 @@ def test_a_storm_loses_no_note_and_no_last_value(ears, nano):
 
 @both
 def test_sensing_and_exclusive_messages_between_pulses_do_not_shift_a_clock(ears, nano):
-    until(lambda: ears.names == ("nano:out",), 5)
-    nano.send(b"\xf8")
+    until(lambda: ears.names == ("nano:out",))
+    for _ in range(5):  # a pulse that the server loses counts not
+        ears.clocks.clear()
+        least, most = _two_pulses(nano)
+        with suppress(AssertionError):
+            until(lambda: len(ears.clocks) == 2, 5)
+            break
+    assert least - 0.05 < ears.clocks[1][2] - ears.clocks[0][2] < most + 0.05
+
+
+def _two_pulses(nano):
+    """Send them with other messages in between; within which seconds they are apart."""
     begun = time.monotonic()
+    nano.send(b"\xf8")
+    sent = time.monotonic()
     for between in (b"\xfe", b"\xf0\x7e\x00\x06\x01\xf7") * 3:
         time.sleep(0.05)
         nano.send(between)
+    least = time.monotonic() - sent
     nano.send(b"\xf8")
-    span = time.monotonic() - begun
-    until(lambda: len(ears.clocks) == 2, 5)
-    assert ears.clocks[1][2] - ears.clocks[0][2] == pytest.approx(span, abs=0.05)
+    return least, time.monotonic() - begun
 
 
 @both
 def test_a_device_that_vanishes_in_mid_gesture_comes_back_under_its_name(ears, server):
     nano = Device(server.environment, "nano")
-    until(lambda: ears.names == ("nano:out",), 5)
+    until(lambda: ears.names == ("nano:out",))
     nano.send([0x90, 60, 100], [0xB0, 7, 20], [0xB0, 7, 30])
     ears.heard(("cc:7@nano:out/1", 30 / 127))
     nano.kill()
     gone = time.monotonic()
     ears.heard(("note:60@nano:out/1", 0.0))
-    assert time.monotonic() - gone < 1.5
-    until(lambda: ears.names == (), 1)
+    assert time.monotonic() - gone < 5
+    until(lambda: ears.names == ())
     nano = Device(server.environment, "nano")
     back = time.monotonic()
-    until(lambda: ears.names == ("nano:out",), 5)
-    assert time.monotonic() - back < 1.5
+    until(lambda: ears.names == ("nano:out",))
+    assert time.monotonic() - back < 5
     nano.send([0xB0, 7, 40])
     ears.heard(("cc:7@nano:out/1", 40 / 127))
     nano.close()
@@ -144,15 +153,15 @@ def test_a_device_that_vanishes_in_mid_gesture_comes_back_under_its_name(ears, s
 
 
 def test_two_devices_of_one_name_with_the_same_numbers_are_two(ears, server, nano):
-    until(lambda: ears.names == ("nano:out",), 5)
+    until(lambda: ears.names == ("nano:out",))
     other = Device(server.environment, "Nano")
-    until(lambda: ears.names == ("nano:out", "nano:out_2"), 5)
+    until(lambda: ears.names == ("nano:out", "nano:out_2"))
     nano.send([0xB0, 7, 1])
     other.send([0xB0, 7, 2])
     ears.heard(("cc:7@nano:out/1", 1 / 127))
     ears.heard(("cc:7@nano:out_2/1", 2 / 127))
     nano.close()
-    until(lambda: ears.names == ("nano:out_2",), 5)
+    until(lambda: ears.names == ("nano:out_2",))
     other.send([0xB0, 7, 3])
     ears.heard(("cc:7@nano:out_2/1", 3 / 127))
     other.close()
@@ -161,26 +170,26 @@ def test_two_devices_of_one_name_with_the_same_numbers_are_two(ears, server, nan
 @both
 def test_an_input_of_our_own_is_there_for_others(ears, server):
     ears.listening.make("way_in")
-    until(lambda: ears.names == ("way_in",), 5)
+    until(lambda: ears.names == ("way_in",))
     assert "latentcode-way_in:way_in" in server.ports()
     ears.listening.choose(())
-    until(lambda: not ears.names, 5)
+    until(lambda: not ears.names)
     assert "way_in" not in server.ports()
 
 
 def test_a_listener_that_dies_is_started_again(ears, nano, monkeypatch):
     monkeypatch.setattr("latentcode.midi_osc.midi_in_client.AGAIN_SECONDS", 0.1)
-    until(lambda: ears.names, 5)
+    until(lambda: ears.names)
     ears.listening._child.process.kill()
-    until(lambda: any("died" in text for text in ears.notices), 5)
-    until(lambda: ears.names, 5)
+    until(lambda: any("died" in text for text in ears.notices))
+    until(lambda: ears.names)
 
 
 def test_one_who_listens_and_fails_does_not_end_it(ears, nano, monkeypatch):
-    until(lambda: ears.names, 5)
+    until(lambda: ears.names)
     monkeypatch.setattr(ears.listening, "_arrive", lambda given, moment: 1 / 0)
     nano.send([0xB0, 7, 1], [0xB0, 7, 2])
-    until(lambda: "✗ cc:7@nano:out/1: division by zero" in ears.notices, 5)
+    until(lambda: "✗ cc:7@nano:out/1: division by zero" in ears.notices)
     monkeypatch.setattr(ears.listening, "_arrive", ears.arrive)
     nano.send([0xB0, 7, 3])
     ears.heard(("cc:7@nano:out/1", 3 / 127))

@@ -148,9 +148,9 @@ def test_a_port_of_our_own_is_there_for_others(sender):
     sender.open("stage", virtual=True)
     synth = Synth("listener").connect("stage")
     until(lambda: sender.is_open("stage"))
-    sender.now("stage", b"\xc0\x05")
-    until(lambda: synth.data == [b"\xc0\x05"])
+    until(lambda: sender.now("stage", b"\xc0\x05") or synth.data)  # JACK drops what it has no time for
     synth.close()
+    assert set(synth.data) == {b"\xc0\x05"}
 
 
 def test_without_midi_it_is_said_and_nothing_stops(monkeypatch, kind):

@@ -73,17 +73,21 @@ def test_a_seed_beyond_64_bits_is_refused(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_what_ends_the_process_saves(folder, tmp_path, monkeypatch, name):
+def test_what_ends_the_process_saves(folder, tmp_path, monkeypatch, request, name):
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    before = signal.getsignal(getattr(signal, name))
+    number = getattr(signal, name)
+    former = signal.signal(
+        number, before := signal.default_int_handler
+    )  # ignored where tests run in the background
+    request.addfinalizer(lambda: signal.signal(number, former))
     card = train(
         *(folder, tmp_path / "m.safetensors"),
         epochs=1000,
-        report=lambda progress: os.kill(os.getpid(), getattr(signal, name)),
+        report=lambda progress: os.kill(os.getpid(), number),
         **SMALL,
     )
     assert models.load(card.file).card == card
-    assert signal.getsignal(getattr(signal, name)) == before
+    assert signal.getsignal(number) == before
 
 
 def test_a_save_that_fails_does_not_end_the_training(folder, tmp_path, monkeypatch, capsys):

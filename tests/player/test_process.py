@@ -24,6 +24,7 @@ def wav(path) -> np.ndarray:
     return soundfile.read(path, dtype="float32")[0]
 
 
+LONG = 2048  # samples, in which a client is hardly ever too late
 PCM_STEP = 2.0**-31
 """What jack_rec rounds to: it writes integers."""
 
@@ -39,12 +40,12 @@ def longest_match(sound: np.ndarray, expected: np.ndarray, place: int) -> int:
 
 
 def test_ring_samples_come_out_exactly_and_equal_what_is_heard_outside(session, on_jack, tmp_path):
-    with private_jack(48000, 256) as jack:
+    with private_jack(48000, LONG) as jack:
         on_jack(jack)
-        one = session("--rate", "44100", rate=48000)
-        sound = noise(48000 * 3)
+        one = session("--rate", "44100", rate=48000, seconds=20)
+        sound = noise(48000 * 20)  # more than a slow machine is late
         one.ring.write(sound)
-        assert one.start()[1:4] == (48000, 256, "jack")
+        assert one.start()[1:4] == (48000, LONG, "jack")
         path = tmp_path / "outside.wav"
         outside = subprocess.Popen(
             f"jack_rec -f {path} -d 2 -b 32 latentcode:output_1 latentcode:output_2".split(),
@@ -53,9 +54,9 @@ def test_ring_samples_come_out_exactly_and_equal_what_is_heard_outside(session, 
             stderr=subprocess.DEVNULL,
         )
         one.record()
+        assert outside.wait(60) == 0
         one.play_until(100_000)
         first, heard = one.recorded()
-        outside.wait(5)
     assert len(heard) > 60_000
     expected = mix(sound)
     np.testing.assert_array_equal(heard, expected[first : first + len(heard)])
@@ -139,7 +140,7 @@ def test_when_the_engine_is_gone_the_player_fades_and_ends(session, on_jack, tmp
             one.child.wire.close()
         else:
             one.ring.engine_beat = time.monotonic()
-        assert one.child.process.wait(5) == 0
+        assert one.child.process.wait(30) == 0
     heard = wav(path)
     assert heard[0, 0] == pytest.approx(0.8)
     assert heard[-1].tolist() == [0.0, 0.0]
@@ -176,7 +177,7 @@ def test_a_player_dies_with_the_process_that_started_it(no_jack, tmp_path):
     player = int(parent.stdout.readline())
     parent.kill()
     parent.wait()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while running(player):
         assert time.monotonic() < deadline, "the player is still there"
         time.sleep(0.02)
@@ -215,7 +216,7 @@ def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session,
         assert "timer" in text
         one.play_until(sample + 10000)
         jack.start()
-        what, text, back, _ = one.wait("device", 8.0)[1:]
+        what, text, back, _ = one.wait("device")[1:]
         assert (what, one.ring.state) == ("back", State.DEVICE)
         assert "jack" in text
         one.play_until(back + 10000)
@@ -271,9 +272,9 @@ def test_a_sound_server_that_hangs_holds_nothing_up(session, on_jack):
         lost = one.wait("device")
         one.play_until(lost[3] + 3 * 44100)
         one.send("gain", 0, 16, 1.0)  # there is no such voice
-        one.wait("error", 1.0)
+        one.wait("error", 5.0)
         jack.hang(signal.SIGCONT)
-        assert one.wait("device", 8.0)[1] == "back"
+        assert one.wait("device")[1] == "back"
 
 
 def test_smaller_buffers_of_the_sound_server_are_taken_up(session, on_jack):
@@ -324,7 +325,7 @@ def test_a_server_at_another_rate_is_named_and_left_alone(session, on_jack):
         one.wait("device")
         jack.rate = 48000
         jack.start()
-        assert "48000 Hz" in one.wait("error", 8.0)[1]
+        assert "48000 Hz" in one.wait("error")[1]
         assert one.ring.state == State.TIMER
 
 
@@ -340,13 +341,26 @@ def test_bad_commands_are_answered_and_the_player_goes_on(session, no_jack, tmp_
     one.play_until(one.ring.playhead + 4000)
 
 
-def test_what_the_player_prints_goes_to_its_log_alone(session, no_jack, capfd):
-    one = session()
-    one.start()
-    one.send("quit", 0.0)
-    assert one.finish() == 0
-    assert "jack" in one.log.lower()
-    assert capfd.readouterr() == ("", "")
+STARTER = """
+import sys
+from latentcode.protocol import player_messages, wire
+from latentcode.protocol.ringbuffer import Ring
+ring = Ring.create()
+child = wire.start("latentcode.player", "--ring", ring.handle, "--farewell", "0",
+    hears=player_messages.FromPlayer, pass_fds=ring.pass_fds, log=sys.argv[1])
+child.wire.receive()
+child.wire.send(player_messages.Quit(0.0))
+child.process.wait()
+"""
+
+
+def test_what_the_player_prints_goes_to_its_log_alone(no_jack, tmp_path):
+    """In a process of its own: the JACK clients of other tests print whenever they like."""
+    done = subprocess.run(
+        [sys.executable, "-c", STARTER, str(tmp_path / "log")], capture_output=True, cwd=ROOT
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert "jack" in (tmp_path / "log").read_text().lower()
 
 
 def test_without_its_ring_the_player_says_so_and_ends(tmp_path):
@@ -354,7 +368,7 @@ def test_without_its_ring_the_player_says_so_and_ends(tmp_path):
     kind, text = spoken(child.wire.receive())
     assert kind == "error"
     assert "no ring" in text
-    assert child.process.wait(5) == 1
+    assert child.process.wait(30) == 1
     child.close()
 
 
