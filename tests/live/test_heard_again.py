@@ -97,7 +97,19 @@ MORPHS = [
     0.3,
     "hush()",
 ]
-SETS = {44100: [VOICES, EFFECTS, SCENES], 48000: [VOICES, MOTIONS, MORPHS]}
+FAMILIES = [  # two models in one set, frames that go on from one another, and grains that do
+    "bpm(150)",
+    'd1 >> s("cello(3,8)").model("spectral").gain(.3); d2 >> s("hat*4").gain(.2)',
+    1.0,
+    'd3 >> meso(path("choir", model="spectral"), path("flute", model="spectral"), sine).gain(.2)',
+    'd4 >> freeze("flute", .4).gain(.2); d5 >> extend(path("cello"), factor=3).gain(.2)',
+    1.0,
+    'd1 >> s("flute(5,8)").model("spectral").note("<60 67>").gain(.3); bpm(190)',
+    'd3.morph(2) >> freeze(path("choir", model="spectral"), .3).gain(.2)',
+    1.0,
+    "hush()",
+]
+SETS = {44100: [VOICES, FAMILIES, EFFECTS, SCENES], 48000: [VOICES, MOTIONS, MORPHS]}
 
 
 @pytest.fixture
