@@ -199,7 +199,7 @@ class Layer:
         return latents
 
     def _sampled(self, first: int, count: int, live: Reader) -> Float32 | Float64:
-        grains, live = numbers(first, count), live.earlier(self._lag)
+        grains, live = np.minimum(numbers(first, count), self._reading.last), live.earlier(self._lag)
         moments = self._clock.moments(grains, live)
         mean, logvar = self._read(moments)
         if self._crossfade is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -78,6 +79,14 @@ class Reading:
         sample_of = self.rendering.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
         return plain.take(self.rendering.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
+
+    @property
+    def last(self) -> float:
+        """The grain that stays where a sound has rung out and its last frames reach beyond its end:
+        centred ones would have its beginning in them.
+        """
+        over = self.note.ring and self.natural and self.rendering.synthesis.before
+        return self.natural - 1.0 if over else math.inf
 
     def grains(self, samples: Float64) -> Float64:
         """Device samples of the session as numbers of grains since the onset, with fractions."""

@@ -86,3 +86,10 @@ def test_a_session_is_rendered_with_it(tmp_path):
         sounds.append(audio.read(out)[0])
     assert np.abs(sounds[0]).max() > 0.01
     assert not np.array_equal(*sounds)
+
+
+def test_a_sound_that_has_rung_out_does_not_begin_again(spectral):
+    samples, _ = audio.read(library.find("hat").file, RATE)
+    heard = np.abs(lc.render(lc.s("hat").ring(), seconds=1.5, bpm=60, model=spectral)[:, 0])
+    assert heard[: RATE // 20].max() > 0.1
+    assert heard[len(samples) - 2048 :].max() < 0.01
