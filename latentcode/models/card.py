@@ -109,8 +109,8 @@ def asked_again(name: str, card: Card) -> str:
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     """The file that a name or a path stands for: a model of the package ("default", "house",
-    "raw", "spectral"), a file, or one by its name in the folder for models of one's own (`own_models`);
-    ModelError when there is none.
+    "raw", "spectral"), a file, or one by its name in the folder for models of one's own
+    (`own_models`); ModelError when there is none.
 
     A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
     """
