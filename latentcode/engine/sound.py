@@ -21,6 +21,7 @@ from latentcode.errors import AudioError
 from latentcode.protocol.messages import Record, name_of
 from latentcode.protocol.player_messages import (
     Device,
+    Dry,
     FromPlayer,
     Hand,
     Now,
@@ -64,7 +65,7 @@ class PlayerLink:
     def __init__(self, wanted: Wanted, heard: Callable[[Report], None]) -> None:
         self._wanted, self._heard = wanted, heard
         self.ring = Ring.create(CHANNELS, RING_FRAMES)
-        self.text, self.outputs, self._offset = "", 2, 0
+        self.text, self.outputs, self._offset, self._counts = "", 2, 0, False
         self._ready, self._closing = threading.Event(), False
         self._beat = 0.0
         self._began = -(1 << 62)  # the sample at which a player was started again
@@ -88,6 +89,7 @@ class PlayerLink:
         """
         first = self.border(self.ring.playhead + lead)
         self._offset = first - sample
+        self._counts = True
         self.ring.reset(first)
         self.wall.restart()
 
@@ -249,6 +251,8 @@ class PlayerLink:
             return None
 
     def _hear(self, message: FromPlayer) -> None:
+        if isinstance(message, Dry) and not self._counts:
+            return  # nothing was to be heard yet, and the offset is not known
         samples = {name: getattr(message, name) for name in SAMPLES & {*message.__struct_fields__}}
         message = replace(message, **{name: sample - self._offset for name, sample in samples.items()})
         match message:
