@@ -15,9 +15,9 @@ from pathlib import Path
 from types import FunctionType
 
 from latentcode import words
+from latentcode.patterns.arguments import arguments_of
 from latentcode.patterns.pattern import Pattern
-from latentcode.patterns.waiting import arguments_of
-from latentcode.patterns.words import FUNCTIONS
+from latentcode.patterns.words import FUNCTIONS_HOME
 
 ROOT = Path(__file__).parent
 # where public words are made
@@ -73,7 +73,7 @@ def _pattern() -> Iterator[str]:
 
 def _functions() -> Iterator[str]:
     yield TYPES.format(more=", overload", waiting="Transformation, ", base="pattern import Pattern")
-    for name in sorted(name for name, home in words.HOMES.items() if home == FUNCTIONS):
+    for name in sorted(name for name, home in words.HOMES.items() if home == FUNCTIONS_HOME):
         made = getattr(Pattern, name)
         given = [*arguments_of(inspect.signature(made)).parameters.values()]
         if any(each.default is not each.empty or each.kind is each.VAR_POSITIONAL for each in given):

@@ -47,11 +47,6 @@ APART = {  # floors lie under them, and still they do not know them
     "player": {"arrays", "audio", "checks", "errors", "parameters", "protocol"},
     "midi_osc": {"arrays", "checks", "errors", "inputs", "protocol"},
 }
-IN_CIRCLES = {  # the modules that still import one another in a circle: to be mended, never to be added to
-    "latents": "arithmetic compile drones motions moving note path show spans strategies trajectory",
-    "patterns": "arguments bounds chance combine compile inputs mini nodes pattern pieces queries samples setters "
-    "show slicing spelling spoken structure time tree words",
-}
 ONLY_IN = {
     "torch": {"models", "engine", "doctor"},
     "pyo": {"player", "doctor"},
@@ -115,8 +110,7 @@ def test_no_modules_import_one_another_in_a_circle():
                 known.add(one)
                 waiting += imports[one]
         reached[name] = known
-    allowed = {f"latentcode.{room}.{name}" for room, names in IN_CIRCLES.items() for name in names.split()}
-    assert {name for name in files if name in reached[name]} - allowed == set()
+    assert {name for name in files if name in reached[name]} == set()
 
 
 def test_the_public_names_are_sorted_and_all_there():

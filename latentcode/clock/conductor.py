@@ -18,9 +18,9 @@ from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import EngineError
 from latentcode.inputs.reader import Reader
 from latentcode.patterns import Context, Pattern, compile_pattern
+from latentcode.patterns.compile import numeric
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Hands
-from latentcode.patterns.samples import numeric
 
 MOST_TEMPOS = 256  # in a cycle: what plays is cut at each
 PLACE = "tempo"  # as the journal names what the clock sets aside

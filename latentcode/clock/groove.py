@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from latentcode.patterns import Event
-from latentcode.patterns.event import Hands
-from latentcode.patterns.moving import event_through
+from latentcode.patterns.event import Hands, event_through
 from latentcode.patterns.rational import exact
 
 Edge = float | Fraction

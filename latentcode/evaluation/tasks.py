@@ -21,8 +21,7 @@ from latentcode.audio import reading as audio
 from latentcode.audio.limiter import HEADROOM, headroom_gain
 from latentcode.errors import SoundError
 from latentcode.evaluation.recordings import Recording
-from latentcode.latents.moving import freeze
-from latentcode.latents.strategies import extend, meso
+from latentcode.latents.strategies import extend, freeze, meso
 from latentcode.models import measures
 from latentcode.offline.pattern import render
 from latentcode.sounds.model import Model, find_path

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from latentcode.errors import LatentcodeError, LatentError
-from latentcode.latents.trajectory import Product, Sum, Trajectory, curve
+from latentcode.latents.strategies import Voiced, _alone, as_trajectory
+from latentcode.latents.trajectory import Product, Sum, Trajectory, curve, method
 from latentcode.patterns import Controls, Pattern, Steady, mini
 from latentcode.patterns.nodes import Apply, Map
 
@@ -27,8 +28,6 @@ def combined(name: str, left: Any, right: Any, structure: str = "left") -> Any:
 
 
 def _event_by_event(name: str, left: Any, right: Any, structure: str) -> Pattern:
-    from latentcode.latents.strategies import Voiced, _alone
-
     first, other = (side if isinstance(side, Pattern) else Steady(side) for side in (left, right))
     how = "onset" if structure == "left" else structure
     return Map(Apply(Map(first, _alone), other, "pair", how), Voiced(Combination(name)))
@@ -41,8 +40,6 @@ class Combination:
     name: str
 
     def __call__(self, values: tuple[Any, Any]) -> Any:
-        from latentcode.latents.strategies import as_trajectory
-
         left, right = map(as_trajectory, values)
         return of_values(self.name, left, right)
 
@@ -110,3 +107,9 @@ NUMBERS: dict[str, Callable[[Any, Any], Trajectory]] = {
     "mul": _multiplied,
     "div": _divided,
 }
+
+
+@method("combined")
+def _combined(self: Trajectory, name: str, left: object, right: object, structure: str = "left") -> Any:
+    """Two sides, of which one is this trajectory, by a named operator."""
+    return combined(name, left, right, structure)

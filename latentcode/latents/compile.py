@@ -68,6 +68,12 @@ def own_scene(node: t.Trajectory) -> ReadContext:
     return ReadContext(encoder.frames, path.hop, encoder.reach, encoder.sample_rate, latent_dim=dimensions)
 
 
+@t.method("at")
+def _at(self: t.Trajectory, moments: Moments, scene: ReadContext | None = None) -> Latents:
+    """(mean (N, D), logvar (N, D) or None) at each moment; pure and vectorised."""
+    return compile_trajectory(self, scene or own_scene(self))(moments)
+
+
 def _paths(node: t.Trajectory) -> list[Path]:
     return [node] if isinstance(node, Path) else [p for child in children(node) for p in _paths(child)]
 

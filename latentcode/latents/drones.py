@@ -13,12 +13,15 @@ from typing import Any
 
 from latentcode.frames import frame_count
 from latentcode.latents.path import Path
-from latentcode.latents.trajectory import EncodedBy, Extend, Named, Stepwise, Trajectory
+from latentcode.latents.trajectory import EncodedBy, Extend, Named, Pitched, Stepwise, Trajectory
+from latentcode.patterns import Controls
 
 Length = Callable[[Path], int]  # samples of a path's sound at the model's rate
 Portion = Callable[[Any], "tuple[float, float]"]
+Sounds = tuple[Trajectory, ...]  # what a name stands for: one sound, or those of a folder
 PRIOR = "prior"
 Find = Callable[[Named], Path]
+MADE: dict[str, Callable[[float], Trajectory]] = {}  # names that stand for what their variant makes
 PORTIONS: dict[type, Portion] = {}  # nodes with a `child` of which they read from begin to end, 0 to 1
 
 
@@ -102,12 +105,8 @@ def resolved(node: Trajectory, find: Find) -> Trajectory:
     """`node` with the path that each name stands for in the name's place;
     "prior:7" is a place of the prior.
     """
-    if isinstance(node, Named) and node.name == PRIOR:
-        from latentcode.latents.motions import Prior  # which knows what is in this file
-
-        return Prior(round(node.variant or 0))
     if isinstance(node, Named):
-        return find(node)
+        return MADE[node.name](node.variant or 0) if node.name in MADE else find(node)
     if isinstance(node, EncodedBy):
         return encoded_by(resolved(node.child, find), node.model)
     return rebuilt(node, lambda child: resolved(child, find))
@@ -144,3 +143,45 @@ def _changed(value: Any, change: Callable[[Trajectory], Trajectory]) -> Any:
     if isinstance(value, tuple):
         return tuple(_changed(item, change) for item in value)
     return change(value) if isinstance(value, Trajectory) else value
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A value → the same with the sounds that a musician has given names in the names' place.
+
+    definitions: (name, its sounds), sorted by name. Of several sounds a variant (`n`, "kit:3")
+    picks one, from 0, round and round.
+    """
+
+    definitions: tuple[tuple[str, Sounds], ...]
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, Trajectory):
+            return self._inside(value)
+        if isinstance(value, (str, tuple)):
+            value = Controls.of(value)
+        return self._voiced(value) if isinstance(value, Controls) else value
+
+    def _voiced(self, controls: Controls) -> Controls:
+        found, variant = controls.get("s"), controls.get("n")
+        if isinstance(found, str):
+            made: Any = self._sound(found, variant)
+        else:
+            made = self._inside(found) if isinstance(found, Trajectory) else None
+        if made is None or made is found:
+            return controls
+        return Controls(tuple((name, made if name == "s" else value) for name, value in controls.pairs))
+
+    def _inside(self, node: Trajectory) -> Trajectory:
+        if not isinstance(node, Named):
+            return rebuilt(node, self._inside)
+        found = self._sound(node.name, node.variant)
+        if isinstance(node, Pitched) and isinstance(found, Named):
+            return Pitched(found.name, found.variant, node.pitch)
+        return node if found is None else found
+
+    def _sound(self, name: str, variant: Any) -> Trajectory | None:
+        sounds = next((sounds for known, sounds in self.definitions if known == name), None)
+        if sounds is None:
+            return None
+        return sounds[round(variant) % len(sounds)] if isinstance(variant, (int, float)) else sounds[0]

@@ -14,8 +14,7 @@ from latentcode.errors import LatentError
 from latentcode.latents.trajectory import curve as curve_of
 from latentcode.patterns import Context, Pattern, compile_pattern
 from latentcode.patterns.digest import digest
-from latentcode.patterns.event import Hands
-from latentcode.patterns.samples import Sample
+from latentcode.patterns.event import Hands, Sample
 
 LONGEST = 4096  # cycles
 NEAR = 1e-3  # how near to 1 a curve must end to have arrived

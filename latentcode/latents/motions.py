@@ -1,16 +1,17 @@
-"""Motions: wandering and circling about a place, ways between several,
-and places drawn from the prior.
+"""Motions: which frames of its sources a trajectory reads (portions, places, sources that fit their
+event); wandering and circling about a place, ways between several, and places drawn from the prior.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from latentcode.arrays import Float64
+from latentcode.checks import wrong
 from latentcode.errors import LatentError
 from latentcode.latents import noise
 from latentcode.latents.compile import (
@@ -23,10 +24,11 @@ from latentcode.latents.compile import (
     mixed,
     values,
 )
+from latentcode.latents.drones import MADE, PORTIONS, PRIOR
 from latentcode.latents.moments import Moments
 from latentcode.latents.show import WORDS, shown_curve
-from latentcode.latents.trajectory import Curve, Trajectory
-from latentcode.patterns import Pattern, Seeded
+from latentcode.latents.trajectory import Curve, Smooth, Trajectory, curve, method, single
+from latentcode.patterns import Pattern, Seeded, Steady, saw
 from latentcode.patterns.hashing import number_of, seeded
 
 NO_SPREAD = -60.0  # the log-variance of a place that has none
@@ -99,6 +101,133 @@ class Prior(Trajectory):
             raise LatentError(
                 f"places of the prior are numbered up to {FARTHEST}, not {self.number:.6g}; as in prior(7)"
             )
+
+
+@dataclass(frozen=True, repr=False)
+class Span(Trajectory):
+    """The frames of the child's sources from `start` to `stop` (0 to 1);
+    backwards where stop comes before start.
+    """
+
+    child: Trajectory
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, repr=False)
+class Fit(Trajectory):
+    """The child's sources spread over the whole of the event, whatever their length."""
+
+    child: Trajectory
+
+
+@dataclass(frozen=True, repr=False)
+class Freeze(Trajectory):
+    """One frame of each of the child's sources, held: the one at `place`, 0 to 1."""
+
+    child: Trajectory
+    place: float
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Scrub(Trajectory):
+    """The frames of the child's sources by a place, 0 to 1, that is read all the time."""
+
+    child: Trajectory
+    place: Curve
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Smoothed(Trajectory):
+    """The child between its nearest frames (amount 0) and a blend of neighbours (1)."""
+
+    child: Trajectory
+    amount: Curve
+
+
+def checked_place(value: float, what: str) -> float:
+    """A place in a source. Raises LatentError outside of 0 to 1."""
+    if not 0.0 <= value <= 1.0:
+        raise wrong(what, "a place from 0 to 1 in the source", value, f".{what}(.5)", LatentError)
+    return value
+
+
+def span(child: Trajectory, start: float | None = None, stop: float | None = None) -> Span:
+    """A portion of the child's sources; of a portion, its edges are changed (None: as they are)."""
+    inside = child if isinstance(child, Span) else Span(child, 0.0, 1.0)
+    start = inside.start if start is None else checked_place(start, "begin")
+    stop = inside.stop if stop is None else checked_place(stop, "end")
+    return Span(inside.child, start, stop)
+
+
+def frozen(child: Trajectory, place: float) -> Freeze:
+    """One frame of the child's sources. Raises LatentError for a place outside of 0 to 1."""
+    return Freeze(child, checked_place(place, "freeze"))
+
+
+@method("begin")
+def _begin(self: Trajectory, place: object) -> Any:
+    """Leave out what comes before a place, 0 to 1, in the sources.
+
+    A pattern gives a drone pattern.
+    """
+    return _portion(self, "begin", place)
+
+
+@method("end")
+def _end(self: Trajectory, place: object) -> Any:
+    """Leave out what comes after a place, 0 to 1, in the sources.
+
+    A pattern gives a drone pattern.
+    """
+    return _portion(self, "end", place)
+
+
+def _portion(node: Trajectory, name: str, place: object) -> Any:
+    if isinstance(place, (str, Pattern)):
+        return getattr(Steady(node), name)(place)
+    number = single(place, name)
+    return span(node, number) if name == "begin" else span(node, stop=number)
+
+
+@method("fit")
+def _fit(self: Trajectory) -> Fit:
+    """Spread the sources over the whole of an event, whatever their length."""
+    return Fit(self)
+
+
+@method("freeze")
+def _freeze(self: Trajectory, place: object = 0.5) -> Any:
+    """Hold one frame of the sources, the one at a place from 0 to 1.
+
+    A pattern gives a drone pattern.
+    """
+    if isinstance(place, (str, Pattern)):
+        return Steady(self).freeze(place)
+    return frozen(self, single(place, "freeze"))
+
+
+@method("scrub")
+def _scrub(self: Trajectory, place: object) -> Scrub:
+    """Read the sources by a place, 0 to 1: a number, signal, pattern or array,
+    read all the time.
+    """
+    return Scrub(self, curve(place, "scrub"))
+
+
+@method("loop_at")
+def _loop_at(self: Trajectory, cycles: object) -> Scrub:
+    """Let the sources last so many cycles, whatever the tempo."""
+    return Scrub(self, saw.slow(cycles))  # type: ignore[arg-type]
+
+
+@method("smooth")
+def _smooth(self: Trajectory, amount: object = 1) -> Trajectory:
+    """Blend between neighbouring frames (1) instead of taking the nearest (0): a number,
+    signal or pattern.
+    """
+    blend = curve(amount, "smooth")
+    return Smooth(self) if isinstance(blend, float) and blend == 1.0 else Smoothed(self, blend)
 
 
 def _seed(node: Walk | Orbit, scene: ReadContext) -> int:
@@ -286,6 +415,35 @@ def prior_place(number: int, dimensions: int) -> Float64:
     return np.asarray(noise.normal(number_of("prior"), np.array([number]), dimensions)[0])
 
 
+def _span(node: Span, scene: ReadContext) -> Reader:
+    width = scene.end - scene.begin
+    low, high = sorted((node.start, node.stop))
+    begin, end = scene.begin + low * width, scene.begin + high * width
+    backwards = scene.reverse != (node.stop < node.start)
+    return compile_trajectory(node.child, replace(scene, begin=begin, end=end, reverse=backwards))
+
+
+def _fitted(node: Fit, scene: ReadContext) -> Reader:
+    child = compile_trajectory(node.child, scene)
+    return lambda moments: child(moments.placed(moments.position % 1.0))
+
+
+def _placed(node: Freeze | Scrub, scene: ReadContext) -> Reader:
+    child, place = compile_trajectory(node.child, scene), values(node.place, scene)
+
+    def read(moments: Moments) -> Latents:
+        return child(moments.placed(np.broadcast_to(place(moments), moments.seconds.shape)))
+
+    return read
+
+
+def _smoothed(node: Smoothed, scene: ReadContext) -> Reader:
+    nearest = compile_trajectory(node.child, replace(scene, smooth=False))
+    blended = compile_trajectory(node.child, replace(scene, smooth=True))
+    amount = values(node.amount, scene)
+    return lambda moments: mixed(nearest(moments), blended(moments), amount(moments))
+
+
 def _listed(name: str, places: str, *curves: str) -> Callable[[Any], str]:
     def words(node: Any) -> str:
         inside = [repr(getattr(node, place)) for place in places.split()]
@@ -294,9 +452,12 @@ def _listed(name: str, places: str, *curves: str) -> Callable[[Any], str]:
     return words
 
 
+MADE[PRIOR] = lambda number: Prior(round(number))
+PORTIONS[Span] = lambda node: (node.start, node.stop)
 BUILDERS.update(
     {Walk: _walk, Orbit: _orbit, Slerp: _slerp, Spline: _spline, Plane: _plane, Prior: _prior},
 )
+BUILDERS.update({Span: _span, Fit: _fitted, Freeze: _placed, Scrub: _placed, Smoothed: _smoothed})
 WORDS.update(
     {
         Walk: lambda node: f"walk({node.child}, {shown_curve(node.reach)}, {node.pace:g})",
@@ -305,5 +466,10 @@ WORDS.update(
         Spline: lambda node: f"spline({', '.join(map(repr, node.places))}, {shown_curve(node.position)})",
         Plane: _listed("plane", "a b c d", "x", "y"),
         Prior: lambda node: f"prior({node.number})",
+        Span: lambda node: f"{node.child}.begin({node.start:.3g}).end({node.stop:.3g})",
+        Fit: lambda node: f"{node.child}.fit()",
+        Freeze: lambda node: f"{node.child}.freeze({node.place:.3g})",
+        Scrub: lambda node: f"{node.child}.scrub({shown_curve(node.place)})",
+        Smoothed: lambda node: f"{node.child}.smooth({shown_curve(node.amount)})",
     }
 )

@@ -10,12 +10,12 @@ import numpy as np
 from latentcode.checks import wrong
 from latentcode.errors import LatentError
 from latentcode.latents.drones import rebuilt
+from latentcode.latents.motions import Fit, Span, checked_place
 from latentcode.latents.path import Path
-from latentcode.latents.spans import Fit, Span, checked_place
 from latentcode.latents.trajectory import OPERATORS, Curve, Named, Pitched, Trajectory
 from latentcode.patterns import Controls
 
-LATENT = frozenset(OPERATORS) - {"speed", "reverse"} | {"noise"}  # controls that need latents
+LATENT = OPERATORS - {"speed", "reverse"} | {"noise"}  # controls that need latents
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,13 +134,11 @@ def _plain(source: Trajectory, controls: Controls, pitch: float | None) -> Note:
     return Note(source, pitch=pitch, plain=take, **voicing)
 
 
-def _operate(trajectory: Trajectory, name: str, argument: Any) -> Trajectory:
-    operator = OPERATORS[name]
+def _operate(trajectory: Trajectory, name: str, argument: Any) -> Any:
+    operator = getattr(trajectory, name)
     if name == "reverse":
-        return operator(trajectory) if argument else trajectory
-    if name in ("dim", "walk"):
-        return operator(trajectory, *argument)
-    return operator(trajectory, argument)
+        return operator() if argument else trajectory
+    return operator(*argument) if name in ("dim", "walk") else operator(argument)
 
 
 def _voicing(controls: Controls) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from latentcode.latents.path import Path
 from latentcode.patterns import Pattern
 
 
+@t.method("__repr__")
 def show(node: t.Trajectory) -> str:
     """One line: `meso(cello:2, choir:2, ~ sine)`."""
     return WORDS[type(node)](node) if type(node) in WORDS else type(node).__name__

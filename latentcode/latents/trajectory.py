@@ -12,25 +12,26 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.checks import wrong
 from latentcode.errors import LatentError
-from latentcode.patterns import Controls, Pattern, Steady, Timed, mini, saw
+from latentcode.patterns import Controls, Pattern, Steady, Timed, mini
 from latentcode.patterns import note as notes
 from latentcode.patterns.controls import reseed
 from latentcode.patterns.scales import note_number
 from latentcode.patterns.setters import no_scale_of_notes
 from latentcode.words import public, word
 
-if TYPE_CHECKING:
-    from latentcode.latents.compile import Latents, ReadContext
-    from latentcode.latents.moments import Moments
-
 Curve: TypeAlias = float | Float64 | Pattern  # a number, an array, or a pattern read as a signal
+# controls of patterns that are operators of trajectories
+OPERATORS = frozenset(
+    {"scale", "bias", "jitter", "reverse", "smooth", "dim", "speed", "freeze", "scrub", "walk"}
+)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def curve(value: object, what: str) -> Curve:
@@ -62,7 +63,10 @@ def single(value: object, what: str) -> float:
 
 @public
 class Trajectory(Timed):
-    """A motion through latent space: sources, strategies, points, lines and operators on them."""
+    """A motion through latent space: sources, strategies, points, lines and operators on them.
+
+    What needs more than this file knows is added with `method`, where it is made.
+    """
 
     __array_ufunc__ = None  # an array on the left side lets the trajectory do the arithmetic
 
@@ -79,17 +83,6 @@ class Trajectory(Timed):
         inner = {f.name: reseed(getattr(self, f.name), index) for f in fields(self)}  # type: ignore[arg-type]
         changed = any(inner[name] is not getattr(self, name) for name in inner)
         return replace(self, **inner) if changed else self  # type: ignore[type-var]
-
-    def at(self, moments: Moments, scene: ReadContext | None = None) -> Latents:
-        """(mean (N, D), logvar (N, D) or None) at each moment; pure and vectorised."""
-        from latentcode.latents.compile import compile_trajectory, own_scene
-
-        return compile_trajectory(self, scene or own_scene(self))(moments)
-
-    def __repr__(self) -> str:
-        from latentcode.latents.show import show
-
-        return show(self)
 
     # operators
 
@@ -125,15 +118,6 @@ class Trajectory(Timed):
             return self._drone.reverse(backwards)
         return Reverse(self) if backwards else self
 
-    def smooth(self, amount: object = 1) -> Trajectory:
-        """Blend between neighbouring frames (1) instead of taking the nearest (0): a number,
-        signal or pattern.
-        """
-        from latentcode.latents.spans import Smoothed
-
-        blend = curve(amount, "smooth")
-        return Smooth(self) if isinstance(blend, float) and blend == 1.0 else Smoothed(self, blend)
-
     def dim(self, index: int, value: object) -> Trajectory:
         """Set one dimension of the latents (0-based) to a number or signal.
 
@@ -152,76 +136,7 @@ class Trajectory(Timed):
             return self._drone.speed(factor)
         return Speed(self, single(factor, "speed"))
 
-    # places in the sources
-
-    def begin(self, place: object) -> Any:
-        """Leave out what comes before a place, 0 to 1, in the sources.
-
-        A pattern gives a drone pattern.
-        """
-        return self._portion("begin", place)
-
-    def end(self, place: object) -> Any:
-        """Leave out what comes after a place, 0 to 1, in the sources.
-
-        A pattern gives a drone pattern.
-        """
-        return self._portion("end", place)
-
-    def _portion(self, name: str, place: object) -> Any:
-        from latentcode.latents.spans import span
-
-        if isinstance(place, (str, Pattern)):
-            return getattr(self._drone, name)(place)
-        number = single(place, name)
-        return span(self, number) if name == "begin" else span(self, stop=number)
-
-    def fit(self) -> Trajectory:
-        """Spread the sources over the whole of an event, whatever their length."""
-        from latentcode.latents.spans import Fit
-
-        return Fit(self)
-
-    def loop_at(self, cycles: object) -> Trajectory:
-        """Let the sources last so many cycles, whatever the tempo."""
-        return self.scrub(saw.slow(cycles))  # type: ignore[arg-type]
-
-    def freeze(self, place: object = 0.5) -> Any:
-        """Hold one frame of the sources, the one at a place from 0 to 1.
-
-        A pattern gives a drone pattern.
-        """
-        from latentcode.latents.spans import frozen
-
-        if isinstance(place, (str, Pattern)):
-            return self._drone.freeze(place)
-        return frozen(self, single(place, "freeze"))
-
-    def scrub(self, place: object) -> Trajectory:
-        """Read the sources by a place, 0 to 1: a number, signal, pattern or array,
-        read all the time.
-        """
-        from latentcode.latents.spans import Scrub
-
-        return Scrub(self, curve(place, "scrub"))
-
-    def walk(self, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
-        """Wander: smooth noise of deviation `reach` in each dimension,
-        with `pace` new goals a cycle.
-
-        Another `seed` is another walk. A pattern of paces gives a drone pattern.
-        """
-        from latentcode.latents.moving import walk
-
-        return walk(self, reach, pace, seed)
-
     # arithmetic
-
-    def combined(self, name: str, left: object, right: object, structure: str = "left") -> Any:
-        """Two sides, of which one is this trajectory, by a named operator (see `arithmetic.py`)."""
-        from latentcode.latents.arithmetic import combined
-
-        return combined(name, left, right, structure)
 
     def __add__(self, other: object) -> Any:
         return self.combined("add", self, other)
@@ -424,14 +339,6 @@ class InTime(Trajectory):
         return InTime(self.child, self.factor * scale, self.factor * shift + self.shift)
 
 
-OPERATORS: dict[str, Callable[..., Trajectory]] = {
-    name: getattr(Trajectory, name)
-    for name in (
-        "scale", "bias", "jitter", "reverse", "smooth", "dim", "speed", "freeze", "scrub", "walk",
-    )
-}  # fmt: skip
-
-
 def _through_drone(name: str) -> Callable[..., Any]:
     method = getattr(Pattern, name)
 
@@ -440,6 +347,17 @@ def _through_drone(name: str) -> Callable[..., Any]:
         return method(self._drone, *args, **named)
 
     return called
+
+
+def method(name: str) -> Callable[[F], F]:
+    """Make a function of a trajectory a method of all trajectories."""
+
+    def kept(function: F) -> F:
+        function.__module__, function.__qualname__ = __name__, f"Trajectory.{name}"
+        setattr(Trajectory, name, function)
+        return function
+
+    return kept
 
 
 for _name in vars(Pattern):

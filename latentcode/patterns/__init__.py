@@ -4,7 +4,17 @@ A pattern is a frozen tree that answers two questions: which events are there be
 (`query`), and which values has it at many moments (`sample`). Time is counted in cycles, exactly.
 """
 
-from latentcode.patterns import algebra, pitch, setters, slicing, structure, time  # noqa: F401  (they add methods)
+from latentcode.patterns import (  # noqa: F401  (they add methods, and what nodes mean)
+    algebra,
+    pitch,
+    queries,
+    samples,
+    setters,
+    show,
+    slicing,
+    structure,
+    time,
+)
 from latentcode.patterns.chance import choose, choose_cycles, irand, run, wchoose
 from latentcode.patterns.combine import cat, polymeter, seq, stack, timecat
 from latentcode.patterns.compile import Compiled, compile_pattern

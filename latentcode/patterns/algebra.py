@@ -9,7 +9,7 @@ from typing import Any
 from latentcode.checks import choice, wrong
 from latentcode.errors import PatternError, RangeError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, branch, reify
+from latentcode.patterns.arguments import Argument, reify
 from latentcode.patterns.chance import Floor
 from latentcode.patterns.event import Timed
 from latentcode.patterns.operators import ARITHMETIC
@@ -36,7 +36,7 @@ def operate(name: str, left: Pattern, right: Any, structure: str) -> Pattern:
         for side in (left, other):
             _check(side, name)
         _check_divisor(other, name)
-    return nodes.Apply(left, branch(other, hashing.number_of(name)), name, structure)
+    return nodes.Apply(left, nodes.branch(other, hashing.number_of(name)), name, structure)
 
 
 def _check(pattern: Pattern, name: str) -> None:

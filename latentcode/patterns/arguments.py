@@ -17,14 +17,15 @@ from latentcode.patterns import hashing, nodes
 from latentcode.patterns.event import Timed
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import exact, floor, moving
-from latentcode.patterns.tree import Tree, random_nodes, replaced
-from latentcode.patterns.words import example
+from latentcode.patterns.tree import Tree, replaced
+from latentcode.patterns.words import FUNCTIONS_HOME, example
 
 P = ParamSpec("P")
 Argument: TypeAlias = Number | str | Pattern
 Function: TypeAlias = Callable[[Pattern], Pattern]
 Whole: TypeAlias = Argument  # a whole number: while it moves, what lies between two is the lower one
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
+NUMERIC = frozenset({"_irand", "_run", "_pieces", "exprange", "curve", "quantize", "switch"})  # give numbers
 WHOLE: dict[str, tuple[bool, ...]] = {}  # of each of their arguments, whether it is a whole number
 
 
@@ -36,25 +37,23 @@ def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
     Raises PatternError for anything else.
     """
     value = plain(value)
-    if isinstance(value, nodes.Pattern):
-        return _as_names(value) if names else value
-    if isinstance(value, str):
-        from latentcode.patterns.mini import mini
-
-        return mini(value, names)
-    if isinstance(value, (int, float, Fraction)):
-        return nodes.Pure(value)
-    if isinstance(value, Timed):
-        return nodes.Steady(value)
-    raise PatternError(
-        f'expected {name}: a pattern, a number or mini-notation, not {received(value)}; as in "0 1 2"'
-    )
+    if (made := pattern_of(value, names)) is None:
+        raise PatternError(
+            f'expected {name}: a pattern, a number or mini-notation, not {received(value)}; as in "0 1 2"'
+        )
+    return made
 
 
-def _as_names(pattern: Pattern) -> Pattern:
-    from latentcode.patterns.spelling import as_names
+@functools.singledispatch
+def pattern_of(value: Any, names: bool) -> Pattern | None:
+    """The pattern that a value stands for, by its type, None for none; `mini.py` adds strings."""
+    return None
 
-    return as_names(pattern)
+
+pattern_of.register(Pattern, lambda value, names: nodes.as_names(value) if names else value)
+pattern_of.register(Timed, lambda value, names: nodes.Steady(value))
+for _kind in (int, float, Fraction):
+    pattern_of.register(_kind, lambda value, names: nodes.Pure(value))
 
 
 def number(value: Any, name: str, example: str = "2") -> Fraction:
@@ -98,11 +97,6 @@ def count(value: Any, name: str, example: str = "4") -> int:
 _wrong = functools.partial(wrong, error=PatternError)
 
 
-def branch(pattern: Pattern, index: int) -> Pattern:
-    """Return a child whose random nodes, if it has any, do not agree with its siblings'."""
-    return nodes.Seeded(pattern, index) if random_nodes(pattern) else pattern
-
-
 @dataclass(frozen=True)
 class Numeric:
     """A value → the number that it must be."""
@@ -131,6 +125,11 @@ class Call:
     pattern: Any
     arguments: tuple[Any, ...]
     several: bool
+
+    @property
+    def values_in(self) -> tuple[str, ...]:
+        """See `nodes.Node`."""
+        return () if self.name in NUMERIC else ("pattern", "arguments")
 
     def __call__(self, value: Any) -> Pattern:
         """Return the transformed pattern.
@@ -165,6 +164,7 @@ class Alone:
 class Opened:
     """A musician's function as the tree that it made of a given pattern: it is not called again."""
 
+    values_in = ("made", "given")
     made: Any
     given: Any
 
@@ -261,7 +261,7 @@ def _lifted(name: str, pattern: Any, arguments: list[Any]) -> Pattern:
         plain: Pattern = FUNCTIONS[name](pattern, *known)
         return plain
     holes = tuple(_opened(a, pattern, name) if _single(a) else a for a in holes)
-    waiting = [branch(a, hashing.number_of(name) + i) for i, a in enumerate(waiting)]
+    waiting = [nodes.branch(a, hashing.number_of(name) + i) for i, a in enumerate(waiting)]
     if len(waiting) == 1:
         return nodes.Bind(waiting[0], Call(name, pattern, holes, False), "inner")
     together: Pattern = nodes.Map(waiting[0], Alone())
@@ -301,3 +301,68 @@ def called(function: Any, pattern: Any, name: str) -> Pattern:
             f"{name} takes a function that returns a pattern, not {received(made)}; as in lambda p: p.rev()"
         )
     return made
+
+
+def function_of(name: str) -> Callable[..., Any]:
+    """Return the method of that name as a function of its arguments and, last, a pattern."""
+    method = getattr(Pattern, name)
+    signature = arguments_of(inspect.signature(method))
+
+    def function(*args: Any, **named: Any) -> Any:
+        given, pattern = _parted(signature, args, named)
+        _fitting(name, signature, given, named)
+        made = Transformation(((name, given, tuple(sorted(named.items()))),))
+        return made if pattern is None else made(pattern)
+
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = FUNCTIONS_HOME
+    function.__signature__ = _shown(signature)  # type: ignore[attr-defined]
+    function.__doc__ = (
+        f"{method.__doc__}\n\n    Without a pattern a transformation: `every(3, {example(name)})`."
+    )
+    return function
+
+
+def arguments_of(signature: inspect.Signature) -> inspect.Signature:
+    """The arguments of a method besides its pattern; a control's value must be given."""
+    required = [
+        p.replace(default=p.empty) if p.default is None else p
+        for p in list(signature.parameters.values())[1:]
+    ]
+    return signature.replace(parameters=required)
+
+
+def _shown(signature: inspect.Signature) -> inspect.Signature:
+    """The signature with the pattern that may follow, where a name can be given to it."""
+    given = list(signature.parameters.values())
+    if any(p.kind is p.VAR_POSITIONAL for p in given):
+        return signature
+    pattern = inspect.Parameter("pattern", inspect.Parameter.POSITIONAL_ONLY, default=None)
+    return signature.replace(parameters=[*(p.replace(kind=p.POSITIONAL_ONLY) for p in given), pattern])
+
+
+def _parted(
+    signature: inspect.Signature, args: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[tuple[Any, ...], Pattern | None]:
+    """Part the arguments of a method from the pattern after them, if there is one."""
+    *given, last = args or (None,)
+    applied = isinstance(last, Pattern) or (isinstance(last, str) and not _binds(signature, args, named))
+    if applied and _binds(signature, given, named):
+        return tuple(given), reify(last)
+    return args, None
+
+
+def _binds(signature: inspect.Signature, args: Any, named: dict[str, Any]) -> bool:
+    positional = [p for p in signature.parameters.values() if p.name != "structure"]
+    try:
+        signature.bind(*args, **named)
+    except TypeError:
+        return False
+    return len(args) <= len(positional) or any(p.kind is p.VAR_POSITIONAL for p in positional)
+
+
+def _fitting(name: str, signature: inspect.Signature, args: tuple[Any, ...], named: dict[str, Any]) -> None:
+    try:
+        signature.bind(*args, **named)
+    except TypeError as error:
+        raise PatternError(f"{name}: {error}; type {example(name)}") from None

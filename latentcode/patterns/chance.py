@@ -16,7 +16,6 @@ from latentcode.patterns.arguments import (
     Function,
     Numeric,
     Whole,
-    branch,
     called,
     count,
     number,
@@ -36,7 +35,7 @@ def _amount(value: Any, name: str) -> Pattern:
     amount = reify(value, name)
     if isinstance(amount, nodes.Pure):
         return nodes.Pure(Numeric(name)(amount.value))
-    return branch(nodes.Map(amount, Numeric(name)), hashing.number_of(name))
+    return nodes.branch(nodes.Map(amount, Numeric(name)), hashing.number_of(name))
 
 
 @method("degrade_by(.3)")
@@ -135,6 +134,7 @@ def irand(below: Argument) -> Pattern:
 class Chosen:
     """A number from 0 to 1 → one of some patterns, by their shares."""
 
+    values_in = ("patterns",)
     patterns: tuple[Any, ...]
     shares: tuple[Fraction, ...]  # cumulative, up to 1
 
@@ -153,7 +153,7 @@ def _chosen(patterns: Sequence[Any], weights: Sequence[Any], name: str) -> Chose
     if min(exact) < 0 or not sum(exact):
         raise PatternError(f'{name} takes weights above 0, not {list(weights)!r}; as in ("a", 2)')
     shares = tuple(sum(exact[: i + 1], ZERO) / sum(exact, ZERO) for i in range(len(exact)))
-    return Chosen(tuple(branch(reify(p), i) for i, p in enumerate(patterns)), shares)
+    return Chosen(tuple(nodes.branch(reify(p), i) for i, p in enumerate(patterns)), shares)
 
 
 @public
@@ -201,6 +201,7 @@ def choose_cycles(*patterns: Any) -> Pattern:
 class Part:
     """A number → that part of the pattern, over and over."""
 
+    values_in = ("pattern",)
     pattern: Any
     parts: int
 

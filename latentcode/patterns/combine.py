@@ -14,7 +14,6 @@ from latentcode.patterns.arguments import (
     Argument,
     Function,
     Whole,
-    branch,
     called,
     count,
     number,
@@ -22,7 +21,7 @@ from latentcode.patterns.arguments import (
     positive,
     reify,
 )
-from latentcode.patterns.controls import Controls
+from latentcode.patterns.controls import AddsControls, Controls
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import ONE, floor
 from latentcode.patterns.words import method
@@ -30,7 +29,7 @@ from latentcode.words import public
 
 
 def _items(patterns: Sequence[Any]) -> tuple[Pattern, ...]:
-    return tuple(branch(_item(item), index) for index, item in enumerate(patterns))
+    return tuple(nodes.branch(_item(item), index) for index, item in enumerate(patterns))
 
 
 def _item(item: Any) -> Pattern:
@@ -142,7 +141,7 @@ ECHO = "lambda p, i: p.gain(.5 ** i)"
 
 
 @dataclass(frozen=True)
-class Panned:
+class Panned(AddsControls):
     """A value → its controls, moved to one side (pan from 0, left, to 1, right)."""
 
     by: float
@@ -186,7 +185,7 @@ def echo_with(pattern: Pattern, times: Whole, time: Argument, function: Any) -> 
 
 
 @dataclass(frozen=True)
-class Quieter:
+class Quieter(AddsControls):
     """A value → its controls, with the gain multiplied."""
 
     by: float
@@ -211,6 +210,7 @@ def echo(pattern: Pattern, times: Whole, time: Argument, feedback: Argument) -> 
 class Picked:
     """A number → one of some patterns, the nearest, round and round."""
 
+    values_in = ("patterns",)
     patterns: tuple[Any, ...]
 
     def __call__(self, value: Any) -> Pattern:

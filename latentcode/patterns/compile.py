@@ -1,32 +1,48 @@
-"""From a tree to closures, once."""
+"""From a tree to closures, once.
+
+What a node means is in the tables: its query, its sample function, and when it is a signal. They
+are filled by those who know the nodes: `queries.py`, `samples.py`, and whoever adds one.
+"""
 
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
 
-from latentcode.checks import is_number
+from latentcode.checks import is_number, received
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing
-from latentcode.patterns.event import DEFAULT, Context, Event, Float64, Hands
-from latentcode.patterns.joins import Query
-from latentcode.patterns.nodes import Pure
-from latentcode.patterns.pattern import Pattern
-from latentcode.patterns.queries import QUERIES
+from latentcode.patterns.event import DEFAULT, Context, Event, Float64, Hands, Query, Sample
 from latentcode.patterns.rational import allowance, before, exact
-from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, held, on_grid
-from latentcode.patterns.tree import random_nodes
+
+GRID = 512  # session samples for which a query sees live inputs as they are
+REST = 0.0  # the value of a signal where nothing has been said for a cycle
+QUERIES: dict[type, Callable[[Any, Scope], Query]] = {}
+# used where the node is continuous, or never asked whether it is; all other nodes are held
+SAMPLES: dict[type, Callable[[Any, Scope], Sample]] = {}
+CONTINUOUS: dict[type, Callable[[Any, Scope], bool]] = {}
+
+
+class Compilable(Protocol):
+    """What can be compiled: see `tree.py`."""
+
+    @property
+    def live_inputs(self) -> tuple[Any, ...]: ...
+
+    @property
+    def random_nodes(self) -> int: ...
 
 
 class Compiled:
     """A pattern as closures: the same answers as the pattern, without walking the tree."""
 
-    def __init__(self, pattern: Pattern, scope: Scope) -> None:
+    def __init__(self, pattern: Compilable, scope: Scope) -> None:
         self.pattern, self._scope = pattern, scope
         self.through: Query = QUERIES[type(pattern)](pattern, scope)
 
@@ -54,8 +70,9 @@ class Compiled:
 
     @cached_property
     def _sample(self) -> Sample:
-        if self.continuous or isinstance(self.pattern, Pure):
-            return SAMPLES[type(self.pattern)](self.pattern, self._scope)
+        kind = type(self.pattern)
+        if self.continuous or (kind in SAMPLES and kind not in CONTINUOUS):
+            return SAMPLES[kind](self.pattern, self._scope)
         return on_grid(held(self.through), self.pattern)
 
 
@@ -65,31 +82,31 @@ class Scope:
     def __init__(self, context: Context, seed: int, known: MutableMapping[tuple[int, int], Compiled]) -> None:
         self.context, self.seed, self._known = context, seed, known
 
-    def compile(self, pattern: Pattern) -> Compiled:
+    def compile(self, pattern: Compilable) -> Compiled:
         """Return the compiled child; a child that occurs twice is compiled once."""
         key = (id(pattern), self.seed)
         if key not in self._known:
             self._known[key] = Compiled(pattern, self)
         return self._known[key]
 
-    def query(self, pattern: Pattern) -> Query:
+    def query(self, pattern: Compilable) -> Query:
         """Return the query closure of a child."""
         return self.compile(pattern).through
 
-    def sample(self, pattern: Pattern) -> Sample:
+    def sample(self, pattern: Compilable) -> Sample:
         """Return the sample function of a child."""
         return self.compile(pattern).sample
 
-    def continuous(self, pattern: Pattern) -> bool:
+    def continuous(self, pattern: Compilable) -> bool:
         """Return whether a child is a signal."""
         return self.compile(pattern).continuous
 
-    def key(self, pattern: Pattern) -> int:
+    def key(self, pattern: Compilable) -> int:
         """Return the seed of a random node: its kind and the number of random nodes in its
         child.
         """
         kind = getattr(pattern, "kind", type(pattern).__name__)
-        return hashing.seeded(self.seed, hashing.number_of(kind) + random_nodes(pattern))
+        return hashing.seeded(self.seed, hashing.number_of(kind) + pattern.random_nodes)
 
     def seeded(self, index: int) -> Scope:
         """Return the scope of a branch with a seed of its own."""
@@ -102,7 +119,7 @@ class Scope:
         return Scope(self.context, self.seed, ChainMap({}, self._known))
 
 
-def compile_pattern(pattern: Pattern, context: Context = DEFAULT) -> Compiled:
+def compile_pattern(pattern: Compilable, context: Context = DEFAULT) -> Compiled:
     """Return the closures of a pattern, with `.query(begin, end)` and `.sample(cycles)`."""
     return Scope(context, context.seed, {}).compile(pattern)
 
@@ -116,3 +133,77 @@ def check_span(begin: Any, end: Any) -> tuple[Fraction, Fraction]:
     if before(last, first):
         raise PatternError(f"a query must end after it begins; received {begin} to {end}; swap them")
     return first, last
+
+
+def numeric(value: Any) -> float:
+    """Return a value as a float. Raises PatternError for what is no number."""
+    if isinstance(value, (int, float, Fraction, np.number)):
+        return float(value)
+    if hasattr(value, "pairs") and isinstance(value.get("n", value.get("note")), (int, float, Fraction)):
+        return float(value.get("n", value.get("note")))
+    raise PatternError(f'a signal takes numbers, not {received(value)}; as in "0 .5 1", or sine')
+
+
+def only(live: Hands, there: Any) -> Hands:
+    """Live inputs for some of the moments, as those are taken out of an array."""
+    return None if live is None else live.only(there)
+
+
+def on_grid(sample: Sample, child: Compilable) -> Sample:
+    """A sample function that queries its child, whose live inputs are as they were at multiples of
+    GRID samples.
+    """
+    if not child.live_inputs:
+        return sample
+
+    def on_borders(times: Float64, live: Hands) -> Float64:
+        if live is None or live.samples is None:
+            return sample(times, live)
+        borders = np.broadcast_to(live.samples // GRID * GRID, times.shape)
+        values = np.full(len(times), REST)
+        for border in np.unique(borders):
+            there = borders == border
+            values[there] = sample(times[there], live.moved(np.array([border])))
+        return values
+
+    return on_borders
+
+
+def held(query: Query) -> Sample:
+    """Return a sample function that holds the values of a query,
+    through a rest for one cycle at most.
+    """
+
+    def sample(times: Float64, live: Hands) -> Float64:
+        values = np.full(len(times), REST)
+        order = np.argsort(times, kind="stable")
+        ordered = times[order]
+        for run in _runs(ordered):
+            values[order[run]] = _hold(query, ordered[run], live)
+        return values
+
+    return sample
+
+
+def _runs(ordered: Float64) -> Iterator[slice]:
+    """Cut sorted moments where more than two cycles are skipped, so that no query spans the gap."""
+    cuts = np.flatnonzero(np.diff(ordered) > 2) + 1
+    edges = [0, *cuts.tolist(), len(ordered)]
+    return (slice(a, b) for a, b in pairwise(edges) if b > a)
+
+
+def _hold(query: Query, times: Float64, live: Hands) -> Float64:
+    begin, end = Fraction(int(np.floor(times[0])) - 1), Fraction(int(np.floor(times[-1])) + 1)
+    found = sorted(query(begin, end, None, live), key=lambda event: event.part[0])
+    spans = [(float(e.part[0]), float(e.part[1]), numeric(e.value)) for e in found]
+    values = np.full(len(times), REST)
+    for first, last, value in spans:  # what rests hold, then what sounds
+        values[_between(times, first, last + 1)] = value
+    for first, last, value in spans:
+        values[_between(times, first, last)] = value
+    return values
+
+
+def _between(times: Float64, first: float, last: float) -> slice:
+    low, high = np.searchsorted(times, (first, last), side="left")
+    return slice(int(low), int(high))

@@ -79,6 +79,10 @@ class Controls(Timed):
         return " ".join(f"{name}:{value}" for name, value in self.pairs)
 
 
+class AddsControls:
+    """A function from a value to controls that keep its sound, but where their `name` is "s"."""
+
+
 def retime(value: Any, scale: Fraction, shift: Fraction) -> Any:
     """Return what contains signals seen through inner cycle = outer · scale + shift;
     others as they are.

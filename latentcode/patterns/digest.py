@@ -23,7 +23,16 @@ import numpy as np
 from latentcode.errors import PatternError
 
 SIZE = 16  # bytes
-KNOWN_AS = {  # modules by the names that the first journals knew them by: what they hold digests as it did then
+# what has moved, or has another name, by the names that the first journals knew it by: it digests as it did then
+MOVED = {  # from where it was, to where it is
+    ("latentcode.latent.moving", "latentcode.latents.strategies"): (
+        "walk orbit slerp spline plane freeze scrub prior FromPrior Motion"
+    ),
+    ("latentcode.latent.names", "latentcode.latents.drones"): "Bound",
+    ("latentcode.latent.spans", "latentcode.latents.motions"): "Span Fit Freeze Scrub Smoothed",
+}
+KNOWN_AS = {  # what a name now begins with
+    **{f"{now}.{name}": f"{then}.{name}" for (then, now), names in MOVED.items() for name in names.split()},
     "latentcode.clock.": "latentcode.engine.conduct.",
     "latentcode.inputs.": "latentcode.control.",
     "latentcode.latents.": "latentcode.latent.",
@@ -83,15 +92,15 @@ def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
 
 def _name(named: Any) -> str:
     """What a class or a function is called, as it was from the beginning."""
-    return f"{_known_as(named.__module__ or '')}.{named.__qualname__}"
+    return _known_as(f"{named.__module__ or ''}.{named.__qualname__}")
 
 
 @functools.lru_cache(maxsize=1024)
-def _known_as(module: str) -> str:
+def _known_as(name: str) -> str:
     for now, then in KNOWN_AS.items():
-        if module.startswith(now):
-            return then + module.removeprefix(now)
-    return module
+        if name.startswith(now):
+            return then + name.removeprefix(now)
+    return name
 
 
 def _plain(value: Any, inside: tuple[int, ...]) -> bytes:

@@ -1,19 +1,22 @@
-"""Events, the context of a query, and values that contain signals."""
+"""Events, the context of a query, values that contain signals; and how these are moved in time."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentcode.patterns.rational import Map, affine, before, coprime, later, sooner
 from latentcode.words import public
 
 Span = tuple[Fraction, Fraction]
 Float64 = NDArray[np.float64]
+PLAIN = frozenset({str, int, float, bool, Fraction, tuple, type(None)})  # values without signals
 
 
 @public
@@ -83,6 +86,8 @@ class LiveReader(Protocol):
 
 Hands = LiveReader | None
 """Where live inputs are looked up; None: every input is at its default."""
+Query: TypeAlias = Callable[[Fraction, Fraction, Map, Hands], list[Event]]
+Sample: TypeAlias = Callable[[Float64, Hands], Float64]
 
 
 @dataclass(frozen=True)
@@ -105,3 +110,49 @@ class Timed(ABC):
     def reseeded(self, index: int) -> Timed:
         """Return the value with the random nodes inside it given another seed (see `Seeded`)."""
         return self
+
+
+def shifted(time: Any, cycle: int) -> Fraction:
+    """Return time + a whole number of cycles."""
+    return coprime(time._numerator + cycle * time._denominator, time._denominator)
+
+
+def span_through(span: Span, m: Map) -> Span:
+    """Return a span seen through a map; a negative one swaps its ends."""
+    if m is None:
+        return span
+    scale, shift = m
+    begin, end = affine(span[0], scale, shift), affine(span[1], scale, shift)
+    return (begin, end) if scale._numerator > 0 else (end, begin)  # type: ignore[attr-defined]
+
+
+def value_through(value: Any, m: Map) -> Any:
+    """Return a value with the signals inside it moved along."""
+    if m is None or type(value) in PLAIN or not isinstance(value, Timed):
+        return value
+    return value.retimed(1 / m[0], -m[1] / m[0])
+
+
+def event_through(whole: Span | None, part: Span, value: Any, m: Map) -> Event:
+    """Return an event seen through a map."""
+    moved = span_through(part, m)
+    whole = moved if whole is part else None if whole is None else span_through(whole, m)
+    return Event(whole, moved, value_through(value, m))
+
+
+def through(events: list[Event], m: Map) -> list[Event]:
+    """Return events seen through a map."""
+    if m is None:
+        return events
+    return [event_through(whole, part, value, m) for whole, part, value in events]
+
+
+def overlap(a: Span, b: Span) -> Span | None:
+    """Return what two spans share; None if nothing, a point only if one of them is a point."""
+    begin, end = later(a[0], b[0]), sooner(a[1], b[1])
+    if before(begin, end):
+        return (begin, end)
+    if before(end, begin):
+        return None
+    touching = (begin == a[1] and a[0] != a[1]) or (begin == b[1] and b[0] != b[1])
+    return None if touching else (begin, end)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from latentcode.patterns.waiting import function_of
+from latentcode.patterns.arguments import function_of
 from latentcode.words import HOMES
 
 

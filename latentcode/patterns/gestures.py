@@ -3,33 +3,49 @@ in phase with the cycles it was taken in.
 
 Between two changes of the control its last value holds, as it did while it was played; an input
 that was made smooth (`.smooth(50)`) goes on being smooth, round the end of the loop too.
+
+As text files gestures are TOML:
+
+    # a gesture of latentcode
+    of = "cc(1)"
+    cycles = "4"
+    tau = 0.0
+    points = [
+      [0.0, 0.5],
+      [1.25, 0.75]
+    ]
+
+`points`: positions in cycles from its beginning, and the value from there on. `tau`: the time
+constant, in cycles, with which it is smooth.
 """
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.errors import PatternError
-from latentcode.patterns.bounds import TABLE, bounds
-from latentcode.patterns.event import Event, Float64, Hands
-from latentcode.patterns.joins import Query
-from latentcode.patterns.moving import span_through
-from latentcode.patterns.nodes import Live, Pattern
-from latentcode.patterns.queries import QUERIES
+from latentcode.patterns.compile import CONTINUOUS, QUERIES, SAMPLES, Scope, only
+from latentcode.patterns.event import Event, Float64, Hands, Query, Sample, span_through
+from latentcode.patterns.inputs import typed
+from latentcode.patterns.nodes import Live, Node, Pattern
 from latentcode.patterns.rational import Map
-from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample, only
-
-if TYPE_CHECKING:
-    from latentcode.patterns.compile import Scope
+from latentcode.patterns.signals import BOUNDS, bounds
 
 KNOWN = "gesture:"  # what comes before the name of a gesture where the engine's things are looked up by name
 FADED = 40.0  # time constants after which nothing is left of what smoothing came from
+TITLE = "# a gesture of latentcode"
+MOST = 100_000  # points
+_CYCLES = re.compile(r"[0-9]{1,40}([./][0-9]{1,40})?")
+_ENTRY = re.compile(r"^(\w+)\s*=\s*", re.MULTILINE)
 
 
 class GestureKeeper(Protocol):
@@ -93,7 +109,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Loop(Pattern):
+class Loop(Node):
     """A gesture by its content: values from positions on, in cycles from its beginning,
     which is cycle 0.
 
@@ -107,7 +123,7 @@ class Loop(Pattern):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Captured(Pattern):
+class Captured(Node):
     """A gesture by its name: until it is complete what the hand does now, from then on a loop.
 
     over    what it is played over: counts wherever the hand did not move; None: nothing
@@ -135,8 +151,6 @@ class Captured(Pattern):
         self.keeper.save_gesture(self, file, force)
 
     def __repr__(self) -> str:
-        from latentcode.patterns.inputs import typed
-
         over = "" if self.over is None else f" over {self.over!r}"
         return f"{float(self.cycles):g} cycles of {typed(self.hand)}{over}"
 
@@ -172,10 +186,56 @@ def captured(node: Captured, scope: Scope) -> Sample:
     return sample
 
 
-TABLE.update(
+BOUNDS.update(
     {Loop: lambda node: (min(node.values), max(node.values)), Captured: lambda node: bounds(node.hand)}
 )
 SAMPLES.update({Loop: loop, Captured: captured})
 CONTINUOUS.update(dict.fromkeys((Loop, Captured), lambda node, scope: True))
 QUERIES.update({Loop: lambda node, scope: now(loop(node, scope))})
 QUERIES.update({Captured: lambda node, scope: now(captured(node, scope))})
+
+
+def written(loop: Loop, of: str = "") -> str:
+    """A gesture as text."""
+    points = ",\n".join(f"  [{t!r}, {v!r}]" for t, v in zip(loop.times, loop.values, strict=True))
+    head = f'of = {json.dumps(of)}\ncycles = "{loop.cycles}"\ntau = {loop.tau!r}'
+    return f"{TITLE}\n{head}\npoints = [\n{points}\n]\n"
+
+
+def understood(text: str, name: str) -> Loop:
+    """The gesture in a text; `name` is what errors call it.
+
+    Raises PatternError for what is none.
+    """
+    try:
+        entries = _entries(text)
+        points = [(float(t), float(v)) for t, v in entries["points"]]
+        cycles, tau = _cycles(entries["cycles"]), float(entries.get("tau", 0.0))
+    except (KeyError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise PatternError(
+            f"{name} is no gesture: {error}; it must have cycles and points as wave.save('wave.toml') writes them"
+        ) from error
+    numbers = [number for point in points for number in point]
+    usable = all(map(math.isfinite, [*numbers, tau])) and tau >= 0 and 0 < len(points) <= MOST
+    if not usable or cycles <= 0 or not all(0 <= time < cycles for time, _ in points):
+        raise PatternError(
+            f"{name} is no gesture: it must have 1 to {MOST} points, each from 0 up to its {cycles} cycles"
+        )
+    times, values = zip(*sorted(points, key=lambda point: point[0]), strict=True)
+    return Loop(times, values, cycles, tau)
+
+
+def _cycles(text: Any) -> Fraction:
+    """A number of cycles; one with an exponent could take any memory."""
+    if isinstance(text, str) and not _CYCLES.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} cycles")
+    return Fraction(text)
+
+
+def _entries(text: str) -> dict[str, Any]:
+    bare = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
+    pieces = _ENTRY.split(bare)
+    return {
+        name: json.loads(value.replace(",\n]", "\n]"))
+        for name, value in zip(pieces[1::2], pieces[2::2], strict=True)
+    }

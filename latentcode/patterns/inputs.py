@@ -17,6 +17,7 @@ from latentcode.patterns.arguments import Argument, Whole, number, patternable
 from latentcode.patterns.event import Float64
 from latentcode.patterns.operators import NUMBER
 from latentcode.patterns.pattern import Pattern
+from latentcode.patterns.signals import bounds
 from latentcode.patterns.tree import Tree, mapped
 from latentcode.patterns.words import method
 from latentcode.words import public, word
@@ -216,8 +217,6 @@ def _levels(pattern: Pattern, steps: Any) -> Levels:
         return tuple(sorted(float(number(step, "a value of quantize", "0.5")) for step in steps))
     if isinstance(steps, (list, tuple, np.ndarray)):
         raise PatternError("quantize takes at least one value, not none; as in .quantize([0, 3, 7])")
-    from latentcode.patterns.bounds import bounds
-
     count = _whole(steps, "the number of steps", 2, MOST_STEPS, ".quantize(5), or .quantize([0, 3, 7])")
     low, high = bounds(pattern) or (0.0, 1.0)
     return tuple(low + (high - low) * step / (count - 1) for step in range(count))

@@ -1,15 +1,19 @@
-"""Joins: how the events of an inner pattern appear inside an event of the outer one."""
+"""Joins: for every value a pattern, whose events appear inside the event of the outer one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from fractions import Fraction
+from typing import Any
 
-from latentcode.patterns.event import Event, Hands
-from latentcode.patterns.moving import event_through, overlap
+from latentcode.errors import PatternError, RangeError
+from latentcode.patterns import nodes
+from latentcode.patterns.compile import Scope
+from latentcode.patterns.event import Event, Hands, Query, event_through, overlap
 from latentcode.patterns.rational import ONE, Map, affine, floor
 
-Query = Callable[[Fraction, Fraction, Map, Hands], list[Event]]
+BINDINGS = 64  # compiled inner patterns that a Bind keeps, by value
 
 
 def _inner(outer: Event, inner: Query, m: Map, live: Hands) -> list[Event]:
@@ -67,3 +71,42 @@ JOINS: dict[str, Callable[[Event, Query, Map, Hands], list[Event]]] = {
     "reset": _reset,
     "restart": _restart,
 }
+
+
+def bind(node: nodes.Bind, scope: Scope) -> Query:
+    outer, inner, join = scope.query(node.child), bindings(node, scope), JOINS[node.join]
+
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
+        events: list[Event] = []
+        for event in outer(begin, end, None, live):
+            events += join(event, inner(event.value).through, m, live)
+        return events
+
+    return query
+
+
+def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
+    """Return value → compiled pattern; the last few are kept, for arguments come round again."""
+    kept: OrderedDict[Any, Any] = OrderedDict()
+
+    def inner(value: Any) -> Any:
+        key = (type(value), value) if isinstance(value, Hashable) else None
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+        try:
+            made = node.function(value)
+        except RangeError:  # an argument that moves, and has come to where nothing can be played
+            made = nodes.SILENCE
+        if not isinstance(made, nodes.Pattern):
+            raise PatternError(
+                f"expected a pattern from {node.function!r}, received {made!r}; return a pattern"
+            )
+        compiled = scope.inside().compile(made)
+        if key is not None:
+            kept[key] = compiled
+            if len(kept) > BINDINGS:
+                kept.popitem(last=False)
+        return compiled
+
+    return inner

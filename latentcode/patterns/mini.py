@@ -7,22 +7,83 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentcode.checks import wrong
 from latentcode.errors import MiniError, PatternError, RangeError
 from latentcode.patterns import chance, combine, nodes
-from latentcode.patterns.arguments import branch, number
-from latentcode.patterns.grammar import GRAMMAR, SPOKEN
+from latentcode.patterns.arguments import number, pattern_of
+from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import ONE, ZERO, exact
 from latentcode.words import word
-
-if TYPE_CHECKING:
-    from latentcode.patterns.pattern import Pattern
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 PLACE = re.compile(r"(~?/)?[\w.-]+(/[\w.-]+)*/(?=[\w.-]*[^\W\d])[\w.-]+")  # samples/rain.wav
 MOST_COPIES = 10_000
+# A word may hold points and signs, so a sign that stands alone is a token only if no word goes on after it.
+GRAMMAR = r"""
+start: group
+?group: feet | stack | choice
+stack: feet ("," feet)+
+choice: feet ("|" feet)+
+?feet: sequence | foot
+foot: sequence (FOOT sequence)+
+sequence: element+
+element: slice op*
+?slice: WORD -> word
+    | REST -> rest
+    | "[" group "]" -> group
+    | "{" parts "}" ["%" slice] -> polymeter
+    | "<" parts ">" -> alternate
+parts: sequence ("," sequence)*
+?op: WEIGHT -> weight
+    | HOLD -> hold
+    | REPLICATE -> replicate
+    | DEGRADE -> degrade
+    | "*" slice -> fast
+    | "/" slice -> slow
+    | ":" slice -> tail
+    | RANGE slice -> range
+    | "(" sequence "," sequence ["," sequence] ")" -> euclid
+
+RANGE.5: ".."
+REST.4: /[~\-](?![\w~\-#^']|\.\d)/
+HOLD.4: /_(?![\w~\-#^'])/
+FOOT.4: /\.(?![\w~\-#^'.])/
+WORD.3: /(?![_.](?![\w~\-#^'.]))(?:[\w~\-#^']|\.(?!\.))+/
+WEIGHT: /@(\d+\.?\d*|\.\d+)?/
+REPLICATE: /!(\d+\.?\d*|\.\d+)?/
+DEGRADE: /\?(\d+\.?\d*|\.\d+)?/
+
+%ignore /[\s\u00a0]+/
+"""
+
+# what the musician calls the terminals
+SPOKEN = {
+    "WORD": "a name or number",
+    "REST": "~",
+    "HOLD": "_",
+    "FOOT": ".",
+    "RANGE": "..",
+    "WEIGHT": "@",
+    "REPLICATE": "!",
+    "DEGRADE": "?",
+    "LSQB": "[",
+    "RSQB": "]",
+    "LBRACE": "{",
+    "RBRACE": "}",
+    "LESSTHAN": "<",
+    "MORETHAN": ">",
+    "LPAR": "(",
+    "RPAR": ")",
+    "COMMA": ",",
+    "VBAR": "|",
+    "STAR": "*",
+    "SLASH": "/",
+    "COLON": ":",
+    "PERCENT": "%",
+    "$END": "the end",
+}
 
 
 @word('mini("a [b c]")')
@@ -49,6 +110,9 @@ def mini(text: str, names: bool = False) -> Pattern:
                 f'in the text; for a folder, x = folder("…")'
             ) from None
         raise
+
+
+pattern_of.register(str, mini)
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +234,7 @@ class Builder:
             if step.weight < 0:
                 raise mistake(self.text, element.meta.start_pos, "a weight must not be below 0; type @2")
             for _ in range(step.copies if step.weight else 0):
-                steps.append((branch(step.pattern, len(steps)), step.weight / step.copies))
+                steps.append((nodes.branch(step.pattern, len(steps)), step.weight / step.copies))
         return steps
 
     def element(self, tree: Any) -> Step:

@@ -22,6 +22,12 @@ class Pattern(Tree):
         """Raise to a power."""
     def __radd__(self, other: Argument) -> Pattern:
         """"""
+    def __repr__(self) -> str:
+        """Return one line: `0–1/2 a | 1/2–1 b`; `~` for a drone, `…` where an event goes on.
+
+        Signals are shown as they are typed, `sine.slow(4) * 2`, unless a function of the musician's is
+        in them.
+        """
     def __rmod__(self, other: Argument) -> Pattern:
         """"""
     def __rmul__(self, other: Argument) -> Pattern:

@@ -7,7 +7,7 @@ from typing import Any
 
 from latentcode.checks import plain as unwrapped
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import branch, reify
+from latentcode.patterns.arguments import reify
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.scales import as_scale, in_scale, note_number, noted, scale
@@ -68,7 +68,7 @@ def note_(pattern: Pattern, value: Any = None) -> Pattern:
     value = unwrapped(value)
     if isinstance(value, (int, float)):
         return nodes.Map(pattern, SetControl("note", note_number(value)))
-    argument = nodes.Map(branch(reify(value, "notes"), hashing.number_of("note")), NoteNumber())
+    argument = nodes.Map(nodes.branch(reify(value, "notes"), hashing.number_of("note")), NoteNumber())
     if isinstance(value, str):
         argument.query(0, 1)
     return nodes.Apply(pattern, argument, "control:note", "onset")
@@ -91,7 +91,7 @@ def scale_of(pattern: Pattern, name: Any) -> Pattern:
     names = reify(name, "the name of a scale")
     for event in names.query(0, 1):
         as_scale(event.value)
-    return nodes.Apply(pattern, branch(names, hashing.number_of("scale_of")), "scale_of", "onset")
+    return nodes.Apply(pattern, nodes.branch(names, hashing.number_of("scale_of")), "scale_of", "onset")
 
 
 @word('plain("kick*4")')

@@ -7,17 +7,19 @@ are above it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from latentcode.errors import PatternError, RangeError
+from latentcode.errors import RangeError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.event import Event, Hands, Timed
-from latentcode.patterns.joins import JOINS, Query
-from latentcode.patterns.moving import (
+from latentcode.patterns.compile import QUERIES, Scope
+from latentcode.patterns.event import (
     PLAIN,
+    Event,
+    Hands,
+    Query,
+    Timed,
     event_through,
     overlap,
     shifted,
@@ -25,9 +27,8 @@ from latentcode.patterns.moving import (
     through,
     value_through,
 )
+from latentcode.patterns.joins import bind
 from latentcode.patterns.operators import DROP, OPERATORS
-from latentcode.patterns.pattern import Pattern
-from latentcode.patterns.pieces import chop
 from latentcode.patterns.rational import (
     ONE,
     ZERO,
@@ -42,11 +43,6 @@ from latentcode.patterns.rational import (
     sooner,
 )
 from latentcode.patterns.signals import SHAPES, perlin_at
-
-if TYPE_CHECKING:
-    from latentcode.patterns.compile import Scope
-
-BINDINGS = 64  # compiled inner patterns that a Bind keeps, by value
 
 
 def pure(node: nodes.Pure, scope: Scope) -> Query:
@@ -324,45 +320,6 @@ def _overlapping(left: Query, right: Query, operate: Callable[[Any, Any], Any]) 
     return query
 
 
-def bind(node: nodes.Bind, scope: Scope) -> Query:
-    outer, inner, join = scope.query(node.child), bindings(node, scope), JOINS[node.join]
-
-    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
-        events: list[Event] = []
-        for event in outer(begin, end, None, live):
-            events += join(event, inner(event.value).through, m, live)
-        return events
-
-    return query
-
-
-def bindings(node: nodes.Bind, scope: Scope) -> Callable[[Any], Any]:
-    """Return value → compiled pattern; the last few are kept, for arguments come round again."""
-    kept: OrderedDict[Any, Any] = OrderedDict()
-
-    def inner(value: Any) -> Any:
-        key = (type(value), value) if isinstance(value, Hashable) else None
-        if key in kept:
-            kept.move_to_end(key)
-            return kept[key]
-        try:
-            made = node.function(value)
-        except RangeError:  # an argument that moves, and has come to where nothing can be played
-            made = nodes.SILENCE
-        if not isinstance(made, Pattern):
-            raise PatternError(
-                f"expected a pattern from {node.function!r}, received {made!r}; return a pattern"
-            )
-        compiled = scope.inside().compile(made)
-        if key is not None:
-            kept[key] = compiled
-            if len(kept) > BINDINGS:
-                kept.popitem(last=False)
-        return compiled
-
-    return inner
-
-
 def ply(node: nodes.Ply, scope: Scope) -> Query:
     inside, times = scope.query(node.child), node.times
 
@@ -448,7 +405,7 @@ def reseed(node: nodes.Seeded, scope: Scope) -> Query:
     return query
 
 
-QUERIES: dict[type, Callable[[Any, Scope], Query]] = {
+QUERIES |= {
     nodes.Pure: pure,
     nodes.Silence: silence,
     nodes.Steady: steady,
@@ -465,7 +422,6 @@ QUERIES: dict[type, Callable[[Any, Scope], Query]] = {
     nodes.Apply: apply,
     nodes.Bind: bind,
     nodes.Ply: ply,
-    nodes.Chop: chop,
     nodes.Degrade: degrade,
     nodes.Order: order,
     nodes.Given: given,

@@ -1,106 +1,24 @@
 """One sample function per node: compiled, it gives the values at many moments at once.
 
 Nodes that are continuous (signals, drones of numbers, arithmetic and time maps of these) are
-vectorised. The others are queried over the cycles that are needed, and each event holds its value.
+vectorised. The others are queried over the cycles that are needed, and each event holds its value
+(`held` in `compile.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from latentcode.checks import received
-from latentcode.errors import PatternError, RangeError
+from latentcode.errors import RangeError
 from latentcode.patterns import hashing, nodes, signals
-from latentcode.patterns.event import Event, Float64, Hands
-from latentcode.patterns.joins import Query
+from latentcode.patterns.compile import CONTINUOUS, REST, SAMPLES, Scope, numeric, on_grid, only
+from latentcode.patterns.event import Event, Float64, Hands, Query, Sample
+from latentcode.patterns.joins import bindings
 from latentcode.patterns.operators import VECTOR
-from latentcode.patterns.queries import bindings
-
-if TYPE_CHECKING:
-    from latentcode.patterns.compile import Scope
-
-Sample = Callable[[Float64, Hands], Float64]
-GRID = 512  # session samples for which a query sees live inputs as they are
-REST = 0.0  # the value of a signal where nothing has been said for a cycle
-
-
-def numeric(value: Any) -> float:
-    """Return a value as a float. Raises PatternError for what is no number."""
-    if isinstance(value, (int, float, Fraction, np.number)):
-        return float(value)
-    if hasattr(value, "pairs") and isinstance(value.get("n", value.get("note")), (int, float, Fraction)):
-        return float(value.get("n", value.get("note")))
-    raise PatternError(f'a signal takes numbers, not {received(value)}; as in "0 .5 1", or sine')
-
-
-def only(live: Hands, there: Any) -> Hands:
-    """Live inputs for some of the moments, as those are taken out of an array."""
-    return None if live is None else live.only(there)
-
-
-def on_grid(sample: Sample, child: nodes.Pattern) -> Sample:
-    """A sample function that queries its child, whose live inputs are as they were at multiples of
-    GRID samples.
-    """
-    if not child.live_inputs:
-        return sample
-
-    def on_borders(times: Float64, live: Hands) -> Float64:
-        if live is None or live.samples is None:
-            return sample(times, live)
-        borders = np.broadcast_to(live.samples // GRID * GRID, times.shape)
-        values = np.full(len(times), REST)
-        for border in np.unique(borders):
-            there = borders == border
-            values[there] = sample(times[there], live.moved(np.array([border])))
-        return values
-
-    return on_borders
-
-
-def held(query: Query) -> Sample:
-    """Return a sample function that holds the values of a query,
-    through a rest for one cycle at most.
-    """
-
-    def sample(times: Float64, live: Hands) -> Float64:
-        values = np.full(len(times), REST)
-        order = np.argsort(times, kind="stable")
-        ordered = times[order]
-        for run in _runs(ordered):
-            values[order[run]] = _hold(query, ordered[run], live)
-        return values
-
-    return sample
-
-
-def _runs(ordered: Float64) -> Iterator[slice]:
-    """Cut sorted moments where more than two cycles are skipped, so that no query spans the gap."""
-    cuts = np.flatnonzero(np.diff(ordered) > 2) + 1
-    edges = [0, *cuts.tolist(), len(ordered)]
-    return (slice(a, b) for a, b in pairwise(edges) if b > a)
-
-
-def _hold(query: Query, times: Float64, live: Hands) -> Float64:
-    begin, end = Fraction(int(np.floor(times[0])) - 1), Fraction(int(np.floor(times[-1])) + 1)
-    found = sorted(query(begin, end, None, live), key=lambda event: event.part[0])
-    spans = [(float(e.part[0]), float(e.part[1]), numeric(e.value)) for e in found]
-    values = np.full(len(times), REST)
-    for first, last, value in spans:  # what rests hold, then what sounds
-        values[_between(times, first, last + 1)] = value
-    for first, last, value in spans:
-        values[_between(times, first, last)] = value
-    return values
-
-
-def _between(times: Float64, first: float, last: float) -> slice:
-    low, high = np.searchsorted(times, (first, last), side="left")
-    return slice(int(low), int(high))
 
 
 def pure(node: nodes.Pure, scope: Scope) -> Sample:
@@ -265,8 +183,7 @@ def reseed(node: nodes.Seeded, scope: Scope) -> Sample:
     return scope.seeded(node.index).sample(node.child)
 
 
-# used where the node is continuous; all other nodes are held
-SAMPLES: dict[type, Callable[[Any, Scope], Sample]] = {
+SAMPLES |= {
     nodes.Pure: pure,
     nodes.Silence: silence,
     nodes.Steady: lambda node, scope: pure(nodes.Pure(node.value), scope),
@@ -285,8 +202,7 @@ SAMPLES: dict[type, Callable[[Any, Scope], Sample]] = {
     nodes.Seeded: reseed,
 }
 
-CONTINUOUS: dict[type, Callable[[Any, Scope], bool]] = {
-    nodes.Pure: lambda node, scope: False,
+CONTINUOUS |= {
     nodes.Steady: lambda node, scope: True,
     nodes.Signal: lambda node, scope: True,
     nodes.Rand: lambda node, scope: True,

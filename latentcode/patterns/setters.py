@@ -14,8 +14,8 @@ import numpy as np
 from latentcode.checks import is_number, plain, received
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, Numeric, branch, number, reify
-from latentcode.patterns.controls import Controls
+from latentcode.patterns.arguments import Argument, Numeric, number, reify
+from latentcode.patterns.controls import AddsControls, Controls
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.scales import scale as scale_called
 from latentcode.patterns.words import example, method
@@ -27,7 +27,7 @@ Setter: TypeAlias = Callable[..., Pattern]
 
 
 @dataclass(frozen=True)
-class SetControl:
+class SetControl(AddsControls):
     """A value → its controls, with one more."""
 
     name: str
@@ -85,7 +85,7 @@ def _signal(value: Any, name: str) -> Any:
     if isinstance(value, str):
         for event in pattern.query(0, 1):
             Numeric(name)(event.value)
-    return branch(pattern, hashing.number_of(name))
+    return nodes.branch(pattern, hashing.number_of(name))
 
 
 def no_scale_of_notes(text: str) -> None:
@@ -133,7 +133,9 @@ def _onset(typed: str, meaning: str, default: Any = None, function: bool = True)
         value = plain(_given(value, name))
         if isinstance(value, bool) or (is_number(value) and value - value == 0):
             return nodes.Map(pattern, SetControl(name, str(value) if name == "s" else value))
-        argument = branch(reify(value, f"a value for {name}", names=name == "s"), hashing.number_of(name))
+        argument = nodes.branch(
+            reify(value, f"a value for {name}", names=name == "s"), hashing.number_of(name)
+        )
         if isinstance(argument, nodes.Pure):
             argument = nodes.Steady(argument.value)
         return nodes.Apply(pattern, argument, f"control:{name}", "onset")
@@ -193,7 +195,7 @@ def model(pattern: Pattern, value: Any) -> Pattern:
     """
     if isinstance(value, os.PathLike) or (isinstance(value, str) and not set(value).isdisjoint("./\\")):
         return nodes.Map(pattern, SetControl("model", os.fspath(value)))
-    argument = branch(reify(value, "the name of a model", names=True), hashing.number_of("model"))
+    argument = nodes.branch(reify(value, "the name of a model", names=True), hashing.number_of("model"))
     return nodes.Apply(pattern, argument, "control:model", "onset")
 
 

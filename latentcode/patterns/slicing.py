@@ -14,21 +14,22 @@ from latentcode.patterns.arguments import (
     Alone,
     Argument,
     Whole,
-    branch,
     count,
     number,
     patternable,
     positive,
     reify,
 )
-from latentcode.patterns.controls import Controls
+from latentcode.patterns.compile import QUERIES, Scope
+from latentcode.patterns.controls import AddsControls, Controls
+from latentcode.patterns.event import Event, Hands, Query, Span, event_through, overlap
 from latentcode.patterns.pattern import Pattern
-from latentcode.patterns.rational import floor
+from latentcode.patterns.rational import Map, cycles, floor
 from latentcode.patterns.words import method
 
 
 @dataclass(frozen=True)
-class Portion:
+class Portion(AddsControls):
     """A value → its controls, with begin and end at a portion of the portion that they had."""
 
     begin: float
@@ -118,7 +119,7 @@ def slice_(pattern: Pattern, parts: Any, indices: Argument) -> Pattern:
 
     Raises PatternError for parts that are no count and no places from 0 to 1.
     """
-    chosen = branch(reify(indices, "the numbers of pieces"), hashing.number_of("slice"))
+    chosen = nodes.branch(reify(indices, "the numbers of pieces"), hashing.number_of("slice"))
     return _pieces((pattern, chosen), parts)
 
 
@@ -142,3 +143,38 @@ def piece_numbers(whole: tuple[Fraction, Fraction], part: tuple[Fraction, Fracti
     width = (whole[1] - whole[0]) / parts
     first, last = (floor((edge - whole[0]) / width) for edge in part)
     return range(max(first, 0), min(last + 1, parts))
+
+
+def _chop(node: nodes.Chop, scope: Scope) -> Query:
+    """The pieces' signals go on as those of the event did."""
+    inside, parts = scope.query(node.child), node.parts
+    portions = [Portion(i / parts, (i + 1) / parts) for i in range(parts)]
+
+    def pieces(whole: Span, part: Span, value: object, m: Map) -> list[Event]:
+        width, found = (whole[1] - whole[0]) / parts, []
+        for index in piece_numbers(whole, part, parts):
+            first = whole[0] + width * index
+            piece = (first, first + width)
+            shared = overlap(piece, part)
+            if shared is not None:
+                found.append(event_through(piece, shared, portions[index](value), m))
+        return found
+
+    def query(begin: Fraction, end: Fraction, m: Map, live: Hands) -> list[Event]:
+        events: list[Event] = []
+        for whole, part, value in inside(begin, end, None, live):
+            for around in _by_cycle(part) if whole is None else [whole]:
+                shared = overlap(around, part)
+                if shared is not None:
+                    events += pieces(around, shared, value, m)
+        return events
+
+    return query
+
+
+def _by_cycle(part: Span) -> list[Span]:
+    """The cycles that a drone is heard in."""
+    return [(Fraction(cycle), Fraction(cycle + 1)) for cycle in cycles(*part)]
+
+
+QUERIES[nodes.Chop] = _chop

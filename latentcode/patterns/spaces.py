@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from latentcode.patterns import nodes
-from latentcode.patterns.event import Float64, Hands
+from latentcode.patterns.compile import CONTINUOUS, QUERIES, SAMPLES, Scope
+from latentcode.patterns.event import Float64, Hands, Sample
 from latentcode.patterns.gestures import now
 from latentcode.patterns.nodes import Pattern
-from latentcode.patterns.queries import QUERIES
-from latentcode.patterns.samples import CONTINUOUS, SAMPLES, Sample
-
-if TYPE_CHECKING:
-    from latentcode.patterns.compile import Scope
 
 KNOWN = "space:"  # what comes before the name of a space where the engine's things are looked up by name
 
@@ -33,7 +29,7 @@ class Learned(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SpaceNumber(Pattern):
+class SpaceNumber(nodes.Node):
     """A parameter of the space of that name, where the inputs are;
     `default` where nothing is known of it.
     """

@@ -8,7 +8,7 @@ from typing import Any
 from latentcode.checks import wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
-from latentcode.patterns.arguments import Argument, branch, number, patternable, positive, reify
+from latentcode.patterns.arguments import Argument, number, patternable, positive, reify
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.rational import ONE, ZERO, playable
 from latentcode.patterns.words import method
@@ -32,7 +32,7 @@ def truth(pattern: Pattern) -> Pattern:
 
 def _truth(value: Any, name: str) -> Pattern:
     pattern = reify(value, f"a pattern of truth values for {name}")
-    return truth(branch(pattern, hashing.number_of(name)))
+    return truth(nodes.branch(pattern, hashing.number_of(name)))
 
 
 @method('struct("t ~ t t")')

@@ -23,27 +23,9 @@ from latentcode.patterns.arguments import (
 )
 from latentcode.patterns.event import Event
 from latentcode.patterns.pattern import Pattern
-from latentcode.patterns.rational import ONE, ZERO, affine, floor, playable
+from latentcode.patterns.rational import ONE, ZERO, floor, playable
 from latentcode.patterns.structure import truth
 from latentcode.patterns.words import method
-
-
-def through(pattern: Pattern, scale: Fraction, shift: Fraction) -> Pattern:
-    """Return the pattern seen through inner cycle = outer cycle · scale + shift (scale other than
-    0).
-    """
-    if isinstance(pattern, (nodes.Steady, nodes.Pure, nodes.Live)) and _timeless(pattern):
-        return pattern
-    if isinstance(pattern, nodes.Affine):
-        scale, shift = scale * pattern.factor, affine(shift, pattern.factor, pattern.offset)
-        pattern = pattern.child
-    return pattern if scale == 1 and shift == 0 else nodes.Affine(pattern, scale, shift)
-
-
-def _timeless(pattern: Any) -> bool:
-    return isinstance(pattern, nodes.Live) or (
-        isinstance(pattern, nodes.Steady) and isinstance(pattern.value, (int, float, Fraction, str))
-    )
 
 
 def _only_live(pattern: Any) -> bool:
@@ -61,7 +43,7 @@ def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pat
             f"{name} cannot move the live input {pattern.live_inputs[0].name!r} in time: it is always now; "
             f"move the pattern that it controls instead"
         )
-    return through(pattern, scale, shift)
+    return nodes.through(pattern, scale, shift)
 
 
 @method("fast(2)")
@@ -152,7 +134,7 @@ def linger(pattern: Pattern, part: Argument) -> Pattern:
     length = nonzero(part, "the part of linger", "1/4")
     begin, end = (ZERO, length) if length > 0 else (1 + length, ONE)
     again = playable(1 / (end - begin))
-    return through(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), again, ZERO)
+    return nodes.through(nodes.CycleMap(pattern, end - begin, begin, ZERO, ONE), again, ZERO)
 
 
 @method("inside(2, rev)")
@@ -236,6 +218,7 @@ def last_of(pattern: Pattern, cycles: Argument, function: Function) -> Pattern:
 class Either:
     """A truth value → one of two patterns."""
 
+    values_in = ("yes", "no")
     yes: Any
     no: Any
 

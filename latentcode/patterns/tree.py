@@ -9,17 +9,22 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from types import CellType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
+from latentcode.patterns.compile import Compiled, check_span, compile_pattern
+from latentcode.patterns.digest import digest
 from latentcode.patterns.event import DEFAULT, Context, Event, Float64, Hands
 
-if TYPE_CHECKING:
-    from latentcode.patterns.nodes import Live
-    from latentcode.patterns.pattern import Pattern
+T = TypeVar("T", bound="Tree")
 
 
 class Tree:
-    """A frozen tree that gives events for spans of time; two are equal if their digests are."""
+    """A frozen tree that gives events for spans of time; two are equal if their digests are.
+
+    Its nodes are in `nodes.py`, what can be done with all of them in `pattern.py`.
+    """
+
+    _random = False  # whether a node is random itself
 
     def query(
         self,
@@ -29,9 +34,7 @@ class Tree:
         live: Hands = None,
     ) -> list[Event]:
         """Return the events of a span of cycles. Raises PatternError for a span that is none."""
-        from latentcode.patterns.compile import check_span
-
-        return self._compiled(context).query(*check_span(begin, end), live)  # type: ignore[no-any-return]
+        return self._compiled(context).query(*check_span(begin, end), live)
 
     def sample(self, cycles: Float64, context: Context = DEFAULT, live: Hands = None) -> Float64:
         """Return the values at moments given in cycles, shape (N,) → (N,).
@@ -39,30 +42,23 @@ class Tree:
         A pattern of events holds its last value through a rest, one cycle back at most, then 0.
         Raises PatternError if a value is no number.
         """
-        return self._compiled(context).sample(cycles, live)  # type: ignore[no-any-return]
+        return self._compiled(context).sample(cycles, live)
 
-    def _compiled(self, context: Context) -> Any:
-        from latentcode.patterns.compile import compile_pattern
-
-        kept = self.__dict__.get("_kept")
+    def _compiled(self, context: Context) -> Compiled:
+        kept: tuple[Context, Compiled] | None = self.__dict__.get("_kept")
         if kept is None or kept[0] is not context:
-            kept = (context, compile_pattern(self, context))  # type: ignore[arg-type]
-            self.__dict__["_kept"] = kept
+            kept = self.__dict__["_kept"] = (context, compile_pattern(self, context))
         return kept[1]
 
     @cached_property
     def digest(self) -> str:
         """What the pattern is, as 32 hexadecimal digits: equal in every process and every run."""
-        from latentcode.patterns.digest import digest
-
         return digest(self)
 
     @cached_property
     def random_nodes(self) -> int:
         """How many random nodes the tree has, those inside its values included."""
-        from latentcode.patterns.nodes import RANDOM
-
-        return isinstance(self, RANDOM) + sum(map(random_nodes, _children(self)))
+        return self._random + sum(map(random_nodes, _children(self)))
 
     @cached_property
     def _foreign(self) -> bool:
@@ -70,25 +66,19 @@ class Tree:
         return any(map(foreign, _children(self)))
 
     @cached_property
-    def live_inputs(self) -> tuple[Live, ...]:
-        """The live inputs that the tree asks, those inside its values and functions included."""
-        from latentcode.patterns.nodes import Live
-
-        if isinstance(self, Live):
-            return (self,)
+    def live_inputs(self) -> tuple[Any, ...]:
+        """The live inputs (`nodes.Live`) that the tree asks, those inside its values and functions
+        included.
+        """
         return tuple(dict.fromkeys(found for child in _children(self) for found in live_inputs(child)))
 
-    def retimed(self, scale: Fraction, shift: Fraction) -> Pattern:
+    def retimed(self: T, scale: Fraction, shift: Fraction) -> T:
         """Return the pattern seen through inner cycle = outer cycle · scale + shift."""
-        from latentcode.patterns import time
+        raise NotImplementedError
 
-        return time.through(self, scale, shift)  # type: ignore[arg-type]
-
-    def reseeded(self, index: int) -> Pattern:
+    def reseeded(self: T, index: int) -> T:
         """Return the pattern with its random nodes given another seed."""
-        from latentcode.patterns.arguments import branch
-
-        return branch(self, index)  # type: ignore[arg-type]
+        raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tree) and self.digest == other.digest
@@ -103,11 +93,6 @@ class Tree:
         return True
 
     __iter__ = None  # a pattern goes on for ever
-
-    def __repr__(self) -> str:
-        from latentcode.patterns.show import show
-
-        return show(self)  # type: ignore[arg-type]
 
 
 def _children(value: Any) -> Iterator[Any]:
@@ -168,7 +153,7 @@ def _own(function: Any) -> bool:
     return str(getattr(function, "__module__", "")).startswith("latentcode.")
 
 
-def live_inputs(value: Any) -> tuple[Live, ...]:
+def live_inputs(value: Any) -> tuple[Any, ...]:
     """Return the live inputs in a pattern, or in the patterns inside a value."""
     if isinstance(value, Tree):
         return value.live_inputs

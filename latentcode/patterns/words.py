@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from latentcode.patterns.pattern import Pattern
 from latentcode.words import HOMES, public_values
 
-FUNCTIONS = "latentcode.patterns.functions"  # where the methods are functions
+FUNCTIONS_HOME = "latentcode.patterns.functions"  # where the methods are functions
 METHODS: dict[str, str] = {}  # how each method is typed after a pattern: n("0 3 7").every(3, rev)
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ def method(example: str, *aliases: str, function: bool = True) -> Callable[[F], 
             setattr(Pattern, word, made)
             METHODS[word] = f"{word}({arguments}"
         if function:
-            public_values(FUNCTIONS, name, *aliases)
+            public_values(FUNCTIONS_HOME, name, *aliases)
         return made
 
     return kept

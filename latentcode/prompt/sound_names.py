@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from latentcode.errors import SoundError
-from latentcode.latents.names import Bound, Sounds
+from latentcode.latents.drones import Bound, Sounds
 from latentcode.latents.path import Path
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.patterns import Controls, Pattern, Pure, Steady

@@ -12,9 +12,8 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio import loudness
 from latentcode.files import atomic, places
-from latentcode.latents.loops import VERSION, SustainLoop, find_loop
 from latentcode.latents.path import OWN, SUSTAIN, Path
-from latentcode.latents.sustain import SustainRing
+from latentcode.latents.sustain import VERSION, SustainLoop, SustainRing, find_loop
 from latentcode.models.card import Card
 from latentcode.sounds import cache
 from latentcode.sounds import library as sounds

@@ -13,9 +13,9 @@ from latentcode.errors import LatentError, RangeError
 from latentcode.latents.compile import Latents, compile_trajectory, values
 from latentcode.latents.drones import asked_models, children, encoded_by, matched, resolved
 from latentcode.latents.moments import Moments
+from latentcode.latents.motions import Freeze
 from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
-from latentcode.latents.spans import Freeze
 from latentcode.latents.sustain import goes_on, sustained
 from latentcode.latents.trajectory import Extend, Point, Trajectory
 from latentcode.patterns.tree import live_inputs

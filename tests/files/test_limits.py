@@ -16,7 +16,7 @@ from latentcode import prior, render
 from latentcode.audio import reading as audio
 from latentcode.errors import ControlError, EngineError, LatentError, PatternError, SoundError
 from latentcode.inputs.mapping import read_mapping
-from latentcode.patterns import gesture_files
+from latentcode.patterns import gestures
 from latentcode.prompt.controllers import files as space_files
 
 MEMORY = 700 << 20  # bytes of address space
@@ -104,7 +104,7 @@ def test_what_a_resampling_would_take_can_be_bounded(monkeypatch):
 )
 def test_gestures_that_claim_more(text):
     with pytest.raises(PatternError, match="is no gesture"):
-        gesture_files.understood(f"{gesture_files.TITLE}\n{text}", "wave.toml")
+        gestures.understood(f"{gestures.TITLE}\n{text}", "wave.toml")
 
 
 def test_mappings_that_claim_more(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from latentcode.audio import reading as audio
 from latentcode.errors import SoundError
-from latentcode.latents.loops import find_loop
+from latentcode.latents.sustain import find_loop
 from latentcode.sounds import library as sounds
 
 

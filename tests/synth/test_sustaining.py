@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 import latentcode as lc
-from latentcode.latents.loops import find_loop
 from latentcode.latents.path import Path
+from latentcode.latents.sustain import find_loop
 from latentcode.offline.session import render_session
 from latentcode.patterns.digest import digest
 from latentcode.prompt.options import Options

@@ -11,8 +11,7 @@ from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import ControlError
 from latentcode.files import texts
 from latentcode.patterns import Pattern
-from latentcode.patterns.gesture_files import understood, written
-from latentcode.patterns.gestures import Captured, Loop
+from latentcode.patterns.gestures import Captured, Loop, understood, written
 from latentcode.patterns.inputs import typed
 from latentcode.patterns.nodes import Live
 from latentcode.patterns.tree import Tree, mapped
