@@ -19,7 +19,7 @@ from functools import partial
 import numpy as np
 
 from bench.common import run, show
-from latentcode.latents.fitting import Fit, Way, chosen
+from latentcode.latents.fitting import LearnedMap, Way, chosen
 
 LATENTS, HELD_OUT = 32, 300
 MARKS = (3, 5, 10, 20, 40)
@@ -103,7 +103,7 @@ def process(places: np.ndarray, values: np.ndarray) -> Callable[[np.ndarray], np
 def ways() -> dict[str, Callable[..., Callable[[np.ndarray], np.ndarray]]]:
     """All ways by name: (places, values) → a function of places."""
     made: dict[str, Callable[..., Callable[[np.ndarray], np.ndarray]]] = {
-        name: lambda x, y, way=way: Fit(x, y, _possible(way, *x.shape)) for name, way in WAYS.items()
+        name: lambda x, y, way=way: LearnedMap(x, y, _possible(way, *x.shape)) for name, way in WAYS.items()
     }
     try:
         import sklearn.gaussian_process  # noqa: F401
@@ -139,7 +139,7 @@ def costs() -> None:
             rng.random((marks, latents)),
             rng.random((500, inputs)),
         )
-        learned, fit = _seconds(partial(Fit, places, values), 20), Fit(places, values)
+        learned, fit = _seconds(partial(LearnedMap, places, values), 20), LearnedMap(places, values)
         frame, still = _seconds(partial(fit, moving), 5) / 500, _seconds(partial(fit, moving[:1]), 500)
         text = f"{inputs} inputs, {marks} marks, {latents} latents ({chosen(marks, inputs)[0]})"
         show(f"{text}: learned in {learned * 1e3:.2f} ms, a frame {frame * 1e6:.0f} µs, alone {still * 1e6:.0f} µs",

@@ -13,7 +13,7 @@ from latentcode import cli
 from latentcode.engine.sound import PlayerLink, Wanted
 from latentcode.errors import AudioError
 from latentcode.files.texts import say
-from latentcode.protocol.ringbuffer import State
+from latentcode.protocol.ringbuffer import PlayerState
 
 
 def sound_is_there() -> bool:
@@ -22,7 +22,7 @@ def sound_is_there() -> bool:
         sound = PlayerLink(Wanted(), lambda message: None)
     except AudioError:
         return False
-    found = sound.ring.state == State.DEVICE
+    found = sound.ring.state == PlayerState.DEVICE
     sound.close(0.0)
     return found
 

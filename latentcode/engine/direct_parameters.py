@@ -18,7 +18,7 @@ import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.keys import Key, key
 from latentcode.inputs.mapping import Binding
 from latentcode.set.echoes import PLACES
@@ -115,7 +115,7 @@ class DirectParameters:
         self, player: ParameterSink, counts: Callable[[Input], float | None], say: Say, seed: int = 0
     ) -> None:
         self._player, self._counts = player, counts
-        self.paces, self.inputs = Paces(player.rate), Inputs(player.rate)
+        self.paces, self.inputs = Paces(player.rate), InputHistory(player.rate)
         self._around = Around(seed, lambda: self.paces, say, self.inputs)
         # The render thread puts into these without the lock: a hand that is being served never keeps it.
         self._turns: deque[Ownership] = deque()

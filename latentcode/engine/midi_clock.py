@@ -313,7 +313,7 @@ _MEANINGS: dict[int, Callable[[Followed, bytes, float], None]] = {
 Send = Callable[[float, str, bytes], None]
 
 
-class Tempo(Protocol):
+class PulseTempo(Protocol):
     """What is needed of the tempo map."""
 
     def cycle_at(self, sample: int) -> Fraction: ...
@@ -339,7 +339,7 @@ class Pulses:
     _origin: int = 0  # of the pulse at which it was started
     _not_before: float = 0.0
 
-    def advance(self, tempo: Tempo, begin: int, end: int, moment_of: Callable[[float], float]) -> None:
+    def advance(self, tempo: PulseTempo, begin: int, end: int, moment_of: Callable[[float], float]) -> None:
         """Send what falls on the samples from `begin` up to `end`, which are rendered."""
         unit = PULSES * self.beats
         last = int(tempo.cycle_at(end - 1) * unit // 1)

@@ -36,7 +36,7 @@ from latentcode.engine.queries import Queries
 from latentcode.engine.sound import PlayerLink, Report, Wanted
 from latentcode.engine.stamping import Stamping
 from latentcode.engine.state import state_of
-from latentcode.engine.sync import Timing
+from latentcode.engine.sync import Sync
 from latentcode.engine.takes import Takes
 from latentcode.engine.taking_over import TakingOver
 from latentcode.errors import LatentcodeError, RangeError
@@ -114,7 +114,7 @@ class Engine:
         self.journal.sample = lambda: self.renderer.position
         performance.notice = notice
         sender = Posting(notice)
-        self.timing = Timing(self.live, self.sound, sender, self.hands.arrive)
+        self.timing = Sync(self.live, self.sound, sender, self.hands.arrive)
         self.ports = listen(options, self.before, self.hands.arrive, self.timing.realtime, notice)
         self.departures = Departures(self.timing, sender, notice)
         performance.outgoing.send = self.departures.send

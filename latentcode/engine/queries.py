@@ -37,7 +37,7 @@ from latentcode.engine.live_set import LiveSet
 from latentcode.engine.preparing import explained
 from latentcode.engine.sound import PlayerLink
 from latentcode.errors import LatentError
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.keys import exactly, key
 from latentcode.inputs.learning import Learner
 from latentcode.inputs.reader import Reader
@@ -183,12 +183,12 @@ def controls(live: LiveSet, ports: Listening) -> dict[str, Any]:
     }
 
 
-def _values(inputs: Inputs) -> dict[str, float]:
+def _values(inputs: InputHistory) -> dict[str, float]:
     latest = inputs.latest()
     return {name: value for name, value in latest.items() if name not in ECHOED and not _half(inputs, name)}
 
 
-def _half(inputs: Inputs, name: str) -> bool:
+def _half(inputs: InputHistory, name: str) -> bool:
     """Whether a control is the lower half of another,
     which has said so since this one was heard last.
     """

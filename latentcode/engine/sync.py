@@ -24,7 +24,7 @@ from latentcode.protocol.messages import FollowState, LinkState, OscState, Timin
 from latentcode.session import records
 from latentcode.session.journal import Session
 from latentcode.session.marks import text_of, value_of
-from latentcode.session.records import Tempo, Transport
+from latentcode.session.records import LeaderTempo, LeaderTransport
 from latentcode.set.recorded import command_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ SLOWEST, FASTEST = 20.0, 999.0  # beats per minute that Link knows
 ASIDE = 0.001  # seconds by which Link's beat may lie beside ours while we are alone
 
 
-class Timing:
+class Sync:
     """All of it for one engine.
 
     `tick` and `rendered` are called by the render thread, under the engine's lock.
@@ -289,18 +289,18 @@ class Timing:
         if known is not None:
             self._pace = Fraction(round(known[1] / self._steering.beats * FINEST), FINEST)
         if correction is not None:
-            self._decide(Tempo(position, correction.cps, correction.jump))
+            self._decide(LeaderTempo(position, correction.cps, correction.jump))
 
     def _leave(self, position: int) -> None:
         """The tempo is ours again, and stays what it was."""
         if self._pace:
-            self._decide(Tempo(position, self._pace, Fraction(0)))
-        self._decide(Tempo(position))
+            self._decide(LeaderTempo(position, self._pace, Fraction(0)))
+        self._decide(LeaderTempo(position))
 
     def _transport(self, what: str, position: int) -> None:
-        self._decide(Transport(position, what))
+        self._decide(LeaderTransport(position, what))
 
-    def _decide(self, record: Tempo | Transport) -> None:
+    def _decide(self, record: LeaderTempo | LeaderTransport) -> None:
         self._note(record)
         self._performance.schedule(command_of(record), record.sample)
 
@@ -427,10 +427,10 @@ def _asked(session: Session) -> list[tuple[str, str]]:
 
 
 TOPICS: dict[str, Callable[..., None]] = {
-    "link": Timing._link,
-    "follow": Timing._follow,
-    "clock_out": Timing._clock_out,
-    "clock_does": Timing._clock_does,
-    "latency": Timing._latency,
-    "osc_in": Timing._osc_in,
+    "link": Sync._link,
+    "follow": Sync._follow,
+    "clock_out": Sync._clock_out,
+    "clock_does": Sync._clock_does,
+    "latency": Sync._latency,
+    "osc_in": Sync._osc_in,
 }

@@ -11,7 +11,7 @@ from latentcode.clock.set_aside import ANY, standing
 from latentcode.engine.lastwords import TRIAL, Left
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.sound import PlayerLink
-from latentcode.engine.sync import Timing
+from latentcode.engine.sync import Sync
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import Given, Without
 from latentcode.session import records
@@ -29,7 +29,7 @@ class TakingOver:
     """
 
     def __init__(
-        self, live: LiveSet, sound: PlayerLink, timing: Timing, begun: threading.Event, former: Left | None
+        self, live: LiveSet, sound: PlayerLink, timing: Sync, begun: threading.Event, former: Left | None
     ) -> None:
         self._lock, self._performance = live.lock, live.performance
         self._journal, self._desks = live.journal, live.desks

@@ -15,7 +15,7 @@ KEPT = 600  # seconds of the past that can be looked up
 Shape = Callable[[float], float]
 
 
-class Inputs:
+class InputHistory:
     """All live inputs of a set.
 
     Inputs are put in the order of their samples; looking up changes nothing.

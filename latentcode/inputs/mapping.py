@@ -137,7 +137,7 @@ def parsed(text: str, file: str = "the mapping") -> Written:
         ) from error
     except (TOMLKitError, RecursionError) as error:
         raise ControlError(f"{file}: {error}; as in {EXAMPLE}") from error
-    reader = _Reader(text, file)
+    reader = _MappingReader(text, file)
     takeover = found.pop("takeover", None)
     if takeover is not None and (not isinstance(takeover, str) or takeover not in RULES):
         reader.fail("takeover", f"takeover is one of {', '.join(map(repr, RULES))}, not {takeover!r}")
@@ -148,7 +148,7 @@ MOST_BYTES = 1 << 18
 EXAMPLE = 'brightness = {cc = 21, port = "nano"}'
 
 
-class _Reader:
+class _MappingReader:
     """Makes bindings of what a file says, and knows where it says it."""
 
     def __init__(self, text: str, file: str) -> None:

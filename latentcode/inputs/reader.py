@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.inputs.history import Inputs
+from latentcode.inputs.history import InputHistory
 from latentcode.inputs.line import Asked
 
 PRESENT = np.array([np.inf])
 
 
 @dataclass
-class Questions:
+class Dependencies:
     """What one reading has asked for: inputs by their names,
     and whether there was anything else.
     """
@@ -35,11 +35,11 @@ class Reader:
     another.
     """
 
-    inputs: Inputs
+    inputs: InputHistory
     samples: Float64 | None = None
     lag: int = 0
     foreseen: bool = False
-    questions: Questions = field(default_factory=Questions)
+    questions: Dependencies = field(default_factory=Dependencies)
 
     def at(self, samples: Float64 | None, lag: int = 0) -> Reader:
         """Another reading."""

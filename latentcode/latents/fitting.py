@@ -35,7 +35,7 @@ def chosen(examples: int, inputs: int) -> Way:
     return "multiquadric", int(examples >= 2 * (inputs + 1))
 
 
-class Fit:
+class LearnedMap:
     """A map that was learned from values (M, D) at places (M, K):
     a function of places (N, K) → (N, D).
 

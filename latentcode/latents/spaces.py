@@ -14,7 +14,7 @@ import numpy as np
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import LatentError
 from latentcode.latents.compile import BUILDERS, Latents, ReadContext, Reader, values
-from latentcode.latents.fitting import Fit, near
+from latentcode.latents.fitting import LearnedMap, near
 from latentcode.latents.moments import Moments
 from latentcode.latents.show import WORDS
 from latentcode.latents.trajectory import Trajectory
@@ -85,11 +85,11 @@ class Marks:
         return self
 
     @cached_property
-    def _latents(self) -> Fit | None:
+    def _latents(self) -> LearnedMap | None:
         return _fit(self.marks, lambda mark: mark.latent)
 
     @cached_property
-    def _numbers(self) -> dict[str, Fit]:
+    def _numbers(self) -> dict[str, LearnedMap]:
         names = sorted({name for mark in self.marks for name, _ in mark.numbers})
         fits = {name: _fit(self.marks, _NumberOf(name)) for name in names}
         return {name: fit for name, fit in fits.items() if fit is not None}
@@ -104,12 +104,12 @@ class _NumberOf:
         return None if found is None else [found]
 
 
-def _fit(marks: tuple[Mark, ...], value: Callable[[Mark], Any]) -> Fit | None:
+def _fit(marks: tuple[Mark, ...], value: Callable[[Mark], Any]) -> LearnedMap | None:
     pairs = [(mark.place, found) for mark in marks if (found := value(mark)) is not None]
     if not pairs:
         return None
     places, results = zip(*pairs, strict=True)
-    return Fit(np.array(places, np.float64), np.array(results, np.float64))
+    return LearnedMap(np.array(places, np.float64), np.array(results, np.float64))
 
 
 class MarkKeeper(Protocol):

@@ -33,6 +33,7 @@ MOVED = {  # from where it was, to where it is
 }
 KNOWN_AS = {  # what a name now begins with
     **{f"{now}.{name}": f"{then}.{name}" for (then, now), names in MOVED.items() for name in names.split()},
+    "latentcode.patterns.setters.NamedSound": "latentcode.patterns.setters.Named",
     "latentcode.clock.": "latentcode.engine.conduct.",
     "latentcode.inputs.": "latentcode.control.",
     "latentcode.latents.": "latentcode.latent.",

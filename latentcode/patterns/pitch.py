@@ -11,7 +11,7 @@ from latentcode.patterns.arguments import reify
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.scales import as_scale, in_scale, note_number, noted, scale
-from latentcode.patterns.setters import Named, SetControl
+from latentcode.patterns.setters import NamedSound, SetControl
 from latentcode.patterns.words import method
 from latentcode.words import word
 
@@ -100,5 +100,5 @@ def plain(pattern: Any) -> Pattern:
     a path is a drone that loops.
     """
     return nodes.Map(
-        nodes.Map(reify(pattern, "the names of sounds", names=True), Named()), SetControl("plain", True)
+        nodes.Map(reify(pattern, "the names of sounds", names=True), NamedSound()), SetControl("plain", True)
     )

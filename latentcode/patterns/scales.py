@@ -97,7 +97,7 @@ def note_number(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Scale:
+class MusicalScale:
     """A scale on a root: `root` is the MIDI number of degree 0,
     `steps` are semitones above it within an octave.
     """
@@ -116,7 +116,7 @@ class Scale:
 
 
 @lru_cache(maxsize=256)
-def scale(name: str) -> Scale:
+def scale(name: str) -> MusicalScale:
     """A scale by name: "c minor", "f#4 dorian"; ":" and "_" count as spaces;
     without a root it stands on c3.
 
@@ -127,7 +127,7 @@ def scale(name: str) -> Scale:
     root, kind = (words[0], " ".join(words[1:])) if rooted else ("c", " ".join(words))
     if kind not in SCALES:
         raise PatternError(_unknown(name, root, kind))
-    return Scale(note_number(root), SCALES[kind])
+    return MusicalScale(note_number(root), SCALES[kind])
 
 
 def _unknown(name: str, root: str, kind: str) -> str:
@@ -135,7 +135,7 @@ def _unknown(name: str, root: str, kind: str) -> str:
     return f"no scale is called {name!r}; type " + ", ".join(f'"{root} {each}"' for each in near)
 
 
-def as_scale(value: Any) -> Scale:
+def as_scale(value: Any) -> MusicalScale:
     """The scale that a value of a pattern stands for: "minor", or ("c", "minor") from "c:minor".
 
     Raises PatternError for what is no name, with the nearest names for an unknown one.

@@ -38,7 +38,7 @@ class SetControl(AddsControls):
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedSound:
     """A value → controls with the source of that name."""
 
     def __call__(self, value: Any) -> Controls:
@@ -53,7 +53,7 @@ def s(pattern: Any) -> Pattern:
 
     An event's value is controls with that `s`. Raises MiniError with the place of a mistake.
     """
-    return nodes.Map(reify(pattern, "the names of sounds", names=True), Named())
+    return nodes.Map(reify(pattern, "the names of sounds", names=True), NamedSound())
 
 
 @word('n("0 3 7").s("flute")')

@@ -38,7 +38,7 @@ from latentcode.protocol.player_messages import (
     Stand,
     ToPlayer,
 )
-from latentcode.protocol.ringbuffer import Ring, State
+from latentcode.protocol.ringbuffer import PlayerState, Ring
 from latentcode.protocol.wire import Wire, connect
 
 REPORTS = by_name(FromPlayer)
@@ -189,7 +189,7 @@ class Player:
         self._report("ending", begin, seconds)
         self._last_sample = begin + round(seconds * ring.rate) + ring.rate // 10
         self._deadline = time.monotonic() + seconds + _SILENT_SECONDS
-        ring.state = State.ENDING
+        ring.state = PlayerState.ENDING
 
     @property
     def _ended(self) -> bool:
@@ -204,7 +204,7 @@ class Player:
         if self._recorder is not None:
             self._recorder.stop(5.0)
         self._send()
-        self._ring.state = State.ENDED
+        self._ring.state = PlayerState.ENDED
         self._wire.close()
 
     # Devices
@@ -237,7 +237,7 @@ class Player:
 
     def _go(self, driver: drivers.Driver) -> None:
         self._driver = driver
-        self._ring.state = State.TIMER if driver.name == "timer" else State.DEVICE
+        self._ring.state = PlayerState.TIMER if driver.name == "timer" else PlayerState.DEVICE
         self._meter.restart(driver)
         driver.start()
 

@@ -179,7 +179,7 @@ def keyboard(commands: Callable[[], bool], stdin: TextIO | None = None) -> Input
         return create_input()
     from prompt_toolkit.input.vt100 import Vt100Input
 
-    class Keyboard(Vt100Input):
+    class TerminalInput(Vt100Input):
         def read_keys(self) -> list[KeyPress]:
             keys, end = super().read_keys(), time.monotonic() + LONGEST
             while keys and not self.closed and time.monotonic() < end:
@@ -189,7 +189,7 @@ def keyboard(commands: Callable[[], bool], stdin: TextIO | None = None) -> Input
                 keys += super().read_keys()
             return [*as_pastes(keys, commands())]
 
-    return Keyboard(stdin or sys.stdin)
+    return TerminalInput(stdin or sys.stdin)
 
 
 def _patience(keys: list[KeyPress]) -> float:

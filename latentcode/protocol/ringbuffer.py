@@ -36,7 +36,7 @@ _VOICE_PEAKS = 32
 _MAGIC = 0x6C617465_6E743031
 
 
-class State(IntEnum):
+class PlayerState(IntEnum):
     """What the player is doing."""
 
     STARTING = 0

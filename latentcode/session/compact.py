@@ -18,7 +18,7 @@ from latentcode.files import atomic, texts
 from latentcode.session.escaping import parts
 from latentcode.session.journal import Session, read_session
 from latentcode.session.marks import MARK
-from latentcode.session.packing import COLUMNS, COMMENT, Row, packed, plain, rows_of
+from latentcode.session.packing import COLUMNS, COMMENT, InputValue, packed, plain, rows_of
 from latentcode.session.records import RECORDS, Packed
 
 FEW = 64  # values that may as well stay marks
@@ -46,7 +46,7 @@ def compact(path: str | Path, write_out: bool = False) -> int:
     return sum(map(len, rows.values()))
 
 
-def _rows(session: Session) -> dict[str, list[Row]]:
+def _rows(session: Session) -> dict[str, list[InputValue]]:
     return {name: rows_of(session.of(RECORDS[name])) for name in COLUMNS}
 
 

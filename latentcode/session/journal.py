@@ -204,7 +204,7 @@ def read_session(path: str | Path) -> Session:
         raise SessionError(f"{path} is no session: its first line must be {FIRST_LINE!r}")
     if not re.match(rf"{FIRST_LINE}(?!\d)", first):
         raise SessionError(f"{path} was written by a newer latentcode: {first!r}")
-    return replace(_Reader(text, faults).read(), path=Path(path))
+    return replace(_JournalReader(text, faults).read(), path=Path(path))
 
 
 def left_behind(path: str | Path) -> Session:
@@ -215,7 +215,7 @@ def left_behind(path: str | Path) -> Session:
         return Session()
 
 
-class _Reader:
+class _JournalReader:
     def __init__(self, text: str, faults: list[str]) -> None:
         self._lines, self._session = text.split("\n"), Session(faults=faults)
         if MARK.startswith(self._lines[-1]):  # hardly begun

@@ -59,7 +59,7 @@ def place_named(text: str) -> Place:
     return (rest[0], rack) if rest[0] != "fx" else ("turn", rack, int(rest[1]), int(rest[2]))
 
 
-class Kind(NamedTuple):
+class WordKind(NamedTuple):
     """A kind of word: how it looks, and the way from and to what it stands for."""
 
     pattern: re.Pattern[str]
@@ -119,23 +119,23 @@ def _frozen(value: Any) -> Any:
 
 
 KINDS = {
-    "SAMPLE": Kind(re.compile(r"[0-9]{1,12}"), int),
-    "FRAMES": Kind(re.compile(r"[0-9]{1,12}"), int),  # so many samples, wherever they lie
-    "TIME": Kind(re.compile(r"-?[0-9]{1,12}"), int),  # a sample that may lie before the set begins
-    "NUMBER": Kind(re.compile(r"[0-9]{1,9}"), int),
-    "WHOLE": Kind(re.compile(r"-?[0-9]{1,20}"), int),
-    "BUFFER": Kind(re.compile(r"0*[1-9][0-9]{0,4}"), int),
-    "VALUE": Kind(re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?"), float),
-    "FRACTION": Kind(re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?"), Fraction),
-    "VOICE": Kind(re.compile(_VOICE), lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
-    "PLACE": Kind(
+    "SAMPLE": WordKind(re.compile(r"[0-9]{1,12}"), int),
+    "FRAMES": WordKind(re.compile(r"[0-9]{1,12}"), int),  # so many samples, wherever they lie
+    "TIME": WordKind(re.compile(r"-?[0-9]{1,12}"), int),  # a sample that may lie before the set begins
+    "NUMBER": WordKind(re.compile(r"[0-9]{1,9}"), int),
+    "WHOLE": WordKind(re.compile(r"-?[0-9]{1,20}"), int),
+    "BUFFER": WordKind(re.compile(r"0*[1-9][0-9]{0,4}"), int),
+    "VALUE": WordKind(re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?"), float),
+    "FRACTION": WordKind(re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?"), Fraction),
+    "VOICE": WordKind(re.compile(_VOICE), lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
+    "PLACE": WordKind(
         re.compile(rf"master|{_VOICE}\.(gain|pan)|(master|{_VOICE})(\.fx\.[0-9]{{1,2}}\.[0-9]{{1,2}})"),
         place_named,
         place_name,
     ),
-    "NAME": Kind(re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")),
-    "WORD": Kind(re.compile(r"\S+")),
-    "JSON": Kind(re.compile(r"\S+"), check=is_value),
+    "NAME": WordKind(re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")),
+    "WORD": WordKind(re.compile(r"\S+")),
+    "JSON": WordKind(re.compile(r"\S+"), check=is_value),
 }
 SAMPLES = frozenset({"SAMPLE", "TIME"})  # the kinds that say where, and move with it
 NOTHING = "-"  # a word of forms that stands for no value
@@ -176,8 +176,8 @@ def form(text: str) -> Form:
 
 
 @lru_cache
-def _kind(name: str) -> Kind:
-    return KINDS.get(name) or Kind(re.compile(re.escape(name)))  # a word that stands for itself
+def _kind(name: str) -> WordKind:
+    return KINDS.get(name) or WordKind(re.compile(re.escape(name)))  # a word that stands for itself
 
 
 def _character(code: int) -> str:

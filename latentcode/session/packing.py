@@ -29,7 +29,7 @@ FEW = 3  # values in one mark that is written out
 COMMENT = "#   "
 
 
-class Row(NamedTuple):
+class InputValue(NamedTuple):
     """One value: the word for what was moved, the sample, the word for the value."""
 
     name: str
@@ -40,23 +40,25 @@ class Row(NamedTuple):
 class Columns(NamedTuple):
     """How marks become rows, and rows the words of marks."""
 
-    rows: Callable[[list[str]], Iterable[Row]]
-    words: Callable[[list[Row]], Iterable[list[str]]]
+    rows: Callable[[list[str]], Iterable[InputValue]]
+    words: Callable[[list[InputValue]], Iterable[list[str]]]
 
 
-def _input_rows(words: list[str]) -> Iterable[Row]:
-    return map(Row, words[::3], map(int, words[1::3]), words[2::3])
+def _input_rows(words: list[str]) -> Iterable[InputValue]:
+    return map(InputValue, words[::3], map(int, words[1::3]), words[2::3])
 
 
-def _input_words(rows: list[Row]) -> Iterable[list[str]]:
+def _input_words(rows: list[InputValue]) -> Iterable[list[str]]:
     return [[text for row in rows for text in (row.name, str(row.sample), row.value)]]
 
 
-def _direct_rows(words: list[str]) -> Iterable[Row]:
-    return (Row(name, int(words[0]), value) for name, value in zip(words[1::2], words[2::2], strict=True))
+def _direct_rows(words: list[str]) -> Iterable[InputValue]:
+    return (
+        InputValue(name, int(words[0]), value) for name, value in zip(words[1::2], words[2::2], strict=True)
+    )
 
 
-def _direct_words(rows: list[Row]) -> Iterable[list[str]]:
+def _direct_words(rows: list[InputValue]) -> Iterable[list[str]]:
     for sample, found in groupby(rows, lambda row: row.sample):
         yield [str(sample), *(text for row in found for text in (row.name, row.value))]
 
@@ -67,26 +69,26 @@ COLUMNS = {
 }
 
 
-def rows_of(records: Iterable[Record]) -> list[Row]:
+def rows_of(records: Iterable[Record]) -> list[InputValue]:
     """The values of marks of one name, in order."""
     words = (record.format()[len(MARK) :].split() for record in records)
     return [row for name, *rest in words for row in COLUMNS[name].rows(rest)]
 
 
-def packed(name: str, rows: list[Row]) -> Iterator[str]:
+def packed(name: str, rows: list[InputValue]) -> Iterator[str]:
     """The lines of blocks that hold the values of a name's marks."""
     for begin in range(0, len(rows), MOST):
         yield from _block(name, rows[begin : begin + MOST])
 
 
-def plain(name: str, rows: list[Row]) -> Iterator[str]:
+def plain(name: str, rows: list[InputValue]) -> Iterator[str]:
     """The lines of marks that hold values of a name's, a few in each."""
     for begin in range(0, len(rows), FEW):
         for words in COLUMNS[name].words(rows[begin : begin + FEW]):
             yield " ".join([f"{MARK}{name}", *words])
 
 
-def _block(name: str, rows: list[Row]) -> Iterator[str]:
+def _block(name: str, rows: list[InputValue]) -> Iterator[str]:
     text = _text(rows)
     if len(text) > LARGEST and len(rows) > 1:
         yield from _block(name, rows[: len(rows) // 2])
@@ -98,7 +100,7 @@ def _block(name: str, rows: list[Row]) -> Iterator[str]:
     yield from (f"{COMMENT}{coded[at : at + width]}" for at in range(0, len(coded), width))
 
 
-def _text(rows: list[Row]) -> bytes:
+def _text(rows: list[InputValue]) -> bytes:
     numbers = {name: number for number, name in enumerate(dict.fromkeys(row.name for row in rows))}
     steps = [
         row.sample - before for row, before in zip(rows, [0, *(row.sample for row in rows)], strict=False)
@@ -134,7 +136,7 @@ def _unfolded(below: Iterable[str]) -> str:
     return text
 
 
-def _rows(text: str, count: int) -> list[Row]:
+def _rows(text: str, count: int) -> list[InputValue]:
     lines = text.split("\n")
     if len(lines) != 4 or {line.count(" ") + 1 for line in lines[1:]} != {count}:
         raise ValueError(f"what stands below it are not {count} values")
@@ -144,4 +146,4 @@ def _rows(text: str, count: int) -> list[Row]:
     places = [int(number) for number in numbers]
     if not all(0 <= place < len(names) for place in places):
         raise ValueError("what stands below it has no name for all of its values")
-    return list(map(Row, (names[place] for place in places), accumulate(map(int, steps)), values))
+    return list(map(InputValue, (names[place] for place in places), accumulate(map(int, steps)), values))

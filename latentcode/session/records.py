@@ -214,7 +214,7 @@ class Packed(Record, name="packed", forms=("WORD NUMBER zlib-base85",)):
 
 
 @dataclass(frozen=True)
-class Tempo(Record, name="tempo", forms=("SAMPLE FRACTION FRACTION", "SAMPLE -")):
+class LeaderTempo(Record, name="tempo", forms=("SAMPLE FRACTION FRACTION", "SAMPLE -")):
     """Who leads gave the tempo (cycles per second), leaving `jump` cycles out;
     without one it is ours again.
     """
@@ -225,7 +225,7 @@ class Tempo(Record, name="tempo", forms=("SAMPLE FRACTION FRACTION", "SAMPLE -")
 
 
 @dataclass(frozen=True)
-class Transport(Record, name="transport", forms=("SAMPLE start", "SAMPLE stop")):
+class LeaderTransport(Record, name="transport", forms=("SAMPLE start", "SAMPLE stop")):
     """Who leads has started, or stopped."""
 
     sample: int

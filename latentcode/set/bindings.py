@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.keys import UNPORTED, Key, key
 from latentcode.inputs.mapping import Binding
 from latentcode.inputs.takeover import Takeover, stands
@@ -32,7 +32,7 @@ class Bindings:
     `say` is told where a binding means more than one device.
     """
 
-    def __init__(self, inputs: Callable[[], Inputs], say: Say = lambda text: None) -> None:
+    def __init__(self, inputs: Callable[[], InputHistory], say: Say = lambda text: None) -> None:
         self.takeover = Takeover()
         self.bound: dict[str, Binding] = {}
         self.say, self._inputs = say, inputs

@@ -25,7 +25,7 @@ PLACES: tuple[Place, ...] = (
 
 
 @dataclass(frozen=True)
-class Stand:
+class FaderState:
     """Where all faders stand, or what moves them."""
 
     gains: tuple[Setting, ...]
@@ -36,7 +36,7 @@ class Stand:
     outs: tuple[int, ...]
     cued: frozenset[int]
 
-    def but(self, name: str, voice: int, now: Stand) -> Stand:
+    def but(self, name: str, voice: int, now: FaderState) -> FaderState:
         """The same, but for what has moved meanwhile, a field of one voice or of the set:
         as it stands now.
         """
@@ -118,14 +118,14 @@ class Faders:
             messages += self._news(sample)
         return messages
 
-    def stand(self) -> Stand:
+    def stand(self) -> FaderState:
         """Where they stand, to come back to."""
         gains, pans = (tuple(self.at(name, v).setting for v in range(VOICES)) for name in ("gain", "pan"))
         muted, solo = frozenset(self.muted), frozenset(self.solo)
         outs, cued = tuple(self.outs), frozenset(self.cued)
-        return Stand(gains, pans, muted, solo, self.at("master").setting, outs, cued)
+        return FaderState(gains, pans, muted, solo, self.at("master").setting, outs, cued)
 
-    def restore(self, stand: Stand, sample: int) -> list[PlayerCommand]:
+    def restore(self, stand: FaderState, sample: int) -> list[PlayerCommand]:
         """Move the faders to where they stood; returns what the player must be told."""
         routes = [self.route(index) for index in range(VOICES)]
         for place, setting in zip(PLACES, (*stand.gains, *stand.pans, stand.master), strict=True):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.patterns.gestures import KNOWN, Curve
 
 MOVING = 0.25  # seconds after a change for which a hand still counts as moving
@@ -115,7 +115,7 @@ def _within(spans: Float64, places: Float64) -> NDArray[np.bool_]:
 class Gestures:
     """All gestures of a set; those who read patterns find them by name in `Inputs.known`."""
 
-    def __init__(self, inputs: Callable[[], Inputs], tempo: TempoMap, here: Callable[[], int]) -> None:
+    def __init__(self, inputs: Callable[[], InputHistory], tempo: TempoMap, here: Callable[[], int]) -> None:
         self._inputs, self._tempo, self._here = inputs, tempo, here
         self._open: list[Gesture] = []
 

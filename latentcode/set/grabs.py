@@ -167,7 +167,7 @@ class Sounds(Protocol):
     def ring(self, path: Path) -> SustainRing | None: ...
 
 
-class Store(Sounds, Protocol):
+class FrameStore(Sounds, Protocol):
     def find(self, named: Named) -> Path: ...
     def length(self, path: Path) -> int: ...
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
@@ -193,7 +193,7 @@ class WithGrabs:
 class StoreWithGrabs(WithGrabs):
     """A renderer's store that knows what was grabbed."""
 
-    def __init__(self, store: Store, grabs: Grabs) -> None:
+    def __init__(self, store: FrameStore, grabs: Grabs) -> None:
         super().__init__(store, grabs)
         self._store, self.find = store, store.find
 

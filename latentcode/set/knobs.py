@@ -16,7 +16,7 @@ from latentcode.arrays import Float64
 from latentcode.clock.set_aside import Aside
 from latentcode.clock.watchdog import LIVE, TooSlowError
 from latentcode.errors import EngineError
-from latentcode.inputs.history import Inputs
+from latentcode.inputs.history import InputHistory
 from latentcode.inputs.keys import Key, key
 from latentcode.inputs.reader import Reader
 from latentcode.parameters import LONGEST_DELAY, Parameter
@@ -37,7 +37,7 @@ Place = tuple[Any, ...]
 Say = Callable[[str], None]
 
 
-class Tempo(Protocol):
+class KnobTempo(Protocol):
     """What knobs need of the tempo map."""
 
     sample_rate: int
@@ -54,9 +54,9 @@ class Around:
     """
 
     seed: int
-    tempo: Callable[[], Tempo]
+    tempo: Callable[[], KnobTempo]
     say: Say = lambda text: None
-    inputs: Inputs | None = None
+    inputs: InputHistory | None = None
     aside: Aside = field(default_factory=lambda: Aside(LIVE))
 
 
@@ -196,7 +196,7 @@ class Knob:
         return self._last
 
 
-def rehearse(settings: Iterable[Any], cycle: float, inputs: Inputs, clock: Callable[[], float]) -> None:
+def rehearse(settings: Iterable[Any], cycle: float, inputs: InputHistory, clock: Callable[[], float]) -> None:
     """Read settings over some cycles.
 
     Raises what they raise, and EngineError for one that takes too long.

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Callable
 from typing import NamedTuple
 
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.mapping import Binding
 from latentcode.protocol.messages import Given
 from latentcode.protocol.player_messages import Hand, PlayerCommand
@@ -48,7 +48,7 @@ class Holding:
     `again` are values that hands once gave, to be given at the same samples.
     """
 
-    def __init__(self, inputs: Inputs, bindings: Bindings, faders: Faders, racks: Racks) -> None:
+    def __init__(self, inputs: InputHistory, bindings: Bindings, faders: Faders, racks: Racks) -> None:
         self._inputs, self._bindings, self._faders, self._racks = inputs, bindings, faders, racks
         self.turned: Callable[[Ownership], None] = lambda turn: None
         self._held: dict[Place, HeldKnob] = {}

@@ -17,7 +17,7 @@ from latentcode.clock.set_aside import ANY, Aside
 from latentcode.clock.tempo import TempoMap
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import EngineError, LatentcodeError
-from latentcode.inputs.history import Inputs
+from latentcode.inputs.history import InputHistory
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.patterns import Context, Event, Pattern, compile_pattern
@@ -58,13 +58,13 @@ class PendingLine(NamedTuple):
     cycle: Fraction
 
 
-class Clock(Protocol):
+class LineClock(Protocol):
     """What lines need of a renderer."""
 
     tempo: TempoMap
     groove: Groove
     position: int
-    inputs: Inputs
+    inputs: InputHistory
     aside: Aside
 
 
@@ -85,7 +85,7 @@ class OutgoingLine:
     """What is sent to one place."""
 
     where: Destination
-    clock: Clock
+    clock: LineClock
     playing: SentPattern | None = None
     pending: PendingLine | None = None
     before: SentPattern | None = None  # that played without trouble
@@ -316,7 +316,7 @@ class Outgoing:
     `send` is given what goes out, in the order of its samples; `trouble` what went wrong.
     """
 
-    def __init__(self, clock: Clock, seed: int) -> None:
+    def __init__(self, clock: LineClock, seed: int) -> None:
         self.clock, self._seed = clock, seed
         self.send: Callable[[OutgoingEvent], None] = lambda going: None
         self.trouble: Callable[[str], None] = lambda text: None

@@ -13,7 +13,7 @@ from itertools import count
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.latents.morph import Morph
 from latentcode.parameters import VOICES
 from latentcode.protocol.player_messages import PlayerCommand
@@ -92,7 +92,7 @@ class Performance:
         return (command for _, _, command in self._due)
 
     @property
-    def inputs(self) -> Inputs:
+    def inputs(self) -> InputHistory:
         """What hands have done so far."""
         return self.renderer.inputs
 

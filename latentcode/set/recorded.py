@@ -7,7 +7,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from latentcode.session.journal import Session
-from latentcode.session.records import Grab, Jump, Restart, Tempo, Transport
+from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Restart
 from latentcode.set.commands import Command
 
 Stamped = tuple[int, Command]
@@ -22,18 +22,18 @@ def steering(cps: Fraction | None, jump: Fraction = Fraction(0)) -> Command:
     return Command("steer", arguments=() if cps is None else (str(cps), str(jump)))
 
 
-def command_of(record: Tempo | Transport | Grab) -> Command:
+def command_of(record: LeaderTempo | LeaderTransport | Grab) -> Command:
     """The command that a record stands for."""
-    if isinstance(record, Tempo):
+    if isinstance(record, LeaderTempo):
         return steering(record.cps, record.jump or Fraction(0))
-    if isinstance(record, Transport):
+    if isinstance(record, LeaderTransport):
         return Command("transport", arguments=(record.what,))
     return Command("grab", record.voice, (record.grab, str(record.cycles)))
 
 
 def led(session: Session) -> list[Stamped]:
     """What others decided in a session, each with its stamp, in the order of stamps."""
-    found: list[Tempo | Transport] = [*session.of(Tempo), *session.of(Transport)]
+    found: list[LeaderTempo | LeaderTransport] = [*session.of(LeaderTempo), *session.of(LeaderTransport)]
     return sorted(((one.sample, command_of(one)) for one in found), key=lambda pair: pair[0])
 
 

@@ -16,7 +16,7 @@ from latentcode.set.bindings import Bindings, Hold
 from latentcode.set.commands import Command
 from latentcode.set.effects import Chain
 from latentcode.set.event_encoder import Destination
-from latentcode.set.faders import Faders, Stand
+from latentcode.set.faders import Faders, FaderState
 from latentcode.set.outgoing import Outgoing, SentPattern
 from latentcode.synth.compiled import CompiledPattern
 
@@ -44,7 +44,7 @@ class Snapshot:
     """
 
     parts: tuple[CompiledPattern | None, ...]
-    faders: Stand
+    faders: FaderState
     pace: Pace
     swing: Swing
     effects: tuple[Chain, ...]

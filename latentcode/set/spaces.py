@@ -7,19 +7,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from latentcode.errors import LatentError
-from latentcode.inputs.history import Inputs
+from latentcode.inputs.history import InputHistory
 from latentcode.latents.spaces import Mark, Marks
 from latentcode.patterns.spaces import KNOWN
 
 
 class Spaces:
-    """All spaces of a set; those who read patterns find them by name in `Inputs.known`.
+    """All spaces of a set; those who read patterns find them by name in `InputHistory.known`.
 
     What a mark leads to is a function of the marks before it: learned ahead or at its sample, it is
     the same.
     """
 
-    def __init__(self, inputs: Callable[[], Inputs], dimensions: int) -> None:
+    def __init__(self, inputs: Callable[[], InputHistory], dimensions: int) -> None:
         self._inputs, self._dimensions = inputs, dimensions
         self._ready: dict[str, list[tuple[Marks, Mark, Marks]]] = {}  # before, mark, after
 

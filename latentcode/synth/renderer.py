@@ -23,7 +23,7 @@ from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import RangeError
 from latentcode.frames import Frames
-from latentcode.inputs.history import Inputs
+from latentcode.inputs.history import InputHistory
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import ReadContext
@@ -116,7 +116,7 @@ class Renderer:
         models: FindModel | None = None,
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
-        self.inputs, self.aside = Inputs(settings.sample_rate), Aside()
+        self.inputs, self.aside = InputHistory(settings.sample_rate), Aside()
         self._decoding, self._report = Decoding(), report
         self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
         self._told: set[tuple[int, str | None]] = set()

@@ -11,11 +11,11 @@ from helpers.toy_sounds import Impulse
 
 from latentcode.clock.tempo import TempoMap
 from latentcode.engine.midi_clock import Pulses
-from latentcode.engine.sync import Steering, Timing
+from latentcode.engine.sync import Steering, Sync
 from latentcode.errors import ControlError
 from latentcode.patterns import s
 from latentcode.session.journal import Session
-from latentcode.session.records import Tempo, Transport
+from latentcode.session.records import LeaderTempo, LeaderTransport
 from latentcode.set.commands import Command
 from latentcode.set.recorded import led, steering
 
@@ -102,10 +102,10 @@ def test_an_hour_of_corrections_does_not_slow_the_map_down():
 
 def test_what_was_decided_is_noted_and_read_again():
     noted = [
-        Transport(9000, "stop"),
-        Tempo(4410, Fraction(500001, 10**6), Fraction(0)),
-        Tempo(8820, Fraction(1, 2), Fraction(1, 3)),
-        Tempo(9500),
+        LeaderTransport(9000, "stop"),
+        LeaderTempo(4410, Fraction(500001, 10**6), Fraction(0)),
+        LeaderTempo(8820, Fraction(1, 2), Fraction(1, 3)),
+        LeaderTempo(9500),
     ]
     assert led(Session(records=noted)) == [
         (4410, steering(Fraction(500001, 10**6))),
@@ -168,7 +168,7 @@ class Bare:
     def timing(self):
         sound = SimpleNamespace(moment_of=lambda sample: sample / RATE)
         sender = SimpleNamespace(open=lambda port: None, at=lambda *what: None)
-        return Timing(self, sound, sender, lambda given, moment: None)
+        return Sync(self, sound, sender, lambda given, moment: None)
 
 
 def test_an_engine_that_takes_over_is_in_time_with_the_same_others():

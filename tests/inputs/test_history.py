@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.keys import exactly, key, port_name
 
 
@@ -15,7 +15,7 @@ def at(inputs, name, *samples, tau=0.0):
 
 
 def test_a_value_holds_from_its_sample_on_and_reading_consumes_nothing():
-    inputs = Inputs(44100)
+    inputs = InputHistory(44100)
     assert at(inputs, "cc:1@*/*", 0) is None
     inputs.put(Input("cc:1@nano/1", 0.5), 100)
     inputs.put(Input("cc:1@nano/1", 0.0), 200)
@@ -24,7 +24,7 @@ def test_a_value_holds_from_its_sample_on_and_reading_consumes_nothing():
 
 
 def test_ports_and_channels_are_apart_unless_any_is_meant():
-    inputs = Inputs(44100)
+    inputs = InputHistory(44100)
     inputs.put(Input("cc:1@nano/1", 0.25), 10)
     inputs.put(Input("cc:1@nano/2", 0.5), 20)
     inputs.put(Input("cc:1@launch/1", 0.75), 30)
@@ -35,7 +35,7 @@ def test_ports_and_channels_are_apart_unless_any_is_meant():
 
 
 def test_smoothing_is_a_closed_form_over_the_history():
-    inputs, tau, rng = Inputs(44100), 100.0, np.random.default_rng(1)
+    inputs, tau, rng = InputHistory(44100), 100.0, np.random.default_rng(1)
     samples, values = np.cumsum(rng.integers(1, 80, 40)), rng.random(40)
     for sample, value in zip(samples, values, strict=True):
         inputs.put(Input("cc:1@a/1", float(value)), int(sample))
@@ -50,7 +50,7 @@ def test_smoothing_is_a_closed_form_over_the_history():
 
 
 def test_a_bound_name_follows_what_it_is_bound_to():
-    inputs = Inputs(44100)
+    inputs = InputHistory(44100)
     inputs.put(Input("cc:1@a/1", 0.25), 10)
     inputs.bind("live:brightness", "cc:1@a/1", 50)
     inputs.put(Input("cc:1@a/1", 0.5), 60)
@@ -76,7 +76,7 @@ def test_port_names_lose_what_changes_when_a_device_is_plugged_in_again():
 
 @pytest.mark.parametrize("tau", [0.0, 441.0])
 def test_many_inputs_at_once_are_what_each_is_alone(tau):
-    rng, inputs = np.random.default_rng(3), Inputs(44100)
+    rng, inputs = np.random.default_rng(3), InputHistory(44100)
     for sample in np.sort(rng.integers(0, 9000, 500)).tolist():
         inputs.put(Input(f"osc:/x#{rng.integers(0, 20)}", float(rng.random())), sample)
     asked = tuple((f"osc:/x#{number}", tau if number % 3 else 0.0, 0.25) for number in range(24))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from latentcode.errors import LatentError
-from latentcode.latents.fitting import Fit
+from latentcode.latents.fitting import LearnedMap
 from latentcode.latents.spaces import Mark, Marks
 
 DIMENSIONS = 16
@@ -27,14 +27,14 @@ def network(rng, inputs):
 def test_it_is_exact_at_the_examples(inputs, marks):
     rng = np.random.default_rng(marks)
     places, values = rng.random((marks, inputs)), rng.normal(size=(marks, DIMENSIONS))
-    assert np.abs(Fit(places, values)(places) - values).max() < 1e-6
+    assert np.abs(LearnedMap(places, values)(places) - values).max() < 1e-6
 
 
 def test_examples_that_crowd_are_learned_as_well():
     rng = np.random.default_rng(3)
     places = np.repeat(rng.random((30, 2)), 2, axis=0) + 0.011 * rng.random((60, 2))
     values = rng.normal(size=(60, DIMENSIONS))
-    assert np.abs(Fit(places, values)(places) - values).max() < 1e-6
+    assert np.abs(LearnedMap(places, values)(places) - values).max() < 1e-6
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_between_them_it_is_near_a_smooth_function_that_it_has_not_seen(inputs, 
         rng = np.random.default_rng((inputs, seed))
         function, places = network(rng, inputs), rng.random((marks, inputs))
         others = places.min(axis=0) + np.ptp(places, axis=0) * rng.random((200, inputs))
-        wrong = Fit(places, function(places))(others) - function(others)
+        wrong = LearnedMap(places, function(places))(others) - function(others)
         errors.append(np.sqrt((wrong**2).mean()) / function(others).std(axis=0).mean())
     assert np.mean(errors) < most
 
@@ -57,7 +57,7 @@ def test_a_body_of_116_numbers_is_followed():
     function = network(rng, 2)
     ways, others = rng.random((24, 2)), 0.1 + 0.8 * rng.random((200, 2))
     seen = [np.sin(x @ joints) + 0.01 * rng.normal(size=(len(x), 116)) for x in (ways, others)]
-    wrong = Fit(seen[0], function(ways))(seen[1]) - function(others)
+    wrong = LearnedMap(seen[0], function(ways))(seen[1]) - function(others)
     assert np.sqrt((wrong**2).mean()) / function(others).std(axis=0).mean() < 0.35
 
 
@@ -65,16 +65,16 @@ def test_a_body_of_116_numbers_is_followed():
 def test_beyond_the_examples_it_stays_within_their_bounds(marks):
     rng = np.random.default_rng(marks)
     places, values = rng.random((marks, 3)), rng.normal(size=(marks, DIMENSIONS))
-    far = Fit(places, values)(100 * rng.normal(size=(300, 3)))
+    far = LearnedMap(places, values)(100 * rng.normal(size=(300, 3)))
     low, high, reach = values.min(axis=0), values.max(axis=0), np.ptp(values, axis=0)
     assert (far >= low - 0.25 * reach - 1e-9).all()
     assert (far <= high + 0.25 * reach + 1e-9).all()
 
 
 def test_one_example_is_everywhere_and_two_make_a_line():
-    one = Fit(np.array([[0.3, 0.4]]), np.array([[1.0, 2.0]]))
+    one = LearnedMap(np.array([[0.3, 0.4]]), np.array([[1.0, 2.0]]))
     assert one(np.array([[0.0, 1.0], [5.0, 5.0]])).tolist() == [[1.0, 2.0], [1.0, 2.0]]
-    two = Fit(np.array([[0.2], [0.6]]), np.array([[1.0], [3.0]]))
+    two = LearnedMap(np.array([[0.2], [0.6]]), np.array([[1.0], [3.0]]))
     assert two(np.array([[0.2], [0.4], [0.5], [0.6], [0.9]]))[:, 0] == pytest.approx(
         [1.0, 2.0, 2.5, 3.0, 3.0]
     )
@@ -82,7 +82,7 @@ def test_one_example_is_everywhere_and_two_make_a_line():
 
 def test_it_does_not_matter_how_many_moments_are_read_at_once():
     rng = np.random.default_rng(9)
-    fit = Fit(rng.random((40, 4)), rng.normal(size=(40, 128)))
+    fit = LearnedMap(rng.random((40, 4)), rng.normal(size=(40, 128)))
     places = rng.random((500, 4))
     whole = fit(places)
     assert np.array_equal(whole, np.concatenate([fit(row[None]) for row in places]))
@@ -94,13 +94,13 @@ def test_it_does_not_matter_how_many_moments_are_read_at_once():
 def test_learning_takes_far_less_than_a_second():
     rng = np.random.default_rng(1)
     begun = time.process_time()
-    Fit(rng.random((40, 116)), rng.normal(size=(40, 128)))
+    LearnedMap(rng.random((40, 116)), rng.normal(size=(40, 128)))
     assert time.process_time() - begun < 1.0
 
 
 def test_an_input_that_hardly_moved_does_not_decide():
     places = np.array([[0.0, 0.500], [1.0, 0.501], [0.5, 0.5005]])
-    fit = Fit(places, np.array([[0.0], [1.0], [0.5]]))
+    fit = LearnedMap(places, np.array([[0.0], [1.0], [0.5]]))
     assert fit(np.array([[0.25, 0.5], [0.25, 0.501]]))[:, 0] == pytest.approx([0.25, 0.25], abs=0.05)
 
 
@@ -129,4 +129,4 @@ def test_without_marks_nothing_is_known():
 
 def test_what_cannot_be_learned_says_so():
     with pytest.raises(LatentError, match="unmark"):
-        Fit(np.array([[0.5], [0.5], [0.7]]), np.array([[0.0], [1.0], [2.0]]))
+        LearnedMap(np.array([[0.5], [0.5], [0.7]]), np.array([[0.0], [1.0], [2.0]]))

@@ -12,7 +12,7 @@ from helpers.live_set import LiveSet, assert_heard_again
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
-from latentcode.session.records import Transport
+from latentcode.session.records import LeaderTransport
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -106,7 +106,7 @@ def test_a_daw_leads_by_midi_clock_and_a_machine_follows_ours(begin, tmp_path, j
     finally:
         daw.close()
     assert live.finish() == 0
-    assert [one.what for one in read_session(live.journal).of(Transport)][-2:] == ["stop", "start"]
+    assert [one.what for one in read_session(live.journal).of(LeaderTransport)][-2:] == ["stop", "start"]
     assert_heard_again(live.journal, recording, least=0.3)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import latentcode as lc
 from latentcode.errors import LatentcodeError, RangeError
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.reader import Reader
 from latentcode.patterns import Pattern, cc, irand, mini, n, note, polymeter, run, s, saw, sine
 from latentcode.patterns.compile import compile_pattern
@@ -136,7 +136,7 @@ def test_a_text_is_still_a_mistake() -> None:
 
 
 def test_a_hand_at_0_is_silence_and_moves_on() -> None:
-    inputs = Inputs(44100)
+    inputs = InputHistory(44100)
     for word in (
         "fast",
         "slow",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from latentcode.errors import PatternError
-from latentcode.inputs.history import Inputs
+from latentcode.inputs.history import InputHistory
 from latentcode.inputs.reader import Reader
 from latentcode.patterns import (
     Live,
@@ -45,7 +45,7 @@ class Tenths(Reader):
 
 
 def at_samples(*samples: float) -> Tenths:
-    return Tenths(Inputs(44100), np.array(samples, np.float64))
+    return Tenths(InputHistory(44100), np.array(samples, np.float64))
 
 
 def at(pattern: Pattern, *moments: float) -> list[float]:

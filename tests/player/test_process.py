@@ -16,7 +16,7 @@ from helpers.player_process import ROOT, PlayerProcess, mix, noise
 
 from latentcode.protocol import wire
 from latentcode.protocol.player_messages import FromPlayer
-from latentcode.protocol.ringbuffer import CHANNELS, State
+from latentcode.protocol.ringbuffer import CHANNELS, PlayerState
 from latentcode.testing.spoken import spoken
 
 
@@ -145,7 +145,7 @@ def test_when_the_engine_is_gone_the_player_fades_and_ends(session, on_jack, tmp
     assert heard[0, 0] == pytest.approx(0.8)
     assert heard[-1].tolist() == [0.0, 0.0]
     assert np.abs(np.diff(heard, axis=0)).max() < 0.8 / 4000
-    assert one.ring.state == State.ENDED
+    assert one.ring.state == PlayerState.ENDED
 
 
 def test_quit_fades_and_says_where(session, no_jack):
@@ -212,12 +212,12 @@ def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session,
         one.send("gain", 0, 2, 0.5)
         jack.kill()
         what, text, sample, _ = one.wait("device")[1:]
-        assert (what, one.ring.state) == ("lost", State.TIMER)
+        assert (what, one.ring.state) == ("lost", PlayerState.TIMER)
         assert "timer" in text
         one.play_until(sample + 10000)
         jack.start()
         what, text, back, _ = one.wait("device")[1:]
-        assert (what, one.ring.state) == ("back", State.DEVICE)
+        assert (what, one.ring.state) == ("back", PlayerState.DEVICE)
         assert "jack" in text
         one.play_until(back + 10000)
         assert "latentcode:output_1" in jack.ports()
@@ -326,7 +326,7 @@ def test_a_server_at_another_rate_is_named_and_left_alone(session, on_jack):
         jack.rate = 48000
         jack.start()
         assert "48000 Hz" in one.wait("error")[1]
-        assert one.ring.state == State.TIMER
+        assert one.ring.state == PlayerState.TIMER
 
 
 def test_bad_commands_are_answered_and_the_player_goes_on(session, no_jack, tmp_path):

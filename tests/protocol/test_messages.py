@@ -16,7 +16,7 @@ from latentcode.engine.latency import Lead
 from latentcode.engine.process import Engine
 from latentcode.engine.queries import Queries
 from latentcode.engine.stamping import Stamping
-from latentcode.engine.sync import Timing
+from latentcode.engine.sync import Sync
 from latentcode.engine.takes import Takes
 from latentcode.engine.taking_over import TakingOver
 from latentcode.errors import LatentcodeError
@@ -101,7 +101,7 @@ def test_what_is_not_known_is_a_sentence_and_the_next_message_is_heard(data):
 
 def test_what_the_desk_says_is_taken_by_its_fields():
     engine = Engine.__new__(Engine)
-    parts = {"lead": Lead, "takes": Takes, "timing": Timing, "queries": Queries, "ports": Listening}
+    parts = {"lead": Lead, "takes": Takes, "timing": Sync, "queries": Queries, "ports": Listening}
     parts |= {"stamping": Stamping, "taking_over": TakingOver, "journal": Journal, "departures": Departures}
     vars(engine).update({name: create_autospec(part, instance=True) for name, part in parts.items()})
     engine.departures.sender = create_autospec(Posting, instance=True)

@@ -15,7 +15,7 @@ from latentcode.errors import SessionError
 from latentcode.session import packing
 from latentcode.session.compact import compact, main
 from latentcode.session.journal import read_session
-from latentcode.session.packing import Row, packed
+from latentcode.session.packing import InputValue, packed
 from latentcode.session.records import DirectValues, End, Inputs
 from latentcode.session.writing import Journal
 
@@ -102,7 +102,7 @@ def test_code_that_was_written_in_behind_a_mark_keeps_its_place(tmp_path):
 
 
 def test_many_values_are_in_several_blocks_and_long_names_in_more():
-    rows = [Row(f"osc:/{'x' * 3000}{number}#0", number, "0.5") for number in range(packing.MOST + 1)]
+    rows = [InputValue(f"osc:/{'x' * 3000}{number}#0", number, "0.5") for number in range(packing.MOST + 1)]
     lines = list(packed("in", rows))
     marks = [line for line in lines if line.startswith("# @ packed")]
     assert len(marks) > 20

@@ -32,9 +32,9 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
         4800, ((("gain", 0), 0.5), (("master",), 1.0), (("turn", 3, 0, 12), 812.5))
     ),
     "packed in 1744 zlib-base85": records.Packed("in", 1744),
-    "tempo 4410 500001/1000000 0": records.Tempo(4410, Fraction(500001, 10**6), Fraction(0)),
-    "tempo 4410 -": records.Tempo(4410),
-    "transport 4410 stop": records.Transport(4410, "stop"),
+    "tempo 4410 500001/1000000 0": records.LeaderTempo(4410, Fraction(500001, 10**6), Fraction(0)),
+    "tempo 4410 -": records.LeaderTempo(4410),
+    "transport 4410 stop": records.LeaderTransport(4410, "stop"),
     "dry 512 767": records.Dry(512, 767),
     "jump 512 44100": records.Jump(512, 44100),
     "device -256 512": records.Device(-256, 512),

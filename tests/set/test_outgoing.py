@@ -15,7 +15,7 @@ from latentcode.clock.set_aside import Aside
 from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.engine.departures import Departures
 from latentcode.errors import LatentcodeError
-from latentcode.inputs.history import Input, Inputs
+from latentcode.inputs.history import Input, InputHistory
 from latentcode.patterns import Steady, mini
 from latentcode.set.event_encoder import Destination
 from latentcode.set.outgoing import Outgoing, rehearse
@@ -31,7 +31,7 @@ class Set:
 
     def __init__(self) -> None:
         self.tempo, self.groove, self.position = TempoMap(RATE, cycles_per_second(120)), Groove(), 0
-        self.inputs, self.aside = Inputs(RATE), Aside()
+        self.inputs, self.aside = InputHistory(RATE), Aside()
         self.out = Outgoing(self, 5)
         self.gone, self.told = [], []
         self.out.send, self.out.trouble = self.gone.append, self.told.append

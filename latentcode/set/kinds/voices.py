@@ -72,7 +72,7 @@ def try_fade(trial: Rehearsal, command: Command) -> None:
 
 
 def stands(field: str, fader: str = "") -> Kept:
-    """Keeps where a field of `faders.Stand` stands now,
+    """Keeps where a field of `faders.FaderState` stands now,
     and what the fader of a name is bound to.
     """
 
