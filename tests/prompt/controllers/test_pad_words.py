@@ -9,7 +9,7 @@ from latentcode.prompt.replay import Collector
 from latentcode.protocol.messages import Assignments, State
 from latentcode.set.actions import Do, Strike, Toggle
 from latentcode.set.commands import SET
-from latentcode.set.kinds import sounding
+from latentcode.set.kinds import kind_of
 from latentcode.synth.keyboard import Keyboard
 
 
@@ -72,7 +72,12 @@ def test_all_that_a_hand_can_let_sound_is_known_beforehand(line):
     commands = line(
         'pads({36: "kick", 37: lambda: pads({36: "hat", 38: lambda: keys(d5, "cello")}), 39: lambda: d1 >> "harp"})'
     )
-    assert [command.kind for command in sounding(commands[0])] == ["once", "once", "keys", "play"]
+    assert [command.kind for command in kind_of(commands[0]).sounding(commands[0])] == [
+        "once",
+        "once",
+        "keys",
+        "play",
+    ]
 
 
 def test_the_same_line_is_the_same_command(line):
