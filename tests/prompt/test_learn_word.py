@@ -204,7 +204,7 @@ def test_a_replay_learns_the_same_and_needs_no_file(said, tmp_path):
     file = tmp_path / "nano.toml"
     file.write_text(TEXT)
     told = {"learn": KNOB, "fader": 0.5}
-    blocks = Blocks(said.send, answer=lambda kind, *rest, patience: told.get(kind))
+    blocks = Blocks(said.send, answer=lambda kind, *rest, patience=0.0: told.get(kind))
     live = Names(SetApi(blocks), 0).space
     sent = []
     blocks._noted = lambda number, commands: sent.extend(command for command, _ in commands)
