@@ -178,6 +178,7 @@ def test_a_control_is_learnt_while_the_prompt_waits_and_ctrl_c_ends_that(termina
     )  # the engine is there: what is asked before is not asked where it is interrupted
     terminal.line('learn("brightness")')
     terminal.see("\nmove a control … (Ctrl-C ends)")
+    until(lambda: any(m[:1] == ("ask",) for m in heard(terminal.journal)), 20)  # it has asked
     terminal.type("C-c")
     terminal.see("✗ interrupted")
     terminal.line('learn("brightness", 0, 8)')
