@@ -173,9 +173,7 @@ def test_what_is_typed_while_a_line_runs_waits_unseen(terminal):
 @in_a_terminal
 def test_a_control_is_learnt_while_the_prompt_waits_and_ctrl_c_ends_that(terminal):
     terminal.start()
-    terminal.see(
-        "lead 46 ms"
-    )  # the engine is there: what is asked before is not asked where it is interrupted
+    terminal.see("lead 46 ms")  # an engine is there that can be asked
     terminal.line('learn("brightness")')
     terminal.see("\nmove a control … (Ctrl-C ends)")
     until(lambda: any(m[:1] == ("ask",) for m in heard(terminal.journal)), 20)  # it has asked
