@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,13 @@ def perform(troubles, beyond):
         return Performance(renderer)
 
     return made
+
+
+@pytest.fixture
+def runtime_folder(monkeypatch):
+    """A folder for sockets, of our own: the path of a test's folder may be too long for them, and
+    what is shared instead holds the doors of others.
+    """
+    with tempfile.TemporaryDirectory(prefix="lc") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield folder

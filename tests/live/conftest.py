@@ -21,10 +21,8 @@ def jack(servers, monkeypatch, request):
 
 
 @pytest.fixture
-def own_folders(tmp_path, monkeypatch):
+def own_folders(tmp_path, monkeypatch, runtime_folder):
     """The folders of a desk, and the one it stands in."""
-    (tmp_path / "run").mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.chdir(tmp_path)
 

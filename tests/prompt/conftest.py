@@ -86,10 +86,10 @@ def prompt_on():
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, runtime_folder):
     """Folders of our own."""
-    for name in ("DATA", "STATE", "RUNTIME", "CACHE"):
+    for name in ("DATA", "STATE", "CACHE"):
         folder = tmp_path / name.lower()
         folder.mkdir(mode=0o700)
-        monkeypatch.setenv(f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(folder))
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder))
     return tmp_path
