@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.synth.stream import Stream, Wanted
+from latentcode.synth.stream import Stream, Wanted, energies
 
 STEP_SECONDS = 0.012  # from one segment to the next, half their length
 REACH_SECONDS = 0.018  # how far from its due time a segment may be taken: the deepest tones have 27 Hz
@@ -104,6 +104,4 @@ def _likeness(field: Float64, template: Float64) -> Float64:
     product = np.fft.rfft(field, size) * np.conj(np.fft.rfft(template, size))
     places = len(field) - len(template) + 1
     correlation = np.fft.irfft(product, size)[:places]
-    sums = np.concatenate([[0.0], np.cumsum(field * field)])
-    energy = sums[len(template) :] - sums[:places]
-    return np.asarray(correlation / np.sqrt(np.maximum(energy, 1e-9)))
+    return np.asarray(correlation / np.sqrt(np.maximum(energies(field, len(template)), 1e-9)))
