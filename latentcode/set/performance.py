@@ -128,10 +128,7 @@ class Performance:
             self.schedule(command, min(stamp, here))
         self._pass_breaks(breaks)
         self._hasten(here)
-        self.bindings.lose()
-        self._hasten(here + 1)
-        self._pass(here)
-        self._begin_again()
+        self.restart(unseen=True)
         self.notice, self.outbox = notice, self.told(here)
         self.holding.begin(here)
 
@@ -141,7 +138,6 @@ class Performance:
             if before < reached:  # in the middle of another one
                 continue
             self._hasten(before)
-            self._pass(before - 1)
             self.renderer.position = reached = after
             self.restart(unseen=after == before)
             self._due = [(max(stamp, after), order, command) for stamp, order, command in self._due]
@@ -166,18 +162,21 @@ class Performance:
         """Let time pass unheard up to a cycle, with all that is due before; returns its sample."""
         tempo = self.renderer.tempo
         while (change := min(self._changes(), default=None)) is not None and change < tempo.sample_of(cycle):
-            self._hasten(change + 1)
-            self._pass(max(change, self.renderer.position))
+            self._hasten(max(change, self.renderer.position) + 1)
         sample = max(tempo.sample_of(cycle), self.renderer.position)
         self._hasten(sample)
-        self._pass(sample)
         return sample
 
     def _hasten(self, until: int) -> None:
-        """Apply commands and inputs before a sample, unheard."""
-        while (next_one := self._listen(min([until, *(due[0] for due in self._due[:1])]))) < until:
-            self._pass(next_one)
+        """Apply commands and inputs before a sample, and what was to hold by itself, unheard."""
+        while (next_one := self._listen(min([until, *self._awaited()]))) < until:
+            self._approach(next_one)
             self._apply_due()
+        self._approach(until)
+
+    def _awaited(self) -> list[int]:
+        """Where time that passes unheard may not be passed over: commands, and what is to come."""
+        return self._changes() if self.coming else [due[0] for due in self._due[:1]]
 
     def _begin_again(self) -> None:
         renderer = self.renderer
@@ -295,16 +294,14 @@ class Performance:
             self.echoes.follow(self.renderer.position)
             self.outbox += self.holding.after(self.renderer.position)
 
-    def _pass(self, sample: int) -> None:
-        """Let time pass unheard up to `sample`."""
+    def _approach(self, sample: int) -> None:
+        """Let time pass unheard until `sample`: what comes there is still to count, once, as where
+        it is rendered.
+        """
         renderer = self.renderer
-        while self.coming and (change := min(self._own_changes())) <= sample:
-            renderer.position = max(change, 0)
-            self._listen(renderer.position + 1)  # as `_apply_due` does: what comes at a sample counts there
-            self._come_due()
-        renderer.position = sample
-        self._listen(sample + 1)
+        renderer.position = sample - 1
         renderer.follow_tempo()
+        renderer.position = sample
         for voice in renderer.sounding:
             voice.settle(sample)
         self.outgoing.settle(sample)

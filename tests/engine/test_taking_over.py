@@ -125,7 +125,7 @@ def test_it_comes_back_in_the_same_cycle_however_long_each_step_takes(perform, t
 
     (tmp_path / "set.py").write_text(HEAD)
     engine = taking_over(performance, Journal(tmp_path / "set.py", again=True))
-    delayed(performance, chance, "schedule", "catch_up", "_hasten", "_pass", "_begin_again", "told")
+    delayed(performance, chance, "schedule", "catch_up", "_hasten", "_approach", "_begin_again", "told")
     delayed(engine.sound, chance, "begin")
     delayed(engine.journal, chance, "note")
     thread = threading.Thread(target=engine._render_on)
