@@ -205,12 +205,10 @@ def _play(args: argparse.Namespace) -> int:
 
 def _chosen(model: str) -> str:
     """A model that is named from here, wherever a session comes from. Raises ModelError."""
-    from latentcode.models.card import BUILT_IN, HOUSE, model_file
+    from latentcode.models.card import BUILT_IN, LASTING, model_file
 
     found = model_file(model)
-    if model in BUILT_IN:
-        return "house" if BUILT_IN[model] == HOUSE else model
-    return str(found.absolute())
+    return LASTING[BUILT_IN[model]] if model in BUILT_IN else str(found.absolute())
 
 
 def _trust(args: argparse.Namespace) -> None:

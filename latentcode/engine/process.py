@@ -43,7 +43,7 @@ from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.takeover import Ahead
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
-from latentcode.models.card import asked_again
+from latentcode.models.card import BUILT_IN, LASTING, asked_again, for_synthesis, instead
 from latentcode.models.family import load_card
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Failed, Hello, name_of
@@ -77,7 +77,11 @@ class Engine:
         self.leave, self._ready = threading.Event(), threading.Event()
         self.desks = Desks(self._receive, options.door)
         self.desks.take(desk)
+        named, options.model = options.model, for_synthesis(options.model, options.synthesis)
         self.card = card_of(options.model, options.model_rate)
+        self._remarks = [self.card.doubt] if self.card.doubt else []
+        if options.model != named:
+            self._remarks.append(instead(options.model))
         self._lead_chosen = options.lead is not None
         settle(options, self.card)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
@@ -127,8 +131,8 @@ class Engine:
         self.foresight = Foresight(self.renderer, self.store, self.grabs, self.encoder)
         self.foresight.start()
         self.desks.ready(self._info())
-        if self.card.doubt and not options.resumed:
-            notice(self.card.doubt)
+        for remark in [] if options.resumed else self._remarks:
+            notice(remark)
         self._ready.set()
         gc.collect()
         gc.freeze()  # a collection of all that torch has made would take longer than any lead
@@ -255,6 +259,7 @@ class Engine:
             "grains": settings.grains,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": asked_again(options.model, self.card),
+            "default": LASTING[BUILT_IN["default"]],
             "folder": os.getcwd(),
             "marks": records.ALL,
             "torch": torch.__version__,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,9 +18,11 @@ from latentcode.files import limits, whereabouts
 from latentcode.frames import frame_count
 
 Kind = Literal["window", "spectral", "stream", "sequence"]
-HOUSE = Path(__file__).parent.parent / "data" / "house.safetensors"
-SPECTRAL = HOUSE.with_name("spectral.safetensors")
-BUILT_IN = {"default": HOUSE, "house": HOUSE, "raw": HOUSE, "spectral": SPECTRAL}  # come with the package
+HOUSE = Path(__file__).parent.parent / "data" / "spectral.safetensors"
+RAW = HOUSE.with_name("house.safetensors")  # the first model of the package, which was called so
+BUILT_IN = {"default": HOUSE, "house": HOUSE, "spectral": HOUSE, "raw": RAW}  # come with the package
+DEFAULTS = ("default", "house")  # names of whichever is the default
+LASTING = {HOUSE: "spectral", RAW: "raw"}  # what sessions call them
 SUFFIX = ".safetensors"
 MOST_OVERLAP = 16  # windows at a time
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
@@ -100,11 +104,37 @@ class Card:
 
 def asked_again(name: str, card: Card) -> str:
     """What a session says of a model, so that it is found again: the name of one that comes with
-    the package ("default" for the first of them, as ever), or the file.
+    the package, which is the same when another one has become the default, or the file.
     """
-    if name in BUILT_IN:
-        return "default" if BUILT_IN[name] == HOUSE else name
-    return card.file
+    return LASTING[BUILT_IN[name]] if name in BUILT_IN else card.file
+
+
+@contextmanager
+def default_is(name: str) -> Iterator[None]:
+    """Let "default" and "house" mean a model of the package for a while, as in a session from when
+    another one was the default.
+    """
+    before = {key: BUILT_IN[key] for key in DEFAULTS}
+    BUILT_IN.update(dict.fromkeys(DEFAULTS, BUILT_IN[name]))
+    try:
+        yield
+    finally:
+        BUILT_IN.update(before)
+
+
+def for_synthesis(name: str, synthesis: str) -> str:
+    """The model that is taken where `name` is asked for: concat lays windows end to end, which the
+    default has none of, and takes "raw" for it.
+    """
+    return "raw" if synthesis == "concat" and name == "default" else name
+
+
+def instead(name: str) -> str:
+    """A sentence on a model that was taken for the default, as `for_synthesis` does."""
+    return (
+        f"synthesis concat lays windows end to end, as the model {name} decodes them: {name} plays, "
+        f'not the default; model="{name}" says so'
+    )
 
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,12 @@ from latentcode.audio.decoding import RATES
 from latentcode.audio.limiter import HEADROOM, Limiter, headroom_gain, limited
 from latentcode.checks import as_float, choice, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.errors import EngineError, LatentError, RangeError
+from latentcode.errors import EngineError, LatentError, RangeError, SoundWarning
 from latentcode.files import limits
 from latentcode.latents.note import Note, note_of
 from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Trajectory
+from latentcode.models.card import for_synthesis, instead
 from latentcode.patterns import Pattern
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.building import ModelInUse, build_renderer
@@ -45,7 +47,9 @@ def render(
     """A pattern, trajectory or mini-notation as samples: float32 (samples, 2).
 
     seconds      how long; without it a drone sounds once through
-    synthesis    "overlap" (Hann windows), or "concat" (windows end to end, as published)
+    model        a name, a file or a model; "default" is the spectral one of the package
+    synthesis    "overlap" (frames laid over one another), or "concat" (windows end to end, as
+                 published: of the model "raw", where none is given, with a SoundWarning)
     grains       "aligned": overlapping windows are laid where they go on with one another, "plain":
                  where they are, "auto": aligned where latents stand still (freeze, point, extend)
     noise        how much of the encoder's variance is heard; 1 samples as in training
@@ -58,7 +62,7 @@ def render(
 
     Raises EngineError, LatentError, PatternError or SoundError.
     """
-    chosen = model if isinstance(model, Model) else load_model(model)
+    chosen = model if isinstance(model, Model) else _chosen(model, synthesis)
     rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
     asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
     used = ModelInUse(chosen.card, chosen.store_for(synthesis), chosen.decoder, chosen.find)
@@ -109,6 +113,13 @@ def _natural(tree: Pattern, renderer: Renderer) -> int:
 def _once_through(note: Note, rendering: RenderContext) -> int:
     reading = Reading(note, 0, None, rendering)
     return reading.rendering.samples_of(reading.natural) if reading.take is None else reading.take.length
+
+
+def _chosen(name: str, synthesis: str) -> Model:
+    taken = for_synthesis(name, synthesis)
+    if taken != name:
+        warnings.warn(instead(taken), SoundWarning, stacklevel=3)
+    return load_model(taken)
 
 
 def _checked(seconds: float) -> float:

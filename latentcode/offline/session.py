@@ -20,7 +20,7 @@ from latentcode.engine.deadman import ended_when_hung
 from latentcode.errors import ModelError, RangeError, SessionError
 from latentcode.files import atomic, limits
 from latentcode.files.whereabouts import looking_in
-from latentcode.models.card import BUILT_IN, model_file
+from latentcode.models.card import BUILT_IN, LASTING, default_is, model_file
 from latentcode.models.family import card_of
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.session import records
@@ -70,10 +70,12 @@ def render_session(
     if model is not None:
         model_file(model)
         session.header.update(
-            model_file=str(model if model in BUILT_IN else Path(os.path.expanduser(model)).absolute())
+            model_file=str(Path(os.path.expanduser(model)).absolute())
+            if model not in BUILT_IN
+            else LASTING[BUILT_IN[str(model)]]
         )
         session.header.pop("model", None)  # it is meant to be another one
-    with looking_in(session.folders):
+    with looking_in(session.folders), default_is(session.value("default")):
         return _render(session, out, kind, report, notice)
 
 

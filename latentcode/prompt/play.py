@@ -20,6 +20,7 @@ from latentcode.files import places
 from latentcode.files.texts import say, shown
 from latentcode.files.whereabouts import looking_in
 from latentcode.models import card_of
+from latentcode.models.card import default_is
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
@@ -50,7 +51,7 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
     session = read_session(path)
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
-    with _kept() as journal, looking_in(session.folders):
+    with _kept() as journal, looking_in(session.folders), default_is(session.value("default")):
         link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
         for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
             tell(remark)

@@ -29,6 +29,7 @@ from typing import TypeVar
 from latentcode.errors import SessionError
 from latentcode.files import limits, texts
 from latentcode.inputs.keys import Input
+from latentcode.models.card import DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
 from latentcode.session.marks import MARK, plain
 from latentcode.session.packing import ROW, unpacked
@@ -102,7 +103,8 @@ class Session:
         """The name or file of its model; of one that is no longer where it was,
         that in the session's folder.
         """
-        given = Path(self.header.get("model_file", "default"))
+        named = self.header.get("model_file", "default")
+        given = Path(self.value("default") if named in DEFAULTS else named)
         beside = (Path(folder, given.name) for folder in self.folders)
         moved = given.is_absolute() and not os.path.exists(given)
         return str(next((one for one in beside if os.path.exists(one)), given) if moved else given)

@@ -16,7 +16,7 @@ from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentError, ModelError
 from latentcode.frames import Frames
 from latentcode.latents.path import OWN, SUSTAIN, Path
-from latentcode.models.card import HOUSE, Card, model_file
+from latentcode.models.card import BUILT_IN, Card, model_file
 from latentcode.models.family import Job, card_of, checked_rows, load_card
 from latentcode.words import public, word
 
@@ -149,10 +149,9 @@ class Model:
         return f"<model {card.name}: {card.latent_dim} dimensions, {card.window} samples at {card.sample_rate} Hz>"
 
 
-@lru_cache(maxsize=4)
 def default_model() -> Model:
     """The model that comes with the package."""
-    return Model()
+    return named_model("default")
 
 
 def named_model(name: str) -> Model:
@@ -162,7 +161,7 @@ def named_model(name: str) -> Model:
 
 @lru_cache(maxsize=8)
 def _of_file(file: str, name: str) -> Model:
-    return default_model() if name == "default" else Model(name)
+    return Model(name)
 
 
 @word('load_model("default")')
@@ -230,7 +229,7 @@ def path(sound: Any, model: Model | str | os.PathLike[str] | None = None, loop: 
 
 def _is_default(model: str | os.PathLike[str]) -> bool:
     """Whether a path need not say whose it is: the model of the package, as an object."""
-    return isinstance(model, Model) and model.card.file == str(HOUSE)
+    return isinstance(model, Model) and model.card.file == str(BUILT_IN["default"])
 
 
 def _chosen(model: Model | str | os.PathLike[str] | None) -> Model:

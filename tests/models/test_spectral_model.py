@@ -44,7 +44,7 @@ def test_it_is_brighter_and_nearer_than_the_model_of_windows(spectral, name):
     samples, _ = audio.read(library.find(name).file, RATE)
     copies = [
         played(model, find_path(np.pad(samples, (0, 2048))), len(samples))
-        for model in (spectral, load_model())
+        for model in (spectral, load_model("raw"))
     ]
     near, far = (measures.mrstft(samples, copy) for copy in copies)
     assert near < 1.3 < far
@@ -60,7 +60,7 @@ def test_a_held_latent_keeps_its_pitch(spectral, name):
 
 
 def test_both_models_in_one_pattern(spectral):
-    both = lc.stack(lc.s("cello"), lc.s("hat*4").model("spectral"))
+    both = lc.stack(lc.s("cello"), lc.s("hat*4").model("raw"))
     heard = lc.render(both, seconds=1)
     alone = lc.render(lc.s("cello"), seconds=1)
     assert np.isfinite(heard).all()

@@ -12,11 +12,13 @@ import pytest
 from helpers.centred_model import centred_file
 
 import latentcode as lc
-from latentcode.errors import LatentError, ModelError
+from latentcode.audio import reading as audio
+from latentcode.errors import EngineError, LatentError, ModelError, SoundWarning
 from latentcode.files import places
 from latentcode.latents.morph import Morph
+from latentcode.models.card import default_is
 from latentcode.models.family import card_of
-from latentcode.offline.session import known_models
+from latentcode.offline.session import known_models, render_session
 from latentcode.session import records
 from latentcode.session.journal import read_session
 from latentcode.sounds.model import named_model
@@ -136,7 +138,7 @@ def test_a_morph_between_models_is_one_of_sounds(model_file, second):
 
 
 def test_names_are_found_in_the_package_the_own_folder_and_as_files(model_file, monkeypatch, tmp_path):
-    assert card_of("raw") == card_of("default") == card_of("house")
+    assert card_of("raw") != card_of("default") == card_of("house") == card_of("spectral")
     own = places.all_of("data")[0] / "models"
     own.mkdir(parents=True, exist_ok=True)
     shutil.copy(model_file, own / "mine.safetensors")
@@ -183,3 +185,49 @@ def test_a_journal_names_models_by_digest_and_a_replay_finds_them(model_file, ot
     model = lc.load_model(model_file)
     model.known = known_models(session, said.append)
     assert model.find("raw").card.digest == card_of(other_file).digest
+
+
+SET = """# latentcode session 1
+# @ seed 7  rate 44100  buffer 256{more}
+# @ 1 0
+d1 >> s("cello(3,8)").gain(0.4)
+# @ 1 d1 adb2d1 0
+# @ end 22050
+"""
+
+
+def test_a_session_keeps_the_default_of_its_time(tmp_path):
+    sounds = {}
+    for asked, more in (
+        ("", ""),
+        ("", "  model house"),
+        ("", f"  model house@{card_of('raw').digest[:12]}  model_file default"),
+        ("raw", "  default spectral  model_file spectral"),
+        ("", "  default spectral"),
+        ("default", "  model house"),
+        ("spectral", ""),
+    ):
+        (tmp_path / "set.py").write_text(SET.format(more=more))
+        told = []
+        render_session(tmp_path / "set.py", tmp_path / "o.wav", model=asked or None, notice=told.append)
+        sounds[asked, more] = audio.read(tmp_path / "o.wav")[0].tobytes()
+        assert told == []
+    found = list(sounds.values())
+    assert found[0] == found[1] == found[2] == found[3]
+    assert found[4] == found[5] == found[6] != found[0]
+
+
+def test_code_of_a_session_of_before_finds_the_latents_of_before():
+    with default_is("raw"):
+        before = lc.path("cello").mean
+        assert lc.load_model().card == card_of("house") == card_of("raw")
+    np.testing.assert_array_equal(before, lc.path("cello", model="raw").mean)
+    assert not np.array_equal(before[:20], lc.path("cello").mean[:20])
+
+
+def test_windows_end_to_end_are_those_of_the_model_that_has_them():
+    with pytest.warns(SoundWarning, match=r'raw plays, not the default; model="raw" says so'):
+        found = lc.render("kick", seconds=0.2, synthesis="concat")
+    np.testing.assert_array_equal(found, lc.render("kick", seconds=0.2, synthesis="concat", model="raw"))
+    with pytest.raises(EngineError, match='model="raw"'):
+        lc.render("kick", seconds=0.2, synthesis="concat", model="spectral")
