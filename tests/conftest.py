@@ -6,6 +6,10 @@ import os
 import tempfile
 from pathlib import Path
 
+# Tests run side by side on all cores, and products shared among threads wait for those that have none:
+# a small training took twenty times as long. Read by NumPy and PyTorch when they are imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from helpers.toy_sounds import First, Sounds
