@@ -22,7 +22,7 @@ from latentcode.models.families.spectral.analysis import Analysis
 from latentcode.models.families.spectral.codec import SpectralCodec
 from latentcode.models.families.spectral.network import Layers
 from latentcode.models.families.spectral.sizes import Sizes, hops_of, peaks_of
-from latentcode.models.family import Codec, Job
+from latentcode.models.family import Codec, Glide, Job
 
 ROWS = (1, 16, 64)
 VOICES, RATE = 64, 44100
@@ -34,11 +34,12 @@ def measure(full: bool) -> None:
     """Print what a frame takes, and what part of a core 64 voices do."""
     codecs = (by_chance(), models.load("raw"))
     for rows in ROWS:
-        ways = [stepping(codec, rows) for codec in codecs]
-        best = [float("inf")] * 2
+        ways = [*(stepping(codec, rows) for codec in codecs), stepping(codecs[0], rows, glide=True)]
+        best = [float("inf")] * len(ways)
         for _ in range(15 if full else 5):
             best = [min(least, fastest(way)) for least, way in zip(best, ways, strict=True)]
-        frame, window = (1e6 * taken / rows for taken in best)
+        frame, window, glided = (1e6 * taken / rows for taken in best)
+        show(f"{rows:2} rows that glide: {glided:6.1f} µs a frame, against one that does not", glided / frame)
         share = VOICES * RATE / codecs[0].card.advance * frame / 1e4
         text = f"{rows:2} rows: {frame:6.1f} µs a frame, {window:6.1f} a window"
         show(f"{text}; per cent of a core for {VOICES} voices", share, most=GOAL if rows > 1 else None)
@@ -56,18 +57,20 @@ def by_chance() -> Codec:
     return SpectralCodec(card, layers, Analysis(2048, RATE))
 
 
-def stepping(codec: Codec, rows: int) -> Callable[[], object]:
-    """One frame more of each of `rows` layers at every call."""
+def stepping(codec: Codec, rows: int, glide: bool = False) -> Callable[[], object]:
+    """One frame more of each of `rows` layers at every call; `glide`: half-way to another."""
     decoder = codec.decoder("cpu")
     slots = [decoder.open(seed) for seed in range(rows)]
     given = np.random.default_rng(0).standard_normal((64, rows, 1, codec.card.latent_dim)).astype(np.float32)
     given[..., 0] = -2.0  # the level of a spectral frame
-    number = count()
+    number, half = count(), np.full(1, 0.5, np.float32)
 
     def step() -> object:
         first = next(number)
-        latents = given[first % len(given)]
-        return decoder.step([Job(slot, first, rows) for slot, rows in zip(slots, latents, strict=True)])
+        latents, others = given[first % len(given)], given[(first + 1) % len(given)]
+        ends = [Glide(end, half) if glide else None for end in others]
+        pairs = zip(slots, latents, ends, strict=True)
+        return decoder.step([Job(slot, first, rows, end) for slot, rows, end in pairs])
 
     return step
 

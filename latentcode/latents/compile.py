@@ -126,21 +126,24 @@ def mixed(a: Latents, b: Latents, alpha: float | Float64) -> Latents:
     return mean, (1 - weight) * a[1] + weight * b[1]
 
 
-def _mix(node: t.Mix, scene: ReadContext) -> Reader:
+def _mix(node: t.Mix | t.Stepwise, scene: ReadContext) -> Reader:
     a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
-    alpha = values(node.alpha, scene)
-    return lambda moments: mixed(a(moments), b(moments), alpha(moments))
+    share = share_of(node, scene)
+    return lambda moments: mixed(a(moments), b(moments), share(moments))
 
 
-def _stepwise(node: t.Stepwise, scene: ReadContext) -> Reader:
-    a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
-    stairs = np.linspace(0.0, 1.0, node.steps) if node.steps > 1 else np.zeros(1)
+def share_of(node: t.Mix | t.Stepwise, scene: ReadContext) -> Values:
+    """How much of the second source there is."""
+    if isinstance(node, t.Mix):
+        return values(node.alpha, scene)
+    steps = node.steps
+    stairs = np.linspace(0.0, 1.0, steps) if steps > 1 else np.zeros(1)
 
-    def read(moments: Moments) -> Latents:
-        step = np.floor(moments.position * node.steps + 1e-9).astype(np.int64)
-        return mixed(a(moments), b(moments), stairs[np.clip(step, 0, node.steps - 1)])
+    def share(moments: Moments) -> Float64:
+        step = np.floor(moments.position * steps + 1e-9).astype(np.int64)
+        return np.asarray(stairs[np.clip(step, 0, steps - 1)])
 
-    return read
+    return share
 
 
 def _extend(node: t.Extend, scene: ReadContext) -> Reader:
@@ -284,7 +287,7 @@ BUILDERS: dict[type, Callable[[Any, ReadContext], Reader]] = {
     Looped: _looped,
     t.Point: _point,
     t.Mix: _mix,
-    t.Stepwise: _stepwise,
+    t.Stepwise: _mix,
     t.Extend: _extend,
     t.Sum: _sum,
     t.Product: _product,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.checks import cycles, wrong
+from latentcode.checks import cycles, truth, wrong
 from latentcode.errors import LatentError
 from latentcode.latents.trajectory import curve as curve_of
 from latentcode.patterns import Context, Pattern, compile_pattern
@@ -38,10 +38,12 @@ class Morph:
     curve   m from the beginning to the end of the morph: the name of an easing, an array spread
             over it, or a pattern read as a signal over its first cycle. Where it does not end at 1
             its last value stays.
+    glide   whether what is heard in the old moves to where it is in the new, see latents/glide.py
     """
 
     cycles: Fraction | None
     curve: str | Float64 | Pattern = "linear"
+    glide: bool = field(default=False, metadata={"unless_default": True})
 
     @property
     def digest(self) -> str:
@@ -50,7 +52,8 @@ class Morph:
 
     def __repr__(self) -> str:
         shape = "" if isinstance(self.curve, str) and self.curve == "linear" else f"{self.curve}"
-        return f"morph({', '.join(filter(None, [str(self.cycles or ''), shape]))})"
+        glide = "glide=True" if self.glide else ""
+        return f"morph({', '.join(filter(None, [str(self.cycles or ''), shape, glide]))})"
 
 
 class Share:
@@ -105,11 +108,13 @@ class Share:
         return np.where(position >= 1.0, self._last, shares)
 
 
-def as_morph(over: object, curve: object = None) -> Morph:
+def as_morph(over: object, curve: object = None, glide: object = False) -> Morph:
     """A morph over a number of cycles, along a curve; or by a signal alone.
 
     Raises LatentError for anything else, and for a curve whose values are no finite numbers.
     """
+    if truth(glide, "glide", "d1.morph(8, glide=True)", LatentError):
+        return replace(as_morph(over, curve), glide=True)
     if isinstance(over, Morph) and curve is None:
         return over
     if isinstance(over, Pattern) and curve is None:

@@ -37,7 +37,11 @@ def _method(name: str, *fields: str) -> Callable[[Any], str]:
 def _extension(node: t.Extend) -> str:
     child = node.child
     inside = f"{child.a}, {child.b}, {shown_curve(child.alpha)}" if isinstance(child, t.Mix) else repr(child)
-    return f"extend({inside}, factor={node.factor:g})"
+    return f"extend({inside}, factor={node.factor:g}{_glide(child)})"
+
+
+def _glide(node: t.Trajectory) -> str:
+    return ", glide=True" if getattr(node, "glide", False) else ""
 
 
 WORDS: dict[type, Callable[[Any], str]] = {
@@ -46,8 +50,8 @@ WORDS: dict[type, Callable[[Any], str]] = {
     t.Named: lambda node: node.name if node.variant is None else f"{node.name}:{node.variant:g}",
     t.Pitched: lambda node: f"{node.name} at {node.pitch:g}",
     t.Point: lambda node: f"point({len(node.mean)} dimensions)",
-    t.Mix: lambda node: f"meso({node.a}, {node.b}, {shown_curve(node.alpha)})",
-    t.Stepwise: lambda node: f"stepwise({node.a}, {node.b}, {node.steps})",
+    t.Mix: lambda node: f"meso({node.a}, {node.b}, {shown_curve(node.alpha)}{_glide(node)})",
+    t.Stepwise: lambda node: f"stepwise({node.a}, {node.b}, {node.steps}{_glide(node)})",
     t.Extend: _extension,
     t.Sum: lambda node: f"({node.a} + {node.b})",
     t.Product: lambda node: f"({node.a} * {node.b})",

@@ -15,12 +15,12 @@ import functools
 import inspect
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from latentcode.checks import is_number, is_whole, number, whole, wrong
+from latentcode.checks import is_number, is_whole, number, truth, whole, wrong
 from latentcode.errors import LatentError, RangeError
 from latentcode.latents.motions import (
     Orbit,
@@ -42,43 +42,54 @@ from latentcode.words import public, word
 
 Source: TypeAlias = Trajectory | Pattern | str
 MOST_STEPS, LONGEST = 1000, 4096
+ADDED = {"unless_default": True}  # so that patterns of before have the digests that they had
 SWAYING = np.array([0.0, 1.0])  # once from the first to the last while the event lasts
 
 
 @word('stepwise(s("cello/2"), "choir", 4)')
-def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6) -> Any:
+def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6, glide: bool = False) -> Any:
     """The whole of `a` mixed with `b`, at α = 0 … 1 in `steps` steps, one after another.
 
     A drone lasts steps × the longer source; in an event the steps divide its length. With drones it
     is a trajectory, else a pattern of them. The mean and the log-variance, (N, D), are mixed alike.
+    `glide` as in `meso`.
 
     Raises LatentError for steps beyond 1 to 1000, and for sources that are no sounds.
     """
     if isinstance(steps, int):
         made = whole(steps, "stepwise", 1, MOST_STEPS, "stepwise(a, b, 6)", LatentError, "a number of steps")
-        return _lifted(Steps(made), a, b)
-    return _lifted(PatternedSteps(), a, b, number=_numbers(steps, "steps"))
+        return _lifted(Steps(made, _glide(glide)), a, b)
+    return _lifted(PatternedSteps(_glide(glide)), a, b, number=_numbers(steps, "steps"))
 
 
 @word('meso("cello", "choir", sine)')
-def meso(a: Source, b: Source, alpha: object) -> Any:
+def meso(a: Source, b: Source, alpha: object, glide: bool = False) -> Any:
     """(1 − α)·a + α·b, with α a number, a signal, a pattern or an array.
 
     A signal is read for each latent frame; an array (n,) is spread over the drone or the event. α
     is not clamped: outside 0 … 1 it extrapolates.
 
+    glide: what is heard in `a` moves to where it is in `b`, so that pitches glide instead of
+    fusing; for models of spectra. There α is held to 0 … 1.
+
     Raises LatentError for an alpha that is nothing of these.
     """
-    return _lifted(Blend(curve(alpha, "meso's α")), a, b)
+    return _lifted(Blend(curve(alpha, "meso's α"), _glide(glide)), a, b)
 
 
 @word('extend("cello", factor=8)')
-def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: float | str | Pattern = 8) -> Any:
+def extend(
+    a: Source,
+    b: Source | None = None,
+    alpha: object = 0.5,
+    factor: float | str | Pattern = 8,
+    glide: bool = False,
+) -> Any:
     """The sources `factor` (1 to 4096) times longer: encoded so much finer,
     laid out at the usual hop.
 
     `b` and `alpha` may be left out, to extend one source. The factor is rounded so that the finer
-    hop is whole.
+    hop is whole. `glide` as in `meso`.
 
     Raises LatentError for a factor beyond 1 to 4096, and for sources that are no sounds.
     """
@@ -86,8 +97,12 @@ def extend(a: Source, b: Source | None = None, alpha: object = 0.5, factor: floa
     mixing = curve(alpha, "extend's α")
     if is_number(factor):
         longer = number(factor, "extend's factor", 1, LONGEST, "extend(a, factor=8)", LatentError)
-        return _lifted(Longer(mixing, longer), *sources)
-    return _lifted(PatternedLonger(mixing), *sources, number=_numbers(factor, "factor"))
+        return _lifted(Longer(mixing, longer, _glide(glide)), *sources)
+    return _lifted(PatternedLonger(mixing, _glide(glide)), *sources, number=_numbers(factor, "factor"))
+
+
+def _glide(asked: object) -> bool:
+    return truth(asked, "glide", "meso('cello', 'choir', sine, glide=True)", LatentError)
 
 
 def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -225,10 +240,11 @@ class Blend:
     """Builds a meso-scale mix of the sources in a tuple."""
 
     alpha: Curve
+    glide: bool = field(default=False, metadata=ADDED)
 
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
         a, b = map(as_trajectory, values)
-        return Mix(a, b, self.alpha)
+        return Mix(a, b, self.alpha, self.glide)
 
 
 @dataclass(frozen=True)
@@ -236,18 +252,22 @@ class Steps:
     """Builds a staircase between the sources in a tuple."""
 
     steps: int
+    glide: bool = field(default=False, metadata=ADDED)
 
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
         a, b = map(as_trajectory, values)
-        return Stepwise(a, b, self.steps)
+        return Stepwise(a, b, self.steps, self.glide)
 
 
 @dataclass(frozen=True)
 class PatternedSteps:
     """Builds a staircase from a tuple of two sources and a count."""
 
+    glide: bool = field(default=False, metadata=ADDED)
+
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
-        return Steps(round(min(max(1, _count(values[2], "steps")), MOST_STEPS)))(values[:2])
+        steps = round(min(max(1, _count(values[2], "steps")), MOST_STEPS))
+        return Steps(steps, self.glide)(values[:2])
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,10 +276,11 @@ class Longer:
 
     alpha: Curve
     factor: float
+    glide: bool = field(default=False, metadata=ADDED)
 
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
         first = as_trajectory(values[0])
-        child = Mix(first, as_trajectory(values[1]), self.alpha) if len(values) > 1 else first
+        child = Mix(first, as_trajectory(values[1]), self.alpha, self.glide) if len(values) > 1 else first
         return Extend(child, self.factor)
 
 
@@ -268,9 +289,11 @@ class PatternedLonger:
     """Builds an extension from a tuple of sources and a factor."""
 
     alpha: Curve
+    glide: bool = field(default=False, metadata=ADDED)
 
     def __call__(self, values: tuple[Any, ...]) -> Trajectory:
-        return Longer(self.alpha, min(max(1.0, _count(values[-1], "factor")), LONGEST))(values[:-1])
+        factor = min(max(1.0, _count(values[-1], "factor")), LONGEST)
+        return Longer(self.alpha, factor, self.glide)(values[:-1])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -234,20 +234,27 @@ class Point(Trajectory):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Mix(Trajectory):
-    """(1 − α)·a + α·b, in mean and log-variance; α is never clamped."""
+    """(1 − α)·a + α·b, in mean and log-variance; α is never clamped.
+
+    `glide`: what is heard in a moves to where it is in b, see glide.py; α is held to 0 … 1.
+    """
 
     a: Trajectory
     b: Trajectory
     alpha: Curve
+    glide: bool = field(default=False, metadata={"unless_default": True})
 
 
 @dataclass(frozen=True, repr=False)
 class Stepwise(Trajectory):
-    """The whole of a mixed with b at α = 0 … 1 in `steps` steps, one after another."""
+    """The whole of a mixed with b at α = 0 … 1 in `steps` steps, one after another; `glide` as in
+    `Mix`.
+    """
 
     a: Trajectory
     b: Trajectory
     steps: int
+    glide: bool = field(default=False, metadata={"unless_default": True})
 
 
 @dataclass(frozen=True, repr=False)

@@ -46,6 +46,8 @@ class Card:
     hops         samples between two frames that can be decoded, its own first; (): any that
                  divides a window
     details      the family's own, (key, value) pairs of text
+    can          what its decoder does beside decoding: "glide", from one frame to another by moving
+                 what is in it
     """
 
     name: str
@@ -61,6 +63,7 @@ class Card:
     kind: Kind = "window"
     hops: tuple[int, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+    can: tuple[str, ...] = ()
 
     @property
     def span(self) -> int:

@@ -34,7 +34,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -115,17 +115,28 @@ class Slot:
         self.seed = seed
 
 
+class Glide(NamedTuple):
+    """Where frames are on their way to, latents (n, D), and how much of it is behind them, (n,)
+    from 0 to 1.
+    """
+
+    latents: Float32
+    share: Float32
+
+
 @dataclass(frozen=True, eq=False)
 class Job:
     """Consecutive latent frames (n, D) of one layer, finite.
 
     `first` is the number of the first on the layer's grid, on which frames are a hop apart. Where
     it is not the one after the last that was decoded in this slot, its state begins anew there.
+    `glide`: what the frames turn into by moving, of a decoder whose card says that it can.
     """
 
     slot: Slot
     first: int
     latents: Float32
+    glide: Glide | None = None
 
 
 class Decoder(Protocol):

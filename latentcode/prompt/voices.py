@@ -43,15 +43,16 @@ class Voice(Fixed):
         return self
 
     @typed_as('d1.morph(8) >> s("cello")')
-    def morph(self, over: Any, curve: Any = None) -> Morphing:
+    def morph(self, over: Any, curve: Any = None, glide: bool = False) -> Morphing:
         """`d1.morph(8) >> pattern`: its onsets and gains at once,
         its latents within so many cycles.
 
         curve   how the old latents (0) become the new ones (1): "linear", "in", "out", "smooth", an
                 array, or a signal over its first cycle
         over    may be a signal: the share itself, for as long as the pattern plays
+        glide   what is heard in the old pattern moves to where it is in the new one (see `meso`)
         """
-        return Morphing(self, as_morph(over, curve))
+        return Morphing(self, as_morph(over, curve, glide))
 
     @typed_as('once(s("cello"))')
     def once(self, music: Any, quant: Any = ...) -> Voice:

@@ -63,7 +63,7 @@ def build_renderer(
     card = model.card
     shape = laid(card, synthesis, hop)
     sizes = (rate, card.sample_rate, card.window, synthesis, shape)
-    settings = Settings(*sizes, latent_dim=card.latent_dim, **begun)
+    settings = Settings(*sizes, latent_dim=card.latent_dim, can=card.can, **begun)
     renderer = Renderer(settings, model.store, model.decoder, report, model.others)
     renderer.beyond = beyond
     return renderer

@@ -55,6 +55,7 @@ class RenderContext:
     model    the name of the model, where it was asked for by one; "": it is the set's
     kind     the synthesis of windows
     grains   where overlapping windows are aligned: see `GRAINS`
+    can      what its decoder does beside decoding, as its card says
     """
 
     latents: ReadContext
@@ -73,6 +74,7 @@ class RenderContext:
     model: str = ""
     kind: str = "overlap"
     grains: str = "plain"
+    can: tuple[str, ...] = ()
 
     def of(self, name: str) -> RenderContext:
         """The same for another model.
@@ -83,7 +85,7 @@ class RenderContext:
         shape = laid(card, self.kind)
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         latents = replace(sampled, hop=shape.hop, window=card.reach)
-        return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name)
+        return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
 
     @property
     def rates(self) -> Rates:

@@ -26,12 +26,14 @@ class LatentCrossfade:
     """The way from what played before, which may have been on its way itself, to a new pattern.
 
     `reading` stays true when reading the old pattern raises; `gone`: nothing of it counts any more.
+    `dimensions`: of the model's latents.
     """
 
     old: PatternHistory
     earlier: LatentCrossfade | None
     share: Share
     tempo: TempoMap
+    dimensions: int = 0
     reading: bool = False
     gone: bool = False
 
@@ -50,7 +52,8 @@ class LatentCrossfade:
             empty = MaskedLatents(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
             old = self.earlier.seen(empty if old is None else old, samples, live)
         self.reading = False
-        return mixed(old, new, self.share(self.tempo.cycles(samples), live.moved(samples)))
+        share = self.share(self.tempo.cycles(samples), live.moved(samples))
+        return mixed(old, new, share, self.dimensions, self.share.morph.glide)
 
     @property
     def model(self) -> str:
@@ -78,7 +81,11 @@ def shortened(crossfade: LatentCrossfade | None, deepest: int = DEEPEST) -> Late
     if crossfade is None or not deepest:
         return None
     return LatentCrossfade(
-        crossfade.old, shortened(crossfade.earlier, deepest - 1), crossfade.share, crossfade.tempo
+        crossfade.old,
+        shortened(crossfade.earlier, deepest - 1),
+        crossfade.share,
+        crossfade.tempo,
+        crossfade.dimensions,
     )
 
 

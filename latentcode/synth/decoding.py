@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
-from latentcode.models.family import Decoder, Job, Slot
+from latentcode.latents.glide import ends_of
+from latentcode.models.family import Decoder, Glide, Job, Slot
 from latentcode.synth.layer import Layer
 from latentcode.synth.stream import Wanted
 
@@ -69,7 +70,11 @@ class Decoding:
         beyond = _beyond(latents)
         if beyond.any():
             latents = np.where(beyond[:, None], np.float32(0), latents)
-        return Job(self._slots[layer][1], wanted.first, latents)
+        ends = ends_of(latents, layer.rendering.latents.latent_dim)
+        if ends is None:
+            return Job(self._slots[layer][1], wanted.first, latents)
+        begin, *glide = map(np.ascontiguousarray, ends)
+        return Job(self._slots[layer][1], wanted.first, begin, Glide(*glide))
 
     def keep(self, layers: Collection[Layer]) -> None:
         """Close the slots of all other layers."""

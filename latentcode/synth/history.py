@@ -14,6 +14,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.errors import RangeError
 from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import Latents
+from latentcode.latents.glide import is_joined, joined
 from latentcode.latents.note import note_of
 from latentcode.patterns import Event
 from latentcode.sounds.store import NotEncodedError
@@ -258,15 +259,37 @@ def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) 
     return next(iter(models), None)
 
 
-def mixed(old: MaskedLatents | None, new: MaskedLatents, share: Float64) -> MaskedLatents:
+def mixed(
+    old: MaskedLatents | None, new: MaskedLatents, share: Float64, dimensions: int = 0, glide: bool = False
+) -> MaskedLatents:
     """(1 − m)·old + m·new in mean and log-variance, moment by moment;
     what is not there does not count.
+
+    `glide`: rows of both, where neither glides already; then they are mixed as they are.
     """
     if old is None:
         return new
-    m = np.where(new.there, np.where(old.there, share, 1.0), 0.0)[:, None]
+    m = np.where(new.there, np.where(old.there, share, 1.0), 0.0)
+    old, new = alike(old, new, dimensions)
+    if glide and not is_joined(new.mean, dimensions):
+        return MaskedLatents(*joined(old[:2], new[:2], np.clip(m, 0, 1)), old.there | new.there)
+    m = m[:, None]
     mean = (1 - m) * old.mean + m * new.mean
     return MaskedLatents(mean, _variances(old, new, m), old.there | new.there)
+
+
+def alike(old: MaskedLatents, new: MaskedLatents, dimensions: int) -> tuple[MaskedLatents, MaskedLatents]:
+    """Both as rows of glides where one of them is: the other has two ends that are the same."""
+    rows = [is_joined(side.mean, dimensions) for side in (old, new)]
+    if rows[0] == rows[1]:
+        return old, new
+    if rows[0]:
+        return old, _doubled(new, old.mean[:, -1])
+    return _doubled(old, new.mean[:, -1]), new
+
+
+def _doubled(side: MaskedLatents, share: Float32 | Float64) -> MaskedLatents:
+    return MaskedLatents(*joined(side[:2], side[:2], share), side.there)
 
 
 def _variances(old: MaskedLatents, new: MaskedLatents, m: Float64) -> Float64 | None:
@@ -282,7 +305,9 @@ def _variances(old: MaskedLatents, new: MaskedLatents, m: Float64) -> Float64 | 
 
 def _joined(which: NDArray[np.int_], pieces: list[Latents]) -> MaskedLatents:
     """One row of latents from the pieces; `which` (N,) says from which piece, −1 from none."""
-    size = (len(which), pieces[0][0].shape[1])
+    widest = max(mean.shape[1] for mean, _ in pieces)
+    pieces = [one if one[0].shape[1] == widest else joined(one, one, np.zeros(len(one[0]))) for one in pieces]
+    size = (len(which), widest)
     mean, logvar = np.zeros(size), np.full(size, -np.inf)
     for place, (middle, spread) in enumerate(pieces):
         mean[which == place] = middle

@@ -14,6 +14,7 @@ from latentcode.errors import RangeError
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import values
+from latentcode.latents.glide import without_glide
 from latentcode.latents.note import Note
 from latentcode.patterns.tree import live_inputs
 from latentcode.synth.clock import numbers
@@ -142,7 +143,8 @@ class Layer:
     @property
     def latest(self) -> Float32 | None:
         """The latents (n, D) that were read last, the newest at the end; None before the first."""
-        return np.asarray(self._latents.ready, np.float32) if len(self._latents.ready) else None
+        ready = self._latents.ready
+        return self._shown(np.asarray(ready, np.float32)) if len(ready) else None
 
     def latent_at(self, sample: int) -> Float32 | None:
         """Of the latents (D,) that were read last the one that sounds at a sample;
@@ -150,7 +152,10 @@ class Layer:
         """
         grain = int(self._reading.grains(np.array([float(sample)]))[0])
         found = self._latents.near(grain)
-        return None if found is None else np.asarray(found, np.float32)
+        return None if found is None else self._shown(np.asarray(found, np.float32)[None])[0]
+
+    def _shown(self, latents: Float32) -> Float32:
+        return without_glide(latents, self.rendering.latents.latent_dim)
 
     def wanted(self, end: int) -> Wanted | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken;

@@ -13,11 +13,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from latentcode.latents.glide import GLIDE
 from latentcode.latents.morph import Morph, Share
 from latentcode.synth.compiled import CompiledPattern
-from latentcode.synth.context import FADE, VoiceContext
+from latentcode.synth.context import FADE, RenderContext, VoiceContext
 from latentcode.synth.crossfade import Fade, LatentCrossfade, shortened
 from latentcode.synth.history import PatternHistory, alone
+from latentcode.synth.reading import cannot_glide
 from latentcode.synth.track import Track
 
 SOUNDING = 4  # patterns that cross-fade at once; one more ends the first
@@ -36,6 +38,8 @@ def morphed(
     share = Share(morph, cycle, replace(rendering.latents.context, seed=voice.seed), live)
     playing = [track for track in before if track.playing]
     model = alone(playing[0].part, cycle, sample) if len(playing) == 1 else None
+    if morph.glide:
+        _check_glides(voice, model)
     if part is not None and model is not None and alone(part, cycle, sample) == model:
         track = Track(part, cycle, voice, _crossfade(playing[0], part, cycle, share, model))
         playing[0].leave(sample)
@@ -57,7 +61,17 @@ def _crossfade(
         return replace(last.crossfade, share=share)
     earlier = None if last.crossfade is None or last.crossfade.share.over(cycle) else last.crossfade
     old = PatternHistory(last.part, last.since, cycle, last.voice, model=model)
-    return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo)
+    dimensions = _modelled(last.voice, model).latents.latent_dim
+    return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo, dimensions)
+
+
+def _modelled(voice: VoiceContext, model: str) -> RenderContext:
+    return voice.rendering.of(model) if model else voice.rendering
+
+
+def _check_glides(voice: VoiceContext, model: str | None) -> None:
+    if GLIDE not in _modelled(voice, model or "").can:
+        raise cannot_glide()
 
 
 def _fade_out(playing: Sequence[Track], cycle: Fraction, share: Share) -> None:

@@ -10,8 +10,9 @@ import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.errors import LatentError, RangeError
-from latentcode.latents.compile import Latents, compile_trajectory, values
+from latentcode.latents.compile import Latents, Reader, compile_trajectory, values
 from latentcode.latents.drones import asked_models, children, encoded_by, matched, resolved
+from latentcode.latents.glide import GLIDE, compile_glide, gliding
 from latentcode.latents.moments import Moments
 from latentcode.latents.motions import Freeze
 from latentcode.latents.note import Note, Plain
@@ -61,7 +62,14 @@ class Reading:
         self.by_hand = bool(live_inputs(heard))
         self.still = _stands_still(heard)
         self.take = self._taken(note.plain, trajectory) if note.plain else None
-        self.read = _no_latents if note.plain else compile_trajectory(heard, rendering.latents)
+        self.read = _no_latents if note.plain else self._compiled(heard)
+
+    def _compiled(self, heard: Trajectory) -> Reader:
+        if not gliding(heard):
+            return compile_trajectory(heard, self.rendering.latents)
+        if GLIDE not in self.rendering.can:
+            raise cannot_glide()
+        return compile_glide(heard, self.rendering.latents)
 
     def _sustained(self, trajectory: Trajectory) -> Trajectory:
         find, note = self.rendering.ring, self.note
@@ -115,6 +123,14 @@ class Reading:
     def _whole_end(self, whole: Whole) -> int:
         begin, end = whole
         return self.rendering.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
+
+
+def cannot_glide() -> LatentError:
+    """The error of a glide that is played by a model that cannot."""
+    return LatentError(
+        "only models of spectra glide, and the one that plays this decodes windows; leave out glide=True, or let "
+        'one of spectra play it, with .model("spectral")'
+    )
 
 
 def _two_models(one: str, other: str) -> LatentError:

@@ -15,7 +15,7 @@ from latentcode.models.families.spectral.codec import SpectralCodec
 from latentcode.models.families.spectral.network import Layers
 from latentcode.models.families.spectral.phases import Layer
 from latentcode.models.families.spectral.sizes import Sizes, peaks_of
-from latentcode.models.family import Job, Slot
+from latentcode.models.family import Glide, Job, Slot
 
 LATENTS = 17
 
@@ -95,6 +95,23 @@ def test_layers_sound_alone_as_they_do_together(codec: SpectralCodec) -> None:
         ]
         assert np.array_equal(np.concatenate(rows), found)
         decoder.close(slot)
+
+
+def test_layers_that_glide_sound_alone_as_they_do_together(codec: SpectralCodec) -> None:
+    decoder, others, shares = codec.decoder("cpu"), latents(20, 7), np.linspace(0, 1, 20, dtype=np.float32)
+    given = [latents(20, seed) for seed in range(3)]
+    glide = Glide(others, shares)
+    jobs = [Job(decoder.open(seed), 3, part, glide if seed else None) for seed, part in enumerate(given)]
+    plain, *together = decoder.step(jobs)
+    assert np.array_equal(plain, decoder.step([Job(decoder.open(0), 3, given[0])])[0])
+    for seed, found in enumerate(together, 1):
+        slot, rows = decoder.open(seed), []
+        for first, last in ((0, 1), (1, 8), (8, 20)):
+            part = slice(first, last)
+            glide = Glide(others[part], shares[part])
+            rows += decoder.step([Job(slot, 3 + first, given[seed][part], glide)])
+        assert np.array_equal(np.concatenate(rows), found)
+        assert np.array_equal(found[0], decoder.step([Job(decoder.open(seed), 3, given[seed][:1])])[0][0])
 
 
 def test_a_state_built_again_is_the_state_carried_on(codec: SpectralCodec) -> None:

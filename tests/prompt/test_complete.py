@@ -152,11 +152,11 @@ def test_open_calls(text, call):
 
 
 def test_signatures_of_functions_and_methods(names):
-    assert list(signature_of("extend", names.space)[0].parameters) == ["a", "b", "alpha", "factor"]
+    assert list(signature_of("extend", names.space)[0].parameters) == ["a", "b", "alpha", "factor", "glide"]
     assert "Source" not in str(signature_of("extend", names.space)[0])
     assert str(signature_of("fast", names.space)[0]).startswith("(")
     assert "self" not in str(signature_of("gain", names.space)[0])
-    assert list(signature_of("morph", names.space)[0].parameters) == ["over", "curve"]
+    assert list(signature_of("morph", names.space)[0].parameters) == ["over", "curve", "glide"]
     assert signature_of("nothing_like_it", names.space) is None
 
 

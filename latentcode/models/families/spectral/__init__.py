@@ -13,6 +13,8 @@ from latentcode.models.family import register
 from latentcode.models.header import metadata, notes_of, read_header, whole_number
 from latentcode.models.recipe import Measure, Plan
 
+CAN = ("glide",)  # beside decoding
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -61,6 +63,7 @@ class Spectral:
             file=str(path),
             kind=self.kind,
             hops=hops_of(window),
+            can=CAN,
         )
         shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
         check_shapes(sizes_of(card), shapes, path)  # which follow from the rate that it was trained at

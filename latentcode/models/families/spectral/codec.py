@@ -17,8 +17,9 @@ from latentcode.models import files
 from latentcode.models.card import Card
 from latentcode.models.families.spectral.analysis import Analysis
 from latentcode.models.families.spectral.network import Heads, Layers, spectra
-from latentcode.models.families.spectral.phases import Heard, Layer, Phases
+from latentcode.models.families.spectral.phases import Heard, Ints, Layer, Phases
 from latentcode.models.families.spectral.sizes import Sizes, peaks_of
+from latentcode.models.families.spectral.transport import Glides
 from latentcode.models.family import Device, Job, Report, Slot, checked_rows
 from latentcode.models.header import metadata, whole_number
 from latentcode.models.packed import PackedLayer, one_thread
@@ -78,6 +79,7 @@ class SpectralDecoder:
         network = Network(codec.layers if self.device == "cpu" else codec.layers.to(self.device))
         self.rows = Rows(network, (card.latent_dim, sum(sizes.heads)), self.device)
         self._parts = np.cumsum(sizes.heads)[:-1]
+        self._glides = Glides(self.phases, card.sample_rate)
 
     def open(self, seed: int) -> Layer:
         """A layer that has not begun."""
@@ -89,15 +91,45 @@ class SpectralDecoder:
     def step(self, jobs: Sequence[Job]) -> list[Float32]:
         """See `Decoder`: (n, span) each, windowed, to be added a hop apart."""
         layers = [_layer(job.slot) for job in jobs]
-        latents = [checked_rows(job.latents, self.card.latent_dim, "latents") for job in jobs]
-        heard = Heard(*np.split(self.rows(np.concatenate(latents)), self._parts, axis=1))
-        before = [(layer.turns, layer.next) for layer in layers]
+        heard = self._heard([job.latents for job in jobs])
+        before = [(layer.turns, layer.next, layer.pitches) for layer in layers]
         try:
+            if any(job.glide for job in jobs):
+                heard = self._glided(heard, layers, jobs)
             return self._frames(heard, layers, jobs)
         except BaseException:
-            for layer, (turns, following) in zip(layers, before, strict=True):
-                layer.turns, layer.next = turns, following
+            for layer, state in zip(layers, before, strict=True):
+                layer.turns, layer.next, layer.pitches = state
             raise
+
+    def _heard(self, latents: Sequence[Float32]) -> Heard:
+        checked = [checked_rows(rows, self.card.latent_dim, "latents") for rows in latents]
+        return Heard(*np.split(self.rows(np.concatenate(checked)), self._parts, axis=1))
+
+    def _glided(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> Heard:
+        """What is heard, with the frames of jobs that glide where they are on their way."""
+        whose = [
+            (layer, job, place)
+            for layer, job in zip(layers, jobs, strict=True)
+            for place in range(len(job.latents))
+        ]
+        places = np.flatnonzero([job.glide is not None for _, job, _ in whose])
+        glides = [job.glide for job in jobs if job.glide is not None]
+        others, share = (
+            self._heard([latents for latents, _ in glides]),
+            np.concatenate([share for _, share in glides]),
+        )
+        pieces = []
+        for first in range(0, len(places), TOGETHER):
+            some = slice(first, first + TOGETHER)
+            ends = heard.at(places[some]), others.at(some)
+            moments = [whose[place] for place in places[some]]
+            behind = np.clip(share[some], 0, 1).astype(np.float64)
+            numbers = [job.first + place for _, job, place in moments]
+            pieces.append(self._glides.between(*ends, behind, [layer for layer, *_ in moments], numbers))
+        glided = pieces[0].each(lambda *parts: np.concatenate(parts), *pieces[1:])
+        untold = heard._replace(told=np.full_like(heard.magnitudes, np.nan))
+        return untold.each(lambda part, rows: _with(part, places, rows), glided)
 
     def _frames(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
         counts = [len(job.latents) for job in jobs]
@@ -106,7 +138,7 @@ class SpectralDecoder:
         for places, frames in _pieces(counts):
             rows = np.add.outer(np.arange(frames.start, frames.stop), starts[places]).ravel()
             firsts = [jobs[place].first + frames.start for place in places]
-            part = Heard(*(values[rows] for values in heard if values is not None))
+            part = heard.at(rows)
             made = self.phases.frames(part, [layers[place] for place in places], firsts)
             for index, place in enumerate(places):
                 found[place][frames.start : frames.stop] = made[index :: len(places)]
@@ -148,6 +180,13 @@ def read(card: Card) -> SpectralCodec:
         layers = Layers(sizes)
     layers.load_state_dict(files.weights_of(card), assign=True)
     return SpectralCodec(card, layers, Analysis(card.window, rate))
+
+
+def _with(part: Float32, places: Ints, rows: Float32) -> Float32:
+    """`part` with other rows in some places."""
+    changed: Float32 = part.copy()
+    changed[places] = rows
+    return changed
 
 
 def _layer(slot: Slot) -> Layer:

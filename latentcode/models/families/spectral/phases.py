@@ -15,7 +15,7 @@ regions; Serra and Smith, "Spectral modeling synthesis" (1990), for sines and no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,6 +61,7 @@ class Heard(NamedTuple):
     delay        (n, bands), half windows from its middle: the mean time of the band's energy
     transience   (n, bands), 0 … 1: 1 − the spread of that time, over what a steady sound has
     deviation    (n, peaks), bins from each of the lowest ones to the frequency of a peak there
+    told         (n, bins), the same of all bins, where lobes were moved; NaN: not told
     """
 
     magnitudes: Float32
@@ -68,6 +69,16 @@ class Heard(NamedTuple):
     delay: Float32
     transience: Float32
     deviation: Float32 | None = None
+    told: Float32 | None = None
+
+    def each(self, change: Callable[..., Float32], *others: Heard) -> Heard:
+        """Each part changed, with the same part of others."""
+        parts = zip(self, *others, strict=True)
+        return Heard(*(None if part[0] is None else change(*part) for part in parts))  # type: ignore[arg-type]
+
+    def at(self, rows: Ints | slice) -> Heard:
+        """Some of the frames."""
+        return self.each(lambda part: part[rows])
 
 
 class Layer(Slot):
@@ -77,6 +88,7 @@ class Layer(Slot):
         super().__init__(seed)
         self.next = -1  # the number of the frame that goes on from here
         self.turns: Turns = np.zeros(bins, np.uint32)  # replaced, never written into
+        self.pitches: tuple[int, Float64] = (-1, np.zeros(0))  # of a glide's ends: see transport.py
 
 
 class Peaks(NamedTuple):
@@ -153,6 +165,11 @@ class Phases:
             layer.turns, layer.next = kept, first + len(samples) // len(layers)
         return samples
 
+    def lobes(self, heard: Heard) -> tuple[Ints, Ints, Ints, Float64]:
+        """Places and rows of peaks, how many bins are nearest to each, and their frequencies."""
+        places, rows, bins, counts = self._regions(self._high(heard.magnitudes))
+        return places, rows, counts, bins + self._deviation(heard, places, rows, bins)
+
     def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
         high = self._high(heard.magnitudes)
         places, rows, bins, counts = self._regions(high)
@@ -212,6 +229,9 @@ class Phases:
             told, rows, bins = told.take(pure), rows.take(pure), bins.take(pure)
             found[told] += heard.deviation[rows, bins]
             found[told] *= 0.5
+        if heard.told is not None:
+            moved = heard.told.take(places)
+            found = np.where(np.isnan(moved), found, np.clip(moved, -1, 1))
         return found.astype(np.float64)
 
     def _turns(
