@@ -168,7 +168,7 @@ from pathlib import Path
 from latentcode.engine import deadman
 from latentcode.clock.watchdog import GUARD, TooSlowError
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
-deadman.INTERRUPTED, deadman.ENDED = 0.5, 12.0
+deadman.INTERRUPTED, deadman.ENDED = 0.5, 5.0
 HANGS = [
     lambda: time.sleep(1e9),
     lambda: re.match("(a|aa)+$", "a" * 60 + "b"),

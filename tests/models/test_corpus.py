@@ -89,7 +89,7 @@ def test_a_drum_is_a_function_of_its_seed(name):
     assert np.array_equal(samples, make())
     assert abs(samples[0]) < 0.7 * np.abs(samples).max()
     assert decay(samples, 50) > 0.02
-    for n in range(4):
+    for n in range(2):
         assert np.isfinite(make(seed=n, **parts.varied(ranges, parts.seeded(name, n)))).all()
 
 
