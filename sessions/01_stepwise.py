@@ -1,24 +1,29 @@
 # latentcode session 1
-# @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  headroom 6  model house
+# @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  default spectral  model_file spectral
 
-# @ 1 256
+# @ 1 0
 cello, choir = path("cello"), path("choir")
 d1 >> stepwise(cello, choir, 6).gain(.8)  # a drone: six steps from one sound to the other
-# @ 1 d1 843039 256
+# @ 1 d1 843039 0
 
-# @ 2 524544
+# @ 2 348160
 d1 >> stepwise(s("cello/2"), "<choir flute>/2", 4).gain(.8)  # the staircase fits each event
-# @ 2 d1 a8ce24 524544
+# @ 2 d1 a8ce24 348160
 
-# @ 3 701184
-d2 >> s("kick*4, ~ snare").gain(.7)
-# @ 3 d2 626376 701184
+# @ 3 524544
+d2 >> s("bd*4, ~ cp").gain(.8)
+# @ 3 d2 51cb3d 524544
 
-# @ 4 877568
-d1 >> stepwise("cello flute", "choir", "<2 4 8>").gain(.8)
-# @ 4 d1 f401d4 877568
+# @ 4 701184
+d1 >> stepwise(n("0 2 4 <7 9>").s("piano"), "<fmbell kalimba>", "<2 4 8>").gain(.8)  # and is a pattern, too
+# @ 4 d1 b53387 701184
 
-# @ 5 1142016
-hush()
-# @ 5 hush 17da9a 1142016
-# @ end 1234800
+# @ 5 1053952
+d1 >> stepwise("hat808*8", "shaker", saw.slow(2).range(1, 6)).gain(.5).pan(perlin)  # hats become something else
+# @ 5 d1 dd89dc 1053952
+
+# @ 6 1318400
+hush(over=1)
+# @ 6 hush 328732 1318400
+
+# @ end 1499400

@@ -1,55 +1,63 @@
 # latentcode session 1
-# @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  headroom 6  model house
+# @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  default spectral  model_file spectral
 
-# @ 1 256
+# @ 1 0
 bpm(112)
-# @ 1 tempo 231c35 256
+pad = n("<[0,2,4] [-2,0,4] [-3,1,3] [-1,1,4]>/2").scale_of("c4 minor").s("strings")
+d1 >> meso(pad, "choir", sine.slow(8)).attack(.5).release(1).gain(.55)  # chords on their way to a choir
+d1.fx(reverb(.35))
+# @ 1 tempo 231c35 0
+# @ 1 d1 4c3ddf 0
+# @ 1 d1 b8f15a 0
 
-# @ 2 256
-d1 >> meso(path("cello"), path("choir"), sine.slow(8)).gain(.6)
-# @ 2 d1 3bea68 256
+# @ 2 180736
+d2 >> s("bd(3,8)").gain(.9)
+# @ 2 d2 b7eadb 180736
 
-# @ 3 260096
-d2 >> s("kick*4, ~ snare").gain(.8)
-# @ 3 d2 91bbfc 260096
+# @ 3 370432
+d3 >> stepwise(note("c2(5,8) <eb2 bb1>").s("bass"), "<reese fmbass>", 3).gain(.6)  # a bass that changes in three steps
+d2 >> s("bd(3,8), ~ cp").gain(.9)
+# @ 3 d3 ab2d12 370432
+# @ 3 d2 5c8eed 370432
 
-# @ 4 436480
-d3 >> stepwise("bass*2 [bass ~]", "<guitar piano>", 3).gain(.6)
-# @ 4 d3 6031d5 436480
+# @ 4 555520
+d4 >> s("hh*8, ~ oh:0?").cut(1).gain(perlin.range(.15, .45)).pan(sine.slow(2))
+# @ 4 d4 0d8b35 555520
 
-# @ 5 612864
-d4 >> s("hat*8").gain(perlin.range(.1, .4)).pan(sine.slow(2))
-# @ 5 d4 30f708 612864
+# @ 5 745216
+d5 >> n("0 2 4 <7 9>*2").scale_of("c5 minor").s("fmbell").every(3, rev).gain(.4).pan(rand.segment(8))
+d5.fx(delay(3/8, .45, .35))
+# @ 5 d5 51abe7 745216
+# @ 5 d5 b29bc5 745216
 
-# @ 6 789248
-d5 >> n("0 3 7 <10 12>").s("flute").every(3, lambda p: p.rev()).legato(.8).gain(.5)
-# @ 6 d5 5bd844 789248
+# @ 6 1124352
+d1 >> extend(pad, "voice", tri.slow(4), factor=6).attack(.3).release(.8).gain(.5)  # longer than they were recorded
+# @ 6 d1 a6c669 1124352
 
-# @ 7 1053952
-d1 >> extend(path("voice"), path("strings"), tri.slow(4), factor=8).gain(.6)
-# @ 7 d1 d9a2b0 1053952
+# @ 7 1314048
+d5 >> meso("kalimba(5,8)", "harp", saw.slow(2)).bias(sine.range(-.3, .3)).pan(rand.segment(8)).gain(.6)
+# @ 7 d5 445744 1314048
 
-# @ 8 1230336
-d5 >> meso("vibes(5,8)", "harp", saw.slow(2)).bias(sine.range(-.3, .3)).pan(rand.segment(8)).gain(.6)
-# @ 8 d5 95fc2b 1230336
+# @ 8 1503744
+d2.mute(); d3.gain(.6)
+# @ 8 d2 e9a283 1503744
+# @ 8 d3 25c8f9 1503744
 
-# @ 9 1406720
-d2.mute(); bpm(96)
-# @ 9 d2 e9a283 1406720
-# @ 9 tempo aae279 1406720
+# @ 9 1688832
+d2.unmute(); d3.gain(1)
+d2 >> s("bd*4, ~ cp, ~ ~ ~ [rs? rs]").gain(.9)
+# @ 9 d2 6583d4 1688832
+# @ 9 d3 cfb9a5 1688832
+# @ 9 d2 f7e1ef 1688832
 
-# @ 10 1583104
-d2.unmute(); d3.gain(.5)
-# @ 10 d2 6583d4 1583104
-# @ 10 d3 e99b65 1583104
-
-# @ 11 1847552
+# @ 10 1975552
 d2.stop(); d3.stop(); d4.stop()
-# @ 11 d2 7c0693 1847552
-# @ 11 d3 14e98f 1847552
-# @ 11 d4 d56822 1847552
+# @ 10 d2 7c0693 1975552
+# @ 10 d3 14e98f 1975552
+# @ 10 d4 d56822 1975552
 
-# @ 12 2023936
-hush()
-# @ 12 hush 17da9a 2023936
-# @ end 2116800
+# @ 11 2160896
+hush(over=2)
+# @ 11 hush 335c64 2160896
+
+# @ end 2381400

@@ -1,5 +1,5 @@
 # latentcode session 1
-# @ seed 6  rate 44100  buffer 256  bpm 120  synthesis overlap  block 512  hop 512  noise 0.0  headroom 6  model house
+# @ seed 6  rate 44100  buffer 256  bpm 120  synthesis overlap  block 512  hop 512  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  default spectral  model_file spectral
 
 # @ 1 256
 # a knob between two sounds, another on the fader, a third on the filter
@@ -43,18 +43,18 @@ d2 >> s("marimba*8").gain(.6).pan(wave).degrade_by(wave.fast(2))
 
 # @ 12 1206016
 space = learn_space(cc(2), cc(3))
-# @ answer 13.1 {"latent":{"bytes\u0020in\u0020base64":"MJIKwJYvE79FxtU/Z2bxPnwlLEDcwwS/A68qwK1YrUBKf/Y/tJPbvxYzYMB6V1S+EssSQHQsMEDBEWg/mSCfP7cpEz90LBTALAhnP0qv+z9WE9A/ywZcP+G9Dj9Mu6ZAoLj7PJgXKsBfjyRAfoVVQOXp4j9wPFS9emuUP+d9hb/IQ1hAZ+YAwFbK8L/oDjY82FHxvq2d8T50HuI/kGmUv9riWj9yvKe/bHXdv1Fpob9gf8O/ybUFQAqRfcD+SlBAStHAP/hruj//ehdA2ZkzPxcyLz+gmem9xslswI5IeMDAZBU9HQFuP3Gc2T+oL5hAwP2aPBFTrr9C9mE/n3imPiDsFUCRW3Y/xkRGv1daoL0M3lM+wyqSvnCQXj/wnfI+7kAEwNQo/z/uprG+/nnBP3hvWUAmIhY+sSYXQOkTt0DafLnAirKmP/LH0D87y0K/LwXWvvQD4z5SBI5AunyCv3zipD5al0vA20d0P74nGL5fVFA+dFwEQNb387+c7N09GsebPiolI76cfERAiwR5v6yiDUAgL3w+6ZfOv4g/xT9zYck+8gGFvtbkK8CRdcC/7eO0Pv5JV8Dxtsc/dI4ov+1MpL+nuTTAHiMTv7ujUL/aSLNAyVQCwN5Wvz/EWy5AdvipwLrcCcC1KSnAghekvvhnJcCcggc/VWrtPxjpU78="}}
-# @ answer 13.2 {"latent":{"bytes\u0020in\u0020base64":"0buOPag5+T3rDti+Ie6FPx/8M7+gdSk+P41rv6BfiD2kNX8/mSnJvzAscLxmueG/DDf4Ph+vh79wF/O/PIbUPuGbXL9IzZ6/HnRbvw6kID+yW5s/YJRav3C1t78cobfAHm7gP6jVEcCQQqi/17+uv6iMBb/VmKC/UAwmvrvyg7/Uava+cfSfPgJ9NT9Gs++/Y0uEPnlaLT8tcpk/VtGQP7ZBgj+nlTdANCScPokEj77wDLY/TGjOvwKC7j/gqp7AWAT4v3GAxD27Hc2/Fedmv+rmKr/VqlO/wNxMQGh3jD+mAaI+RXNfP74foL9wDse/s7mjvhM2Gr91QRe/+qzIPv1jN79iRiE+qwOIP4SejcCuuYY/CJRYvub9FUDqSxDAbVgMwJAOsD7cJHTAKmuVvgLvCMCY9i++SFpGvyMWKcDUTq6/g5aAPyBNB7/KK7o/T8EGv03kDUAOBxy+zoyOP3Ygdj6G7o8+gMbAPqToCL+FtwDAQDKsOzWuq7+sdzk/oDV6vwqGN0BGjNO/2AU1PzKJDD/E6+8+viZLPxMotz8jmGU/9iUUP6MONz9R+R7ArKL1PlDWc0BAWoq/aDvAv4pBq78+40S/BA2Xvfida7/eXjLABvLiv6Trkr9A2Ps+tACkP8CgHEDHkra/sC4UPq1RZz/AHQu8AfsGv2hK5zw="}}
-# @ answer 13.3 {"latent":{"bytes\u0020in\u0020base64":"azuYvpBETL3y5R6/YuMEP7I23r+xc+k+DqHOPxwmM0DRAXy/X39/v9R6/z+KBZM/+NCqPJoSer/ynIe/mGHXP/AVF78RIxq+eikov8qrlT6R8k9At7+mvZQ/psAiqnA/MHIePnAeTT2MKpw/ZMk7wE5FVEAMg/W9+Qw0Ppi8yr4G7SpALJ0qPqvpRj9HXHq/pHqEvTZEPT+EiqM+FxExQBySIT/OD2a/SiuZP8uraL8sjcM/E81fP0D19juvCwzANGoNQLdIbEAGbia+hhL+v36Mbj6KVSi/ADxvP0N6oz8QH4M/YV8BwFzsZUCTV/m+0mvuvjHpC7745Ua/S+H8Pgz+IL8eigw/oAOiO7YjUT7O4Se/H+MTwGzhzb4ethg/KIAHv6Uboj+52hzA+FXovDtxS78P8Ty/VPHtPcwX3L9IHqc/zoe/vlwdJD3gbNE+TsW6vkhK1T/jdR6/xSIbv2AZzr0JoUM/rMs/v0YTiL8enkXA8vZAwIuVGsDY3ne+wNt5PwYN9j4X1xg+uKkEwKBROb+0eKG/aCwjPB4BWMAy65U+Ycw+wOL5N0D1JW6/+i5svfS/pb3yHQC/cKW7P49NCL9Kvpm/VEQsPnxgiT94dLC//P3JvoWRcb5anFxAgDjnv/NUHsDfg5G/4WwuvygdeL7yBbe+KFeVPuRFuz8="}}
+# @ answer 13.1 {"latent":{"bytes\u0020in\u0020base64":"HgtUP5FXm70VjhG//g6DPxlu0L5VkMO++L6WPsltEb/FNLS/II7fPlOKoz825SE9L+yeP+L1pD+vdxjAxQ8uvwaVAj9lb46+JrsBv34yJ0ClYPs/KW3Kv+Qavj/nW34/+fMKQNtZ2z/WIfs8jzKQPxo69b8Klsg/IbwsP/f38r9vwYQ+dMM7v1gfqD938QFAAzJIPjjQID4tJiXAZHqmvvTD4j6a9CTAQYcPQPCG9T9nK24/zThDv8lkBj6F1UlAtjr1P9i8A79XE/+9QrfKvn3cnL9l7Yu/KG0Ov4JJDz/YoALAvw2RP8U0DcD9HAm/6llZPheHGr+qj0HAZWRaP6T4S0COHJe+uj85Pi7JML91Rb8/R4eiP6Vlwj/Qphu/fwUdvwpUjj+HClm+8z1jv3jGGL8ohkS/xuz6P8eDl79pTxVAMs9SP2DPM737Jxe9RhS8vzA1OL0iVX2/zcQZP9yUzr8QxF2/jyT4Pk9zE76InhE/ycqCPmf5Yj82+hO/Y94Pvw2IWj+QiAE9Gp/evnamkj7MdQ4/aESlPd0e4L8Y+/Y/jB7/vz0+I8CAds8/DG8BvUTRID8QGcK+HlV7vtHoJb+2hd+9t5DIP7nc8b5jl70/WnmCvvdbDj8CeLO+U3H5vxuHSz87qDY/fNKEv4CTFrsqHog/ovZPPmErNr8="}}
+# @ answer 13.2 {"latent":{"bytes\u0020in\u0020base64":"opBePwZt1T6k2EG/ixzFPkZfuz9TN+8+ljVMP7YbK74O7t2/tiTkPq/12j7d3kC+2E2rPgCe7r43XDPAaFJuv3IWhb/lfVA/vfYwwLDCBb7DsZw/+ZnEvg2qyT6j97C/YPTOP8gOAb/9eng/gdoAv5QP3L8QCR6/GECDvyK3bz9pGeY/zEbUPVEgBkCDuHU/gXUEPh5rtj1eNEDAQCisP1KHAD8/L6S/hiqEPxkFFr+Mayc//J3APJEm+77yuzy9Tvh/Pilo5D/sBLk+QJfHP8AX3rr71sO+Mc1Cv2CKAz8cTrO9I07AP35x579kvxI+Ptcjv2tDsD+w6sC/rII9vxyL+L4OGXa+7zonP4roY7/ZYrw+5/AzP7Q+nr8aBXa/1YqiP2kCYL/aWim/OCmVPtJs4b6xiam/aszqP7C2mbyRxnw/MO7Fv36pUr9GvLA+FjPhvgQKCT9+ZYG/lHByvm/akL+s3hU++AikP/4Vuj/ia20+IhoWvzqRiD7oWb49iEyNvkZ+Kr++jV0+8KERPYB1VjwgIbu9ZDd1Pkrbmr+2uVG/cF0LwJrmgb0YMQC/gm0tPmhU7L1OtUG/IOpjv+7vkr7N1De/SyJVv4hwIjzF/vQ8bgE2vyxk4L3N79U/15DdPupFLr+iM4Y/fIZoPwAHfj4EloC+3nQVQL0onj4="}}
+# @ answer 13.3 {"latent":{"bytes\u0020in\u0020base64":"07SQP9aUab4QKc8+2+EBP70ZA79GWK++lyRMvwx3cz8Z9km/TrZUvhX06T74xpo+mqsVvZ/jjL1tpv6+DM0oP0x1xj+sNAPADmIUv38Dmb+s2Mw/h55bvlNrxD8UXqY/9mHqPrVSdD9hdPo+YT+5vlGIHz3cbec/Ar4FPV9ADsBQRe0/Y6aXP9Aqqb/VGKk/c8kxP4axNUCaWx3AX6+AwPovaj8TWzw/3mAcP5FWhL5O7Qe/Za5JP2p/7L6rJO+9N8JdP/gZsD+Uykk/Aom8v0omP76i6vE+Mq2dvpjFaD0VBkw/1qoev7x4M7/VrJQ/Tu/Qv9FbED6/TvO/yGXBvjmfoT/KBwhAAlkzwIN0A0A+9WxADr97P8bLFj7GLYU8wcNhP0aGAz/erUG/4AzCvyP0HL+Yk8M8kRqxP5TIOj//mx++oIwfwM1uob+wte2/mbGXP+VsXD848ms/Zx7Uv+o0uD++Oc4/CkoCQN8mVT/8ZJg/apS5P06gBUDh8D6/PUXovyCds79Y7es9dlTSvmjP+b5yXBzAQDFSPRIHVr/GTuq+IWynvhqPYr+7jjDAlkqKvw3fSb/HNMu/Q+pIwC8WNcAMH+G+xGjsvFoSUz6ayhk+77C+v1itiMBkLao/heqGP5RpVj+EUOi/lLcGwBxGzr/WWkbA6DdHP+rXEz8="}}
 
 # @ 13 1216256
 space.mark("choir", at=(0, 0)); space.mark("flute", at=(1, .5)); space.mark("cello", at=(0, 1))
 
 # @ 14 1231104
 d3 >> extend("strings(3,8)", space, .5).gain(.6)
-# @ 13 mark b5edc5 1234176
-# @ 13 mark c8e305 1234176
-# @ 13 mark 7a0b06 1234176
+# @ 13 mark 2bc605 1234176
+# @ 13 mark c670d5 1234176
+# @ 13 mark c2c801 1234176
 # @ 14 d3 9be77b 1241856
 
 # @ 15 1736448

@@ -13,7 +13,7 @@ from latentcode.models.card import Card
 from latentcode.models.families.spectral.analysis import FLOOR, Analysis, Features, balance, band_of_bins
 from latentcode.models.families.spectral.frames import Pool
 from latentcode.models.families.spectral.loss import Loss
-from latentcode.models.families.spectral.network import Heads, Layers, spectra, unit
+from latentcode.models.families.spectral.network import GAIN, Heads, Layers, spectra, unit
 from latentcode.models.families.spectral.order import by_variance, permuted
 from latentcode.models.families.spectral.sizes import BANDS, Sizes
 
@@ -48,7 +48,7 @@ def test_silence_has_a_level_and_no_sound():
     found = analysed(np.zeros(WINDOW))
     assert torch.isfinite(found.shape).all()
     heads = Heads(found.shape, *(torch.zeros(1, count) for count in (BANDS, BANDS, BANDS, 1)))
-    assert spectra(found.level, heads).magnitudes.max().item() < 1e-7
+    assert spectra(GAIN * found.level.exp(), heads).magnitudes.max().item() < 1e-7
 
 
 def test_tones_are_told_from_noise():
@@ -164,12 +164,13 @@ def test_the_level_goes_past_the_network(begun):
     layers, known = begun
     mean, logvar = layers.encode(known)
     assert mean.shape == logvar.shape == (len(known), SMALL.latent_dim)
-    assert torch.equal(mean[:, 0], known.level)
-    louder = mean + torch.nn.functional.one_hot(torch.tensor(0), SMALL.latent_dim)
-    soft, loud = (layers.decode(latents).magnitudes for latents in (mean, louder))
+    assert torch.allclose(mean[:, 0], GAIN * known.level.exp())
+    louder = mean * torch.tensor([3.0] + [1.0] * (SMALL.latent_dim - 1))
+    soft, loud, turned = (layers.decode(latents).magnitudes for latents in (mean, louder, -louder))
     heard = known.level > -4
     ratio = loud[heard].norm(dim=1) / soft[heard].norm(dim=1)
-    assert torch.allclose(ratio, torch.full_like(ratio, np.e), rtol=2e-3)
+    assert torch.allclose(ratio, torch.full_like(ratio, 3.0), rtol=2e-3)
+    assert torch.allclose(turned.norm(dim=1), loud.norm(dim=1))
 
 
 @torch.no_grad()

@@ -26,7 +26,7 @@ from latentcode.models.packed import PackedLayer, one_thread
 from latentcode.models.rows import SLAB, Rows, chosen_device
 
 WIDEST = 1000.0  # of any latent; sounds have less than 10
-LOUDEST = 1.4  # ln of a frame's norm: 10 dB above a sine of full scale
+LOUDEST = 4.0  # of a frame's norm: 12 dB above a sine of full scale
 TOGETHER = 16  # frames that are given phases at a time: more would not stay in the caches of a core
 
 
@@ -167,7 +167,7 @@ class Network:
         for layer in self._further:
             hidden = hidden + layer(hidden)
         bent, *bands = torch.split(self._heads(hidden), list(self.sizes.heads), dim=1)
-        made = spectra(latents[:, 0].clamp(max=LOUDEST), Heads(self._linear(shape) + bent, *bands))
+        made = spectra(latents[:, 0], Heads(self._linear(shape) + bent, *bands), LOUDEST)
         parts = (made.magnitudes, made.tonality, made.delay, made.transience, made.deviation)
         return torch.cat(parts, dim=1)
 

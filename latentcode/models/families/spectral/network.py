@@ -15,8 +15,10 @@ from torch.nn import functional
 from latentcode.models.families.spectral.analysis import FLOOR, SILENCE, Features
 from latentcode.models.families.spectral.sizes import Sizes
 
-LOUDEST = 6.0  # ln of the norm: 52 dB above a sine of full scale; beyond it no scale or bias goes
+LOUDEST = 400.0  # of a norm: 52 dB above a sine of full scale; beyond it no scale or bias goes
+GAIN = 4.0  # of the norm in the first latent, which is then about 1 in music, as the others are
 FULLEST = 0.3  # ln of a magnitude over its frame's norm, which is 0 at most where nothing is made up
+CERTAIN = -12.0  # ln of the variance of the norm, over its square: it is measured, not guessed
 SPREAD = 0.5  # of the first posterior, in units of the shape's logarithm
 DEVIATION = 1.5  # bins
 LEAST = 0.02  # ln: deviations below it are those of noise, and are not blown up
@@ -129,20 +131,26 @@ class Layers(nn.Module):
         self.encoder.logvar.bias.copy_((2 * torch.log(SPREAD / deviations)).clamp(-10, 0))
 
     def encode(self, features: Features) -> tuple[Tensor, Tensor]:
-        """Features → mean and log-variance, (n, latent_dim) each: the level, then the shape."""
+        """Features → mean and log-variance, (n, latent_dim) each: `GAIN` times the norm, then the
+        shape.
+
+        The norm itself, not its logarithm: a scale makes it louder, a sum is as loud as both, and
+        halfway to silence is half of it.
+        """
         mean, logvar = self.encoder(features)
-        level = features.level[:, None]
-        return torch.cat([level, mean], dim=1), torch.cat([torch.full_like(level, -12.0), logvar], dim=1)
+        norm = GAIN * features.level.exp()[:, None]
+        sure = 2 * norm.log() + CERTAIN
+        return torch.cat([norm, mean], dim=1), torch.cat([sure, logvar], dim=1)
 
     def decode(self, latents: Tensor) -> Spectra:
         """(n, latent_dim) → their spectra."""
         return spectra(latents[:, 0], self.decoder(latents[:, 1:]))
 
 
-def spectra(level: Tensor, heads: Heads) -> Spectra:
-    """The level (n,) and what the decoder says → spectra within bounds."""
+def spectra(first: Tensor, heads: Heads, loudest: float = LOUDEST) -> Spectra:
+    """The first latent (n,) and what the decoder says of the others → spectra within bounds."""
+    norm = (first.abs() / GAIN - SILENCE).clamp(0, loudest)
     magnitudes = unit(heads.shape)
-    norm = (level.clamp(max=LOUDEST).exp() - SILENCE).clamp_min(0)
     return Spectra(
         magnitudes * norm[:, None],
         heads.tonality.sigmoid(),
