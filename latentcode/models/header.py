@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,17 @@ def _check_tensor(name: str, entry: dict[str, Any]) -> int:
     if end - begin != math.prod(shape) * ITEM_BYTES[entry["dtype"]]:
         raise ValueError(f"{name} has {end - begin} bytes for a shape of {shape}")
     return int(end)
+
+
+def check_shapes(wanted: Mapping[str, tuple[int, ...]], tensors: Mapping[str, Any], path: Path) -> None:
+    """Refuse a table of tensors in which some are missing, too many, or of other shapes.
+
+    Raises ModelError.
+    """
+    found = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
+    for name in (*wanted, *found):
+        if found.get(name) != wanted.get(name):
+            raise ModelError(
+                f"{path}: its layers do not fit together: {name} is {found.get(name, 'missing')}, "
+                f"{wanted.get(name, 'nothing')} was expected"
+            )

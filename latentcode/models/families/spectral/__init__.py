@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.models.card import Card, Kind, checked_rate, file_digest
-from latentcode.models.families.spectral.sizes import FAMILY, check_shapes, hops_of, sizes_of
+from latentcode.models.families.spectral.sizes import FAMILY, hops_of, sizes_of
 from latentcode.models.family import register
-from latentcode.models.header import metadata, notes_of, read_header, whole_number
+from latentcode.models.header import check_shapes, metadata, notes_of, read_header, whole_number
 from latentcode.models.recipe import Measure, Plan
 
 CAN = ("glide",)  # beside decoding
@@ -65,8 +65,9 @@ class Spectral:
             hops=hops_of(window),
             can=CAN,
         )
-        shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
-        check_shapes(sizes_of(card), shapes, path)  # which follow from the rate that it was trained at
+        check_shapes(
+            sizes_of(card).shapes, tensors, path
+        )  # which follow from the rate that it was trained at
         return replace(card, sample_rate=checked_rate(sample_rate or card.sample_rate))
 
     def load(self, card: Card) -> SpectralCodec:

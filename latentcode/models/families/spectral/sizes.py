@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from latentcode.errors import ModelError
@@ -14,8 +12,6 @@ FAMILY = "spectral"
 BANDS = 48
 PEAKS_BELOW = 5500.0  # Hz: where partials stand far enough apart for their frequencies to be heard
 OVERLAP = 4  # frames that lie over one another
-
-Shapes = Mapping[str, tuple[int, ...]]
 
 
 class Asked(Protocol):
@@ -87,16 +83,6 @@ def sizes_of(asked: Asked) -> Sizes:
             f"{sizes.latent_dim} latents of {sizes.bins} bins; from 2 to {sizes.bins} are allowed"
         )
     return sizes
-
-
-def check_shapes(sizes: Sizes, found: Shapes, path: Path) -> None:
-    """Refuse weights that are missing, too many, or of other shapes. Raises ModelError."""
-    for name in (*sizes.shapes, *found):
-        if found.get(name) != (wanted := sizes.shapes.get(name)):
-            raise ModelError(
-                f"{path}: its layers do not fit together: {name} is {found.get(name, 'missing')}, "
-                f"{wanted or 'nothing'} was expected"
-            )
 
 
 def bins_of(window: int) -> int:

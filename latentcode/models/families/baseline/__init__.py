@@ -1,0 +1,82 @@
+"""The baseline autoencoder of the NSynth paper (Engel et al. 2017, arXiv 1704.01279): ten
+convolutions from the log magnitudes of a whole note to one latent frame, and ten back; the phases
+by Griffin and Lim's algorithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from latentcode.models.card import Card, Kind, checked_rate, file_digest
+from latentcode.models.families.baseline.sizes import FAMILY, shapes_of
+from latentcode.models.family import register
+from latentcode.models.header import check_shapes, metadata, notes_of, read_header, whole_number
+from latentcode.models.recipe import Measure, Plan
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from latentcode.models.families.baseline.codec import BaselineCodec
+    from latentcode.models.families.baseline.training import BaselineRecipe
+
+
+class Baseline:
+    """Notes as windows: a decoded one needs no other, and its phases are made of it alone."""
+
+    name = FAMILY
+    kind: Kind = "window"
+    sizes: Mapping[str, float] = {
+        "window": 65536,  # four seconds
+        "latent_dim": 1984,
+        "units": 1024,
+        "sample_rate": 16000,
+        "hop": 16384,
+        "learning_rate": 1e-4,
+        "batch": 8,
+    }
+    measure = Measure(
+        key="trained_distance_db",
+        shown="{:.1f} dB off",
+        verdict="{} dB between the spectra of sounds and what it makes of them, silence among them",
+    )
+
+    def recognises(self, path: Path) -> bool:
+        return metadata(path).get("family") == FAMILY
+
+    def card(self, path: Path, sample_rate: int | None = None) -> Card:
+        told, tensors = read_header(path)
+        window, hop, latent_dim, units, rate = (
+            whole_number(told, key, path) for key in ("window", "hop", "latent_dim", "units", "sample_rate")
+        )
+        card = Card(
+            name=told.get("name") or path.stem,
+            digest=file_digest(path),
+            family=FAMILY,
+            sample_rate=checked_rate(sample_rate or rate),
+            window=window,
+            latent_dim=latent_dim,
+            units=units,
+            hop=hop,
+            notes=notes_of(told, path),
+            file=str(path),
+        )
+        check_shapes(shapes_of(card), tensors, path)
+        return card
+
+    def load(self, card: Card) -> BaselineCodec:
+        from latentcode.models.families.baseline.codec import read
+
+        return read(card)
+
+    def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
+        return shapes_of(plan)
+
+    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> BaselineRecipe:
+        from latentcode.models.families.baseline.training import BaselineRecipe
+
+        return BaselineRecipe(plan, sounds, card)
+
+
+register(Baseline())
