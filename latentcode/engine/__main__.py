@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--grains", default="auto", help="where windows are aligned: auto, aligned or plain")
     parser.add_argument("--journal", required=True, help="the session file")
+    parser.add_argument(
+        "--known", nargs=2, action="append", default=[], help="a name of a model, and the file that it means"
+    )
     parser.add_argument("--look-in", action="append", default=[], help="for files, before the current folder")
     parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")
     parser.add_argument("--door", default=None, help="where another desk may call")

@@ -54,6 +54,7 @@ from latentcode.session.writing import Journal
 from latentcode.set.grabs import GrabbedSound, Grabs, StoreWithGrabs, folder_of
 from latentcode.set.performance import Performance
 from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.sounds.models import LiveModels
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
 
@@ -85,7 +86,8 @@ class Engine:
         self._lead_chosen = options.lead is not None
         settle(options, self.card)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
-        self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat")
+        models = LiveModels(self.card, dict(options.known))
+        self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat", models)
         self.before = left_behind(options.journal) if options.resumed else Session()
         self.journal = Journal(Path(options.journal), options.resumed)
         if self.journal.path != Path(options.journal):

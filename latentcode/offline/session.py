@@ -17,18 +17,17 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio import decoding
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.errors import ModelError, RangeError, SessionError
+from latentcode.errors import RangeError, SessionError
 from latentcode.files import atomic, limits
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, LASTING, default_is, model_file
-from latentcode.models.family import card_of
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.session import records
 from latentcode.session.journal import Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.performance import Performance
-from latentcode.set.recorded import breaks, grabbed, led
+from latentcode.set.recorded import breaks, grabbed, known_models, led
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
@@ -293,26 +292,3 @@ def _model(session: Session, notice: Callable[[str], None]) -> Model:
         notice(changed)
     model.known = known_models(session, notice)
     return model
-
-
-def known_models(session: Session, notice: Callable[[str], None]) -> dict[str, str]:
-    """The files of the models that a session has asked for by name, where the name leads to another
-    model now.
-    """
-    known = {}
-    for one in session.of(records.Model):
-        names = (one.called, one.file)
-        found = next((name for name in names if _digest(name) == one.digest), None)
-        if found is None:
-            notice(f"the model {one.called} is not the one that was played: it will sound otherwise")
-        elif found != one.called:
-            known[one.called] = found
-    return known
-
-
-def _digest(model: str) -> str:
-    """The digest of a model by its name or file; empty where there is none."""
-    try:
-        return card_of(model).digest
-    except ModelError:
-        return ""

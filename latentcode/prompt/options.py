@@ -43,7 +43,7 @@ class Options:
     them. lasting: 0 where a recall overwrites what was set before its boundary. grains: where
     windows are aligned ("auto": where latents stand still). midi: parts of
     inputs' names with commas between, or "none". look_in: folders in which files are looked for
-    first.
+    first. known: names of models, each with the file that it means.
     """
 
     model: str = "default"
@@ -69,6 +69,7 @@ class Options:
     midi: str | None = None
     vi: bool = False
     look_in: tuple[str, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
 
     def settled(self) -> Options:
         """The same with a seed, and a file for the journal; where a folder was given, a file in it.
@@ -95,6 +96,7 @@ class Options:
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
         words += [word for folder in self.look_in for word in ("--look-in", folder)]
+        words += [word for pair in self.known for word in ("--known", *pair)]
         return [*words, "--low-latency"] if self.low_latency else words
 
 

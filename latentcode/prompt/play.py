@@ -52,7 +52,7 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
     with _kept() as journal, looking_in(session.folders), default_is(session.value("default")):
-        link = Link(replace(as_it_was(session, options), journal=journal), tell, engine)
+        link = Link(replace(as_it_was(session, options, tell), journal=journal), tell, engine)
         for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
             tell(remark)
         player = SessionPlayer(session, link, tell)

@@ -30,6 +30,7 @@ from latentcode.session.marks import value_of
 from latentcode.session.records import Answer, CommandMark
 from latentcode.set.commands import Command, numbered
 from latentcode.set.kinds import packed, unpacked
+from latentcode.set.recorded import known_models
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
 PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
@@ -268,8 +269,10 @@ def _worth(command: tuple[str, str], mark: tuple[str, str]) -> int:
     return 1 << 20 if command == mark else int(command[0] == mark[0])
 
 
-def as_it_was(session: Session, options: Options) -> Options:
-    """The options with which a session was played, but for those that were given now."""
+def as_it_was(session: Session, options: Options, notice: Report = lambda line: None) -> Options:
+    """The options with which a session was played, but for those that were given now; `notice`
+    gets a line for a model that is gone.
+    """
     return replace(
         options,
         model=session.model if options.model == "default" else options.model,
@@ -286,6 +289,7 @@ def as_it_was(session: Session, options: Options) -> Options:
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,
         look_in=session.folders,
+        known=tuple(known_models(session, notice).items()),
     )
 
 

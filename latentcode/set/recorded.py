@@ -4,10 +4,14 @@ where time was lost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
+from latentcode.errors import ModelError
+from latentcode.models import card_of
+from latentcode.models.card import BUILT_IN
 from latentcode.session.journal import Session
-from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Restart
+from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Model, Restart
 from latentcode.set.commands import Command
 
 Stamped = tuple[int, Command]
@@ -49,3 +53,26 @@ def breaks(session: Session, end: int) -> list[Break]:
     jumps = [(jump.before, jump.after) for jump in session.of(Jump)]
     restarts = [(restart.sample, restart.sample) for restart in session.of(Restart)]
     return sorted(pair for pair in [*jumps, *restarts] if pair[0] < end)
+
+
+def known_models(session: Session, notice: Callable[[str], None]) -> dict[str, str]:
+    """The files of the models that a session has asked for by name, where the name leads to another
+    model now.
+    """
+    known = {}
+    for one in session.of(Model):
+        names = (one.called, one.file, *BUILT_IN)
+        found = next((name for name in names if _digest(name) == one.digest), None)
+        if found is None:
+            notice(f"the model {one.called} is not the one that was played: it will sound otherwise")
+        elif found != one.called:
+            known[one.called] = found
+    return known
+
+
+def _digest(model: str) -> str:
+    """The digest of a model by its name or file; empty where there is none."""
+    try:
+        return card_of(model).digest
+    except ModelError:
+        return ""

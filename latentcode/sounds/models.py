@@ -5,6 +5,7 @@ music.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, ModelError
@@ -16,11 +17,12 @@ from latentcode.sounds.store import LoadedModel, NotEncodedError
 class LiveModels:
     """Finds models by name. What is not loaded yet is loaded by a thread of its own.
 
-    `own`: the set's, whose decoder is `decoder`.
+    `own`: the set's, whose decoder is `decoder`. `known`: files of others by names that lead
+    elsewhere.
     """
 
-    def __init__(self, own: Card) -> None:
-        self.own = own
+    def __init__(self, own: Card, known: Mapping[str, str] | None = None) -> None:
+        self.own, self._known = own, known or {}
         self.decoder: Decoder | None = None
         self._cards: dict[str, Card] = {}
         self._decoders: dict[str, Decoder] = {}  # by digest
@@ -34,7 +36,7 @@ class LiveModels:
         if name is None:
             return self.own
         if name not in self._cards:
-            self._cards[name] = GUARD.apart(lambda: card_of(name))
+            self._cards[name] = GUARD.apart(lambda: card_of(self._known.get(name, name)))
         return self._cards[name]
 
     def find(self, name: str) -> LoadedModel:

@@ -18,9 +18,10 @@ from latentcode.files import places
 from latentcode.latents.morph import Morph
 from latentcode.models.card import default_is
 from latentcode.models.family import card_of
-from latentcode.offline.session import known_models, render_session
+from latentcode.offline.session import render_session
 from latentcode.session import records
 from latentcode.session.journal import read_session
+from latentcode.set.recorded import known_models
 from latentcode.sounds.model import named_model
 from latentcode.synth.building import ModelInUse, build_renderer
 

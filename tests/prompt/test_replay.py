@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from latentcode.errors import SessionError
+from latentcode.models import card_of
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
-from latentcode.prompt.options import new_journal
-from latentcode.prompt.replay import Collector, Replay, aligned
+from latentcode.prompt.options import Options, new_journal
+from latentcode.prompt.replay import Collector, Replay, aligned, as_it_was
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.trust import trust_own, trusted
 from latentcode.session.journal import read_session
@@ -277,3 +278,20 @@ def test_what_is_damaged_is_told_once(tmp_path):
     assert [line for line in report if "dry" in line] == [
         "line 14: '# @ dry 1' is left out; it must be as in '# @ dry SAMPLE SAMPLE'"
     ]
+
+
+def test_an_engine_that_plays_it_again_is_told_which_models_its_names_meant(tmp_path):
+    was = card_of("raw")
+    session = tmp_path / "set.py"
+    session.write_text(
+        f"# latentcode session 1\n# @ seed 1\n# @ model spectral {was.digest} {was.file}\n# @ end 3\n"
+    )
+    options = as_it_was(read_session(session), Options())
+    assert options.known == (("spectral", was.file),)
+    assert options.arguments()[-3:] == ["--known", "spectral", was.file]
+    told = []
+    session.write_text(
+        f"# latentcode session 1\n# @ seed 1\n# @ model gone {'0' * 32} gone.safetensors\n# @ end 3\n"
+    )
+    assert as_it_was(read_session(session), Options(), told.append).known == ()
+    assert told == ["the model gone is not the one that was played: it will sound otherwise"]

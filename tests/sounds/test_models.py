@@ -136,3 +136,9 @@ def test_the_encoder_process_encodes_for_several_models(models, model_file):
     wanted = lc.load_model("raw").store.frames(lc.path("kick"), 512)[0]
     assert np.array_equal(found, wanted)
     assert store.frames(lc.path("kick"), 32)[0].shape[1] == models.own.latent_dim
+
+
+def test_a_name_that_leads_elsewhere_now_means_the_file_that_it_meant(model_file, bins):
+    found = LiveModels(card_of(model_file), {"raw": bins})
+    assert found.card("raw") == card_of(bins)
+    assert LiveModels(card_of(model_file)).card("raw") == card_of("raw")
