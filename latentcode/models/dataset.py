@@ -49,15 +49,17 @@ class Windows:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def batch(self, step: int, size: int, seed: int) -> Tensor:
+    def batch(self, step: int, size: int, seed: int, varied: bool = True) -> Tensor:
         """The (size, window) samples of a step, of shuffled epochs; offset in the hop, gain and
-        polarity random. The last of an epoch may be smaller.
+        polarity random where they are to be `varied`. The last of an epoch may be smaller.
 
         The same ones for the same step, size and seed.
         """
         rows = self.samples.unfold(0, self.window, 1)  # a view: (total − window + 1, window)
         epoch, first = divmod(step * size, -(-len(self.starts) // size) * size)
         picked = self._order(epoch, seed)[first : first + size]
+        if not varied:
+            return rows[self.starts[picked]]
         chance = torch.Generator().manual_seed(mixed(seed, 2 * step + 1))
         low, high = (10 ** (gain / 20) for gain in GAIN_DB)
         starts = self.starts[picked] + torch.randint(self.hop, (len(picked),), generator=chance)

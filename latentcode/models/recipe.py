@@ -40,8 +40,12 @@ class Plan:
     batch: int = 1024  # frames
     seed: int = 0
     family: str = "rawaudiovae"
+    anchor: str = ""  # one of the family's: a simpler or older way to compare with
 
     def __post_init__(self) -> None:
+        if self.anchor and self.anchor not in trainable(self.family).anchors:
+            known = ", ".join(map(repr, trainable(self.family).anchors)) or "none"
+            raise ModelError(f"{self.family} has no anchor {self.anchor!r}; it has {known}")
         counts = ("window", "latent_dim", "units", "hop", "batch")
         positive = ("minutes", "epochs", "learning_rate")
         wrong = [name for name in counts if not 1 <= getattr(self, name) <= MOST]
@@ -115,6 +119,7 @@ class Trainable(Protocol):
     """A family whose models are trained here."""
 
     sizes: Mapping[str, float]  # fields of `Plan` that it has other values for
+    anchors: Mapping[str, Mapping[str, float]]  # ways to train it to compare with, and their own values
     measure: Measure
 
     def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
@@ -142,6 +147,7 @@ def trained() -> list[str]:
 
 
 def planned(family: str = Plan.family, **options: Any) -> Plan:
-    """A plan with a family's own sizes where `options` have none."""
-    sizes = dict(trainable(family).sizes)
+    """A plan with the sizes of a family, or of its anchor, where `options` have none."""
+    found = trainable(family)
+    sizes: dict[str, Any] = {**found.sizes, **found.anchors.get(str(options.get("anchor", "")), {})}
     return Plan(**sizes | options, family=family)

@@ -48,14 +48,15 @@ def train(
     force: bool = False,
     resume: bool = False,
     notes: tuple[tuple[str, str], ...] = (),
-    **options: float | None,
+    **options: float | str | None,
 ) -> Card:
     """Train on every sound below `folder` and write the model to `output`; returns its card,
     which names the file.
 
     A file that is there already is kept, and the model gets a number, unless `force`. `options`
     are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop,
-    kl_beta, learning_rate, batch, seed; each family has its own values for those that are not
+    kl_beta, learning_rate, batch, seed, anchor; each family has its own values for those that are
+    not
     given.
 
     Ctrl-C, SIGTERM and SIGHUP end the training early and save what there is; in between, the
@@ -92,12 +93,12 @@ def recipe_of(plan: Plan, sounds: list[Tensor], file: Path, notes: tuple[tuple[s
         latent_dim=plan.latent_dim,
         units=plan.units,
         hop=plan.hop,
-        notes=notes,
+        notes=notes + ((("anchor", plan.anchor),) if plan.anchor else ()),
     )
     return trainable(plan.family).recipe(plan, sounds, card)
 
 
-def resumed(figures: dict[str, Any], options: dict[str, float | None]) -> tuple[str, dict[str, Any]]:
+def resumed(figures: dict[str, Any], options: dict[str, float | str | None]) -> tuple[str, dict[str, Any]]:
     """The family and the options of a training that goes on: as they were,
     but how long it takes.
     """
@@ -114,6 +115,7 @@ class Run:
     def __init__(self, plan: Plan, recipe: Recipe, output: Path) -> None:
         self.plan, self.recipe, self.layers, self.output = plan, recipe, recipe.layers, output
         self.measured = trainable(plan.family).measure
+        self.even = float(plan.anchor == "published")  # times the rate, from first to last
         self.names = [name for name, _ in self.layers.named_parameters()]
         self.average = [weight.detach().clone() for weight in self.layers.parameters()]
         self.number = 0  # of the next batch
@@ -185,7 +187,7 @@ class Run:
         """One step of Adam; returns the loss and the recipe's figures."""
         self.count += 1
         for group in self.optimizer.param_groups:
-            group["lr"] = self.rate * schedule(self.count, fraction)
+            group["lr"] = self.rate * (self.even or schedule(self.count, fraction))
         loss, figures = self.recipe.loss(batch)
         told = np.array([loss.item(), *figures.tolist()])
         if not np.isfinite(told).all():
@@ -366,6 +368,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--family", choices=trained(), default=Plan.family, help="the kind of model (default %(default)s)"
     )
+    parser.add_argument("--anchor", default="", metavar="NAME", help="a simpler model, to compare with")
     parser.add_argument("--resume", action="store_true", help="go on with a training that was ended early")
     for option, field, what in OPTIONS:
         usual = ", ".join(f"{name} {getattr(planned(name), field)}" for name in trained())
@@ -397,6 +400,7 @@ def run(args: argparse.Namespace) -> int:
             minutes=args.minutes,
             epochs=args.epochs,
             seed=args.seed,
+            anchor=args.anchor,
             **given,
         )
     texts.say(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")

@@ -12,7 +12,9 @@ import torch
 from latentcode import models
 from latentcode.errors import ModelError
 from latentcode.models import files, training
+from latentcode.models.dataset import Windows, read_folder
 from latentcode.models.families.spectral import frames
+from latentcode.models.recipe import planned
 from latentcode.models.resuming import state_file
 from latentcode.models.training import train
 
@@ -130,3 +132,31 @@ def test_networks_that_cannot_be(folder, tmp_path, wrong, said):
 def test_a_family_that_is_not_trained(folder, tmp_path):
     with pytest.raises(ModelError, match="rawaudiovae"):
         train(folder, tmp_path / "m.safetensors", family="none", epochs=1)
+
+
+def test_an_anchor_of_components_learns_how_bands_are_and_keeps_the_shapes(folder, tmp_path):
+    card, _ = trained(folder, tmp_path / "m.safetensors", epochs=3, anchor="components")
+    weights, bins = files.weights_of(card), SMALL["window"] // 2 + 1
+    assert card.note("anchor") == "components"
+    assert not weights["decoder.heads.weight"][:bins].any()
+    assert weights["decoder.heads.weight"][bins:].any()
+    assert not weights["encoder.mean.weight"].any()
+    assert weights["decoder.linear"].any()
+
+
+def test_an_anchor_of_magnitudes_has_no_components(folder, tmp_path):
+    card, _ = trained(folder, tmp_path / "m.safetensors", epochs=3, anchor="magnitudes")
+    weights = files.weights_of(card)
+    assert weights["encoder.mean.weight"].any()
+    assert not weights["decoder.linear"].any()
+    assert not weights["encoder.basis"].any()
+
+
+def test_the_published_way_to_train_windows_varies_nothing(folder, tmp_path):
+    plan = planned("rawaudiovae", anchor="published")
+    assert (plan.latent_dim, plan.learning_rate, plan.units, plan.kl_beta) == (256, 1e-4, 2048, 1e-4)
+    windows = Windows.of(read_folder(folder, 8000), 64, 16)
+    picked = windows.batch(3, 8, 0, varied=False)
+    assert torch.equal(picked, windows.samples.unfold(0, 64, 1)[windows.starts[windows._order(0, 0)[24:32]]])
+    with pytest.raises(ModelError, match="no anchor 'none'; it has 'components', 'magnitudes'"):
+        planned("spectral", anchor="none")

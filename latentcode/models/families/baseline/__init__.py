@@ -36,6 +36,7 @@ class Baseline:
         "learning_rate": 1e-4,
         "batch": 8,
     }
+    anchors: Mapping[str, Mapping[str, float]] = {}
     measure = Measure(
         key="trained_distance_db",
         shown="{:.1f} dB off",

@@ -29,6 +29,9 @@ class RawAudio:
     name = FAMILY
     kind: Kind = "window"
     sizes: Mapping[str, float] = {}
+    anchors: Mapping[str, Mapping[str, float]] = {
+        "published": {"latent_dim": 256, "learning_rate": 1e-4, "batch": 4096}
+    }
     measure = Measure(
         key="trained_snr_db",
         shown="{:.1f} dB",

@@ -34,7 +34,7 @@ class RawRecipe:
 
     def batch(self, step: int) -> Tensor:
         """(rows, window) samples."""
-        return self.windows.batch(step, self.plan.batch, self.plan.seed)
+        return self.windows.batch(step, self.plan.batch, self.plan.seed, varied=not self.plan.anchor)
 
     def loss(self, batch: Tensor) -> tuple[Tensor, Tensor]:
         """The published loss; error and power."""

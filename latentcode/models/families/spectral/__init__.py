@@ -36,6 +36,7 @@ class Spectral:
         "learning_rate": 7e-4,
         "batch": 512,
     }
+    anchors: Mapping[str, Mapping[str, float]] = {"components": {"units": 256}, "magnitudes": {}}
     measure = Measure(
         key="trained_distance_db",
         shown="{:.2f} dB off",
@@ -81,7 +82,7 @@ class Spectral:
     def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> SpectralRecipe:
         from latentcode.models.families.spectral.training import SpectralRecipe
 
-        return SpectralRecipe(plan, sounds, card)
+        return SpectralRecipe(plan, sounds, replace(card, can=CAN))
 
 
 register(Spectral())

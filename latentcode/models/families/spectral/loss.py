@@ -24,9 +24,14 @@ NEPER_DB = 20 / math.log(10)
 
 
 class Loss:
-    """The loss of a frame, and how it is put together."""
+    """The loss of a frame, and how it is put together.
 
-    def __init__(self, analysis: Analysis, sample_rate: int) -> None:
+    `magnitudes_alone`: the distance of the magnitudes is all that counts of a spectrum, as in
+    Colonel et al. 2018.
+    """
+
+    def __init__(self, analysis: Analysis, sample_rate: int, magnitudes_alone: bool = False) -> None:
+        self.magnitudes_alone = magnitudes_alone
         frequencies = torch.arange(analysis.bins) * sample_rate / analysis.window
         above = torch.stack([(frequencies >= edge).float() for edge in EDGES], dim=1)
         self.band, self.peaks, self.members = analysis.band, analysis.peaks, analysis.members
@@ -39,14 +44,18 @@ class Loss:
         found = unit(made.shape)
         bands = logits(made.tonality, wanted.tonality) + logits(made.transience, wanted.transience)
         parts = (
-            self.logarithms(made, wanted)
-            + (found - magnitudes).square().sum(dim=1).sqrt()
-            + self.energies(found, magnitudes)
+            (found - magnitudes).square().sum(dim=1).sqrt()
             + LOGITS_WEIGHT * bands
             + DELAY_WEIGHT * self.delays(made, wanted, magnitudes)
-            + HEARD_WEIGHT * self.heard(made, wanted, magnitudes)
-            + DEVIATION_WEIGHT * self.frequencies(made, wanted, found, magnitudes)
         )
+        if not self.magnitudes_alone:
+            parts = (
+                parts
+                + self.logarithms(made, wanted)
+                + self.energies(found, magnitudes)
+                + HEARD_WEIGHT * self.heard(made, wanted, magnitudes)
+                + DEVIATION_WEIGHT * self.frequencies(made, wanted, found, magnitudes)
+            )
         weights = self.loudness(wanted)
         return (parts * weights).sum() / weights.sum()
 

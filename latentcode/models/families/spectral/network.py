@@ -130,6 +130,26 @@ class Layers(nn.Module):
         self.decoder.linear.copy_((basis / balance * deviations[:, None]).T)
         self.encoder.logvar.bias.copy_((2 * torch.log(SPREAD / deviations)).clamp(-10, 0))
 
+    def components_alone(self) -> None:
+        """Let shapes stay what the principal components make of them: what learns is how tonal
+        bands are and when their energy comes.
+        """
+        self.encoder.requires_grad_(False)
+        self.decoder.linear.requires_grad_(False)
+        for weight in self.decoder.heads.parameters():
+            weight.register_hook(self._bands_alone)  # type: ignore[no-untyped-call]
+
+    def _bands_alone(self, gradient: Tensor) -> Tensor:
+        shapes = torch.arange(len(gradient)) < self.sizes.bins
+        return gradient.masked_fill(shapes.view(-1, *[1] * (gradient.ndim - 1)), 0)
+
+    @torch.no_grad()
+    def network_alone(self) -> None:
+        """Have no linear path; the MLPs begin at random."""
+        self.decoder.linear.requires_grad_(False)
+        for layer in (self.encoder.mean, self.decoder.heads):
+            nn.init.normal_(layer.weight, std=layer.in_features**-0.5)
+
     def encode(self, features: Features) -> tuple[Tensor, Tensor]:
         """Features → mean and log-variance, (n, latent_dim) each: `GAIN` times the norm, then the
         shape.

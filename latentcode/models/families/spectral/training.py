@@ -33,15 +33,23 @@ class SpectralRecipe:
         self.card = replace(card, kind="spectral", hops=hops_of(plan.window))
         analysis = Analysis(plan.window, plan.sample_rate)
         self.pool = Pool(sounds, analysis, plan.hop, plan.batch, plan.seed)
-        self.distance = Loss(analysis, plan.sample_rate)
+        self.distance = Loss(analysis, plan.sample_rate, magnitudes_alone=plan.anchor == "magnitudes")
         self.balance = balance(plan.window, plan.sample_rate)
         self.layers = Layers(sizes_of(plan))
+        if plan.anchor == "components":
+            self.layers.components_alone()
+        elif plan.anchor == "magnitudes":
+            self.layers.network_alone()
 
     def __len__(self) -> int:
         return len(self.pool)
 
     def begin(self) -> None:
-        """Begin as the principal components of what there is to learn."""
+        """Begin as the principal components of what there is to learn, where they are a part of
+        it.
+        """
+        if self.plan.anchor == "magnitudes":
+            return
         self.pool.at(0)
         known = self.pool.some(START)
         self.layers.begin(known.shape, self.distance.loudness(known), self.balance)
@@ -56,10 +64,13 @@ class SpectralRecipe:
         """
         with mixed_precision():
             mean, logvar = self.layers.encoder(batch)
-            made = self.layers.decoder(mean + torch.exp(0.5 * logvar) * torch.randn_like(mean))
+            spread = 0.0 if self.plan.anchor else torch.exp(0.5 * logvar) * torch.randn_like(mean)
+            made = self.layers.decoder(mean + spread)
         weights = self.distance.loudness(batch)
         off = (made.shape.detach() - batch.shape).abs().mean(dim=1)
-        loss = self.distance(made, batch) + self.plan.kl_beta * divergence(mean, logvar)
+        loss = self.distance(made, batch)
+        if not self.plan.anchor:
+            loss = loss + self.plan.kl_beta * divergence(mean, logvar)
         return loss, torch.stack([(off * weights).sum(), weights.sum()]) / len(batch)
 
     def score(self, figures: Float64) -> float:
