@@ -29,7 +29,8 @@ class ReadContext:
 
     `window`: samples from its moment on without which there is no frame; 0 of frames that are
     centred. `frames`: (path, hop, length or None) → the path's latent frames; of each source those
-    from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known.
+    from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known. `even`:
+    whether sounds with a pitch are mixed at equal power.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -42,6 +43,7 @@ class ReadContext:
     begin: float = 0.0
     end: float = 1.0
     latent_dim: int = 0
+    even: bool = False
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
@@ -129,7 +131,29 @@ def mixed(a: Latents, b: Latents, alpha: float | Float64) -> Latents:
 def _mix(node: t.Mix | t.Stepwise, scene: ReadContext) -> Reader:
     a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
     share = share_of(node, scene)
-    return lambda moments: mixed(a(moments), b(moments), share(moments))
+    if not (scene.even and _pitched(node)):
+        return lambda moments: mixed(a(moments), b(moments), share(moments))
+
+    def read(moments: Moments) -> Latents:
+        weight = share(moments)
+        mean, logvar = mixed(a(moments), b(moments), weight)
+        return mean * _column(_equal_power(weight)), logvar
+
+    return read
+
+
+def _pitched(node: t.Trajectory) -> bool:
+    """Whether all that sounds in a trajectory has a pitch."""
+    found = _paths(node)
+    return bool(found) and all(path.pitch is not None for path in found)
+
+
+def _equal_power(weight: float | Float64) -> Float64:
+    """What makes up for the power that a mix of two tones lacks, which do not know of one
+    another's phase: 3 dB in the middle, nothing at its ends and beyond.
+    """
+    inside = np.clip(weight, 0.0, 1.0)
+    return np.atleast_1d(1 / np.sqrt(inside**2 + (1 - inside) ** 2))
 
 
 def share_of(node: t.Mix | t.Stepwise, scene: ReadContext) -> Values:

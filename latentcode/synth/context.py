@@ -22,7 +22,7 @@ from latentcode.models.family import Decoder
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel
 from latentcode.synth.clock import Rates
-from latentcode.synth.synthesis import Synthesis, laid
+from latentcode.synth.synthesis import Synthesis, evened, laid
 
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 ALL = ""  # the name of all notes of a voice that begin at a sample
@@ -84,7 +84,8 @@ class RenderContext:
         card, decoder = self.models(name)
         shape = laid(card, self.kind)
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
-        latents = replace(sampled, hop=shape.hop, window=card.reach)
+        even = evened(shape.kind, self.grains)
+        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even)
         return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
 
     @property

@@ -41,7 +41,7 @@ from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
-from latentcode.synth.synthesis import CONTINUOUS, Synthesis, synthesis
+from latentcode.synth.synthesis import CONTINUOUS, Synthesis, evened, synthesis
 from latentcode.synth.voice import Voice
 
 NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
@@ -129,8 +129,9 @@ class Renderer:
         shape = settings.shape or synthesis(settings.synthesis, settings.window)
         reach = 0 if shape.kind == CONTINUOUS else settings.window
         latents = ReadContext(
-            store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim
-        )
+            store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
+            even=evened(shape.kind, settings.grains),
+        )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,

@@ -127,3 +127,10 @@ def _continuous_hop(hop: int | None, synthesis: str, card: Card, low: bool) -> i
 
 def _delayed(shape: Float64, samples: int) -> Float64:
     return np.concatenate([np.zeros(samples), shape[: len(shape) - samples]])
+
+
+def evened(kind: str, grains: str) -> bool:
+    """Whether tones are mixed at equal power: of overlapping windows, where they are not to be as
+    they were before they could be aligned.
+    """
+    return kind == "overlap" and grains != "plain"

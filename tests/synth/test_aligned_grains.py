@@ -107,3 +107,24 @@ def test_a_session_that_says_nothing_of_grains_has_them_plain():
 def test_another_kind_is_told():
     with pytest.raises(EngineError, match=r"grains.*auto.*aligned.*plain"):
         lc.render("cello", seconds=1, grains="loose")
+
+
+def loudness_of(kind, sounds=("flute", "oboe"), **how):
+    """In dB, at both ends of a mix and in its middle."""
+    a, b = map(lc.path, sounds)
+    heard = [lc.render(lc.meso(a, b, x), seconds=1, model="raw", grains=kind, **how) for x in (0, 0.5, 1)]
+    return [20 * np.log10(np.sqrt((sound[RATE // 4 :] ** 2).mean())) for sound in heard]
+
+
+def test_the_middle_of_two_tones_is_as_loud_as_they_are():
+    first, middle, last = loudness_of("auto")
+    assert abs(middle - (first + last) / 2) < 0.7
+    first, middle, last = loudness_of("plain")
+    assert middle < (first + last) / 2 - 2
+
+
+@pytest.mark.parametrize(
+    ("sounds", "how"), [(("kick", "snare"), {}), (("flute", "oboe"), {"synthesis": "concat"})]
+)
+def test_what_has_no_pitch_and_the_published_algorithm_are_mixed_as_they_were(sounds, how):
+    assert loudness_of("auto", sounds, **how) == loudness_of("plain", sounds, **how)
