@@ -56,8 +56,7 @@ def train(
     A file that is there already is kept, and the model gets a number, unless `force`. `options`
     are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop,
     kl_beta, learning_rate, batch, seed, anchor; each family has its own values for those that are
-    not
-    given.
+    not given.
 
     Ctrl-C, SIGTERM and SIGHUP end the training early and save what there is; in between, the
     model is saved every two minutes, and beside it what `resume` goes on from, with the sizes it
