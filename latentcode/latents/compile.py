@@ -131,7 +131,7 @@ def mixed(a: Latents, b: Latents, alpha: float | Float64) -> Latents:
 def _mix(node: t.Mix | t.Stepwise, scene: ReadContext) -> Reader:
     a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
     share = share_of(node, scene)
-    if not (scene.even and _pitched(node)):
+    if not (scene.even and _apart(node)):
         return lambda moments: mixed(a(moments), b(moments), share(moments))
 
     def read(moments: Moments) -> Latents:
@@ -142,10 +142,11 @@ def _mix(node: t.Mix | t.Stepwise, scene: ReadContext) -> Reader:
     return read
 
 
-def _pitched(node: t.Trajectory) -> bool:
-    """Whether all that sounds in a trajectory has a pitch."""
-    found = _paths(node)
-    return bool(found) and all(path.pitch is not None for path in found)
+def _apart(node: t.Mix | t.Stepwise) -> bool:
+    """Whether all that sounds has a pitch, and no sound is on both sides, in step with itself."""
+    a, b = _paths(node.a), _paths(node.b)
+    known = all(path.pitch is not None for path in a + b)
+    return bool(a and b) and known and {p.sound for p in a}.isdisjoint(p.sound for p in b)
 
 
 def _equal_power(weight: float | Float64) -> Float64:
