@@ -14,6 +14,7 @@ from latentcode.evaluation.tasks import Results, Tell, evaluate
 from latentcode.files import atomic
 from latentcode.files.texts import say, shown
 from latentcode.models.files import annotated
+from latentcode.models.header import beside
 from latentcode.sounds.library import FOLDER
 from latentcode.sounds.model import Model, load_model
 
@@ -128,5 +129,5 @@ def _annotate(model: Model, results: Results, about: str) -> None:
         for key, value in figures.items()
         if task != "speed"
     }
-    card = annotated(Path(model.card.file), notes | {"evaluated on": about})
-    say(shown(f"{card.file}: the figures stand on its card (its digest is {card.digest[:8]} now)"))
+    annotated(Path(model.card.file), notes | {"evaluated on": about})
+    say(shown(f"{beside(Path(model.card.file))}: the figures stand on its card"))

@@ -17,7 +17,7 @@ from latentcode.errors import ModelError
 from latentcode.files import atomic, texts
 from latentcode.models.card import Card, file_digest, one_line
 from latentcode.models.family import card_of
-from latentcode.models.header import read_header
+from latentcode.models.header import beside, notes_beside, read_header
 
 
 def write(
@@ -43,6 +43,7 @@ def write(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write(path, packed(narrow, metadata=_metadata(card) | dict(more or {})))
+        beside(path).unlink(missing_ok=True)  # which was on another model
     except OSError as error:
         raise ModelError(f"cannot write the model to {path}: {error.strerror or error}") from error
     return dataclasses.replace(card, digest=file_digest(path), file=str(path))
@@ -82,20 +83,13 @@ def _metadata(card: Card) -> dict[str, str]:
 
 
 def annotated(path: Path, notes: Mapping[str, str]) -> Card:
-    """Write a model's file again with `notes` added to its card, its weights untouched.
+    """Add `notes` to the card of a model, in a file beside it; returns the card.
 
-    Raises ModelError for a file that is none of ours, or cannot be written.
+    Raises ModelError for a file that is none of ours, or where they cannot be written.
     """
     read_header(path)
-    whole = path.read_bytes()
-    begin = 8 + int.from_bytes(whole[:8], "little")
-    header = json.loads(whole[8:begin])
-    known = json.loads(header["__metadata__"].get("notes", "{}"))
-    header["__metadata__"]["notes"] = json.dumps(known | dict(notes))
-    table = json.dumps(header).encode()
-    table += b" " * (-len(table) % 8)
     try:
-        atomic.write(path, len(table).to_bytes(8, "little") + table + whole[begin:])
+        atomic.write(beside(path), json.dumps(notes_beside(path) | dict(notes), indent=1).encode())
     except OSError as error:
-        raise ModelError(f"cannot write the model to {path}: {error.strerror or error}") from error
+        raise ModelError(f"cannot write {beside(path)}: {error.strerror or error}") from error
     return card_of(path)

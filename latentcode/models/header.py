@@ -57,10 +57,31 @@ def whole_number(metadata: dict[str, str], key: str, path: Path) -> int:
 
 
 def notes_of(metadata: dict[str, str], path: Path) -> tuple[tuple[str, str], ...]:
-    """The notes in a file's metadata. Raises ModelError where they are no JSON object."""
+    """The notes in a file's metadata, and those beside the file.
+
+    Raises ModelError where they are no JSON object.
+    """
+    return tuple((_notes(metadata.get("notes", "{}"), path) | notes_beside(path)).items())
+
+
+def beside(path: Path) -> Path:
+    """The file beside a model for notes that come later: the model stays as it is, and with it the
+    digest by which sessions know it.
+    """
+    return path.with_suffix(".card.json")
+
+
+def notes_beside(path: Path) -> dict[str, str]:
+    """The notes in that file; none where there is none. Raises ModelError where it is damaged."""
     try:
-        notes = json.loads(metadata.get("notes", "{}"))
-        return tuple((str(key), str(value)) for key, value in notes.items())
+        return _notes(beside(path).read_bytes(), beside(path))
+    except OSError:
+        return {}
+
+
+def _notes(text: str | bytes, path: Path) -> dict[str, str]:
+    try:
+        return {str(key): str(value) for key, value in json.loads(text).items()}
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise ModelError(f"{path}: its notes are not a JSON object") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ import soundfile
 
 from latentcode import models
 from latentcode.cli import main
+from latentcode.errors import ModelError
 from latentcode.evaluation import page
 from latentcode.evaluation.recordings import find
 from latentcode.evaluation.tasks import evaluate
-from latentcode.sounds.model import Model, default_model, load_model
+from latentcode.sounds.model import default_model, load_model
 
 RATE = 44100
 
@@ -94,15 +96,21 @@ def test_typed_with_filters_and_a_file_for_the_figures(notes, tmp_path, capsys):
     assert len(only["sounds"]) == 2
 
 
-def test_figures_stand_on_the_card_and_the_weights_stay(notes, tmp_path, capsys):
+def test_figures_stand_on_the_card_and_the_file_stays(notes, tmp_path, capsys):
     file = tmp_path / "mine.safetensors"
     shutil.copy(default_model().card.file, file)
     assert main(["evaluate", str(file), str(notes), "--most", "1", "--write"]) == 0
     card = models.card_of(file)
     assert "reconstruction, MRSTFT" in dict(card.notes)
     assert card.note("evaluated on").startswith("1 sounds of")
-    latents = np.zeros((1, card.latent_dim), np.float32)
-    np.testing.assert_array_equal(Model(file).decode(latents), default_model().decode(latents))
+    assert card.note("trained_minutes")
+    assert (card.digest, file.read_bytes()) == (
+        default_model().card.digest,
+        Path(default_model().card.file).read_bytes(),
+    )
+    file.with_suffix(".card.json").write_text("[]")
+    with pytest.raises(ModelError, match="not a JSON object"):
+        models.card_of(file)
 
 
 @pytest.mark.parametrize(
