@@ -23,7 +23,7 @@ from latentcode.files.texts import say, shown
 MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
 START = 128  # bytes that tell what a file is
 APART = {  # commands of modules that are imported where they are called
-    "train": ("train a model on a folder of sounds", "latentcode.models.training"),
+    "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),
     "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),
     "dataset": ("write notes of a sound font in NSynth's layout", "latentcode.models.corpus.nsynth"),
 }

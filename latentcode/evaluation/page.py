@@ -12,28 +12,15 @@ import soundfile
 
 from latentcode.arrays import Float32
 from latentcode.errors import LatentcodeError
+from latentcode.evaluation.html import NEEDED, rendered
 from latentcode.evaluation.tasks import MEDIANS, Results
 from latentcode.files import atomic, texts
 
 EXAMPLES = 12  # sounds on the page, from the best to the worst
 RANKED_BY = "mel, dB"
-NEEDED = 'the page needs jinja2, matplotlib and librosa: pip install "latentcode[evaluate]"'
 Drawing = Callable[[Float32, int, Path], None]
 
-TEMPLATE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{{ title }}</title>
-<style>
- body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem;
-        background: #16161a; color: #d8d8de }
- table { border-collapse: collapse; margin: 1rem 0 } caption { text-align: left; font-weight: 600 }
- th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #3a3a44 }
- th:first-child, td:first-child { text-align: left } figure { margin: 0 1rem 1rem 0; width: 21rem }
- img { width: 100%; image-rendering: auto } audio { width: 100% } .row { display: flex; flex-wrap: wrap }
- small { color: #9a9aa4 }
-</style>
-<h1>{{ title }}</h1>
-<p><small>{{ about }}</small></p>
+TEMPLATE = """<p><small>{{ about }}</small></p>
 {% for task in tasks %}
 <table><caption>{{ task.name }}</caption>
 <tr><th></th>{% for model in models %}<th>{{ model }}</th>{% endfor %}</tr>
@@ -63,8 +50,6 @@ def write(results: Sequence[Results], folder: Path, about: str = "") -> Path:
     Raises LatentcodeError where a library is missing, or the folder cannot be written.
     """
     try:
-        from jinja2 import Environment
-
         from latentcode.evaluation.rainbowgram import draw
     except ImportError:
         raise LatentcodeError(NEEDED) from None
@@ -72,15 +57,15 @@ def write(results: Sequence[Results], folder: Path, about: str = "") -> Path:
         for name in ("sounds", "pictures"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         atomic.write(folder / "results.json", as_json(results).encode())
-        shown = Environment(autoescape=True).from_string(TEMPLATE)
-        page = shown.render(
+        page = rendered(
+            TEMPLATE,
             title=" beside ".join(texts.shown(one.model) for one in results),
             about=about,
             models=[texts.shown(one.model) for one in results],
             tasks=_tasks(results),
             examples=_examples(results, folder, draw),
         )
-        atomic.write(folder / "index.html", page.encode())
+        atomic.write(folder / "index.html", page)
     except OSError as error:
         raise LatentcodeError(f"cannot write the page to {folder}: {error.strerror or error}") from error
     return folder / "index.html"

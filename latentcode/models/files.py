@@ -55,10 +55,11 @@ def weights_of(card: Card) -> dict[str, Tensor]:
     Raises ModelError where it is damaged, or where they are not all finite.
     """
     from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    from safetensors.torch import load, load_file
 
     try:
-        weights = load_file(card.file)
+        text = card.file.isprintable()  # what is no text in a name its reader does not take
+        weights = load_file(card.file) if text else load(Path(card.file).read_bytes())
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{card.file} cannot be read: {one_line(error)}") from None
     return widened(weights, card)

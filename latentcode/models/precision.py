@@ -8,12 +8,14 @@ from typing import Any
 import torch
 
 
-def mixed_precision() -> AbstractContextManager[Any]:
+def mixed_precision(device: str = "cpu") -> AbstractContextManager[Any]:
     """Products in bfloat16 where this processor has them, at two to four times the rate."""
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16())
+    return torch.autocast(device, dtype=torch.bfloat16, enabled=has_bfloat16(device))
 
 
-def has_bfloat16() -> bool:
-    """Whether this processor multiplies in bfloat16."""
+def has_bfloat16(device: str = "cpu") -> bool:
+    """Whether this processor, or the GPU, multiplies in bfloat16."""
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
     flags = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return any(getattr(torch.cpu, flag, bool)() for flag in flags)

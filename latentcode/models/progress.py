@@ -39,9 +39,17 @@ def shown() -> Iterator[Callable[[Progress], None]]:
     if not console.is_terminal:
         yield _lines(console.out)
         return
-    with Bar(BarColumn(), TextColumn("{task.description}"), console=console) as bar:
-        task = bar.add_task("reading the sounds", total=1.0)
-        yield lambda progress: bar.update(task, completed=progress.fraction, description=described(progress))
+    bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console)
+    task = bar.add_task("", total=1.0)
+
+    def report(progress: Progress) -> None:
+        bar.start()  # when there is something to show: until then sounds are read
+        bar.update(task, completed=progress.fraction, description=described(progress))
+
+    try:
+        yield report
+    finally:
+        bar.stop()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -14,7 +14,9 @@ from latentcode.models.card import Card, checked_rate
 from latentcode.models.family import families
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor, device, nn
+
+    from latentcode.models.dataset import Sounds
 
 MOST = 1 << 20  # samples, units, latents, frames
 TRAINED_BYTES = 20  # by weight: itself, its gradient, two means of Adam, its average
@@ -39,6 +41,7 @@ class Plan:
     learning_rate: float = 1e-3
     batch: int = 1024  # frames
     seed: int = 0
+    held_out: float = 0.05  # the part of the sounds that is measured with, not learnt
     family: str = "rawaudiovae"
     anchor: str = ""  # one of the family's: a simpler or older way to compare with
 
@@ -58,6 +61,8 @@ class Plan:
             raise ModelError(f"{wrong[0]} is {getattr(self, wrong[0])}; a number above 0 was expected")
         if not -(2**63) <= self.seed < 2**63:
             raise ModelError(f"seed is {self.seed}; whole numbers of 64 bits are allowed")
+        if not 0 <= self.held_out <= 0.5:
+            raise ModelError(f"held_out is {self.held_out}; a part of the sounds from 0 to 0.5 was expected")
         checked_rate(self.sample_rate)
         if excess := limits.excess(self.weights * TRAINED_BYTES):
             raise ModelError(
@@ -93,12 +98,16 @@ class Recipe(Protocol):
         """How many frames an epoch has."""
         ...
 
+    def to(self, device: device) -> None:
+        """Move the network, and what the loss needs beside it, to a device."""
+        ...
+
     def begin(self) -> None:
         """The first weights, where they are not drawn at random."""
         ...
 
     def batch(self, step: int) -> Any:
-        """The frames of a step, a `Sized`; always the same ones."""
+        """The frames of a step, a tensor of rows or a dataclass of such; always the same ones."""
         ...
 
     def loss(self, batch: Any) -> tuple[Tensor, Tensor]:
@@ -126,9 +135,9 @@ class Trainable(Protocol):
         """The shape of every weight. Raises ModelError where there can be no such network."""
         ...
 
-    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> Recipe:
-        """`sounds` are mono (n,) at the plan's rate; `card` has a name, notes and what the plan
-        says.
+    def recipe(self, plan: Plan, sounds: Sounds, card: Card) -> Recipe:
+        """`sounds` are mono at the plan's rate, with the silence of `dataset.gap_for` around them;
+        `card` has a name, notes and what the plan says.
         """
         ...
 

@@ -51,7 +51,7 @@ def output_file(path: Path, force: bool, size: int) -> Path:
     if os.path.exists(path):
         there = f"{path} is there already{_quality(path)}"
         say(
-            f"{there}: it will be replaced"
+            f"{there}: it will be replaced by a better one"
             if force
             else f"{there}: this model goes to {free}; -f replaces it"
         )
@@ -61,11 +61,6 @@ def output_file(path: Path, force: bool, size: int) -> Path:
 def refuge(path: Path) -> Path:
     """Another place for a model that cannot be written where it should be."""
     return atomic.unused(Path(tempfile.gettempdir()) / path.name)
-
-
-def interrupt(number: int, frame: FrameType | None) -> None:
-    """For `handled`: what asks the process to end is as Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 @contextmanager

@@ -4,14 +4,13 @@ saved when. What is trained is a family's recipe (`models/recipe.py`).
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import math
 import os
 import signal
-import sys
 import time
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,18 @@ from torch import Tensor
 
 from latentcode.arrays import Float64
 from latentcode.errors import ModelError, SoundError
-from latentcode.files import texts
+from latentcode.files import limits
+from latentcode.models.best import Best, Checkpoint, score_of
 from latentcode.models.card import Card, one_line
-from latentcode.models.dataset import mixed, read_folder
-from latentcode.models.progress import Progress, Report, shown
-from latentcode.models.recipe import Plan, Recipe, planned, trainable, trained
+from latentcode.models.dataset import Sounds, mixed
+from latentcode.models.gathering import gather
+from latentcode.models.held_out import HeldOut
+from latentcode.models.processes import Alone, Crew, Tell, share, together
+from latentcode.models.progress import Progress, Report
+from latentcode.models.recipe import Plan, Recipe, planned, trainable
 from latentcode.models.resuming import adam_state, read_state, restore_adam, state_file, write_state
-from latentcode.models.target import handled, interrupt, output_file, refuge, say
+from latentcode.models.run_folder import HELD_OUT, LOSSES, RunFolder, run_folder
+from latentcode.models.target import handled, output_file, refuge, say
 
 AVERAGED_EVERY, AVERAGED = 8, 0.01  # steps; the part of the newest weights in the average that is saved
 WARMUP_STEPS, WARMUP = 500, 0.1  # or a part of a short training; without it a high rate collapses
@@ -37,6 +41,8 @@ COLLAPSED = 4.0  # times the usual loss
 PATIENCE = 4  # batches in a row that give no numbers, before the weights are taken back
 SAVED_BYTES = 2  # by weight: float16
 REPORT_SECONDS, SAVE_SECONDS = 2.0, 120.0
+RELEASED_EVERY = 4  # batches, after which what was read of a file is given back
+Watch = Callable[[RunFolder, Checkpoint], None]
 
 
 def train(
@@ -45,43 +51,91 @@ def train(
     *,
     family: str = Plan.family,
     report: Report = lambda progress: None,
+    watch: Watch = lambda folder, checkpoint: None,
     force: bool = False,
     resume: bool = False,
     notes: tuple[tuple[str, str], ...] = (),
+    run: str | os.PathLike[str] | None = None,
+    every: float = 10.0,
+    memory: int | None = None,
+    devices: int = 1,
+    accelerator: str = "cpu",
     **options: float | str | None,
 ) -> Card:
-    """Train on every sound below `folder` and write the model to `output`; returns its card,
-    which names the file.
+    """Train on every sound below `folder`; returns the card of the best model, which names the
+    file.
 
-    A file that is there already is kept, and the model gets a number, unless `force`. `options`
-    are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate, hop,
-    kl_beta, learning_rate, batch, seed, anchor; each family has its own values for those that are
-    not given.
+    `options` are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate,
+    hop, kl_beta, learning_rate, batch, seed, held_out, anchor; each family has its own values for
+    those that are not given. A file that is at `output` already is kept, and the model gets a number,
+    unless `force`: then it is replaced by a model that plays held-out sounds better, and only so.
 
-    Ctrl-C, SIGTERM and SIGHUP end the training early and save what there is; in between, the
-    model is saved every two minutes, and beside it what `resume` goes on from, with the sizes it
-    had. Raises SoundError when there is nothing to train on, ModelError.
+    Every `every` minutes, and in the end, the model is tried on the held-out sounds; it is written
+    to `output` where it is better than what lies there, and `watch` is told. Losses and measures
+    stand in the folder `run` (default: OUTPUT.run). Every two minutes all that `resume` goes on
+    from, with the sizes it had, is saved beside the model. Ctrl-C, SIGTERM and SIGHUP end the
+    training early, and save what there is. Sounds of more than `memory` bytes (default: what
+    LATENTCODE_MEMORY allows) stay on the disk. `devices` processes train together, on GPUs with
+    `accelerator="cuda"`.
+
+    Raises SoundError when there is nothing to train on, ModelError.
     """
-    state = read_state(state_file(Path(output))) if resume else None
-    if state is not None:
-        family, options = resumed(state[1], options)
+    figures = read_state(state_file(Path(output)))[1] if resume else None
+    if figures is not None:
+        family, options = resumed(figures, options)
     plan = planned(family, **options)
+    if not 1 <= devices <= plan.batch:
+        raise ModelError(f"{devices} devices; from 1 to {plan.batch} can share a batch")
     file = output_file(Path(output), force or resume, plan.weights * SAVED_BYTES)
-    sounds = read_folder(Path(folder), plan.sample_rate)
-    torch.manual_seed(plan.seed)
-    training = Run(plan, recipe_of(plan, sounds, file, notes), file)
-    if state is None:
-        training.recipe.begin()
-    else:
-        training.restore(*state)
-    with handled(interrupt):
+    place = run_folder(file, None if run is None else Path(run), (figures or {}).get("run"))
+    most = limits.most() if memory is None else memory
+    try:
+        sounds, held_out = gather(Path(folder), plan, place.samples, most, mapped=devices > 1)
+    except OSError as error:
+        raise SoundError(f"the sounds cannot be kept in {place.path}: {error.strerror or error}") from error
+    best = Best(file, score_of(file, held_out))
+    work = Work(plan, sounds, held_out, best, place.path, notes, resume, every)
+
+    def hear(told: Progress | Checkpoint) -> None:
+        if isinstance(told, Progress):
+            report(told)
+        else:
+            watch(place, told)
+
+    if devices > 1:
+        return together(devices, accelerator, work, hear)
+    crew = Alone(accelerator)
+    with handled(crew.ask):
+        return work(crew, hear)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What each process of a training has to do; it goes to others as a pickle."""
+
+    plan: Plan
+    sounds: Sounds
+    held_out: HeldOut
+    best: Best
+    run: Path
+    notes: tuple[tuple[str, str], ...]
+    resume: bool
+    every: float
+
+    def __call__(self, crew: Crew, tell: Tell) -> Card:
+        torch.manual_seed(self.plan.seed)
+        recipe = recipe_of(self.plan, self.sounds, self.best.file, self.notes)
+        if not self.resume:
+            recipe.begin()
+        recipe.to(crew.device)
+        training = Run(self, recipe, crew)
         with contextlib.suppress(KeyboardInterrupt):
-            training.steps(report)
+            training.steps(tell)
         with handled(signal.SIG_IGN):
-            return training.finish()
+            return recipe.card if crew.rank else training.finish(tell)
 
 
-def recipe_of(plan: Plan, sounds: list[Tensor], file: Path, notes: tuple[tuple[str, str], ...]) -> Recipe:
+def recipe_of(plan: Plan, sounds: Sounds, file: Path, notes: tuple[tuple[str, str], ...]) -> Recipe:
     """What the plan's family trains."""
     card = Card(
         name=file.stem,
@@ -101,7 +155,7 @@ def resumed(figures: dict[str, Any], options: dict[str, float | str | None]) -> 
     """The family and the options of a training that goes on: as they were,
     but how long it takes.
     """
-    plan = dict(figures["plan"])
+    plan: dict[str, Any] = {"held_out": 0.0} | figures["plan"]  # nothing was, before it could be
     length = {name: options[name] for name in ("minutes", "epochs") if options.get(name) is not None}
     if length:
         plan |= {"minutes": None, "epochs": None} | length
@@ -111,21 +165,30 @@ def resumed(figures: dict[str, Any], options: dict[str, float | str | None]) -> 
 class Run:
     """One training: its optimiser, its clock, the steps."""
 
-    def __init__(self, plan: Plan, recipe: Recipe, output: Path) -> None:
-        self.plan, self.recipe, self.layers, self.output = plan, recipe, recipe.layers, output
-        self.measured = trainable(plan.family).measure
-        self.even = float(plan.anchor == "published")  # times the rate, from first to last
+    def __init__(self, work: Work, recipe: Recipe, crew: Crew) -> None:
+        self.work, self.recipe, self.crew = work, recipe, crew
+        self.plan, self.layers, self.best = work.plan, recipe.layers, work.best
+        self.folder = RunFolder(work.run)
+        self.measured = trainable(self.plan.family).measure
+        self.even = float(self.plan.anchor == "published")  # times the rate, from first to last
         self.names = [name for name, _ in self.layers.named_parameters()]
         self.average = [weight.detach().clone() for weight in self.layers.parameters()]
         self.number = 0  # of the next batch
         self.seen = 0  # frames
-        self.rate = plan.learning_rate
+        self.rate = self.plan.learning_rate
         self.begin()
         self.start = time.monotonic()
+        self.tried = -math.inf  # seconds, when the last checkpoint was made
         self.skipped = 0  # batches that gave no numbers
         self.in_a_row = 0
         self.totals: Float64 | None = None  # frames, loss and figures since the last report
         self.score = -math.inf
+        if work.resume:
+            self.restore(*read_state(state_file(self.best.file)))
+        else:
+            self.agree()
+        if not crew.rank:
+            self.folder.begin(self.number)
 
     def begin(self) -> None:
         """A fresh optimiser; it warms up, and learns again what losses and gradients are usual."""
@@ -133,23 +196,42 @@ class Run:
         self.count = 0  # steps
         self.usual_loss = self.usual_norm = math.inf
 
-    def steps(self, report: Report) -> None:
-        """Train until the time or the epochs are up."""
+    @torch.no_grad()
+    def agree(self) -> None:
+        """Have all processes begin with the weights of the first."""
+        if self.crew.count == 1:
+            return
+        for values in (*self.layers.state_dict().values(), *self.average):
+            values.copy_(self.crew.summed(values * (self.crew.rank == 0)))
+
+    def steps(self, tell: Tell) -> None:
+        """Train until the time or the epochs are up, or the training is asked to end."""
         reported = saved = time.monotonic()
-        while True:
-            fraction = self.fraction()
-            torch.manual_seed(mixed(self.plan.seed, self.number))
+        ended = False
+        while not ended:
+            fraction, ended = self.ending()
+            torch.manual_seed(mixed(self.plan.seed, self.number * self.crew.count + self.crew.rank))
             self.learn(self.recipe.batch(self.number), fraction)
             self.number += 1
+            if self.number % RELEASED_EVERY == 0:
+                self.work.sounds.release()
+            if self.crew.rank:
+                continue
             now = time.monotonic()
-            if fraction >= 1 or now - reported >= REPORT_SECONDS:
-                report(self.progress(fraction, now - reported))
+            if ended or now - reported >= REPORT_SECONDS:
+                tell(self.progress(fraction, now - reported))
                 reported = now
-            if fraction >= 1:
-                return
-            if now - saved >= SAVE_SECONDS:
-                self.save_between()
+            if not ended and now - saved >= min(SAVE_SECONDS, 60 * self.work.every):
+                self.save_between(tell)
                 saved = now
+
+    def ending(self) -> tuple[float, bool]:
+        """How much of the training is done, and whether it ends with the next step: as the first
+        process says.
+        """
+        said = (self.fraction(), float(self.crew.ended())) if not self.crew.rank else (0.0, 0.0)
+        fraction, asked = self.crew.summed(torch.tensor(said, dtype=torch.float64)).tolist()
+        return fraction, fraction >= 1 or asked > 0
 
     def learn(self, batch: Any, fraction: float) -> None:
         """One step, and its figures; a batch that gives no numbers teaches nothing,
@@ -183,35 +265,48 @@ class Run:
         return time.monotonic() - self.start
 
     def step(self, batch: Any, fraction: float) -> Float64:
-        """One step of Adam; returns the loss and the recipe's figures."""
+        """One step of Adam; returns the loss and the recipe's figures, over all processes."""
         self.count += 1
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * (self.even or schedule(self.count, fraction))
-        loss, figures = self.recipe.loss(batch)
-        told = np.array([loss.item(), *figures.tolist()])
+        part = share(batch, self.crew)
+        loss, figures = self.recipe.loss(part)
+        weight = len(part) / self.crew.summed(torch.tensor(float(len(part)))).item()
+        told = self.crew.summed(torch.cat([loss.detach()[None], figures]) * weight).double().cpu().numpy()
         if not np.isfinite(told).all():
             return told
         if told[0] < COLLAPSED * self.usual_loss:
-            self.descend(loss)
+            self.descend(loss * weight, float(told[0]))
         else:
             self.recover()
         return told
 
-    def descend(self, loss: Tensor) -> None:
-        """Step down the gradient, clipped to twice its usual norm:
-        one wild batch must not undo the rest.
+    def descend(self, loss: Tensor, whole: float) -> None:
+        """Step down the gradient of this process's part of the `whole` loss, summed over all and
+        clipped to twice its usual norm: one wild batch must not undo the rest.
         """
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        self.gather_gradients()
         limit = min(2 * self.usual_norm, CLIP_NORM)
         norm = torch.nn.utils.clip_grad_norm_(self.layers.parameters(), limit).item()
         if not math.isfinite(norm):
             return self.recover()
         self.optimizer.step()
         self.usual_norm = followed(self.usual_norm, norm, self.count)
-        self.usual_loss = followed(self.usual_loss, loss.item(), self.count)
+        self.usual_loss = followed(self.usual_loss, whole, self.count)
         if self.count % AVERAGED_EVERY == 0:
             self.remember()
+
+    def gather_gradients(self) -> None:
+        """Have every process follow the gradient of the whole batch."""
+        if self.crew.count == 1:
+            return
+        gradients = [weight.grad for weight in self.layers.parameters() if weight.grad is not None]
+        whole = self.crew.summed(torch.cat([gradient.flatten() for gradient in gradients]))
+        parts = torch.split(whole, [gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
 
     @torch.no_grad()
     def recover(self) -> None:
@@ -234,7 +329,7 @@ class Run:
         """How far the training is; the figures begin anew."""
         count, loss = (0.0, 0.0) if self.totals is None else (float(self.totals[0]), float(self.totals[1]))
         self.measure()
-        return Progress(
+        state = Progress(
             fraction=fraction,
             epoch=self.seen / len(self.recipe),
             loss=loss / max(count, 1.0),
@@ -242,6 +337,15 @@ class Run:
             frames_per_second=count / max(seconds, 1e-9),
             seconds_left=self.elapsed() * (1 / max(fraction, 1e-6) - 1),
         )
+        row = self.row() | {"loss": state.loss, self.measured.key.partition("_")[2]: self.score}
+        with contextlib.suppress(OSError):  # a disk that is full: it is told where it matters
+            self.folder.add(LOSSES, row | {"frames_per_second": state.frames_per_second})
+        return state
+
+    def row(self) -> dict[str, float]:
+        """Where the training is, as the rows of its folder begin."""
+        minutes, epoch = self.elapsed() / 60, self.seen / len(self.recipe)
+        return {"step": self.number, "minutes": round(minutes, 3), "epoch": round(epoch, 4)}
 
     def measure(self) -> None:
         """The score of what was learnt since the last report;
@@ -251,47 +355,66 @@ class Run:
             self.score = self.recipe.score(self.totals[2:] / self.totals[0])
         self.totals = None
 
-    def save_between(self) -> None:
+    def save_between(self, tell: Tell) -> None:
         """Save in mid-training; what prevents it is said, and tried again the next time."""
         if math.isfinite(self.score):
             try:
-                self.save()
+                if self.elapsed() - self.tried >= 60 * self.work.every:
+                    self.checkpoint(tell)
                 self.save_state()
             except (ModelError, OSError) as error:
                 say(f"{error}; the training goes on")
 
-    def finish(self) -> Card:
+    def checkpoint(self, tell: Tell) -> Checkpoint:
+        """Try the model as it is now on the held-out sounds; it goes to the output where it is the
+        best one so far. Raises ModelError, OSError.
+        """
+        self.folder.path.mkdir(parents=True, exist_ok=True)
+        self.save(self.folder.newest)
+        trial = self.work.held_out.tried(self.folder.newest)
+        better = self.best.take(self.folder.newest, trial.score)
+        self.tried = self.elapsed()
+        self.folder.add(HELD_OUT, self.row() | dict(trial.figures) | {"best": better})
+        done = Checkpoint(self.number, self.elapsed() / 60, trial.few(), better, self.work.held_out.learnt)
+        tell(done)
+        return done
+
+    def finish(self, tell: Tell) -> Card:
         """Save what there is, elsewhere if need be. Raises ModelError for what is no model."""
         self.measure()
         if self.skipped:
             say(f"{self.skipped} batches gave no numbers and were skipped")
         if not math.isfinite(self.score):
             raise ModelError(
-                f"nothing was learnt, so {self.output} was not written; train longer, or on other sounds"
+                f"nothing was learnt, so {self.best.file} was not written; train longer, or on other sounds"
             )
         try:
-            card = self.save()
-        except ModelError as error:
-            self.output = refuge(self.output)
-            self.save()
-            raise ModelError(f"{error}; the model is in {self.output} instead, copy it from there") from None
+            done = self.checkpoint(tell)
+        except (ModelError, OSError) as error:
+            other = refuge(self.best.file)
+            self.save(other)
+            raise ModelError(f"{error}; the model is in {other} instead, copy it from there") from None
+        if not done.better:
+            say(self.best.kept(done.trial.score, self.folder.newest))
         self.keep_state()
-        return card
+        return self.best.card()
 
     def keep_state(self) -> None:
         """Leave what a training goes on from beside the model of one that was ended early, and
         only there.
         """
+        state, whole = state_file(self.best.file), self.fraction() >= 1
         try:
-            if self.fraction() < 1:
-                self.save_state()
-                say(f"train on with --resume, which reads {state_file(self.output)}")
+            if whole:
+                state.unlink(missing_ok=True)
             else:
-                state_file(self.output).unlink(missing_ok=True)
+                self.save_state()
+                say(f"train on with --resume, which reads {state}")
+            self.folder.end(whole)
         except OSError as error:
-            say(f"{state_file(self.output)} cannot be written: {error.strerror or error}; the model is whole")
+            say(f"{state} cannot be written: {error.strerror or error}; the model is whole")
 
-    def save(self) -> Card:
+    def save(self, path: Path) -> Card:
         """Write the averaged weights as they are now; returns the model's card.
 
         Raises ModelError.
@@ -302,18 +425,21 @@ class Run:
             (self.measured.key, f"{self.score:.1f}"),
         )
         card = self.recipe.card
-        card = replace(card, notes=card.notes + trained, file=str(self.output))
-        averages = {name: weight.clone() for name, weight in zip(self.names, self.average, strict=True)}
-        return self.recipe.save(self.layers.state_dict() | averages, card)
+        card = replace(card, notes=card.notes + trained, file=str(path))
+        averages = dict(zip(self.names, self.average, strict=True))
+        weights = self.layers.state_dict() | averages
+        return self.recipe.save({name: weight.cpu().clone() for name, weight in weights.items()}, card)
 
     def save_state(self) -> None:
         """Write what `restore` takes. Raises OSError."""
         averages = {f"average/{name}": weight for name, weight in zip(self.names, self.average, strict=True)}
         weights = {f"weight/{name}": weight for name, weight in self.layers.state_dict().items()}
         kept = {name: getattr(self, name) for name in KEPT}
-        figures = {"plan": asdict(self.plan), "seconds": self.elapsed(), **kept}
+        run, beside = self.folder.path, self.best.file.parent  # which may be moved together
+        place = run.relative_to(beside) if run.is_relative_to(beside) else run.absolute()
+        figures = {"plan": asdict(self.plan), "seconds": self.elapsed(), "run": str(place), **kept}
         write_state(
-            state_file(self.output), weights | averages | adam_state(self.optimizer, self.names), figures
+            state_file(self.best.file), weights | averages | adam_state(self.optimizer, self.names), figures
         )
 
     @torch.no_grad()
@@ -332,7 +458,7 @@ class Run:
             self.start = time.monotonic() - float(figures["seconds"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise ModelError(
-                f"{state_file(self.output)} does not fit: {one_line(error)}; begin the training anew"
+                f"{state_file(self.best.file)} does not fit: {one_line(error)}; begin the training anew"
             ) from None
 
 
@@ -352,74 +478,3 @@ def schedule(step: int, fraction: float) -> float:
     """
     cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * fraction)) / 2
     return min(1.0, max(step / WARMUP_STEPS, fraction / WARMUP)) * cosine
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command line of `latentcode train`."""
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="sounds, searched recursively")
-    parser.add_argument("-f", "--force", action="store_true", help="replace a model that is there already")
-    parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="MODEL", help="the .safetensors to write"
-    )
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--minutes", type=float, help="train this long")
-    length.add_argument("--epochs", type=float, help="go through the sounds this often (default 100)")
-    parser.add_argument(
-        "--family", choices=trained(), default=Plan.family, help="the kind of model (default %(default)s)"
-    )
-    parser.add_argument("--anchor", default="", metavar="NAME", help="a simpler model, to compare with")
-    parser.add_argument("--resume", action="store_true", help="go on with a training that was ended early")
-    for option, field, what in OPTIONS:
-        usual = ", ".join(f"{name} {getattr(planned(name), field)}" for name in trained())
-        parser.add_argument(option, dest=field, type=int, help=f"{what} (default: {usual})")
-    parser.add_argument(
-        "--seed", type=int, default=Plan.seed, help="of weights and order (default %(default)s)"
-    )
-
-
-OPTIONS = (
-    ("--window", "window", "samples in a frame"),
-    ("--latent", "latent_dim", "dimensions"),
-    ("--units", "units", "hidden units"),
-    ("--rate", "sample_rate", "Hz"),
-)
-
-
-def run(args: argparse.Namespace) -> int:
-    """Train as the command line says, with the progress shown; returns the exit status."""
-    given = {field: getattr(args, field) for _, field, _ in OPTIONS if getattr(args, field) is not None}
-    with shown() as report:
-        card = train(
-            args.folder,
-            args.output,
-            family=args.family,
-            report=report,
-            force=args.force,
-            resume=args.resume,
-            minutes=args.minutes,
-            epochs=args.epochs,
-            seed=args.seed,
-            anchor=args.anchor,
-            **given,
-        )
-    texts.say(f"{card.file}: {card.window} samples, {card.latent_dim} latents, {card.units} units")
-    measure = trainable(card.family).measure
-    if score := card.note(measure.key):
-        print(f"  {measure.verdict.format(score)}")
-    texts.say(f"  play it: latentcode --model {card.file}")
-    return 0
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """`python -m latentcode.models.training FOLDER -o MODEL`."""
-    parser = argparse.ArgumentParser(prog="python -m latentcode.models.training", description=__doc__)
-    add_arguments(parser)
-    try:
-        return run(parser.parse_args(arguments))
-    except (SoundError, ModelError) as error:
-        texts.say(error, file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

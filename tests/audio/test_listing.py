@@ -12,7 +12,8 @@ import latentcode as lc
 from latentcode.audio import listing
 from latentcode.audio import reading as audio
 from latentcode.errors import LeftOutWarning, SoundError
-from latentcode.models import dataset
+from latentcode.models.gathering import gather
+from latentcode.models.recipe import Plan
 from latentcode.patterns.digest import digest
 from latentcode.session.journal import read_session
 from latentcode.session.writing import Journal
@@ -44,7 +45,7 @@ def test_a_folder_holds_its_own_sounds_then_those_of_its_folders_and_nothing_hid
     assert names(folder(kit).files) == ["hat.WAV", "kick.wav", "snare.aiff", "tom.flac"]
     assert sounds.find(kit, 3).file == kit / "more" / "deep" / "tom.flac"
     assert sounds.find(f"{kit}:1").file.name == "kick.wav"
-    assert len(dataset.read_folder(kit, 44100)) == 4
+    assert len(gather(kit, Plan(), kit / "none", 10**9)[0].lengths) == 4
     assert not recwarn
 
 
@@ -131,7 +132,7 @@ def test_names_that_are_not_utf8(tmp_path):
     assert kit[0].file == os.fsdecode(os.path.join(place, b"caf\xe9.wav"))
     pattern = lc.s(kit[0])
     assert pickle.loads(pickle.dumps(digest(pattern))) == digest(pattern)
-    assert len(dataset.read_folder(tmp_path, 44100)) == 1
+    assert len(gather(tmp_path, Plan(), tmp_path / "none", 10**9)[0].lengths) == 1
 
     journal = Journal(tmp_path / "s.py")
     journal.header({"seed": 1, "model_file": kit.files[0]})

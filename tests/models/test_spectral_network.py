@@ -10,6 +10,7 @@ from latentcode import models
 from latentcode.errors import ModelError
 from latentcode.models import files
 from latentcode.models.card import Card
+from latentcode.models.dataset import Sounds
 from latentcode.models.families.spectral.analysis import FLOOR, Analysis, Features, balance, band_of_bins
 from latentcode.models.families.spectral.frames import Pool
 from latentcode.models.families.spectral.loss import Loss
@@ -103,6 +104,7 @@ def pool() -> Pool:
     tones = [np.sin(2 * np.pi * f * time) * np.exp(-3 * time) for f in (220, 330, 550)]
     noise = 0.1 * np.random.default_rng(1).standard_normal(22050)
     sounds = [torch.from_numpy(sound.astype(np.float32)) for sound in (*tones, noise)]
+    sounds = Sounds.of(sounds, gap=SMALL.window)
     return Pool(sounds, Analysis(SMALL.window, RATE), SMALL.window // 4, batch=64, seed=5, frames=2048)
 
 
@@ -185,7 +187,7 @@ def test_no_latents_overflow(begun, size):
 
 def test_the_pool_is_a_function_of_its_step(pool):
     follows = [pool.at(step) for step in range(5)]
-    again = Pool([pool.samples], pool.analysis, pool.hop, pool.batch, pool.seed, 2048)
+    again = Pool(Sounds.of([pool.samples], gap=0), pool.analysis, pool.hop, pool.batch, pool.seed, 2048)
     again.samples, again.steps, again.rows = pool.samples, pool.steps, torch.zeros_like(pool.rows)
     assert torch.equal(again.at(4).shape, follows[4].shape)
     assert not torch.equal(follows[3].shape, follows[4].shape)

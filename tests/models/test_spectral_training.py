@@ -11,6 +11,7 @@ import torch
 
 from latentcode import models
 from latentcode.errors import ModelError
+from latentcode.evaluation import training_command
 from latentcode.models import files, training
 from latentcode.models.dataset import Windows, read_folder
 from latentcode.models.families.spectral import frames
@@ -98,10 +99,10 @@ def test_a_training_that_was_ended_goes_on_as_if_it_had_not_been(folder, tmp_pat
 
 def test_the_command_line(folder, tmp_path, capsys):
     parser = argparse.ArgumentParser()
-    training.add_arguments(parser)
+    training_command.add_arguments(parser)
     output = str(tmp_path / "m.safetensors")
     line = [str(folder), "-o", output, "--family", "spectral", "--epochs", "0.5", "--latent", "8"]
-    assert training.run(parser.parse_args([*line, "--units", "16", "--rate", "8000"])) == 0
+    assert training_command.run(parser.parse_args([*line, "--units", "16", "--rate", "8000"])) == 0
     said = capsys.readouterr().out
     assert "2048 samples, 8 latents, 16 units" in said
     assert " dB between the spectra of sounds and what it makes of them" in said

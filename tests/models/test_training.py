@@ -11,10 +11,13 @@ from rich.console import Console
 
 from latentcode import models
 from latentcode.errors import ModelError, SoundError
+from latentcode.evaluation import training_command
 from latentcode.evaluation.recordings import find
 from latentcode.evaluation.tasks import evaluate
-from latentcode.models import dataset, progress, training
+from latentcode.models import progress, training
+from latentcode.models.dataset import Sounds, Windows, gap_for
 from latentcode.models.families.raw.training import losses
+from latentcode.models.gathering import gather
 from latentcode.models.progress import Progress
 from latentcode.models.training import Plan, train
 from latentcode.sounds.model import Model
@@ -72,8 +75,8 @@ def test_the_same_seed_gives_the_same_model(folder, tmp_path):
 def test_a_collapse_is_undone(folder, tmp_path, monkeypatch):
     descend, steps = training.Run.descend, []
 
-    def wreck_once(run, loss):
-        descend(run, loss)
+    def wreck_once(run, loss, whole):
+        descend(run, loss, whole)
         steps.append(loss.item())
         if len(steps) == 400:
             run.layers.fc22.bias.data += 60
@@ -107,7 +110,8 @@ def test_the_time_ends_it(folder, tmp_path):
 def test_what_cannot_be_read_is_named_and_left_out(folder, capsys):
     (folder / "bad.wav").write_bytes(b"no sound")
     (folder / "notes.txt").write_text("not audio")
-    assert len(dataset.read_folder(folder, 8000)) == 3
+    sounds, _ = gather(folder, Plan(sample_rate=8000), folder / "none", 10**9)
+    assert len(sounds.lengths) == 3
     assert "bad.wav" in capsys.readouterr().err
 
 
@@ -127,7 +131,7 @@ def test_impossible_plans(wrong):
 def test_windows_are_those_of_the_sounds():
     torch.manual_seed(0)
     sound = torch.linspace(0.5, 1.0, 1000)
-    windows = dataset.Windows.of([sound, -sound], window=32, hop=8)
+    windows = Windows(Sounds.of([sound, -sound], gap_for(32, 8)), window=32, hop=8)
     batch = windows.batch(0, len(windows), seed=0)
     inside = batch[(batch != 0).all(dim=1)]
     assert len(batch) == len(windows) > 240
@@ -147,10 +151,10 @@ def test_the_published_loss():
 
 def test_the_command_line(folder, tmp_path, capsys):
     parser = argparse.ArgumentParser()
-    training.add_arguments(parser)
+    training_command.add_arguments(parser)
     output = str(tmp_path / "m.safetensors")
     line = [str(folder), "-o", output, "--epochs", "1", "--window", "64", "--latent", "4", "--units", "32"]
-    assert training.run(parser.parse_args([*line, "--rate", "8000", "--seed", "3"])) == 0
+    assert training_command.run(parser.parse_args([*line, "--rate", "8000", "--seed", "3"])) == 0
     said = capsys.readouterr().out
     assert "64 samples, 4 latents, 32 units" in said
     assert f"latentcode --model {output}" in said

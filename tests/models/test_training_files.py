@@ -111,7 +111,7 @@ def test_what_was_learnt_is_not_lost_with_its_disk(folder, tmp_path, monkeypatch
     write = files.atomic.write
 
     def full(path, content):
-        if path.parent == tmp_path:
+        if path.parent != tmp_path / "elsewhere":
             raise OSError(28, "No space left on device")
         write(path, content)
 

@@ -5,7 +5,7 @@ by Griffin and Lim's algorithm.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,7 @@ from latentcode.models.header import check_shapes, metadata, notes_of, read_head
 from latentcode.models.recipe import Measure, Plan
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
+    from latentcode.models.dataset import Sounds
     from latentcode.models.families.baseline.codec import BaselineCodec
     from latentcode.models.families.baseline.training import BaselineRecipe
 
@@ -74,7 +73,7 @@ class Baseline:
     def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
         return shapes_of(plan)
 
-    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> BaselineRecipe:
+    def recipe(self, plan: Plan, sounds: Sounds, card: Card) -> BaselineRecipe:
         from latentcode.models.families.baseline.training import BaselineRecipe
 
         return BaselineRecipe(plan, sounds, card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from latentcode.arrays import Float64
 from latentcode.models import files
 from latentcode.models.card import Card
+from latentcode.models.dataset import Sounds
 from latentcode.models.families.baseline.network import Layers
 from latentcode.models.families.baseline.sizes import BINS, FFT, HOP
 from latentcode.models.families.baseline.spectra import RANGE_DB, analysed
@@ -24,8 +25,9 @@ NORMED = 16  # batches of which the norms in a file are the mean
 class BaselineRecipe:
     """Notes from their begins on and what follows, and how far their levels are off."""
 
-    def __init__(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> None:
-        self.plan, self.card, self.sounds = plan, card, [sound.numpy() for sound in sounds]
+    def __init__(self, plan: Plan, sounds: Sounds, card: Card) -> None:
+        self.plan, self.card = plan, card
+        self.sounds = [sounds.sound(index) for index in range(len(sounds.lengths))]
         self.starts = [
             (number, start)
             for number, sound in enumerate(self.sounds)
@@ -37,6 +39,11 @@ class BaselineRecipe:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def to(self, device: torch.device) -> None:
+        """With the network goes how much each bin counts."""
+        self.layers.to(device)
+        self.counts = self.counts.to(device)
 
     def begin(self) -> None:
         """They are random as they are."""
@@ -58,7 +65,7 @@ class BaselineRecipe:
         """The mean squared error of the log magnitudes, where low bins count for more; and their
         mean distance.
         """
-        with mixed_precision():
+        with mixed_precision(batch.device.type):
             made = self.layers(batch)
         off = made.float() - batch
         loss = (off.square() * self.counts[:, None]).mean()

@@ -4,7 +4,7 @@ checkpoints of rawaudiovae.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,7 @@ from latentcode.models.header import is_safetensors, metadata, notes_of, read_he
 from latentcode.models.recipe import Measure, Plan
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
+    from latentcode.models.dataset import Sounds
     from latentcode.models.families.raw.codec import RawCodec
     from latentcode.models.families.raw.training import RawRecipe
 
@@ -56,7 +55,7 @@ class RawAudio:
         overlap_of(plan.window)
         return layer_shapes(plan.window, plan.units, plan.latent_dim)
 
-    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> RawRecipe:
+    def recipe(self, plan: Plan, sounds: Sounds, card: Card) -> RawRecipe:
         from latentcode.models.families.raw.training import RawRecipe
 
         return RawRecipe(plan, sounds, card)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -12,7 +12,7 @@ from torch.nn import functional
 from latentcode.arrays import Float64
 from latentcode.models import files
 from latentcode.models.card import Card
-from latentcode.models.dataset import Windows
+from latentcode.models.dataset import Sounds, Windows
 from latentcode.models.families.raw.network import Layers
 from latentcode.models.precision import mixed_precision
 from latentcode.models.recipe import Plan
@@ -21,13 +21,17 @@ from latentcode.models.recipe import Plan
 class RawRecipe:
     """Windows of samples, their mean squared error, and the signal-to-noise ratio."""
 
-    def __init__(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> None:
+    def __init__(self, plan: Plan, sounds: Sounds, card: Card) -> None:
         self.plan, self.card = plan, card
-        self.windows = Windows.of(sounds, plan.window, plan.hop)
+        self.windows = Windows(sounds, plan.window, plan.hop)
         self.layers = Layers(plan.window, plan.units, plan.latent_dim)
 
     def __len__(self) -> int:
         return len(self.windows)
+
+    def to(self, device: torch.device) -> None:
+        """The loss needs nothing but the network."""
+        self.layers.to(device)
 
     def begin(self) -> None:
         """They are random as they are."""
@@ -38,7 +42,7 @@ class RawRecipe:
 
     def loss(self, batch: Tensor) -> tuple[Tensor, Tensor]:
         """The published loss; error and power."""
-        with mixed_precision():
+        with mixed_precision(batch.device.type):
             decoded, mean, logvar = self.layers(batch)
         loss, error = losses(batch, decoded.float(), mean.float(), logvar.float(), self.plan.kl_beta)
         return loss, torch.stack([error.detach(), batch.square().mean()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,7 @@ from latentcode.models.recipe import Measure, Plan
 CAN = ("glide",)  # beside decoding
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
+    from latentcode.models.dataset import Sounds
     from latentcode.models.families.spectral.codec import SpectralCodec
     from latentcode.models.families.spectral.training import SpectralRecipe
 
@@ -79,7 +78,7 @@ class Spectral:
     def shapes(self, plan: Plan) -> Mapping[str, tuple[int, ...]]:
         return sizes_of(plan).shapes
 
-    def recipe(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> SpectralRecipe:
+    def recipe(self, plan: Plan, sounds: Sounds, card: Card) -> SpectralRecipe:
         from latentcode.models.families.spectral.training import SpectralRecipe
 
         return SpectralRecipe(plan, sounds, replace(card, can=CAN))

@@ -4,12 +4,11 @@ pitches, analysed once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
 
+from latentcode.models.dataset import Sounds
 from latentcode.models.families.spectral.analysis import Analysis, Features
 from latentcode.models.families.spectral.sizes import BANDS
 
@@ -30,15 +29,14 @@ class Pool:
 
     def __init__(
         self,
-        sounds: Sequence[Tensor],
+        sounds: Sounds,
         analysis: Analysis,
         hop: int,
         batch: int,
         seed: int,
         frames: int = FRAMES,
     ) -> None:
-        silence = torch.zeros(analysis.window)  # a sound begins and ends in some of its frames
-        self.samples = torch.cat([silence, *(part for sound in sounds for part in (sound, silence))])
+        self.samples = sounds.samples  # with silence between them: a sound begins and ends in some frames
         self.analysis, self.hop, self.batch, self.seed = analysis, hop, batch, seed
         self.sizes = (1, analysis.bins, BANDS, BANDS, BANDS, analysis.peaks)
         self.pieces = max(1, round(batch / LEARNT / PIECE))  # drawn at every step

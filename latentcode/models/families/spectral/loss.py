@@ -38,6 +38,11 @@ class Loss:
         self.sets = torch.cat([analysis.members, above], dim=1)  # of bins, (bins, BANDS + edges)
         self.lowness = LOW / (LOW + torch.arange(self.peaks))
 
+    def to(self, device: torch.device) -> None:
+        """Move what frames are held against."""
+        for name in ("band", "members", "sets", "lowness"):
+            setattr(self, name, getattr(self, name).to(device))
+
     def __call__(self, made: Heads, wanted: Features) -> Tensor:
         """(n,) frames → their mean loss, by how loud they are."""
         magnitudes = (wanted.shape.exp() - FLOOR).clamp_min(0)

@@ -78,7 +78,7 @@ class Encoder(nn.Module):
         bands = (features.tonality, features.delay, features.transience)
         known = (0.3 * shape + 1.5, *bands, features.deviation)
         hidden = self.further(gelu(self.first(torch.cat(known, dim=1))))
-        with torch.autocast("cpu", enabled=False):  # the linear path in float32: its parts cancel
+        with torch.autocast(shape.device.type, enabled=False):  # the linear path in float32: its parts cancel
             linear = functional.linear(shape - self.centre, self.basis)
         return linear + self.mean(hidden).float(), self.logvar(hidden).float().clamp(-12, 2)
 
@@ -101,7 +101,7 @@ class Decoder(nn.Module):
     def forward(self, latents: Tensor) -> Heads:
         heads = self.heads(self.further(gelu(self.first(latents)))).float()
         bent, *bands = heads.split(self.sizes.heads, dim=1)
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(latents.device.type, enabled=False):
             linear = functional.linear(latents, self.linear, self.centre)
         return Heads(linear + bent, *bands)
 

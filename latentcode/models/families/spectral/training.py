@@ -4,7 +4,7 @@ it, and how it is saved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
@@ -13,6 +13,7 @@ from torch import Tensor
 from latentcode.arrays import Float64
 from latentcode.models import files
 from latentcode.models.card import Card
+from latentcode.models.dataset import Sounds
 from latentcode.models.families.spectral.analysis import Analysis, Features, balance
 from latentcode.models.families.spectral.frames import Pool
 from latentcode.models.families.spectral.loss import NEPER_DB, Loss, divergence
@@ -28,7 +29,7 @@ START = 1 << 15  # frames whose principal components a network begins as
 class SpectralRecipe:
     """Frames of spectra and bands, and how far their levels are off."""
 
-    def __init__(self, plan: Plan, sounds: Sequence[Tensor], card: Card) -> None:
+    def __init__(self, plan: Plan, sounds: Sounds, card: Card) -> None:
         self.plan = plan
         self.card = replace(card, kind="spectral", hops=hops_of(plan.window))
         analysis = Analysis(plan.window, plan.sample_rate)
@@ -43,6 +44,11 @@ class SpectralRecipe:
 
     def __len__(self) -> int:
         return len(self.pool)
+
+    def to(self, device: torch.device) -> None:
+        """The pool stays where the sounds are."""
+        self.layers.to(device)
+        self.distance.to(device)
 
     def begin(self) -> None:
         """Begin as the principal components of what there is to learn, where they are a part of
@@ -62,7 +68,7 @@ class SpectralRecipe:
         """The loss, and how far logarithms of magnitudes are off on average, by how loud frames
         are.
         """
-        with mixed_precision():
+        with mixed_precision(batch.shape.device.type):
             mean, logvar = self.layers.encoder(batch)
             spread = 0.0 if self.plan.anchor else torch.exp(0.5 * logvar) * torch.randn_like(mean)
             made = self.layers.decoder(mean + spread)
