@@ -12,6 +12,7 @@ from bench.common import machine
 NAMES = {
     "decode": "windows a second through the one decode path",
     "spectral": "what a spectral frame takes, and 64 voices of them",
+    "training": "windows and frames a second in training, against plain loops",
     "queries": "events a second from patterns",
     "offline": "the engine's renderer against the bare decode",
     "strategies": "the three strategies against the public notebook's way",

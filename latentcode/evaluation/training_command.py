@@ -36,7 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--family", choices=trained(), default=Plan.family, help="the kind of model (default %(default)s)")
     add("--anchor", default="", metavar="NAME", help="a simpler model, to compare with")
     add("--resume", action="store_true", help="go on with a training that was ended early")
-    add("--run", dest="place", type=Path, metavar="DIR", help="where losses, examples and the page go (default: MODEL.run)")
+    add(
+        "--run",
+        dest="place",
+        type=Path,
+        metavar="DIR",
+        help="where losses, examples and the page go (default: MODEL.run)",
+    )
     add("--every", type=float, default=10.0, metavar="MIN", help="between two checkpoints (default 10)")
     for option, field, what in OPTIONS:
         usual = ", ".join(f"{name} {getattr(planned(name), field)}" for name in trained())

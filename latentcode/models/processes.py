@@ -25,7 +25,7 @@ Tell = Callable[[Any], None]
 
 
 class Crew(Protocol):
-    """Those who train one model: each has `rank` of `count`, the first of them speaks and writes."""
+    """Those who train one model: `rank` of `count`; the first of them speaks and writes."""
 
     rank: int
     count: int
@@ -78,7 +78,10 @@ class Together:
 
 
 def share(batch: Any, crew: Crew) -> Any:
-    """What of a batch, a tensor or a dataclass of tensors, is this process's to learn."""
+    """What of a batch, a tensor or a dataclass of tensors, is this process's to learn.
+
+    Raises TypeError for anything else.
+    """
     step = crew.count if len(batch) >= crew.count else 1  # rows for all, or the same for each
     if isinstance(batch, Tensor):
         return batch[crew.rank % step :: step].to(crew.device)

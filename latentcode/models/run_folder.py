@@ -92,7 +92,7 @@ def _board(path: Path, step: int) -> Any:
     try:
         from torch.utils.tensorboard import SummaryWriter
 
-        return SummaryWriter(str(path), purge_step=step)  # type: ignore[no-untyped-call]
+        return SummaryWriter(str(path), purge_step=step)
     except (ImportError, UnicodeError):
         return None
 
