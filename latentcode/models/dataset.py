@@ -120,7 +120,7 @@ class Store:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.with_suffix(TABLE).unlink(missing_ok=True)
         self._written = file.open("wb")
-        self._written.write(self.samples[: self.total].tobytes())
+        self.samples[: self.total].tofile(self._written)
         self.samples = np.zeros(0, np.float32)
 
 

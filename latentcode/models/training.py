@@ -67,7 +67,8 @@ def train(
 
     `options` are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate,
     hop, kl_beta, learning_rate, batch, seed, held_out, anchor; each family has its own values for
-    those that are not given. A file that is at `output` already is kept, and the model gets a number,
+    those that are not given. A file that is at `output` already is kept, and the model gets a
+    number,
     unless `force`: then it is replaced by a model that plays held-out sounds better, and only so.
 
     Every `every` minutes, and in the end, the model is tried on the held-out sounds; it is written
