@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -100,6 +100,7 @@ def evaluate(model: Model, found: list[Recording], tell: Tell = lambda done, tot
 
 
 Work = Iterator[tuple[str, Callable[[], None]]]
+Pitches = tuple[float | None, float | None]  # MIDI note numbers
 
 
 def _reconstructions(model: Model, sounds: list[Sound], results: Results) -> Work:
@@ -135,8 +136,12 @@ def _pairs(model: Model, sounds: list[Sound], results: Results) -> Work:
         (one, first), (other, second) = pair
         name = f"{kind}: {one.name} – {other.name}"
 
-        def task(name: str = name, first: Float32 = first, second: Float32 = second) -> None:
-            results.pairs[name], middle = between(model, first, second)
+        pitches = one.pitch, other.pitch
+
+        def task(
+            name: str = name, first: Float32 = first, second: Float32 = second, pitches: Pitches = pitches
+        ) -> None:
+            results.pairs[name], middle = between(model, first, second, pitches)
             results.sounds["between", name] = None, middle
 
         yield name, task
@@ -157,14 +162,19 @@ def _chosen(sounds: list[Sound]) -> Iterator[tuple[str, tuple[Sound, Sound]]]:
             yield kind, pairs[place]
 
 
-def between(model: Model, first: Float32, second: Float32) -> tuple[Figures, Float32]:
+def between(
+    model: Model, first: Float32, second: Float32, pitches: Pitches = (None, None)
+) -> tuple[Figures, Float32]:
     """How an interpolation goes from one sound to another, and its middle as sound.
 
     The level at the middle against what lies between those of its ends, how far the brightness
     strays from the way between them, and how far the middle is from a plain cross-fade.
     """
     length, rate = min(len(first), len(second)), model.sample_rate
-    ends = [find_path(one[:length].copy()) for one in (first, second)]
+    ends = [
+        replace(find_path(one[:length].copy()), pitch=pitch)
+        for one, pitch in zip((first, second), pitches, strict=True)
+    ]
     heard = {alpha: played(model, meso(ends[0], ends[1], alpha), length) for alpha in ALPHAS}
     levels = {alpha: loudness.loudness(sound, rate) for alpha, sound in heard.items()}
     colours = {alpha: measures.centroid(sound, rate) for alpha, sound in heard.items()}
