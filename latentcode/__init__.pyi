@@ -80,6 +80,7 @@ from latentcode.patterns.functions import first_of as first_of
 from latentcode.patterns.functions import fit as fit
 from latentcode.patterns.functions import floor as floor
 from latentcode.patterns.functions import fmap as fmap
+from latentcode.patterns.functions import formant as formant
 from latentcode.patterns.functions import gain as gain
 from latentcode.patterns.functions import inside as inside
 from latentcode.patterns.functions import iter_back as iter_back

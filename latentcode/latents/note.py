@@ -15,7 +15,7 @@ from latentcode.latents.path import Path
 from latentcode.latents.trajectory import OPERATORS, Curve, Named, Pitched, Trajectory
 from latentcode.patterns import Controls
 
-LATENT = OPERATORS - {"speed", "reverse"} | {"noise"}  # controls that need latents
+LATENT = OPERATORS - {"speed", "reverse"} | {"noise", "formant"}  # controls that need latents
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +50,7 @@ class Note:
     plain       how a sound is played that is not encoded; None: it is encoded
     model       the name of the model that plays it; None: the one that its sources ask for, or the
                 set's
+    formant     whether it keeps its formants where it is shifted in pitch
     """
 
     trajectory: Trajectory
@@ -64,6 +65,7 @@ class Note:
     pitch: float | None = None
     plain: Plain | None = None
     model: str | None = field(default=None, metadata={"unless_default": True})
+    formant: bool = field(default=False, metadata={"unless_default": True})
 
 
 def note_of(value: object) -> Note | None:
@@ -153,6 +155,7 @@ def _voicing(controls: Controls) -> dict[str, Any]:
     if controls.get("ring") is not None:
         voicing["ring"] = bool(controls.get("ring")) and not controls.get("fit")  # it ends with its event
     voicing["cut"] = controls.get("cut")
+    voicing["formant"] = bool(controls.get("formant", False))
     if (model := controls.get("model")) is not None:
         voicing["model"] = str(model)
     return voicing

@@ -312,7 +312,19 @@ class Voiced:
         return Controls((("s", made), *kept)) if kept else made
 
 
-VOICING = ("note", "gain", "pan", "noise", "attack", "release", "legato", "ring", "cut", "velocity")
+VOICING = (
+    "note",
+    "gain",
+    "pan",
+    "noise",
+    "attack",
+    "release",
+    "legato",
+    "ring",
+    "cut",
+    "velocity",
+    "formant",
+)
 
 
 def _lifted(build: Any, *sources: Any, number: Pattern | None = None) -> Any:

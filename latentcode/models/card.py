@@ -47,7 +47,7 @@ class Card:
                  divides a window
     details      the family's own, (key, value) pairs of text
     can          what its decoder does beside decoding: "glide", from one frame to another by moving
-                 what is in it
+                 what is in it; "shift", to another pitch
     """
 
     name: str

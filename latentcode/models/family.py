@@ -130,13 +130,17 @@ class Job:
 
     `first` is the number of the first on the layer's grid, on which frames are a hop apart. Where
     it is not the one after the last that was decoded in this slot, its state begins anew there.
-    `glide`: what the frames turn into by moving, of a decoder whose card says that it can.
+    Of a decoder whose card says that it can: `glide`, what the frames turn into by moving;
+    `shift`, semitones by which they are higher; `formants`, whether what is shifted keeps the
+    envelope of its spectra.
     """
 
     slot: Slot
     first: int
     latents: Float32
     glide: Glide | None = None
+    shift: float = 0.0
+    formants: bool = False
 
 
 class Decoder(Protocol):

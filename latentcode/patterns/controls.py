@@ -15,7 +15,7 @@ from latentcode.patterns.event import Timed
 # signal and never splits events
 ONSET = (
     "s", "n", "note", "begin", "end", "attack", "release", "legato", "ring", "cut", "reverse", "plain",
-    "speed", "fit", "freeze", "velocity", "model",
+    "speed", "fit", "freeze", "velocity", "model", "formant",
 )  # fmt: skip
 # between which numbers a control is held that comes from a pattern: places in a source, lengths, strengths
 HELD: dict[str, tuple[float, float]] = {

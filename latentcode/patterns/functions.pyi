@@ -174,6 +174,8 @@ def fmap(function: Callable[[Any], Any]) -> Transformation:
     """
 @overload
 def fmap(function: Callable[[Any], Any], pattern: Pattern | str) -> Pattern: ...
+def formant(value: Any = True, pattern: Pattern | str | None = None) -> Any:
+    """Keep the formants of a sound that is played at another pitch than its own. Taken at the onset of each event."""
 @overload
 def gain(value: Any) -> Transformation:
     """The gain, 1 unchanged. A number or a signal, read all the time."""

@@ -162,6 +162,8 @@ class Pattern(Tree):
 
         Raises PatternError for what cannot be called.
         """
+    def formant(self, value: Any = True) -> Pattern:
+        """Keep the formants of a sound that is played at another pitch than its own. Taken at the onset of each event."""
     def freeze(self, value: Any = 0.5) -> Pattern:
         """Hold one frame of the source, the one at a place from 0 to 1. Taken at the onset of each event."""
     def gain(self, value: Any = None) -> Pattern:

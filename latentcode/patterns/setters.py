@@ -210,6 +210,9 @@ velocity: Setter = _onset(
     'velocity("1 .6")', "How hard a note is struck, 0 to 1; of a voice a factor on the gain."
 )
 ring: Setter = _onset("ring()", "Let events sound until their source ends.", True)
+formant: Setter = _onset(
+    "formant()", "Keep the formants of a sound that is played at another pitch than its own.", True
+)
 cut: Setter = _onset("cut(1)", "The group whose events end one another.", 1)
 reverse: Setter = _onset("reverse()", "Run through the frames of the source backwards.", True)
 speed: Setter = _onset("speed(2)", "How fast the frames of the source go by: 1 unchanged, below 0 backwards.")

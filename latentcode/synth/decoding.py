@@ -71,10 +71,10 @@ class Decoding:
         if beyond.any():
             latents = np.where(beyond[:, None], np.float32(0), latents)
         ends = ends_of(latents, layer.rendering.latents.latent_dim)
-        if ends is None:
-            return Job(self._slots[layer][1], wanted.first, latents)
-        begin, *glide = map(np.ascontiguousarray, ends)
-        return Job(self._slots[layer][1], wanted.first, begin, Glide(*glide))
+        begin, *glide = map(np.ascontiguousarray, ends or (latents,))
+        moved = Glide(*glide) if glide else None
+        slot = self._slots[layer][1]
+        return Job(slot, wanted.first, begin, moved, layer.shift, layer.note.formant)
 
     def keep(self, layers: Collection[Layer]) -> None:
         """Close the slots of all other layers."""

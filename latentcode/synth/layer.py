@@ -23,7 +23,7 @@ from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.envelope import Envelope, Ramp
 from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
-from latentcode.synth.reading import Reading, Whole
+from latentcode.synth.reading import SHIFT, Reading, Whole
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
 from latentcode.synth.stream import FrameSource, ResampledStream, Stream, Wanted, frame_source, look_ahead
 
@@ -50,6 +50,7 @@ class Layer:
         self.note, self.onset, self.whole, self.start = note, onset, whole, start
         self._reading = Reading(note, onset, whole, rendering)
         self.rendering = rendering = self._reading.rendering
+        self.shift = self._reading.shift if SHIFT in rendering.can else 0.0  # by what decodes
         crossfade = crossfade if crossfade is not None and crossfade.model == rendering.model else None
         self._crossfade, self._fades = crossfade, fades
         self._clock, self._read = self._reading.clock, self._reading.read
@@ -70,7 +71,7 @@ class Layer:
         self.find_end()
 
     def _open(self) -> Stream:
-        rates, take, shift = self.rendering.rates, self._reading.take, self._reading.shift
+        rates, take, shift = self.rendering.rates, self._reading.take, self._reading.shift - self.shift
         if take is not None:
             return PlainStream(take, self.start - self.onset)
         start = rates.position(self.start - self.onset)
@@ -88,7 +89,7 @@ class Layer:
 
         What hands do there is not known yet: latents take it so much later.
         """
-        rates, shift = self.rendering.rates, self._reading.shift
+        rates, shift = self.rendering.rates, self._reading.shift - self.shift
         ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
         resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
         before = float(self.rendering.synthesis.before / ratio)

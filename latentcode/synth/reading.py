@@ -26,6 +26,7 @@ from latentcode.synth.clock import Clock, DroneClock, EventClock
 from latentcode.synth.context import RenderContext
 
 Whole = tuple[Fraction, Fraction]
+SHIFT = "shift"  # what the card of a model says that shifts pitches itself
 WIDEST = 48.0  # semitones by which a sound can be shifted
 
 
@@ -62,6 +63,8 @@ class Reading:
         self.by_hand = bool(live_inputs(heard))
         self.still = _stands_still(heard)
         self.take = self._taken(note.plain, trajectory) if note.plain else None
+        if note.formant and SHIFT not in rendering.can:
+            raise _no_formants()
         self.read = _no_latents if note.plain else self._compiled(heard)
 
     def _compiled(self, heard: Trajectory) -> Reader:
@@ -130,6 +133,13 @@ def cannot_glide() -> LatentError:
     return LatentError(
         "only models of spectra glide, and the one that plays this decodes windows; leave out glide=True, or let "
         'one of spectra play it, with .model("spectral")'
+    )
+
+
+def _no_formants() -> LatentError:
+    return LatentError(
+        "only models of spectra keep formants, and the one that plays this decodes windows; leave out .formant(), "
+        'or let one of spectra play it, with .model("spectral")'
     )
 
 

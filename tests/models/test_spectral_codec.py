@@ -114,6 +114,19 @@ def test_layers_that_glide_sound_alone_as_they_do_together(codec: SpectralCodec)
         assert np.array_equal(found[0], decoder.step([Job(decoder.open(seed), 3, given[seed][:1])])[0][0])
 
 
+def test_layers_that_are_shifted_sound_alone_as_they_do_together(codec: SpectralCodec) -> None:
+    decoder, glide = codec.decoder("cpu"), Glide(latents(20, 7), np.full(20, 0.5, np.float32))
+    ways = [(None, 0.0, False), (None, 5.0, False), (glide, -3.5, True), (None, 0.0, True)]
+    given = latents(20)
+    jobs = [Job(decoder.open(1), 0, given, *way) for way in ways]
+    found = decoder.step(jobs)
+    for job, together in zip(jobs, found, strict=True):
+        alone = decoder.step([Job(decoder.open(1), 0, given, job.glide, job.shift, job.formants)])[0]
+        assert np.array_equal(alone, together)
+    assert np.array_equal(found[0], found[3])
+    assert not np.array_equal(found[0], found[1])
+
+
 def test_a_state_built_again_is_the_state_carried_on(codec: SpectralCodec) -> None:
     decoder, given = codec.decoder("cpu"), latents(30)
     carried = decoder.open(8)

@@ -6,75 +6,30 @@ import math
 
 import numpy as np
 import pytest
-import torch
+from helpers.spectral_sounds import (
+    FRAMES,
+    PHASES,
+    RATE,
+    WINDOW,
+    harmonic,
+    heard,
+    level,
+    made,
+    noise,
+    pitch,
+    times,
+    tone,
+)
 
-from latentcode.models.families.spectral.analysis import Analysis
-from latentcode.models.families.spectral.phases import Heard, Layer, Phases
+from latentcode.models.families.spectral.phases import Heard, Layer
 from latentcode.models.families.spectral.transport import Glides
 
-RATE, WINDOW, HOP, FRAMES = 44100, 2048, 512, 60
-ANALYSIS = Analysis(WINDOW, RATE)
-PHASES = Phases(WINDOW, WINDOW, ANALYSIS.band.numpy())
 GLIDES = Glides(PHASES, RATE)
-
-
-def heard(sound: np.ndarray) -> Heard:
-    """Frames of a sound, away from its ends."""
-    frames = np.lib.stride_tricks.sliding_window_view(sound.astype(np.float32), WINDOW)[::HOP][:FRAMES]
-    found = ANALYSIS(torch.from_numpy(np.ascontiguousarray(frames)))
-    magnitudes = found.shape.exp() * found.level.exp()[:, None]
-    parts = (magnitudes, found.tonality, found.delay, found.transience, found.deviation)
-    return Heard(*(part.numpy() for part in parts))
-
-
-def times() -> np.ndarray:
-    return np.arange(FRAMES * HOP + WINDOW) / RATE
-
-
-def tone(hertz: float, falling: float) -> np.ndarray:
-    """Sixteen partials, each so much softer than the one before."""
-    numbers = np.arange(1, 17)[:, None]
-    return 0.2 * (np.sin(2 * np.pi * hertz * numbers * times() + numbers**2) * falling**numbers).sum(axis=0)
-
-
-def noise(low: float, high: float) -> np.ndarray:
-    spectrum = np.fft.rfft(np.random.default_rng(2).standard_normal(len(times())))
-    bins = np.fft.rfftfreq(len(times()), 1 / RATE)
-    return np.fft.irfft(spectrum * ((bins > low) & (bins < high)), len(times()))
 
 
 def between(a: Heard, b: Heard, share: float | np.ndarray) -> Heard:
     layer, shares = Layer(1, PHASES.bins), np.broadcast_to(np.float64(share), len(a.magnitudes))
     return GLIDES.between(a, b, shares, [layer] * len(shares), range(len(shares)))
-
-
-def made(spectra: Heard) -> np.ndarray:
-    frames = PHASES.frames(spectra, [Layer(1, PHASES.bins)], [0])
-    out = np.zeros(len(frames) * HOP + WINDOW)
-    for index, frame in enumerate(frames):
-        out[index * HOP : index * HOP + WINDOW] += frame
-    return out[WINDOW : len(frames) * HOP]
-
-
-def pitch(sound: np.ndarray, near: float) -> float:
-    """The frequency of the loudest partial within a fourth of one."""
-    size = 1 << 19
-    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), size))
-    first = int(near / 1.33 * size / RATE)
-    top = first + int(np.argmax(spectrum[first : int(near * 1.33 * size / RATE)]))
-    return top * RATE / size
-
-
-def harmonic(sound: np.ndarray, hertz: float) -> float:
-    """How far all else lies below the partials, in dB."""
-    power = np.abs(np.fft.rfft(sound * np.blackman(len(sound)))) ** 2
-    bins = np.fft.rfftfreq(len(sound), 1 / RATE)
-    partial = np.abs(bins / hertz - np.rint(bins / hertz)) < 12 / hertz
-    return 10 * math.log10(power[partial].sum() / power[~partial].sum())
-
-
-def level(sound: np.ndarray) -> float:
-    return 10 * math.log10(np.mean(np.square(sound)))
 
 
 @pytest.mark.parametrize(("low", "high"), [(220.0, 330.0), (220.0, 440.0), (98.0, 740.0), (600.0, 150.0)])
@@ -85,7 +40,8 @@ def test_a_pitch_is_as_far_as_its_share_in_octaves(low: float, high: float) -> N
         sound = made(between(a, b, share))
         assert abs(1200 * math.log2(pitch(sound, wanted) / wanted)) < 5, share
         assert harmonic(sound, wanted) > 15, share
-        expected = (1 - share) * level(tone(low, 0.9)) + share * level(tone(high, 0.6))
+        ends = [math.sqrt(np.mean(np.square(end))) for end in (tone(low, 0.9), tone(high, 0.6))]
+        expected = 20 * math.log10((1 - share) * ends[0] + share * ends[1])
         assert level(sound) == pytest.approx(expected, abs=1), share
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soundfile
-from helpers.toy_sounds import Sounds, rendered
+from helpers.toy_sounds import WINDOW, First, Sounds, rendered
 
 import latentcode as lc
+from latentcode.errors import LatentError
 from latentcode.set.commands import Command
 from latentcode.sounds import library as sounds
 from latentcode.sounds.store import named_path
@@ -68,14 +69,15 @@ def test_a_melody_is_in_tune(pattern, rate):
         assert abs(cents(part, note, rate)) <= allowed
 
 
-def test_a_shifted_tone_is_as_even_as_it_was():
+@pytest.mark.parametrize("model", ["raw", "spectral"])
+def test_a_shifted_tone_is_as_even_as_it_was(model):
     """Windows that do not fit one another would beat."""
     unevenness = []
     for note in (48, 51, 53, 60):
-        audio = lc.render(lc.path("cello").note(note), seconds=1.6)[22050:, 0]
+        audio = lc.render(lc.path("cello").note(note), seconds=1.6, model=model)[22050:, 0]
         level = np.sqrt(np.convolve(audio**2, np.ones(2048) / 2048, "valid"))
         unevenness.append(level.std() / level.mean())
-    assert unevenness == pytest.approx(unevenness[:1] * 4, rel=0.1)
+    assert unevenness == pytest.approx(unevenness[:1] * 4, rel=0.1, abs=0.01)
 
 
 @pytest.mark.parametrize("shift", SHIFTS)
@@ -125,3 +127,33 @@ def test_the_bound_on_the_resampler_holds():
         for given in range(step, 8192 * max(1, int(ratio)), step):
             out += len(resample(np.zeros(step, np.float32)))
             assert given - out * ratio <= look_ahead(ratio)
+
+
+class Shifting(First):
+    """Windows that hold the shift of their job, and ten more where formants are kept."""
+
+    def step(self, jobs):
+        return [
+            np.full((len(job.latents), WINDOW), job.shift + 10 * job.formants, np.float32) for job in jobs
+        ]
+
+
+@pytest.mark.parametrize(("formant", "expected"), [(False, 7), (True, 17)])
+def test_a_model_that_can_shifts_what_it_decodes_itself(perform, formant, expected):
+    performance = perform(Shifting(), synthesis="concat", can=("shift",))
+    performance.schedule(play(lc.s("one").note(67).formant(formant)), 0)
+    audio = rendered(performance, 80000)
+    assert audio[500:79000] == pytest.approx(expected)
+
+
+def test_one_that_cannot_says_so_of_formants(perform):
+    with pytest.raises(LatentError, match=r'leave out \.formant\(\), or .*\.model\("spectral"\)'):
+        perform().renderer.try_out(lc.s("one").note(67).formant(), 0)
+    with pytest.raises(LatentError, match="plain sounds have no latents for formant"):
+        perform().renderer.try_out(lc.plain("one").note(67).formant(), 0)
+    perform().renderer.try_out(lc.s("one").note(67).formant(False), 0)
+
+
+def test_formants_can_be_a_pattern_and_stay_with_strategies():
+    events = lc.meso(lc.s("cello*2").formant("<1 0>*2"), "choir", 0.5).query(0, 1)
+    assert [bool(event.value.get("formant")) for event in events] == [True, False]

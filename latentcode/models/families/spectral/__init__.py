@@ -13,7 +13,7 @@ from latentcode.models.family import register
 from latentcode.models.header import check_shapes, metadata, notes_of, read_header, whole_number
 from latentcode.models.recipe import Measure, Plan
 
-CAN = ("glide",)  # beside decoding
+CAN = ("glide", "shift")  # beside decoding
 
 if TYPE_CHECKING:
     from latentcode.models.dataset import Sounds

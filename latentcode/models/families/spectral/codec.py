@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from latentcode.models.card import Card
 from latentcode.models.families.spectral.analysis import Analysis
 from latentcode.models.families.spectral.network import Heads, Layers, spectra
 from latentcode.models.families.spectral.phases import Heard, Ints, Layer, Phases
+from latentcode.models.families.spectral.scaling import Scales
 from latentcode.models.families.spectral.sizes import Sizes, peaks_of
 from latentcode.models.families.spectral.transport import Glides
 from latentcode.models.family import Device, Job, Report, Slot, checked_rows
@@ -80,6 +81,7 @@ class SpectralDecoder:
         self.rows = Rows(network, (card.latent_dim, sum(sizes.heads)), self.device)
         self._parts = np.cumsum(sizes.heads)[:-1]
         self._glides = Glides(self.phases, card.sample_rate)
+        self._scales = Scales(self.phases, codec.analysis.band.numpy(), card.sample_rate)
 
     def open(self, seed: int) -> Layer:
         """A layer that has not begun."""
@@ -96,6 +98,8 @@ class SpectralDecoder:
         try:
             if any(job.glide for job in jobs):
                 heard = self._glided(heard, layers, jobs)
+            if any(job.shift for job in jobs):
+                heard = self._shifted(heard, jobs)
             return self._frames(heard, layers, jobs)
         except BaseException:
             for layer, state in zip(layers, before, strict=True):
@@ -119,17 +123,28 @@ class SpectralDecoder:
             self._heard([latents for latents, _ in glides]),
             np.concatenate([share for _, share in glides]),
         )
-        pieces = []
-        for first in range(0, len(places), TOGETHER):
-            some = slice(first, first + TOGETHER)
-            ends = heard.at(places[some]), others.at(some)
+
+        def between(some: slice) -> Heard:
             moments = [whose[place] for place in places[some]]
             behind = np.clip(share[some], 0, 1).astype(np.float64)
             numbers = [job.first + place for _, job, place in moments]
-            pieces.append(self._glides.between(*ends, behind, [layer for layer, *_ in moments], numbers))
-        glided = pieces[0].each(lambda *parts: np.concatenate(parts), *pieces[1:])
-        untold = heard._replace(told=np.full_like(heard.magnitudes, np.nan))
-        return untold.each(lambda part, rows: _with(part, places, rows), glided)
+            ends = heard.at(places[some]), others.at(some)
+            return self._glides.between(*ends, behind, [layer for layer, *_ in moments], numbers)
+
+        return _moved(heard, places, between)
+
+    def _shifted(self, heard: Heard, jobs: Sequence[Job]) -> Heard:
+        """What is heard, with the frames of jobs that are shifted at their pitch."""
+        counts = [len(job.latents) for job in jobs]
+        ratios = np.repeat([2.0 ** (job.shift / 12) for job in jobs], counts)
+        formants = np.repeat([job.formants for job in jobs], counts)
+        places = np.flatnonzero(ratios != 1)
+
+        def scaled(some: slice) -> Heard:
+            rows = places[some]
+            return self._scales.scaled(heard.at(rows), ratios[rows], formants[rows])
+
+        return _moved(heard, places, scaled)
 
     def _frames(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
         counts = [len(job.latents) for job in jobs]
@@ -182,11 +197,19 @@ def read(card: Card) -> SpectralCodec:
     return SpectralCodec(card, layers, Analysis(card.window, rate))
 
 
-def _with(part: Float32, places: Ints, rows: Float32) -> Float32:
-    """`part` with other rows in some places."""
-    changed: Float32 = part.copy()
-    changed[places] = rows
-    return changed
+def _moved(heard: Heard, places: Ints, moved: Callable[[slice], Heard]) -> Heard:
+    """`heard` with other frames in some places, which `moved` makes, few at a time."""
+    pieces = [moved(slice(first, first + TOGETHER)) for first in range(0, len(places), TOGETHER)]
+    found = pieces[0].each(lambda *parts: np.concatenate(parts), *pieces[1:])
+    if heard.told is None:
+        heard = heard._replace(told=np.full_like(heard.magnitudes, np.nan))
+
+    def changed(part: Float32, rows: Float32) -> Float32:
+        whole: Float32 = part.copy()
+        whole[places] = rows
+        return whole
+
+    return heard.each(changed, found)
 
 
 def _layer(slot: Slot) -> Layer:

@@ -170,6 +170,10 @@ class Phases:
         places, rows, bins, counts = self._regions(self._high(heard.magnitudes))
         return places, rows, counts, bins + self._deviation(heard, places, rows, bins)
 
+    def tones(self, heard: Heard, places: Ints, rows: Ints) -> Float64:
+        """How tonal peaks are (P,), 0 to 1."""
+        return self._tones(heard, places, rows, places - rows * self.bins).astype(np.float64)
+
     def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
         high = self._high(heard.magnitudes)
         places, rows, bins, counts = self._regions(high)

@@ -15,6 +15,7 @@ from latentcode.arrays import Float32, Float64
 LOWEST, HIGHEST = 45.0, 2200.0  # Hz
 STEPS = 48  # tones to an octave
 HARMONICS, FALLING, BETWEEN = 10, 0.86, 0.6  # how many; each counts so much less; what lies between
+VAGUE, CLEAR = 0.45, 0.6  # salience below which there is no pitch, above which there is one
 TINY = 1e-12
 
 

@@ -19,21 +19,20 @@ from typing import NamedTuple
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.models.families.spectral.lobes import Ints, Lobes, Moved, laid, shapes
+from latentcode.models.families.spectral.lobes import Ints, Lobes, Moved, laid, lobes_of, shapes
 from latentcode.models.families.spectral.phases import Heard, Layer, Phases, smooth
-from latentcode.models.families.spectral.pitch import Tones
+from latentcode.models.families.spectral.pitch import CLEAR, VAGUE, Tones
 
 WHOLE = 1 << 40  # what each spectrum holds in all, in whole numbers: sums of them are exact
 GRAIN = 1 << 30  # what the loudest bin of one holds, at first
 LEAST = WHOLE >> 20  # a smaller part is left out
 LOWEST = 0.5  # bins: below it there are no octaves
 KEPT = 0.8  # of what was known of a pitch a frame ago
-VAGUE, CLEAR = 0.45, 0.6  # salience below which there is no pitch, above which there is one
 SURE = 12  # partials by which a pitch is found exactly
 NEAR = 0.25  # of the distance of two partials, within which a lobe is one
 MOST = 512  # partials
 BESIDE = 0.75  # bins from a lobe's top to its frequency, at the most
-SILENCE, QUIET = 1e-5, 3e-5  # the norm of a frame without sound, and of one that has nothing to be moved
+QUIET = 3e-5  # the norm of a frame that has nothing to be moved
 TINY = 1e-12
 
 
@@ -42,7 +41,6 @@ class End(NamedTuple):
 
     magnitudes: Float32
     lobes: Lobes
-    tops: Float64  # (P,) the magnitude of each lobe's peak
 
 
 class Glides:
@@ -62,7 +60,7 @@ class Glides:
         levels = [_norms(end.magnitudes) for end in (a, b)]
         a, b = (_instead(one, other, level) for one, other, level in zip((a, b), (b, a), levels, strict=True))
         coarse, clear = self._pitches((a.magnitudes, b.magnitudes), layers, numbers)
-        ends = [self._end(end) for end in (a, b)]
+        ends = [End(end.magnitudes, lobes_of(self._phases, end)) for end in (a, b)]
         ways = [_by_number(ends, coarse, share, clear)] if clear.any() else []
         ways += [_by_order(ends, share, 1 - clear)] if (clear < 1).any() else []
         sums = np.zeros(a.magnitudes.size), np.zeros(a.magnitudes.size)
@@ -73,14 +71,8 @@ class Glides:
         loud, turned = (found.reshape(a.magnitudes.shape) for found in sums)
         told = turned / np.maximum(loud, TINY) - np.arange(self._phases.bins)
         told[~(np.abs(told) < BESIDE)] = np.nan
-        wanted = np.exp(_between(np.log(levels[0] + SILENCE), np.log(levels[1] + SILENCE), share)) - SILENCE
-        loud *= (wanted / (_norms(loud) + TINY))[:, None]
+        loud *= (_between(levels[0], levels[1], share) / (_norms(loud) + TINY))[:, None]
         return _framed(a, b, share, loud, told)
-
-    def _end(self, heard: Heard) -> End:
-        places, rows, counts, centres = self._phases.lobes(heard)
-        lobes = Lobes(rows, np.cumsum(counts) - counts, counts, centres)
-        return End(heard.magnitudes, lobes, heard.magnitudes.take(places).astype(np.float64))
 
     def _pitches(
         self, ends: tuple[Float32, Float32], layers: Sequence[Layer], numbers: Sequence[int]
@@ -116,7 +108,7 @@ def _by_number(ends: Sequence[End], pitches: Float64, share: Float64, clear: Flo
 def _exact(end: End, pitch: Float64) -> Float64:
     """A pitch (R,) by the partials that lie near it."""
     numbers, near = _numbered(end, pitch)
-    weights = end.tops * (near & (numbers <= SURE)) * numbers
+    weights = end.lobes.tops * (near & (numbers <= SURE)) * numbers
     rows, count = end.lobes.rows, len(pitch)
     sums = np.bincount(rows, weights * end.lobes.centres, count), np.bincount(rows, weights * numbers, count)
     return np.where(sums[1] > 0, sums[0] / np.maximum(sums[1], TINY), pitch)
@@ -126,7 +118,7 @@ def _partials(end: End, pitch: Float64) -> tuple[Float64, Ints]:
     """Where partials lie, (R, MOST), as logarithms; and of each lobe (P,) the number."""
     numbers, near = _numbered(end, pitch)
     found = np.log(np.maximum(pitch[:, None] * np.maximum(np.arange(MOST), 1), TINY))
-    order = np.argsort(end.tops, kind="stable")  # the loudest comes last, and stays
+    order = np.argsort(end.lobes.tops, kind="stable")  # the loudest comes last, and stays
     order = order[near[order]]
     found[end.lobes.rows[order], numbers[order]] = np.log(end.lobes.centres[order])
     return found, numbers
