@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+MODELS = ("raw", "spectral")  # of the package
 VOICES = (
     'd1 >> "kick*4"',
     'd2 >> "~ snare"',

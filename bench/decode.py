@@ -27,7 +27,7 @@ GOALS = {16: 3.0}  # windows a second in one call, by those of one call per voic
 
 def measure(full: bool) -> None:
     """Print the rate of each batch size and its two ratios."""
-    network = models.load("default").network
+    network = models.load("raw").network
     decoder = RawDecoder(network, "cpu")
     card = network.card
     print(

@@ -40,14 +40,14 @@ class Nothing(Stateless):
 def measure(full: bool) -> None:
     """Print a line for each."""
     looking_up(20000 if full else 4000)
-    model = load_model()
+    model = load_model("raw")
     voices(model, 30 if full else 8)
     events(model, 20 if full else 6)
 
 
 def looking_up(times: int) -> None:
     """A smooth signal read for the moments of one block, with ten minutes of a hand behind it."""
-    performance = moved(load_model(), 600)
+    performance = moved(load_model("raw"), 600)
     performance.render(1)
     reader = Reader(performance.inputs, 590.0 * RATE + np.arange(0, BLOCK, 32.0))
     signal = lc.cc(1).range(-1, 1)

@@ -2,7 +2,7 @@
 
     python -m bench.live [--full]
 
-House model, overlap, a private jackd (44.1 kHz, 256 samples a buffer), 20 ms of lead; a desk that idles.
+Both models of the package, a private jackd (44.1 kHz, 256 samples a buffer), 20 ms of lead; a desk that idles.
 The limit is a quarter of a core for all threads of the engine's process.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 
-from bench.common import VOICES, run, show
+from bench.common import MODELS, VOICES, run, show
 from bench.rig import home, jack, musician, play_sixteen, processor_seconds
 
 GOAL = 0.25
@@ -20,13 +20,14 @@ LEADS = (20.0, 46.0)
 def measure(full: bool) -> None:
     """Print the shares of a core at each lead."""
     with home(), jack() as server:
-        for lead in LEADS:
-            at_lead(server, lead, 60.0 if full else 10.0)
+        for model in MODELS:
+            for lead in LEADS:
+                at_lead(server, model, lead, 60.0 if full else 10.0)
 
 
-def at_lead(server: str, lead: float, seconds: float) -> None:
+def at_lead(server: str, model: str, lead: float, seconds: float) -> None:
     """Print the share of each process during `seconds`."""
-    with musician(server, lead=lead) as desk:
+    with musician(server, lead=lead, model=model) as desk:
         play_sixteen(desk, VOICES)
         pids = {"engine": desk.engine(), "player": desk.player(), "desk": desk.process.process.pid}
         before = {name: processor_seconds(pid) for name, pid in pids.items()}
@@ -37,9 +38,7 @@ def at_lead(server: str, lead: float, seconds: float) -> None:
         last = desk.state()
     parts = ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())
     dry = last["dry"] - first["dry"]
-    text = (
-        f"{lead:.0f} ms of lead, {seconds:.0f} s: {parts} of a core; {dry} dry buffers; engine of the limit"
-    )
+    text = f"{model}, {lead:.0f} ms of lead, {seconds:.0f} s: {parts} of a core; {dry} dry buffers; engine of the limit"
     show(text, shares["engine"] / GOAL, most=1.0)
 
 

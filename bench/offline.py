@@ -1,68 +1,65 @@
-"""The renderer without a player: sixteen voices, against the bare decode of the same windows in the same batches.
+"""The renderer without a player: sixteen voices, against the bare decode of as many frames in the same batches.
 
     python -m bench.offline [--full]
 
-House model, overlap, the block of `latentcode/offline.py`. Goal: 0.6 of the bare decode's rate.
+Both models of the package, overlap, the block of `latentcode/offline.py`. Goal: 0.6 of the bare decode's rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
-from bench.common import patterns, run, show, turns
+from bench.common import MODELS, patterns, run, show, turns
 from latentcode.arrays import Float32
-from latentcode.models.family import Stateless
+from latentcode.models.family import Decoder, Job
 from latentcode.offline.pattern import BLOCK
 from latentcode.sounds.model import Model, load_model
-from latentcode.synth.renderer import Renderer, Settings, Trouble
+from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.renderer import Trouble
 
 GOAL = 0.6
 
 
-class Counted(Stateless):
-    """A decoder that remembers how many windows it was asked for at a time."""
+class Counted:
+    """A model's decoder that remembers how many frames of each layer it was asked for at a time."""
 
-    def __init__(self, model: Model) -> None:
-        self._decode = decode_of(model)
-        self.sizes: list[int] = []
+    def __init__(self, decoder: Decoder) -> None:
+        self.open, self.close, self._step = decoder.open, decoder.close, decoder.step
+        self.calls: list[list[int]] = []
 
-    def decode(self, latents: Float32) -> Float32:
-        self.sizes.append(len(latents))
-        return self._decode(latents)
-
-
-def decode_of(model: Model) -> Callable[[Float32], Float32]:
-    """The rows of a model, decoded as a set does it."""
-    assert isinstance(model.decoder, Stateless)
-    return model.decoder.decode
+    def step(self, jobs: Sequence[Job]) -> list[Float32]:
+        self.calls.append([len(job.latents) for job in jobs])
+        return self._step(jobs)
 
 
 def measure(full: bool) -> None:
-    """Print the ratio for the offline block, and for the block of a live set."""
-    model = load_model()
-    for block, least in ((BLOCK, GOAL), (256, None)):
-        compare(model, block, 60 if full else 20, 5 if full else 3, least)
+    """Print the ratios for the offline block, and for the block of a live set."""
+    for name in MODELS:
+        for block, least in ((BLOCK, GOAL), (256, None)):
+            compare(load_model(name), block, 60 if full else 20, 5 if full else 3, least)
 
 
 def compare(model: Model, block: int, seconds: int, rounds: int, least: float | None) -> None:
     """Print one line: some rounds in which the renderer and the bare decode take turns."""
-    counted, voices = Counted(model), patterns()
+    counted, voices = Counted(model.decoder), patterns()
     rendered(model, counted, voices, seconds, block)  # encodes what is needed
-    sizes = list(counted.sizes)
-    batches = {size: random_latents(size, model.latent_dim) for size in set(sizes)}
-
-    decode = decode_of(model)
+    calls = list(counted.calls)
+    slots = [model.decoder.open(seed) for seed in range(max(map(len, calls)))]
+    latents = random_latents(max(map(max, calls)), model.latent_dim)
 
     def bare() -> None:
-        for size in sizes:
-            decode(batches[size])
+        for sizes in calls:
+            jobs = [Job(slot, 0, latents[:size]) for slot, size in zip(slots, sizes, strict=False)]
+            model.decoder.step(jobs)
 
     taken = turns({"engine": lambda: rendered(model, counted, voices, seconds, block), "bare": bare}, rounds)
+    frames = [sum(sizes) for sizes in calls]
     text = (
-        f"blocks of {block:4}: {seconds / taken['engine']:5.1f} × real time, {sum(sizes) / seconds:.0f} windows"
-        f"/s of music in batches of {np.median(sizes):.0f}; bare decode {seconds / taken['bare']:5.1f} ×"
+        f"{model.name}, blocks of {block:4}: {seconds / taken['engine']:5.1f} × real time, "
+        f"{sum(frames) / seconds:.0f} frames/s of music in batches of {np.median(frames):.0f}; "
+        f"bare decode {seconds / taken['bare']:5.1f} ×"
     )
     show(text, taken["bare"] / taken["engine"], least=least)
 
@@ -74,8 +71,8 @@ def random_latents(count: int, dimensions: int) -> Float32:
 
 def rendered(model: Model, decoder: Counted, voices: list, seconds: float, block: int) -> None:
     """Render the sixteen voices."""
-    settings = Settings(model.sample_rate, model.sample_rate, model.window)
-    renderer = Renderer(settings, model.store, decoder, _raise)
+    used = ModelInUse(model.card, model.store, decoder, model.find)
+    renderer = build_renderer(used, model.sample_rate, _raise, lambda voice, error: None)
     for voice, pattern in voices:
         renderer.play(voice, pattern, None, 0)
     end = round(seconds * model.sample_rate)

@@ -96,7 +96,7 @@ def notebook(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarra
     from bench import notebook as theirs
     from latentcode import models
 
-    network = models.load("default").network
+    network = models.load("raw").network
     layers, window = network.layers, network.card.window
     layers.decode(torch.zeros(1, network.card.latent_dim))
     if strategy == "stepwise":
