@@ -68,14 +68,14 @@ def test_a_training_leaves_what_it_has_come_to(folder, tmp_path, monkeypatch):
 
 def test_only_a_better_model_takes_the_place_of_another(folder, tmp_path, capsys):
     output = tmp_path / "m.safetensors"
-    train(folder, output, epochs=8, **SMALL)
+    train(folder, output, epochs=2, **SMALL)
     before = output.read_bytes()
     card = train(folder, output, epochs=0.1, force=True, **SMALL)
     assert output.read_bytes() == before
     assert card.digest == models.card_of(output).digest
     assert "stays as it is" in capsys.readouterr().err
     assert (tmp_path / "m-2.run" / "newest.safetensors").read_bytes() != before
-    train(folder, output, epochs=12, force=True, **SMALL)
+    train(folder, output, epochs=4, force=True, **SMALL)
     assert output.read_bytes() != before
 
 
@@ -185,9 +185,9 @@ def test_two_processes_learn_what_one_does(folder, tmp_path, monkeypatch):
 
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
     pytest.importorskip("lightning_fabric", reason=processes.NEEDED)
-    train(folder, tmp_path / "one.safetensors", epochs=6, **SMALL)
+    train(folder, tmp_path / "one.safetensors", epochs=2, **SMALL)
     output, heard = tmp_path / "two.safetensors", []
-    train(folder, output, epochs=6, report=end_early, **SMALL)
+    train(folder, output, epochs=2, report=end_early, **SMALL)
     card = train(folder, output, resume=True, devices=2, report=heard.append)
     one, two = (rows(tmp_path / f"{name}.run" / HELD_OUT)[-1] for name in ("one", "two"))
     assert two["step"] == one["step"]
