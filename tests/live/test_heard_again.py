@@ -104,8 +104,9 @@ FAMILIES = [  # two models in one set, frames that go on from one another, and g
     'd3 >> meso(path("choir", model="spectral"), path("flute", model="spectral"), sine).gain(.2)',
     'd4 >> freeze("flute", .4).gain(.2); d5 >> extend(path("cello"), factor=3).gain(.2)',
     1.0,
-    'd1 >> s("flute(5,8)").model("spectral").note("<60 67>").gain(.3); bpm(190)',
-    'd3.morph(2) >> freeze(path("choir", model="spectral"), .3).gain(.2)',
+    'd1 >> s("flute(5,8)").model("spectral").note("<60 65>").formant().gain(.3); bpm(190)',
+    'd2 >> meso(note("60(3,8)").s("flute"), note("71").s("oboe"), sine, glide=True).model("spectral").gain(.2)',
+    'd3.morph(2, glide=True) >> freeze(path("choir", model="spectral"), .3).gain(.2)',
     1.0,
     "hush()",
 ]
