@@ -61,11 +61,11 @@ def run(args: argparse.Namespace) -> int:
     """
     fields = ("held_out", *(field for _, field, _ in OPTIONS))
     given = {field: getattr(args, field) for field in fields if getattr(args, field) is not None}
-    page = TrainingPage(args.output.stem)
+    show = TrainingPage(args.output.stem)
     last: list[tuple[RunFolder, Checkpoint]] = []
 
     def watch(folder: RunFolder, checkpoint: Checkpoint) -> None:
-        page(folder, checkpoint)
+        show(folder, checkpoint)
         last[:] = [(folder, checkpoint)]
 
     with shown() as report:
@@ -93,7 +93,8 @@ def run(args: argparse.Namespace) -> int:
     if score := card.note(measure.key):
         print(f"  {measure.verdict.format(score)}")
     for folder, checkpoint in last:
-        texts.say(f"  {_heard(checkpoint)}; open {folder.path / PAGE} in a browser")
+        page = folder.path / PAGE
+        texts.say(f"  {_heard(checkpoint)}{f'; open {page} in a browser' if page.is_file() else ''}")
     texts.say(f"  play it: latentcode --model {card.file}")
     return 0
 

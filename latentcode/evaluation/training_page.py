@@ -71,11 +71,15 @@ class TrainingPage:
         (folder / SOUNDS).mkdir(parents=True, exist_ok=True)
         (folder / PICTURES).mkdir(parents=True, exist_ok=True)
         rate, step = checkpoint.trial.sample_rate, f"{checkpoint.step:09d}"
-        for number, (_, original, copy) in enumerate(checkpoint.trial.sounds):
-            for label, samples in ((ORIGINAL, original), (step, copy)):
-                sound = folder / SOUNDS / f"{number}-{label}.flac"
-                soundfile.write(sound, np.clip(samples, -1, 1), rate)
-                draw(samples, rate, folder / PICTURES / f"{number}-{label}.png")
+        named = {
+            f"{number}-{label}": samples
+            for number, (_, original, copy) in enumerate(checkpoint.trial.sounds)
+            for label, samples in ((ORIGINAL, original), (step, copy))
+        }
+        for name, samples in named.items():
+            soundfile.write(folder / SOUNDS / f"{name}.flac", np.clip(samples, -1, 1), rate)
+        for name, samples in named.items():  # which may be what cannot be had
+            draw(samples, rate, folder / PICTURES / f"{name}.png")
 
     def _tell(self, text: str) -> None:
         if text not in self._told:

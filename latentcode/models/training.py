@@ -87,6 +87,8 @@ def train(
     plan = planned(family, **options)
     if not 1 <= devices <= plan.batch:
         raise ModelError(f"{devices} devices; from 1 to {plan.batch} can share a batch")
+    if not every > 0:
+        raise ModelError(f"a checkpoint every {every} minutes; a number above 0 was expected")
     file = output_file(Path(output), force or resume, plan.weights * SAVED_BYTES)
     place = run_folder(file, None if run is None else Path(run), (figures or {}).get("run"))
     most = limits.most() if memory is None else memory
