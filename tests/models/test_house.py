@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 def test_the_house_models_fit_a_stage(name):
     card = models.card_of(name)
     assert card.sample_rate == 44100
-    assert card.latent_dim <= 128
+    assert card.latent_dim <= 256
     assert card.units <= 2048
     assert BUILT_IN[name].stat().st_size <= 16 << 20
 

@@ -31,7 +31,7 @@ def test_its_card(spectral):
         2048,
         512,
     )
-    assert spectral.latent_dim == 128
+    assert spectral.latent_dim == 256
 
 
 def test_info_tells_of_it(capsys):

@@ -19,7 +19,7 @@ from latentcode.models.families.spectral.order import by_variance, permuted
 from latentcode.models.families.spectral.sizes import BANDS, Sizes
 
 RATE, WINDOW = 44100, 2048
-SMALL = Sizes(256, 32, 12, 32)
+SMALL = Sizes(256, 5, 12, 32)
 EVEN = torch.ones(SMALL.bins)
 
 
@@ -61,7 +61,7 @@ def test_tones_are_told_from_noise():
     assert hiss.mean() < 0.1
 
 
-@pytest.mark.parametrize("hertz", [130.8, 440.0, 1234.5, 4000.0])
+@pytest.mark.parametrize("hertz", [110.0, 220.0, 440.0, 600.0])
 def test_frequencies_are_told_to_a_cent_at_peaks_and_beside_them(hertz):
     found = analysed(sine(hertz))
     peak = int(found.shape[0].argmax())
@@ -95,7 +95,7 @@ def test_shorter_windows_have_the_same_bands():
     found = analysed(sine(440.0, 1024), window=1024)
     assert found.shape.shape == (1, 513)
     assert found.tonality.shape == found.delay.shape == (1, BANDS)
-    assert found.deviation.shape == (1, 128)
+    assert found.deviation.shape == (1, 17)
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ def test_of_a_long_recording_a_stretch_is_held_out(tmp_path):
 
 
 def test_sounds_on_the_disk_are_those_in_memory(folder, tmp_path):
-    plan = planned("spectral", sample_rate=8000, window=256, hop=64)
+    plan = planned("spectral", sample_rate=8000, window=256, hop=64, latent_dim=32)
     kept, held = gather(folder, plan, tmp_path / "s.f32", 10**9)
     mapped, again = gather(folder, plan, tmp_path / "s.f32", 10**5)  # beyond 100 kB
     assert (kept.file, mapped.file) == (None, tmp_path / "s.f32")

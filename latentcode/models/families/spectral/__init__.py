@@ -28,7 +28,7 @@ class Spectral:
     kind: Kind = "spectral"
     sizes: Mapping[str, float] = {
         "window": 2048,
-        "latent_dim": 128,
+        "latent_dim": 256,
         "units": 1024,
         "hop": 512,
         "kl_beta": 1e-3,

@@ -23,7 +23,6 @@ SILENCE = 1e-5  # the norm that a frame without sound has
 UNEVEN = 0.1  # bins squared: how far instantaneous frequencies of neighbours may differ in a tone
 STEADY = 0.283  # half windows: how far the energy of what lasts is spread under a Hann window
 SILENT = 1e-8  # the energy of a band without sound
-CLEAR = 0.3  # the tonality of bands whose peaks have a frequency
 BALANCED = 200.0  # Hz: from there on bins count less and less
 TINY = 1e-12
 
@@ -82,8 +81,7 @@ class Analysis:
         uneven[:, 1:-1] = (steps[:, 1:] + steps[:, :-1]) / 2
         tonality = (power * torch.exp(-uneven / UNEVEN)) @ self.members / in_bands
         low = slice(self.peaks)
-        clear = beside_peaks(power, self.peaks) & (tonality[:, self.band[low]] > CLEAR)
-        return tonality, deviation[:, low].clamp(-1.5, 1.5) * clear
+        return tonality, deviation[:, low].clamp(-1.5, 1.5) * beside_peaks(power, self.peaks)
 
     def _times(self, frames: Tensor, spectrum: Tensor, in_bands: Tensor) -> tuple[Tensor, Tensor]:
         """Delay and transience of the bands, (n, BANDS) each: of each the energy's mean in time,

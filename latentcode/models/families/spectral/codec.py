@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -24,11 +25,12 @@ from latentcode.models.families.spectral.transport import Glides
 from latentcode.models.family import Device, Job, Report, Slot, checked_rows
 from latentcode.models.header import metadata, whole_number
 from latentcode.models.packed import PackedLayer, one_thread
+from latentcode.models.precision import has_bfloat16
 from latentcode.models.rows import SLAB, Rows, chosen_device
 
 WIDEST = 1000.0  # of any latent; sounds have less than 10
 LOUDEST = 4.0  # of a frame's norm: 12 dB above a sine of full scale
-TOGETHER = 16  # frames that are given phases at a time: more would not stay in the caches of a core
+TOGETHER = 32  # frames that are given phases at a time: more would not stay in the caches of a core
 
 
 class SpectralCodec:
@@ -161,27 +163,36 @@ class SpectralDecoder:
 
 
 class Network:
-    """A network's decoder in packed products: (rows, latent_dim) → what `Heard` has, in columns."""
+    """A network's decoder in packed products: (rows, latent_dim) → what `Heard` has, in columns.
+
+    Products of all units with all units are in bfloat16 where the processor has that: magnitudes
+    are 0.01 dB off then, and come in two thirds of the time.
+    """
 
     def __init__(self, layers: Layers) -> None:
         self.sizes, decoder = layers.sizes, layers.decoder
+        on_cpu = decoder.centre.device.type == "cpu"
+        self.dtype = torch.bfloat16 if on_cpu and has_bfloat16() else torch.float32
         with torch.device("meta"):
             linear = nn.Linear(decoder.linear.shape[1], decoder.linear.shape[0])
         linear.weight, linear.bias = decoder.linear, nn.Parameter(decoder.centre, requires_grad=False)
         self._linear = PackedLayer(linear, "none")
         self._first = PackedLayer(decoder.first, "gelu")
-        self._further = [
-            PackedLayer(layer, "gelu") for layer in decoder.further.modules() if isinstance(layer, nn.Linear)
-        ]
-        self._heads = PackedLayer(decoder.heads, "none")
+        further = [part for part in decoder.further.modules() if isinstance(part, nn.Linear)]
+        self._further = [PackedLayer(self._wide(layer), "gelu") for layer in further]
+        self._heads = PackedLayer(self._wide(decoder.heads), "none")
+
+    def _wide(self, layer: nn.Linear) -> nn.Linear:
+        """A copy of a layer that takes all units."""
+        return copy.deepcopy(layer).to(self.dtype)
 
     def __call__(self, latents: Tensor) -> Tensor:
         latents = latents.clamp(-WIDEST, WIDEST)
         shape = latents[:, 1:].contiguous()
-        hidden = self._first(shape)
+        hidden = self._first(shape).to(self.dtype)
         for layer in self._further:
             hidden = hidden + layer(hidden)
-        bent, *bands = torch.split(self._heads(hidden), list(self.sizes.heads), dim=1)
+        bent, *bands = torch.split(self._heads(hidden).float(), list(self.sizes.heads), dim=1)
         made = spectra(latents[:, 0], Heads(self._linear(shape) + bent, *bands), LOUDEST)
         parts = (made.magnitudes, made.tonality, made.delay, made.transience, made.deviation)
         return torch.cat(parts, dim=1)

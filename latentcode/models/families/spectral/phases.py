@@ -19,13 +19,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import scipy.fft
+import torch
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
 from latentcode.models.family import Slot
 
 Turns = NDArray[np.uint32]
+Complex64 = NDArray[np.complex64]
 Ints = NDArray[np.int64]
 
 TURN = 1 << 32
@@ -34,14 +35,20 @@ GOLDEN, MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 TINY = 1e-12  # beside magnitudes that may be 0
 LOW = 8  # bins below which bands have too few of them for their tonality to be told
 NOISY, TONAL = 0.04, 0.2  # tonality below which a band is noise, above which its peaks go on
-PURE = 0.3  # tonality above which the frequencies of peaks are told
 BLOCK = 3  # 8 bins, as a power of 2; a peak is compared with the mean of three such blocks
+TOLD = 12  # bins below which the frequencies of peaks are told
+NEAR = 8  # peaks, a power of 2, over which it is seen whether they are evenly apart
+EVEN_BELOW = 256  # bins in which that is looked for
+UNEVEN = (
+    0.42,
+    0.52,
+)  # bins by which distances change (1 at most, on average): less in partials; more in noise
 FLAT, CLEAR = 2.5, 4.0  # times their mean: a peak that is no higher is as in noise, a higher one a tone
 STEADY = 0.283  # half windows: the spread in time of a steady sound under the Hann window
 STRUCK = (-0.2, 0.1)  # half windows: bands that begin later than the second are put where they begin
 SHORT = (0.4, 0.7)  # transience: so are those that are over at once, whenever they come
 BEGUN = (-0.5, -0.4)  # the same for whole frames, which are silent before; steady ones begin at −0.59
-HEARD = 0.05  # of a frame: the part that must begin in it, or nothing does
+HEARD = 0.003  # of a frame's energy: the part that must begin in it, or nothing does
 DRAWN = 1 << 16  # numbers by chance
 APART = 3  # bins from one peak of noise to the next, where its magnitudes have no peaks of their own
 ASTRAY = 0.3  # of a turn at most, to and fro together, by which a peak of noise goes astray in half a hop
@@ -49,8 +56,7 @@ LOST = 1.17  # times: what overlapping frames lose of noise, as they do not quit
 EDGE = 1 / 32  # of a window, over which a frame rises where it begins
 
 
-_AROUND = np.arange(1 << FINE) * (2 * np.pi / (1 << FINE))
-COSINES, SINES = np.cos(_AROUND).astype(np.float32), np.sin(_AROUND).astype(np.float32)
+CIRCLE = np.exp(2j * np.pi / (1 << FINE) * np.arange(1 << FINE)).astype(np.complex64)
 
 
 class Heard(NamedTuple):
@@ -133,7 +139,6 @@ class Phases:
         self.window, self.span, self.bins = window, span, len(band)
         self._band = band
         self._starts = np.flatnonzero(np.diff(band, prepend=-1))
-        self._blocks = np.arange(0, self.bins, 1 << BLOCK)
         self._middle = slice((window - span) // 2, (window + span) // 2)
         shape = hann(span) ** 2 / 1.5 / np.maximum(hann(window)[self._middle], TINY)
         self._shape = shape.astype(np.float32)
@@ -141,12 +146,12 @@ class Phases:
         self._signs = (window / 4 * (-1.0) ** np.arange(self.bins)).astype(np.float32)
         self._half = span / 4 / window / 2 * TURN  # of a turn for each bin, in half a hop
         self._times = (np.arange(window) / (window / 2) - 1)[self._middle].astype(np.float32)
+        self._blocks = np.arange(0, self.bins, 1 << BLOCK)
         self._batch = 1 if lone_rows_agree(window) else 16
         self._lost = LOST ** (2 * span / window - 1)  # shorter frames agree
         self._astray = ASTRAY * np.sqrt(span / window)
         chance = np.random.default_rng(0).random(DRAWN + self.bins) - 0.5
         self._drawn = chance * TURN  # turns to and fro, for bin after bin from anywhere in the first half on
-        self._low = (np.arange(self.bins) < LOW).astype(np.float32)
         self._grid = np.arange(self.bins) % APART == 0
         self._grid[:APART] = self._grid[-APART:] = False
 
@@ -168,22 +173,24 @@ class Phases:
     def lobes(self, heard: Heard) -> tuple[Ints, Ints, Ints, Float64]:
         """Places and rows of peaks, how many bins are nearest to each, and their frequencies."""
         places, rows, bins, counts = self._regions(self._high(heard.magnitudes))
-        return places, rows, counts, bins + self._deviation(heard, places, rows, bins)
+        centres = bins.astype(np.float64) + self._deviations(heard).take(places)
+        return places, rows, counts, np.asarray(centres)
 
     def tones(self, heard: Heard, places: Ints, rows: Ints) -> Float64:
         """How tonal peaks are (P,), 0 to 1."""
-        return self._tones(heard, places, rows, places - rows * self.bins).astype(np.float64)
+        bins = places - rows * self.bins
+        return self._tones(heard, places, rows, bins, self._deviations(heard)).astype(np.float64)
 
     def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
-        high = self._high(heard.magnitudes)
+        high, deviations = self._high(heard.magnitudes), self._deviations(heard)
         places, rows, bins, counts = self._regions(high)
-        tones = self._tones(heard, places, rows, bins)
+        tones = self._tones(heard, places, rows, bins, deviations)
         if (tones < 0.5).any():
             spread = np.repeat(tones, counts)
             high |= self._room(high) & (spread < 0.5).reshape(high.shape)
             places, rows, bins, counts = self._regions(high)
             tones = spread.take(places)
-        turned = (bins + self._deviation(heard, places, rows, bins)) * self._half
+        turned = (bins + deviations.take(places)) * self._half
         chance = self._chance(layers, firsts, len(high)).take(rows) + bins
         half = turned + self._drawn.take(chance) * (self._astray * (1 - tones))
         return Peaks(places, rows, bins, counts, tones, chance, fixed(half))
@@ -212,31 +219,35 @@ class Phases:
     def _regions(self, high: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints, Ints]:
         """Places, rows and bins of peaks, and how many bins are nearest to each, (P,) each."""
         places = np.flatnonzero(high)
-        rows = places // self.bins
-        edges = (places[1:] + places[:-1] + 1) // 2
-        first = rows[1:] != rows[:-1]
-        edges[first] = rows[1:][first] * self.bins
-        return places, rows, places - rows * self.bins, np.diff(edges, prepend=0, append=high.size)
+        ends = np.arange(1, len(high) + 1) * self.bins
+        last = np.searchsorted(places, ends)
+        rows = np.repeat(np.arange(len(high)), np.diff(last, prepend=0))
+        edges = np.empty(len(places) + 1, np.int64)
+        np.add(places[1:], places[:-1] + 1, out=edges[1:-1])
+        edges[1:-1] >>= 1
+        edges[0] = 0
+        edges[last] = ends
+        return places, rows, places - rows * self.bins, edges[1:] - edges[:-1]
 
-    def _deviation(self, heard: Heard, places: Ints, rows: Ints, bins: Ints) -> Float64:
-        """How far the frequencies of peaks are from their bins, in bins.
+    def _deviations(self, heard: Heard) -> Float32:
+        """How far the frequency of a peak at each bin (R, bins) would be from it, in bins.
 
-        Of the three bins of a sine under a Hann window this is exact, whatever its place.
+        Of the three bins of a sine under a Hann window this is exact, whatever its place; the
+        lowest partials lie too close for that, and what is told of them errs in another way.
         """
-        flat = heard.magnitudes
-        left, top, right = flat.take(places - 1), flat.take(places), flat.take(places + 1)
-        found = np.clip(2 * (right - left) / (left + 2 * top + right + TINY), -0.5, 0.5)
-        if heard.deviation is not None:  # both err, each in its own way
-            told = np.flatnonzero(bins < heard.deviation.shape[1])
-            rows, bins = rows.take(told), bins.take(told)
-            pure = np.flatnonzero(self._tonality(heard, rows, bins) > PURE)
-            told, rows, bins = told.take(pure), rows.take(pure), bins.take(pure)
-            found[told] += heard.deviation[rows, bins]
-            found[told] *= 0.5
+        flat, found = heard.magnitudes.ravel(), np.zeros(heard.magnitudes.shape, np.float32)
+        left, top, right = flat[:-2], flat[1:-1], flat[2:]
+        parts = found.ravel()[1:-1]
+        np.subtract(right, left, out=parts)
+        parts /= (left + right) * np.float32(0.5) + top + np.float32(TINY)
+        np.clip(parts, -0.5, 0.5, out=parts)
+        if heard.deviation is not None:
+            low = min(TOLD, heard.deviation.shape[1])
+            found[:, :low] += heard.deviation[:, :low]
+            found[:, :low] *= 0.5
         if heard.told is not None:
-            moved = heard.told.take(places)
-            found = np.where(np.isnan(moved), found, np.clip(moved, -1, 1))
-        return found.astype(np.float64)
+            np.copyto(found, np.clip(heard.told, -1, 1), where=~np.isnan(heard.told))
+        return found
 
     def _turns(
         self, peaks: Peaks, struck: Struck | None, layers: Sequence[Layer], firsts: Sequence[int]
@@ -282,29 +293,47 @@ class Phases:
         begins: Ints = (mixed(seeds, numbers).ravel() % np.uint64(DRAWN // 2)).astype(np.int64)
         return begins
 
-    def _tones(self, heard: Heard, places: Ints, rows: Ints, bins: Ints) -> Float32:
-        """How tonal each peak is (P,), 0 to 1: its band says so, or that it stands out."""
-        told = (self._tonality(heard, rows, bins) - NOISY) / (TONAL - NOISY)
+    def _tones(self, heard: Heard, places: Ints, rows: Ints, bins: Ints, deviations: Float32) -> Float32:
+        """How tonal each peak is (P,), 0 to 1: its band says so, it stands out, or it is one of
+        many that are equally far apart.
+        """
+        bands, blocks = heard.tonality.shape[1], len(self._blocks)
+        told = (heard.tonality.take(rows * bands + self._band.take(bins)) - NOISY) / (TONAL - NOISY)
         sums = np.add.reduceat(heard.magnitudes, self._blocks, axis=1)
         wide = sums.copy()
         wide[:, 1:] += sums[:, :-1]
         wide[:, :-1] += sums[:, 1:]
-        mean = wide.take(rows * wide.shape[1] + (bins >> BLOCK)) / (3 << BLOCK)
+        mean = wide.take(rows * blocks + (bins >> BLOCK)) / (3 << BLOCK)
         seen = (heard.magnitudes.take(places) / (mean + TINY) - FLAT) / (CLEAR - FLAT)
-        return smooth(np.maximum(np.maximum(told, seen), self._low.take(bins)))
+        found = np.maximum(told, seen)
+        low = np.flatnonzero(bins < EVEN_BELOW)
+        if len(low):
+            bins = bins.take(low)
+            even = self._evenness(rows.take(low), bins + deviations.take(places.take(low)))
+            found[low] = np.maximum(np.maximum(found.take(low), even), bins < LOW)
+        return smooth(found)
 
-    def _tonality(self, heard: Heard, rows: Ints, bins: Ints) -> Float32:
-        """Of the band of each peak (P,)."""
-        found: Float32 = heard.tonality.take(rows * heard.tonality.shape[1] + self._band.take(bins))
-        return found
+    def _evenness(self, rows: Ints, centres: NDArray[Any]) -> Float64:
+        """Whether peaks (P,) are as far apart as their neighbours are: 1, or rather not: 0 or less."""
+        gaps = np.empty(len(rows))
+        np.subtract(centres[1:], centres[:-1], out=gaps[1:])
+        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        gaps[first] = self.bins
+        uneven = np.ones(len(rows))
+        np.minimum(np.abs(gaps[1:] - gaps[:-1]), 1, out=uneven[:-1])
+        line = np.ones(len(rows) + NEAR * (int(rows[-1]) + 2))  # 1 between rows
+        places = np.arange(len(rows)) + (rows + 1) * NEAR
+        line[places] = uneven
+        sums, reach = line, 1
+        while reach < NEAR:
+            sums, reach = sums[:-reach] + sums[reach:], 2 * reach
+        mean = sums.take(places - NEAR // 2) / NEAR
+        return np.asarray((UNEVEN[1] - mean) / (UNEVEN[1] - UNEVEN[0]))
 
-    def _directions(self, peaks: Peaks, turns: Turns) -> tuple[Float32, Float32]:
-        """What magnitudes are multiplied by, real and imaginary, (R, bins) each."""
-        frames = int(peaks.rows[-1]) + 1
+    def _directions(self, peaks: Peaks, turns: Turns) -> Complex64:
+        """What magnitudes are multiplied by (R, bins)."""
         strength = peaks.tones + self._lost * (1 - peaks.tones)
-        at = turns >> np.uint32(32 - FINE)
-        real, imaginary = (peaks.spread(strength * table[at], frames) for table in (COSINES, SINES))
-        return real, imaginary
+        return peaks.spread(strength * CIRCLE[turns >> np.uint32(32 - FINE)], int(peaks.rows[-1]) + 1)
 
     def _struck(self, heard: Heard) -> Struck | None:
         """Where something begins, by mean and spread of the times of each band's energy."""
@@ -315,11 +344,12 @@ class Phases:
         share = smooth(np.maximum(late, (heard.transience - SHORT[0]) / (SHORT[1] - SHORT[0])))
         whole = (np.clip(begins, -1, 1) * weight).sum(axis=1) / weight.sum(axis=1)
         gated = smooth((whole - BEGUN[0]) / (BEGUN[1] - BEGUN[0]))
-        part = (share * weight).sum(axis=1) / weight.sum(axis=1)
-        rows = np.flatnonzero((part > HEARD) | (gated > 0.01))
+        energy = weight * weight
+        part = (share * energy).sum(axis=1) / energy.sum(axis=1)
+        rows = np.flatnonzero((part > HEARD) | (gated > 0.2))
         if not len(rows):
             return None
-        share, weight = share[rows], share[rows] * weight[rows] ** 2
+        share, weight = share[rows], share[rows] * energy[rows]
         opens = (weight * begins[rows]).sum(axis=1) / (weight.sum(axis=1) + TINY)
         turned = np.cumsum(heard.delay[rows][:, self._band], axis=1, dtype=np.float64) * -0.5
         turns = (turned * TURN).astype(np.int64).astype(np.uint32)
@@ -330,27 +360,24 @@ class Phases:
         """(S,) moments in half windows → (S, span): 0 before, 1 after."""
         return smooth((self._times - begins[:, None]) / (2 * EDGE) + 1)
 
-    def _samples(
-        self, magnitudes: Float32, directions: tuple[Float32, Float32], struck: Struck | None
-    ) -> Float32:
+    def _samples(self, magnitudes: Float32, directions: Complex64, struck: Struck | None) -> Float32:
         """(R, span) windowed samples."""
         loud = magnitudes * self._signs
         if struck is None:
             return self._transformed(loud, directions) * self._shape
         onsets = loud[struck.rows] * np.sqrt(struck.share)
         loud[struck.rows] *= np.sqrt(1 - struck.share)
-        at = struck.turns >> np.uint32(32 - FINE)
+        at = CIRCLE[struck.turns >> np.uint32(32 - FINE)]
         samples = self._transformed(loud, directions)
         samples[struck.rows] *= struck.gate
-        samples[struck.rows] += self._transformed(onsets, (COSINES[at], SINES[at])) * struck.opens
+        samples[struck.rows] += self._transformed(onsets, at) * struck.opens
         return samples * self._shape
 
-    def _transformed(self, magnitudes: Float32, parts: tuple[Float32, Float32]) -> Float32:
-        rows = len(magnitudes)
-        spectra = np.zeros((-(-rows // self._batch) * self._batch, self.bins), np.complex64)
-        np.multiply(magnitudes, parts[0], out=spectra.real[:rows])
-        np.multiply(magnitudes, parts[1], out=spectra.imag[:rows])
-        return np.asarray(scipy.fft.irfft(spectra, axis=1, overwrite_x=True)[:rows, self._middle])
+    def _transformed(self, magnitudes: Float32, directions: Complex64) -> Float32:
+        """(R, bins) magnitudes and their directions, which are used up → (R, span) samples."""
+        directions.real *= magnitudes
+        directions.imag *= magnitudes
+        return samples_of(directions, self._batch)[:, self._middle]
 
 
 def hann(size: int) -> Float64:
@@ -378,9 +405,18 @@ def mixed(seeds: NDArray[np.uint64], numbers: Ints) -> NDArray[np.uint64]:
     return z
 
 
+def samples_of(spectra: Complex64, batch: int = 1) -> Float32:
+    """(R, bins) → (R, window), `batch` rows or a multiple of it at a time."""
+    rows = len(spectra)
+    if missing := -rows % batch:
+        spectra = np.concatenate([spectra, np.zeros((missing, spectra.shape[1]), np.complex64)])
+    samples: Float32 = torch.fft.irfft(torch.from_numpy(spectra)).numpy()
+    return samples[:rows]
+
+
 def lone_rows_agree(window: int) -> bool:
     """Whether a spectrum transformed alone gives the bits that it gives among others."""
     chance = np.random.default_rng(0).standard_normal((2, 21, window // 2 + 1)).astype(np.float32)
     spectra = (chance[0] + 1j * chance[1]).astype(np.complex64)
-    whole = scipy.fft.irfft(spectra, axis=1)
-    return all(np.array_equal(scipy.fft.irfft(spectra[:n], axis=1), whole[:n]) for n in range(1, 21))
+    whole = samples_of(spectra)
+    return all(np.array_equal(samples_of(spectra[:n]), whole[:n]) for n in range(1, 21))

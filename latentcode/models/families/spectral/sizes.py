@@ -10,7 +10,7 @@ from latentcode.errors import ModelError
 
 FAMILY = "spectral"
 BANDS = 48
-PEAKS_BELOW = 5500.0  # Hz: where partials stand far enough apart for their frequencies to be heard
+PEAKS_BELOW = 700.0  # Hz: where partials lie so close that magnitudes do not tell their frequencies
 OVERLAP = 4  # frames that lie over one another
 
 
