@@ -25,6 +25,9 @@ RAISE, LOWER = (
     0.5,
 )  # a factor on a lead that is too short; of what is more than enough, the share given up
 FOUND = 200.0  # ms of a lead that is found by itself, at most
+THIN_OUT = (
+    'this machine cannot keep up; fewer voices help, as d3.stop(), or a lighter model, as .model("raw")'
+)
 OFTEN, SELDOM = 3, 60.0  # seconds in which the sound came too late; seconds between two warnings
 MORE = 1.5  # the lead that is suggested, as a factor
 CALM = 3600.0  # seconds without a block that came too late after which a lead that rose by itself falls by a step
@@ -147,6 +150,8 @@ class Leading:
         more, often = longer(lead), f"in {self._late} of the last {len(self._least)} seconds"
         if self.rises:
             return f"the sound came too late {often}: the lead is {more:.0f} ms now; lead({lead:.0f}) puts it back"
+        if more <= lead:
+            return f"the sound came too late {often}: {THIN_OUT}"
         return (
             f"the sound came too late {often}: "
             f'lead({more:.0f}) gives it more time, lead("auto") finds out how much it needs'
@@ -226,3 +231,20 @@ class Lead:
 def longer(lead: float) -> float:
     """The lead in ms to take after one that is too short."""
     return max(lead, min(lead * MORE, FOUND))
+
+
+class Jumps:
+    """What is said of time that was lost: the first time at once, and then once in a while."""
+
+    def __init__(self) -> None:
+        self._count, self._told = 0, -SELDOM
+
+    def told(self, moment: float) -> str | None:
+        """The sentence for a jump at a moment in seconds; None while it has been said lately."""
+        self._count += 1
+        if moment - self._told < SELDOM:
+            return None
+        often, self._count, self._told = self._count, 0, moment
+        if often == 1:
+            return "the machine stood still: the set goes on where it would be now"
+        return f"time was lost {often} times since this was said last: {THIN_OUT}"

@@ -27,7 +27,7 @@ from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
-from latentcode.engine.latency import Lead, settle
+from latentcode.engine.latency import Jumps, Lead, settle
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.midi_in_choice import listen, midi_in
 from latentcode.engine.player_reports import PlayerReports
@@ -100,6 +100,7 @@ class Engine:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.shortcut: DirectParameters | None = None
         self.load = 0.0
+        self._jumps = Jumps()
 
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
@@ -366,7 +367,8 @@ class Engine:
             self.performance.restart()
             self.sound.skip(renderer.position)
             self.journal.note(records.Jump(before, renderer.position))
-        self.desks.notice("the machine stood still: the set goes on where it would be now")
+        if notice := self._jumps.told(time.monotonic()):
+            self.desks.notice(notice)
 
     def _end(self) -> None:
         if self.words is not None:

@@ -42,6 +42,8 @@ from latentcode.words import public, word
 
 Source: TypeAlias = Trajectory | Pattern | str
 MOST_STEPS, LONGEST = 1000, 4096
+STEPPED = "stepwise('cello', 'choir', 6, glide=True)"
+EXTENDED = "extend('cello', 'choir', sine, glide=True)"
 ADDED = {"unless_default": True}  # so that patterns of before have the digests that they had
 SWAYING = np.array([0.0, 1.0])  # once from the first to the last while the event lasts
 
@@ -58,8 +60,8 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6, glide: bool =
     """
     if isinstance(steps, int):
         made = whole(steps, "stepwise", 1, MOST_STEPS, "stepwise(a, b, 6)", LatentError, "a number of steps")
-        return _lifted(Steps(made, _glide(glide)), a, b)
-    return _lifted(PatternedSteps(_glide(glide)), a, b, number=_numbers(steps, "steps"))
+        return _lifted(Steps(made, _glide(glide, STEPPED)), a, b)
+    return _lifted(PatternedSteps(_glide(glide, STEPPED)), a, b, number=_numbers(steps, "steps"))
 
 
 @word('meso("cello", "choir", sine)')
@@ -94,15 +96,19 @@ def extend(
     Raises LatentError for a factor beyond 1 to 4096, and for sources that are no sounds.
     """
     sources = (a,) if b is None else (a, b)
+    if b is None and _glide(glide, EXTENDED):
+        raise wrong("glide", "two sounds between which it goes", a, EXTENDED, LatentError)
     mixing = curve(alpha, "extend's α")
     if is_number(factor):
         longer = number(factor, "extend's factor", 1, LONGEST, "extend(a, factor=8)", LatentError)
-        return _lifted(Longer(mixing, longer, _glide(glide)), *sources)
-    return _lifted(PatternedLonger(mixing, _glide(glide)), *sources, number=_numbers(factor, "factor"))
+        return _lifted(Longer(mixing, longer, _glide(glide, EXTENDED)), *sources)
+    return _lifted(
+        PatternedLonger(mixing, _glide(glide, EXTENDED)), *sources, number=_numbers(factor, "factor")
+    )
 
 
-def _glide(asked: object) -> bool:
-    return truth(asked, "glide", "meso('cello', 'choir', sine, glide=True)", LatentError)
+def _glide(asked: object, example: str = "meso('cello', 'choir', sine, glide=True)") -> bool:
+    return truth(asked, "glide", example, LatentError)
 
 
 def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:

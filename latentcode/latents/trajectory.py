@@ -96,7 +96,11 @@ class Trajectory(Timed):
         """The same with its sources encoded by another model, by its name, its file, or itself.
 
         Latents of two models cannot be mixed: those of one of them are to be the other's first.
+        Raises LatentError for what names no model.
         """
+        if not isinstance(model, (str, os.PathLike)) or not os.fspath(model):
+            allowed = "a model: its name, its file, or itself"
+            raise wrong("encoded_by", allowed, model, 'path("cello").encoded_by("raw")', LatentError)
         return EncodedBy(self, os.fspath(model))
 
     def bias(self, amount: object) -> Trajectory:

@@ -94,7 +94,8 @@ def cents_off(samples: Float32, sample_rate: int, frequency: float | None) -> fl
         if len(near) >= 3 and 0 < (top := near[power[near].argmax()]) < len(power) - 1:
             below, peak, beyond = np.log(power[top - 1 : top + 2] + TINY)
             curve = below - 2 * peak + beyond
-            place = top + (0.5 * (below - beyond) / curve if curve < 0 else 0.0)
+            aside = 0.5 * (below - beyond) / curve if curve < 0 else 0.0
+            place = top + min(max(aside, -0.5), 0.5)  # what is no peak has none anywhere
             cents = 1200 * math.log2(place * bins[1] / (number * frequency))
             found.append((power[top], cents))
     loudest = sorted(found, reverse=True)[:LOUDEST_PARTIALS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +26,7 @@ from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.context import RenderContext
 from latentcode.synth.reading import Reading
 from latentcode.synth.renderer import Renderer, Trouble
-from latentcode.synth.synthesis import GRAINS
+from latentcode.synth.synthesis import GRAINS, KINDS
 from latentcode.words import word
 
 BLOCK = 16384
@@ -62,6 +63,7 @@ def render(
 
     Raises EngineError, LatentError, PatternError or SoundError.
     """
+    choice(synthesis, "synthesis", KINDS, 'synthesis="concat"')
     chosen = model if isinstance(model, Model) else _chosen(model, synthesis)
     rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
     asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
@@ -116,6 +118,8 @@ def _once_through(note: Note, rendering: RenderContext) -> int:
 
 
 def _chosen(name: str, synthesis: str) -> Model:
+    if not isinstance(name, (str, os.PathLike)):
+        raise wrong("model", "a model: its name, its file, or itself", name, 'model="raw"')
     taken = for_synthesis(name, synthesis)
     if taken != name:
         warnings.warn(instead(taken), SoundWarning, stacklevel=3)

@@ -209,9 +209,11 @@ def path(sound: Any, model: Model | str | os.PathLike[str] | None = None, loop: 
     LatentError for another loop.
     """
     typed = 'path("x.wav", loop="sustain")'
-    known = model is None or isinstance(model, (Model, str, os.PathLike))
-    if not known or model in (OWN, SUSTAIN):  # a loop without its name would play as if there were none
+    if model in (OWN, SUSTAIN):  # a loop without its name would play as if there were none
         raise wrong("path", "a model after the sound", model, typed, LatentError)
+    if model is not None and not isinstance(model, (Model, str, os.PathLike)):
+        allowed = "a model: its name, its file, or itself"
+        raise wrong("path's model", allowed, model, 'path("cello", model="raw")', LatentError)
     if loop not in (OWN, SUSTAIN, None):
         allowed = '"sustain" (found in the sound), None (the whole) or "own"'
         raise wrong("loop", allowed, loop, typed, LatentError)

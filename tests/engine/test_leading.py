@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.engine.latency import SECONDS, Leading
+from latentcode.engine.latency import SECONDS, Jumps, Leading
 
 RATE, BUFFER = 44100, 256
 
@@ -127,3 +127,18 @@ def test_a_lead_beyond_what_is_found_by_itself_is_never_made_shorter_because_it_
     leading.begin(True)
     seconds(leading, 5, SECONDS)
     assert leading.wanted(380.0, 16384, 372.0) == 380.0
+
+
+def test_a_lead_that_is_as_long_as_can_be_is_not_told_to_be_longer():
+    leading = Leading(RATE)
+    seconds(leading, -10, 9)
+    assert "fewer voices help" in leading.warning(600.0, 9.0)
+
+
+def test_time_that_is_lost_again_and_again_is_told_once_in_a_while():
+    jumps = Jumps()
+    said = [jumps.told(float(moment)) for moment in range(0, 125, 2)]
+    told = [(2 * place, text) for place, text in enumerate(said) if text]
+    assert told[0] == (0, "the machine stood still: the set goes on where it would be now")
+    assert [moment for moment, _ in told] == [0, 60, 120]
+    assert "time was lost 30 times" in told[1][1]

@@ -16,6 +16,7 @@ from latentcode.errors import ModelError
 from latentcode.evaluation import page
 from latentcode.evaluation.recordings import find
 from latentcode.evaluation.tasks import evaluate
+from latentcode.models import measures
 from latentcode.sounds.model import default_model, load_model
 
 RATE = 44100
@@ -125,3 +126,9 @@ def test_figures_stand_on_the_card_and_the_file_stays(notes, tmp_path, capsys):
 def test_what_cannot_be_says_why(typed, said, capsys):
     assert main(["evaluate", *typed]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_what_has_no_peak_where_a_partial_would_be_has_no_pitch_beyond_it():
+    falling = np.cumsum(np.random.default_rng(0).standard_normal(1 << 15)).astype(np.float32)
+    for hertz in (21.0, 33.0, 61.0, 200.0):
+        assert not abs(measures.cents_off(falling, RATE, hertz)) > 60
