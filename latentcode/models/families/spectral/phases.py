@@ -314,7 +314,7 @@ class Phases:
         return smooth(found)
 
     def _evenness(self, rows: Ints, centres: NDArray[Any]) -> Float64:
-        """Whether peaks (P,) are as far apart as their neighbours are: 1, or rather not: 0 or less."""
+        """Whether peaks (P,) are as far apart as their neighbours: 1, or rather not: 0 or less."""
         gaps = np.empty(len(rows))
         np.subtract(centres[1:], centres[:-1], out=gaps[1:])
         first = np.flatnonzero(np.diff(rows, prepend=-1))
