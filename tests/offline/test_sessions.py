@@ -42,7 +42,7 @@ def test_a_session_renders_as_it_was_made(session, tmp_path):
     assert (seconds[3:-2] > 1e-3).mean() > 0.9
 
 
-def _beginning(session: Path, folder: Path, seconds: int = 30) -> Path:
+def _beginning(session: Path, folder: Path, seconds: int = 15) -> Path:
     """A long session ended early: all its code is run and compared with its marks, not all is rendered."""
     end = min(read_session(session).end, seconds * 44100)
     short = folder / session.name
