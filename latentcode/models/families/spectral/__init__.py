@@ -35,7 +35,10 @@ class Spectral:
         "learning_rate": 7e-4,
         "batch": 512,
     }
-    anchors: Mapping[str, Mapping[str, float]] = {"components": {"units": 256, "latent_dim": 128}, "magnitudes": {}}
+    anchors: Mapping[str, Mapping[str, float]] = {
+        "components": {"units": 256, "latent_dim": 128},
+        "magnitudes": {},
+    }
     measure = Measure(
         key="trained_distance_db",
         shown="{:.2f} dB off",
