@@ -12,6 +12,7 @@ RangeError is raised: in an argument that moves, that is silence and no fault.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Collection
 from fractions import Fraction
 from typing import Any, TypeAlias, TypeGuard
@@ -115,6 +116,13 @@ def choice(value: Any, what: str, choices: Collection[str], example: str, error:
     if not isinstance(value, str) or value not in choices:
         raise wrong(what, f"one of {', '.join(map(repr, choices))}", value, example, error)
     return value
+
+
+def model_name(value: Any, what: str, example: str, error: Error = EngineError) -> str:
+    """The name or file of a model, of which itself can stand for it."""
+    if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+        raise wrong(what, "a model: its name, its file, or itself", value, example, error)
+    return os.fspath(value)
 
 
 def text(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.checks import wrong
+from latentcode.checks import model_name, wrong
 from latentcode.errors import LatentError
 from latentcode.patterns import Controls, Pattern, Steady, Timed, mini
 from latentcode.patterns import note as notes
@@ -98,10 +98,8 @@ class Trajectory(Timed):
         Latents of two models cannot be mixed: those of one of them are to be the other's first.
         Raises LatentError for what names no model.
         """
-        if not isinstance(model, (str, os.PathLike)) or not os.fspath(model):
-            allowed = "a model: its name, its file, or itself"
-            raise wrong("encoded_by", allowed, model, 'path("cello").encoded_by("raw")', LatentError)
-        return EncodedBy(self, os.fspath(model))
+        example = 'path("cello").encoded_by("raw")'
+        return EncodedBy(self, model_name(model, "encoded_by", example, LatentError))
 
     def bias(self, amount: object) -> Trajectory:
         """Add a number, signal, or one number for each dimension to the latents."""

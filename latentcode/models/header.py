@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from latentcode.errors import ModelError
-from latentcode.models.card import one_line, split_choice
+from latentcode.models.card import Card, file_digest, one_line, split_choice
 
 ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
+SIZES = ("window", "hop", "latent_dim", "units", "sample_rate")
 LIMIT = 1 << 20  # bytes; ours take about a thousand
 
 
@@ -46,6 +47,27 @@ def read_header(path: Path) -> tuple[dict[str, str], dict[str, Any]]:
     tensors = _tensor_table(path)
     told = tensors.pop("__metadata__", {})
     return ({str(key): value for key, value in told.items()} if isinstance(told, dict) else {}), tensors
+
+
+def told_card(path: Path, family: str) -> tuple[Card, dict[str, Any]]:
+    """The card of a file that says all of its sizes, and its table of tensors: whether one fits the
+    other, and whether its rate can be one, is its family's to check. Raises ModelError.
+    """
+    told, tensors = read_header(path)
+    window, hop, latent_dim, units, rate = (whole_number(told, key, path) for key in SIZES)
+    card = Card(
+        name=told.get("name") or path.stem,
+        digest=file_digest(path),
+        family=family,
+        sample_rate=rate,
+        window=window,
+        latent_dim=latent_dim,
+        units=units,
+        hop=hop,
+        notes=notes_of(told, path),
+        file=str(path),
+    )
+    return card, tensors
 
 
 def whole_number(metadata: dict[str, str], key: str, path: Path) -> int:

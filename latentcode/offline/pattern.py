@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.audio.decoding import RATES
 from latentcode.audio.limiter import HEADROOM, Limiter, headroom_gain, limited
-from latentcode.checks import as_float, choice, whole, wrong
+from latentcode.checks import as_float, choice, model_name, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
 from latentcode.errors import EngineError, LatentError, RangeError, SoundWarning
 from latentcode.files import limits
@@ -118,8 +117,7 @@ def _once_through(note: Note, rendering: RenderContext) -> int:
 
 
 def _chosen(name: str, synthesis: str) -> Model:
-    if not isinstance(name, (str, os.PathLike)):
-        raise wrong("model", "a model: its name, its file, or itself", name, 'model="raw"')
+    model_name(name, "model", 'model="raw"')
     taken = for_synthesis(name, synthesis)
     if taken != name:
         warnings.warn(instead(taken), SoundWarning, stacklevel=3)

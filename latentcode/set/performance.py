@@ -181,7 +181,7 @@ class Performance:
     def _begin_again(self) -> None:
         renderer = self.renderer
         self.tapes.forget()
-        renderer.follow_tempo()
+        renderer.follow_tempo(renderer.position)
         self._arrive()
         cycle = renderer.tempo.cycle_at(renderer.position)
         renderer.extras = [extra for extra in renderer.extras if not extra.lost(renderer.position)]
@@ -282,7 +282,7 @@ class Performance:
         a snapshot that waited.
         """
         renderer = self.renderer
-        renderer.follow_tempo()
+        renderer.follow_tempo(renderer.position)
         if self.coming and renderer.tempo.sample_of(self.coming.cycle) <= renderer.position:
             self._arrive()
 
@@ -299,9 +299,8 @@ class Performance:
         it is rendered.
         """
         renderer = self.renderer
-        renderer.position = sample - 1
-        renderer.follow_tempo()
         renderer.position = sample
+        renderer.follow_tempo(sample - 1)
         for voice in renderer.sounding:
             voice.settle(sample)
         self.outgoing.settle(sample)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.checks import whole, wrong
+from latentcode.checks import model_name, whole, wrong
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentError, ModelError
 from latentcode.frames import Frames
@@ -211,9 +211,8 @@ def path(sound: Any, model: Model | str | os.PathLike[str] | None = None, loop: 
     typed = 'path("x.wav", loop="sustain")'
     if model in (OWN, SUSTAIN):  # a loop without its name would play as if there were none
         raise wrong("path", "a model after the sound", model, typed, LatentError)
-    if model is not None and not isinstance(model, (Model, str, os.PathLike)):
-        allowed = "a model: its name, its file, or itself"
-        raise wrong("path's model", allowed, model, 'path("cello", model="raw")', LatentError)
+    if model is not None:
+        model_name(model, "path's model", 'path("cello", model="raw")', LatentError)
     if loop not in (OWN, SUSTAIN, None):
         allowed = '"sustain" (found in the sound), None (the whole) or "own"'
         raise wrong("loop", allowed, loop, typed, LatentError)

@@ -315,9 +315,9 @@ class Renderer:
         """Change the tempo from `sample` on, which has not been rendered yet; see `Asked`."""
         self._tempo_is(self.conductor.ask(asked, sample))
 
-    def follow_tempo(self) -> None:
-        """Read the tempo's pattern, where there is one, for the sample that comes next."""
-        self._tempo_is(self.conductor.advance(self.position))
+    def follow_tempo(self, until: int) -> None:
+        """Read the tempo's pattern, where there is one, up to a sample, which comes next."""
+        self._tempo_is(self.conductor.advance(until))
 
     def restore_tempo(self, pace: Pace, sample: int) -> None:
         """Let the tempo be what it was."""

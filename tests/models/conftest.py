@@ -25,3 +25,12 @@ def network(layers):
 @pytest.fixture
 def latents():
     return np.random.default_rng(1).standard_normal((300, LATENT)).astype(np.float32)
+
+
+@pytest.fixture
+def one_thread():
+    """Small steps wait for each other on a busy machine; one thread also gives the same bits each time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -23,12 +23,8 @@ SMALL = {"window": 256, "hop": 64, "latent_dim": 12, "units": 48, "sample_rate":
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch):
+def small(monkeypatch, one_thread):
     monkeypatch.setattr(frames, "FRAMES", 1024)
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

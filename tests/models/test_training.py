@@ -22,16 +22,8 @@ from latentcode.models.progress import Progress
 from latentcode.models.training import Plan, train
 from latentcode.sounds.model import Model
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Small steps wait for each other on a busy machine; one thread also gives the same bits each time."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

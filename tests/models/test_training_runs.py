@@ -22,15 +22,8 @@ from latentcode.models.recipe import planned
 from latentcode.models.run_folder import HELD_OUT, LOSSES
 from latentcode.models.training import Plan, train
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ by Griffin and Lim's algorithm.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.models.card import Card, Kind, checked_rate, file_digest
+from latentcode.models.card import Card, Kind, checked_rate
 from latentcode.models.families.baseline.sizes import FAMILY, shapes_of
 from latentcode.models.family import register
-from latentcode.models.header import check_shapes, metadata, notes_of, read_header, whole_number
+from latentcode.models.header import check_shapes, metadata, told_card
 from latentcode.models.recipe import Measure, Plan
 
 if TYPE_CHECKING:
@@ -46,22 +47,8 @@ class Baseline:
         return metadata(path).get("family") == FAMILY
 
     def card(self, path: Path, sample_rate: int | None = None) -> Card:
-        told, tensors = read_header(path)
-        window, hop, latent_dim, units, rate = (
-            whole_number(told, key, path) for key in ("window", "hop", "latent_dim", "units", "sample_rate")
-        )
-        card = Card(
-            name=told.get("name") or path.stem,
-            digest=file_digest(path),
-            family=FAMILY,
-            sample_rate=checked_rate(sample_rate or rate),
-            window=window,
-            latent_dim=latent_dim,
-            units=units,
-            hop=hop,
-            notes=notes_of(told, path),
-            file=str(path),
-        )
+        card, tensors = told_card(path, FAMILY)
+        card = replace(card, sample_rate=checked_rate(sample_rate or card.sample_rate))
         check_shapes(shapes_of(card), tensors, path)
         return card
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.models.card import Card, Kind, checked_rate, file_digest
+from latentcode.models.card import Card, Kind, checked_rate
 from latentcode.models.families.spectral.sizes import FAMILY, hops_of, sizes_of
 from latentcode.models.family import register
-from latentcode.models.header import check_shapes, metadata, notes_of, read_header, whole_number
+from latentcode.models.header import check_shapes, metadata, told_card
 from latentcode.models.recipe import Measure, Plan
 
 CAN = ("glide", "shift")  # beside decoding
@@ -49,28 +49,10 @@ class Spectral:
         return metadata(path).get("family") == FAMILY
 
     def card(self, path: Path, sample_rate: int | None = None) -> Card:
-        told, tensors = read_header(path)
-        window, hop, latent_dim, units = (
-            whole_number(told, key, path) for key in ("window", "hop", "latent_dim", "units")
-        )
-        card = Card(
-            name=told.get("name") or path.stem,
-            digest=file_digest(path),
-            family=FAMILY,
-            sample_rate=checked_rate(whole_number(told, "sample_rate", path)),
-            window=window,
-            latent_dim=latent_dim,
-            units=units,
-            hop=hop,
-            notes=notes_of(told, path),
-            file=str(path),
-            kind=self.kind,
-            hops=hops_of(window),
-            can=CAN,
-        )
-        check_shapes(
-            sizes_of(card).shapes, tensors, path
-        )  # which follow from the rate that it was trained at
+        card, tensors = told_card(path, FAMILY)
+        checked_rate(card.sample_rate)  # at which it was trained: its shapes follow from that
+        card = replace(card, kind=self.kind, hops=hops_of(card.window), can=CAN)
+        check_shapes(sizes_of(card).shapes, tensors, path)
         return replace(card, sample_rate=checked_rate(sample_rate or card.sample_rate))
 
     def load(self, card: Card) -> SpectralCodec:

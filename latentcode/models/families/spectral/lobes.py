@@ -46,7 +46,7 @@ class Moved(NamedTuple):
 
 def lobes_of(phases: Phases, heard: Heard) -> Lobes:
     """The lobes of frames. What lies far below something near is noise, whatever its band is."""
-    places, rows, counts, centres = phases.lobes(heard)
+    places, rows, counts, centres, tonal = phases.lobes(heard)
     tops = heard.magnitudes.take(places)
     loudest = np.maximum.reduceat(heard.magnitudes, np.arange(0, phases.bins, BLOCK), axis=1)
     near = loudest.copy()
@@ -54,7 +54,7 @@ def lobes_of(phases: Phases, heard: Heard) -> Lobes:
     near[:, :-1] = np.maximum(near[:, :-1], loudest[:, 1:])
     bins = places - rows * phases.bins
     part = tops / (near.take(rows * near.shape[1] + bins // BLOCK) + np.float32(TINY))
-    tones = phases.tones(heard, places, rows) * smooth((part - FAINT) / (PLAIN - FAINT))
+    tones = tonal * smooth((part - FAINT) / (PLAIN - FAINT))
     starts = np.cumsum(counts) - counts
     return Lobes(rows, starts, counts, centres, tones.astype(np.float64), tops.astype(np.float64))
 

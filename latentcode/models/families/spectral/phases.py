@@ -170,16 +170,15 @@ class Phases:
             layer.turns, layer.next = kept, first + len(samples) // len(layers)
         return samples
 
-    def lobes(self, heard: Heard) -> tuple[Ints, Ints, Ints, Float64]:
-        """Places and rows of peaks, how many bins are nearest to each, and their frequencies."""
+    def lobes(self, heard: Heard) -> tuple[Ints, Ints, Ints, Float64, Float64]:
+        """Places and rows of peaks, how many bins are nearest to each, their frequencies, and how
+        tonal they are, 0 to 1.
+        """
         places, rows, bins, counts = self._regions(self._high(heard.magnitudes))
-        centres = bins.astype(np.float64) + self._deviations(heard).take(places)
-        return places, rows, counts, np.asarray(centres)
-
-    def tones(self, heard: Heard, places: Ints, rows: Ints) -> Float64:
-        """How tonal peaks are (P,), 0 to 1."""
-        bins = places - rows * self.bins
-        return self._tones(heard, places, rows, bins, self._deviations(heard)).astype(np.float64)
+        deviations = self._deviations(heard)
+        centres = np.asarray(bins.astype(np.float64) + deviations.take(places))
+        tones = self._tones(heard, places, rows, bins, deviations)
+        return places, rows, counts, centres, tones.astype(np.float64)
 
     def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
         high, deviations = self._high(heard.magnitudes), self._deviations(heard)
