@@ -181,12 +181,14 @@ def _render_command(commands: Any) -> None:
 
 
 def _prompt(args: argparse.Namespace) -> int:
+    from latentcode.files.trust import asked
     from latentcode.models import card_of
+    from latentcode.models.trust import allow
     from latentcode.prompt.prompt import run
 
     options = _options(args)
     if options.model != "default":
-        card_of(options.model)
+        allow(card_of(options.model), ask=asked)
     return run(options)
 
 

@@ -48,6 +48,7 @@ class Card:
     details      the family's own, (key, value) pairs of text
     can          what its decoder does beside decoding: "glide", from one frame to another by moving
                  what is in it; "shift", to another pitch
+    code         whether the file is a program, which runs where it is trusted (`models/trust.py`)
     """
 
     name: str
@@ -64,6 +65,7 @@ class Card:
     hops: tuple[int, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     can: tuple[str, ...] = ()
+    code: bool = False
 
     @property
     def span(self) -> int:

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from latentcode.errors import SessionError
 from latentcode.files import places
 from latentcode.files.texts import shown
-from latentcode.prompt.options import data_folder, sessions_folder
+from latentcode.files.trust import Ask, asked, is_trusted, remember
+from latentcode.prompt.options import sessions_folder
 
 SHIPPED = (Path(__file__).parents[1] / "data", Path(__file__).parents[2] / "sessions")
 
 
-def trusted(path: str | Path, trust: bool = False, ask: Callable[[str], bool] | None = None) -> None:
+def trusted(path: str | Path, trust: bool = False, ask: Ask | None = None) -> None:
     """Return when the session at `path` may be run; asks, if need be, and remembers the answer yes.
 
     `trust`: the musician said so already. Raises SessionError otherwise.
     """
     digest = _digest(Path(path))
-    known = _known_file()
-    if _ours(Path(path)) or digest in _known(known):
+    if _ours(Path(path)) or is_trusted(digest):
         return
     if not trust:
         question = f"{shown(path)} is a program that will run as you. Do you know where it comes from?"
-        if not (ask or _asked)(f"{question} Run it? [y/N] "):
+        if not (ask or asked)(f"{question} Run it? [y/N] "):
             raise SessionError(f"{path} was not run; look into it, then type --trust to run it")
-    _remember(known, digest)
+    remember(digest, str(path))
 
 
 def trust_own(path: str | Path) -> None:
     """Remember a session that was just played here. Raises SessionError where it cannot be read."""
     with suppress(SessionError):
-        _remember(_known_file(), _digest(Path(path)))
+        remember(_digest(Path(path)), str(path))
 
 
 def _digest(path: Path) -> str:
@@ -43,22 +41,6 @@ def _digest(path: Path) -> str:
         return hashlib.blake2b(path.read_bytes(), digest_size=32).hexdigest()
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def _known_file() -> Path:
-    return data_folder() / "trusted"
-
-
-def _known(file: Path) -> set[str]:
-    try:
-        return set(file.read_text().split())
-    except OSError:
-        return set()
-
-
-def _remember(file: Path, digest: str) -> None:
-    with suppress(OSError), open(file, "a", opener=places.opener) as known:
-        known.write(f"{digest}\n")
 
 
 def _ours(path: Path) -> bool:
@@ -69,9 +51,3 @@ def _ours(path: Path) -> bool:
     if sessions.resolve() in found.parents:
         return places.mine(sessions) and places.mine(found)
     return any(folder.resolve() in found.parents for folder in SHIPPED)
-
-
-def _asked(question: str) -> bool:
-    if not sys.stdin.isatty():
-        return False
-    return input(question).strip().lower() in ("y", "yes")

@@ -18,6 +18,7 @@ from latentcode.frames import Frames
 from latentcode.latents.path import OWN, SUSTAIN, Path
 from latentcode.models.card import BUILT_IN, Card, model_file
 from latentcode.models.family import Job, card_of, checked_rows, load_card
+from latentcode.models.trust import allow
 from latentcode.words import public, word
 
 if TYPE_CHECKING:
@@ -155,8 +156,13 @@ def default_model() -> Model:
 
 
 def named_model(name: str) -> Model:
-    """A model by its name or file, loaded once. Raises ModelError."""
-    return _of_file(str(model_file(name)), name)
+    """A model by its name or file, loaded once.
+
+    Raises ModelError, also for one that may not run.
+    """
+    found = _of_file(str(model_file(name)), name)
+    allow(found.card)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -165,13 +171,18 @@ def _of_file(file: str, name: str) -> Model:
 
 
 @word('load_model("default")')
-def load_model(name: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> Model:
-    """A built-in model ("default", "raw"), one of your own by its name, one of our files,
-    or a rawaudiovae checkpoint.
+def load_model(
+    name: str | os.PathLike[str] = "default", sample_rate: int | None = None, trust: bool = False
+) -> Model:
+    """A built-in model ("default", "raw"), one of your own by its name, one of our files, an
+    exported streaming model (.ts), or a rawaudiovae checkpoint.
 
-    `sample_rate` (Hz) overrides what the file says. Raises ModelError.
+    `sample_rate` (Hz) overrides what the file says. `trust`: an exported model is a program, and
+    may run; that is remembered by its content. Raises ModelError, also for one that may not run.
     """
-    return default_model() if name == "default" and sample_rate is None else Model(name, sample_rate)
+    found = default_model() if name == "default" and sample_rate is None else Model(name, sample_rate)
+    allow(found.card, trust)
+    return found
 
 
 def find_path(sound: Any) -> Path:

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.errors import ModelError
-from latentcode.models.card import Card, Kind, checked_rate, file_digest, overlap_of, saved_by_torch
+from latentcode.models.archives import holds_code
+from latentcode.models.card import (
+    Card,
+    Kind,
+    checked_rate,
+    file_digest,
+    overlap_of,
+    saved_by_torch,
+    split_choice,
+)
 from latentcode.models.families.raw.checkpoint import read_checkpoint
 from latentcode.models.families.raw.sizes import FAMILY, check_extra, layer_shapes, layer_sizes
 from latentcode.models.family import families, register
@@ -39,7 +48,9 @@ class RawAudio:
 
     def recognises(self, path: Path) -> bool:
         """Whether it is one of our files of this family, or what torch has saved."""
-        return saved_by_torch(path) or metadata(path).get("family") == FAMILY
+        if saved_by_torch(path):
+            return not holds_code(split_choice(path)[0])  # TorchScript is another's
+        return metadata(path).get("family") == FAMILY
 
     def card(self, path: Path, sample_rate: int | None = None) -> Card:
         """The card of our file or a checkpoint. Raises ModelError."""

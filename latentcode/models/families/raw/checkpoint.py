@@ -8,10 +8,6 @@ as data (`archives.py`). Does not import torch.
 
 from __future__ import annotations
 
-import pickle
-import struct
-import zipfile
-import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,16 +16,12 @@ from pathlib import Path
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
 from latentcode.files import limits
+from latentcode.models.archives import UNREADABLE, Archive, StoredTensor, read_archive
 from latentcode.models.card import Card, checked_rate, chosen_digest, one_line, split_choice
-from latentcode.models.families.raw.archives import Archive, StoredTensor, read_archive
 from latentcode.models.families.raw.config import Origin, read_config
-from latentcode.models.families.raw.pickles import Record
 from latentcode.models.families.raw.sizes import FAMILY, check_extra, layer_shapes, layer_sizes
+from latentcode.models.pickles import Record
 
-UNREADABLE = (  # what damaged pickles and archives are known to raise
-    *(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError),
-    *(MemoryError, RuntimeError, ImportError, OSError, struct.error, zlib.error, zipfile.BadZipFile),
-)
 WRAPPERS = frozenset(
     ["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module"]
 )  # what DataParallel, torch.compile, FSDP, checkpointing and Lightning put into names

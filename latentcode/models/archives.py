@@ -1,5 +1,7 @@
-"""The two kinds of file that `torch.save` writes, as data: a pickle,
-and the numbers of its tensors beside it.
+"""The files that torch writes, as data: a pickle, and the numbers of its tensors beside it.
+
+`torch.save` writes a zip, or what it wrote before 1.6; `torch.jit.save` a zip with the source of
+its classes beside the pickle.
 
 Nothing that a file names is imported or run, and nothing is allocated that the file is too small to
 fill. Does not import torch.
@@ -10,10 +12,13 @@ from __future__ import annotations
 import io
 import math
 import os
+import pickle
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +26,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.models.card import LEGACY_START, ZIP_START
-from latentcode.models.families.raw.pickles import MOST_BYTES, Known, Name, Record, ordered, read_pickle
+from latentcode.models.pickles import MOST_BYTES, Known, Name, Record, ordered, read_pickle
 
 PIECE = 1 << 20  # bytes that are read at a time
 FLOATS = {"Float": "<f4", "Double": "<f8", "Half": "<f2", "BFloat16": "<u2"}
@@ -29,6 +34,11 @@ DTYPES = FLOATS | {
     "Long": "<i8", "Int": "<i4", "Short": "<i2", "Char": "<i1", "Byte": "<u1", "Bool": "<u1",
     "ComplexFloat": "<c8", "ComplexDouble": "<c16", "QInt8": "<i1", "QUInt8": "<u1", "QInt32": "<i4",
 }  # fmt: skip
+UNREADABLE = (  # what damaged pickles and archives are known to raise
+    *(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError),
+    *(MemoryError, RuntimeError, ImportError, OSError, struct.error, zlib.error, zipfile.BadZipFile),
+)
+JIT_LISTS = ("restore_type_tag", "build_intlist", "build_doublelist", "build_boollist", "build_tensorlist")
 
 
 @dataclass(frozen=True)
@@ -83,12 +93,16 @@ class StoredTensor:
             return f"claims {self.count} numbers, which reach beyond the {self.storage.count} of its storage"
         return ""
 
-    def array(self, archive: Archive) -> Float32:
-        """The tensor's numbers, widened to float32."""
+    def view(self, archive: Archive) -> np.ndarray[Any, np.dtype[Any]]:
+        """The tensor's numbers as they are kept."""
         dtype = self.storage.dtype
         span = archive.read(self.storage.key, self.offset * dtype.itemsize, (self.last + 1) * dtype.itemsize)
         steps = [stride * dtype.itemsize for stride in self.strides]
-        view = np.lib.stride_tricks.as_strided(np.frombuffer(span, dtype), self.shape, steps, writeable=False)
+        return np.lib.stride_tricks.as_strided(np.frombuffer(span, dtype), self.shape, steps, writeable=False)
+
+    def array(self, archive: Archive) -> Float32:
+        """The tensor's numbers, widened to float32."""
+        view = self.view(archive)
         if self.storage.kind == "BFloat16":
             found: Float32 = (np.ascontiguousarray(view).astype(np.uint32) << 16).view(np.float32)
         else:
@@ -101,16 +115,33 @@ class StoredTensor:
 
 @dataclass(frozen=True)
 class Archive:
-    """A checkpoint's pickle as plain values, and how to read (key of a storage, first byte,
-    count).
+    """A file's pickle as plain values, and how to read (key of a storage, first byte, count).
+
+    `sizes`: the bytes of each storage that are really in the file. `text`: a source in it by its
+    place, "__torch__/model.py", empty where it has none.
     """
 
     content: object
-    sizes: dict[str, int]  # bytes of each storage that are really in the file
+    sizes: dict[str, int]
     read: Callable[[str, int, int], bytes]
+    text: Callable[[str], str] = lambda place: ""
 
     def size_of(self, storage: Storage) -> int:
         return self.sizes.get(storage.key, 0)
+
+
+def holds_code(path: Path) -> bool:
+    """Whether a file is what `torch.jit.save` writes; False where it is damaged."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(ZIP_START)) != ZIP_START:
+                return False
+        with _pieces(path) as file, zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+    except UNREADABLE:
+        return False
+    roots = {name.removesuffix("constants.pkl") for name in names if name.endswith("/constants.pkl")}
+    return any(name.startswith(tuple(f"{root}code/" for root in roots)) for name in names) if roots else False
 
 
 def read_archive(path: Path) -> Archive:
@@ -156,7 +187,15 @@ def _read_zip(path: Path) -> Archive:
         with _pieces(path) as file, zipfile.ZipFile(file) as archive, archive.open(stored[key]) as entry:
             return _span(entry, first, count)
 
-    return Archive(read_pickle(unpacked, KNOWN, _reference), sizes, read)
+    @lru_cache(maxsize=4)
+    def text(place: str) -> str:
+        info = entries.get(f"{root}code/{place}")
+        if info is None:
+            return ""
+        with _pieces(path) as file, zipfile.ZipFile(file) as archive, archive.open(info) as entry:
+            return entry.read(MOST_BYTES).decode(errors="replace")
+
+    return Archive(read_pickle(unpacked, KNOWN, _reference), sizes, read, text)
 
 
 def _start(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -288,4 +327,5 @@ KNOWN: Known = {
     Name("torch._utils", "_rebuild_parameter"): _first,
     Name("torch._utils", "_rebuild_parameter_with_state"): _first,
     Name("torch._tensor", "_rebuild_from_type_v2"): _typed,
+    **{Name("torch.jit._pickle", name): _first for name in JIT_LISTS},
 }

@@ -37,11 +37,12 @@ class Name:
 @dataclass(eq=False, slots=True)
 class Record:
     """Stands for an object of any class: what it was given as its state,
-    and its items where it is a mapping.
+    its items where it is a mapping, and the name of its class where that stands before it.
     """
 
     state: object = None
     items: dict[Any, object] = field(default_factory=dict)
+    kind: Name | None = None
 
 
 Known = Mapping[Name, Callable[..., object]]
@@ -129,8 +130,9 @@ class _Machine:
 
     def made(self, what: object, arguments: object) -> None:
         """What comes of a call of `what`: nothing is called but what is known here."""
-        known = self.known.get(what) if isinstance(what, Name) else None
-        self.push(known(*arguments) if known and isinstance(arguments, tuple) else Record())
+        kind = what if isinstance(what, Name) else None
+        known = self.known.get(kind) if kind else None
+        self.push(known(*arguments) if known and isinstance(arguments, tuple) else Record(kind=kind))
 
     def reduced(self) -> None:
         arguments, what = self.pop(), self.pop()
