@@ -20,9 +20,9 @@ from latentcode.ending import Ended, when_ended
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
 from latentcode.files.texts import say, shown
 
-MODELS = frozenset({".safetensors", ".pt", ".pth", ".ckpt"})
 START = 128  # bytes that tell what a file is
 APART = {  # commands of modules that are imported where they are called
+    "models": ("the models that there are, and what they do here", "latentcode.prompt.model_list"),
     "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),
     "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),
     "dataset": ("write notes of a sound font in NSynth's layout", "latentcode.models.corpus.nsynth"),
@@ -259,15 +259,17 @@ def describe(name: str) -> str:
 
 
 def _described(name: str) -> list[str]:
-    from latentcode.models.card import BUILT_IN, looks_like_model, split_choice
+    from latentcode.models.card import BUILT_IN, MODEL_FILES, looks_like_model, model_names, split_choice
     from latentcode.session.journal import begins_session
 
     path, _ = split_choice(Path(os.path.expanduser(name)))
     start = _start(path) if os.path.isfile(path) else b""
-    if name in BUILT_IN or path.suffix.lower() in MODELS or looks_like_model(start):
+    if name in BUILT_IN or path.suffix.lower() in MODEL_FILES or looks_like_model(start):
         return _model_lines(name)
     if begins_session(start):
         return _session_lines(path)
+    if not start and name in model_names():
+        return _model_lines(name)
     return _sound_lines(name)
 
 
@@ -282,11 +284,33 @@ def _start(path: Path) -> bytes:
 
 def _model_lines(name: str) -> list[str]:
     from latentcode.models import card_of
+    from latentcode.models.card import model_file
+    from latentcode.models.families.streams.archive import recognises
 
+    if recognises(model_file(name)):
+        return _export_lines(model_file(name))
     card = card_of(name)
     sizes = f"windows of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"
     lines = [f"model {card.name} ({card.family})", f"  {card.sample_rate} Hz, {sizes}", f"  {card.file}"]
     return lines + [f"  {key}: {value}" for key, value in card.notes]
+
+
+def _export_lines(path: Path) -> list[str]:
+    """An exported model, of which nothing is run."""
+    from latentcode.models.card import file_digest
+    from latentcode.models.families.streams.archive import read_export, told
+    from latentcode.models.trust import is_trusted
+
+    export = read_export(path)
+    lines = [f"model {path.stem} (exported)", *(f"  {line}" for line in told(export))]
+    rate = "" if export.sample_rate else ", sample_rate=44100"
+    trusted = is_trusted(file_digest(path))
+    said = (
+        ""
+        if trusted and not rate
+        else f'; load_model("{path.name}"{rate}{"" if trusted else ", trust=True"})'
+    )
+    return [*lines, f"  {'trusted' if trusted else 'not trusted yet'}{said}", f"  {path}"]
 
 
 def _session_lines(path: Path) -> list[str]:

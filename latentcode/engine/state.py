@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from latentcode.engine.sound import PlayerLink
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
@@ -64,6 +66,13 @@ def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:
     )
 
 
+def models_of(voice: Voice) -> tuple[str, ...]:
+    """The names of the models that a voice is heard by, where they are not the set's."""
+    own = voice.rendering.decoder
+    others = (layer.rendering for layer in voice.layers if layer.rendering.decoder is not own)
+    return tuple(dict.fromkeys(Path(other.model).stem for other in others))
+
+
 def voices_of(performance: Performance) -> tuple[VoiceState, ...]:
     """What each voice that is in use plays."""
     found = []
@@ -90,6 +99,7 @@ def voices_of(performance: Performance) -> tuple[VoiceState, ...]:
                 fx=fx_of(performance, index),
                 out=2 * faders.outs[index] + 1,
                 cued=index in faders.cued,
+                models=models_of(voice),
             )
         )
     return tuple(found)

@@ -5,11 +5,13 @@ Does not import torch.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +26,10 @@ BUILT_IN = {"default": HOUSE, "house": HOUSE, "spectral": HOUSE, "raw": RAW}  # 
 DEFAULTS = ("default", "house")  # names of whichever is the default
 LASTING = {HOUSE: "spectral", RAW: "raw"}  # what sessions call them
 SUFFIX = ".safetensors"
+SUFFIXES = (SUFFIX, ".ts")  # which the bare name of a model may leave out
+MODEL_FILES = frozenset({*SUFFIXES, ".pt", ".pth", ".ckpt"})
+FOLDERS = "LATENTCODE_MODELS"  # of the environment: folders of models, parted as PATH is
+LARGE = 1 << 24  # bytes from which on a digest takes time, and is kept
 MOST_OVERLAP = 16  # windows at a time
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_START = b"\x80\x02\x8a\x0a" + LEGACY_MAGIC.to_bytes(10, "little")  # of what torch saved before 1.6
@@ -159,8 +165,8 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
             return HOUSE
         named = ", ".join(map(repr, BUILT_IN))
         raise ModelError(
-            f"no model at {path}; give {named}, a .safetensors file or a rawaudiovae checkpoint, "
-            f"or the name of one in {own_models()[0]}"
+            f"no model at {path}{_near(name)}; give {named}, a .safetensors or .ts file or a rawaudiovae "
+            f"checkpoint, or the name of one in {own_models()[0]}"
         )
     if path.stat().st_size == 0:
         raise ModelError(f"{path} is empty; copy or train the model again")
@@ -173,6 +179,42 @@ def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     return given
 
 
+def _near(name: str) -> str:
+    """What else may have been meant."""
+    found = difflib.get_close_matches(name, [*BUILT_IN, *model_names()], 1)
+    return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def model_names() -> list[str]:
+    """The names of all models: those of the package, then what lies in `own_models`, by its bare
+    name where that leads to it.
+    """
+    found = dict.fromkeys(LASTING.values())
+    for folder in own_models():
+        found |= dict.fromkeys(map(_shortest, _model_files(folder)))
+    return list(found)
+
+
+def models_here() -> list[str]:
+    """The names of the model files in the folder that one is in."""
+    return [file.name for file in _model_files(Path()) if file.suffix in SUFFIXES]
+
+
+def _shortest(file: Path) -> str:
+    bare = [file.stem] if file.suffix in SUFFIXES and file.stem not in BUILT_IN else []
+    same = (name for name in (*bare, file.name) if os.path.realpath(_located(name)) == os.path.realpath(file))
+    return next(same, str(file))
+
+
+def _model_files(folder: Path) -> list[Path]:
+    """What is called as models are."""
+    try:
+        found = sorted(folder.iterdir())
+        return [file for file in found if file.suffix.lower() in MODEL_FILES and file.is_file()]
+    except OSError:
+        return []
+
+
 def _located(path: str | os.PathLike[str]) -> Path:
     found = list(whereabouts.candidates(path))
     own = [folder / name for folder in own_models() for name in _names(os.fspath(path))]
@@ -182,14 +224,20 @@ def _located(path: str | os.PathLike[str]) -> Path:
 def _names(name: str) -> tuple[str, ...]:
     """What a model that is asked for by its bare name may be called in a folder."""
     bare = name == os.path.basename(name) and name not in ("", os.curdir, os.pardir)
-    return (f"{name}{SUFFIX}", name) if bare else ()
+    return (*(f"{name}{suffix}" for suffix in SUFFIXES), name) if bare else ()
 
 
 def own_models() -> list[Path]:
-    """The folders in which a musician's own models are found by name."""
+    """The folders in which a musician's own models are found by name: those that LATENTCODE_MODELS
+    lists, and `models` in that of our data.
+    """
     from latentcode.files import places
 
-    return [folder / "models" for folder in places.all_of("data")]
+    listed = filter(None, os.environ.get(FOLDERS, "").split(os.pathsep))
+    return [
+        *(Path(os.path.expanduser(place)) for place in listed),
+        *(folder / "models" for folder in places.all_of("data")),
+    ]
 
 
 def split_choice(given: Path) -> tuple[Path, str]:
@@ -245,6 +293,18 @@ def checked_rate(rate: int) -> int:
 
 def file_digest(path: Path) -> str:
     """The blake2b digest of a file's content, as 32 hexadecimal digits."""
+    status = path.stat()
+    if status.st_size < LARGE:
+        return _digest(path)
+    return _kept_digest(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _kept_digest(path: Path, *_changed: int) -> str:
+    return _digest(path)
+
+
+def _digest(path: Path) -> str:
     state = hashlib.blake2b(digest_size=16)
     with path.open("rb") as file:
         while block := file.read(1 << 20):

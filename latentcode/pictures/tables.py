@@ -4,7 +4,7 @@ where it stands, and which way to turn what waits for its hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -13,6 +13,9 @@ from latentcode.inputs.keys import key, spoken
 from latentcode.inputs.mapping import Binding
 from latentcode.inputs.takeover import Waiting
 from latentcode.latents.path import Path
+from latentcode.models.card import Card
+from latentcode.models.catalogue import Entry
+from latentcode.models.pace import Pace
 from latentcode.pictures.canvas import DIM, PALETTE, colours, cut
 from latentcode.protocol.messages import State
 
@@ -51,6 +54,8 @@ def voices(state: State, width: int) -> list[Text]:
         line = Text(f"{name:<3}", f"bold {styles[name]}") + Text(f"{marks:<2}", WARN)
         line.append(f"{voice.gain:>5.2f} {_pan(voice.pan):>5}  {_level(peak):>6}  ")
         line.append(cut(voice.text, max(width - len(line), 8)))
+        if voice.models:
+            line.append(f"  by {', '.join(voice.models)}", DIM)
         if voice.fx:
             line.append(f"  through {voice.fx}", DIM)
         made.append(line)
@@ -61,6 +66,33 @@ def voices(state: State, width: int) -> list[Text]:
             after = f"{'':<25}→ {voice.pending} at cycle {voice.pending_cycle:g}"
             made.append(Text(cut(after, width), WARN))
     return made
+
+
+def models(found: Sequence[tuple[Entry, Pace | None]], width: int) -> list[Text]:
+    """A line for each model, and what was measured of it here."""
+    names = max([5, *(len(entry.name) for entry, _ in found)])
+    titles = ("family", 12), ("Hz", 7), ("dims", 5), ("ratio", 6), ("delay", 7), ("hops/s", 7), ("voices", 7)
+    made = [
+        Text(f"{'model':<{names}}  {titles[0][0]:<12}" + "".join(f"{t:>{n}}" for t, n in titles[1:]), DIM)
+    ]
+    for entry, pace in found:
+        line = Text(f"{entry.name:<{names}}  ", "bold")
+        card = entry.card
+        if card is None:
+            made.append(line + Text(cut(entry.trouble, max(width - len(line), 24)), WARN))
+            continue
+        told = f"{card.family:<12}{card.sample_rate:>7}{card.latent_dim:>5}{card.advance:>6}"
+        line.append(told + "".join(f"{text:>7}" for text in _paced(card, pace)))
+        if entry.trusted is not None:
+            line.append("  trusted" if entry.trusted else "  not trusted", DIM if entry.trusted else WARN)
+        made.append(line)
+    return made
+
+
+def _paced(card: Card, pace: Pace | None) -> tuple[str, ...]:
+    if pace is None:
+        return NEVER, NEVER, NEVER
+    return f"{1000 * pace.delay / card.sample_rate:.0f} ms", f"{pace.hops:.0f}", f"{pace.voices(card):.0f}"
 
 
 def _pan(pan: float | None) -> str:

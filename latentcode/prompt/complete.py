@@ -22,6 +22,8 @@ from prompt_toolkit.document import Document
 
 from latentcode.inputs.takeover import RULES
 from latentcode.latents.morph import EASINGS
+from latentcode.latents.path import Path
+from latentcode.models.card import BUILT_IN, model_names, models_here
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns.mini import lettered
 from latentcode.patterns.scales import NOTE, SCALES
@@ -168,7 +170,21 @@ def words(_: str, names: Names) -> list[str]:
     return sorted(spoken_of() | {name for name in names if not name.startswith("_")})
 
 
-FEW: dict[str, Callable[[str, Names], Iterable[str]]] = {  # by an argument, of one word or of all
+def models(text: str, _: Names) -> list[str] | None:
+    """The models by name, and the model files here; None where a path is typed."""
+    if "/" in text or "\\" in text or text.startswith(("~", ".")):
+        return None
+    return [*BUILT_IN, *(name for name in model_names() if name not in BUILT_IN), *models_here()]
+
+
+def models_by_event(text: str, names: Names) -> list[str] | None:
+    """The same in a pattern of names, of which the last is typed."""
+    ahead = text[: len(text) - len(re.split(r"[\s<>\[\],|]", text)[-1])]
+    found = models(text[len(ahead) :], names)
+    return None if found is None else [ahead + name for name in found]
+
+
+FEW: dict[str, Callable[[str, Names], Iterable[str] | None]] = {  # by an argument, of one word or of all
     "quant": lambda text, names: QUANTS,
     "quant.when": lambda text, names: QUANTS,
     "morph.curve": lambda text, names: EASINGS,
@@ -177,6 +193,9 @@ FEW: dict[str, Callable[[str, Names], Iterable[str]]] = {  # by an argument, of 
     "scene.name": scenes,
     "scale_of.name": scales,
     "help.word": words,
+    "model": models,
+    "model.value": models_by_event,
+    "load_model.name": models,
 }
 
 
@@ -207,18 +226,19 @@ class DeskCompleter(Completer):
             yield from self._words(before, found[0] if found else "")
 
     def _in_string(self, before: str, text: str, event: CompleteEvent) -> Iterator[Completion]:
-        meant = choices(before, text, self._names())
+        meant, call = choices(before, text, self._names()), OPENING.search(before)
         if meant is not None:
-            yield from _matching(meant, text)
-            return
-        call = OPENING.search(before)
+            found = list(_matching(meant, text))
+            yield from found
+            if found or not call or call[1] not in FILES:
+                return
         if (call and call[1] in FILES) or "/" in text or "\\" in text or text.startswith(("~", ".")):
             yield from self._paths.get_completions(Document(text), event)
             return
-        if found := _ending(WORD, text):
+        if word := _ending(WORD, text):
             own = dict.fromkeys(sound_variables(self._names()), "yours")
             for name, meta in sorted((dict.fromkeys(self._sounds(), "sound") | own).items()):
-                yield from _matching([name], found[0], meta)
+                yield from _matching([name], word[0], meta)
 
     def _words(self, before: str, start: str) -> Iterator[Completion]:
         """The effects where they are meant; the musician's names, then ours, then Python's."""
@@ -296,13 +316,13 @@ def _sounds() -> Iterable[str]:
 
 
 def signature_of(name: str, names: dict[str, Any]) -> tuple[inspect.Signature, str] | None:
-    """The signature and the docstring of a function by name, or of a method of patterns or voices
-    of that name.
+    """The signature and the docstring of a function by name, or of a method of patterns, voices or
+    paths of that name.
     """
     found = names.get(name)
     method = found is None
     if method:
-        held = (getattr(type(names.get(one)), name, None) for one in ("sine", "d1"))
+        held = (getattr(kind, name, None) for kind in (*map(type, map(names.get, ("sine", "d1"))), Path))
         found = next(filter(None, held), None)
     if not callable(found):
         return None

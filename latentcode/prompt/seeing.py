@@ -1,4 +1,4 @@
-"""The words of a set that show it: draw, latent_map, scope, sounds, voices."""
+"""The words of a set that show it: draw, latent_map, models, scope, sounds, voices."""
 
 from __future__ import annotations
 
@@ -104,6 +104,23 @@ class Seeing(Words):
             if isinstance(node, Path) and name[0] != "_"
         }
         canvas.printed(tables.sounds(built_in.counts(), own, canvas.width()))
+
+    @prompt_word()
+    def models(self, measure: bool | None = None) -> None:
+        """The models that there are, by name: what each is, how late hands are with it, how many
+        latent frames a second it makes here, and whether those that are programs are trusted.
+
+        `measure`: measure those that were not yet, as is done when left out and nothing plays.
+        """
+        from latentcode.models.catalogue import entries
+        from latentcode.prompt import model_list
+
+        if not self._stage.live:
+            return
+        found = entries()
+        if measure or (measure is None and not self._stage.state().voices):
+            model_list.measure_apart(found)
+        model_list.show(found)
 
     @prompt_word()
     def voices(self) -> None:

@@ -66,7 +66,9 @@ def status(link: LinkState, width: int, now: float | None = None) -> Fragments:
 
 
 def voices(link: LinkState, width: int) -> Fragments:
-    """The line about the voices: what plays, and what is pending and when."""
+    """The line about the voices: what plays, by which model where it is not the set's,
+    and what is pending and when.
+    """
     found = link.state.voices
     shown = [voice for voice in found if voice.playing or voice.pending or voice.beside]
     if not shown:
@@ -126,6 +128,9 @@ def _voice(voice: VoiceState, cycle: float, room: int) -> Fragments:
     made: Fragments = [(GOOD if voice.playing else DIM, name)]
     if marks:
         made.append((WARN, f"{marks} "))
+    if heard_by := "+".join(voice.models):
+        made.append((DIM, f"{_cut(heard_by, room // 2)}: "))
+        room -= len(made[-1][1])
     text, pending = voice.text if voice.playing else "", voice.pending
     if voice.morph:
         text = morph_spoken(voice.text, *voice.morph)

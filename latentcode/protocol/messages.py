@@ -281,7 +281,8 @@ class VoiceState(Struct, frozen=True):
     `text` is what was typed for what plays, `morph` what it comes from and how far it is (0 to 1),
     `pending` what takes over at the cycle `pending_cycle`, `beside` what else sounds and the cycle
     at which it will. `pan` goes from 0 to 1, `out` is the first of its outputs, counted from 1,
-    `fx` its effects as they are typed.
+    `fx` its effects as they are typed. `models` are the names of those that it is heard by, where
+    they are not the set's.
     """
 
     index: int
@@ -299,6 +300,7 @@ class VoiceState(Struct, frozen=True):
     fx: str = ""
     out: int = 1
     cued: bool = False
+    models: tuple[str, ...] = ()
 
 
 class Assignments(Struct, frozen=True):

@@ -13,6 +13,7 @@ from helpers.centred_model import centred_file
 
 import latentcode as lc
 from latentcode.audio import reading as audio
+from latentcode.engine.state import models_of
 from latentcode.errors import EngineError, LatentError, ModelError, SoundWarning
 from latentcode.files import places
 from latentcode.latents.morph import Morph
@@ -104,6 +105,7 @@ def test_each_model_decodes_in_one_call(model_file, bins):
         renderer.play(voice, pattern.model(bins) if voice % 2 else pattern, None, 0)
     renderer.render(512)
     assert calls == {"one": [4], "two": [4]}
+    assert [models_of(voice) for voice in renderer.voices[:2]] == [(), (Path(bins).stem,)]
     assert len(others.codec.opened) == 4
     renderer.silence(512)
     renderer.render(44100)

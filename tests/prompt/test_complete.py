@@ -43,6 +43,27 @@ def test_completion(completed, text, first):
     assert (completed(text) or [None])[0] == first
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('path("cello", model="str', ["strings"]),
+        ('s("cello").model("str', ["strings"]),
+        ('s("cello").model("<raw str', ["<raw strings"]),
+        ('path("cello").encoded_by("r', ["raw"]),
+        ('load_model("', ["default", "house", "spectral", "raw", "strings", "here.ts"]),
+        ('load_model("./h', ["ere.ts"]),
+    ],
+)
+def test_names_of_models_are_completed(completed, text, found, tmp_path, monkeypatch):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "strings.ts").touch()
+    (tmp_path / "here.ts").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("LATENTCODE_MODELS", str(tmp_path / "own"))
+    assert completed(text) == found
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize(
     ("word", "starts"), [("ताल", ["त", "ता"]), ("grün", ["gr", "grü"]), ("हिन्दी", ["हि", "हिन्"])]

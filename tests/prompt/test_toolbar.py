@@ -39,6 +39,12 @@ def test_what_the_engine_does_is_in_one_line():
         assert part in line
 
 
+def test_the_model_of_a_voice_is_named_where_it_is_not_the_sets():
+    line = text(voices(link(voices=(voice(0, models=("strings",)), voice(1))), 120))
+    assert "d1 strings: cello" in line
+    assert "d2 cello" in line
+
+
 def test_the_beat_moves_between_two_states():
     assert "12 ··●·" in text(status(link(), 120, 10.5))
     assert "13 ●···" in text(status(link(cycle=12.99), 120, 10.1))

@@ -310,3 +310,33 @@ def _numbers(archive: Archive, value: object) -> list[int]:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def told(export: Export) -> list[str]:
+    """What an export is, in a few lines for people."""
+    decode = export.methods["decode"]
+    rate, ratio = export.sample_rate, decode.in_ratio
+    pace = f" ({rate / ratio:.1f} a second)" if rate else ""
+    kinds = {"continuous": "latents", "codes": "codes", "angles": "angles"}
+    entries = f" from 0 to {export.codes - 1}" if export.codes else ""
+    lines = [
+        f"{f'{rate} Hz' if rate else 'it does not say its sampling rate'}, "
+        f"{decode.in_channels} {kinds[export.latents]}{entries}, a frame every {ratio} samples{pace}, "
+        f"{decode.out_channels} {'channel' if decode.out_channels == 1 else 'channels'}",
+        "methods: " + ", ".join(f"{name} {_shape(method)}" for name, method in export.methods.items()),
+    ]
+    if export.attributes:
+        named = (f"{name} ({', '.join(types)})" for name, types in export.attributes.items())
+        lines.append("attributes: " + ", ".join(named))
+    lines.append(
+        f"streams, with room for {export.rows} voices in a batch"
+        if export.streams
+        else "does not stream: its blocks are cross-faded"
+    )
+    if export.inner:
+        lines.append(f"lies in .{export.inner}")
+    return [*lines, f"{limits.spoken(export.size)} of tensors, TorchScript class {export.kind}"]
+
+
+def _shape(method: Method) -> str:
+    return f"{method.in_channels} → {method.out_channels}"

@@ -1,0 +1,101 @@
+"""`latentcode models`, and `models()` at the prompt: the models that there are, and what they do
+here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from latentcode.errors import LatentcodeError
+from latentcode.files.texts import shown
+from latentcode.models import pace
+from latentcode.models.card import FOLDERS, model_names, own_models
+from latentcode.models.catalogue import Entry, entries
+
+Step = Callable[[str], None]  # told what was measured
+SET_APART = 10  # niceness of what measures while a set plays
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("--names", action="store_true", help="their names alone, for a shell's completion")
+    parser.add_argument("--quick", action="store_true", help="do not measure what was not measured yet")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the models; measures those that were not measured yet."""
+    if args.names:
+        print("\n".join(map(shown, model_names())))
+        return 0
+    found = entries()
+    if not args.quick:
+        with _bar(len(unmeasured(found))) as step:
+            for entry in unmeasured(found):
+                _measure_here(entry)
+                step(entry.name)
+    show(found)
+    return 0
+
+
+def unmeasured(found: Sequence[Entry]) -> list[Entry]:
+    """Those that may run, and of which nothing was measured on this machine."""
+    return [one for one in found if one.card and one.trusted is not False and pace.known(one.card) is None]
+
+
+def measure_apart(found: Sequence[Entry]) -> None:
+    """Measure in a process of its own, behind all that plays; nothing is imported here for it."""
+    asked = unmeasured(found)
+    if not asked:
+        return
+    command = [sys.executable, "-m", "latentcode.models.pace", *(one.name for one in asked)]
+    with (
+        _bar(len(asked)) as step,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as child,
+    ):
+        if hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, child.pid, SET_APART)
+        try:
+            for line in child.stdout or ():
+                step(line.strip())
+        finally:
+            child.kill()
+
+
+def show(found: Sequence[Entry]) -> None:
+    """Print a line for each, and where others are looked for."""
+    from rich.text import Text
+
+    from latentcode.pictures import canvas, tables
+
+    rows = [(one, pace.known(one.card) if one.card else None) for one in found]
+    lines = tables.models(rows, canvas.width())
+    lines.append(Text(f"yours lie in {shown(str(own_models()[-1]))}, and where {FOLDERS} says", canvas.DIM))
+    canvas.printed(lines)
+
+
+def _measure_here(entry: Entry) -> None:
+    assert entry.card is not None
+    try:
+        pace.measured(entry.card)
+    except (LatentcodeError, OSError, RuntimeError) as error:
+        print(f"latentcode: {shown(f'{entry.name}: {error}')}", file=sys.stderr)
+
+
+@contextmanager
+def _bar(count: int) -> Iterator[Step]:
+    """Tells on a terminal how many are measured."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal or not count:
+        yield lambda name: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("measuring", total=count)
+        yield lambda name: bar.update(task, description=f"{shown(name)} is measured", advance=1)
