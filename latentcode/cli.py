@@ -214,12 +214,21 @@ def _chosen(model: str) -> str:
 
 
 def _trust(args: argparse.Namespace) -> None:
-    """Return when the file is a session, and may be run."""
+    """Return when the file is a session, and it and the models that it asks for may be run."""
+    from latentcode.files.trust import asked
+    from latentcode.files.whereabouts import looking_in
+    from latentcode.models import card_of
+    from latentcode.models.trust import allow
     from latentcode.prompt.trust import trusted
     from latentcode.session.journal import read_session
+    from latentcode.set.recorded import cards_of
 
-    read_session(args.session)
+    session = read_session(args.session)
     trusted(args.session, args.trust)
+    with looking_in(session.folders):
+        given = [card_of(args.model)] if "model" in args else []
+        for card in (*given, *cards_of(session)):
+            allow(card, args.trust, asked)
 
 
 def _render(args: argparse.Namespace) -> int:

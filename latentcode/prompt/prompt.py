@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from latentcode.ending import when_ended
 from latentcode.files import places
 from latentcode.files.texts import say, shown
+from latentcode.files.trust import asked
+from latentcode.models.trust import ask_by
 from latentcode.prompt.link import ENGINE, Link, open_doors
 from latentcode.prompt.options import Options, data_folder
 from latentcode.prompt.session import Desk, Leave
@@ -91,6 +93,7 @@ STARTING = 60.0  # seconds that an engine may take to start
 def run(options: Options, engine: str = ENGINE) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status."""
     notices = Notices()
+    ask_by(asked)
     options = options if options.resume else options.settled()
     for remark in places.remarks():
         notices.tell(remark)

@@ -111,7 +111,7 @@ class SetApi:
         Raises what it raises when it is tried, for the voice `name`.
         """
         pattern = as_played(music, name, self.space)
-        self._trial.run(pattern, name, sound_variables(self.space))
+        self._trial.run(pattern, name, sound_variables(self.space), self._sink.live)
         return pattern
 
     def issue(self, kind: str, voice: int = SET, *arguments: Any, label: str = "") -> None:

@@ -14,17 +14,20 @@ from typing import Any
 import numpy as np
 
 from latentcode.checks import received
-from latentcode.errors import LatentcodeError, PatternError, SoundError
+from latentcode.errors import LatentcodeError, ModelError, PatternError, SoundError
 from latentcode.latents.drones import PRIOR, children
 from latentcode.latents.note import Note, Plain, note_of
 from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.models.family import card_of
+from latentcode.models.trust import allow
 from latentcode.patterns import Event, Pattern, compile_pattern
 from latentcode.patterns.arguments import Transformation
 from latentcode.prompt.sound_names import bound
 from latentcode.set.effects import Effect
 from latentcode.sounds import library as sounds
 from latentcode.sounds.folders import Folder
+from latentcode.synth.reading import models_of
 
 CYCLES = 8
 STEP = Fraction(1, 4)
@@ -68,20 +71,21 @@ class Trial:
     def __init__(self) -> None:
         self._passed: OrderedDict[str, None] = OrderedDict()
 
-    def run(self, pattern: Pattern, voice: str, variables: Sequence[str] = ()) -> None:
+    def run(self, pattern: Pattern, voice: str, variables: Sequence[str] = (), live: bool = False) -> None:
         """Query some cycles; raises for a pattern that fails, crowds, or holds what is no sound.
 
         `variables`: the musician's own names for sounds, for a name that is nearly one of them.
+        `live`: there may be somebody to ask whether models that are programs may run.
 
         Errors of latentcode name the voice; those of the musician's own functions come as they are.
 
-        Raises PatternError, LatentError or SoundError.
+        Raises PatternError, LatentError, SoundError, or ModelError for one that may not.
         """
         if pattern.digest in self._passed:
             self._passed.move_to_end(pattern.digest)
             return
         try:
-            _tried(pattern)
+            _tried(pattern, live)
         except SoundError as error:
             raise SoundError(f"{voice}: {_with_own(str(error), variables)}") from error
         except LatentcodeError as error:
@@ -91,7 +95,7 @@ class Trial:
             self._passed.popitem(last=False)
 
 
-def _tried(pattern: Pattern) -> None:
+def _tried(pattern: Pattern, live: bool) -> None:
     compiled, known = compile_pattern(pattern), set[str]()
     heard = silent = 0
     _checked(compiled.query(0, GLANCE), GLANCE)
@@ -103,6 +107,8 @@ def _tried(pattern: Pattern) -> None:
             else:
                 heard += 1
                 _resolve(note, known)
+                if live:
+                    _allow(note, known)
                 if heard <= READ:
                     _read(note)
     if silent and not heard:
@@ -135,6 +141,17 @@ def _resolve(note: Note, known: set[str]) -> None:
         if name not in known and name != PRIOR:
             sounds.find(name)
             known.add(name)
+
+
+def _allow(note: Note, known: set[str]) -> None:
+    """Raise ModelError for a model that may not run; of one that is not there the engine tells."""
+    for name in models_of(note) - known:
+        known.add(name)
+        try:
+            card = card_of(name)
+        except (ModelError, OSError):
+            continue
+        allow(card)
 
 
 def _names(node: Trajectory) -> Iterator[str]:

@@ -5,11 +5,12 @@ where time was lost.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 
 from latentcode.errors import ModelError
 from latentcode.models import card_of
-from latentcode.models.card import BUILT_IN
+from latentcode.models.card import BUILT_IN, Card
 from latentcode.session.journal import Session
 from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Model, Restart
 from latentcode.set.commands import Command
@@ -68,6 +69,16 @@ def known_models(session: Session, notice: Callable[[str], None]) -> dict[str, s
         elif found != one.called:
             known[one.called] = found
     return known
+
+
+def cards_of(session: Session) -> list[Card]:
+    """The cards of the models that a session asks for, of those that are there."""
+    names = [session.model, *(name for one in session.of(Model) for name in (one.called, one.file))]
+    found = []
+    for name in dict.fromkeys(names):
+        with suppress(ModelError):
+            found.append(card_of(name))
+    return found
 
 
 def _digest(model: str) -> str:

@@ -275,6 +275,23 @@ class Bad(Partials):
         return y / 0.0 if bool((z[:, 0] > 5).any()) else y
 
 
+class OneRow(Partials):
+    """Two channels of as many rows: what RAVE makes of one channel has one row, whatever comes in."""
+
+    def __init__(self, **sizes: int) -> None:
+        super().__init__(**sizes)
+        self.method("decode", self.dims, self.ratio, 2, 1)
+        self.method("forward", 1, 1, 2, 1)
+
+    @torch.jit.export
+    def decode(self, z: Tensor) -> Tensor:
+        y = self.sounding(z.repeat(2, 1, 1)[:2])
+        return torch.cat([y[:1], y[1:]], 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.decode(self.encode(x))
+
+
 class Numbered(Partials):
     """As the first RAVE: the rate is a buffer, and lists of methods there are none."""
 
@@ -329,6 +346,7 @@ MAKE = {
     "cached": lambda: Partials(buffer="cache"),
     "noisy": lambda: Partials(noise=0.1),
     "stereo": lambda: Partials(channels=2),
+    "one_row": OneRow,
     "listed": Listed,
     "codes": DiscreteScripted,
     "crashing": Crashing,

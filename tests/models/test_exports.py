@@ -17,6 +17,8 @@ from latentcode.models import trust
 from latentcode.models.card import Card
 from latentcode.models.families.raw import RawAudio
 from latentcode.models.families.streams.archive import Method, read_export, recognises
+from latentcode.patterns import s
+from latentcode.prompt import trial
 
 
 def repacked(path, change):
@@ -190,6 +192,22 @@ def test_a_program_is_asked_for_once_and_remembered_by_its_content(card):
     with pytest.raises(ModelError):
         trust.check_trusted(replace(card, digest="cd" * 16))
     trust.check_trusted(replace(card, digest="cd" * 16, code=False))
+
+
+def test_a_pattern_that_asks_for_a_program_is_not_sent_before_somebody_said_yes(card, monkeypatch):
+    monkeypatch.setattr(trial, "card_of", lambda name: card)
+    for pattern in (s("cello").model("rave.ts"), s("cello").every(2, lambda part: part.model("rave.ts"))):
+        with pytest.raises(ModelError, match=r"d1: x\.ts is TorchScript"):
+            trial.Trial().run(pattern, "d1", live=True)
+        trial.Trial().run(pattern, "d1")  # a replay: it was asked for before
+    asked = []
+    trust.ask_by(lambda question: asked.append(question) or True)
+    try:
+        for _ in range(2):
+            trial.Trial().run(s("cello").model("rave.ts"), "d1", live=True)
+    finally:
+        trust.ask_by(None)
+    assert len(asked) == 1
 
 
 def test_a_script_says_so_in_its_environment_and_a_program_in_its_call(card, monkeypatch):
