@@ -21,10 +21,11 @@ from latentcode.frames import frame_count
 
 Kind = Literal["window", "spectral", "stream", "sequence"]
 HOUSE = Path(__file__).parent.parent / "data" / "spectral.safetensors"
+SMALL = HOUSE.with_name("small.safetensors")
 RAW = HOUSE.with_name("house.safetensors")  # the first model of the package, which was called so
-BUILT_IN = {"default": HOUSE, "house": HOUSE, "spectral": HOUSE, "raw": RAW}  # come with the package
+BUILT_IN = {"default": HOUSE, "house": HOUSE, "spectral": HOUSE, "small": SMALL, "raw": RAW}
 DEFAULTS = ("default", "house")  # names of whichever is the default
-LASTING = {HOUSE: "spectral", RAW: "raw"}  # what sessions call them
+LASTING = {HOUSE: "spectral", SMALL: "small", RAW: "raw"}  # what sessions call them
 SUFFIX = ".safetensors"
 SUFFIXES = (SUFFIX, ".ts")  # which the bare name of a model may leave out
 MODEL_FILES = frozenset({*SUFFIXES, ".pt", ".pth", ".ckpt"})
@@ -150,7 +151,7 @@ def instead(name: str) -> str:
 
 def model_file(name_or_path: str | os.PathLike[str]) -> Path:
     """The file that a name or a path stands for: a model of the package ("default", "house",
-    "raw", "spectral"), a file, or one by its name in the folder for models of one's own
+    "raw", "small", "spectral"), a file, or one by its name in the folder for models of one's own
     (`own_models`); ModelError when there is none.
 
     A path may name one of several models in a checkpoint after a #, as in ckpt_00500#ema.
