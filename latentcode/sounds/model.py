@@ -175,8 +175,7 @@ def load_model(
     name: str | os.PathLike[str] = "default", sample_rate: int | None = None, trust: bool = False
 ) -> Model:
     """A built-in model ("default", "small", "raw"), one of your own by its name, one of our files,
-    an
-    exported streaming model (.ts), or a rawaudiovae checkpoint.
+    an exported streaming model (.ts), or a rawaudiovae checkpoint.
 
     `sample_rate` (Hz) overrides what the file says. `trust`: an exported model is a program, and
     may run; that is remembered by its content. Raises ModelError, also for one that may not run.

@@ -50,7 +50,7 @@ def test_completion(completed, text, first):
         ('s("cello").model("str', ["strings"]),
         ('s("cello").model("<raw str', ["<raw strings"]),
         ('path("cello").encoded_by("r', ["raw"]),
-        ('load_model("', ["default", "house", "spectral", "raw", "strings", "here.ts"]),
+        ('load_model("', ["default", "house", "spectral", "small", "raw", "strings", "here.ts"]),
         ('load_model("./h', ["ere.ts"]),
     ],
 )
