@@ -43,7 +43,7 @@ APART = {  # floors lie under them, and still they do not know them
     "patterns": {"checks", "errors", "words"},
     "latents": {"arrays", "checks", "errors", "frames", "patterns", "words"},
     "inputs": {"arrays", "checks", "errors", "files"},
-    "models": {"arrays", "audio", "errors", "files", "frames"},
+    "models": {"arrays", "audio", "errors", "files", "frames", "protocol"},
     "player": {"arrays", "audio", "checks", "errors", "parameters", "protocol"},
     "midi_osc": {"arrays", "checks", "errors", "inputs", "protocol"},
 }

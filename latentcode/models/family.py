@@ -15,13 +15,13 @@ and a decoder keeps in it what it likes.
 | stream | the samples that come next | a row of the batch |
 | sequence | discrete steps, each of the steps before | what was drawn so far |
 
-A stream keeps its state in buffers that are indexed by the row of the batch (exported models of
-that kind have 64). `open` takes a free row and puts its snapshot of these buffers back into it,
-`close` frees the row, and a 65th layer gets a second instance. `step` is always given all rows, as
-a row of one batch size is not that of another to the bit; a row that has no job keeps its buffers
-as they were. Jobs of several frames are stepped one frame after the other. What comes out of it
-late by some samples is named in the card's details as `delay`, measured when it is loaded: a frame
-source reads latents so much further ahead, as a pattern knows what comes; hands alone feel it.
+A stream works beside the music, in a process of its own (`AheadDecoder`), and keeps its state in
+rows of a batch. `open` takes the lowest row that is free, `close` frees it. A call is always given
+as many rows, as a row of one batch size is not that of another to the bit; a row that has no job
+stays as it was. What comes out of it late by some samples is named in the card's details once it is
+loaded (`DELAY`), and with it how many frames a layer begins with at once (`OPENING`), so that it is
+heard from its beginning on, and how many it goes on by (`TOGETHER`). A frame source reads latents
+so much further ahead, as a pattern knows what comes; hands alone feel it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -45,7 +45,8 @@ from latentcode.models.card import Card, Kind, model_file
 
 Device = Literal["auto", "cpu", "cuda"]
 Report = Callable[[int, int], None]  # how many frames of how many are done
-DELAY = "delay"  # the detail of a card that says how many samples late its decoder is
+DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
+OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
 
 FAMILIES: dict[str, Family] = {}
 HOME, LAST = f"{__package__}.families", "rawaudiovae"  # which says what is wrong with a file that is nobody's
@@ -132,7 +133,9 @@ class Job:
     it is not the one after the last that was decoded in this slot, its state begins anew there.
     Of a decoder whose card says that it can: `glide`, what the frames turn into by moving;
     `shift`, semitones by which they are higher; `formants`, whether what is shifted keeps the
-    envelope of its spectra.
+    envelope of its spectra. `grid`: of a stream, where in the session its frames lie that all go on
+    by together, the first of them after its opening; those of other layers with the same number go
+    through the model with them.
     """
 
     slot: Slot
@@ -141,6 +144,7 @@ class Job:
     glide: Glide | None = None
     shift: float = 0.0
     formants: bool = False
+    grid: int = 0
 
 
 class Decoder(Protocol):
@@ -164,6 +168,31 @@ class Decoder(Protocol):
 
         One that raises leaves all states as they were; the voice whose job raises alone is set
         aside.
+        """
+        ...
+
+
+class Pending(Protocol):
+    """Frames that are being decoded."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether they are there, or will never be."""
+        ...
+
+    def frames(self) -> list[Float32 | Exception]:
+        """The decoded frames of each job (n, samples), waiting for them; or why there are none."""
+        ...
+
+
+@runtime_checkable
+class AheadDecoder(Decoder, Protocol):
+    """A decoder that works beside whoever asks it."""
+
+    def submit(self, jobs: Sequence[Job]) -> Pending:
+        """Have jobs decoded, in the order in which they are submitted; see `Decoder.step`.
+
+        Raises ModelError for jobs that cannot be, and where what a slot remembers is lost.
         """
         ...
 
@@ -199,6 +228,23 @@ def checked_rows(rows: Float32, width: int, what: str) -> Float32:
     if rows.ndim != 2 or rows.shape[1] != width:
         raise ModelError(f"{what} have shape {rows.shape}; this model takes (N, {width})")
     return rows
+
+
+def decoded(card: Card, decoder: Decoder, latents: Float32) -> Float32:
+    """The decoded frames (N, samples) of latents (N, D), which are all that there is: of a stream,
+    whose last latents are held until all of it is there, as if it came at once.
+    """
+    details, count, rows = dict(card.details), len(latents), latents
+    late, opening, together = (int(details.get(name, 0)) for name in (DELAY, OPENING, TOGETHER))
+    if card.kind == "stream" and count:
+        further = max(-(-(count + -(-late // card.hop) - opening) // together), 0)
+        rows = latents[np.minimum(np.arange(opening + further * together), count - 1)]
+    slot = decoder.open(0)
+    try:
+        found = decoder.step([Job(slot, 0, rows)])[0]
+    finally:
+        decoder.close(slot)
+    return found if len(rows) == count else found.ravel()[late : late + count * card.hop].reshape(count, -1)
 
 
 def register(family: Family) -> Family:

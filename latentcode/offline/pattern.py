@@ -66,7 +66,8 @@ def render(
     chosen = model if isinstance(model, Model) else _chosen(model, synthesis)
     rate = chosen.sample_rate if sample_rate is None else _checked_rate(sample_rate)
     asked = None if seconds is None else _with_room(round(_checked(seconds) * rate), rate)
-    used = ModelInUse(chosen.card, chosen.store_for(synthesis), chosen.decoder, chosen.find)
+    decoder = chosen.decoder  # which is loaded by now, so that its card says all
+    used = ModelInUse(chosen.card, chosen.store_for(synthesis), decoder, chosen.find)
     begun: dict[str, Any] = {"synthesis": synthesis, "noise": noise, "seed": seed, "bpm": bpm, "loops": True}
     begun["grains"] = choice(grains, "grains", GRAINS, 'grains="plain"')
     renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)

@@ -17,7 +17,7 @@ from latentcode.errors import LatentError, ModelError
 from latentcode.frames import Frames
 from latentcode.latents.path import OWN, SUSTAIN, Path
 from latentcode.models.card import BUILT_IN, Card, model_file
-from latentcode.models.family import Job, card_of, checked_rows, load_card
+from latentcode.models.family import card_of, checked_rows, decoded, load_card
 from latentcode.models.trust import allow
 from latentcode.words import public, word
 
@@ -48,7 +48,9 @@ class Model:
     @cached_property
     def codec(self) -> Codec:
         """The loaded weights."""
-        return load_card(self.card)
+        loaded = load_card(self.card)
+        self.card = loaded.card  # of a stream, it is known now how late it is
+        return loaded
 
     @property
     def network(self) -> Any:
@@ -88,7 +90,8 @@ class Model:
         from latentcode.sounds.store import LoadedModel
 
         found = GUARD.apart(lambda: self.named(name))
-        return LoadedModel(found.card, GUARD.apart(lambda: found.decoder))
+        decoder = GUARD.apart(lambda: found.decoder)
+        return LoadedModel(found.card, decoder)
 
     def store_for(self, synthesis: str) -> Store:
         """The sounds and frames for a kind of synthesis."""
@@ -129,13 +132,11 @@ class Model:
         return found
 
     def decode(self, z: Any) -> Float32:
-        """Latents (N, D) → windows (N, window), float32 between −1 and 1."""
+        """Latents (N, D) → windows (N, window), float32 between −1 and 1; of a stream, which has
+        none, the samples of each frame in turn.
+        """
         decoder = self.decoder
-        slot = decoder.open(0)
-        try:
-            return decoder.step([Job(slot, 0, checked_rows(z, self.latent_dim, "latents"))])[0]
-        finally:
-            decoder.close(slot)
+        return decoded(self.card, decoder, checked_rows(z, self.latent_dim, "latents"))
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """The latent frames of a path; what a path asks of the model that encodes it."""

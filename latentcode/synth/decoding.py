@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
+from latentcode.errors import LatentcodeError
 from latentcode.latents.glide import ends_of
-from latentcode.models.family import Decoder, Glide, Job, Slot
+from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, Slot
 from latentcode.synth.layer import Layer
 from latentcode.synth.stream import Wanted
 
@@ -20,10 +21,20 @@ Step = Callable[[], list[Float32]]
 
 
 class Decoded(NamedTuple):
-    """Frames by layer, and the errors of layers whose frames could not be decoded."""
+    """Frames by layer, in their order, and the errors of layers whose frames could not be decoded."""
 
-    frames: dict[Layer, Float32]
+    frames: dict[Layer, list[Float32]]
     spoilt: dict[Layer, Exception]
+
+
+class Ahead(NamedTuple):
+    """What a decoder has been asked for that works beside the music: from which sample on it is
+    heard, whose it is, and what it makes of it.
+    """
+
+    sample: int
+    batch: Batch
+    pending: Pending
 
 
 class Decoding:
@@ -33,18 +44,48 @@ class Decoding:
 
     def __init__(self) -> None:
         self._slots: dict[Layer, tuple[Decoder, Slot]] = {}
+        self._ahead: list[Ahead] = []
 
     def decode(self, batch: Batch, seconds: float, sample: int) -> Decoded:
         """Decode what layers want; where a call fails or takes more than `seconds`,
-        layer by layer: so it is known whose frames those are.
+        layer by layer: so it is known whose frames those are. What is decoded beside the music is
+        asked for: see `collect`.
         """
         found = Decoded({}, {})
         by_decoder: dict[Decoder, list[Layer]] = {}
         for layer in batch:
             by_decoder.setdefault(layer.rendering.decoder, []).append(layer)
         for decoder, layers in by_decoder.items():
-            self._step(decoder, {layer: batch[layer] for layer in layers}, found, seconds, sample)
+            own = {layer: batch[layer] for layer in layers}
+            if isinstance(decoder, AheadDecoder):
+                self._submit(decoder, own, found, sample)
+            else:
+                self._step(decoder, own, found, seconds, sample)
         return found
+
+    def due(self, end: int) -> bool:
+        """Whether something that is being decoded is heard before sample `end`."""
+        return any(ahead.sample < end for ahead in self._ahead)
+
+    def collect(self, end: int, found: Decoded) -> None:
+        """What is heard before sample `end` of what was asked for, waiting for it."""
+        due = [ahead for ahead in self._ahead if ahead.sample < end]
+        self._ahead = [ahead for ahead in self._ahead if ahead.sample >= end]
+        for ahead in due:
+            for (layer, wanted), rows in zip(ahead.batch.items(), ahead.pending.frames(), strict=True):
+                if isinstance(rows, Exception):
+                    found.spoilt[layer] = rows
+                else:
+                    found.frames.setdefault(layer, []).append(_silenced(wanted.latents, rows))
+
+    def _submit(self, decoder: AheadDecoder, batch: Batch, found: Decoded, sample: int) -> None:
+        try:
+            jobs = [self._job(decoder, layer, wanted) for layer, wanted in batch.items()]
+            pending = decoder.submit(jobs)
+        except LatentcodeError as error:  # its process is gone
+            found.spoilt.update(dict.fromkeys(batch, error))
+        else:
+            self._ahead.append(Ahead(sample, batch, pending))
 
     def _step(self, decoder: Decoder, batch: Batch, found: Decoded, seconds: float, sample: int) -> None:
         def step() -> list[Float32]:
@@ -61,7 +102,7 @@ class Decoding:
                 self._step(decoder, {layer: wanted}, found, seconds, sample)
             return
         for (layer, wanted), rows in zip(batch.items(), frames, strict=True):
-            found.frames[layer] = _silenced(wanted.latents, rows)
+            found.frames[layer] = [_silenced(wanted.latents, rows)]
 
     def _job(self, decoder: Decoder, layer: Layer, wanted: Wanted) -> Job:
         if layer not in self._slots:
@@ -74,7 +115,7 @@ class Decoding:
         begin, *glide = map(np.ascontiguousarray, ends or (latents,))
         moved = Glide(*glide) if glide else None
         slot = self._slots[layer][1]
-        return Job(slot, wanted.first, begin, moved, layer.shift, layer.note.formant)
+        return Job(slot, wanted.first, begin, moved, layer.shift, layer.note.formant, wanted.grid)
 
     def keep(self, layers: Collection[Layer]) -> None:
         """Close the slots of all other layers."""

@@ -77,7 +77,8 @@ class Layer:
         start = rates.position(self.start - self.onset)
         grains = self.rendering.grains
         aligned = grains == "aligned" or (grains == "auto" and self._reading.still)
-        frames = frame_source(self._latents, self.rendering.synthesis, start, aligned)
+        origin = rates.position(self.onset)
+        frames = frame_source(self._latents, self.rendering.synthesis, start, aligned, origin)
         if shift:
             factor = 2.0 ** (shift / 12.0)
             longer = LongerStream(frames, factor, rates.model)

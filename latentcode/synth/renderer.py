@@ -41,7 +41,7 @@ from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
-from latentcode.synth.synthesis import CONTINUOUS, Synthesis, evened, synthesis
+from latentcode.synth.synthesis import CONTINUOUS, STREAM, Synthesis, evened, synthesis
 from latentcode.synth.voice import Voice
 
 NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
@@ -127,7 +127,7 @@ class Renderer:
         self.conductor = Conductor(self.tempo, asked, settings.beats, seed, live, self.aside)
         self.groove, self.extras = Groove(), list[Extra]()
         shape = settings.shape or synthesis(settings.synthesis, settings.window)
-        reach = 0 if shape.kind == CONTINUOUS else settings.window
+        reach = 0 if shape.kind in (CONTINUOUS, STREAM) else settings.window
         latents = ReadContext(
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
             even=evened(shape.kind, settings.grains),
@@ -476,8 +476,9 @@ class Renderer:
         """Decode what layers want, and lay it down; where it cannot be decoded,
         what takes the pattern's place is.
         """
-        while batch:
+        while batch or self._decoding.due(end):
             found = self._decoding.decode(batch, self.aside.seconds, begin)
+            self._decoding.collect(end, found)
             batch = {}
             for place, voice in self._places() if found.spoilt else ():
                 layers = voice.layers
@@ -487,8 +488,9 @@ class Renderer:
                         found.frames.pop(layer, None)
                     self._lose(voice, place, lost, found.spoilt[lost], begin, end)
                     self._ask(voice, place, begin, end, batch)
-            for layer, rows in found.frames.items():
-                layer.place(rows)
+            for layer, pieces in found.frames.items():
+                for rows in pieces:
+                    layer.place(rows)
 
     def _lose(self, voice: Voice, place: str, layer: Layer, error: Exception, begin: int, end: int) -> None:
         """Set the pattern aside of a layer whose frames could not be decoded."""

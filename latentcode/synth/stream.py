@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
-from latentcode.synth.synthesis import CONTINUOUS, Synthesis
+from latentcode.synth.synthesis import CONTINUOUS, STREAM, Synthesis
 
 JOINT = 8  # to a window: the part of it in which one aligned grain fades into the next
 CONSTANCY = 0.02  # of likeness: what speaks for reading where the last window was read
@@ -25,10 +25,13 @@ Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
 
 
 class Wanted(NamedTuple):
-    """Latents (n, D) that are to be decoded, and the number of the first on its grid."""
+    """Latents (n, D) that are to be decoded, the number of the first on its grid, and `grid` as in
+    `Job`.
+    """
 
     first: int
     latents: Float32
+    grid: int = 0
 
 
 class Stream(ABC):
@@ -166,13 +169,54 @@ class Continuous(FrameSource):
         return row
 
 
+class Running(FrameSource):
+    """Frames of a stream: the samples that come next, some samples late.
+
+    The first is the one at the start, and what comes out before it is heard is left out. Frames are
+    asked for when a span of the session begins in which they are needed, the same for all layers,
+    so that they go through the model together; and before that as many at once as bring the first
+    sample.
+    """
+
+    def __init__(self, latents: Latents, shape: Synthesis, start: int, origin: int) -> None:
+        super().__init__(latents, shape, start)
+        self._first = self._next = self._asked = start // shape.hop
+        self._base = self._place(self._first)
+        self._discard = start - self._base
+        self._span = shape.together * shape.hop
+        self._origin = origin
+        opened = origin + self._place(self._first + shape.opening)
+        self._grid = opened // self._span
+
+    def _place(self, number: int) -> int:
+        return number * self._shape.hop - self._shape.late
+
+    def _faded(self, row: Float32) -> Float32:
+        return row
+
+    def wanted(self, end: int) -> Wanted | None:
+        shape, first = self._shape, self._asked
+        opened = self._first + shape.opening
+        spans = -(-(self._origin + self._start + end) // self._span) - self._grid
+        count = opened + max(spans, 0) * shape.together - first
+        if count <= 0:
+            return None
+        self._asked += count
+        grid = self._grid + max(first - opened, 0) // shape.together
+        return Wanted(first, self._latents(first, count), grid)
+
+
 SOURCES: dict[str, type[FrameSource]] = {"overlap": Grains, "concat": Grains, CONTINUOUS: Continuous}
 
 
-def frame_source(latents: Latents, shape: Synthesis, start: int, aligned: bool = False) -> FrameSource:
-    """What lays frames as `shape` says, from position `start` of their grid on; `aligned`:
-    overlapping windows where they best go on.
+def frame_source(
+    latents: Latents, shape: Synthesis, start: int, aligned: bool = False, origin: int = 0
+) -> FrameSource:
+    """What lays frames as `shape` says, from position `start` of their grid on, which begins at
+    sample `origin` of the session; `aligned`: overlapping windows where they best go on.
     """
+    if shape.kind == STREAM:
+        return Running(latents, shape, start, origin)
     return (Aligned if aligned and shape.kind == "overlap" else SOURCES[shape.kind])(latents, shape, start)
 
 

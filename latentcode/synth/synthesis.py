@@ -10,10 +10,12 @@ import numpy as np
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import EngineError
 from latentcode.models.card import Card, overlap_of
+from latentcode.models.family import DELAY, OPENING, TOGETHER
 
 KINDS = ("overlap", "concat")
 GRAINS = ("auto", "aligned", "plain")  # where windows are aligned: where latents stand still, always, never
 CONTINUOUS = "continuous"
+STREAM = "stream"
 ATTACK = 0.002  # seconds
 
 
@@ -28,6 +30,9 @@ class Synthesis:
     Frames that are continuous come windowed, and begin `before` samples before their moments.
     `shape` is how much of a steady sound each sample of them carries, `first` (n,) what the first
     samples of an event are scaled by, since there is no frame before the first.
+
+    Those of a stream are the samples that come next, and come `late` samples late. An event begins
+    with `opening` of them at once, and goes on by `together`.
     """
 
     kind: str
@@ -37,6 +42,9 @@ class Synthesis:
     first: Float32
     attack: float
     before: int = 0
+    late: int = 0
+    opening: int = 1
+    together: int = 1
 
 
 @lru_cache(maxsize=16)
@@ -76,6 +84,13 @@ def continuous(span: int, hop: int) -> Synthesis:
     return Synthesis(CONTINUOUS, span, hop, weight.astype(np.float32), edge, ATTACK, before)
 
 
+def streamed(card: Card) -> Synthesis:
+    """The frames of a stream, end to end, as late as its loaded card says."""
+    flat, details = np.ones(card.hop, np.float32), dict(card.details)
+    late, opening, together = (int(details.get(name, 1)) for name in (DELAY, OPENING, TOGETHER))
+    return Synthesis(STREAM, card.hop, card.hop, flat, flat[:0], ATTACK, 0, late, opening, together)
+
+
 def laid(card: Card, kind: str, hop: int | None = None) -> Synthesis:
     """How the decoded frames of a model are laid, `hop` samples apart; None: as is usual.
 
@@ -84,6 +99,8 @@ def laid(card: Card, kind: str, hop: int | None = None) -> Synthesis:
     hop = checked_hop(hop, kind, card)
     if card.kind == "window":
         return synthesis(kind, card.window, max(card.window // hop, 2))
+    if card.kind == "stream":
+        return streamed(card)
     return continuous(card.span_at(hop), hop)
 
 

@@ -1,0 +1,99 @@
+"""What is said to the process in which an exported model runs, and what it says.
+
+Samples and latents are float32 in bytes, channels first: (channels, n).
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from latentcode.protocol.messages import Message
+
+# to the process
+
+
+class Load(Message, frozen=True):
+    """Load a file for one of its methods; the first thing that is said.
+
+    inner          the attribute in which the model lies, with dots; "": the file's own
+    inputs         channels in, and samples of sound between two values of one
+    outputs        the same of what comes out
+    streams        whether it remembers what came before
+    rows, columns  of a call: rows together, and values of each channel of a row
+    kind, codes    of latents: "continuous", "codes" or "angles", and how many codes there are
+    delay          samples by which what comes out is late, where that is known
+    decoding       samples by which what is decoded is late, for what encodes
+    memory         bytes that it may take beyond what it takes when it is loaded
+    """
+
+    file: str
+    inner: str
+    method: str
+    inputs: tuple[int, int]
+    outputs: tuple[int, int]
+    streams: bool
+    rows: int
+    columns: int
+    kind: str
+    codes: int
+    delay: int | None
+    decoding: int
+    memory: int
+
+
+class Begin(Message, frozen=True):
+    """Let a row begin anew, and give it its first values, alone."""
+
+    number: int
+    row: int
+    values: bytes
+    seed: int
+
+
+class Step(Message, frozen=True):
+    """Go on with some rows: values (rows, channels, columns)."""
+
+    number: int
+    rows: tuple[int, ...]
+    values: bytes
+    seed: int
+
+
+class Forget(Message, frozen=True):
+    """No row from this one on is used."""
+
+    row: int
+
+
+ToModel: TypeAlias = Load | Begin | Step | Forget
+
+
+# from the process
+
+
+class Loaded(Message, frozen=True):
+    """It is loaded: samples by which what comes out is late, whether it draws random numbers."""
+
+    delay: int
+    chance: bool
+
+
+class Unloaded(Message, frozen=True):
+    """It cannot be loaded, and why."""
+
+    text: str
+
+
+class Made(Message, frozen=True):
+    """What came of a `Begin` or a `Step`: (rows, channels, n).
+
+    `spoilt`: rows, by their places in it, that raised an error, and what that says; they remember
+    what they did before.
+    """
+
+    number: int
+    values: bytes
+    spoilt: tuple[tuple[int, str], ...] = ()
+
+
+FromModel: TypeAlias = Loaded | Unloaded | Made

@@ -1,0 +1,162 @@
+"""An exported model whose rows are streams of their own: what each remembers is kept beside it.
+
+The convention has a row of the batch for each voice, and buffers indexed by it. Here these hold a
+row only while it is computed: before a call they are given what its rows remember, and after it
+that of the rows that took part is taken out again. So a row that does nothing, or whose call
+raises, stays as it was, and there can be more of them than the buffers have room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+STATE = ("pad", "cache")  # what buffers are called that hold a stream's past
+WARM = 2  # passes before the first that counts
+
+
+class Rows:
+    """A method of a model, and the rows in which it is called.
+
+    `rows` go through it together, always as many, since a row of one batch is not that of another
+    size to the bit; `sizes`: channels and values of a row in a call. A further group of as many
+    rows has the same buffers in turn. `chance`: whether it draws random numbers, which are a
+    function of a call's seed and of the row's place in its group.
+    """
+
+    def __init__(self, model: nn.Module, method: str, rows: int, sizes: tuple[int, int]) -> None:
+        self.rows, self.sizes, self._model, self._call = rows, sizes, model, getattr(model, method)
+        self._groups: dict[int, list[Tensor]] = {}
+        self._past = Past(model, rows)
+        before = torch.random.get_rng_state()
+        for _ in range(WARM):
+            self._call(torch.zeros(rows, *sizes))
+            self._call(torch.ones(rows, *sizes))
+        self.chance = not torch.equal(before, torch.random.get_rng_state())
+        self._past.find()
+
+    def begin(self, row: int, values: Tensor, seed: int) -> Tensor:
+        """The first values (channels, n) of a row: what comes of them, (channels, m)."""
+        place = row % self.rows
+        one = slice(place, place + 1)
+        made = self._run(values[None], [past[one] for past in self._past.pristine], seed)[0]
+        _copy([past[one] for past in self._group(row)], self._past.take(1))
+        return made
+
+    def step(self, rows: Sequence[int], values: Tensor, seed: int) -> Tensor:
+        """The next values (rows, channels, n) of some rows of one group: (rows, channels, m)."""
+        group, places = self._group(rows[0]), [row % self.rows for row in rows]
+        whole = torch.zeros(self.rows, *self.sizes)
+        whole[places] = values
+        made = self._run(whole, group, seed)
+        past = self._past.take(self.rows)
+        for place in places:
+            _copy([one[place] for one in group], [one[place] for one in past])
+        return made[places]
+
+    def forget(self, row: int) -> None:
+        """No group from this row's on is used."""
+        for number in [number for number in self._groups if number * self.rows >= row]:
+            del self._groups[number]
+
+    def once(self, values: Tensor) -> Tensor:
+        """What comes of values (channels, n) from the beginning on, in no row: (channels, m)."""
+        return self._run(values[None], [past[:1] for past in self._past.pristine], 0)[0]
+
+    def through(self, values: Tensor) -> Tensor:
+        """The same of what encodes, decoded again."""
+        decode: Callable[[Tensor], Tensor] = getattr(self._model, "decode")  # noqa: B009  torch says it is a tensor
+        return decode(self.once(values)[None])[0]
+
+    def _group(self, row: int) -> list[Tensor]:
+        number = row // self.rows
+        if number not in self._groups:
+            self._groups[number] = [past.clone() for past in self._past.pristine]
+        return self._groups[number]
+
+    def _run(self, values: Tensor, past: Sequence[Tensor], seed: int) -> Tensor:
+        self._past.put(past)
+        torch.manual_seed(seed)
+        made: Tensor = self._call(values)
+        return made.float()
+
+
+class Past:
+    """The buffers of a model in which it remembers.
+
+    What it remembers is what changes while it runs, and what is called as the convention has it.
+    What has a row for each stream is theirs; all else is put back before each call, as it would
+    make one stream depend on another.
+    """
+
+    def __init__(self, model: nn.Module, rows: int) -> None:
+        self._rows = rows
+        self._owners = {
+            f"{path}.{name}" if path else name: (owner, name)
+            for path, owner in model.named_modules()
+            for name, _ in owner.named_buffers(recurse=False)
+        }
+        self._before = {name: self._now(name).clone() for name in self._owners}
+        self._where = {name: self._now(name).data_ptr() for name in self._owners}
+        self.pristine: list[Tensor] = []  # of `rows` rows, of each buffer that has them
+        self._still: list[Tensor] = []  # buffers that stay where they are,
+        self._moving: list[str] = []  # and those that are made anew by each call, which come after them
+        self._shared: list[tuple[str, Tensor]] = []
+
+    def find(self) -> None:
+        """See which there are, now that the model has run; they are as they were before."""
+        past = [name for name in self._owners if self._is_past(name)]
+        own = [name for name in past if _has_rows(self._now(name), self._rows)]
+        self._shared = [(name, self._before[name]) for name in past if name not in own]
+        self._moving = [name for name in own if self._now(name).data_ptr() != self._where[name]]
+        still = [name for name in own if name not in self._moving]
+        self._still = [self._now(name) for name in still]
+        self.pristine = [self._first(name) for name in (*still, *self._moving)]
+        self.put(self.pristine)
+
+    def put(self, past: Sequence[Tensor]) -> None:
+        """Let the model have this behind it, in its first rows."""
+        count = len(self._still)
+        _copy([buffer[: len(one)] for buffer, one in zip(self._still, past, strict=False)], past[:count])
+        for name, one in zip(self._moving, past[count:], strict=True):
+            self._set(name, one)
+        for name, one in self._shared:
+            self._set(name, one)
+
+    def take(self, rows: int) -> list[Tensor]:
+        """What it has behind it in its first rows, not copied."""
+        return [one[:rows] for one in (*self._still, *map(self._now, self._moving))]
+
+    def _now(self, name: str) -> Tensor:
+        owner, own = self._owners[name]
+        found: Tensor = getattr(owner, own)
+        return found
+
+    def _set(self, name: str, value: Tensor) -> None:
+        owner, own = self._owners[name]
+        setattr(owner, own, value.clone())
+
+    def _is_past(self, name: str) -> bool:
+        now, before = self._now(name), self._before[name]
+        changed = now.shape != before.shape or not torch.equal(now, before)
+        return bool(now.numel()) and (changed or name.rpartition(".")[2] in STATE)
+
+    def _first(self, name: str) -> Tensor:
+        """What a buffer held at first, in as many rows as go through the model together."""
+        before, now = self._before[name], self._now(name)
+        if before.shape[1:] != now.shape[1:]:  # it was made by the first call
+            return torch.zeros_like(now[: self._rows])
+        rows = before if len(before) >= self._rows else before[:1].expand(self._rows, *before.shape[1:])
+        return rows[: self._rows].clone()
+
+
+def _copy(places: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+    if places:
+        torch._foreach_copy_(list(places), list(values))
+
+
+def _has_rows(buffer: Tensor, rows: int) -> bool:
+    """Whether a buffer has a row for each of so many streams."""
+    return buffer.ndim > 1 and len(buffer) >= rows

@@ -1,0 +1,156 @@
+"""Exported models as streams: rows that know nothing of one another, in a process that may end."""
+
+import sys
+
+import numpy as np
+import pytest
+import torch
+from helpers.exports import DELAY, DIMS, RATIO, Partials, export
+from torch import Tensor
+
+import latentcode as lc
+from latentcode.errors import ModelError
+from latentcode.models.families.streams import client
+from latentcode.models.families.streams.rows import Rows
+from latentcode.models.family import Job
+
+ONSET = 100 * RATIO
+COLUMNS = 8
+
+
+class Unruly(Partials):
+    """Its first latent is what it does: 5 raises, 6 keeps memory, 7 ends the process, 8 hangs."""
+
+    kept: list[Tensor]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = []
+
+    @torch.jit.export
+    def decode(self, z: Tensor) -> Tensor:
+        what = int(z[:, 0].max())
+        assert what != 5, "no such sound"
+        if what == 6:
+            self.kept.append(torch.ones(100 << 20))
+        if what == 7:
+            beyond = torch.full((1,), 1 << 40, dtype=torch.long)
+            return torch.segment_reduce(z[0, 0], "sum", lengths=beyond, axis=0, unsafe=True)
+        while what == 8:
+            z = z + 0.0
+        return self.sounding(z)
+
+
+class Anew(Partials):
+    """Makes its buffer anew with each call, as long as the batch, and has one that is nobody's."""
+
+    def __init__(self) -> None:
+        super().__init__(delay=0, noise=0.1)
+        self.register_buffer("past", torch.zeros(1, 1, RATIO))
+        self.register_buffer("calls", torch.zeros(1))
+
+    @torch.jit.export
+    def decode(self, z: Tensor) -> Tensor:
+        y = self.sounding(z) + self.calls
+        past = self.past if self.past.shape[0] == y.shape[0] else self.past[:1].repeat(y.shape[0], 1, 1)
+        joined = torch.cat([past, y], -1)
+        self.past = joined[..., y.shape[-1] :]
+        self.calls += 1
+        return joined[..., : y.shape[-1]]
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    return tmp_path_factory.mktemp("exports")
+
+
+@pytest.fixture(autouse=True)
+def trusting(monkeypatch):
+    monkeypatch.setenv("LATENTCODE_TRUST", "1")
+
+
+@pytest.fixture(scope="module")
+def plain(exported):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENTCODE_TRUST", "1")
+        model = lc.load_model(export(exported, "plain"))
+        model.decoder  # noqa: B018
+        yield model
+
+
+def tone(length=44100, partial=3):
+    """Silence, then one of the partials that the model has."""
+    at = np.arange(length)
+    return np.where(at >= ONSET, 0.3 * np.sin(2 * np.pi * partial * at / RATIO), 0).astype(np.float32)
+
+
+@pytest.mark.parametrize("made", [lambda: Partials(noise=0.1), Anew])
+def test_a_row_alone_is_the_row_beside_others(made):
+    rows = Rows(torch.jit.script(made().eval()), "decode", 4, (DIMS, COLUMNS))
+    latents = torch.randn(9, DIMS, 4 * COLUMNS, generator=torch.Generator().manual_seed(1))
+
+    def played(others):
+        found = [rows.begin(2, latents[2][:, :COLUMNS], 7)]
+        for row in others:
+            rows.begin(row, latents[row][:, :COLUMNS], row)
+        for block in range(1, 4):
+            together = [row for row in (*others, 2) if row // 4 == 0 and (row == 2 or block != 2)]
+            part = latents[:, :, block * COLUMNS : (block + 1) * COLUMNS]
+            found.append(rows.step(together, part[together], block)[together.index(2)])
+            for row in others:
+                if row // 4:
+                    rows.step([row], part[[row]], block)
+        return torch.cat(found, -1)
+
+    with torch.inference_mode():
+        alone = played([])
+        assert torch.equal(alone, played([0, 1, 3]))
+        assert torch.equal(alone, played([5, 0, 7, 8]))
+        assert not torch.equal(alone[..., :512], alone[..., 512:1024])
+
+
+def test_what_comes_late_is_put_where_it_belongs(plain):
+    sound = tone()
+    latents = plain.encode(sound).mean
+    assert latents.shape == (690, DIMS)
+    assert dict(plain.card.details)["delay"] == str(DELAY)
+    np.testing.assert_allclose(plain.decode(latents).ravel()[:44096], sound[:44096], atol=1e-6)
+    half = plain.encode(sound, RATIO // 2).mean  # drawn between
+    np.testing.assert_allclose(half[1:401:2], (latents[:200] + latents[1:201]) / 2, atol=1e-6)
+
+
+def test_an_event_begins_where_it_began_in_the_recording(plain):
+    sound = lc.path(tone())
+    for rhythm, seconds in (("t", 0), ("~ t", 1), ("~ ~ t", 4 / 3)):
+        heard = lc.render(lc.s(sound).struct(rhythm), 2, plain)
+        first = int(np.flatnonzero(np.abs(heard[:, 0]) > 0.01)[0])
+        assert abs(first - ONSET - round(seconds * 44100)) <= 2
+
+
+def test_what_a_model_does_is_its_voices_affair(exported, monkeypatch):
+    file = exported / "unruly.ts"
+    torch.jit.script(Unruly().eval()).save(str(file))
+    monkeypatch.setenv("LATENTCODE_MEMORY", "300")
+    decoder = lc.load_model(file).codec.decoder()
+    opening = RATIO // 2
+
+    def job(what=0.0, slot=None, first=0):
+        return Job(slot or decoder.open(1), first, np.full((opening, DIMS), what, np.float32))
+
+    good, bad = job(), job(5)
+    silent, why = decoder.submit([good, bad]).frames()
+    assert not silent.any()
+    assert "no such sound" in str(why)
+    together = decoder.submit([job(slot=good.slot, first=opening), job(5, decoder.open(2))]).frames()
+    assert [isinstance(one, ModelError) for one in together] == [False, True]
+    if sys.platform == "linux":
+        with pytest.raises(ModelError, match="memory"):
+            decoder.step([job(6)])
+    with pytest.raises(ModelError, match="ended"):
+        decoder.step([job(7)])
+    with pytest.raises(ModelError, match="anew"):  # what it had behind it is gone
+        decoder.step([job(slot=good.slot, first=2 * opening)])
+    assert not decoder.step([job()])[0].any()
+    monkeypatch.setattr(client, "HANGING", 0.5)
+    with pytest.raises(ModelError, match="did not come back"):
+        decoder.step([job(8)])
