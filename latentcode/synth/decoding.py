@@ -21,7 +21,7 @@ Step = Callable[[], list[Float32]]
 
 
 class Decoded(NamedTuple):
-    """Frames by layer, in their order, and the errors of layers whose frames could not be decoded."""
+    """Frames by layer, in their order; and the errors of those that could not be decoded."""
 
     frames: dict[Layer, list[Float32]]
     spoilt: dict[Layer, Exception]

@@ -1,6 +1,4 @@
 """An exported model: sounds into latent frames, and those into samples, in processes of its own."""
-own.
-"""
 
 from __future__ import annotations
 
