@@ -22,7 +22,7 @@ def own(tmp_path, monkeypatch, model_file):
     """A folder of models of one's own, and folders of our own that are empty."""
     folder = tmp_path / "own"
     folder.mkdir()
-    shutil.copy(model_file, folder / "small.safetensors")
+    shutil.copy(model_file, folder / "tiny.safetensors")
     for name in ("DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     monkeypatch.delenv("LATENTCODE_CACHE", raising=False)
@@ -33,18 +33,18 @@ def own(tmp_path, monkeypatch, model_file):
 
 def test_models_of_ones_own_are_found_by_their_bare_names(own):
     export(own, name="rave")
-    shutil.copy(own / "small.safetensors", own / "raw.safetensors")
+    shutil.copy(own / "tiny.safetensors", own / "raw.safetensors")
     (own / "notes.txt").touch()
-    assert model_names() == ["spectral", "raw", "rave", "raw.safetensors", "small"]
+    assert model_names() == ["spectral", "small", "raw", "rave", "raw.safetensors", "tiny"]
     assert found_file("rave") == own / "rave.ts"
-    assert card_of("small").window == 64
-    with pytest.raises(ModelError, match=r"did you mean 'small'\?"):
-        card_of("smal")
+    assert card_of("tiny").window == 64
+    with pytest.raises(ModelError, match=r"did you mean 'tiny'\?"):
+        card_of("tin")
 
 
 def test_what_a_model_does_here_is_measured_once(own, monkeypatch):
     monkeypatch.setattr(pace, "SECONDS", 0.01)
-    card = card_of("small")
+    card = card_of("tiny")
     assert pace.known(card) is None
     found = pace.measured(card)
     assert found.hops > 100
@@ -57,20 +57,20 @@ def test_what_a_model_does_here_is_measured_once(own, monkeypatch):
 def test_the_command_lists_them_and_a_shell_gets_their_names(own, capsys):
     (own / "broken.ts").write_bytes(b"PK\x03\x04")
     assert cli.main(["models", "--names"]) == 0
-    assert capsys.readouterr().out.split() == ["spectral", "raw", "broken", "small"]
-    pace._keep(card_of("small"), pace.Pace(4410, 44))
+    assert capsys.readouterr().out.split() == ["spectral", "small", "raw", "broken", "tiny"]
+    pace._keep(card_of("tiny"), pace.Pace(4410, 44))
     assert cli.main(["models", "--quick"]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert lines["small"].split()[1:5] == ["rawaudiovae", "44100", "8", "32"]
-    assert lines["small"].split()[5:] == ["1", "ms", "4410", "3"]
+    assert lines["tiny"].split()[1:5] == ["rawaudiovae", "44100", "8", "32"]
+    assert lines["tiny"].split()[5:] == ["1", "ms", "4410", "3"]
     assert "−" in lines["spectral"]
     assert "is cut off" in lines["broken"]
 
 
 def test_a_program_is_not_measured_before_it_is_trusted(own, monkeypatch):
     monkeypatch.delenv("LATENTCODE_TRUST", raising=False)
-    small = replace(card_of("small"), code=True)
-    entry = model_list.Entry("small", small)
+    small = replace(card_of("tiny"), code=True)
+    entry = model_list.Entry("tiny", small)
     assert model_list.unmeasured([entry]) == []
     monkeypatch.setenv("LATENTCODE_TRUST", "1")
     assert model_list.unmeasured([entry]) == [entry]
