@@ -25,7 +25,7 @@ PAGES = [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))]
 # what the tree calls itself, and calls of its own machinery
 INNER = {"live_inputs", "random_nodes", "reseeded", "retimed", "timed", "at", "combined"}
 # fields, and what only the engine asks of a path
-FIELDS = {"samples", "model", "by", "frame_hop", "encoder", "detune"}
+FIELDS = {"samples", "model", "by", "frame_hop", "encoder", "detune", "wanted"}
 
 
 def examples() -> str:

@@ -106,7 +106,9 @@ def resolved(node: Trajectory, find: Find) -> Trajectory:
     "prior:7" is a place of the prior.
     """
     if isinstance(node, Named):
-        return MADE[node.name](node.variant or 0) if node.name in MADE else find(node)
+        if node.name in MADE:
+            return MADE[node.name](node.variant or 0)
+        return replace(find(node), wanted=node.pitch) if isinstance(node, Pitched) else find(node)
     if isinstance(node, EncodedBy):
         return encoded_by(resolved(node.child, find), node.model)
     return rebuilt(node, lambda child: resolved(child, find))
@@ -178,6 +180,8 @@ class Bound:
         found = self._sound(node.name, node.variant)
         if isinstance(node, Pitched) and isinstance(found, Named):
             return Pitched(found.name, found.variant, node.pitch)
+        if isinstance(node, Pitched) and isinstance(found, Path):
+            return replace(found, wanted=node.pitch)
         return node if found is None else found
 
     def _sound(self, name: str, variant: Any) -> Trajectory | None:

@@ -2,14 +2,15 @@
 
 Where two latents would be mixed, both go on to what decodes them, which moves what it hears in the
 one to where it is in the other. They go there side by side, in rows of (2 · D + 1): from, to, and
-the share of the way that is behind. Such rows can be mixed with one another as any others can.
+the share of the way that is behind. Such rows can be mixed with one another as any others can. D
+is what a row has that is no glide: the latents, and their shift where they have one (tuning.py).
 
 What stands above a glide (`bias`, `extend`, …) is done to both of its ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -20,7 +21,6 @@ from latentcode.latents.compile import (
     ReadContext,
     Reader,
     Values,
-    compile_trajectory,
     share_of,
 )
 from latentcode.latents.drones import children, rebuilt
@@ -43,8 +43,10 @@ def _gliding(node: Trajectory) -> Iterator[Trajectory]:
         yield from _gliding(child)
 
 
-def compile_glide(node: Trajectory, scene: ReadContext) -> Reader:
-    """A function of moments that gives rows of both ends.
+def compile_glide(
+    node: Trajectory, scene: ReadContext, compile_end: Callable[[Trajectory, ReadContext], Reader]
+) -> Reader:
+    """A function of moments that gives rows of both ends, each by `compile_end`.
 
     Raises LatentError for a glide in a glide, or beside one.
     """
@@ -53,7 +55,7 @@ def compile_glide(node: Trajectory, scene: ReadContext) -> Reader:
             f"{node!r} holds more than one glide, and what is decoded can have one; leave out all "
             "glide=True but one"
         )
-    a, b = (compile_trajectory(_end(node, name), scene) for name in "ab")
+    a, b = (compile_end(_end(node, name), scene) for name in "ab")
     share = _share(node, scene)
 
     def read(moments: Moments) -> Latents:
@@ -111,4 +113,4 @@ def without_glide(rows: Float32, dimensions: int) -> Float32:
     if ends is None:
         return rows
     begin, end, share = ends
-    return begin + (end - begin) * share[:, None]
+    return begin + (end - begin) * np.clip(share, 0, 1)[:, None]

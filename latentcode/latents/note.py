@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,13 @@ def _pitched(node: Trajectory, pitch: float) -> Trajectory:
     if isinstance(node, Named):
         return node if isinstance(node, Pitched) else Pitched(node.name, node.variant, pitch)
     return rebuilt(node, lambda child: _pitched(child, pitch))
+
+
+def at_note(node: Trajectory, pitch: float) -> Trajectory:
+    """`node` with a note of their own for the paths inside that have none."""
+    if isinstance(node, Path):
+        return replace(node, wanted=pitch) if node.wanted is None else node
+    return rebuilt(node, lambda child: at_note(child, pitch))
 
 
 def _plain(source: Trajectory, controls: Controls, pitch: float | None) -> Note:

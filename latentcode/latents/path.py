@@ -51,10 +51,11 @@ class Path(Trajectory):
     frame_hop samples between the frames of `.mean` and `.logvar`; None: one window, or the hop of a
               model that has no windows
     pitch     MIDI number of the note that was recorded; None: not known
-    detune    semitones by which its decoded windows are shifted, when it leads
+    detune    semitones from its recording to the pitch that was asked for by name
     loop      what drones and long notes go on in: OWN, that of a built-in that sustains; SUSTAIN,
               one that is found in any; None, the whole sound from its beginning
     by        the name of the model whose latents it has; None: whichever plays it
+    wanted    MIDI number of the note of its own that it is to sound at; None: the event's
     """
 
     name: str
@@ -68,6 +69,7 @@ class Path(Trajectory):
     detune: float = field(default=0.0, compare=False)
     loop: str | None = field(default=OWN, metadata={"unless_default": True})
     by: str | None = field(default=None, metadata={"unless_default": True})
+    wanted: float | None = field(default=None, metadata={"unless_default": True})
 
     @property
     def hop(self) -> int:
@@ -107,7 +109,7 @@ class Path(Trajectory):
 
     def __reduce__(self) -> tuple[object, ...]:
         bare = (self.name, self.sound, self.file, self.samples, self.model, self.frame_hop)
-        return (Path, (*bare, None, self.pitch, self.detune, self.loop, self.by))
+        return (Path, (*bare, None, self.pitch, self.detune, self.loop, self.by, self.wanted))
 
     def bound(self, encoder: PathEncoder) -> Path:
         """The same path, encoded by `encoder`."""

@@ -33,7 +33,7 @@ from latentcode.latents.motions import (
     checked_place,
     frozen,
 )
-from latentcode.latents.note import note_of
+from latentcode.latents.note import at_note, note_of
 from latentcode.latents.trajectory import Curve, Extend, Mix, Stepwise, Trajectory, curve, method
 from latentcode.patterns import Controls, Pattern, Seeded, Steady, mini, rand, s
 from latentcode.patterns.arguments import Transformation
@@ -359,7 +359,7 @@ def as_trajectory(value: object) -> Trajectory:
     note = note_of(value)
     if note is None:
         raise wrong("a strategy", "sounds", value, "meso('cello', 'choir', sine)", LatentError)
-    return note.trajectory
+    return note.trajectory if note.pitch is None else at_note(note.trajectory, note.pitch)
 
 
 def as_pattern(source: object) -> Pattern:

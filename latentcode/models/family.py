@@ -132,17 +132,17 @@ class Job:
     `first` is the number of the first on the layer's grid, on which frames are a hop apart. Where
     it is not the one after the last that was decoded in this slot, its state begins anew there.
     Of a decoder whose card says that it can: `glide`, what the frames turn into by moving;
-    `shift`, semitones by which they are higher; `formants`, whether what is shifted keeps the
-    envelope of its spectra. `grid`: of a stream, where in the session its frames lie that all go on
-    by together, the first of them after its opening; those of other layers with the same number go
-    through the model with them.
+    `shift`, semitones by which they are higher, one for all or (n,), and where they glide what they
+    glide to by then; `formants`, whether what is shifted keeps the envelope of its spectra. `grid`:
+    of a stream, where in the session its frames lie that all go on by together, the first of them
+    after its opening; those of other layers with the same number go through the model with them.
     """
 
     slot: Slot
     first: int
     latents: Float32
     glide: Glide | None = None
-    shift: float = 0.0
+    shift: float | Float32 = 0.0
     formants: bool = False
     grid: int = 0
 

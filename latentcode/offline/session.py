@@ -281,6 +281,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         loops=bool(session.number("loops")),
         lasting=bool(session.number("lasting")),
         grains=session.value("grains"),
+        tunes=bool(session.number("tunes")),
     )
 
 

@@ -397,6 +397,7 @@ HEADER = {
     "loops": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "lasting": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "grains": HeaderWord(re.compile("auto|aligned|plain"), "plain"),
+    "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }
 

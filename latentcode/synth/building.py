@@ -52,7 +52,8 @@ def build_renderer(
     report, beyond  are told of voices that failed, and of what moved to where it cannot be played
     hop             samples between two windows; None: as many as are usual
     loops           whether drones and long notes go on in loops: never in the published algorithm
-    begun           what else a set begins with: noise, seed, bpm, lasting, grains (see `Settings`)
+    begun           what else a set begins with: noise, seed, bpm, lasting, grains, tunes (see
+    `Settings`)
 
     Raises EngineError for a hop or a kind of synthesis that cannot be.
     """

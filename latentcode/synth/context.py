@@ -18,6 +18,7 @@ from latentcode.latents.note import Note
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
+from latentcode.latents.tuning import SHIFT
 from latentcode.models.family import Decoder
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel
@@ -55,6 +56,7 @@ class RenderContext:
     model    the name of the model, where it was asked for by one; "": it is the set's
     kind     the synthesis of windows
     grains   where overlapping windows are aligned: see `GRAINS`
+    tunes    whether each source has the pitch of its own note; else all are shifted as the first
     can      what its decoder does beside decoding, as its card says
     """
 
@@ -74,6 +76,7 @@ class RenderContext:
     model: str = ""
     kind: str = "overlap"
     grains: str = "plain"
+    tunes: bool = False
     can: tuple[str, ...] = ()
 
     def of(self, name: str) -> RenderContext:
@@ -87,6 +90,16 @@ class RenderContext:
         even = evened(shape.kind, self.grains)
         latents = replace(sampled, hop=shape.hop, window=card.reach, even=even)
         return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
+
+    @property
+    def tuned(self) -> bool:
+        """Whether rows of latents have a shift behind them, for its decoder."""
+        return self.tunes and SHIFT in self.can
+
+    @property
+    def width(self) -> int:
+        """Of a row that is no glide: its latents, and their shift; 0 where it is not known."""
+        return self.latents.latent_dim and self.latents.latent_dim + self.tuned
 
     @property
     def rates(self) -> Rates:

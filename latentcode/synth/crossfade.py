@@ -26,14 +26,14 @@ class LatentCrossfade:
     """The way from what played before, which may have been on its way itself, to a new pattern.
 
     `reading` stays true when reading the old pattern raises; `gone`: nothing of it counts any more.
-    `dimensions`: of the model's latents.
+    `width`: of the model's rows, where they are no glides.
     """
 
     old: PatternHistory
     earlier: LatentCrossfade | None
     share: Share
     tempo: TempoMap
-    dimensions: int = 0
+    width: int = 0
     reading: bool = False
     gone: bool = False
 
@@ -53,7 +53,7 @@ class LatentCrossfade:
             old = self.earlier.seen(empty if old is None else old, samples, live)
         self.reading = False
         share = self.share(self.tempo.cycles(samples), live.moved(samples))
-        return mixed(old, new, share, self.dimensions, self.share.morph.glide)
+        return mixed(old, new, share, self.width, self.share.morph.glide)
 
     @property
     def model(self) -> str:
@@ -85,7 +85,7 @@ def shortened(crossfade: LatentCrossfade | None, deepest: int = DEEPEST) -> Late
         shortened(crossfade.earlier, deepest - 1),
         crossfade.share,
         crossfade.tempo,
-        crossfade.dimensions,
+        crossfade.width,
     )
 
 

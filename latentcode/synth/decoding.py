@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError
-from latentcode.latents.glide import ends_of
+from latentcode.latents.glide import ends_of, without_glide
 from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, Slot
 from latentcode.synth.layer import Layer
 from latentcode.synth.stream import Wanted
@@ -111,11 +111,15 @@ class Decoding:
         beyond = _beyond(latents)
         if beyond.any():
             latents = np.where(beyond[:, None], np.float32(0), latents)
-        ends = ends_of(latents, layer.rendering.latents.latent_dim)
-        begin, *glide = map(np.ascontiguousarray, ends or (latents,))
-        moved = Glide(*glide) if glide else None
-        slot = self._slots[layer][1]
-        return Job(slot, wanted.first, begin, moved, layer.shift, layer.note.formant, wanted.grid)
+        slot, rendering, shift = self._slots[layer][1], layer.rendering, layer.shift
+        ends = ends_of(latents, rendering.width)
+        rows = [latents] if ends is None else list(ends[:2])
+        if rendering.tuned:
+            shift = without_glide(latents, rendering.width)[:, -1]
+            rows = [row[:, :-1] for row in rows]
+        begin, *end = map(np.ascontiguousarray, rows)
+        glide = None if ends is None else Glide(end[0], np.ascontiguousarray(ends[2]))
+        return Job(slot, wanted.first, begin, glide, shift, layer.note.formant, wanted.grid)
 
     def keep(self, layers: Collection[Layer]) -> None:
         """Close the slots of all other layers."""

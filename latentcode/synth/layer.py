@@ -16,6 +16,7 @@ from latentcode.latents import noise
 from latentcode.latents.compile import values
 from latentcode.latents.glide import without_glide
 from latentcode.latents.note import Note
+from latentcode.latents.tuning import SHIFT
 from latentcode.patterns.tree import live_inputs
 from latentcode.synth.clock import numbers
 from latentcode.synth.context import FADE, RenderContext
@@ -23,7 +24,7 @@ from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.envelope import Envelope, Ramp
 from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
-from latentcode.synth.reading import SHIFT, Reading, Whole
+from latentcode.synth.reading import Reading, Whole
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
 from latentcode.synth.stream import FrameSource, ResampledStream, Stream, Wanted, frame_source, look_ahead
 
@@ -50,7 +51,9 @@ class Layer:
         self.note, self.onset, self.whole, self.start = note, onset, whole, start
         self._reading = Reading(note, onset, whole, rendering)
         self.rendering = rendering = self._reading.rendering
-        self.shift = self._reading.shift if SHIFT in rendering.can else 0.0  # by what decodes
+        # What decodes is told the shift; else what is decoded is shifted.
+        self.shift: float | Float32
+        self.shift, self._resampled = (self._reading.shift, 0.0)[:: 1 if SHIFT in rendering.can else -1]
         crossfade = crossfade if crossfade is not None and crossfade.model == rendering.model else None
         self._crossfade, self._fades = crossfade, fades
         self._clock, self._read = self._reading.clock, self._reading.read
@@ -71,7 +74,7 @@ class Layer:
         self.find_end()
 
     def _open(self) -> Stream:
-        rates, take, shift = self.rendering.rates, self._reading.take, self._reading.shift - self.shift
+        rates, take, shift = self.rendering.rates, self._reading.take, self._resampled
         if take is not None:
             return PlainStream(take, self.start - self.onset)
         start = rates.position(self.start - self.onset)
@@ -90,7 +93,7 @@ class Layer:
 
         What hands do there is not known yet: latents take it so much later.
         """
-        rates, shift = self.rendering.rates, self._reading.shift - self.shift
+        rates, shift = self.rendering.rates, self._resampled
         ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
         resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
         before = float(self.rendering.synthesis.before / ratio)
@@ -157,7 +160,8 @@ class Layer:
         return None if found is None else self._shown(np.asarray(found, np.float32)[None])[0]
 
     def _shown(self, latents: Float32) -> Float32:
-        return without_glide(latents, self.rendering.latents.latent_dim)
+        rows = without_glide(latents, self.rendering.width)
+        return rows[:, :-1] if self.rendering.tuned else rows
 
     def wanted(self, end: int) -> Wanted | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken;

@@ -61,8 +61,8 @@ def _crossfade(
         return replace(last.crossfade, share=share)
     earlier = None if last.crossfade is None or last.crossfade.share.over(cycle) else last.crossfade
     old = PatternHistory(last.part, last.since, cycle, last.voice, model=model)
-    dimensions = _modelled(last.voice, model).latents.latent_dim
-    return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo, dimensions)
+    width = _modelled(last.voice, model).width
+    return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo, width)
 
 
 def _modelled(voice: VoiceContext, model: str) -> RenderContext:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import goes_on, sustained
 from latentcode.latents.trajectory import Extend, Point, Trajectory
+from latentcode.latents.tuning import SHIFT, ShiftOf, compile_shift, compile_tuned
 from latentcode.patterns.tree import live_inputs
 from latentcode.sounds.store import UNPITCHED
 from latentcode.synth import plain
@@ -26,7 +28,6 @@ from latentcode.synth.clock import Clock, DroneClock, EventClock
 from latentcode.synth.context import RenderContext
 
 Whole = tuple[Fraction, Fraction]
-SHIFT = "shift"  # what the card of a model says that shifts pitches itself
 WIDEST = 48.0  # semitones by which a sound can be shifted
 
 
@@ -36,7 +37,9 @@ class Reading:
 
     rendering  how it is heard: by the model that it asks for
     natural    latent frames of one passage through it
-    shift      semitones by which it is shifted in pitch; sources advance in seconds all the same
+    shift      semitones by which it is shifted in pitch, as its first source is; where each has the
+               pitch of its own note what they come to at the onset, or 0 where the shift stands
+               behind the latents. Sources advance in seconds all the same
     clock      from the grain grid to moments
     read       from moments to latents
     by_hand    whether hands move what is read
@@ -53,7 +56,7 @@ class Reading:
             trajectory = encoded_by(trajectory, rendering.model, all_of_it=False)
         trajectory = trajectory if whole else matched(trajectory, rendering.length)
         self.natural = rendering.natural(trajectory)
-        self.shift = semitones(note, trajectory)
+        self._shift_of = shifts(note, trajectory)
         heard = self._sustained(trajectory)
         self.clock: Clock = (
             EventClock(rendering.tempo, self.rates, onset, whole)
@@ -62,17 +65,33 @@ class Reading:
         )
         self.by_hand = bool(live_inputs(heard))
         self.still = _stands_still(heard)
+        self.shift = self._one_shift(heard)
         self.take = self._taken(note.plain, trajectory) if note.plain else None
         if note.formant and SHIFT not in rendering.can:
             raise _no_formants()
         self.read = _no_latents if note.plain else self._compiled(heard)
 
     def _compiled(self, heard: Trajectory) -> Reader:
+        scene, build = self.rendering.latents, compile_trajectory
+        if self.rendering.tuned:
+            build = partial(compile_tuned, shift_of=self._shift_of)
         if not gliding(heard):
-            return compile_trajectory(heard, self.rendering.latents)
+            return build(heard, scene)
         if GLIDE not in self.rendering.can:
             raise cannot_glide()
-        return compile_glide(heard, self.rendering.latents)
+        return compile_glide(heard, scene, build)
+
+    def _one_shift(self, heard: Trajectory) -> float:
+        if self.note.plain or not self.rendering.tunes:
+            return self._shift_of(None)
+        if self.rendering.tuned:
+            return 0.0
+        read = compile_shift(heard, self.rendering.latents, self._shift_of)
+        return float(np.ravel(read(self._at_onset))[0])
+
+    @property
+    def _at_onset(self) -> Moments:
+        return self.clock.moments(np.zeros(1), self.rendering.live.at(None))
 
     def _sustained(self, trajectory: Trajectory) -> Trajectory:
         find, note = self.rendering.ring, self.note
@@ -85,8 +104,7 @@ class Reading:
             raise LatentError(
                 f"plain sounds have no latents, and {source!r} is made of them; leave out plain"
             )
-        begin = self.clock.moments(np.zeros(1), self.rendering.live.at(None))
-        speed = values(how.speed, self.rendering.latents)(begin)
+        speed = values(how.speed, self.rendering.latents)(self._at_onset)
         sample_of = self.rendering.tempo.sample_of
         length = sample_of(self.whole[1]) - sample_of(self.whole[0]) if self.whole else None
         return plain.take(self.rendering.samples(source), how, float(np.ravel(speed)[0]), self.shift, length)
@@ -170,20 +188,29 @@ def _stands_still(node: Trajectory) -> bool:
     return isinstance(node, (Freeze, Point, Extend)) or any(map(_stands_still, children(node)))
 
 
-def semitones(note: Note, trajectory: Trajectory) -> float:
-    """Semitones from the first source of a trajectory, as it was recorded, to a note.
+def shifts(note: Note, trajectory: Trajectory) -> ShiftOf:
+    """Semitones from each source of a trajectory, as it was recorded, to its note: its own, or that
+    of the event, which all move with where it is not that of the first.
 
     Raises RangeError where it is too far.
     """
     first = next(sources(trajectory), None)
-    recorded = UNPITCHED if first is None or first.pitch is None else first.pitch
-    shift = note.pitch - recorded if note.pitch is not None else first.detune if first else 0.0
-    if abs(shift) > WIDEST:
-        raise RangeError(
-            f"note {recorded + shift:g} lies {abs(shift):g} semitones from {trajectory!r}, recorded at "
-            f"{recorded:g}; {WIDEST:g} semitones are the most"
-        )
-    return shift
+    own = None if first is None else first.wanted
+    moved = 0.0 if note.pitch is None or own is None else note.pitch - own
+
+    def shift_of(path: Path | None) -> float:
+        path = path or first
+        recorded = UNPITCHED if path is None or path.pitch is None else path.pitch
+        wanted = note.pitch if path is None or path.wanted is None else path.wanted + moved
+        shift = wanted - recorded if wanted is not None else path.detune if path else 0.0
+        if abs(shift) > WIDEST:
+            raise RangeError(
+                f"note {recorded + shift:g} lies {abs(shift):g} semitones from {path or trajectory!r}, "
+                f"recorded at {recorded:g}; {WIDEST:g} semitones are the most"
+            )
+        return shift
+
+    return shift_of
 
 
 def sources(node: Trajectory) -> Iterator[Path]:

@@ -69,7 +69,8 @@ class Settings:
 
     `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
     what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
-    `GRAINS`. None of it is so in sessions of before. `can`: see `Card`.
+    `GRAINS`; `tunes`: whether each source has the pitch of its own note. None of it is so in
+    sessions of before. `can`: see `Card`.
     """
 
     sample_rate: int
@@ -85,6 +86,7 @@ class Settings:
     loops: bool = False
     lasting: bool = False
     grains: str = "plain"
+    tunes: bool = False
     can: tuple[str, ...] = ()
 
 
@@ -135,7 +137,7 @@ class Renderer:
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
-            kind=settings.synthesis, grains=settings.grains, can=settings.can,
+            kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)

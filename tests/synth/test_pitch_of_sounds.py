@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soundfile
-from helpers.toy_sounds import WINDOW, First, Sounds, rendered
+from helpers.toy_sounds import LATENT, WINDOW, First, Sounds, rendered
 
 import latentcode as lc
 from latentcode.errors import LatentError
+from latentcode.latents.morph import as_morph
+from latentcode.latents.path import Path
 from latentcode.set.commands import Command
 from latentcode.sounds import library as sounds
 from latentcode.sounds.store import named_path
 from latentcode.synth.stream import _resampler, look_ahead
 
+CYCLE = 88200  # samples at 120 beats per minute
 SHIFTS = (-24, -7, -0.5, 0.01, 1, 5, 12, 19, 31)
 
 
@@ -133,17 +136,71 @@ class Shifting(First):
     """Windows that hold the shift of their job, and ten more where formants are kept."""
 
     def step(self, jobs):
-        return [
-            np.full((len(job.latents), WINDOW), job.shift + 10 * job.formants, np.float32) for job in jobs
-        ]
+        return [np.repeat(self._level(job)[:, None], WINDOW, axis=1).astype(np.float32) for job in jobs]
+
+    @staticmethod
+    def _level(job):
+        assert job.latents.shape[1] == LATENT
+        assert job.glide is None or job.glide.latents.shape[1] == LATENT
+        return np.broadcast_to(job.shift + 10 * job.formants, len(job.latents))
 
 
 @pytest.mark.parametrize(("formant", "expected"), [(False, 7), (True, 17)])
 def test_a_model_that_can_shifts_what_it_decodes_itself(perform, formant, expected):
-    performance = perform(Shifting(), synthesis="concat", can=("shift",))
+    performance = perform(Shifting(), can=("shift",), latent_dim=LATENT)
     performance.schedule(play(lc.s("one").note(67).formant(formant)), 0)
     audio = rendered(performance, 80000)
     assert audio[500:79000] == pytest.approx(expected)
+
+
+LOW, HIGH = lc.note(67).s("one"), lc.note(74).s("half")
+
+
+def shifted(perform, music, tunes=True, morph=None):
+    """Semitones by which two cycles of music are shifted, a sixteenth after another from the middle of the
+    first.
+    """
+    performance = perform(Shifting(), can=("glide", "shift"), latent_dim=LATENT, tunes=tunes)
+    performance.schedule(play(music if morph is None else LOW), 0)
+    if morph is not None:
+        performance.schedule(Command("play", 0, (music, "1", as_morph(1, glide=morph))), CYCLE)
+    return rendered(performance, 2 * CYCLE, 4096)[CYCLE // 32 :: CYCLE // 16]
+
+
+@pytest.mark.parametrize("glide", [False, True])
+def test_each_source_has_the_pitch_of_its_own_note(perform, glide):
+    for alpha in (0, 0.25, 0.5, 1, 1.5):
+        found = shifted(perform, lc.meso(LOW, HIGH, alpha, glide=glide))
+        assert found == pytest.approx(7 + 7 * min(alpha, 1))
+    moving = shifted(perform, lc.meso(LOW, HIGH, lc.saw, glide=glide))
+    assert moving[:16] == pytest.approx(7 + 7 * (np.arange(16) + 0.5) / 16, abs=0.1)
+    steps = shifted(perform, lc.stepwise(LOW, HIGH, 2, glide=glide))
+    assert steps[:16] == pytest.approx([7] * 8 + [14] * 8)
+    assert shifted(perform, lc.extend(LOW, HIGH, 1, factor=4, glide=glide)) == pytest.approx(14)
+    assert shifted(perform, lc.meso("half", HIGH, 0.5, glide=glide)) == pytest.approx(7)
+    half_a_path = lc.meso(LOW, lc.note(74).s(Path("half", "half", "half")), 0.5, glide=glide)
+    assert shifted(perform, half_a_path) == pytest.approx(10.5)
+    assert shifted(perform, half_a_path.note(60), glide) == pytest.approx(3.5 if glide else 0)
+
+
+@pytest.mark.parametrize("glide", [False, True])
+def test_a_morph_goes_from_one_pitch_to_the_other(perform, glide):
+    found = shifted(perform, HIGH, morph=glide)
+    assert found[:16] == pytest.approx(7)
+    assert found[16:] == pytest.approx(7 + 7 * (np.arange(16) + 0.5) / 16, abs=0.1)
+
+
+def test_sets_of_before_are_shifted_as_their_first_source_is(perform):
+    for glide in (False, True):
+        music = lc.meso(LOW, HIGH, lc.saw, glide=glide)
+        assert shifted(perform, music, tunes=False) == pytest.approx(7)
+    assert shifted(perform, HIGH, tunes=False, morph=False)[16:] == pytest.approx(14)
+
+
+def test_what_is_shifted_in_time_has_the_pitch_that_it_begins_with():
+    found = lc.meso(lc.note(60).s("flute"), lc.note(67).s("flute"), 1.0)
+    audio = lc.render(found, seconds=0.8, bpm=30, model="raw")[13000:, 0]
+    assert abs(cents(audio, 67)) < 15
 
 
 def test_one_that_cannot_says_so_of_formants(perform):

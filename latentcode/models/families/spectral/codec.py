@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from latentcode.arrays import Float32
+from latentcode.arrays import Float32, Float64
 from latentcode.errors import ModelError
 from latentcode.frames import Frames
 from latentcode.models import files
@@ -100,7 +100,7 @@ class SpectralDecoder:
         try:
             if any(job.glide for job in jobs):
                 heard = self._glided(heard, layers, jobs)
-            if any(job.shift for job in jobs):
+            if any(np.any(job.shift) for job in jobs):
                 heard = self._shifted(heard, jobs)
             return self._frames(heard, layers, jobs)
         except BaseException:
@@ -138,7 +138,9 @@ class SpectralDecoder:
     def _shifted(self, heard: Heard, jobs: Sequence[Job]) -> Heard:
         """What is heard, with the frames of jobs that are shifted at their pitch."""
         counts = [len(job.latents) for job in jobs]
-        ratios = np.repeat([2.0 ** (job.shift / 12) for job in jobs], counts)
+        ratios = np.concatenate(
+            [np.broadcast_to(_ratio(job.shift), n) for job, n in zip(jobs, counts, strict=True)]
+        )
         formants = np.repeat([job.formants for job in jobs], counts)
         places = np.flatnonzero(ratios != 1)
 
@@ -221,6 +223,10 @@ def _moved(heard: Heard, places: Ints, moved: Callable[[slice], Heard]) -> Heard
         return whole
 
     return heard.each(changed, found)
+
+
+def _ratio(shift: float | Float32) -> float | Float64:
+    return 2.0 ** ((shift if isinstance(shift, float) else shift.astype(np.float64)) / 12)
 
 
 def _layer(slot: Slot) -> Layer:
