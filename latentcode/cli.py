@@ -166,18 +166,33 @@ def _play_command(commands: Any, sound: argparse.ArgumentParser) -> None:
 
 
 def _render_command(commands: Any) -> None:
-    render = commands.add_parser("render", help="write what a session sounds like to a file")
+    render = commands.add_parser("render", help="write what a session sounds like to files")
     render.add_argument("session", metavar="SESSION")
-    render.add_argument("-o", "--output", required=True, metavar="OUT", help="a .wav, .flac or .aiff file")
+    render.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="OUT",
+        help="a .wav, .flac, .aiff, .ogg, … file; with {voice} in its name one for each voice, too",
+    )
+    render.add_argument("--stems", type=Path, metavar="FOLDER", help="a file for each voice that sounds")
+    render.add_argument("--dry", action="store_true", help="the voices without their effects")
+    render.add_argument(
+        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
+    )
+    render.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
+    render.add_argument(
+        "--format", choices=("16", "24", "float"), help="bits of a sample (default: float for .wav, else 24)"
+    )
     render.add_argument(
         "--model",
         metavar="FILE",
         default=argparse.SUPPRESS,
         help="a model file (default: that of the session)",
     )
-    render.add_argument("-f", "--force", action="store_true", help="replace a file that is there already")
+    render.add_argument("-f", "--force", action="store_true", help="replace files that are there already")
     render.add_argument("--trust", action="store_true", help="run its code without asking")
-    render.set_defaults(run=_render)
+    render.set_defaults(run=_render, wrong=render.error)
 
 
 def _prompt(args: argparse.Namespace) -> int:
@@ -232,20 +247,34 @@ def _trust(args: argparse.Namespace) -> None:
 
 
 def _render(args: argparse.Namespace) -> int:
+    if args.output is None and args.stems is None:
+        args.wrong("say what is to be written: -o OUT, --stems FOLDER")
     _trust(args)
-    from latentcode.files.atomic import unused
-    from latentcode.offline.session import render_session, written_as
+    from latentcode.offline.session import render_files, unused, written_as
+    from latentcode.offline.span import place
 
-    written_as(args.output)
-    asked = Path(args.output)
-    output = asked if args.force else unused(asked)
-    if output != asked:
-        _notice(f"{args.output} is there already; this goes to {output}, and -f replaces it")
+    asked = _wanted(args, place)
+    for file in [asked.mix] if asked.mix else []:
+        written_as(file, asked.depth)
+    wanted = unused(asked)
+    for before, now in ((asked.out, wanted.out), (asked.stems, wanted.stems)):
+        if now != before:
+            _notice(f"{before} is there already; this goes to {now}, and -f replaces it")
     model = _chosen(args.model) if "model" in args else None
     with _progress() as report:
-        peak = render_session(args.session, output, report=report, notice=_notice, model=model)
-    say(shown(f"{output}: peak {_decibels(peak)}"))
+        measured = render_files(args.session, wanted, report=report, notice=_notice, model=model)
+    for file in measured:
+        say(shown(file.told))
+    if not measured:
+        say("no voice sounds there: nothing was written")
     return 0
+
+
+def _wanted(args: argparse.Namespace, place: Callable[[str], Any]) -> Any:
+    from latentcode.offline.session import Wanted
+
+    begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
+    return Wanted(args.output, begin, end, args.format, args.stems, args.dry, args.force)
 
 
 def _info(args: argparse.Namespace) -> int:
@@ -374,27 +403,27 @@ def _options(args: argparse.Namespace) -> Any:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float, float], None]]:
-    """A report for `render_session`: a bar on a terminal, nothing elsewhere."""
+    """A report for `render_files`: a bar on a terminal, nothing elsewhere."""
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda done, total: None
         return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("rendering", total=None)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} of {task.total:.0f} s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("rendering", total=float("inf"), start=True)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _notice(text: str) -> None:
     say(f"latentcode: {shown(text)}", file=sys.stderr)
-
-
-def _decibels(peak: float) -> str:
-    import math
-
-    return f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silence"
 
 
 def _ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:

@@ -11,6 +11,7 @@ import pytest
 
 from latentcode import cli
 from latentcode.errors import SessionError
+from latentcode.offline.files import SoundMeasured
 from latentcode.prompt.options import Options
 from latentcode.prompt.prompt import run
 
@@ -198,15 +199,15 @@ def test_rendering_says_the_peak(tmp_path, monkeypatch, capsys):
     path = tmp_path / "s.py"
     path.write_text(SESSION)
 
-    def rendered(session, out, report=None, notice=print, model=None):
+    def rendered(session, wanted, report=None, notice=print, model=None):
         report(1.0, 2.0)
         notice("line 3: something is not what it was")
-        return 0.5
+        return [SoundMeasured(wanted.out, 0.5, 0.51, -18.04)]
 
-    monkeypatch.setattr("latentcode.offline.session.render_session", rendered)
+    monkeypatch.setattr("latentcode.offline.session.render_files", rendered)
     assert status("render", str(path), "-o", "x.wav", "--trust") == 0
     out, err = capsys.readouterr()
-    assert out == "x.wav: peak -6.0 dB\n"
+    assert out == "x.wav: peak -6.0 dB, true peak -5.8 dBTP, -18.0 LUFS\n"
     assert "line 3" in err
 
 
@@ -217,7 +218,7 @@ def test_an_error_in_a_session_is_one_line(tmp_path, monkeypatch, capsys):
     def failing(*_, **__):
         raise SessionError("x.mp3: a sound is written as\n.wav")
 
-    monkeypatch.setattr("latentcode.offline.session.render_session", failing)
+    monkeypatch.setattr("latentcode.offline.session.render_files", failing)
     assert status("render", str(path), "-o", "x.wav", "--trust") == 1
     assert capsys.readouterr().err == "latentcode: x.mp3: a sound is written as .wav\n"
 

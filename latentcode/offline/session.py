@@ -1,70 +1,102 @@
-"""Rendering a session from its journal, offline: the engine's renderer and the player's graph,
-as fast as they go.
-"""
+"""Rendering a session from its journal to files: the mix, the voices, or a part of them."""
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from latentcode.arrays import Float32
-from latentcode.audio import decoding
+from latentcode.audio.writing import Written
+from latentcode.audio.writing import written_as as sound_written_as
 from latentcode.engine.deadman import ended_when_hung
-from latentcode.errors import RangeError, SessionError
-from latentcode.files import atomic, limits
+from latentcode.errors import AudioError, SessionError
+from latentcode.files import atomic
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, LASTING, default_is, model_file
-from latentcode.protocol.player_messages import PlayerCommand
-from latentcode.session import records
+from latentcode.offline.files import SoundFile, SoundMeasured, kept_whole
+from latentcode.offline.playing import Stamped, play_offline
+from latentcode.offline.span import Place, span
+from latentcode.parameters import VOICES
 from latentcode.session.journal import Session, read_session
-from latentcode.set.commands import Command
-from latentcode.set.grabs import Grabs, StoreWithGrabs
-from latentcode.set.performance import Performance
-from latentcode.set.recorded import breaks, grabbed, known_models, led
-from latentcode.sounds.model import Model, load_model
-from latentcode.synth.building import ModelInUse, build_renderer
-from latentcode.synth.renderer import Renderer, Trouble
 
-FORMATS = {
-    ".wav": ("WAV", "FLOAT"),
-    ".flac": ("FLAC", "PCM_24"),
-    ".aif": ("AIFF", "PCM_24"),
-    ".aiff": ("AIFF", "PCM_24"),
-}
-LARGEST = (1 << 32) - (1 << 16)  # bytes of samples that WAV and AIFF can name, beside their other chunks
-ROOM = 1 << 20  # bytes; a disk with less has no place for another block
-
-STILL = 1 << 14  # samples of silence at a time
-
-Stamped = list[tuple[int, Command]]
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
+Notice = Callable[[str], None]
+VOICE = "{voice}"  # where a name says which voice it is of
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be made of a session.
+
+    out         the file of the mix; with {voice} in its name: of each voice as well
+    begin, end  the part that is wanted; None: from its beginning, to its end
+    depth       "16", "24" or "float"; None: what is usual for the file
+    stems       a folder for a file of each voice that sounds, d1.wav …, in the format of `out`
+    dry         whether the voices' files are without their effects
+    force       whether what is there already is replaced
+    """
+
+    out: Path | None = None
+    begin: Place | None = None
+    end: Place | None = None
+    depth: str | None = None
+    stems: Path | None = None
+    dry: bool = False
+    force: bool = False
+
+    @property
+    def mix(self) -> Path | None:
+        """The file of the mix."""
+        return None if self.out is None else Path(str(self.out).replace(VOICE, "mix"))
+
+    @property
+    def voices(self) -> list[Path]:
+        """The files of the voices; none where they are not wanted."""
+        names = [f"d{voice + 1}" for voice in range(VOICES)]
+        if self.stems is not None:
+            suffix = ".wav" if self.out is None else self.out.suffix
+            return [self.stems / f"{name}{suffix}" for name in names]
+        if self.out is not None and VOICE in str(self.out):
+            return [Path(str(self.out).replace(VOICE, name)) for name in names]
+        return []
 
 
 def render_session(
     path: str | Path,
     out: str | Path,
     report: Progress | None = None,
-    notice: Callable[[str], None] = lambda text: None,
+    notice: Notice = lambda text: None,
     model: str | Path | None = None,
 ) -> float:
     """Write what a session sounds like to a WAV (32-bit float), FLAC or AIFF (24-bit) file;
     returns its peak.
 
+    See `render_files`.
+    """
+    (mix,) = render_files(path, Wanted(Path(out), force=True), report, notice, model)
+    return mix.peak
+
+
+def render_files(
+    path: str | Path,
+    wanted: Wanted,
+    report: Progress | None = None,
+    notice: Notice = lambda text: None,
+    model: str | Path | None = None,
+) -> list[SoundMeasured]:
+    """Write what is wanted of a session to files: the mix first, then the voices that sound.
+
     Sounds and models are looked for in the session's own folder, then where it was played, then in
     the current one. `model`, a name or a file, takes the place of the session's own.
 
-    With the recording of the live set it agrees sample for sample on the same machine and versions.
-    The session's code is run: ask for trust first. Raises SessionError, or what the session's code
-    leads to.
+    With the recording of the live set the mix agrees sample for sample on the same machine and
+    versions, and a part with the same part of the whole: what lies before it is rendered, too, with
+    the tails of all that sounds, and not written. The session's code is run: ask for trust first.
+    Raises SessionError, or what the session's code leads to.
     """
-    kind = written_as(out)
+    for file in _all(wanted):
+        written_as(file, wanted.depth)
     session = read_session(path)
     if model is not None:
         model_file(model)
@@ -75,221 +107,91 @@ def render_session(
         )
         session.header.pop("model", None)  # it is meant to be another one
     with looking_in(session.folders), default_is(session.value("default")):
-        return _render(session, out, kind, report, notice)
+        return _render(session, wanted, report, notice)
 
 
-def written_as(out: str | Path) -> tuple[str, str]:
-    """The format and sample type of a file that is to be written.
+def _all(wanted: Wanted) -> list[Path]:
+    return [*([wanted.mix] if wanted.mix else []), *wanted.voices]
 
-    Raises SessionError where it cannot be one.
-    """
+
+def written_as(out: str | Path, depth: str | None = None, rate: int | None = None) -> Written:
+    """How a file is written that is wanted. Raises SessionError where it cannot be one."""
     if os.path.isdir(out):
         raise SessionError(f"{out} is a folder; give a file in it, as {Path(out) / 'set.wav'}")
-    kind = FORMATS.get(Path(out).suffix.lower())
-    if kind is None:
-        raise SessionError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
-    return kind
+    try:
+        return sound_written_as(out, depth, rate)
+    except AudioError as error:
+        raise SessionError(str(error)) from None
 
 
-def _render(
-    session: Session,
-    out: str | Path,
-    kind: tuple[str, str],
-    report: Progress | None,
-    notice: Callable[[str], None],
-) -> float:
+def unused(wanted: Wanted) -> Wanted:
+    """The same, beside what is there already: with the first free number in its names.
+
+    Raises SessionError where names are a pattern.
+    """
+    if wanted.force:
+        return wanted
+    stems, out = wanted.stems, wanted.out
+    if stems is not None and os.path.isdir(stems) and any(os.scandir(stems)):
+        stems = atomic.unused(stems)
+    if out is not None and VOICE not in str(out):
+        out = atomic.unused(out)
+    elif out is not None and any(map(os.path.lexists, _all(replace(wanted, stems=None)))):
+        raise SessionError(f"there are files already that {out} names; -f replaces them")
+    return replace(wanted, stems=stems, out=out)
+
+
+def _render(session: Session, wanted: Wanted, report: Progress | None, notice: Notice) -> list[SoundMeasured]:
     from latentcode.prompt.again import asked_again
 
-    peak, rate, done = 0.0, session.number("rate"), 0
     for line in session.unwritten:
         notice(line)
     commands = asked_again(session, notice)
+    first, last = span(session, commands, wanted.begin, wanted.end)
     try:
-        with _writing(out, rate, _container(out, kind[0], session.end + rate), kind[1]) as write:
-            for block in play_offline(session, commands, notice):
-                write(block)
-                peak, done = max(peak, float(np.abs(block).max(initial=0.0))), done + len(block)
-                if report:
-                    report(done / rate, session.end / rate)
+        return _Rendering(session, wanted, first, last).run(commands, report, notice)
+    except AudioError as error:
+        raise SessionError(str(error)) from None
     except OSError as error:
-        raise SessionError(f"{out} cannot be written: {error.strerror or error}") from error
-    return peak
+        named = wanted.out or wanted.stems
+        raise SessionError(f"{named} cannot be written: {error.strerror or error}") from error
 
 
-def _container(out: str | Path, container: str, frames: int) -> str:
-    """How a sound of so many frames is written.
+class _Rendering:
+    """The files of one render, while they are written."""
 
-    Raises SessionError where its ending cannot hold them.
-    """
-    size = 2 * frames * (4 if container == "WAV" else 3)
-    if container == "FLAC":
-        return container
-    _check_room(out, size)
-    if size < LARGEST:
-        return container
-    if container == "WAV":
-        return "RF64"
-    raise SessionError(
-        f"{out}: {size / 2**30:.1f} GiB are more than an AIFF file holds ({LARGEST / 2**30:.0f}); "
-        "a .wav or .flac file holds them: give it such an ending"
-    )
+    def __init__(self, session: Session, wanted: Wanted, first: int, last: int) -> None:
+        from latentcode.player.stems import Stems
 
+        self._session, self._last, self._rate = session, last, session.number("rate")
+        if wanted.stems is not None:
+            wanted.stems.mkdir(parents=True, exist_ok=True)
+        self._stems = Stems(self._rate, wanted.dry) if wanted.voices else None
+        self._files = list[SoundFile]()
+        with kept_whole(self._files):
+            for number, path in enumerate(_all(wanted), 0 if wanted.mix else 1):
+                kind = written_as(path, wanted.depth, self._rate)
+                self._files.append(SoundFile(path, self._rate, kind, first, last, not number, number))
+        self._mix = self._files[:1] if wanted.mix is not None else []
+        self._voices = self._files[len(self._mix) :]
 
-def _check_room(out: str | Path, size: int) -> None:
-    """Refuse what the disk has no room for, before hours are spent.
+    def run(self, commands: Stamped, report: Progress | None, notice: Notice) -> list[SoundMeasured]:
+        """Render up to the last sample. Raises OSError."""
+        part = self._mix[0].part if self._mix else None
+        with kept_whole(self._files), ended_when_hung(part):
+            self._play(commands, report, notice)
+            return [file.close() for file in self._files if file.begun]
 
-    Raises OSError, SessionError.
-    """
-    folder = atomic.replaceable(out).parent
-    free = shutil.disk_usage(folder).free
-    if size > free:
-        raise SessionError(
-            f"{out} would take {limits.spoken(size)}, and {folder} has room for {limits.spoken(free)}: "
-            "make room, or write it elsewhere"
-        )
-
-
-@contextmanager
-def _writing(out: str | Path, rate: int, container: str, subtype: str) -> Iterator[Callable[[Float32], None]]:
-    """What takes blocks (n, 2) of a sound; the file is there when all of them could be written.
-
-    Raises OSError.
-    """
-    import soundfile
-
-    with atomic.replacing(out) as part, ended_when_hung(part):
-        name = decoding.encoded(part)
-        try:
-            with soundfile.SoundFile(name, "w", rate, 2, format=container, subtype=subtype) as sound:
-                yield sound.write
-                frames = sound.frames
-            with soundfile.SoundFile(name) as sound:
-                sound.seek(max(frames - 1, 0))
-                whole = sound.frames == frames and len(sound.read()) == min(frames, 1)
-        except soundfile.SoundFileError as error:
-            free = shutil.disk_usage(part.parent).free
-            raise OSError(errno.ENOSPC, "the disk is full" if free < ROOM else str(error)) from error
-        if not whole:  # libsndfile tells nobody when a disk was full as it closed a file
-            raise OSError(errno.ENOSPC, "the disk is full")
-
-
-def play_offline(
-    session: Session, commands: Stamped, notice: Callable[[str], None] = lambda text: None
-) -> Iterator[Float32]:
-    """Blocks of float32 (n, 2): renderer, faders, limiter,
-    with the dry spans that the live set had.
-    """
-    from latentcode.player.offline import render
-
-    performance = _performance(session, notice)
-    for found in session.of(records.Fallback):
-        performance.renderer.aside.know(found.place, found.sample, found.digest)
-    for stamp, command in [*commands, *led(session), *grabbed(session)]:
-        performance.schedule(command, stamp)
-    for given, at in session.inputs:
-        performance.hear(given, at)
-    for direct in session.of(records.DirectValues):
-        performance.holding.again(direct.sample, direct.given)
-    yield from render(
-        _blocks(performance, session),
-        rate=session.number("rate"),
-        buffer=session.number("buffer"),
-        dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
-        restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
-        anew=_anew(session),
-        headroom=session.number("headroom"),
-        late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
-        told=partial(_told, performance),
-    )
-
-
-def _performance(session: Session, notice: Callable[[str], None]) -> Performance:
-    model = _model(session, notice)
-    grabs = Grabs(session.number("rate"), model.sample_rate)
-    performance = Performance(_renderer(session, model, grabs, notice))
-    performance.notice, performance.grabbed = notice, grabs.keep
-    for missed in session.of(records.Missed):
-        performance.renderer.missed.know(missed.voice, missed.sample, missed.note)
-    for unread in session.of(records.Unread):
-        performance.renderer.unread.know(unread.voice, unread.sample)
-    return performance
-
-
-def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
-    """The voices' samples, (n, 32), up to the session's end;
-    what was skipped live is silence here.
-    """
-    renderer, block = performance.renderer, session.number("block")
-    for before, after in [*breaks(session, session.end), (session.end, session.end)]:
-        if before < renderer.position:  # in the middle of another one
-            continue
-        while renderer.position < before:
-            yield performance.render(min(block, before - renderer.position)).T
-        if after > before:
-            performance.outbox += performance.holding.due(after)
-            yield from _silence(after - before)
-        if before < session.end:
-            renderer.position = after
-            performance.restart(unseen=after == before)
-            if after == before:  # another engine and player took over
-                told = performance.told if after in _anew(session) else performance.holding.told
-                performance.outbox += told(after)
-
-
-def _anew(session: Session) -> set[int]:
-    """Where another player began with nothing; early journals do not say so,
-    and are rendered as they were.
-    """
-    return {one.sample for one in session.of(records.Restart)} & {
-        one.sample for one in session.of(records.Device)
-    }
-
-
-def _silence(samples: int) -> Iterator[Float32]:
-    """Blocks (n, 32) of nothing: a break may have been long."""
-    for begin in range(0, samples, STILL):
-        yield np.zeros((min(STILL, samples - begin), 32), np.float32)
-
-
-def _told(performance: Performance) -> list[PlayerCommand]:
-    """What the player is told of the blocks that were rendered since it was last told."""
-    messages, performance.outbox = performance.outbox, []
-    return messages
-
-
-def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
-    kind, rate = session.value("synthesis"), session.number("rate")
-    decoder = model.decoder_for(session.number("hop") or None)
-    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), decoder, model.find)
-
-    def trouble(found: Trouble) -> None:
-        notice(f"d{found.voice + 1} at {found.sample / rate:.2f} s: {found.error}")
-
-    def beyond(voice: int, error: RangeError) -> None:
-        notice(f"d{voice + 1} is silent where it cannot be played: {error}")
-
-    return build_renderer(
-        used,
-        rate,
-        trouble,
-        beyond,
-        synthesis=kind,
-        hop=session.number("hop") or None,
-        noise=float(session.value("noise")),
-        seed=session.number("seed"),
-        bpm=session.value("bpm"),
-        loops=bool(session.number("loops")),
-        lasting=bool(session.number("lasting")),
-        grains=session.value("grains"),
-        tunes=bool(session.number("tunes")),
-    )
-
-
-def _model(session: Session, notice: Callable[[str], None]) -> Model:
-    model = load_model(session.model)
-    if model.card.doubt:
-        notice(model.card.doubt)
-    if changed := session.another_model(model.card.digest, model.card.file):
-        notice(changed)
-    model.known = known_models(session, notice)
-    return model
+    def _play(self, commands: Stamped, report: Progress | None, notice: Notice) -> None:
+        taps, done = [] if self._stems is None else [self._stems.tap], 0
+        for block in play_offline(self._session, commands, notice, taps):
+            for mix in self._mix:
+                mix.add(done, block)
+            for first, voices in () if self._stems is None else self._stems.take():
+                for file, voice in zip(self._voices, voices, strict=True):
+                    file.add(first, voice)
+            done += len(block)
+            if report:
+                report(min(done, self._last) / self._rate, self._last / self._rate)
+            if done >= self._last:
+                return

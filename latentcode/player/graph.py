@@ -49,6 +49,7 @@ class Graph:
         self.latency = self.limiter.latency
         self.mixer, self.headroom = mixer, np.float32(headroom_gain(headroom))
         self.block: Float32 = np.zeros((CHANNELS, self.buffer), np.float32)
+        self._master: Float32 = np.zeros(self.buffer, np.float32)
         self._racks = [Rack(self.rate, self.buffer, partial(bad, place)) for place in range(VOICES + 1)]
         for place, spec in mixer.chains.items():
             if spec:
@@ -87,6 +88,7 @@ class Graph:
                 desk.input[2 * voice : 2 * voice + 2] = heard
         made = desk.compute()
         mix, master = made[:-1], made[-1]
+        self._master = master
         mix[:2] = self._racks[MASTER].process(mix[:2])
         self._heard[:] = self.limiter.process(cleaned(mix) * master * self.headroom)
 
@@ -98,6 +100,12 @@ class Graph:
     def output(self) -> Float32:
         """What the last computed buffer sounded like on the first pair of outputs, (buffer, 2)."""
         return np.array(self._heard[:2].T)
+
+    def to_faders(self) -> tuple[Float32, Float32]:
+        """What the voices gave to their faders in the last computed buffer, (32, buffer), and where
+        the set's own was, (buffer,).
+        """
+        return self._desk.input, self._master
 
     def peaks(self) -> Float32:
         """The largest magnitude of each voice's channels (32,) in the buffer that was computed

@@ -9,7 +9,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.errors import AudioError
 from latentcode.player.mixer import Command, checked
-from latentcode.player.transport import Transport, message_key
+from latentcode.player.transport import Tap, Transport, message_key
 from latentcode.protocol.messages import name_of
 from latentcode.protocol.ringbuffer import CHANNELS
 
@@ -31,6 +31,7 @@ def render(
     start: int = 0,
     headroom: int = 0,
     told: Callable[[], Iterable[Command]] = tuple,
+    taps: Sequence[Tap] = (),
 ) -> Iterator[Float32]:
     """Play `blocks` (n, 32), float32, which begin at session sample `start`; yields (n, 2) float32.
 
@@ -40,7 +41,7 @@ def render(
     those that only rendering finds out. `late` are those that came after their sample. `restarts`
     are (sample, buffer) where a device was lost or came back, or another player began: at those in
     `anew` with faders and effects where they are at the beginning. `headroom` (dB) is what the mix
-    is turned down by.
+    is turned down by. `taps` see each buffer as it is computed.
 
     Uses pyo's one server of this process. AudioError for a block of another shape.
     """
@@ -52,6 +53,7 @@ def render(
     messages.take(commands)
     output = _Output(start)
     transport.sinks.append(output.sink)
+    transport.taps.extend(taps)
     for until, size in _stretches(restarts, buffer):
         driver = SteppedDriver("offline", rate, size, transport, transport.advance, headroom)
         driver.start()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -137,6 +137,7 @@ DRY_SECONDS = 0.25  # of a dry span that are reported at once
 
 Report = Callable[..., None]
 Sink = Callable[[int, Float32], None]
+Tap = Callable[[int, Any, Mixer], None]
 
 
 class SampleSource(Protocol):
@@ -176,14 +177,16 @@ class Transport:
     `advance` runs in the audio thread, all else may be anywhere.
 
     `position` is the first sample of the next buffer. `sinks` are given each buffer of output with
-    the session sample it begins at. Dry buffers, late commands, mended samples and what hands did
-    go to `report`.
+    the session sample it begins at, `taps` the graph itself and the mixer as soon as a buffer has
+    been computed, with its first sample. Dry buffers, late commands, mended samples and what hands
+    did go to `report`.
     """
 
     def __init__(self, source: SampleSource, start: int, report: Report, mixer: Mixer | None = None) -> None:
         self.position = start
         self.mixer = mixer or Mixer()
         self.sinks: list[Sink] = []
+        self.taps: list[Tap] = []
         self.dry_buffers = 0
         self.mended = 0
         self._source = source
@@ -270,6 +273,8 @@ class Transport:
             self._fill()
             graph.compute()
             self._computed = True
+            for tap in tuple(self.taps):
+                tap(self.position, graph, self.mixer)
             self.position += graph.buffer
         return True
 

@@ -167,6 +167,12 @@ class Performance:
         self._hasten(sample)
         return sample
 
+    def pass_until(self, sample: int) -> None:
+        """Let time pass unheard up to a sample, with all that is due before."""
+        while (change := min(self._changes(), default=sample)) < sample:
+            self._hasten(max(change, self.renderer.position) + 1)
+        self._hasten(sample)
+
     def _hasten(self, until: int) -> None:
         """Apply commands and inputs before a sample, and what was to hold by itself, unheard."""
         while (next_one := self._listen(min([until, *self._awaited()]))) < until:

@@ -67,6 +67,17 @@ def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[S
     return _moved(session, moved), found
 
 
+def tempo_of(session: Session, asked: Sequence[Stamped]) -> TempoMap:
+    """The tempo of a session, as its code and others gave it up to its end."""
+    performance = _unheard(session)
+    for stamp, command in [*asked, *led(session)]:
+        performance.schedule(command, stamp)
+    for given, stamp in session.inputs:
+        performance.hear(given, stamp)
+    performance.pass_until(session.end)
+    return performance.renderer.tempo
+
+
 def _order(item: tuple[int, int, object]) -> tuple[int, int]:
     return item[:2]
 

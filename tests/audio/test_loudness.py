@@ -64,3 +64,42 @@ def test_what_a_model_has_encoded_is_not_changed(tmp_path, model):
     array = soundfile.read(file, dtype="float32")[0]
     assert np.array_equal(model.encode(file).mean, model.encode(array).mean)
     assert not np.array_equal(model.encode(file).mean, lc.path(file, model).mean)
+
+
+def in_blocks(meter, sound, size=777):
+    for first in range(0, len(sound), size):
+        meter.add(sound[first : first + size])
+    return meter
+
+
+def stereo(*parts):
+    """Tones of 1000 Hz at 48 kHz on both sides, as (dBFS, seconds), as in EBU Tech 3341."""
+    tones = [
+        10 ** (level / 20) * np.sin(np.arange(round(seconds * 48000)) * np.pi / 24)
+        for level, seconds in parts
+    ]
+    return np.repeat(np.concatenate(tones).astype(np.float32)[:, None], 2, axis=1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "lufs"),
+    [
+        ([(-23, 5)], -23),
+        ([(-33, 5)], -33),
+        ([(-36, 10), (-23, 60), (-36, 10)], -23),
+        ([(-72, 10), (-36, 10), (-23, 60), (-36, 10), (-72, 10)], -23),
+        ([(-26, 20), (-20, 20.1), (-26, 20)], -23),
+    ],
+)
+def test_what_the_ebu_measures_is_measured_so(parts, lufs):
+    assert in_blocks(loudness.Loudness(48000), stereo(*parts)).integrated() == pytest.approx(lufs, abs=0.1)
+
+
+@pytest.mark.parametrize(("part", "degrees"), [(4, 45), (6, 60), (8, 67.5)])
+def test_a_peak_between_two_samples_is_found(part, degrees):
+    """Tech 3341, 15 to 18: half of full scale, at most 0.2 dB more or 0.4 dB less."""
+    sound = (
+        0.5 * np.sin(2 * np.pi * np.arange(48000) / part + np.radians(degrees)) * np.hanning(48000) ** 0.25
+    )
+    found = 20 * np.log10(in_blocks(loudness.TruePeak(48000, 1), sound.astype(np.float32)[:, None]).highest())
+    assert -6.4 < found < -5.8

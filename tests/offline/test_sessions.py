@@ -65,7 +65,7 @@ def test_an_unknown_format_says_which_are_known(tmp_path):
     source = tmp_path / "quiet.py"
     source.write_text(QUIET)
     with pytest.raises(SessionError, match=r"\.wav, \.flac, \.aif"):
-        render_session(source, tmp_path / "out.mp3")
+        render_session(source, tmp_path / "out.m4a")
 
 
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path):

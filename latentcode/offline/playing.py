@@ -1,0 +1,157 @@
+"""A session as it sounded: the engine's renderer and the player's graph, as fast as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.errors import RangeError
+from latentcode.player.transport import Tap
+from latentcode.protocol.player_messages import PlayerCommand
+from latentcode.session import records
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
+from latentcode.set.grabs import Grabs, StoreWithGrabs
+from latentcode.set.performance import Performance
+from latentcode.set.recorded import breaks, grabbed, known_models, led
+from latentcode.sounds.model import Model, load_model
+from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.renderer import Renderer, Trouble
+
+STILL = 1 << 14  # samples of silence at a time
+
+Stamped = list[tuple[int, Command]]
+
+
+def play_offline(
+    session: Session,
+    commands: Stamped,
+    notice: Callable[[str], None] = lambda text: None,
+    taps: Sequence[Tap] = (),
+    begun: Callable[[Performance], None] = lambda performance: None,
+) -> Iterator[Float32]:
+    """Blocks of float32 (n, 2): renderer, faders, limiter,
+    with the dry spans that the live set had.
+
+    `taps` see each buffer as the player computes it; `begun` is given the performance before its
+    first sample.
+    """
+    from latentcode.player.offline import render
+
+    performance = _performance(session, notice)
+    for found in session.of(records.Fallback):
+        performance.renderer.aside.know(found.place, found.sample, found.digest)
+    for stamp, command in [*commands, *led(session), *grabbed(session)]:
+        performance.schedule(command, stamp)
+    for given, at in session.inputs:
+        performance.hear(given, at)
+    for direct in session.of(records.DirectValues):
+        performance.holding.again(direct.sample, direct.given)
+    begun(performance)
+    yield from render(
+        _blocks(performance, session),
+        rate=session.number("rate"),
+        buffer=session.number("buffer"),
+        dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
+        restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
+        anew=_anew(session),
+        headroom=session.number("headroom"),
+        late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
+        told=partial(_told, performance),
+        taps=taps,
+    )
+
+
+def _performance(session: Session, notice: Callable[[str], None]) -> Performance:
+    model = _model(session, notice)
+    grabs = Grabs(session.number("rate"), model.sample_rate)
+    performance = Performance(_renderer(session, model, grabs, notice))
+    performance.notice, performance.grabbed = notice, grabs.keep
+    for missed in session.of(records.Missed):
+        performance.renderer.missed.know(missed.voice, missed.sample, missed.note)
+    for unread in session.of(records.Unread):
+        performance.renderer.unread.know(unread.voice, unread.sample)
+    return performance
+
+
+def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
+    """The voices' samples, (n, 32), up to the session's end;
+    what was skipped live is silence here.
+    """
+    renderer, block = performance.renderer, session.number("block")
+    for before, after in [*breaks(session, session.end), (session.end, session.end)]:
+        if before < renderer.position:  # in the middle of another one
+            continue
+        while renderer.position < before:
+            yield performance.render(min(block, before - renderer.position)).T
+        if after > before:
+            performance.outbox += performance.holding.due(after)
+            yield from _silence(after - before)
+        if before < session.end:
+            renderer.position = after
+            performance.restart(unseen=after == before)
+            if after == before:  # another engine and player took over
+                told = performance.told if after in _anew(session) else performance.holding.told
+                performance.outbox += told(after)
+
+
+def _anew(session: Session) -> set[int]:
+    """Where another player began with nothing; early journals do not say so,
+    and are rendered as they were.
+    """
+    return {one.sample for one in session.of(records.Restart)} & {
+        one.sample for one in session.of(records.Device)
+    }
+
+
+def _silence(samples: int) -> Iterator[Float32]:
+    """Blocks (n, 32) of nothing: a break may have been long."""
+    for begin in range(0, samples, STILL):
+        yield np.zeros((min(STILL, samples - begin), 32), np.float32)
+
+
+def _told(performance: Performance) -> list[PlayerCommand]:
+    """What the player is told of the blocks that were rendered since it was last told."""
+    messages, performance.outbox = performance.outbox, []
+    return messages
+
+
+def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:
+    kind, rate = session.value("synthesis"), session.number("rate")
+    decoder = model.decoder_for(session.number("hop") or None)
+    used = ModelInUse(model.card, StoreWithGrabs(model.store_for(kind), grabs), decoder, model.find)
+
+    def trouble(found: Trouble) -> None:
+        notice(f"d{found.voice + 1} at {found.sample / rate:.2f} s: {found.error}")
+
+    def beyond(voice: int, error: RangeError) -> None:
+        notice(f"d{voice + 1} is silent where it cannot be played: {error}")
+
+    return build_renderer(
+        used,
+        rate,
+        trouble,
+        beyond,
+        synthesis=kind,
+        hop=session.number("hop") or None,
+        noise=float(session.value("noise")),
+        seed=session.number("seed"),
+        bpm=session.value("bpm"),
+        loops=bool(session.number("loops")),
+        lasting=bool(session.number("lasting")),
+        grains=session.value("grains"),
+        tunes=bool(session.number("tunes")),
+    )
+
+
+def _model(session: Session, notice: Callable[[str], None]) -> Model:
+    model = load_model(session.model)
+    if model.card.doubt:
+        notice(model.card.doubt)
+    if changed := session.another_model(model.card.digest, model.card.file):
+        notice(changed)
+    model.known = known_models(session, notice)
+    return model

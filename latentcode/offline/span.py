@@ -1,0 +1,59 @@
+"""A part of a session, from one place to another: in cycles, or in seconds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from latentcode.checks import as_fraction
+from latentcode.errors import SessionError
+from latentcode.session.journal import Session
+from latentcode.set.commands import Command
+from latentcode.set.retiming import tempo_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a session: a number of cycles, or of seconds."""
+
+    value: Fraction
+    seconds: bool = False
+
+    def __str__(self) -> str:
+        return f"{float(self.value):g}{' s' if self.seconds else ''}"
+
+
+def place(text: str) -> Place:
+    """The place that a text means: "32" or "65/2" cycles, "30s" seconds. Raises SessionError."""
+    number, seconds = (text.strip()[:-1], True) if text.strip().endswith("s") else (text.strip(), False)
+    value = as_fraction(number)
+    if value is None or value < 0:
+        raise SessionError(f"{text!r} is no place in a session: type cycles, as 32, or seconds, as 30s")
+    return Place(value, seconds)
+
+
+def span(
+    session: Session, asked: list[tuple[int, Command]], begin: Place | None, end: Place | None
+) -> tuple[int, int]:
+    """The first sample of a part, and that after its last.
+
+    Raises SessionError for a part that is not there.
+    """
+    rate, tempo = session.number("rate"), None
+    if any(found is not None and not found.seconds for found in (begin, end)):
+        tempo = tempo_of(session, asked)
+
+    def sample(found: Place) -> int:
+        if found.seconds or tempo is None:
+            return math.ceil(found.value * rate)
+        beyond = found.value > tempo.cycle_at(session.end)
+        return session.end + 1 if beyond else tempo.sample_of(found.value)
+
+    first, last = 0 if begin is None else sample(begin), session.end if end is None else sample(end)
+    if first >= session.end:
+        at = "" if tempo is None else f" at cycle {float(tempo.cycle_at(session.end)):.2f}"
+        raise SessionError(f"the session ends after {session.end / rate:.2f} s{at}, before {begin} comes")
+    if last <= first:
+        raise SessionError(f"nothing lies between {begin or 0} and {end}: the second place must come later")
+    return first, min(last, session.end)
