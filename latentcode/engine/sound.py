@@ -179,9 +179,9 @@ class PlayerLink:
         border = self.ring.stepped()[1] + self.period
         return border if border > moment else moment + self.period / 8
 
-    def record(self, path: str | None) -> None:
-        """Record what is heard to a float32 WAV, or stop."""
-        self.send(Record(path))
+    def record(self, path: str | None, stems: bool = False, outputs: bool = False) -> None:
+        """Record what is heard to a WAV or FLAC file, or stop; each voice, all outputs too."""
+        self.send(Record(path, stems, outputs))
 
     def close(self, fade: float) -> None:
         """Fade out, end the player, let go of the ring."""

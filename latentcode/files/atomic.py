@@ -93,8 +93,13 @@ def unused(path: Path) -> Path:
     """`path`, or where something is there already the same with the first free number: take-2.wav,
     take-3.wav.
     """
+    return next(unused_names(path))
+
+
+def unused_names(path: Path) -> Iterator[Path]:
+    """All that `unused` may give, one after another."""
     numbered = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in itertools.count(2))
-    return next(free for free in itertools.chain([path], numbered) if not os.path.lexists(free))
+    return (free for free in itertools.chain([path], numbered) if not os.path.lexists(free))
 
 
 def _clear(target: Path) -> None:

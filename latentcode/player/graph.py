@@ -98,8 +98,8 @@ class Graph:
         self._heard[:] = 0.0
 
     def output(self) -> Float32:
-        """What the last computed buffer sounded like on the first pair of outputs, (buffer, 2)."""
-        return np.array(self._heard[:2].T)
+        """What the last computed buffer sounded like on all outputs, (buffer, outputs)."""
+        return np.array(self._heard.T)
 
     def to_faders(self) -> tuple[Float32, Float32]:
         """What the voices gave to their faders in the last computed buffer, (32, buffer), and where

@@ -26,6 +26,7 @@ from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
 from latentcode.player.mixer import Command, checked, checked_hand
 from latentcode.player.recorder import Recorder
+from latentcode.player.stems import Stems
 from latentcode.player.transport import Transport
 from latentcode.protocol.messages import Record, by_name
 from latentcode.protocol.player_messages import (
@@ -155,8 +156,8 @@ class Player:
 
     def _handle(self, message: PlayerCommand | Record | Quit) -> None:
         match message:
-            case Record(path):
-                self._record(path)
+            case Record():
+                self._record(message)
             case Quit(seconds):
                 self._quit(seconds)
             case _:
@@ -170,12 +171,18 @@ class Player:
             except EOFError:
                 self.leave()
 
-    def _record(self, path: str | None) -> None:
+    def _record(self, asked: Record) -> None:
         transport, former = self._transport, self._recorder
-        self._recorder = Recorder(path, self._ring.rate, self._report) if path is not None else None
+        stems = Stems(self._ring.rate, mixer=transport.mixer) if asked.stems else None
+        outputs = self._driver.graph.outputs if asked.outputs and self._driver is not None else 2
+        self._recorder = None
+        if asked.path is not None:
+            self._recorder = Recorder(asked.path, self._ring.rate, self._report, outputs, stems)
         transport.sinks[:] = [self._ring.monitor]
+        transport.taps[:] = []
         if self._recorder is not None:
             transport.sinks.append(self._recorder.sink)
+            transport.taps += [stems.tap] if stems is not None else []
         if former is not None:
             transport.report_dry()  # before the file is whole
             former.stop()
@@ -316,7 +323,7 @@ class _Meter:
         ring = self._ring
         ring.dry_buffers, ring.sanitised = transport.dry_buffers, transport.mended
         fall = 10.0 ** (-_METER_FALL_DB / 20.0 * METER_BUFFERS * graph.buffer / graph.rate)
-        np.maximum(ring.peaks * fall, np.abs(graph.output()).max(axis=0), out=ring.peaks)
+        np.maximum(ring.peaks * fall, np.abs(graph.output()[:, :2]).max(axis=0), out=ring.peaks)
         voices = transport.peaks().reshape(-1, 2).max(axis=1) * transport.mixer.gains * graph.headroom
         np.maximum(ring.voice_peaks * fall, voices, out=ring.voice_peaks)
 

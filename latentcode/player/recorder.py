@@ -1,81 +1,183 @@
-"""Writes what is played to a float32 WAV file, on a thread of its own."""
+"""Writes what is played to WAV or FLAC files, on a thread of its own."""
 
 from __future__ import annotations
 
 import struct
 import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Protocol
+
+import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.audio.decoding import encoded
 from latentcode.errors import AudioError
+from latentcode.player.stems import Stems
 from latentcode.player.transport import Report
 
 _HEADER = struct.Struct("<4sI4s4sIQQQI4sIHHIIHHH4sII4sI")
-_FRAME_BYTES = 8
 _LARGEST = 0xFFFFFFFF
+_GATHERED = 0.1  # seconds of sound that are written at a time
+_STILL = 1 << 16  # frames of silence at a time
+_BLOCK_AT, _FRAMES_AT = 10, 18  # bytes of a FLAC file at which it says so
+_FRAME_BITS = 36
+
+
+class OpenFile(Protocol):
+    """A file that is written; whoever reads it finds all of it at any moment, but for what is
+    gathered.
+    """
+
+    frames: int
+
+    def write(self, block: Float32) -> None: ...
+    def close(self) -> None: ...
 
 
 class Recorder:
     """One recording. `sink` is for the transport; samples before session sample 0 are left out.
 
+    channels  of the file: those of the first outputs
+    stems     the voices, each for a file of its own beside it (take-d1.wav) as soon as it sounds
+
     Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample,
-    frames). The header is brought up to date with each block (3 µs), so that a crash leaves a file
-    of all that was written; a full disk ends the recording, and what was written before can be
-    read.
+    frames). The headers are brought up to date with each block, so that a crash leaves files of all
+    that was written; a full disk ends the recording, and what was written before can be read.
     """
 
-    def __init__(self, path: str, rate: int, report: Report) -> None:
+    def __init__(
+        self, path: str, rate: int, report: Report, channels: int = 2, stems: Stems | None = None
+    ) -> None:
         self.path = path
-        self._rate = rate
-        self._report = report
+        self._rate, self._report, self._channels, self._stems = rate, report, channels, stems
         self._blocks: SimpleQueue[tuple[int, Float32] | None] = SimpleQueue()
         self._full = False
+        self._first: int | None = None
+        self._voices: dict[int, OpenFile] = {}
+        self._gathered: list[Float32] = []
+        self._coming: deque[tuple[int, Float32]] = deque()
         try:
-            self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115 (closed by the thread)
+            self._file = _opened(path, rate, channels)
         except OSError as error:
-            raise AudioError(f"cannot record to {path}: {error.strerror}") from error
+            raise AudioError(f"cannot record to {path}: {error.strerror or error}") from error
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
     def sink(self, first: int, block: Float32) -> None:
-        """Take one block (n, 2) that begins at session sample `first`."""
+        """Take one block (n, outputs) that begins at session sample `first`."""
         if not self._full:
             self._blocks.put((first, block))
 
     def stop(self, wait: float = 0.0) -> None:
-        """Finish the file; waits for it up to `wait` seconds."""
+        """Finish the files; waits for them up to `wait` seconds."""
         self._blocks.put(None)
         self._thread.join(wait)
 
     def _run(self) -> None:
-        first: int | None = None
-        frames = 0
         try:
-            with self._file:
-                self._write(_header(self._rate, 0))
-                while (item := self._blocks.get()) is not None:
-                    position, block = item
-                    block = block[max(0, -position) :]
-                    if not len(block):
-                        continue
-                    if first is None:
-                        first = max(0, position)
-                        self._report("recording", self.path, first)
-                    try:
-                        self._write(block.astype("<f4").tobytes())
-                    except OSError as error:
-                        self._full = True
-                        self._report("error", f"the recording {self.path} ends here: {error.strerror}")
-                        break
-                    frames += len(block)
-                    self._save_header(frames)
-        except OSError as error:  # not even a header, or a device that is gone
+            self._file.write(np.zeros((0, self._channels), np.float32))  # its header
+            while (item := self._blocks.get()) is not None:
+                self._keep(*item)
+                if sum(map(len, self._gathered)) >= _GATHERED * self._rate:
+                    self._write()
+            self._write()
+            self._finish()
+        except OSError as error:
             self._full = True
-            self._report("error", f"the recording {self.path} is cut off: {error.strerror}")
-        self._report("recorded", self.path, first or 0, frames)
+            self._report("error", f"the recording {self.path} ends here: {error.strerror or error}")
+            self._give_up()
+        self._report("recorded", self.path, self._first or 0, self._file.frames)
 
-    def _write(self, data: bytes) -> None:
+    def _keep(self, position: int, block: Float32) -> None:
+        block = block[max(0, -position) :, : self._channels]
+        if not len(block):
+            return
+        if self._first is None:
+            self._first = max(0, position)
+            self._report("recording", self.path, self._first)
+        missing = self._channels - block.shape[1]  # another device may have fewer
+        self._gathered.append(np.pad(block, ((0, 0), (0, missing))) if missing else block)
+
+    def _write(self) -> None:
+        if self._gathered:
+            self._file.write(np.concatenate(self._gathered))
+            self._gathered.clear()
+        if self._stems is not None and self._first is not None:
+            self._coming.extend(self._stems.take())
+            self._write_voices(self._first, self._first + self._file.frames)
+
+    def _write_voices(self, first: int, last: int) -> None:
+        """Write of the voices what there is of the mix; they are computed before it is."""
+        while self._coming and self._coming[0][0] < last:
+            position, voices = self._coming.popleft()
+            if position + voices.shape[1] > last:
+                self._coming.appendleft((last, voices[:, last - position :]))
+                voices = voices[:, : last - position]
+            for voice, block in enumerate(voices):
+                self._add(voice, position - first, block)
+
+    def _add(self, voice: int, begin: int, block: Float32) -> None:
+        """What a voice gave from a frame on."""
+        block, begin = block[max(-begin, 0) :], max(begin, 0)
+        file = self._voices.get(voice)
+        if file is None and not block.any():
+            return
+        if file is None:
+            file = self._voices[voice] = _opened(stem_path(self.path, voice), self._rate, 2)
+        _pad(file, begin, 2)
+        file.write(block)
+
+    def _finish(self) -> None:
+        for file in self._voices.values():
+            _pad(file, self._file.frames, 2)
+        for file in (self._file, *self._voices.values()):
+            file.close()
+
+    def _give_up(self) -> None:
+        for file in (self._file, *self._voices.values()):
+            with suppress(OSError):
+                file.close()
+
+
+def stem_path(path: str, voice: int) -> str:
+    """The file of a voice beside that of the mix."""
+    mix = Path(path)
+    return str(mix.with_name(f"{mix.stem}-d{voice + 1}{mix.suffix}"))
+
+
+def _opened(path: str, rate: int, channels: int) -> OpenFile:
+    kind = _FlacFile if Path(path).suffix.lower() == ".flac" else _WavFile
+    return kind(path, rate, channels)
+
+
+def _pad(file: OpenFile, until: int, channels: int) -> None:
+    """Let a file be silent up to a frame."""
+    while file.frames < until:
+        file.write(np.zeros((min(_STILL, until - file.frames), channels), np.float32))
+
+
+class _WavFile:
+    """32-bit floats; its header says at any moment how many there are."""
+
+    def __init__(self, path: str, rate: int, channels: int) -> None:
+        self.frames, self._rate, self._channels = 0, rate, channels
+        self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115 (closed by whoever writes it)
+
+    def write(self, block: Float32) -> None:
+        if self.frames == 0:
+            self._save_header(0)
+        self._put(block.astype("<f4").tobytes())
+        self._save_header(self.frames + len(block))
+        self.frames += len(block)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _put(self, data: bytes) -> None:
         """Write all of it: a disk that fills takes a part, and refuses the rest."""
         rest = memoryview(data)
         while rest:
@@ -83,21 +185,67 @@ class Recorder:
 
     def _save_header(self, frames: int) -> None:
         self._file.seek(0)
-        self._write(_header(self._rate, frames))
+        self._put(_header(self._rate, frames, self._channels))
         self._file.seek(0, 2)
 
 
-def _header(rate: int, frames: int) -> bytes:
-    """The bytes before the samples of a two-channel WAV file of format 3 (IEEE float),
-    as many for any length.
+class _FlacFile:
+    """24 bits, compressed; its header says at any moment how many whole blocks there are."""
+
+    def __init__(self, path: str, rate: int, channels: int) -> None:
+        import soundfile
+
+        self.frames, self._failed = 0, soundfile.SoundFileError
+        Path(path).open("wb").close()  # which says what is wrong with it
+        with self._spoken():
+            self._file = soundfile.SoundFile(
+                encoded(Path(path)), "w", rate, channels, "PCM_24", format="FLAC"
+            )
+        self._header = Path(path).open("r+b", buffering=0)  # noqa: SIM115 (closed by whoever writes it)
+
+    def write(self, block: Float32) -> None:
+        with self._spoken():
+            self._file.write(block)
+        self.frames += len(block)
+        self._save_frames()
+
+    def close(self) -> None:
+        self._header.close()
+        with self._spoken():
+            self._file.close()
+
+    def _save_frames(self) -> None:
+        """libFLAC says how many frames there are when it closes a file, and nobody else does."""
+        self._header.seek(0)
+        head = self._header.read(_FRAMES_AT + 8)
+        block = int.from_bytes(head[_BLOCK_AT : _BLOCK_AT + 2], "big")
+        if len(head) < _FRAMES_AT + 8 or not block:
+            return
+        there = max(self.frames - 1, 0) // block * block  # a block is written with the frame after it
+        former = int.from_bytes(head[_FRAMES_AT:], "big") >> _FRAME_BITS << _FRAME_BITS
+        self._header.seek(_FRAMES_AT)
+        self._header.write((former | there).to_bytes(8, "big"))
+
+    @contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """What libsndfile says as an OSError."""
+        try:
+            yield
+        except self._failed as error:
+            raise OSError(str(error)) from error
+
+
+def _header(rate: int, frames: int, channels: int = 2) -> bytes:
+    """The bytes before the samples of a WAV file of format 3 (IEEE float), as many for any length.
 
     From 4 GiB on it is an RF64 file (EBU Tech 3306): the true sizes stand in the chunk that was
     left free for them.
     """
-    data = frames * _FRAME_BYTES
+    size = 4 * channels
+    data = frames * size
     riff, small = _HEADER.size - 8 + data, _HEADER.size - 8 + data <= _LARGEST
     sizes = (b"JUNK", 28, 0, 0, 0, 0) if small else (b"ds64", 28, riff, data, frames, 0)
-    form = (b"fmt ", 18, 3, 2, rate, rate * _FRAME_BYTES, _FRAME_BYTES, 32, 0)
+    form = (b"fmt ", 18, 3, channels, rate, rate * size, size, 32, 0)
     kind, told = (b"RIFF", riff) if small else (b"RF64", _LARGEST)
     fact, length = min(frames, _LARGEST), data if small else _LARGEST
     return _HEADER.pack(kind, told, b"WAVE", *sizes, *form, b"fact", 4, fact, b"data", length)

@@ -27,7 +27,7 @@ from latentcode.set.kinds import kind_of
 from latentcode.words import prompt_word, prompt_words
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
-RECORDED = ".wav"  # what a recording can be written to
+RECORDED = (".wav", ".flac")  # what a recording can be written to
 
 
 class Sink(Protocol):
@@ -248,10 +248,15 @@ class SetApi:
         return None
 
     @prompt_word('record("set.wav")', ended="record(None)")
-    def record(self, path: str | os.PathLike[str] | bool | None) -> None:
-        """Record what is heard to a .wav file; `record(None)` or `record(False)` ends it.
+    def record(
+        self, path: str | os.PathLike[str] | bool | None, stems: bool = False, outputs: bool = False
+    ) -> None:
+        """Record what is heard to a .wav or .flac file; `record(None)` or `record(False)` ends it.
 
-        Raises EngineError for what is no .wav file.
+        stems    each voice that sounds gets a file of its own beside it: set-d1.wav
+        outputs  the file has all outputs of the device, and not the first two alone
+
+        Raises EngineError for what is no such file.
         """
         if path is None or path is False:
             self._sink.ask(Record(None))
@@ -259,12 +264,15 @@ class SetApi:
         if not isinstance(path, (str, os.PathLike)):
             raise wrong("record", "a file or None", path, 'record("set.wav")')
         file = os.path.abspath(os.path.expanduser(path))
-        if os.path.splitext(file)[1].lower() != RECORDED:
+        if os.path.splitext(file)[1].lower() not in RECORDED:
             raise EngineError(
-                f'a set is recorded to a {RECORDED} file, not {os.fspath(path)!r}; as in record("set.wav"). '
-                "latentcode render makes FLAC and AIFF of a session"
+                f"a set is recorded to a {' or '.join(RECORDED)} file, not {os.fspath(path)!r}; "
+                'as in record("set.wav"). latentcode render makes others of a session'
             )
-        self._sink.ask(Record(file))
+        for name, value in (("stems", stems), ("outputs", outputs)):
+            if not isinstance(value, bool):
+                raise wrong(name, "True or False", value, f'record("set.wav", {name}=True)')
+        self._sink.ask(Record(file, stems, outputs))
 
     def _flag(self, kind: str, voices: Any, value: bool) -> None:
         if not voices:

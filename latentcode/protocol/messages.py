@@ -66,9 +66,15 @@ class Encoding(Message, frozen=True):
 
 
 class Record(Message, frozen=True):
-    """Desk → engine → player: record what is heard to a .wav file; None: stop."""
+    """Desk → engine → player: record what is heard to a .wav or .flac file; None: stop.
+
+    stems    whether each voice that sounds gets a file of its own beside it
+    outputs  whether the file has all outputs, and not the first two alone
+    """
 
     path: str | None
+    stems: bool = False
+    outputs: bool = False
 
 
 # desk → engine

@@ -261,9 +261,10 @@ class Ring:
         return out.T.copy() if self.copy(position, out) else None
 
     def monitor(self, first: int, output: Float32) -> None:
-        """Keep what was heard, (n, 2) from session sample `first` on, for those who look at it;
-        by the player.
+        """Keep what was heard, (n, 2 or more) from session sample `first` on, for those who look at
+        it; by the player.
         """
+        output = output[:, :2]
         head, count = self.monitor_head, len(output)
         place = head % MONITOR
         until_wrap = min(count, MONITOR - place)

@@ -80,7 +80,7 @@ class FakePlayer:
         """Keep what hands do: place, the sample since which a hand holds it, value."""
         self.hands += [(place, since, value, self.playhead) for place, since, value in items]
 
-    def record(self, path: str | None) -> None:
+    def record(self, path: str | None, stems: bool = False, outputs: bool = False) -> None:
         """Record to a file, or stop."""
         self.recording = path
 

@@ -139,7 +139,7 @@ def test_a_recording_that_fills_the_disk_holds_what_was_heard(tmp_path):
 
 def test_a_take_is_never_recorded_over(tmp_path):
     sent, told = [], []
-    takes = Takes(sent.append, told.append)
+    takes = Takes(lambda file, *more: sent.append(file), told.append)
     first, second = str(tmp_path / "t.wav"), str(tmp_path / "t-2.wav")
     takes.record(first)
     takes.record(first)
@@ -160,7 +160,7 @@ def test_a_take_is_never_recorded_over(tmp_path):
 
 def test_the_end_of_a_recording_that_is_none_is_told(tmp_path):
     sent, told = [], []
-    takes = Takes(sent.append, told.append)
+    takes = Takes(lambda file, *more: sent.append(file), told.append)
     takes.record(None)
     takes.record(str(tmp_path / "t.wav"))
     takes.record(None)
@@ -172,7 +172,7 @@ def test_the_end_of_a_recording_that_is_none_is_told(tmp_path):
 @pytest.mark.parametrize("name", ["a\0b", "\ud800"])
 def test_names_that_no_file_can_have_are_refused_by_all_that_writes(tmp_path, name):
     told = []
-    Takes(lambda file: pytest.fail(file), told.append).record(str(tmp_path / f"{name}.wav"))
+    Takes(lambda file, *more: pytest.fail(file), told.append).record(str(tmp_path / f"{name}.wav"))
     assert "no file can have such a name" in told[0]
     with pytest.raises(ControlError, match="no file can have such a name"):
         write_mapping(tmp_path / f"{name}.toml", Written({"x": Binding("cc:1")}))

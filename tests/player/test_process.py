@@ -15,6 +15,7 @@ from helpers.jack_server import private_jack
 from helpers.player_process import ROOT, PlayerProcess, mix, noise
 
 from latentcode.protocol import wire
+from latentcode.protocol.messages import Record
 from latentcode.protocol.player_messages import FromPlayer
 from latentcode.protocol.ringbuffer import CHANNELS, PlayerState
 from latentcode.testing.spoken import spoken
@@ -146,6 +147,22 @@ def test_when_the_engine_is_gone_the_player_fades_and_ends(session, on_jack, tmp
     assert heard[-1].tolist() == [0.0, 0.0]
     assert np.abs(np.diff(heard, axis=0)).max() < 0.8 / 4000
     assert one.ring.state == PlayerState.ENDED
+
+
+def test_a_player_that_is_killed_leaves_its_recordings_readable(session, no_jack, tmp_path):
+    one = session("--driver", "timer", seconds=6.0)
+    sound = noise(6 * 44100)
+    one.ring.write(sound)
+    one.start()
+    one.child.wire.send(Record(str(tmp_path / "take.flac"), stems=True))
+    first = one.wait("recording")[2]
+    one.play_until(first + 66150)
+    one.child.process.kill()
+    one.child.process.wait(30)
+    mix, voice = (soundfile.read(tmp_path / name)[0] for name in ("take.flac", "take-d2.flac"))
+    assert min(len(mix), len(voice)) > 44100
+    np.testing.assert_allclose(voice[4096:40000], sound[first + 4096 : first + 40000, 2:4], atol=2**-22)
+    assert len(list(tmp_path.glob("take-d*.flac"))) == 16
 
 
 def test_quit_fades_and_says_where(session, no_jack):

@@ -67,8 +67,13 @@ def test_a_quant_for_once(names, sink):
 
 def test_lead_and_recording_are_asked_not_stamped(names, sink, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    run(names, 'lead(60); record("set.wav"); record(None)')
-    assert sink.asked == [("lead", 60.0), ("record", str(tmp_path / "set.wav")), ("record", None)]
+    run(names, 'lead(60); record("set.wav"); record("set.flac", stems=True); record(None)')
+    assert sink.asked == [
+        ("lead", 60.0),
+        ("record", str(tmp_path / "set.wav"), False, False),
+        ("record", str(tmp_path / "set.flac"), True, False),
+        ("record", None, False, False),
+    ]
     assert sink.commands == []
 
 
@@ -107,7 +112,8 @@ def test_there_are_sixteen_voices(names):
         ("mute('d1')", r"mute takes voices"),
         ("lead(0)", r"lead takes a number from 1 to 1000"),
         ("record(3)", r'as in record\("set.wav"\)'),
-        ("record('x.mp3')", r"a .wav file, not 'x.mp3'"),
+        ("record('x.mp3')", r"a .wav or .flac file, not 'x.mp3'"),
+        ("record('x.wav', stems=3)", r"stems takes True or False, not 3"),
         ("d['x'] = 3", r"d\['x'\] >>"),
     ],
 )
