@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from helpers.exports import export
 
 import latentcode as lc
 from latentcode.prompt.evaluate import run_block
@@ -24,7 +25,11 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 def prompt(tmp_path, monkeypatch):
     """The names of the prompt, without an engine; examples write into a folder of their own."""
     monkeypatch.chdir(tmp_path)
+    for name in ("DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    monkeypatch.setenv("LATENTCODE_MODELS", str(tmp_path))
     _sounds(tmp_path)
+    export(tmp_path, name="rave")
     sink = Hearing()
     return Names(SetApi(sink), 0).space, sink
 

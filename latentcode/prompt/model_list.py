@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from latentcode.errors import LatentcodeError
+from latentcode.files import places
 from latentcode.files.texts import shown
 from latentcode.models import pace
-from latentcode.models.card import FOLDERS, model_names, own_models
+from latentcode.models.card import FOLDERS, model_names
 from latentcode.models.catalogue import Entry, entries
 
 Step = Callable[[str], None]  # told what was measured
@@ -74,7 +75,8 @@ def show(found: Sequence[Entry]) -> None:
 
     rows = [(one, pace.known(one.card) if one.card else None) for one in found]
     lines = tables.models(rows, canvas.width())
-    lines.append(Text(f"yours lie in {shown(str(own_models()[-1]))}, and where {FOLDERS} says", canvas.DIM))
+    own = shown(str(places.find("data").folder / "models"))
+    lines.append(Text(f"yours lie in {own}, and where {FOLDERS} says", canvas.DIM))
     canvas.printed(lines)
 
 
