@@ -10,6 +10,8 @@ from latentcode.errors import ModelError as ModelError
 from latentcode.errors import PatternError as PatternError
 from latentcode.errors import SessionError as SessionError
 from latentcode.errors import SoundError as SoundError
+from latentcode.latents.feedback import feedback as feedback
+from latentcode.latents.listening import live_in as live_in
 from latentcode.latents.path import Path as Path
 from latentcode.latents.strategies import extend as extend
 from latentcode.latents.strategies import freeze as freeze

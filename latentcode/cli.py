@@ -136,6 +136,12 @@ def _sound_options() -> argparse.ArgumentParser:
         "--outputs", type=_whole, metavar="N", help="open at most so many outputs (default: all, up to 8)"
     )
     options.add_argument(
+        "--inputs",
+        type=_ranged(1, 8, whole=True),
+        metavar="N",
+        help="open inputs from the start, at least so many (default: when live_in(1) first asks for them)",
+    )
+    options.add_argument(
         "--rate",
         type=_ranged(1000, 768_000, whole=True),
         metavar="HZ",

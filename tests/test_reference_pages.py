@@ -17,7 +17,18 @@ from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.voices import Voice, Voices
 
 DOCS = Path(__file__).parents[1] / "docs"
-REFERENCE = ("patterns", "latents", "set", "effects", "control", "seeing", "python", "models", "prompt")
+REFERENCE = (
+    "patterns",
+    "latents",
+    "set",
+    "effects",
+    "control",
+    "seeing",
+    "python",
+    "models",
+    "prompt",
+    "live-input",
+)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"\s# .*$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--low-latency", action="store_true", help="where the others are left out")
     parser.add_argument("--driver", default="auto", help="auto, jack, portaudio or timer")
     parser.add_argument("--outputs", type=int, default=0, help="at most so many; 0: as many as there are")
+    parser.add_argument("--inputs", type=int, help="open inputs at once, at least so many")
     parser.add_argument("--lead", type=float, help="how far to render ahead, in ms")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bpm", default="120")

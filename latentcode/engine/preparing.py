@@ -16,6 +16,7 @@ from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.lastwords import TRIAL
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.inputs.reader import Reader
+from latentcode.latents.listening import HEARD
 from latentcode.latents.morph import Morph
 from latentcode.latents.spaces import Mark
 from latentcode.patterns import Pattern
@@ -26,6 +27,7 @@ from latentcode.set.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import rehearse
 from latentcode.set.spaces import Spaces
+from latentcode.sounds.hearing import Hearing, NotHeardError
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.synth.context import FindModel
 from latentcode.synth.keyboard import Keyboard
@@ -60,6 +62,7 @@ class Preparer:
 
     reached  whether a place has been found to which something is to be sent
     deadly   the digest of a command that an engine did not come back from
+    ears     opens an input that a command needs
     """
 
     def __init__(
@@ -71,9 +74,10 @@ class Preparer:
         spaces: Spaces,
         reached: Callable[[Destination, tuple[Any, ...]], bool],
         deadly: str,
+        ears: Callable[[NotHeardError], None],
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
-        self._encoder, self._found, self._deadly = encoder, reached, deadly
+        self._encoder, self._found, self._deadly, self._ears = encoder, reached, deadly, ears
         self.done: Callable[[Request], None] = lambda request: None
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
@@ -109,12 +113,16 @@ class Preparer:
         return ready
 
     def _grabbed(self, command: Command, wait: bool) -> bool:
-        """The same, of a command that may need what is still to be grabbed."""
+        """The same, of a command that may need what is still to be grabbed, or to come in."""
         try:
             return self._ready(command, wait)
         except NotGrabbedError as missing:
             if wait:
                 self._grabs.wait(missing)
+            return False
+        except NotHeardError as missing:
+            if wait:
+                self._ears(missing)
             return False
 
     def _ready(self, command: Command, wait: bool) -> bool:
@@ -192,6 +200,12 @@ class LiveRehearsal:
         store = self.store
         found = (store.frames, TRIAL_CYCLES, store.samples, store.ring, self.models)
         self.renderer.try_keys(keyboard, voice, *found)
+
+    def listen(self, inputs: tuple[int, ...]) -> None:
+        """Raise NotHeardError for inputs that are still to be opened."""
+        if (hearing := self.renderer.inputs.known.get(HEARD)) is not None:
+            assert isinstance(hearing, Hearing)
+            hearing.check(inputs)
 
     def send(self, place: tuple[Any, ...], pattern: Pattern) -> None:
         """Raise EngineError when a pattern cannot be sent, or is too slow."""

@@ -24,6 +24,7 @@ from latentcode.clock.watchdog import GUARD, LIVE, Unmarked
 from latentcode.engine.departures import Departures
 from latentcode.engine.desk_server import Desks
 from latentcode.engine.direct_parameters import DirectParameters
+from latentcode.engine.ears import Ears
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
@@ -107,8 +108,9 @@ class Engine:
         options = self.options
         self.encoder.start()
         wanted = Wanted(
-            options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log
-        )
+            options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log,
+            self._inputs(),
+        )  # fmt: skip
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
             sound = beside.submit(PlayerLink, wanted, self._heard)
             decoder = self._decoder()
@@ -119,6 +121,11 @@ class Engine:
         performance = Performance(self._set_up(decoder))
         self.live = LiveSet(performance, self.journal, self.desks)
         self.journal.sample = lambda: self.renderer.position
+        self.ears = Ears(
+            self.sound, self.store.models.codec, self.journal.path, self.before, self.journal.note, notice,
+            lambda: self.lead.samples + options.block, self.renderer.rendering.synthesis.before, options.block,
+        )  # fmt: skip
+        performance.listen(self.ears.hearing)
         performance.notice = notice
         sender = Posting(notice)
         self.timing = Sync(self.live, self.sound, sender, self.hands.arrive)
@@ -126,7 +133,9 @@ class Engine:
         self.departures = Departures(self.timing, sender, notice)
         performance.outgoing.send = self.departures.send
         performance.grabbed = lambda taken: threading.Thread(target=self._keep, args=(taken,)).start()
-        if not options.hold:  # a replay is told what hands gave
+        if options.hold:  # a replay is told what hands gave, and what came in
+            self.ears.again((), ())
+        else:
             self._shorten()
         if not options.resumed:
             self.journal.header(self._header())
@@ -146,11 +155,18 @@ class Engine:
 
     # setting up
 
+    def _inputs(self) -> int | None:
+        """How many inputs are opened at once: those asked for, and those heard before."""
+        heard = [one.channel for one in self.before.of(records.Listening)]
+        return max([self.options.inputs or 0, *heard]) or None
+
     def _decoder(self) -> Decoder:
         import torch
 
         torch.set_num_threads(1)  # once, instead of around every block
-        return load_card(self.card).decoder(hop=self.options.hop)
+        codec = load_card(self.card)
+        self.store.models.own_is(codec)
+        return codec.decoder(hop=self.options.hop)
 
     def _set_up(self, decoder: Decoder) -> Renderer:
         options, rate = self.options, self.sound.rate
@@ -173,7 +189,8 @@ class Engine:
         live, sound, store, departures = self.live, self.sound, self.store, self.departures
         found, former = (store, self.grabs, self.encoder), self.words.former if self.words else None
         deadly = former.place.removeprefix(TRIAL) if former else ""
-        self.preparer = Preparer(self.renderer, *found, self.performance.spaces, departures.ready, deadly)
+        spaces, ears = self.performance.spaces, self.ears.open
+        self.preparer = Preparer(self.renderer, *found, spaces, departures.ready, deadly, ears)
         self.takes = Takes(sound.record, self.desks.notice)
         self.stamping = Stamping(live, self.preparer, store, departures)
         self.taking_over = TakingOver(live, sound, self.timing, self.stamping.begun, former)
@@ -202,6 +219,7 @@ class Engine:
             messages.Decided: past.set_aside,
             messages.Missed: past.missed,
             messages.Unread: past.unread,
+            messages.CameIn: self.ears.again,
             messages.Lead: self.lead.ask,
             messages.Record: self.takes.record,
             messages.Timing: self.timing.do,
@@ -331,6 +349,7 @@ class Engine:
         begun = time.perf_counter()
         with self.live.lock:
             self._hear_hands()
+            self.ears.hear(renderer.position)
             self.timing.tick()
             block = self.performance.render(self.options.block)
             self.timing.rendered(renderer.position - self.options.block, renderer.position)
@@ -386,6 +405,7 @@ class Engine:
         self.preparer.close()
         self.foresight.close()
         self.encoder.close()
+        self.ears.close()
         self.journal.close()
         self.desks.close()
 
@@ -401,6 +421,8 @@ class Engine:
     def _heard(self, message: Report) -> None:
         if message[0] != "error":  # what keeps it from starting is told at once
             self._ready.wait()
+            if message[0] == "listening":
+                self.ears.listening(*message[1:])
             self.reports.hear(message)
         else:
             self.desks.notice(f"✗ {message[1]}")

@@ -24,6 +24,7 @@ from latentcode.protocol.player_messages import (
     Dry,
     FromPlayer,
     Hand,
+    Listen,
     Now,
     PlayerCommand,
     Quit,
@@ -31,7 +32,7 @@ from latentcode.protocol.player_messages import (
     Stand,
     ToPlayer,
 )
-from latentcode.protocol.ringbuffer import CHANNELS, Ring
+from latentcode.protocol.ringbuffer import CHANNELS, INPUT_FRAMES, Ring
 from latentcode.protocol.wire import Child, start
 
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
@@ -44,7 +45,10 @@ Report = tuple[Any, ...]  # a name, and the fields of the message of that name
 
 @dataclass(frozen=True)
 class Wanted:
-    """How the player is to be started; JACK decides rate and buffer all the same."""
+    """How the player is to be started; JACK decides rate and buffer all the same.
+
+    `inputs`: how many at least are opened at once; None: none are before they are asked for.
+    """
 
     rate: int = 44100
     buffer: int = 256
@@ -52,6 +56,7 @@ class Wanted:
     outputs: int = 0
     headroom: int = 0
     log: str | None = None
+    inputs: int | None = None
 
 
 class PlayerLink:
@@ -66,6 +71,7 @@ class PlayerLink:
         self._wanted, self._heard = wanted, heard
         self.ring = Ring.create(CHANNELS, RING_FRAMES)
         self.text, self.outputs, self._offset, self._counts = "", 2, 0, False
+        self._inputs = wanted.inputs
         self._ready, self._closing = threading.Event(), False
         self._beat = 0.0
         self._began = -(1 << 62)  # the sample at which a player was started again
@@ -98,6 +104,24 @@ class PlayerLink:
         `sample`.
         """
         return -(-sample // self.buffer) * self.buffer
+
+    def listen(self, inputs: int) -> None:
+        """Have so many inputs opened; `listening` tells what came of it."""
+        self._inputs = max(inputs, self._inputs or 0)
+        self.send(Listen(inputs))
+
+    def came_in(self, since: int) -> tuple[int, Float32]:
+        """What has come in from session sample `since` on, (INPUTS, n), and where it begins: later
+        than that where it was asked for too late.
+        """
+        head = self.ring.input_head
+        first = max(since + self._offset, head - INPUT_FRAMES // 2)
+        return first - self._offset, self.ring.heard(first, max(head, first))
+
+    @property
+    def input_head(self) -> int:
+        """The first session sample that has not come in yet."""
+        return self.ring.input_head - self._offset
 
     @property
     def playhead(self) -> int:
@@ -205,6 +229,8 @@ class PlayerLink:
             "outputs": wanted.outputs,
             "headroom": wanted.headroom,
         }
+        if self._inputs is not None:
+            arguments["inputs"] = self._inputs
         words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
         log = wanted.log or os.devnull
         return start(

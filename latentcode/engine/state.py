@@ -47,7 +47,7 @@ def state_of(
         master=performance.faders.at("master").shown,
         faders=performance.faders.shown(),
         waiting=waiting_of(performance),
-        capturing=performance.gestures.state(float(renderer.tempo.cycle_at(playhead))),
+        capturing=_taken(performance, float(renderer.tempo.cycle_at(playhead))),
         recording=recording,
         fx=fx_of(performance, MASTER),
         outputs=sound.outputs,
@@ -55,6 +55,11 @@ def state_of(
         midi=midi,
         device=sound.text,
     )
+
+
+def _taken(performance: Performance, cycle: float) -> tuple[tuple[str, float, float], ...]:
+    """The gestures and loops that are being taken at a cycle."""
+    return (*performance.gestures.state(cycle), *performance.loops.state(cycle))
 
 
 def morph_of(voice: Voice, sample: int) -> tuple[str, float] | None:

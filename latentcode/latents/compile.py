@@ -30,7 +30,8 @@ class ReadContext:
     `window`: samples from its moment on without which there is no frame; 0 of frames that are
     centred. `frames`: (path, hop, length or None) → the path's latent frames; of each source those
     from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known. `even`:
-    whether sounds with a pitch are mixed at equal power.
+    whether sounds with a pitch are mixed at equal power. `model`: the name of the one whose latents
+    they are; "": of the set's. `voice`: which reads, from 0.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -44,6 +45,8 @@ class ReadContext:
     end: float = 1.0
     latent_dim: int = 0
     even: bool = False
+    model: str = ""
+    voice: int = 0
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:

@@ -106,6 +106,22 @@ class Codec(Protocol):
         ...
 
 
+@runtime_checkable
+class FrameCodec(Codec, Protocol):
+    """A codec that encodes what comes in as it comes, one frame at a time."""
+
+    @property
+    def around(self) -> tuple[int, int]:
+        """Samples before a frame's moment, and from it on, that it is made of."""
+        ...
+
+    def encode_frame(self, samples: Float32) -> Frames:
+        """The frame of its samples (n,), which lie around its moment as `around` says: mean (1, D)
+        and log-variance (1, D) or None; a function of them alone.
+        """
+        ...
+
+
 class Slot:
     """What a decoder knows of one layer; a family whose decoder has a state has a subclass.
 

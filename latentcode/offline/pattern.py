@@ -15,11 +15,14 @@ from latentcode.checks import as_float, choice, model_name, whole, wrong
 from latentcode.engine.deadman import ended_when_hung
 from latentcode.errors import EngineError, LatentError, RangeError, SoundWarning
 from latentcode.files import limits
+from latentcode.latents.listening import HEARD
 from latentcode.latents.note import Note, note_of
 from latentcode.latents.strategies import as_sounds
 from latentcode.latents.trajectory import Trajectory
 from latentcode.models.card import for_synthesis, instead
 from latentcode.patterns import Pattern
+from latentcode.patterns.tree import live_inputs
+from latentcode.sounds.hearing import Hearing, Nothing
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.context import RenderContext
@@ -74,25 +77,34 @@ def render(
     renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)
     tree = as_sounds(pattern)
     length = _with_room(_natural(tree, renderer), rate) if asked is None else asked
+    hearing = Hearing(rate, Nothing(), lambda name: chosen.named(name).codec if name else chosen.codec)
+    hearing.until = 10**12
+    renderer.inputs.known[HEARD] = hearing
     renderer.play(0, tree, None, 0)
     with ended_when_hung():
-        return _published(renderer, length) if synthesis == "concat" else _limited(renderer, length)
+        blocks = _blocks(renderer, length, hearing.block if live_inputs(tree) else BLOCK)
+        return (
+            _published(renderer, blocks, length)
+            if synthesis == "concat"
+            else _limited(renderer, blocks, length)
+        )
 
 
-def _limited(renderer: Renderer, length: int) -> Float32:
+def _limited(renderer: Renderer, blocks: Iterator[Float32], length: int) -> Float32:
     gain, limiter = np.float32(headroom_gain(HEADROOM)), Limiter(renderer.settings.sample_rate)
-    return _stereo(limited((block * gain for block in _blocks(renderer, length)), limiter), length)
+    return _stereo(limited((block * gain for block in blocks), limiter), length)
 
 
-def _published(renderer: Renderer, length: int) -> Float32:
+def _published(renderer: Renderer, blocks: Iterator[Float32], length: int) -> Float32:
     """As it is decoded, between −1 and 1; more than that is held to full scale."""
     limiter = Limiter(renderer.settings.sample_rate, ceiling=1.0, between=np.inf)
-    return _stereo(limited(_blocks(renderer, length), limiter), length)
+    return _stereo(limited(blocks, limiter), length)
 
 
-def _blocks(renderer: Renderer, length: int) -> Iterator[Float32]:
-    for first in range(0, length, BLOCK):
-        yield renderer.render(min(BLOCK, length - first))[:2]
+def _blocks(renderer: Renderer, length: int, size: int) -> Iterator[Float32]:
+    """Blocks of up to `size` samples: what is fed back is heard as early as in a set."""
+    for first in range(0, length, size):
+        yield renderer.render(min(size, length - first))[:2]
 
 
 def _stereo(blocks: Iterator[Float32], length: int) -> Float32:

@@ -16,8 +16,10 @@ from latentcode.session.journal import Session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.performance import Performance
-from latentcode.set.recorded import breaks, grabbed, known_models, led
+from latentcode.set.recorded import breaks, grabbed, known_models, led, recordings_of
+from latentcode.sounds.hearing import Hearing
 from latentcode.sounds.model import Model, load_model
+from latentcode.sounds.recordings import RecordedTape
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
 
@@ -70,11 +72,23 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
     grabs = Grabs(session.number("rate"), model.sample_rate)
     performance = Performance(_renderer(session, model, grabs, notice))
     performance.notice, performance.grabbed = notice, grabs.keep
+    performance.listen(_hearing(session, model, notice))
     for missed in session.of(records.Missed):
         performance.renderer.missed.know(missed.voice, missed.sample, missed.note)
     for unread in session.of(records.Unread):
         performance.renderer.unread.know(unread.voice, unread.sample)
     return performance
+
+
+def _hearing(session: Session, model: Model, notice: Callable[[str], None]) -> Hearing:
+    """What came in when a session was played."""
+    rate = session.number("rate")
+    tape = RecordedTape(recordings_of(session), rate, notice)
+    hearing = Hearing(rate, tape, lambda name: model.named(name).codec if name else model.codec)
+    hearing.block = session.number("block")
+    for one in session.of(records.Delayed):
+        hearing.delay(one.sample, one.samples_late)
+    return hearing
 
 
 def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:

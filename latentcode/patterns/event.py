@@ -59,6 +59,11 @@ class LiveReader(Protocol):
         """Those at which inputs are looked up; they may lie earlier."""
         ...
 
+    @property
+    def foreseen(self) -> bool:
+        """Whether it is a trial, in which nothing is heard that is still to come."""
+        ...
+
     def moved(self, samples: Float64 | None) -> LiveReader:
         """The same reading at other samples."""
         ...

@@ -173,13 +173,17 @@ def _server(rate: int, buffer: int) -> Any:
     return server
 
 
-def make_server(rate: int, buffer: int, backend: str, outputs: int, name: str = "latentcode") -> Any:
+def make_server(
+    rate: int, buffer: int, backend: str, outputs: int, name: str = "latentcode", inputs: int = 0
+) -> Any:
     """A pyo server that is not booted yet."""
     with building:
         server = pyo.Server(
-            sr=rate, nchnls=outputs, buffersize=buffer, duplex=0, audio=backend, jackname=name, verbosity=3
-        )
+            sr=rate, nchnls=outputs, ichnls=inputs or None, buffersize=buffer, duplex=int(inputs > 0),
+            audio=backend, jackname=name, verbosity=3,
+        )  # fmt: skip
     server.deactivateMidi()
+    server.listens = inputs > 0
     return server
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from latentcode.player.chain import make_server
-from latentcode.player.graph import Graph
+from latentcode.player.graph import Graph, Outlet
 from latentcode.player.library import pyo
 from latentcode.player.transport import Transport
+from latentcode.protocol.ringbuffer import INPUTS
 
 Tick = Callable[[Graph], Any]
 
@@ -30,7 +31,7 @@ _CATCH_UP_SECONDS = 0.5
 _FLOAT32_STEP = 2.0**-24
 MOST_OUTPUTS = 8
 _NO_START_SERVER = 1
-_IS_INPUT, _IS_PHYSICAL = 1, 4
+_IS_INPUT, _IS_OUTPUT, _IS_PHYSICAL = 1, 2, 4  # of ports, as JACK sees them
 
 
 def outputs_of(backend: str, wanted: int = 0) -> int:
@@ -42,11 +43,24 @@ def outputs_of(backend: str, wanted: int = 0) -> int:
     return max(2, count - count % 2)
 
 
+def inputs_of(backend: str, least: int) -> int:
+    """The inputs to open, up to 8: as many as the device has, and of JACK, whose ports others can
+    be connected to, as many as are to be there at the `least`.
+    """
+    if backend == "jack":
+        return min(max(_jack_ports(_IS_OUTPUT), least), INPUTS)
+    return min(int(pyo.pa_get_input_max_channels(pyo.pa_get_default_input()) or 0), INPUTS)
+
+
 def jack_outputs() -> int:
     """The playback ports of the device that the JACK server plays on; 0 when it cannot be asked."""
+    return _jack_ports(_IS_INPUT)
+
+
+def _jack_ports(way: int) -> int:
     for library in _libraries():
         try:
-            return _ask(ctypes.CDLL(library))
+            return _ask(ctypes.CDLL(library), way)
         except (OSError, AttributeError):
             continue
     return 0
@@ -64,7 +78,7 @@ def _libraries() -> Iterator[str]:
         yield str(path)
 
 
-def _ask(jack: ctypes.CDLL) -> int:
+def _ask(jack: ctypes.CDLL, way: int) -> int:
     jack.jack_client_open.restype = ctypes.c_void_p
     jack.jack_get_ports.restype = ctypes.POINTER(ctypes.c_char_p)
     words = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong)
@@ -74,7 +88,7 @@ def _ask(jack: ctypes.CDLL) -> int:
         return 0
     try:
         audio = b"32 bit float mono audio"
-        ports = jack.jack_get_ports(client, None, audio, _IS_INPUT | _IS_PHYSICAL)
+        ports = jack.jack_get_ports(client, None, audio, way | _IS_PHYSICAL)
         count = 0
         while ports and ports[count]:
             count += 1
@@ -88,10 +102,12 @@ def _ask(jack: ctypes.CDLL) -> int:
 class Search:
     """Looks for a device on a thread of its own, as a sound server that hangs would hold up its
     caller.
+
+    `inputs`: whether they are opened, and how many at the least; None: they are not.
     """
 
-    def __init__(self, backends: Sequence[str], outputs: int = 0) -> None:
-        self._outputs = outputs
+    def __init__(self, backends: Sequence[str], outputs: int = 0, inputs: int | None = None) -> None:
+        self._outputs, self.inputs = outputs, inputs
         self._due = dict.fromkeys(backends, 0.0)
         self._found: tuple[str, Any] | None = None
         self._thread: threading.Thread | None = None
@@ -121,21 +137,29 @@ class Search:
 
     def _look(self, backends: Sequence[str], rates: Sequence[int], buffer: int) -> None:
         for backend in backends:
-            open_device = _open_jack if backend == "jack" else _open_portaudio
-            server = open_device(rates, buffer, self._outputs)
+            server = self._open(backend, rates, buffer)
             self._due[backend] = time.monotonic() + RETRY_SECONDS[backend]
             if server is not None:
                 self._found = backend, server
                 return
 
+    def another(self, backend: str, rate: int, buffer: int) -> Any | None:
+        """Another server on a device that is open already; None where it cannot be had."""
+        return self._open(backend, [rate], buffer)
 
-def _open_jack(rates: Sequence[int], buffer: int, outputs: int) -> Any | None:
+    def _open(self, backend: str, rates: Sequence[int], buffer: int) -> Any | None:
+        open_device = _open_jack if backend == "jack" else _open_portaudio
+        inputs = 0 if self.inputs is None else inputs_of(backend, self.inputs)
+        return open_device(rates, buffer, self._outputs, inputs)
+
+
+def _open_jack(rates: Sequence[int], buffer: int, outputs: int, inputs: int) -> Any | None:
     """A server on JACK, which imposes its own rate and buffer size, or None."""
-    server = boot("jack", rates[0], buffer, outputs_of("jack", outputs))
+    server = boot("jack", rates[0], buffer, outputs_of("jack", outputs), inputs)
     return server if server.getIsBooted() else None
 
 
-def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int) -> Any | None:
+def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int, inputs: int) -> Any | None:
     """A server on the default device, or None. pyo may crash at one that does not open:
     a child tries first.
     """
@@ -143,33 +167,44 @@ def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int) -> Any | No
         return None
     count = outputs_of("portaudio", outputs)
     for rate in dict.fromkeys(rates):
-        command = [sys.executable, "-m", "latentcode.player.drivers", str(rate), str(buffer), str(count)]
+        sizes = map(str, (rate, buffer, count, inputs))
+        command = [sys.executable, "-m", "latentcode.player.drivers", *sizes]
         with suppress(subprocess.TimeoutExpired):
             if subprocess.run(command, stdin=subprocess.DEVNULL, timeout=PROBE_SECONDS).returncode == 0:
-                server = boot("portaudio", rate, buffer, count)
+                server = boot("portaudio", rate, buffer, count, inputs)
                 return server if server.getIsBooted() else None
     return None
 
 
-def boot(backend: str, rate: int, buffer: int, outputs: int = 2) -> Any:
+def boot(backend: str, rate: int, buffer: int, outputs: int = 2, inputs: int = 0) -> Any:
     """A pyo server; whether it is booted is to be asked."""
-    server = make_server(rate, buffer, backend, outputs, CLIENT_NAME)
+    server = make_server(rate, buffer, backend, outputs, CLIENT_NAME, inputs)
     server.boot()
     return server
 
 
 class Driver:
-    """A server and the graph on it.
+    """A server and the graph on it, a new one or that of another driver (`graph`).
 
-    `tick(graph)` is called at each buffer border, in the audio thread.
+    `tick(graph)` is called at each buffer border, in the audio thread; with the graph of another
+    driver from `take` on.
     """
 
-    def __init__(self, name: str, server: Any, transport: Transport, tick: Tick, headroom: int = 0) -> None:
-        self.name = name
+    def __init__(
+        self,
+        name: str,
+        server: Any,
+        transport: Transport,
+        tick: Tick,
+        headroom: int = 0,
+        graph: Graph | None = None,
+    ) -> None:
+        self.name, self.called = name, False
         self.beat = time.monotonic()
-        self._server = server
-        self._tick = tick
-        self.graph = transport.adopt(lambda mixer: Graph(server, mixer, transport.bad, headroom))
+        self._server, self._transport = server, transport
+        self._tick, self._on = tick, graph is None
+        self.graph = graph or transport.adopt(lambda mixer: Graph(server, mixer, transport.bad, headroom))
+        self._outlet = Outlet(server, graph.outputs, graph.buffer) if graph else self.graph.outlet
         self._settle = _Settle(server, self.graph)
         self._hold = _Hold(server) if name == "jack" else None
 
@@ -177,6 +212,13 @@ class Driver:
         """Begin to call `tick`."""
         self._server.setCallback(self._callback)
         self._server.start()
+
+    def take(self, former: Driver) -> None:
+        """Have the graph from another driver, between two buffers: nothing of it begins anew."""
+        with self._transport.still():
+            former._on = False
+            self.graph.move(self._outlet)
+            self._on = True
 
     @property
     def lost(self) -> bool:
@@ -202,9 +244,10 @@ class Driver:
         closing.join(wait)
 
     def _callback(self) -> None:
-        self.beat = time.monotonic()
+        self.beat, self.called = time.monotonic(), True
         self._settle.step()
-        self._tick(self.graph)
+        if self._on:
+            self._tick(self.graph)
 
 
 class SteppedDriver(Driver):
@@ -310,11 +353,11 @@ def _shut_down(server: Any) -> None:
         server.shutdown()
 
 
-def probe(rate: str, buffer: str, outputs: str) -> None:
+def probe(*sizes: str) -> None:
     """Boot a server and leave at once, without pyo's own way out: 0 where it opened a device."""
-    server = boot("portaudio", int(rate), int(buffer), int(outputs))
+    server = boot("portaudio", *map(int, sizes))
     os._exit(0 if server.getIsBooted() else 1)
 
 
-if __name__ == "__main__":  # `python -m latentcode.player.drivers RATE BUFFER OUTPUTS`
+if __name__ == "__main__":  # `python -m latentcode.player.drivers RATE BUFFER OUTPUTS INPUTS`
     probe(*sys.argv[1:])

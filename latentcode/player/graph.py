@@ -11,6 +11,7 @@ and the mix is a pyo server of its own, computed in the order of the flow.
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -36,9 +37,9 @@ Bad = Callable[[int], None]
 class Graph:
     """The graph on a booted pyo server.
 
-    `block` (32, buffer) is the next buffer of input; output is `latency` samples behind it. `bad`
-    is told the rack whose chain gave what is no number, in the audio thread. `headroom` (dB) is
-    what the mix is turned down by.
+    `block` (32, buffer) is the next buffer of what the voices play; output is `latency` samples
+    behind it. `bad` is told the rack whose chain gave what is no number, in the audio thread.
+    `headroom` (dB) is what the mix is turned down by.
     """
 
     def __init__(self, server: Any, mixer: Mixer, bad: Bad = lambda rack: None, headroom: int = 0) -> None:
@@ -55,18 +56,13 @@ class Graph:
             if spec:
                 self._racks[place].begin(spec)
         self._desk = _Desk(self.rate, self.buffer, self.outputs // 2, mixer)
-        with building:
-            server.setServer()
-            self._build(server)
+        self.outlet = Outlet(server, self.outputs, self.buffer)
 
-    def _build(self, server: Any) -> None:
-        self._table = pyo.DataTable(self.outputs * self.buffer)
-        self._heard = view(self._table).reshape(self.outputs, self.buffer)
-        self._index = pyo.Count(pyo.Trig().play(), 0, self.buffer - 1)
-        self._places = [pyo.Sig(self._index, add=row * self.buffer) for row in range(self.outputs)]
-        self._channels = [pyo.TableIndex(self._table, place) for place in self._places]
-        for output, channel in enumerate(self._channels):
-            channel.out(output)
+    def move(self, outlet: Outlet) -> None:
+        """Go on through another server of the same device, from this buffer on."""
+        outlet.samples[:] = self.outlet.samples  # who records takes them at the next border
+        self.outlet.samples[:] = 0.0
+        self.outlet = outlet
 
     def compute(self) -> None:
         """Take `block` through effects, faders, mix and limiter,
@@ -90,16 +86,16 @@ class Graph:
         mix, master = made[:-1], made[-1]
         self._master = master
         mix[:2] = self._racks[MASTER].process(mix[:2])
-        self._heard[:] = self.limiter.process(cleaned(mix) * master * self.headroom)
+        self.outlet.samples[:] = self.limiter.process(cleaned(mix) * master * self.headroom)
 
     def silence(self) -> None:
         """Let the next buffer be silent, without computing anything."""
         self.block[:] = 0.0
-        self._heard[:] = 0.0
+        self.outlet.samples[:] = 0.0
 
     def output(self) -> Float32:
         """What the last computed buffer sounded like on all outputs, (buffer, outputs)."""
-        return np.array(self._heard.T)
+        return np.array(self.outlet.samples.T)
 
     def to_faders(self) -> tuple[Float32, Float32]:
         """What the voices gave to their faders in the last computed buffer, (32, buffer), and where
@@ -147,6 +143,39 @@ class Graph:
         for rack in self._racks:
             rack.close()
         self._desk.close()
+
+
+class Outlet:
+    """What a device's server plays, `samples` (outputs, buffer), and what has come in there,
+    `inputs` (inputs, buffer): of the buffer that is computed, as the callback finds it.
+    """
+
+    def __init__(self, server: Any, outputs: int, buffer: int) -> None:
+        with building:
+            server.setServer()
+            self._table = pyo.DataTable(outputs * buffer)
+            self.samples = view(self._table).reshape(outputs, buffer)
+            self._index = pyo.Count(pyo.Trig().play(), 0, buffer - 1)
+            self._places = [pyo.Sig(self._index, add=row * buffer) for row in range(outputs)]
+            self._channels = [pyo.TableIndex(self._table, place) for place in self._places]
+            for output, channel in enumerate(self._channels):
+                channel.out(output)
+        self.inputs = _incoming(server, inputs_open(server), buffer)
+
+
+def inputs_open(server: Any) -> int:
+    """How many inputs a server was opened with."""
+    return int(server._ichnls) if getattr(server, "listens", False) else 0
+
+
+def _incoming(server: Any, count: int, buffer: int) -> Float32:
+    """A server's own memory of what comes in, (inputs, buffer): filled before its callback."""
+    if not count:
+        return np.zeros((0, buffer), np.float32)
+    address = int(server.getInputAddr(), 16)
+    memory = (ctypes.c_float * (count * buffer)).from_address(address)
+    incoming: Float32 = np.ctypeslib.as_array(memory).reshape(buffer, count).T
+    return incoming
 
 
 class _Desk(ManualServer):

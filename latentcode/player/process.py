@@ -33,6 +33,7 @@ from latentcode.protocol.player_messages import (
     Ending,
     Error,
     FromPlayer,
+    Listen,
     Now,
     PlayerCommand,
     Quit,
@@ -47,6 +48,7 @@ POLL_SECONDS = 0.02
 START_SECONDS = 10.0
 REFUSED_SECONDS = 10.0
 OTHER_RATES = (48000, 44100)
+HANDED_OVER = 1.0  # seconds in which another server must begin to call
 METER_BUFFERS = 4
 """Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
 _SILENT_SECONDS = 2.0
@@ -62,14 +64,16 @@ class Player:
         wire.unknown = partial(self._report, "error")
         self._ring = ring
         self._options = options
-        self._inbox: SimpleQueue[PlayerCommand | Record | Quit | None] = SimpleQueue()
+        self._inbox: SimpleQueue[PlayerCommand | Record | Listen | Quit | None] = SimpleQueue()
         self._reports: deque[tuple[Any, ...]] = deque()
         self._transport = Transport(ring, options.start, self._report)
         self._transport.sinks.append(ring.monitor)
         self._recorder: Recorder | None = None
         self._driver: drivers.Driver | None = None
         self._search = drivers.Search(
-            {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,)), options.outputs
+            {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,)),
+            options.outputs,
+            options.inputs,
         )
         self._meter = _Meter(ring)
         self._last_sample: int | None = None
@@ -92,6 +96,8 @@ class Player:
         self._report("ready", graph.rate, graph.buffer, driver.name, _describe(driver), graph.outputs)
         gc.collect()
         gc.freeze()  # so that no long collection interrupts the audio thread
+        if self._options.inputs:
+            self._say_inputs(self._options.inputs)
         while not self._ended:
             self._listen()
             self._supervise()
@@ -154,10 +160,12 @@ class Player:
         except LatentcodeError as error:
             self._report("error", str(error))
 
-    def _handle(self, message: PlayerCommand | Record | Quit) -> None:
+    def _handle(self, message: PlayerCommand | Record | Listen | Quit) -> None:
         match message:
             case Record():
                 self._record(message)
+            case Listen(inputs):
+                self._open_inputs(inputs)
             case Quit(seconds):
                 self._quit(seconds)
             case _:
@@ -238,6 +246,41 @@ class Player:
             former.graph.close()
         self._report("device", what, _describe(driver), sample, driver.graph.outputs)
 
+    def _open_inputs(self, wanted: int) -> None:
+        """Have inputs opened: the same graph goes on through another server of the device."""
+        driver, ring = self._driver, self._ring
+        if self._search.inputs is None:
+            self._search.inputs = 0
+        if driver is not None and not isinstance(driver, drivers.Timer) and not ring.inputs:
+            server = self._search.another(driver.name, ring.rate, ring.buffer)
+            if server is not None and server.getBufferSize() == driver.graph.buffer:
+                self._hand_over(driver, server)
+        self._say_inputs(wanted)
+
+    def _hand_over(self, former: drivers.Driver, server: Any) -> None:
+        driver = drivers.Driver(former.name, server, self._transport, self._tick, graph=former.graph)
+        driver.start()
+        deadline = time.monotonic() + HANDED_OVER
+        while not driver.called and time.monotonic() < deadline:
+            time.sleep(0.001)
+        self._driver = driver
+        self._meter.restart(driver)
+        driver.take(former)
+        former.close()
+        self._count_inputs()
+
+    def _count_inputs(self) -> None:
+        assert self._driver is not None
+        found = len(self._driver.graph.outlet.inputs)
+        if found and not self._ring.inputs:
+            self._ring.input_head = self._transport.position
+        self._ring.inputs = max(found, self._ring.inputs)  # a device that is lost may come back
+
+    def _say_inputs(self, wanted: int) -> None:
+        there = self._ring.inputs
+        few = "" if there >= wanted else _few_inputs(there, self._driver)
+        self._report("listening", there, few)
+
     def _tidy(self) -> None:
         if self._driver is not None:
             self._driver.graph.tidy()
@@ -246,6 +289,7 @@ class Player:
         self._driver = driver
         self._ring.state = PlayerState.TIMER if driver.name == "timer" else PlayerState.DEVICE
         self._meter.restart(driver)
+        self._count_inputs()
         driver.start()
 
     def _timer(self, rate: int) -> drivers.Driver:
@@ -279,6 +323,8 @@ class Player:
     def _tick(self, graph: Graph) -> None:
         now = time.monotonic()
         try:
+            if self._ring.inputs:
+                self._hear(graph)
             if self._transport.advance(graph):
                 self._meter.update(graph, self._transport, now)
         except Exception:  # else pyo would play the last buffer for ever
@@ -286,6 +332,22 @@ class Player:
             if not self._failed:
                 self._failed = True
                 self._report("error", f"the player failed: {traceback.format_exc()}")
+
+    def _hear(self, graph: Graph) -> None:
+        """What comes in with the buffer that is to be computed; silence without a device."""
+        if self._transport.plays(graph):
+            self._ring.hear(self._transport.position, graph.outlet.inputs)
+
+
+def _few_inputs(there: int, driver: drivers.Driver | None) -> str:
+    """Why there are no more inputs than so many."""
+    if driver is None or isinstance(driver, drivers.Timer):
+        return "there is no sound device, so nothing comes in"
+    if there:
+        return f"{driver.name} has {there} input{'s' * (there > 1)}, live_in(1) to live_in({there})"
+    if driver.name == "jack":
+        return "the device has no inputs; --inputs 1 opens one that other programs can be connected to"
+    return "the device has no inputs, or cannot open them while it plays; type latentcode --inputs 1"
 
 
 class _Meter:
@@ -357,6 +419,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rate", type=int, default=44100, help="wanted, in Hz; JACK decides")
     parser.add_argument("--buffer", type=int, default=256, help="wanted, in samples; JACK decides")
     parser.add_argument("--outputs", type=int, default=0, help="at most so many, up to 8; 0: all there are")
+    parser.add_argument("--inputs", type=int, help="open inputs, at least so many where that can be")
     parser.add_argument("--headroom", type=int, default=0, help="dB that the mix is turned down by")
     parser.add_argument("--start", type=int, default=0, help="first session sample")
     parser.add_argument("--again", action="store_true", help="take over from a player that died")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 from zlib import crc32
 
@@ -217,6 +218,14 @@ class Transport:
             self._computed = False
             self._graph = graph
         return graph
+
+    def plays(self, graph: BlockGraph) -> bool:
+        """Whether this graph is the one that plays."""
+        return graph is self._graph
+
+    def still(self) -> AbstractContextManager[bool]:
+        """While it lasts no buffer begins."""
+        return self._border
 
     def begin_anew(self, position: int) -> None:
         """Another player takes over at a position, from nothing:

@@ -52,6 +52,7 @@ class Options:
     buffer: int | None = None
     driver: str | None = None
     outputs: int | None = None
+    inputs: int | None = None
     lead: float | None = None
     block: int | None = None
     hop: int | None = None
@@ -92,8 +93,8 @@ class Options:
     def arguments(self) -> list[str]:
         """The engine's command line."""
         named = (
-            "model", "rate", "buffer", "driver", "outputs", "lead", "block", "hop", "seed", "bpm", "synthesis",
-            "noise", "headroom", "loops", "lasting", "grains", "tunes", "journal", "midi",
+            "model", "rate", "buffer", "driver", "outputs", "inputs", "lead", "block", "hop", "seed", "bpm",
+            "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

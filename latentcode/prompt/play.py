@@ -31,7 +31,7 @@ from latentcode.session import records
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.kinds import packed
-from latentcode.set.recorded import grabbed, led
+from latentcode.set.recorded import grabbed, led, recordings_of
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
@@ -156,6 +156,7 @@ class SessionPlayer:
         scale = (self._link.hello.sample_rate if self._link.hello else rate) / rate
         if scale != 1:
             self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")
+        self._came_in(scale)
         self._feed(AHEAD * rate, scale)
         self._link.send(messages.Begin())
         while (head := self._link.state.playhead / scale) < self._session.end:
@@ -165,6 +166,18 @@ class SessionPlayer:
             self._show(head)
             time.sleep(LOOK)
         self._show(float("inf"))
+
+    def _came_in(self, scale: float) -> None:
+        """Let the engine hear what came in then, and nothing that comes in now."""
+        self._heard = messages.CameIn(
+            tuple((one.channel, round(one.first * scale), one.path) for one in recordings_of(self._session)),
+            tuple(
+                (round(one.sample * scale), round(one.samples_late * scale))
+                for one in self._session.of(records.Delayed)
+            ),
+        )
+        if self._heard.recordings:
+            self._link.send(self._heard)
 
     def _feed(self, sample: float, scale: float) -> None:
         asked = []
@@ -192,6 +205,8 @@ class SessionPlayer:
         back = [fed for fed in self._fed[Stamped] if fed.sample <= sample]
         back += [Fed(fed.sample, Command("fallback", arguments=fed.item)) for fed in gone[False]]
         later = [fed for fed in self._fed[Stamped] if fed.sample > sample]
+        if self._heard.recordings:
+            yield self._heard
         told: dict[Told, list[Fed]] = {**self._fed, Decided: gone[True], Restore: back, Stamped: later}
         for name in (Decided, Missed, Unread, Hands, Restore, Stamped, Held):
             yield name(tuple(MESSAGES[name](*fed) for fed in told[name]))

@@ -232,6 +232,15 @@ class Unread(Message, frozen=True):
     known: tuple[tuple[int, int, str | None], ...]
 
 
+class CameIn(Message, frozen=True):
+    """What was recorded of what came in: input, first sample, file; and by how many samples later
+    it was heard, from which sample on.
+    """
+
+    recordings: tuple[tuple[int, int, str], ...]
+    delays: tuple[tuple[int, int], ...]
+
+
 class Begin(Message, frozen=True):
     """The set begins: all that comes before its first sample has been told."""
 
@@ -259,6 +268,7 @@ FromDesk: TypeAlias = (
     | Decided
     | Missed
     | Unread
+    | CameIn
     | Begin
 )
 

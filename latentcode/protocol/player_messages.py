@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from latentcode.parameters import MASTER, MOST_EFFECTS, VOICES
 from latentcode.protocol.messages import Given, Message, Place, Record
+from latentcode.protocol.ringbuffer import INPUTS
 
 MAX_PAIRS = 4
 Voice = Annotated[int, Meta(ge=0, lt=VOICES)]
@@ -95,6 +96,12 @@ class Now(Message, frozen=True):
     items: tuple[tuple[Place, int, float], ...]
 
 
+class Listen(Message, frozen=True):
+    """Open so many inputs at least; what plays goes on meanwhile."""
+
+    inputs: Annotated[int, Meta(ge=1, le=INPUTS)]
+
+
 class Stand(Message, frozen=True):
     """First of all to a player that takes over: the commands that the one before has
     carried out.
@@ -110,7 +117,7 @@ class Quit(Message, frozen=True):
 
 
 PlayerCommand: TypeAlias = Gain | Pan | Master | Out | Fx | Turn | Hand
-ToPlayer: TypeAlias = PlayerCommand | Now | Record | Stand | Quit
+ToPlayer: TypeAlias = PlayerCommand | Now | Record | Listen | Stand | Quit
 
 
 # player → engine
@@ -142,6 +149,13 @@ class Device(Message, frozen=True):
     text: str
     sample: int
     outputs: int
+
+
+class Listening(Message, frozen=True):
+    """So many inputs are open; a sentence on why there are no more, where more were asked for."""
+
+    inputs: int
+    text: str
 
 
 class Sanitised(Message, frozen=True):
@@ -198,5 +212,5 @@ class Error(Message, frozen=True):
 
 
 FromPlayer: TypeAlias = (
-    Ready | Dry | Device | Sanitised | Late | Hand | Bad | Recording | Recorded | Ending | Error
+    Ready | Dry | Device | Listening | Sanitised | Late | Hand | Bad | Recording | Recorded | Ending | Error
 )

@@ -30,6 +30,9 @@ CHANNELS = 2 * VOICES
 MONITOR = 32768
 """Samples of output that are kept for a look at them."""
 
+INPUTS, INPUT_FRAMES = 8, 65536
+"""Channels that come in at the most, and samples of them that are kept."""
+
 _HEADER_BYTES = 4096
 _INTEGERS = 64
 _VOICE_PEAKS = 32
@@ -88,7 +91,8 @@ class Ring:
     after the limiter, and `voice_peaks` (16,), after the gain and the headroom, which fall by 24 dB
     a second; `held`, the largest peak of the last two seconds, and `over`, the factor by which the
     limiter's ceiling was exceeded in them, 1 or more; the last `MONITOR` samples of output
-    (`monitor`, `monitored`).
+    (`monitor`, `monitored`); `inputs`, how many are open, `input_head`, the first sample that has
+    not come in yet, and what did (`hear`, `heard`).
     """
 
     head = _Integer(3)
@@ -103,6 +107,8 @@ class Ring:
     monitor_head = _Integer(12)
     steps = _Integer(13)  # odd while playhead and player_beat are being written
     latency = _Integer(14)
+    inputs = _Integer(15)
+    input_head = _Integer(16)
     load = _Real(0)
     held = _Real(3)
     over = _Real(4)
@@ -125,6 +131,12 @@ class Ring:
         self._monitor = np.frombuffer(
             memory, np.float32, 2 * MONITOR, offset=_HEADER_BYTES + self._samples.nbytes
         ).reshape(MONITOR, 2)
+        self._heard = np.frombuffer(
+            memory,
+            np.float32,
+            INPUTS * INPUT_FRAMES,
+            offset=_HEADER_BYTES + self._samples.nbytes + self._monitor.nbytes,
+        ).reshape(INPUTS, INPUT_FRAMES)
 
     @classmethod
     def create(cls, channels: int = CHANNELS, frames: int = 65536, rate: int = 0) -> Ring:
@@ -134,7 +146,7 @@ class Ring:
         """
         if channels < 1 or frames < 1:
             raise AudioError(f"a ring needs channels and frames of at least 1, not {channels} and {frames}")
-        length = _HEADER_BYTES + 4 * channels * frames + 8 * MONITOR
+        length = _HEADER_BYTES + 4 * (channels * frames + 2 * MONITOR + INPUTS * INPUT_FRAMES)
         memory, handle, descriptor = _allocate(length)
         integers = np.frombuffer(memory, np.int64, _INTEGERS)
         integers[:3] = _MAGIC, channels, frames
@@ -279,9 +291,31 @@ class Ring:
         copied: Float32 = self._monitor[rows]
         return copied
 
+    def hear(self, first: int, samples: Float32) -> None:
+        """Keep what came in, (inputs, n) at the device's samples from `first` on, by the player;
+        what nobody has heard before is silence.
+        """
+        head, count = self.input_head, samples.shape[1]
+        if first < head:  # of a buffer that another driver has had
+            return
+        lost = min(first - head, INPUT_FRAMES - count)
+        if lost:
+            self._heard[:, np.arange(first - lost, first) % INPUT_FRAMES] = 0.0
+        places = np.arange(first, first + count) % INPUT_FRAMES
+        self._heard[: len(samples), places] = samples
+        self._heard[len(samples) :, places] = 0.0
+        self.input_head = first + count
+
+    def heard(self, first: int, last: int) -> Float32:
+        """What came in at samples from `first` up to `last`, (INPUTS, n): no more than half of what
+        is kept, and nothing beyond `input_head`.
+        """
+        copied: Float32 = self._heard[:, np.arange(first, last) % INPUT_FRAMES]
+        return copied
+
     def close(self) -> None:
         """Let go of the memory; it is gone with the last process that closes it."""
-        for name in ("_integers", "_reals", "peaks", "voice_peaks", "_samples", "_monitor"):
+        for name in ("_integers", "_reals", "peaks", "voice_peaks", "_samples", "_monitor", "_heard"):
             self.__dict__.pop(name, None)
         if self._descriptor is not None:
             os.close(self._descriptor)

@@ -232,6 +232,30 @@ class LeaderTransport(Record, name="transport", forms=("SAMPLE start", "SAMPLE s
     what: str
 
 
+@dataclass(frozen=True)
+class Listening(Record, name="listening", forms=("NUMBER SAMPLE WORD",)):
+    """What came in at an input (from 1) was recorded from a sample on, to a file beside the
+    journal.
+    """
+
+    channel: int
+    sample: int
+    file: str
+
+
+@dataclass(frozen=True)
+class Delayed(Record, name="delayed", forms=("SAMPLE FRAMES",)):
+    """From a sample on what came in was heard so many samples later, beside what frames reach
+    ahead.
+    """
+
+    sample: int
+    samples_late: int
+
+    def samples(self) -> Iterable[int]:
+        return (self.sample,)
+
+
 # what wall time decided
 
 
@@ -319,6 +343,14 @@ class Recording(Record, name="recording", forms=("TIME FRAMES WORD",)):
 
     def samples(self) -> Iterable[int]:
         return self.first, self.frames, self.first + self.frames
+
+
+@dataclass(frozen=True)
+class Deaf(Record, name="deaf", forms=("SAMPLE SAMPLE",)):
+    """What came in in this time, the last sample included, was lost: it is silence."""
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)

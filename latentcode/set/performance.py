@@ -14,6 +14,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.inputs.history import Input, InputHistory
+from latentcode.latents.listening import HEARD
 from latentcode.latents.morph import Morph
 from latentcode.parameters import VOICES
 from latentcode.protocol.player_messages import PlayerCommand
@@ -27,11 +28,13 @@ from latentcode.set.grabs import GrabbedSound, Tapes
 from latentcode.set.kinds import kind_of
 from latentcode.set.knobs import Around
 from latentcode.set.live_ownership import Holding
+from latentcode.set.loops import Loops
 from latentcode.set.outgoing import Outgoing
 from latentcode.set.racks import Racks
 from latentcode.set.recorded import Break
 from latentcode.set.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.set.spaces import Spaces
+from latentcode.sounds.hearing import Hearing
 from latentcode.synth.renderer import Renderer
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
@@ -70,6 +73,8 @@ class Performance:
         self.spaces = Spaces(lambda: self.inputs, renderer.settings.latent_dim)
         self.gestures = Gestures(lambda: self.inputs, renderer.tempo, lambda: self.renderer.position)
         self.on_input: list[Callable[[Input, int], None]] = [self.touch.heard, self.gestures.hear]
+        self.hearing: Hearing | None = None
+        self.loops = Loops(lambda: self.inputs, renderer.tempo, lambda text: self.notice(text))
         self._due: list[tuple[int, int, Command]] = []
         self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
@@ -86,6 +91,10 @@ class Performance:
         before the commands with this stamp.
         """
         heapq.heappush(self._heard, (stamp, next(self._order), given))
+
+    def listen(self, hearing: Hearing) -> None:
+        """Let what comes in be heard."""
+        self.hearing = self.inputs.known[HEARD] = hearing
 
     def awaited(self) -> Iterator[Command]:
         """The commands that are still to come, in no order."""
@@ -104,6 +113,9 @@ class Performance:
         of by `notice`; nothing is raised for it.
         """
         pieces, end = [], self.renderer.position + samples
+        if self.hearing is not None:
+            self.hearing.until = end
+            self.loops.keep(self.renderer.position)
         while self.renderer.position < end:
             self._apply_due()
             begin, until = self.renderer.position, self._listen(min([end, *self._changes()]))
@@ -187,6 +199,7 @@ class Performance:
     def _begin_again(self) -> None:
         renderer = self.renderer
         self.tapes.forget()
+        renderer.outputs.forget(renderer.position)
         renderer.follow_tempo(renderer.position)
         self._arrive()
         cycle = renderer.tempo.cycle_at(renderer.position)

@@ -4,6 +4,7 @@ where time was lost.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
@@ -12,8 +13,9 @@ from latentcode.errors import ModelError
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, Card
 from latentcode.session.journal import Session
-from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Model, Restart
+from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Listening, Model, Restart
 from latentcode.set.commands import Command
+from latentcode.sounds.recordings import Recorded
 
 Stamped = tuple[int, Command]
 Break = tuple[int, int]
@@ -54,6 +56,15 @@ def breaks(session: Session, end: int) -> list[Break]:
     jumps = [(jump.before, jump.after) for jump in session.of(Jump)]
     restarts = [(restart.sample, restart.sample) for restart in session.of(Restart)]
     return sorted(pair for pair in [*jumps, *restarts] if pair[0] < end)
+
+
+def recordings_of(session: Session) -> list[Recorded]:
+    """What was recorded of what came in: files beside the session."""
+    folder = os.curdir if session.path is None else os.path.dirname(session.path)
+    return [
+        Recorded(one.channel, one.sample, os.path.abspath(os.path.join(folder, one.file)))
+        for one in session.of(Listening)
+    ]
 
 
 def known_models(session: Session, notice: Callable[[str], None]) -> dict[str, str]:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from latentcode.set.controller_router import ControllerRouter
     from latentcode.set.gestures import Gestures
     from latentcode.set.grabs import GrabbedSound, Tapes
+    from latentcode.set.loops import Loops
     from latentcode.set.racks import Racks
     from latentcode.set.spaces import Spaces
+    from latentcode.sounds.hearing import Hearing
     from latentcode.synth.extras import Extra
     from latentcode.synth.renderer import Renderer
     from latentcode.synth.voice import Voice
@@ -188,6 +190,8 @@ class SetParts(Protocol):
     outgoing: Outgoing
     gestures: Gestures
     spaces: Spaces
+    loops: Loops
+    hearing: Hearing | None
     tapes: Tapes
     history: History
     coming: Coming | None

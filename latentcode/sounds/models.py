@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, ModelError
 from latentcode.models.card import Card
-from latentcode.models.family import Decoder, card_of, load_card
+from latentcode.models.family import Codec, Decoder, card_of, load_card
 from latentcode.sounds.store import LoadedModel, NotEncodedError
 
 
@@ -25,7 +25,8 @@ class LiveModels:
         self.own, self._known = own, known or {}
         self.decoder: Decoder | None = None
         self._cards: dict[str, Card] = {}
-        self._decoders: dict[str, Decoder] = {}  # by digest
+        self._codecs: dict[str, Codec] = {}  # by digest
+        self._decoders: dict[str, Decoder] = {}
         self._failed: dict[str, str] = {}
         self._loading: set[str] = set()
         self._lock = threading.Lock()
@@ -66,9 +67,26 @@ class LiveModels:
         """Load a model; never done by the thread that renders."""
         card = self.card(name)
         try:
-            self._decoders[card.digest] = load_card(card).decoder()
+            self._codecs[card.digest] = codec = load_card(card)
+            self._decoders[card.digest] = codec.decoder()
         except (LatentcodeError, OSError, MemoryError, RuntimeError) as error:
             self._failed[card.digest] = f"the model {name} cannot be loaded: {error}"
+
+    def own_is(self, codec: Codec) -> None:
+        """The set's own model, loaded."""
+        self._codecs[self.own.digest] = codec
+
+    def codec(self, name: str) -> Codec:
+        """A model that encodes, by its name; "": the set's own. Loads what is not loaded.
+
+        Raises ModelError.
+        """
+        card = self.card(name or None)
+        if card.digest not in self._codecs:
+            GUARD.apart(lambda: self.load(name))
+        if card.digest not in self._codecs:
+            raise ModelError(self._failed[card.digest])
+        return self._codecs[card.digest]
 
     def newly_used(self) -> list[tuple[str, Card]]:
         """The names that were asked for since this was last asked, and what they stand for."""

@@ -88,7 +88,7 @@ class RenderContext:
         shape = laid(card, self.kind)
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         even = evened(shape.kind, self.grains)
-        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even)
+        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name)
         return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
 
     @property

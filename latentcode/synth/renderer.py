@@ -27,6 +27,7 @@ from latentcode.inputs.history import InputHistory
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import ReadContext
+from latentcode.latents.feedback import OUTPUTS
 from latentcode.latents.morph import Morph
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing, SustainRing
@@ -41,6 +42,7 @@ from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
+from latentcode.synth.outputs import VoiceOutputs
 from latentcode.synth.synthesis import CONTINUOUS, STREAM, Synthesis, evened, synthesis
 from latentcode.synth.voice import Voice
 
@@ -120,6 +122,7 @@ class Renderer:
     ) -> None:
         self.settings, self.store, self.position = settings, store, 0
         self.inputs, self.aside = InputHistory(settings.sample_rate), Aside()
+        self.outputs = self.inputs.known[OUTPUTS] = VoiceOutputs()
         self._decoding, self._report = Decoding(), report
         self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
         self._told: set[tuple[int, str | None]] = set()
@@ -162,6 +165,7 @@ class Renderer:
             voice.sweep(end)
         if self.extras:
             self._add_extras(begin, end, out)
+        self.outputs.write(out, begin)
         self._decoding.keep([layer for voice in self.sounding for layer in voice.layers])
         self.position = end
         return out
@@ -424,7 +428,7 @@ class Renderer:
     def _voice(self, index: int, rendering: RenderContext) -> Voice:
         seed = noise.key(self.settings.seed, index)
         beyond = rendering.beyond if rendering.live.foreseen else partial(self._went_beyond, index)
-        latents = replace(rendering.latents, context=Context(seed))
+        latents = replace(rendering.latents, context=Context(seed), voice=index)
         own = replace(rendering, latents=latents, beyond=beyond)
         return Voice(VoiceContext(index, own, seed, self.missed, self.groove, self.unread))
 

@@ -10,6 +10,8 @@ from typing import Any
 from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import ControlError
 from latentcode.files import texts
+from latentcode.latents.listening import LiveIn, live_in
+from latentcode.latents.looping import InputLoop
 from latentcode.patterns import Pattern
 from latentcode.patterns.gestures import Captured, Loop, understood, written
 from latentcode.patterns.inputs import typed
@@ -42,9 +44,12 @@ class Capturing(Words):
                 last change
         quant   as in quant(…); left out, the set's
 
-        Raises ControlError for what no hand moves, and for a length that is none.
+        Of what comes in, `capture(live_in(1), 4)`, it is a loop: see `looper`. Raises ControlError
+        for what no hand moves, and for a length that is none.
         """
         length = _length(cycles, over)
+        if isinstance(source, LiveIn):
+            return self.looper(length, source).record(quant)
         when = self._stage.quant_of(quant)
         if isinstance(source, (tuple, list)) and source:
             overs = over if isinstance(over, (tuple, list)) else [over] * len(source)
@@ -56,6 +61,29 @@ class Capturing(Words):
                 self._taken(one, length, below, when) for one, below in zip(source, overs, strict=True)
             )
         return self._taken(source, length, over, when)
+
+    @prompt_word("loop = looper(4)")
+    def looper(self, cycles: Any, source: Any = 1) -> InputLoop:
+        """A loop of so many cycles of what comes in, in latent frames: a trajectory.
+
+        It is empty until `loop.record()`, and goes round in phase with the cycles it was recorded
+        in, whatever becomes of the tempo. `loop.overdub()` and `loop.replace()` record once round,
+        `loop.half()` and `loop.turn()` change its pace, `loop.undo()` and `loop.clear()` what is in
+        it; each at the next boundary, and on pads.
+
+        cycles  above 0, up to 64; no longer than 36 seconds
+        source  the number of an input, or live_in(1, gate=-50)
+
+        Raises ControlError for another length, LatentError for what is no input.
+        """
+        length = checked_cycles(cycles, "looper", LONGEST, "looper(4)", ControlError)
+        heard = source if isinstance(source, LiveIn) else live_in(source)
+        return InputLoop(self._stage.name(), length, heard, self)
+
+    def tell(self, loop: InputLoop, what: str, quant: Any) -> None:
+        """Let a loop do something at the next boundary."""
+        when = self._stage.quant_of(quant)
+        self._stage.issue("loop", SET, when, what, loop.name, str(loop.cycles), loop.source)
 
     @prompt_word('gesture("wave.toml")')
     def gesture(self, file: Any) -> Pattern:

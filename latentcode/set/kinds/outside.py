@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from latentcode.errors import LatentError
@@ -58,6 +59,13 @@ def capture(parts: SetParts, command: Command, sample: int) -> None:
     parts.gestures.take(parts.renderer.boundary(quant_of(quant), sample), sample, *asked)
 
 
+def loop(parts: SetParts, command: Command, sample: int) -> None:
+    """Let a loop of what comes in do something at the next boundary."""
+    quant, what, name, cycles, source = command.arguments
+    cycle = parts.renderer.boundary(quant_of(quant), sample)
+    parts.loops.tell(parts.hearing, cycle, name, source, Fraction(cycles), what)
+
+
 def mark(parts: SetParts, command: Command, sample: int) -> None:
     """Apply a mark; one that cannot be learned is told and left out."""
     try:
@@ -100,6 +108,8 @@ register(
          overtakes=True, lane="keys", rehearse=try_keys, sounding=lambda c: (c,)),
     Kind("capture", "quant, name, key, text of cycles, whether it is played over another, default: a gesture of a"
          " live input", whole=capture, undoable=False, lasting=True),
+    Kind("loop", "quant, what it does, name, text of cycles, inputs: a loop of what comes in", whole=loop,
+         undoable=False, lasting=True, rehearse=lambda trial, c: trial.listen(c.arguments[4].channels)),
     Kind("mark", "name, mark: a learned space has one mark more", whole=mark, undoable=False, lasting=True,
          prepare=lambda trial, c: trial.learn(*c.arguments)),
     Kind("unmark", "name, number or None: it has one less, or none",

@@ -39,6 +39,15 @@ class RawCodec:
                 report(min(first + AT_ONCE, len(windows)), len(windows))
         return np.concatenate(means), np.concatenate(logvars)
 
+    @property
+    def around(self) -> tuple[int, int]:
+        """See `FrameCodec`: a window, which begins at its moment."""
+        return 0, self.card.window
+
+    def encode_frame(self, samples: Float32) -> Frames:
+        """See `FrameCodec`."""
+        return self.network.encode_alone(samples)
+
     def decoder(self, device: Device = "auto", hop: int | None = None) -> RawDecoder:
         return RawDecoder(self.network, device)
 

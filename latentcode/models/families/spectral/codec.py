@@ -59,6 +59,17 @@ class SpectralCodec:
                     report(min(first + SLAB, count), count)
         return means, logvars
 
+    @property
+    def around(self) -> tuple[int, int]:
+        """See `FrameCodec`: half a window on either side."""
+        return self.card.window // 2, self.card.window - self.card.window // 2
+
+    def encode_frame(self, samples: Float32) -> Frames:
+        """See `FrameCodec`: a row alone goes through the network in a sixth of the time of many."""
+        with one_thread(), torch.inference_mode():
+            mean, logvar = self.layers.encode(self.analysis(torch.from_numpy(samples[None])))
+        return mean.numpy(), logvar.numpy()
+
     def decoder(self, device: Device = "auto", hop: int | None = None) -> SpectralDecoder:
         return SpectralDecoder(self, device, hop)
 

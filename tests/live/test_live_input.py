@@ -1,0 +1,44 @@
+"""A tone that another program plays in, over jackd: heard, recorded, and heard again to the sample."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import soundfile
+from helpers.jack_hands import played_into
+from helpers.live_set import DeskSet, heard_again, rendered
+
+from latentcode.session.journal import read_session
+from latentcode.session.records import Delayed, Listening
+
+pytest.importorskip("jack")
+pytestmark = pytest.mark.timeout(600)
+
+RATE = 44100
+
+
+def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
+    jack, own_folders, tmp_path, model_file
+):
+    live = DeskSet(tmp_path, model_file)
+    live.block('d2 >> s("kick*4")')
+    tone = np.zeros(RATE // 2, np.float32)
+    tone[8000:14000] = 0.3 * np.sin(2 * np.pi * 440 * np.arange(6000) / RATE)
+    with heard_again(live, tmp_path / "heard.wav", least=0.5):
+        live.block("d1 >> live_in(1)")  # inputs are opened while the kick goes on
+        live.block("bpm(300); loop = looper(1); d4 >> loop.record()")
+        played_into(jack, tone, tmp_path)
+        live.block('d1 >> meso(live_in(1), path("cello"), .5)')
+        live.block("loop.overdub(); loop.half()")
+        live.block("d3 >> live_in(8)")  # there is none
+        live.play_on(1)
+        refused = [message for message in live.messages if message[0] == "refused"]
+        live.messages = [message for message in live.messages if message not in refused]
+    assert "has 2 inputs" in str(refused)
+    session = read_session(live.journal)
+    recorded = session.of(Listening)[0]
+    came_in, _ = soundfile.read(tmp_path / recorded.file)
+    assert np.abs(came_in).max() == pytest.approx(0.3, abs=0.001)
+    assert session.of(Delayed)
+    (tmp_path / recorded.file).unlink()
+    assert np.abs(rendered(live.journal)).max() > 0  # the rest plays all the same
