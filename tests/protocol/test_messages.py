@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from latentcode.engine.departures import Departures
+from latentcode.engine.ears import Ears
 from latentcode.engine.latency import Lead
 from latentcode.engine.process import Engine
 from latentcode.engine.queries import Queries
@@ -103,6 +104,7 @@ def test_what_the_desk_says_is_taken_by_its_fields():
     engine = Engine.__new__(Engine)
     parts = {"lead": Lead, "takes": Takes, "timing": Sync, "queries": Queries, "ports": Listening}
     parts |= {"stamping": Stamping, "taking_over": TakingOver, "journal": Journal, "departures": Departures}
+    parts |= {"ears": Ears}
     vars(engine).update({name: create_autospec(part, instance=True) for name, part in parts.items()})
     engine.departures.sender = create_autospec(Posting, instance=True)
     takers = engine.takers()

@@ -50,6 +50,9 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "model raw 9c41e0 /models/raw%{20}one.safetensors": records.Model(
         "raw", "9c41e0", "/models/raw one.safetensors"
     ),
+    "listening 1 4096 set.in1.flac": records.Listening(1, 4096, "set.in1.flac"),
+    "delayed 4096 1658": records.Delayed(4096, 1658),
+    "deaf 512 767": records.Deaf(512, 767),
     "end 99999": records.End(99999),
 }
 TEXTS = ["d1", "a b", "%{20}", "%", "é\u2028x", "\ud800", "\n# @ 9 9", "—", "{}", "\u00a0", "0", "x-y"]
