@@ -184,6 +184,9 @@ def _render_command(commands: Any) -> None:
     render.add_argument("--stems", type=Path, metavar="FOLDER", help="a file for each voice that sounds")
     render.add_argument("--dry", action="store_true", help="the voices without their effects")
     render.add_argument(
+        "--midi", type=Path, metavar="FILE", help="a .mid file of what was sent, and of the voices' notes"
+    )
+    render.add_argument(
         "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
     )
     render.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
@@ -253,17 +256,17 @@ def _trust(args: argparse.Namespace) -> None:
 
 
 def _render(args: argparse.Namespace) -> int:
-    if args.output is None and args.stems is None:
-        args.wrong("say what is to be written: -o OUT, --stems FOLDER")
+    if not any((args.output, args.stems, args.midi)):
+        args.wrong("say what is to be written: -o OUT, --stems FOLDER, --midi FILE")
     _trust(args)
-    from latentcode.offline.session import render_files, unused, written_as
+    from latentcode.offline.session import check, render_files, unused
     from latentcode.offline.span import place
 
     asked = _wanted(args, place)
-    for file in [asked.mix] if asked.mix else []:
-        written_as(file, asked.depth)
+    check(asked)
     wanted = unused(asked)
-    for before, now in ((asked.out, wanted.out), (asked.stems, wanted.stems)):
+    for name in ("out", "stems", "midi"):
+        before, now = getattr(asked, name), getattr(wanted, name)
         if now != before:
             _notice(f"{before} is there already; this goes to {now}, and -f replaces it")
     model = _chosen(args.model) if "model" in args else None
@@ -271,8 +274,10 @@ def _render(args: argparse.Namespace) -> int:
         measured = render_files(args.session, wanted, report=report, notice=_notice, model=model)
     for file in measured:
         say(shown(file.told))
-    if not measured:
+    if not measured and wanted.midi is None:
         say("no voice sounds there: nothing was written")
+    if wanted.midi is not None:
+        say(shown(f"{wanted.midi}: notes, and what was sent"))
     return 0
 
 
@@ -280,7 +285,7 @@ def _wanted(args: argparse.Namespace, place: Callable[[str], Any]) -> Any:
     from latentcode.offline.session import Wanted
 
     begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
-    return Wanted(args.output, begin, end, args.format, args.stems, args.dry, args.force)
+    return Wanted(args.output, begin, end, args.format, args.stems, args.dry, args.midi, args.force)
 
 
 def _info(args: argparse.Namespace) -> int:

@@ -79,6 +79,11 @@ class TempoMap:
         return isinstance(course, SteppedTempo) and course.advance(sample)
 
     @property
+    def changes(self) -> tuple[int, ...]:
+        """The samples at which it was given anew."""
+        return tuple(self._samples)
+
+    @property
     def next_step(self) -> int | None:
         """The sample at which `advance` is due; None where no pattern gives the tempo."""
         course = self._courses[-1]

@@ -15,13 +15,16 @@ from latentcode.files import atomic
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, LASTING, default_is, model_file
 from latentcode.offline.files import SoundFile, SoundMeasured, kept_whole
+from latentcode.offline.midi_file import MidiScore, check_mido
 from latentcode.offline.playing import Stamped, play_offline
 from latentcode.offline.span import Place, span
 from latentcode.parameters import VOICES
 from latentcode.session.journal import Session, read_session
+from latentcode.set.performance import Performance
 
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
 Notice = Callable[[str], None]
+MIDI_ENDINGS = (".mid", ".midi")
 VOICE = "{voice}"  # where a name says which voice it is of
 
 
@@ -34,6 +37,7 @@ class Wanted:
     depth       "16", "24" or "float"; None: what is usual for the file
     stems       a folder for a file of each voice that sounds, d1.wav …, in the format of `out`
     dry         whether the voices' files are without their effects
+    midi        a MIDI file of what was sent and of the notes of the voices
     force       whether what is there already is replaced
     """
 
@@ -43,6 +47,7 @@ class Wanted:
     depth: str | None = None
     stems: Path | None = None
     dry: bool = False
+    midi: Path | None = None
     force: bool = False
 
     @property
@@ -95,8 +100,7 @@ def render_files(
     the tails of all that sounds, and not written. The session's code is run: ask for trust first.
     Raises SessionError, or what the session's code leads to.
     """
-    for file in _all(wanted):
-        written_as(file, wanted.depth)
+    check(wanted)
     session = read_session(path)
     if model is not None:
         model_file(model)
@@ -108,6 +112,16 @@ def render_files(
         session.header.pop("model", None)  # it is meant to be another one
     with looking_in(session.folders), default_is(session.value("default")):
         return _render(session, wanted, report, notice)
+
+
+def check(wanted: Wanted) -> None:
+    """Raise SessionError where a file cannot be what is wanted."""
+    for file in _all(wanted):
+        written_as(file, wanted.depth)
+    if wanted.midi is not None:
+        check_mido()
+        if wanted.midi.suffix.lower() not in MIDI_ENDINGS or wanted.midi.is_dir():
+            raise SessionError(f"{wanted.midi}: a MIDI file ends in {', '.join(MIDI_ENDINGS)}")
 
 
 def _all(wanted: Wanted) -> list[Path]:
@@ -138,7 +152,8 @@ def unused(wanted: Wanted) -> Wanted:
         out = atomic.unused(out)
     elif out is not None and any(map(os.path.lexists, _all(replace(wanted, stems=None)))):
         raise SessionError(f"there are files already that {out} names; -f replaces them")
-    return replace(wanted, stems=stems, out=out)
+    midi = None if wanted.midi is None else atomic.unused(wanted.midi)
+    return replace(wanted, stems=stems, out=out, midi=midi)
 
 
 def _render(session: Session, wanted: Wanted, report: Progress | None, notice: Notice) -> list[SoundMeasured]:
@@ -153,7 +168,7 @@ def _render(session: Session, wanted: Wanted, report: Progress | None, notice: N
     except AudioError as error:
         raise SessionError(str(error)) from None
     except OSError as error:
-        named = wanted.out or wanted.stems
+        named = wanted.out or wanted.stems or wanted.midi
         raise SessionError(f"{named} cannot be written: {error.strerror or error}") from error
 
 
@@ -163,7 +178,9 @@ class _Rendering:
     def __init__(self, session: Session, wanted: Wanted, first: int, last: int) -> None:
         from latentcode.player.stems import Stems
 
-        self._session, self._last, self._rate = session, last, session.number("rate")
+        self._session, self._first, self._last = session, first, last
+        self._rate, self._midi = session.number("rate"), wanted.midi
+        self._score = MidiScore()
         if wanted.stems is not None:
             wanted.stems.mkdir(parents=True, exist_ok=True)
         self._stems = Stems(self._rate, wanted.dry) if wanted.voices else None
@@ -180,11 +197,14 @@ class _Rendering:
         part = self._mix[0].part if self._mix else None
         with kept_whole(self._files), ended_when_hung(part):
             self._play(commands, report, notice)
+            if self._midi is not None:
+                self._score.write(self._midi, self._first, self._last)
             return [file.close() for file in self._files if file.begun]
 
     def _play(self, commands: Stamped, report: Progress | None, notice: Notice) -> None:
         taps, done = [] if self._stems is None else [self._stems.tap], 0
-        for block in play_offline(self._session, commands, notice, taps):
+        begun = self._score.begin if self._midi is not None else _unwatched
+        for block in play_offline(self._session, commands, notice, taps, begun):
             for mix in self._mix:
                 mix.add(done, block)
             for first, voices in () if self._stems is None else self._stems.take():
@@ -195,3 +215,7 @@ class _Rendering:
                 report(min(done, self._last) / self._rate, self._last / self._rate)
             if done >= self._last:
                 return
+
+
+def _unwatched(performance: Performance) -> None:
+    """Nobody wants to know what is played."""

@@ -58,6 +58,11 @@ class Envelope:
         return self._cut is not None
 
     @property
+    def falls(self) -> int:
+        """The sample at which it begins to fall silent, as far as is known."""
+        return min((ramp.begin for ramp in (self._release, self._cut) if ramp is not None), default=NEVER)
+
+    @property
     def end(self) -> int:
         """The sample from which on all is silent, as far as is known."""
         return min((ramp.end for ramp in (self._release, self._cut) if ramp is not None), default=NEVER)

@@ -107,10 +107,12 @@ class Renderer:
 
     `beyond` is told, once for each pattern, of what moves and has come to where it cannot be
     played; it is silent there. `live`: whether a voice that takes more than its share of the time
-    is set aside. `aside` sees to those that do not come back at all, in a render as well.
+    is set aside. `watch` is called when all is there that sounds in a block. `aside` sees to those
+    that do not come back at all, in a render as well.
     """
 
     live = False
+    watch: Callable[[], None] | None = None
 
     def __init__(
         self,
@@ -158,6 +160,8 @@ class Renderer:
         batch: Batch = {}
         for place, voice in self._places():
             self._ask(voice, place, begin, end, batch)
+        if self.watch is not None:
+            self.watch()
         self._decode_all(batch, begin, end)
         out = np.zeros((2 * VOICES, count), np.float32)
         for voice in self.voices:

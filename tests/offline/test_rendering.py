@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 import soundfile
@@ -127,3 +128,34 @@ def test_the_command_says_how_loud_it_is_and_keeps_what_is_there(whole, tmp_path
     assert "this goes to voices-2" in err
     with pytest.raises(SystemExit):
         cli.main(words[:3])
+
+
+SENT = """# latentcode session 1
+# @ seed 1  rate 44100  buffer 256  bpm 240
+# @ 1 0
+d1 >> plain("kick*2").note("<50 52>").gain(.5); d2 >> plain("hat*16"); d2.stop()
+midi_out("synth", ch=3).note(n("0 7").legato(2)); midi_out("synth").cc(74, "0 1")
+# @ 2 44100
+bpm(480, over=1)
+# @ end 88200
+"""
+
+
+def test_a_midi_file_has_what_was_sent_and_the_notes_of_voices_in_time(tmp_path):
+    (tmp_path / "set.py").write_text(SENT)
+    assert render_files(tmp_path / "set.py", Wanted(midi=tmp_path / "set.mid")) == []
+    file = mido.MidiFile(tmp_path / "set.mid")
+    assert file.length == pytest.approx(2.0, abs=1e-4)
+    tracks = {track.name: [message for message in track if not message.is_meta] for track in file.tracks}
+    assert list(tracks) == ["tempo", "d1", "synth"]
+    begun = [(message.note, message.velocity) for message in tracks["d1"] if message.type == "note_on"]
+    assert begun == [(50, 51), (50, 51), (52, 51), (52, 51), (50, 51), (50, 51)]
+    assert tracks["d1"][2].time + tracks["d1"][1].time == 960
+    assert {message.channel for message in tracks["synth"] if message.type == "note_on"} == {2}
+    assert [m.value for m in tracks["synth"] if m.type == "control_change"][:3] == [0, 127, 0]
+    held = [m.note * (1 if m.type == "note_on" else -1) for m in tracks["synth"] if m.type.startswith("note")]
+    assert sum(held) == 0
+    render_files(tmp_path / "set.py", Wanted(midi=tmp_path / "part.mid", begin=place("1")))
+    assert mido.MidiFile(tmp_path / "part.mid").length == pytest.approx(1.0, abs=1e-4)
+    with pytest.raises(SessionError, match=r"ends in \.mid"):
+        render_files(tmp_path / "set.py", Wanted(midi=tmp_path / "part.wav"))
