@@ -275,6 +275,23 @@ class Bad(Partials):
         return y / 0.0 if bool((z[:, 0] > 5).any()) else y
 
 
+class Paired(Partials):
+    """Two channels, each with an entry of the buffer for itself; its exporter left no numbers in some."""
+
+    def __init__(self) -> None:
+        super().__init__(delay=0, channels=2, noise=0.1)
+        self.own = Padded(DELAY)
+        self.own.pad[:4] = math.nan
+
+    @torch.jit.export
+    def decode(self, z: Tensor) -> Tensor:
+        y = self.sounding(z) * torch.tensor([1.0, 0.5])[None, :, None]
+        return self.own(y.reshape(-1, 1, y.shape[-1])).reshape(z.shape[0], 2, -1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.decode(self.encode(x))
+
+
 class OneRow(Partials):
     """Two channels of as many rows: what RAVE makes of one channel has one row, whatever comes in."""
 
@@ -347,6 +364,7 @@ MAKE = {
     "noisy": lambda: Partials(noise=0.1),
     "stereo": lambda: Partials(channels=2),
     "one_row": OneRow,
+    "paired": Paired,
     "listed": Listed,
     "codes": DiscreteScripted,
     "crashing": Crashing,

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from helpers.exports import DELAY, DIMS, RATIO, Partials, export
+from helpers.exports import DELAY, DIMS, RATIO, OneRow, Paired, Partials, export
 from torch import Tensor
 
 import latentcode as lc
@@ -84,7 +84,7 @@ def tone(length=44100, partial=3):
     return np.where(at >= ONSET, 0.3 * np.sin(2 * np.pi * partial * at / RATIO), 0).astype(np.float32)
 
 
-@pytest.mark.parametrize("made", [lambda: Partials(noise=0.1), Anew])
+@pytest.mark.parametrize("made", [lambda: Partials(noise=0.1), Anew, OneRow, Paired])
 def test_a_row_alone_is_the_row_beside_others(made):
     rows = Rows(torch.jit.script(made().eval()), "decode", 4, (DIMS, COLUMNS))
     latents = torch.randn(9, DIMS, 4 * COLUMNS, generator=torch.Generator().manual_seed(1))
@@ -106,6 +106,7 @@ def test_a_row_alone_is_the_row_beside_others(made):
         alone = played([])
         assert torch.equal(alone, played([0, 1, 3]))
         assert torch.equal(alone, played([5, 0, 7, 8]))
+        assert torch.isfinite(alone).all()
         assert not torch.equal(alone[..., :512], alone[..., 512:1024])
 
 

@@ -27,15 +27,28 @@ class Rows:
     """
 
     def __init__(self, model: nn.Module, method: str, rows: int, sizes: tuple[int, int]) -> None:
-        self.rows, self.sizes, self._model, self._call = rows, sizes, model, getattr(model, method)
+        self.sizes, self._model, self._call = sizes, model, getattr(model, method)
         self._groups: dict[int, list[Tensor]] = {}
-        self._past = Past(model, rows)
+        self._past = Past(model)
         before = torch.random.get_rng_state()
-        for _ in range(WARM):
-            self._call(torch.zeros(rows, *sizes))
-            self._call(torch.ones(rows, *sizes))
+        self.rows = self._warmed(rows)
         self.chance = not torch.equal(before, torch.random.get_rng_state())
-        self._past.find()
+        self._past.find(self.rows)
+
+    def _warmed(self, rows: int) -> int:
+        """Let the model run; how many rows it takes at once.
+
+        One where it does not give as many as it is given: some exports of two channels do not.
+        """
+        try:
+            given = len(self._call(torch.zeros(rows, *self.sizes)))
+        except RuntimeError:
+            given = 0  # where one row fails as well, its error is told
+        rows = rows if given == rows else 1
+        for _ in range(WARM):
+            self._call(torch.zeros(rows, *self.sizes))
+            self._call(torch.ones(rows, *self.sizes))
+        return rows
 
     def begin(self, row: int, values: Tensor, seed: int) -> Tensor:
         """The first values (channels, n) of a row: what comes of them, (channels, m)."""
@@ -47,6 +60,10 @@ class Rows:
 
     def step(self, rows: Sequence[int], values: Tensor, seed: int) -> Tensor:
         """The next values (rows, channels, n) of some rows of one group: (rows, channels, m)."""
+        if self.rows == 1 and len(rows) > 1:
+            return torch.cat(
+                [self.step([row], one[None], seed + row) for row, one in zip(rows, values, strict=True)]
+            )
         group, places = self._group(rows[0]), [row % self.rows for row in rows]
         whole = torch.zeros(self.rows, *self.sizes)
         whole[places] = values
@@ -91,8 +108,8 @@ class Past:
     make one stream depend on another.
     """
 
-    def __init__(self, model: nn.Module, rows: int) -> None:
-        self._rows = rows
+    def __init__(self, model: nn.Module) -> None:
+        self._rows = 1
         self._owners = {
             f"{path}.{name}" if path else name: (owner, name)
             for path, owner in model.named_modules()
@@ -100,19 +117,24 @@ class Past:
         }
         self._before = {name: self._now(name).clone() for name in self._owners}
         self._where = {name: self._now(name).data_ptr() for name in self._owners}
-        self.pristine: list[Tensor] = []  # of `rows` rows, of each buffer that has them
-        self._still: list[Tensor] = []  # buffers that stay where they are,
+        self._each: dict[str, int] = {}  # entries that a row has in each buffer
+        self.pristine: list[Tensor] = []  # (rows, entries, …), of each buffer that has rows
+        self._still: list[Tensor] = []  # the same views of buffers that stay where they are,
         self._moving: list[str] = []  # and those that are made anew by each call, which come after them
         self._shared: list[tuple[str, Tensor]] = []
 
-    def find(self) -> None:
-        """See which there are, now that the model has run; they are as they were before."""
+    def find(self, rows: int) -> None:
+        """See which there are, now that the model has run in so many rows; they are as they were
+        before.
+        """
+        self._rows = rows
         past = [name for name in self._owners if self._is_past(name)]
         own = [name for name in past if _has_rows(self._now(name), self._rows)]
         self._shared = [(name, self._before[name]) for name in past if name not in own]
         self._moving = [name for name in own if self._now(name).data_ptr() != self._where[name]]
         still = [name for name in own if name not in self._moving]
-        self._still = [self._now(name) for name in still]
+        self._each = {name: self._entries(name) for name in own}
+        self._still = [self._by_row(name) for name in still]
         self.pristine = [self._first(name) for name in (*still, *self._moving)]
         self.put(self.pristine)
 
@@ -121,13 +143,13 @@ class Past:
         count = len(self._still)
         _copy([buffer[: len(one)] for buffer, one in zip(self._still, past, strict=False)], past[:count])
         for name, one in zip(self._moving, past[count:], strict=True):
-            self._set(name, one)
+            self._set(name, one.flatten(0, 1))
         for name, one in self._shared:
             self._set(name, one)
 
     def take(self, rows: int) -> list[Tensor]:
         """What it has behind it in its first rows, not copied."""
-        return [one[:rows] for one in (*self._still, *map(self._now, self._moving))]
+        return [one[:rows] for one in (*self._still, *map(self._by_row, self._moving))]
 
     def _now(self, name: str) -> Tensor:
         owner, own = self._owners[name]
@@ -143,13 +165,34 @@ class Past:
         changed = now.shape != before.shape or not torch.equal(now, before)
         return bool(now.numel()) and (changed or name.rpartition(".")[2] in STATE)
 
+    def _entries(self, name: str) -> int:
+        """How many entries of a buffer's first dimension belong to a row: what has several channels
+        may keep each in one of its own.
+        """
+        now, before = self._now(name), self._before[name]
+        if now.shape != before.shape:
+            return max(len(now) // self._rows, 1)
+        changed = (torch.nan_to_num(now) != torch.nan_to_num(before)).flatten(1).any(1).nonzero()
+        used = int(changed[-1]) + 1 if len(changed) else 1
+        return max(min(-(-used // self._rows), len(now) // self._rows), 1)
+
+    def _by_row(self, name: str) -> Tensor:
+        """A buffer as (rows, entries, …)."""
+        now, each = self._now(name), self._each[name]
+        return now[: len(now) // each * each].view(-1, each, *now.shape[1:])
+
     def _first(self, name: str) -> Tensor:
-        """What a buffer held at first, in as many rows as go through the model together."""
-        before, now = self._before[name], self._now(name)
-        if before.shape[1:] != now.shape[1:]:  # it was made by the first call
-            return torch.zeros_like(now[: self._rows])
-        rows = before if len(before) >= self._rows else before[:1].expand(self._rows, *before.shape[1:])
-        return rows[: self._rows].clone()
+        """What a buffer held at first in its first row, in as many as go through the model
+        together.
+
+        Exporters run some rows and not others, and may leave what is no number in them.
+        """
+        before, each = self._before[name], self._each[name]
+        if before.shape[1:] != self._now(name).shape[1:]:  # it was made by the first call
+            return torch.zeros_like(self._by_row(name)[: self._rows])
+        row = before[:each] if len(before) >= each else before[:1].expand(each, *before.shape[1:])
+        row = torch.nan_to_num(row, 0.0, 0.0, 0.0) if row.is_floating_point() else row
+        return row.expand(self._rows, *row.shape).clone()
 
 
 def _copy(places: Sequence[Tensor], values: Sequence[Tensor]) -> None:
