@@ -1,6 +1,7 @@
 """Exported models as streams: rows that know nothing of one another, in a process that may end."""
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from torch import Tensor
 import latentcode as lc
 from latentcode.errors import ModelError
 from latentcode.models.families.streams import client
+from latentcode.models.families.streams.process import _content
 from latentcode.models.families.streams.rows import Rows
-from latentcode.models.family import Job
+from latentcode.models.family import Job, card_of
 
 ONSET = 100 * RATIO
 COLUMNS = 8
@@ -108,6 +110,15 @@ def test_a_row_alone_is_the_row_beside_others(made):
         assert torch.equal(alone, played([5, 0, 7, 8]))
         assert torch.isfinite(alone).all()
         assert not torch.equal(alone[..., :512], alone[..., 512:1024])
+
+
+def test_a_file_that_was_changed_since_it_was_trusted_is_not_run(exported):
+    file = export(exported, name="changed")
+    load = SimpleNamespace(file=str(file), digest=card_of(file).digest)
+    assert _content(load).read() == file.read_bytes()
+    file.write_bytes(export(exported, "noisy", "other").read_bytes())
+    with pytest.raises(ModelError, match="another file than when it was asked for"):
+        _content(load)
 
 
 def test_what_comes_late_is_put_where_it_belongs(plain):

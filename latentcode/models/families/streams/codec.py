@@ -84,7 +84,8 @@ class StreamCodec:
             made = process.take(process.ask(_encode(not number, part)))
             if made.spoilt:
                 raise ModelError(f"{self.card.name} cannot encode this: {made.spoilt[0][1]}")
-            found.append(np.frombuffer(made.values, np.float32).reshape(self.card.latent_dim, -1))
+            frames = np.frombuffer(made.values, np.float32).reshape(self.card.latent_dim, -1)
+            found.append(np.nan_to_num(frames, nan=0.0, posinf=0.0, neginf=0.0))  # as of silence on a sphere
             if report:
                 report(min((number + 1) * piece // own, count), count)
         return np.ascontiguousarray(np.concatenate(found, 1).T[skipped : skipped + count])
@@ -104,6 +105,7 @@ class StreamCodec:
         method = self._export.methods[name]
         load = Load(
             file=self.card.file,
+            digest=self.card.digest,
             inner=self._export.inner,
             method=name,
             inputs=(method.in_channels, method.in_ratio),

@@ -15,6 +15,7 @@ from latentcode.protocol.messages import Message
 class Load(Message, frozen=True):
     """Load a file for one of its methods; the first thing that is said.
 
+    digest         of what the file holds; anything else is not loaded
     inner          the attribute in which the model lies, with dots; "": the file's own
     inputs         channels in, and samples of sound between two values of one
     outputs        the same of what comes out
@@ -27,6 +28,7 @@ class Load(Message, frozen=True):
     """
 
     file: str
+    digest: str
     inner: str
     method: str
     inputs: tuple[int, int]

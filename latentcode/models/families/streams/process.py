@@ -7,6 +7,8 @@ else. It ends with whoever started it, whatever it is in.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import queue
 import sys
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentcode.errors import ModelError
 from latentcode.models.families.streams.messages import (
     Begin,
     Forget,
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def main(address: str) -> None:
-    """Serve until whoever started it is gone."""
+    """Serve until whoever started it is gone; a ModelError, or any other, is told to it."""
     wire = connect(address, ToModel)
     asked: queue.SimpleQueue[ToModel] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(wire, asked), daemon=True).start()
@@ -127,10 +130,19 @@ def _loaded(load: Load) -> nn.Module:
 
     torch.set_num_threads(1)
     torch._C._jit_set_profiling_executor(False)  # a call is the same before and after it has warmed up
-    model = torch.jit.load(load.file, map_location="cpu").eval()  # type: ignore[no-untyped-call]
+    model = torch.jit.load(_content(load), map_location="cpu").eval()  # type: ignore[no-untyped-call]
     for name in filter(None, load.inner.split(".")):
         model = getattr(model, name)
     return model  # type: ignore[no-any-return]
+
+
+def _content(load: Load) -> io.BytesIO:
+    """The file as it was trusted: what is loaded is what has that digest."""
+    with open(load.file, "rb") as file:
+        content = file.read()
+    if hashlib.blake2b(content, digest_size=16).hexdigest() != load.digest:
+        raise ModelError(f"{load.file} is another file than when it was asked for; ask for it anew")
+    return io.BytesIO(content)
 
 
 def _streaming(model: nn.Module, load: Load) -> nn.Module:
