@@ -187,6 +187,9 @@ def _render_command(commands: Any) -> None:
         "--midi", type=Path, metavar="FILE", help="a .mid file of what was sent, and of the voices' notes"
     )
     render.add_argument(
+        "--plot", type=Path, metavar="FILE", help="a .png, .svg or .pdf: waveform, spectrum, voices"
+    )
+    render.add_argument(
         "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
     )
     render.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
@@ -256,8 +259,8 @@ def _trust(args: argparse.Namespace) -> None:
 
 
 def _render(args: argparse.Namespace) -> int:
-    if not any((args.output, args.stems, args.midi)):
-        args.wrong("say what is to be written: -o OUT, --stems FOLDER, --midi FILE")
+    if not any((args.output, args.stems, args.midi, args.plot)):
+        args.wrong("say what is to be written: -o OUT, --stems FOLDER, --midi FILE, --plot FILE")
     _trust(args)
     from latentcode.offline.session import check, render_files, unused
     from latentcode.offline.span import place
@@ -265,7 +268,7 @@ def _render(args: argparse.Namespace) -> int:
     asked = _wanted(args, place)
     check(asked)
     wanted = unused(asked)
-    for name in ("out", "stems", "midi"):
+    for name in ("out", "stems", "midi", "plot"):
         before, now = getattr(asked, name), getattr(wanted, name)
         if now != before:
             _notice(f"{before} is there already; this goes to {now}, and -f replaces it")
@@ -274,10 +277,14 @@ def _render(args: argparse.Namespace) -> int:
         measured = render_files(args.session, wanted, report=report, notice=_notice, model=model)
     for file in measured:
         say(shown(file.told))
-    if not measured and wanted.midi is None:
-        say("no voice sounds there: nothing was written")
-    if wanted.midi is not None:
-        say(shown(f"{wanted.midi}: notes, and what was sent"))
+    if wanted.stems is not None and not measured:
+        say("no voice sounds there: no file was written")
+    for made, held in (
+        (wanted.midi, "notes, and what was sent"),
+        (wanted.plot, "waveform, spectrum, voices"),
+    ):
+        if made is not None:
+            say(shown(f"{made}: {held}"))
     return 0
 
 
@@ -285,7 +292,9 @@ def _wanted(args: argparse.Namespace, place: Callable[[str], Any]) -> Any:
     from latentcode.offline.session import Wanted
 
     begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
-    return Wanted(args.output, begin, end, args.format, args.stems, args.dry, args.midi, args.force)
+    return Wanted(
+        args.output, begin, end, args.format, args.stems, args.dry, args.midi, args.plot, args.force
+    )
 
 
 def _info(args: argparse.Namespace) -> int:

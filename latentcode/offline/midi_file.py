@@ -37,7 +37,7 @@ class VoiceNote:
 
 @dataclass
 class MidiScore:
-    """What a performance plays and sends, as it is rendered; `write` makes a file of a part of it."""
+    """What a performance plays and sends, as it is rendered; `write` makes a file of a part."""
 
     notes: list[VoiceNote] = field(default_factory=list)
     sent: list[OutgoingEvent] = field(default_factory=list)

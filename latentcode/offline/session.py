@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
+from latentcode.arrays import Float32
 from latentcode.audio.writing import Written
 from latentcode.audio.writing import written_as as sound_written_as
 from latentcode.engine.deadman import ended_when_hung
@@ -19,6 +22,8 @@ from latentcode.offline.midi_file import MidiScore, check_mido
 from latentcode.offline.playing import Stamped, play_offline
 from latentcode.offline.span import Place, span
 from latentcode.parameters import VOICES
+from latentcode.pictures.overview import Overview
+from latentcode.pictures.plotting import file_of
 from latentcode.session.journal import Session, read_session
 from latentcode.set.performance import Performance
 
@@ -38,6 +43,7 @@ class Wanted:
     stems       a folder for a file of each voice that sounds, d1.wav …, in the format of `out`
     dry         whether the voices' files are without their effects
     midi        a MIDI file of what was sent and of the notes of the voices
+    plot        a picture of it: waveform, spectrum, voices
     force       whether what is there already is replaced
     """
 
@@ -48,6 +54,7 @@ class Wanted:
     stems: Path | None = None
     dry: bool = False
     midi: Path | None = None
+    plot: Path | None = None
     force: bool = False
 
     @property
@@ -123,6 +130,9 @@ def check(wanted: Wanted) -> None:
         if wanted.midi.suffix.lower() not in MIDI_ENDINGS or wanted.midi.is_dir():
             raise SessionError(f"{wanted.midi}: a MIDI file ends in {', '.join(MIDI_ENDINGS)}")
 
+    if wanted.plot is not None:
+        file_of(wanted.plot)
+
 
 def _all(wanted: Wanted) -> list[Path]:
     return [*([wanted.mix] if wanted.mix else []), *wanted.voices]
@@ -152,8 +162,8 @@ def unused(wanted: Wanted) -> Wanted:
         out = atomic.unused(out)
     elif out is not None and any(map(os.path.lexists, _all(replace(wanted, stems=None)))):
         raise SessionError(f"there are files already that {out} names; -f replaces them")
-    midi = None if wanted.midi is None else atomic.unused(wanted.midi)
-    return replace(wanted, stems=stems, out=out, midi=midi)
+    midi, plot = (None if one is None else atomic.unused(one) for one in (wanted.midi, wanted.plot))
+    return replace(wanted, stems=stems, out=out, midi=midi, plot=plot)
 
 
 def _render(session: Session, wanted: Wanted, report: Progress | None, notice: Notice) -> list[SoundMeasured]:
@@ -168,7 +178,7 @@ def _render(session: Session, wanted: Wanted, report: Progress | None, notice: N
     except AudioError as error:
         raise SessionError(str(error)) from None
     except OSError as error:
-        named = wanted.out or wanted.stems or wanted.midi
+        named = wanted.out or wanted.stems or wanted.midi or wanted.plot
         raise SessionError(f"{named} cannot be written: {error.strerror or error}") from error
 
 
@@ -178,12 +188,13 @@ class _Rendering:
     def __init__(self, session: Session, wanted: Wanted, first: int, last: int) -> None:
         from latentcode.player.stems import Stems
 
-        self._session, self._first, self._last = session, first, last
-        self._rate, self._midi = session.number("rate"), wanted.midi
-        self._score = MidiScore()
+        self._session, self._wanted, self._span = session, wanted, (first, last)
+        self._rate = session.number("rate")
         if wanted.stems is not None:
             wanted.stems.mkdir(parents=True, exist_ok=True)
-        self._stems = Stems(self._rate, wanted.dry) if wanted.voices else None
+        self._score = MidiScore() if wanted.midi else None
+        self._overview = Overview(self._rate, first, last) if wanted.plot else None
+        self._stems = Stems(self._rate, wanted.dry) if wanted.voices or wanted.plot else None
         self._files = list[SoundFile]()
         with kept_whole(self._files):
             for number, path in enumerate(_all(wanted), 0 if wanted.mix else 1):
@@ -197,25 +208,48 @@ class _Rendering:
         part = self._mix[0].part if self._mix else None
         with kept_whole(self._files), ended_when_hung(part):
             self._play(commands, report, notice)
-            if self._midi is not None:
-                self._score.write(self._midi, self._first, self._last)
-            return [file.close() for file in self._files if file.begun]
+            if self._score is not None and self._wanted.midi is not None:
+                self._score.write(self._wanted.midi, *self._span)
+            measured = [file.close() for file in self._files if file.begun]
+        if self._overview is not None and self._wanted.plot is not None:
+            self._draw(self._overview, self._wanted.plot, measured[0] if self._mix else None)
+        return measured
 
     def _play(self, commands: Stamped, report: Progress | None, notice: Notice) -> None:
-        taps, done = [] if self._stems is None else [self._stems.tap], 0
-        begun = self._score.begin if self._midi is not None else _unwatched
-        for block in play_offline(self._session, commands, notice, taps, begun):
-            for mix in self._mix:
-                mix.add(done, block)
-            for first, voices in () if self._stems is None else self._stems.take():
-                for file, voice in zip(self._voices, voices, strict=True):
-                    file.add(first, voice)
+        taps, done, last = [] if self._stems is None else [self._stems.tap], 0, self._span[1]
+        for block in play_offline(self._session, commands, notice, taps, self._begin):
+            self._take(done, block)
             done += len(block)
             if report:
-                report(min(done, self._last) / self._rate, self._last / self._rate)
-            if done >= self._last:
+                report(min(done, last) / self._rate, last / self._rate)
+            if done >= last:
                 return
 
+    def _begin(self, performance: Performance) -> None:
+        self._performance = performance
+        if self._score is not None:
+            self._score.begin(performance)
 
-def _unwatched(performance: Performance) -> None:
-    """Nobody wants to know what is played."""
+    def _take(self, first: int, block: Float32) -> None:
+        """What is heard from a sample on, and the voices of which it is made."""
+        for file in self._mix:
+            file.add(first, block)
+        if self._overview is not None:
+            self._overview.add(first, block)
+        for begin, voices in () if self._stems is None else self._stems.take():
+            for file, voice in zip(self._voices, voices, strict=False):
+                file.add(begin, voice)
+            if self._overview is not None:
+                self._overview.add_voices(begin, voices)
+
+    def _draw(self, overview: Overview, path: Path, measured: SoundMeasured | None) -> None:
+        from latentcode.pictures.plotting import rendered
+
+        tempo, (first, last) = self._performance.renderer.tempo, self._span
+        whole = range(math.ceil(tempo.cycle_at(first)), math.ceil(tempo.cycle_at(last)))
+        overview.cycles = [(tempo.sample_of(Fraction(cycle)), Fraction(cycle)) for cycle in whole]
+        blocks = (block.sample for block in self._session.blocks)
+        overview.marks = [sample for sample in blocks if first <= sample < last]
+        loud = "" if measured is None else measured.told.partition(": ")[2]
+        overview.title = f"{self._session.path.name if self._session.path else ''}  {loud}".replace("-", "−")
+        rendered(overview, path)

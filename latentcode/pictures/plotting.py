@@ -14,6 +14,7 @@ from latentcode.errors import LatentcodeError
 from latentcode.files import atomic
 from latentcode.pictures import frames, scope
 from latentcode.pictures.map import LatentMap, middles
+from latentcode.pictures.overview import FLOOR_DB, Overview, edges_hz, told_cycles
 from latentcode.pictures.scope import MonitoredSound
 from latentcode.pictures.sight import Latents
 from latentcode.pictures.timeline import BEATS, Timeline
@@ -144,6 +145,50 @@ def oscilloscope(heard: MonitoredSound, file: Path) -> None:
     for axis in (wave, bars):
         axis.grid(color=FAINT, linewidth=0.4)
     _saved(figure, file)
+
+
+def rendered(shown: Overview, file: Path) -> None:
+    """A sound that was rendered: waveform, spectrum and voices over time, in seconds and cycles.
+
+    Raises LatentcodeError where matplotlib is missing, or the file cannot be written.
+    """
+    voices = shown.sounding
+    figure, (wave, bands, rows) = _figure([1.8, 2.8, 0.22 * max(len(voices), 1) + 0.3], shown.title)
+    begin, end = shown.seconds(shown.first), shown.seconds(shown.last)
+    moments = np.linspace(begin, end, len(shown.low))
+    for side, style in ((0, scope.LEFT), (1, scope.RIGHT)):
+        wave.fill_between(
+            moments, shown.low[:, side], shown.high[:, side], color=style, alpha=0.6, linewidth=0
+        )
+    wave.set(xlim=(begin, end), ylim=(-1, 1), ylabel="amplitude")
+    mesh = np.linspace(begin, end, shown.levels.shape[1] + 1), edges_hz()
+    bands.pcolormesh(*mesh, shown.levels, cmap="magma", vmin=FLOOR_DB, vmax=0, rasterized=True)
+    bands.set(yscale="log", ylabel="Hz", xlim=(begin, end))
+    bands.set_yticks(scope.MARKS_HZ, [f"{hz // 1000}k" if hz >= 1000 else f"{hz}" for hz in scope.MARKS_HZ])
+    bands.minorticks_off()
+    loud = 20 * np.log10(np.maximum(shown.voices[voices or [0]], 1e-3))
+    extent = (begin, end, len(loud) - 0.5, -0.5)
+    rows.imshow(loud, aspect="auto", interpolation="nearest", cmap="magma", vmin=-60, vmax=0, extent=extent)
+    rows.set_yticks(range(len(voices)), [f"d{voice + 1}" for voice in voices])
+    rows.set_xlabel("seconds")
+    _cycles(wave, shown)
+    for axis in (wave, bands):
+        axis.tick_params(labelbottom=False)
+    _saved(figure, file)
+
+
+def _cycles(axis: Axes, shown: Overview) -> None:
+    """Lines at cycles, named above, and small ones where something was done."""
+    told = told_cycles(shown.cycles)
+    for sample, _ in told:
+        axis.axvline(shown.seconds(sample), color=FAINT, linewidth=0.8, zorder=0)
+    for sample in shown.marks:
+        axis.plot([shown.seconds(sample)] * 2, [0.9, 1.0], color="white", linewidth=1.0)
+    above = axis.secondary_xaxis("top")
+    above.set_xticks([shown.seconds(sample) for sample, _ in told], [f"{cycle}" for _, cycle in told])
+    above.tick_params(colors=INK, labelsize=8, length=0)
+    above.spines[:].set_visible(False)
+    above.set_xlabel("cycles", color=INK)
 
 
 def _bars(axis: Axes, shown: Timeline) -> None:

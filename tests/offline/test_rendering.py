@@ -14,6 +14,7 @@ from latentcode.audio.writing import FORMATS, written_as
 from latentcode.errors import AudioError, SessionError
 from latentcode.offline.session import Wanted, render_files
 from latentcode.offline.span import place
+from latentcode.pictures.overview import Overview
 
 SET = """# latentcode session 1
 # @ seed 1  rate 44100  buffer 256  bpm 240  headroom 6
@@ -159,3 +160,18 @@ def test_a_midi_file_has_what_was_sent_and_the_notes_of_voices_in_time(tmp_path)
     assert mido.MidiFile(tmp_path / "part.mid").length == pytest.approx(1.0, abs=1e-4)
     with pytest.raises(SessionError, match=r"ends in \.mid"):
         render_files(tmp_path / "set.py", Wanted(midi=tmp_path / "part.wav"))
+
+
+def test_a_picture_shows_when_what_was_heard(whole, tmp_path):
+    render_files(whole / "set.py", Wanted(plot=tmp_path / "set.png", begin=place("0.25s")))
+    assert (tmp_path / "set.png").read_bytes().startswith(b"\x89PNG")
+    mix, shown = read(whole / "mix.wav"), Overview(44100, 11025, 66150)
+    for first in range(0, 66150, 1000):
+        shown.add(first, mix[first : first + 1000])
+        shown.add_voices(
+            first, np.stack([mix[first : first + 1000], *15 * [np.zeros_like(mix[first : first + 1000])]])
+        )
+    assert shown.high.max() == mix[11025:].max()
+    assert shown.sounding == [0]
+    kicks = shown.voices[0].argmax() / len(shown.low) * (66150 - 11025) + 11025
+    assert abs(kicks - np.abs(mix[11025:]).max(axis=1).argmax() - 11025) < 100
