@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--tunes", type=int, choices=(0, 1), default=1, help="whether each source has its own note's pitch"
     )
+    parser.add_argument(
+        "--quick", type=int, choices=(0, 1), default=1, help="whether what hands move has the shortest frames"
+    )
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(
         "--known", nargs=2, action="append", default=[], help="a name of a model, and the file that it means"

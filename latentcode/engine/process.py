@@ -175,7 +175,7 @@ class Engine:
         store, others = StoreWithGrabs(self.store, self.grabs), self.store.models.find
         used = ModelInUse(self.card, store, decoder, others)
         begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
-        begun |= {name: self._as_it_began(name) for name in ("loops", "lasting", "tunes")}
+        begun |= {name: self._as_it_began(name) for name in ("loops", "lasting", "tunes", "quick")}
         begun["grains"] = self.before.value("grains") if self.before.header else options.grains
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
         renderer.live, renderer.missed.report = True, self._missed
@@ -279,6 +279,7 @@ class Engine:
             "lasting": int(settings.lasting),
             "grains": settings.grains,
             "tunes": int(settings.tunes),
+            "quick": int(settings.quick),
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": asked_again(options.model, self.card),
             "default": LASTING[BUILT_IN["default"]],

@@ -158,6 +158,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         lasting=bool(session.number("lasting")),
         grains=session.value("grains"),
         tunes=bool(session.number("tunes")),
+        quick=bool(session.number("quick")),
     )
 
 

@@ -42,9 +42,9 @@ class Options:
     what the set is turned down by before the limiter. loops: 0 for drones and long notes without
     them. lasting: 0 where a recall overwrites what was set before its boundary. grains: where
     windows are aligned ("auto": where latents stand still). tunes: 0 where all that is mixed is
-    shifted in pitch as its first source is. midi: parts of inputs' names with commas between, or
-    "none". look_in: folders in which files are looked for first. known: names of models, each with
-    the file that it means.
+    shifted in pitch as its first source is. quick: 0 where what hands move has the frames of all
+    else. midi: parts of inputs' names with commas between, or "none". look_in: folders in which
+    files are looked for first. known: names of models, each with the file that it means.
     """
 
     model: str = "default"
@@ -66,6 +66,7 @@ class Options:
     lasting: int | None = None
     grains: str | None = None
     tunes: int | None = None
+    quick: int | None = None
     journal: str | None = None
     keep: bool = False
     resume: bool = False
@@ -94,7 +95,7 @@ class Options:
         """The engine's command line."""
         named = (
             "model", "rate", "buffer", "driver", "outputs", "inputs", "lead", "block", "hop", "seed", "bpm",
-            "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "journal", "midi",
+            "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "quick", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

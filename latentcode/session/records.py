@@ -430,6 +430,7 @@ HEADER = {
     "lasting": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "grains": HeaderWord(re.compile("auto|aligned|plain"), "plain"),
     "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "quick": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }
 

@@ -14,7 +14,7 @@ from latentcode.models.card import Card
 from latentcode.models.family import Decoder
 from latentcode.synth.context import FindModel
 from latentcode.synth.renderer import Renderer, Settings, SoundSource, Trouble
-from latentcode.synth.synthesis import laid
+from latentcode.synth.synthesis import laid, quickest_laid
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def build_renderer(
     report, beyond  are told of voices that failed, and of what moved to where it cannot be played
     hop             samples between two windows; None: as many as are usual
     loops           whether drones and long notes go on in loops: never in the published algorithm
-    begun           what else a set begins with: noise, seed, bpm, lasting, grains, tunes (see
-    `Settings`)
+    begun           what else a set begins with, see `Settings`: noise, seed, bpm, lasting, grains,
+                    tunes, quick
 
     Raises EngineError for a hop or a kind of synthesis that cannot be.
     """
@@ -63,7 +63,7 @@ def build_renderer(
         return Renderer(Settings(rate, rate, 1024, synthesis, **begun), nothing, nothing, report)
     card = model.card
     shape = laid(card, synthesis, hop)
-    sizes = (rate, card.sample_rate, card.window, synthesis, shape)
+    sizes = (rate, card.sample_rate, card.window, synthesis, shape, quickest_laid(card, synthesis))
     settings = Settings(*sizes, latent_dim=card.latent_dim, can=card.can, **begun)
     renderer = Renderer(settings, model.store, model.decoder, report, model.others)
     renderer.beyond = beyond

@@ -19,11 +19,11 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.latents.tuning import SHIFT
-from latentcode.models.family import Decoder
+from latentcode.models.family import Decoder, quickest
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel
 from latentcode.synth.clock import Rates
-from latentcode.synth.synthesis import Synthesis, evened, laid
+from latentcode.synth.synthesis import Synthesis, evened, laid, quickest_laid
 
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 ALL = ""  # the name of all notes of a voice that begin at a sample
@@ -57,6 +57,8 @@ class RenderContext:
     kind     the synthesis of windows
     grains   where overlapping windows are aligned: see `GRAINS`
     tunes    whether each source has the pitch of its own note; else all are shifted as the first
+    quick    whether what hands move has the shortest frames that its model has
+    shortest how these are laid; None: it has no others
     can      what its decoder does beside decoding, as its card says
     """
 
@@ -77,6 +79,8 @@ class RenderContext:
     kind: str = "overlap"
     grains: str = "plain"
     tunes: bool = False
+    quick: bool = False
+    shortest: Synthesis | None = None
     can: tuple[str, ...] = ()
 
     def of(self, name: str) -> RenderContext:
@@ -89,7 +93,16 @@ class RenderContext:
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         even = evened(shape.kind, self.grains)
         latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name)
-        return replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
+        found = replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
+        return replace(found, shortest=quickest_laid(card, self.kind))
+
+    def for_hands(self) -> RenderContext:
+        """The same with the frames in which hands are heard soonest."""
+        shape = self.shortest
+        if not self.quick or shape is None or shape.hop == self.synthesis.hop:
+            return self
+        latents = replace(self.latents, hop=shape.hop)
+        return replace(self, latents=latents, decoder=quickest(self.decoder), synthesis=shape)
 
     @property
     def tuned(self) -> bool:

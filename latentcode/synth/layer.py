@@ -17,7 +17,6 @@ from latentcode.latents.compile import values
 from latentcode.latents.glide import without_glide
 from latentcode.latents.note import Note
 from latentcode.latents.tuning import SHIFT
-from latentcode.patterns.tree import live_inputs
 from latentcode.synth.clock import numbers
 from latentcode.synth.context import FADE, RenderContext
 from latentcode.synth.crossfade import Fade, LatentCrossfade
@@ -49,7 +48,8 @@ class Layer:
         fades: Sequence[Fade] = (),
     ) -> None:
         self.note, self.onset, self.whole, self.start = note, onset, whole, start
-        self._reading = Reading(note, onset, whole, rendering)
+        mixed = crossfade is not None and crossfade.live
+        self._reading = Reading(note, onset, whole, rendering, mixed)
         self.rendering = rendering = self._reading.rendering
         # What decodes is told the shift; else what is decoded is shifted.
         self.shift: float | Float32
@@ -62,9 +62,7 @@ class Layer:
         self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
         self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
         self.seed = noise.key(seed, onset)
-        mixed = crossfade is not None and crossfade.live
-        # Latents that ask for hands are read again when a hand has moved.
-        by_hand = mixed or self._reading.by_hand or bool(live_inputs(note.noise))
+        by_hand = self._reading.by_hand  # then they are read again when a hand has moved
         self._latents = ReadAhead(self._frames, rendering.live, 1 if mixed else AHEAD, by_hand)
         grid = (self._clock, onset, rendering.rates, rendering.latents, rendering.live)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)

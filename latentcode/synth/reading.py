@@ -33,7 +33,7 @@ WIDEST = 48.0  # semitones by which a sound can be shifted
 
 class Reading:
     """What a note's trajectory is at moments counted from sample `onset` on;
-    a drone's where `whole` is None.
+    a drone's where `whole` is None. `mixed`: hands move what its latents are mixed with, or how.
 
     rendering  how it is heard: by the model that it asks for
     natural    latent frames of one passage through it
@@ -47,9 +47,13 @@ class Reading:
     take       the samples of a plain sound, which has no latents; None: there are latents
     """
 
-    def __init__(self, note: Note, onset: int, whole: Whole | None, rendering: RenderContext) -> None:
+    def __init__(
+        self, note: Note, onset: int, whole: Whole | None, rendering: RenderContext, mixed: bool = False
+    ) -> None:
         self.note, self.onset, self.whole = note, onset, whole
-        self.rendering = rendering = _modelled(rendering, note)
+        self.by_hand = mixed or bool(live_inputs(note.trajectory) or live_inputs(note.noise))
+        rendering = _modelled(rendering, note)
+        self.rendering = rendering = rendering.for_hands() if self.by_hand else rendering
         self.rates = rendering.rates
         trajectory = resolved(note.trajectory, rendering.find)
         if rendering.model:
@@ -63,7 +67,6 @@ class Reading:
             if whole
             else DroneClock(rendering.tempo, self.rates, onset, self.natural or 1, not goes_on(heard))
         )
-        self.by_hand = bool(live_inputs(heard))
         self.still = _stands_still(heard)
         self.shift = self._one_shift(heard)
         self.take = self._taken(note.plain, trajectory) if note.plain else None

@@ -67,12 +67,13 @@ class SoundSource(Protocol):
 class Settings:
     """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
 
-    `shape`: how the decoded frames are laid; None: windows as `synthesis` has them usually.
+    `shape`: how the decoded frames are laid; None: windows as `synthesis` has them usually;
+    `shortest`: the shortest of the model, None: it has no others.
 
     `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
     what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
-    `GRAINS`; `tunes`: whether each source has the pitch of its own note. None of it is so in
-    sessions of before. `can`: see `Card`.
+    `GRAINS`; `tunes`: whether each source has the pitch of its own note; `quick`: whether what
+    hands move has the shortest frames. None of it is so in sessions of before. `can`: see `Card`.
     """
 
     sample_rate: int
@@ -80,6 +81,7 @@ class Settings:
     window: int
     synthesis: str = "overlap"
     shape: Synthesis | None = None
+    shortest: Synthesis | None = None
     noise: float = 0.0
     seed: int = 0
     bpm: float | str = 120
@@ -89,6 +91,7 @@ class Settings:
     lasting: bool = False
     grains: str = "plain"
     tunes: bool = False
+    quick: bool = False
     can: tuple[str, ...] = ()
 
 
@@ -143,6 +146,7 @@ class Renderer:
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
             kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
+            quick=settings.quick, shortest=settings.shortest,
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)

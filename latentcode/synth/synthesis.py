@@ -104,6 +104,11 @@ def laid(card: Card, kind: str, hop: int | None = None) -> Synthesis:
     return continuous(card.span_at(hop), hop)
 
 
+def quickest_laid(card: Card, kind: str) -> Synthesis | None:
+    """How the shortest frames of a model are laid; None of one that has one kind of frames."""
+    return laid(card, kind, card.hops[-1]) if len(card.hops) > 1 else None
+
+
 def checked_hop(hop: int | None, synthesis: str, card: Card, low: bool = False) -> int:
     """Samples between two frames: `hop`, or what is usual where latency is to be `low` or not.
 

@@ -10,23 +10,29 @@ from helpers.toy_sounds import LATENT, RATE, First, Sounds, rendered
 
 import latentcode as lc
 from latentcode.clock.watchdog import TooSlowError
+from latentcode.inputs.history import Input
 from latentcode.latents.strategies import as_sounds
+from latentcode.latents.trajectory import Named
 from latentcode.models.card import Card
 from latentcode.models.family import Slot, Stateless
+from latentcode.patterns import Steady
 from latentcode.set.commands import Command
 from latentcode.synth.stream import Continuous
-from latentcode.synth.synthesis import continuous, laid
+from latentcode.synth.synthesis import continuous, laid, quickest_laid
 
 SPAN, HOP = 64, 16
 CARD = Card("bins", "", "centred", RATE, SPAN, LATENT, 0, HOP, kind="spectral", hops=(HOP, HOP // 2))
-SHAPE = laid(CARD, "overlap")
+SHAPE, SHORT = laid(CARD, "overlap"), quickest_laid(CARD, "overlap")
 
 
 class Centred(Stateless):
     """Windowed frames whose sum is the first dimension of the latents."""
 
+    def __init__(self, shape=SHAPE):
+        self.shape = shape
+
     def decode(self, latents):
-        return latents[:, :1] * SHAPE.shape
+        return latents[:, :1] * self.shape.shape
 
 
 def source(start=0, level=lambda numbers: 0 * numbers + 1):
@@ -185,3 +191,39 @@ def test_a_decode_that_takes_too_long_is_noted_and_is_so_again_in_a_replay(perfo
     assert [place for place, _, _ in noted] == ["d2"]
     assert isinstance(troubles[0].error, TooSlowError)
     assert np.array_equal(*heard)
+
+
+class Both(Centred):
+    """Decodes long frames, and by the same weights short ones."""
+
+    def __init__(self):
+        super().__init__()
+        self.quick = Centred(SHORT)
+
+
+def raised(perform, quick, stamp, value):
+    """What is heard of a hand that raises a sound at a sample, and of one beside it that stays."""
+    performance = perform(
+        Both(), Sounds(50), synthesis="overlap", shape=SHAPE, shortest=SHORT, quick=quick
+    )  # fmt: skip
+    performance.schedule(Command("play", 0, (Steady(Named("one").scale(value)), "1")), 0)
+    performance.schedule(Command("play", 1, (Steady(Named("half")), "1")), 0)
+    performance.hear(Input("cc:1@nano/1", 1.0), stamp)
+    block = np.concatenate([performance.render(256) for _ in range(6)], axis=1)
+    return block[0], block[2]
+
+
+@pytest.mark.parametrize("stamp", [700, 705, 711, 719])
+def test_what_hands_move_is_heard_in_the_shortest_frames(perform, stamp):
+    heard = {quick: raised(perform, quick, stamp, lc.cc(1)) for quick in (False, True)}
+    for quick, (moved, beside) in heard.items():
+        shape = SHORT if quick else SHAPE
+        assert not moved[:stamp].any()
+        assert np.flatnonzero(moved > 0.1)[0] - stamp <= shape.hop + shape.window // 4
+        assert moved[stamp + shape.hop + shape.window :] == pytest.approx(1, abs=1e-5)
+        assert beside[100:] == pytest.approx(0.5, abs=1e-5)
+
+
+def test_what_no_hand_moves_has_the_frames_that_it_had(perform):
+    without, beside = (raised(perform, quick, 700, 0.25) for quick in (False, True))
+    assert np.array_equal(without, beside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ class SpectralCodec:
     def __init__(self, card: Card, layers: Layers, analysis: Analysis) -> None:
         self.card, self.analysis = card, analysis
         self.layers = layers.eval().requires_grad_(False)
+        self._rows: dict[str, Rows] = {}
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         count, window = self.card.frames(len(samples), hop), self.card.window
@@ -73,6 +75,14 @@ class SpectralCodec:
     def decoder(self, device: Device = "auto", hop: int | None = None) -> SpectralDecoder:
         return SpectralDecoder(self, device, hop)
 
+    def rows(self, device: str) -> Rows:
+        """The network on a device, packed once for all decoders."""
+        if device not in self._rows:
+            network = Network(self.layers if device == "cpu" else self.layers.to(device))
+            sizes = self.card.latent_dim, sum(self.layers.sizes.heads)
+            self._rows[device] = Rows(network, sizes, device)
+        return self._rows[device]
+
 
 class SpectralDecoder:
     """See `Decoder`: spectra of all layers in one call of the network, then phases for each layer.
@@ -88,13 +98,17 @@ class SpectralDecoder:
             raise ModelError(
                 f"frames {hop} samples apart; {card.name} decodes those that are {allowed} apart"
             )
-        self.card, self.device = card, chosen_device(device)
+        self.card, self.device, self._begun = card, chosen_device(device), (codec, device)
         self.phases = Phases(card.window, card.span_at(hop), codec.analysis.band.numpy())
-        network = Network(codec.layers if self.device == "cpu" else codec.layers.to(self.device))
-        self.rows = Rows(network, (card.latent_dim, sum(sizes.heads)), self.device)
+        self.rows = codec.rows(self.device)
         self._parts = np.cumsum(sizes.heads)[:-1]
         self._glides = Glides(self.phases, card.sample_rate)
         self._scales = Scales(self.phases, codec.analysis.band.numpy(), card.sample_rate)
+
+    @cached_property
+    def quick(self) -> SpectralDecoder:
+        """See `quickest`."""
+        return SpectralDecoder(*self._begun, self.card.hops[-1])
 
     def open(self, seed: int) -> Layer:
         """A layer that has not begun."""
