@@ -100,6 +100,12 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     parser.add_argument(
         "--journal", metavar="FILE", help="where the set is written down; a folder is one too"
     )
+    parser.add_argument(
+        "--model-rate",
+        type=_ranged(1000, 768_000, whole=True),
+        metavar="HZ",
+        help="the sampling rate of an exported model that does not say it; is remembered",
+    )
     parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument(
@@ -209,13 +215,16 @@ def _render_command(commands: Any) -> None:
 
 def _prompt(args: argparse.Namespace) -> int:
     from latentcode.files.trust import asked
-    from latentcode.models import card_of
+    from latentcode.models import card_of, rates
     from latentcode.models.trust import allow
     from latentcode.prompt.prompt import run
 
     options = _options(args)
     if options.model != "default":
-        allow(card_of(options.model), ask=asked)
+        card = card_of(options.model, args.model_rate)
+        allow(card, ask=asked)
+        if args.model_rate and card.code:
+            rates.remember(card.digest, args.model_rate)
     return run(options)
 
 
@@ -355,14 +364,16 @@ def _model_lines(name: str) -> list[str]:
 
 def _export_lines(path: Path) -> list[str]:
     """An exported model, of which nothing is run."""
+    from latentcode.models import rates
     from latentcode.models.card import file_digest
     from latentcode.models.families.streams.archive import read_export, told
     from latentcode.models.trust import is_trusted
 
     export = read_export(path)
     lines = [f"model {path.stem} (exported)", *(f"  {line}" for line in told(export))]
-    rate = "" if export.sample_rate else ", sample_rate=44100"
-    trusted = is_trusted(file_digest(path))
+    digest = file_digest(path)
+    rate = "" if export.sample_rate or rates.told(digest) else ", sample_rate=44100"
+    trusted = is_trusted(digest)
     said = (
         ""
         if trusted and not rate

@@ -16,6 +16,7 @@ from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentError, ModelError
 from latentcode.frames import Frames
 from latentcode.latents.path import OWN, SUSTAIN, Path
+from latentcode.models import rates
 from latentcode.models.card import BUILT_IN, Card, model_file
 from latentcode.models.family import card_of, checked_rows, decoded, load_card
 from latentcode.models.trust import allow
@@ -178,11 +179,15 @@ def load_model(
     """A built-in model ("default", "small", "raw"), one of your own by its name, one of our files,
     an exported streaming model (.ts), or a rawaudiovae checkpoint.
 
-    `sample_rate` (Hz) overrides what the file says. `trust`: an exported model is a program, and
+    `sample_rate` (Hz) overrides what the file says; of an exported model whose file does not say
+    it,
+    it is remembered. `trust`: an exported model is a program, and
     may run; that is remembered by its content. Raises ModelError, also for one that may not run.
     """
     found = default_model() if name == "default" and sample_rate is None else Model(name, sample_rate)
     allow(found.card, trust)
+    if sample_rate is not None and found.card.code:
+        rates.remember(found.card.digest, sample_rate)
     return found
 
 

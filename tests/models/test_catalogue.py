@@ -6,8 +6,9 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from helpers.exports import export
+from helpers.exports import RATE, export
 
+import latentcode as lc
 from latentcode import cli
 from latentcode.errors import ModelError
 from latentcode.models import pace
@@ -74,6 +75,16 @@ def test_a_program_is_not_measured_before_it_is_trusted(own, monkeypatch):
     assert model_list.unmeasured([entry]) == []
     monkeypatch.setenv("LATENTCODE_TRUST", "1")
     assert model_list.unmeasured([entry]) == [entry]
+
+
+def test_the_rate_of_an_export_that_does_not_say_it_is_told_once(own, monkeypatch):
+    path = export(own, "no_rate", "rate")
+    with pytest.raises(ModelError, match="does not say its sampling rate"):
+        card_of("rate")
+    lc.load_model("rate", sample_rate=48000, trust=True)
+    assert card_of(path).sample_rate == card_of("rate").sample_rate == 48000
+    lc.load_model(export(own), sample_rate=22050, trust=True)
+    assert card_of("plain").sample_rate == RATE  # what a file says holds
 
 
 def test_an_export_is_described_without_running_it(own, capsys):

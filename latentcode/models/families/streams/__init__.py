@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.errors import ModelError
+from latentcode.models import rates
 from latentcode.models.card import Card, Kind, checked_rate, file_digest
 from latentcode.models.families.streams import archive
 from latentcode.models.family import register
@@ -30,16 +31,17 @@ class Streams:
         """See `Family`. Raises ModelError where nobody says the sampling rate."""
         export = archive.read_export(path)
         decode = export.methods["decode"]
-        rate = sample_rate or export.sample_rate
+        digest = file_digest(path)
+        rate = sample_rate or export.sample_rate or rates.told(digest)
         if rate is None:
             raise ModelError(
-                f"{path} does not say its sampling rate; say it, as in load_model({path.name!r}, sample_rate=44100)"
+                f"{path} does not say its sampling rate; say it once, as in load_model({path.name!r}, sample_rate=44100)"
             )
         if decode.out_ratio != 1:
             raise ModelError(f"{path} decodes a sample for every {decode.out_ratio}, which is not played")
         return Card(
             name=path.stem,
-            digest=file_digest(path),
+            digest=digest,
             family=FAMILY,
             sample_rate=checked_rate(rate),
             window=decode.in_ratio,
