@@ -35,7 +35,8 @@ class Streams:
         rate = sample_rate or export.sample_rate or rates.told(digest)
         if rate is None:
             raise ModelError(
-                f"{path} does not say its sampling rate; say it once, as in load_model({path.name!r}, sample_rate=44100)"
+                f"{path} does not say its sampling rate; say it once, "
+                f"as in load_model({path.name!r}, sample_rate=44100)"
             )
         if decode.out_ratio != 1:
             raise ModelError(f"{path} decodes a sample for every {decode.out_ratio}, which is not played")
