@@ -395,6 +395,8 @@ def _session_lines(path: Path) -> list[str]:
     ]
     if failed:
         lines.append(f"  {failed} blocks raised an error when they were played")
+    if session.model != session.header.get("model_file"):
+        lines.append(f"  plays the model {session.model}, which its header means")
     lines += [f"  {line}" for line in (*session.unwritten, *session.faults)]
     return lines + [f"  {key}: {value}" for key, value in session.header.items()]
 

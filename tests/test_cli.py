@@ -237,6 +237,22 @@ def test_info_tells_what_a_file_is(tmp_path, capsys):
     assert "neither a sound" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("said", "plays"),
+    [
+        ("", "raw"),
+        ("  model house@3f9a", "raw"),
+        ("  model spectral", "spectral"),
+        ("  default spectral", "spectral"),
+    ],
+)
+def test_info_tells_which_model_an_early_session_plays(tmp_path, capsys, said, plays):
+    path = tmp_path / "s.py"
+    path.write_text(f"# latentcode session 1\n# @ seed 7  rate 44100{said}\n# @ end 22050\n")
+    assert status("info", str(path)) == 0
+    assert f"  plays the model {plays}, which its header means\n" in capsys.readouterr().out
+
+
 def test_it_runs_as_a_module():
     done = subprocess.run([sys.executable, "-m", "latentcode", "--version"], capture_output=True, text=True)
     assert done.stdout == "latentcode 0.1.0\n"

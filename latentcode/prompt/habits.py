@@ -42,6 +42,7 @@ HABITS: dict[str, Habit] = {
     **{word: Habit(VOICED + word + "())") for word in OTHER_EFFECTS},
     "fx": Habit(VOICED + "reverb(.4))"),
     "orbit": Habit(VOICED + "reverb(.4))", said="each voice has effects of its own"),
+    "glide": Habit('meso("cello", "choir", sine, glide=True)', said="meso, stepwise, extend and morphs glide"),
     # time
     **dict.fromkeys(("setbpm", "tempo", "Clock", "clock"), Habit("bpm({a})", "120")),
     **dict.fromkeys(("setcpm", "cpm"), Habit("bpm({a}*4)", "30")),

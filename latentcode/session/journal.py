@@ -29,7 +29,7 @@ from typing import TypeVar
 from latentcode.errors import SessionError
 from latentcode.files import limits, texts
 from latentcode.inputs.keys import Input
-from latentcode.models.card import DEFAULTS
+from latentcode.models.card import BUILT_IN, DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
 from latentcode.session.marks import MARK, plain
 from latentcode.session.packing import ROW, unpacked
@@ -103,11 +103,17 @@ class Session:
         """The name or file of its model; of one that is no longer where it was,
         that in the session's folder.
         """
-        named = self.header.get("model_file", "default")
+        named = self.header.get("model_file") or self._named
         given = Path(self.value("default") if named in DEFAULTS else named)
         beside = (Path(folder, given.name) for folder in self.folders)
         moved = given.is_absolute() and not os.path.exists(given)
         return str(next((one for one in beside if os.path.exists(one)), given) if moved else given)
+
+    @property
+    def _named(self) -> str:
+        """The model of the package that a header names, where it says no file."""
+        name = self.header.get("model", "").partition("@")[0]
+        return name if name in BUILT_IN else "default"
 
     def another_model(self, digest: str, file: str) -> str:
         """A sentence on a model that is not what it was when the session was played;

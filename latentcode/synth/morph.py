@@ -70,8 +70,9 @@ def _modelled(voice: VoiceContext, model: str) -> RenderContext:
 
 
 def _check_glides(voice: VoiceContext, model: str | None) -> None:
-    if GLIDE not in _modelled(voice, model or "").can:
-        raise cannot_glide()
+    rendering = _modelled(voice, model or "")
+    if GLIDE not in rendering.can:
+        raise cannot_glide(rendering)
 
 
 def _fade_out(playing: Sequence[Track], cycle: Fraction, share: Share) -> None:

@@ -71,7 +71,7 @@ class Reading:
         self.shift = self._one_shift(heard)
         self.take = self._taken(note.plain, trajectory) if note.plain else None
         if note.formant and SHIFT not in rendering.can:
-            raise _no_formants()
+            raise _no_formants(rendering)
         self.read = _no_latents if note.plain else self._compiled(heard)
 
     def _compiled(self, heard: Trajectory) -> Reader:
@@ -81,7 +81,7 @@ class Reading:
         if not gliding(heard):
             return build(heard, scene)
         if GLIDE not in self.rendering.can:
-            raise cannot_glide()
+            raise cannot_glide(self.rendering)
         return compile_glide(heard, scene, build)
 
     def _one_shift(self, heard: Trajectory) -> float:
@@ -149,19 +149,26 @@ class Reading:
         return self.rendering.tempo.sample_of(begin + (end - begin) * Fraction(str(self.note.legato)))
 
 
-def cannot_glide() -> LatentError:
+def cannot_glide(rendering: RenderContext) -> LatentError:
     """The error of a glide that is played by a model that cannot."""
     return LatentError(
-        "only models of spectra glide, and the one that plays this decodes windows; leave out glide=True, or let "
-        'one of spectra play it, with .model("spectral")'
+        "only models of spectra glide, and the one that plays this does not; leave out glide=True, "
+        f"or {_of_spectra(rendering)}"
     )
 
 
-def _no_formants() -> LatentError:
+def _no_formants(rendering: RenderContext) -> LatentError:
     return LatentError(
-        "only models of spectra keep formants, and the one that plays this decodes windows; leave out .formant(), "
-        'or let one of spectra play it, with .model("spectral")'
+        "only models of spectra keep formants, and the one that plays this does not; leave out "
+        f".formant(), or {_of_spectra(rendering)}"
     )
+
+
+def _of_spectra(rendering: RenderContext) -> str:
+    """How a model of spectra comes to play."""
+    if rendering.kind == "concat":
+        return 'take synthesis="overlap" instead of "concat", which lays windows end to end'
+    return 'let one of spectra play it, with .model("spectral")'
 
 
 def _two_models(one: str, other: str) -> LatentError:

@@ -26,6 +26,15 @@ def test_another_synthesis_is_told():
         lc.render("cello", seconds=0.2, synthesis="foo")
 
 
+def test_a_glide_that_cannot_be_says_what_can():
+    for settings, hint in (
+        ({"synthesis": "concat"}, 'synthesis="overlap"'),
+        ({"model": "raw"}, r'\.model\("spectral'),
+    ):
+        with pytest.raises(LatentError, match=f"only models of spectra glide.*{hint}"):
+            lc.render(lc.meso("cello", "choir", 0.5, glide=True), seconds=0.1, **settings)
+
+
 def test_a_glide_goes_from_one_sound_to_another():
     with pytest.raises(LatentError, match=r"two sounds.*extend\('cello', 'choir'"):
         lc.extend("cello", factor=8, glide=True)

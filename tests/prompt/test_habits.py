@@ -83,6 +83,7 @@ reverb(.4) >> d1 -> d1.fx(
 lowpass(800) + reverb(.4) -> d1.fx(lowpass(800), reverb(.4))
 "cello".gain(.5) -> s('cello').gain(.5)
 stutter(4, s("cello")) -> s("cello").ply(4)
+slerp("cello", "choir", .5, glide=True) -> meso, stepwise, extend and morphs glide
 d1 >> hurry("<1 2>", n("0 3").s("harp")) -> n("0 3").s("harp").fast("<1 2>").speed("<1 2>")
 d1 >> every(2, stutter(3)) -> .ply(3)
 setcpm(120/4) -> bpm(120/4*4)
