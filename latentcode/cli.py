@@ -10,12 +10,11 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from latentcode import __version__
+from latentcode import __version__, progress
 from latentcode.ending import Ended, when_ended
 from latentcode.errors import LatentcodeError, SoundError, on_sound_warning
 from latentcode.files.texts import say, shown
@@ -282,8 +281,14 @@ def _render(args: argparse.Namespace) -> int:
         if now != before:
             _notice(f"{before} is there already; this goes to {now}, and -f replaces it")
     model = _chosen(args.model) if "model" in args else None
-    with _progress() as report:
-        measured = render_files(args.session, wanted, report=report, notice=_notice, model=model)
+    with progress.shown("rendering") as tell:
+        measured = render_files(
+            args.session,
+            wanted,
+            report=lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"),
+            notice=_notice,
+            model=model,
+        )
     for file in measured:
         say(shown(file.told))
     if wanted.stems is not None and not measured:
@@ -432,27 +437,6 @@ def _options(args: argparse.Namespace) -> Any:
 
     given = {field.name: getattr(args, field.name, None) for field in fields(Options)}
     return Options(**{name: value for name, value in given.items() if value is not None})
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float, float], None]]:
-    """A report for `render_files`: a bar on a terminal, nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda done, total: None
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f} s"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("rendering", total=float("inf"), start=True)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _notice(text: str) -> None:

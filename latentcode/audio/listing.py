@@ -69,6 +69,8 @@ def listed(folder: Path) -> list[Path]:
     Kinds of sound that cannot be read are named in a LeftOutWarning. Raises SoundError when there
     are none.
     """
+    if not os.path.isdir(folder):
+        raise SoundError(f"no folder at {folder}")
     walk = _Walk()
     files = [Path(file) for file in walk.files(os.fspath(folder))]
     sounds = [file for file in files if file.suffix.lower() in audio.SUFFIXES]

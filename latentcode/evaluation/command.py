@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from latentcode import progress
 from latentcode.errors import LatentcodeError, ModelError
 from latentcode.evaluation import page
 from latentcode.evaluation.recordings import KEYS, Filter, Recording, find
-from latentcode.evaluation.tasks import Results, Tell, evaluate
+from latentcode.evaluation.tasks import Results, evaluate
 from latentcode.files import atomic
 from latentcode.files.texts import say, shown
 from latentcode.models.files import annotated
@@ -58,42 +59,38 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.most is not None and args.most < 1:
         raise LatentcodeError(f"--most {args.most}; a whole number from 1 on, as in --most 50")
+    if args.output is not None:
+        page.check()  # before minutes are spent
     models = [load_model(name) for name in (args.model, *args.beside)]
     wanted = Filter(args.family, args.instrument, args.source, args.pitch, args.most, args.seed)
     found = find(args.folder or FOLDER, wanted)
-    results = [_evaluated(model, found) for model in models]
+    names = labels([args.model, *args.beside])
+    results = [_evaluated(model, name, found) for model, name in zip(models, names, strict=True)]
     about = f"{len(found)} sounds of {args.folder or 'the package'}"
     _print(results, about)
     if args.json is not None:
         _kept(args.json, page.as_json(results))
     if args.output is not None:
-        with _bar("writing the page"):
-            written = page.write(results, args.output, about)
+        with progress.shown("the page") as tell:
+            written = page.write(results, args.output, about, tell)
         say(shown(f"{written}: open it in a browser"))
     if args.write:
         _annotate(models[0], results[0], about)
     return 0
 
 
-def _evaluated(model: Model, found: list[Recording]) -> Results:
-    with _bar(shown(model.card.name)) as tell:
-        return evaluate(model, found, tell)
+def labels(typed: Sequence[str]) -> list[str]:
+    """What the models are called in the tables: as they were typed, files by their stems where
+    these differ.
+    """
+    short = [Path(one).stem for one in typed]
+    return short if len(set(short)) == len(set(typed)) else list(typed)
 
 
-@contextmanager
-def _bar(title: str) -> Iterator[Tell]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def tell(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=f"{title}  {shown(what)[:40]}")
-
-        yield tell
+def _evaluated(model: Model, name: str, found: list[Recording]) -> Results:
+    with progress.shown(shown(name)) as tell:
+        results = evaluate(model, found, lambda done, total, what: tell(done, total, shown(what)[:40]))
+    return replace(results, model=name)
 
 
 def _print(results: Sequence[Results], about: str) -> None:

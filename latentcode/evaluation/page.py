@@ -13,7 +13,7 @@ import soundfile
 from latentcode.arrays import Float32
 from latentcode.errors import LatentcodeError
 from latentcode.evaluation.html import NEEDED, rendered
-from latentcode.evaluation.tasks import MEDIANS, Results
+from latentcode.evaluation.tasks import MEDIANS, Results, Tell
 from latentcode.files import atomic, texts
 
 EXAMPLES = 12  # sounds on the page, from the best to the worst
@@ -43,16 +43,28 @@ them.</small></p>
 """
 
 
-def write(results: Sequence[Results], folder: Path, about: str = "") -> Path:
+def check() -> None:
+    """Raises LatentcodeError where what writes a page is not there."""
+    try:
+        import jinja2  # noqa: F401
+
+        from latentcode.evaluation import rainbowgram  # noqa: F401
+    except ImportError:
+        raise LatentcodeError(NEEDED) from None
+
+
+def write(
+    results: Sequence[Results], folder: Path, about: str = "", tell: Tell = lambda done, total, what: None
+) -> Path:
     """Write the page of one model, or of several side by side, and all that it shows; returns it.
+    `tell` hears how many of how many sounds are drawn.
 
     FOLDER/index.html, results.json, sounds/*.flac, pictures/*.png; what lies there is replaced.
     Raises LatentcodeError where a library is missing, or the folder cannot be written.
     """
-    try:
-        from latentcode.evaluation.rainbowgram import draw
-    except ImportError:
-        raise LatentcodeError(NEEDED) from None
+    check()
+    from latentcode.evaluation.rainbowgram import draw
+
     try:
         for name in ("sounds", "pictures"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -63,7 +75,7 @@ def write(results: Sequence[Results], folder: Path, about: str = "") -> Path:
             about=about,
             models=[texts.shown(one.model) for one in results],
             tasks=_tasks(results),
-            examples=_examples(results, folder, draw),
+            examples=_examples(results, folder, draw, tell),
         )
         atomic.write(folder / "index.html", page)
     except OSError as error:
@@ -127,9 +139,11 @@ def _tasks(results: Sequence[Results]) -> list[dict[str, object]]:
     ]
 
 
-def _examples(results: Sequence[Results], folder: Path, draw: Drawing) -> list[dict[str, object]]:
+def _examples(results: Sequence[Results], folder: Path, draw: Drawing, tell: Tell) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    for number, (task, name) in enumerate(_shown(results[0])):
+    chosen = _shown(results[0])
+    for number, (task, name) in enumerate(chosen):
+        tell(number, len(chosen), texts.shown(name))
         sounds = []
         original = next((one.sounds[task, name][0] for one in results if (task, name) in one.sounds), None)
         heard = [("original", original, results[0].sample_rate)] if original is not None else []
@@ -149,7 +163,8 @@ def _examples(results: Sequence[Results], folder: Path, draw: Drawing) -> list[d
 
 def _shown(results: Results) -> list[tuple[str, str]]:
     """What is heard: reconstructions from best to worst, then middles and held latents."""
-    ranked = sorted(results.notes, key=lambda name: results.notes[name][RANKED_BY])
+    heard = [name for task, name in results.sounds if task == "reconstruction"]
+    ranked = sorted(heard, key=lambda name: results.notes[name][RANKED_BY])
     chosen = [("reconstruction", name) for name in _spread(ranked, EXAMPLES)]
     for task in ("between", "held and extended"):
         chosen += [

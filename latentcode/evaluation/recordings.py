@@ -11,7 +11,7 @@ from typing import Any
 
 from latentcode.audio import listing
 from latentcode.errors import SoundError
-from latentcode.sounds.library import pitch_of
+from latentcode.sounds.library import NOTE, pitch_of
 
 TABLE, AUDIO = "examples.json", "audio"  # of NSynth
 KEYS = range(128)
@@ -70,9 +70,9 @@ class Filter:
 def find(folder: Path, wanted: Filter = Filter()) -> list[Recording]:
     """The sounds of a folder and those below it that `wanted` keeps.
 
-    With an `examples.json` in it, it is read in NSynth's layout; elsewhere a sound's instrument is
-    the folder that it lies in, and its pitch what its name begins or ends in, as in 060-112.flac,
-    flute_c4.wav. Raises SoundError.
+    With an `examples.json` in it, it is read in NSynth's layout; elsewhere a sound's pitch is what
+    its name begins or ends in, as in 060-112.flac, flute_c4.wav, and its instrument the folder that
+    it lies in, or what stands before the pitch. Raises SoundError.
     """
     table = folder / TABLE
     return wanted.of(list(_noted(folder, table)) if table.is_file() else list(_listed(folder)))
@@ -81,8 +81,9 @@ def find(folder: Path, wanted: Filter = Filter()) -> list[Recording]:
 def _listed(folder: Path) -> Iterator[Recording]:
     for file in listing.usable(folder):
         name = str(file.relative_to(folder).with_suffix(""))
-        instrument = file.parent.name if file.parent != folder else ""
-        yield Recording(name, file, _pitch(file), instrument, instrument)
+        pitch, within = _pitch(file), file.parent.name if file.parent != folder else ""
+        instrument = within or (_before_pitch(file) if pitch is not None else "")
+        yield Recording(name, file, pitch, instrument, within)
 
 
 def _pitch(file: Path) -> int | None:
@@ -91,8 +92,14 @@ def _pitch(file: Path) -> int | None:
     """
     note, dash, velocity = file.stem.partition("-")
     if dash and note.isdecimal() and velocity.isdecimal():
-        return int(note) if int(note) in KEYS else None
+        return int(note) if int(note) in KEYS and int(velocity) in KEYS else None
     return pitch_of(file)
+
+
+def _before_pitch(file: Path) -> str:
+    """Of flute_c4.wav flute; nothing where numbers are all that a name is."""
+    found = NOTE.search(file.stem)
+    return file.stem[: found.start()].rstrip(" _-.") if found else ""
 
 
 def _noted(folder: Path, table: Path) -> Iterator[Recording]:

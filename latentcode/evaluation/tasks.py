@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +21,7 @@ from latentcode.arrays import Float32
 from latentcode.audio import loudness
 from latentcode.audio import reading as audio
 from latentcode.audio.limiter import HEADROOM, headroom_gain
-from latentcode.errors import SoundError
+from latentcode.errors import LeftOutWarning, SoundError
 from latentcode.evaluation.recordings import Recording
 from latentcode.latents.strategies import extend, freeze, meso
 from latentcode.models import measures
@@ -30,15 +32,32 @@ LONGEST = 4.0  # seconds of a sound
 SHORTEST = 0.1
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 PAIRS = 12  # of instruments, and of pitches
+MOST_PAIRED = 2000  # sounds among which they are sought
 STEADY = 8  # sounds that are frozen and extended
 FACTOR = 4
 HELD = 2.0  # seconds of a frozen sound
 WIDEST = 12  # semitones between the two of a pair of pitches
 VOICES, ROWS, SPEED_SECONDS = 64, 16, 0.5
 
-Sound = tuple[Recording, Float32]
+KEPT = 200  # reconstructions that may be listened to
+
 Figures = dict[str, float]
 Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording of which `length` samples count, at a model's rate; read whenever it is needed,
+    as there may be thousands.
+    """
+
+    recording: Recording
+    sample_rate: int
+    length: int
+
+    def samples(self) -> Float32:
+        """(length,)."""
+        return _read(self.recording, self.sample_rate)
 
 
 @dataclass
@@ -87,7 +106,7 @@ def evaluate(model: Model, found: list[Recording], tell: Tell = lambda done, tot
     """
     card = model.card
     results = Results(card.name, card.digest, card.family, card.sample_rate)
-    sounds = [(one, samples) for one in found if len(samples := _read(one, card.sample_rate))]
+    sounds = list(_lasting(found, card.sample_rate, tell))
     if not sounds:
         raise SoundError(f"none of the {len(found)} sounds lasts {SHORTEST} s")
     work = [*_reconstructions(model, sounds, results), *_pairs(model, sounds, results)]
@@ -99,19 +118,36 @@ def evaluate(model: Model, found: list[Recording], tell: Tell = lambda done, tot
     return results
 
 
+def _lasting(found: list[Recording], sample_rate: int, tell: Tell) -> Iterator[Sound]:
+    """Those that can be read, last, and are no silence; what cannot be read is named and left
+    out.
+    """
+    for number, one in enumerate(found):
+        tell(number, len(found), f"reading {one.name}")
+        try:
+            if length := len(_read(one, sample_rate)):
+                yield Sound(one, sample_rate, length)
+        except SoundError as error:
+            warnings.warn(f"left out: {error}", LeftOutWarning, stacklevel=3)
+
+
 Work = Iterator[tuple[str, Callable[[], None]]]
 Pitches = tuple[float | None, float | None]  # MIDI note numbers
 
 
 def _reconstructions(model: Model, sounds: list[Sound], results: Results) -> Work:
-    def reconstruct(one: Recording, samples: Float32) -> None:
+    kept = set(np.linspace(0, len(sounds) - 1, KEPT).astype(int).tolist())
+
+    def reconstruct(number: int, one: Recording) -> None:
+        samples = sounds[number].samples()
         whole = np.pad(samples, (0, model.card.span))  # a drone begins again: not within what is measured
         copy = played(model, find_path(whole), len(samples))
         results.notes[one.name] = differences(samples, copy, model, one.frequency)
-        results.sounds["reconstruction", one.name] = samples, copy
+        if number in kept:
+            results.sounds["reconstruction", one.name] = samples, copy
 
-    for one, samples in sounds:
-        yield one.name, lambda one=one, samples=samples: reconstruct(one, samples)  # type: ignore[misc]
+    for number, sound in enumerate(sounds):
+        yield sound.recording.name, partial(reconstruct, number, sound.recording)
 
 
 def differences(samples: Float32, copy: Float32, model: Model, frequency: float | None) -> Figures:
@@ -132,31 +168,29 @@ def differences(samples: Float32, copy: Float32, model: Model, frequency: float 
 
 
 def _pairs(model: Model, sounds: list[Sound], results: Results) -> Work:
-    for kind, pair in _chosen(sounds):
-        (one, first), (other, second) = pair
-        name = f"{kind}: {one.name} – {other.name}"
+    def mix(name: str, first: Sound, second: Sound) -> None:
+        pitches = first.recording.pitch, second.recording.pitch
+        results.pairs[name], middle = between(model, first.samples(), second.samples(), pitches)
+        results.sounds["between", name] = None, middle
 
-        pitches = one.pitch, other.pitch
-
-        def task(
-            name: str = name, first: Float32 = first, second: Float32 = second, pitches: Pitches = pitches
-        ) -> None:
-            results.pairs[name], middle = between(model, first, second, pitches)
-            results.sounds["between", name] = None, middle
-
-        yield name, task
+    for kind, (first, second) in _chosen(sounds):
+        name = f"{kind}: {first.recording.name} – {second.recording.name}"
+        yield name, partial(mix, name, first, second)
 
 
 def _chosen(sounds: list[Sound]) -> Iterator[tuple[str, tuple[Sound, Sound]]]:
     """Pairs of one pitch and two instruments, and the other way round, evenly drawn."""
-    pitched = [sound for sound in sounds if sound[0].pitch is not None]
+    pitched = [sound for sound in sounds if sound.recording.pitch is not None]
+    if len(pitched) > MOST_PAIRED:
+        pitched = [pitched[place] for place in np.linspace(0, len(pitched) - 1, MOST_PAIRED).astype(int)]
     same, apart = [], []
-    for one, other in combinations(pitched, 2):
-        steps = abs((one[0].pitch or 0) - (other[0].pitch or 0))
-        if not steps and one[0].instrument != other[0].instrument:
-            same.append((one, other))
-        elif 0 < steps <= WIDEST and one[0].instrument == other[0].instrument:
-            apart.append((one, other))
+    for first, second in combinations(pitched, 2):
+        one, other = first.recording, second.recording
+        steps = abs((one.pitch or 0) - (other.pitch or 0))
+        if not steps and one.instrument != other.instrument:
+            same.append((first, second))
+        elif 0 < steps <= WIDEST and one.instrument == other.instrument:
+            apart.append((first, second))
     for kind, pairs in (("instruments", same), ("pitches", apart)):
         for place in np.unique(np.linspace(0, len(pairs) - 1, PAIRS).astype(int)) if pairs else ():
             yield kind, pairs[place]
@@ -197,15 +231,14 @@ def _strayed(course: list[float]) -> float:
 
 
 def _steady(model: Model, sounds: list[Sound], results: Results) -> Work:
-    pitched = [sound for sound in sounds if sound[0].pitch is not None and len(sound[1]) >= model.sample_rate]
+    def hold(sound: Sound) -> None:
+        one, samples = sound.recording, sound.samples()
+        results.steady[one.name], heard = steady(model, samples, one.frequency)
+        results.sounds["held and extended", one.name] = samples, heard
+
+    pitched = [one for one in sounds if one.recording.pitch is not None and one.length >= model.sample_rate]
     for place in np.unique(np.linspace(0, len(pitched) - 1, STEADY).astype(int)) if pitched else ():
-        one, samples = pitched[place]
-
-        def task(one: Recording = one, samples: Float32 = samples) -> None:
-            results.steady[one.name], sound = steady(model, samples, one.frequency)
-            results.sounds["held and extended", one.name] = samples, sound
-
-        yield one.name, task
+        yield pitched[place].recording.name, partial(hold, pitched[place])
 
 
 def steady(model: Model, samples: Float32, frequency: float | None) -> tuple[Figures, Float32]:
@@ -236,8 +269,8 @@ def speed(model: Model) -> Figures:
     decoder, card = model.decoder, model.card
     slots = [decoder.open(seed) for seed in range(ROWS)]
     rows = np.random.default_rng(0).standard_normal((ROWS, 4, card.latent_dim)).astype(np.float32)
-    begin, done = time.perf_counter(), 0
-    while (taken := time.perf_counter() - begin) < SPEED_SECONDS:
+    begin, done = time.process_time(), 0  # not by the clock: others may be at work as well
+    while (taken := time.process_time() - begin) < SPEED_SECONDS:
         decoder.step([Job(slot, done, row) for slot, row in zip(slots, rows, strict=True)])
         done += rows.shape[1]
     for slot in slots:

@@ -9,7 +9,6 @@ from latentcode.evaluation.training_page import PAGE, TrainingPage
 from latentcode.files import texts
 from latentcode.files.limits import MIB
 from latentcode.models.best import Checkpoint
-from latentcode.models.held_out import BY
 from latentcode.models.processes import ACCELERATORS
 from latentcode.models.progress import shown
 from latentcode.models.recipe import Plan, planned, trainable, trained
@@ -68,12 +67,13 @@ def run(args: argparse.Namespace) -> int:
         show(folder, checkpoint)
         last[:] = [(folder, checkpoint)]
 
-    with shown() as report:
+    with shown() as bar:
         card = train(
             args.folder,
             args.output,
             family=args.family,
-            report=report,
+            report=bar.report,
+            doing=bar.doing,
             watch=watch,
             force=args.force,
             resume=args.resume,
@@ -100,5 +100,4 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _heard(checkpoint: Checkpoint) -> str:
-    sounds = "sounds that it learnt" if checkpoint.learnt else "held-out sounds"
-    return f"{sounds}: {checkpoint.trial.score:.2f} dB off ({BY})"
+    return f"{checkpoint.trial.score:.2f} dB of mel distance from {checkpoint.what}"

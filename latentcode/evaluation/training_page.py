@@ -32,7 +32,7 @@ LOWEST = 40.0  # Hz
 
 TEMPLATE = """<p><small>{{ about }}</small></p>
 {% if curves %}<img class="wide" src="{{ curves }}" alt="loss and held-out distance over minutes">{% endif %}
-<table><caption>Held-out sounds</caption>
+<table><caption>{{ what }}</caption>
 <tr>{% for key in keys %}<th>{{ key }}</th>{% endfor %}</tr>
 {% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}
 </table>
@@ -97,6 +97,7 @@ def write(folder: RunFolder, title: str, checkpoint: Checkpoint) -> Path:
         TEMPLATE,
         title=texts.shown(title),
         about=_about(checkpoint),
+        what=checkpoint.what.capitalize(),
         curves=_data(curves(losses, held_out), "image/svg+xml"),
         keys=["minutes", "epoch", *checkpoint.trial.figures, ""],
         rows=[_figures(row, tuple(checkpoint.trial.figures)) for row in held_out],
@@ -137,7 +138,7 @@ def curves(losses: Sequence[Row], held_out: Sequence[Row]) -> bytes:
         known = [row for row in rows if row.get(key) is not None]
         minutes, values = _thinned([row["minutes"] for row in known], [row[key] for row in known])
         axes.plot(minutes, values, color="#e8a33d", linewidth=1.2, marker="o" if rows is held_out else None)
-        axes.set(title=key if rows is losses else f"held out: {key}", xlabel="minutes", facecolor="#16161a")
+        axes.set(title=key, xlabel="minutes", facecolor="#16161a")
         if rows is losses and len(values) and values.min() > 0:
             axes.set_yscale("log")
         axes.tick_params(colors="#9a9aa4", which="both")
@@ -161,14 +162,9 @@ def _thinned(minutes: Sequence[float], values: Sequence[float]) -> tuple[Float64
 
 
 def _about(checkpoint: Checkpoint) -> str:
-    count = len(checkpoint.trial.sounds)
-    tried = (
-        "that it learns, as there are too few to hold some out"
-        if checkpoint.learnt
-        else "that it never learnt"
-    )
+    heard = f"{len(checkpoint.trial.sounds)} of the {checkpoint.what}"
     best = "the best so far" if checkpoint.better else "a former one, or the one that was there, is better"
-    return f"{checkpoint.minutes:.1f} minutes, step {checkpoint.step}; {count} of the sounds {tried}; {best}."
+    return f"{checkpoint.minutes:.1f} minutes, step {checkpoint.step}; {heard}; {best}."
 
 
 def _figures(row: Row, keys: Sequence[str]) -> list[str]:

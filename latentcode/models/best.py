@@ -11,7 +11,7 @@ from latentcode.errors import ModelError
 from latentcode.files import atomic
 from latentcode.models.card import Card
 from latentcode.models.family import card_of
-from latentcode.models.held_out import BY, HeldOut, Trial
+from latentcode.models.held_out import HeldOut, Trial
 from latentcode.models.target import say
 
 
@@ -39,8 +39,8 @@ class Best:
     def kept(self, score: float, newest: Path) -> str:
         """What is said where the model of a training that ends is not the best one."""
         return (
-            f"{self.file} stays as it is: it is {self.score:.2f} dB off held-out sounds ({BY}), "
-            f"the model of now {score:.2f}; that one is in {newest}"
+            f"{self.file} stays as it is: it is {self.score:.2f} dB of mel distance from the sounds that "
+            f"it is tried on, the model of now {score:.2f}; that one is in {newest}"
         )
 
     def card(self) -> Card:
@@ -50,15 +50,13 @@ class Best:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a training has come to after some steps; `learnt`: tried on what it learns, as there was
-    too little to hold some out.
-    """
+    """What a training has come to after some steps, tried on `what`."""
 
     step: int
     minutes: float
     trial: Trial
     better: bool
-    learnt: bool
+    what: str  # see `HeldOut.what`
 
 
 def score_of(file: Path, held_out: HeldOut) -> float:
@@ -72,5 +70,5 @@ def score_of(file: Path, held_out: HeldOut) -> float:
         return math.inf
     if not math.isfinite(score):
         return math.inf
-    say(f"{file} is {score:.2f} dB off held-out sounds; only a better model takes its place")
+    say(f"{file} is {score:.2f} dB from {held_out.what}; only a better model takes its place")
     return score

@@ -14,11 +14,12 @@ from latentcode.arrays import Float32
 from latentcode.audio import listing
 from latentcode.audio import reading as audio
 from latentcode.errors import SoundError
+from latentcode.files.texts import shown
 from latentcode.models.dataset import Sounds, Store, gap_for
 from latentcode.models.held_out import HeldOut
-from latentcode.models.progress import counted
 from latentcode.models.recipe import Plan
 from latentcode.models.target import say
+from latentcode.progress import counted
 
 MANY = 50  # files that are worth a progress bar
 FEWEST = 20  # files of which some are held out as they are
@@ -59,7 +60,7 @@ def _read(files: list[Path], sample_rate: int) -> Iterator[tuple[int, Float32]]:
                 yield number, _within(audio.read(file, sample_rate)[0])
             except SoundError as error:
                 say(f"left out: {error}")
-            step(file.name)
+            step(shown(file.name))
 
 
 class Split:
@@ -78,6 +79,7 @@ class Split:
         some = plan.held_out > 0 and len(files) >= FEWEST
         self._whole = set(sorted(range(len(files)), key=self._chance.__getitem__)[:count]) if some else set()
         self._held: list[tuple[str, Float32]] = []
+        self._kept: list[str] = []  # the name of each part that is learnt
 
     def learnt(self, number: int, samples: Float32) -> list[Float32]:
         """The parts of a file's sound that are learnt; what is not is kept to measure with."""
@@ -87,9 +89,11 @@ class Split:
             return []
         long = len(samples) > LONG * self.plan.sample_rate and len(self._held) < MOST_HELD
         if not (long and self.plan.held_out > 0):
+            self._kept.append(self.names[number])
             return [samples]
         begin = self._chance[number] % (len(samples) - excerpt)
         self._held.append((self.names[number], samples[begin : begin + excerpt].copy()))
+        self._kept += [self.names[number]] * 2
         return [samples[:begin], samples[begin + excerpt :]]
 
     def held_out(self, sounds: Sounds) -> HeldOut:
@@ -99,7 +103,7 @@ class Split:
             excerpt, learnt = round(EXCERPT * self.plan.sample_rate), True
             places = _spread(len(sounds.begins))
             found = _heard(
-                [(f"sound {i + 1}", sounds.sound(i)[:excerpt].copy()) for i in places], self.plan.sample_rate
+                [(self._kept[i], sounds.sound(i)[:excerpt].copy()) for i in places], self.plan.sample_rate
             )
         chosen = tuple(found[place] for place in _spread(len(found)))
         return HeldOut(chosen, self.plan.sample_rate, learnt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,16 +27,26 @@ class HeldOut:
     sample_rate: int
     learnt: bool = False
 
-    def tried(self, file: Path) -> Trial:
-        """A model on all of them, at its own rate. Raises ModelError where it cannot be loaded."""
+    @property
+    def what(self) -> str:
+        """What they are, in words."""
+        return "sounds that it learns" if self.learnt else "held-out sounds"
+
+    def tried(self, file: Path, tell: Callable[[str], None] = lambda doing: None) -> Trial:
+        """A model on all of them, at its own rate; `tell` hears how far it is.
+
+        Raises ModelError where it cannot be loaded.
+        """
         codec = load(card_of(file).file)
-        rate = codec.card.sample_rate
-        originals = [self._at(samples, rate) for _, samples in self.sounds]
-        copies = [reconstructed(codec, samples) for samples in originals]
-        rows = [_differences(one, copy, rate) for one, copy in zip(originals, copies, strict=True)]
+        rate, rows, heard = codec.card.sample_rate, [], []
+        for number, (name, samples) in enumerate(self.sounds, start=1):
+            tell(f"tried on {self.what}: {number} of {len(self.sounds)}")
+            original = self._at(samples, rate)
+            copy = reconstructed(codec, original)
+            rows.append(_differences(original, copy, rate))
+            heard.append((name, original, copy))
         means = {key: _mean([row[key] for row in rows]) for key in rows[0]} if rows else {}
-        named = [name for name, _ in self.sounds]
-        return Trial(means, list(zip(named, originals, copies, strict=True)), rate)
+        return Trial(means, heard, rate)
 
     def _at(self, samples: Float32, rate: int) -> Float32:
         return samples if rate == self.sample_rate else audio.resampled(samples, self.sample_rate, rate)

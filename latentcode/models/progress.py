@@ -1,14 +1,13 @@
-"""Shows a training: one line in place on a terminal, a line every few seconds elsewhere."""
+"""How far a training is, in a line."""
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
-LINE_SECONDS = 10.0
+from latentcode import progress
 
 
 @dataclass(frozen=True)
@@ -26,82 +25,37 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
+Doing = Callable[[str], None]  # what it does where it learns nothing for a while
+
+
+class Shown:
+    """What is shown of a training by `tell`."""
+
+    def __init__(self, tell: progress.Tell) -> None:
+        self._tell = tell
+        self._last: Progress | None = None
+
+    def report(self, state: Progress) -> None:
+        """How far it is."""
+        self._last = state
+        self._tell(state.fraction, 1.0, described(state))
+
+    def doing(self, what: str) -> None:
+        """What it does where it learns nothing."""
+        fraction = self._last.fraction if self._last else 0.0
+        self._tell(fraction, 1.0, f"{fraction:4.0%}  {what}")
 
 
 @contextmanager
-def shown() -> Iterator[Callable[[Progress], None]]:
-    """A `report` for `train` that shows what it is told while the block lasts."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    console = Console()
-    if not console.is_terminal:
-        yield _lines(console.out)
-        return
-    bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console)
-    task = bar.add_task("", total=1.0)
-
-    def report(progress: Progress) -> None:
-        bar.start()  # when there is something to show: until then sounds are read
-        bar.update(task, completed=progress.fraction, description=described(progress))
-
-    try:
-        yield report
-    finally:
-        bar.stop()
+def shown() -> Iterator[Shown]:
+    """What shows a training while the block lasts: `report` and `doing` for `train`."""
+    with progress.shown(stays=True) as tell:
+        yield Shown(tell)
 
 
-@contextmanager
-def counted(what: str, total: int) -> Iterator[Callable[[str], None]]:
-    """A function to be called with the name of each of `total` things when it is done, while the
-    block lasts: a bar on a terminal, a line every few seconds elsewhere.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    done, last = 0, -math.inf
-
-    def step(name: str) -> None:
-        nonlocal done, last
-        done += 1
-        bar.update(task, completed=done, description=name)
-        now = time.monotonic()
-        if not console.is_terminal and (done == total or now - last >= LINE_SECONDS):
-            console.out(f"{what}: {done} of {total}  {name}")
-            last = now
-
-    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=total)
-        yield step
-
-
-def described(progress: Progress) -> str:
+def described(state: Progress) -> str:
     """A training's state in one short line."""
-    minutes, seconds = divmod(round(progress.seconds_left), 60)
     return (
-        f"{progress.fraction:4.0%}  epoch {progress.epoch:.1f}  loss {progress.loss:.6f}  "
-        f"{progress.score}  {progress.frames_per_second:.0f} frames/s  {minutes}:{seconds:02d} left"
+        f"{state.fraction:4.0%}  epoch {state.epoch:.1f}  loss {state.loss:.6f}  {state.score}  "
+        f"{state.frames_per_second:.0f} frames/s  {timedelta(seconds=round(state.seconds_left))} left"
     )
-
-
-def _lines(write: Callable[[str], None]) -> Callable[[Progress], None]:
-    last = -math.inf
-
-    def report(progress: Progress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if progress.fraction >= 1 or now - last >= LINE_SECONDS:
-            write(described(progress))
-            last = now
-
-    return report

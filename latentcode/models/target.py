@@ -48,12 +48,9 @@ def output_file(path: Path, force: bool, size: int) -> Path:
         atomic.rehearse(free, size)
     except OSError as error:
         raise ModelError(f"cannot write the model to {path}: {error.strerror or error}") from error
-    if os.path.exists(path):
-        there = f"{path} is there already{_quality(path)}"
+    if os.path.exists(path) and not force:
         say(
-            f"{there}: it will be replaced by a better one"
-            if force
-            else f"{there}: this model goes to {free}; -f replaces it"
+            f"{path} is there already{_quality(path)}: this model goes to {free}; -f replaces it by a better one"
         )
     return free
 

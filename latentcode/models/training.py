@@ -27,7 +27,7 @@ from latentcode.models.dataset import Sounds, mixed
 from latentcode.models.gathering import gather
 from latentcode.models.held_out import HeldOut
 from latentcode.models.processes import Alone, Crew, Tell, share, together
-from latentcode.models.progress import Progress, Report
+from latentcode.models.progress import Doing, Progress, Report
 from latentcode.models.recipe import Plan, Recipe, planned, trainable
 from latentcode.models.resuming import adam_state, read_state, restore_adam, state_file, write_state
 from latentcode.models.run_folder import HELD_OUT, LOSSES, RunFolder, run_folder
@@ -51,6 +51,7 @@ def train(
     *,
     family: str = Plan.family,
     report: Report = lambda progress: None,
+    doing: Doing = lambda what: None,
     watch: Watch = lambda folder, checkpoint: None,
     force: bool = False,
     resume: bool = False,
@@ -99,9 +100,11 @@ def train(
     best = Best(file, score_of(file, held_out))
     work = Work(plan, sounds, held_out, best, place.path, notes, resume, every)
 
-    def hear(told: Progress | Checkpoint) -> None:
+    def hear(told: Progress | Checkpoint | str) -> None:
         if isinstance(told, Progress):
             report(told)
+        elif isinstance(told, str):
+            doing(told)
         else:
             watch(place, told)
 
@@ -227,6 +230,7 @@ class Run:
             if not ended and now - saved >= min(SAVE_SECONDS, 60 * self.work.every):
                 self.save_between(tell)
                 saved = now
+                reported += time.monotonic() - now  # in which nothing was learnt
 
     def ending(self) -> tuple[float, bool]:
         """How much of the training is done, and whether it ends with the next step: as the first
@@ -338,12 +342,16 @@ class Run:
             loss=loss / max(count, 1.0),
             score=self.measured.shown.format(self.score),
             frames_per_second=count / max(seconds, 1e-9),
-            seconds_left=self.elapsed() * (1 / max(fraction, 1e-6) - 1),
+            seconds_left=self.seconds_left(fraction),
         )
         row = self.row() | {"loss": state.loss, self.measured.key.partition("_")[2]: self.score}
         with contextlib.suppress(OSError):  # a disk that is full: it is told where it matters
             self.folder.add(LOSSES, row | {"frames_per_second": state.frames_per_second})
         return state
+
+    def seconds_left(self, fraction: float) -> float:
+        """How long it still takes, by what it has taken."""
+        return self.elapsed() * (1 / max(fraction, 1e-6) - 1)
 
     def row(self) -> dict[str, float]:
         """Where the training is, as the rows of its folder begin."""
@@ -362,7 +370,8 @@ class Run:
         """Save in mid-training; what prevents it is said, and tried again the next time."""
         if math.isfinite(self.score):
             try:
-                if self.elapsed() - self.tried >= 60 * self.work.every:
+                every, left = 60 * self.work.every, self.seconds_left(self.fraction())
+                if self.elapsed() - self.tried >= every and left > min(SAVE_SECONDS, every):  # else the last
                     self.checkpoint(tell)
                 self.save_state()
             except (ModelError, OSError) as error:
@@ -372,13 +381,15 @@ class Run:
         """Try the model as it is now on the held-out sounds; it goes to the output where it is the
         best one so far. Raises ModelError, OSError.
         """
+
         self.folder.path.mkdir(parents=True, exist_ok=True)
         self.save(self.folder.newest)
-        trial = self.work.held_out.tried(self.folder.newest)
+        trial = self.work.held_out.tried(self.folder.newest, tell)
         better = self.best.take(self.folder.newest, trial.score)
         self.tried = self.elapsed()
         self.folder.add(HELD_OUT, self.row() | dict(trial.figures) | {"best": better})
-        done = Checkpoint(self.number, self.elapsed() / 60, trial.few(), better, self.work.held_out.learnt)
+        done = Checkpoint(self.number, self.elapsed() / 60, trial.few(), better, self.work.held_out.what)
+        tell("what came of it is drawn")
         tell(done)
         return done
 

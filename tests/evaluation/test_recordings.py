@@ -42,10 +42,13 @@ def nsynth(tmp_path):
 
 
 def test_a_folder_says_pitch_and_instrument_by_its_names(tmp_path):
-    for name in ("cello/060-112.flac", "flute/flute_c5.wav", "kick.wav"):
+    for name in ("cello/060-112.flac", "flute/flute_c5.wav", "kick.wav", "bell_c4.wav", "0-00446.wav"):
         write(tmp_path / name)
     found = {one.name: (one.instrument, one.pitch) for one in find(tmp_path)}
-    assert found == {"kick": ("", None), "cello/060-112": ("cello", 60), "flute/flute_c5": ("flute", 72)}
+    assert found == {
+        "kick": ("", None), "cello/060-112": ("cello", 60), "flute/flute_c5": ("flute", 72),
+        "bell_c4": ("bell", 60), "0-00446": ("", None),
+    }  # fmt: skip
 
 
 def test_a_pitch_has_its_frequency(nsynth):

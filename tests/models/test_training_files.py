@@ -58,7 +58,7 @@ def test_a_model_that_is_there_is_kept(folder, tmp_path, capsys):
     assert " dB): this model goes to " in capsys.readouterr().err
     train(folder, output, epochs=2, force=True, **SMALL)
     assert output.read_bytes() != before
-    assert "will be replaced" in capsys.readouterr().err
+    assert "only a better model takes its place" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files that are no text")

@@ -22,7 +22,7 @@ from latentcode.files import atomic
 from latentcode.models.corpus import fonts
 from latentcode.models.corpus.parts import KINDS, Part, parts
 from latentcode.models.corpus.waves import RATE
-from latentcode.models.progress import counted
+from latentcode.progress import counted
 
 MADE = "corpus.json"
 

@@ -27,7 +27,7 @@ from latentcode.files.texts import say, shown
 from latentcode.models.corpus import fonts
 from latentcode.models.corpus.fonts import Instrument
 from latentcode.models.corpus.waves import RATE
-from latentcode.models.progress import counted
+from latentcode.progress import counted
 
 FAMILIES = (
     "bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal",
