@@ -32,6 +32,7 @@ from latentcode.patterns import Pattern, Seeded, Steady, saw
 from latentcode.patterns.hashing import number_of, seeded
 
 NO_SPREAD = -60.0  # the log-variance of a place that has none
+FURTHEST = 2.0**40  # goals, as far as a walk can count
 OCTAVES = 3  # of a walk: each half as wide as the one before, and twice as fast
 FARTHEST = 1 << 50  # number of a place of the prior: a counter of its noise is 2¹² times as large
 
@@ -247,7 +248,8 @@ def _walk(node: Walk, scene: ReadContext) -> Reader:
 
     def read(moments: Moments) -> Latents:
         mean, logvar = child(moments)
-        return mean + reach(moments) * wandering(seed, moments.cycle * node.pace, mean.shape[1]), logvar
+        times = np.clip(moments.cycle * node.pace, -FURTHEST, FURTHEST)
+        return mean + reach(moments) * wandering(seed, times, mean.shape[1]), logvar
 
     return read
 

@@ -80,10 +80,14 @@ class Track:
     def _advance(self, end: int) -> None:
         while self.playing and self._tempo.sample_of(self.horizon) < end:
             self._look_ahead()
-        while self._upcoming and self._tempo.sample_of(self._upcoming[0].part[0]) < end:
+        while self._upcoming and (start := self._tempo.sample_of(self._upcoming[0].part[0])) < end:
+            self._end_drones(start)  # first, as a layer is told by those that sound when it begins
             self._open(self._upcoming.popleft())
+        self._end_drones(end)
+
+    def _end_drones(self, before: int) -> None:
         for drone in self._drones:
-            if (ends := self._tempo.sample_of(drone.until)) < end:
+            if (ends := self._tempo.sample_of(drone.until)) < before:
                 drone.layer.cut(ends)
         self._drones = [drone for drone in self._drones if not drone.layer.envelope.leaving]
 

@@ -45,6 +45,10 @@ def test_a_walk_wanders_about_its_place_with_the_deviation_that_is_asked(path):
     assert np.abs(np.diff(many, axis=0)).max() < 0.5  # smooth: a twentieth of a cycle apart
 
 
+def test_a_walk_of_any_pace_gives_numbers(path):
+    assert np.isfinite(read(lc.walk(path, 0.5, 1e300), path)).all()
+
+
 def test_a_walk_is_a_function_of_seed_and_cycle(path):
     walk = lc.walk(path, 0.5)
     assert not np.array_equal(read(walk, path, seed=1), read(walk, path))

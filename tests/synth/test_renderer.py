@@ -66,6 +66,22 @@ def test_the_samples_do_not_depend_on_the_size_of_the_blocks(perform):
     assert np.array_equal(results[0], results[2])
 
 
+def test_chance_in_short_drones_does_not_depend_on_the_size_of_the_blocks(perform):
+    class Told(Ones):
+        def open(self, seed):
+            seeds.append(seed)
+            return super().open(seed)
+
+    found = []
+    for block in (512, 8192):
+        seeds: list[int] = []
+        performance = perform(Told(), Sounds(50), synthesis="overlap")
+        performance.schedule(play(lc.meso(Named("one"), "<half ramp>*48", 0.5)), 0)
+        rendered(performance, 8192, block)
+        found.append(seeds)
+    assert found[0] == found[1] != []
+
+
 def test_overlap_keeps_the_level_and_the_attack(perform):
     performance = perform(synthesis="overlap")
     performance.schedule(play(lc.s("one").attack(0)), 0)
