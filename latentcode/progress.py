@@ -43,6 +43,8 @@ def counted(title: str, total: int) -> Iterator[Callable[[str], None]]:
             done += 1
             tell(done, total, f"{done} of {total}  {name}")
 
+        if total:
+            tell(0, total, f"0 of {total}")
         yield step
 
 

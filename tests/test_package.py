@@ -43,11 +43,7 @@ APART = {  # floors lie under them, and still they do not know them
     "patterns": {"checks", "errors", "words"},
     "latents": {"arrays", "checks", "errors", "frames", "patterns", "words"},
     "inputs": {"arrays", "checks", "errors", "files"},
-<<<<<<< HEAD
-    "models": {"arrays", "audio", "errors", "files", "frames", "protocol"},
-=======
-    "models": {"arrays", "audio", "errors", "files", "frames", "progress"},
->>>>>>> ce4d07b (One way to show how far things are; a training says when it is trying what it has learnt, an evaluation what it lacks before it begins)
+    "models": {"arrays", "audio", "errors", "files", "frames", "progress", "protocol"},
     "player": {"arrays", "audio", "checks", "errors", "parameters", "protocol"},
     "midi_osc": {"arrays", "checks", "errors", "inputs", "protocol"},
 }

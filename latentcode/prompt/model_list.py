@@ -8,8 +8,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from latentcode.errors import LatentcodeError
 from latentcode.files import places
@@ -17,8 +16,8 @@ from latentcode.files.texts import shown
 from latentcode.models import pace
 from latentcode.models.card import FOLDERS, model_names
 from latentcode.models.catalogue import Entry, entries
+from latentcode.progress import counted
 
-Step = Callable[[str], None]  # told what was measured
 SET_APART = 10  # niceness of what measures while a set plays
 
 
@@ -35,10 +34,10 @@ def run(args: argparse.Namespace) -> int:
         return 0
     found = entries()
     if not args.quick:
-        with _bar(len(unmeasured(found))) as step:
+        with counted("measuring", len(unmeasured(found))) as step:
             for entry in unmeasured(found):
                 _measure_here(entry)
-                step(entry.name)
+                step(shown(entry.name))
     show(found)
     return 0
 
@@ -55,14 +54,14 @@ def measure_apart(found: Sequence[Entry]) -> None:
         return
     command = [sys.executable, "-m", "latentcode.models.pace", *(one.name for one in asked)]
     with (
-        _bar(len(asked)) as step,
+        counted("measuring", len(asked)) as step,
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as child,
     ):
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, child.pid, SET_APART)
         try:
             for line in child.stdout or ():
-                step(line.strip())
+                step(shown(line.strip()))
         finally:
             child.kill()
 
@@ -86,18 +85,3 @@ def _measure_here(entry: Entry) -> None:
         pace.measured(entry.card)
     except (LatentcodeError, OSError, RuntimeError) as error:
         print(f"latentcode: {shown(f'{entry.name}: {error}')}", file=sys.stderr)
-
-
-@contextmanager
-def _bar(count: int) -> Iterator[Step]:
-    """Tells on a terminal how many are measured."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not console.is_terminal or not count:
-        yield lambda name: None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("measuring", total=count)
-        yield lambda name: bar.update(task, description=f"{shown(name)} is measured", advance=1)
