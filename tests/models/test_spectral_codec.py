@@ -22,21 +22,25 @@ LATENTS = 17
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("spectral") / "small.safetensors", 2048)
+
+
+def written(path: Path, window: int) -> Path:
     """A small model with weights by chance around a mean spectrum that falls."""
     from safetensors.torch import save_file
 
     torch.manual_seed(3)
-    layers = Layers(Sizes(2048, peaks_of(2048, 44100), LATENTS, 32))
+    bins = window // 2 + 1
+    layers = Layers(Sizes(window, peaks_of(window, 44100), LATENTS, 32))
     with torch.no_grad():
-        falling = torch.linspace(-2, -9, 1025)
+        falling = torch.linspace(-2, -9, bins)
         for part in (layers.encoder, layers.decoder):
             part.centre.copy_(falling)
-        layers.encoder.basis.copy_(torch.randn(LATENTS - 1, 1025) * 0.02)
-        layers.decoder.linear.copy_(torch.randn(1025, LATENTS - 1) * 0.5)
+        layers.encoder.basis.copy_(torch.randn(LATENTS - 1, bins) * 0.02)
+        layers.decoder.linear.copy_(torch.randn(bins, LATENTS - 1) * 0.5)
         layers.decoder.heads.weight.copy_(torch.randn(layers.decoder.heads.weight.shape) * 0.2)
-    told = {"family": "spectral", "name": "small", "sample_rate": 44100, "window": 2048, "hop": 512}
+    told = {"family": "spectral", "name": "small", "sample_rate": 44100, "window": window, "hop": window // 4}
     metadata = told | {"latent_dim": LATENTS, "units": 32, "notes": json.dumps({})}
-    path = tmp_path_factory.mktemp("spectral") / "small.safetensors"
     weights = {name: weight.half() for name, weight in layers.state_dict().items()}
     save_file(weights, path, {key: str(value) for key, value in metadata.items()})
     return path
@@ -53,6 +57,19 @@ def latents(count: int, seed: int = 0) -> np.ndarray:
     chance = np.random.default_rng(seed).standard_normal((count, LATENTS)).astype(np.float32)
     chance[:, 0] = chance[:, 0] * 0.3 - 2
     return chance
+
+
+@pytest.mark.parametrize("window", [32, 256])
+def test_a_window_that_leaves_bands_without_a_bin_sounds(tmp_path: Path, window: int) -> None:
+    short = load(written(tmp_path / "short.safetensors", window))
+    click = np.zeros(20000, np.float32)
+    click[10000:10003] = 0.9
+    frames, _ = short.encode(click, window // 4)
+    decoder = short.decoder("cpu")
+    for shift in (0.0, 3.0):
+        (heard,) = decoder.step([Job(decoder.open(0), 0, frames, shift=shift, formants=bool(shift))])
+        assert np.isfinite(heard).all()
+        assert np.abs(heard).max() > 0
 
 
 def test_its_card_says_what_it_is(file: Path) -> None:

@@ -139,6 +139,7 @@ class Phases:
         self.window, self.span, self.bins = window, span, len(band)
         self._band = band
         self._starts = np.flatnonzero(np.diff(band, prepend=-1))
+        self._filled = band[self._starts]  # bands in which a bin lies: of a short window not all
         self._middle = slice((window - span) // 2, (window + span) // 2)
         shape = hann(span) ** 2 / 1.5 / np.maximum(hann(window)[self._middle], TINY)
         self._shape = shape.astype(np.float32)
@@ -338,7 +339,8 @@ class Phases:
         """Where something begins, by mean and spread of the times of each band's energy."""
         spread = 1 - heard.transience
         begins = heard.delay - STEADY * spread * (1 + 1.1 * spread * spread)  # (R, bands): see the tests
-        weight = np.add.reduceat(heard.magnitudes, self._starts, axis=1) + TINY
+        weight = np.full(heard.delay.shape, TINY, np.float32)
+        weight[:, self._filled] += np.add.reduceat(heard.magnitudes, self._starts, axis=1)
         late = (begins - STRUCK[0]) / (STRUCK[1] - STRUCK[0])
         share = smooth(np.maximum(late, (heard.transience - SHORT[0]) / (SHORT[1] - SHORT[0])))
         whole = (np.clip(begins, -1, 1) * weight).sum(axis=1) / weight.sum(axis=1)

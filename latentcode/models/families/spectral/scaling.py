@@ -33,7 +33,9 @@ class Scales:
         self._phases, self._band = phases, band
         self._tones = Tones(phases.bins, sample_rate)
         self._bins = np.arange(phases.bins, dtype=np.float64)
-        self._middles = np.array([np.flatnonzero(band == one).mean() for one in range(band[-1] + 1)])
+        filled = np.unique(band)  # of a short window not all
+        middles = [np.flatnonzero(band == one).mean() for one in filled]
+        self._middles = np.interp(np.arange(band[-1] + 1), filled, middles)
 
     def scaled(self, heard: Heard, ratios: Float64, formants: NDArray[np.bool_]) -> Heard:
         """Frames (R) whose frequencies are `ratios` (R,) times as high; `formants` (R,): whether
