@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -110,7 +111,8 @@ class Seeing(Words):
         """The models that there are, by name: what each is, how late hands are with it, how many
         latent frames a second it makes here, and whether those that are programs are trusted.
 
-        `measure`: measure those that were not yet, as is done when left out and nothing plays.
+        `measure`: measure those that were not yet, as is done when left out, at a terminal, while
+        nothing plays; Ctrl-C ends it.
         """
         from latentcode.models.catalogue import entries
         from latentcode.prompt import model_list
@@ -118,7 +120,8 @@ class Seeing(Words):
         if not self._stage.live:
             return
         found = entries()
-        if measure or (measure is None and not self._stage.state().voices):
+        idle = sys.stderr.isatty() and not self._stage.state().voices
+        if measure or (measure is None and idle):
             model_list.measure_apart(found)
         model_list.show(found)
 
