@@ -104,12 +104,13 @@ class _Part:
 
         found = [np.zeros(0, np.float32)]
         try:
-            self._file = soundfile.SoundFile(self.recorded.path)  # one that has failed is of no use
-            self._file.seek(first)
-            while len(grain := self._file.read(GRAIN, dtype="float32")):
+            file = soundfile.SoundFile(self.recorded.path)  # one that has failed is of no use
+            file.seek(first)
+            while len(grain := file.read(GRAIN, dtype="float32")):
                 found.append(grain)
         except soundfile.SoundFileError:
             pass
+        self._file = None
         return np.concatenate(found)
 
 
