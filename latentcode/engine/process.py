@@ -121,9 +121,10 @@ class Engine:
         performance = Performance(self._set_up(decoder))
         self.live = LiveSet(performance, self.journal, self.desks)
         self.journal.sample = lambda: self.renderer.position
+        before = self.renderer.rendering.for_hands().synthesis.before
         self.ears = Ears(
             self.sound, self.store.models.codec, self.journal.path, self.before, self.journal.note, notice,
-            lambda: self.lead.samples + options.block, self.renderer.rendering.synthesis.before, options.block,
+            lambda: self.lead.samples + options.block, before, options.block,
         )  # fmt: skip
         performance.listen(self.ears.hearing)
         performance.notice = notice

@@ -61,7 +61,10 @@ class Encoding(Protocol):
 
 
 class Outputs(Protocol):
-    """What voices gave of late."""
+    """What voices gave of late, from sample `begin` on."""
+
+    @property
+    def begin(self) -> int: ...
 
     def samples(self, voice: int, first: int, count: int) -> Float32:
         """Mono samples (count,) from session sample `first` on; silence where none are known."""

@@ -116,22 +116,35 @@ class Hearing:
             self.check(what.channels)
             return self.silent(model, 1 if seen is None else len(seen))
         seen = np.minimum(seen, self.until)
-        ahead = codec.around[1] * self.rate / codec.card.sample_rate
-        moments = np.round(seen - self.delayed(seen) - ahead).astype(np.int64).tolist()
+        moments = self._steps(codec, seen - self.delayed(seen))
         return rows([self._frame(what, codec, moment) for moment in moments])
+
+    def _steps(self, codec: FrameCodec, known: Float64) -> list[int]:
+        """The last moments whose frames are complete at samples (N,): no finer than those of a sound
+        that is encoded as usual, so that all who listen share them.
+        """
+        ratio = self.rate / codec.card.sample_rate
+        step = codec.card.advance * ratio
+        found: list[int] = np.round((known - codec.around[1] * ratio) // step * step).astype(int).tolist()
+        return found
 
     def fed(
         self, model: str, voice: int, outputs: Outputs, seen: Float64, f: Float64, q: Float64
     ) -> tuple[Float32, NDArray[np.bool_]]:
         """See `latents.feedback.Encoding`. Raises LatentError for a model that cannot."""
         codec = self.codec(model)
-        late = self.block + codec.around[1] * self.rate / codec.card.sample_rate
         found, there = [], []
-        for moment, middle, narrow in zip((seen - late).tolist(), f.tolist(), q.tolist(), strict=True):
-            given = self.around(codec, round(moment), partial(outputs.samples, voice))
-            passed = band_passed(given, middle, narrow, codec.card.sample_rate)
-            there.append(passed is not None)
-            found.append(self.silence(codec) if passed is None else self._encoded(codec, passed))
+        for place, middle, narrow in zip(
+            self._steps(codec, seen - self.block), f.tolist(), q.tolist(), strict=True
+        ):
+
+            def passed(place: int = place, middle: float = middle, narrow: float = narrow) -> Float32 | None:
+                given = self.around(codec, place, partial(outputs.samples, voice))
+                return band_passed(given, middle, narrow, codec.card.sample_rate)
+
+            frame = self.encoded((outputs.begin, voice, place), codec, passed)
+            there.append(frame is not self.silence(codec))
+            found.append(frame)
         return np.concatenate([mean for mean, _ in found]), np.array(there)
 
     def silent(self, model: str, count: int) -> Latents:

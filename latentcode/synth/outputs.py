@@ -15,7 +15,7 @@ class VoiceOutputs:
 
     def __init__(self) -> None:
         self._kept: Float32 | None = None
-        self._begin = self._end = 0
+        self.begin = self._end = 0
 
     def write(self, block: Float32, begin: int) -> None:
         """Keep a block of all voices, (32, n), the first sample of which is `begin`."""
@@ -27,14 +27,14 @@ class VoiceOutputs:
 
     def forget(self, position: int) -> None:
         """Time was lost: what was before is no music any more."""
-        self._begin = position
+        self.begin = position
 
     def samples(self, voice: int, first: int, count: int) -> Float32:
         """See `latents.feedback.Outputs`."""
         out = np.zeros(count, np.float32)
         if self._kept is None:
-            self._kept, self._begin = np.zeros((VOICES, KEPT), np.float32), first + count
-        low = max(first, self._begin, self._end - KEPT)
+            self._kept, self.begin = np.zeros((VOICES, KEPT), np.float32), first + count
+        low = max(first, self.begin, self._end - KEPT)
         high = min(first + count, self._end)
         if low < high:
             out[low - first : high - first] = self._kept[voice, np.arange(low, high) % KEPT]
