@@ -172,8 +172,18 @@ def _sound_options() -> argparse.ArgumentParser:
 def _play_command(commands: Any, sound: argparse.ArgumentParser) -> None:
     play = commands.add_parser("play", help="replay a session, live", parents=[sound])
     play.add_argument("session", metavar="SESSION")
+    _span_options(play)
+    play.add_argument("--solo", metavar="d1,…", help="the voices that alone are heard")
     play.add_argument("--trust", action="store_true", help="run its code without asking")
     play.set_defaults(run=_play)
+
+
+def _span_options(command: argparse.ArgumentParser) -> None:
+    """The part of a session that is wanted."""
+    command.add_argument(
+        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
+    )
+    command.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
 
 
 def _render_command(commands: Any) -> None:
@@ -194,10 +204,7 @@ def _render_command(commands: Any) -> None:
     render.add_argument(
         "--plot", type=Path, metavar="FILE", help="a .png, .svg or .pdf: waveform, spectrum, voices"
     )
-    render.add_argument(
-        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
-    )
-    render.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
+    _span_options(render)
     render.add_argument(
         "--format", choices=("16", "24", "float"), help="bits of a sample (default: float for .wav, else 24)"
     )
@@ -230,14 +237,34 @@ def _prompt(args: argparse.Namespace) -> int:
 def _play(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from latentcode.prompt.play import play
+    from latentcode.prompt.play import Part, play
 
+    part = Part(*_places(args), _voices(args.solo))
     _trust(args)
     options = _options(args)
     if "model" in args:
         options = replace(options, model=_chosen(args.model))
-    play(args.session, options)
+    play(args.session, options, part=part)
     return 0
+
+
+def _places(args: argparse.Namespace) -> tuple[Any, Any]:
+    """Where a part begins and ends. Raises SessionError."""
+    from latentcode.set.span import place
+
+    begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
+    return begin, end
+
+
+def _voices(text: str | None) -> tuple[int, ...]:
+    """The voices, from 0, of "d1,d3". Raises LatentcodeError."""
+    from latentcode.parameters import VOICES
+
+    names = [] if text is None else [name.strip() for name in text.split(",")]
+    known = {f"d{voice + 1}": voice for voice in range(VOICES)}
+    if unknown := [name for name in names if name not in known]:
+        raise LatentcodeError(f"{unknown[0]!r} is no voice, d1 to d{VOICES}; as in --solo d1,d3")
+    return tuple(known[name] for name in names)
 
 
 def _chosen(model: str) -> str:
@@ -271,9 +298,8 @@ def _render(args: argparse.Namespace) -> int:
         args.wrong("say what is to be written: -o OUT, --stems FOLDER, --midi FILE, --plot FILE")
     _trust(args)
     from latentcode.offline.session import check, render_files, unused
-    from latentcode.offline.span import place
 
-    asked = _wanted(args, place)
+    asked = _wanted(args)
     check(asked)
     wanted = unused(asked)
     for name in ("out", "stems", "midi", "plot"):
@@ -302,13 +328,11 @@ def _render(args: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(args: argparse.Namespace, place: Callable[[str], Any]) -> Any:
+def _wanted(args: argparse.Namespace) -> Any:
     from latentcode.offline.session import Wanted
 
-    begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
-    return Wanted(
-        args.output, begin, end, args.format, args.stems, args.dry, args.midi, args.plot, args.force
-    )
+    places = _places(args)
+    return Wanted(args.output, *places, args.format, args.stems, args.dry, args.midi, args.plot, args.force)
 
 
 def _info(args: argparse.Namespace) -> int:

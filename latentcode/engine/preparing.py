@@ -34,6 +34,7 @@ from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.renderer import Renderer
 
 TRIAL_CYCLES = 8
+HELD_FOR = 20.0  # seconds for sounds to be there before a set that is held begins
 REACHING = 3.0  # seconds in which a place must have been reached
 SENDING_SHARE = 0.1  # of a core
 TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its trial, and what each may take
@@ -80,6 +81,7 @@ class Preparer:
         self._encoder, self._found, self._deadly, self._ears = encoder, reached, deadly, ears
         self.done: Callable[[Request], None] = lambda request: None
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        self._waiting: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._run, name="preparer", daemon=True)
         self._thread.start()
 
@@ -91,10 +93,20 @@ class Preparer:
 
     def _run(self) -> None:
         while (request := self._queue.get()) is not None:
+            if request.begin:
+                self._wait_for_all()
             if self._try(request):
                 self.done(request)
             else:
-                threading.Thread(target=self._wait, args=(request,), daemon=True).start()
+                self._waiting = [one for one in self._waiting if one.is_alive()]
+                self._waiting.append(threading.Thread(target=self._wait, args=(request,), daemon=True))
+                self._waiting[-1].start()
+
+    def _wait_for_all(self) -> None:
+        """Have all that was asked before ready, in a set that is held: but not for ever."""
+        deadline = time.monotonic() + HELD_FOR
+        for thread in self._waiting:
+            thread.join(max(deadline - time.monotonic(), 0.0))
 
     def _wait(self, request: Request) -> None:
         while not self._try(request, wait=True):

@@ -79,6 +79,8 @@ class Stamping:
         with self._lock:
             renderer = self._performance.renderer
             if request.begin:
+                if renderer.position:  # what lies before is passed through
+                    self._performance.catch_up([])
                 self.begun.set()
             stamp = renderer.position if request.stamp is None else request.stamp
             if request.failed:

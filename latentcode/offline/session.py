@@ -20,12 +20,12 @@ from latentcode.models.card import BUILT_IN, LASTING, default_is, model_file
 from latentcode.offline.files import SoundFile, SoundMeasured, kept_whole
 from latentcode.offline.midi_file import MidiScore, check_mido
 from latentcode.offline.playing import Stamped, play_offline
-from latentcode.offline.span import Place, span
 from latentcode.parameters import VOICES
 from latentcode.pictures.overview import Overview
 from latentcode.pictures.plotting import file_of
 from latentcode.session.journal import Session, read_session
 from latentcode.set.performance import Performance
+from latentcode.set.span import Place, span
 
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
 Notice = Callable[[str], None]

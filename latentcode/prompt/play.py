@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.kinds import packed
 from latentcode.set.recorded import grabbed, led, recordings_of
+from latentcode.set.span import Place, span
 
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
@@ -43,8 +44,24 @@ Tell = Callable[[str], None]
 Told = Callable[[Any], Message]  # the class of a message whose one field is a row of items
 
 
-def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE) -> None:
-    """Play a session to its end, showing its code as it sounds.
+@dataclass(frozen=True)
+class Part:
+    """What is played of a session: from one place to another (None: its beginning, its end).
+
+    solo  the voices (from 0) that alone are heard; without any all are
+    """
+
+    begin: Place | None = None
+    end: Place | None = None
+    solo: tuple[int, ...] = ()
+
+
+def play(
+    path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE, part: Part = Part()
+) -> None:
+    """Play a session, or a part of it, showing its code as it sounds.
+
+    What lies before the part is passed through unheard: all that holds there, plays there.
 
     Raises SessionError, EngineError.
     """
@@ -55,9 +72,9 @@ def play(path: str | Path, options: Options, tell: Tell = say, engine: str = ENG
         link = Link(replace(as_it_was(session, options, tell), journal=journal), tell, engine)
         for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
             tell(remark)
-        player = SessionPlayer(session, link, tell)
+        player = SessionPlayer(session, link, tell, part)
         _tell_of_model(session, options, tell)
-        link.start("--hold")
+        link.start("--hold", *player.words)
         try:
             player.run()
         finally:
@@ -107,7 +124,7 @@ class SessionPlayer:
     engine has been told, at the samples of its device.
     """
 
-    def __init__(self, session: Session, link: Link, tell: Tell) -> None:
+    def __init__(self, session: Session, link: Link, tell: Tell, part: Part = Part()) -> None:
         self._session, self._link, self._tell = session, link, tell
         self._shown: list[Block] = []
         self._told = time.monotonic()
@@ -119,8 +136,11 @@ class SessionPlayer:
                 link.options.model,
             )
         )
-        self._shown = list(session.blocks)  # they, and the records, have moved where the tempo was edited
-        own = [*grabbed(session), *led(session)]  # what no line of code asked for
+        self._first, self._last = span(session, list(self._asked), part.begin, part.end)
+        # they, and the records, have moved where the tempo was edited
+        self._shown = [block for block in session.blocks if block.sample >= self._first]
+        alone = [(self._first, Command("solo", voice, arguments=(True,))) for voice in part.solo]
+        own = [*grabbed(session), *led(session), *alone]  # what no line of code asked for
         self._due: dict[Told, deque[Fed]] = {
             Decided: _in_order(
                 Fed(one.sample, (one.place, one.digest)) for one in session.of(records.Fallback)
@@ -144,8 +164,13 @@ class SessionPlayer:
             total = len(self._session.blocks)
             self._tell(f"the code is run before the first sound: {len(self._shown)} of {total} blocks")
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What an engine is started with that begins in the middle."""
+        return ("--start", str(self._first)) if self._first else ()
+
     def run(self) -> None:
-        """Until the last sample that is known of.
+        """Until the last sample that is asked for.
 
         Raises EngineError where the engine does not begin.
         """
@@ -157,9 +182,11 @@ class SessionPlayer:
         if scale != 1:
             self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")
         self._came_in(scale)
-        self._feed(AHEAD * rate, scale)
+        if self._first and scale != 1:
+            raise EngineError(f"a part is played at its own rate, {rate} Hz; set the device to that")
+        self._feed(self._first + AHEAD * rate, scale)
         self._link.send(messages.Begin())
-        while (head := self._link.state.playhead / scale) < self._session.end:
+        while (head := max(self._link.state.playhead / scale, self._first)) < self._last:
             if self._link.down:
                 raise EngineError(f"the engine is gone: {self._link.down}")
             self._feed(head + AHEAD * rate, scale)

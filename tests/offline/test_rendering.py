@@ -13,8 +13,8 @@ from latentcode import cli
 from latentcode.audio.writing import FORMATS, written_as
 from latentcode.errors import AudioError, SessionError
 from latentcode.offline.session import Wanted, render_files
-from latentcode.offline.span import place
 from latentcode.pictures.overview import Overview
+from latentcode.set.span import place
 
 SET = """# latentcode session 1
 # @ seed 1  rate 44100  buffer 256  bpm 240  headroom 6

@@ -7,9 +7,10 @@ import pytest
 from latentcode.errors import EngineError, SessionError
 from latentcode.prompt import play as module
 from latentcode.prompt.options import Options
-from latentcode.prompt.play import play
+from latentcode.prompt.play import Part, play
 from latentcode.session.journal import read_session
 from latentcode.set.kinds import unpacked
+from latentcode.set.span import place
 from latentcode.testing.engine import ENGINE, heard
 
 SESSION = """\
@@ -116,3 +117,25 @@ def test_what_cannot_be_played(home, journal):
     (home / "s.py").write_text(SESSION)
     with pytest.raises(EngineError, match="does not begin"):
         play(home / "s.py", Options(), print, "no_such_engine")
+
+
+def test_a_part_begins_in_the_middle_with_all_that_was_asked_before_and_some_voices_alone(home, journal):
+    (home / "s.py").write_text(SESSION)
+    said: list[str] = []
+    part = Part(place("0.25s"), place("0.5s"), (0, 2))
+    play(home / "s.py", Options(driver="timer"), said.append, ENGINE, part)
+    told = heard(journal)
+    words = told[0][1]
+    assert words[words.index("--start") + 1] == "11025"
+    stamped = [
+        (stamp, unpacked(data)) for message in told if message[0] == "stamped" for stamp, data in message[1]
+    ]
+    assert [(stamp, command.kind, command.voice) for stamp, command in stamped] == [
+        (11025, "solo", 0),
+        (11025, "solo", 2),
+        (2000, "play", 0),
+        (20000, "hush", -1),
+    ]
+    assert [line for line in said if line.startswith(">>>")] == [">>> hush()"]
+    with pytest.raises(SessionError, match="ends after"):
+        play(home / "s.py", Options(driver="timer"), said.append, ENGINE, Part(place("64")))

@@ -51,9 +51,9 @@ def span(
         return session.end + 1 if beyond else tempo.sample_of(found.value)
 
     first, last = 0 if begin is None else sample(begin), session.end if end is None else sample(end)
-    if first >= session.end:
+    if begin is not None and first >= session.end:
         at = "" if tempo is None else f" at cycle {float(tempo.cycle_at(session.end)):.2f}"
         raise SessionError(f"the session ends after {session.end / rate:.2f} s{at}, before {begin} comes")
-    if last <= first:
+    if end is not None and last <= first:
         raise SessionError(f"nothing lies between {begin or 0} and {end}: the second place must come later")
     return first, min(last, session.end)
