@@ -11,6 +11,7 @@ from bench.common import machine
 
 NAMES = {
     "decode": "windows a second through the one decode path",
+    "streams": "voices of exported models in real time, beside a call for each",
     "spectral": "what a spectral frame takes, and 64 voices of them",
     "training": "windows and frames a second in training, against plain loops",
     "queries": "events a second from patterns",

@@ -94,6 +94,12 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
         help="windows that go on with one another: where latents stand still (default), always, never",
     )
     parser.add_argument(
+        "--ahead",
+        type=_ranged(0, 5000, whole=True),
+        metavar="MS",
+        help="how far ahead exported streams are decoded (default 200)",
+    )
+    parser.add_argument(
         "--noise", type=_ranged(0, 1), metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
     )
     parser.add_argument(

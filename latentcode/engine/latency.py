@@ -233,6 +233,24 @@ def longer(lead: float) -> float:
     return max(lead, min(lead * MORE, FOUND))
 
 
+class Lagging:
+    """What is said of streams that were not decoded in time: a count, once in a while."""
+
+    def __init__(self) -> None:
+        self._count, self._told = 0, -SELDOM
+
+    def told(self, moment: float) -> str | None:
+        """The sentence for one at a moment in seconds; None while it has been said lately."""
+        self._count += 1
+        if moment - self._told < SELDOM:
+            return None
+        often, self._count, self._told = self._count, 0, moment
+        times = "once" if often == 1 else f"{often} times"
+        return (
+            f"an exported model was not decoded in time ({times}): fewer of its voices help, or --ahead 400"
+        )
+
+
 class Jumps:
     """What is said of time that was lost: the first time at once, and then once in a while."""
 

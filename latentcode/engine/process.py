@@ -28,7 +28,7 @@ from latentcode.engine.ears import Ears
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
-from latentcode.engine.latency import Jumps, Lead, settle
+from latentcode.engine.latency import Jumps, Lagging, Lead, settle
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.midi_in_choice import listen, midi_in
 from latentcode.engine.player_reports import PlayerReports
@@ -45,7 +45,7 @@ from latentcode.inputs.takeover import Ahead
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, LASTING, asked_again, for_synthesis, instead
-from latentcode.models.family import load_card
+from latentcode.models.family import AheadDecoder, load_card
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Failed, Hello, name_of
 from latentcode.protocol.wire import Wire
@@ -101,7 +101,7 @@ class Engine:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.shortcut: DirectParameters | None = None
         self.load = 0.0
-        self._jumps = Jumps()
+        self._jumps, self._lagging = Jumps(), Lagging()
 
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
@@ -167,7 +167,11 @@ class Engine:
         torch.set_num_threads(1)  # once, instead of around every block
         codec = load_card(self.card)
         self.store.models.own_is(codec)
-        return codec.decoder(hop=self.options.hop)
+        self.card = self.store.models.own = codec.card  # which says more than that of a file
+        decoder = codec.decoder(hop=self.options.hop)
+        if isinstance(decoder, AheadDecoder):
+            decoder.patient = False
+        return decoder
 
     def _set_up(self, decoder: Decoder) -> Renderer:
         options, rate = self.options, self.sound.rate
@@ -177,10 +181,12 @@ class Engine:
         used = ModelInUse(self.card, store, decoder, others)
         begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
         begun |= {name: self._as_it_began(name) for name in ("loops", "lasting", "tunes", "quick")}
+        begun["ahead"] = self.before.number("ahead") if self.before.header else options.ahead
         begun["grains"] = self.before.value("grains") if self.before.header else options.grains
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report, renderer.aside.report = self._unread, self._set_aside
+        renderer.behind.report = self._fell_behind
         renderer.aside.seconds = LIVE
         options.start = renderer.position = self.sound.border(self._unrendered())
         return renderer
@@ -281,6 +287,7 @@ class Engine:
             "grains": settings.grains,
             "tunes": int(settings.tunes),
             "quick": int(settings.quick),
+            "ahead": options.ahead,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": asked_again(options.model, self.card),
             "default": LASTING[BUILT_IN["default"]],
@@ -450,6 +457,11 @@ class Engine:
 
     def _unread(self, voice: int, sample: int, name: str, text: str) -> None:
         self.journal.note(records.Unread(voice, sample))
+
+    def _fell_behind(self, place: str, sample: int) -> None:
+        self.journal.note(records.Behind(place, sample))
+        if notice := self._lagging.told(time.monotonic()):
+            self.desks.notice(notice)
 
     def _beyond(self, voice: int, error: RangeError) -> None:
         self.desks.notice(f"d{voice + 1} is silent where it cannot be played: {error}")

@@ -203,7 +203,17 @@ class Pending(Protocol):
 
 @runtime_checkable
 class AheadDecoder(Decoder, Protocol):
-    """A decoder that works beside whoever asks it."""
+    """A decoder that works beside whoever asks it.
+
+    `patient`: whether who asks may be kept waiting until its process has been started again.
+    """
+
+    patient: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked now; where it cannot, it is started beside the music."""
+        ...
 
     def submit(self, jobs: Sequence[Job]) -> Pending:
         """Have jobs decoded, in the order in which they are submitted; see `Decoder.step`.

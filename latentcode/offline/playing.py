@@ -75,6 +75,8 @@ def _performance(session: Session, notice: Callable[[str], None]) -> Performance
     performance.listen(_hearing(session, model, notice))
     for missed in session.of(records.Missed):
         performance.renderer.missed.know(missed.voice, missed.sample, missed.note)
+    for behind in session.of(records.Behind):
+        performance.renderer.behind.known.add((behind.place, behind.sample))
     for unread in session.of(records.Unread):
         performance.renderer.unread.know(unread.voice, unread.sample)
     return performance
@@ -159,6 +161,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         grains=session.value("grains"),
         tunes=bool(session.number("tunes")),
         quick=bool(session.number("quick")),
+        ahead=session.number("ahead"),
     )
 
 

@@ -325,6 +325,14 @@ class Unread(Record, name="unread", forms=("VOICE SAMPLE",)):
 
 
 @dataclass(frozen=True)
+class Behind(Record, name="behind", forms=("WORD SAMPLE",)):
+    """What a process decodes ahead was not there for a place: it fell silent at a sample."""
+
+    place: str
+    sample: int
+
+
+@dataclass(frozen=True)
 class Late(Record, name="late", forms=("WORD TIME TIME",)):
     """A message came to the player after its sample, and took effect at a later one."""
 
@@ -431,6 +439,7 @@ HEADER = {
     "grains": HeaderWord(re.compile("auto|aligned|plain"), "plain"),
     "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "quick": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }
 

@@ -24,7 +24,10 @@ from latentcode.set.recorded import led
 from latentcode.synth.building import build_renderer
 
 Stamped = tuple[int, Command]
-OVER = (records.Dry, records.Jump, records.Late, records.Restart, records.Missed, records.Unread)
+OVER = (
+    *(records.Dry, records.Jump, records.Late, records.Restart),
+    *(records.Missed, records.Unread, records.Behind),
+)
 """What the machine could not do then: it says nothing of a set that lies elsewhere."""
 
 

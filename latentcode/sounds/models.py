@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, ModelError
 from latentcode.models.card import Card
-from latentcode.models.family import Codec, Decoder, card_of, load_card
+from latentcode.models.family import AheadDecoder, Codec, Decoder, card_of, load_card
 from latentcode.sounds.store import LoadedModel, NotEncodedError
 
 
@@ -56,7 +56,10 @@ class LiveModels:
                     self._loading.add(card.digest)
                     threading.Thread(target=self.load, args=(name,), daemon=True).start()
             raise NotEncodedError(f"the model {name} is still being loaded")
-        return LoadedModel(card, decoder)
+        codec = self._codecs.get(card.digest)
+        return LoadedModel(
+            card if codec is None else codec.card, decoder
+        )  # loaded, it says more than its file
 
     def ready(self, name: str) -> bool:
         """Whether a model is loaded, or cannot be. Raises ModelError where there is none."""
@@ -68,7 +71,10 @@ class LiveModels:
         card = self.card(name)
         try:
             self._codecs[card.digest] = codec = load_card(card)
-            self._decoders[card.digest] = codec.decoder()
+            decoder = codec.decoder()
+            if isinstance(decoder, AheadDecoder):
+                decoder.patient = False
+            self._decoders[card.digest] = decoder
         except (LatentcodeError, OSError, MemoryError, RuntimeError) as error:
             self._failed[card.digest] = f"the model {name} cannot be loaded: {error}"
 

@@ -45,6 +45,7 @@ def build_renderer(
     synthesis: str = "overlap",
     hop: int | None = None,
     loops: bool = False,
+    ahead: int = 0,
     **begun: Any,
 ) -> Renderer:
     """A renderer at `rate` Hz; without a model it keeps the time, and renders nothing.
@@ -52,12 +53,14 @@ def build_renderer(
     report, beyond  are told of voices that failed, and of what moved to where it cannot be played
     hop             samples between two windows; None: as many as are usual
     loops           whether drones and long notes go on in loops: never in the published algorithm
+    ahead           ms that streams are decoded ahead
     begun           what else a set begins with, see `Settings`: noise, seed, bpm, lasting, grains,
                     tunes, quick
 
     Raises EngineError for a hop or a kind of synthesis that cannot be.
     """
     begun["loops"] = loops and synthesis != "concat"
+    begun["streams"] = round(ahead * rate / 1000)
     if model is None:
         nothing: Any = _Nothing()
         return Renderer(Settings(rate, rate, 1024, synthesis, **begun), nothing, nothing, report)

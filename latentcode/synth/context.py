@@ -19,11 +19,11 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.latents.tuning import SHIFT
-from latentcode.models.family import Decoder, quickest
+from latentcode.models.family import AheadDecoder, Decoder, quickest
 from latentcode.patterns.digest import digest
-from latentcode.sounds.store import LoadedModel
+from latentcode.sounds.store import LoadedModel, NotEncodedError
 from latentcode.synth.clock import Rates
-from latentcode.synth.synthesis import Synthesis, evened, laid, quickest_laid
+from latentcode.synth.synthesis import STREAM, Synthesis, evened, laid, quickest_laid
 
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 ALL = ""  # the name of all notes of a voice that begin at a sample
@@ -60,6 +60,7 @@ class RenderContext:
     quick    whether what hands move has the shortest frames that its model has
     shortest how these are laid; None: it has no others
     can      what its decoder does beside decoding, as its card says
+    streams  samples that streams are decoded ahead
     """
 
     latents: ReadContext
@@ -82,6 +83,21 @@ class RenderContext:
     quick: bool = False
     shortest: Synthesis | None = None
     can: tuple[str, ...] = ()
+    streams: int = 0
+
+    @property
+    def ahead(self) -> int:
+        """Samples of the session that a sound has to be known ahead of its onset."""
+        return self.streams if self.synthesis.kind == STREAM else 0
+
+    def check(self) -> None:
+        """Raise NotEncodedError while what decodes has to be started again."""
+        if (
+            self.synthesis.kind == STREAM
+            and isinstance(self.decoder, AheadDecoder)
+            and not self.decoder.ready
+        ):
+            raise NotEncodedError("its model has to be started again")
 
     def of(self, name: str) -> RenderContext:
         """The same for another model.
@@ -155,6 +171,25 @@ class Missed:
         as in journals of before.
         """
         self.known.setdefault((voice, sample), set()).add(name or ALL)
+
+
+@dataclass
+class Behind:
+    """What was not decoded in time by a process beside the music, by place and sample of the block;
+    a replay is given it.
+    """
+
+    known: set[tuple[str, int]] = field(default_factory=set)
+    report: Callable[[str, int], None] = lambda place, sample: None
+
+    def has(self, place: str, sample: int) -> bool:
+        """Whether a place fell behind there."""
+        return (place, sample) in self.known
+
+    def add(self, place: str, sample: int) -> None:
+        """It has fallen behind."""
+        self.known.add((place, sample))
+        self.report(place, sample)
 
 
 @dataclass(frozen=True)

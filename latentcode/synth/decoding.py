@@ -67,6 +67,17 @@ class Decoding:
         """Whether something that is being decoded is heard before sample `end`."""
         return any(ahead.sample < end for ahead in self._ahead)
 
+    def late(self, end: int) -> set[Layer]:
+        """Whose frames are not there that are heard before sample `end`; they are given up."""
+        late, rest = set[Layer](), list[Ahead]()
+        for ahead in self._ahead:
+            if ahead.sample < end and not ahead.pending.ready:
+                late.update(ahead.batch)
+            else:
+                rest.append(ahead)
+        self._ahead = rest
+        return late
+
     def collect(self, end: int, found: Decoded) -> None:
         """What is heard before sample `end` of what was asked for, waiting for it."""
         due = [ahead for ahead in self._ahead if ahead.sample < end]
@@ -85,7 +96,7 @@ class Decoding:
         except LatentcodeError as error:  # its process is gone
             found.spoilt.update(dict.fromkeys(batch, error))
         else:
-            self._ahead.append(Ahead(sample, batch, pending))
+            self._ahead.append(Ahead(sample + next(iter(batch)).rendering.ahead, batch, pending))
 
     def _step(self, decoder: Decoder, batch: Batch, found: Decoded, seconds: float, sample: int) -> None:
         def step() -> list[Float32]:

@@ -83,6 +83,7 @@ class StruckVoice(Voice):
     """
 
     budget: Budget = field(default_factory=Unmetered)
+    struck: bool = True
     chokes: list[tuple[Any, int]] = field(default_factory=list)
 
     def plan(self, begin: int, end: int) -> None:

@@ -85,7 +85,8 @@ class KeyLayer(Layer):
         self._bent = False
         seed = noise.key(noise.key(seed, round(press.pitch)), sibling)
         begin = rendering.tempo.cycle_at(press.sample)
-        super().__init__(note, press.sample, (begin, begin + 1), press.sample, rendering, seed)
+        whole, sample = (begin, begin + 1), press.sample
+        super().__init__(note, sample, whole, sample, rendering, seed, known=sample, struck=True)
 
     def find_end(self) -> None:
         """Release where the key was let go, or where a sound that rings out, or is not encoded,
@@ -102,7 +103,8 @@ class KeyLayer(Layer):
         return super().wanted(end)
 
     def _let_go(self) -> int | None:
-        return None if self.note.ring else self._press.let_go
+        let_go = self._press.let_go
+        return None if self.note.ring or let_go is None else let_go + self.moved
 
     def _sounded_out(self) -> int | None:
         reading, rates = self._reading, self.rendering.rates
@@ -121,6 +123,9 @@ class KeyLayer(Layer):
         self._course = BendCurve(self._press.wheel, self._semitones, self.start)
         self._clock = BentClock(self._clock, self._course, self.rendering.rates, self._ahead())
         return BentStream(stream, self._course)
+
+    def _asked_ahead(self) -> int:
+        return round(super()._asked_ahead() * float(2.0 ** (abs(self._semitones) / 12.0))) + HALF + 1
 
     def _ahead(self) -> float:
         return super()._ahead() + (HALF + 1 if self._semitones else 0)
@@ -213,6 +218,15 @@ class KeyVoice(Voice):
                 self._opening = note
                 self._open(note)
         self._opening = None
+
+    def foresee(self, begin: int, end: int) -> None:
+        """Nobody knows what hands will do."""
+
+    def fall_behind(self, sample: int) -> None:
+        """What is decoded ahead is not there: it falls silent from `sample` on."""
+        for layer in self.layers:
+            if layer.rendering.ahead:
+                layer.abandon(sample)
 
     def gather(self, end: int, batch: Batch) -> None:
         for layer in self.layers:

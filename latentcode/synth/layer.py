@@ -23,9 +23,10 @@ from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.envelope import Envelope, Ramp
 from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
-from latentcode.synth.reading import Reading, Whole
+from latentcode.synth.reading import Reading, Whole, modelled
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
 from latentcode.synth.stream import FrameSource, ResampledStream, Stream, Wanted, frame_source, look_ahead
+from latentcode.synth.synthesis import STREAM
 
 
 class Layer:
@@ -34,6 +35,10 @@ class Layer:
     `onset` is the sample of the whole's begin (of a drone: its origin); an event that is taken over
     in its middle starts later than its onset. `crossfade` mixes its latents with others, `fades`
     shape its gain: see `crossfade.py`.
+
+    What is decoded ahead begins where that can be done: `known` is the sample since which the layer
+    is known, None for long before. Then it starts in its middle; what a hand has `struck` begins
+    late, and is `moved` by so many samples.
     """
 
     def __init__(
@@ -46,11 +51,17 @@ class Layer:
         seed: int,
         crossfade: LatentCrossfade | None = None,
         fades: Sequence[Fade] = (),
+        known: int | None = None,
+        struck: bool = False,
     ) -> None:
+        late = 0 if known is None else max(known + modelled(rendering, note).ahead - start, 0)
+        self.moved = late if struck else 0
+        start, onset = start + late, onset + self.moved
         self.note, self.onset, self.whole, self.start = note, onset, whole, start
         mixed = crossfade is not None and crossfade.live
         self._reading = Reading(note, onset, whole, rendering, mixed)
         self.rendering = rendering = self._reading.rendering
+        rendering.check()
         # What decodes is told the shift; else what is decoded is shifted.
         self.shift: float | Float32
         self.shift, self._resampled = (self._reading.shift, 0.0)[:: 1 if SHIFT in rendering.can else -1]
@@ -79,12 +90,21 @@ class Layer:
         grains = self.rendering.grains
         aligned = grains == "aligned" or (grains == "auto" and self._reading.still)
         origin = rates.position(self.onset)
-        frames = frame_source(self._latents, self.rendering.synthesis, start, aligned, origin)
+        ahead = self._asked_ahead() if self.rendering.ahead else 0
+        frames = frame_source(self._latents, self.rendering.synthesis, start, aligned, origin, ahead)
         if shift:
             factor = 2.0 ** (shift / 12.0)
             longer = LongerStream(frames, factor, rates.model)
             return ResampledStream(longer, rates.model * factor, rates.device)
         return frames if rates.model == rates.device else ResampledStream(frames, rates.model, rates.device)
+
+    def _asked_ahead(self) -> int:
+        """Samples of the model that frames are asked for before they are needed, and a few more:
+        a shift takes them in steps.
+        """
+        rates = self.rendering.rates
+        steps = LONGEST_AHEAD * rates.model if self._resampled else 0.0
+        return math.ceil(self.rendering.ahead * rates.model / rates.device + steps) + 2
 
     def _ahead(self) -> float:
         """How far ahead of what is heard latents are wanted, at the most, in device samples.
@@ -94,7 +114,10 @@ class Layer:
         rates, shift = self.rendering.rates, self._resampled
         ratio = rates.model * 2.0 ** (shift / 12.0) / rates.device
         resampled = (look_ahead(ratio) + 2) / ratio if shift or rates.model != rates.device else 0.0
-        before = float(self.rendering.synthesis.before / ratio)
+        shape = self.rendering.synthesis
+        before = float(shape.before / ratio) + self.rendering.ahead
+        if shape.kind == STREAM:
+            before += (shape.late + (shape.together + 1) * shape.hop + 2) / ratio
         return before + resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
 
     def _edges(self) -> Envelope:
@@ -108,7 +131,7 @@ class Layer:
     def find_end(self) -> None:
         """Set the release by the tempo map as it is; asked again when the tempo changes."""
         if (end := self._reading.end) is not None:
-            self.end_at(end)
+            self.end_at(end + self.moved)
 
     def end_at(self, sample: int) -> None:
         """Release from `sample` on."""
@@ -134,6 +157,10 @@ class Layer:
         """Fall silent from `sample` on without reading the trajectory again."""
         self.cut(sample)
         self._abandoned = True
+
+    @property
+    def abandoned(self) -> bool:
+        return self._abandoned
 
     def withdraw(self, sample: int) -> None:
         """The same, as if nothing had been read for the samples from `sample` on."""
@@ -167,7 +194,8 @@ class Layer:
         """
         last = min(end, self.envelope.end)
         if self._abandoned or last <= self._given:
-            return None
+            soon = self._given == self.start < min(end + self.rendering.ahead, self.envelope.end)
+            return self._stream.wanted(0) if soon and not self._abandoned else None
         span = (self._given - self.onset, last - self._given)
         self._levels = (self._faded(self._gain.over(*span), last - self._given), self._pan.over(*span))
         return self._stream.wanted(last - self.start)

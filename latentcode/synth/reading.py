@@ -52,7 +52,7 @@ class Reading:
     ) -> None:
         self.note, self.onset, self.whole = note, onset, whole
         self.by_hand = mixed or bool(live_inputs(note.trajectory) or live_inputs(note.noise))
-        rendering = _modelled(rendering, note)
+        rendering = modelled(rendering, note)
         self.rendering = rendering = rendering.for_hands() if self.by_hand else rendering
         self.rates = rendering.rates
         trajectory = resolved(note.trajectory, rendering.find)
@@ -183,7 +183,7 @@ def models_of(note: Note) -> set[str]:
     return {*asked_models(note.trajectory), *([note.model] if note.model else [])}
 
 
-def _modelled(rendering: RenderContext, note: Note) -> RenderContext:
+def modelled(rendering: RenderContext, note: Note) -> RenderContext:
     """How a note is heard by the model that it, or its sources, ask for."""
     if not (names := models_of(note)):
         return rendering

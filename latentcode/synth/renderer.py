@@ -35,7 +35,7 @@ from latentcode.latents.trajectory import Named
 from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
-from latentcode.synth.context import FindModel, Missed, RenderContext, VoiceContext
+from latentcode.synth.context import FADE, Behind, FindModel, Missed, RenderContext, VoiceContext
 from latentcode.synth.decoding import Batch, Decoding
 from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
@@ -74,6 +74,7 @@ class Settings:
     what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
     `GRAINS`; `tunes`: whether each source has the pitch of its own note; `quick`: whether what
     hands move has the shortest frames. None of it is so in sessions of before. `can`: see `Card`.
+    `streams`: samples that streams are decoded ahead.
     """
 
     sample_rate: int
@@ -93,6 +94,7 @@ class Settings:
     tunes: bool = False
     quick: bool = False
     can: tuple[str, ...] = ()
+    streams: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,11 @@ class Renderer:
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
             kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
-            quick=settings.quick, shortest=settings.shortest,
+            quick=settings.quick, shortest=settings.shortest, streams=settings.streams,
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)
-        self.missed, self.unread = Missed(), Missed()
+        self.missed, self.unread, self.behind = Missed(), Missed(), Behind()
         self.voices = [self._voice(index, self.rendering) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
@@ -162,6 +164,8 @@ class Renderer:
         """
         begin, end = self.position, self.position + count
         batch: Batch = {}
+        if self.settings.streams:
+            self._fall_behind(begin, end)
         for place, voice in self._places():
             self._ask(voice, place, begin, end, batch)
         if self.watch is not None:
@@ -459,6 +463,8 @@ class Renderer:
 
         def action() -> None:
             voice.plan(begin, end)
+            if self.settings.streams:
+                voice.foresee(begin, end)
             voice.gather(end, batch)
 
         def charged() -> None:
@@ -477,6 +483,16 @@ class Renderer:
             voice.fail(begin)
             self._report(Trouble(voice.index, begin, error, replaced))
             self._ask(voice, place, begin, end, batch)
+
+    def _fall_behind(self, begin: int, end: int) -> None:
+        """Let voices fall silent whose frames are not there, now or when the set was played."""
+        margin = round(FADE * self.settings.sample_rate)
+        late = self._decoding.late(end + margin) if self.live else ()
+        for place, voice in self._places():
+            if late and any(layer in late and not layer.abandoned for layer in voice.layers):
+                self.behind.add(place, begin)
+            if self.behind.has(place, begin):
+                voice.fall_behind(begin)
 
     def _add_extras(self, begin: int, end: int, out: Float32) -> None:
         for extra in self.extras:
@@ -509,7 +525,9 @@ class Renderer:
     def _lose(self, voice: Voice, place: str, layer: Layer, error: Exception, begin: int, end: int) -> None:
         """Set the pattern aside of a layer whose frames could not be decoded."""
         voice.blame(layer)
-        if isinstance(error, TooSlowError):
+        if (
+            isinstance(error, TooSlowError) or layer.rendering.ahead
+        ):  # what another process does is not repeated
             self.aside.report(place, begin, voice.blamed)
             replaced = voice.set_aside(begin, end, voice.blamed)
         else:

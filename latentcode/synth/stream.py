@@ -175,16 +175,16 @@ class Running(FrameSource):
     The first is the one at the start, and what comes out before it is heard is left out. Frames are
     asked for when a span of the session begins in which they are needed, the same for all layers,
     so that they go through the model together; and before that as many at once as bring the first
-    sample.
+    sample. All are asked for `ahead` samples sooner than they are needed.
     """
 
-    def __init__(self, latents: Latents, shape: Synthesis, start: int, origin: int) -> None:
+    def __init__(self, latents: Latents, shape: Synthesis, start: int, origin: int, ahead: int) -> None:
         super().__init__(latents, shape, start)
         self._first = self._next = self._asked = start // shape.hop
         self._base = self._place(self._first)
         self._discard = start - self._base
         self._span = shape.together * shape.hop
-        self._origin = origin
+        self._origin, self._ahead = origin, ahead
         opened = origin + self._place(self._first + shape.opening)
         self._grid = opened // self._span
 
@@ -194,10 +194,17 @@ class Running(FrameSource):
     def _faded(self, row: Float32) -> Float32:
         return row
 
+    def place(self, windows: Float32) -> None:
+        gone = self._base - self._place(self._next)  # samples that came after they were to be heard
+        skipped = min(max(-(-gone // self._shape.hop), 0), len(windows))
+        self._next += skipped
+        super().place(windows[skipped:])
+
     def wanted(self, end: int) -> Wanted | None:
         shape, first = self._shape, self._asked
         opened = self._first + shape.opening
-        spans = -(-(self._origin + self._start + end) // self._span) - self._grid
+        last = self._origin + self._start + end + self._ahead
+        spans = -(-last // self._span) - self._grid
         count = opened + max(spans, 0) * shape.together - first
         if count <= 0:
             return None
@@ -210,13 +217,14 @@ SOURCES: dict[str, type[FrameSource]] = {"overlap": Grains, "concat": Grains, CO
 
 
 def frame_source(
-    latents: Latents, shape: Synthesis, start: int, aligned: bool = False, origin: int = 0
+    latents: Latents, shape: Synthesis, start: int, aligned: bool = False, origin: int = 0, ahead: int = 0
 ) -> FrameSource:
     """What lays frames as `shape` says, from position `start` of their grid on, which begins at
-    sample `origin` of the session; `aligned`: overlapping windows where they best go on.
+    sample `origin` of the session; `aligned`: overlapping windows where they best go on; `ahead`:
+    samples that frames of a stream are asked for before they are needed.
     """
     if shape.kind == STREAM:
-        return Running(latents, shape, start, origin)
+        return Running(latents, shape, start, origin, ahead)
     return (Aligned if aligned and shape.kind == "overlap" else SOURCES[shape.kind])(latents, shape, start)
 
 
@@ -234,21 +242,18 @@ class ResampledStream(Stream):
         self._ratio = model_rate / rate
         self._resample = _resampler(model_rate, rate)
         self._behind = look_ahead(self._ratio)
-        self._fed = 0
+        self._needed = self._fed = 0
         self._ready = np.zeros(0, np.float32)
 
     def wanted(self, end: int) -> Wanted | None:
         self._needed = math.ceil(end * self._ratio) + self._behind
-        missing = self._inner.wanted(self._needed)
-        if missing is None:
-            self._feed()
-        return missing
+        return self._inner.wanted(self._needed)
 
     def place(self, windows: Float32) -> None:
         self._inner.place(windows)
-        self._feed()
 
     def take(self, count: int) -> Float32:
+        self._feed()
         taken, self._ready = self._ready[:count], self._ready[count:]
         return taken if len(taken) == count else np.pad(taken, (0, count - len(taken)))
 

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
 
-from latentcode.errors import RangeError
+from latentcode.errors import LatentcodeError, RangeError
 from latentcode.latents import noise
 from latentcode.latents.morph import Share
 from latentcode.latents.note import Note, note_of
@@ -18,7 +18,7 @@ from latentcode.synth.compiled import GRID, CompiledPattern, next_chunk, same
 from latentcode.synth.context import FADE, VoiceContext
 from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.layer import Layer
-from latentcode.synth.reading import Whole
+from latentcode.synth.reading import Whole, modelled
 
 MOST_LAYERS = 8  # sounding at once; one more ends the oldest
 
@@ -36,7 +36,8 @@ class Track:
     """Plays `part` from cycle `since` on; knows its events as far as `horizon`.
 
     `crossfade` mixes its latents with those of what played before, `fades` shape its gain (see
-    `crossfade.py`).
+    `crossfade.py`). `known` is the sample since which it is known that it plays: what is decoded
+    ahead begins where that can be done; all of it so much later, where a hand has `struck` it.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class Track:
         since: Fraction,
         voice: VoiceContext,
         crossfade: LatentCrossfade | None = None,
+        known: int | None = None,
+        struck: bool = False,
     ) -> None:
         self.part, self.since, self.horizon, self.crossfade = part, since, since, crossfade
         self.fades: list[Fade] = []
@@ -56,6 +59,9 @@ class Track:
         self._drones: list[Drone] = []
         self.layers: list[Layer] = []
         self.playing, self._by_hand = True, False
+        self.known = self._tempo.sample_of(since) if known is None else known
+        self.streams = False  # whether something of it is decoded ahead
+        self._struck, self._foreseeing = struck, False
 
     def begin(self) -> None:
         """Sound what has begun before and goes on."""
@@ -76,6 +82,34 @@ class Track:
             self._advance(last)
             self.leave(last)
         self._advance(end)
+
+    def foresee(self, until: int) -> None:
+        """Open what is decoded ahead and has its onset before sample `until`."""
+        while self.playing and not self._by_hand and self._tempo.sample_of(self.horizon) < until:
+            if not self._look_ahead(foreseen=True):
+                break
+        later = deque[Event]()
+        while self.streams and self._upcoming and self._onset(self._upcoming[0]) < until:
+            event = self._upcoming.popleft()
+            if self._is_stream(event):
+                self._foreseeing = True
+                self._open(event)
+                self._foreseeing = False
+            else:
+                later.append(event)
+        self._upcoming.extendleft(reversed(later))
+
+    def _onset(self, event: Event) -> int:
+        return self._tempo.sample_of(event.part[0])
+
+    def _is_stream(self, event: Event) -> bool:
+        note = note_of(event.value)
+        if note is None or note.plain:
+            return False
+        try:
+            return modelled(self.voice.rendering, note).ahead > 0
+        except LatentcodeError:  # that is told where it is played
+            return False
 
     def _advance(self, end: int) -> None:
         while self.playing and self._tempo.sample_of(self.horizon) < end:
@@ -140,13 +174,19 @@ class Track:
     def _stop(self) -> None:
         self.playing, self._upcoming, self._drones = False, deque(), []
 
-    def _look_ahead(self) -> None:
-        until, events = self._chunk()
+    def _look_ahead(self, foreseen: bool = False) -> bool:
+        """Know the events of another chunk; False where it is `foreseen`, and hands decide it."""
+        until, events = self._chunk(foreseen)
+        if foreseen and self._by_hand:
+            return False
         found = [event for event in events if event.whole is None or event.has_onset]
         self._upcoming.extend(sorted(found, key=lambda event: event.part[0]))
         self.horizon = until
+        if self.voice.rendering.streams and not self.streams:
+            self.streams = any(map(self._is_stream, found))
+        return True
 
-    def _chunk(self) -> tuple[Fraction, list[Event]]:
+    def _chunk(self, foreseen: bool) -> tuple[Fraction, list[Event]]:
         """The events from the horizon on, and up to where;
         no further than what they depend on is known.
         """
@@ -154,7 +194,7 @@ class Track:
         start = self._tempo.sample_of(begin)
         if not self._by_hand:
             events, self._by_hand = self._events(begin, until, start)
-        if self._by_hand:
+        if self._by_hand and not foreseen:
             until = min(until, self._tempo.cycle_at((start // GRID + 1) * GRID))
             events, _ = self._events(begin, until, start)
         return until, events
@@ -202,9 +242,11 @@ class Track:
             return None
         try:
             seed = noise.key(voice.seed, siblings)
-            layer = Layer(
-                note, onset, whole, start, voice.rendering, seed, self._crossfade_at(start), self.fades
-            )
+            by_hand = (self._by_hand or self._struck) and whole is not None and start == onset
+            soon = self._foreseeing or start < self.known + voice.rendering.streams
+            known = self.known if soon and not by_hand else start
+            mixed = self._crossfade_at(start), self.fades
+            layer = Layer(note, onset, whole, start, voice.rendering, seed, *mixed, known, by_hand)
         except NotEncodedError as error:
             voice.missed.add(voice.index, start, note, str(error))
             return None

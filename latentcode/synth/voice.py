@@ -43,7 +43,9 @@ class Voice:
     pending: Pending | None = None
     past: list[CompiledPattern] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
+    struck: bool = False  # whether a hand has begun it
     idle_until: int = 0  # no onset, takeover or end lies before this sample
+    coming: Track | None = None  # what is to take over, where it is decoded ahead
     _busy: Track | None = None  # whose pattern is being read
     _taking: CompiledPattern | None = None  # what is taking over
 
@@ -63,7 +65,8 @@ class Voice:
     @property
     def layers(self) -> list[Layer]:
         """All that sounds."""
-        return [layer for track in self._tracks for layer in track.layers]
+        coming = self.coming.layers if self.coming is not None else ()
+        return [*(layer for track in self._tracks for layer in track.layers), *coming]
 
     @property
     def _tracks(self) -> list[Track]:
@@ -121,6 +124,33 @@ class Voice:
         self._advance(end)
         self.idle_until = self._next_change(end)
 
+    def foresee(self, begin: int, end: int) -> None:
+        """Open what is decoded ahead of the samples from `begin` up to `end`; of the pattern that
+        is
+        to take over as well, unless it morphs.
+        """
+        until = end + self.rendering.streams
+        for track in self._tracks:
+            self._busy = track
+            track.foresee(until)
+        self._busy = None
+        pending, tempo = self.pending, self.rendering.tempo
+        expected = None if pending is None else (pending.part, pending.cycle)
+        if self.coming is not None and expected != (self.coming.part, self.coming.since):
+            self.coming = None
+        if pending is None or pending.part is None or pending.morph is not None:
+            return
+        if tempo.sample_of(pending.cycle) < until:
+            self._taking, first = pending.part, self.coming is None
+            if self.coming is None:
+                self.coming = Track(
+                    pending.part, pending.cycle, self.context, known=begin, struck=self.struck
+                )
+            self.coming.foresee(until)
+            if first and self.coming.streams:
+                self.coming.begin()
+            self._taking = None
+
     def settle(self, sample: int) -> None:
         """Let what was to take over before `sample` have done so, unheard."""
         if self.pending is not None and self.rendering.tempo.sample_of(self.pending.cycle) < sample:
@@ -146,6 +176,8 @@ class Voice:
 
     def blame(self, layer: Layer) -> None:
         """It is the pattern of this layer that cannot go on."""
+        if self.coming is not None and layer in self.coming.layers:
+            self._taking = self.coming.part
         self._busy = next((track for track in self._tracks if layer in track.layers), None)
 
     @property
@@ -205,12 +237,18 @@ class Voice:
 
     def gather(self, end: int, batch: Batch) -> None:
         """Put into `batch` what must be decoded before samples up to `end` can be taken."""
-        for track in self._tracks:
+        for track in [*self._tracks, *([self.coming] if self.coming is not None else [])]:
             self._busy = track
             for layer in track.layers:
                 if (wanted := layer.wanted(end)) is not None:
                     batch[layer] = wanted
         self._busy = None
+
+    def fall_behind(self, sample: int) -> None:
+        """What is decoded ahead is not there: it falls silent from `sample` on."""
+        for layer in self.layers:
+            if layer.rendering.ahead:
+                layer.abandon(sample)
 
     def silence(self, sample: int, seconds: float) -> None:
         """Stop at once with a fade."""
@@ -274,7 +312,11 @@ class Voice:
             self.leaving = before
         else:
             self._end(self.rendering.tempo.sample_of(cycle), ringing=part is not None)
-            self.current = None if part is None else Track(part, cycle, self.context)
+            coming, self.coming = self.coming, None
+            if coming is not None and coming.streams and (coming.part, coming.since) == (part, cycle):
+                self.current = coming
+                return
+            self.current = None if part is None else Track(part, cycle, self.context, struck=self.struck)
             if last is not None and self.current is not None:
                 self.current.follow(last)
         if self.current is not None:

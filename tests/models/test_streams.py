@@ -1,6 +1,7 @@
 """Exported models as streams: rows that know nothing of one another, in a process that may end."""
 
 import sys
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,10 +12,12 @@ from torch import Tensor
 
 import latentcode as lc
 from latentcode.errors import ModelError
+from latentcode.latents.strategies import as_sounds
 from latentcode.models.families.streams import client
 from latentcode.models.families.streams.process import _content
 from latentcode.models.families.streams.rows import Rows
 from latentcode.models.family import Job, card_of
+from latentcode.synth.building import ModelInUse, build_renderer
 
 ONSET = 100 * RATIO
 COLUMNS = 8
@@ -137,6 +140,33 @@ def test_an_event_begins_where_it_began_in_the_recording(plain):
         heard = lc.render(lc.s(sound).struct(rhythm), 2, plain)
         first = int(np.flatnonzero(np.abs(heard[:, 0]) > 0.01)[0])
         assert abs(first - ONSET - round(seconds * 44100)) <= 2
+
+
+class Played:
+    """A pattern that takes over at the next cycle, as a set with streams renders it."""
+
+    def __init__(self, model, ahead, behind=(), live=False):
+        used = ModelInUse(model.card, model.store, model.decoder, model.find)
+        self.renderer = build_renderer(used, 44100, self.fail, ahead=ahead)
+        self.renderer.live, self.renderer.behind.known = live, set(behind)
+        self.renderer.render(512)
+        pattern = as_sounds(lc.s(lc.path(tone()[ONSET:])).struct("t(3,8) t*4"))
+        self.renderer.play(0, pattern, Fraction(1), 512)
+        self.heard = np.concatenate([self.renderer.render(512)[:2] for _ in range(280)], 1)
+
+    def fail(self, trouble):
+        raise trouble.error
+
+
+def test_it_sounds_the_same_decoded_ahead_and_falls_silent_the_same(plain):
+    at_once, ahead = Played(plain, 0), Played(plain, 200)
+    assert np.abs(at_once.heard).max() > 0.2
+    np.testing.assert_array_equal(at_once.heard, ahead.heard)
+    hurried = Played(plain, 200, live=True)  # nobody waits: it renders faster than it decodes
+    assert hurried.renderer.behind.known
+    again = Played(plain, 200, hurried.renderer.behind.known)
+    np.testing.assert_array_equal(hurried.heard, again.heard)
+    assert np.abs(np.diff(hurried.heard)).max() < 0.2  # no click
 
 
 def test_what_a_model_does_is_its_voices_affair(exported, monkeypatch):

@@ -44,6 +44,7 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "missed d16 44100 9c41": records.Missed(15, 44100, "9c41"),
     "missed d16 44100": records.Missed(15, 44100),
     "unread d2 44100": records.Unread(1, 44100),
+    "behind d1+0 44100": records.Behind("d1+0", 44100),
     "late gain.0 -5 256": records.Late("gain.0", -5, 256),
     "recording -256 44100 /my%{20}takes/a.wav": records.Recording(-256, 44100, "/my takes/a.wav"),
     "unwritten 0 44100 3": records.Unwritten(0, 44100, 3),

@@ -11,6 +11,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 
 from latentcode.errors import ModelError
 from latentcode.models.families.streams.messages import (
@@ -42,11 +43,20 @@ class ModelProcess:
         self._lock, self._number = threading.RLock(), 0
         self._mail: Mail | None = None
         self._child: Child | None = None
+        self._starter: threading.Thread | None = None
 
-    @property
-    def running(self) -> bool:
-        """Whether it is loaded, and has not ended."""
-        return self._mail is not None and not self._mail.over
+    def at_once(self) -> bool:
+        """Whether it is loaded, and has not ended; else it is started by a thread."""
+        if self._mail is not None and not self._mail.over:
+            return True
+        if self._starter is None or not self._starter.is_alive():
+            self._starter = threading.Thread(target=self._try, daemon=True)
+            self._starter.start()
+        return False
+
+    def _try(self) -> None:
+        with suppress(ModelError):  # that is told when it is asked for
+            self.loaded()
 
     def loaded(self) -> Loaded:
         """What it says of the model, which is loaded where it is not. Raises ModelError."""

@@ -48,9 +48,11 @@ class StreamCodec:
         )
 
     def decoder(self, device: Device = "auto", hop: int | None = None) -> StreamDecoder:
-        """See `Codec`. Raises ModelError for another hop than its own."""
+        """See `Codec`. Raises ModelError for another hop than its own, and where its
+        process cannot be had."""
         if hop not in (None, self.card.hop):
             raise ModelError(f"the frames of {self.card.name} are {self.card.hop} samples apart, not {hop}")
+        self._decoding.loaded()
         return StreamDecoder(self._decoding, self._sizes)
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:

@@ -59,8 +59,13 @@ class StreamDecoder:
     """
 
     def __init__(self, process: ModelProcess, sizes: Sizes) -> None:
-        self._process, self._sizes = process, sizes
+        self._process, self._sizes, self.patient = process, sizes, True
         self._taken: set[int] = set()
+
+    @property
+    def ready(self) -> bool:
+        """See `AheadDecoder`."""
+        return self.patient or self._process.at_once()
 
     def open(self, seed: int) -> Row:
         """The lowest row that is free."""
@@ -83,8 +88,10 @@ class StreamDecoder:
 
     def submit(self, jobs: Sequence[Job]) -> Submitted:
         """See `AheadDecoder`: of a layer's first job `opening` frames, and any multiple of
-        `together`; of all others such a multiple.
+        `together`; of all others such a multiple. Raises ModelError.
         """
+        if not self.ready:
+            raise ModelError(f"the process of the model {self._process.name} is being started again")
         self._process.loaded()
         parts, steps = list[Part](), defaultdict[int, list[tuple[int, Float32]]](list)
         for place, job in enumerate(jobs):
