@@ -93,6 +93,8 @@ def patterns() -> list[tuple[int, Any]]:
     from latentcode.set.commands import Command
 
     class Kept:
+        live = False  # nobody listens
+
         def __init__(self) -> None:
             self.commands: list[Command] = []
 

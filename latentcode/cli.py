@@ -362,6 +362,7 @@ def describe(name: str) -> str:
 
 def _described(name: str) -> list[str]:
     from latentcode.models.card import BUILT_IN, MODEL_FILES, looks_like_model, model_names, split_choice
+    from latentcode.models.family import recognised
     from latentcode.session.journal import begins_session
 
     path, _ = split_choice(Path(os.path.expanduser(name)))
@@ -370,7 +371,7 @@ def _described(name: str) -> list[str]:
         return _model_lines(name)
     if begins_session(start):
         return _session_lines(path)
-    if not start and name in model_names():
+    if name in model_names() if not start else recognised(path):
         return _model_lines(name)
     return _sound_lines(name)
 

@@ -297,10 +297,14 @@ def families() -> dict[str, Family]:
     return FAMILIES
 
 
+def recognised(path: Path) -> Family | None:
+    """Whose a model file is; None where it is nobody's."""
+    return next((one for one in families().values() if one.recognises(path)), None)
+
+
 def family_of(path: Path) -> Family:
-    """Whose a model file is."""
-    known = families()
-    return next((one for one in known.values() if one.recognises(path)), known[LAST])
+    """The same, or the family that says what is wrong with it."""
+    return recognised(path) or families()[LAST]
 
 
 def card_of(name_or_path: str | os.PathLike[str], sample_rate: int | None = None) -> Card:

@@ -72,6 +72,15 @@ def test_a_window_that_leaves_bands_without_a_bin_sounds(tmp_path: Path, window:
         assert np.abs(heard).max() > 0
 
 
+def test_no_formants_make_a_frame_louder_than_any_other(codec: SpectralCodec) -> None:
+    wild, decoder = latents(20) * 200, codec.decoder("cpu")
+    plain = Job(decoder.open(0), 0, wild)
+    low = Job(decoder.open(0), 0, wild, shift=-40.0, formants=True)
+    ways = decoder.step([plain, low])
+    loudest, heard = (np.sqrt(np.mean(frames**2, axis=1)).max() for frames in ways)
+    assert heard < 1.3 * loudest
+
+
 def test_its_card_says_what_it_is(file: Path) -> None:
     card = card_of(file)
     assert (card.kind, card.family, card.window, card.latent_dim) == ("spectral", "spectral", 2048, LATENTS)

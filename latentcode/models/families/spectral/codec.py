@@ -20,7 +20,7 @@ from latentcode.models.card import Card
 from latentcode.models.families.spectral.analysis import Analysis
 from latentcode.models.families.spectral.network import Heads, Layers, spectra
 from latentcode.models.families.spectral.phases import Heard, Ints, Layer, Phases
-from latentcode.models.families.spectral.scaling import Scales
+from latentcode.models.families.spectral.scaling import LOUDEST, Scales
 from latentcode.models.families.spectral.sizes import Sizes, peaks_of
 from latentcode.models.families.spectral.transport import Glides
 from latentcode.models.family import Device, Job, Report, Slot, checked_rows
@@ -30,7 +30,6 @@ from latentcode.models.precision import has_bfloat16
 from latentcode.models.rows import SLAB, Rows, chosen_device
 
 WIDEST = 1000.0  # of any latent; sounds have less than 10
-LOUDEST = 4.0  # of a frame's norm: 12 dB above a sine of full scale
 TOGETHER = 32  # frames that are given phases at a time: more would not stay in the caches of a core
 
 

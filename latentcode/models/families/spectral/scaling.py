@@ -23,6 +23,7 @@ from latentcode.models.families.spectral.pitch import VAGUE, Tones
 POOL = 4  # bins of which the loudest counts, where the envelope is looked for
 ORDER, ORDERS, ROUNDS = 40, (30, 60), 12  # of its cepstrum, without a pitch; how often it is raised
 FLOOR = 1e-9
+LOUDEST = 4.0  # of a frame's norm: 12 dB above a sine of full scale
 MOST = 0.5  # bins from a bin to the frequency of what lies there
 
 
@@ -57,6 +58,8 @@ class Scales:
         found *= 1 - tones * (1 - np.exp(-np.abs(top + beside - source)))  # between tones that move apart
         if formants.any():
             found *= np.where(formants[:, None], self._kept(heard.magnitudes, row, source), 1)
+        norm = np.sqrt(np.square(found).sum(axis=1, keepdims=True))
+        found *= LOUDEST / np.maximum(norm, LOUDEST)
         bands = self._band.take(np.minimum(np.rint(self._middles / ratio), last).astype(np.int64))
         tonality, delay, transience = (
             np.take_along_axis(part, bands, axis=1)
