@@ -14,7 +14,7 @@ import latentcode as lc
 from latentcode.errors import ModelError
 from latentcode.latents.strategies import as_sounds
 from latentcode.models.families.streams import client
-from latentcode.models.families.streams.process import _content
+from latentcode.models.families.streams.process import _content, last_line
 from latentcode.models.families.streams.rows import Rows
 from latentcode.models.family import Job, card_of
 from latentcode.synth.building import ModelInUse, build_renderer
@@ -113,6 +113,17 @@ def test_a_row_alone_is_the_row_beside_others(made):
         assert torch.equal(alone, played([5, 0, 7, 8]))
         assert torch.isfinite(alone).all()
         assert not torch.equal(alone[..., :512], alone[..., 512:1024])
+
+
+def test_what_an_export_has_to_say_is_a_line_of_it():
+    raised = (
+        "The operation failed:\nTraceback of TorchScript\n\nRuntimeError: AssertionError: no such sound\n"
+    )
+    assert last_line(RuntimeError(raised)) == "RuntimeError: AssertionError: no such sound"
+    unknown = "\nUnknown builtin op: aten::x.\nHere are some suggestions:\n  def decode(self)\n"
+    assert last_line(RuntimeError(unknown)) == "Unknown builtin op: aten::x."
+    newer = "a file with version 99, but the maximum supported version for reading is 10. The version …"
+    assert "pip install -U torch" in last_line(RuntimeError(newer))
 
 
 def test_a_file_that_was_changed_since_it_was_trusted_is_not_run(exported):

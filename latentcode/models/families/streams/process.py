@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import queue
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     from latentcode.models.families.streams.rows import Rows
+
+RAISED = re.compile(r"[\w.]*(Error|Exception)\b")
 
 
 def main(address: str) -> None:
@@ -106,9 +109,15 @@ def taken() -> int:
 
 
 def last_line(error: BaseException) -> str:
-    """What an error in an export says: of TorchScript's long ones, its last line."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return " ".join(lines[-1].split())[:200] if lines else type(error).__name__
+    """What an error in an export says: of what it raised the last line, of what torch cannot read
+    the first.
+    """
+    lines = [" ".join(line.split()) for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    if "maximum supported version" in lines[0]:
+        return "it was exported by a newer torch than there is here; pip install -U torch"
+    return (lines[-1] if RAISED.match(lines[-1]) else lines[0])[:200]
 
 
 def _data() -> int:
