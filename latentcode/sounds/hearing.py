@@ -120,8 +120,8 @@ class Hearing:
         return rows([self._frame(what, codec, moment) for moment in moments])
 
     def _steps(self, codec: FrameCodec, known: Float64) -> list[int]:
-        """The last moments whose frames are complete at samples (N,): no finer than those of a sound
-        that is encoded as usual, so that all who listen share them.
+        """The last moments whose frames are complete at samples (N,): no finer than those of a
+        sound that is encoded as usual, so that all who listen share them.
         """
         ratio = self.rate / codec.card.sample_rate
         step = codec.card.advance * ratio
