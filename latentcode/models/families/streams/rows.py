@@ -69,8 +69,11 @@ class Rows:
         whole[places] = values
         made = self._run(whole, group, seed)
         past = self._past.take(self.rows)
-        for place in places:
-            _copy([one[place] for one in group], [one[place] for one in past])
+        if len(places) == self.rows:
+            _copy(group, past)  # in one go
+        else:
+            for place in places:
+                _copy([one[place] for one in group], [one[place] for one in past])
         return made[places]
 
     def forget(self, row: int) -> None:
