@@ -41,6 +41,7 @@ class ModelProcess:
         self.name, self.rows, self._load = name, load.rows, load
         self.ended = 0
         self._lock, self._number = threading.RLock(), 0
+        self._lost = 0  # the last number that was asked of a process before this one
         self._mail: Mail | None = None
         self._child: Child | None = None
         self._starter: threading.Thread | None = None
@@ -85,14 +86,15 @@ class ModelProcess:
 
     def there(self, number: int) -> bool:
         """Whether what was asked for is there, or will never be."""
-        return self._mail is None or self._mail.over or number in self._mail.letters
+        mail = self._mail
+        return mail is None or mail.over or number <= self._lost or number in mail.letters
 
     def take(self, number: int) -> Made:
         """What was asked for, waiting for it. Raises ModelError where it cannot be had."""
         mail = self._mail
-        found = None if mail is None else mail.take(number, HANGING)
+        found = None if mail is None or number <= self._lost else mail.take(number, HANGING)
         if found is None:
-            raise ModelError(self._why())
+            raise ModelError(self._why(number))
         return found
 
     def close(self) -> None:
@@ -102,12 +104,20 @@ class ModelProcess:
         if child is not None:
             _kill(child)
 
-    def _why(self) -> str:
-        """End what does not answer; what is to be said of it."""
-        with self._lock:
-            hung = self._mail is not None and not self._mail.over
-            how = f"did not come back within {HANGING:g} s" if hung else f"ended ({self._status()})"
-            self._end()
+    def _why(self, number: int) -> str:
+        """End what does not answer; what is to be said of it.
+
+        It waits for nobody who starts another: who asks may be the one that renders.
+        """
+        how = "ended"
+        if self._lock.acquire(blocking=False):
+            try:
+                if number > self._lost:
+                    hung = self._mail is not None and not self._mail.over
+                    how = f"did not come back within {HANGING:g} s" if hung else f"ended ({self._status()})"
+                    self._end()
+            finally:
+                self._lock.release()
         return f"the process of the model {self.name} {how}; it is started again when it is next asked for"
 
     def _status(self) -> str:
@@ -137,6 +147,7 @@ class ModelProcess:
             _kill(child)
             self.ended += 1
             raise ModelError(f"the model {self.name} cannot be loaded: {why}")
+        self._lost = self._number
         self._child, self._mail = child, mail
 
 
