@@ -54,7 +54,8 @@ class Card:
                  divides a window
     details      the family's own, (key, value) pairs of text
     can          what its decoder does beside decoding: "glide", from one frame to another by moving
-                 what is in it; "shift", to another pitch
+                 what is in it; "shift", to another pitch; "quick", frames of its last hop beside
+                 others
     code         whether the file is a program, which runs where it is trusted (`models/trust.py`)
     """
 

@@ -223,13 +223,15 @@ class AheadDecoder(Decoder, Protocol):
         ...
 
 
-def quickest(decoder: Decoder) -> Decoder:
-    """The decoder by the same weights whose frames are the shortest that its card has: what hands
-    do
-    is heard in them soonest. The same one where it says of no other.
+@runtime_checkable
+class QuickDecoder(Decoder, Protocol):
+    """One whose card says `quick`: in the same call it decodes layers whose frames are the shortest
+    that the card has, in which what hands do is heard soonest.
     """
-    quick: Decoder = getattr(decoder, "quick", decoder)
-    return quick
+
+    def open_quick(self, seed: int) -> Slot:
+        """A place for a layer whose frames are `card.hops[-1]` samples apart."""
+        ...
 
 
 class Stateless(ABC):

@@ -19,7 +19,7 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.latents.tuning import SHIFT
-from latentcode.models.family import AheadDecoder, Decoder, quickest
+from latentcode.models.family import AheadDecoder, Decoder
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel, NotEncodedError
 from latentcode.synth.clock import Rates
@@ -59,6 +59,7 @@ class RenderContext:
     tunes    whether each source has the pitch of its own note; else all are shifted as the first
     quick    whether what hands move has the shortest frames that its model has
     shortest how these are laid; None: it has no others
+    quickened whether it is for what hands move, and has these
     can      what its decoder does beside decoding, as its card says
     streams  samples that streams are decoded ahead
     """
@@ -82,6 +83,7 @@ class RenderContext:
     tunes: bool = False
     quick: bool = False
     shortest: Synthesis | None = None
+    quickened: bool = False
     can: tuple[str, ...] = ()
     streams: int = 0
 
@@ -118,7 +120,7 @@ class RenderContext:
         if not self.quick or shape is None or shape.hop == self.synthesis.hop:
             return self
         latents = replace(self.latents, hop=shape.hop)
-        return replace(self, latents=latents, decoder=quickest(self.decoder), synthesis=shape)
+        return replace(self, latents=latents, synthesis=shape, quickened=True)
 
     @property
     def tuned(self) -> bool:

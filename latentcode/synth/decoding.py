@@ -12,7 +12,7 @@ from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError
 from latentcode.latents.glide import ends_of, without_glide
-from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, Slot
+from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, QuickDecoder, Slot
 from latentcode.synth.layer import Layer
 from latentcode.synth.stream import Wanted
 
@@ -117,7 +117,7 @@ class Decoding:
 
     def _job(self, decoder: Decoder, layer: Layer, wanted: Wanted) -> Job:
         if layer not in self._slots:
-            self._slots[layer] = decoder, decoder.open(layer.seed)
+            self._slots[layer] = decoder, _opened(decoder, layer)
         latents = wanted.latents
         beyond = _beyond(latents)
         if beyond.any():
@@ -137,6 +137,12 @@ class Decoding:
         for layer in self._slots.keys() - set(layers):
             decoder, slot = self._slots.pop(layer)
             decoder.close(slot)
+
+
+def _opened(decoder: Decoder, layer: Layer) -> Slot:
+    if layer.rendering.quickened and isinstance(decoder, QuickDecoder):
+        return decoder.open_quick(layer.seed)
+    return decoder.open(layer.seed)
 
 
 def _silenced(latents: Float32, rows: Float32) -> Float32:

@@ -15,6 +15,7 @@ from latentcode.models.family import DELAY, OPENING, TOGETHER
 KINDS = ("overlap", "concat")
 GRAINS = ("auto", "aligned", "plain")  # where windows are aligned: where latents stand still, always, never
 CONTINUOUS = "continuous"
+QUICK = "quick"  # what the card of a model says that decodes its shortest frames beside others
 STREAM = "stream"
 ATTACK = 0.002  # seconds
 
@@ -106,7 +107,7 @@ def laid(card: Card, kind: str, hop: int | None = None) -> Synthesis:
 
 def quickest_laid(card: Card, kind: str) -> Synthesis | None:
     """How the shortest frames of a model are laid; None of one that has one kind of frames."""
-    return laid(card, kind, card.hops[-1]) if len(card.hops) > 1 else None
+    return laid(card, kind, card.hops[-1]) if QUICK in card.can else None
 
 
 def checked_hop(hop: int | None, synthesis: str, card: Card, low: bool = False) -> int:

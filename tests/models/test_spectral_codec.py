@@ -175,6 +175,19 @@ def test_latents_far_outside_give_bounded_sound(codec: SpectralCodec, scale: flo
     assert np.abs(frames).max() < 40
 
 
+def test_layers_with_the_shortest_frames_are_decoded_beside_others(codec):
+    decoder, short, given = codec.decoder("cpu"), codec.decoder("cpu", 256), latents(6)
+    jobs = [
+        Job(decoder.open(1), 0, given),
+        Job(decoder.open_quick(2), 0, given),
+        Job(decoder.open(3), 0, given),
+    ]
+    together = decoder.step(jobs)
+    alone = [decoder.step([Job(decoder.open(seed), 0, given)])[0] for seed in (1, 3)]
+    alone.insert(1, short.step([Job(short.open(2), 0, given)])[0])
+    assert all(np.array_equal(one, other) for one, other in zip(together, alone, strict=True))
+
+
 def test_frames_that_come_twice_as_soon_cover_half(codec: SpectralCodec) -> None:
     decoder = codec.decoder("cpu", 256)
     assert decoder.step([Job(decoder.open(0), 0, latents(3))])[0].shape == (3, 1024)

@@ -21,18 +21,17 @@ from latentcode.synth.stream import Continuous
 from latentcode.synth.synthesis import continuous, laid, quickest_laid
 
 SPAN, HOP = 64, 16
-CARD = Card("bins", "", "centred", RATE, SPAN, LATENT, 0, HOP, kind="spectral", hops=(HOP, HOP // 2))
+CARD = Card(
+    "bins", "", "centred", RATE, SPAN, LATENT, 0, HOP, kind="spectral", hops=(HOP, HOP // 2), can=("quick",)
+)
 SHAPE, SHORT = laid(CARD, "overlap"), quickest_laid(CARD, "overlap")
 
 
 class Centred(Stateless):
     """Windowed frames whose sum is the first dimension of the latents."""
 
-    def __init__(self, shape=SHAPE):
-        self.shape = shape
-
     def decode(self, latents):
-        return latents[:, :1] * self.shape.shape
+        return latents[:, :1] * SHAPE.shape
 
 
 def source(start=0, level=lambda numbers: 0 * numbers + 1):
@@ -194,11 +193,16 @@ def test_a_decode_that_takes_too_long_is_noted_and_is_so_again_in_a_replay(perfo
 
 
 class Both(Centred):
-    """Decodes long frames, and by the same weights short ones."""
+    """Decodes long frames, and beside them short ones."""
 
-    def __init__(self):
-        super().__init__()
-        self.quick = Centred(SHORT)
+    def open_quick(self, seed):
+        slot = self.open(seed)
+        slot.quick = True
+        return slot
+
+    def step(self, jobs):
+        shapes = [SHORT if hasattr(job.slot, "quick") else SHAPE for job in jobs]
+        return [job.latents[:, :1] * shape.shape for job, shape in zip(jobs, shapes, strict=True)]
 
 
 def raised(perform, quick, stamp, value):

@@ -105,13 +105,16 @@ class SpectralDecoder:
         self._scales = Scales(self.phases, codec.analysis.band.numpy(), card.sample_rate)
 
     @cached_property
-    def quick(self) -> SpectralDecoder:
-        """See `quickest`."""
+    def _quick(self) -> SpectralDecoder:
         return SpectralDecoder(*self._begun, self.card.hops[-1])
 
     def open(self, seed: int) -> Layer:
         """A layer that has not begun."""
         return Layer(seed, self.phases.bins)
+
+    def open_quick(self, seed: int) -> Layer:
+        """See `QuickDecoder`."""
+        return Layer(seed, self.phases.bins, quick=True)
 
     def close(self, slot: Slot) -> None:
         """Nothing but the slot was kept."""
@@ -122,15 +125,31 @@ class SpectralDecoder:
         heard = self._heard([job.latents for job in jobs])
         before = [(layer.turns, layer.next, layer.pitches) for layer in layers]
         try:
-            if any(job.glide for job in jobs):
-                heard = self._glided(heard, layers, jobs)
-            if any(np.any(job.shift) for job in jobs):
-                heard = self._shifted(heard, jobs)
-            return self._frames(heard, layers, jobs)
+            if not any(layer.quick for layer in layers):
+                return self._made(heard, layers, jobs)
+            return self._of_both(heard, layers, jobs)
         except BaseException:
             for layer, state in zip(layers, before, strict=True):
                 layer.turns, layer.next, layer.pitches = state
             raise
+
+    def _of_both(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
+        """Frames of layers of which some have the shortest."""
+        rows = np.split(np.arange(len(heard.magnitudes)), np.cumsum([len(job.latents) for job in jobs])[:-1])
+        found: dict[int, Float32] = {}
+        for decoder, quick in ((self, False), (self._quick, True)):
+            if places := [place for place, layer in enumerate(layers) if layer.quick == quick]:
+                own = heard.at(np.concatenate([rows[place] for place in places]))
+                some = [layers[place] for place in places], [jobs[place] for place in places]
+                found.update(zip(places, decoder._made(own, *some), strict=True))
+        return [found[place] for place in range(len(jobs))]
+
+    def _made(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
+        if any(job.glide for job in jobs):
+            heard = self._glided(heard, layers, jobs)
+        if any(np.any(job.shift) for job in jobs):
+            heard = self._shifted(heard, jobs)
+        return self._frames(heard, layers, jobs)
 
     def _heard(self, latents: Sequence[Float32]) -> Heard:
         checked = [checked_rows(rows, self.card.latent_dim, "latents") for rows in latents]

@@ -90,8 +90,9 @@ class Heard(NamedTuple):
 class Layer(Slot):
     """The phases of one layer: those of each bin (bins,), half a hop after its last frame."""
 
-    def __init__(self, seed: int, bins: int) -> None:
+    def __init__(self, seed: int, bins: int, quick: bool = False) -> None:
         super().__init__(seed)
+        self.quick = quick  # whether its frames are the shortest
         self.next = -1  # the number of the frame that goes on from here
         self.turns: Turns = np.zeros(bins, np.uint32)  # replaced, never written into
         self.pitches: tuple[int, Float64] = (-1, np.zeros(0))  # of a glide's ends: see transport.py
