@@ -156,7 +156,12 @@ def trained() -> list[str]:
 
 
 def planned(family: str = Plan.family, **options: Any) -> Plan:
-    """A plan with the sizes of a family, or of its anchor, where `options` have none."""
+    """A plan with the sizes of a family, or of its anchor, where `options` have none.
+
+    Of another window than a family's own the hop is the same part, where the family has one.
+    """
     found = trainable(family)
     sizes: dict[str, Any] = {**found.sizes, **found.anchors.get(str(options.get("anchor", "")), {})}
+    if "window" in options and "hop" in sizes:
+        sizes["hop"] = max(1, int(options["window"] * sizes["hop"] / sizes["window"]))
     return Plan(**sizes | options, family=family)

@@ -69,6 +69,11 @@ def test_the_same_seed_gives_the_same_weights(folder, tmp_path):
     assert not torch.equal(first, third)
 
 
+def test_a_window_has_its_hop():
+    assert planned("spectral", window=1024).hop == 256
+    assert planned("rawaudiovae", window=64).hop == planned("rawaudiovae").hop
+
+
 @pytest.mark.parametrize("family", ["spectral", "rawaudiovae", "baseline"])
 def test_a_training_that_was_ended_goes_on_as_if_it_had_not_been(folder, tmp_path, monkeypatch, family):
     """The last losses are those of an unbroken run: the same batches, the same noise, the same means."""
