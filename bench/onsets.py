@@ -112,7 +112,7 @@ def live(server: str, model: str, folder: Path, seconds: float) -> None:
     )
     print(f"  live: {len(TEMPOS)} changes of tempo, {disturbed}", flush=True)
     compare("another client's recording", soundfile.read(outside, dtype="float32")[0], wanted)
-    compare("the player's own", soundfile.read(own, dtype="float32")[0][:, 0], wanted, -int(notes[0][0]))
+    compare("the player's own", soundfile.read(own, dtype="float32")[0][:, 0], wanted, -notes[0].first)
 
 
 def perform(desk: Musician, own: Path, seconds: float) -> None:

@@ -75,7 +75,7 @@ def ours(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray):
     """What renders a strategy as published with `lc.render`."""
     import latentcode as lc
 
-    model = lc.load_model("default")
+    model = lc.load_model("raw")  # as published, windows
     model.decode(np.zeros((1, model.latent_dim), np.float32))
 
     def render() -> np.ndarray:
