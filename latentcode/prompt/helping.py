@@ -23,7 +23,18 @@ from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.voices import Voice, Voices
 from latentcode.sounds.library import all_names
 
-PAGES = ("patterns", "latents", "set", "effects", "control", "seeing", "models", "prompt", "python")
+PAGES = (
+    "patterns",
+    "latents",
+    "set",
+    "effects",
+    "control",
+    "live-input",
+    "seeing",
+    "models",
+    "prompt",
+    "python",
+)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| (`[^|]*?) \| (.*) \|$", re.MULTILINE)
 COMMENT = re.compile(r"\s+# .*$")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from latentcode.checks import as_fraction, is_whole, number, wrong
+from latentcode.checks import as_fraction, is_whole, number, truth, wrong
 from latentcode.errors import EngineError
 from latentcode.latents.morph import Morph
 from latentcode.parameters import VOICES
@@ -270,8 +270,7 @@ class SetApi:
                 'as in record("set.wav"). latentcode render makes others of a session'
             )
         for name, value in (("stems", stems), ("outputs", outputs)):
-            if not isinstance(value, bool):
-                raise wrong(name, "True or False", value, f'record("set.wav", {name}=True)')
+            truth(value, name, f'record("set.wav", {name}=True)')
         self._sink.ask(Record(file, stems, outputs))
 
     def _flag(self, kind: str, voices: Any, value: bool) -> None:

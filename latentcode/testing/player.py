@@ -6,8 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from latentcode.arrays import Float32
-from latentcode.protocol.player_messages import ToPlayer
+from latentcode.protocol.player_messages import Listen, ToPlayer
+from latentcode.protocol.ringbuffer import INPUTS
 
 
 class FakePlayer:
@@ -79,6 +82,16 @@ class FakePlayer:
     def hand(self, items: tuple[tuple[tuple[Any, ...], int, float], ...]) -> None:
         """Keep what hands do: place, the sample since which a hand holds it, value."""
         self.hands += [(place, since, value, self.playhead) for place, since, value in items]
+
+    input_head = 0  # nothing comes in
+
+    def listen(self, inputs: int) -> None:
+        """Keep what asks for inputs."""
+        self.send(Listen(inputs))
+
+    def came_in(self, since: int) -> tuple[int, Float32]:
+        """What has come in from a sample on, (INPUTS, n): nothing."""
+        return since, np.zeros((INPUTS, 0), np.float32)
 
     def record(self, path: str | None, stems: bool = False, outputs: bool = False) -> None:
         """Record to a file, or stop."""

@@ -204,7 +204,10 @@ def test_what_is_shifted_in_time_has_the_pitch_that_it_begins_with():
 
 
 def test_one_that_cannot_says_so_of_formants(perform):
+    overlapped = perform(synthesis="overlap").renderer
     with pytest.raises(LatentError, match=r'leave out \.formant\(\), or .*\.model\("spectral"\)'):
+        overlapped.try_out(lc.s("one").note(67).formant(), 0)
+    with pytest.raises(LatentError, match=r'leave out \.formant\(\), or take synthesis="overlap"'):
         perform().renderer.try_out(lc.s("one").note(67).formant(), 0)
     with pytest.raises(LatentError, match="plain sounds have no latents for formant"):
         perform().renderer.try_out(lc.plain("one").note(67).formant(), 0)

@@ -296,7 +296,7 @@ def _latents(archive: Archive, modules: list[_Module]) -> tuple[Latents, int]:
 
 def _numbers(archive: Archive, value: object) -> list[int]:
     """A number, or a small tensor of numbers, as whole numbers; none of what is neither."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if type(value) is int or type(value) is float:
         return [int(value)] if abs(value) < 1 << 40 else []
     if not isinstance(value, StoredTensor) or not 0 < value.count <= MOST_NUMBERS:
         return []
