@@ -233,18 +233,33 @@ def longer(lead: float) -> float:
     return max(lead, min(lead * MORE, FOUND))
 
 
-class Lagging:
-    """What is said of streams that were not decoded in time: a count, once in a while."""
+class Seldom:
+    """Counts what is worth saying once, but not each time."""
 
     def __init__(self) -> None:
         self._count, self._told = 0, -SELDOM
 
-    def told(self, moment: float) -> str | None:
-        """The sentence for one at a moment in seconds; None while it has been said lately."""
+    def often(self, moment: float) -> int:
+        """How often it has happened since it was said last, for one at a moment in seconds; 0 while
+        it has been said lately.
+        """
         self._count += 1
         if moment - self._told < SELDOM:
-            return None
+            return 0
         often, self._count, self._told = self._count, 0, moment
+        return often
+
+
+class Lagging:
+    """What is said of streams that were not decoded in time: a count, once in a while."""
+
+    def __init__(self) -> None:
+        self._seldom = Seldom()
+
+    def told(self, moment: float) -> str | None:
+        """The sentence for one at a moment in seconds; None while it has been said lately."""
+        if not (often := self._seldom.often(moment)):
+            return None
         times = "once" if often == 1 else f"{often} times"
         return (
             f"an exported model was not decoded in time ({times}): fewer of its voices help, or --ahead 400"
@@ -255,14 +270,12 @@ class Jumps:
     """What is said of time that was lost: the first time at once, and then once in a while."""
 
     def __init__(self) -> None:
-        self._count, self._told = 0, -SELDOM
+        self._seldom = Seldom()
 
     def told(self, moment: float) -> str | None:
         """The sentence for a jump at a moment in seconds; None while it has been said lately."""
-        self._count += 1
-        if moment - self._told < SELDOM:
+        if not (often := self._seldom.often(moment)):
             return None
-        often, self._count, self._told = self._count, 0, moment
         if often == 1:
             return "the machine stood still: the set goes on where it would be now"
         return f"time was lost {often} times since this was said last: {THIN_OUT}"
