@@ -62,9 +62,9 @@ class Layer:
         self._reading = Reading(note, onset, whole, rendering, mixed)
         self.rendering = rendering = self._reading.rendering
         rendering.check()
-        # What decodes is told the shift; else what is decoded is shifted.
-        self.shift: float | Float32
-        self.shift, self._resampled = (self._reading.shift, 0.0)[:: 1 if SHIFT in rendering.can else -1]
+        told = SHIFT in rendering.can  # what decodes is told the shift; else what is decoded is shifted
+        self.shift: float | Float32 = self._reading.shift if told else 0.0
+        self._resampled = 0.0 if told else self._reading.shift
         crossfade = crossfade if crossfade is not None and crossfade.model == rendering.model else None
         self._crossfade, self._fades = crossfade, fades
         self._clock, self._read = self._reading.clock, self._reading.read
