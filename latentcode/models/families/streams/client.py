@@ -72,8 +72,8 @@ class ModelProcess:
 
     def ask(self, message: Callable[[int], Begin | Step]) -> int:
         """Ask for something; its number. Raises ModelError where the process cannot be had."""
-        self.loaded()
         with self._lock:
+            self.loaded()
             self._number += 1
             assert self._mail is not None
             self._mail.send(message(self._number))
