@@ -91,7 +91,7 @@ class InputRound:
 
     def _record(self, cycle: Fraction, beside: bool) -> None:
         now, below, place = self._now(cycle), self._latest, cycle % self.cycles
-        self.before = [*self.before[1 - MOST_UNDONE :], below]
+        self._remember()
         takes = (*(below if beside else ()), Take(cycle))
         self._from(Stretch(cycle, now.takes, place), Stretch(cycle + self.cycles, takes, place))
 
@@ -100,8 +100,12 @@ class InputRound:
             self._from(replace(self._now(cycle), takes=self.before.pop()))
 
     def _clear(self, cycle: Fraction) -> None:
-        self.before = [*self.before[1 - MOST_UNDONE :], self._latest]
+        self._remember()
         self._from(replace(self._now(cycle), takes=()))
+
+    def _remember(self) -> None:
+        """Let undo come back to what is there now."""
+        self.before = [*self.before[1 - MOST_UNDONE :], self._latest]
 
     def _half(self, cycle: Fraction) -> None:
         slow = abs(self._now(cycle).pace) < 1
@@ -127,7 +131,7 @@ class InputRound:
         behind = position - BEHIND * self.hearing.rate
         takes = {*self._latest, *(take for takes in self.before for take in takes)}
         for take in takes - self.kept.keys():
-            first, last = (self.tempo.sample_of(take.begin + edge) for edge in (0, self.cycles))
+            first, last = self._bounds(take)
             if last < behind:
                 self.kept[take] = first - AROUND, self._came_in(first - AROUND, last - first + 2 * AROUND)
         self.kept = {take: samples for take, samples in self.kept.items() if take in takes}
@@ -157,7 +161,7 @@ class InputRound:
 
     def _frames(self, codec: FrameCodec, take: Take) -> int:
         """Frames of a round."""
-        first, last = (self.tempo.sample_of(take.begin + edge) for edge in (0, self.cycles))
+        first, last = self._bounds(take)
         hop = codec.card.advance * self.hearing.rate / codec.card.sample_rate
         return max(round((last - first) / hop), 1)
 
@@ -179,6 +183,10 @@ class InputRound:
         low, high = max(first, begin), min(first + count, begin + len(kept))
         out[max(low - first, 0) : max(high - first, 0)] = kept[low - begin : max(high - begin, 0)]
         return out
+
+    def _bounds(self, take: Take) -> tuple[int, int]:
+        """The sample that a take begins with, and the one after its last."""
+        return self.tempo.sample_of(take.begin), self.tempo.sample_of(take.begin + self.cycles)
 
     def _came_in(self, first: int, count: int) -> Float32:
         return self.hearing.samples(self.source.channels, first, count)
