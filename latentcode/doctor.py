@@ -5,6 +5,7 @@ Whatever may crash or print is tried in a child process.
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import os
@@ -40,7 +41,16 @@ class Finding:
     needed: bool = False
 
 
-def run(out: Callable[[str], None] = print) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """It has none."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was found; 1 when something that is needed is missing."""
+    return report(print)
+
+
+def report(out: Callable[[str], None]) -> int:
     """Say what was found; 1 when something that is needed is missing."""
     findings: list[Finding] = []
     for probe in PROBES:

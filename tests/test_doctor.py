@@ -10,7 +10,7 @@ from latentcode.midi_osc import packages
 def lines(monkeypatch, *findings):
     said: list[str] = []
     monkeypatch.setattr(doctor, "PROBES", (lambda: findings,))
-    return doctor.run(said.append), "\n".join(said)
+    return doctor.report(said.append), "\n".join(said)
 
 
 def test_nothing_missing_is_0(monkeypatch):

@@ -35,7 +35,7 @@ def wav(path, rate, frames, size=None, channels=1, bits=16):
 READING = """
 import pathlib, resource, sys, warnings
 import soundfile, soxr
-from latentcode import cli
+from latentcode.cli.info import describe
 from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError
 from latentcode.sounds.store import named_path, sound_length
@@ -43,7 +43,7 @@ warnings.simplefilter("ignore")
 resource.setrlimit(resource.RLIMIT_AS, ({memory},) * 2)
 for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     for read in (
-        lambda: cli.describe(str(file)),
+        lambda: describe(str(file)),
         lambda: audio.read(file, 768000),
         lambda: audio.read(file, 44100),
         lambda: sound_length(named_path(str(file)), 768000),

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentcode import cli
 from latentcode.audio.reading import digest as sounds_digest
+from latentcode.cli.info import describe
 from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files.whereabouts import looking_in
 from latentcode.models import card_of
@@ -180,7 +180,7 @@ def test_a_sound_that_has_changed_is_named_as_its_file(gig, tmp_path):
     "name", ["x" * 300, "é" * 200 + ".wav", "y/" * 2500 + "z.wav", "~nobody/at/all.wav", "a\0b"]
 )
 def test_names_that_no_file_can_have_are_as_those_of_files_that_are_not_there(name, tmp_path):
-    asked = [sounds.find, folder, model.load_model, cli.describe, read_session]
+    asked = [sounds.find, folder, model.load_model, describe, read_session]
     asked.append(lambda file: render_session(tmp_path / "no.py", file))
     for ask in asked:
         with pytest.raises(LatentcodeError):

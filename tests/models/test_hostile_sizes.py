@@ -93,12 +93,12 @@ def hostile():
 
 READING = """
 import pathlib, resource, sys
-from latentcode import cli
+from latentcode.cli.info import describe
 from latentcode.errors import LatentcodeError
 from latentcode.models.families.raw.checkpoint import read_checkpoint
 resource.setrlimit(resource.RLIMIT_AS, ({memory},) * 2)
 for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
-    for read in (lambda: cli.describe(str(file)), lambda: read_checkpoint(file)[1].arrays()):
+    for read in (lambda: describe(str(file)), lambda: read_checkpoint(file)[1].arrays()):
         try:
             print(file.name, "was read:", read())
         except LatentcodeError as error:

@@ -1,0 +1,130 @@
+"""Options that several commands have, the readers of their numbers, and what is said in passing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from latentcode.errors import LatentcodeError
+from latentcode.files.texts import say, shown
+
+if TYPE_CHECKING:
+    from latentcode.prompt.options import Options
+
+
+def ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
+    """A reader of numbers from `low` to `high`."""
+
+    def read(text: str) -> float:
+        try:
+            value = int(text) if whole else float(text)
+        except ValueError:
+            value = float("nan")  # which is in no range
+        if not low <= value <= high:
+            kind = "a whole number" if whole else "a number"
+            raise argparse.ArgumentTypeError(f"{kind} from {low} to {high} is needed, not {text!r}")
+        return value
+
+    return read
+
+
+whole = ranged(1, 1_000_000, whole=True)
+seed = ranged(-(2**63), 2**63 - 1, whole=True)
+
+
+def bpm(text: str) -> str:
+    """A tempo as it was written. Raises argparse.ArgumentTypeError."""
+    from latentcode.prompt.scenes import bpm_text
+
+    try:
+        return bpm_text(text)
+    except LatentcodeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_sound_options(parser: argparse.ArgumentParser) -> None:
+    """What is played with, and what it goes to; an option that is not given is no attribute."""
+    add = partial(parser.add_argument, default=argparse.SUPPRESS)
+    add("--model", metavar="FILE", help="a model file (default: the built-in model)")
+    add("--driver", choices=("auto", "jack", "portaudio", "timer"), help="what the sound goes to")
+    add("--outputs", type=whole, metavar="N", help="open at most so many outputs (default: all, up to 8)")
+    add(
+        "--inputs",
+        type=ranged(1, 8, whole=True),
+        metavar="N",
+        help="open inputs from the start, at least so many (default: when live_in(1) first asks for them)",
+    )
+    add(
+        "--rate",
+        type=ranged(1000, 768_000, whole=True),
+        metavar="HZ",
+        help="the sampling rate that is wanted",
+    )
+    add("--buffer", type=whole, metavar="N", help="the buffer size that is wanted, in samples")
+    add("--lead", type=ranged(1, 1000), metavar="MS", help="how far to render ahead (default 26)")
+    add("--hop", type=whole, metavar="N", help="samples between two windows (default: half a window)")
+    add(
+        "--low-latency",
+        action="store_true",
+        help="hear hands sooner: buffers of 128, a hop of a quarter window, a lead of 14 ms",
+    )
+
+
+def add_span_options(command: argparse.ArgumentParser) -> None:
+    """The part of a session that is wanted."""
+    command.add_argument(
+        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
+    )
+    command.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
+
+
+def places(args: argparse.Namespace) -> tuple[Any, Any]:
+    """Where a part begins and ends. Raises SessionError."""
+    from latentcode.set.span import place
+
+    begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
+    return begin, end
+
+
+def options(args: argparse.Namespace) -> Options:
+    """How the engine is to be started."""
+    from dataclasses import fields
+
+    from latentcode.prompt.options import Options
+
+    given = {field.name: getattr(args, field.name, None) for field in fields(Options)}
+    return Options(**{name: value for name, value in given.items() if value is not None})
+
+
+def chosen(model: str) -> str:
+    """A model that is named from here, wherever a session comes from. Raises ModelError."""
+    from latentcode.models.card import BUILT_IN, LASTING, model_file
+
+    found = model_file(model)
+    return LASTING[BUILT_IN[model]] if model in BUILT_IN else str(found.absolute())
+
+
+def may_run(args: argparse.Namespace) -> None:
+    """Return when the file is a session, and it and the models that it asks for may be run."""
+    from latentcode.files.trust import asked
+    from latentcode.files.whereabouts import looking_in
+    from latentcode.models import card_of
+    from latentcode.models.trust import allow
+    from latentcode.prompt.trust import trusted
+    from latentcode.session.journal import read_session
+    from latentcode.set.recorded import cards_of
+
+    session = read_session(args.session)
+    trusted(args.session, args.trust)
+    with looking_in(session.folders):
+        given = [card_of(args.model)] if "model" in args else []
+        for card in (*given, *cards_of(session)):
+            allow(card, args.trust, asked)
+
+
+def notice(text: str) -> None:
+    """Print a line beside what a command writes."""
+    say(f"latentcode: {shown(text)}", file=sys.stderr)

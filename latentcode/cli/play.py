@@ -1,0 +1,43 @@
+"""`latentcode play SESSION`: a session is replayed, live."""
+
+from __future__ import annotations
+
+import argparse
+
+from latentcode.cli.options import add_sound_options, add_span_options, chosen, may_run, options, places
+from latentcode.errors import LatentcodeError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("session", metavar="SESSION")
+    add_sound_options(parser)
+    add_span_options(parser)
+    parser.add_argument("--solo", metavar="d1,…", help="the voices that alone are heard")
+    parser.add_argument("--trust", action="store_true", help="run its code without asking")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play it to its end, or until Ctrl-C. Raises LatentcodeError."""
+    from dataclasses import replace
+
+    from latentcode.prompt.play import Part, play
+
+    part = Part(*places(args), _voices(args.solo))
+    may_run(args)
+    wanted = options(args)
+    if "model" in args:
+        wanted = replace(wanted, model=chosen(args.model))
+    play(args.session, wanted, part=part)
+    return 0
+
+
+def _voices(text: str | None) -> tuple[int, ...]:
+    """The voices, from 0, of "d1,d3". Raises LatentcodeError."""
+    from latentcode.parameters import VOICES
+
+    names = [] if text is None else [name.strip() for name in text.split(",")]
+    known = {f"d{voice + 1}": voice for voice in range(VOICES)}
+    if unknown := [name for name in names if name not in known]:
+        raise LatentcodeError(f"{unknown[0]!r} is no voice, d1 to d{VOICES}; as in --solo d1,d3")
+    return tuple(known[name] for name in names)

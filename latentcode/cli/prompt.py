@@ -1,0 +1,62 @@
+"""`latentcode` without a command: the prompt."""
+
+from __future__ import annotations
+
+import argparse
+
+from latentcode.cli.options import add_sound_options, bpm, options, ranged, seed
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the prompt, which stand before any command."""
+    add_sound_options(parser)
+    parser.add_argument("--seed", type=seed, metavar="N", help="of all that is random in the set")
+    parser.add_argument("--bpm", type=bpm, metavar="X", help="the tempo to begin with (default 120)")
+    parser.add_argument("--synthesis", choices=("overlap", "concat"), help="windows faded, or end to end")
+    parser.add_argument(
+        "--grains",
+        choices=("auto", "aligned", "plain"),
+        help="windows that go on with one another: where latents stand still (default), always, never",
+    )
+    parser.add_argument(
+        "--ahead",
+        type=ranged(0, 5000, whole=True),
+        metavar="MS",
+        help="how far ahead exported streams are decoded (default 200)",
+    )
+    parser.add_argument(
+        "--noise", type=ranged(0, 1), metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
+    )
+    parser.add_argument(
+        "--journal", metavar="FILE", help="where the set is written down; a folder is one too"
+    )
+    parser.add_argument(
+        "--model-rate",
+        type=ranged(1000, 768_000, whole=True),
+        metavar="HZ",
+        help="the sampling rate of an exported model that does not say it; is remembered",
+    )
+    parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
+    parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
+    parser.add_argument(
+        "--midi",
+        metavar="NAME,…",
+        help="listen to MIDI inputs with these in their names, or none (default: all)",
+    )
+    parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play until the prompt is left."""
+    from latentcode.files.trust import asked
+    from latentcode.models import card_of, rates
+    from latentcode.models.trust import allow
+    from latentcode.prompt import prompt
+
+    wanted = options(args)
+    if wanted.model != "default":
+        card = card_of(wanted.model, args.model_rate)
+        allow(card, ask=asked)
+        if args.model_rate and card.code:
+            rates.remember(card.digest, args.model_rate)
+    return prompt.run(wanted)
