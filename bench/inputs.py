@@ -19,7 +19,8 @@ from latentcode.models.family import Stateless
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.set.performance import BLOCK, Performance
 from latentcode.sounds.model import Model, load_model
-from latentcode.synth.renderer import Renderer, Settings, Trouble
+from latentcode.synth.renderer import Renderer, Trouble
+from latentcode.synth.settings import Settings
 
 RATE = 44100
 MOVES = 200  # a second

@@ -178,7 +178,8 @@ def after_an_hour(model: str, seconds: int) -> None:
     """The renderer alone, an hour into a set in which the tempo has changed every second or so."""
     from latentcode.patterns import s
     from latentcode.sounds.model import load_model
-    from latentcode.synth.renderer import Renderer, Settings
+    from latentcode.synth.renderer import Renderer
+    from latentcode.synth.settings import Settings
 
     loaded = load_model(model)
     renderer = Renderer(Settings(RATE, RATE, loaded.window), loaded.store, loaded.decoder, print)

@@ -105,7 +105,8 @@ def beyond():
 def perform(troubles, beyond):
     """Makes a performance: perform(decoder, store, **settings)."""
     from latentcode.set.performance import Performance
-    from latentcode.synth.renderer import Renderer, Settings
+    from latentcode.synth.renderer import Renderer
+    from latentcode.synth.settings import Settings
 
     def made(decoder=None, store=None, **settings):
         chosen = {

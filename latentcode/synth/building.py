@@ -13,7 +13,8 @@ from latentcode.errors import RangeError
 from latentcode.models.card import Card
 from latentcode.models.family import Decoder
 from latentcode.synth.context import FindModel
-from latentcode.synth.renderer import Renderer, Settings, SoundSource, Trouble
+from latentcode.synth.renderer import Renderer, Trouble
+from latentcode.synth.settings import Settings, SoundSource
 from latentcode.synth.synthesis import laid, quickest_laid
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 
@@ -22,16 +21,13 @@ from latentcode.clock.set_aside import ANY, Aside
 from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import RangeError
-from latentcode.frames import Frames
 from latentcode.inputs.history import InputHistory
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import ReadContext
 from latentcode.latents.feedback import OUTPUTS
 from latentcode.latents.morph import Morph
-from latentcode.latents.path import Path
-from latentcode.latents.sustain import FindRing, SustainRing
-from latentcode.latents.trajectory import Named
+from latentcode.latents.sustain import FindRing
 from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
@@ -43,58 +39,11 @@ from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
 from latentcode.synth.outputs import VoiceOutputs
-from latentcode.synth.synthesis import CONTINUOUS, STREAM, Synthesis, evened, synthesis
+from latentcode.synth.settings import FindFrames, FindSamples, Settings, SoundSource
+from latentcode.synth.synthesis import CONTINUOUS, STREAM, evened, synthesis
 from latentcode.synth.voice import Voice
 
 NAMES = tuple(f"d{index + 1}" for index in range(VOICES))
-
-
-FindFrames = Callable[[Path, int, "int | None"], Frames]
-FindSamples = Callable[[Path, int], Float32]
-
-
-class SoundSource(Protocol):
-    """Where the renderer finds sounds and their latent frames."""
-
-    def find(self, named: Named) -> Path: ...
-    def length(self, path: Path) -> int: ...
-    def frames(self, path: Path, hop: int, length: int | None = None) -> Frames: ...
-    def samples(self, path: Path, rate: int) -> Float32: ...
-    def ring(self, path: Path) -> SustainRing | None: ...
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a renderer is set up with; `beats` to the cycle, `latent_dim` 0 where it is not known.
-
-    `shape`: how the decoded frames are laid; None: windows as `synthesis` has them usually;
-    `shortest`: the shortest of the model, None: it has no others.
-
-    `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
-    what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
-    `GRAINS`; `tunes`: whether each source has the pitch of its own note; `quick`: whether what
-    hands move has the shortest frames. None of it is so in sessions of before. `can`: see `Card`.
-    `streams`: samples that streams are decoded ahead.
-    """
-
-    sample_rate: int
-    model_rate: int
-    window: int
-    synthesis: str = "overlap"
-    shape: Synthesis | None = None
-    shortest: Synthesis | None = None
-    noise: float = 0.0
-    seed: int = 0
-    bpm: float | str = 120
-    beats: int = 4
-    latent_dim: int = 0
-    loops: bool = False
-    lasting: bool = False
-    grains: str = "plain"
-    tunes: bool = False
-    quick: bool = False
-    can: tuple[str, ...] = ()
-    streams: int = 0
 
 
 @dataclass(frozen=True)

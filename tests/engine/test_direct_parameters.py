@@ -19,7 +19,8 @@ from latentcode.session.records import DirectValues
 from latentcode.session.writing import Journal
 from latentcode.set.commands import SET, Command
 from latentcode.set.performance import Performance
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 from latentcode.testing.player import FakePlayer
 from latentcode.testing.spoken import spoken
 

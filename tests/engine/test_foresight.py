@@ -10,7 +10,8 @@ from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 import latentcode as lc
 from latentcode.engine import foresight
 from latentcode.set.grabs import Grabs
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 
 
 class Asked(Sounds):

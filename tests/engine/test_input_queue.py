@@ -12,7 +12,8 @@ from latentcode.session.journal import read_session
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.performance import Performance
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 
 
 def performance(**settings):

@@ -23,7 +23,8 @@ from latentcode.session.journal import Session
 from latentcode.session.records import Fallback
 from latentcode.set.commands import Command
 from latentcode.set.performance import BLOCK, Performance
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 
 playing = False  # what is built is tried at once, and must not hang there
 

@@ -23,7 +23,8 @@ from latentcode.protocol.messages import Block, Message, More
 from latentcode.set.echoes import PLACES
 from latentcode.set.kinds import unpacked
 from latentcode.set.performance import Performance
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 
 LENGTH = 200 * WINDOW  # samples of every sound
 

@@ -17,7 +17,8 @@ from latentcode.sounds import models as live_models
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.sounds.models import LiveModels
 from latentcode.sounds.store import NotEncodedError
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 
 
 @pytest.fixture

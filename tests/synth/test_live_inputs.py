@@ -170,7 +170,8 @@ def endless_at_half(value):
 
 
 def test_offline_rendering_takes_the_defaults():
-    from latentcode.synth.renderer import Renderer, Settings
+    from latentcode.synth.renderer import Renderer
+    from latentcode.synth.settings import Settings
 
     renderer = Renderer(Settings(RATE, RATE, WINDOW), Sounds(), First(), lambda trouble: None)
     renderer.play(0, drone(lc.cc(1, default=0.5)), None, 0)

@@ -11,7 +11,8 @@ from latentcode.sounds.store import NotEncodedError
 from latentcode.synth.context import ALL
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeyVoice, Press, Wheel
-from latentcode.synth.renderer import Renderer, Settings
+from latentcode.synth.renderer import Renderer
+from latentcode.synth.settings import Settings
 
 LEVELS = {"cello": 0.5, "violin": 0.25, "tuba": 0.125}
 
