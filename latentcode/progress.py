@@ -33,6 +33,19 @@ def shown(title: str = "", stays: bool = False) -> Iterator[Tell]:
 
 
 @contextmanager
+def shown_late(title: str, seconds: float = 2.0) -> Iterator[Tell]:
+    """As `shown`, for what is mostly over before anybody would ask: nothing for some seconds."""
+    begun = time.monotonic()
+    with shown(title) as tell:
+
+        def told(done: float, total: float, text: str) -> None:
+            if time.monotonic() - begun > seconds:
+                tell(done, total, text)
+
+        yield told
+
+
+@contextmanager
 def counted(title: str, total: int) -> Iterator[Callable[[str], None]]:
     """A function to be called with the name of each of `total` things when it is done."""
     done = 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from dataclasses import replace
 
 from latentcode.cli.options import add_sound_options, bpm, options, ranged, seed
 
@@ -36,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HZ",
         help="the sampling rate of an exported model that does not say it; is remembered",
     )
+    parser.add_argument(
+        "--load",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="run a file of prepared code first, block by block; may be given several times",
+    )
     parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument(
@@ -53,7 +62,8 @@ def run(args: argparse.Namespace) -> int:
     from latentcode.models.trust import allow
     from latentcode.prompt import prompt
 
-    wanted = options(args)
+    lines = tuple(f"load({os.path.abspath(os.path.expanduser(file))!r})" for file in args.load)
+    wanted = replace(options(args), first=lines)
     if wanted.model != "default":
         card = card_of(wanted.model, args.model_rate)
         allow(card, ask=asked)

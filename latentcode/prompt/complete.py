@@ -39,7 +39,9 @@ CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
 VOICE = re.compile(r"d\d+")
-FILES = frozenset({"load_model", "record", "open", "gesture", "folder"})  # what their texts name is a file
+FILES = frozenset(  # what their texts name is a file
+    {"load_model", "record", "open", "gesture", "folder", "load", "mapping", "rig"}
+)
 STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
 
 

@@ -8,6 +8,8 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from latentcode.errors import LatentcodeError
@@ -19,10 +21,29 @@ LONGEST = 400  # characters of a message
 VOICE = re.compile(r"d\d+")
 
 
-def block_file(number: int, code: str) -> str:
+@dataclass(frozen=True)
+class Origin:
+    """Where a block stands: in a file (empty: at the prompt), from a line on."""
+
+    file: str = ""
+    line: int = 1
+
+    def placed(self, code: str) -> str:
+        """The block with as many lines before it as it has there,
+        so that whatever tells a line tells that.
+        """
+        return "\n" * (self.line - 1) + code
+
+
+TYPED = Origin()
+
+
+def block_file(number: int, code: str, origin: Origin = TYPED) -> str:
     """The name under which a block is compiled, so that tracebacks can show its lines."""
-    name = f"{PREFIX}{number}>"
-    linecache.cache[name] = (len(code), None, io.StringIO(code, newline=None).readlines(), name)
+    where = f": {Path(origin.file).name}" if origin.file else ""
+    name = f"{PREFIX}{number}{where}>"
+    text = origin.placed(code)
+    linecache.cache[name] = (len(text), None, io.StringIO(text, newline=None).readlines(), name)
     return name
 
 
@@ -35,10 +56,9 @@ def one_line(error: BaseException, namespace: Mapping[str, Any] | None = None) -
     frame = _last_frame(error)
     if frame is None or frame.lineno is None:
         return text
-    place = _segment(frame)
-    many = len(linecache.getlines(frame.filename)) > 1
-    if many:
-        return f"{text}  (line {frame.lineno}: {place})"
+    place, file = _segment(frame), _file(frame.filename)
+    if file or len(linecache.getlines(frame.filename)) > 1:
+        return f"{text}  ({file}line {frame.lineno}: {place})"
     return text if place in text or isinstance(error, LatentcodeError) else f"{text}  (in {place})"
 
 
@@ -112,10 +132,17 @@ def _syntax(error: SyntaxError) -> str:
     text = (error.text or "").rstrip("\n")
     place = max((error.offset or 1) - 1, 0)
     marked = (text[:place] + "▸" + text[place:]).strip()
-    where = f"line {error.lineno}: " if (error.lineno or 1) > 1 else ""
+    file = _file(error.filename or "")
+    where = f"{file}line {error.lineno}: " if file or (error.lineno or 1) > 1 else ""
     advice = f"; type {hint}" if (hint := error_hints.slip(text)) else ""
     said = f"{type(error).__name__}: {error.msg}{advice}  ({where}{marked})"
     return _shortened(said if text else f"{error.msg}")
+
+
+def _file(name: str) -> str:
+    """The file that a block was read from, as it stands before a line: "prep.py, "."""
+    found = re.fullmatch(rf"{PREFIX}\d+: (.*)>", name)
+    return f"{found[1]}, " if found else ""
 
 
 def _last_frame(error: BaseException) -> traceback.FrameSummary | None:

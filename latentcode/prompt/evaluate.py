@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
-from latentcode.prompt.error_format import block_file
+from latentcode.prompt.error_format import TYPED, Origin, block_file
 from latentcode.prompt.labels import NAME, labelling, typed
 
 
@@ -95,11 +95,16 @@ def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
 
 
 def run_block(
-    code: str, namespace: dict[str, Any], bracket: Bracket, shown: Callable[[Any], None] = lambda value: None
+    code: str,
+    namespace: dict[str, Any],
+    bracket: Bracket,
+    shown: Callable[[Any], None] = lambda value: None,
+    origin: Origin = TYPED,
 ) -> BaseException | None:
     """Run a block and show the value of its last expression; returns the error it raised, if any.
 
-    Raises Leave when the code asks to leave. The bracket hears of the end in any case.
+    `origin` is where it stands, which errors tell. Raises Leave when the code asks to leave. The
+    bracket hears of the end in any case.
     """
     error: BaseException | None = None
     last: CodeType | None = None
@@ -107,7 +112,7 @@ def run_block(
     namespace[NAME] = typed
     number = bracket.begin(code)
     try:
-        body, last = compiled(code, block_file(number, code))
+        body, last = compiled(origin.placed(code), block_file(number, code, origin))
         exec(body, namespace)
         value = None if last is None else eval(last, namespace)
     except Leave:

@@ -17,6 +17,7 @@ from latentcode.prompt.controllers.spaces import SpaceWords
 from latentcode.prompt.controllers.timing import Together
 from latentcode.prompt.evaluate import Exit
 from latentcode.prompt.helping import Help
+from latentcode.prompt.loading import Loading
 from latentcode.prompt.mixing import Mixing
 from latentcode.prompt.scenes import Scenes
 from latentcode.prompt.seeing import Seeing
@@ -37,6 +38,7 @@ WORDS: tuple[type[Words], ...] = (  # what is marked in them is a word of the pr
     SpaceWords,
     PadWords,
     Keys,
+    Loading,
     Seeing,
 )
 

@@ -45,7 +45,7 @@ class Options:
     shifted in pitch as its first source is. quick: 0 where what hands move has the frames of all
     else. ahead: ms that streams are decoded ahead. midi: parts of inputs' names with commas
     between, or "none". look_in: folders in which files are looked for first. known: names of
-    models, each with the file that it means.
+    models, each with the file that it means. first: lines that are run before those that are typed.
     """
 
     model: str = "default"
@@ -76,6 +76,7 @@ class Options:
     vi: bool = False
     look_in: tuple[str, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
+    first: tuple[str, ...] = ()
 
     def settled(self) -> Options:
         """The same with a seed, and a file for the journal; where a folder was given, a file in it.

@@ -156,6 +156,8 @@ def _typed(desk: Desk, notices: Notices) -> None:
     if options.resume:
         desk.resumed()
     print(HELLO)
+    with unechoed():
+        desk.run_first()
     while True:
         try:
             with notices.shown_by(box.app):
@@ -195,6 +197,7 @@ def _piped(desk: Desk) -> None:
     """Blocks from a file or another program, each run when it is complete."""
     if desk.link.options.resume:
         desk.resumed()
+    desk.run_first()
     block = ""
     for line in sys.stdin:
         block += line

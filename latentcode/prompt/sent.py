@@ -94,23 +94,73 @@ def pieces(code: str) -> list[str]:
     if parses(code):
         return [code]
     lines = code.split("\n")
-    starts = [n for n, line in enumerate(lines) if line and not GOES_ON.match(line)] or [0]
+    starts = [n for n, line in enumerate(lines) if line and not GOES_ON.match(line)]
     found: list[str] = []
-    place, right = 0, False
-    while place < len(starts):
-        ends = [*starts[place + 1 :], len(lines)]
-        texts = ("\n".join(lines[starts[place] : end]) for end in ends[:FAR])
-        number, text = next(
-            ((n, text) for n, text in enumerate(texts) if parses(text)),
-            (-1, "\n".join(lines[starts[place] : ends[0]])),
-        )
-        if right and number >= 0:
+    before = False
+    for _, text, right in _cut(lines, starts or [0]):
+        if right and before:
             found[-1] += "\n" + text
         else:
             found.append(text)
-        right = number >= 0
-        place += max(number, 0) + 1
+        before = right
     return found
+
+
+def blocks_of(code: str) -> list[tuple[int, str]]:
+    """The blocks of a file, each with its first line, from 1: what stands between blank lines at
+    the margin.
+
+    What is wrong in one holds up no other. What is nothing but comments is left out.
+    """
+    lines = code.split("\n")
+    starts = [
+        n
+        for n, line in enumerate(lines)
+        if line.strip() and not GOES_ON.match(line) and (n == 0 or not lines[n - 1].strip())
+    ]
+    found = []
+    for line, text, right in _cut(lines, starts or [0]):
+        tree = _tree(text) if right else None
+        if tree is None or tree.body:
+            found.append((line + 1, text.rstrip()))
+    return found
+
+
+def _cut(lines: list[str], starts: list[int]) -> Iterator[tuple[int, str, bool]]:
+    """Lines cut at some of the `starts`, so that each part parses, if it can: its first line, from
+    0, its text, and whether it does.
+    """
+    place = 0
+    while place < len(starts):
+        begin, ends = starts[place], [*starts[place + 1 :], len(lines)]
+        texts = ["\n".join(lines[begin:end]) for end in ends[:FAR]]
+        number = next((n for n, text in enumerate(texts) if parses(text)), -1)
+        yield begin, texts[max(number, 0)], number >= 0
+        place += max(number, 0) + 1
+
+
+def after_loads(code: str, loads: str) -> list[tuple[int, str]]:
+    """A block cut behind each statement that calls `loads`, each part with its line, from 1."""
+    tree, lines = _tree(code), code.encode().split(b"\n")
+    found, line, column = [], 0, 0
+    for node in tree.body[:-1] if tree else ():
+        if isinstance(node, ast.Expr) and _calls(node.value, loads):
+            end, over = (node.end_lineno or 1) - 1, node.end_col_offset or 0
+            found.append((line + 1, _between(lines, line, column, end, over)))
+            rest = lines[end][over:].lstrip(b" \t;")
+            line, column = (end, len(lines[end]) - len(rest)) if rest else (end + 1, 0)
+    return [*found, (line + 1, _between(lines, line, column, len(lines) - 1, len(lines[-1])))]
+
+
+def _calls(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _between(lines: list[bytes], line: int, column: int, end: int, over: int) -> str:
+    found = lines[line : end + 1]
+    found[-1] = found[-1][:over]
+    found[0] = found[0][column:]
+    return b"\n".join(found).decode()
 
 
 def after(code: str, line: int) -> str:

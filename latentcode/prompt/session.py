@@ -6,14 +6,16 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from latentcode.progress import shown_late
 from latentcode.prompt import error_hints, habits
 from latentcode.prompt.blocks import Blocks
-from latentcode.prompt.error_format import full, line_of, one_line
+from latentcode.prompt.error_format import TYPED, Origin, full, line_of, one_line
 from latentcode.prompt.evaluate import Leave, Shield, run_block
 from latentcode.prompt.helping import asked
 from latentcode.prompt.link import Link
 
 if TYPE_CHECKING:
+    from latentcode.prompt.loading import Prepared
     from latentcode.prompt.names import Names
 
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
@@ -49,12 +51,45 @@ class Desk:
         """What is in the namespace, empty while it is loading."""
         return {} if self._names is None else self._names.space
 
-    def run(self, code: str) -> bool:
-        """Run a block and say what comes of it; False when it raised. Raises Leave for `exit()`."""
-        code = asked(code)
+    def run(self, code: str, origin: Origin = TYPED) -> bool:
+        """Run a block and say what comes of it; False when it raised. Raises Leave for `exit()`.
+
+        Files that it loads are run where it does so.
+        """
+        from latentcode.prompt.sent import after_loads
+
+        right = True
+        for line, part in after_loads(asked(code), "load"):
+            ran = self._run(part, Origin(origin.file, origin.line + line - 1))
+            loaded = [self.run_prepared(prepared) for prepared in self.names.stage.taken()]
+            right = right and ran and all(loaded)
+            if not ran or (not all(loaded) and isinstance(self.error, KeyboardInterrupt)):
+                break
+        return right
+
+    def run_prepared(self, prepared: Prepared) -> bool:
+        """Run the blocks of a file, and say which of them raised; False when any did."""
+        from latentcode.prompt.loading import came_of
+
+        name, wrong = prepared.file.name, list[Origin]()
+        with self.names.stage.loading(prepared.file), shown_late(name) as tell:
+            for number, (origin, code) in enumerate(prepared.blocks):
+                tell(number, len(prepared.blocks), f"{number} of {len(prepared.blocks)}")
+                if self.run(code, origin):
+                    continue
+                wrong.append(origin)
+                if isinstance(self.error, KeyboardInterrupt):
+                    left = len(prepared.blocks) - number - 1
+                    self.say(f"{name}: interrupted, {left} of {len(prepared.blocks)} blocks have not run")
+                    return False
+        self.say(f"{name}: {came_of(len(prepared.blocks), [origin.line for origin in wrong])}")
+        return not wrong
+
+    def _run(self, code: str, origin: Origin) -> bool:
+        show = self._show if origin.file == TYPED.file else lambda value: None
         try:
             with self.shield.listening():
-                error = run_block(code, self.names.space, self.blocks, self._show)
+                error = run_block(code, self.names.space, self.blocks, show, origin)
         except KeyboardInterrupt as interrupt:
             self.blocks.end(True)
             error = interrupt
@@ -84,6 +119,11 @@ class Desk:
                     return False
                 left = after(left, line_of(self.error))
         return right
+
+    def run_first(self) -> None:
+        """The lines that were given where the set was started."""
+        for line in self.link.options.first:
+            self.run(line)
 
     def press(self, word: str) -> None:
         """A word of the set that is bound to a key: "hush" or "panic"."""

@@ -75,6 +75,8 @@ class SetApi:
         self.own: dict[str, Any] = {}  # what its names mean when the musician has not changed them
         self.touched: set[int] = set()
         self._ever: set[int] = set()  # voices that have played
+        self.prepared: list[Any] = []  # files that the running line has loaded (`loading.Prepared`)
+        self.loads: list[Any] = []  # files whose blocks are being run
         self.asked_last: dict[int, Pattern] = {}  # for each voice the pattern that it was last told to play
 
     @contextmanager
@@ -85,6 +87,20 @@ class SetApi:
             yield
         finally:
             self._sink = before
+
+    def taken(self) -> list[Any]:
+        """The files that were loaded, to be run now."""
+        found, self.prepared = self.prepared, []
+        return found
+
+    @contextmanager
+    def loading(self, file: Any) -> Iterator[None]:
+        """While this lasts the blocks of a file are run."""
+        self.loads.append(file)
+        try:
+            yield
+        finally:
+            self.loads.remove(file)
 
     # for the voices
 
