@@ -16,6 +16,16 @@ from helpers.toy_sounds import First, Sounds
 
 pytest_plugins = ["helpers.once_more"]
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
+FIRST, LAST = "live", "player"  # folders of tests that mostly wait for what they hear
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A worker runs a file whole, and a folder of tests that wait: one while the other worker computes."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder in (FIRST, LAST) else str(item.path)))
+    items.sort(key=lambda item: {FIRST: 0, LAST: 2}.get(item.path.parent.name, 1))
 
 
 @pytest.fixture(autouse=True)

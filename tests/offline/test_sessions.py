@@ -37,12 +37,12 @@ def test_a_session_renders_as_it_was_made(session, tmp_path):
     assert len(sound) == read_session(session).end
     assert np.isfinite(sound).all()
     assert peak == pytest.approx(np.abs(sound).max())
-    assert 0.1 < peak <= 1.0
+    assert 0.05 < peak <= 1.0
     seconds = np.abs(sound[: len(sound) // rate * rate]).reshape(-1, rate * 2).max(axis=1)
     assert (seconds[3:-2] > 1e-3).mean() > 0.9
 
 
-def _beginning(session: Path, folder: Path, seconds: int = 15) -> Path:
+def _beginning(session: Path, folder: Path, seconds: int = 10) -> Path:
     """A long session ended early: all its code is run and compared with its marks, not all is rendered."""
     end = min(read_session(session).end, seconds * 44100)
     short = folder / session.name
