@@ -44,8 +44,16 @@ class MiniError(PatternError):
 class RangeError(PatternError):
     """A number beyond what its argument takes.
 
-    Where it comes from a pattern, a signal or a hand, it is silence.
+    Where it comes from a pattern, a signal or a hand, it is silence; `heard` says so of a voice.
     """
+
+    heard = "is silent where it cannot be played"
+
+
+class NotSetError(RangeError):
+    """A value that an exported model did not let be set; it plays on as it was loaded."""
+
+    heard = "plays on as if nothing had been set"
 
 
 @public

@@ -464,7 +464,7 @@ class Engine:
             self.desks.notice(notice)
 
     def _beyond(self, voice: int, error: RangeError) -> None:
-        self.desks.notice(f"d{voice + 1} is silent where it cannot be played: {error}")
+        self.desks.notice(f"d{voice + 1} {error.heard}: {error}")
 
     def _keep(self, taken: GrabbedSound) -> None:
         try:

@@ -15,7 +15,7 @@ from latentcode.latents.path import Path
 from latentcode.latents.trajectory import OPERATORS, Curve, Named, Pitched, Trajectory
 from latentcode.patterns import Controls
 
-LATENT = OPERATORS - {"speed", "reverse"} | {"noise", "formant"}  # controls that need latents
+LATENT = OPERATORS - {"speed", "reverse"} | {"noise", "formant", "attr"}  # controls that need latents
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +51,7 @@ class Note:
     model       the name of the model that plays it; None: the one that its sources ask for, or the
                 set's
     formant     whether it keeps its formants where it is shifted in pitch
+    attributes  of an exported model, by name: values that are read all the time, or texts
     """
 
     trajectory: Trajectory
@@ -66,6 +67,9 @@ class Note:
     plain: Plain | None = None
     model: str | None = field(default=None, metadata={"unless_default": True})
     formant: bool = field(default=False, metadata={"unless_default": True})
+    attributes: tuple[tuple[str, tuple[Curve | str, ...]], ...] = field(
+        default=(), metadata={"unless_default": True}
+    )
 
 
 def note_of(value: object) -> Note | None:
@@ -165,6 +169,8 @@ def _voicing(controls: Controls) -> dict[str, Any]:
     voicing["formant"] = bool(controls.get("formant", False))
     if (model := controls.get("model")) is not None:
         voicing["model"] = str(model)
+    if attributes := {pair[0]: pair[1] for name, pair in controls.pairs if name == "attr"}:
+        voicing["attributes"] = tuple(attributes.items())
     return voicing
 
 

@@ -55,8 +55,10 @@ class Card:
     details      the family's own, (key, value) pairs of text
     can          what its decoder does beside decoding: "glide", from one frame to another by moving
                  what is in it; "shift", to another pitch; "quick", frames of its last hop beside
-                 others
+                 others; "prior", latents of its own making, one after the other
     code         whether the file is a program, which runs where it is trusted (`models/trust.py`)
+    attributes   what can be set in it while it plays, by name: the types of its values, "bool",
+                 "int", "float", "str" or "tensor"
     """
 
     name: str
@@ -74,6 +76,7 @@ class Card:
     details: tuple[tuple[str, str], ...] = ()
     can: tuple[str, ...] = ()
     code: bool = False
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def span(self) -> int:

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -44,6 +44,7 @@ from latentcode.frames import Frames
 from latentcode.models.card import Card, Kind, model_file
 
 Device = Literal["auto", "cpu", "cuda"]
+Layout = tuple[tuple[str, tuple[int | str, ...]], ...]
 Report = Callable[[int, int], None]  # how many frames of how many are done
 DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
 OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
@@ -141,6 +142,15 @@ class Glide(NamedTuple):
     share: Float32
 
 
+class Attributes(NamedTuple):
+    """What is set in a model for some frames: by name its values, each a text, or the column of
+    `values` (n, columns) in which it stands for each of the frames.
+    """
+
+    layout: Layout
+    values: Float32
+
+
 @dataclass(frozen=True, eq=False)
 class Job:
     """Consecutive latent frames (n, D) of one layer, finite.
@@ -152,6 +162,8 @@ class Job:
     glide to by then; `formants`, whether what is shifted keeps the envelope of its spectra. `grid`:
     of a stream, where in the session its frames lie that all go on by together, the first of them
     after its opening; those of other layers with the same number go through the model with them.
+    `attributes`: what is set in it meanwhile, of those that its card names; all else is as it was
+    loaded.
     """
 
     slot: Slot
@@ -161,6 +173,7 @@ class Job:
     shift: float | Float32 = 0.0
     formants: bool = False
     grid: int = 0
+    attributes: Attributes | None = None
 
 
 class Decoder(Protocol):
@@ -198,6 +211,11 @@ class Pending(Protocol):
 
     def frames(self) -> list[Float32 | Exception]:
         """The decoded frames of each job (n, samples), waiting for them; or why there are none."""
+        ...
+
+    @property
+    def refused(self) -> Mapping[int, str]:
+        """By the places of jobs, once their frames are there, what the model did not let be set."""
         ...
 
 

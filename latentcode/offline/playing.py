@@ -144,7 +144,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         notice(f"d{found.voice + 1} at {found.sample / rate:.2f} s: {found.error}")
 
     def beyond(voice: int, error: RangeError) -> None:
-        notice(f"d{voice + 1} is silent where it cannot be played: {error}")
+        notice(f"d{voice + 1} {error.heard}: {error}")
 
     return build_renderer(
         used,

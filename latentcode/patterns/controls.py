@@ -22,8 +22,8 @@ HELD: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("begin", "end", "freeze"), (0.0, 1.0)),
     **dict.fromkeys(("attack", "release", "legato", "velocity"), (0.0, math.inf)),
 }
-# latent operators: they add up, in order, instead of replacing one another
-ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth", "walk"})
+# latent operators, and attributes by name: they add up, in order, instead of replacing one another
+ACCUMULATING = frozenset({"scale", "bias", "jitter", "reverse", "dim", "smooth", "walk", "attr"})
 
 
 @dataclass(frozen=True, eq=False)

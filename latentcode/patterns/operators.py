@@ -162,4 +162,4 @@ def _control(name: str) -> Operator:
     return operate
 
 
-OPERATORS |= {f"control:{name}": _control(name) for name in ONSET}
+OPERATORS |= {f"control:{name}": _control(name) for name in (*ONSET, "attr")}

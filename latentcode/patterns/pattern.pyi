@@ -57,6 +57,13 @@ class Pattern(Tree):
         """Apply a function to a tenth of the events, at random."""
     def attack(self, value: Any = None) -> Pattern:
         """The attack, in seconds. Taken at the onset of each event."""
+    def attr(self, name: str, *values: Any) -> Pattern:
+        """Set an attribute of the exported model that plays, by its name, to a value or several.
+
+        Numbers and signals are read all the time; a text is one of its values as it is, and a pattern
+        of texts is taken at the onset of each event. Which attributes there are stands in the file:
+        `latentcode info rave`. Raises PatternError for what is neither.
+        """
     def begin(self, value: Any = None) -> Pattern:
         """Where in the source to begin, 0 to 1. Taken at the onset of each event."""
     def bias(self, value: Any = None) -> Pattern:

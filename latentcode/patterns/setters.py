@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from latentcode.checks import is_number, plain, received
+from latentcode.checks import is_number, plain, received, wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, Numeric, number, reify
@@ -168,6 +168,58 @@ def dim(pattern: Pattern, index: int, value: Argument) -> Pattern:
             f"dim takes the number of a dimension from 0, not {received(index)}; as in .dim(3, sine)"
         )
     return nodes.Map(pattern, SetControl("dim", (int(place), _signal(value, "dim"))))
+
+
+@method('attr("gain", .5)', function=False)
+def attr(pattern: Pattern, name: str, *values: Any) -> Pattern:
+    """Set an attribute of the exported model that plays, by its name, to a value or several.
+
+    Numbers and signals are read all the time; a text is one of its values as it is, and a pattern
+    of texts is taken at the onset of each event. Which attributes there are stands in the file:
+    `latentcode info rave`. Raises PatternError for what is neither.
+    """
+    if not isinstance(name, str) or not name.isidentifier():
+        raise wrong("attr", "the name of an attribute", name, '.attr("gain", .5)', PatternError)
+    if not values:
+        raise PatternError(f'attr still needs a value for {name}; as in .attr("{name}", 1)')
+    given = tuple(_setting(value) for value in values)
+    if len(given) == 1 and isinstance(given[0], _Words):
+        named = nodes.Map(given[0].pattern, Setting(name))
+        return nodes.Apply(pattern, named, "control:attr", "onset")
+    texts = tuple(value.text if isinstance(value, _Words) else value for value in given)
+    return nodes.Map(pattern, SetControl("attr", (name, texts)))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A text → the attribute of that name, and this."""
+
+    name: str
+
+    def __call__(self, value: Any) -> tuple[str, tuple[str, ...]]:
+        return self.name, (str(value),)
+
+
+class _Words(NamedTuple):
+    """Texts for an attribute: what was typed, and the pattern that it is."""
+
+    text: str
+    pattern: Pattern
+
+
+def _setting(value: Any) -> Any:
+    """A value of an attribute: a number, a signal, or texts."""
+    value = plain(value)
+    if isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, (str, Pattern)):
+        return _signal(value, "attr")
+    pattern = reify(value, "a value for attr")
+    if any(isinstance(event.value, (str, Controls)) for event in pattern.query(0, 1)):
+        words = nodes.branch(reify(value, "a text for attr", names=True), hashing.number_of("attr"))
+        words = nodes.Steady(words.value) if isinstance(words, nodes.Pure) else words
+        return _Words(value if isinstance(value, str) else str(value), words)
+    return _signal(value, "attr")
 
 
 @method("walk(.5)", function=False)

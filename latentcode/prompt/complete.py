@@ -14,24 +14,29 @@ import re
 import tokenize
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
+from latentcode.errors import LatentcodeError
 from latentcode.inputs.takeover import RULES
 from latentcode.latents.morph import EASINGS
 from latentcode.latents.path import Path
-from latentcode.models.card import BUILT_IN, model_names, models_here
+from latentcode.models.card import BUILT_IN, model_file, model_names, models_here
+from latentcode.models.family import card_of
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns.mini import lettered
 from latentcode.patterns.scales import NOTE, SCALES
 from latentcode.prompt.helping import spoken_of
 from latentcode.prompt.set_api import QUANTS
 from latentcode.prompt.sound_names import sound_variables
+from latentcode.sounds.model import Model
 
 Names = dict[str, Any]
+RATE = 44100  # of a model that does not say it, for what does not depend on it
 KEYWORD = re.compile(r"\b(\w+)\s*=\s*$")
 VOICE_NAMED = re.compile(r"\bd\[\s*$")
 WORD = re.compile(r"([^\W\d]\w*)$")
@@ -186,6 +191,23 @@ def models_by_event(text: str, names: Names) -> list[str] | None:
     return None if found is None else [ahead + name for name in found]
 
 
+def attributes(_: str, names: Names) -> list[str]:
+    """What can be set in the exported models that have names at the prompt, or in the musician's
+    folder.
+    """
+    held = [model.card.file for model in names.values() if isinstance(model, Model)]
+    files = dict.fromkeys([*held, *(str(model_file(name)) for name in model_names() if name not in BUILT_IN)])
+    return list(dict.fromkeys(name for file in files for name in _attributes_of(file)))
+
+
+@lru_cache(maxsize=64)
+def _attributes_of(file: str) -> tuple[str, ...]:
+    try:
+        return tuple(name for name, _ in card_of(file, RATE).attributes)
+    except (LatentcodeError, OSError):
+        return ()
+
+
 FEW: dict[str, Callable[[str, Names], Iterable[str] | None]] = {  # by an argument, of one word or of all
     "quant": lambda text, names: QUANTS,
     "quant.when": lambda text, names: QUANTS,
@@ -198,6 +220,7 @@ FEW: dict[str, Callable[[str, Names], Iterable[str] | None]] = {  # by an argume
     "model": models,
     "model.value": models_by_event,
     "load_model.name": models,
+    "attr.name": attributes,
 }
 
 

@@ -68,7 +68,7 @@ def build_renderer(
     card = model.card
     shape = laid(card, synthesis, hop)
     sizes = (rate, card.sample_rate, card.window, synthesis, shape, quickest_laid(card, synthesis))
-    settings = Settings(*sizes, latent_dim=card.latent_dim, can=card.can, **begun)
+    settings = Settings(*sizes, latent_dim=card.latent_dim, can=card.can, attributes=card.attributes, **begun)
     renderer = Renderer(settings, model.store, model.decoder, report, model.others)
     renderer.beyond = beyond
     return renderer

@@ -62,6 +62,7 @@ class RenderContext:
     quickened whether it is for what hands move, and has these
     can      what its decoder does beside decoding, as its card says
     streams  samples that streams are decoded ahead
+    attributes what can be set in its model, as its card says
     """
 
     latents: ReadContext
@@ -86,6 +87,7 @@ class RenderContext:
     quickened: bool = False
     can: tuple[str, ...] = ()
     streams: int = 0
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def ahead(self) -> int:
@@ -111,7 +113,15 @@ class RenderContext:
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         even = evened(shape.kind, self.grains)
         latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name)
-        found = replace(self, latents=latents, decoder=decoder, synthesis=shape, model=name, can=card.can)
+        found = replace(
+            self,
+            latents=latents,
+            decoder=decoder,
+            synthesis=shape,
+            model=name,
+            can=card.can,
+            attributes=card.attributes,
+        )
         return replace(found, shortest=quickest_laid(card, self.kind))
 
     def for_hands(self) -> RenderContext:

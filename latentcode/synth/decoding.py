@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
-from latentcode.errors import LatentcodeError
+from latentcode.errors import LatentcodeError, NotSetError
 from latentcode.latents.glide import ends_of, without_glide
 from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, QuickDecoder, Slot
 from latentcode.synth.layer import Layer
@@ -83,7 +83,10 @@ class Decoding:
         due = [ahead for ahead in self._ahead if ahead.sample < end]
         self._ahead = [ahead for ahead in self._ahead if ahead.sample >= end]
         for ahead in due:
-            for (layer, wanted), rows in zip(ahead.batch.items(), ahead.pending.frames(), strict=True):
+            frames, refused = ahead.pending.frames(), ahead.pending.refused
+            for place, text in refused.items():
+                list(ahead.batch)[place].rendering.beyond(NotSetError(text))
+            for (layer, wanted), rows in zip(ahead.batch.items(), frames, strict=True):
                 if isinstance(rows, Exception):
                     found.spoilt[layer] = rows
                 else:
@@ -118,10 +121,10 @@ class Decoding:
     def _job(self, decoder: Decoder, layer: Layer, wanted: Wanted) -> Job:
         if layer not in self._slots:
             self._slots[layer] = decoder, _opened(decoder, layer)
-        latents = wanted.latents
-        beyond = _beyond(latents)
+        wants, beyond = wanted.latents, _beyond(wanted.latents)
         if beyond.any():
-            latents = np.where(beyond[:, None], np.float32(0), latents)
+            wants = np.where(beyond[:, None], np.float32(0), wants)
+        latents, attributes = layer.parted(wants)
         slot, rendering, shift = self._slots[layer][1], layer.rendering, layer.shift
         ends = ends_of(latents, rendering.width)
         rows = [latents] if ends is None else list(ends[:2])
@@ -130,7 +133,7 @@ class Decoding:
             rows = [row[:, :-1] for row in rows]
         begin, *end = map(np.ascontiguousarray, rows)
         glide = None if ends is None else Glide(end[0], np.ascontiguousarray(ends[2]))
-        return Job(slot, wanted.first, begin, glide, shift, layer.note.formant, wanted.grid)
+        return Job(slot, wanted.first, begin, glide, shift, layer.note.formant, wanted.grid, attributes)
 
     def keep(self, layers: Collection[Layer]) -> None:
         """Close the slots of all other layers."""

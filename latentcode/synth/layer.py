@@ -17,6 +17,8 @@ from latentcode.latents.compile import values
 from latentcode.latents.glide import without_glide
 from latentcode.latents.note import Note
 from latentcode.latents.tuning import SHIFT
+from latentcode.models.family import Attributes
+from latentcode.synth.attributes import NoteAttributes
 from latentcode.synth.clock import numbers
 from latentcode.synth.context import FADE, RenderContext
 from latentcode.synth.crossfade import Fade, LatentCrossfade
@@ -71,6 +73,7 @@ class Layer:
         self._abandoned, self._given = False, start
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
+        self._attributes = NoteAttributes(note, rendering) if note.attributes else None
         self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
         self.seed = noise.key(seed, onset)
         by_hand = self._reading.by_hand  # then they are read again when a hand has moved
@@ -184,8 +187,12 @@ class Layer:
         found = self._latents.near(grain)
         return None if found is None else self._shown(np.asarray(found, np.float32)[None])[0]
 
+    def parted(self, rows: Float32) -> tuple[Float32, Attributes | None]:
+        """Rows that it wants decoded: their latents, and what is set in its model meanwhile."""
+        return (rows, None) if self._attributes is None else self._attributes.parted(rows)
+
     def _shown(self, latents: Float32) -> Float32:
-        rows = without_glide(latents, self.rendering.width)
+        rows = without_glide(self.parted(latents)[0], self.rendering.width)
         return rows[:, :-1] if self.rendering.tuned else rows
 
     def wanted(self, end: int) -> Wanted | None:
@@ -242,12 +249,12 @@ class Layer:
         if self._crossfade is not None:
             mean, logvar = self._crossfade.mixed((mean, logvar), self._reading.samples(grains), live)
         amount = self._noise(moments)
-        if logvar is None or not np.any(amount):
-            return mean
-        # Noise is counted by onset and place: neither the size of the blocks nor what else sounds changes it.
-        places = np.arange(first, first + count) * self.rendering.synthesis.hop
-        spread = np.exp(0.5 * logvar) * noise.normal(self.seed, places, mean.shape[1])
-        return mean + np.reshape(amount, (-1, 1)) * spread
+        if logvar is not None and np.any(amount):
+            # Noise is counted by onset and place: neither the size of the blocks nor what else sounds changes it.
+            places = np.arange(first, first + count) * self.rendering.synthesis.hop
+            spread = np.exp(0.5 * logvar) * noise.normal(self.seed, places, mean.shape[1])
+            mean = mean + np.reshape(amount, (-1, 1)) * spread
+        return mean if self._attributes is None else self._attributes.behind(mean, moments)
 
 
 def _fitting(level: float | Float64, count: int) -> float | Float64:

@@ -51,7 +51,7 @@ class Reading:
         self, note: Note, onset: int, whole: Whole | None, rendering: RenderContext, mixed: bool = False
     ) -> None:
         self.note, self.onset, self.whole = note, onset, whole
-        self.by_hand = mixed or bool(live_inputs(note.trajectory) or live_inputs(note.noise))
+        self.by_hand = mixed or bool(live_inputs((note.trajectory, note.noise, note.attributes)))
         rendering = modelled(rendering, note)
         self.rendering = rendering = rendering.for_hands() if self.by_hand else rendering
         self.rates = rendering.rates

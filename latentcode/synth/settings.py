@@ -37,7 +37,8 @@ class Settings:
     `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
     what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
     `GRAINS`; `tunes`: whether each source has the pitch of its own note; `quick`: whether what
-    hands move has the shortest frames. None of it is so in sessions of before. `can`: see `Card`.
+    hands move has the shortest frames. None of it is so in sessions of before. `can`, `attributes`:
+    see `Card`.
     `streams`: samples that streams are decoded ahead.
     """
 
@@ -58,4 +59,5 @@ class Settings:
     tunes: bool = False
     quick: bool = False
     can: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     streams: int = 0

@@ -53,6 +53,7 @@ class Streams:
             kind=self.kind,
             hops=(decode.in_ratio,),
             code=True,
+            attributes=tuple(export.attributes.items()),
         )
 
     def load(self, card: Card) -> StreamCodec:

@@ -42,9 +42,16 @@ class StreamCodec:
         known = {DELAY: delay, OPENING: opening, TOGETHER: self._together}
         details = dict(card.details) | {name: str(value) for name, value in known.items()}
         self.card = replace(card, details=tuple(details.items()))
-        coded = export.latents == "codes"
+        coded, attributes = export.latents == "codes", dict(card.attributes)
         self._sizes = Sizes(
-            card.latent_dim, card.hop, decode.out_channels, opening, self._together, coded, export.codes
+            card.latent_dim,
+            card.hop,
+            decode.out_channels,
+            opening,
+            self._together,
+            coded,
+            export.codes,
+            attributes,
         )
 
     def decoder(self, device: Device = "auto", hop: int | None = None) -> StreamDecoder:
@@ -120,6 +127,7 @@ class StreamCodec:
             delay=measured.known(self.card.digest, name),
             decoding=int(dict(self.card.details).get(DELAY, 0)),
             memory=limits.most(),
+            attributes=self.card.attributes if name == "decode" else (),
         )
         return ModelProcess(self.card.name, load)
 

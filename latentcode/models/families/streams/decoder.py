@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,12 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
 from latentcode.models.families.streams.client import ModelProcess
-from latentcode.models.families.streams.messages import Begin, Step
+from latentcode.models.families.streams.messages import Begin, Setting, Step
 from latentcode.models.family import Job, Slot, checked_rows
 
 SEEDS = 1 << 62  # as many as torch takes
+LARGEST = 2.0**31  # of whole numbers that are set
+Settings = tuple[Setting, ...]
 
 
 class Row(Slot):
@@ -32,7 +35,7 @@ class Row(Slot):
 class Sizes(NamedTuple):
     """What goes through a model: latents of a frame, samples of one, channels of the sound; frames
     that a layer begins with, and that all go on by together; whether latents are codes, and how
-    many there are, if that is known.
+    many there are, if that is known; by the names of its attributes the types of their values.
     """
 
     latents: int
@@ -42,6 +45,7 @@ class Sizes(NamedTuple):
     together: int
     coded: bool = False
     codes: int = 0
+    attributes: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Part(NamedTuple):
@@ -93,18 +97,19 @@ class StreamDecoder:
         if not self.ready:
             raise ModelError(f"the process of the model {self._process.name} is being started again")
         self._process.loaded()
-        parts, steps = list[Part](), defaultdict[int, list[tuple[int, Float32]]](list)
+        parts, steps = list[Part](), defaultdict[tuple[int, Settings], list[tuple[int, Float32]]](list)
         for place, job in enumerate(jobs):
-            rest = self._checked(job)
+            latents, opened, together = self._checked(job), 0, self._sizes.together
             if self._begins(job):
                 parts.append(Part(self._begin(job), (place,)))
-                rest = rest[self._sizes.opening :]
-            for first in range(0, len(rest), self._sizes.together):
-                grid = job.grid + first // self._sizes.together
-                steps[grid].append((place, rest[first : first + self._sizes.together]))
+                opened = self._sizes.opening
+            for first in range(opened, len(latents), together):
+                grid = job.grid + (first - opened) // together
+                steps[grid, self._settings(job, first)].append((place, latents[first : first + together]))
             _row(job.slot).next = job.first + len(job.latents)
-        for grid in sorted(steps):
-            parts += self._steps(grid, [(_row(jobs[place].slot).row, place, z) for place, z in steps[grid]])
+        for (grid, settings), found in sorted(steps.items(), key=lambda one: one[0][0]):
+            rows = [(_row(jobs[place].slot).row, place, z) for place, z in found]
+            parts += self._steps(grid, settings, rows)
         return Submitted(self._process, self._sizes, parts, len(jobs))
 
     def _begins(self, job: Job) -> bool:
@@ -122,22 +127,39 @@ class StreamDecoder:
             raise ModelError(f"the process of the model {self._process.name} had to begin anew")
         return latents
 
-    def _begin(self, job: Job) -> int:
-        slot, first = _row(job.slot), self._packed(job.latents[: self._sizes.opening].T)
-        slot.ended = self._process.ended
-        return self._process.ask(lambda number: Begin(number, slot.row, first, slot.seed % SEEDS))
+    def _settings(self, job: Job, frame: int) -> Settings:
+        """What is set for those frames of a job that go together from one of them on."""
+        if job.attributes is None:
+            return ()
+        found, settings = job.attributes.values[frame], []
+        for name, places in job.attributes.layout:
+            given = (one if isinstance(one, str) else float(found[one]) for one in places)
+            settings.append((name, tuple(map(_typed, self._sizes.attributes[name], given))))
+        return tuple(settings)
 
-    def _steps(self, grid: int, rows: Sequence[tuple[int, int, Float32]]) -> list[Part]:
+    def _begin(self, job: Job) -> int:
+        sizes, slot = self._sizes, _row(job.slot)
+        first, slot.ended = self._packed(job.latents[: sizes.opening].T), self._process.ended
+        settings = [(0, self._settings(job, 0))]
+        for frame in range(0, sizes.opening, sizes.together):
+            if (now := self._settings(job, frame)) != settings[-1][1]:
+                settings.append((frame, now))
+        return self._process.ask(
+            lambda number: Begin(number, slot.row, first, slot.seed % SEEDS, tuple(settings))
+        )
+
+    def _steps(self, grid: int, settings: Settings, rows: Sequence[tuple[int, int, Float32]]) -> list[Part]:
         """A call for each group of rows, which are given as row, place of the job, latents."""
         groups = defaultdict[int, list[tuple[int, int, Float32]]](list)
         for row in rows:
             groups[row[0] // self._process.rows].append(row)
-        return [self._step(grid, group) for group in groups.values()]
+        return [self._step(grid, settings, group) for group in groups.values()]
 
-    def _step(self, grid: int, group: Sequence[tuple[int, int, Float32]]) -> Part:
+    def _step(self, grid: int, settings: Settings, group: Sequence[tuple[int, int, Float32]]) -> Part:
         numbers, places, latents = zip(*group, strict=True)
         values = self._packed(np.stack([z.T for z in latents]))
-        return Part(self._process.ask(lambda number: Step(number, numbers, values, grid % SEEDS)), places)
+        asked = self._process.ask(lambda number: Step(number, numbers, values, grid % SEEDS, settings))
+        return Part(asked, places)
 
     def _packed(self, values: Float32) -> bytes:
         """Between codes there is nothing: the nearest is taken."""
@@ -151,6 +173,7 @@ class Submitted:
 
     def __init__(self, process: ModelProcess, sizes: Sizes, parts: Sequence[Part], jobs: int) -> None:
         self._process, self._sizes, self._parts, self._jobs = process, sizes, parts, jobs
+        self.refused: dict[int, str] = {}
 
     @property
     def ready(self) -> bool:
@@ -167,6 +190,8 @@ class Submitted:
             except ModelError as error:
                 errors |= {place: error for place in part.places if place not in errors}
                 continue
+            for text in made.refused:
+                self.refused |= dict.fromkeys(part.places, f"{self._process.name}: {text}")
             for row, text in made.spoilt:
                 errors.setdefault(part.places[row], ModelError(f"{self._process.name}: {text}"))
             sizes = (len(part.places), self._sizes.channels, -1, self._sizes.samples)
@@ -176,6 +201,18 @@ class Submitted:
                 if not np.isfinite(one).all():
                     errors.setdefault(place, ModelError(f"{self._process.name} decodes what is no number"))
         return [errors[n] if n in errors else np.concatenate(found[n]) for n in range(self._jobs)]
+
+
+def _typed(kind: str, value: float | str) -> bool | int | float | str:
+    if isinstance(value, str):
+        return value
+    return (
+        value >= 0.5
+        if kind == "bool"
+        else round(min(max(value, -LARGEST), LARGEST))
+        if kind == "int"
+        else value
+    )
 
 
 def _row(slot: Slot) -> Row:

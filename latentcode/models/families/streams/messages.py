@@ -9,6 +9,9 @@ from typing import TypeAlias
 
 from latentcode.protocol.messages import Message
 
+Setting: TypeAlias = tuple[str, tuple[bool | int | float | str, ...]]  # an attribute, and its values
+
+
 # to the process
 
 
@@ -24,6 +27,7 @@ class Load(Message, frozen=True):
     kind, codes    of latents: "continuous", "codes" or "angles", and how many codes there are
     delay          samples by which what comes out is late, where that is known
     decoding       samples by which what is decoded is late, for what encodes
+    attributes     what can be set in it, by name: the types of its values
     memory         bytes that it may take beyond what it takes when it is loaded
     """
 
@@ -41,24 +45,32 @@ class Load(Message, frozen=True):
     delay: int | None
     decoding: int
     memory: int
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Begin(Message, frozen=True):
-    """Let a row begin anew, and give it its first values, alone."""
+    """Let a row begin anew, and give it its first values, alone.
+
+    `settings`: from which value on which attributes are set; all others are as they were loaded.
+    """
 
     number: int
     row: int
     values: bytes
     seed: int
+    settings: tuple[tuple[int, tuple[Setting, ...]], ...] = ((0, ()),)
 
 
 class Step(Message, frozen=True):
-    """Go on with some rows: values (rows, channels, columns)."""
+    """Go on with some rows: values (rows, channels, columns); `settings`: attributes that are set
+    meanwhile.
+    """
 
     number: int
     rows: tuple[int, ...]
     values: bytes
     seed: int
+    settings: tuple[Setting, ...] = ()
 
 
 class Forget(Message, frozen=True):
@@ -90,12 +102,14 @@ class Made(Message, frozen=True):
     """What came of a `Begin` or a `Step`: (rows, channels, n).
 
     `spoilt`: rows, by their places in it, that raised an error, and what that says; they remember
-    what they did before.
+    what they did before. `refused`: attributes that could not be set, and so were as they were
+    loaded, in a sentence for each.
     """
 
     number: int
     values: bytes
     spoilt: tuple[tuple[int, str], ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 FromModel: TypeAlias = Loaded | Unloaded | Made

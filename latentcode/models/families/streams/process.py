@@ -36,6 +36,7 @@ from latentcode.protocol.wire import Wire, connect
 if TYPE_CHECKING:
     from torch import nn
 
+    from latentcode.models.families.streams.attributes import ModelAttributes
     from latentcode.models.families.streams.rows import Rows
 
 RAISED = re.compile(r"[\w.]*(Error|Exception)\b")
@@ -59,11 +60,14 @@ def main(address: str) -> None:
 def _serve(wire: Wire, asked: queue.SimpleQueue[ToModel], load: Load, model: nn.Module) -> None:
     import torch
 
+    from latentcode.models.families.streams.attributes import ModelAttributes
     from latentcode.models.families.streams.rows import Rows
 
     with torch.inference_mode():
         try:
-            rows = Rows(_streaming(model, load), load.method, load.rows, (load.inputs[0], load.columns))
+            sizes = load.inputs[0], load.columns
+            attributes = ModelAttributes(model, dict(load.attributes)) if load.attributes else None
+            rows = Rows(_streaming(model, load), load.method, load.rows, sizes, attributes)
             delay = load.delay if load.delay is not None else _measured(rows, load)
         except Exception as error:  # whatever it raises when it is first run
             wire.send(Unloaded(last_line(error)))
@@ -75,7 +79,7 @@ def _serve(wire: Wire, asked: queue.SimpleQueue[ToModel], load: Load, model: nn.
             if isinstance(message, Forget):
                 rows.forget(message.row)
             elif isinstance(message, (Begin, Step)):
-                wire.send(_made(rows, load, message))
+                wire.send(_made(rows, load, message, attributes))
                 bound.check()
 
 
@@ -175,7 +179,7 @@ def _measured(rows: Rows, load: Load) -> int:
     return delay.of_sound(rows.through, load.inputs[0], load.outputs[1], load.decoding)
 
 
-def _made(rows: Rows, load: Load, message: Begin | Step) -> Made:
+def _made(rows: Rows, load: Load, message: Begin | Step, attributes: ModelAttributes | None) -> Made:
     """What comes of some rows; where they raise an error together, of each alone."""
     import torch
 
@@ -189,9 +193,10 @@ def _made(rows: Rows, load: Load, message: Begin | Step) -> Made:
         for places in attempt:
             try:
                 if isinstance(message, Begin):
-                    made = rows.begin(message.row, values[0], message.seed)[None]
+                    made = rows.begin(message.row, values[0], message.seed, message.settings)[None]
                 else:
-                    made = rows.step([numbers[place] for place in places], values[places], message.seed)
+                    some = [numbers[place] for place in places]
+                    made = rows.step(some, values[places], message.seed, message.settings)
             except Exception as error:  # whatever a model raises: its voices are told
                 spoilt |= dict.fromkeys(places, last_line(error))
                 made = torch.zeros(len(places), load.outputs[0], 0)
@@ -200,7 +205,10 @@ def _made(rows: Rows, load: Load, message: Begin | Step) -> Made:
             break
     longest = max(part.shape[-1] for part in parts)
     parts = [torch.nn.functional.pad(part, (0, longest - part.shape[-1])) for part in parts]
-    return Made(message.number, torch.cat(parts).contiguous().numpy().tobytes(), tuple(spoilt.items()))
+    values, refused = torch.cat(parts).contiguous(), tuple(attributes.refused) if attributes else ()
+    if attributes:
+        attributes.refused.clear()
+    return Made(message.number, values.numpy().tobytes(), tuple(spoilt.items()), refused)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,15 @@ raises, stays as it was, and there can be more of them than the buffers have roo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
 
+from latentcode.models.families.streams.attributes import ModelAttributes
+from latentcode.models.families.streams.messages import Setting
+
+From = tuple[int, Sequence[Setting]]
 STATE = ("pad", "cache")  # what buffers are called that hold a stream's past
 WARM = 2  # passes before the first that counts
 
@@ -23,11 +28,20 @@ class Rows:
     `rows` go through it together, always as many, since a row of one batch is not that of another
     size to the bit; `sizes`: channels and values of a row in a call. A further group of as many
     rows has the same buffers in turn. `chance`: whether it draws random numbers, which are a
-    function of a call's seed and of the row's place in its group.
+    function of a call's seed and of the row's place in its group. `attributes` are set for a call;
+    rows for which others are set go through the model apart.
     """
 
-    def __init__(self, model: nn.Module, method: str, rows: int, sizes: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        method: str,
+        rows: int,
+        sizes: tuple[int, int],
+        attributes: ModelAttributes | None = None,
+    ) -> None:
         self.sizes, self._model, self._call = sizes, model, getattr(model, method)
+        self._attributes = attributes
         self._groups: dict[int, list[Tensor]] = {}
         self._past = Past(model)
         before = torch.random.get_rng_state()
@@ -48,26 +62,50 @@ class Rows:
         for _ in range(WARM):
             self._call(torch.zeros(rows, *self.sizes))
             self._call(torch.ones(rows, *self.sizes))
+        self._switch_on(rows)
         return rows
 
-    def begin(self, row: int, values: Tensor, seed: int) -> Tensor:
-        """The first values (channels, n) of a row: what comes of them, (channels, m)."""
+    def _switch_on(self, rows: int) -> None:
+        """Let it run once with all switched on that can be, so that what only then remembers is
+        found as well.
+        """
+        if self._attributes is None or not (switches := self._attributes.switched_on()):
+            return
+        self._attributes.set(switches)
+        with suppress(RuntimeError):
+            self._call(torch.ones(rows, *self.sizes))
+        self._attributes.set(())
+        self._attributes.refused.clear()
+
+    def begin(self, row: int, values: Tensor, seed: int, settings: Sequence[From] = ((0, ()),)) -> Tensor:
+        """The first values (channels, n) of a row: what comes of them, (channels, m); `settings`:
+        from which value on which attributes are set.
+        """
         place = row % self.rows
         one = slice(place, place + 1)
-        made = self._run(values[None], [past[one] for past in self._past.pristine], seed)[0]
+        self._past.put([past[one] for past in self._past.pristine])
+        torch.manual_seed(seed)
+        ends = [first for first, _ in settings[1:]] + [values.shape[-1]]
+        made = [
+            self._called(values[None, :, first:end], wanted)[0]
+            for (first, wanted), end in zip(settings, ends, strict=True)
+        ]
         _copy([past[one] for past in self._group(row)], self._past.take(1))
-        return made
+        return torch.cat(made, -1)
 
-    def step(self, rows: Sequence[int], values: Tensor, seed: int) -> Tensor:
+    def step(
+        self, rows: Sequence[int], values: Tensor, seed: int, settings: Sequence[Setting] = ()
+    ) -> Tensor:
         """The next values (rows, channels, n) of some rows of one group: (rows, channels, m)."""
         if self.rows == 1 and len(rows) > 1:
-            return torch.cat(
-                [self.step([row], one[None], seed + row) for row, one in zip(rows, values, strict=True)]
-            )
+            each = zip(rows, values, strict=True)
+            return torch.cat([self.step([row], one[None], seed + row, settings) for row, one in each])
         group, places = self._group(rows[0]), [row % self.rows for row in rows]
         whole = torch.zeros(self.rows, *self.sizes)
         whole[places] = values
-        made = self._run(whole, group, seed)
+        self._past.put(group)
+        torch.manual_seed(seed)
+        made = self._called(whole, settings)
         past = self._past.take(self.rows)
         if len(places) == self.rows:
             _copy(group, past)  # in one go
@@ -83,7 +121,9 @@ class Rows:
 
     def once(self, values: Tensor) -> Tensor:
         """What comes of values (channels, n) from the beginning on, in no row: (channels, m)."""
-        return self._run(values[None], [past[:1] for past in self._past.pristine], 0)[0]
+        self._past.put([past[:1] for past in self._past.pristine])
+        torch.manual_seed(0)
+        return self._called(values[None], ())[0]
 
     def through(self, values: Tensor) -> Tensor:
         """The same of what encodes, decoded again."""
@@ -96,9 +136,9 @@ class Rows:
             self._groups[number] = [past.clone() for past in self._past.pristine]
         return self._groups[number]
 
-    def _run(self, values: Tensor, past: Sequence[Tensor], seed: int) -> Tensor:
-        self._past.put(past)
-        torch.manual_seed(seed)
+    def _called(self, values: Tensor, settings: Sequence[Setting]) -> Tensor:
+        if self._attributes is not None:
+            self._attributes.set(settings)
         made: Tensor = self._call(values)
         return made.float()
 
