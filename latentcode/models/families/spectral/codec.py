@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from latentcode.models.precision import has_bfloat16
 from latentcode.models.rows import SLAB, Rows, chosen_device
 
 WIDEST = 1000.0  # of any latent; sounds have less than 10
-TOGETHER = 32  # frames that are given phases at a time: more would not stay in the caches of a core
+TOGETHER = 64  # frames that are given phases at a time: of more the work would lie in no cache of a core
 
 
 class SpectralCodec:
@@ -100,7 +101,8 @@ class SpectralDecoder:
         self.card, self.device, self._begun = card, chosen_device(device), (codec, device)
         self.phases = Phases(card.window, card.span_at(hop), codec.analysis.band.numpy())
         self.rows = codec.rows(self.device)
-        self._parts = np.cumsum(sizes.heads)[:-1]
+        ends = list(accumulate(sizes.heads, initial=0))
+        self._parts = [slice(*part) for part in pairwise(ends)]
         self._glides = Glides(self.phases, card.sample_rate)
         self._scales = Scales(self.phases, codec.analysis.band.numpy(), card.sample_rate)
 
@@ -135,7 +137,8 @@ class SpectralDecoder:
 
     def _of_both(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
         """Frames of layers of which some have the shortest."""
-        rows = np.split(np.arange(len(heard.magnitudes)), np.cumsum([len(job.latents) for job in jobs])[:-1])
+        counts = [len(job.latents) for job in jobs]
+        rows = np.split(np.arange(len(heard.magnitudes)), np.cumsum(counts)[:-1])
         found: dict[int, Float32] = {}
         for decoder, quick in ((self, False), (self._quick, True)):
             if places := [place for place, layer in enumerate(layers) if layer.quick == quick]:
@@ -147,13 +150,14 @@ class SpectralDecoder:
     def _made(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
         if any(job.glide for job in jobs):
             heard = self._glided(heard, layers, jobs)
-        if any(np.any(job.shift) for job in jobs):
+        if any(job.shift if isinstance(job.shift, float) else job.shift.any() for job in jobs):
             heard = self._shifted(heard, jobs)
         return self._frames(heard, layers, jobs)
 
     def _heard(self, latents: Sequence[Float32]) -> Heard:
         checked = [checked_rows(rows, self.card.latent_dim, "latents") for rows in latents]
-        return Heard(*np.split(self.rows(np.concatenate(checked)), self._parts, axis=1))
+        made = self.rows(np.concatenate(checked))
+        return Heard(*(made[:, part] for part in self._parts))
 
     def _glided(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> Heard:
         """What is heard, with the frames of jobs that glide where they are on their way."""
@@ -195,16 +199,15 @@ class SpectralDecoder:
 
     def _frames(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
         counts = [len(job.latents) for job in jobs]
-        starts = np.cumsum([0, *counts])
-        found = [np.empty((count, self.phases.span), np.float32) for count in counts]
+        starts = list(accumulate(counts, initial=0))
+        found: list[list[Float32]] = [[] for _ in jobs]
         for places, frames in _pieces(counts):
-            rows = np.add.outer(np.arange(frames.start, frames.stop), starts[places]).ravel()
+            rows = np.array([starts[place] + number for number in frames for place in places])
             firsts = [jobs[place].first + frames.start for place in places]
-            part = heard.at(rows)
-            made = self.phases.frames(part, [layers[place] for place in places], firsts)
+            made = self.phases.frames(heard.at(rows), [layers[place] for place in places], firsts)
             for index, place in enumerate(places):
-                found[place][frames.start : frames.stop] = made[index :: len(places)]
-        return found
+                found[place].append(made[index :: len(places)])
+        return [parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in found]
 
 
 class Network:
