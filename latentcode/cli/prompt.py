@@ -52,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,…",
         help="listen to MIDI inputs with these in their names, or none (default: all)",
     )
+    parser.add_argument(
+        "--plain", action="store_true", help="lines in, lines out: for terminals that can draw nothing"
+    )
     parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
 
 

@@ -40,6 +40,7 @@ RATE = 44100  # of a model that does not say it, for what does not depend on it
 KEYWORD = re.compile(r"\b(\w+)\s*=\s*$")
 VOICE_NAMED = re.compile(r"\bd\[\s*$")
 WORD = re.compile(r"([^\W\d]\w*)$")
+NAME = re.compile(r"[^\W\d]\w*")
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
@@ -126,6 +127,18 @@ def open_call(text: str) -> tuple[str, int, tuple[int, int]] | None:
         return None
     name, argument, place = calls[-1]
     return name, argument, place
+
+
+def asked_for(document: Document) -> str:
+    """The word that a musician asks of: the one at the cursor, else the call that is being typed;
+    "" where there is neither.
+    """
+    line, column = document.current_line, document.cursor_position_col
+    for name in NAME.finditer(line):
+        if name.start() <= column <= name.end():
+            return name[0]
+    call = open_call(document.text_before_cursor)
+    return call[0] if call else ""
 
 
 def choices(before: str, text: str, names: Names) -> Iterable[str] | None:

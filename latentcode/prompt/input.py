@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.application import get_app
+from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.auto_suggest import ConditionalAutoSuggest, ThreadedAutoSuggest
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
@@ -30,7 +30,15 @@ from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
 from latentcode.prompt import toolbar
-from latentcode.prompt.complete import DeskCompleter, never_closed, never_right, open_call, signature_of
+from latentcode.prompt.complete import (
+    DeskCompleter,
+    asked_for,
+    never_closed,
+    never_right,
+    open_call,
+    signature_of,
+)
+from latentcode.prompt.highlight import CodeLexer
 from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
 from latentcode.prompt.worked import Worked
 
@@ -66,6 +74,7 @@ class LineInput(PythonInput):
             output=output,
             extra_key_bindings=_keys(self, desk, hint),
             _completer=DeskCompleter(lambda: desk.known),
+            _lexer=CodeLexer(),
             _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
             _input_buffer_height=Dimension(min=6),
         )
@@ -250,6 +259,24 @@ def _keys_everywhere(box: LineInput, desk: Desk) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         """Silence at once."""
         desk.press("panic")
+
+    for digit in "1234567890":
+
+        @keys.add("c-x", digit)
+        def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
+            """A voice is muted, or heard again."""
+            desk.toggle("mute", voice)
+
+        @keys.add("c-x", "s", digit)
+        def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
+            """A voice is heard alone, or all are again."""
+            desk.toggle("solo", voice)
+
+    @keys.add("f1")
+    def _(event: KeyPressEvent) -> None:
+        """What the reference says of the word at the cursor, or of the call that is typed."""
+        word = asked_for(box.default_buffer.document)
+        run_in_terminal(lambda: desk.tell_of(word))
 
     return keys
 

@@ -74,6 +74,7 @@ class Options:
     resume: bool = False
     midi: str | None = None
     vi: bool = False
+    plain: bool = False
     look_in: tuple[str, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
     first: tuple[str, ...] = ()

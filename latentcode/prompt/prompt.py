@@ -87,6 +87,7 @@ def _exit(app: Application[str]) -> None:
         app.exit(exception=EOFError)
 
 
+NO_SCREEN = ("", "dumb", "unknown")  # values of TERM
 STARTING = 60.0  # seconds that an engine may take to start
 
 
@@ -148,9 +149,12 @@ class _Ending:
 
 
 def _typed(desk: Desk, notices: Notices) -> None:
+    options = desk.link.options
+    if options.plain or is_plain():
+        _plain(desk)
+        return
     from latentcode.prompt.input import LineInput
 
-    options = desk.link.options
     leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
     box = LineInput(desk, _history(), options.vi, leaving, HINT)
     if options.resume:
@@ -170,6 +174,22 @@ def _typed(desk: Desk, notices: Notices) -> None:
             return
         except KeyboardInterrupt:  # between two lines
             desk.say(HINT)
+
+
+def _plain(desk: Desk) -> None:
+    from latentcode.prompt.plain import typed
+
+    desk.prepare()
+    if desk.link.options.resume:
+        desk.resumed()
+    print(HELLO)
+    desk.run_first()
+    typed(desk, complete, _history())
+
+
+def is_plain() -> bool:
+    """Whether the terminal has no cursor that can be moved."""
+    return sys.platform != "win32" and os.environ.get("TERM", "") in NO_SCREEN
 
 
 @contextmanager

@@ -129,6 +129,18 @@ class Desk:
         """A word of the set that is bound to a key: "hush" or "panic"."""
         run_block(f"{word}()", {word: self.names.own[word]}, self.blocks)
 
+    def toggle(self, word: str, voice: int) -> None:
+        """A voice, from 0, is muted or heard again ("mute"), heard alone or not ("solo")."""
+        known = next((found for found in self.link.state.voices if found.index == voice), None)
+        on = known is not None and (known.muted if word == "mute" else known.solo)
+        name = f"d{voice + 1}"
+        word = f"un{word}" if on else word
+        run_block(f"{word}({name})", {key: self.names.own[key] for key in (word, name)}, self.blocks)
+
+    def tell_of(self, word: str) -> None:
+        """What the reference says of a word, or which words there are where it is ""."""
+        self.names.own["help"](word)
+
     def why(self) -> None:
         """The last error in full."""
         self.say("there was no error" if self.error is None else full(self.error))

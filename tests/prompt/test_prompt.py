@@ -24,7 +24,8 @@ PROGRAM = """
 import sys
 from latentcode.prompt.options import Options
 from latentcode.prompt.prompt import run
-sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv), {engine!r}))
+sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv,
+    plain="plain" in sys.argv), {engine!r}))
 """
 
 
@@ -208,14 +209,36 @@ def test_controls_are_shown_until_a_key_is_pressed(terminal):
 
 
 @in_a_terminal
-def test_a_key_hushes(terminal):
+def test_keys_mute_tell_and_hush(terminal):
     terminal.start()
     terminal.line('d1 >> "cello"')
     terminal.see('d1 "cello"')
-    terminal.type("C-x", "h")
+    terminal.type("C-x", "1", "C-x", "s", "3")
+    terminal.tmux("send-keys", "-l", "sine.fast(")
+    terminal.type("F1")
+    terminal.see("fast(factor, pattern=None)")
+    terminal.type("C-c", "C-x", "h")
     terminal.see("nothing plays")
     terminal.type("C-x", "p")
-    until(lambda: [m[2] for m in blocks(terminal)][1:] == ["hush()", "panic()"])
+    pressed = ["mute(d1)", "solo(d3)", "hush()", "panic()"]
+    until(lambda: [m[2] for m in blocks(terminal)][1:] == pressed)
+
+
+@in_a_terminal
+def test_a_terminal_that_draws_nothing_has_a_plain_prompt(terminal):
+    terminal.start("plain")
+    terminal.line("for v in (d1, d2):")
+    terminal.line("  v.gain(.5)")
+    terminal.line("")
+    terminal.line('d1 >> s("celo")')
+    terminal.see("did you mean cello")
+    terminal.tmux("send-keys", "-l", 'd1 >> s("cell')
+    terminal.type("Tab")
+    terminal.line('")')
+    until(lambda: [m[2].strip() for m in blocks(terminal)][-1:] == ['d1 >> s("cello")'])
+    terminal.type("C-d")
+    terminal.see("left with 0")
+    assert "│" not in terminal.screen
 
 
 @in_a_terminal

@@ -1,0 +1,65 @@
+"""The prompt of a terminal that can draw nothing, or of an editor's: lines in, lines out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+from latentcode.prompt.complete import DeskCompleter
+
+if TYPE_CHECKING:
+    from latentcode.prompt.session import Desk
+
+FIRST, NEXT = ">>> ", "... "
+HINT = "Ctrl-D or exit() leaves · hush() lets all fade · panic() is silence at once"
+APART = " \t\n()[]{}<>,.*/=+-:@!?%~|"  # what ends a word for Tab; a quote does not, or it would be closed
+
+
+def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> None:
+    """Run blocks as they are typed, each when it is `complete`; an indented one ends with an empty
+    line. Returns when the musician leaves.
+    """
+    known = FileHistory(history) if history is not None else InMemoryHistory()
+    _edited(desk, known)
+    block = ""
+    while True:
+        try:
+            block += input(NEXT if block else FIRST) + "\n"
+            if complete(block):
+                whole, block = block, ""
+                if whole.strip():
+                    with suppress(OSError):  # on a full disk
+                        known.store_string(whole.rstrip())
+                    desk.run_all(whole)
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            print()
+            if not block:
+                desk.say(HINT)
+            block = ""
+
+
+def _edited(desk: Desk, known: History) -> None:
+    """Lines are edited, completed by Tab and kept for the next set, where there is readline."""
+    with suppress(ImportError, OSError):
+        import readline
+
+        for entry in reversed([*known.load_history_strings()]):
+            readline.add_history(entry)
+        completer = DeskCompleter(lambda: desk.known)
+
+        def complete(start: str, number: int) -> str | None:
+            line = readline.get_line_buffer()[: readline.get_endidx()]
+            found = completer.get_completions(Document(line), CompleteEvent(completion_requested=True))
+            words = [start[: len(start) + one.start_position] + one.text for one in found]
+            return words[number] if number < len(words) else None
+
+        readline.set_completer(complete)
+        readline.set_completer_delims(APART)
+        readline.parse_and_bind("tab: complete")
