@@ -108,6 +108,19 @@ class Codec(Protocol):
 
 
 @runtime_checkable
+class PartCodec(Codec, Protocol):
+    """A codec that encodes some of a sound's frames without the others, `at_once` of them together."""
+
+    at_once: int
+
+    def encode_part(self, samples: Float32, hop: int, part: range) -> Frames:
+        """Consecutive frames of those that `encode` gives, by their numbers, the first a multiple
+        of `at_once`: the same to the last bit.
+        """
+        ...
+
+
+@runtime_checkable
 class FrameCodec(Codec, Protocol):
     """A codec that encodes what comes in as it comes, one frame at a time."""
 

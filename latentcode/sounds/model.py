@@ -141,7 +141,8 @@ class Model:
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
         """The latent frames of a path; what a path asks of the model that encodes it."""
-        return self.store.frames(path, hop, length)
+        mean, logvar = self.store.frames(path, hop, length)
+        return np.asarray(mean), None if logvar is None else np.asarray(logvar)
 
     def __fspath__(self) -> str:
         """What it was asked for by: so it can stand wherever a model's name can."""

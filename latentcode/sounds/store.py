@@ -19,9 +19,10 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named, Pitched
 from latentcode.models.card import Card
-from latentcode.models.family import Codec, Decoder, Report
+from latentcode.models.family import Codec, Decoder, PartCodec, Report
 from latentcode.sounds import library as sounds
 from latentcode.sounds import rings
+from latentcode.sounds.partly import MANY, Spans
 
 UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
 
@@ -180,16 +181,24 @@ class Store:
         return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """The latents every `hop` samples: (mean (N, D), logvar (N, D) or None), float32.
+        """The latents every `hop` samples: (mean (N, D), logvar (N, D) or None), float32; many of them
+        are encoded when they are read, by number.
 
         With a `length` the sound is looped to so many samples first. Raises ModelError, SoundError.
         """
         key = (path.sound, levelled(path), self.codec_of(path).card.digest, hop, length)
         if key not in self._frames:
-            self._frames[key] = GUARD.apart(
-                lambda: encode(self.codec_of(path), self.audio(path), hop, length)
-            )
+            self._frames[key] = GUARD.apart(lambda: self._encoded(path, hop, length))
         return self._frames[key]
+
+    def _encoded(self, path: Path, hop: int, length: int | None) -> Frames:
+        """All frames, or where they are many those that are read, when they are."""
+        codec, samples = self.codec_of(path), self.audio(path)
+        if isinstance(codec, PartCodec):
+            whole = samples if length is None else looped(samples, length)
+            if codec.card.frames(len(whole), hop) > MANY:
+                return Spans(codec, whole, hop).frames()
+        return encode(codec, samples, hop, length)
 
     def _read(self, path: Path) -> Float32:
         card = self.codec_of(path).card

@@ -59,6 +59,14 @@ def latents(count: int, seed: int = 0) -> np.ndarray:
     return chance
 
 
+def test_a_part_of_the_frames_is_encoded_as_it_is_in_the_whole(codec: SpectralCodec) -> None:
+    sound = np.random.default_rng(1).standard_normal(3000).astype(np.float32)
+    whole = codec.encode(sound, 10)
+    for part in (range(30), range(128, 256), range(256, 300)):
+        for found, wanted in zip(codec.encode_part(sound, 10, part), whole, strict=True):
+            assert np.array_equal(found, wanted[part.start : part.stop])
+
+
 @pytest.mark.parametrize("window", [32, 256])
 def test_a_window_that_leaves_bands_without_a_bin_sounds(tmp_path: Path, window: int) -> None:
     short = load(written(tmp_path / "short.safetensors", window))

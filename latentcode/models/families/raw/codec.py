@@ -17,13 +17,15 @@ from latentcode.models.families.raw.checkpoint import read_checkpoint
 from latentcode.models.families.raw.network import Layers, RawAudioVAE
 from latentcode.models.family import Device, Report, Stateless
 from latentcode.models.header import is_safetensors
-from latentcode.models.rows import Rows, chosen_device
+from latentcode.models.rows import SLAB, Rows, chosen_device
 
 AT_ONCE = 8192  # windows copied at a time, so that long sounds at small hops do not fill the memory
 
 
 class RawCodec:
     """See `Codec`: a frame is a window, which begins at its moment."""
+
+    at_once = SLAB
 
     def __init__(self, network: RawAudioVAE) -> None:
         self.card, self.network = network.card, network
@@ -38,6 +40,11 @@ class RawCodec:
             if report:
                 report(min(first + AT_ONCE, len(windows)), len(windows))
         return np.concatenate(means), np.concatenate(logvars)
+
+    def encode_part(self, samples: Float32, hop: int, part: range) -> Frames:
+        """See `PartCodec`."""
+        windows = cut(samples, self.card.window, hop)[part.start : part.stop]
+        return self.network.encode(np.ascontiguousarray(windows))
 
     @property
     def around(self) -> tuple[int, int]:

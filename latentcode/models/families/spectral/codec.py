@@ -37,26 +37,34 @@ TOGETHER = 64  # frames that are given phases at a time: of more the work would 
 class SpectralCodec:
     """See `Codec`: a frame is what `card.window` samples around its moment sound like."""
 
+    at_once = SLAB
+
     def __init__(self, card: Card, layers: Layers, analysis: Analysis) -> None:
         self.card, self.analysis = card, analysis
         self.layers = layers.eval().requires_grad_(False)
         self._rows: dict[str, Rows] = {}
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
-        count, window = self.card.frames(len(samples), hop), self.card.window
+        return self.encode_part(samples, hop, range(self.card.frames(len(samples), hop)), report)
+
+    def encode_part(self, samples: Float32, hop: int, part: range, report: Report | None = None) -> Frames:
+        """See `PartCodec`."""
+        count, window = len(part), self.card.window
         padded = np.zeros((count - 1) * hop + window, np.float32)
-        kept = samples[: len(padded) - window // 2]
-        padded[window // 2 : window // 2 + len(kept)] = kept
+        begin = part.start * hop - window // 2
+        kept = samples[max(begin, 0) : begin + len(padded)]
+        before = max(-begin, 0)
+        padded[before : before + len(kept)] = kept
         frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop]
         means, logvars = np.empty((2, count, self.card.latent_dim), np.float32)
         slab = torch.zeros(SLAB, window)  # always as many, so that a frame is the same in any company
         with one_thread(), torch.inference_mode():
             for first in range(0, count, SLAB):
-                part = frames[first : first + SLAB]
-                slab.numpy()[: len(part)] = part
+                some = frames[first : first + SLAB]
+                slab.numpy()[: len(some)] = some
                 mean, logvar = self.layers.encode(self.analysis(slab))
-                means[first : first + SLAB] = mean.numpy()[: len(part)]
-                logvars[first : first + SLAB] = logvar.numpy()[: len(part)]
+                means[first : first + SLAB] = mean.numpy()[: len(some)]
+                logvars[first : first + SLAB] = logvar.numpy()[: len(some)]
                 if report:
                     report(min(first + SLAB, count), count)
         return means, logvars
