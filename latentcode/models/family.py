@@ -109,7 +109,7 @@ class Codec(Protocol):
 
 @runtime_checkable
 class PartCodec(Codec, Protocol):
-    """A codec that encodes some of a sound's frames without the others, `at_once` of them together."""
+    """A codec that encodes some of a sound's frames without the others, `at_once` together."""
 
     at_once: int
 

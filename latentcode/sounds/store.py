@@ -181,10 +181,10 @@ class Store:
         return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
-        """The latents every `hop` samples: (mean (N, D), logvar (N, D) or None), float32; many of them
-        are encoded when they are read, by number.
+        """The latents every `hop` samples: (mean (N, D), logvar (N, D) or None), float32.
 
-        With a `length` the sound is looped to so many samples first. Raises ModelError, SoundError.
+        With a `length` the sound is looped to so many samples first. Where they are many they are
+        encoded as they are read, by number. Raises ModelError, SoundError.
         """
         key = (path.sound, levelled(path), self.codec_of(path).card.digest, hop, length)
         if key not in self._frames:
