@@ -19,6 +19,7 @@ NAMES = {
     "strategies": "the three strategies against the public notebook's way",
     "onsets": "where onsets fall, against rational arithmetic",
     "start": "time to the prompt and to the first sound",
+    "keys": "time from a key to its character on the screen",
     "live": "share of a core that the engine takes",
     "inputs": "what live inputs cost: voices and patterns that hands move",
     "control_latency": "from a control change to what is heard",
