@@ -54,6 +54,7 @@ def _sounds(folder: Path) -> None:
     for name in ("rain.wav", "choir.wav", "takes/voice.wav"):
         soundfile.write(folder / name, tone, 44100)
     (folder / "wave.toml").write_text('cycles = "4"\npoints = [[0.0, 0.5], [2.5, 1.0]]')
+    (folder / "tour.toml").write_text("master = 0.8")
     (folder / "prep.py").write_text('d1 >> "choir"')
     (folder / "nano.toml").write_text('brightness = {cc = 21, port = "nano"}')
 

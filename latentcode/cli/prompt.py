@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="run a file of prepared code first, block by block; may be given several times",
     )
+    parser.add_argument("--rig", metavar="FILE", help="bring back a rig first: controllers, mix, outputs")
     parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument(
@@ -65,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     from latentcode.models.trust import allow
     from latentcode.prompt import prompt
 
-    lines = tuple(f"load({os.path.abspath(os.path.expanduser(file))!r})" for file in args.load)
+    named = [("rig", args.rig)] * bool(args.rig) + [("load", file) for file in args.load]
+    lines = tuple(f"{word}({os.path.abspath(os.path.expanduser(file))!r})" for word, file in named)
     wanted = replace(options(args), first=lines)
     if wanted.model != "default":
         card = card_of(wanted.model, args.model_rate)

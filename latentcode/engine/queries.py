@@ -8,6 +8,7 @@ plain values.
 "outlets"        names of the MIDI outputs that are there
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `pictures/tables.py`)
+"rig"            what was set of faders, effects, outputs, pads and keys (see `rig.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
 "learn", seconds the key of the next control that a hand moves, when it does
@@ -35,6 +36,7 @@ from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.input_queue import InputQueue
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.preparing import explained
+from latentcode.engine.rig import rig
 from latentcode.engine.sound import PlayerLink
 from latentcode.errors import LatentError
 from latentcode.inputs.history import Input, InputHistory
@@ -108,6 +110,7 @@ class Queries:
             "gesture": partial(gesture, live),
             "explore": partial(explore, live, store),
             "controls": partial(controls, live, ports),
+            "rig": partial(rig, live),
             "heard": partial(heard, performance),
             "fader": partial(fader, live),
         }

@@ -137,11 +137,17 @@ def parsed(text: str, file: str = "the mapping") -> Written:
         ) from error
     except (TOMLKitError, RecursionError) as error:
         raise ControlError(f"{file}: {error}; as in {EXAMPLE}") from error
-    reader = _MappingReader(text, file)
     takeover = found.pop("takeover", None)
     if takeover is not None and (not isinstance(takeover, str) or takeover not in RULES):
+        reader = _MappingReader(text, file)
         reader.fail("takeover", f"takeover is one of {', '.join(map(repr, RULES))}, not {takeover!r}")
-    return Written({name: reader.bound(name, entry) for name, entry in _flat(found)}, takeover)
+    return Written(bindings(found, text, file), takeover)
+
+
+def bindings(entries: dict[str, Any], text: str, file: str) -> dict[str, Binding]:
+    """The bindings of a table that was read from a text. Raises ControlError with the line."""
+    reader = _MappingReader(text, file)
+    return {name: reader.bound(name, entry) for name, entry in _flat(entries)}
 
 
 MOST_BYTES = 1 << 18

@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from latentcode.prompt.error_format import TYPED, Origin, block_file
-from latentcode.prompt.labels import NAME, labelling, typed
+from latentcode.prompt.labels import GIVER, NAME, given, labelling, typed
 
 
 class Leave(BaseException):
@@ -109,7 +109,7 @@ def run_block(
     error: BaseException | None = None
     last: CodeType | None = None
     value: Any = None
-    namespace[NAME] = typed
+    namespace[NAME], namespace[GIVER] = typed, given
     number = bracket.begin(code)
     try:
         body, last = compiled(origin.placed(code), block_file(number, code, origin))

@@ -19,13 +19,16 @@ from typing import Any
 from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Pattern
 
-NAME = "__typed__"  # of `typed` in the namespace of a block
+NAME, GIVER = "__typed__", "__given__"  # of `typed` and `given` in the namespace of a block
 TAKING = frozenset({"play", "once"})
+GIVEN = frozenset({"pads", "keys", "transport"})  # words whose things are remembered as they were typed
+MOST_GIVEN = 256
 LITERAL = (str, int, float, Fraction)
 SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 Pieces = tuple[Any, ...]  # text, name, value, text, name, value … text
 _last: ContextVar[tuple[Any, Pieces]] = ContextVar("last", default=(None, ()))
+_given: dict[int, tuple[Any, Pieces]] = {}  # by their ids the things of GIVEN, which are kept with them
 
 
 def typed(music: Any, *pieces: Any) -> Any:
@@ -34,16 +37,42 @@ def typed(music: Any, *pieces: Any) -> Any:
     return music
 
 
+def given(thing: Any, *pieces: Any) -> Any:
+    """Remember what was typed for a thing that hands are given, and give it on."""
+    _given[id(thing)] = thing, pieces
+    while len(_given) > MOST_GIVEN:
+        _given.pop(next(iter(_given)))
+    return thing
+
+
+def typed_for(thing: Any) -> str:
+    """What was typed for a thing that hands are given; empty where that cannot be told."""
+    if isinstance(thing, str):
+        return thing
+    known, pieces = _given.get(id(thing), (None, ()))
+    return _text_of(pieces) if known is thing else ""
+
+
+def remember(thing: Any, text: str) -> Any:
+    """A thing that was read from a text, as if that had been typed for it."""
+    return given(thing, text)
+
+
 def what_was_typed(music: Any, pattern: Pattern) -> str:
     """What was typed for music that is about to be played; what it holds,
     where that cannot be told.
     """
     known, pieces = _last.get()
     _last.set((None, ()))
-    if known is music and pieces and all(isinstance(value, LITERAL) for value in pieces[2::3]):
-        texts = [_spoken(piece) if n % 3 == 2 else piece for n, piece in enumerate(pieces) if n % 3 != 1]
-        return "".join(texts)
+    if known is music and (text := _text_of(pieces)):
+        return text
     return _spoken(music) if isinstance(music, (str, Trajectory)) else _held(pattern)
+
+
+def _text_of(pieces: Pieces) -> str:
+    if not pieces or not all(isinstance(value, LITERAL) for value in pieces[2::3]):
+        return ""
+    return "".join(_spoken(piece) if n % 3 == 2 else piece for n, piece in enumerate(pieces) if n % 3 != 1)
 
 
 @lru_cache(256)
@@ -106,18 +135,31 @@ class _Labelling(ast.NodeTransformer):
         name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
         if name in TAKING and self._stated and node.args and not isinstance(node.args[0], ast.Starred):
             node.args[0] = self._saying(node.args[0])
+        if name in GIVEN and self._stated:
+            self._giving(node)
         return node
 
-    def _saying(self, node: ast.expr) -> ast.expr:
+    def _giving(self, node: ast.Call) -> None:
+        """Let what hands are given say its text: the values of a dictionary, keywords, a sound."""
+        for argument in node.args:
+            if isinstance(argument, ast.Dict):
+                argument.values = [self._saying(value, GIVER) for value in argument.values]
+        if len(node.args) > 1 and not isinstance(node.args[1], ast.Starred):
+            node.args[1] = self._saying(node.args[1], GIVER)
+        for keyword in node.keywords:
+            if keyword.arg and not isinstance(keyword.value, ast.Constant):
+                keyword.value = self._saying(keyword.value, GIVER)
+
+    def _saying(self, node: ast.expr, name: str = NAME) -> ast.expr:
         pieces: list[ast.expr] = []
         place = node.lineno, node.col_offset
         for found in sorted(_told(node, self._moving), key=lambda each: (each.lineno, each.col_offset)):
             text = self._text(place, (found.lineno, found.col_offset))
-            name = found.id if isinstance(found, ast.Name) else ""
-            pieces += [ast.Constant(text), ast.Constant(name), found]
+            named = found.id if isinstance(found, ast.Name) else ""
+            pieces += [ast.Constant(text), ast.Constant(named), found]
             place = found.end_lineno or 0, found.end_col_offset or 0
         text = self._text(place, (node.end_lineno or 0, node.end_col_offset or 0))
-        call = ast.Call(ast.Name(NAME, ast.Load()), [node, *pieces, ast.Constant(text)], [])
+        call = ast.Call(ast.Name(name, ast.Load()), [node, *pieces, ast.Constant(text)], [])
         return ast.copy_location(call, node)
 
     def _text(self, begin: tuple[int, int], end: tuple[int, int]) -> str:

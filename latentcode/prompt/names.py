@@ -19,6 +19,7 @@ from latentcode.prompt.evaluate import Exit
 from latentcode.prompt.helping import Help
 from latentcode.prompt.loading import Loading
 from latentcode.prompt.mixing import Mixing
+from latentcode.prompt.rig.word import RigWords
 from latentcode.prompt.scenes import Scenes
 from latentcode.prompt.seeing import Seeing
 from latentcode.prompt.set_api import SetApi, Words
@@ -39,6 +40,7 @@ WORDS: tuple[type[Words], ...] = (  # what is marked in them is a word of the pr
     PadWords,
     Keys,
     Loading,
+    RigWords,
     Seeing,
 )
 

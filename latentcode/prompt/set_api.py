@@ -102,6 +102,15 @@ class SetApi:
         finally:
             self.loads.remove(file)
 
+    @property
+    def sink(self) -> Sink:
+        """What commands go to."""
+        return self._sink
+
+    def hand(self, command: Command) -> None:
+        """Hand on a command that was issued before, and kept."""
+        self._sink.take(command)
+
     # for the voices
 
     def play(self, voice: int, music: Any, quant: Any = ..., morph: Morph | None = None) -> None:

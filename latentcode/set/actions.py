@@ -29,6 +29,7 @@ class Strike:
     voice: int = SET
     cuts: tuple[Any, ...] = ()
     text: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)  # as it is typed, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ class Do:
 
     commands: tuple[Command, ...]
     text: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)  # as it is typed, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,7 @@ class Toggle:
 
     voice: int
     text: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)  # as it is typed, whole
 
 
 Action: TypeAlias = Strike | Do | Toggle

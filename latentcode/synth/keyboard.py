@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from latentcode.patterns import Pattern
 
@@ -31,6 +32,8 @@ class Keyboard:
     bend: float = 2.0
     mono: bool = False
     text: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)  # as it is typed, whole
+    options: tuple[tuple[str, Any], ...] = field(default=(), compare=False)  # … and what was said beside it
 
     def pitch(self, key: int) -> float | None:
         """The MIDI number of the note that a key plays; None where the key does not count."""

@@ -14,6 +14,7 @@ from latentcode.latents.note import note_of
 from latentcode.latents.trajectory import Trajectory
 from latentcode.patterns import Pattern
 from latentcode.patterns.arguments import Transformation
+from latentcode.prompt.labels import typed_for
 from latentcode.prompt.scenes import SceneKept
 from latentcode.prompt.set_api import SetApi, quant_spoken
 from latentcode.prompt.voices import Voice
@@ -69,18 +70,23 @@ def action_of(stage: SetApi, thing: Any, place: str, quant: Any = None, voice: i
     voice   through whose fader and effects a pattern sounds; SET: a free one
     """
     when = None if quant is None else stage.quant_of(quant)
+    source = typed_for(thing)
     if isinstance(thing, SceneKept):
         bound = stage.quant_of(...) if quant is None else when
-        return Do((Command("go", SET, (thing.name, bound)),), repr(thing) + _when(quant, bound))
+        return Do(
+            (Command("go", SET, (thing.name, bound)),),
+            repr(thing) + _when(quant, bound),
+            f"scene({thing.name!r})",
+        )
     if isinstance(thing, Voice):
-        return Toggle(thing.index, f"mute {thing}")
+        return Toggle(thing.index, f"mute {thing}", str(thing))
     if isinstance(thing, (Pattern, Trajectory, str, Transformation, Folder)):
         pattern = stage.tried(thing, place)
         through = "" if voice == SET else f", voice=d{voice + 1}"
         text = _short(repr(thing)) + _when(quant, when) + through
-        return Strike(pattern, when, voice, cuts(pattern), text)
+        return Strike(pattern, when, voice, cuts(pattern), text, source)
     if callable(thing):
-        return Do(said(stage, thing, place), _named(thing))
+        return Do(said(stage, thing, place), _named(thing), source or _named(thing))
     meant = "what has brackets is done at once: write hush, not hush()" if thing is None else received(thing)
     raise ControlError(
         f'{place}: a hand is given a pattern, scene("drop"), a word such as hush, a voice to mute (d1), or '

@@ -15,6 +15,7 @@ from latentcode.inputs.keys import ANY, Key, key, port_name
 from latentcode.patterns.scales import NOTE, note_number
 from latentcode.patterns.scales import scale as named_scale
 from latentcode.prompt.controllers.actions import action_of
+from latentcode.prompt.labels import typed_for
 from latentcode.prompt.scenes import SceneKept
 from latentcode.prompt.set_api import Words, voice_index
 from latentcode.set.actions import Action
@@ -256,16 +257,21 @@ class Keys(Words):
             for word, least, most, usual in NUMBERS
         )
         typed = (sound if isinstance(sound, str) else repr(sound))[:48] + _said(options)
+        said = tuple((word, value) for word, value in options.items() if value != _usual(word))
         return Keyboard(
             pattern, port, channel, moved + 12 * octaves, _classes(options["scale"]), first, last, bent,
-            bool(options["mono"]), typed,
+            bool(options["mono"]), typed, typed_for(sound), said,
         )  # fmt: skip
 
 
 def _said(options: dict[str, Any]) -> str:
     """What was said beside the sound, as it is typed."""
-    usual = inspect.signature(Keys.keys).parameters
-    return "".join(f", {word}={value!r}" for word, value in options.items() if value != usual[word].default)
+    return "".join(f", {word}={value!r}" for word, value in options.items() if value != _usual(word))
+
+
+def _usual(option: str) -> Any:
+    """What an option of `keys` is where it is not given."""
+    return inspect.signature(Keys.keys).parameters[option].default
 
 
 def _classes(scale: Any) -> tuple[int, ...]:

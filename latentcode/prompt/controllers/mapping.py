@@ -139,16 +139,40 @@ class Mapping:
         entries, rule = noted
         self._own.add(file)
         found = {name: Binding(*values) for name, *values in entries}
-        self._tell(found)
         if rule is not None:
             self._stage.issue("takeover", SET, rule)
+        self.take(found)
+        return None
+
+    def take(self, found: dict[str, Binding]) -> None:
+        """Bind all of it, with the values that it holds; for a file that says it.
+
+        Raises ControlError for a name that can be none.
+        """
+        for name in found:
+            if self._targets.name(name) is None:
+                self._targets.own_name(name)
+        self._tell(found)
         values = {bound.to: bound.value for bound in found.values() if bound.value is not None}
         values = {**dict(self._stage.noted(lambda: self._staying(found)) or ()), **values}
         if values:
             self._stage.issue("recall", SET, tuple(sorted(values.items())))
         for name, bound in found.items():
             self._bind(name, bound)
-        return None
+
+    def bound(self) -> dict[str, Binding]:
+        """What hands are bound to, with where the controls stand.
+
+        Raises ControlError where the engine does not answer.
+        """
+        told = self._stage.question("controls")
+        if told is None:
+            raise ControlError("the engine does not answer; when it has started, type the line again")
+        heard = {**told, "heard": self._stage.question("heard") or {}}
+        return {
+            name: Binding(to, low, high, curve, _value(to, heard))
+            for name, (to, low, high, curve) in told["bound"].items()
+        }
 
     load = __call__
 
@@ -165,20 +189,14 @@ class Mapping:
         file = _file(path)
         if not self._stage.live:
             return
-        told = self._stage.question("controls")
-        if told is None:
-            raise ControlError("the engine does not answer; when it has started, type the line again")
-        if not told["bound"]:
+        made = self.bound()
+        if not made:
             raise ControlError('nothing is bound yet; as in learn("brightness") or learn(d1.gain)')
-        heard = {**told, "heard": self._stage.question("heard") or {}}
-        made = {
-            name: Binding(to, low, high, curve, _value(to, heard))
-            for name, (to, low, high, curve) in told["bound"].items()
-        }
         if not force and file not in self._own and (free := unused(file)) != file:
             say(f"{file} is there already, and is kept; mapping.save(…, force=True) replaces it")
             file = free
-        write_mapping(file, Written(made, told["takeover"]))
+        rule = dict(self._stage.question("controls") or {}).get("takeover")
+        write_mapping(file, Written(made, rule))
         self._own.add(file)
         say(f"{', '.join(made)} → {file}")
 
@@ -197,7 +215,7 @@ class Mapping:
         if not os.path.exists(file):
             raise ControlError(f"there is no {file.name}; {_others(file.parent)}")
         written = read_mapping(file)
-        for name in written.bound:
+        for name in written.bound:  # before anything is noted
             if self._targets.name(name) is None:
                 self._targets.own_name(name)
         entries = ((n, b.to, b.low, b.high, b.curve, b.value) for n, b in written.bound.items())

@@ -109,7 +109,7 @@ class SpaceWords(Words):
         text = " ".join([*said, *(f"{key} {value:g}" for key, value in pairs)])
         latent = None if vector is None else np.frombuffer(vector, np.float32)
         made = Mark(tuple(place), latent, pairs, text)
-        replaced = self._add(space, made)
+        replaced = self.add(space, made)
         if self._stage.live:
             say(self._told(space, made, replaced))
 
@@ -165,13 +165,22 @@ class SpaceWords(Words):
             force,
         )
 
+    # for what brings a space back
+
+    def marks_of(self, space: InSpace) -> tuple[Mark, ...]:
+        """The marks of a space."""
+        return self._of(space).marks
+
     # inside
 
     def _of(self, space: InSpace) -> Marks:
         return self._marks.get(space.name, Marks())
 
-    def _add(self, space: InSpace, mark: Mark) -> Mark | None:
-        """One mark more; the one whose sound it has replaced."""
+    def add(self, space: InSpace, mark: Mark) -> Mark | None:
+        """One mark more; the one whose sound it has replaced.
+
+        Raises ControlError where there are too many.
+        """
         marks = self._of(space)
         known = marks.at(mark.place)
         if known is None and len(marks.marks) >= MOST_MARKS:
@@ -208,7 +217,7 @@ class SpaceWords(Words):
                 f"name {width} in learn_space(…)"
             )
         for mark in marks:
-            self._add(space, mark)
+            self.add(space, mark)
         if self._stage.live:
             say(f"{len(marks)} mark{'s' * (len(marks) != 1)} from {path.name}")
 

@@ -1,0 +1,299 @@
+"""A rig as text: its sections, and what each entry asks of the words of the prompt.
+
+devices = ["nano"]                   # inputs that it counts on
+latency = 12
+takeover = "pickup"
+master = 0.8
+
+[controls]                           # as in a mapping
+brightness = {cc = 21, port = "nano", range = [200, 4000]}
+"d1.gain" = {cc = 7, value = 0.5}
+
+[[pads]]
+port = "nano"
+36 = "kick"                          # mini-notation, or a pattern as it is typed
+37 = 's("snare").gain(.8)'
+40 = 'scene("drop")'
+41 = "hush"
+42 = "d1"                            # mutes it
+
+[[keys]]
+voice = "d5"
+plays = 's("cello").release(.4)'
+ch = 2
+
+[voices.d1]
+gain = "cc(7).range(0, 1.2)"
+out = 3
+fx = ["lowpass(cc(10).exprange(100, 8000))", "reverb(.4)"]
+
+[spaces.low]                         # the name under which it is known
+inputs = ["cc(1)", "cc(2)"]
+marks = [{at = [0, 0.5], text = "choir", numbers = {cutoff = 800}}]
+"""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import latentcode
+from latentcode.checks import is_number
+from latentcode.errors import ControlError
+from latentcode.inputs.mapping import CONTROLS
+from latentcode.latents.spaces import InSpace, Mark
+from latentcode.prompt.labels import remember
+from latentcode.prompt.rig.expressions import ASKS_OUTSIDE, meant
+
+EXAMPLE = 'as in [[pads]], and below it 36 = "kick"'
+DONE = ("hush", "panic", "undo", "redo", "back", "cancel", "unsolo", "unmute", "uncue")  # words by themselves
+VOICES = re.compile(r"d([1-9]|1[0-6])")
+
+Own = Mapping[str, Any]
+Do = Callable[[], None]
+
+
+class Part(NamedTuple):
+    """One thing that a rig asks for: where it stands (section, entry), and what is done for it."""
+
+    section: str
+    entry: str
+    do: Do
+
+
+class Bench(NamedTuple):
+    """What parts are made with: the words of the prompt by their names, what binds a table of
+    controls, and what gives a space its name.
+    """
+
+    own: Own
+    bind: Callable[[dict[str, Any]], None]
+    name_space: Callable[[str, InSpace], None]
+
+
+def parts_of(found: dict[str, Any], bench: Bench) -> list[Part]:
+    """What a rig asks for, in the order in which it is done.
+
+    Raises ControlError for a section that there is not.
+    """
+    if _is_mapping(found):
+        takeover = {"takeover": found.pop("takeover")} if "takeover" in found else {}
+        found = {**takeover, "controls": found}
+    for name in found:
+        if name not in SECTIONS:
+            near = difflib.get_close_matches(name, SECTIONS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SECTIONS)}"
+            raise ControlError(f"{name!r} is no section of a rig; {hint}")
+    return [
+        part for name, section in SECTIONS.items() if name in found for part in section(found[name], bench)
+    ]
+
+
+def _is_mapping(found: dict[str, Any]) -> bool:
+    """Whether it is a mapping, as they were before there were rigs: bindings by name alone."""
+
+    def binds(entry: Any) -> bool:
+        return isinstance(entry, dict) and bool(set(entry) & set(CONTROLS) or all(map(binds, entry.values())))
+
+    tables = {name for name, section in SECTIONS.items() if section in TABLES}
+    rest = {name: entry for name, entry in found.items() if name != "takeover"}
+    return bool(rest) and not set(rest) & tables and all(map(binds, rest.values()))
+
+
+def typed_words(own: Own) -> dict[str, Any]:
+    """The words that may stand in a rig: those of patterns, of effects and of inputs."""
+    return {name: own[name] for name in latentcode.__all__ if name in own and name not in ASKS_OUTSIDE}
+
+
+def hand_words(own: Own) -> dict[str, Any]:
+    """The same, and what a pad can be given: voices, scenes, words that are done."""
+    voices = {name: word for name, word in own.items() if VOICES.fullmatch(name)}
+    return typed_words(own) | voices | {name: own[name] for name in (*DONE, "scene") if name in own}
+
+
+def _told(word: str, spread: bool = False) -> Callable[[Any, Bench], Iterator[Part]]:
+    """A section that is one value, which a word is told."""
+
+    def section(value: Any, bench: Bench) -> Iterator[Part]:
+        def do() -> None:
+            given = (
+                meant(value, typed_words(bench.own)) if isinstance(value, str) and word in MOVED else value
+            )
+            bench.own[word](*given) if spread else bench.own[word](given)
+
+        yield Part("", word, do)
+
+    return section
+
+
+MOVED = frozenset({"bpm", "master"})
+
+
+def _expected(value: Any, bench: Bench) -> Iterator[Part]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ControlError(f'devices is a list of names, as in devices = ["nano"], not {value!r}')
+    yield from ()
+
+
+def _osc(value: Any, bench: Bench) -> Iterator[Part]:
+    given = value if isinstance(value, dict) else {"port": value}
+    yield Part("", "osc", lambda: bench.own["osc_in"](**given))
+
+
+def _clocks(value: Any, bench: Bench) -> Iterator[Part]:
+    for name, nudge in _table(value, "clock", "synth = 0").items():
+        yield Part("clock", name, partial(bench.own["clock_out"], name, nudge))
+
+
+def _controls(value: Any, bench: Bench) -> Iterator[Part]:
+    found = _table(value, "controls", "brightness = {cc = 21}")
+    yield Part("controls", "", partial(bench.bind, found))
+
+
+def _voices(value: Any, bench: Bench) -> Iterator[Part]:
+    for name, settings in _table(value, "voices", "d1 = {gain = 0.8}").items():
+        if not VOICES.fullmatch(name):
+            raise ControlError(f"the voices are d1 to d16, not {name!r}")
+        voice = bench.own[name]
+        for word, given in _table(settings, f"voices.{name}", "gain = 0.8").items():
+            yield Part(f"voices.{name}", word, partial(_voiced, voice, word, given, bench))
+
+
+def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
+    words = typed_words(bench.own)
+    if word == "fx":
+        voice.fx(*_effects(given, words))
+    elif word in ("gain", "pan"):
+        getattr(voice, word)(meant(given, words) if isinstance(given, str) else given)
+    elif word == "out":
+        voice.out(given)
+    elif word in ("mute", "solo", "cue"):
+        bench.own[word if given else f"un{word}"](voice)
+    else:
+        raise ControlError(f"a voice has gain, pan, out, fx, mute, solo and cue in a rig, not {word!r}")
+
+
+def _master_fx(value: Any, bench: Bench) -> Iterator[Part]:
+    yield Part("", "fx", lambda: bench.own["master"].fx(*_effects(value, typed_words(bench.own))))
+
+
+def _effects(given: Any, words: Mapping[str, Any]) -> list[Any]:
+    chain = given if isinstance(given, list) else [given]
+    return [meant(one, words) if isinstance(one, str) else one for one in chain]
+
+
+def _spaces(value: Any, bench: Bench) -> Iterator[Part]:
+    for name, entry in _table(value, "spaces", 'low = {inputs = ["cc(1)"]}').items():
+        yield Part("spaces", name, partial(_space, name, entry, bench))
+
+
+def _space(name: str, entry: Any, bench: Bench) -> None:
+    known = _table(entry, f"spaces.{name}", 'inputs = ["cc(1)"]')
+    words = typed_words(bench.own)
+    inputs = [meant(one, words) for one in known.get("inputs", [])]
+    learn_space = bench.own["learn_space"]
+    space = learn_space(*inputs, name=known.get("called"))
+    for mark in known.get("marks", []):
+        learn_space.__self__.add(space, _mark(mark, len(space.inputs)))
+    bench.name_space(name, space)
+
+
+def _mark(entry: Any, inputs: int) -> Mark:
+    at = entry.get("at") if isinstance(entry, dict) else None
+    if not isinstance(at, list) or len(at) != inputs or not all(map(is_number, at)):
+        raise ControlError(f"a mark is at {inputs} numbers, as in at = {[0.5] * inputs}, not {at!r}")
+    latent = None
+    if "latent" in entry:
+        try:
+            latent = np.frombuffer(base64.b64decode(entry["latent"], validate=True), "<f4").astype(np.float32)
+        except (ValueError, TypeError) as error:
+            raise ControlError(f"the latent of the mark at {at} is damaged: {error}") from error
+        if not np.isfinite(latent).all():
+            raise ControlError(f"the latent of the mark at {at} is not finite")
+    numbers = tuple(sorted((str(key), float(value)) for key, value in entry.get("numbers", {}).items()))
+    return Mark(tuple(map(float, at)), latent, numbers, str(entry.get("text", "")))
+
+
+def _pads(value: Any, bench: Bench) -> Iterator[Part]:
+    for entry in value if isinstance(value, list) else [value]:
+        given = _table(entry, "pads", '36 = "kick"')
+        options: dict[str, Any] = {
+            word: given[word] for word in ("port", "ch", "quant", "voice") if word in given
+        }
+        if isinstance(options.get("voice"), str):
+            options["voice"] = meant(options["voice"], hand_words(bench.own))
+        for pad, thing in given.items():
+            if pad not in options and pad not in ("port", "ch", "quant", "voice"):
+
+                def do(pad: str = pad, thing: Any = thing, options: dict[str, Any] = options) -> None:
+                    number = int(pad) if pad.isdecimal() else pad
+                    bench.own["pads"]({number: _thing(thing, bench)}, **options)
+
+                yield Part("pads", pad, do)
+
+
+def _transport(value: Any, bench: Bench) -> Iterator[Part]:
+    given = _table(value, "transport", 'stop = "hush"')
+    options = {word: given[word] for word in ("port", "quant") if word in given}
+    for name, thing in given.items():
+        if name not in options:
+
+            def do(name: str = name, thing: Any = thing) -> None:
+                bench.own["transport"](**{name: _thing(thing, bench)}, **options)
+
+            yield Part("transport", name, do)
+
+
+def _keys(value: Any, bench: Bench) -> Iterator[Part]:
+    for entry in value if isinstance(value, list) else [value]:
+        given = dict(_table(entry, "keys", 'voice = "d5"'))
+        voice, plays = given.pop("voice", None), given.pop("plays", None)
+
+        def do(voice: Any = voice, plays: Any = plays, given: dict[str, Any] = given) -> None:
+            bench.own["keys"](_thing(voice, bench), _thing(plays, bench), **given)
+
+        yield Part("keys", str(voice), do)
+
+
+def _thing(value: Any, bench: Bench) -> Any:
+    """What a hand is given, as it is typed."""
+    if not isinstance(value, str):
+        raise ControlError(f"what is played or done is a text, as it is typed, not {value!r}; {EXAMPLE}")
+    found = meant(value, hand_words(bench.own))
+    return found if isinstance(found, str) else remember(found, value)
+
+
+def _table(value: Any, name: str, example: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ControlError(f"[{name}] is a table, and below it as in {example}; not {value!r}")
+    return value
+
+
+SECTIONS: dict[str, Callable[[Any, Bench], Iterator[Part]]] = {  # in the order in which they are done
+    "devices": _expected,
+    "midi_in": _told("midi_in", spread=True),
+    "osc": _osc,
+    "link": _told("link"),
+    "follow": _told("follow"),
+    "latency": _told("latency"),
+    "lead": _told("lead"),
+    "bpm": _told("bpm"),
+    "swing": _told("swing"),
+    "clock": _clocks,
+    "takeover": _told("takeover"),
+    "master": _told("master"),
+    "fx": _master_fx,
+    "voices": _voices,
+    "controls": _controls,
+    "spaces": _spaces,
+    "pads": _pads,
+    "transport": _transport,
+    "keys": _keys,
+}
+TABLES = (_voices, _controls, _spaces, _pads, _transport, _keys)

@@ -1,0 +1,331 @@
+"""`rig("tour.toml")` brings back a rig, `rig.save("tour.toml")` keeps the one that is there."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from latentcode.errors import ControlError, LatentcodeError
+from latentcode.files import atomic, texts
+from latentcode.files.atomic import unused
+from latentcode.files.texts import say, shown
+from latentcode.inputs.keys import ANY, key, port_meant, port_name
+from latentcode.inputs.mapping import MOST_BYTES, bindings, entry_of
+from latentcode.latents.spaces import InSpace
+from latentcode.patterns import digest
+from latentcode.prompt.controllers.actions import CommandSink
+from latentcode.prompt.controllers.files import file_of
+from latentcode.prompt.rig.expressions import meant
+from latentcode.prompt.rig.reading import Bench, Part, hand_words, parts_of, typed_words
+from latentcode.prompt.scenes import SceneKept
+from latentcode.prompt.set_api import SetApi, Sink, Words
+from latentcode.words import prompt_word, typed_as
+
+ENDING, EXAMPLE = ".toml", 'rig("tour.toml")'
+NOBODY = "the engine does not answer; when it has started, type the line again"
+
+
+class RigWords(Words):
+    """The word for the rig."""
+
+    @property
+    @prompt_word('rig("tour.toml")')
+    def rig(self) -> Rig:
+        """What is plugged in, what hands move and do, how the set is mixed: from and to a file."""
+        return Rig(self._stage)
+
+
+class Rig:
+    """`rig("tour.toml")` loads a file, `rig.save("tour.toml")` writes one."""
+
+    def __init__(self, stage: SetApi) -> None:
+        self._stage = stage
+        self._own: set[Path] = set()  # files that this set has loaded or saved
+
+    @typed_as('rig("tour.toml")')
+    def __call__(self, path: str | os.PathLike[str] | None = None) -> Rig | None:
+        """Bring back what a file says, a rig or a mapping. What it does not name stays as it is.
+
+        No code in it is run. What cannot be had here, as a device or a sound, is told, and the rest
+        works. The journal keeps what the file said, so that a replay does not need it. Without a
+        file it is told what is set. Raises ControlError for what is no such file, with the line.
+        """
+        if path is None:
+            return self
+        file = file_of(path, ENDING, EXAMPLE)
+        text = self._stage.noted(lambda: _content(file))
+        if not isinstance(text, str):
+            raise ControlError(f"what the rig {file.name} said then is not in the journal")
+        self._own.add(file)
+        found = _parsed(text, file.name)
+        bench = Bench(self._stage.own, lambda entries: self._bind(entries, text, file.name), self._name_space)
+        try:
+            parts = parts_of(found, bench)
+        except ControlError as error:
+            raise ControlError(f"{file.name}: {error}") from error
+        done = self._do(parts, text, file.name)
+        if self._stage.live:
+            for line in self._absent(found):
+                say(line)
+            say(f"{file.name}: {done} of {len(parts)} parts" if done < len(parts) else f"{file.name} is set")
+        return None
+
+    load = __call__
+
+    @typed_as('rig.save("tour.toml")')
+    def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
+        """Write the rig as it is now; comments in the file stay.
+
+        A file that this set has neither loaded nor saved is kept, and the rig gets a number, unless
+        `force`. What a file cannot hold, as a function of your own, is told. Raises ControlError.
+        """
+        file = file_of(path, ENDING, 'rig.save("tour.toml")')
+        if not self._stage.live:
+            return
+        wanted, left_out = self._standing()
+        if not force and file not in self._own and (free := unused(file)) != file:
+            say(f"{file} is there already, and is kept; rig.save(…, force=True) replaces it")
+            file = free
+        self._write(file, wanted)
+        self._own.add(file)
+        for line in left_out:
+            say(line)
+        say(f"{', '.join(wanted)} → {file}")
+
+    def __repr__(self) -> str:
+        try:
+            wanted, _ = self._standing()
+        except ControlError:
+            wanted = {}
+        return f"<rig {', '.join(wanted)}>" if wanted else '<rig, empty; rig("tour.toml") loads one>'
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise ControlError("rig is what hands are on, and cannot be part of a pattern")
+
+    # loading
+
+    def _do(self, parts: list[Part], text: str, file: str) -> int:
+        """Do all parts that can be done here, and tell of the others; how many were done."""
+        gathered: list[Gathering] | None = None
+
+        def tried() -> tuple[int, ...]:
+            nonlocal gathered
+            gathered, failed = [], []
+            for number, part in enumerate(parts):
+                sink = Gathering(self._stage)
+                try:
+                    with self._stage.given_to(sink):
+                        part.do()
+                    gathered.append(sink)
+                except (LatentcodeError, TypeError, ValueError, AttributeError) as error:
+                    failed.append(number)
+                    say(f"✗ {file}, {_place(part, text)}: {' '.join(str(error).split())}")
+            return tuple(failed)
+
+        failed = self._stage.noted(tried) or ()
+        if gathered is None:  # a replay: what failed then is left out now
+            for part in [part for number, part in enumerate(parts) if number not in failed]:
+                part.do()
+        for command in [command for sink in gathered or () for command in sink.commands]:
+            self._stage.hand(command)
+        return len(parts) - len(failed)
+
+    def _bind(self, entries: dict[str, Any], text: str, file: str) -> None:
+        self._stage.own["mapping"].take(bindings(entries, text, file))
+
+    def _name_space(self, name: str, space: InSpace) -> None:
+        if not name.isidentifier() or name in self._stage.own:
+            raise ControlError(f"a space cannot be called {name!r}; give it another name")
+        self._stage.space[name] = space
+
+    def _absent(self, found: dict[str, Any]) -> list[str]:
+        """Lines on the inputs that are named and not there."""
+        told = self._stage.question("controls")
+        if told is None:
+            return []
+        named = {one for one in found.get("devices", ()) if isinstance(one, str)} | set(_ports(found))
+        there = told["ports"]
+        return [
+            f"{name} is not plugged in; what is bound to it waits for it"
+            for name in sorted(named)
+            if not any(port_meant(port_name(name), port_name(port)) for port in there)
+        ]
+
+    # saving
+
+    def _standing(self) -> tuple[dict[str, Any], list[str]]:
+        """What is set now, as it stands in a rig, and lines on what cannot stand there."""
+        from latentcode.prompt.rig import writing
+
+        told, controls = self._stage.question("rig"), self._stage.question("controls")
+        if told is None or controls is None:
+            raise ControlError(NOBODY)
+        left_out: list[str] = []
+        bound = self._stage.own["mapping"].bound()
+        faders = {name: v for name, v in told["faders"].items() if name not in bound}
+        faders = self._kept(faders, left_out)
+        told = {**told, **{name: self._kept_pads(told[name], left_out) for name in ("pads", "transport")}}
+        keys = [one for one in told["keys"] if self._can(one[1], hand_words(self._stage.own))]
+        left_out += [f"keys of d{one[0] + 1}: {NOT_KEPT}" for one in told["keys"] if one not in keys]
+        state = self._stage.state()
+        wanted = {
+            "devices": list(controls["ports"]),
+            **self._timing(),
+            **({} if "bpm" in bound or state.bpm is None else {"bpm": told["tempo"] or _number(state.bpm)}),
+            "takeover": controls["takeover"],
+            "master": faders.pop("master", None),
+            "fx": list(told["fx"].get("master", ())),
+            "voices": writing.voices_written(faders, told["fx"], told["voices"]),
+            "controls": {name: entry_of(one) for name, one in bound.items()},
+            "spaces": self._spaces(),
+            "pads": writing.pads_written(told["pads"]),
+            "transport": writing.transport_written(told["transport"]),
+            "keys": writing.keys_written(keys),
+        }
+        return {name: value for name, value in wanted.items() if value not in (None, [], {})}, left_out
+
+    def _kept(self, faders: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
+        words = typed_words(self._stage.own)
+        kept = {name: v for name, v in faders.items() if not isinstance(v, str) or self._can(v, words)}
+        left_out += [f"{name}: {NOT_KEPT}" for name in faders if name not in kept]
+        return kept
+
+    def _kept_pads(self, pads: Any, left_out: list[str]) -> list[Any]:
+        words = hand_words(self._stage.own)
+        kept = [pad for pad in pads if self._can(pad[1], words)]
+        left_out += [f"{key(pad[0]).kind} {key(pad[0]).what}: {NOT_KEPT}" for pad in pads if pad not in kept]
+        return kept
+
+    def _can(self, source: str, words: dict[str, Any]) -> bool:
+        """Whether what is typed can stand in a rig: as words, or as mini-notation."""
+        with self._stage.given_to(CommandSink()):
+            try:
+                found = meant(source, words)
+                if isinstance(found, SceneKept):
+                    found.only_meant()
+                return bool(source) and (not isinstance(found, str) or not _is_code(source))
+            except (LatentcodeError, TypeError, ValueError):
+                return False
+
+    def _timing(self) -> dict[str, Any]:
+        timing = self._stage.state().timing
+        osc = {"port": timing.osc[1], "host": timing.osc[0]} if timing.osc else None
+        return {
+            "osc": osc,
+            "latency": timing.latency or None,
+            "link": True if timing.link else None,
+            "follow": timing.follow[0] if timing.follow else None,
+            "clock": {name: 0 for name, _ in timing.clocks},
+        }
+
+    def _spaces(self) -> dict[str, Any]:
+        from latentcode.prompt.rig.writing import space_written
+
+        words = self._stage.own["learn_space"].__self__
+        named = {name: one for name, one in self._stage.space.items() if isinstance(one, InSpace)}
+        return {
+            name: space_written(space, digest(space.inputs)[:8], words.marks_of(space))
+            for name, space in named.items()
+            if name != "_"
+        }
+
+    def _write(self, file: Path, wanted: dict[str, Any]) -> None:
+        from tomlkit.exceptions import TOMLKitError
+
+        from latentcode.prompt.rig.writing import updated
+
+        try:
+            text = updated(texts.read(file) if file.exists() else "", wanted)
+            atomic.write(file, text.encode())
+        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ControlError(f"the rig cannot be written to {file}: {why}") from error
+
+
+NOT_KEPT = "a function or a name of your own stands in no rig; keep its line in a file for load(…)"
+
+
+class Gathering(CommandSink):
+    """Keeps the commands of a part until it is known that it can be done; all else goes on."""
+
+    def __init__(self, stage: SetApi) -> None:
+        super().__init__()
+        self._to: Sink = stage.sink
+        self.live = self._to.live
+        self.ask, self.question = self._to.ask, self._to.question  # type: ignore[method-assign]
+        self.noted, self.name, self.state = self._to.noted, self._to.name, self._to.state  # type: ignore[method-assign]
+
+
+def _is_code(source: str) -> bool:
+    """Whether a text that is no call of our words looks like one of the musician's own."""
+    return (
+        re.fullmatch(r"\s*(lambda\b.*|[^\W\d]\w*\s*\(.*[a-z_]=.*\)|.*\)\.\w+\(.*)", source, re.DOTALL)
+        is not None
+    )
+
+
+def _content(file: Path) -> str:
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise ControlError(f"{file.name} is larger than {MOST_BYTES >> 10} KiB; a rig is not")
+        return texts.read(file)
+    except FileNotFoundError as error:
+        there = ", ".join(sorted(one.name for one in file.parent.glob(f"*{ENDING}"))[:8])
+        has = f"has {there}" if there else f"has no {ENDING} files"
+        raise ControlError(
+            shown(f'there is no {file.name}; {file.parent} {has}; rig.save("tour.toml") writes one')
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ControlError(f"the rig {file.name} cannot be read: {error}") from error
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    from tomlkit import parse
+    from tomlkit.exceptions import ParseError, TOMLKitError
+
+    try:
+        found: dict[str, Any] = parse(text).unwrap()
+        return found
+    except ParseError as error:
+        said = re.sub(r" at line \d+ col \d+", "", str(error))
+        raise ControlError(f"{name}, line {error.line}: {said}") from error
+    except (TOMLKitError, RecursionError) as error:
+        raise ControlError(f"{name}: {error}") from error
+
+
+def _place(part: Part, text: str) -> str:
+    """Where a part stands: line 12 (pads 36)."""
+    lines = text.split("\n")
+    named = r"[\s.]+".join(map(re.escape, part.section.split(".")))
+    header = re.compile(rf"\s*\[+\s*{named}\b")
+    wanted = re.compile(
+        rf"""\s*["']?{re.escape(part.entry)}["']?\s*=|\s*voice\s*=\s*["']{re.escape(part.entry)}["']"""
+    )
+    sections = [n for n, line in enumerate(lines) if header.match(line)] if part.section else [0]
+    found = next(
+        (n for start in sections for n, line in enumerate(lines[start:], start) if wanted.match(line)), None
+    )
+    said = f"{part.section} {part.entry}".strip()
+    return said if found is None else f"line {found + 1} ({said})"
+
+
+def _ports(found: dict[str, Any]) -> set[str]:
+    """The ports that entries name."""
+    tables = [*_rows(found.get("pads")), *_rows(found.get("keys")), *_rows(found.get("transport"))]
+    controls = found.get("controls", {})
+    tables += (
+        [one for one in controls.values() if isinstance(one, dict)] if isinstance(controls, dict) else []
+    )
+    ports = {one.get("port") for one in tables}
+    return {port for port in ports if isinstance(port, str) and port.strip() not in ("", ANY)}
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    rows = value if isinstance(value, list) else [value]
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value == int(value) else round(value, 6)

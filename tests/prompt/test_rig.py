@@ -1,0 +1,152 @@
+"""A rig in one file."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.whole_set import AnsweringSet
+
+from latentcode.errors import LatentcodeError
+from latentcode.prompt.evaluate import run_block
+from latentcode.prompt.names import Names
+from latentcode.prompt.replay import Collector
+from latentcode.prompt.rig.expressions import meant
+from latentcode.prompt.rig.reading import hand_words
+from latentcode.prompt.set_api import SetApi
+from latentcode.protocol.messages import Answered, Block, More
+from latentcode.set.kinds import unpacked
+
+SETUP = '''
+d1.gain(cc(7).range(0, 1.2)); d2.pan(.25); d2.out(3); master(.75)
+d1.fx(lowpass(cc(10).exprange(100, 8000)), reverb(.5)); master.fx(distortion(.25))
+mute(d3)
+takeover("scale")
+pads({36: s("kick").gain(.8), 37: "hat*2", "cc:21": hush, 42: d4, 43: d2.stop}, ch=10, port="nano")
+pads({44: scene("drop")}, quant="beat")
+transport(stop=hush)
+keys(d5, s("cello").release(.4), ch=2, scale="c minor", mono=True)
+space = learn_space(cc(1), cc(2).smooth(40))
+space.mark(cutoff=800, at=(0, .5)); space.mark(point([.25, -1]), at=(1, .5))
+'''.strip().split("\n")  # fmt: skip
+
+
+@pytest.fixture
+def first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    evening = AnsweringSet()
+    evening.moved = ["cc:22@nano/1", "cc:9@nano/1"]
+    evening.run(*SETUP, 'learn("brightness", 200, 4000, curve=4)', "learn(d6.gain, 0, .8)")
+    evening.hand(("cc:22@nano/1", 0.25), ("cc:9@nano/1", 0.5))
+    return evening
+
+
+def test_a_rig_that_was_kept_is_what_it_was(first, tmp_path, capsys):
+    (tmp_path / "tour.toml").write_text("# for the small stage\nlatency = 3\n")
+    first.run('rig.save("tour.toml", force=True)')
+    text = (tmp_path / "tour.toml").read_text()
+    assert text.startswith("# for the small stage\n")
+    second = AnsweringSet()
+    second.run('rig("tour.toml")', "d7 >> space")
+    assert "✗" not in capsys.readouterr().out
+    touched = [one.performance.touch.shown() for one in (first, second)]
+    assert [[name for name, _ in touched[0][what]] for what in touched[0]] == [
+        [name for name, _ in touched[1][what]] for what in touched[1]
+    ]
+    assert second.stand("brightness") == first.stand("brightness")
+    second.run('rig.save("again.toml")')
+    again = (tmp_path / "again.toml").read_text()
+    assert again.split("\n", 1)[1].strip() == text.split("\n", 1)[1].replace("latency = 3\n", "").strip()
+
+
+def test_a_replay_of_it_needs_no_file_and_leaves_out_what_failed_then(first, tmp_path, capsys):
+    first.run('rig.save("tour.toml")')
+    file = tmp_path / "tour.toml"
+    bad = '\n[[pads]]\n50 = "open(1)"\n51 = \'s("x").wrong(1)\'\nport = "launch"\n'
+    file.write_text(file.read_text() + bad)
+    second = AnsweringSet()
+    said = []
+    send = second.blocks._send
+    second.blocks._send = lambda message: (said.append(message), send(message))
+    second.run('rig("tour.toml")')
+    told = capsys.readouterr().out
+    line = file.read_text().split("\n").index('50 = "open(1)"') + 2
+    assert f"✗ tour.toml, line {line} (pads 51): wrong is no method that a rig may have" in told
+    assert "launch is not plugged in" in told
+    file.unlink()
+    replayed = Collector()
+    replayed.answers = {one.name: one.word for one in said if isinstance(one, Answered)}
+    assert run_block('rig("tour.toml")', Names(SetApi(replayed), 0).space, replayed) is None
+    sent = [unpacked(data) for one in said if isinstance(one, (Block, More)) for data in one.commands]
+    assert [(one.target, one.digest) for one in replayed.commands] == [(c.target, c.digest) for c in sent]
+    assert len(sent) > 20
+
+
+def test_a_mapping_is_a_rig(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.toml").write_text(
+        'master = {cc = 9, value = 0.5}\nd1.gain = {cc = 7}\ntakeover = "jump"\n'
+    )
+    evening = AnsweringSet()
+    evening.run('rig("old.toml")')
+    assert evening._answer("controls")["takeover"] == "jump"
+    assert set(evening._answer("controls")["bound"]) == {"master", "d1.gain"}
+    assert evening.stand("master") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[pads]\n36 = kick", "line 2"),
+        ("padz = 3", "did you mean 'pads'"),
+        ('[pads]\n36 = "kick"\n[voices.d99]\ngain = 1', "d1 to d16"),
+        ("pads = 3", "[pads] is a table"),
+    ],
+)
+def test_what_is_no_rig_is_told_and_nothing_of_it_is_done(tmp_path, monkeypatch, content, told):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_text(content)
+    evening = AnsweringSet()
+    assert told in evening.evaluate('rig("tour.toml")')
+    assert evening.taken == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '__import__("os").system("true")',
+        's.__globals__["x"]',
+        's("a").__class__',
+        's("a").fmap(open)',
+        's("a").fmap(lambda x: x)',
+        '[x for x in s("a")]',
+        'd1.stop()',
+        'd1.__class__',
+        'd1._stage',
+        'd1._stage.ask',
+        's("a") * "x" * 9999999999',
+        's("a").fast(10 ** 99)',
+        'render("a")',
+        'load_model("evil.ts")',
+        "silence(**{})",
+        "s(*[1])",
+        's(f"{1}")',
+        's("a" "b")[0]',
+        "s((" + "(" * 80 + "1" + ")" * 80 + "))(1)",
+        's("a") if 1 else 2',
+        "hush()",
+        "scene.__self__",
+        "s(x := 3)",
+    ],
+)  # fmt: skip
+def test_a_strangers_rig_runs_nothing(names, sink, text):
+    words = hand_words(names.own)
+    try:
+        found = meant(text, words)
+    except (LatentcodeError, TypeError) as error:
+        found = error
+    assert isinstance(found, (LatentcodeError, TypeError)) or found == text
+    assert sink.commands == []
+
+
+@pytest.mark.parametrize("text", ["kick(3,8)", "kick", "bd sd*2", "<a b>", "a - b", "0 3 7", "kick:3 . hat"])
+def test_mini_notation_stays_what_it_is(names, text):
+    assert meant(text, hand_words(names.own)) == text
