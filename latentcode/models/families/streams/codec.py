@@ -18,7 +18,8 @@ from latentcode.models.families.streams.archive import Export
 from latentcode.models.families.streams.client import ModelProcess
 from latentcode.models.families.streams.decoder import Sizes, StreamDecoder
 from latentcode.models.families.streams.messages import Begin, Load, Step
-from latentcode.models.family import DELAY, OPENING, TOGETHER, Device, Report
+from latentcode.models.families.streams.prior import Priors
+from latentcode.models.family import DELAY, OPENING, PRIOR, TOGETHER, Device, Report
 
 ROWS = 4  # that are decoded together
 SPAN = 2048  # samples by which they go on, where a frame has fewer
@@ -60,7 +61,7 @@ class StreamCodec:
         if hop not in (None, self.card.hop):
             raise ModelError(f"the frames of {self.card.name} are {self.card.hop} samples apart, not {hop}")
         self._decoding.loaded()
-        return StreamDecoder(self._decoding, self._sizes)
+        return StreamDecoder(self._decoding, self._sizes, self._priors)
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         """See `Codec`. Frames between those that the model has are drawn, codes are those before.
@@ -106,6 +107,16 @@ class StreamCodec:
             raise ModelError(f"{self.card.name} encodes no sounds; play latents with it, as point([0.5, -1])")
         return self._process("encode", 1, self._piece)
 
+    @cached_property
+    def _priors(self) -> Priors | None:
+        """What improvises by it; None where it has no prior."""
+        if PRIOR not in self.card.can:
+            return None
+        method = self._export.methods[PRIOR]
+        process = self._process(PRIOR, 1, 1)
+        process.at_once()
+        return Priors(process, method.in_channels, self.card.latent_dim, method.out_ratio)
+
     @property
     def _piece(self) -> int:
         return max(PIECE // self.card.hop, 1) * self.card.hop
@@ -124,7 +135,7 @@ class StreamCodec:
             columns=columns,
             kind=self._export.latents,
             codes=self._export.codes,
-            delay=measured.known(self.card.digest, name),
+            delay=0 if name == PRIOR else measured.known(self.card.digest, name),
             decoding=int(dict(self.card.details).get(DELAY, 0)),
             memory=limits.most(),
             attributes=self.card.attributes if name == "decode" else (),
