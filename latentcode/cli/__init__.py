@@ -24,9 +24,6 @@ from latentcode.files.texts import shown
 COMMANDS = {  # each with the module that has its arguments and runs it, imported where it is called
     "play": ("replay a session, live", "latentcode.cli.play"),
     "render": ("write what a session sounds like to files", "latentcode.cli.render"),
-    "serve": ("a set without a prompt, played from editors", "latentcode.cli.serve"),
-    "send": ("have a running set evaluate a file", "latentcode.cli.send"),
-    "pipe": ("have a running set evaluate what flok writes", "latentcode.cli.pipe"),
     "models": ("the models that there are, and what they do here", "latentcode.prompt.model_list"),
     "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),
     "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),

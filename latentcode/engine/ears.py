@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.engine.latency import Seldom
 from latentcode.engine.sound import PlayerLink
 from latentcode.errors import EngineError
 from latentcode.files import atomic
 from latentcode.frames import Frames
-from latentcode.models.family import Codec
+from latentcode.models.family import DELAY, TOGETHER, Codec, FrameCodec, StreamedCodec
 from latentcode.session import records
 from latentcode.session.journal import Session
 from latentcode.set.recorded import recordings_of
@@ -86,6 +88,7 @@ class Ears:
     session       what an engine before this one has left behind
     least         how far ahead of what comes in is rendered, in samples
     before        samples of the model that its frames begin before their moments
+    ahead         samples that streams are decoded ahead
     """
 
     def __init__(
@@ -99,15 +102,24 @@ class Ears:
         least: Callable[[], int],
         before: int,
         block: int,
+        ahead: int,
     ) -> None:
         self._sound, self._journal, self._note, self._notice = sound, journal, note, notice
-        self._least, self._late, self._before = least, 0, before
+        self._least, self._late, self._before, self._ahead = least, 0, before, ahead
         self._encoder = ThreadPoolExecutor(1, "live encoder")
         self._tape = LiveTape(sound.rate, RecordedTape(recordings_of(session), sound.rate, notice))
         self.hearing = Hearing(sound.rate, self._tape, codecs, self._encoded)
         self.hearing.block = block
         for one in session.of(records.Delayed):
             self.hearing.delay(one.sample, one.samples_late)
+        followed, self._again = self.hearing.followed, False
+        followed.patient, followed.report, followed.eased = False, self._unencoded, self._eased
+        followed.follows = self._follows
+        for frames in session.of(records.Unencoded):
+            followed.missed.update(frames.each())
+        for eased in session.of(records.Eased):
+            followed.ease(eased.following, eased.sample, eased.later)
+        self._seldom = Seldom()
         self._recorders: dict[int, Recorder] = {}
         self._answer: tuple[int, str] | None = None
         self._changed, self._asking = threading.Condition(), False
@@ -146,6 +158,10 @@ class Ears:
         """Take what has come in before the block that begins at a position, in the thread that
         renders.
         """
+        self._take(position)
+        self.hearing.followed.go_on(position if self._again else self._tape.head)
+
+    def _take(self, position: int) -> None:
         if not self._sound.ring.inputs or not (self._wanted or self._tape.channels):
             return
         self._begin(position)
@@ -166,7 +182,7 @@ class Ears:
         for channel in sorted(new - {*self._tape.channels}):
             self._tape.begin(channel)
             self._settle(position)
-            late = 1000 * self._latency()
+            late = 1000 * self._latency(self.hearing.model(""))
             self._notice(
                 f"input {channel} is open; what comes in is heard {late:.0f} ms later" + self._record(channel)
             )
@@ -174,10 +190,19 @@ class Ears:
             with self._changed:
                 self._changed.notify_all()
 
-    def _latency(self) -> float:
-        """Seconds by which the set's own model is heard later than what comes in."""
-        codec = self.hearing.codec("")
-        return (codec.around[1] + self._before) / codec.card.sample_rate + self._late / self._sound.rate
+    def _latency(self, codec: FrameCodec | StreamedCodec) -> float:
+        """Seconds by which a model that hears is heard later than what comes in."""
+        card, told = codec.card, dict(codec.card.details)
+        reach = self.hearing.after(codec) + self._before
+        late = self._late
+        if card.kind == "stream":  # its latents are read so much ahead of what is heard
+            reach += int(told.get(DELAY, 0)) + (int(told.get(TOGETHER, 0)) + 1) * card.hop
+            late += self._ahead
+        return reach / card.sample_rate + late / self._sound.rate
+
+    def _follows(self, codec: StreamedCodec) -> None:
+        late = 1000 * self._latency(codec)
+        self._notice(f"{codec.card.name} hears what comes in; it is heard {late:.0f} ms later")
 
     def _record(self, channel: int) -> str:
         """Have an input recorded, and say where; never in a set without a journal."""
@@ -200,12 +225,33 @@ class Ears:
         """Encode beside the thread that renders, whose voices have no share in it."""
         return self._encoder.submit(encode).result()
 
+    def _unencoded(self, following: str, numbers: tuple[int, ...]) -> None:
+        self._note(records.Unencoded(following, numbers))
+        if often := self._seldom.often(time.monotonic()):
+            times = "once" if often == 1 else f"{often} times"
+            self._notice(
+                f"what comes in was not encoded in time ({times}): the frame before is heard instead, and "
+                "what goes on so is heard later; a smaller model helps, or fewer inputs"
+            )
+
+    def _eased(self, following: str, since: int, later: int) -> None:
+        self._note(records.Eased(following, since, later))
+
     def again(
-        self, recordings: tuple[tuple[int, int, str], ...], delays: tuple[tuple[int, int], ...]
+        self,
+        recordings: tuple[tuple[int, int, str], ...],
+        delays: tuple[tuple[int, int], ...],
+        unencoded: tuple[tuple[str, tuple[int, ...]], ...] = (),
+        eases: tuple[tuple[str, int, int], ...] = (),
     ) -> None:
         """Hear what was recorded when the set was first played: (input, first sample, file), and by
-        how much later (sample, samples).
+        how much later (sample, samples); what was not encoded then is not heard now.
         """
+        self._again = True
+        for following, numbers in unencoded:
+            self.hearing.followed.missed.update((following, number) for number in numbers)
+        for eased in eases:
+            self.hearing.followed.ease(*eased)
         found = [Recorded(*one) for one in recordings]
         self.hearing.tape = RecordedTape(found, self._sound.rate, self._notice)
         for since, late in delays:

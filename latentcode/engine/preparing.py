@@ -27,6 +27,7 @@ from latentcode.set.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import rehearse
 from latentcode.set.spaces import Spaces
+from latentcode.sounds.following import NotFollowedError
 from latentcode.sounds.hearing import Hearing, NotHeardError
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.synth.context import FindModel
@@ -135,6 +136,10 @@ class Preparer:
         except NotHeardError as missing:
             if wait:
                 self._ears(missing)
+            return False
+        except NotFollowedError as missing:
+            if wait:
+                missing.wait()
             return False
 
     def _ready(self, command: Command, wait: bool) -> bool:

@@ -125,6 +125,7 @@ class Engine:
         self.ears = Ears(
             self.sound, self.store.models.codec, self.journal.path, self.before, self.journal.note, notice,
             lambda: self.lead.samples + options.block, before, options.block,
+            self.renderer.settings.streams,
         )  # fmt: skip
         performance.listen(self.ears.hearing)
         performance.notice = notice
@@ -213,7 +214,6 @@ class Engine:
         stamping, past = self.stamping, self.taking_over
         return {
             messages.Block: stamping.block,
-            messages.SentBy: stamping.sent_by,
             messages.More: stamping.more,
             messages.Done: stamping.done,
             messages.Stamped: stamping.stamped,

@@ -40,14 +40,13 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
-from latentcode.frames import Frames, Prior
+from latentcode.frames import Frames
 from latentcode.models.card import Card, Kind, model_file
 
 Device = Literal["auto", "cpu", "cuda"]
 Layout = tuple[tuple[str, tuple[int | str, ...]], ...]
 Report = Callable[[int, int], None]  # how many frames of how many are done
 DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
-PRIOR = "prior"  # what a card says it can whose model makes latents itself
 OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
 
 FAMILIES: dict[str, Family] = {}
@@ -134,6 +133,71 @@ class FrameCodec(Codec, Protocol):
         """The frame of its samples (n,), which lie around its moment as `around` says: mean (1, D)
         and log-variance (1, D) or None; a function of them alone.
         """
+        ...
+
+
+class Asked(Protocol):
+    """What a listener has been asked for."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is there, or will never be."""
+        ...
+
+    def frames(self, row: int) -> Float32 | None:
+        """The frames (n, D) of a row, waiting for them; None where the model could not encode them.
+        Raises ModelError where its process has ended.
+        """
+        ...
+
+    def close(self) -> None:
+        """Nobody takes them."""
+        ...
+
+
+class Listener(Protocol):
+    """Encodes what comes in in a process of its own, in two rows that go on from block to block."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked now; where it cannot, its process is started beside."""
+        ...
+
+    def start(self) -> None:
+        """Have its process started, and wait until it is. Raises ModelError."""
+        ...
+
+    def ask(self, number: int, begins: set[int], on: set[int], samples: Float32) -> Asked | None:
+        """Have samples (channels, n) encoded by rows that begin anew with them and by such as go
+        on; all that chance may depend on is the block's `number`. None where nobody can be asked.
+        """
+        ...
+
+    def end(self) -> None:
+        """Its process does not come back: it is ended, and all that rows remember is lost."""
+        ...
+
+
+@runtime_checkable
+class StreamedCodec(Codec, Protocol):
+    """A codec that encodes what comes in block by block, each after the one before.
+
+    block     samples at its rate, a multiple of the hop
+    context   samples before a block that it is given again, if it remembers nothing; else 0
+    channels  of what it is given
+    """
+
+    @property
+    def block(self) -> int: ...
+
+    @property
+    def context(self) -> int: ...
+
+    @property
+    def channels(self) -> int: ...
+
+    def listener(self, patient: bool) -> Listener:
+        """One that hears for itself alone; `patient`: whether who asks may be kept waiting."""
         ...
 
 
@@ -263,15 +327,6 @@ class QuickDecoder(Decoder, Protocol):
 
     def open_quick(self, seed: int) -> Slot:
         """A place for a layer whose frames are `card.hops[-1]` samples apart."""
-        ...
-
-
-@runtime_checkable
-class PriorDecoder(Decoder, Protocol):
-    """One whose card says `prior`: its model makes latents itself."""
-
-    def prior(self, seed: int) -> Prior:
-        """Begin to make some, from the beginning."""
         ...
 
 

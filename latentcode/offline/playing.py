@@ -90,6 +90,10 @@ def _hearing(session: Session, model: Model, notice: Callable[[str], None]) -> H
     hearing.block = session.number("block")
     for one in session.of(records.Delayed):
         hearing.delay(one.sample, one.samples_late)
+    for frames in session.of(records.Unencoded):
+        hearing.followed.missed.update(frames.each())
+    for eased in session.of(records.Eased):
+        hearing.followed.ease(eased.following, eased.sample, eased.later)
     return hearing
 
 

@@ -202,6 +202,11 @@ class SessionPlayer:
                 (round(one.sample * scale), round(one.samples_late * scale))
                 for one in self._session.of(records.Delayed)
             ),
+            tuple((one.following, one.numbers) for one in self._session.of(records.Unencoded)),
+            tuple(
+                (one.following, round(one.sample * scale), one.later)
+                for one in self._session.of(records.Eased)
+            ),
         )
         if self._heard.recordings:
             self._link.send(self._heard)

@@ -105,13 +105,6 @@ class Block(Message, frozen=True):
     commands: tuple[bytes, ...]
 
 
-class SentBy(Message, frozen=True):
-    """Who sends the block of a number, which follows: the name of an editor."""
-
-    number: int
-    name: str
-
-
 class More(Message, frozen=True):
     """More commands of a block that runs."""
 
@@ -241,11 +234,14 @@ class Unread(Message, frozen=True):
 
 class CameIn(Message, frozen=True):
     """What was recorded of what came in: input, first sample, file; and by how many samples later
-    it was heard, from which sample on.
+    it was heard, from which sample on; and what of it was not encoded in time, or
+    was read later for it.
     """
 
     recordings: tuple[tuple[int, int, str], ...]
     delays: tuple[tuple[int, int], ...]
+    unencoded: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    eases: tuple[tuple[str, int, int], ...] = ()
 
 
 class Begin(Message, frozen=True):
@@ -256,7 +252,6 @@ FromDesk: TypeAlias = (
     Attach
     | Observe
     | Block
-    | SentBy
     | More
     | Done
     | Unheard

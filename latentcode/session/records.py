@@ -105,14 +105,6 @@ class Failed(Record, name="failed", forms=("NUMBER",)):
 
 
 @dataclass(frozen=True)
-class SentBy(Record, name="by", forms=("NUMBER WORD",)):
-    """Who sent a block: the name of an editor; what was typed at the prompt has no such mark."""
-
-    block: int
-    sender: str
-
-
-@dataclass(frozen=True)
 class Unheard(Record, name="unheard", forms=("NUMBER WORD WORD", "NUMBER")):
     """A command of a block never counted: it was refused, or a later line was ready before it.
 
@@ -338,6 +330,34 @@ class Behind(Record, name="behind", forms=("WORD SAMPLE",)):
 
     place: str
     sample: int
+
+
+@dataclass(frozen=True)
+class Unencoded(Record, name="unencoded", forms=("WORD [NUMBER]",)):
+    """Frames of what came in, by their numbers, were not encoded in time by a model that follows it
+    (see `sounds/following.py`): the frame before was heard in their place.
+    """
+
+    following: str
+    numbers: tuple[int, ...]
+
+    def each(self) -> list[tuple[str, int]]:
+        """Each frame of them, with who was to encode it."""
+        return [(self.following, number) for number in self.numbers]
+
+
+@dataclass(frozen=True)
+class Eased(Record, name="eased", forms=("WORD SAMPLE FRAMES",)):
+    """From a sample on what a model follows was read so many of its samples later, as it was not
+    encoded in time.
+    """
+
+    following: str
+    sample: int
+    later: int
+
+    def samples(self) -> Iterable[int]:
+        return (self.sample,)
 
 
 @dataclass(frozen=True)

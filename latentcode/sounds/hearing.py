@@ -23,7 +23,8 @@ from latentcode.frames import Frames
 from latentcode.latents.compile import Latents
 from latentcode.latents.feedback import Outputs
 from latentcode.latents.listening import LiveIn
-from latentcode.models.family import Codec, FrameCodec
+from latentcode.models.family import Codec, FrameCodec, StreamedCodec
+from latentcode.sounds.following import Followed, NotFollowedError, after
 
 BLOCK = 512  # samples
 KEPT = 512  # frames that others may ask for again
@@ -92,6 +93,7 @@ class Hearing:
         self._delays: list[int] = []
         self._frames: OrderedDict[tuple[object, ...], Frames] = OrderedDict()
         self._silent: dict[str, Frames] = {}
+        self.followed = Followed(rate, self._came_in)
 
     def delay(self, since: int, samples: int) -> None:
         """From a session sample on what comes in is heard so many samples later, beside what frames
@@ -111,13 +113,26 @@ class Hearing:
         """See `latents.listening.Heard`. Raises NotHeardError, and LatentError for a model that
         cannot encode what comes in.
         """
-        codec = self.codec(model)
+        codec = self.model(model)
+        if isinstance(codec, StreamedCodec):
+            return self._follow(what, codec, seen, trial)
         if trial or seen is None:
             self.check(what.channels)
             return self.silent(model, 1 if seen is None else len(seen))
         seen = np.minimum(seen, self.until)
         moments = self._steps(codec, seen - self.delayed(seen))
         return rows([self._frame(what, codec, moment) for moment in moments])
+
+    def _follow(self, what: LiveIn, codec: StreamedCodec, seen: Float64 | None, trial: bool) -> Latents:
+        """What is heard through a model that remembers; at silence in a trial."""
+        if trial or seen is None:
+            self.check(what.channels)
+            found = self.followed.of(what, codec)
+            if not self.followed.patient and found.behind(self.followed.head):
+                raise NotFollowedError(codec.card.name, partial(self.followed.wait, found, codec))
+            return np.zeros((1 if seen is None else len(seen), codec.card.latent_dim), np.float32), None
+        seen = np.minimum(seen, self.until)
+        return self.followed.frames(what, codec, seen, seen - self.delayed(seen)), None
 
     def _steps(self, codec: FrameCodec, known: Float64) -> list[int]:
         """The last moments whose frames are complete at samples (N,): no finer than those of a
@@ -156,6 +171,9 @@ class Hearing:
         parts = [self.tape.samples(channel, first, count) for channel in channels]
         return parts[0] if len(parts) == 1 else np.mean(parts, axis=0, dtype=np.float32)
 
+    def _came_in(self, channel: int, first: int, count: int) -> Float32:
+        return self.tape.samples(channel, first, count)
+
     def check(self, channels: Iterable[int]) -> None:
         """Raise NotHeardError for inputs that are still to be opened."""
         for channel in channels:
@@ -165,12 +183,27 @@ class Hearing:
     def codec(self, model: str) -> FrameCodec:
         """The model of a name. Raises LatentError where it encodes whole sounds alone."""
         found = self._codecs(model)
+        if isinstance(found, StreamedCodec):
+            raise LatentError(
+                f"{found.card.name} encodes live_in(1) as it goes on, and neither loops nor feedback; let "
+                'another model play these, as loop.encoded_by("spectral")'
+            )
         if not isinstance(found, FrameCodec):
             raise LatentError(
                 f"{found.card.name} encodes whole sounds, and not what comes in as it comes; let another "
                 'model play it, as live_in(1).encoded_by("spectral")'
             )
         return found
+
+    def model(self, name: str) -> FrameCodec | StreamedCodec:
+        """The model of a name. Raises LatentError for one that cannot hear."""
+        found = self._codecs(name)
+        return found if isinstance(found, StreamedCodec) else self.codec(name)
+
+    @staticmethod
+    def after(codec: FrameCodec | StreamedCodec) -> int:
+        """By how many of its samples a model hears a frame after its moment, beside the delay."""
+        return after(codec) if isinstance(codec, StreamedCodec) else codec.around[1]
 
     def silence(self, codec: FrameCodec) -> Frames:
         """The frame of silence."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soundfile
+from helpers.exports import export
 from helpers.jack_hands import played_into
 from helpers.live_set import DeskSet, heard_again, rendered
 
@@ -18,8 +19,10 @@ RATE = 44100
 
 
 def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
-    jack, own_folders, tmp_path, model_file
+    jack, own_folders, tmp_path, model_file, monkeypatch
 ):
+    monkeypatch.setenv("LATENTCODE_TRUST", "1")
+    plain = str(export(tmp_path))
     live = DeskSet(tmp_path, model_file)
     live.block('d2 >> s("kick*4")')
     tone = np.zeros(RATE // 2, np.float32)
@@ -27,6 +30,7 @@ def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
     with heard_again(live, tmp_path / "heard.wav", least=0.5):
         live.block("d1 >> live_in(1)")  # inputs are opened while the kick goes on
         live.block("bpm(300); loop = looper(1); d4 >> loop.record()")
+        live.block(f"d5 >> live_in(1).encoded_by({plain!r}).gain(.5)")  # followed from block to block
         played_into(jack, tone, tmp_path)
         live.block('d1 >> meso(live_in(1), path("cello"), .5)')
         live.block("loop.overdub(); loop.half()")

@@ -1,22 +1,25 @@
 """Exported models as streams: rows that know nothing of one another, in a process that may end."""
 
 import sys
+import time
 from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from helpers.exports import DELAY, DIMS, RATIO, OneRow, Paired, Partials, export
+from helpers.exports import DELAY, DIMS, RATIO, OneRow, Padded, Paired, Partials, export
 from torch import Tensor
 
 import latentcode as lc
 from latentcode.errors import ModelError
+from latentcode.latents.listening import live_in
 from latentcode.latents.strategies import as_sounds
-from latentcode.models.families.streams import client
+from latentcode.models.families.streams import client, measured
 from latentcode.models.families.streams.process import _content, last_line
 from latentcode.models.families.streams.rows import Rows
 from latentcode.models.family import Job, card_of
+from latentcode.sounds.following import Followed
 from latentcode.synth.building import ModelInUse, build_renderer
 
 ONSET = 100 * RATIO
@@ -207,3 +210,51 @@ def test_what_a_model_does_is_its_voices_affair(exported, monkeypatch):
     monkeypatch.setattr(client, "HANGING", 0.5)
     with pytest.raises(ModelError, match="did not come back"):
         decoder.step([job(8)])
+
+
+class Remembering(Partials):
+    """What it encodes came in before: a part of a block, and with it a little chance."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.earlier = Padded(10 * RATIO)
+
+    @torch.jit.export
+    def encode(self, x: Tensor) -> Tensor:
+        y = self.earlier(x.mean(1, keepdim=True)).reshape(x.shape[0], -1, self.ratio)
+        z = torch.einsum("btn,dn->bdt", y, self.table) * (2.0 / self.ratio)
+        return z + 0.001 * torch.randn_like(z)
+
+
+def test_what_comes_in_is_followed_alike_by_whoever_comes_to_it_and_when(exported):
+    file = exported / "remembering.ts"
+    torch.jit.script(Remembering().eval()).save(str(file))
+    measured.keep(card_of(str(file)).digest, "decode", DELAY)
+    codec, sound = lc.load_model(file).codec, np.pad(tone(), (1 << 17, 0))
+    what = live_in(1, gate=-200, limit=0)
+
+    def take(channel, first, count):
+        return np.pad(sound, (max(-first, 0), max(first + count - len(sound), 0)))[max(first, 0) :][:count]
+
+    live, whole, part = (Followed(44100, take) for _ in range(3))
+    live.patient, moments = False, np.arange(100000.0, len(sound) - 2000.0, 700.0)
+
+    def heard(by, at):
+        return by.frames(what, codec, np.array([at]), np.array([at]))[0]
+
+    live.of(what, codec).start()
+    found = []
+    for at in moments:
+        if at > 120000:  # what is read before is late, and what comes after that is read later
+            live.go_on(int(at))
+            time.sleep(0.003)
+        found.append(heard(live, at))
+    assert live.missed
+    assert live._eases
+    for other in (whole, part):
+        other.missed, other._eases = live.missed, live._eases
+    assert np.array_equal(found, [heard(whole, at) for at in moments])
+    assert np.array_equal(found[-20:], [heard(part, at) for at in moments[-20:]])
+    levels = np.array([heard(Followed(44100, take), moments[-1])])
+    assert levels[0, 2] == pytest.approx(0.3, abs=0.01)
+    assert np.abs(np.delete(levels, 2)).max() < 0.01

@@ -16,7 +16,6 @@ from latentcode.session.writing import Journal
 
 AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "failed 2": records.Failed(2),
-    "by 2 vim-2": records.SentBy(2, "vim-2"),
     "unheard 2 d1 9c41e0": records.Unheard(2, "d1", "9c41e0"),
     "unheard 2": records.Unheard(2),
     "answer 12.1 [0.5,null]": records.Answer("12.1", "[0.5,null]"),
@@ -46,6 +45,8 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "missed d16 44100": records.Missed(15, 44100),
     "unread d2 44100": records.Unread(1, 44100),
     "behind d1+0 44100": records.Behind("d1+0", 44100),
+    "unencoded 9c41e0/1/-60/-6 12 13 14": records.Unencoded("9c41e0/1/-60/-6", (12, 13, 14)),
+    "eased 9c41e0/1/-60/-6 44100 512": records.Eased("9c41e0/1/-60/-6", 44100, 512),
     "late gain.0 -5 256": records.Late("gain.0", -5, 256),
     "recording -256 44100 /my%{20}takes/a.wav": records.Recording(-256, 44100, "/my takes/a.wav"),
     "unwritten 0 44100 3": records.Unwritten(0, 44100, 3),

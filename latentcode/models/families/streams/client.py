@@ -18,12 +18,10 @@ from latentcode.models.families.streams.messages import (
     Begin,
     Forget,
     FromModel,
-    Improvise,
     Load,
     Loaded,
     Made,
     Step,
-    ToModel,
     Unloaded,
 )
 from latentcode.protocol.wire import Child, start
@@ -52,7 +50,7 @@ class ModelProcess:
         """Whether it is loaded, and has not ended; else it is started by a thread."""
         if self._mail is not None and not self._mail.over:
             return True
-        if self._starter is None or not self._starter.is_alive():
+        if self.ended < MOST_ENDS and (self._starter is None or not self._starter.is_alive()):
             self._starter = threading.Thread(target=self._try, daemon=True)
             self._starter.start()
         return False
@@ -72,7 +70,7 @@ class ModelProcess:
             assert found is not None
             return found
 
-    def ask(self, message: Callable[[int], Begin | Step | Improvise]) -> int:
+    def ask(self, message: Callable[[int], Begin | Step]) -> int:
         """Ask for something; its number. Raises ModelError where the process cannot be had."""
         with self._lock:
             self.loaded()
@@ -80,6 +78,25 @@ class ModelProcess:
             assert self._mail is not None
             self._mail.send(message(self._number))
             return self._number
+
+    def ask_at_once(self, message: Callable[[int], Begin | Step]) -> int | None:
+        """The same, waiting for nobody; None where the process is not there, and is started."""
+        if not self.at_once() or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._mail is None or self._mail.over:
+                return None
+            self._number += 1
+            self._mail.send(message(self._number))
+            return self._number
+        finally:
+            self._lock.release()
+
+    def end(self) -> None:
+        """End a process that does not come back; it is started again when it is asked."""
+        with self._lock:
+            self._lost = self._number
+            self._end()
 
     def forget(self, row: int) -> None:
         """No row from this one on is used."""
@@ -165,7 +182,7 @@ class Mail:
         self._wire = child.wire
         threading.Thread(target=self._read, daemon=True).start()
 
-    def send(self, message: ToModel) -> None:
+    def send(self, message: Load | Begin | Step | Forget) -> None:
         """Say something; nobody may hear it any more."""
         try:
             self._wire.send(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -14,16 +15,20 @@ from latentcode.files import limits
 from latentcode.frames import Frames
 from latentcode.models.card import Card
 from latentcode.models.families.streams import measured
-from latentcode.models.families.streams.archive import Export
+from latentcode.models.families.streams.archive import Export, Method
 from latentcode.models.families.streams.client import ModelProcess
 from latentcode.models.families.streams.decoder import Sizes, StreamDecoder
+from latentcode.models.families.streams.listener import StreamListener
 from latentcode.models.families.streams.messages import Begin, Load, Step
-from latentcode.models.families.streams.prior import Priors
-from latentcode.models.family import DELAY, OPENING, PRIOR, TOGETHER, Device, Report
+from latentcode.models.family import DELAY, OPENING, TOGETHER, Device, Report
 
 ROWS = 4  # that are decoded together
 SPAN = 2048  # samples by which they go on, where a frame has fewer
 PIECE = 1 << 15  # samples that are encoded at a time
+HEARD, CONTEXT = (
+    1 << 10,
+    1 << 13,
+)  # of what comes in; and those before it that one is given that does not stream
 
 
 class StreamCodec:
@@ -34,6 +39,7 @@ class StreamCodec:
 
     def __init__(self, card: Card, export: Export, rows: int = ROWS) -> None:
         self._export, self._rows = export, min(rows, export.rows or rows)
+        self._pairs = itertools.count()
         self.card = card
         decode = export.methods["decode"]
         self._together = max(SPAN // decode.in_ratio, 1)
@@ -61,7 +67,7 @@ class StreamCodec:
         if hop not in (None, self.card.hop):
             raise ModelError(f"the frames of {self.card.name} are {self.card.hop} samples apart, not {hop}")
         self._decoding.loaded()
-        return StreamDecoder(self._decoding, self._sizes, self._priors)
+        return StreamDecoder(self._decoding, self._sizes)
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         """See `Codec`. Frames between those that the model has are drawn, codes are those before.
@@ -88,7 +94,7 @@ class StreamCodec:
         piece = self._piece if self._export.streams else len(sound)
         found, total = [], -(-len(sound) // piece)
         sound = np.pad(sound, (0, total * piece - len(sound))) if total > 1 else sound
-        channels = self._export.methods["encode"].in_channels
+        channels = self.channels
         for number in range(total):
             part = np.tile(sound[number * piece : (number + 1) * piece], (channels, 1)).tobytes()
             made = process.take(process.ask(_encode(not number, part)))
@@ -102,27 +108,45 @@ class StreamCodec:
 
     @cached_property
     def _encoding(self) -> ModelProcess:
+        return self._process("encode", 1, self._piece)
+
+    @property
+    def block(self) -> int:
+        """See `StreamedCodec`."""
+        return max(HEARD // self.card.hop, 1) * self.card.hop
+
+    @property
+    def context(self) -> int:
+        """See `StreamedCodec`."""
+        return 0 if self._export.streams else -(-CONTEXT // self.block) * self.block
+
+    @property
+    def channels(self) -> int:
+        """See `StreamedCodec`."""
+        return self._encoder.in_channels
+
+    def listener(self, patient: bool) -> StreamListener:
+        """See `StreamedCodec`. Raises ModelError where it cannot encode."""
+        return StreamListener(self._hearing, next(self._pairs), self.card.latent_dim, patient)
+
+    @cached_property
+    def _hearing(self) -> ModelProcess:
+        return self._process("encode", 2, self.block + self.context, delay=0)
+
+    @property
+    def _encoder(self) -> Method:
+        """Raises ModelError where it cannot encode."""
         encode = self._export.methods.get("encode")
         if encode is None or encode.out_channels != self.card.latent_dim:
             raise ModelError(f"{self.card.name} encodes no sounds; play latents with it, as point([0.5, -1])")
-        return self._process("encode", 1, self._piece)
-
-    @cached_property
-    def _priors(self) -> Priors | None:
-        """What improvises by it; None where it has no prior."""
-        if PRIOR not in self.card.can:
-            return None
-        method = self._export.methods[PRIOR]
-        process = self._process(PRIOR, 1, 1)
-        process.at_once()
-        return Priors(process, method.in_channels, self.card.latent_dim, method.out_ratio)
+        return encode
 
     @property
     def _piece(self) -> int:
         return max(PIECE // self.card.hop, 1) * self.card.hop
 
-    def _process(self, name: str, rows: int, columns: int) -> ModelProcess:
-        method = self._export.methods[name]
+    def _process(self, name: str, rows: int, columns: int, delay: int | None = None) -> ModelProcess:
+        method = self._encoder if name == "encode" else self._export.methods[name]
         load = Load(
             file=self.card.file,
             digest=self.card.digest,
@@ -135,7 +159,7 @@ class StreamCodec:
             columns=columns,
             kind=self._export.latents,
             codes=self._export.codes,
-            delay=0 if name == PRIOR else measured.known(self.card.digest, name),
+            delay=measured.known(self.card.digest, name) if delay is None else delay,
             decoding=int(dict(self.card.details).get(DELAY, 0)),
             memory=limits.most(),
             attributes=self.card.attributes if name == "decode" else (),
