@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TORCH ?= torch==2.13.0
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench soak clean
 
 # live where there is sound, otherwise to demo.wav, and it says which
 demo: .venv/ready
@@ -19,6 +19,10 @@ check: .venv/tested
 
 bench: .venv/tested
 	$(BIN)/python -m bench
+
+# ten minutes of a scripted musician at the prompt: what is lost, late, grows, or replays otherwise
+soak: .venv/tested
+	$(BIN)/python -m bench.soak
 
 .venv/ready: pyproject.toml
 	test -d .venv || $(PYTHON) -m venv .venv
