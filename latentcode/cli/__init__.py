@@ -23,6 +23,7 @@ from latentcode.files.texts import shown
 
 COMMANDS = {  # each with the module that has its arguments and runs it, imported where it is called
     "play": ("replay a session, live", "latentcode.cli.play"),
+    "open": ("go on with a set of before, at the prompt", "latentcode.cli.open"),
     "render": ("write what a session sounds like to files", "latentcode.cli.render"),
     "models": ("the models that there are, and what they do here", "latentcode.prompt.model_list"),
     "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),

@@ -83,10 +83,14 @@ def add_span_options(command: argparse.ArgumentParser) -> None:
 
 def places(args: argparse.Namespace) -> tuple[Any, Any]:
     """Where a part begins and ends. Raises SessionError."""
-    from latentcode.set.span import place
+    return place(args.begin), place(args.end)
 
-    begin, end = (None if text is None else place(text) for text in (args.begin, args.end))
-    return begin, end
+
+def place(text: str | None) -> Any:
+    """The place that a text means, None without one. Raises SessionError."""
+    from latentcode.set import span
+
+    return None if text is None else span.place(text)
 
 
 def options(args: argparse.Namespace) -> Options:

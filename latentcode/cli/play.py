@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from latentcode.cli.options import add_sound_options, add_span_options, chosen, may_run, options, places
 from latentcode.errors import LatentcodeError
@@ -14,6 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_sound_options(parser)
     add_span_options(parser)
     parser.add_argument("--solo", metavar="d1,…", help="the voices that alone are heard")
+    parser.add_argument(
+        "--then-prompt", action="store_true", help="the prompt is yours where it ends, and the set goes on"
+    )
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
 
 
@@ -24,6 +28,15 @@ def run(args: argparse.Namespace) -> int:
     from latentcode.prompt.play import Part, play
 
     part = Part(*places(args), _voices(args.solo))
+    if args.then_prompt:
+        from latentcode.cli.open import go_on
+        from latentcode.prompt.opening import Past
+
+        if part.solo:
+            raise LatentcodeError(
+                "--solo and --then-prompt do not go together; solo(d1) does it at the prompt"
+            )
+        return go_on(args, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
     wanted = options(args)
     if "model" in args:

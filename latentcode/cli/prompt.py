@@ -46,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run a file of prepared code first, block by block; may be given several times",
     )
     parser.add_argument("--rig", metavar="FILE", help="bring back a rig first: controllers, mix, outputs")
-    parser.add_argument("--resume", action="store_true", help="go back to a set that still plays")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go back to the set that still plays, or go on with the last one",
+    )
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument(
         "--midi",

@@ -87,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--continue", dest="resumed", action="store_true", help="go on in an existing journal"
     )
+    parser.add_argument(
+        "--opened", action="store_true", help="the journal is that of a set of before; go on just at --start"
+    )
     return parser
 
 

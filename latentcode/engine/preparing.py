@@ -48,6 +48,7 @@ class Request:
     failed     the block raised; there is nothing more to it
     stamp      where a replay has it; None: as soon as it is ready
     begin      the clock of a set that was held is to start
+    only_ready nothing more is done than to have all there
     """
 
     number: int
@@ -55,6 +56,7 @@ class Request:
     failed: bool = False
     stamp: int | None = None
     begin: bool = False
+    only_ready: bool = False
     refused: list[tuple[Command, str]] = field(default_factory=list)
 
 

@@ -221,6 +221,7 @@ class Engine:
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
             messages.Restore: past.restore,
+            messages.TakeUp: self._take_up,
             messages.Unheard: past.unheard,
             messages.Hands: past.hands,
             messages.Held: past.held,
@@ -237,6 +238,11 @@ class Engine:
             messages.Bye: self._bye,
         }
 
+    def _take_up(self, commands: tuple[tuple[int, bytes], ...]) -> None:
+        """Go on with a set of before."""
+        self.stamping.pass_over = partial(self.taking_over.restore, commands)
+        self.stamping.take_up(commands)
+
     def _as_it_began(self, name: str) -> bool:
         """Whether a set has something that sets of before had not."""
         return bool(self.before.number(name) if self.before.header else getattr(self.options, name))
@@ -249,8 +255,11 @@ class Engine:
         is a damaged one.
         """
         start = int(self.options.start)
+        if self.options.opened:  # the journal knows what is still to come
+            return start
         last = start + 60 * self.sound.rate
-        return max([start, *(sample for sample in self.before.reached if sample < last)])
+        grabbed = [one.sample + 1 for one in self.before.of(records.Grab)]  # what is forgotten here was there
+        return max([start, *(at for at in (*self.before.reached, *grabbed) if at < last)])
 
     def _shorten(self) -> None:
         """Open the short way from hands to the player."""

@@ -5,6 +5,7 @@ and noted in the journal.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,7 +23,10 @@ from latentcode.sounds.live import LiveStore
 
 
 class Stamping:
-    """What the desk asks of the set; `begun` is set when a clock that was held may start."""
+    """What the desk asks of the set; `begun` is set when a clock that was held may start.
+
+    `pass_over`: lets what lies before the first sample of this engine pass.
+    """
 
     def __init__(self, live: LiveSet, preparer: Preparer, store: LiveStore, departures: Departures) -> None:
         self._lock, self._performance = live.lock, live.performance
@@ -30,6 +34,7 @@ class Stamping:
         self._preparer, self._store, self._departures = preparer, store, departures
         preparer.done = self._prepared
         self.begun = threading.Event()
+        self.pass_over: Callable[[], None] = lambda: self._performance.catch_up([])
         self._unready: list[int] = []  # the blocks of requests that are being prepared
         self._latest: dict[tuple[str, int], int] = {}  # by lane and voice the block that overtook last
 
@@ -54,6 +59,15 @@ class Stamping:
     def begin(self) -> None:
         self._preparer.put(Request(0, [], begin=True))
 
+    def take_up(self, commands: tuple[tuple[int, bytes], ...]) -> None:
+        """Begin when all is there that plays last, and is asked for by hands."""
+        last: dict[tuple[str, int], Command] = {}
+        for command in (unpacked(data) for _, data in commands):
+            last[command.kind, command.voice] = command
+        for command in last.values():
+            self._preparer.put(Request(0, [command], only_ready=True))
+        self.begin()
+
     def grab(self, name: str, voice: int, cycles: str) -> None:
         with self._lock:
             stamp = self._performance.renderer.position
@@ -76,11 +90,13 @@ class Stamping:
 
     def _prepared(self, request: Request) -> None:
         """All is there: stamp, schedule, journal."""
+        if request.only_ready:
+            return
         with self._lock:
             renderer = self._performance.renderer
             if request.begin:
-                if renderer.position:  # what lies before is passed through
-                    self._performance.catch_up([])
+                if renderer.position:
+                    self.pass_over()
                 self.begun.set()
             stamp = renderer.position if request.stamp is None else request.stamp
             if request.failed:

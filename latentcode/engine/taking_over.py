@@ -40,14 +40,16 @@ class TakingOver:
         session = left_behind(self._journal.path)  # what is asked counts, whatever has become of the file
         for fault in session.faults:
             self._desks.notice(f"✗ {self._journal.path}, {fault}")
-        inputs, others, after = list(session.inputs), led(session), gone(session)
+        inputs, others = list(session.inputs), led(session)
         renderer = self._performance.renderer
+        after = [pair for pair in gone(session) if pair[0] <= renderer.position]
         with self._lock:
             for given, stamp in inputs:
                 self._performance.hear(given, stamp)
             for found in session.of(records.Fallback):
                 if standing(found.place):
                     renderer.aside.know(found.place, found.sample, found.digest)
+            self._still_to_come(session, renderer.position)
             asked = ((stamp, unpacked(data)) for stamp, data in commands)
             lost = breaks(session, renderer.position)
             self._performance.catch_up([*others, *asked, *after, *self._blamed()], lost)
@@ -57,6 +59,22 @@ class TakingOver:
             self._journal.note(records.Device(renderer.position, self._sound.buffer))
         self._begun.set()
         self._timing.restore(session)
+
+    def _still_to_come(self, session: Session, here: int) -> None:
+        """What was decided for later, where the journal of a set that goes on holds that too."""
+        renderer = self._performance.renderer
+        for found in session.of(records.Fallback):
+            if found.sample > here and not standing(found.place):
+                renderer.aside.know(found.place, found.sample, found.digest)
+        for missed in session.of(records.Missed):
+            if missed.sample > here:
+                renderer.missed.know(missed.voice, missed.sample, missed.note)
+        for unread in session.of(records.Unread):
+            if unread.sample > here:
+                renderer.unread.know(unread.voice, unread.sample)
+        for given in session.of(records.DirectValues):
+            if given.sample > here:
+                self._performance.holding.again(given.sample, given.given)
 
     def _blamed(self) -> list[tuple[int, Command]]:
         """What the engine before this one did not come back from is told, and set aside."""

@@ -90,6 +90,7 @@ class Link:
         self._listener: threading.Thread | None = None
         self._memory: Any = None
         self._more: tuple[str, ...] = ()
+        self._first: tuple[str, ...] = ()  # of the first engine alone
         self._log: Path | None = None
         self._log_begin, self._reason = 0, ""
         self._replaced = False
@@ -105,6 +106,13 @@ class Link:
         """
         self._more = more
         self._launch()
+
+    def take_up(self, sample: int) -> None:
+        """Start an engine that goes on with the journal of the options at a sample;
+        `TakeUp` tells it what was asked.
+        """
+        self._first = ("--start", str(sample), "--continue", "--opened")
+        self._launch(*self._first)
 
     def _launch(self, *more: str) -> None:
         self._log, self._reason = log_file(), ""
@@ -312,7 +320,7 @@ class Link:
             self._unanswered.clear()
         if not self.hello:
             self._died = 0.0
-            self._launch()
+            self._launch(*self._first)
             return
         self._died_at = max([self.state.sample, *(stamp for stamp, _ in self.memory.commands())])
         self._launch("--start", str(self._died_at), "--continue")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +32,8 @@ NO_SESSIONS = (  # what files of other kinds end in
         ".ini",
     }
 )
+
+LAST = "last"  # the file that says which session was played last
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,24 @@ def new_journal() -> Path:
 def journal_name() -> str:
     """What a new session is called: the date and the time."""
     return f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.py"
+
+
+def remember_last(journal: str) -> None:
+    """Note which session is played, for whoever wants to go on with it. Raises nothing."""
+    with suppress(OSError):
+        if journal != os.devnull:
+            with open(data_folder() / LAST, "w", encoding="utf-8", opener=places.opener) as file:
+                file.write(f"{journal}\n")
+
+
+def last_session() -> Path | None:
+    """The session that was played last, by what was noted, or else by its date."""
+    with suppress(OSError, ValueError):
+        path = Path((data_folder() / LAST).read_text(encoding="utf-8").strip())
+        if path.is_file():
+            return path
+    files = [path for path in sessions_folder().glob("*.py") if path.is_file()]
+    return max(files, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def log_file() -> Path | None:

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,11 +19,13 @@ from latentcode.files.texts import say, shown
 from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
 from latentcode.prompt.link import ENGINE, Link, open_doors
-from latentcode.prompt.options import Options, data_folder
+from latentcode.prompt.options import Options, data_folder, remember_last
 from latentcode.prompt.session import Desk, Leave
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
+
+    from latentcode.prompt.opening import Past
 
 HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
 HELLO = 'latentcode: d1 >> s("cello(3,8)") plays, hush() ends; Tab completes, help() tells, the guide: docs/guide.md'
@@ -91,28 +93,56 @@ NO_SCREEN = ("", "dumb", "unknown")  # values of TERM
 STARTING = 60.0  # seconds that an engine may take to start
 
 
-def run(options: Options, engine: str = ENGINE) -> int:
-    """A set at the prompt, from the first line to the farewell; returns the exit status."""
+def run(options: Options, engine: str = ENGINE, past: Past | None = None) -> int:
+    """A set at the prompt, from the first line to the farewell; returns the exit status.
+
+    `past`: a set of before that it goes on with.
+    """
     notices = Notices()
     ask_by(asked)
-    options = options if options.resume else options.settled()
     for remark in places.remarks():
         notices.tell(remark)
-    link = Link(options, notices.tell, engine)
+    doors = open_doors()
+    if options.resume and not doors:
+        from latentcode.prompt.opening import last_set
+
+        past = last_set(notices.tell)
+    if past is not None:
+        return _gone_on(past, options, engine, notices)
+    link = Link(options if options.resume else options.settled(), notices.tell, engine)
     if options.resume:
         link.resume()
-    else:
-        if open_doors():
-            notices.tell("another set is playing already: latentcode --resume takes it up")
-        link.start()
+        return _played(link, notices, Desk.resumed)
+    if doors:
+        notices.tell("another set is playing already: latentcode --resume takes it up")
+    link.start()
+    return _played(link, notices, lambda desk: None)
+
+
+def _gone_on(past: Past, options: Options, engine: str, notices: Notices) -> int:
+    """A set that goes on with one of before."""
+    from latentcode.models.card import default_is
+    from latentcode.prompt.opening import opened
+    from latentcode.session.journal import read_session
+
+    with default_is(read_session(past.path).value("default")):
+        found = opened(past, options, notices.tell)
+        link = Link(found.options, notices.tell, engine)
+        link.take_up(found.first)
+        return _played(link, notices, lambda desk: desk.opened(found))
+
+
+def _played(link: Link, notices: Notices, begin: Callable[[Desk], None]) -> int:
+    """The prompt, when the desk has begun, until it is left."""
+    remember_last(str(link.options.journal))
     desk = Desk(link, notices.tell)
-    ending = _Ending(link, notices, options.keep)
+    ending = _Ending(link, notices, link.options.keep)
     with when_ended(ending):
         try:
             if sys.stdin.isatty():
-                _typed(desk, notices)
+                _typed(desk, notices, begin)
             else:
-                _piped(desk)
+                _piped(desk, begin)
         except Leave:
             pass
         finally:
@@ -148,17 +178,16 @@ class _Ending:
             os._exit(self.status)
 
 
-def _typed(desk: Desk, notices: Notices) -> None:
+def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
     options = desk.link.options
     if options.plain or is_plain():
-        _plain(desk)
+        _plain(desk, begin)
         return
     from latentcode.prompt.input import LineInput
 
     leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
     box = LineInput(desk, _history(), options.vi, leaving, HINT)
-    if options.resume:
-        desk.resumed()
+    begin(desk)
     print(HELLO)
     with unechoed():
         desk.run_first()
@@ -176,12 +205,11 @@ def _typed(desk: Desk, notices: Notices) -> None:
             desk.say(HINT)
 
 
-def _plain(desk: Desk) -> None:
+def _plain(desk: Desk, begin: Callable[[Desk], None]) -> None:
     from latentcode.prompt.plain import typed
 
     desk.prepare()
-    if desk.link.options.resume:
-        desk.resumed()
+    begin(desk)
     print(HELLO)
     desk.run_first()
     typed(desk, complete, _history())
@@ -213,10 +241,9 @@ def unechoed() -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSANOW, before)
 
 
-def _piped(desk: Desk) -> None:
+def _piped(desk: Desk, begin: Callable[[Desk], None]) -> None:
     """Blocks from a file or another program, each run when it is complete."""
-    if desk.link.options.resume:
-        desk.resumed()
+    begin(desk)
     desk.run_first()
     block = ""
     for line in sys.stdin:
@@ -249,6 +276,7 @@ def _farewell(link: Link, keep: bool) -> None:
         link.leave(keep)
     if journal and journal != os.devnull:
         trust_own(journal)
+        remember_last(journal)
         _last(f"the set is in {shown(journal)}")
 
 

@@ -312,10 +312,14 @@ def remembered(link: Link, names: Names, say: Report) -> int:
     link.options = replace(as_it_was(session, known), look_in=session.played_in)
     for line in session.unwritten:
         say(line)
-    replay = Replay(session, names=names)
+    return put_back(link, Replay(session, names=names))
+
+
+def put_back(link: Link, replay: Replay) -> int:
+    """Have the link know what a session has asked for; returns the number of its last block."""
     for stamp, command in replay:
         link.memory.keep(command, stamp, packed(command))
-    return max((block.number for block in session.blocks), default=0)
+    return max((block.number for block in replay.session.blocks), default=0)
 
 
 def _digest(command: Command) -> str:

@@ -17,6 +17,7 @@ from latentcode.prompt.link import Link
 if TYPE_CHECKING:
     from latentcode.prompt.loading import Prepared
     from latentcode.prompt.names import Names
+    from latentcode.prompt.opening import Opened
 
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
 
@@ -155,6 +156,11 @@ class Desk:
             self.say("✗ the engine does not answer")
             return
         self.blocks.number = remembered(self.link, self.names, self.say)
+
+    def opened(self, past: Opened) -> None:
+        """Go on with a set of before. Raises SessionError, EngineError."""
+        self.blocks.number = past.take_up(self.link, self.names, self.say)
+        past.play_on(self.link, self.say)
 
     def _show(self, value: Any) -> None:
         self.say(error_hints.bare_word(value) or repr(value))

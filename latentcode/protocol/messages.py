@@ -196,6 +196,14 @@ class Restore(Message, frozen=True):
     commands: tuple[tuple[int, bytes], ...]
 
 
+class TakeUp(Message, frozen=True):
+    """All commands of a set of before, each with its stamp: it goes on after them, as soon as all
+    that plays is there.
+    """
+
+    commands: tuple[tuple[int, bytes], ...]
+
+
 class Stamped(Message, frozen=True):
     """Commands with the stamps that they had."""
 
@@ -265,6 +273,7 @@ FromDesk: TypeAlias = (
     | Outlet
     | Bye
     | Restore
+    | TakeUp
     | Stamped
     | Hands
     | Held

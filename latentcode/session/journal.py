@@ -95,8 +95,11 @@ class Session:
 
     @property
     def played_in(self) -> tuple[str, ...]:
-        """The folder where it was played; none in what early engines wrote."""
-        return (self.header["folder"],) if "folder" in self.header else ()
+        """The folders where it was played: first those of the sessions that it goes on from;
+        none in what early engines wrote.
+        """
+        before = self.header["looked_in"].split("\n") if "looked_in" in self.header else []
+        return (*before, *([self.header["folder"]] if "folder" in self.header else []))
 
     @property
     def model(self) -> str:
@@ -226,9 +229,7 @@ def left_behind(path: str | Path) -> Session:
 class _JournalReader:
     def __init__(self, text: str, faults: list[str]) -> None:
         self._lines, self._session = text.split("\n"), Session(faults=faults)
-        if MARK.startswith(self._lines[-1]):  # hardly begun
-            self._lines[-1] = ""
-        self._cut = self._lines[-1] != ""  # the file ends in the middle of a line
+        self._cut = cut_off(self._lines)
         self._by_number: dict[int, int] = {}
         self._jumps: dict[Jump, int] = {}  # and their lines
         self._sample = self._packed = 0
@@ -237,7 +238,7 @@ class _JournalReader:
         for mark, begin, end in parts(self._lines):
             words = [] if mark is None else self._lines[mark][len(MARK) :].split()
             cut = self._cut and end == len(self._lines)
-            if _opens_block(words):
+            if opens_block(words):
                 self._block(words, mark or 0, end, cut)
                 continue
             if not (cut and begin == end) or self._ends(words):  # an unfinished mark is none
@@ -248,13 +249,13 @@ class _JournalReader:
 
     def _ends(self, words: list[str]) -> bool:
         """Whether this is an end that can be one: editors leave out the last line feed."""
-        return words[:1] == ["end"] and len(words) == 2 and (_number(words[1]) or 0) > self._sample
+        return words[:1] == ["end"] and len(words) == 2 and (number_of(words[1]) or 0) > self._sample
 
     def _fault(self, line: int, text: str) -> None:
         self._session.faults.append(f"line {line + 1}: {text}")
 
     def _block(self, words: list[str], line: int, end: int, cut: bool) -> None:
-        number, sample = int(words[0]), _number(words[1])
+        number, sample = int(words[0]), number_of(words[1])
         if sample is None:
             self._fault(line, f"{self._lines[line]!r} is no mark; it must be as in '# @ 12 5292000'")
             sample = self._sample
@@ -302,7 +303,7 @@ class _JournalReader:
         self._session.header = {n: text for n, text in found.items() if not wrong_header(n, text)}
 
     def _command(self, words: list[str], line: int) -> None:
-        number, stamp = _number(words[0]), _number(words[-1])
+        number, stamp = number_of(words[0]), number_of(words[-1])
         place = None if number is None else self._by_number.get(number)
         if len(words) != 4 or stamp is None or number is None:
             self._fault(
@@ -357,11 +358,22 @@ class _JournalReader:
                 self._fault(self._jumps[jump], f"a jump to {jump.after} is left out: it is over at {end}")
 
 
-def _opens_block(words: list[str]) -> bool:
-    if not words or _number(words[0]) is None or len(words) not in (2, 3):
+def cut_off(lines: list[str]) -> bool:
+    """Whether a file, as its lines, ends in the middle of one; a mark that has hardly begun is
+    none.
+    """
+    if MARK.startswith(lines[-1]):
+        lines[-1] = ""
+    return lines[-1] != ""
+
+
+def opens_block(words: list[str]) -> bool:
+    """Whether the words of a mark open a block of code."""
+    if not words or number_of(words[0]) is None or len(words) not in (2, 3):
         return False
     return len(words) == 2 or (words[1][0].isdecimal() and cycle_of(words[2]) is not None)
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
+    """The whole number, of at most twelve digits, that a word is; None where it is none."""
     return int(text) if re.fullmatch("[0-9]{1,12}", text) else None

@@ -154,6 +154,14 @@ class Grab(Record, name="grab", forms=("NAME VOICE FRACTION SAMPLE",)):
 
 
 @dataclass(frozen=True)
+class Bookmark(Record, name="bookmark", forms=("WORD SAMPLE",)):
+    """A place has a name."""
+
+    bookmark: str
+    sample: int
+
+
+@dataclass(frozen=True)
 class Sound(Record, name="sound", forms=("WORD WORD",)):
     """A file of the musician's that was played, by the name that found it, and its digest."""
 

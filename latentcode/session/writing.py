@@ -174,6 +174,10 @@ class Journal:
         """What the set is played with; the first thing in the file."""
         self._write(f"{FIRST_LINE}\n{header_mark(values)}\n")
 
+    def put(self, text: str) -> None:
+        """Lines as they are, of a session that goes on here."""
+        self._write(text)
+
     def block(self, number: int, code: str, sample: int, cycle: Fraction | None = None) -> None:
         """A block was accepted while `sample`, at a cycle, was the next to be rendered."""
         self._write(f"\n{block_mark(number, sample, cycle)}\n{escaped(code)}\n")

@@ -137,7 +137,7 @@ class Performance:
         here, notice = self.renderer.position, self.notice
         self.notice = lambda text: None  # it was said when it happened
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
-            self.schedule(command, min(stamp, here))
+            self.schedule(command, stamp)
         self._pass_breaks(breaks)
         self._hasten(here)
         self.restart(unseen=True)

@@ -37,7 +37,7 @@ HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
         ("recording 100000 180000 a.wav", 280000),
         ("recording -5 20000 a.wav", 279040),
         ("tempo 279552 1/2 0", 279552),
-        ("grab 3.1 d1 2 279600", 279600),
+        ("grab 3.1 d1 2 279600", 279601),
         ("1 279600", 279600),
         ("jump 100 90000000", 279040),  # a damaged one
     ],
@@ -45,7 +45,7 @@ HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
 def test_after_all_that_another_one_has_noted(tmp_path, mark, begins):
     (tmp_path / "set.py").write_text(f"{HEAD}# @ {mark}\nd1 >> s('kick')\n# @ end 3\n")
     engine = SimpleNamespace(
-        options=SimpleNamespace(start="279040"),
+        options=SimpleNamespace(start="279040", opened=False),
         sound=SimpleNamespace(rate=44100),
         before=read_session(tmp_path / "set.py"),
     )

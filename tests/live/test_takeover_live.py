@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from helpers.live_set import DeskSet
+from helpers.live_set import DeskSet, assert_heard_again
 from helpers.waiting import until
 
+from latentcode.prompt.opening import Past
+from latentcode.prompt.options import Options
+from latentcode.prompt.prompt import run
 from latentcode.protocol import wire
 from latentcode.protocol.messages import ToDesk
 from latentcode.set.grabs import folder_of
@@ -20,8 +25,8 @@ def live(tmp_path, model_file):
     made.child.close(3.0)
 
 
-def test_what_was_silent_is_refused_and_an_engine_that_takes_over_has_what_was_grabbed(
-    live, tmp_path, model_file
+def test_what_was_silent_is_refused_and_who_goes_on_has_what_was_grabbed(
+    live, tmp_path, model_file, monkeypatch
 ):
     live.block("x = grab(d7, 2); d1 >> x")
     assert "d7 has not sounded" in live.wait("refused")[3]
@@ -45,6 +50,13 @@ def test_what_was_silent_is_refused_and_an_engine_that_takes_over_has_what_was_g
     until(lambda: any(voice.index == 1 for voice in live.state.voices), 30, lambda: live.messages)
     assert not [message for message in live.messages if message[0] in ("refused", "failed")]
     assert live.finish() == 0
+    take = tmp_path / "take.wav"
+    lines = f"import time; d3.play(x, quant='now'); record('{take}'); time.sleep(2)\nrecord(None)\ntime.sleep(.2)\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    again = Options(driver="timer", lead=200, journal=str(tmp_path / "again.py"))
+    assert run(again, past=Past(live.journal, silent=True)) == 0
+    assert_heard_again(tmp_path / "again.py", take, least=0)
 
 
 def grabs_of(live):

@@ -20,6 +20,7 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "unheard 2": records.Unheard(2),
     "answer 12.1 [0.5,null]": records.Answer("12.1", "[0.5,null]"),
     "timing link [true]": records.Timing("link", "[true]"),
+    "bookmark the%{20}bridge 44100": records.Bookmark("the bridge", 44100),
     "grab 12.1 d3 3/2 44100": records.Grab("12.1", 2, Fraction(3, 2), 44100),
     "sound kit:3 9c41e0": records.Sound("kit:3", "9c41e0"),
     "midi_in nano beat%{20}step": records.MidiIn(("nano", "beat step")),

@@ -1,0 +1,50 @@
+"""`latentcode open SESSION`: a set goes on from where it stood, at the prompt."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from latentcode.cli.options import add_sound_options, chosen, may_run, options, place
+
+if TYPE_CHECKING:
+    from latentcode.prompt.opening import Past
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("session", metavar="SESSION")
+    parser.add_argument(
+        "--from",
+        dest="begin",
+        metavar="PLACE",
+        help="the cycle (32), second (30s) or bookmark where it goes on (default: its end)",
+    )
+    parser.add_argument("--silent", action="store_true", help="nothing sounds; back() brings back what did")
+    parser.add_argument("--journal", metavar="FILE", help="where the new session is written down")
+    parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
+    parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+    parser.add_argument("--trust", action="store_true", help="run its code without asking")
+    add_sound_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play until the prompt is left. Raises LatentcodeError."""
+    from latentcode.prompt.opening import Past
+
+    past = Past(Path(args.session), place(args.begin), silent=args.silent)
+    return go_on(args, past)
+
+
+def go_on(args: argparse.Namespace, past: Past) -> int:
+    """The prompt of a set that goes on. Raises LatentcodeError."""
+    from dataclasses import replace
+
+    from latentcode.prompt import prompt
+
+    may_run(args)
+    wanted = options(args)
+    if "model" in args:
+        wanted = replace(wanted, model=chosen(args.model))
+    return prompt.run(wanted, past=past)

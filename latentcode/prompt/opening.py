@@ -1,0 +1,219 @@
+"""An ended set that is taken up again: as it stood at a place, in a new session that goes on from
+there.
+
+The new session holds the lines of the old one up to the place, with their stamps, and then what
+follows. So it replays by itself: an engine goes on in it as after the death of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from latentcode.errors import EngineError, SessionError
+from latentcode.files import places, texts
+from latentcode.files.texts import shown
+from latentcode.files.whereabouts import look_in, looking_in
+from latentcode.models import card_of
+from latentcode.prompt.again import asked_again
+from latentcode.prompt.link import Link
+from latentcode.prompt.names import Names
+from latentcode.prompt.options import Options, last_session
+from latentcode.prompt.replay import Replay, as_it_was, put_back
+from latentcode.prompt.trust import trusted
+from latentcode.protocol.messages import TakeUp
+from latentcode.session.branching import Cut, rewritten
+from latentcode.session.journal import Session, read_session
+from latentcode.session.records import CommandMark, Grab, Jump, block_mark
+from latentcode.session.writing import Journal
+from latentcode.set.commands import Command
+from latentcode.set.grabs import folder_of
+from latentcode.set.span import Place, span
+
+LOOK = 0.1  # seconds between two looks at the clock
+STARTING = 60.0  # seconds that an engine may take to start
+SILENT = "panic()"  # the code that is written for a set that is to stand silent; back() brings it back
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Past:
+    """A set that is taken up again.
+
+    begin   where it goes on; None: at its end
+    end     up to where it plays by itself before the prompt is given; None: not at all
+    whole   it plays to its end before
+    silent  it stands there, and nothing sounds
+    """
+
+    path: Path
+    begin: Place | None = None
+    end: Place | None = None
+    whole: bool = False
+    silent: bool = False
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is not simply at its end that it goes on."""
+        return self.whole or self.begin is not None or self.end is not None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A set as it is about to go on: its new session lies in the journal of `options`.
+
+    first, last  the samples at which the engine begins, and at which the prompt is given
+    told         whether what is not as it was has been told
+    """
+
+    session: Session
+    options: Options
+    first: int
+    last: int
+    told: bool = False
+
+    def take_up(self, link: Link, names: Names, tell: Tell) -> int:
+        """Put back what was asked; returns the number of its last block.
+
+        Raises SessionError with what is missing, EngineError where no engine goes on.
+        """
+        report = _unsaid if self.told else _complaining(tell)
+        replay = Replay(self.session, report, names=names)
+        number = put_back(link, replay)
+        if replay.lost:
+            raise SessionError("; ".join(dict.fromkeys(replay.lost)))
+        link.send(TakeUp(link.memory.commands()))
+        if not link.wait_ready(STARTING):
+            raise EngineError(f"the engine does not begin: {link.down or 'it says nothing'}")
+        return number
+
+    def play_on(self, link: Link, tell: Tell) -> None:
+        """Show the code as it sounds, up to where the prompt is given; Ctrl-C gives it at once."""
+        blocks = deque(block for block in self.session.blocks if self.first <= block.sample < self.last)
+        with suppress(KeyboardInterrupt):
+            while blocks or link.state.playhead < self.last:
+                while blocks and blocks[0].sample <= link.state.playhead:
+                    lines = [shown(line) for line in blocks.popleft().code.split("\n")]
+                    tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
+                if link.down:
+                    return
+                time.sleep(LOOK)
+
+
+def opened(past: Past, options: Options, tell: Tell) -> Opened:
+    """A new session that goes on with a set of before, and how its engine is started.
+
+    Its code is run where a place is given: ask for trust first. Raises SessionError.
+    """
+    session = read_session(past.path)
+    if not session.blocks:
+        raise SessionError(f"{past.path} holds no blocks of code: nothing was played")
+    for line in [*session.unwritten, *session.faults]:
+        tell(line)
+    with looking_in(session.folders):
+        first, last = _samples(session, past, tell)
+        card = card_of(session.model if options.model == "default" else options.model)
+        if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
+            tell(changed)
+        options = _as_it_stood(session, options, tell)
+    journal = Path(str(options.journal))
+    text = rewritten(texts.read(past.path), _cut(session, past.path, first, last, options))
+    journal = _written(journal, text + (_silence(session, first) if past.silent else ""))
+    _keep_grabs(session, past.path, journal, first)
+    look_in((found := read_session(journal)).played_in)
+    tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
+    options = replace(options, journal=str(journal), look_in=found.played_in)
+    return Opened(found, options, first, last, told=past.placed)
+
+
+def last_set(tell: Tell) -> Past:
+    """The set that was played last, at its end.
+
+    Raises EngineError when there is none, SessionError where it may not run.
+    """
+    path = last_session()
+    if path is None:
+        raise EngineError("no set is playing, and none was played; type latentcode to start one")
+    trusted(path)
+    tell(f"no set is playing; the last one goes on: {path}")
+    return Past(path)
+
+
+def _complaining(tell: Tell) -> Tell:
+    return lambda line: tell(f"✗ {shown(line)}")
+
+
+def _unsaid(line: str) -> None:
+    """It has been said."""
+
+
+def _samples(session: Session, past: Past, tell: Tell) -> tuple[int, int]:
+    """Where the engine begins, and where the prompt is given."""
+    reached = max(sample for sample in session.reached if sample <= session.end)
+    if not past.placed:
+        return reached, reached
+    asked = asked_again(session, _complaining(tell))
+    first, last = span(session, asked, past.begin, past.end)
+    for jump in session.of(Jump):  # nothing was there
+        first = jump.after if jump.before < first < jump.after else first
+    return first, max(first, last) if past.whole or past.end is not None else first
+
+
+def _as_it_stood(session: Session, options: Options, tell: Tell) -> Options:
+    """How the engine is started: as it was then, but for device, lead and the like."""
+    own = as_it_was(session, options, tell)
+    block, hop = session.number("block"), session.number("hop") or None
+    return replace(own, block=block, hop=hop, low_latency=False).settled()
+
+
+def _cut(session: Session, path: Path, first: int, last: int, options: Options) -> Cut:
+    digest = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    header: dict[str, object] = {
+        "folder": os.getcwd(),
+        "looked_in": "\n".join(one for one in session.folders),
+        "from": f"{path.name}@{digest}",
+        "at": first,
+    }
+    if options.model != session.model:
+        card = card_of(options.model)
+        header |= {"model": f"{card.name}@{card.digest[:12]}", "model_file": card.file}
+    return Cut(last, first, header, os.path.dirname(os.path.abspath(path)))
+
+
+def _written(journal: Path, text: str) -> Path:
+    """Have a new session in a file. Raises SessionError."""
+    new = Journal(journal)
+    new.put(text)
+    new.close()
+    return new.path
+
+
+def _silence(session: Session, sample: int) -> str:
+    """A block of code that lets all fall silent at a sample."""
+    number = max((block.number for block in session.blocks), default=0) + 1
+    mark = CommandMark("panic", Command("panic").digest, sample)
+    return f"\n{block_mark(number, sample)}\n{SILENT}\n{mark.format(number)}\n"
+
+
+def _keep_grabs(session: Session, path: Path, journal: Path, sample: int) -> None:
+    """Have what was grabbed before where the new session looks for it."""
+    before, now = folder_of(path), folder_of(journal)
+    for grab in session.of(Grab):
+        if before is None or now is None or grab.sample >= sample:
+            continue
+        with suppress(OSError):
+            places.private(places.private(now.parent) / now.name)
+            shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")
+
+
+def _where(session: Session, sample: int) -> str:
+    minutes, seconds = divmod(sample / session.number("rate"), 60)
+    return f"at {int(minutes)}:{seconds:04.1f}"

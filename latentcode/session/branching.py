@@ -1,0 +1,191 @@
+"""The text of a session up to a sample, for another that goes on from there; or with all at other
+samples.
+
+All that is kept stands as it stood, comments and what hands did too, so what is heard up to there
+is the same in both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from latentcode.session.escaping import parts, whole
+from latentcode.session.journal import cut_off, number_of, opens_block
+from latentcode.session.marks import MARK, plain
+from latentcode.session.packing import COLUMNS, packed, rows_of, unpacked
+from latentcode.session.records import (
+    RECORDS,
+    Answer,
+    Deaf,
+    Device,
+    Dry,
+    End,
+    Failed,
+    Inputs,
+    Jump,
+    Late,
+    Listening,
+    Packed,
+    Record,
+    Recording,
+    Restart,
+    Unheard,
+    Unwritten,
+    header_mark,
+    header_of,
+)
+
+MACHINE = (Dry, Jump, Late, Restart, Device, Deaf, Unwritten)
+"""What the machine did then, and does not do where the same is played again."""
+
+
+LAST = 10**12  # beyond all samples
+There = Callable[[int], int]  # where a sample lies now
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What becomes of the text of a session.
+
+    until   the sample before which it is kept
+    again   the sample from which it is played again: what the machine did from there on is left out
+    header  takes the place of words of its own
+    folder  where it lies, and what came in was recorded; empty: that stays beside it
+    there   where its samples lie now
+    """
+
+    until: int = LAST
+    again: int = LAST
+    header: Mapping[str, object] = field(default_factory=dict)
+    folder: str = ""
+    there: There | None = None
+
+
+def rewritten(text: str, cut: Cut) -> str:
+    """The text of a session as it is to be."""
+    return "\n".join([*_Cutting(text, cut).lines(), ""])
+
+
+class _Cutting:
+    def __init__(self, text: str, wanted: Cut) -> None:
+        self._lines, self._wanted, self._until = text.split("\n"), wanted, wanted.until
+        self._there: There = wanted.there or (lambda sample: sample)
+        self._blocks: set[int] = set()  # the numbers of those that are kept
+        self._kept, self._headed, self._sample = True, False, 0
+        self._cut_off = cut_off(self._lines)
+
+    def lines(self) -> Iterator[str]:
+        lines = self._lines
+        for mark, begin, end in parts(lines):
+            code = lines[begin:end]
+            cut = end == len(lines) and self._cut_off
+            if mark is None:
+                yield from code
+                continue
+            words = lines[mark][len(MARK) :].split()
+            if opens_block(words):
+                self._sample = self._sample if (at := number_of(words[1])) is None else at
+                self._kept = self._sample < self._until and (not cut or whole("\n".join(code)))
+                if not self._headed and self._wanted.header:
+                    self._headed = True
+                    yield header_mark(self._wanted.header)
+                if self._kept:
+                    self._blocks.add(int(words[0]))
+                    yield " ".join([MARK.strip(), words[0], str(self._there(self._sample)), *words[2:]])
+            elif not (cut and begin == end):
+                packed_below = words[:1] == [Packed.name]
+                yield from self._mark(lines[mark], words, code)
+                code = [line for line in code if not line.startswith("#   ")] if packed_below else code
+            if self._kept:
+                yield from _without_blank_end(code, end == len(lines))
+
+    def _mark(self, line: str, words: list[str], below: list[str]) -> Iterator[str]:
+        kind = RECORDS.get(words[0]) if words else None
+        if words and words[0].isdigit():
+            yield from self._command(words)
+        elif kind is Packed:
+            yield from self._packed(words, below)
+        elif kind is not None:
+            record = kind.parse(words[1:])
+            cut = None if record is None else self._cut(record)
+            if cut is not None and self._wanted.there is not None:
+                cut = cut.moved(self._there)
+            if cut is not None:
+                yield line if cut is record else cut.format()
+        elif words and not self._headed:
+            self._headed = True
+            yield header_mark(header_of(words) | dict(self._wanted.header))
+
+    def _command(self, words: list[str]) -> Iterator[str]:
+        """The mark of a command; one that came later never counted."""
+        if len(words) != 4 or int(words[0]) not in self._blocks or not words[3].isdecimal():
+            return
+        if int(words[3]) < self._until:
+            yield " ".join([MARK.strip(), *words[:3], str(self._there(int(words[3])))])
+        else:
+            yield Unheard(int(words[0]), plain(words[1]), plain(words[2])).format()
+
+    def _packed(self, words: list[str], below: list[str]) -> Iterator[str]:
+        mark = Packed.parse(words[1:])
+        if not isinstance(mark, Packed) or mark.marks not in COLUMNS:
+            return
+        with suppress(ValueError):  # what is damaged counts nowhere
+            rows = [row for row in rows_of(unpacked(mark, below)) if row.sample < self._until]
+            yield from packed(mark.marks, [row._replace(sample=self._there(row.sample)) for row in rows])
+
+    def _cut(self, record: Record) -> Record | None:
+        """What is left of a record."""
+        if isinstance(record, MACHINE) and min(record.samples()) >= self._wanted.again:
+            return None
+        if isinstance(record, Listening) and self._wanted.folder:
+            record = replace(record, file=os.path.join(self._wanted.folder, record.file))
+        found = SPECIAL.get(type(record))
+        if found is not None:
+            return found(record, self._until, self._blocks)
+        samples = list(record.samples())
+        return record if (self._kept if not samples else min(samples) < self._until) else None
+
+
+def _without_blank_end(code: list[str], last: bool) -> list[str]:
+    while last and code and not code[-1].strip():
+        code = code[:-1]
+    return code
+
+
+def _inputs(record: Inputs, until: int, blocks: set[int]) -> Record | None:
+    kept = tuple(one for one in record.inputs if one[1] < until)
+    return Inputs(kept) if kept else None
+
+
+def _span(record: Any, until: int, blocks: set[int]) -> Record | None:
+    """A time, as far as it lies before."""
+    return replace(record, last=min(record.last, until - 1)) if record.first < until else None
+
+
+def _of_block(record: Any, until: int, blocks: set[int]) -> Record | None:
+    return record if record.block in blocks else None
+
+
+def _answer(record: Answer, until: int, blocks: set[int]) -> Record | None:
+    return record if int(record.place.partition(".")[0]) in blocks else None
+
+
+def _recording(record: Recording, until: int, blocks: set[int]) -> Record | None:
+    return record if record.first + record.frames <= until else None
+
+
+SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
+    Inputs: _inputs,
+    Dry: _span,
+    Deaf: _span,
+    Unwritten: _span,
+    Failed: _of_block,
+    Unheard: _of_block,
+    Answer: _answer,
+    Recording: _recording,
+    End: lambda record, until, blocks: record if until == LAST else None,
+}

@@ -1,0 +1,111 @@
+"""A set that is taken up again: what its engine is told, and what the new session holds."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+
+import pytest
+
+from latentcode.errors import EngineError, SessionError
+from latentcode.prompt.opening import Past
+from latentcode.prompt.options import Options, last_session
+from latentcode.prompt.prompt import run
+from latentcode.session.journal import read_session
+from latentcode.set.kinds import unpacked
+from latentcode.set.span import place
+from latentcode.testing.engine import ENGINE, heard
+
+SESSION = """\
+# latentcode session 1
+# @ seed 7  rate 44100  buffer 128  bpm 120  default spectral
+# @ 1 0 0
+x = "cello"
+def twice(name): return s(name).fast(2)
+# @ 2 2000 5/147
+d1 >> x
+# @ 2 d1 000000 2000
+# @ 3 100000 2500/2205
+d2 >> twice("choir")
+# @ 3 d2 000000 100000
+# @ end 200000
+"""
+
+
+@pytest.fixture
+def played(home, monkeypatch):
+    """Go on with a session, and type lines; gives what the engine was told, and the new session."""
+    (home / "before.py").write_text(SESSION)
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
+
+    def go_on(past: Past | None, lines: str = "", **options):
+        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+        assert run(Options(driver="timer", journal=str(home / "new.py"), **options), ENGINE, past) == 0
+        return heard(home / "new.py"), read_session(home / "new.py")
+
+    return go_on
+
+
+def told(messages, kind):
+    return next(message for message in messages if message[0] == kind)
+
+
+def test_a_set_goes_on_where_it_ended(home, played):
+    messages, new = played(Past(home / "before.py"), "d3 >> twice(x)\n")
+    words = messages[0][1]
+    assert words[words.index("--start") + 1] == "200000"
+    assert "--continue" in words
+    asked = [(stamp, unpacked(data).target) for stamp, data in told(messages, "take_up")[1]]
+    assert asked == [(2000, "d1"), (100000, "d2")]
+    assert told(messages, "block")[1:3] == (4, "d3 >> twice(x)\n")  # with the names of then
+    digest = hashlib.blake2b(SESSION.encode(), digest_size=16).hexdigest()
+    assert new.header["from"] == f"before.py@{digest}"
+    assert new.header["at"] == "200000"
+    assert [block.number for block in new.blocks] == [1, 2, 3]
+    assert str(home) in new.played_in
+    assert last_session() == home / "new.py"
+
+
+def test_it_goes_on_in_its_middle_and_silent(home, played):
+    messages, new = played(Past(home / "before.py", place("1"), silent=True), "print(x, twice)\n")
+    asked = [(stamp, unpacked(data).target) for stamp, data in told(messages, "take_up")[1]]
+    assert asked == [(2000, "d1"), (88200, "panic")]
+    assert new.blocks[-1].code == "panic()"
+    assert new.blocks[-1].marks[0].stamp == 88200
+
+
+def test_it_plays_by_itself_up_to_a_place_and_then_the_prompt_is_given(home, played, capfd):
+    past = Past(home / "before.py", place("1"), place("1.25"), whole=True)
+    messages, _ = played(past, "d2.stop()\n")
+    asked = [stamp for stamp, _ in told(messages, "take_up")[1]]
+    assert asked == [2000, 100000]
+    assert messages[0][1][messages[0][1].index("--start") + 1] == "88200"
+    said = capfd.readouterr().out
+    assert '>>> d2 >> twice("choir")' in said
+    assert ">>> d1 >> x" not in said
+
+
+def test_the_last_set_is_taken_up_when_none_plays(home, played):
+    folder = home / "data" / "latentcode" / "sessions"
+    folder.mkdir(parents=True)
+    with pytest.raises(EngineError, match="none was played"):
+        played(None, resume=True)
+    (folder / "2026-01-01.py").write_text(SESSION)
+    (folder / "2026-01-02.py").write_text(SESSION.replace("# @ end 200000\n", "# @ 4 15"))  # it was killed
+    os.utime(folder / "2026-01-01.py", (1, 1))
+    messages, new = played(None, "d2 >> x\n", resume=True)
+    assert messages[0][1][messages[0][1].index("--start") + 1] == "100000"
+    assert new.header["from"].startswith("2026-01-02.py@")
+
+
+def test_what_cannot_be_taken_up(home, played):
+    (home / "empty.py").write_text("# latentcode session 1\n# @ seed 7\n")
+    with pytest.raises(SessionError, match="no blocks"):
+        played(Past(home / "empty.py"))
+    with pytest.raises(SessionError, match="before 900 comes"):
+        played(Past(home / "before.py", place("900")))
+    (home / "before.py").write_text(SESSION.replace('x = "cello"', 'x = path("gone.wav")'))
+    with pytest.raises(SessionError, match=r"gone\.wav"):
+        played(Past(home / "before.py"))
