@@ -11,6 +11,7 @@ from latentcode.errors import PatternError as PatternError
 from latentcode.errors import SessionError as SessionError
 from latentcode.errors import SoundError as SoundError
 from latentcode.latents.feedback import feedback as feedback
+from latentcode.latents.improvising import prior as prior
 from latentcode.latents.listening import live_in as live_in
 from latentcode.latents.path import Path as Path
 from latentcode.latents.strategies import extend as extend
@@ -18,7 +19,6 @@ from latentcode.latents.strategies import freeze as freeze
 from latentcode.latents.strategies import meso as meso
 from latentcode.latents.strategies import orbit as orbit
 from latentcode.latents.strategies import plane as plane
-from latentcode.latents.strategies import prior as prior
 from latentcode.latents.strategies import scrub as scrub
 from latentcode.latents.strategies import slerp as slerp
 from latentcode.latents.strategies import spline as spline

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from latentcode.arrays import Float32
@@ -34,3 +36,14 @@ def cut(audio: Float32, window: int, hop: int) -> Float32:
 def looped(audio: Float32, length: int) -> Float32:
     """`audio` repeated (or cropped) to `length` samples."""
     return np.resize(audio, length).astype(np.float32, copy=False)
+
+
+class Prior(Protocol):
+    """What makes latent frames itself, each of those before it."""
+
+    @property
+    def ratio(self) -> int:
+        """Samples of sound from one frame to the next."""
+
+    def next(self, temperatures: Float32) -> Float32:
+        """The next frames (n, D), at so many temperatures."""

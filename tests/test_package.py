@@ -37,7 +37,7 @@ FLOORS = (
     "clock", "models", "sounds",
     "synth", "session", "set",
     "player", "engine",
-    "pictures", "prompt", "offline", "evaluation", "testing",
+    "pictures", "remote", "prompt", "offline", "evaluation", "testing",
 )  # fmt: skip
 APART = {  # floors lie under them, and still they do not know them
     "patterns": {"checks", "errors", "words"},

@@ -63,8 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Play until the prompt is left."""
+def run(args: argparse.Namespace, alone: bool = False) -> int:
+    """Play until the prompt is left; `alone`: without one, until a signal."""
     from latentcode.files.trust import asked
     from latentcode.models import card_of, rates
     from latentcode.models.trust import allow
@@ -78,4 +78,4 @@ def run(args: argparse.Namespace) -> int:
         allow(card, ask=asked)
         if args.model_rate and card.code:
             rates.remember(card.digest, args.model_rate)
-    return prompt.run(wanted)
+    return prompt.run(wanted, alone=True) if alone else prompt.run(wanted)

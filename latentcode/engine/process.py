@@ -214,6 +214,7 @@ class Engine:
         stamping, past = self.stamping, self.taking_over
         return {
             messages.Block: stamping.block,
+            messages.SentBy: stamping.sent_by,
             messages.More: stamping.more,
             messages.Done: stamping.done,
             messages.Stamped: stamping.stamped,

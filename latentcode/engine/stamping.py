@@ -45,6 +45,9 @@ class Stamping:
         self.more(number, commands)
         self.done(number, failed)
 
+    def sent_by(self, number: int, name: str) -> None:
+        self._journal.note(records.SentBy(number, name))
+
     def more(self, number: int, commands: tuple[bytes, ...]) -> None:
         self._prepare(Request(number, [unpacked(data) for data in commands]))
 

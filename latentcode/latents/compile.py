@@ -10,7 +10,7 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import LatentError
-from latentcode.frames import Frames
+from latentcode.frames import Frames, Prior
 from latentcode.latents import noise
 from latentcode.latents import trajectory as t
 from latentcode.latents.drones import Looped, children, encoded_by, finer, span_frames
@@ -31,7 +31,9 @@ class ReadContext:
     centred. `frames`: (path, hop, length or None) → the path's latent frames; of each source those
     from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known. `even`:
     whether sounds with a pitch are mixed at equal power. `model`: the name of the one whose latents
-    they are; "": of the set's. `voice`: which reads, from 0.
+    they are; "": of the set's. `voice`: which reads, from 0. `prior`: begins what makes latents
+    itself, by
+    a seed; None: the model has no such thing.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -47,6 +49,7 @@ class ReadContext:
     even: bool = False
     model: str = ""
     voice: int = 0
+    prior: Callable[[int], Prior] | None = None
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:

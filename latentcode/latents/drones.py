@@ -22,6 +22,7 @@ Sounds = tuple[Trajectory, ...]  # what a name stands for: one sound, or those o
 PRIOR = "prior"
 Find = Callable[[Named], Path]
 MADE: dict[str, Callable[[float], Trajectory]] = {}  # names that stand for what their variant makes
+ENDLESS: set[type] = set()  # nodes that go on by themselves, and are never the same again
 PORTIONS: dict[type, Portion] = {}  # nodes with a `child` of which they read from begin to end, 0 to 1
 
 
@@ -126,9 +127,14 @@ def asked_models(node: Trajectory) -> set[str]:
     """The names of the models that a trajectory asks for."""
     if isinstance(node, EncodedBy):
         return {node.model}
-    if isinstance(node, Path):
-        return set() if node.by is None else {node.by}
+    if (by := getattr(node, "by", None)) is not None:
+        return {by}
     return set().union(*map(asked_models, children(node)))
+
+
+def endless(node: Trajectory) -> bool:
+    """Whether something in it goes on by itself."""
+    return type(node) in ENDLESS or any(map(endless, children(node)))
 
 
 def rebuilt(node: Trajectory, change: Callable[[Trajectory], Trajectory]) -> Trajectory:

@@ -231,7 +231,7 @@ def _smooth(self: Trajectory, amount: object = 1) -> Trajectory:
     return Smooth(self) if isinstance(blend, float) and blend == 1.0 else Smoothed(self, blend)
 
 
-def _seed(node: Walk | Orbit, scene: ReadContext) -> int:
+def seed_of(node: Trajectory, scene: ReadContext) -> int:
     """The seed that its branch of the tree hands a motion."""
     seed, chance, outer = scene.context.seed, node.chance, []
     while isinstance(chance, Seeded):
@@ -244,7 +244,7 @@ def _seed(node: Walk | Orbit, scene: ReadContext) -> int:
 
 def _walk(node: Walk, scene: ReadContext) -> Reader:
     child, reach = compile_trajectory(node.child, scene), factors(node.reach, scene)
-    seed = _seed(node, scene)
+    seed = seed_of(node, scene)
 
     def read(moments: Moments) -> Latents:
         mean, logvar = child(moments)
@@ -282,7 +282,7 @@ def _fading(seed: int, times: Float64, dimensions: int) -> Float64:
 
 def _orbit(node: Orbit, scene: ReadContext) -> Reader:
     child, radius = compile_trajectory(node.child, scene), factors(node.radius, scene)
-    seed = _seed(node, scene)
+    seed = seed_of(node, scene)
 
     def read(moments: Moments) -> Latents:
         mean, logvar = child(moments)

@@ -227,20 +227,6 @@ def scrub(a: Source, position: object) -> Any:
     return _moved("scrub", (a,), (curve(position, "scrub's position"),))
 
 
-@word("prior(7)")
-def prior(number: object) -> Any:
-    """A point of the latent space by its number, drawn from the model's prior N(0, I);
-    the same in every session.
-
-    `number` from 0, or a pattern of numbers: prior("0 3 7"). In a string it is called "prior:7".
-
-    Raises LatentError for what is no number.
-    """
-    if isinstance(number, (str, Pattern)):
-        return Map(_numbers(number, "prior"), FromPrior())
-    return FromPrior()(number)
-
-
 @dataclass(frozen=True, eq=False)
 class Blend:
     """Builds a meso-scale mix of the sources in a tuple."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from latentcode.arrays import Float32, Float64
 from latentcode.frames import cut
 from latentcode.latents.compile import BUILDERS, Latents, ReadContext, Reader, source
-from latentcode.latents.drones import Looped, children, rebuilt
+from latentcode.latents.drones import Looped, children, endless, rebuilt
 from latentcode.latents.moments import Moments
 from latentcode.latents.motions import Fit, Freeze, Scrub, Span
 from latentcode.latents.path import Path
@@ -82,8 +82,8 @@ def sustained(node: Trajectory, find: FindRing, held: bool) -> Trajectory:
 
 
 def goes_on(node: Trajectory) -> bool:
-    """Whether a source in a trajectory goes on in its loop."""
-    return isinstance(node, Sustained) or any(map(goes_on, children(node)))
+    """Whether a source in a trajectory goes on, in its loop or by itself."""
+    return isinstance(node, Sustained) or endless(node) or any(map(goes_on, children(node)))
 
 
 def _sustained(node: Sustained, scene: ReadContext) -> Reader:

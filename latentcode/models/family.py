@@ -40,13 +40,14 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import ModelError
-from latentcode.frames import Frames
+from latentcode.frames import Frames, Prior
 from latentcode.models.card import Card, Kind, model_file
 
 Device = Literal["auto", "cpu", "cuda"]
 Layout = tuple[tuple[str, tuple[int | str, ...]], ...]
 Report = Callable[[int, int], None]  # how many frames of how many are done
 DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
+PRIOR = "prior"  # what a card says it can whose model makes latents itself
 OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
 
 FAMILIES: dict[str, Family] = {}
@@ -327,6 +328,15 @@ class QuickDecoder(Decoder, Protocol):
 
     def open_quick(self, seed: int) -> Slot:
         """A place for a layer whose frames are `card.hops[-1]` samples apart."""
+        ...
+
+
+@runtime_checkable
+class PriorDecoder(Decoder, Protocol):
+    """One whose card says `prior`: its model makes latents itself."""
+
+    def prior(self, seed: int) -> Prior:
+        """Begin to make some, from the beginning."""
         ...
 
 

@@ -7,13 +7,13 @@ those that were issued so far go out while it still runs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import EngineError
-from latentcode.protocol.messages import Answered, Block, Done, Message, More, State
+from latentcode.protocol.messages import Answered, Block, Done, Message, More, SentBy, State
 from latentcode.session.marks import text_of, value_of
 from latentcode.set.commands import numbered
 from latentcode.set.kinds import packed
@@ -66,12 +66,24 @@ class Blocks:
         self._lock = threading.RLock()
         self._running: Running | None = None
         self.number = 0
+        self._by = ""
+
+    @contextmanager
+    def sent_by(self, name: str) -> Iterator[None]:
+        """While this lasts blocks come from somebody whose name is to be in the journal."""
+        before, self._by = self._by, name or self._by
+        try:
+            yield
+        finally:
+            self._by = before
 
     def begin(self, code: str) -> int:
         """A block begins, on this thread; returns its number."""
         with self._shield(), self._lock:
             self.number += 1
             self._running = Running(self.number, code, threading.get_ident())
+            if self._by:
+                self._send(SentBy(self.number, self._by))
             return self.number
 
     def end(self, failed: bool = False) -> None:

@@ -159,6 +159,14 @@ def line_of(error: BaseException | None) -> int:
     return sys.maxsize if line is None else line
 
 
+def line_in(error: BaseException) -> int:
+    """The line of a block, from 1, that is wrong; 0 where that cannot be told."""
+    if isinstance(error, SyntaxError) and (error.filename or "").startswith(PREFIX):
+        return error.lineno or 0
+    frame = _last_frame(error)
+    return 0 if frame is None else frame.lineno or 0
+
+
 def _code(error: BaseException) -> str:
     """The line of the block that raised."""
     frame = _last_frame(error)

@@ -35,6 +35,7 @@ class Shield:
 
     def __init__(self) -> None:
         self._depth, self._pending = 0, False
+        self.is_listening = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -44,9 +45,11 @@ class Shield:
             return
         before = signal.signal(signal.SIGINT, self._interrupted)
         self._depth, self._pending = 0, False
+        self.is_listening = True
         try:
             yield
         finally:
+            self.is_listening = False
             signal.signal(signal.SIGINT, before)
 
     @contextmanager

@@ -53,6 +53,7 @@ ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
 SOON = 10.0  # an engine that dies within so many seconds has not really started
 TRIES = 3
+REMEMBERED = 64  # what was refused last
 SHORT = 1.0  # seconds that somebody who asks waits for an engine without being told
 STARTING = 60.0  # … and at the most
 # what an engine that takes over is told anyway
@@ -94,6 +95,7 @@ class Link:
         self._log: Path | None = None
         self._log_begin, self._reason = 0, ""
         self._replaced = False
+        self.refused: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)  # block, and why
         self.questions = Questions(self.send)
         self.restoring: Callable[[int], Iterable[Message]] = self._restoring
 
@@ -137,6 +139,10 @@ class Link:
     def ready(self) -> bool:
         """Whether an engine is there that has said hello."""
         return self._ready.is_set()
+
+    def pending(self, number: int) -> bool:
+        """Whether the engine has not taken, or refused, what a block asked for."""
+        return number in self._unanswered
 
     def wait_ready(self, seconds: float) -> bool:
         """Whether the engine has said hello within `seconds`;
@@ -253,7 +259,9 @@ class Link:
     def _on_refused(self, refused: Refused) -> None:
         target = refused.target
         self.memory.refused(refused.number, target)
-        self._tell(f"✗ {target}: {refused.text.removeprefix(target + ': ')}")
+        text = f"{target}: {refused.text.removeprefix(target + ': ')}"
+        self.refused.append((refused.number, text))
+        self._tell(f"✗ {text}")
 
     def _on_failed(self, failed: Failed) -> None:
         after = "its last good pattern plays again" if failed.replaced else "it is silent"

@@ -9,8 +9,9 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.ending import when_ended
@@ -20,6 +21,7 @@ from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
 from latentcode.prompt.link import ENGINE, Link, open_doors
 from latentcode.prompt.options import Options, data_folder, remember_last
+from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk, Leave
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
 HELLO = 'latentcode: d1 >> s("cello(3,8)") plays, hush() ends; Tab completes, help() tells, the guide: docs/guide.md'
+SERVING = """latentcode: editors play this set at {path}
+latentcode send FILE sends one; Ctrl-C ends the set"""
 
 
 class Notices:
@@ -38,31 +42,45 @@ class Notices:
         self._lines: deque[str] = deque()
         self._app: Application[str] | None = None
         self._lock = threading.Lock()
+        self._aside = False
+        self.listeners: list[Callable[[str], None]] = []
+        self.errand: Callable[[], None] = lambda: None  # what `ring` has done
 
     def tell(self, line: str) -> None:
         """Show a line."""
+        for listener in self.listeners:
+            listener(line)
         self._lines.append(line)
-        app, loop = self._app, None
-        if app is not None:
-            loop = app.loop
-        if app is None or loop is None:
+        here = self._aside and threading.current_thread() is threading.main_thread()
+        if here or not self._soon(self._above):  # where it has just ended `shown_by` shows the line
             self._drain()
-            return
-        with suppress(RuntimeError):  # the prompt has just ended: `shown_by` shows the line
-            loop.call_soon_threadsafe(self._above)
+
+    def ring(self) -> None:
+        """Have the errand run on the prompt's thread, as if the prompt were not there;
+        nothing where there is none.
+        """
+        self._soon(self._run_errand)
 
     def leave(self) -> None:
         """End the prompt that is there, from any thread; nothing where a line runs."""
+        if (app := self._app) is not None:
+            self._soon(partial(_exit, app))
+
+    def _soon(self, call: Callable[[], object]) -> bool:
+        """Have something called by the prompt that is there; False where there is none."""
         app = self._app
         loop = None if app is None else app.loop
-        if app is not None and loop is not None:
-            with suppress(RuntimeError):  # it has just ended
-                loop.call_soon_threadsafe(partial(_exit, app))
+        if loop is None:
+            return False
+        with suppress(RuntimeError):  # it has just ended
+            loop.call_soon_threadsafe(call)
+        return True
 
     @contextmanager
     def shown_by(self, app: Application[str]) -> Iterator[None]:
         """While this lasts a prompt is there."""
         self._app = app
+        app.pre_run_callables.append(self.ring)  # for what came when it was about to be there
         try:
             yield
         finally:
@@ -73,6 +91,19 @@ class Notices:
         from prompt_toolkit.application import run_in_terminal
 
         run_in_terminal(self._drain)
+
+    def _run_errand(self) -> None:
+        from prompt_toolkit.application import run_in_terminal
+
+        run_in_terminal(self._errand_aside)
+
+    def _errand_aside(self) -> None:
+        self._aside = True
+        try:
+            with unechoed():
+                self.errand()
+        finally:
+            self._aside = False
 
     def _drain(self) -> None:
         with self._lock:
@@ -93,10 +124,11 @@ NO_SCREEN = ("", "dumb", "unknown")  # values of TERM
 STARTING = 60.0  # seconds that an engine may take to start
 
 
-def run(options: Options, engine: str = ENGINE, past: Past | None = None) -> int:
+def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone: bool = False) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status.
 
-    `past`: a set of before that it goes on with.
+    past    a set of before that it goes on with
+    alone   there is no prompt: only editors play
     """
     notices = Notices()
     ask_by(asked)
@@ -108,18 +140,18 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None) -> int
 
         past = last_set(notices.tell)
     if past is not None:
-        return _gone_on(past, options, engine, notices)
+        return _gone_on(past, options, engine, notices, alone)
     link = Link(options if options.resume else options.settled(), notices.tell, engine)
     if options.resume:
         link.resume()
-        return _played(link, notices, Desk.resumed)
+        return _played(link, notices, Desk.resumed, alone)
     if doors:
         notices.tell("another set is playing already: latentcode --resume takes it up")
     link.start()
-    return _played(link, notices, lambda desk: None)
+    return _played(link, notices, lambda desk: None, alone)
 
 
-def _gone_on(past: Past, options: Options, engine: str, notices: Notices) -> int:
+def _gone_on(past: Past, options: Options, engine: str, notices: Notices, alone: bool) -> int:
     """A set that goes on with one of before."""
     from latentcode.models.card import default_is
     from latentcode.prompt.opening import opened
@@ -129,17 +161,21 @@ def _gone_on(past: Past, options: Options, engine: str, notices: Notices) -> int
         found = opened(past, options, notices.tell)
         link = Link(found.options, notices.tell, engine)
         link.take_up(found.first)
-        return _played(link, notices, lambda desk: desk.opened(found))
+        return _played(link, notices, lambda desk: desk.opened(found), alone)
 
 
-def _played(link: Link, notices: Notices, begin: Callable[[Desk], None]) -> int:
+def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: bool) -> int:
     """The prompt, when the desk has begun, until it is left."""
     remember_last(str(link.options.journal))
     desk = Desk(link, notices.tell)
-    ending = _Ending(link, notices, link.options.keep)
-    with when_ended(ending):
+    ending = _Ending(desk, notices, link.options.keep)
+    with when_ended(ending), ExitStack() as stack:
         try:
-            if sys.stdin.isatty():
+            if alone or sys.stdin.isatty():
+                path = stack.enter_context(serving(desk, notices))
+            if alone:
+                _served(desk, path, begin)
+            elif sys.stdin.isatty():
                 _typed(desk, notices, begin)
             else:
                 _piped(desk, begin)
@@ -158,8 +194,8 @@ class _Ending:
     Where a line runs instead of the prompt, a thread sees to it: the line may never end.
     """
 
-    def __init__(self, link: Link, notices: Notices, keep: bool) -> None:
-        self._link, self._notices, self.keep, self.status = link, notices, keep, 0
+    def __init__(self, desk: Desk, notices: Notices, keep: bool) -> None:
+        self._desk, self._notices, self.keep, self.status = desk, notices, keep, 0
         self.over = threading.Event()
 
     def __call__(self, number: int) -> None:
@@ -169,11 +205,12 @@ class _Ending:
     def _insist(self) -> None:
         for _ in range(TRIES):  # the next prompt may be about to come
             self._notices.leave()
+            self._desk.inbox.leave()
             if self.over.wait(SOON / TRIES):
                 return
         _last("")
         try:
-            _farewell(self._link, self.keep)
+            _farewell(self._desk.link, self.keep)
         finally:
             os._exit(self.status)
 
@@ -193,6 +230,7 @@ def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
         desk.run_first()
     while True:
         try:
+            desk.inbox.run_all()
             with notices.shown_by(box.app):
                 entry = box.read_line()
             if entry.code.strip():
@@ -239,6 +277,17 @@ def unechoed() -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(descriptor, termios.TCSANOW, before)
+
+
+def _served(desk: Desk, path: Path | None, begin: Callable[[Desk], None]) -> None:
+    """What editors send, until Ctrl-C or a signal."""
+    if path is None:
+        return
+    begin(desk)
+    desk.prepare()
+    print(SERVING.format(path=path), flush=True)
+    with suppress(KeyboardInterrupt):
+        desk.inbox.serve()
 
 
 def _piped(desk: Desk, begin: Callable[[Desk], None]) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from latentcode.progress import shown_late
 from latentcode.prompt import error_hints, habits
 from latentcode.prompt.blocks import Blocks
-from latentcode.prompt.error_format import TYPED, Origin, full, line_of, one_line
+from latentcode.prompt.error_format import TYPED, Origin, full, line_in, line_of, one_line
 from latentcode.prompt.evaluate import Leave, Shield, run_block
 from latentcode.prompt.helping import asked
+from latentcode.prompt.inbox import Inbox
 from latentcode.prompt.link import Link
+from latentcode.remote.incoming import Outcome
 
 if TYPE_CHECKING:
     from latentcode.prompt.loading import Prepared
     from latentcode.prompt.names import Names
     from latentcode.prompt.opening import Opened
 
+FAILED_IN_FILE = "not all of the file could be run"
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
 
 
@@ -29,6 +34,7 @@ class Desk:
         self.link, self.say = link, say
         self.shield = Shield()
         self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up, answer=link.ask)
+        self.inbox = Inbox(self)
         self.error: BaseException | None = None
         self._names: Names | None = None
         self._problem: Exception | None = None
@@ -57,16 +63,26 @@ class Desk:
 
         Files that it loads are run where it does so.
         """
+        return not self.evaluate(code, origin, quiet=bool(origin.file)).error
+
+    def evaluate(self, code: str, origin: Origin = TYPED, by: str = "", quiet: bool = False) -> Outcome:
+        """The same, with what came of it. Raises Leave.
+
+        by      the name of who sent it
+        quiet   its value is not shown
+        """
         from latentcode.prompt.sent import after_loads
 
-        right = True
-        for line, part in after_loads(asked(code), "load"):
-            ran = self._run(part, Origin(origin.file, origin.line + line - 1))
-            loaded = [self.run_prepared(prepared) for prepared in self.names.stage.taken()]
-            right = right and ran and all(loaded)
-            if not ran or (not all(loaded) and isinstance(self.error, KeyboardInterrupt)):
-                break
-        return right
+        outcome = Outcome()
+        with self.blocks.sent_by(by), self._overheard() as said:
+            for line, part in after_loads(asked(code), "load"):
+                ran = self._run(part, Origin(origin.file, origin.line + line - 1), quiet)
+                loaded = [self.run_prepared(prepared) for prepared in self.names.stage.taken()]
+                right = all(loaded)
+                outcome = replace(ran, error=outcome.error or ran.error or FAILED_IN_FILE * (not right))
+                if ran.error or (not right and isinstance(self.error, KeyboardInterrupt)):
+                    break
+        return replace(outcome, notes=tuple(line for line in said if line not in outcome.told))
 
     def run_prepared(self, prepared: Prepared) -> bool:
         """Run the blocks of a file, and say which of them raised; False when any did."""
@@ -86,23 +102,46 @@ class Desk:
         self.say(f"{name}: {came_of(len(prepared.blocks), [origin.line for origin in wrong])}")
         return not wrong
 
-    def _run(self, code: str, origin: Origin) -> bool:
-        show = self._show if origin.file == TYPED.file else lambda value: None
+    def _run(self, code: str, origin: Origin, quiet: bool) -> Outcome:
+        shown: list[str] = []
+        show = (lambda value: None) if quiet else (lambda value: shown.append(spoken(value)))
         try:
             with self.shield.listening():
                 error = run_block(code, self.names.space, self.blocks, show, origin)
         except KeyboardInterrupt as interrupt:
             self.blocks.end(True)
             error = interrupt
+        for line in shown:
+            self.say(line)
         for name in self.names.lost():
             self.say(f"{name} means something else now; restore_names({name!r}) brings it back")
         if hint := habits.commented(code):
             self.say(hint)
+        return self._outcome(error, shown)
+
+    def _outcome(self, error: BaseException | None, shown: Sequence[str] = ()) -> Outcome:
+        number, value = self.blocks.number, next(iter(shown), None)
         if error is None:
-            return True
+            return Outcome(value, number=number)
         self.error = error
-        self.say(f"✗ {one_line(error, self.names.space)}")
-        return False
+        text = one_line(error, self.names.space)
+        self.say(f"✗ {text}")
+        return Outcome(value, error=text, line=line_in(error), number=number)
+
+    @contextmanager
+    def _overheard(self) -> Iterator[list[str]]:
+        """What is said while this lasts."""
+        said, say = list[str](), self.say
+
+        def overheard(line: str) -> None:
+            said.append(line)
+            say(line)
+
+        self.say = overheard
+        try:
+            yield said
+        finally:
+            self.say = say
 
     def run_all(self, code: str) -> bool:
         """Run what several sends may have come to: what fails holds up nothing behind it.
@@ -126,9 +165,11 @@ class Desk:
         for line in self.link.options.first:
             self.run(line)
 
-    def press(self, word: str) -> None:
+    def press(self, word: str, by: str = "") -> Outcome:
         """A word of the set that is bound to a key: "hush" or "panic"."""
-        run_block(f"{word}()", {word: self.names.own[word]}, self.blocks)
+        with self.blocks.sent_by(by):
+            error = run_block(f"{word}()", {word: self.names.own[word]}, self.blocks)
+        return self._outcome(error)
 
     def toggle(self, word: str, voice: int) -> None:
         """A voice, from 0, is muted or heard again ("mute"), heard alone or not ("solo")."""
@@ -162,9 +203,6 @@ class Desk:
         self.blocks.number = past.take_up(self.link, self.names, self.say)
         past.play_on(self.link, self.say)
 
-    def _show(self, value: Any) -> None:
-        self.say(error_hints.bare_word(value) or repr(value))
-
     def _load(self) -> None:
         with self._lock:
             if self._names is not None or self._problem is not None:
@@ -179,6 +217,11 @@ class Desk:
                 return
             names.own["why"] = names.space["why"] = self.why
             self._names = names
+
+
+def spoken(value: Any) -> str:
+    """The value of a block's last expression, as it is shown."""
+    return error_hints.bare_word(value) or repr(value)
 
 
 __all__ = ["Desk", "Leave"]

@@ -105,6 +105,13 @@ class Block(Message, frozen=True):
     commands: tuple[bytes, ...]
 
 
+class SentBy(Message, frozen=True):
+    """Who sends the block of a number, which follows: the name of an editor."""
+
+    number: int
+    name: str
+
+
 class More(Message, frozen=True):
     """More commands of a block that runs."""
 
@@ -260,6 +267,7 @@ FromDesk: TypeAlias = (
     Attach
     | Observe
     | Block
+    | SentBy
     | More
     | Done
     | Unheard

@@ -105,6 +105,14 @@ class Failed(Record, name="failed", forms=("NUMBER",)):
 
 
 @dataclass(frozen=True)
+class SentBy(Record, name="by", forms=("NUMBER WORD",)):
+    """Who sent a block: the name of an editor; what was typed at the prompt has no such mark."""
+
+    block: int
+    sender: str
+
+
+@dataclass(frozen=True)
 class Unheard(Record, name="unheard", forms=("NUMBER WORD WORD", "NUMBER")):
     """A command of a block never counted: it was refused, or a later line was ready before it.
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from latentcode.arrays import Float32
 from latentcode.clock.groove import Groove
 from latentcode.clock.tempo import TempoMap
+from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import ModelError, RangeError
+from latentcode.frames import Prior
 from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import ReadContext
 from latentcode.latents.drones import Length, natural_frames
@@ -19,7 +21,7 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.latents.tuning import SHIFT
-from latentcode.models.family import AheadDecoder, Decoder
+from latentcode.models.family import PRIOR, AheadDecoder, Decoder, PriorDecoder
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel, NotEncodedError
 from latentcode.synth.clock import Rates
@@ -112,7 +114,8 @@ class RenderContext:
         shape = laid(card, self.kind)
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         even = evened(shape.kind, self.grains)
-        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name)
+        prior = prior_of(card.can, decoder)
+        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior)
         found = replace(
             self,
             latents=latents,
@@ -153,6 +156,29 @@ class RenderContext:
     def samples_of(self, frames: int) -> int:
         """Device samples in which so many latent frames go by."""
         return round(frames * self.synthesis.hop * self.sample_rate / self.latents.sample_rate)
+
+
+class Improviser:
+    """A prior that runs apart: what becomes of its process is decided once, as of what takes too
+    long.
+    """
+
+    def __init__(self, prior: Prior) -> None:
+        self.ratio, self._prior = prior.ratio, prior
+
+    def next(self, temperatures: Float32) -> Float32:
+        """See `Prior`. Raises TooSlowError where it cannot go on."""
+        try:
+            return self._prior.next(temperatures)
+        except ModelError as error:
+            raise TooSlowError(str(error)) from error
+
+
+def prior_of(can: tuple[str, ...], decoder: Decoder) -> Callable[[int], Prior] | None:
+    """What begins the prior of a model by a seed; None of one that has none."""
+    if PRIOR not in can or not isinstance(decoder, PriorDecoder):
+        return None
+    return lambda seed: Improviser(decoder.prior(seed))
 
 
 @dataclass

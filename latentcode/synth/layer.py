@@ -14,6 +14,7 @@ from latentcode.errors import RangeError
 from latentcode.inputs.reader import Reader
 from latentcode.latents import noise
 from latentcode.latents.compile import values
+from latentcode.latents.drones import endless
 from latentcode.latents.glide import without_glide
 from latentcode.latents.note import Note
 from latentcode.latents.tuning import SHIFT
@@ -77,7 +78,8 @@ class Layer:
         self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
         self.seed = noise.key(seed, onset)
         by_hand = self._reading.by_hand  # then they are read again when a hand has moved
-        self._latents = ReadAhead(self._frames, rendering.live, 1 if mixed else AHEAD, by_hand)
+        once = mixed or endless(note.trajectory)
+        self._latents = ReadAhead(self._frames, rendering.live, 1 if once else AHEAD, by_hand)
         grid = (self._clock, onset, rendering.rates, rendering.latents, rendering.live)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
         self._stream = self._open()

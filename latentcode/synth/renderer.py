@@ -31,7 +31,7 @@ from latentcode.latents.sustain import FindRing
 from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
-from latentcode.synth.context import FADE, Behind, FindModel, Missed, RenderContext, VoiceContext
+from latentcode.synth.context import FADE, Behind, FindModel, Missed, RenderContext, VoiceContext, prior_of
 from latentcode.synth.decoding import Batch, Decoding
 from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
@@ -91,7 +91,7 @@ class Renderer:
         reach = 0 if shape.kind in (CONTINUOUS, STREAM) else settings.window
         latents = ReadContext(
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
-            even=evened(shape.kind, settings.grains),
+            even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder),
         )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,

@@ -16,6 +16,7 @@ from latentcode.session.writing import Journal
 
 AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "failed 2": records.Failed(2),
+    "by 2 vim-2": records.SentBy(2, "vim-2"),
     "unheard 2 d1 9c41e0": records.Unheard(2, "d1", "9c41e0"),
     "unheard 2": records.Unheard(2),
     "answer 12.1 [0.5,null]": records.Answer("12.1", "[0.5,null]"),

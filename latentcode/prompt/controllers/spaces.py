@@ -15,8 +15,9 @@ from latentcode.checks import is_number, is_whole, text, whole, wrong
 from latentcode.errors import ControlError, LatentError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import key
+from latentcode.latents.improvising import prior
 from latentcode.latents.spaces import InSpace, Mark, Marks
-from latentcode.latents.strategies import as_sounds, as_trajectory, prior
+from latentcode.latents.strategies import as_sounds, as_trajectory
 from latentcode.latents.trajectory import Point, Trajectory
 from latentcode.patterns import Pattern, digest
 from latentcode.patterns.inputs import typed

@@ -9,10 +9,11 @@ from latentcode.errors import ModelError
 from latentcode.models import rates
 from latentcode.models.card import Card, Kind, checked_rate, file_digest
 from latentcode.models.families.streams import archive
-from latentcode.models.family import register
+from latentcode.models.family import PRIOR, register
 from latentcode.models.trust import check_trusted
 
 if TYPE_CHECKING:
+    from latentcode.models.families.streams.archive import Export
     from latentcode.models.families.streams.codec import StreamCodec
 
 FAMILY = "stream"
@@ -53,6 +54,7 @@ class Streams:
             kind=self.kind,
             hops=(decode.in_ratio,),
             code=True,
+            can=(PRIOR,) if _improvises(export) else (),
             attributes=tuple(export.attributes.items()),
         )
 
@@ -64,6 +66,12 @@ class Streams:
 
         check_trusted(card)
         return StreamCodec(card, archive.read_export(Path(card.file)))
+
+
+def _improvises(export: Export) -> bool:
+    """Whether it has a prior of the latents that it decodes."""
+    prior, decode = export.methods.get(PRIOR), export.methods["decode"]
+    return prior is not None and prior.out_channels == decode.in_channels
 
 
 register(Streams())

@@ -18,10 +18,12 @@ from latentcode.models.families.streams.messages import (
     Begin,
     Forget,
     FromModel,
+    Improvise,
     Load,
     Loaded,
     Made,
     Step,
+    ToModel,
     Unloaded,
 )
 from latentcode.protocol.wire import Child, start
@@ -70,7 +72,7 @@ class ModelProcess:
             assert found is not None
             return found
 
-    def ask(self, message: Callable[[int], Begin | Step]) -> int:
+    def ask(self, message: Callable[[int], Begin | Step | Improvise]) -> int:
         """Ask for something; its number. Raises ModelError where the process cannot be had."""
         with self._lock:
             self.loaded()
@@ -182,7 +184,7 @@ class Mail:
         self._wire = child.wire
         threading.Thread(target=self._read, daemon=True).start()
 
-    def send(self, message: Load | Begin | Step | Forget) -> None:
+    def send(self, message: ToModel) -> None:
         """Say something; nobody may hear it any more."""
         try:
             self._wire.send(message)

@@ -20,7 +20,8 @@ from latentcode.models.families.streams.client import ModelProcess
 from latentcode.models.families.streams.decoder import Sizes, StreamDecoder
 from latentcode.models.families.streams.listener import StreamListener
 from latentcode.models.families.streams.messages import Begin, Load, Step
-from latentcode.models.family import DELAY, OPENING, TOGETHER, Device, Report
+from latentcode.models.families.streams.prior import Priors
+from latentcode.models.family import DELAY, OPENING, PRIOR, TOGETHER, Device, Report
 
 ROWS = 4  # that are decoded together
 SPAN = 2048  # samples by which they go on, where a frame has fewer
@@ -67,7 +68,7 @@ class StreamCodec:
         if hop not in (None, self.card.hop):
             raise ModelError(f"the frames of {self.card.name} are {self.card.hop} samples apart, not {hop}")
         self._decoding.loaded()
-        return StreamDecoder(self._decoding, self._sizes)
+        return StreamDecoder(self._decoding, self._sizes, self._priors)
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         """See `Codec`. Frames between those that the model has are drawn, codes are those before.
@@ -140,6 +141,16 @@ class StreamCodec:
         if encode is None or encode.out_channels != self.card.latent_dim:
             raise ModelError(f"{self.card.name} encodes no sounds; play latents with it, as point([0.5, -1])")
         return encode
+
+    @cached_property
+    def _priors(self) -> Priors | None:
+        """What improvises by it; None where it has no prior."""
+        if PRIOR not in self.card.can:
+            return None
+        method = self._export.methods[PRIOR]
+        process = self._process(PRIOR, 1, 1, delay=0)
+        process.at_once()
+        return Priors(process, method.in_channels, self.card.latent_dim, method.out_ratio)
 
     @property
     def _piece(self) -> int:

@@ -13,6 +13,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import ModelError
 from latentcode.models.families.streams.client import ModelProcess
 from latentcode.models.families.streams.messages import Begin, Setting, Step
+from latentcode.models.families.streams.prior import Priors, StreamPrior
 from latentcode.models.family import Job, Slot, checked_rows
 
 SEEDS = 1 << 62  # as many as torch takes
@@ -62,14 +63,21 @@ class StreamDecoder:
     at once; then the rows of all layers go on together, `together` frames at a time.
     """
 
-    def __init__(self, process: ModelProcess, sizes: Sizes) -> None:
-        self._process, self._sizes, self.patient = process, sizes, True
+    def __init__(self, process: ModelProcess, sizes: Sizes, priors: Priors | None = None) -> None:
+        self._process, self._sizes, self._priors, self.patient = process, sizes, priors, True
         self._taken: set[int] = set()
 
     @property
     def ready(self) -> bool:
         """See `AheadDecoder`."""
-        return self.patient or self._process.at_once()
+        prepared = self._priors is None or self._priors.process.at_once()
+        return self.patient or (self._process.at_once() and prepared)
+
+    def prior(self, seed: int) -> StreamPrior:
+        """See `PriorDecoder`. Raises ModelError."""
+        if self._priors is None:
+            raise ModelError(f"{self._process.name} has no prior")
+        return self._priors.open(seed)
 
     def open(self, seed: int) -> Row:
         """The lowest row that is free."""

@@ -73,13 +73,26 @@ class Step(Message, frozen=True):
     settings: tuple[Setting, ...] = ()
 
 
+class Improvise(Message, frozen=True):
+    """Let a row go on by itself, or begin where `made` is 0: values (channels, n), which go in one
+    after the other; `made`: how many it has been given so far, which the chance of each depends on,
+    and on the seed.
+    """
+
+    number: int
+    row: int
+    made: int
+    values: bytes
+    seed: int
+
+
 class Forget(Message, frozen=True):
     """No row from this one on is used."""
 
     row: int
 
 
-ToModel: TypeAlias = Load | Begin | Step | Forget
+ToModel: TypeAlias = Load | Begin | Step | Improvise | Forget
 
 
 # from the process
@@ -99,7 +112,7 @@ class Unloaded(Message, frozen=True):
 
 
 class Made(Message, frozen=True):
-    """What came of a `Begin` or a `Step`: (rows, channels, n).
+    """What came of a `Begin`, a `Step` or an `Improvise`: (rows, channels, n).
 
     `spoilt`: rows, by their places in it, that raised an error, and what that says; they remember
     what they did before. `refused`: attributes that could not be set, and so were as they were

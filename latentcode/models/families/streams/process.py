@@ -24,6 +24,7 @@ from latentcode.errors import ModelError
 from latentcode.models.families.streams.messages import (
     Begin,
     Forget,
+    Improvise,
     Load,
     Loaded,
     Made,
@@ -31,6 +32,7 @@ from latentcode.models.families.streams.messages import (
     ToModel,
     Unloaded,
 )
+from latentcode.models.family import PRIOR
 from latentcode.protocol.wire import Wire, connect
 
 if TYPE_CHECKING:
@@ -67,7 +69,9 @@ def _serve(wire: Wire, asked: queue.SimpleQueue[ToModel], load: Load, model: nn.
         try:
             sizes = load.inputs[0], load.columns
             attributes = ModelAttributes(model, dict(load.attributes)) if load.attributes else None
-            rows = Rows(_streaming(model, load), load.method, load.rows, sizes, attributes)
+            rows = Rows(
+                _streaming(model, load), load.method, load.rows, sizes, attributes, load.method == PRIOR
+            )
             delay = load.delay if load.delay is not None else _measured(rows, load)
         except Exception as error:  # whatever it raises when it is first run
             wire.send(Unloaded(last_line(error)))
@@ -80,7 +84,9 @@ def _serve(wire: Wire, asked: queue.SimpleQueue[ToModel], load: Load, model: nn.
                 rows.forget(message.row)
             elif isinstance(message, (Begin, Step)):
                 wire.send(_made(rows, load, message, attributes))
-                bound.check()
+            elif isinstance(message, Improvise):
+                wire.send(_improvised(rows, load, message))
+            bound.check()
 
 
 class Bound:
@@ -177,6 +183,25 @@ def _measured(rows: Rows, load: Load) -> int:
     if load.outputs[1] == 1:
         return delay.of_latents(rows.once, *load.inputs, load.kind, load.codes)
     return delay.of_sound(rows.through, load.inputs[0], load.outputs[1], load.decoding)
+
+
+def _improvised(rows: Rows, load: Load, message: Improvise) -> Made:
+    """What a row makes by itself, of one value after the other."""
+    import torch
+
+    values = torch.from_numpy(np.frombuffer(message.values, np.float32).copy())
+    found = []
+    try:
+        for place, one in enumerate(values.reshape(load.inputs[0], -1).unbind(1), message.made):
+            drawn = hashlib.blake2b(f"{message.seed} {place}".encode(), digest_size=7).digest()
+            seed = int.from_bytes(drawn, "little")
+            if place:
+                found.append(rows.step([message.row], one[None, :, None], seed)[0])
+            else:
+                found.append(rows.begin(message.row, one[:, None], seed))
+    except Exception as error:  # whatever a model raises
+        return Made(message.number, b"", ((0, last_line(error)),))
+    return Made(message.number, torch.cat(found, -1).contiguous().numpy().tobytes())
 
 
 def _made(rows: Rows, load: Load, message: Begin | Step, attributes: ModelAttributes | None) -> Made:

@@ -29,7 +29,8 @@ class Rows:
     size to the bit; `sizes`: channels and values of a row in a call. A further group of as many
     rows has the same buffers in turn. `chance`: whether it draws random numbers, which are a
     function of a call's seed and of the row's place in its group. `attributes` are set for a call;
-    rows for which others are set go through the model apart.
+    rows for which others are set go through the model apart. `alone`: a row is the whole of what
+    the model remembers, with rows in it or not.
     """
 
     def __init__(
@@ -39,11 +40,12 @@ class Rows:
         rows: int,
         sizes: tuple[int, int],
         attributes: ModelAttributes | None = None,
+        alone: bool = False,
     ) -> None:
         self.sizes, self._model, self._call = sizes, model, getattr(model, method)
         self._attributes = attributes
         self._groups: dict[int, list[Tensor]] = {}
-        self._past = Past(model)
+        self._past = Past(model, alone)
         before = torch.random.get_rng_state()
         self.rows = self._warmed(rows)
         self.chance = not torch.equal(before, torch.random.get_rng_state())
@@ -151,8 +153,8 @@ class Past:
     make one stream depend on another.
     """
 
-    def __init__(self, model: nn.Module) -> None:
-        self._rows = 1
+    def __init__(self, model: nn.Module, alone: bool = False) -> None:
+        self._rows, self._alone = 1, alone
         self._owners = {
             f"{path}.{name}" if path else name: (owner, name)
             for path, owner in model.named_modules()
@@ -160,7 +162,7 @@ class Past:
         }
         self._before = {name: self._now(name).clone() for name in self._owners}
         self._where = {name: self._now(name).data_ptr() for name in self._owners}
-        self._each: dict[str, int] = {}  # entries that a row has in each buffer
+        self._each: dict[str, int] = {}  # entries that a row has in each buffer; 0: it is a row as a whole
         self.pristine: list[Tensor] = []  # (rows, entries, …), of each buffer that has rows
         self._still: list[Tensor] = []  # the same views of buffers that stay where they are,
         self._moving: list[str] = []  # and those that are made anew by each call, which come after them
@@ -172,7 +174,7 @@ class Past:
         """
         self._rows = rows
         past = [name for name in self._owners if self._is_past(name)]
-        own = [name for name in past if _has_rows(self._now(name), self._rows)]
+        own = [name for name in past if self._alone or _has_rows(self._now(name), self._rows)]
         self._shared = [(name, self._before[name]) for name in past if name not in own]
         self._moving = [name for name in own if self._now(name).data_ptr() != self._where[name]]
         still = [name for name in own if name not in self._moving]
@@ -186,7 +188,7 @@ class Past:
         count = len(self._still)
         _copy([buffer[: len(one)] for buffer, one in zip(self._still, past, strict=False)], past[:count])
         for name, one in zip(self._moving, past[count:], strict=True):
-            self._set(name, one.flatten(0, 1))
+            self._set(name, one.flatten(0, 1) if self._each[name] else one[0])
         for name, one in self._shared:
             self._set(name, one)
 
@@ -213,6 +215,8 @@ class Past:
         may keep each in one of its own.
         """
         now, before = self._now(name), self._before[name]
+        if not _has_rows(now, self._rows):
+            return 0
         if now.shape != before.shape:
             return max(len(now) // self._rows, 1)
         changed = (torch.nan_to_num(now) != torch.nan_to_num(before)).flatten(1).any(1).nonzero()
@@ -222,6 +226,8 @@ class Past:
     def _by_row(self, name: str) -> Tensor:
         """A buffer as (rows, entries, …)."""
         now, each = self._now(name), self._each[name]
+        if not each:
+            return now[None]
         return now[: len(now) // each * each].view(-1, each, *now.shape[1:])
 
     def _first(self, name: str) -> Tensor:
@@ -231,6 +237,8 @@ class Past:
         Exporters run some rows and not others, and may leave what is no number in them.
         """
         before, each = self._before[name], self._each[name]
+        if not each:
+            return before[None].clone()
         if before.shape[1:] != self._now(name).shape[1:]:  # it was made by the first call
             return torch.zeros_like(self._by_row(name)[: self._rows])
         row = before[:each] if len(before) >= each else before[:1].expand(each, *before.shape[1:])

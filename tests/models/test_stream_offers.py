@@ -1,4 +1,6 @@
-"""What is set in exported models while they play: a row's own affair, and gone with it."""
+"""What exported models offer beside decoding: attributes, which are a row's own affair, and a
+prior.
+"""
 
 import numpy as np
 import pytest
@@ -147,3 +149,61 @@ def test_what_is_no_attribute_at_all():
     ):
         with pytest.raises((TypeError, lc.PatternError), match=said):
             lc.s("cello").attr(*given)
+
+
+class Counting(Partials):
+    """A prior that counts its steps, in a buffer without rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("steps", torch.zeros(1))
+        self.register_buffer("last", torch.zeros(()))
+
+    @torch.jit.export
+    def prior(self, temperature: torch.Tensor) -> torch.Tensor:
+        self.steps += 1
+        self.last.copy_(self.last * 0.5 + torch.randn(1)[0] * temperature[0, 0, 0])
+        return (self.steps + self.last).reshape(1, 1, 1).repeat(1, self.dims, 1)
+
+
+def test_a_prior_remembers_all_that_it_remembers():
+    def made(others):
+        rows = Rows(torch.jit.script(Counting().eval()), "prior", 1, (1, 1), alone=True)
+        heat, found = torch.ones(1, 1), []
+        for step in range(3):
+            for row in (0, 1) if others else (0,):
+                one = rows.step([row], heat[None], step)[0] if step else rows.begin(row, heat, row)
+                found += [one] if row == 0 else []
+        return torch.cat(found, -1)[0]
+
+    with torch.inference_mode():
+        alone = made(False)
+        assert torch.equal(alone, made(True))
+        assert len(alone.unique()) == 3
+
+
+def test_a_prior_goes_on_from_what_it_made(listed):
+    prior = lc.prior(temperature=0.02)
+    first = heard(prior, listed)
+    assert 0.005 < np.abs(first).max() < 0.5
+    np.testing.assert_array_equal(first, heard(prior, listed))  # of the same seed the same
+    assert not np.array_equal(first, heard(lc.prior(temperature=0.02, seed=2), listed))
+    np.testing.assert_allclose(heard(prior.scale(0.5), listed), first / 2, atol=1e-6)
+    rising = heard(lc.prior(temperature=lc.saw.range(0, 0.1)), listed, 1.0)
+    assert np.abs(rising[-11025:]).max() > 2 * np.abs(rising[:11025]).max()
+    bells = heard(lc.s(prior).struct("t*8"), listed, 0.5)  # each another
+    assert not np.allclose(bells[:11025], bells[11025:], atol=1e-3)
+
+
+def test_a_prior_where_there_is_none_says_so(listed):
+    assert repr(lc.prior("rave", temperature=lc.sine)) == "prior('rave', temperature=sine)"
+    for pattern, said in (
+        (lc.prior(temperature=1).reverse(), "never backwards"),
+        (lc.prior(temperature=1).freeze(0.5), "no places"),
+    ):
+        with pytest.raises(LatentError, match=said):
+            heard(pattern, listed, 0.05)
+    with pytest.raises(LatentError, match="a model, not 3"):
+        lc.prior(3, temperature=1)
+    with pytest.raises(LatentError, match="raw has no prior that makes latents"):
+        lc.render(lc.prior("raw"), seconds=0.05, model="raw")

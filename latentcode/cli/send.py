@@ -1,0 +1,60 @@
+"""`latentcode send`: have a running set evaluate a file, and see what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from latentcode.files.texts import say
+
+WAIT = 2.0  # seconds for the engine to take what a block asks for
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is sent, and where to."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", nargs="?", help="a file of code; - reads standard input")
+    what.add_argument("-c", "--code", metavar="CODE", help="code, as hush()")
+    add_line_options(parser, "send")
+
+
+def add_line_options(parser: argparse.ArgumentParser, name: str) -> None:
+    """Which set is meant, and who speaks."""
+    parser.add_argument("--name", default=name, metavar="NAME", help="who sends it, for the journal")
+    parser.add_argument("--socket", metavar="PATH", help="the set that is meant (default: the newest)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 where all went well, 1 where it did not."""
+    from latentcode.remote.client import Client
+
+    blocks = list(_blocks(args))
+    client = Client(args.name, args.socket)
+    return max([tell(client.evaluate(wait=WAIT, **block)) for block in blocks], default=0)
+
+
+def tell(answer: dict[str, Any]) -> int:
+    """Print what came of a block; 0 where that is well."""
+    sys.stdout.write(answer.get("printed", ""))
+    for line in (answer.get("value"), *answer.get("notes", ())):
+        if line is not None:
+            say(line)
+    sys.stdout.flush()
+    if "error" not in answer:
+        return 0
+    say(f"✗ {answer['error']}", file=sys.stderr)
+    return 1
+
+
+def _blocks(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """What is to be evaluated, one after the other. Raises LatentcodeError."""
+    from latentcode.prompt.loading import blocks_in, content, file_of
+
+    if args.code is not None or args.file == "-":
+        yield {"code": sys.stdin.read() if args.code is None else args.code}
+        return
+    file = file_of(args.file)
+    for origin, code in blocks_in(content(file), file):
+        yield {"code": code, "file": origin.file, "line": origin.line}

@@ -1,0 +1,101 @@
+"""The set as editors see it: what `remote.server` asks of the prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import to_builtins
+
+from latentcode.remote.address import own_path
+from latentcode.remote.incoming import Incoming, Outcome
+from latentcode.remote.server import Server
+
+if TYPE_CHECKING:
+    from latentcode.prompt.session import Desk
+
+VOICE = ("text", "muted", "solo", "gain", "pan", "pending", "fx")  # what is told of a voice
+
+
+class Shows(Protocol):
+    """What shows lines for the musician, and lets an errand be run beside what is typed."""
+
+    listeners: list[Callable[[str], None]]
+    errand: Callable[[], None]
+
+    def tell(self, line: str) -> None: ...
+
+    def ring(self) -> None: ...
+
+
+class Remote:
+    """Hands what editors ask for to a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
+        self._desk.inbox.put(incoming, done)
+
+    def interrupt(self, whose: str) -> bool:
+        return self._desk.inbox.interrupt(whose)
+
+    def pending(self, number: int) -> bool:
+        return self._desk.link.pending(number)
+
+    def refused(self, number: int) -> list[str]:
+        return [text for block, text in tuple(self._desk.link.refused) if block == number]
+
+    def state(self) -> dict[str, Any]:
+        link = self._desk.link
+        state, hello = link.state, link.hello
+        return {
+            "ready": link.ready,
+            "down": link.down,
+            "model": hello.model if hello else "",
+            "journal": hello.journal if hello else "",
+            "sample_rate": hello.sample_rate if hello else 0,
+            "bpm": state.bpm,
+            "cycle": state.cycle,
+            "beats": state.beats,
+            "load": max(state.load, state.player_load),
+            "dry": state.dry,
+            "peak": state.held,
+            "recording": state.recording,
+            "voices": [
+                {"name": f"d{voice.index + 1}", **{name: getattr(voice, name) for name in VOICE}}
+                for voice in state.voices
+            ],
+        }
+
+    def sounding(self) -> dict[str, Any] | None:
+        return None
+
+
+@contextmanager
+def serving(desk: Desk, notices: Shows) -> Iterator[Path | None]:
+    """While this lasts editors are served at the path that it gives; None where they cannot be."""
+    path = own_path()
+    if path is None:
+        yield None  # `places.remarks` has said why
+        return
+    desk.inbox.ring, notices.errand = notices.ring, desk.inbox.run_all
+    try:
+        server = Server(Remote(desk), path)
+    except OSError as error:
+        notices.tell(f"✗ editors cannot reach this set: {error}")
+        yield None
+        return
+
+    def ran(incoming: Incoming, outcome: Outcome) -> None:
+        server.tell("block", **to_builtins({"by": incoming.by, "code": incoming.code, "file": incoming.file}),
+            line=incoming.line, block=outcome.number, ok=not outcome.error)  # fmt: skip
+
+    notices.listeners.append(lambda line: server.tell("message", text=line))
+    desk.inbox.heard.append(ran)
+    try:
+        yield path
+    finally:
+        server.close()

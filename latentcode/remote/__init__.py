@@ -1,0 +1,1 @@
+"""Editors and other programs that play a running set: a local socket of JSON lines."""

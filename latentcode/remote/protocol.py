@@ -1,0 +1,123 @@
+"""What is said on the line between an editor and a set: a JSON object a line, in UTF-8.
+
+A request has an `op` and, if its sender wants to know which answer is whose, an `id`; each gets one
+answer, `{"id": …, "ok": …}`. What is pushed has an `event` instead. docs/editors.md tells it whole.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeAlias, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from latentcode.errors import EngineError
+from latentcode.remote.incoming import Outcome
+
+LONGEST = 1 << 20  # bytes of a line
+MOST_LINES = 1_000_000  # of a file
+EVENTS = ("sounding", "state", "message", "block")
+
+
+class Request(Struct, frozen=True, kw_only=True, tag_field="op", tag=str.lower):
+    """What all requests have in common."""
+
+    id: int | str | None = None
+
+
+class Hello(Request, frozen=True, kw_only=True):
+    """Who speaks: the name that stands in the journal at its blocks."""
+
+    name: str
+
+
+class Eval(Request, frozen=True, kw_only=True):
+    """Run a block, which stands in a line (from 1) of a file.
+
+    The answer comes when it has run, and, after `wait` seconds at the most, when the engine has
+    taken or refused what it asks for.
+    """
+
+    code: str
+    file: str = ""
+    line: Annotated[int, Meta(ge=1, le=MOST_LINES)] = 1
+    wait: float = 0.0
+
+
+class Hush(Request, frozen=True, kw_only=True):
+    """All voices fade out."""
+
+
+class Panic(Request, frozen=True, kw_only=True):
+    """Silence at once."""
+
+
+class Interrupt(Request, frozen=True, kw_only=True):
+    """What Ctrl-C is at the prompt: the block of an editor that runs is ended."""
+
+
+class Listen(Request, frozen=True, kw_only=True):
+    """Which events are to be told from now on, and no others."""
+
+    events: tuple[str, ...]
+
+
+class State(Request, frozen=True, kw_only=True):
+    """How the set stands."""
+
+
+Requests: TypeAlias = Hello | Eval | Hush | Panic | Interrupt | Listen | State
+OPS = tuple(str(one.__struct_config__.tag) for one in get_args(Requests))
+_decoder: msgspec.json.Decoder[Requests] = msgspec.json.Decoder(Requests)
+
+
+def read(line: bytes) -> Requests:
+    """The request in a line. Raises EngineError, with what a request is, for none."""
+    try:
+        return _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise EngineError(
+            f"no request: {error}; a request is a line as "
+            f'{{"op": "eval", "id": 1, "code": "hush()"}}, and an op one of {", ".join(OPS)}'
+        ) from None
+
+
+def id_of(line: bytes) -> int | str | None:
+    """The id of what is no request, so that its sender knows what was wrong."""
+    try:
+        found = msgspec.json.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    known = found.get("id") if isinstance(found, dict) else None
+    return known if isinstance(known, (int, str)) else None
+
+
+def written(message: dict[str, Any]) -> bytes:
+    """A message as a line."""
+    try:
+        return msgspec.json.encode(message) + b"\n"
+    except UnicodeEncodeError:  # half a character, as Python's texts may have
+        return msgspec.json.encode({name: _whole(value) for name, value in message.items()}) + b"\n"
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return [_whole(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def answer(outcome: Outcome, refused: list[str]) -> dict[str, Any]:
+    """What an editor is told of a block; lines are those of its file."""
+    errors = [text for text in (outcome.error, *refused) if text]
+    told: dict[str, Any] = {
+        "ok": not errors,
+        "block": outcome.number,
+        "value": outcome.value,
+        "printed": outcome.printed,
+        "notes": list(outcome.notes),
+    }
+    if errors:
+        told["error"] = "\n".join(errors)
+    if outcome.line:
+        told["line"] = outcome.line
+    return told

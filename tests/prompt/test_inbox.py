@@ -1,0 +1,159 @@
+"""Code that comes from elsewhere while a set is played: by its socket, or put in by a thread."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import threading
+from itertools import islice
+from types import SimpleNamespace
+
+import pytest
+from helpers.waiting import until
+
+from latentcode.cli import main
+from latentcode.prompt.link import Link
+from latentcode.prompt.options import Options
+from latentcode.prompt.remote import serving
+from latentcode.prompt.session import Desk
+from latentcode.protocol.messages import State, VoiceState
+from latentcode.remote.address import Listening, call
+from latentcode.remote.client import Client
+from latentcode.remote.feeds import blocks, listen
+from latentcode.remote.server import Server
+from latentcode.testing.engine import ENGINE, heard
+
+
+@pytest.fixture
+def engine(playing):
+    """The set's engine, a scripted one."""
+    playing.desk.link.start()
+    yield playing.desk.link
+    playing.desk.link.leave()
+
+
+@pytest.fixture
+def playing(home):
+    """A set that editors play, still without an engine; its blocks run on a thread of the test."""
+    said: list[str] = []
+    link = Link(Options(journal=str(home / "set.py"), seed=5).settled(), said.append, ENGINE)
+    desk = Desk(link, said.append)
+    notices = SimpleNamespace(listeners=[], tell=said.append, ring=lambda: None)
+    with serving(desk, notices) as path:
+        desk.inbox.ring = lambda: None
+        thread = threading.Thread(target=desk.inbox.serve)
+        thread.start()
+        yield SimpleNamespace(desk=desk, path=path, said=said, journal=home / "set.py", notices=notices)
+        desk.inbox.leave()
+        thread.join()
+
+
+def test_two_editors_evaluate_and_are_told_what_came_of_it(playing, engine, tmp_path, capsys):
+    vim, other = Client("vim"), Client("vim")
+    assert (vim.name, other.name) == ("vim", "vim-2")
+    assert vim.evaluate('print("hi")\n6 * 7')["value"] == "42"
+    answer = other.evaluate("x = 1\nd1 >> s('celo')", "/mine/set.py", 33)
+    assert (answer["ok"], answer["line"]) == (False, 34)
+    assert "did you mean cello" in answer["error"]
+    refused = vim.evaluate('d1 >> "cello" #refuse no such thing', wait=9.0)
+    assert (refused["ok"], refused["error"]) == (False, "d1: no such thing")
+    assert "is left where it stands" in vim.evaluate("exit()")["error"]
+    assert vim.ask("hush")["ok"]
+    assert engine.wait_ready(10)
+    assert vim.ask("state")["journal"] == str(playing.journal)
+    assert not vim.ask("interrupt")["interrupted"]
+    file = tmp_path / "some.py"
+    file.write_text("a = 2\n\n1 / 0\n\nprint(a, flush=True)\n")
+    assert main(["send", str(file)]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1] == "2"
+    assert "(some.py, line 3: 1 / 0)" in err
+    assert main(["send", "--name", "sh", "-c", "6 * 8"]) == 0
+    names = [message[2] for message in heard(playing.journal) if message[0] == "sent_by"]
+    assert names == ["vim", "vim-2", "vim", "vim", "vim", "send", "send", "send", "sh"]
+    assert 'vim› print("hi")\n     6 * 7' in playing.said
+
+
+def test_nothing_that_is_sent_disturbs_the_others(playing):
+    lines = [call() for _ in range(6)]
+    garbage, endless, half, wrong, deaf, many = lines
+    garbage.sendall(b"\xff\0" * 500 + b'\n{"op": "nope", "id": "a"}\n' + b"[" * 9999 + b"\n")
+    with pytest.raises(OSError, match=r"[Pp]ipe|reset"):
+        endless.sendall(b"x" * 4_000_000)
+    half.sendall(b'{"op": "ev')
+    wrong.sendall(
+        b'{"op": "listen", "id": 3, "events": ["all"]}\n{"op": "eval", "id": 4, "code": "1", "line": -1}\n'
+    )
+    deaf.sendall(b'{"op": "listen", "events": ["message"]}\n')
+    many.sendall(b'{"op": "eval", "id": 5, "code": "1"}\n' * 300)
+    answers = [json.loads(line) for line in islice(many.makefile(), 300)]
+    assert {answer["ok"] for answer in answers} == {True, False}
+    told = wrong.makefile()
+    assert "there is no event 'all'" in json.loads(told.readline())["error"]
+    assert json.loads(told.readline())["id"] == 4
+    told = garbage.makefile()
+    found = [json.loads(told.readline()) for _ in range(2)]
+    assert not any(answer["ok"] for answer in found)
+    for number in range(400):
+        for listener in playing.notices.listeners:
+            listener(f"{number} " * 2000)
+    fast = Client("fast")
+    assert fast.evaluate("'\\ud800' * 3")["ok"]
+    assert len(fast.evaluate("print('x' * 10**6)")["printed"]) < 300_000
+    for line in lines:
+        line.close()
+    assert Client("last").name == "last"
+
+
+def test_who_listens_is_told_of_blocks_messages_and_the_state(playing):
+    told = []
+    playing.desk.link.state = State(bpm=120, voices=(VoiceState(1, playing=True, text='s("kick*4")'),))
+    reader = Client("reader", told=told.append)
+    reader.ask("listen", events=["block", "state", "message"])
+    Client("vim").evaluate("x = 5", "/a.py", 7)
+    playing.notices.listeners[0]("the machine stood still")
+    until(lambda: reader.ask("state") and {"block", "state", "message"} <= {one["event"] for one in told})
+    block = next(one for one in told if one["event"] == "block")
+    assert (block["by"], block["code"], block["file"], block["line"]) == ("vim", "x = 5", "/a.py", 7)
+    state = next(one for one in told if one["event"] == "state")
+    assert [voice["name"] for voice in state["voices"]] == ["d2"]
+
+
+def test_the_socket_is_the_users_alone_and_without_sockets_there_is_a_secret(playing, tmp_path):
+    assert playing.path.stat().st_mode & 0o777 == 0o600
+    path = tmp_path / "loop.edit"
+    server = Server(SimpleNamespace(state=lambda: {"bpm": 120}), path, unix=False)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert Client("win", str(path)).ask("state")["bpm"] == 120
+    stranger = socket.create_connection(("127.0.0.1", json.loads(path.read_text())["port"]))
+    stranger.sendall(b'{"op": "state", "id": 1}\n{"op": "state", "id": 2}\n')
+    assert "secret" in stranger.makefile().readline()
+    server.close()
+    assert not path.exists()
+    Listening(path).close()
+
+
+def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
+    reads, writes = os.pipe()
+    found = blocks(reads)
+    os.write(writes, b"def f():\n    return 1\n\n\nf()\n")
+    assert next(found) == "def f():\n    return 1\n\n\nf()"
+    os.write(writes, 'd1 >> "é'.encode())
+    os.write(writes, b'"\n')
+    os.close(writes)
+    assert list(found) == ['d1 >> "é"']
+    reads, writes = os.pipe()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(os.fdopen(reads, "rb")))
+    os.write(writes, b"print(1)\n6 * 7\n")
+    os.close(writes)
+    assert main(["pipe", "--name", "flok"]) == 0
+    assert capsys.readouterr().out.endswith("1\n42\n")
+    got: list[str] = []
+    line = listen(0, got.append)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for packet in (b"/flok", b"/flok\0\0\0,s\0\0hush()\0\0", b"\xff"):
+            sender.sendto(packet, line.getsockname())
+        until(lambda: got == ["hush()"])
+    line.close()
