@@ -36,6 +36,7 @@ class InputQueue:
 
     def __init__(self, place: Callable[[float], float]) -> None:
         self.listeners: list[Listener] = []
+        self.reading: Callable[[Input], Input] = lambda given: given  # what an input counts as
         self._place, self._lock = place, Lock()
         self._arrived: list[_Arrived] = []
 
@@ -46,7 +47,7 @@ class InputQueue:
         """
         if not math.isfinite(given.value):
             return
-        given = Input(given.key, float(given.value))
+        given = self.reading(Input(given.key, float(given.value)))
         with self._lock:
             self._arrived.append(_Arrived(given, self._place(moment)))
         for listener in list(self.listeners):

@@ -41,6 +41,7 @@ from latentcode.engine.sync import Sync
 from latentcode.engine.takes import Takes
 from latentcode.engine.taking_over import TakingOver
 from latentcode.errors import LatentcodeError, RangeError
+from latentcode.inputs.encoders import Stepping
 from latentcode.inputs.takeover import Ahead
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
@@ -119,6 +120,7 @@ class Engine:
         self.lead = Lead(options.lead, options.block, self._lead_chosen, self.sound, notice)
         self.hands = InputQueue(self._place)
         performance = Performance(self._set_up(decoder))
+        self.hands.reading = Stepping(performance.bindings.encoders, lambda: performance.inputs.latest()).read
         self.live = LiveSet(performance, self.journal, self.desks)
         self.journal.sample = lambda: self.renderer.position
         before = self.renderer.rendering.for_hands().synthesis.before

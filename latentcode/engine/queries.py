@@ -11,7 +11,8 @@ plain values.
 "rig"            what was set of faders, effects, outputs, pads and keys (see `rig.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
-"learn", seconds the key of the next control that a hand moves, when it does
+"learn", seconds the key of the next control that a hand moves, when it does; of an endless encoder
+                     with its encoding
 "here", "latent", "gesture", "explore"   of gestures and learned spaces: see the functions
 
 "latent" and "learn" answer when something has happened.
@@ -170,6 +171,7 @@ def controls(live: LiveSet, ports: Listening) -> dict[str, Any]:
     led       what else live inputs lead: faders, chains of effects, voices and the tempo by name,
               with the keys
     takeover  the rule
+    encoders  controls that are endless: (encoding, step)
     ports     the MIDI inputs that are listened to
     """
     performance = live.performance
@@ -182,6 +184,7 @@ def controls(live: LiveSet, ports: Listening) -> dict[str, Any]:
         "bound": {name: (b.to, b.low, b.high, b.curve) for name, b in dict(bindings.bound).items()},
         "led": _led(live),
         "takeover": takeover.mode,
+        "encoders": {str(to): (one.encoding, one.step) for to, one in bindings.encoders.known.items()},
         "ports": ports.names,
     }
 
@@ -246,7 +249,8 @@ def _listen(performance: Performance, hands: InputQueue, reply: Reply, seconds: 
                 found = learner.settled(now)
     finally:
         hands.listeners.remove(listener)
-    reply(found and exactly(found))
+    encoding = found and learner.encoding(found)
+    reply((exactly(found), encoding) if found and encoding else found and exactly(found))
 
 
 def _led(live: LiveSet) -> dict[str, tuple[str, ...]]:

@@ -117,9 +117,13 @@ def spoken(to: str) -> str:
     return f"{what}{port}{channel}"
 
 
-def thinned(found: list[tuple[Input, Time]], slot: Callable[[Time], int]) -> list[tuple[Input, Time]]:
+def thinned(
+    found: list[tuple[Input, Time]], slot: Callable[[Time], int], steps: bool = False
+) -> list[tuple[Input, Time]]:
     """Inputs in their order, without the values of controllers that others follow in the same slot
     of time; a 0 and what it ends stay.
+
+    steps: so does what is said twice in a row, which only encoders do: each is a step.
     """
     kept: list[tuple[Input, Time] | None] = list(found)
     last: dict[str, int] = {}
@@ -128,7 +132,8 @@ def thinned(found: list[tuple[Input, Time]], slot: Callable[[Time], int]) -> lis
             continue
         if (before := last.get(given.key)) is not None:
             former, then = found[before]
-            if slot(then) == slot(time) and (former.value == 0) == (given.value == 0):
+            again = steps and former.value == given.value
+            if slot(then) == slot(time) and (former.value == 0) == (given.value == 0) and not again:
                 kept[before] = None
         last[given.key] = place
     return [one for one in kept if one is not None]

@@ -5,7 +5,9 @@ not one that only trembles.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
+from latentcode.inputs.encoders import detected, is_step, turned_back
 from latentcode.inputs.history import Input
 from latentcode.inputs.keys import Key, key
 
@@ -27,6 +29,7 @@ class Learner:
     def __init__(self, known: Mapping[str, float]) -> None:
         self._known = dict(known)
         self._begun: dict[str, float] = {}  # for each control the value that it comes from
+        self._said: dict[str, list[int]] = {}  # what each control change has said, 0 to 127
         self._switches: dict[str, float] = {}  # controls that came for the first time, at an end, and when
 
     def hear(self, given: Input, moment: float) -> str | None:
@@ -36,6 +39,14 @@ class Learner:
             return None
         if meant.kind in HIT:
             return given.key if meant.kind == "program" or given.value > 0 else None
+        if meant.kind == "cc":
+            said = self._said.setdefault(given.key, [])
+            said.append(round(given.value * 127))
+            if self.encoding(given.key):
+                return given.key
+            if self._may_be_endless(given.key):
+                self._switches.pop(given.key, None)
+                return None
         begun = self._begun.setdefault(given.key, self._known.get(given.key, given.value))
         if self._new(given.key) and given.value == 1.0:
             self._switches.setdefault(given.key, moment)
@@ -47,6 +58,23 @@ class Learner:
     def settled(self, moment: float) -> str | None:
         """The key of a switch that was pressed, and nothing has come of it since."""
         return next((name for name, came in self._switches.items() if moment - came >= STILL), None)
+
+    def encoding(self, name: str) -> str | None:
+        """How the steps of a control are sent; None for one that is no endless encoder."""
+        return None if self._coarse(key(name)) else detected(self._said.get(name, ()))
+
+    def _may_be_endless(self, name: str) -> bool:
+        """Whether a control says again what it has just said, or leaps, as encoders do."""
+        said = self._said[name]
+        like = all(map(is_step, said)) and not self._coarse(key(name))
+        return like and any(before == now or turned_back(before, now) for before, now in pairwise(said))
+
+    def _coarse(self, meant: Key) -> bool:
+        """Whether a control has a fine part: then it says the same again."""
+        if meant.kind != "cc" or not meant.what.isdigit():
+            return False
+        fine = str(meant._replace(what=str(int(meant.what) + 32)))
+        return int(meant.what) + 32 in FINE and (fine in self._said or fine in self._known)
 
     def _new(self, name: str) -> bool:
         return name not in self._known

@@ -24,6 +24,7 @@ from typing import Any
 from latentcode.checks import is_number, is_whole
 from latentcode.errors import ControlError
 from latentcode.files import atomic, texts
+from latentcode.inputs.encoders import ENCODINGS, STEP
 from latentcode.inputs.keys import ANY, Key, key, port_name
 from latentcode.inputs.takeover import RULES
 
@@ -42,6 +43,8 @@ class Binding:
     high: float = 1.0
     curve: float = STRAIGHT
     value: float | None = None  # where the control stood
+    relative: str = ""  # the encoding of an endless encoder
+    step: float = STEP  # … and how far each step goes
 
     def shaped(self, value: float) -> float:
         """What a value of the control becomes; the values of bend, −1 to 1, count as 0 to 1."""
@@ -106,6 +109,8 @@ SETTINGS: dict[str, Test] = {
     "range": (_range, "two numbers, as in [0, 1]"),
     "curve": (_number(-STEEPEST, STEEPEST), "a bend from -20 to 20; 0 is straight"),
     "value": (_number(-1, 1), "a number from 0 to 1"),
+    "relative": (lambda given: given in ENCODINGS, f"one of {', '.join(map(repr, ENCODINGS))}"),
+    "step": (_number(0.0001, 1), "a part of the range, 0.0001 to 1"),
 }
 
 
@@ -182,6 +187,8 @@ class _MappingReader:
             float(high),
             float(entry.get("curve", STRAIGHT)),
             None if value is None else float(value),
+            entry.get("relative", ""),
+            float(entry.get("step", STEP)),
         )
 
     def _check(self, name: str, word: str, given: Any) -> None:
@@ -232,6 +239,8 @@ def entry_of(bound: Binding) -> dict[str, Any]:
         entry["range"] = [_short(bound.low), _short(bound.high)]
     if bound.curve != STRAIGHT:
         entry["curve"] = _short(bound.curve)
+    if bound.relative:
+        entry |= {"relative": bound.relative} | ({} if bound.step == STEP else {"step": bound.step})
     return entry if bound.value is None else entry | {"value": round(bound.value, 4)}
 
 

@@ -74,10 +74,11 @@ class Takeover:
     held: dict[str, float] = field(default_factory=dict)  # values that wait for their hand
     unseen: dict[str, Key] = field(default_factory=dict)  # those of them whose control nobody has seen
     turn: int = 0  # counts recalls and what else is not done by hands
+    endless: Callable[[str], bool] = lambda name: False  # whether a control knows no place of its own
 
     def put(self, given: Input) -> Input | None:
         """An input as it counts; None while another value holds."""
-        if not stands(given.key):
+        if not self._taken_over(given.key):
             return given
         stored, value, met = self._heard(given)
         self.hands[given.key] = given.value
@@ -98,7 +99,7 @@ class Takeover:
         for name, value in exact.items():
             hand = self.hands.get(name)
             met = hand is not None and abs(hand - value) <= MET
-            if met or self.mode == "jump" or not stands(name):
+            if met or self.mode == "jump" or not self._taken_over(name):
                 self.held.pop(name, None)
             else:
                 self.held[name] = value
@@ -113,7 +114,8 @@ class Takeover:
         self.turn += 1
         self.hands.clear()
         self.unseen = {name: meant for name, meant in self.unseen.items() if name in self.held}
-        self.held = {} if self.mode == "jump" else {n: v for n, v in values.items() if stands(n)}
+        standing = {name: value for name, value in values.items() if self._taken_over(name)}
+        self.held = {} if self.mode == "jump" else standing
 
     def change(self, mode: str) -> None:
         """Another rule from now on."""
@@ -127,6 +129,9 @@ class Takeover:
     def waiting(self) -> dict[str, Waiting]:
         """What holds, by name."""
         return {name: Waiting(stored, self.hands.get(name)) for name, stored in dict(self.held).items()}
+
+    def _taken_over(self, name: str) -> bool:
+        return stands(name) and not self.endless(name)
 
     def _heard(self, given: Input) -> tuple[float | None, float | None, bool]:
         stored = self._stored(given.key)
@@ -170,7 +175,8 @@ class Ahead:
 
 def _copied(takeover: Takeover) -> Takeover:
     turn = takeover.turn  # first: what comes meanwhile makes another copy
-    return Takeover(takeover.mode, dict(takeover.hands), dict(takeover.held), dict(takeover.unseen), turn)
+    held, unseen = dict(takeover.held), dict(takeover.unseen)
+    return Takeover(takeover.mode, dict(takeover.hands), held, unseen, turn, takeover.endless)
 
 
 def stands(name: str) -> bool:

@@ -65,7 +65,7 @@ class InputSource:
             found += [(given, moment) for given in heard]
             for clock in clocks:
                 tell(Realtime(self.name, clock, moment))
-        return thinned(found, lambda moment: int(moment * GRID)) if len(found) > 1 else found
+        return thinned(found, lambda moment: int(moment * GRID), steps=True) if len(found) > 1 else found
 
 
 def told(found: list[Arrived]) -> Inputs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from latentcode.inputs.encoders import Encoder, Encoders
 from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.keys import UNPORTED, Key, key
 from latentcode.inputs.mapping import Binding
@@ -33,7 +34,8 @@ class Bindings:
     """
 
     def __init__(self, inputs: Callable[[], InputHistory], say: Say = lambda text: None) -> None:
-        self.takeover = Takeover()
+        self.encoders = Encoders()
+        self.takeover = Takeover(endless=lambda name: self.encoders.of(name) is not None)
         self.bound: dict[str, Binding] = {}
         self.say, self._inputs = say, inputs
         self._seen: dict[str, Key] = {}
@@ -63,6 +65,17 @@ class Bindings:
         """Let a name stay where it is."""
         if self.bound.pop(name, None) is not None and named(name):
             self._inputs().bind(f"live:{name}", None, sample)
+
+    def encode(self, sample: int, to: str, encoding: str | None, step: float) -> None:
+        """Let a control be an endless encoder, or (None) a knob; what it has said until now was no
+        place.
+        """
+        if encoding is not None:
+            known = [name for name in self._inputs().latest() if key(to).matches(key(name))]
+            for name in [name for name in known if self.encoders.of(name) is None]:
+                self.takeover.held.pop(name, None)
+                self._inputs().put(Input(name, 0.0), sample)
+        self.encoders.change(to, None if encoding is None else Encoder(encoding, step))
 
     def recall(self, sample: int, values: tuple[tuple[str, float], ...]) -> None:
         """Let controls have these values until their hands have come to them."""

@@ -90,6 +90,7 @@ def test_what_is_bound_and_led_and_waits(engine):
         "bound": {"colour": (KNOB, 0.0, 2.0, 0.0), "master": ("cc:8@*/*", 0.0, 1.0, 0.0)},
         "led": {"d2.gain": ("cc:7@*/*",), "d3.fx": ("live:colour",)},
         "takeover": "pickup",
+        "encoders": {},
         "ports": ("nano",),
     }
 

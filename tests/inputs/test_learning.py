@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from latentcode.inputs.encoders import Encoder, Encoders, Stepping
 from latentcode.inputs.history import Input
 from latentcode.inputs.learning import STILL, Learner
 
@@ -66,3 +68,40 @@ def test_the_coarse_part_of_a_fine_control_is_meant():
     ]
     assert heard(Learner({}), *both) == "cc:1@p/1"
     assert heard(Learner({}), *sweep("cc:33@p/1", 0.2, 0.8)) == "cc:33@p/1"
+
+
+UP = {"twos": 1, "sign": 1, "offset": 65}
+DOWN = {"twos": 127, "sign": 65, "offset": 63}
+
+
+def clicks(encoding, *steps):
+    values = [UP[encoding] if step > 0 else DOWN[encoding] for step in steps]
+    return [("cc:16@knobs/1", value / 127) for value in values]
+
+
+@pytest.mark.parametrize("encoding", UP)
+@pytest.mark.parametrize("steps", [(1, 1, -1, -1, -1), (-1, -1, 1, 1, 1), (1, -1, 1, 1, 1, -1, -1, -1)])
+def test_an_endless_encoder_is_found_with_the_way_it_counts(encoding, steps):
+    learner = Learner({})
+    assert heard(learner, *clicks(encoding, *steps)) == "cc:16@knobs/1"
+    found = learner.encoding("cc:16@knobs/1")
+    encoders = Encoders()
+    encoders.change("cc:16@knobs/1", Encoder(found, 0.01))
+    latest = {"cc:16@knobs/1": 0.5}
+    stepping = Stepping(encoders, lambda: latest)
+    for name, value in clicks(encoding, 1, 1, 1, 1, 1, -1, -1):
+        now = stepping.read(Input(name, value))
+        latest = {name: now.value}
+    assert now.value == pytest.approx(0.53)
+    latest = {name: 0.9}  # a scene brings it back
+    assert stepping.read(Input(name, DOWN[encoding] / 127)).value == pytest.approx(0.89)
+
+
+def test_neither_a_fader_of_14_bits_nor_a_button_is_an_encoder():
+    learner = Learner({})
+    fader = [pair for n in range(50, 62) for pair in (("cc:7@a/1", n / 127), ("cc:39@a/1", n % 2)) * 2]
+    assert heard(learner, *fader) == "cc:7@a/1"
+    assert learner.encoding("cc:7@a/1") is None
+    learner = Learner({})
+    assert heard(learner, ("cc:7@a/1", 1.0), ("cc:7@a/1", 0.0), ("cc:7@a/1", 1.0)) == "cc:7@a/1"
+    assert learner.encoding("cc:7@a/1") is None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from latentcode.checks import choice, number, wrong
+from latentcode.checks import choice, number, whole, wrong
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
-from latentcode.inputs.keys import spoken
+from latentcode.inputs.encoders import ENCODINGS, STEP
+from latentcode.inputs.keys import Key, as_heard, spoken
 from latentcode.inputs.mapping import STEEPEST, STRAIGHT, Binding
 from latentcode.inputs.takeover import RULES
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
+from latentcode.prompt.controllers.assignments import place_of
 from latentcode.prompt.controllers.mapping import (
     EXAMPLE,
     RANGES,
@@ -24,6 +26,7 @@ from latentcode.prompt.controllers.mapping import (
     range_of,
     signal,
 )
+from latentcode.prompt.controllers.timing import Told
 from latentcode.prompt.error_hints import example
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.set_api import SetApi, Words
@@ -86,7 +89,10 @@ class Learning(Words):
             raise ControlError(f"a range has two ends, and {low!r} is one; as in learn({what}0, {low!r})")
         ends = range_of(name or "", low, high)
         bend = number(curve, "curve", -STEEPEST, STEEPEST, "learn(d1.gain, curve=4)")
-        bound = Binding(self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)")), *ends, bend)
+        to, encoding = self._heard(number(seconds, "seconds", 0.1, 600, "learn(seconds=15)"))
+        bound = Binding(to, *ends, bend)
+        if encoding:
+            self._endless(name, bound, encoding)
         if name is None:
             return self._given(target, bound)
         self._tell(name, bound)
@@ -126,6 +132,40 @@ class Learning(Words):
             return dict(self._stage.question("controls") or {}).get("takeover")
         choice(rule, "takeover", RULES, 'takeover("scale")', ControlError)
         self._stage.issue("takeover", SET, rule)
+        return None
+
+    @prompt_word('encoders(16, 17, encoding="twos")')
+    def encoders(
+        self,
+        *controls: int,
+        encoding: str | None = "auto",
+        step: float = STEP,
+        ch: int | None = None,
+        port: str | None = None,
+    ) -> Told | None:
+        """Control changes that are endless encoders: encoders(16, 17); without any, which are.
+
+        encoding   "twos" (127 is a step down), "sign" (65 is, as Mackie's), "offset" (63 is);
+                   "auto" reads the first two; None: they are knobs again. `learn` finds it out
+        step       how far a step goes, as a part of the whole way
+        ch, port   the channel, 1 to 16, and a part of the port's name; else all
+
+        `cc(16)` is then where it has been turned to, from 0. Raises ControlError, and EngineError
+        for a step beyond 0.0001 to 1.
+        """
+        if not controls:
+            known = dict(self._stage.question("controls") or {}).get("encoders", {})
+            lines = [f"{spoken(to)}: {how}, step {step:g}" for to, (how, step) in known.items()]
+            return Told("\n".join(lines) or "no encoders; as in encoders(16, 17)")
+        if encoding is not None:
+            choice(encoding, "encoding", ENCODINGS, 'encoders(16, encoding="twos")', ControlError)
+        far = number(step, "step", 0.0001, 1, "encoders(16, step=.02)")
+        where = place_of(port, ch, "encoders")
+        for control in controls:
+            which = whole(
+                control, "encoders", 0, 127, "encoders(16, 17)", ControlError, "numbers of control changes"
+            )
+            self._stage.issue("encoder", SET, str(Key("cc", str(which), *where)), encoding, far)
         return None
 
     @property
@@ -198,15 +238,26 @@ class Learning(Words):
             target(made)
         return made
 
-    def _heard(self, seconds: float) -> str:
+    def _endless(self, name: str | None, bound: Binding, encoding: str) -> None:
+        """The control is an endless encoder, which goes on from where its fader stands."""
+        self._stage.issue("encoder", SET, bound.to, encoding, STEP)
+        stands = None if name is None else self._stage.asked("fader", name)
+        if stands is not None:
+            self._stage.issue("recall", SET, ((as_heard(bound.to), bound.stands(stands)),))
+        if self._stage.live:
+            say(f"{spoken(bound.to)} is an endless encoder: a hundred steps are its whole way")
+
+    def _heard(self, seconds: float) -> tuple[str, str | None]:
+        """The control that was moved, and the encoding of one that is endless."""
         if self._stage.live:
             print("move a control … (Ctrl-C ends)", flush=True)
         found = self._stage.asked("learn", seconds, patience=seconds + SPARE)
+        found, encoding = found if isinstance(found, (tuple, list)) else (found, None)
         if not isinstance(found, str):
             raise ControlError(
                 f"no control was moved within {seconds:g} s, nothing was learnt; midi() shows what is heard"
             )
-        return found
+        return found, encoding
 
     def _tell(self, name: str, bound: Binding) -> None:
         if not self._stage.live:

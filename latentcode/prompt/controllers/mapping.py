@@ -153,6 +153,9 @@ class Mapping:
             if self._targets.name(name) is None:
                 self._targets.own_name(name)
         self._tell(found)
+        for bound in found.values():
+            if bound.relative:
+                self._stage.issue("encoder", SET, bound.to, bound.relative, bound.step)
         values = {bound.to: bound.value for bound in found.values() if bound.value is not None}
         values = {**dict(self._stage.noted(lambda: self._staying(found)) or ()), **values}
         if values:
@@ -170,7 +173,7 @@ class Mapping:
             raise ControlError("the engine does not answer; when it has started, type the line again")
         heard = {**told, "heard": self._stage.question("heard") or {}}
         return {
-            name: Binding(to, low, high, curve, _value(to, heard))
+            name: Binding(to, low, high, curve, _value(to, heard), *told.get("encoders", {}).get(to, ()))
             for name, (to, low, high, curve) in told["bound"].items()
         }
 
@@ -218,7 +221,10 @@ class Mapping:
         for name in written.bound:  # before anything is noted
             if self._targets.name(name) is None:
                 self._targets.own_name(name)
-        entries = ((n, b.to, b.low, b.high, b.curve, b.value) for n, b in written.bound.items())
+        entries = (
+            (n, b.to, b.low, b.high, b.curve, b.value, *((b.relative, b.step) if b.relative else ()))
+            for n, b in written.bound.items()
+        )
         return tuple(entries), written.takeover
 
     def _staying(self, found: dict[str, Binding]) -> tuple[tuple[str, float], ...]:

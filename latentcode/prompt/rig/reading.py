@@ -156,6 +156,14 @@ def _controls(value: Any, bench: Bench) -> Iterator[Part]:
     yield Part("controls", "", partial(bench.bind, found))
 
 
+def _encoders(value: Any, bench: Bench) -> Iterator[Part]:
+    for entry in value if isinstance(value, list) else [value]:
+        given = dict(_table(entry, "encoders", "cc = [16, 17]"))
+        controls = given.pop("cc", [])
+        controls = controls if isinstance(controls, list) else [controls]
+        yield Part("encoders", "cc", partial(bench.own["encoders"], *controls, **given))
+
+
 def _voices(value: Any, bench: Bench) -> Iterator[Part]:
     for name, settings in _table(value, "voices", "d1 = {gain = 0.8}").items():
         if not VOICES.fullmatch(name):
@@ -290,10 +298,11 @@ SECTIONS: dict[str, Callable[[Any, Bench], Iterator[Part]]] = {  # in the order 
     "master": _told("master"),
     "fx": _master_fx,
     "voices": _voices,
+    "encoders": _encoders,
     "controls": _controls,
     "spaces": _spaces,
     "pads": _pads,
     "transport": _transport,
     "keys": _keys,
 }
-TABLES = (_voices, _controls, _spaces, _pads, _transport, _keys)
+TABLES = (_encoders, _voices, _controls, _spaces, _pads, _transport, _keys)

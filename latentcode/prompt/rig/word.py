@@ -178,6 +178,7 @@ class Rig:
             "master": faders.pop("master", None),
             "fx": list(told["fx"].get("master", ())),
             "voices": writing.voices_written(faders, told["fx"], told["voices"]),
+            "encoders": writing.encoders_written(controls.get("encoders", {}), bound),
             "controls": {name: entry_of(one) for name, one in bound.items()},
             "spaces": self._spaces(),
             "pads": writing.pads_written(told["pads"]),

@@ -10,7 +10,9 @@ from tomlkit import aot, array, comment, document, inline_table, parse, string, 
 from tomlkit.items import AoT, Table
 from tomlkit.toml_document import TOMLDocument
 
+from latentcode.inputs.encoders import STEP
 from latentcode.inputs.keys import ANY, Key, key
+from latentcode.inputs.mapping import Binding
 from latentcode.latents.spaces import InSpace, Mark
 from latentcode.set.commands import SET
 
@@ -87,6 +89,20 @@ def pads_written(pads: Any) -> list[dict[str, Any]]:
         row = tables.setdefault(tuple(said.items()), dict(said))
         row[where.what if where.kind == "note" else f"{where.kind}:{where.what}"] = source
     return list(tables.values())
+
+
+def encoders_written(known: dict[str, Any], bound: dict[str, Binding]) -> list[dict[str, Any]]:
+    """Endless encoders as they stand in a rig, but for those whose bindings say it."""
+    said = {one.to for one in bound.values() if one.relative}
+    rows = []
+    for to, (encoding, step) in known.items():
+        where = key(to)
+        if to not in said:
+            port = {} if where.port == ANY else {"port": where.port}
+            channel = {} if where.channel == ANY else {"ch": int(where.channel)}
+            far = {} if step == STEP else {"step": step}
+            rows.append({"cc": int(where.what), "encoding": encoding, **far, **port, **channel})
+    return rows
 
 
 def transport_written(pairs: Any) -> dict[str, Any]:
