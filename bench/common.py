@@ -9,7 +9,7 @@ import signal
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ def _goal(ratio: float, least: float | None, most: float | None) -> str:
     return f"{wanted}: {'reached' if reached else 'MISSED'}"
 
 
-def turns(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+def turns(ways: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
     """The median processor seconds of each way; they take turns, so that what disturbs one disturbs all."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
@@ -89,24 +89,11 @@ def turns(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
 def patterns() -> list[tuple[int, Any]]:
     """The sixteen voices as (voice, pattern), made with the prompt's own names."""
     from latentcode.prompt.names import Names
+    from latentcode.prompt.replay import Collector
     from latentcode.prompt.set_api import SetApi
-    from latentcode.set.commands import Command
 
-    class Kept:
-        live = False  # nobody listens
-
-        def __init__(self) -> None:
-            self.commands: list[Command] = []
-
-        def take(self, command: Command) -> None:
-            self.commands.append(command)
-
-        def ask(self, *message: Any) -> None: ...
-
-        def state(self) -> dict[str, Any]:
-            return {}
-
-    kept = Kept()
+    kept = Collector()
+    kept.begin("")
     space = Names(SetApi(kept), seed=0).space
     for line in VOICES:
         exec(line, space)

@@ -15,10 +15,10 @@ import numpy as np
 import torch
 
 from bench.common import run, show
-from latentcode import models
 from latentcode.models.families.raw.codec import RawDecoder
 from latentcode.models.families.raw.network import RawAudioVAE
 from latentcode.models.packed import one_thread
+from latentcode.sounds.model import load_model
 
 ROWS = (1, 16, 32, 64)
 SECONDS = 0.08  # of calls in one turn
@@ -27,7 +27,7 @@ GOALS = {16: 3.0}  # windows a second in one call, by those of one call per voic
 
 def measure(full: bool) -> None:
     """Print the rate of each batch size and its two ratios."""
-    network = models.load("raw").network
+    network = load_model("raw").network
     decoder = RawDecoder(network, "cpu")
     card = network.card
     print(

@@ -82,6 +82,9 @@ class _Noise:
         out[:] = self._block
         return True
 
+    def promised(self, position: int) -> bool:
+        return True
+
 
 if __name__ == "__main__":
     run(measure)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -91,13 +92,15 @@ def events(model: Model, seconds: int) -> None:
     show(f"events in hand: {100 * share:.1f} % of a core more, for a busy voice", share / EVENTS, most=1.0)
 
 
-def as_patterns(pairs: list) -> list[tuple[int, Pattern]]:
+def as_patterns(pairs: list[tuple[int, Any]]) -> list[tuple[int, Pattern]]:
     from latentcode.latents.strategies import as_pattern
 
     return [(voice, as_pattern(pattern)) for voice, pattern in pairs]
 
 
-def playing(model: Model, pairs: list, seconds: int, moves: int = MOVES) -> Callable[[], None]:
+def playing(
+    model: Model, pairs: list[tuple[int, Any]], seconds: int, moves: int = MOVES
+) -> Callable[[], None]:
     """Renders voices in the blocks of a set, while a hand moves."""
 
     def play() -> None:

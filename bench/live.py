@@ -38,8 +38,8 @@ def at_lead(server: str, model: str, lead: float, seconds: float) -> None:
         last = desk.state()
     parts = ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())
     dry = last["dry"] - first["dry"]
-    begun = f"{model}, {lead:.0f} ms of lead, {seconds:.0f} s"
-    text = f"{begun}: {parts} of a core; {dry} dry buffers; engine of the limit"
+    what = f"{model}, {lead:.0f} ms of lead, {seconds:.0f} s"
+    text = f"{what}: {parts} of a core; {dry} dry buffers; engine of the limit"
     show(text, shares["engine"] / GOAL, most=1.0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -27,11 +28,12 @@ def main(address: str, model: str, lead: str, *more: str) -> None:
     line = connect(address)
     said: list[str] = []
     options = Options(model=model, driver="jack", lead=float(lead), seed=1)
-    options = replace(options, **{name: int(value) for name, value in (word.split("=") for word in more)})
+    numbers: dict[str, Any] = {name: int(value) for name, value in (word.split("=") for word in more)}
+    options = replace(options, **numbers)
     link = Link(options.settled(), said.append)
     link.start("--deskless", DESKLESS)
     desk = Desk(link, said.append)
-    answers = {
+    answers: dict[str, Callable[..., Any]] = {
         "run": desk.run,
         "state": lambda: _fresh(link),
         "said": lambda: said,

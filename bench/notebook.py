@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
+
+from latentcode.models.families.raw.network import Layers
 
 BATCH = 256
 
 
-class Windows(Dataset):
+class Windows(Dataset[Tensor]):
     """Windows of a sound, one at a time."""
 
     def __init__(self, sound: np.ndarray, window: int, hop: int) -> None:
@@ -29,7 +31,7 @@ class Windows(Dataset):
         return torch.from_numpy(self.sound[index * self.hop : index * self.hop + self.window])
 
 
-def encoded(network: nn.Module, sound: np.ndarray, window: int, hop: int) -> tuple[Tensor, Tensor]:
+def encoded(network: Layers, sound: np.ndarray, window: int, hop: int) -> tuple[Tensor, Tensor]:
     """Mean and log-variance of each window."""
     means, logvars = torch.empty(0), torch.empty(0)
     for batch in DataLoader(Windows(sound, window, hop), batch_size=BATCH):
@@ -45,7 +47,7 @@ def mixed(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor], alpha: Tensor | fl
 
 
 @torch.no_grad()
-def stepwise(network: nn.Module, one: np.ndarray, other: np.ndarray, window: int, steps: int) -> np.ndarray:
+def stepwise(network: Layers, one: np.ndarray, other: np.ndarray, window: int, steps: int) -> np.ndarray:
     """The whole source once for each α from 0 to 1."""
     a, b = (encoded(network, sound, window, window) for sound in (one, other))
     out = torch.empty(0)
@@ -56,11 +58,12 @@ def stepwise(network: nn.Module, one: np.ndarray, other: np.ndarray, window: int
 
 @torch.no_grad()
 def curve(
-    network: nn.Module, one: np.ndarray, other: np.ndarray, alpha: np.ndarray, window: int, hop: int
+    network: Layers, one: np.ndarray, other: np.ndarray, alpha: np.ndarray, window: int, hop: int
 ) -> np.ndarray:
     """Meso-scale (hop = window) and extension (a smaller hop): α changes from frame to frame."""
     a, b = (encoded(network, sound, window, hop) for sound in (one, other))
     count = len(a[0])
     spread = np.interp(np.linspace(0, len(alpha) - 1, count), np.arange(len(alpha)), alpha)
     column = torch.repeat_interleave(torch.from_numpy(spread).unsqueeze(1), a[0].shape[1], dim=1)
-    return network.decode(mixed(a, b, column).float()).view(-1).numpy()
+    samples: np.ndarray = network.decode(mixed(a, b, column).float()).view(-1).numpy()
+    return samples

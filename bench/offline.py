@@ -8,6 +8,7 @@ Both models of the package, overlap, the block of `latentcode/offline.py`. Goal:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,9 @@ def random_latents(count: int, dimensions: int) -> Float32:
     return np.random.default_rng(count).standard_normal((count, dimensions)).astype(np.float32)
 
 
-def rendered(model: Model, decoder: Counted, voices: list, seconds: float, block: int) -> None:
+def rendered(
+    model: Model, decoder: Counted, voices: list[tuple[int, Any]], seconds: float, block: int
+) -> None:
     """Render the sixteen voices."""
     used = ModelInUse(model.card, model.store, decoder, model.find)
     renderer = build_renderer(used, model.sample_rate, _raise, lambda voice, error: None)

@@ -65,7 +65,7 @@ def line(voice: int) -> str:
 
 def expected(anchors: Anchors, steps: int, first: Fraction, end: int) -> list[int]:
     """The sample of each event from cycle `first` on: the first sample not before it, in exact fractions."""
-    found, number = [], -(-first * steps // 1)
+    found, number = list[int](), -(-first * steps // 1)
     for index, (sample, cycle, cps) in enumerate(anchors):
         until_cycle = anchors[index + 1][1] if index + 1 < len(anchors) else None
         while until_cycle is None or Fraction(number, steps) < until_cycle:

@@ -126,7 +126,7 @@ def play_sixteen(desk: Musician, lines: tuple[str, ...]) -> None:
 
     def settled() -> bool:
         voices = desk.state().get("voices", ())
-        return sum(voice["playing"] and not voice["pending"] for voice in voices) == len(lines)
+        return sum(1 for voice in voices if voice["playing"] and not voice["pending"]) == len(lines)
 
     try:
         until(settled, "the voices do not sound", 60.0)

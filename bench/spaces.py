@@ -56,7 +56,7 @@ def _blend(rng: np.random.Generator, inputs: int, sharp: float) -> Function:
 
     def blend(x: np.ndarray) -> np.ndarray:
         weights = np.exp(-sharp * ((x[:, None] - places) ** 2).sum(axis=2))
-        return weights / weights.sum(axis=1, keepdims=True) @ sounds
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True) @ sounds)
 
     return blend
 

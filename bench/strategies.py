@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def sounds(strategy: str, minutes: int) -> tuple[np.ndarray, np.ndarray]:
     return one.astype(np.float32), other.astype(np.float32)
 
 
-def ours(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray):
+def ours(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray) -> Callable[[], np.ndarray]:
     """What renders a strategy as published with `lc.render`."""
     import latentcode as lc
 
@@ -89,14 +90,16 @@ def ours(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray):
     return render
 
 
-def notebook(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray):
+def notebook(
+    strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarray
+) -> Callable[[], np.ndarray]:
     """What renders a strategy as the notebook does."""
     import torch
 
     from bench import notebook as theirs
-    from latentcode import models
+    from latentcode.sounds.model import load_model
 
-    network = models.load("raw").network
+    network = load_model("raw").network
     layers, window = network.layers, network.card.window
     layers.decode(torch.zeros(1, network.card.latent_dim))
     if strategy == "stepwise":
@@ -105,7 +108,7 @@ def notebook(strategy: str, one: np.ndarray, other: np.ndarray, alpha: np.ndarra
     return lambda: theirs.curve(layers, one, other, alpha, window, hop)
 
 
-def notebook_alone(*given: Any):
+def notebook_alone(*given: Any) -> Callable[[], np.ndarray]:
     """The same on one thread."""
     import torch
 

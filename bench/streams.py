@@ -37,7 +37,7 @@ def measure(full: bool) -> None:
 def _measure(file: Path, rows: int, rounds: int) -> None:
     export = read_export(file)
     decode, rate = export.methods["decode"], export.sample_rate or 44100
-    model = torch.jit.load(str(file), map_location="cpu").eval()
+    model = torch.jit.load(str(file), map_location="cpu").eval()  # type: ignore[no-untyped-call]
     for name in filter(None, export.inner.split(".")):
         model = getattr(model, name)
     columns = max(SPAN // decode.in_ratio, 1)

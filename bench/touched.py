@@ -74,5 +74,5 @@ def _move(engine: Any, times: int, chance: random.Random) -> None:
 
 if __name__ == "__main__":
     process.Engine = Engine  # type: ignore[misc]
-    program.FromDesk = FromDesk | Moves
+    program.FromDesk = FromDesk | Moves  # type: ignore[attr-defined]
     sys.exit(program.main(sys.argv[1:]))

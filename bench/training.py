@@ -101,8 +101,9 @@ def plain_raw(samples: Tensor, plan: Plan) -> Iterator[None]:
     while True:
         for batch in DataLoader(Frames(samples, plan, lambda window: window), plan.batch, shuffle=True):
             optimizer.zero_grad()
-            loss, _ = losses(batch, *layers(batch), plan.kl_beta)
-            loss.backward()
+            decoded, mean, logvar = layers(batch)
+            loss, _ = losses(batch, decoded, mean, logvar, plan.kl_beta)
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             loss.item()
             yield
@@ -125,7 +126,7 @@ def plain_spectral(samples: Tensor, plan: Plan) -> Iterator[None]:
             mean, logvar = layers.encoder(features)
             made = layers.decoder(mean + torch.exp(0.5 * logvar) * torch.randn_like(mean))
             loss = distance(made, features) + plan.kl_beta * divergence(mean, logvar)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             loss.item()
             yield
