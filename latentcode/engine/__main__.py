@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quick", type=int, choices=(0, 1), default=1, help="whether what hands move has the shortest frames"
     )
+    parser.add_argument(
+        "--wide", type=int, choices=(0, 1), default=1, help="whether two channels of a model are heard"
+    )
     parser.add_argument("--ahead", type=int, default=200, help="ms that exported streams are decoded ahead")
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(

@@ -57,6 +57,7 @@ class Card:
                  what is in it; "shift", to another pitch; "quick", frames of its last hop beside
                  others; "prior", latents of its own making, one after the other
     code         whether the file is a program, which runs where it is trusted (`models/trust.py`)
+    channels     of what is decoded: 1, or 2, left and right
     attributes   what can be set in it while it plays, by name: the types of its values, "bool",
                  "int", "float", "str" or "tensor"
     """
@@ -76,6 +77,7 @@ class Card:
     details: tuple[tuple[str, str], ...] = ()
     can: tuple[str, ...] = ()
     code: bool = False
+    channels: int = 1
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

@@ -272,7 +272,7 @@ class Decoder(Protocol):
 
     def step(self, jobs: Sequence[Job]) -> list[Float32]:
         """The decoded frames of each job, (n, samples), float32, the caller's to keep; no slot
-        stands in two.
+        stands in two. Of a model whose card says two channels they are (n, 2, samples).
 
         One that raises leaves all states as they were; the voice whose job raises alone is set
         aside.
@@ -375,7 +375,8 @@ def checked_rows(rows: Float32, width: int, what: str) -> Float32:
 
 def decoded(card: Card, decoder: Decoder, latents: Float32) -> Float32:
     """The decoded frames (N, samples) of latents (N, D), which are all that there is: of a stream,
-    whose last latents are held until all of it is there, as if it came at once.
+    whose last latents are held until all of it is there, as if it came at once; (N, samples, 2)
+    where it has two channels.
     """
     details, count, rows = dict(card.details), len(latents), latents
     late, opening, together = (int(details.get(name, 0)) for name in (DELAY, OPENING, TOGETHER))
@@ -387,7 +388,11 @@ def decoded(card: Card, decoder: Decoder, latents: Float32) -> Float32:
         found = decoder.step([Job(slot, 0, rows)])[0]
     finally:
         decoder.close(slot)
-    return found if len(rows) == count else found.ravel()[late : late + count * card.hop].reshape(count, -1)
+    found = found if found.ndim == 2 else np.moveaxis(found, 1, 2)
+    if len(rows) == count:
+        return found
+    sound = found.reshape(-1, *found.shape[2:])[late : late + count * card.hop]
+    return sound.reshape(count, -1, *found.shape[2:])
 
 
 def register(family: Family) -> Family:

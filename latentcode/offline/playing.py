@@ -165,6 +165,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         grains=session.value("grains"),
         tunes=bool(session.number("tunes")),
         quick=bool(session.number("quick")),
+        wide=bool(session.number("wide")),
         ahead=session.number("ahead"),
     )
 

@@ -483,6 +483,7 @@ HEADER = {
     "grains": HeaderWord(re.compile("auto|aligned|plain"), "plain"),
     "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "quick": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "wide": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }

@@ -64,6 +64,7 @@ class RenderContext:
     quickened whether it is for what hands move, and has these
     can      what its decoder does beside decoding, as its card says
     streams  samples that streams are decoded ahead
+    wide     whether two channels that are decoded are heard; else their mean
     attributes what can be set in its model, as its card says
     """
 
@@ -89,6 +90,7 @@ class RenderContext:
     quickened: bool = False
     can: tuple[str, ...] = ()
     streams: int = 0
+    wide: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

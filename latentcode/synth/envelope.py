@@ -72,9 +72,10 @@ class Envelope:
         return sample >= self.end
 
     def apply(self, samples: Float32, begin: int) -> None:
-        """Shape samples (n,), the first of which is sample `begin`, in place."""
+        """Shape samples (n,) or (2, n), the first of which is sample `begin`, in place."""
+        count = samples.shape[-1]
         for ramp in (*self._ramps, self._release, self._cut):
-            gain = None if ramp is None else ramp.gain(begin, len(samples))
+            gain = None if ramp is None else ramp.gain(begin, count)
             if gain is not None:
                 samples *= gain
-        self._ramps = [ramp for ramp in self._ramps if begin + len(samples) < ramp.end]
+        self._ramps = [ramp for ramp in self._ramps if begin + count < ramp.end]

@@ -28,7 +28,16 @@ from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
 from latentcode.synth.reading import Reading, Whole, modelled
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
-from latentcode.synth.stream import FrameSource, ResampledStream, Stream, Wanted, frame_source, look_ahead
+from latentcode.synth.stream import (
+    FrameSource,
+    ResampledStream,
+    Sides,
+    Stream,
+    Wanted,
+    frame_source,
+    look_ahead,
+    unasked,
+)
 from latentcode.synth.synthesis import STREAM
 
 
@@ -91,17 +100,29 @@ class Layer:
         rates, take, shift = self.rendering.rates, self._reading.take, self._resampled
         if take is not None:
             return PlainStream(take, self.start - self.onset)
-        start = rates.position(self.start - self.onset)
-        grains = self.rendering.grains
+        left, right = self._frame_sources()
+        if not shift and rates.model == rates.device:
+            return left if right is None else Sides(left, right)
+        factor = 2.0 ** (shift / 12.0)
+        first = LongerStream(left, factor, rates.model) if shift else left
+        one = ResampledStream(first, rates.model * factor, rates.device)
+        if right is None:
+            return one
+        other = LongerStream(right, factor, rates.model, first) if isinstance(first, LongerStream) else right
+        return Sides(one, ResampledStream(other, rates.model * factor, rates.device))
+
+    def _frame_sources(self) -> tuple[FrameSource, FrameSource | None]:
+        """What lays the frames that are decoded; of two channels the second as well."""
+        rates, shape, grains = self.rendering.rates, self.rendering.synthesis, self.rendering.grains
+        start, origin = rates.position(self.start - self.onset), rates.position(self.onset)
         aligned = grains == "aligned" or (grains == "auto" and self._reading.still)
-        origin = rates.position(self.onset)
         ahead = self._asked_ahead() if self.rendering.ahead else 0
-        frames = frame_source(self._latents, self.rendering.synthesis, start, aligned, origin, ahead)
-        if shift:
-            factor = 2.0 ** (shift / 12.0)
-            longer = LongerStream(frames, factor, rates.model)
-            return ResampledStream(longer, rates.model * factor, rates.device)
-        return frames if rates.model == rates.device else ResampledStream(frames, rates.model, rates.device)
+        left = frame_source(self._latents, shape, start, aligned, origin, ahead)
+        return left, frame_source(unasked, shape, start, aligned, origin, ahead) if self._wide else None
+
+    @property
+    def _wide(self) -> bool:
+        return self.rendering.wide and self.rendering.synthesis.channels == 2
 
     def _asked_ahead(self) -> int:
         """Samples of the model that frames are asked for before they are needed, and a few more:
@@ -172,7 +193,7 @@ class Layer:
         self.abandon(sample)
         self._levels = (_last(self._heard[0]), _last(self._heard[1]))
         # A resampler holds samples from beyond `sample`, which were never to be: it may not fade with them.
-        if not isinstance(self._stream, (FrameSource, PlainStream)):
+        if self._stream.foresees:
             self.envelope.cut(sample, 0)
 
     @property
@@ -217,21 +238,22 @@ class Layer:
 
     def place(self, windows: Float32) -> None:
         """Lay down the decoded windows of what was wanted."""
-        self._stream.place(windows)
+        self._stream.place(windows if windows.ndim == 2 or self._wide else windows.mean(1))
 
     def add_to(self, out: Float32, end: int) -> None:
         """Add the samples up to `end`, which were wanted, to `out` (2, n);
         none of the musician's code runs here.
         """
         begin, self._given, self._heard = self._given, end, self._levels
-        mono = self._stream.take(end - begin)
-        self.envelope.apply(mono, begin)
+        sound = self._stream.take(end - begin)  # one channel, or two, of which panning is a balance
+        self.envelope.apply(sound, begin)
         gain, pan = (_fitting(level, end - begin) for level in self._levels)
         if not (isinstance(gain, float) and gain == 1.0):
-            mono *= gain
+            sound *= gain
         # The middle is unity on both sides, so what is not panned stays as it was decoded, to the bit.
-        for side, share in zip(out, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
-            side += mono if _whole_share(share) else mono * np.clip(share, 0.0, 1.0)
+        channels = sound if sound.ndim == 2 else (sound, sound)
+        for side, one, share in zip(out, channels, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
+            side += one if _whole_share(share) else one * np.clip(share, 0.0, 1.0)
 
     def _frames(self, first: int, count: int, live: Reader) -> Float32:
         with np.errstate(all="ignore"):  # what overflows is found below

@@ -97,7 +97,7 @@ class Renderer:
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
             kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
-            quick=settings.quick, shortest=settings.shortest, streams=settings.streams,
+            quick=settings.quick, shortest=settings.shortest, streams=settings.streams, wide=settings.wide,
             attributes=settings.attributes,
         )  # fmt: skip
         if models is not None:

@@ -39,7 +39,8 @@ class Settings:
     `GRAINS`; `tunes`: whether each source has the pitch of its own note; `quick`: whether what
     hands move has the shortest frames. None of it is so in sessions of before. `can`, `attributes`:
     see `Card`.
-    `streams`: samples that streams are decoded ahead.
+    `streams`: samples that streams are decoded ahead. `wide`: whether two channels of a model are
+    heard, and not their mean.
     """
 
     sample_rate: int
@@ -61,3 +62,4 @@ class Settings:
     can: tuple[str, ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     streams: int = 0
+    wide: bool = False

@@ -10,6 +10,7 @@ be a noise.
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 
@@ -25,11 +26,19 @@ class LongerStream(Stream):
     """A stream that takes `factor` times as long at the same pitch; its first sample is the first.
 
     It plays on as it is for as long as it is no further than the reach from where it should be;
-    then it jumps to where the wave goes on best, and cross-fades.
+    then it jumps to where the wave goes on best, and cross-fades. `beside`: the other channel,
+    whose
+    places it takes, so that both stay in step.
     """
 
-    def __init__(self, inner: Stream, factor: float, rate: int) -> None:
+    foresees = True
+
+    def __init__(self, inner: Stream, factor: float, rate: int, beside: LongerStream | None = None) -> None:
         self._inner, self._factor = inner, factor
+        self._chosen: deque[int] = deque() if beside is None else beside._chosen
+        self._follows, self._followed = beside is not None, False
+        if beside is not None:
+            beside._followed = True
         self._step, self._reach = round(STEP_SECONDS * rate), round(REACH_SECONDS * rate)
         self._fade = (np.sin(0.5 * np.pi * np.arange(self._step) / self._step) ** 2).astype(np.float32)
         self._heard = np.zeros(0, np.float32)  # of the inner stream, from sample `_base` on
@@ -66,7 +75,12 @@ class LongerStream(Stream):
         self._segments += 1
         self._hear(self._needed(self._segments))
         first = self._segments == 1
-        self._place = 0 if first else self._best(self._place + self._step, due)
+        if self._follows:
+            self._place = self._chosen.popleft()
+        else:
+            self._place = 0 if first else self._best(self._place + self._step, due)
+            if self._followed:
+                self._chosen.append(self._place)
         half = self._piece(self._place)
         piece = half if first else self._tail + (half - self._tail) * self._fade
         self._tail = self._piece(self._place + self._step)

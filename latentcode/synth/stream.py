@@ -35,7 +35,12 @@ class Wanted(NamedTuple):
 
 
 class Stream(ABC):
-    """One that wants nothing is given nothing: its samples are there already."""
+    """One that wants nothing is given nothing: its samples are there already.
+
+    `foresees`: whether it holds samples from beyond those that it has given.
+    """
+
+    foresees = False
 
     def wanted(self, end: int) -> Wanted | None:
         """The latents that must be decoded before samples up to `end` can be taken;
@@ -48,7 +53,28 @@ class Stream(ABC):
 
     @abstractmethod
     def take(self, count: int) -> Float32:
-        """The next samples (count,)."""
+        """The next samples (count,); (2, count) of two channels."""
+
+
+class Sides(Stream):
+    """Two streams side by side, of frames (n, 2, samples); what they are decoded from is asked of
+    the
+    left.
+    """
+
+    def __init__(self, left: Stream, right: Stream) -> None:
+        self._left, self._right, self.foresees = left, right, left.foresees
+
+    def wanted(self, end: int) -> Wanted | None:
+        self._right.wanted(end)
+        return self._left.wanted(end)
+
+    def place(self, windows: Float32) -> None:
+        self._left.place(windows[:, 0])
+        self._right.place(windows[:, 1])
+
+    def take(self, count: int) -> Float32:
+        return np.stack([self._left.take(count), self._right.take(count)])
 
 
 class FrameSource(Stream):
@@ -228,6 +254,11 @@ def frame_source(
     return (Aligned if aligned and shape.kind == "overlap" else SOURCES[shape.kind])(latents, shape, start)
 
 
+def unasked(first: int, count: int) -> Float32:
+    """For a stream beside another that has asked."""
+    return np.zeros((count, 0), np.float32)
+
+
 def energies(field: Float64, length: int) -> Float64:
     """The energy of each stretch of so many samples in a field."""
     sums = np.concatenate([[0.0], np.cumsum(field * field)])
@@ -236,6 +267,8 @@ def energies(field: Float64, length: int) -> Float64:
 
 class ResampledStream(Stream):
     """A stream at another rate, brought to the device's rate; starts at the onset."""
+
+    foresees = True
 
     def __init__(self, inner: Stream, model_rate: float, rate: int) -> None:
         self._inner = inner

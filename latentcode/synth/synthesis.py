@@ -33,7 +33,9 @@ class Synthesis:
     samples of an event are scaled by, since there is no frame before the first.
 
     Those of a stream are the samples that come next, and come `late` samples late. An event begins
-    with `opening` of them at once, and goes on by `together`.
+    with `opening` of them at once, and goes on by `together`. `channels` of them are decoded:
+    frames
+    are (n, samples), or (n, 2, samples).
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Synthesis:
     late: int = 0
     opening: int = 1
     together: int = 1
+    channels: int = 1
 
 
 @lru_cache(maxsize=16)
@@ -89,7 +92,9 @@ def streamed(card: Card) -> Synthesis:
     """The frames of a stream, end to end, as late as its loaded card says."""
     flat, details = np.ones(card.hop, np.float32), dict(card.details)
     late, opening, together = (int(details.get(name, 1)) for name in (DELAY, OPENING, TOGETHER))
-    return Synthesis(STREAM, card.hop, card.hop, flat, flat[:0], ATTACK, 0, late, opening, together)
+    return Synthesis(
+        STREAM, card.hop, card.hop, flat, flat[:0], ATTACK, 0, late, opening, together, card.channels
+    )
 
 
 def laid(card: Card, kind: str, hop: int | None = None) -> Synthesis:

@@ -9,8 +9,10 @@ from helpers.exports import DIMS, ROWS, Partials, export
 
 import latentcode as lc
 from latentcode.errors import LatentError, RangeError
+from latentcode.latents.strategies import as_sounds
 from latentcode.models.families.streams.attributes import ModelAttributes
 from latentcode.models.families.streams.rows import Rows
+from latentcode.synth.building import ModelInUse, build_renderer
 
 COLUMNS = 8
 
@@ -207,3 +209,28 @@ def test_a_prior_where_there_is_none_says_so(listed):
         lc.prior(3, temperature=1)
     with pytest.raises(LatentError, match="raw has no prior that makes latents"):
         lc.render(lc.prior("raw"), seconds=0.05, model="raw")
+
+
+def test_two_channels_are_heard_on_both_sides(tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENTCODE_TRUST", "1")
+    model = lc.load_model(export(tmp_path, "paired"))  # the right half as loud as the left
+    place = lc.point([0.1, 0, 0.05, 0])
+    plain = heard(place, model)
+    assert np.abs(plain).max() > 0.05
+    np.testing.assert_array_equal(plain[:, 1], plain[:, 0] / 2)
+    assert not heard(place.pan(0), model)[:, 1].any()
+    for note in (64, 53):
+        moved = lc.render(lc.s(place).note(note), model=model, seconds=0.5, sample_rate=48000)
+        assert np.abs(moved).max() > 0.05
+        np.testing.assert_allclose(moved[:, 1], moved[:, 0] / 2, atol=1e-5)  # both sides in step
+    frames = model.decode(np.tile(np.float32([0.1, 0, 0.05, 0]), (20, 1)))
+    assert frames.shape == (20, 64, 2)
+    np.testing.assert_array_equal(frames[..., 1], frames[..., 0] / 2)
+    used = ModelInUse(model.card, model.store, model.decoder, model.find)
+    before = build_renderer(used, 44100, print)  # as sets did at first
+    before.play(0, as_sounds(place), None, 0)
+    mean = before.render(2048)[:2].T
+    np.testing.assert_array_equal(mean[:, 0], mean[:, 1])
+    wide = build_renderer(used, 44100, print, wide=True)
+    wide.play(0, as_sounds(place), None, 0)
+    np.testing.assert_allclose(wide.render(2048)[:2].mean(0), mean[:, 0], atol=1e-6)

@@ -54,6 +54,7 @@ class Streams:
             kind=self.kind,
             hops=(decode.in_ratio,),
             code=True,
+            channels=2 if decode.out_channels == 2 else 1,
             can=(PRIOR,) if _improvises(export) else (),
             attributes=tuple(export.attributes.items()),
         )

@@ -204,7 +204,8 @@ class Submitted:
                 errors.setdefault(part.places[row], ModelError(f"{self._process.name}: {text}"))
             sizes = (len(part.places), self._sizes.channels, -1, self._sizes.samples)
             sound = np.frombuffer(made.values, np.float32).reshape(sizes)
-            for place, one in zip(part.places, sound.mean(1), strict=True):
+            heard = np.moveaxis(sound, 1, 2) if self._sizes.channels == 2 else sound.mean(1)
+            for place, one in zip(part.places, heard, strict=True):
                 found[place].append(one)
                 if not np.isfinite(one).all():
                     errors.setdefault(place, ModelError(f"{self._process.name} decodes what is no number"))
