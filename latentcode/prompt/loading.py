@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from latentcode.checks import truth
 from latentcode.errors import EngineError
 from latentcode.files import texts
 from latentcode.files.texts import shown
@@ -29,24 +30,32 @@ class Prepared:
 
     file: Path
     blocks: tuple[tuple[Origin, str], ...]
+    watch: bool | None = None  # whether it is watched from now on; None: as it was
 
 
 class Loading(Words):
     """The word that loads prepared code."""
 
     @prompt_word('load("prep.py")')
-    def load(self, path: str | os.PathLike[str]) -> None:
+    def load(self, path: str | os.PathLike[str], watch: bool | None = None) -> None:
         """Run a file of prepared code, block by block, behind this line: load("prep.py").
 
         A block is what stands between blank lines; an error in one is told with its line, and the
-        others run. Raises EngineError for what is no such file.
+        others run.
+
+        watch   True: whenever the file is saved, the blocks that have changed are run; False: no
+                longer
+
+        Raises EngineError for what is no such file.
         """
+        if watch is not None:
+            truth(watch, "watch", 'load("prep.py", watch=True)')
         if not self._stage.live:
             return
         file = file_of(path)
         if file in self._stage.loads:
             raise EngineError(f"{file.name} loads itself, which would never end; leave that line out")
-        self._stage.prepared.append(prepared(file))
+        self._stage.prepared.append(prepared(file, watch))
 
 
 def came_of(blocks: int, wrong: Sequence[int]) -> str:
@@ -76,9 +85,9 @@ def file_of(path: str | os.PathLike[str]) -> Path:
     return file
 
 
-def prepared(file: Path) -> Prepared:
+def prepared(file: Path, watch: bool | None = None) -> Prepared:
     """A file as its blocks. Raises EngineError where it cannot be read, or is no text."""
-    return Prepared(file, blocks_in(content(file), file))
+    return Prepared(file, blocks_in(content(file), file), watch)
 
 
 def content(file: Path) -> str:

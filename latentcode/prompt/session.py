@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from latentcode.prompt.loading import Prepared
     from latentcode.prompt.names import Names
     from latentcode.prompt.opening import Opened
+    from latentcode.prompt.watching import Watcher
 
 FAILED_IN_FILE = "not all of the file could be run"
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
@@ -36,6 +37,7 @@ class Desk:
         self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up, answer=link.ask)
         self.inbox = Inbox(self)
         self.error: BaseException | None = None
+        self._watcher: Watcher | None = None
         self._names: Names | None = None
         self._problem: Exception | None = None
         self._lock = threading.Lock()
@@ -100,7 +102,18 @@ class Desk:
                     self.say(f"{name}: interrupted, {left} of {len(prepared.blocks)} blocks have not run")
                     return False
         self.say(f"{name}: {came_of(len(prepared.blocks), [origin.line for origin in wrong])}")
+        self._watch(prepared, wrong)
         return not wrong
+
+    def _watch(self, prepared: Prepared, wrong: Sequence[Origin]) -> None:
+        from latentcode.prompt.watching import Watcher
+
+        self._watcher = self._watcher or Watcher(self.inbox.put)
+        if prepared.watch is False:
+            self._watcher.end(prepared.file)
+            return
+        ran = [code for origin, code in prepared.blocks if origin not in wrong]
+        self._watcher.watch(prepared.file, ran, begin=bool(prepared.watch))
 
     def _run(self, code: str, origin: Origin, quiet: bool) -> Outcome:
         shown: list[str] = []

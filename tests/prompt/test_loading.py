@@ -10,7 +10,9 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Replay
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.watching import Watcher
 from latentcode.protocol.messages import State
+from latentcode.remote.incoming import Outcome
 from latentcode.session.journal import read_session
 
 PREP = '''"""What the evening needs."""
@@ -101,3 +103,36 @@ def test_a_replay_has_the_blocks_and_needs_no_file(desk, tmp_path):
     reports = []
     assert [command.target for _, command in Replay(read_session(journal), reports.append)] == ["d1"]
     assert reports == []
+
+
+def test_what_has_changed_in_a_watched_file_is_run_when_it_is_saved(tmp_path):
+    file, put = tmp_path / "prep.py", []
+    file.write_text("a = 1\n\nb = 2\n\nc = (\n")
+    watcher = Watcher(lambda incoming, done: put.append((incoming, done)))
+    watcher._thread = True  # it is looked by hand
+    watcher.watch(file, ["a = 1", "b = 2"])
+
+    def saved(text):
+        put.clear()
+        spare = tmp_path / "spare"
+        spare.write_text(text)
+        spare.replace(file)
+        watcher.look()
+        assert not put  # it may still be written
+        watcher.look()
+        return [(one.code, one.line, one.by) for one, _ in put]
+
+    assert saved("# moved\n\na = 1\n\nb = 3\n\nc = (\n") == [("b = 3", 5, "prep.py"), ("c = (", 7, "prep.py")]
+    for (_, done), error in zip(put, ("", "SyntaxError"), strict=True):
+        done(Outcome(error=error))
+    assert saved("") == []
+    assert saved("a = 1\n\nb = 3\n\nc = (\n") == [("c = (", 5, "prep.py")]
+    file.unlink()
+    watcher.look()
+    assert saved("b = 3\n\na = 1\n\na = 1\n") == [("a = 1", 5, "prep.py")]
+    watcher.end(file)
+    put.clear()
+    file.write_text("d = 1\n")
+    watcher.look()
+    watcher.look()
+    assert put == []
