@@ -7,7 +7,7 @@ are filled by those who know the nodes: `queries.py`, `samples.py`, and whoever 
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -44,7 +44,7 @@ class Compiled:
 
     def __init__(self, pattern: Compilable, scope: Scope) -> None:
         self.pattern, self._scope = pattern, scope
-        self.through: Query = QUERIES[type(pattern)](pattern, scope)
+        self.through: Query = scope.queries[type(pattern)](pattern, scope)
 
     def query(self, begin: float | Fraction, end: float | Fraction, live: Hands = None) -> list[Event]:
         """Return the events of a span of cycles; `live` looks live inputs up, None:
@@ -79,6 +79,8 @@ class Compiled:
 class Scope:
     """What compiling hands down: the context, the seed, and what has been compiled already."""
 
+    queries: Mapping[type, Callable[[Any, Scope], Query]] = QUERIES
+
     def __init__(self, context: Context, seed: int, known: MutableMapping[tuple[int, int], Compiled]) -> None:
         self.context, self.seed, self._known = context, seed, known
 
@@ -88,6 +90,15 @@ class Scope:
         if key not in self._known:
             self._known[key] = Compiled(pattern, self)
         return self._known[key]
+
+    def leaf(self, pure: Any) -> Any:
+        """The value of a leaf as its events have it."""
+        return pure.value
+
+    @property
+    def plain(self) -> Scope:
+        """The same for what is read as it is: amounts that are compared."""
+        return self
 
     def query(self, pattern: Compilable) -> Query:
         """Return the query closure of a child."""
@@ -110,13 +121,13 @@ class Scope:
 
     def seeded(self, index: int) -> Scope:
         """Return the scope of a branch with a seed of its own."""
-        return Scope(self.context, hashing.seeded(self.seed, index), self._known)
+        return type(self)(self.context, hashing.seeded(self.seed, index), self._known)
 
     def inside(self) -> Scope:
         """Return a scope for patterns made while the music runs;
         it forgets them when they are gone.
         """
-        return Scope(self.context, self.seed, ChainMap({}, self._known))
+        return type(self)(self.context, self.seed, ChainMap({}, self._known))
 
 
 def compile_pattern(pattern: Compilable, context: Context = DEFAULT) -> Compiled:

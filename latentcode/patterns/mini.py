@@ -284,7 +284,8 @@ class Builder:
     def word(self, word: Any) -> Pattern:
         typed = self.text[word.start_pos : word.end_pos]
         value = name(typed) if self.names else leaf(typed)
-        return nodes.Pure(value, text="" if value == typed else typed)
+        place = self.text, word.start_pos, word.end_pos
+        return nodes.Pure(value, text="" if value == typed else typed, place=place)
 
     def polymeter(self, parts: Any, steps: Any = None) -> Pattern:
         made = [self.sequence(part) for part in parts.children]
@@ -320,7 +321,7 @@ class Builder:
         right = self.operand.slice(more)
         if isinstance(pattern, nodes.Pure) and isinstance(right, nodes.Pure):
             first = pattern.value if isinstance(pattern.value, tuple) else (pattern.value,)
-            return nodes.Pure((*first, right.value))
+            return nodes.Pure((*first, right.value), place=pattern.place)
         return nodes.Apply(pattern, right, "tail", "left")
 
     def range(self, pattern: Pattern, _: str, last: Any) -> Pattern:

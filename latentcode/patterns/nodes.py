@@ -36,10 +36,13 @@ class Node(Pattern):
 class Pure(Node):
     """A value once per cycle; `text` is how a number was written,
     in case that it is to be a name.
+
+    `place`: the mini-notation that it stands in, and from where to where there (see `tracing.py`).
     """
 
     value: Any
     text: str = field(default="", compare=False, kw_only=True)
+    place: tuple[str, int, int] | None = field(default=None, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -306,7 +309,7 @@ def _named(value: Any, known: dict[int, Any]) -> Any:
 
 def _rewritten(value: Any, known: dict[int, Any]) -> Any:
     if isinstance(value, Pure):
-        return Pure(value.text) if value.text else value
+        return Pure(value.text, place=value.place) if value.text else value
     if isinstance(value, tuple):
         items = tuple(_named(item, known) for item in value)
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value

@@ -46,7 +46,7 @@ from latentcode.patterns.signals import SHAPES, perlin_at
 
 
 def pure(node: nodes.Pure, scope: Scope) -> Query:
-    return _once(node.value)
+    return _once(scope.leaf(node))
 
 
 def _once(value: Any) -> Query:
@@ -131,7 +131,7 @@ def _slots(node: nodes.Sequence, scope: Scope) -> list[Slot]:
         begin, position = position, position + weight
         if not isinstance(child, nodes.Silence):
             plain = isinstance(child, nodes.Pure) and not isinstance(child.value, Timed)
-            inside = child.value if plain else scope.query(child)  # type: ignore[attr-defined]
+            inside = scope.leaf(child) if plain else scope.query(child)
             slots.append((begin / total, position / total, weight / total, plain, inside))
     return slots
 
@@ -263,8 +263,12 @@ def where(node: nodes.Where, scope: Scope) -> Query:
 
 
 def apply(node: nodes.Apply, scope: Scope) -> Query:
+    return applied(node, scope, OPERATORS[node.operator])
+
+
+def applied(node: nodes.Apply, scope: Scope, operate: Callable[[Any, Any], Any]) -> Query:
+    """Both sides combined by an operator, in the structure that the node says."""
     left, right = scope.query(node.left), scope.query(node.right)
-    operate = OPERATORS[node.operator]
     if node.structure == "right":
         return _structured(right, left, lambda a, b: operate(b, a))
     return {"left": _structured, "onset": _at_onset, "both": _overlapping}[node.structure](
@@ -344,7 +348,7 @@ def ply(node: nodes.Ply, scope: Scope) -> Query:
 
 
 def degrade(node: nodes.Degrade, scope: Scope) -> Query:
-    inside, seed, amount = scope.query(node.child), scope.key(node), scope.query(node.amount)
+    inside, seed, amount = scope.query(node.child), scope.key(node), scope.plain.query(node.amount)
 
     def kept(event: Event, live: Hands) -> bool:
         onset = event.active[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -146,9 +147,12 @@ def piece_numbers(whole: tuple[Fraction, Fraction], part: tuple[Fraction, Fracti
 
 
 def _chop(node: nodes.Chop, scope: Scope) -> Query:
-    """The pieces' signals go on as those of the event did."""
+    return chopped(node, scope, [Portion(i / node.parts, (i + 1) / node.parts) for i in range(node.parts)])
+
+
+def chopped(node: nodes.Chop, scope: Scope, portions: Sequence[Callable[[Any], Any]]) -> Query:
+    """Each event as its portions; the pieces' signals go on as those of the event did."""
     inside, parts = scope.query(node.child), node.parts
-    portions = [Portion(i / parts, (i + 1) / parts) for i in range(parts)]
 
     def pieces(whole: Span, part: Span, value: object, m: Map) -> list[Event]:
         width, found = (whole[1] - whole[0]) / parts, []

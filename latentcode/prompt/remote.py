@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import to_builtins
 
+from latentcode.prompt.sounding import Word
 from latentcode.remote.address import own_path
 from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.server import Server
@@ -35,6 +36,7 @@ class Remote:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._sounding: list[Word] = []
 
     def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
         self._desk.inbox.put(incoming, done)
@@ -71,7 +73,12 @@ class Remote:
         }
 
     def sounding(self) -> dict[str, Any] | None:
-        return None
+        link = self._desk.link
+        words = self._desk.sounding.now(link.state, link.heard, link.hello.seed if link.hello else 0)
+        if words == self._sounding:
+            return None
+        self._sounding = words
+        return {"words": to_builtins(words)}
 
 
 @contextmanager

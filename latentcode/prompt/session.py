@@ -16,6 +16,7 @@ from latentcode.prompt.evaluate import Leave, Shield, run_block
 from latentcode.prompt.helping import asked
 from latentcode.prompt.inbox import Inbox
 from latentcode.prompt.link import Link
+from latentcode.prompt.sounding import Sounding
 from latentcode.remote.incoming import Outcome
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from latentcode.prompt.names import Names
     from latentcode.prompt.opening import Opened
     from latentcode.prompt.watching import Watcher
+    from latentcode.set.commands import Command
 
 FAILED_IN_FILE = "not all of the file could be run"
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
@@ -34,7 +36,8 @@ class Desk:
     def __init__(self, link: Link, say: Callable[[str], None] = print) -> None:
         self.link, self.say = link, say
         self.shield = Shield()
-        self.blocks = Blocks(link.send, link.memory.sent, lambda: link.state, self.shield.up, answer=link.ask)
+        self.sounding = Sounding()
+        self.blocks = Blocks(link.send, self._noted, lambda: link.state, self.shield.up, answer=link.ask)
         self.inbox = Inbox(self)
         self.error: BaseException | None = None
         self._watcher: Watcher | None = None
@@ -118,6 +121,7 @@ class Desk:
     def _run(self, code: str, origin: Origin, quiet: bool) -> Outcome:
         shown: list[str] = []
         show = (lambda value: None) if quiet else (lambda value: shown.append(spoken(value)))
+        self.sounding.block(self.blocks.number + 1, code, origin)
         try:
             with self.shield.listening():
                 error = run_block(code, self.names.space, self.blocks, show, origin)
@@ -131,6 +135,10 @@ class Desk:
         if hint := habits.commented(code):
             self.say(hint)
         return self._outcome(error, shown)
+
+    def _noted(self, number: int, commands: list[tuple[Command, bytes]]) -> None:
+        self.link.memory.sent(number, commands)
+        self.sounding.sent(number, commands)
 
     def _outcome(self, error: BaseException | None, shown: Sequence[str] = ()) -> Outcome:
         number, value = self.blocks.number, next(iter(shown), None)

@@ -1,0 +1,63 @@
+"""What sounds is found again in the code of its block."""
+
+from __future__ import annotations
+
+import time
+
+from latentcode.patterns import mini, s
+from latentcode.prompt.error_format import Origin
+from latentcode.prompt.sounding import Sounding, literals
+from latentcode.protocol.messages import State, VoiceState
+from latentcode.set.commands import Command
+
+CODE = '''é = s("choir(3,8)")
+d1 >> s("cello [flute choir]").gain(.5)
+d2 >> s("""kick*4,
+  ~ snare""")
+d3 >> é; d4.play(s("cello [flute choir]"))
+'''
+
+
+def played(voice, pattern, label, number=7):
+    return number, [(Command("play", voice, (pattern, "1"), label), b"")]
+
+
+def test_words_that_sound_light_up_in_the_block_that_they_come_from():
+    sounding = Sounding()
+    sounding.block(6, 'd1 >> s("cello [flute choir]")')
+    sounding.block(7, CODE, Origin("/mine/set.py", 12))
+    cello = s("cello [flute choir]")
+    sounding.sent(*played(0, cello, "one"))
+    sounding.sent(*played(1, s("kick*4,\n  ~ snare"), "two"))
+    sounding.sent(*played(2, s("choir(3,8)"), "three"))
+    sounding.sent(*played(3, cello, "four"))
+    voices = [
+        VoiceState(n, playing=True, text=text) for n, text in enumerate(("one", "two", "three", "four"))
+    ]
+
+    def lit(cycle, *voices, **more):
+        state = State(bpm=120.0, cycle=cycle, voices=voices)
+        found = sounding.now(state, time.monotonic(), 0, **more)
+        lines = CODE.split("\n")
+        assert all((word.file, word.line, word.block) == ("/mine/set.py", 12, 7) for word in found)
+        return [(word.voice, word.row, lines[word.row][word.begin : word.end]) for word in found]
+
+    assert lit(0.55, *voices) == [
+        ("d1", 1, "flute"),
+        ("d2", 2, "kick"),
+        ("d2", 3, "snare"),
+        ("d4", 4, "flute"),
+    ]
+    assert lit(0.05, *voices)[2:] == [("d3", 0, "choir"), ("d4", 4, "cello")]
+    assert lit(0.05, voices[0], VoiceState(1, playing=True, text="two", muted=True)) == [("d1", 1, "cello")]
+    assert lit(0.05, voices[0], VoiceState(1, playing=True, text="two", solo=True)) == [("d2", 2, "kick")]
+    assert lit(0.05, VoiceState(0, playing=True, text="another")) == []
+    assert sounding.now(State(bpm=120.0, voices=tuple(voices)), time.monotonic() - 5, 0) == []
+
+
+def test_texts_with_escapes_are_lit_whole():
+    found = {one.text: one for one in literals(r'd1 >> s("a\tb"); d2 >> s("a" "b"); d3 >> s(r"c")')}
+    assert not found["a\tb"].plain
+    assert (found["ab"].column, found["ab"].end, found["ab"].plain) == (25, 32, False)
+    assert found["c"].plain
+    assert mini("c").query(0, 1)
