@@ -14,7 +14,7 @@ import torch
 
 from bench.common import run, show, turns
 from latentcode.models.families.streams.archive import read_export
-from latentcode.models.families.streams.codec import ROWS, SPAN
+from latentcode.models.families.streams.codec import SPAN, USUAL_ROWS
 from latentcode.models.families.streams.rows import Rows
 
 FOLDER = "LATENTCODE_EXPORTS"
@@ -30,7 +30,7 @@ def measure(full: bool) -> None:
     torch.set_num_threads(1)
     torch._C._jit_set_profiling_executor(False)  # as in the process that plays them
     for file in files if full else [file for file in files if file.stem in GOALS]:
-        for rows in (ROWS, MANY):
+        for rows in (USUAL_ROWS, MANY):
             _measure(file, rows, 7 if full else 3)
 
 

@@ -27,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how far ahead exported streams are decoded (default 200)",
     )
     parser.add_argument(
+        "--rows",
+        type=ranged(1, 64, whole=True),
+        metavar="N",
+        help="layers that go through an exported stream together (default 4)",
+    )
+    parser.add_argument(
         "--noise", type=ranged(0, 1), metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
     )
     parser.add_argument(

@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--wide", type=int, choices=(0, 1), default=1, help="whether two channels of a model are heard"
     )
+    parser.add_argument(
+        "--rows", type=int, default=4, help="layers that go through exported streams together"
+    )
     parser.add_argument("--ahead", type=int, default=200, help="ms that exported streams are decoded ahead")
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(

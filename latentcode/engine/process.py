@@ -47,6 +47,7 @@ from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, LASTING, asked_again, for_synthesis, instead
 from latentcode.models.family import AheadDecoder, load_card
+from latentcode.models.noted import Noted
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Failed, Hello, name_of
 from latentcode.protocol.wire import Wire
@@ -55,6 +56,7 @@ from latentcode.session.journal import Session, left_behind
 from latentcode.session.writing import Journal
 from latentcode.set.grabs import GrabbedSound, Grabs, StoreWithGrabs, folder_of
 from latentcode.set.performance import Performance
+from latentcode.set.recorded import noted_of
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.sounds.models import LiveModels
 from latentcode.synth.building import ModelInUse, build_renderer
@@ -88,9 +90,9 @@ class Engine:
         self._lead_chosen = options.lead is not None
         settle(options, self.card)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
-        models = LiveModels(self.card, dict(options.known))
-        self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat", models)
         self.before = left_behind(options.journal) if options.resumed else Session()
+        models = LiveModels(self.card, dict(options.known), noted_of(self.before) or Noted(options.rows))
+        self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat", models)
         self.journal = Journal(Path(options.journal), options.resumed)
         if self.journal.path != Path(options.journal):
             self.desks.notice(f"{options.journal} is kept as it is; this set is in {self.journal.path.name}")
@@ -168,7 +170,7 @@ class Engine:
         import torch
 
         torch.set_num_threads(1)  # once, instead of around every block
-        codec = load_card(self.card)
+        codec = load_card(self.store.models.own)
         self.store.models.own_is(codec)
         self.card = self.store.models.own = codec.card  # which says more than that of a file
         decoder = codec.decoder(hop=self.options.hop)
@@ -301,6 +303,7 @@ class Engine:
             "tunes": int(settings.tunes),
             "quick": int(settings.quick),
             "wide": int(settings.wide),
+            "rows": self.store.models.noted.rows,
             "ahead": options.ahead,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": asked_again(options.model, self.card),

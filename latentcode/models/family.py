@@ -47,6 +47,7 @@ Device = Literal["auto", "cpu", "cuda"]
 Layout = tuple[tuple[str, tuple[int | str, ...]], ...]
 Report = Callable[[int, int], None]  # how many frames of how many are done
 DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
+ROWS = "rows"  # the detail that says how many rows of it go together
 PRIOR = "prior"  # what a card says it can whose model makes latents itself
 OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import RangeError
+from latentcode.models.noted import Noted
 from latentcode.player.transport import Tap
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.session import records
@@ -16,7 +17,7 @@ from latentcode.session.journal import Session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.performance import Performance
-from latentcode.set.recorded import breaks, grabbed, known_models, led, recordings_of
+from latentcode.set.recorded import breaks, grabbed, known_models, led, noted_of, recordings_of
 from latentcode.sounds.hearing import Hearing
 from latentcode.sounds.model import Model, load_model
 from latentcode.sounds.recordings import RecordedTape
@@ -171,10 +172,12 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
 
 
 def _model(session: Session, notice: Callable[[str], None]) -> Model:
-    model = load_model(session.model)
+    model, noted = load_model(session.model), noted_of(session) or Noted()
+    if model.card.kind == "stream":
+        model = Model(session.model, noted=noted)
     if model.card.doubt:
         notice(model.card.doubt)
     if changed := session.another_model(model.card.digest, model.card.file):
         notice(changed)
-    model.known = known_models(session, notice)
+    model.known, model.noted = known_models(session, notice), noted
     return model

@@ -289,6 +289,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         tunes=session.number("tunes"),
         quick=session.number("quick"),
         wide=session.number("wide"),
+        rows=session.number("rows"),
         ahead=session.number("ahead"),
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,

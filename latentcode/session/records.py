@@ -187,6 +187,14 @@ class Model(Record, name="model", forms=("WORD WORD WORD",)):
 
 
 @dataclass(frozen=True)
+class Delay(Record, name="delay", forms=("WORD NUMBER",)):
+    """How many samples late an exported model is, by its digest, as it was found to be."""
+
+    digest: str
+    samples_late: int
+
+
+@dataclass(frozen=True)
 class MidiIn(Record, name="midi_in", forms=("[WORD]",)):
     """The inputs to listen to, by parts of their names, from here on."""
 
@@ -484,6 +492,7 @@ HEADER = {
     "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "quick": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "wide": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "rows": HeaderWord(KINDS["NUMBER"].pattern, "4", (1, 64)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }

@@ -12,8 +12,18 @@ from fractions import Fraction
 from latentcode.errors import ModelError
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, Card
+from latentcode.models.noted import Noted
 from latentcode.session.journal import Session
-from latentcode.session.records import Grab, Jump, LeaderTempo, LeaderTransport, Listening, Model, Restart
+from latentcode.session.records import (
+    Delay,
+    Grab,
+    Jump,
+    LeaderTempo,
+    LeaderTransport,
+    Listening,
+    Model,
+    Restart,
+)
 from latentcode.set.commands import Command
 from latentcode.sounds.recordings import Recorded
 
@@ -80,6 +90,13 @@ def known_models(session: Session, notice: Callable[[str], None]) -> dict[str, s
         elif found != one.called:
             known[one.called] = found
     return known
+
+
+def noted_of(session: Session) -> Noted | None:
+    """What it says of exported models; None where it says nothing at all."""
+    if not session.header:
+        return None
+    return Noted(session.number("rows"), tuple((one.digest, one.samples_late) for one in session.of(Delay)))
 
 
 def cards_of(session: Session) -> list[Card]:

@@ -19,8 +19,12 @@ from latentcode.latents.path import OWN, SUSTAIN, Path
 from latentcode.models import rates
 from latentcode.models.card import BUILT_IN, Card, model_file
 from latentcode.models.family import card_of, checked_rows, decoded, load_card
+from latentcode.models.noted import Noted
 from latentcode.models.trust import allow
 from latentcode.words import public, word
+
+MOST_ROWS = 64
+NOTHING = Noted()
 
 if TYPE_CHECKING:
     from latentcode.models.family import Codec, Decoder
@@ -37,11 +41,15 @@ class Model:
     """
 
     def __init__(
-        self, name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None
+        self,
+        name_or_path: str | os.PathLike[str] = "default",
+        sample_rate: int | None = None,
+        noted: Noted = NOTHING,
     ) -> None:
         self.name = os.fspath(name_or_path)
         self.known: dict[str, str] = {}  # the files of other models that their names do not lead to
-        self.card: Card = card_of(name_or_path, sample_rate)
+        self.noted = noted  # of this model, and of others that it finds
+        self.card: Card = noted.on(card_of(name_or_path, sample_rate))
         self.sample_rate, self.latent_dim = self.card.sample_rate, self.card.latent_dim
         self.window, self.reach = self.card.window, self.card.reach
         self.hop = self.window if self.card.kind == "window" else self.card.advance
@@ -83,7 +91,7 @@ class Model:
 
     def named(self, name: str) -> Model:
         """A model by its name; this one where it is the same. Raises ModelError."""
-        found = named_model(self.known.get(name, name))
+        found = named_model(self.known.get(name, name), self.noted)
         return self if found.card.digest == self.card.digest else found
 
     def find(self, name: str) -> LoadedModel:
@@ -158,34 +166,45 @@ def default_model() -> Model:
     return named_model("default")
 
 
-def named_model(name: str) -> Model:
-    """A model by its name or file, loaded once.
+def named_model(name: str, noted: Noted = NOTHING) -> Model:
+    """A model by its name or file, loaded once; `noted`: what a session says of it.
 
     Raises ModelError, also for one that may not run.
     """
-    found = _of_file(str(model_file(name)), name)
+    file = str(model_file(name))
+    found = _of_file(file, name, NOTHING)
+    if found.card.kind == "stream" and noted != NOTHING:
+        found = _of_file(file, name, noted)
     allow(found.card)
     return found
 
 
 @lru_cache(maxsize=8)
-def _of_file(file: str, name: str) -> Model:
-    return Model(name)
+def _of_file(file: str, name: str, noted: Noted) -> Model:
+    return Model(name, noted=noted)
 
 
 @word('load_model("default")')
 def load_model(
-    name: str | os.PathLike[str] = "default", sample_rate: int | None = None, trust: bool = False
+    name: str | os.PathLike[str] = "default",
+    sample_rate: int | None = None,
+    trust: bool = False,
+    rows: int | None = None,
 ) -> Model:
     """A built-in model ("default", "small", "raw"), one of your own by its name, one of our files,
     an exported streaming model (.ts), or a rawaudiovae checkpoint.
 
     `sample_rate` (Hz) overrides what the file says; of an exported model whose file does not say
-    it,
-    it is remembered. `trust`: an exported model is a program, and
-    may run; that is remembered by its content. Raises ModelError, also for one that may not run.
+    it, it is remembered. `trust`: an exported model is a program, and may run; that is remembered
+    by its content. `rows`: how many layers go through one together in a call, 1 to 64, 4 where
+    nothing is said; many at once cost less, and few cost less where few sound. Raises ModelError,
+    also for one that may not run.
     """
-    found = default_model() if name == "default" and sample_rate is None else Model(name, sample_rate)
+    if rows is not None:
+        whole(rows, "rows", 1, MOST_ROWS, "rows=16", ModelError, "layers")
+    noted = NOTHING if rows is None else Noted(rows)
+    plain = name == "default" and sample_rate is None
+    found = default_model() if plain else Model(name, sample_rate, noted)
     allow(found.card, trust)
     if sample_rate is not None and found.card.code:
         rates.remember(found.card.digest, sample_rate)

@@ -11,18 +11,22 @@ from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, ModelError
 from latentcode.models.card import Card
 from latentcode.models.family import AheadDecoder, Codec, Decoder, card_of, load_card
+from latentcode.models.noted import Noted, delay_of
 from latentcode.sounds.store import LoadedModel, NotEncodedError
+
+NOTHING = Noted()
 
 
 class LiveModels:
     """Finds models by name. What is not loaded yet is loaded by a thread of its own.
 
     `own`: the set's, whose decoder is `decoder`. `known`: files of others by names that lead
-    elsewhere.
+    elsewhere; `noted`: what the set says of them, or is to say.
     """
 
-    def __init__(self, own: Card, known: Mapping[str, str] | None = None) -> None:
-        self.own, self._known = own, known or {}
+    def __init__(self, own: Card, known: Mapping[str, str] | None = None, noted: Noted = NOTHING) -> None:
+        self.noted, self._known = noted, known or {}
+        self.own = noted.on(own)
         self.decoder: Decoder | None = None
         self._cards: dict[str, Card] = {}
         self._codecs: dict[str, Codec] = {}  # by digest
@@ -31,13 +35,14 @@ class LiveModels:
         self._loading: set[str] = set()
         self._lock = threading.Lock()
         self._told: set[str] = set()
+        self._measured = set(dict(noted.delays))
 
     def card(self, name: str | None) -> Card:
         """The card of a model by its name; the set's own where there is none. Raises ModelError."""
         if name is None:
             return self.own
         if name not in self._cards:
-            self._cards[name] = GUARD.apart(lambda: card_of(self._known.get(name, name)))
+            self._cards[name] = GUARD.apart(lambda: self.noted.on(card_of(self._known.get(name, name))))
         return self._cards[name]
 
     def find(self, name: str) -> LoadedModel:
@@ -99,6 +104,16 @@ class LiveModels:
         found = [(name, card) for name, card in self._cards.copy().items() if name not in self._told]
         self._told.update(name for name, _ in found)
         return found
+
+    def newly_measured(self) -> list[tuple[str, int]]:
+        """The digests of exported models that were loaded since this was last asked, and how many
+        samples late they are.
+        """
+        loaded = {digest: delay_of(codec.card) for digest, codec in self._codecs.copy().items()}
+        found = [(digest, late) for digest, late in loaded.items() if late is not None]
+        new = [one for one in found if one[0] not in self._measured]
+        self._measured.update(digest for digest, _ in new)
+        return new
 
     def _decoder(self, card: Card) -> Decoder | None:
         return self.decoder if card.digest == self.own.digest else self._decoders.get(card.digest)

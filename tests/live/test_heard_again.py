@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from helpers.exports import Partials
+from helpers.exports import Listed
 from helpers.live_set import DeskSet, heard_again
 from helpers.waiting import until
 
@@ -112,13 +112,14 @@ FAMILIES = [  # two models in one set, frames that go on from one another, and g
     0.7,
     "hush()",
 ]
-STREAMS = [  # an exported model, decoded ahead in a process of its own
+STREAMS = [  # an exported model of two channels, with attributes and a prior, in processes of its own
     "noisy = load_model('noisy.ts')",
     'd1 >> s("cello(3,8)").model(noisy).gain(.4); d2 >> s("hat*4").gain(.2); bpm(150)',
     1.5,
     'd1 >> s("choir*3").model(noisy).note("60 64").gain(.3); bpm(170); d2.morph(1) >> s("kick*2").model(noisy)',
     1.0,
-    "d3 >> path('cello', model=noisy).gain(.2); d4.once(s('choir*2').model(noisy))",
+    "d3 >> path('cello', model=noisy).attr('gain', sine.fast(2)).gain(.2); d4.once(s('choir*2').model(noisy))",
+    "d5 >> prior(noisy, temperature=saw.range(0, .1)).bias(.02).gain(.2)",
     1.5,
     "d1.stop(); d3 >> s('cello*4').model(noisy); hush(over=1)",
     1.0,
@@ -130,8 +131,8 @@ SETS = {44100: [VOICES, FAMILIES, EFFECTS, SCENES], 48000: [STREAMS, MOTIONS, MO
 def live(tmp_path, model_file, jack, monkeypatch):
     monkeypatch.setenv("LATENTCODE_TRUST", "1")
     monkeypatch.chdir(tmp_path)
-    torch.jit.script(Partials(noise=0.1, rate=22050).eval()).save("noisy.ts")
-    made = DeskSet(tmp_path, model_file, "--noise", "0.5", "--ahead", "300")
+    torch.jit.script(Listed(noise=0.1, rate=22050, channels=2).eval()).save("noisy.ts")
+    made = DeskSet(tmp_path, model_file, "--noise", "0.5", "--ahead", "300", "--rows", "3")
     yield made
     made.child.close(3.0)
 

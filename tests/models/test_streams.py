@@ -19,7 +19,11 @@ from latentcode.models.families.streams import client, measured
 from latentcode.models.families.streams.process import _content, last_line
 from latentcode.models.families.streams.rows import Rows
 from latentcode.models.family import Job, card_of
+from latentcode.models.noted import Noted, delay_of
+from latentcode.session.journal import read_session
+from latentcode.set.recorded import noted_of
 from latentcode.sounds.following import Followed
+from latentcode.sounds.model import Model
 from latentcode.synth.building import ModelInUse, build_renderer
 
 ONSET = 100 * RATIO
@@ -146,6 +150,20 @@ def test_what_comes_late_is_put_where_it_belongs(plain):
     np.testing.assert_allclose(plain.decode(latents).ravel()[:44096], sound[:44096], atol=1e-6)
     half = plain.encode(sound, RATIO // 2).mean  # drawn between
     np.testing.assert_allclose(half[1:401:2], (latents[:200] + latents[1:201]) / 2, atol=1e-6)
+
+
+def test_a_session_says_how_late_it_is_and_how_many_go_together(plain, tmp_path):
+    text = f"# latentcode session 1\n# @ seed 1  rows 2\n# @ delay {plain.card.digest} 0\n# @ end 100\n"
+    (tmp_path / "set.py").write_text(text)
+    noted = noted_of(read_session(tmp_path / "set.py"))
+    assert noted == Noted(2, ((plain.card.digest, 0),))
+    model = Model(plain.card.file, noted=noted)
+    assert (model.codec._rows, delay_of(model.codec.card)) == (2, 0)
+    heard = lc.render(lc.point([0.1, 0, 0, 0]), 0.1, model)
+    assert not heard[:DELAY].any()
+    assert heard[DELAY : 2 * DELAY].any()
+    with pytest.raises(ModelError, match="rows takes layers from 1 to 64"):
+        lc.load_model(plain.card.file, rows=65)
 
 
 def test_an_event_begins_where_it_began_in_the_recording(plain):

@@ -21,9 +21,10 @@ from latentcode.models.families.streams.decoder import Sizes, StreamDecoder
 from latentcode.models.families.streams.listener import StreamListener
 from latentcode.models.families.streams.messages import Begin, Load, Step
 from latentcode.models.families.streams.prior import Priors
-from latentcode.models.family import DELAY, OPENING, PRIOR, TOGETHER, Device, Report
+from latentcode.models.family import DELAY, OPENING, PRIOR, ROWS, TOGETHER, Device, Report
+from latentcode.models.noted import delay_of
 
-ROWS = 4  # that are decoded together
+USUAL_ROWS = 4  # that are decoded together
 SPAN = 2048  # samples by which they go on, where a frame has fewer
 PIECE = 1 << 15  # samples that are encoded at a time
 HEARD, CONTEXT = (
@@ -38,14 +39,16 @@ class StreamCodec:
     Its card says how late it is decoded (`DELAY`), which takes its process where nobody knows.
     """
 
-    def __init__(self, card: Card, export: Export, rows: int = ROWS) -> None:
+    def __init__(self, card: Card, export: Export) -> None:
+        rows = int(dict(card.details).get(ROWS, USUAL_ROWS))
         self._export, self._rows = export, min(rows, export.rows or rows)
         self._pairs = itertools.count()
         self.card = card
         decode = export.methods["decode"]
         self._together = max(SPAN // decode.in_ratio, 1)
         self._decoding = self._process("decode", self._rows, self._together)
-        delay = self._late("decode", self._decoding)
+        noted = delay_of(card)
+        delay = self._late("decode", self._decoding) if noted is None else noted
         opening = self._together * -(-(delay + card.hop) // (self._together * card.hop))
         known = {DELAY: delay, OPENING: opening, TOGETHER: self._together}
         details = dict(card.details) | {name: str(value) for name, value in known.items()}
@@ -176,6 +179,12 @@ class StreamCodec:
             attributes=self.card.attributes if name == "decode" else (),
         )
         return ModelProcess(self.card.name, load)
+
+    def _known(self, name: str) -> int | None:
+        """Samples by which a method is late, where that is known."""
+        noted = delay_of(self.card) if name == "decode" else None
+        found = measured.known(self.card.digest, name) if noted is None else noted
+        return 0 if name == PRIOR else found
 
     def _late(self, name: str, process: ModelProcess) -> int:
         """Samples by which decoding is late, or encoding and decoding together."""
