@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("file", metavar="FILE", nargs="?", help="a file of code; - reads standard input")
     what.add_argument("-c", "--code", metavar="CODE", help="code, as hush()")
+    what.add_argument("--where", action="store_true", help="only say which socket it would go to")
     add_line_options(parser, "send")
 
 
@@ -28,8 +29,12 @@ def add_line_options(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 where all went well, 1 where it did not."""
+    from latentcode.remote.address import found
     from latentcode.remote.client import Client
 
+    if args.where:
+        say(found(args.socket))
+        return 0
     blocks = list(_blocks(args))
     client = Client(args.name, args.socket)
     return max([tell(client.evaluate(wait=WAIT, **block)) for block in blocks], default=0)

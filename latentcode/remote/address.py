@@ -64,14 +64,21 @@ def listening() -> list[Path]:
     """The sockets of the sets of this user, the newest first, those included that nobody answers
     at.
     """
-    found = []
+    known = []
     for folder in places.all_of("runtime"):
         for file in folder.glob(f"*{SUFFIX}"):
             with suppress(OSError):
                 about = file.lstat()
                 if not stat.S_ISLNK(about.st_mode) and places.mine(file):
-                    found.append((about.st_mtime, file))
-    return [file for _, file in sorted(found, reverse=True)]
+                    known.append((about.st_mtime, file))
+    return [file for _, file in sorted(known, reverse=True)]
+
+
+def found(path: str | Path | None = None) -> Path:
+    """Where the set listens that is meant by `path`, or the newest. Raises EngineError for none."""
+    line, there = _answering(path)
+    line.close()
+    return there
 
 
 def call(path: str | Path | None = None) -> socket.socket:
@@ -79,10 +86,14 @@ def call(path: str | Path | None = None) -> socket.socket:
 
     Raises EngineError where no set answers.
     """
+    return _answering(path)[0]
+
+
+def _answering(path: str | Path | None) -> tuple[socket.socket, Path]:
     named = path or os.environ.get(VARIABLE)
     for one in [Path(named)] if named else listening():
         try:
-            return _called(one)
+            return _called(one), one
         except (OSError, ValueError, KeyError) as error:
             if named:
                 raise EngineError(f"no set listens at {named}: {error}") from None

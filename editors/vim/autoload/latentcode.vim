@@ -1,0 +1,299 @@
+" The line to a running set, and what is shown of it in buffers.
+let s:nvim = has('nvim')
+let s:channel = -1
+let s:rest = ''
+let s:number = 0
+let s:asked = {}   " request id -> what is to be done with its answer
+let s:blocks = {}  " block of the journal -> [buffer, mark, first line when it was sent]
+let s:last_mark = 0
+
+highlight default link LatentcodeSounding IncSearch
+highlight default link LatentcodeResult Comment
+highlight default link LatentcodeError ErrorMsg
+
+" ---- the line
+
+function! latentcode#connect(path) abort
+  let path = a:path !=# '' ? expand(a:path) : s:newest()
+  if path ==# ''
+    return s:complain('no set is playing: latentcode serve')
+  endif
+  let secret = ''
+  let address = (s:nvim ? '' : 'unix:') . path
+  if getftype(path) !=# 'socket'
+    let told = json_decode(join(readfile(path)))
+    let [address, secret] = ['127.0.0.1:' . float2nr(told.port), told.secret]
+  endif
+  try
+    if s:nvim
+      let s:channel = sockconnect(secret ==# '' ? 'pipe' : 'tcp', address, {'on_data': function('s:data')})
+    else
+      let s:channel = ch_open(address, {'mode': 'nl', 'callback': function('s:line'), 'close_cb': function('s:closed')})
+    endif
+  catch
+    let s:channel = -1
+  endtry
+  if !s:open()
+    return s:complain('no set answers at ' . path)
+  endif
+  if secret !=# ''
+    call s:write(secret)
+  endif
+  call s:ask({'op': 'hello', 'name': get(g:, 'latentcode_name', s:nvim ? 'nvim' : 'vim')}, {})
+  call s:ask({'op': 'listen', 'events': ['sounding']}, {})
+  return 1
+endfunction
+
+function! s:newest() abort
+  if $LATENTCODE_SOCKET !=# ''
+    return $LATENTCODE_SOCKET
+  endif
+  let found = systemlist(get(g:, 'latentcode_command', 'latentcode') . ' send --where')
+  return v:shell_error || empty(found) ? '' : found[-1]
+endfunction
+
+function! s:open() abort
+  return s:nvim ? type(s:channel) == v:t_number && s:channel > 0
+        \ : type(s:channel) == v:t_channel && ch_status(s:channel) ==# 'open'
+endfunction
+
+function! s:write(text) abort
+  try
+    call call(s:nvim ? 'chansend' : 'ch_sendraw', [s:channel, a:text . "\n"])
+  catch
+    let s:channel = -1
+    call s:complain('the set has ended')
+  endtry
+endfunction
+
+function! s:ask(request, then) abort
+  let s:number += 1
+  let s:asked[s:number] = a:then
+  call s:write(json_encode(extend({'id': s:number}, a:request)))
+endfunction
+
+function! s:data(channel, data, name) abort
+  if a:data ==# ['']
+    return s:closed(a:channel)
+  endif
+  let lines = copy(a:data)
+  let lines[0] = s:rest . lines[0]
+  let s:rest = remove(lines, -1)
+  for line in lines
+    call s:line(a:channel, line)
+  endfor
+endfunction
+
+function! s:line(channel, line) abort
+  let message = json_decode(a:line)
+  if has_key(message, 'event')
+    call s:light(message.words)
+  elseif type(get(message, 'id')) == v:t_number && has_key(s:asked, message.id)
+    call s:answered(message, remove(s:asked, message.id))
+  elseif has_key(message, 'error')
+    call s:complain(message.error)
+  endif
+endfunction
+
+function! s:closed(channel) abort
+  let s:channel = -1
+  call s:light([])
+endfunction
+
+function! s:complain(text) abort
+  redraw
+  echohl LatentcodeError
+  echo '✗ latentcode: ' . a:text
+  echohl None
+  return 0
+endfunction
+
+" ---- what is sent
+
+function! latentcode#ask(op) abort
+  if s:open() || latentcode#connect('')
+    call s:ask({'op': a:op}, {})
+  endif
+endfunction
+
+function! latentcode#send(first, last) abort
+  if !s:open() && !latentcode#connect('')
+    return
+  endif
+  let code = join(getline(a:first, a:last), "\n")
+  if code !~# '\S'
+    return
+  endif
+  let mark = s:mark(a:first)
+  let then = {'buffer': bufnr('%'), 'mark': mark, 'first': a:first, 'lines': a:last - a:first}
+  call s:ask({'op': 'eval', 'code': code, 'file': expand('%:p'), 'line': a:first, 'wait': 2}, then)
+endfunction
+
+function! latentcode#block() abort
+  let [first, last] = s:around(line('.'))
+  call latentcode#send(first, last)
+endfunction
+
+function! latentcode#file() abort
+  let at = 1
+  while at <= line('$')
+    let [first, last] = s:around(at)
+    call latentcode#send(first, last)
+    let at = s:next(last)
+  endwhile
+endfunction
+
+" A block begins at the margin, behind a blank line.
+function! s:begins(line) abort
+  return getline(a:line) =~# '\S' && getline(a:line) !~# '\v^(\s|(else|elif|except|finally)>|[)\]}])'
+        \ && (a:line == 1 || getline(a:line - 1) !~# '\S')
+endfunction
+
+function! s:next(line) abort
+  let at = a:line + 1
+  while at <= line('$') && !s:begins(at)
+    let at += 1
+  endwhile
+  return at
+endfunction
+
+function! s:around(line) abort
+  let first = a:line
+  while first > 1 && !s:begins(first)
+    let first -= 1
+  endwhile
+  let last = s:next(first) - 1
+  while last > first && getline(last) !~# '\S'
+    let last -= 1
+  endwhile
+  return [first, last]
+endfunction
+
+" ---- what is shown
+
+if s:nvim
+  let s:places = nvim_create_namespace('latentcode-places')
+  let s:lit = nvim_create_namespace('latentcode-sounding')
+  let s:told = nvim_create_namespace('latentcode-results')
+endif
+
+function! s:types() abort
+  for [name, group] in [['latentcode_place', ''], ['latentcode_lit', 'LatentcodeSounding'],
+        \ ['latentcode_told', 'LatentcodeResult'], ['latentcode_wrong', 'LatentcodeError']]
+    if empty(prop_type_get(name))
+      call prop_type_add(name, group ==# '' ? {} : {'highlight': group, 'priority': 100})
+    endif
+  endfor
+endfunction
+
+" Where a block begins, whatever is edited above it.
+function! s:mark(line) abort
+  if s:nvim
+    return nvim_buf_set_extmark(0, s:places, a:line - 1, 0, {})
+  endif
+  call s:types()
+  let s:last_mark += 1
+  call prop_add(a:line, 1, {'type': 'latentcode_place', 'id': s:last_mark, 'length': 0})
+  return s:last_mark
+endfunction
+
+function! s:where(buffer, mark) abort
+  if !bufloaded(a:buffer)
+    return 0
+  endif
+  if s:nvim
+    let found = nvim_buf_get_extmark_by_id(a:buffer, s:places, a:mark, {})
+    return empty(found) ? 0 : found[0] + 1
+  endif
+  let found = prop_find({'type': 'latentcode_place', 'id': a:mark, 'both': 1, 'bufnr': a:buffer, 'lnum': 1, 'col': 1}, 'f')
+  return get(found, 'lnum', 0)
+endfunction
+
+function! s:answered(answer, asked) abort
+  if empty(a:asked)
+    return a:answer.ok ? 0 : s:complain(a:answer.error)
+  endif
+  if has_key(a:answer, 'block')
+    let s:blocks[a:answer.block] = [a:asked.buffer, a:asked.mark]
+  endif
+  let first = s:where(a:asked.buffer, a:asked.mark)
+  if !first
+    return
+  endif
+  call s:clear(a:asked.buffer, first, first + a:asked.lines)
+  let row = a:asked.lines
+  if !a:answer.ok
+    let row = min([max([get(a:answer, 'line', a:asked.first + row) - a:asked.first, 0]), row])
+    call s:tell(a:asked.buffer, first + row, '✗ ' . split(a:answer.error, "\n")[0], 1)
+    return
+  endif
+  let said = split(get(a:answer, 'printed', ''), "\n") + a:answer.notes
+  let said += type(a:answer.value) == v:t_string ? split(a:answer.value, "\n") : []
+  if !empty(said)
+    call s:tell(a:asked.buffer, first + row, said[-1], 0)
+    redraw
+    echo join(said, "\n")
+  endif
+endfunction
+
+function! s:clear(buffer, first, last) abort
+  if s:nvim
+    call nvim_buf_clear_namespace(a:buffer, s:told, a:first - 1, a:last)
+  else
+    call s:types()
+    for name in ['latentcode_told', 'latentcode_wrong']
+      call prop_remove({'type': name, 'bufnr': a:buffer, 'all': 1}, a:first, min([a:last, getbufinfo(a:buffer)[0].linecount]))
+    endfor
+  endif
+endfunction
+
+function! s:tell(buffer, line, text, wrong) abort
+  if s:nvim
+    let shown = [['  ' . a:text, a:wrong ? 'LatentcodeError' : 'LatentcodeResult']]
+    call nvim_buf_set_extmark(a:buffer, s:told, a:line - 1, 0, {'virt_text': shown})
+  else
+    call prop_add(a:line, 0, {'type': a:wrong ? 'latentcode_wrong' : 'latentcode_told', 'bufnr': a:buffer,
+          \ 'text': '  ' . a:text, 'text_align': 'after', 'text_wrap': 'truncate'})
+  endif
+endfunction
+
+let s:shown = {}  " the buffers with words that are lit
+
+function! s:light(words) abort
+  for buffer in keys(s:shown)
+    call s:dark(str2nr(buffer))
+  endfor
+  let s:shown = {}
+  for word in a:words
+    let [buffer, mark] = get(s:blocks, word.block, [bufnr(word.file ==# '' ? '^$' : '^' . fnameescape(word.file) . '$'), 0])
+    if buffer < 0 || !bufloaded(buffer)
+      continue
+    endif
+    let line = (mark ? s:where(buffer, mark) : word.line) + word.row
+    let text = get(getbufline(buffer, line), 0, '')
+    let [begin, end] = [byteidx(text, word.begin), byteidx(text, word.end)]
+    if begin >= 0 && end > begin
+      let s:shown[buffer] = 1
+      call s:lit(buffer, line, begin, end)
+    endif
+  endfor
+endfunction
+
+function! s:lit(buffer, line, begin, end) abort
+  if s:nvim
+    call nvim_buf_set_extmark(a:buffer, s:lit, a:line - 1, a:begin, {'end_col': a:end, 'hl_group': 'LatentcodeSounding'})
+  else
+    call s:types()
+    call prop_add(a:line, a:begin + 1, {'type': 'latentcode_lit', 'bufnr': a:buffer, 'length': a:end - a:begin})
+  endif
+endfunction
+
+function! s:dark(buffer) abort
+  if !bufloaded(a:buffer)
+    return
+  elseif s:nvim
+    call nvim_buf_clear_namespace(a:buffer, s:lit, 0, -1)
+  else
+    call prop_remove({'type': 'latentcode_lit', 'bufnr': a:buffer, 'all': 1})
+  endif
+endfunction

@@ -1,0 +1,120 @@
+// Sends blocks to a running set, and shows what comes of them, and what sounds.
+"use strict";
+
+const vscode = require("vscode");
+const { Line, newest, around, blocks, moved, outcome, columns } = require("./line.js");
+
+let line = null;
+const sent = []; // { uri, first (0-based, moves with edits), lines, block, told }
+
+function activate(context) {
+  const lit = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor("editor.findMatchHighlightBackground"),
+    fontWeight: "bold",
+  });
+  const told = (color) =>
+    vscode.window.createTextEditorDecorationType({ after: { color: new vscode.ThemeColor(color), margin: "0 0 0 2em" } });
+  const results = told("editorCodeLens.foreground");
+  const errors = told("editorError.foreground");
+  const settings = () => vscode.workspace.getConfiguration("latentcode");
+
+  async function connected() {
+    if (line?.open) return line;
+    line = new Line(await newest(settings().get("command")), { told: light, closed: () => light({ words: [] }) });
+    await line.ask("hello", { name: settings().get("name") });
+    await line.ask("listen", { events: ["sounding"] });
+    return line;
+  }
+
+  async function trying(run) {
+    try {
+      return await run();
+    } catch (error) {
+      vscode.window.setStatusBarMessage(`✗ latentcode: ${error.message}`, 5000);
+    }
+  }
+
+  async function send(document, first, last) {
+    const code = document.getText(new vscode.Range(first, 0, last, document.lineAt(last).text.length));
+    if (code.trim() === "") return;
+    const uri = document.uri.toString();
+    const lines = last - first + 1;
+    const one = { uri, first, lines, block: 0, told: null };
+    for (const other of sent) {
+      if (other.uri === uri && other.first <= last && first < other.first + other.lines) other.told = null;
+    }
+    sent.push(one);
+    if (sent.length > 500) sent.shift();
+    const asked = (await connected()).ask("eval", { code, file: document.uri.fsPath, line: first + 1, wait: 2 });
+    const answer = await asked;
+    one.block = answer.block ?? 0;
+    one.told = outcome(answer, first + 1, lines);
+    if (one.told) vscode.window.setStatusBarMessage(one.told.text, 5000);
+    show();
+  }
+
+  function show() {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const mine = sent.filter((one) => one.told && one.uri === editor.document.uri.toString());
+      const at = (one) => ({
+        range: editor.document.lineAt(Math.min(one.first + one.told.row, editor.document.lineCount - 1)).range,
+        renderOptions: { after: { contentText: one.told.text } },
+      });
+      editor.setDecorations(results, mine.filter((one) => !one.told.wrong).map(at));
+      editor.setDecorations(errors, mine.filter((one) => one.told.wrong).map(at));
+    }
+  }
+
+  function light({ words }) {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const { document } = editor;
+      const ranges = words.map((word) => {
+        const mine = sent.find((one) => one.block === word.block && one.uri === document.uri.toString());
+        if (!mine && word.file !== document.uri.fsPath) return null;
+        const row = (mine ? mine.first : word.line - 1) + word.row;
+        if (row >= document.lineCount) return null;
+        const [begin, end] = columns(document.lineAt(row).text, word.begin, word.end);
+        return new vscode.Range(row, begin, row, end);
+      });
+      editor.setDecorations(lit, ranges.filter((range) => range));
+    }
+  }
+
+  const texts = (document) => document.getText().split(/\r?\n/);
+  const commands = {
+    block: ({ document, selection }) => send(document, ...around(texts(document), selection.active.line)),
+    line: ({ document, selection }) => send(document, selection.start.line, selection.end.line),
+    file: async ({ document }) => {
+      for (const [first, last] of blocks(texts(document))) await send(document, first, last);
+    },
+  };
+  for (const [name, run] of Object.entries(commands)) {
+    const command = () => vscode.window.activeTextEditor && trying(() => run(vscode.window.activeTextEditor));
+    context.subscriptions.push(vscode.commands.registerCommand(`latentcode.${name}`, command));
+  }
+  for (const op of ["hush", "panic", "interrupt"]) {
+    const command = () => trying(async () => (await connected()).ask(op));
+    context.subscriptions.push(vscode.commands.registerCommand(`latentcode.${op}`, command));
+  }
+  context.subscriptions.push(
+    lit,
+    results,
+    errors,
+    vscode.window.onDidChangeVisibleTextEditors(show),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      for (const { range, text } of contentChanges) {
+        for (const one of sent) {
+          if (one.uri !== document.uri.toString()) continue;
+          one.first = moved(one.first, range.start.line, range.end.line, text.split("\n").length - 1);
+        }
+      }
+      show();
+    })
+  );
+}
+
+function deactivate() {
+  line?.close();
+}
+
+module.exports = { activate, deactivate };

@@ -1,0 +1,123 @@
+// The line to a running set, and the blocks of a text: what needs no editor.
+"use strict";
+
+const { execFile } = require("node:child_process");
+const fs = require("node:fs");
+const net = require("node:net");
+
+/** Where the set listens that is meant, or the newest. */
+function newest(command) {
+  if (process.env.LATENTCODE_SOCKET) return Promise.resolve(process.env.LATENTCODE_SOCKET);
+  return new Promise((resolve, reject) =>
+    execFile(command, ["send", "--where"], (error, out) =>
+      error ? reject(new Error("no set is playing: latentcode serve")) : resolve(out.trim().split("\n").pop())
+    )
+  );
+}
+
+/** A line to the set at `path`; `told` gets the events, `closed` is called when it is gone. */
+class Line {
+  constructor(path, { told = () => {}, closed = () => {} } = {}) {
+    this.asked = new Map();
+    this.number = 0;
+    const file = fs.statSync(path).isSocket() ? null : JSON.parse(fs.readFileSync(path, "utf8"));
+    this.socket = file ? net.connect(file.port, "127.0.0.1") : net.connect(path);
+    this.socket.setEncoding("utf8");
+    if (file) this.socket.write(file.secret + "\n");
+    let rest = "";
+    this.socket.on("data", (text) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop();
+      for (const line of lines) {
+        const message = JSON.parse(line);
+        if (message.event) told(message);
+        else this.answered(message);
+      }
+    });
+    this.open = true;
+    const over = (error) => {
+      if (!this.open) return;
+      this.open = false;
+      for (const { reject } of this.asked.values()) reject(new Error("the set has ended"));
+      closed(error);
+    };
+    this.socket.on("error", over);
+    this.socket.on("close", () => over());
+  }
+
+  answered(message) {
+    const waiting = this.asked.get(message.id);
+    this.asked.delete(message.id);
+    if (waiting) waiting.resolve(message);
+  }
+
+  /** The answer to a request. */
+  ask(op, fields = {}) {
+    const id = ++this.number;
+    return new Promise((resolve, reject) => {
+      if (!this.open) return reject(new Error("the set has ended"));
+      this.asked.set(id, { resolve, reject });
+      this.socket.write(JSON.stringify({ op, id, ...fields }) + "\n");
+    });
+  }
+
+  close() {
+    this.socket.destroy();
+  }
+}
+
+const GOES_ON = /^(\s|(else|elif|except|finally)\b|[)\]}])/;
+const blank = (line) => line.trim() === "";
+
+/** Whether a block begins in a line: at the margin, behind a blank one. */
+function begins(lines, at) {
+  return !blank(lines[at]) && !GOES_ON.test(lines[at]) && (at === 0 || blank(lines[at - 1]));
+}
+
+/** The first and the last line of the block around a line, counted from 0. */
+function around(lines, at) {
+  let first = at;
+  while (first > 0 && !begins(lines, first)) first--;
+  let last = first + 1;
+  while (last < lines.length && !begins(lines, last)) last++;
+  last--;
+  while (last > first && blank(lines[last])) last--;
+  return [first, last];
+}
+
+/** All blocks of a text. */
+function blocks(lines) {
+  const found = [];
+  for (let at = 0; at < lines.length; ) {
+    const [first, last] = around(lines, at);
+    if (lines.slice(first, last + 1).some((line) => !blank(line))) found.push([first, last]);
+    at = last + 1;
+    while (at < lines.length && !begins(lines, at)) at++;
+  }
+  return found;
+}
+
+/** Where a line is after a change of a text: lines from `begin` to `end` became `more` lines. */
+function moved(line, begin, end, more) {
+  return line > end || (line === end && begin < end) ? line + more - (end - begin) : line;
+}
+
+/** What stands beside a block: its value, or what was wrong and in which of its lines, from 0. */
+function outcome(answer, first, lines) {
+  if (!answer.ok) {
+    const row = Math.min(Math.max((answer.line ?? first + lines) - first, 0), lines - 1);
+    return { row, text: "✗ " + (answer.error ?? "").split("\n")[0], wrong: true };
+  }
+  const said = [...(answer.printed ?? "").split("\n"), ...(answer.notes ?? []), ...(answer.value ?? "").split("\n")];
+  const told = said.filter((line) => line !== "");
+  return told.length ? { row: lines - 1, text: told[told.length - 1], wrong: false } : null;
+}
+
+/** Columns of characters, as the set counts them, in the units of JavaScript's texts. */
+function columns(text, begin, end) {
+  const characters = [...text];
+  const at = (count) => characters.slice(0, count).join("").length;
+  return [at(begin), at(end)];
+}
+
+module.exports = { Line, newest, around, blocks, moved, outcome, columns };

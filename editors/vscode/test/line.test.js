@@ -1,0 +1,53 @@
+"use strict";
+
+const assert = require("node:assert");
+const fs = require("node:fs");
+const net = require("node:net");
+const os = require("node:os");
+const path = require("node:path");
+const test = require("node:test");
+const { Line, around, blocks, moved, outcome, columns } = require("../line.js");
+
+const TEXT = ["x = 1", "", "def f():", "", "    return 2", "", "if x:", "    f()", "else:", "    pass", ""];
+
+test("a block begins at the margin behind a blank line", () => {
+  assert.deepEqual(blocks(TEXT), [[0, 0], [2, 4], [6, 9]]);
+  assert.deepEqual(around(TEXT, 4), [2, 4]);
+  assert.deepEqual(blocks(["", "  "]), []);
+});
+
+test("lines move with what is edited above them", () => {
+  assert.equal(moved(5, 2, 2, 1), 6);
+  assert.equal(moved(5, 2, 4, 0), 3);
+  assert.equal(moved(5, 5, 5, 1), 5);
+  assert.equal(moved(5, 7, 7, 3), 5);
+});
+
+test("what a block gives stands at its end, an error in its line", () => {
+  assert.deepEqual(outcome({ ok: true, printed: "a\n", notes: [], value: "42" }, 3, 2), { row: 1, text: "42", wrong: false });
+  assert.equal(outcome({ ok: true, printed: "", notes: [], value: null }, 3, 2), null);
+  assert.deepEqual(outcome({ ok: false, error: "no\nmore", line: 4 }, 3, 4), { row: 1, text: "✗ no", wrong: true });
+});
+
+test("columns are those of characters", () => {
+  assert.deepEqual(columns('𝄞é "kick"', 4, 8), [5, 9]);
+});
+
+test("a line asks, is answered in any order, and hears events", async () => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "lc")), "set.edit");
+  const server = net.createServer((socket) =>
+    socket.on("data", (data) => {
+      const [first, second] = data.toString().trim().split("\n").map(JSON.parse);
+      socket.write(`{"id":${second.id},"ok":true,"value":"é"}\n{"event":"sounding","words":[]}\n{"id":`);
+      setTimeout(() => socket.end(`${first.id},"ok":false}\n`), 5);
+    })
+  );
+  await new Promise((resolve) => server.listen(file, resolve));
+  const heard = [];
+  const line = new Line(file, { told: (event) => heard.push(event.event) });
+  const [one, two] = await Promise.all([line.ask("hush"), line.ask("eval", { code: "1" })]);
+  assert.deepEqual([one.ok, two.value, heard], [false, "é", ["sounding"]]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await assert.rejects(line.ask("hush"), /ended/);
+  server.close();
+});

@@ -1,0 +1,161 @@
+"""The plug-ins of editors, each in its own editor where that is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from latentcode.remote.incoming import Outcome
+from latentcode.remote.server import Server
+
+EDITORS = Path(__file__).parents[2] / "editors"
+PIECE = '# ééé\nd1 >> s("é [kick]")\n\n\n1 / 0\n'
+WORD = {"voice": "d1", "block": 1, "row": 1, "begin": 12, "end": 16, "file": "", "line": 1}
+
+VIM = """
+set rtp+={editors}/vim
+runtime plugin/latentcode.vim
+edit {piece}
+LatentcodeFile
+call append(0, 'x = 1')
+sleep {seconds}
+let lines = {{}}
+for n in range(1, line('$'))
+  if has('nvim')
+    let shown = []
+    for name in ['sounding', 'results']
+      let space = nvim_get_namespaces()['latentcode-' . name]
+      let shown += nvim_buf_get_extmarks(0, space, [n - 1, 0], [n - 1, -1], {{'details': v:true}})
+    endfor
+    let shown = map(shown,
+          \\ 'get(v:val[3], "virt_text", [[getline(n)[v:val[2] : get(v:val[3], "end_col") - 1]]])[0][0]')
+  else
+    let shown = map(filter(prop_list(n), 'v:val.type !=# "latentcode_place"'),
+          \\ 'v:val.type =~# "lit" ? getline(n)[v:val.col - 1 : v:val.col + v:val.length - 2] : v:val.type')
+  endif
+  if !empty(shown)
+    let lines[n] = map(shown, 'trim(v:val)')
+  endif
+endfor
+LatentcodeHush
+sleep {seconds}
+call writefile([json_encode(lines)], {out!r})
+qall!
+"""
+EMACS = """
+(progn
+  (find-file {piece:?})
+  (latentcode-send-buffer)
+  (goto-char (point-min)) (insert "x = 1\\n")
+  (let ((end (+ (float-time) {seconds})))
+    (while (< (float-time) end) (accept-process-output nil 0.02)))
+  (let ((shown nil))
+    (dolist (one (sort (overlays-in (point-min) (point-max))
+                       (lambda (a b) (< (overlay-start a) (overlay-start b)))))
+      (push (vector (line-number-at-pos (overlay-start one))
+                  (string-trim (or (overlay-get one 'after-string)
+                                   (buffer-substring (overlay-start one) (overlay-end one)))))
+            shown))
+    (latentcode-hush)
+    (accept-process-output nil 0.2)
+    (write-region (json-encode (vconcat (nreverse shown))) nil {out:?})))
+"""
+
+
+class Scripted:
+    """A set in which the second block fails, and a word of the first sounds."""
+
+    def __init__(self):
+        self.came, self.words = [], []
+
+    def put(self, incoming, done):
+        self.came.append(incoming)
+        number = len(self.came)
+        wrong = "no such number" if "/" in incoming.code else ""
+        done(Outcome("" if wrong else "42", error=wrong, line=5 if wrong else 0, number=number))
+        if number == 2:
+            self.words = [WORD]
+
+    def pending(self, number):
+        return False
+
+    def refused(self, number):
+        return []
+
+    def interrupt(self, whose):
+        return False
+
+    def state(self):
+        return {}
+
+    def sounding(self):
+        return {"words": self.words} if self.words else None
+
+
+@pytest.fixture
+def playing(tmp_path):
+    found = Scripted()
+    server = Server(found, tmp_path / "set.edit")
+    (tmp_path / "piece.py").write_text(PIECE)
+    yield found
+    server.close()
+
+
+def run(folder, *words):
+    """Let an editor play the set; what it shows."""
+    env = {**os.environ, "LATENTCODE_SOCKET": str(folder / "set.edit"), "HOME": str(folder)}
+    still = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    said = subprocess.run(words, env=env, timeout=30, cwd=folder, **still).stdout.decode()
+    assert (folder / "out").exists(), said
+    return json.loads((folder / "out").read_text())
+
+
+def needed(name):
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    return name
+
+
+def checked(playing, name):
+    blocks = [(one.code, Path(one.file).name, one.line) for one in playing.came[:2]]
+    assert blocks == [('# ééé\nd1 >> s("é [kick]")', "piece.py", 1), ("1 / 0", "piece.py", 5)]
+    assert (playing.came[2].code, playing.came[2].key) == ("hush()", True)
+    assert {one.by for one in playing.came} == {name}
+
+
+@pytest.mark.parametrize(("name", "how"), [("vim", ["-N", "-es"]), ("nvim", ["--headless"])])
+def test_vim_sends_blocks_and_shows_what_comes_of_them(name, how, playing, tmp_path):
+    script = VIM.format(
+        editors=EDITORS, piece=tmp_path / "piece.py", out=str(tmp_path / "out"), seconds="400m"
+    )
+    (tmp_path / "script.vim").write_text(script)
+    shown = run(tmp_path, needed(name), "-u", "NONE", *how, "-S", "script.vim")
+    text = {"vim": ["latentcode_told", "latentcode_wrong"], "nvim": ["42", "✗ no such number"]}[name]
+    assert {line: sorted(found) for line, found in shown.items()} == {
+        "3": sorted(["kick", text[0]]),
+        "6": [text[1]],
+    }
+    checked(playing, name)
+
+
+def test_emacs_sends_blocks_and_shows_what_comes_of_them(playing, tmp_path):
+    quoted = {
+        name: json.dumps(str(tmp_path / file)) for name, file in (("piece", "piece.py"), ("out", "out"))
+    }
+    script = EMACS.replace("{piece:?}", quoted["piece"]).replace("{out:?}", quoted["out"])
+    script = script.replace("{seconds}", "0.5")
+    words = ["-Q", "--batch", "-L", f"{EDITORS}/emacs", "-l", "latentcode", "--eval", script]
+    shown = run(tmp_path, needed("emacs"), *words)
+    assert sorted(map(tuple, shown)) == [(3, "42"), (3, "kick"), (6, "✗ no such number")]
+    checked(playing, "emacs")
+
+
+def test_the_parts_of_the_extension_for_vs_code():
+    call = [needed("node"), "--test"]
+    done = subprocess.run(call, cwd=EDITORS / "vscode", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
