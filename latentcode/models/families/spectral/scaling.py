@@ -76,20 +76,24 @@ class Scales:
         pitches = self._tones.frequencies.take(salience.argmax(axis=1))
         orders = np.where(salience.max(axis=1) > VAGUE, (0.7 * last / pitches).astype(np.int64), ORDER)
         orders = np.clip(orders, *ORDERS)
-        envelope = np.stack([self._envelope(*each) for each in zip(magnitudes, orders.tolist(), strict=True)])
+        envelope = self._envelopes(magnitudes, orders)
         here = np.minimum(np.rint(source), last).astype(np.int64) + row
         return np.asarray(np.exp(envelope - envelope.take(here)))
 
-    def _envelope(self, magnitudes: Float32, order: int) -> Float64:
-        """The logarithm (bins,) of the smooth curve on which the peaks of a frame lie."""
-        loudest = np.maximum.reduceat(magnitudes, np.arange(0, len(magnitudes), POOL)).astype(np.float64)
-        wanted = np.log(np.maximum(loudest, loudest.max() * FLOOR + FLOOR))
-        curve = wanted
+    def _envelopes(self, magnitudes: Float32, orders: Ints) -> Float64:
+        """The logarithms (R, bins) of the smooth curves on which the peaks of frames lie."""
+        pools = np.arange(0, magnitudes.shape[1], POOL)
+        loudest = np.maximum.reduceat(magnitudes, pools, axis=1).astype(np.float64)
+        wanted = np.log(np.maximum(loudest, loudest.max(axis=1, keepdims=True) * FLOOR + FLOOR))
+        times = np.arange(2 * len(pools) - 2)
+        fine = np.minimum(times, len(times) - times) >= orders[:, None]  # of the cepstrum
+        curves = wanted
         for _ in range(ROUNDS):
-            cepstrum = scipy.fft.irfft(np.maximum(wanted, curve))
-            cepstrum[order : 1 - order] = 0
-            curve = scipy.fft.rfft(cepstrum).real
-        return np.asarray(np.interp(self._bins, np.arange(len(curve)) * POOL + (POOL - 1) / 2, curve))
+            cepstra = scipy.fft.irfft(np.maximum(wanted, curves), axis=1)
+            cepstra[fine] = 0
+            curves = scipy.fft.rfft(cepstra, axis=1).real
+        middles = pools + (POOL - 1) / 2
+        return np.stack([np.interp(self._bins, middles, curve) for curve in curves])
 
 
 def _read(flat: Float64, row: Ints, place: Float64, last: int) -> Float64:
