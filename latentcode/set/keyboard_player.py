@@ -11,6 +11,7 @@ from latentcode.synth.keyboard import ANY, Keyboard
 from latentcode.synth.keyed import KeyVoice, Press
 
 SUSTAIN, SOSTENUTO, SOUND_OFF, RESET, NOTES_OFF = "64", "66", "120", "121", "123"  # control changes
+MAIN, MAIN_BEND = "1", 2.0  # the channel of MPE that is about all notes, and semitones of its wheel
 DOWN = 0.5  # from which on a pedal is down
 
 Place = tuple[str, str]  # port and channel
@@ -41,6 +42,7 @@ class KeyboardPlayer:
     sounding: dict[Finger, Press] = field(default_factory=dict)
     feet: dict[Place, Pedals] = field(default_factory=dict)
     wheels: dict[Place, Wheel] = field(default_factory=dict)
+    bent: dict[Place, float] = field(default_factory=dict)  # where each wheel stands, −1 to 1
 
     def __post_init__(self) -> None:
         self._allowance = RateLimit(self.voice.rendering.sample_rate)
@@ -59,7 +61,7 @@ class KeyboardPlayer:
             finger = (place, int(given.what))
             (self._press if value > 0 else self._lift)(finger, value, sample)
         elif given.kind == "bend":
-            self._wheel(place).put(sample, value)
+            self._bend(place, value, sample)
         elif given.kind == "cc" and given.what in PEDALS:
             PEDALS[given.what](self, place, value, sample)
 
@@ -73,6 +75,23 @@ class KeyboardPlayer:
     def forget(self) -> None:
         """Nothing sounds any more; the keys that are down stay so, unheard."""
         self.sounding.clear()
+
+    # wheels
+
+    def _bend(self, place: Place, value: float, sample: int) -> None:
+        """A wheel is moved: of MPE's main channel by so much beside those of all notes."""
+        self.bent[place] = value
+        port, channel = place
+        main = self._keyboard.mpe and channel == MAIN
+        for other in [one for one in self.wheels if main and one[0] == port] or [place]:
+            self._wheel(other).put(sample, self._together(other))
+
+    def _together(self, place: Place) -> float:
+        port, channel = place
+        own = self.bent.get(place, 0.0)
+        if not self._keyboard.mpe or channel == MAIN:
+            return own
+        return own + self.bent.get((port, MAIN), 0.0) * MAIN_BEND / max(self._keyboard.bend, MAIN_BEND)
 
     # keys
 
@@ -102,8 +121,12 @@ class KeyboardPlayer:
         pitch = self._keyboard.pitch(finger[1])
         if finger in self.sounding:  # struck again
             self.sounding.pop(finger).release(sample)
+        if finger[0] not in self.wheels and (moved := self._together(finger[0])):
+            self._wheel(finger[0]).put(sample, moved)
         if pitch is not None:
-            press = Press(pitch, loudness(self.held[finger]), sample, self._wheel(finger[0]))
+            level = loudness(self._keyboard.struck(self.held[finger]))
+            channel = finger[0][1] if self._keyboard.mpe else ""
+            press = Press(pitch, level, sample, self._wheel(finger[0]), channel)
             self.sounding[finger] = press
             self.voice.press(press)
 
@@ -135,7 +158,7 @@ class KeyboardPlayer:
 
     def reset(self, place: Place, value: float, sample: int) -> None:
         self.feet.pop(place, None)
-        self._wheel(place).put(sample, 0.0)
+        self._bend(place, 0.0, sample)
         self._let_go(place, sample)
 
     def _let_go(self, place: Place, sample: int) -> None:

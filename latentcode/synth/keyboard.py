@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,9 @@ class Keyboard:
     low, high       the keys that count
     bend            semitones of the wheel, either way
     mono            whether only the key pressed last sounds
+    mpe             whether each note has a channel of its own, whose wheel, pressure and controller
+                    74 are the note's; those of channel 1 are all notes'
+    curve           how velocities, 0 to 1, are bent before they count, as the method curve does it
     """
 
     pattern: Pattern
@@ -31,9 +35,17 @@ class Keyboard:
     high: int = 127
     bend: float = 2.0
     mono: bool = False
+    mpe: bool = field(default=False, metadata={"unless_default": True})
+    curve: float = field(default=0.0, metadata={"unless_default": True})
     text: str = field(default="", compare=False)
     source: str = field(default="", compare=False)  # as it is typed, whole
     options: tuple[tuple[str, Any], ...] = field(default=(), compare=False)  # … and what was said beside it
+
+    def struck(self, velocity: float) -> float:
+        """A velocity, 0 to 1, as it counts."""
+        if not self.curve:
+            return velocity
+        return math.expm1(self.curve * velocity) / math.expm1(self.curve)
 
     def pitch(self, key: int) -> float | None:
         """The MIDI number of the note that a key plays; None where the key does not count."""

@@ -9,6 +9,8 @@ from functools import partial
 
 from latentcode.arrays import Float64
 from latentcode.clock.set_aside import ANY
+from latentcode.inputs.keys import ANY as ANY_CHANNEL
+from latentcode.inputs.keys import key
 from latentcode.latents import noise
 from latentcode.latents.drones import resolved
 from latentcode.latents.moments import Moments
@@ -17,6 +19,8 @@ from latentcode.latents.note import Note, note_of
 from latentcode.patterns import Controls
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Hands
+from latentcode.patterns.nodes import Live
+from latentcode.patterns.tree import Tree, mapped
 from latentcode.sounds.store import NotEncodedError
 from latentcode.synth.bend import HALF, BendCurve, BentStream, Wheel
 from latentcode.synth.budget import Budget, Unmetered
@@ -42,6 +46,7 @@ class Press:
     level: float
     sample: int
     wheel: Wheel
+    channel: str = ""  # whose pressure and controller 74 are its own, of MPE
     let_go: int | None = None
     cut_at: int | None = None
     layers: list[KeyLayer] | None = None  # None: nothing was opened yet
@@ -163,6 +168,22 @@ def keyed(value: object, pitch: float) -> Note | None:
     return replace(note, release=RELEASE)
 
 
+def of_channel(note: Note, channel: str) -> Note:
+    """A note whose wheel, pressure and controller 74 are those of a channel, where none is said."""
+
+    def bound(tree: Tree) -> Tree:
+        if not isinstance(tree, Live):
+            return tree
+        meant = key(tree.name)
+        if meant.channel != ANY_CHANNEL or (meant.kind, meant.what) not in EXPRESSIVE:
+            return tree
+        return replace(tree, name=str(meant._replace(channel=channel)))
+
+    made: Note = mapped(note, bound)
+    return made
+
+
+EXPRESSIVE = frozenset({("bend", ""), ("pressure", ""), ("cc", "74")})
 MOST_NOTES = 16  # sounding at once; one more ends the first
 MOST_VALUES = 32  # of a pattern that are tried
 INSTANT = Fraction(1, 1 << 16)  # cycles in which the value of a pattern is looked for
@@ -314,7 +335,7 @@ class KeyVoice(Voice):
         cycle = self.rendering.tempo.cycle_at(press.sample)
         for event in self._part.query(cycle, cycle + INSTANT, press.sample):
             if event.part[0] == cycle and (note := keyed(event.value, press.pitch)) is not None:
-                yield note
+                yield of_channel(note, press.channel) if press.channel else note
 
     def _choke(self, note: Note, sample: int) -> None:
         for layer in self.layers if note.cut is not None else ():

@@ -326,3 +326,29 @@ def test_a_key_that_no_recording_reaches_is_told_once_and_silent(perform, troubl
     assert not heard(performance, 16384).any()
     assert len(troubles) == 1
     assert "127" in str(troubles[0].error)
+
+
+def test_each_note_of_mpe_has_a_pressure_and_a_wheel_of_its_own(manual):
+    performance = manual(one().bias(lc.pressure()), mpe=True, bend=48.0, low=48)
+    for sample, name, value in (
+        (1000, "note:60@seaboard/2", 1),
+        (1000, "note:64@seaboard/3", 1),
+        (3000, "pressure@seaboard/2", 0.5),
+        (3000, "bend@seaboard/2", 0.25),
+        (3500, "bend@seaboard/1", 1.0),
+        (5000, "note:67@seaboard/4", 1),
+    ):
+        performance.hear(Input(name, float(value)), sample)
+    channel = heard(performance, 9000)
+    assert channel[2500] == pytest.approx(2.0)
+    assert channel[4900] == pytest.approx(2.5)
+    player = performance.touch._fingers[4]
+    stand = {place[1]: wheel.at(np.array([8000 / 64]))[0] for place, wheel in player.wheels.items()}
+    assert [48 * stand[one] for one in "234"] == pytest.approx([14.0, 2.0, 2.0], abs=1e-6)
+
+
+def test_velocities_are_bent_as_is_said(manual):
+    performance = manual(curve=2.0)
+    play(performance, (1000, 60, 0.5))
+    bent = (np.exp(1) - 1) / (np.exp(2) - 1)
+    assert heard(performance, 3000)[2000] == pytest.approx(bent**2, abs=1e-4)

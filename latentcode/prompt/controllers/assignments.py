@@ -12,6 +12,7 @@ from latentcode.checks import is_whole, number, text, truth, whole, wrong
 from latentcode.errors import ControlError, LatentcodeError, PatternError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import ANY, Key, key, port_name
+from latentcode.inputs.mapping import STEEPEST
 from latentcode.patterns.scales import NOTE, note_number
 from latentcode.patterns.scales import scale as named_scale
 from latentcode.prompt.controllers.actions import action_of
@@ -28,7 +29,8 @@ TRANSPORT = ("start", "stop", "continue")
 NUMBERS = (  # options, the least (below 0) and most of each, and one as it is typed
     ("transpose", 48.0, 48.0, -12),
     ("octave", 4, 4, -1),
-    ("bend", 0, 24.0, 12),
+    ("bend", 0, 48.0, 12),
+    ("curve", STEEPEST, STEEPEST, 2),
 )
 
 Pairs = tuple[tuple[str, Action | None], ...]
@@ -205,8 +207,10 @@ class Keys(Words):
         scale: str | None = None,
         low: Any = 0,
         high: Any = 127,
-        bend: float = 2,
+        bend: float | None = None,
         mono: bool = False,
+        mpe: bool = False,
+        curve: float = 0,
     ) -> AssignmentView | None:
         """Let keys play a voice, beside its pattern: keys(d5, "cello"),
         or s("cello").attack(.1).release(.4).
@@ -220,8 +224,12 @@ class Keys(Words):
         transpose, octave   semitones and octaves by which it sounds higher
         scale               a scale, "c minor": each key plays the nearest of its notes
         low, high           the keys that count, by number or note ("c3")
-        bend                semitones of the wheel, either way; it bends as a tape does
+        bend                semitones of the wheel, either way (2; 48 with mpe); it bends as a tape
+                            does
         mono                only the key that was pressed last sounds
+        mpe                 each note has a channel of its own: bend, pressure() and cc(74) in the
+                            pattern are the note's
+        curve               how velocities are bent: above 0 soft keys are softer, below 0 louder
 
         keys(d5, None) ends it; keys() shows who plays what. Raises ControlError, and what a pattern
         raises.
@@ -237,7 +245,7 @@ class Keys(Words):
             raise ControlError(f"keys needs to know what d{index + 1} plays; as in {typed}")
         options = {
             "ch": ch, "port": port, "transpose": transpose, "octave": octave, "scale": scale,
-            "low": low, "high": high, "bend": bend, "mono": mono,
+            "low": low, "high": high, "bend": bend, "mono": mono, "mpe": mpe, "curve": curve,
         }  # fmt: skip
         board = None if sound is None else self._board(index, sound, options)
         self._stage.issue("keys", index, board)
@@ -246,13 +254,15 @@ class Keys(Words):
     def _board(self, index: int, sound: Any, options: dict[str, Any]) -> Keyboard:
         """The keyboard that plays a sound, of checked options."""
         pattern = self._stage.tried(sound, f"keys(d{index + 1}, …)")
-        truth(options["mono"], "mono", 'keys(d5, "cello", mono=True)', ControlError)
+        for word in ("mono", "mpe"):
+            truth(options[word], word, f'keys(d5, "cello", {word}=True)', ControlError)
+        options = {**options, "bend": _bend(options["bend"], options["mpe"])}
         port, channel = place_of(options["port"], options["ch"], "keys")
         first, last = (_key(options[word], word) for word in ("low", "high"))
         if first > last:
             given = f"from {options['low']!r} to {options['high']!r}"
             raise ControlError(f"keys goes from low up to high, not {given}; as in low=36, high=59")
-        moved, octaves, bent = (
+        moved, octaves, bent, curve = (
             number(options[word], word, -least, most, f'keys(d5, "cello", {word}={usual})')
             for word, least, most, usual in NUMBERS
         )
@@ -260,7 +270,7 @@ class Keys(Words):
         said = tuple((word, value) for word, value in options.items() if value != _usual(word))
         return Keyboard(
             pattern, port, channel, moved + 12 * octaves, _classes(options["scale"]), first, last, bent,
-            bool(options["mono"]), typed, typed_for(sound), said,
+            bool(options["mono"]), bool(options["mpe"]), curve, typed, typed_for(sound), said,
         )  # fmt: skip
 
 
@@ -269,8 +279,15 @@ def _said(options: dict[str, Any]) -> str:
     return "".join(f", {word}={value!r}" for word, value in options.items() if value != _usual(word))
 
 
+def _bend(given: Any, mpe: Any) -> Any:
+    """Semitones of the wheel: MPE's 48, or MIDI's 2, where none are given."""
+    return given if given is not None else (48 if mpe else 2)
+
+
 def _usual(option: str) -> Any:
     """What an option of `keys` is where it is not given."""
+    if option == "bend":
+        return 2
     return inspect.signature(Keys.keys).parameters[option].default
 
 
