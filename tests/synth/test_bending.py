@@ -66,7 +66,9 @@ def test_what_is_bent_does_not_depend_on_the_size_of_the_blocks(blocks):
     assert np.array_equal(bent(samples, moves), bent(samples, moves, blocks))
 
 
-@pytest.mark.parametrize(("value", "semitones"), [(1.0, 2.0), (-1.0, 2.0), (0.5, 12.0), (-1.0, 24.0), (0.5, 48.0)])
+@pytest.mark.parametrize(
+    ("value", "semitones"), [(1.0, 2.0), (-1.0, 2.0), (0.5, 12.0), (-1.0, 24.0), (0.5, 48.0)]
+)
 def test_the_wheel_bends_by_semitones(value, semitones):
     heard = bent(tone(440), [(0, value)], semitones=semitones)[4000:]
     assert pitch_of(heard) == pytest.approx(440 * 2 ** (value * semitones / 12), rel=5e-4)
