@@ -144,11 +144,12 @@ class Leading:
         if self._calmed:
             hours = f"{self._patience / 3600:g} h"
             return f"no sound came too late for {hours}: the lead is {self._before[-1]:.0f} ms again"
-        if self.auto or self._late < OFTEN or (moment < self._told and not self.rises):
+        more, often = longer(lead), f"in {self._late} of the last {len(self._least)} seconds"
+        rises = self.rises and more > lead
+        if self.auto or self._late < OFTEN or (moment < self._told and not rises):
             return None
         self._told = moment + SELDOM
-        more, often = longer(lead), f"in {self._late} of the last {len(self._least)} seconds"
-        if self.rises:
+        if rises:
             return f"the sound came too late {often}: the lead is {more:.0f} ms now; lead({lead:.0f}) puts it back"
         if more <= lead:
             return f"the sound came too late {often}: {THIN_OUT}"
@@ -161,7 +162,7 @@ class Leading:
         """The lead in ms that should follow a lead in ms, `least` at least;
         the same while it is good.
         """
-        if self.rises and self._late >= OFTEN:
+        if self.rises and self._late >= OFTEN and longer(lead) > lead:
             return max(self._raised(lead), least)
         if self._calmed:
             return self._lowered(least)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.engine.latency import SECONDS, Jumps, Leading
+from latentcode.engine.latency import FOUND, SECONDS, THIN_OUT, Jumps, Leading
 
 RATE, BUFFER = 44100, 256
 
@@ -75,6 +75,18 @@ def test_a_lead_that_nobody_chose_is_raised_when_it_is_often_too_short():
     leading.begin(False)
     seconds(leading, -10, 5, 30.0)
     assert leading.wanted(26.0, BUFFER, 8.0) == 26.0
+
+
+def test_a_lead_that_can_be_no_longer_is_told_once_in_a_while_with_what_else_helps():
+    leading, lead, told = Leading(RATE, chosen=False), 26.0, []
+    for second in range(50):
+        leading.saw(-10, float(second))
+        told.append(leading.warning(lead, float(second)))
+        lead = leading.wanted(lead, BUFFER, 8.0)
+    assert lead == FOUND
+    last = [text for text in told if text and "the lead is" not in text]
+    assert len(last) == 1
+    assert THIN_OUT in last[0]
 
 
 def test_a_lead_that_rose_falls_again_when_an_hour_has_been_calm():
