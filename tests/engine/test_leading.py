@@ -79,7 +79,7 @@ def test_a_lead_that_nobody_chose_is_raised_when_it_is_often_too_short():
 
 def test_a_lead_that_can_be_no_longer_is_told_once_in_a_while_with_what_else_helps():
     leading, lead, told = Leading(RATE, chosen=False), 26.0, []
-    for second in range(50):
+    for second in range(100):
         leading.saw(-10, float(second))
         told.append(leading.warning(lead, float(second)))
         lead = leading.wanted(lead, BUFFER, 8.0)
