@@ -32,6 +32,9 @@ COMMANDS = {  # each with the module that has its arguments and runs it, importe
     "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),
     "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),
     "dataset": ("write notes of a sound font in NSynth's layout", "latentcode.models.corpus.nsynth"),
+    "sessions": ("the sets that were played", "latentcode.prompt.session_list"),
+    "log": ("a set as a line of time", "latentcode.cli.log"),
+    "diff": ("how two sets differ: code, and where the sound parts", "latentcode.cli.diff"),
     "info": ("what a model, a sound or a session is", "latentcode.cli.info"),
     "doctor": ("what was found, what is missing, what to type", "latentcode.doctor"),
 }

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.cli.options import add_sound_options, chosen, may_run, options, place
+from latentcode.cli.options import add_session, add_sound_options, chosen, may_run, options, place
 
 if TYPE_CHECKING:
     from latentcode.prompt.opening import Past
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("session", metavar="SESSION")
+    add_session(parser)
     parser.add_argument(
         "--from",
         dest="begin",

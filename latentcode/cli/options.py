@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -73,10 +74,35 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def session_file(text: str) -> str:
+    """The session that is meant by its file, by the beginning of its name among those that were
+    played, or by "last".
+
+    Raises argparse.ArgumentTypeError for the beginning of several.
+    """
+    from latentcode.prompt.options import last_session, sessions_folder
+
+    if os.path.lexists(text) or os.path.dirname(text):
+        return text
+    if text == "last":
+        return str(last_session() or text)
+    found = [path for path in sessions_folder().glob("*.py") if path.name.startswith(text)]
+    if len(found) > 1 and text not in (path.stem for path in found):
+        names = ", ".join(sorted(path.stem for path in found)[:5])
+        raise argparse.ArgumentTypeError(f"{text!r} is the beginning of several: {names}")
+    return str(next((path for path in sorted(found)), text))
+
+
+def add_session(parser: argparse.ArgumentParser, name: str = "session") -> None:
+    """A session that is needed."""
+    told = "a file, or the beginning of the name of a set that was played (latentcode sessions), or last"
+    parser.add_argument(name, metavar=name.upper(), type=session_file, help=told)
+
+
 def add_span_options(command: argparse.ArgumentParser) -> None:
     """The part of a session that is wanted."""
     command.add_argument(
-        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), or second (30s), that is wanted"
+        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), second (30s) or bookmark"
     )
     command.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
 

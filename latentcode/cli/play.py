@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from latentcode.cli.options import add_sound_options, add_span_options, chosen, may_run, options, places
+from latentcode.cli.options import (
+    add_session,
+    add_sound_options,
+    add_span_options,
+    chosen,
+    may_run,
+    options,
+    places,
+)
 from latentcode.errors import LatentcodeError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("session", metavar="SESSION")
+    add_session(parser)
     add_sound_options(parser)
     add_span_options(parser)
     parser.add_argument("--solo", metavar="d1,…", help="the voices that alone are heard")

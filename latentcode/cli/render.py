@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode import progress
-from latentcode.cli.options import add_span_options, chosen, may_run, notice, places
+from latentcode.cli.options import add_session, add_span_options, chosen, may_run, notice, places
 from latentcode.files.texts import say, shown
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("session", metavar="SESSION")
+    add_session(parser)
     parser.add_argument(
         "-o",
         "--output",

@@ -132,7 +132,7 @@ class Engine:
             self.renderer.settings.streams,
         )  # fmt: skip
         performance.listen(self.ears.hearing)
-        performance.notice = notice
+        performance.notice, performance.bookmarked = notice, self._bookmarked
         sender = Posting(notice)
         self.timing = Sync(self.live, self.sound, sender, self.hands.arrive)
         self.ports = listen(options, self.before, self.hands.arrive, self.timing.realtime, notice)
@@ -226,7 +226,7 @@ class Engine:
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
             messages.Restore: past.restore,
-            messages.TakeUp: self._take_up,
+            messages.TakeUp: partial(stamping.take_up, past.restore),
             messages.Unheard: past.unheard,
             messages.Hands: past.hands,
             messages.Held: past.held,
@@ -242,11 +242,6 @@ class Engine:
             messages.MidiIn: partial(midi_in, self.ports, self.journal.note),
             messages.Bye: self._bye,
         }
-
-    def _take_up(self, commands: tuple[tuple[int, bytes], ...]) -> None:
-        """Go on with a set of before."""
-        self.stamping.pass_over = partial(self.taking_over.restore, commands)
-        self.stamping.take_up(commands)
 
     def _as_it_began(self, name: str) -> bool:
         """Whether a set has something that sets of before had not."""
@@ -488,6 +483,10 @@ class Engine:
             self.grabs.keep(taken)
         except OSError as error:
             self.desks.notice(f"what was grabbed is lost when the engine dies: {error}")
+
+    def _bookmarked(self, name: str, sample: int) -> None:
+        if self.renderer.position >= self.options.start:  # what lies before was noted then
+            self.journal.note(records.Bookmark(name, sample))
 
     def _set_aside(self, place: str, sample: int, digest: str) -> None:
         self.journal.note(records.Fallback(place, sample, digest))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from latentcode.engine.departures import Departures
 from latentcode.engine.live_set import LiveSet
@@ -20,6 +21,9 @@ from latentcode.set.event_encoder import Destination
 from latentcode.set.kinds import kind_of, unpacked
 from latentcode.set.recorded import command_of
 from latentcode.sounds.live import LiveStore
+
+
+StampedBytes = tuple[tuple[int, bytes], ...]
 
 
 class Stamping:
@@ -62,8 +66,9 @@ class Stamping:
     def begin(self) -> None:
         self._preparer.put(Request(0, [], begin=True))
 
-    def take_up(self, commands: tuple[tuple[int, bytes], ...]) -> None:
-        """Begin when all is there that plays last, and is asked for by hands."""
+    def take_up(self, restore: Callable[[StampedBytes], None], commands: StampedBytes) -> None:
+        """Put a set of before back (`restore`), and begin, when all is there that plays last."""
+        self.pass_over = partial(restore, commands)
         last: dict[tuple[str, int], Command] = {}
         for command in (unpacked(data) for _, data in commands):
             last[command.kind, command.voice] = command

@@ -121,6 +121,19 @@ class Scenes(Words):
         """The names of the scenes."""
         return sorted({*self._kept, *self._stage.state().scenes})
 
+    @prompt_word('bookmark("bridge")')
+    def bookmark(self, name: str, quant: Any = ...) -> None:
+        """Name the place where the set stands, at the next boundary: `latentcode open SESSION
+        --from
+        bridge` goes on from there, and `play` and `render` begin there.
+
+        Raises EngineError for what is no text, or would be taken for a number.
+        """
+        text(name, "bookmark", "a name", 'bookmark("bridge")')
+        if as_fraction(name.strip().removesuffix("s")) is not None or not name.strip():
+            raise wrong("bookmark", "a name that is no number", name, 'bookmark("bridge")')
+        self._stage.issue("bookmark", SET, name, self._stage.quant_of(quant))
+
     @prompt_word('go("verse")')
     def go(self, name: str, quant: Any = ..., morph: Any = None) -> None:
         """Come back to a scene at the next boundary; `morph`:

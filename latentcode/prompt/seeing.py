@@ -1,4 +1,4 @@
-"""The words of a set that show it: draw, latent_map, models, scope, sounds, voices."""
+"""The words of a set that show it: draw, latent_map, models, scope, sessions, sounds, voices."""
 
 from __future__ import annotations
 
@@ -124,6 +124,16 @@ class Seeing(Words):
         if measure or (measure is None and idle):
             model_list.measure_apart(found)
         model_list.show(found)
+
+    @prompt_word('sessions("cello")')
+    def sessions(self, *words: str) -> None:
+        """The sets that were played, the latest first: when, how long, by which model, on which
+        voices, their first lines; with words those alone in whose code or name all of them are.
+        """
+        if self._stage.live:
+            from latentcode.prompt import session_list
+
+            session_list.show(words)
 
     @prompt_word()
     def voices(self) -> None:

@@ -44,8 +44,9 @@ class Performance:
     """Applies each command exactly at its stamp, and renders in between.
 
     `outbox` collects what the player must be told; whoever drives the performance empties it.
-    `notice` is told what the musician should know, `grabbed` is given what was grabbed. `coming` is
-    a snapshot that waits for its boundary.
+    `notice` is told what the musician should know, `grabbed` is given what was grabbed, and
+    `bookmarked` the name of a place and its sample. `coming` is a snapshot that waits for its
+    boundary.
 
     Inputs do not cut blocks: those before the end of a piece are put into `inputs` before it is
     rendered, each after `bindings` have let it through (it may not count), and then `on_input` are
@@ -59,6 +60,7 @@ class Performance:
         self.coming: Coming | None = None
         self.notice: Callable[[str], None] = lambda text: None
         self.grabbed: Callable[[GrabbedSound], None] = lambda taken: None
+        self.bookmarked: Callable[[str, int], None] = lambda name, sample: None
         self.tapes = Tapes(renderer.settings.sample_rate)
         seed, live = renderer.settings.seed, renderer.inputs
         around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live, renderer.aside)

@@ -48,7 +48,7 @@ def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[S
     """
     if all(block.cycle is None for block in session.blocks):
         return None
-    then, performance = _Then(session), _unheard(session)
+    then, performance = CyclesThen(session), _unheard(session)
     moved = {0: 0}
     found = list[Stamped]()
     hands = ((stamp, 0, given) for given, stamp in session.inputs)
@@ -86,7 +86,7 @@ def _order(item: tuple[int, int, object]) -> tuple[int, int]:
 
 
 @dataclass
-class _Then:
+class CyclesThen:
     """The cycle at which a sample lay when a session was played."""
 
     session: Session
@@ -94,8 +94,15 @@ class _Then:
     def __post_init__(self) -> None:
         known = {block.sample: block.cycle for block in self.session.blocks if block.cycle is not None}
         known.setdefault(0, Fraction(0))
+        if len(known) == 1:  # of early sessions it is known how they began alone
+            known[_tempo(self.session).sample_of(Fraction(1))] = Fraction(1)
         self._samples = sorted(known)
         self._cycles = [known[sample] for sample in self._samples]
+
+    @property
+    def noted(self) -> bool:
+        """Whether its marks say it; early sessions do not, and what is told then is a guess."""
+        return any(block.cycle is not None for block in self.session.blocks)
 
     def cycle(self, sample: int) -> Fraction:
         """Even between two blocks, and after the last as before it."""

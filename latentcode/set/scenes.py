@@ -198,6 +198,7 @@ class SetParts(Protocol):
     outbox: list[PlayerCommand]
     notice: Callable[[str], None]
     grabbed: Callable[[GrabbedSound], None]
+    bookmarked: Callable[[str, int], None]
 
     def restore(
         self,

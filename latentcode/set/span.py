@@ -7,29 +7,40 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from latentcode.checks import as_fraction
+from latentcode.clock.tempo import TempoMap
 from latentcode.errors import SessionError
 from latentcode.session.journal import Session
-from latentcode.set.commands import Command
+from latentcode.session.records import Bookmark
+from latentcode.set.commands import Command, quant_of
 from latentcode.set.retiming import tempo_of
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a session: a number of cycles, or of seconds."""
+    """A place in a session: a number of cycles, or of seconds, or where a bookmark stands."""
 
     value: Fraction
     seconds: bool = False
+    bookmark: str = ""
 
     def __str__(self) -> str:
-        return f"{float(self.value):g}{' s' if self.seconds else ''}"
+        return self.bookmark or f"{float(self.value):g}{' s' if self.seconds else ''}"
 
 
 def place(text: str) -> Place:
-    """The place that a text means: "32" or "65/2" cycles, "30s" seconds. Raises SessionError."""
+    """The place that a text means: "32" or "65/2" cycles, "30s" seconds, else the name of a
+    bookmark.
+
+    Raises SessionError.
+    """
     number, seconds = (text.strip()[:-1], True) if text.strip().endswith("s") else (text.strip(), False)
     value = as_fraction(number)
+    if value is None and text.strip():
+        return Place(Fraction(0), bookmark=text)
     if value is None or value < 0:
-        raise SessionError(f"{text!r} is no place in a session: type cycles, as 32, or seconds, as 30s")
+        raise SessionError(
+            f"{text!r} is no place in a session: type cycles, as 32, seconds, as 30s, or a bookmark's name"
+        )
     return Place(value, seconds)
 
 
@@ -45,6 +56,8 @@ def span(
         tempo = tempo_of(session, asked)
 
     def sample(found: Place) -> int:
+        if found.bookmark and tempo is not None:
+            return min(_bookmarked(session, asked, tempo, found.bookmark), session.end - 1)
         if found.seconds or tempo is None:
             return math.ceil(found.value * rate)
         beyond = found.value > tempo.cycle_at(session.end)
@@ -57,3 +70,23 @@ def span(
     if end is not None and last <= first:
         raise SessionError(f"nothing lies between {begin or 0} and {end}: the second place must come later")
     return first, min(last, session.end)
+
+
+def _bookmarked(session: Session, asked: list[tuple[int, Command]], tempo: TempoMap, name: str) -> int:
+    """Where a bookmark stands: as it was noted, or as a line says that was written in by hand.
+
+    Raises SessionError with the names that there are.
+    """
+    found = {}
+    for stamp, command in asked:
+        if command.kind == "bookmark":
+            named, quant = command.arguments
+            cycle, whole = tempo.cycle_at(stamp), quant_of(quant)
+            found[named] = tempo.sample_of(math.ceil(cycle / whole) * whole if whole else cycle)
+    found |= {one.bookmark: one.sample for one in session.of(Bookmark)}
+    if name not in found:
+        there = f"its bookmarks are {', '.join(sorted(found))}" if found else "it has no bookmarks"
+        raise SessionError(
+            f"{name!r} is no place in the session: type cycles, as 32, or seconds, as 30s; {there}"
+        )
+    return found[name]

@@ -85,7 +85,7 @@ def test_a_kind_without_an_entry_goes_nowhere(perform):
         lambda: perform().schedule(command, 0),
         lambda: SetApi(Collector()).issue("halve", SET, 0.5),
     ):
-        with pytest.raises(EngineError, match="is no command; they are back, bind, cancel"):
+        with pytest.raises(EngineError, match="is no command; they are back, bind, bookmark, cancel"):
             gone()
     with pytest.raises(EngineError, match="'anything' is no command"):
         unpacked(pickle.dumps("anything"))

@@ -77,6 +77,12 @@ def scene(parts: SetParts, command: Command, sample: int) -> None:
     history.scenes[name] = take(parts)
 
 
+def bookmark(parts: SetParts, command: Command, sample: int) -> None:
+    name, quant = command.arguments
+    renderer = parts.renderer
+    parts.bookmarked(name, renderer.tempo.sample_of(renderer.boundary(quant_of(quant), sample)))
+
+
 def go(parts: SetParts, command: Command, sample: int) -> None:
     name, quant, *cycles = command.arguments
     snapshot = parts.history.scenes.get(name)
@@ -146,6 +152,7 @@ register(
     Kind("fallback", "place, digest: what took too long there is gone (see `clock/set_aside.py`)", whole=fallback,
          undoable=False),
     Kind("scene", "name: the set as it is now", whole=scene, undoable=False, lasting=True),
+    Kind("bookmark", "name, quant: a place of the set has a name", whole=bookmark, undoable=False),
     Kind("go", "name, quant, and the cycles of a morph: the set as it was", whole=go,
          overtakes=True, music="returns"),
     Kind("undo", "steps, quant: what the last blocks have changed", whole=undo, undoable=False, music="returns"),

@@ -1,0 +1,122 @@
+"""`latentcode sessions`, and `sessions()` at the prompt: the sets that were played, and what they
+begin with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from latentcode.errors import SessionError
+from latentcode.files.texts import say, shown
+from latentcode.progress import counted
+from latentcode.prompt.options import sessions_folder
+from latentcode.session.journal import Session, read_session
+from latentcode.session.records import Bookmark
+
+SHOWN = 20  # sets that are shown unless all are asked for
+LINES, WIDTH = 3, 100  # of code, and columns that it takes
+VOICE = re.compile(r"d[0-9]+")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A set that was played: when (seconds since the epoch), how long, by which model, on which
+    voices, the first lines of its code, and the names of its places.
+    """
+
+    path: Path
+    when: float
+    seconds: float
+    model: str
+    voices: tuple[str, ...]
+    lines: tuple[str, ...]
+    bookmarks: tuple[str, ...]
+
+    @property
+    def told(self) -> list[str]:
+        """What is shown of it."""
+        when = time.strftime("%d %b %Y %H:%M", time.localtime(self.when))
+        marks = "".join(f"  ⚑ {name}" for name in self.bookmarks)
+        head = f"{when}  {minutes(self.seconds):>7}  {self.path.stem}  {self.model}  {' '.join(self.voices)}{marks}"
+        code = " · ".join(self.lines)
+        return [head, f"    {code if len(code) <= WIDTH else code[: WIDTH - 1] + '…'}"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument(
+        "find", metavar="WORD", nargs="*", help="those alone whose code or name has all words"
+    )
+    parser.add_argument("--all", action="store_true", help=f"all of them, not only the last {SHOWN}")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print them, the latest first."""
+    show(args.find, args.all)
+    return 0
+
+
+def show(words: Sequence[str] = (), every: bool = False) -> None:
+    """Print the sets in which all words are found, the latest first."""
+    found = listed(words)
+    for one in found if every else found[:SHOWN]:
+        for line in one.told:
+            say(shown(line))
+    if not found:
+        say(f"no set {'with these words ' if words else ''}is in {shown(sessions_folder())}")
+    elif len(found) > SHOWN and not every:
+        say(f"and {len(found) - SHOWN} more: latentcode sessions --all")
+    elif found:
+        say("latentcode open NAME goes on with one; the beginning of its name is enough")
+
+
+def listed(words: Sequence[str] = ()) -> list[Listed]:
+    """The sets of the folder of sessions in which all words are found, the latest first."""
+    files = sorted(sessions_folder().glob("*.py"), key=lambda path: path.stat().st_mtime, reverse=True)
+    found = []
+    with counted("reading", len(files)) as step:
+        for path in files:
+            one = _listed(path, [word.casefold() for word in words])
+            found += [] if one is None else [one]
+            step(shown(path.name))
+    return found
+
+
+def minutes(seconds: float) -> str:
+    """A time as minutes and seconds."""
+    whole = int(seconds)
+    hours = f"{whole // 3600}:" if whole >= 3600 else ""
+    return f"{hours}{whole // 60 % 60:0{2 if hours else 1}}:{whole % 60:02}"
+
+
+def _listed(path: Path, words: list[str]) -> Listed | None:
+    try:
+        session = read_session(path)
+    except SessionError:
+        return None
+    code = "\n".join(block.code for block in session.blocks)
+    text = f"{path.stem} {session.model} {code}".casefold()
+    if not session.blocks or not all(word in text for word in words):
+        return None
+    model = session.header.get("model", "").partition("@")[0] or Path(session.model).stem
+    lines = [line.strip() for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    return Listed(
+        path,
+        path.stat().st_mtime,
+        session.end / session.number("rate"),
+        model,
+        voices_of(session),
+        tuple(lines[:LINES]),
+        tuple(dict.fromkeys(one.bookmark for one in session.of(Bookmark))),
+    )
+
+
+def voices_of(session: Session) -> tuple[str, ...]:
+    """The voices that a session has asked something of, in their order."""
+    targets = {mark.target for block in session.blocks for mark in block.marks}
+    return tuple(sorted(filter(VOICE.fullmatch, targets), key=lambda name: int(name[1:])))

@@ -1,0 +1,106 @@
+"""`latentcode sessions`, `log` and `diff`, and places that have names."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+
+import pytest
+
+from latentcode.cli import main
+from latentcode.errors import SessionError
+from latentcode.session.journal import read_session
+from latentcode.session.records import Bookmark
+from latentcode.set.commands import SET, Command
+from latentcode.set.span import place, span
+
+BEGUN = """\
+# latentcode session 1
+# @ seed 7  rate 44100  buffer 128  bpm 120  model small@0123
+# @ 1 0 0
+d1 >> s("cello(3,8)")
+# @ 1 d1 584cf2 2000
+# @ 2 44100 1/2
+bookmark("bridge"); d2 >> s("kick*4")
+d2.gain(.5)
+# @ 2 bookmark 000000 44100
+# @ 2 d2 111111 44100
+# @ bookmark bridge 88200
+"""
+ENDED = BEGUN + "# @ 3 176400 2\nhush()\n# @ 3 hush 17da9a 176400\n# @ end 180000\n"
+OTHER = (
+    BEGUN + "# @ restart 132300\n# @ 3 176400 2\nd1 >> s('harp')\n# @ 3 d1 222222 176400\n# @ end 200000\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    found = tmp_path / "latentcode" / "sessions"
+    found.mkdir(parents=True)
+    (found / "2026-01-01-one.py").write_text(ENDED)
+    (found / "2026-01-02-two.py").write_text(OTHER)
+    os.utime(found / "2026-01-01-one.py", (1_000_000, 1_000_000))
+    return found
+
+
+def lines(capsys, *words):
+    main(words)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_sets_are_listed_and_found(folder, capsys):
+    found = lines(capsys, "sessions")
+    assert [line.split()[5] for line in (found[0], found[2])] == ["2026-01-02-two", "2026-01-01-one"]
+    assert found[2].endswith("0:04  2026-01-01-one  small  d1 d2  ⚑ bridge")
+    assert found[3].strip().startswith('d1 >> s("cello(3,8)") · bookmark("bridge")')
+    assert "2026-01-02-two" in lines(capsys, "sessions", "HARP", "kick")[0]
+    assert "no set with these words" in lines(capsys, "sessions", "tuba")[0]
+
+
+def test_a_set_is_shown_as_a_line_of_time(folder, capsys):
+    shown = lines(capsys, "log", "2026-01-01")
+    assert shown[0].startswith("2026-01-01-one.py  0:04")
+    assert shown[2].split() == ["0:00.0", "0.00", "●", "d1", ">>", 's("cello(3,8)")']
+    assert shown[3].endswith('│   ●   bookmark("bridge"); d2 >> s("kick*4")  (+1)')
+    assert shown[4].split() == ["0:02.0", "1.00", "│", "│", "⚑", "bridge"]
+    assert shown[6].split()[-3:] == ["■", "the", "end"]
+    assert "│" not in shown[6]  # all was hushed
+
+
+def test_two_sets_are_compared(folder, capsys):
+    shown = lines(capsys, "diff", "2026-01-01", "2026-01-02")
+    assert "-hush()" in shown
+    assert "+d1 >> s('harp')" in shown
+    assert shown[-1].startswith("the sound parts at cycle 1.50 (0:03): an engine went on")
+    assert lines(capsys, "diff", "2026-01-01", "2026-01-01") == ["they are the same"]
+    (folder / "said.py").write_text(ENDED.replace('d1 >> s("cello', '# hello\nd1 >>  s("cello'))
+    assert lines(capsys, "diff", "2026-01-01", "said")[-1] == "they sound the same"
+    (folder / "edited.py").write_text(ENDED.replace("d2.gain(.5)", "d2.gain(.6)"))
+    assert "parts at cycle 0.50 (0:01)" in lines(capsys, "diff", "2026-01-01", "edited")[-1]
+
+
+def test_a_name_that_may_mean_several(folder, capsys):
+    with pytest.raises(SystemExit):
+        main(["log", "2026"])
+    assert "is the beginning of several: 2026-01-01-one, 2026-01-02-two" in capsys.readouterr().err
+
+
+def test_a_place_has_a_name(folder):
+    session = read_session(folder / "2026-01-01-one.py")
+    assert span(session, [], place("bridge"), None)[0] == 88200
+    session.records[:] = [one for one in session.records if not isinstance(one, Bookmark)]
+    asked = [(44100, Command("bookmark", SET, ("bridge", "1")))]  # the line was written in by hand
+    assert span(session, asked, place("bridge"), None)[0] == 88200
+    with pytest.raises(SessionError, match="its bookmarks are bridge"):
+        span(session, asked, place("brige"), None)
+
+
+def test_the_engine_notes_where_a_bookmark_stands(perform):
+    performance = perform()
+    noted: list[tuple[str, int]] = []
+    performance.bookmarked = lambda name, sample: noted.append((name, sample))
+    performance.schedule(Command("bookmark", SET, ("bridge", "1")), 100)
+    performance.schedule(Command("bookmark", SET, ("here", None)), 300)
+    performance.render(512)
+    assert noted == [("bridge", performance.renderer.tempo.sample_of(Fraction(1))), ("here", 300)]
