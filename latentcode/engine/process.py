@@ -239,6 +239,7 @@ class Engine:
             messages.Timing: self.timing.do,
             messages.Ask: self.queries.ask,
             messages.Outlet: self.departures.sender.open,
+            messages.Sysex: self.departures.sender.now,
             messages.MidiIn: partial(midi_in, self.ports, self.journal.note),
             messages.Bye: self._bye,
         }

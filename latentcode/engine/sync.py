@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from latentcode.engine.ableton_link import Peers
+from latentcode.engine.lamps import Lamps
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.midi_clock import STARTED, Followed, Pulses
 from latentcode.engine.sound import PlayerLink
@@ -116,6 +117,7 @@ class Sync:
         self.followed: Followed | None = None
         self.clocks: dict[str, Pulses] = {}
         self.server: Server | None = None
+        self.lamps = Lamps(live.performance, sender)
         self._steering = Steering(self._renderer.settings.beats)
         self._next = self._renderer.position
         self._pace = Fraction(0)
@@ -156,6 +158,7 @@ class Sync:
             None if self.peers is None else self._linked(self.peers),
             None if self.followed is None else self._follows(self.followed),
             None if self.server is None else self._hears(self.server),
+            self.lamps.boards,
         )
 
     def _linked(self, peers: Peers) -> LinkState:
@@ -184,6 +187,7 @@ class Sync:
 
     def tick(self) -> None:
         """Before a block is rendered: look ten times a second where the others are."""
+        self.lamps.tick()
         position = self._renderer.position
         if position < self._next:
             return
@@ -419,13 +423,14 @@ def _asked(session: Session) -> list[tuple[str, str]]:
     found = []
     for asked in session.of(records.Timing):
         topic, values = asked.topic, value_of(asked.text)
-        if topic == "clock_out" and isinstance(values, tuple) and values:
+        if topic in BY_PORT and isinstance(values, tuple) and values:
             topic = f"{topic}:{values[0]}"
         if topic in TOPICS or topic.partition(":")[0] in TOPICS:
             found.append((topic, asked.text))
     return found
 
 
+BY_PORT = frozenset({"clock_out", "leds"})  # topics of which each port has what was asked last
 TOPICS: dict[str, Callable[..., None]] = {
     "link": Sync._link,
     "follow": Sync._follow,
@@ -433,4 +438,5 @@ TOPICS: dict[str, Callable[..., None]] = {
     "clock_does": Sync._clock_does,
     "latency": Sync._latency,
     "osc_in": Sync._osc_in,
+    "leds": lambda sync, *how: sync.lamps.show(*how),
 }

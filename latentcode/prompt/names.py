@@ -10,6 +10,7 @@ import latentcode
 from latentcode.errors import EngineError
 from latentcode.prompt.controllers.assignments import Keys, PadWords
 from latentcode.prompt.controllers.capturing import Capturing
+from latentcode.prompt.controllers.lamps import LampWords
 from latentcode.prompt.controllers.learning import Learning
 from latentcode.prompt.controllers.looking import Looking
 from latentcode.prompt.controllers.ports import MidiIns, MidiOuts, Osc
@@ -39,6 +40,7 @@ WORDS: tuple[type[Words], ...] = (  # what is marked in them is a word of the pr
     SpaceWords,
     PadWords,
     Keys,
+    LampWords,
     Loading,
     RigWords,
     Seeing,

@@ -186,6 +186,13 @@ class Outlet(Message, frozen=True):
     virtual: bool
 
 
+class Sysex(Message, frozen=True):
+    """A message to be sent to a MIDI output now, as it is."""
+
+    port: str
+    data: bytes
+
+
 class Bye(Message, frozen=True):
     """The desk leaves; the engine fades and ends, or (`keep`) plays on."""
 
@@ -279,6 +286,7 @@ FromDesk: TypeAlias = (
     | Timing
     | MidiIn
     | Outlet
+    | Sysex
     | Bye
     | Restore
     | TakeUp
@@ -353,6 +361,9 @@ LinkState = tuple[int, float, float, int, bool, bool]
 FollowState = tuple[str, float | None, bool, bool | None, bool]
 """Port, bpm, whether no clock comes, whether it runs, whether start and stop count."""
 
+LampState = tuple[str, int, int, int, bool, tuple[str, ...]]
+"""Port of a controller that is shown the set, numbers for on, dim and waiting, whether it is told values, SysEx."""
+
 OscState = tuple[str, int, int, int]
 """Host, port, numbers heard, messages that could not be read."""
 
@@ -363,7 +374,7 @@ class TimingState(Struct, frozen=True):
     latency              ms by which the sound is heard later than the player gives it
     late                 seconds by which we are off from whoever leads
     clocks               the outputs that are sent a clock, and whether it runs
-    link, follow, osc    see above
+    link, follow, osc, leds   see above
     """
 
     latency: float = 0.0
@@ -372,6 +383,7 @@ class TimingState(Struct, frozen=True):
     link: LinkState | None = None
     follow: FollowState | None = None
     osc: OscState | None = None
+    leds: tuple[LampState, ...] = ()
 
 
 class State(Message, frozen=True):

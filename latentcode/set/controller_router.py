@@ -69,6 +69,12 @@ class ControllerRouter:
         pressed = {name: tuple((str(key), action.text) for key, action in bound) for name, bound in tables}
         return {**pressed, "keys": tuple(keys)}
 
+    def waits(self, name: Key) -> bool:
+        """Whether what a pad was given, by the name that it is bound by,
+        begins at a boundary to come.
+        """
+        return self._pads.waits(name)
+
     @property
     def played(self) -> frozenset[int]:
         """The voices that keys play."""

@@ -126,6 +126,11 @@ class Pads:
                 if not self._asked_already((name, place), command, sample):
                     self._host.schedule(command, sample)
 
+    def waits(self, name: Key) -> bool:
+        """Whether a pad was pressed whose pattern has not begun yet."""
+        here = self._host.renderer.cycle
+        return any(pad == name and cycle > here for (pad, _), (cycle, _) in self._waiting.items())
+
     def _strike(self, name: Key, action: Strike, level: float, sample: int) -> None:
         renderer = self._host.renderer
         voice = self._host.free_voice() if action.voice == SET else action.voice

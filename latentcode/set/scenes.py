@@ -136,6 +136,7 @@ class History:
     replaced: dict[str, tuple[int, Snapshot]] = field(
         default_factory=dict
     )  # by which block, and what was there
+    gone: str = ""  # the scene that was gone to last
     stopped: Snapshot | None = None  # what another machine's stop has silenced
     undone: list[tuple[Key, Snapshot]] = field(default_factory=list)
     _past: list[Snapshot] = field(default_factory=list)

@@ -17,9 +17,10 @@ from latentcode.midi_osc.osc import EVERYWHERE, place
 from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.patterns.pitch import note as notes
+from latentcode.prompt.controllers.lamps import message
 from latentcode.prompt.controllers.timing import Told
 from latentcode.prompt.set_api import SetApi, Words
-from latentcode.protocol.messages import MidiIn, Outlet, Timing
+from latentcode.protocol.messages import MidiIn, Outlet, Sysex, Timing
 from latentcode.set.commands import SET
 from latentcode.set.event_encoder import ALL, Destination
 from latentcode.set.outgoing import rehearse
@@ -180,6 +181,14 @@ class MidiOut(Outgoing):
         Raises PatternError for what is no pattern, EngineError for a number that MIDI has not.
         """
         return self._numbers("program", value, "program(5)")
+
+    def sysex(self, data: str | bytes) -> MidiOut:
+        """Send one SysEx message now, in hexadecimal: "F0 7E 7F 06 01 F7".
+
+        Raises ControlError for what is no such message.
+        """
+        self._stage.ask(Sysex(self._where.port, message(data)))
+        return self
 
     def _numbers(self, what: str, value: Any, example: str) -> MidiOut:
         kind = what.partition(":")[0]

@@ -164,6 +164,13 @@ def _encoders(value: Any, bench: Bench) -> Iterator[Part]:
         yield Part("encoders", "cc", partial(bench.own["encoders"], *controls, **given))
 
 
+def _leds(value: Any, bench: Bench) -> Iterator[Part]:
+    for entry in value if isinstance(value, list) else [value]:
+        given = dict(_table(entry, "leds", 'port = "launch"'))
+        port = given.pop("port", None)
+        yield Part("leds", "port", partial(bench.own["leds"], port, **given))
+
+
 def _voices(value: Any, bench: Bench) -> Iterator[Part]:
     for name, settings in _table(value, "voices", "d1 = {gain = 0.8}").items():
         if not VOICES.fullmatch(name):
@@ -304,5 +311,6 @@ SECTIONS: dict[str, Callable[[Any, Bench], Iterator[Part]]] = {  # in the order 
     "pads": _pads,
     "transport": _transport,
     "keys": _keys,
+    "leds": _leds,
 }
-TABLES = (_encoders, _voices, _controls, _spaces, _pads, _transport, _keys)
+TABLES = (_encoders, _voices, _controls, _spaces, _pads, _transport, _keys, _leds)

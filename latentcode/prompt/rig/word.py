@@ -184,6 +184,7 @@ class Rig:
             "pads": writing.pads_written(told["pads"]),
             "transport": writing.transport_written(told["transport"]),
             "keys": writing.keys_written(keys),
+            "leds": writing.leds_written(state.timing.leds),
         }
         return {name: value for name, value in wanted.items() if value not in (None, [], {})}, left_out
 

@@ -14,6 +14,7 @@ from latentcode.inputs.encoders import STEP
 from latentcode.inputs.keys import ANY, Key, key
 from latentcode.inputs.mapping import Binding
 from latentcode.latents.spaces import InSpace, Mark
+from latentcode.protocol.messages import LampState
 from latentcode.set.commands import SET
 
 TITLE = "a rig of latentcode: what is plugged in, what hands move and do, and how the set is mixed"
@@ -103,6 +104,15 @@ def encoders_written(known: dict[str, Any], bound: dict[str, Binding]) -> list[d
             far = {} if step == STEP else {"step": step}
             rows.append({"cc": int(where.what), "encoding": encoding, **far, **port, **channel})
     return rows
+
+
+def leds_written(boards: tuple[LampState, ...]) -> list[dict[str, Any]]:
+    """Controllers that are shown the set, as they stand in a rig."""
+    words = ("port", "on", "dim", "waiting", "values")
+    return [
+        {**dict(zip(words, board, strict=False)), "sysex": [one.upper() for one in board[5]]}
+        for board in boards
+    ]
 
 
 def transport_written(pairs: Any) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def go(parts: SetParts, command: Command, sample: int) -> None:
         parts.notice(f"✗ there is no scene {name!r} yet; scene({name!r}) keeps the set as it is")
         return
     _remember(parts)
+    parts.history.gone = name
     morph = Morph(Fraction(cycles[0])) if cycles else None
     snapshot = replace(snapshot, hold=parts.bindings.again(snapshot.hold))
     parts.restore(snapshot, quant_of(quant), sample, morph, exact=False)

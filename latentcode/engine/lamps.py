@@ -1,0 +1,177 @@
+"""What a controller is told, so that it shows the set: lamps, rings of encoders, motor faders.
+
+Each port is looked after some twenty times a second: what it should show now is compared with what
+it was told, or has said itself, and the difference is sent.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from latentcode.inputs.keys import ANY, Key, key, port_meant
+from latentcode.midi_osc.midi import FORMATS
+from latentcode.protocol.messages import LampState
+from latentcode.set.actions import Action, Do, Toggle
+from latentcode.set.performance import Performance
+
+EACH = 0.05  # seconds between two looks
+MOVING = frozenset({"cc", "nrpn", "bend"})  # kinds of controls that can be moved from here
+LAMPS = frozenset({"note", "cc"})  # … and those that pads are
+OFF = 0
+
+Spot = tuple[str, int, int]  # kind of message, number of a key or a controller, channel from 0
+
+
+class Sends(Protocol):
+    """MIDI outputs."""
+
+    def open(self, port: str, virtual: bool = False) -> None: ...
+    def is_open(self, port: str) -> bool: ...
+    def now(self, port: str, data: bytes) -> None: ...
+
+
+@dataclass
+class Board:
+    """A controller, by a part of its ports' names, and how it shows what its pads do: numbers, 0 to
+    127, that are brightness on some and colours on others.
+
+    on        of what is so now: a voice that is muted, the scene that was gone to
+    dim       of a pad that does something
+    waiting   of what comes at the next boundary
+    values    whether controllers are told where they should stand
+    first     what it is sent when it is there, as SysEx that lets it be told
+    """
+
+    port: str
+    on: int = 127
+    dim: int = 1
+    waiting: int = 64
+    values: bool = True
+    first: tuple[bytes, ...] = ()
+    there: bool = False
+    said: dict[Spot, int] = field(default_factory=dict)
+    hands: dict[str, float] = field(default_factory=dict)
+
+    def means(self, name: Key) -> bool:
+        """Whether an input is one of it."""
+        return name.port == ANY or port_meant(self.port, name.port) or port_meant(name.port, self.port)
+
+
+class Lamps:
+    """All controllers that are shown the set. `tick` is called by the render thread, under the
+    engine's lock.
+    """
+
+    def __init__(
+        self, performance: Performance, sender: Sends, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._performance, self._sender, self._clock = performance, sender, clock
+        self._boards: dict[str, Board] = {}
+        self._next = 0.0
+
+    @property
+    def boards(self) -> tuple[LampState, ...]:
+        """What was said of each."""
+        return tuple(
+            (one.port, one.on, one.dim, one.waiting, one.values, tuple(data.hex(" ") for data in one.first))
+            for one in self._boards.values()
+        )
+
+    def show(
+        self, port: str | None, on: int, dim: int, waiting: int, values: bool, first: tuple[bytes, ...]
+    ) -> None:
+        """Show a controller the set from now on; with `on` below 0 no longer, None: none."""
+        for board in [board for board in self._boards.values() if port in (None, board.port)]:
+            self._darken(board)
+        left = {name: board for name, board in self._boards.items() if port not in (None, name)}
+        if port is not None and on >= 0:
+            self._sender.open(port)
+            left[port] = Board(port, on, dim, waiting, values, first)
+        self._boards = left
+
+    def tick(self) -> None:
+        """Send what has changed."""
+        now = self._clock()
+        if not self._boards or now < self._next:
+            return
+        self._next = now + EACH
+        for board in self._boards.values():
+            self._look_after(board)
+
+    def _look_after(self, board: Board) -> None:
+        there = self._sender.is_open(board.port)
+        if there and not board.there:
+            board.said.clear()
+            for data in board.first:
+                self._sender.now(board.port, data)
+        board.there = there
+        if not there:
+            return
+        self._hear(board)
+        for spot, number in {**dict(self._values(board)), **dict(self._pads(board))}.items():
+            if board.said.get(spot) != number:
+                board.said[spot] = number
+                self._send(board, spot, number)
+
+    def _hear(self, board: Board) -> None:
+        """What the controller has said itself it need not be told; a pad that was hit has lost its
+        lamp.
+        """
+        bindings = self._performance.bindings
+        said = {**self._performance.inputs.latest(), **bindings.takeover.hands}
+        for name, value in said.items():
+            meant = key(name)
+            if board.hands.get(name) == value or not board.means(meant):
+                continue
+            board.hands[name] = value
+            spot = _spot(meant)
+            if meant.kind == "note":
+                board.said.pop(spot, None)
+            elif name in bindings.takeover.hands:
+                board.said[spot] = FORMATS[meant.kind].number(value)
+
+    def _values(self, board: Board) -> Iterator[tuple[Spot, int]]:
+        for name, value in self._performance.inputs.latest().items() if board.values else ():
+            meant = key(name)
+            if meant.kind in MOVING and board.means(meant):
+                yield _spot(meant), FORMATS[meant.kind].number(value)
+
+    def _pads(self, board: Board) -> Iterator[tuple[Spot, int]]:
+        for name, action in self._performance.touch.grip().pads:
+            if name.kind in LAMPS and board.means(name):
+                yield _spot(name), self._shown(board, name, action)
+
+    def _shown(self, board: Board, name: Key, action: Action) -> int:
+        if self._performance.touch.waits(name):
+            return board.waiting
+        if isinstance(action, Toggle):
+            return board.on if action.voice in self._performance.faders.muted else board.dim
+        gone = self._performance.history.gone
+        if (
+            isinstance(action, Do)
+            and gone
+            and [c.arguments[0] for c in action.commands if c.kind == "go"] == [gone]
+        ):
+            return board.waiting if self._performance.coming else board.on
+        return board.dim
+
+    def _darken(self, board: Board) -> None:
+        for spot in board.said:
+            if spot[0] == "note":
+                self._send(board, spot, OFF)
+
+    def _send(self, board: Board, spot: Spot, number: int) -> None:
+        kind, what, channel = spot
+        if kind == "note":
+            self._sender.now(board.port, bytes((0x90 | channel, what, number)))
+            return
+        for data in FORMATS[kind].bytes(channel, what, number):
+            self._sender.now(board.port, data)
+
+
+def _spot(name: Key) -> Spot:
+    channel = 0 if name.channel == ANY else int(name.channel) - 1
+    return name.kind, int(name.what or 0), channel

@@ -1,0 +1,80 @@
+"""A controller is shown the set: lamps of pads, rings and motor faders."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.whole_set import WholeSet
+
+from latentcode.engine.lamps import Lamps
+from latentcode.inputs.history import Input
+
+
+class Port:
+    """What is sent to outputs, of which those that are plugged in are there."""
+
+    def __init__(self) -> None:
+        self.there, self.sent = True, []
+
+    def open(self, port, virtual=False):
+        pass
+
+    def is_open(self, port):
+        return self.there
+
+    def now(self, port, data):
+        self.sent.append(data.hex(" "))
+
+    def taken(self):
+        found, self.sent = self.sent, []
+        return found
+
+
+@pytest.fixture
+def shown():
+    evening, port, clock = WholeSet(), Port(), iter(range(1000))
+    lamps = Lamps(evening.performance, port, lambda: next(clock))
+    lamps.show("launch", 3, 1, 5, True, (bytes.fromhex("f00001f7"),))
+
+    def look(*lines, hands=()):
+        for line in lines:
+            assert evening.evaluate(line) is None
+        for name, value in hands:
+            evening.performance.hear(Input(name, value), evening.performance.renderer.position)
+        evening.render(2)
+        lamps.tick()
+        return port.taken()
+
+    return look, port, lamps
+
+
+def test_pads_stay_lit_and_tell_what_is_so_and_what_comes(shown):
+    look, port, lamps = shown
+    assert look('pads({36: d4, 37: scene("drop"), 38: "hat"}, ch=1)') == [
+        "f0 00 01 f7",
+        "90 24 01",
+        "90 25 01",
+        "90 26 01",
+    ]
+    assert look() == []
+    assert look(hands=[("note:36@launch/1", 1.0)]) == ["90 24 03"]
+    assert look(hands=[("note:36@launch/1", 0.0)]) == ["90 24 03"]  # the device has put it out itself
+    assert look(hands=[("note:37@launch/1", 1.0)]) == ["90 25 05"]
+    for _ in range(200):
+        if found := look():
+            break
+    assert found == ["90 24 01", "90 25 03"]  # in the scene it was not muted
+    port.there = False
+    assert look("mute(d4)") == []
+    port.there = True
+    assert look() == ["f0 00 01 f7", "90 24 03", "90 25 03", "90 26 01"]
+    lamps.show("launch", -1, 0, 0, False, ())
+    assert port.taken() == ["90 24 00", "90 25 00", "90 26 00"]
+
+
+def test_faders_go_where_a_scene_has_them_and_are_not_told_what_they_have_said(shown):
+    look, *_ = shown
+    assert look("d1.gain(cc(7))", hands=[("cc:7@launch/2", 1.0), ("cc:8@other/1", 1.0)]) == ["f0 00 01 f7"]
+    assert look('scene("a")') == look(hands=[("cc:7@launch/2", 0.0)]) == []
+    assert look('quant("now"); go("a")') == ["b1 07 7f"]
+    assert look("encoders(16)") == []
+    assert look(hands=[("cc:16@launch/1", 0.5)]) == ["b0 10 40"]
