@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def render(
     hearing.until = 10**12
     renderer.inputs.known[HEARD] = hearing
     renderer.play(0, tree, None, 0)
-    with ended_when_hung():
+    with ended_when_hung(), closing(renderer):
         blocks = _blocks(renderer, length, hearing.block if live_inputs(tree) else BLOCK)
         return (
             _published(renderer, blocks, length)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 
 import numpy as np
@@ -54,18 +55,19 @@ def play_offline(
     for direct in session.of(records.DirectValues):
         performance.holding.again(direct.sample, direct.given)
     begun(performance)
-    yield from render(
-        _blocks(performance, session),
-        rate=session.number("rate"),
-        buffer=session.number("buffer"),
-        dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
-        restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
-        anew=_anew(session),
-        headroom=session.number("headroom"),
-        late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
-        told=partial(_told, performance),
-        taps=taps,
-    )
+    with closing(performance.renderer):
+        yield from render(
+            _blocks(performance, session),
+            rate=session.number("rate"),
+            buffer=session.number("buffer"),
+            dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
+            restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
+            anew=_anew(session),
+            headroom=session.number("headroom"),
+            late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
+            told=partial(_told, performance),
+            taps=taps,
+        )
 
 
 def _performance(session: Session, notice: Callable[[str], None]) -> Performance:

@@ -132,6 +132,10 @@ class Renderer:
         self.position = end
         return out
 
+    def close(self) -> None:
+        """No more is rendered: its decoders are as they were before."""
+        self._decoding.keep(())
+
     @property
     def sounding(self) -> list[Voice]:
         """The voices, and what sounds beside their patterns."""

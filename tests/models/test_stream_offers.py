@@ -27,15 +27,19 @@ class Learning(Partials):
         super().__init__(noise=0.1)
         self.learn, self.reset = False, False
         self.register_buffer("level", torch.ones(ROWS, 1, 1))
+        self.register_buffer("times", torch.zeros(1))
 
     @torch.jit.export
     def decode(self, z: torch.Tensor) -> torch.Tensor:
         rows = z.shape[0]
         if self.reset:
             self.level.fill_(1.0)
+            self.times.zero_()
             self.reset = False
         if self.learn:
-            self.level[:rows] = self.level[:rows] * 0.5 + z.abs().mean((1, 2), keepdim=True)
+            level = z.abs().mean((1, 2), keepdim=True)
+            self.level[:rows] += (level - self.level[:rows]) / (self.times + 1)
+            self.times += 1
         return self.sounding(z * self.level[:rows])
 
     @torch.jit.export

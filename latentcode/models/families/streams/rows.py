@@ -45,6 +45,8 @@ class Rows:
         self.sizes, self._model, self._call = sizes, model, getattr(model, method)
         self._attributes = attributes
         self._groups: dict[int, list[Tensor]] = {}
+        self._learned: dict[int, list[Tensor]] = {}  # by row, what has no rows and is its own (see `Past`)
+        self._held = -1  # the group whose past the buffers hold, as all of it went through last
         self._past = Past(model, alone)
         before = torch.random.get_rng_state()
         self.rows = self._warmed(rows)
@@ -64,6 +66,7 @@ class Rows:
         for _ in range(WARM):
             self._call(torch.zeros(rows, *self.sizes))
             self._call(torch.ones(rows, *self.sizes))
+        self._past.look()
         self._switch_on(rows)
         return rows
 
@@ -84,7 +87,8 @@ class Rows:
         from which value on which attributes are set.
         """
         place = row % self.rows
-        one = slice(place, place + 1)
+        one, self._held = slice(place, place + 1), -1
+        self._past.learn(self._past.unlearned)
         self._past.put([past[one] for past in self._past.pristine])
         torch.manual_seed(seed)
         ends = [first for first, _ in settings[1:]] + [values.shape[-1]]
@@ -93,6 +97,7 @@ class Rows:
             for (first, wanted), end in zip(settings, ends, strict=True)
         ]
         _copy([past[one] for past in self._group(row)], self._past.take(1))
+        self._learned[row] = self._past.learned()
         return torch.cat(made, -1)
 
     def step(
@@ -102,27 +107,65 @@ class Rows:
         if self.rows == 1 and len(rows) > 1:
             each = zip(rows, values, strict=True)
             return torch.cat([self.step([row], one[None], seed + row, settings) for row, one in each])
+        if self._past.unlearned and (apart := self._apart(rows)):
+            return self._one_by_one(apart, values, rows, seed, settings)
         group, places = self._group(rows[0]), [row % self.rows for row in rows]
         whole = torch.zeros(self.rows, *self.sizes)
         whole[places] = values
-        self._past.put(group)
+        number = rows[0] // self.rows
+        self._past.put([] if self._held == number else group)
+        self._past.learn(self._learned.get(rows[0], self._past.unlearned))
+        self._held = -1  # where this raises, the group is as it was
         torch.manual_seed(seed)
         made = self._called(whole, settings)
         past = self._past.take(self.rows)
         if len(places) == self.rows:
             _copy(group, past)  # in one go
+            self._held = number
         else:
             for place in places:
                 _copy([one[place] for one in group], [one[place] for one in past])
+        self._learned |= dict.fromkeys(rows, self._past.learned())
         return made[places]
+
+    def _apart(self, rows: Sequence[int]) -> list[list[int]]:
+        """The places of rows that have learned the same; none where all have."""
+        found: list[tuple[list[Tensor], list[int]]] = []
+        for place, row in enumerate(rows):
+            own = self._learned.get(row, self._past.unlearned)
+            same = next(
+                (places for one, places in found if one is own or all(map(torch.equal, one, own))), None
+            )
+            if same is None:
+                found.append((own, [place]))
+            else:
+                same.append(place)
+        return [places for _, places in found] if len(found) > 1 else []
+
+    def _one_by_one(
+        self,
+        apart: Sequence[list[int]],
+        values: Tensor,
+        rows: Sequence[int],
+        seed: int,
+        settings: Sequence[Setting],
+    ) -> Tensor:
+        made: dict[int, Tensor] = {}
+        for places in apart:
+            found = self.step([rows[place] for place in places], values[places], seed, settings)
+            made |= dict(zip(places, found, strict=True))
+        return torch.stack([made[place] for place in range(len(rows))])
 
     def forget(self, row: int) -> None:
         """No group from this row's on is used."""
         for number in [number for number in self._groups if number * self.rows >= row]:
             del self._groups[number]
+            self._held = -1
+        self._learned = {known: own for known, own in self._learned.items() if known < row}
 
     def once(self, values: Tensor) -> Tensor:
         """What comes of values (channels, n) from the beginning on, in no row: (channels, m)."""
+        self._held = -1
         self._past.put([past[:1] for past in self._past.pristine])
         torch.manual_seed(0)
         return self._called(values[None], ())[0]
@@ -150,7 +193,8 @@ class Past:
 
     What it remembers is what changes while it runs, and what is called as the convention has it.
     What has a row for each stream is theirs; all else is put back before each call, as it would
-    make one stream depend on another.
+    make one stream depend on another. But what changes only where attributes are switched on, as
+    how often something was learned, is a row's own as well: `unlearned` is what it is at first.
     """
 
     def __init__(self, model: nn.Module, alone: bool = False) -> None:
@@ -167,6 +211,13 @@ class Past:
         self._still: list[Tensor] = []  # the same views of buffers that stay where they are,
         self._moving: list[str] = []  # and those that are made anew by each call, which come after them
         self._shared: list[tuple[str, Tensor]] = []
+        self._usual: set[str] = set()  # what changes while nothing is switched on
+        self._own: list[str] = []
+        self.unlearned: list[Tensor] = []
+
+    def look(self) -> None:
+        """See what it remembers as it is loaded."""
+        self._usual = {name for name in self._owners if self._is_past(name)}
 
     def find(self, rows: int) -> None:
         """See which there are, now that the model has run in so many rows; they are as they were
@@ -175,22 +226,37 @@ class Past:
         self._rows = rows
         past = [name for name in self._owners if self._is_past(name)]
         own = [name for name in past if self._alone or _has_rows(self._now(name), self._rows)]
-        self._shared = [(name, self._before[name]) for name in past if name not in own]
+        rest = [name for name in past if name not in own]
+        self._shared = [(name, self._before[name]) for name in rest if name in self._usual]
+        self._own = [name for name in rest if name not in self._usual]
+        self.unlearned = [self._before[name] for name in self._own]
         self._moving = [name for name in own if self._now(name).data_ptr() != self._where[name]]
         still = [name for name in own if name not in self._moving]
         self._each = {name: self._entries(name) for name in own}
         self._still = [self._by_row(name) for name in still]
         self.pristine = [self._first(name) for name in (*still, *self._moving)]
         self.put(self.pristine)
+        self.learn(self.unlearned)
+
+    def learn(self, own: Sequence[Tensor]) -> None:
+        """Let it have learned this."""
+        for name, one in zip(self._own, own, strict=True):
+            self._set(name, one)
+
+    def learned(self) -> list[Tensor]:
+        """What it has learned."""
+        return [self._now(name).clone() for name in self._own]
 
     def put(self, past: Sequence[Tensor]) -> None:
-        """Let the model have this behind it, in its first rows."""
+        """Let the model have this behind it, in its first rows; [] where it is there already."""
+        for name, one in self._shared:
+            self._set(name, one)
+        if not past:
+            return
         count = len(self._still)
         _copy([buffer[: len(one)] for buffer, one in zip(self._still, past, strict=False)], past[:count])
         for name, one in zip(self._moving, past[count:], strict=True):
             self._set(name, one.flatten(0, 1) if self._each[name] else one[0])
-        for name, one in self._shared:
-            self._set(name, one)
 
     def take(self, rows: int) -> list[Tensor]:
         """What it has behind it in its first rows, not copied."""
