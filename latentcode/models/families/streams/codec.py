@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 
@@ -70,8 +71,12 @@ class StreamCodec:
         process cannot be had."""
         if hop not in (None, self.card.hop):
             raise ModelError(f"the frames of {self.card.name} are {self.card.hop} samples apart, not {hop}")
+        priors = self._priors  # which load meanwhile
         self._decoding.loaded()
-        return StreamDecoder(self._decoding, self._sizes, self._priors)
+        if priors is not None:
+            with suppress(ModelError):  # that is told when it is asked for
+                priors.process.loaded()
+        return StreamDecoder(self._decoding, self._sizes, priors)
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         """See `Codec`. Frames between those that the model has are drawn, codes are those before.
