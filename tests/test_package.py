@@ -37,7 +37,7 @@ FLOORS = (
     "clock", "models", "sounds",
     "synth", "session", "set",
     "player", "engine",
-    "pictures", "remote", "prompt", "offline", "evaluation", "testing",
+    "pictures", "remote", "prompt", "offline", "stage", "evaluation", "testing",
 )  # fmt: skip
 APART = {  # floors lie under them, and still they do not know them
     "patterns": {"checks", "errors", "words"},
@@ -56,6 +56,9 @@ ONLY_IN = {
     "ptpython": {"prompt"},
     "matplotlib": {"pictures", "evaluation"},
     "librosa": {"evaluation"},
+    "starlette": {"stage"},
+    "uvicorn": {"stage"},
+    "websockets": {"stage"},
 }
 
 

@@ -28,6 +28,7 @@ COMMANDS = {  # each with the module that has its arguments and runs it, importe
     "serve": ("a set without a prompt, played from editors", "latentcode.cli.serve"),
     "send": ("have a running set evaluate a file", "latentcode.cli.send"),
     "pipe": ("have a running set evaluate what flok writes", "latentcode.cli.pipe"),
+    "stage": ("a page that shows the set to an audience, in a browser", "latentcode.cli.stage"),
     "models": ("the models that there are, and what they do here", "latentcode.prompt.model_list"),
     "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),
     "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),

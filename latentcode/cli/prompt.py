@@ -64,6 +64,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="listen to MIDI inputs with these in their names, or none (default: all)",
     )
     parser.add_argument(
+        "--stage",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="serve a page that shows the set to an audience, on this machine or at an address: see "
+        "latentcode stage --help",
+    )
+    parser.add_argument(
         "--plain", action="store_true", help="lines in, lines out: for terminals that can draw nothing"
     )
     parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
@@ -76,6 +84,11 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
     from latentcode.models.trust import allow
     from latentcode.prompt import prompt
 
+    if args.stage is not None:
+        from latentcode.stage import access, serving
+
+        serving.check_installed()
+        access.address(args.stage)
     named = [("rig", args.rig)] * bool(args.rig) + [("load", file) for file in args.load]
     lines = tuple(f"{word}({os.path.abspath(os.path.expanduser(file))!r})" for word, file in named)
     wanted = replace(options(args), first=lines)

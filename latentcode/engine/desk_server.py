@@ -15,6 +15,7 @@ from latentcode.protocol.messages import (
     Attach,
     FromDesk,
     Hello,
+    Look,
     Message,
     Notice,
     Observe,
@@ -25,6 +26,7 @@ from latentcode.protocol.wire import Door, Wire, log_line
 
 LAST_WORDS = 0.3  # seconds for a desk to take what it was told
 MOST_WAITING = 20  # messages that a desk has not taken, from where on it is not told the state
+MOST_LOOKS = 8  # … from where on it is not shown what is heard
 MOST_OBSERVED = 500  # … that an observer has not taken, from where on it is let go of
 HELD = "another prompt holds this set: latentcode --resume takes it back"
 LISTENS = "an observer listens; a desk, which says attach, can speak"
@@ -35,6 +37,7 @@ class Caller:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
+        self.looks = False  # whether it is an observer that is shown what is heard
         self._queue: SimpleQueue[Message | None] = SimpleQueue()
         threading.Thread(target=self._send_on, name="desk sender", daemon=True).start()
 
@@ -99,6 +102,17 @@ class Desks:
                 observer.wire.close()
 
     @property
+    def looking(self) -> bool:
+        """Whether an observer wants to be shown what is heard."""
+        return any(observer.looks for observer in tuple(self._observers))
+
+    def show(self, look: Look) -> None:
+        """What is heard, to the observers that look and have taken what they were told."""
+        for observer in tuple(self._observers):
+            if observer.looks and observer.waiting < MOST_LOOKS:
+                observer.tell(look)
+
+    @property
     def busy(self) -> bool:
         """Whether a desk has not taken what it was told."""
         return any(desk.waiting > MOST_WAITING for desk in self._attached[-1:])
@@ -147,17 +161,22 @@ class Desks:
                     self._gone_since = time.monotonic()
 
     def _said(self, caller: Caller, message: FromDesk) -> None:
-        if caller in self._observers:
+        if isinstance(message, Observe) and caller not in self._attached:
+            self._observe(caller, message.looks)
+        elif caller in self._observers:
             caller.tell(Notice(LISTENS))
         elif isinstance(message, Attach):
             self._attach(caller)
         elif self._attached[-1:] == [caller]:
             self._receive(message)
-        elif isinstance(message, Observe):
-            self._observers.append(caller)
-            self._greet(caller)
         else:
             caller.tell(Notice(HELD))
+
+    def _observe(self, caller: Caller, looks: bool) -> None:
+        caller.looks = looks
+        if caller not in self._observers:
+            self._observers.append(caller)
+            self._greet(caller)
 
     def _welcome(self, door: Door) -> None:
         with suppress(EOFError):

@@ -25,6 +25,7 @@ from latentcode.engine.departures import Departures
 from latentcode.engine.desk_server import Desks
 from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.ears import Ears
+from latentcode.engine.eyes import Eyes
 from latentcode.engine.foresight import Foresight
 from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
@@ -148,6 +149,7 @@ class Engine:
         self._share_out(sender)
         self.foresight = Foresight(self.renderer, self.store, self.grabs, self.encoder)
         self.foresight.start()
+        self.eyes = Eyes(self.live, self.sound, self.timing)
         self.desks.ready(self._info())
         for remark in [] if options.resumed else self._remarks:
             notice(remark)
@@ -416,6 +418,7 @@ class Engine:
         if self.words is not None:
             self.words.close()
             GUARD.marks = Unmarked()
+        self.eyes.close()
         self.stamping.end()
         self.journal.note(records.End(self.renderer.position))
         self.ports.close()

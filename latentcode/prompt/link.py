@@ -67,8 +67,8 @@ class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
     `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding`
-    what is being encoded, or None. `restoring` gives what an engine that goes on at a sample is
-    told.
+    what is being encoded, or None, `door` where others can call. `restoring` gives what an engine
+    that goes on at a sample is told.
     """
 
     def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
@@ -79,6 +79,7 @@ class Link:
         self.heard = 0.0
         self.encoding: Encoding | None = None
         self.down = ""
+        self.door: Path | None = None
         self.lock = threading.RLock()
         self._ready = threading.Event()
         self._gone = threading.Event()
@@ -120,7 +121,8 @@ class Link:
         self._log, self._reason = log_file(), ""
         self._log_begin = self._log.stat().st_size if self._log else 0
         folder = doors()
-        door = [] if folder is None else ["--door", str(folder / f"{os.getpid()}.door")]
+        self.door = None if folder is None else folder / f"{os.getpid()}.door"
+        door = [] if self.door is None else ["--door", str(self.door)]
         log = [] if self._log is None else ["--log", str(self._log)]
         words = [*self.options.arguments(), *door, *log, *self._more, *more]
         self._child = wire.start(self._engine, *words, hears=ToDesk, log=self._log)
@@ -132,6 +134,7 @@ class Link:
             line = wire.call(door, ToDesk)
             line.send(Attach())
             self._attach(line)
+            self.door = door
             return
         raise EngineError("no set is playing that could be resumed; type latentcode to start one")
 

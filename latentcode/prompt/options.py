@@ -51,6 +51,7 @@ class Options:
     decoded ahead. midi: parts of inputs' names with commas
     between, or "none". look_in: folders in which files are looked for first. known: names of
     models, each with the file that it means. first: lines that are run before those that are typed.
+    stage: the address at which a page shows the set, "" for this machine alone.
     """
 
     model: str = "default"
@@ -85,6 +86,7 @@ class Options:
     look_in: tuple[str, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
     first: tuple[str, ...] = ()
+    stage: str | None = None
 
     def settled(self) -> Options:
         """The same with a seed, and a file for the journal; where a folder was given, a file in it.

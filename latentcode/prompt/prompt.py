@@ -20,9 +20,11 @@ from latentcode.files.texts import say, shown
 from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
 from latentcode.prompt.link import ENGINE, Link, open_doors
-from latentcode.prompt.options import Options, data_folder, remember_last
+from latentcode.prompt.options import Options, data_folder, log_file, remember_last
 from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk, Leave
+from latentcode.protocol import wire
+from latentcode.protocol.messages import Notice
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -120,6 +122,7 @@ def _exit(app: Application[str]) -> None:
         app.exit(exception=EOFError)
 
 
+STAGE = "latentcode.stage"  # started by its name, as it lies above
 NO_SCREEN = ("", "dumb", "unknown")  # values of TERM
 STARTING = 60.0  # seconds that an engine may take to start
 
@@ -170,6 +173,8 @@ def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: 
     desk = Desk(link, notices.tell)
     ending = _Ending(desk, notices, link.options.keep)
     with when_ended(ending), ExitStack() as stack:
+        if link.options.stage is not None:
+            stack.callback(_staged(link.options.stage, link, notices).close)
         try:
             if alone or sys.stdin.isatty():
                 path = stack.enter_context(serving(desk, notices))
@@ -185,6 +190,20 @@ def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: 
             ending.over.set()
             _farewell(link, ending.keep)
     return ending.status or int(bool(link.down) and not link.hello)  # 1 where no engine could be started
+
+
+def _staged(at: str, link: Link, notices: Notices) -> wire.Child:
+    """Have the set shown at an address, by a process of its own; what it says is told."""
+    door = [] if link.door is None else ["--door", str(link.door)]
+    child = wire.start(STAGE, "--at", at, *door, hears=Notice, log=log_file())
+
+    def hear() -> None:
+        with suppress(EOFError):
+            while True:
+                notices.tell(child.wire.receive().text)
+
+    threading.Thread(target=hear, name="stage", daemon=True).start()
+    return child
 
 
 class _Ending:

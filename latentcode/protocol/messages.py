@@ -88,8 +88,10 @@ class Attach(Message, frozen=True):
 
 class Observe(Message, frozen=True):
     """Whoever calls at the engine's door hears what the desk hears, but answers;
-    what it says does not count.
+    what it says does not count, but for this: `looks`, whether it is told `Look`, too.
     """
+
+    looks: bool = False
 
 
 class Block(Message, frozen=True):
@@ -479,3 +481,23 @@ class Answer(Message, frozen=True):
 ToDesk: TypeAlias = (
     Hello | State | Accepted | Refused | Failed | Without | Encoding | Notice | Replaced | Answer
 )
+
+
+# engine → observers that look
+
+
+class Look(Message, frozen=True):
+    """What is heard now, thirty times a second.
+
+    heard    the session sample that leaves the loudspeaker as this is said
+    peaks    of the two sides, after the limiter; `voices`: of each voice, after its gain
+    sound    what has been heard since the last, float32 (n, 2)
+    """
+
+    heard: float
+    peaks: tuple[float, ...]
+    voices: tuple[float, ...]
+    sound: bytes
+
+
+ToObserver: TypeAlias = ToDesk | Look

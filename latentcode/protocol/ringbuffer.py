@@ -286,10 +286,16 @@ class Ring:
 
     def monitored(self) -> Float32:
         """What was heard last, the newest at the end: (up to 3/4 of MONITOR, 2)."""
+        return self.monitored_since(0)[1]
+
+    def monitored_since(self, since: int) -> tuple[int, Float32]:
+        """How much was heard in all, and what of it came after the first `since` samples: as
+        `monitored`.
+        """
         head = self.monitor_head  # the rest is left to the writer, who goes on meanwhile
-        rows = np.arange(max(head - 3 * MONITOR // 4, 0), head) % MONITOR
+        rows = np.arange(min(max(head - 3 * MONITOR // 4, since), head), head) % MONITOR
         copied: Float32 = self._monitor[rows]
-        return copied
+        return head, copied
 
     def hear(self, first: int, samples: Float32) -> None:
         """Keep what came in, (inputs, n) at the device's samples from `first` on, by the player;

@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec.structs import astuple
 
-from latentcode.protocol.messages import Ask, FromDesk, Message, Timing, ToDesk, by_name, name_of
+from latentcode.protocol.messages import Ask, FromDesk, Message, Timing, ToObserver, by_name, name_of
 from latentcode.protocol.player_messages import FromPlayer, ToPlayer
 
 OPEN = (Ask, Timing)  # messages whose last field is any number of values
-KINDS = by_name(FromDesk | ToDesk | ToPlayer | FromPlayer)
+KINDS = by_name(FromDesk | ToObserver | ToPlayer | FromPlayer)
 
 
 def spoken(message: Message) -> tuple[Any, ...]:

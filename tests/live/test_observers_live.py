@@ -6,7 +6,7 @@ from helpers.live_set import LiveSet
 from helpers.waiting import until
 
 from latentcode.protocol import wire
-from latentcode.protocol.messages import Ask, Attach, Begin, Hello, Observe, State, ToDesk
+from latentcode.protocol.messages import Ask, Attach, Begin, Hello, Look, Observe, State, ToObserver
 from latentcode.testing.spoken import spoken
 
 
@@ -14,8 +14,14 @@ class Observer:
     """Calls at a door, and keeps what it hears until it has heard enough."""
 
     def __init__(self, door) -> None:
-        self.line = wire.call(door, ToDesk)
+        self.line = wire.call(door, ToObserver)
         self.line.send(Observe())
+
+    def sees(self) -> Look:
+        """The next that it is shown of what is heard."""
+        while not isinstance(found := self.line.receive(), Look):
+            pass
+        return found
 
     def hears(self, kind: str, *values, most: int = 400) -> tuple:
         """The next message of a kind that begins with these values."""
@@ -46,6 +52,11 @@ def test_an_observer_hears_the_set_and_says_nothing(tmp_path, model_file):
     while not (state := State(*one.hears("state")[1:])).voices:
         pass
     assert state.voices[0].index == 0
+    one.line.send(Observe(looks=True))  # … and is shown what is heard, when it asks for that
+    until(lambda: max(one.sees().voices[0] for _ in range(3)) > 0.01, 30)
+    before, after = one.sees(), one.sees()
+    assert after.heard - before.heard < live.info.sample_rate
+    assert len(after.sound) == 8 * (len(after.sound) // 8) > 0
     one.line.close()
     live.block("d1 >> silence")  # who leaves is not missed
     other.hears("accepted", live._number)

@@ -1,0 +1,70 @@
+"""Where the stage hears of the set: as an observer at its door, and at that of the next one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from latentcode.protocol import wire
+from latentcode.protocol.messages import Message, Observe, ToObserver
+
+AGAIN = 0.5  # seconds until a set is looked for again
+
+Tell = Callable[[Message | None], None]
+
+
+class Observer:
+    """Listens to the newest set, from when it is there until it ends, on a thread of its own.
+
+    `tell` gets what is said there, and None when it has ended. `look` says whether what is heard
+    is wanted, too.
+    """
+
+    def __init__(self, doors: Callable[[], list[Path]], tell: Tell) -> None:
+        self._doors, self._tell = doors, tell
+        self._line: wire.Wire | None = None
+        self._looks = False
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._listen_on, name="observer", daemon=True)
+        self._thread.start()
+
+    def look(self, wanted: bool) -> None:
+        """Have `Look` told, or not."""
+        if wanted != self._looks:
+            self._looks = wanted
+            self._say()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._closed.set()
+        if (line := self._line) is not None:
+            line.close()
+
+    def _say(self) -> None:
+        try:
+            if self._line is not None:
+                self._line.send(Observe(self._looks))
+        except EOFError:  # the listening thread notices
+            pass
+
+    def _listen_on(self) -> None:
+        while not self._closed.is_set():
+            for door in self._doors()[:1]:
+                self._listen(door)
+            self._closed.wait(AGAIN)
+
+    def _listen(self, door: Path) -> None:
+        try:
+            self._line = line = wire.call(door, ToObserver)
+        except OSError:
+            return
+        self._say()
+        try:
+            while not self._closed.is_set():
+                self._tell(line.receive())
+        except EOFError:
+            pass
+        self._line = None
+        self._tell(None)
+        line.close()

@@ -1,0 +1,78 @@
+// How the page looks: by its keys, by its address (?theme=contrast&size=1.4&hide=scope,spectrum), and as it was left.
+
+export const THEMES = ["dark", "light", "contrast", "clear"];
+export const PANELS = ["code", "voices", "time", "scope", "spectrum"];
+const KEPT = "latentcode-stage";
+
+const asked = new URLSearchParams(location.search);
+const kept = (() => { try { return JSON.parse(localStorage[KEPT]) ?? {}; } catch { return {}; } })();
+const settings = {
+  theme: THEMES.includes(asked.get("theme")) ? asked.get("theme") : THEMES.includes(kept.theme) ? kept.theme : "dark",
+  size: within(asked.get("size") ?? kept.size),
+  hidden: new Set(asked.has("hide") ? asked.get("hide").split(",") : Array.isArray(kept.hidden) ? kept.hidden : []),
+};
+const changed = [];
+
+function within(size) {
+  const number = Number(size);
+  return number >= .4 && number <= 4 ? number : 1;
+}
+
+function show() {
+  document.documentElement.dataset.theme = settings.theme;
+  document.documentElement.style.setProperty("--size", settings.size);
+  for (const panel of PANELS) document.body.classList.toggle(`no-${panel}`, settings.hidden.has(panel));
+  changed.forEach((one) => one());
+}
+
+function keep() {
+  try { localStorage[KEPT] = JSON.stringify({ ...settings, hidden: [...settings.hidden] }); } catch { /* a private window */ }
+  show();
+}
+
+export const onChange = (one) => changed.push(one);
+export const shown = (panel) => !settings.hidden.has(panel);
+export const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const colour = (voice, light = style("--light")) => `hsl(${Math.round(205 + voice * 137.5) % 360} 85% ${light})`;
+
+export const ACTIONS = {
+  f: ["full screen", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())],
+  t: ["theme", () => { settings.theme = THEMES[(THEMES.indexOf(settings.theme) + 1) % THEMES.length]; keep(); }],
+  "+": ["larger", () => { settings.size = within(settings.size * 1.1); keep(); }],
+  "-": ["smaller", () => { settings.size = within(settings.size / 1.1); keep(); }],
+  0: ["size as it was", () => { settings.size = 1; keep(); }],
+  ...Object.fromEntries(PANELS.map((panel, place) => [place + 1, [panel, () => {
+    settings.hidden.has(panel) ? settings.hidden.delete(panel) : settings.hidden.add(panel);
+    keep();
+  }]])),
+};
+
+function help() {
+  const box = document.getElementById("help");
+  const rows = [...Object.entries(ACTIONS).map(([key, [what]]) => [key, what]), ["?", "this"]];
+  box.replaceChildren(...rows.flatMap(([key, what]) => [made("dt", key), made("dd", what)]));
+  box.hidden = !box.hidden;
+}
+
+export function made(tag, text = "", className = "") {
+  const one = document.createElement(tag);
+  one.textContent = text;
+  one.className = className;
+  return one;
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?" || event.key === "h") help();
+  else ACTIONS[event.key === "=" ? "+" : event.key]?.[1]();
+});
+addEventListener("dblclick", () => ACTIONS.f[1]());
+
+let rest = 0;
+addEventListener("mousemove", () => {
+  document.body.classList.remove("still");
+  clearTimeout(rest);
+  rest = setTimeout(() => document.body.classList.add("still"), 2000);
+});
+
+show();

@@ -1,0 +1,49 @@
+// The page of a set: what the server tells, shown.
+
+import * as code from "./code.js";
+import * as scope from "./scope.js";
+import { shown } from "./settings.js";
+import * as voices from "./voices.js";
+
+const LOST = "the stage is not served any more", KEY = "latentcode-stage-token";
+const AGAIN = 1000; // ms
+const notice = document.getElementById("waiting");
+
+// The secret stands behind the # of the address that the set has said; it is not shown longer than it must.
+const token = decodeURIComponent(location.hash.slice(1)) || sessionStorage[KEY] || "";
+if (token) sessionStorage[KEY] = token;
+
+function say(text) {
+  notice.textContent = text;
+  notice.hidden = !text;
+}
+
+const take = {
+  set: (told) => say(told.waiting ?? ""),
+  code: code.show,
+  state: voices.show,
+  frame(told) {
+    voices.time(told.cycle);
+    if (shown("voices")) voices.levels(told.voices);
+    if (shown("code")) code.levels(told.voices);
+    scope.show(told);
+  },
+};
+
+function call() {
+  const socket = new WebSocket(`ws://${location.host}/set`);
+  socket.onopen = () => socket.send(JSON.stringify({ token }));
+  socket.onmessage = (event) => {
+    const told = JSON.parse(event.data);
+    take[told.is]?.(told);
+  };
+  socket.onclose = (event) => {
+    if (event.code === 1008) say("this page needs the whole address that the set has said,\nwith all that stands behind the #");
+    else {
+      say(LOST);
+      setTimeout(call, AGAIN);
+    }
+  };
+}
+
+call();

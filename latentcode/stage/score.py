@@ -1,0 +1,103 @@
+"""The code of a set, as its journal has it: read on as far as the file has grown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from latentcode.parameters import VOICES
+from latentcode.session.escaping import parts, unescaped, whole
+from latentcode.session.marks import MARK, plain
+
+CHUNK = 1 << 22  # bytes that are read at a time
+KEPT = 200  # blocks
+LONGEST = 20_000  # characters of a block that are shown
+VOICE = re.compile(r"d([1-9][0-9]?)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block that was run: its number, its code, the voices (from 0) that it told something,
+    whether it raised, and who sent it ("" at the prompt).
+    """
+
+    number: int
+    code: str
+    voices: tuple[int, ...] = ()
+    failed: bool = False
+    by: str = ""
+
+    @property
+    def plays(self) -> tuple[int, ...]:
+        """The voices to which it may have given something to play."""
+        return self.voices if ">>" in self.code else ()
+
+
+class Score:
+    """`blocks` are the last blocks of a journal, by their numbers; `grown` reads what is new."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.blocks: dict[int, Block] = {}
+        self._path, self._place, self._rest = path, 0, ""
+        self._by: dict[int, str] = {}
+
+    def grown(self) -> bool:
+        """Whether there was more of the journal, which has been read now."""
+        try:
+            with open(self._path, "rb") as file:
+                file.seek(self._place)
+                data = file.read(CHUNK)
+        except (OSError, ValueError):
+            return False
+        data = data[: data.rfind(b"\n") + 1]
+        self._place += len(data)
+        if data:
+            self._read((self._rest + data.decode("utf-8", "replace")).split("\n")[:-1])
+        return bool(data)
+
+    def _read(self, lines: list[str]) -> None:
+        """Take lines whose last block may go on in those that follow."""
+        self._rest = ""
+        for mark, begin, end in parts(lines):
+            words = [] if mark is None else lines[mark][len(MARK) :].split()
+            if words[:1] == ["by"] and len(words) == 3 and words[1].isdigit():
+                self._by[int(words[1])] = plain(words[2])
+            elif words[:1] == ["failed"] and len(words) == 2 and words[1].isdigit():
+                self._change(int(words[1]), failed=True)
+            elif words and words[0].isdecimal():
+                self._numbered(int(words[0]), words[1:], lines[begin:end])
+            if mark is not None and end == len(lines) and end > begin:
+                self._rest = "".join(f"{line}\n" for line in lines[mark:])
+
+    def _numbered(self, number: int, words: Sequence[str], code: list[str]) -> None:
+        """A mark that opens a block, or tells of one of its commands."""
+        if words and words[0][:1].isdecimal():
+            text = unescaped("\n".join(code)).strip("\n")
+            if text and whole(text):  # else the rest of it is still to come
+                self.blocks[number] = Block(number, text[:LONGEST], by=self._by.pop(number, ""))
+            while len(self.blocks) > KEPT:
+                del self.blocks[next(iter(self.blocks))]
+        elif words and (voice := VOICE.match(words[0])) and int(voice[1]) <= VOICES:
+            known = self.blocks.get(number)
+            if known is not None:
+                self._change(number, voices=tuple(sorted({*known.voices, int(voice[1]) - 1})))
+
+    def _change(self, number: int, **changes: object) -> None:
+        if number in self.blocks:
+            self.blocks[number] = replace(self.blocks[number], **changes)  # type: ignore[arg-type]
+
+
+def playing(blocks: Sequence[Block], sounding: set[int]) -> dict[int, tuple[int, ...]]:
+    """By the number of its block what still plays of it: voices that no later block has given
+    something else.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    left = set(sounding)
+    for block in reversed(blocks):
+        still = () if block.failed else tuple(voice for voice in block.plays if voice in left)
+        left -= set(still)
+        if still:
+            found[block.number] = still
+    return found

@@ -1,0 +1,156 @@
+"""The pages and their sockets: an ASGI application, and who is looking.
+
+Each page is told through an outbox of its own: of each kind of thing the latest, so a slow one sees
+fewer frames, holds up nobody, and costs no memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from latentcode.stage import access
+from latentcode.stage.view import Told
+
+MOST = 40  # pages at once
+WHO = 5.0  # seconds in which a page says its secret
+PATIENCE = 10.0  # … in which it takes what it is told
+MOST_SAID = 200  # messages a second that a page may say
+KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws:; style-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+REFUSED, BUSY = 1008, 1013  # why a socket is closed
+
+
+class Client:
+    """A page, and what it is still to be told."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._waiting: dict[str, str] = {}
+        self._there = asyncio.Event()
+
+    def put(self, kind: str, text: str) -> None:
+        """Something to be told, in the place of what of its kind is not told yet."""
+        self._waiting[kind] = text
+        self._there.set()
+
+    async def send_on(self) -> None:
+        """Tell what there is, until the page takes nothing more."""
+        while True:
+            await self._there.wait()
+            self._there.clear()
+            waiting, self._waiting = self._waiting, {}
+            for text in waiting.values():
+                await asyncio.wait_for(self._socket.send_text(text), PATIENCE)
+
+    async def hear_on(self) -> None:
+        """Hear the page until it leaves, or says too much."""
+        begun, said = 0.0, 0
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            now = asyncio.get_running_loop().time()
+            begun, said = (begun, said + 1) if now < begun + 1 else (now, 1)
+            if said > MOST_SAID:
+                await self._socket.close(REFUSED)
+                return
+
+
+class Stage:
+    """The pages that look at a set; `looks` is told whether any does."""
+
+    def __init__(self, secret: str, host: str, looks: Callable[[bool], None]) -> None:
+        self._secret, self._looks = secret, looks
+        self._clients: list[Client] = []
+        self._latest: dict[str, str] = {}
+        files = {name: _file(name) for name in PAGE}
+        routes = [Route(f"/{'' if name == INDEX else name}", files[name]) for name in PAGE]
+        app = Starlette(routes=[*routes, WebSocketRoute("/set", self._serve)])
+        self.app: ASGIApp = Guarded(app, host)
+
+    def tell(self, told: Told) -> None:
+        """Something for all pages, and for those that come."""
+        kind, text = told["is"], msgspec.json.encode(told).decode()
+        self._latest[kind] = text
+        for client in self._clients:
+            client.put(kind, text)
+
+    async def _serve(self, socket: WebSocket) -> None:
+        await socket.accept()
+        if len(self._clients) >= MOST or not await self._knows(socket):
+            await socket.close(BUSY if len(self._clients) >= MOST else REFUSED)
+            return
+        client = Client(socket)
+        for kind, text in self._latest.items():
+            client.put(kind, text)
+        self._clients.append(client)
+        self._looks(True)
+        tasks = [asyncio.ensure_future(one) for one in (client.send_on(), client.hear_on())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._clients.remove(client)
+            self._looks(bool(self._clients))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _knows(self, socket: WebSocket) -> bool:
+        """Whether a page says the secret first."""
+        try:
+            said = msgspec.json.decode(await asyncio.wait_for(socket.receive_text(), WHO))
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, KeyError):
+            return False
+        except (TimeoutError, asyncio.TimeoutError, WebSocketDisconnect):
+            return False
+        return isinstance(said, dict) and access.same(said.get("token"), self._secret)
+
+
+class Guarded:
+    """Lets through what comes from our own page, and says with each answer what a browser may do
+    with it.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app, self._host = app, host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if access.allowed(headers.get("host", ""), headers.get("origin"), self._host):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await PlainTextResponse("not from here\n", 403)(scope, receive, send)
+        else:
+            await WebSocket(scope, receive, send).close(REFUSED)
+
+
+INDEX = "index.html"
+PAGE = {one.name: one.read_bytes() for one in files("latentcode.stage").joinpath("page").iterdir()}
+
+
+def _file(name: str) -> Callable[[Request], Any]:
+    kind = KINDS[name.rpartition(".")[2]]
+
+    async def answer(request: Request) -> Response:
+        return Response(PAGE[name], media_type=kind, headers=HEADERS)
+
+    return answer

@@ -1,0 +1,109 @@
+"""One stage, from its first page to its end: the observer, the view and the server together."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+from latentcode.errors import LatentcodeError
+from latentcode.prompt.link import open_doors
+from latentcode.protocol.messages import Message
+from latentcode.stage import access
+from latentcode.stage.observer import Observer
+from latentcode.stage.view import View
+
+NEEDED = ("starlette", "uvicorn", "websockets")
+LONGEST = 4096  # bytes of what a page may say
+MOST_CALLERS = 200  # at once, pages and others
+
+
+def check_installed() -> None:
+    """Raises LatentcodeError where what serves the page is not installed."""
+    if any(find_spec(name) is None for name in NEEDED):
+        raise LatentcodeError(
+            "the stage page needs starlette, uvicorn and websockets, which are not installed; "
+            "type pip install 'latentcode[stage]'"
+        )
+
+
+class Serving:
+    """The stage at an address, of the set at a door, or else of the newest; `told` are the lines
+    that say where it is.
+
+    Raises LatentcodeError where it cannot be served.
+    """
+
+    def __init__(self, at: str, door: Path | None = None) -> None:
+        check_installed()
+        import uvicorn
+
+        from latentcode.stage.server import Stage
+
+        host, port = access.address(at)
+        self._socket = access.listening(host, port)
+        secret = access.secret()
+        self.told = _lines(host, self._socket.getsockname()[1], secret)
+        self._doors = open_doors if door is None else lambda: [door]
+        self._view = View()
+        self._stage = Stage(secret, host, self._look)
+        for told in self._view.take(None):
+            self._stage.tell(told)
+        config = uvicorn.Config(
+            self._stage.app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            ws="websockets-sansio",
+            ws_max_size=LONGEST,
+            ws_per_message_deflate=False,
+            limit_concurrency=MOST_CALLERS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._observer: Observer | None = None
+
+    def run(self) -> None:
+        """Serve until `end`, or Ctrl-C."""
+        with suppress(KeyboardInterrupt):
+            asyncio.run(self._run())
+
+    def end(self) -> None:
+        """Have `run` return; from any thread."""
+        self._server.should_exit = True
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def heard(message: Message | None) -> None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._take, message)
+
+        self._observer = Observer(self._doors, heard)
+        try:
+            await self._server.serve([self._socket])
+        finally:
+            self._observer.close()
+
+    def _take(self, message: Message | None) -> None:
+        for told in self._view.take(message):
+            self._stage.tell(told)
+
+    def _look(self, wanted: bool) -> None:
+        if self._observer is not None:
+            self._observer.look(wanted)
+
+
+def _lines(host: str, port: int, secret: str) -> tuple[str, ...]:
+    """Where the stage is, as it is typed into a browser."""
+    shown = f"[{host}]" if ":" in host else host
+    everywhere = host in ("0.0.0.0", "::")
+    lines = [f"the stage is at http://{access.HERE if everywhere else shown}:{port}/#{secret}"]
+    if everywhere:
+        lines.append(
+            f"… and on each network of this machine, at its address, port {port}, with the same #{secret}"
+        )
+    return tuple(lines)

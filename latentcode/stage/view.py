@@ -1,0 +1,148 @@
+"""What pages are told of a set, as plain values: its code, its state, and what is heard, frame by
+frame.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from latentcode.arrays import Float32
+from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, sides, triggered
+from latentcode.protocol.messages import Hello, Look, Message, State, VoiceState
+from latentcode.stage.score import Score, playing
+
+WAITING = "no set is playing here"
+KEPT = 16384  # samples of what was heard
+POINTS, BANDS = 256, 72
+SHOWN = 40  # blocks
+
+Told = dict[str, Any]
+
+
+class View:
+    """Takes what an engine says, and gives what pages are told of it."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._rate = 44100
+        self._state = State()
+        self._score: Score | None = None
+        self._sounding: set[int] = set()
+        self._heard = np.zeros((0, 2), np.float32)
+
+    def take(self, message: Message | None) -> Iterator[Told]:
+        """What is to be told of a message; None: the set has ended."""
+        if message is None:
+            self._forget()
+            yield {"is": "set", "waiting": WAITING}
+            yield {"is": "code", "blocks": []}
+        elif isinstance(message, Hello):
+            self._forget()
+            self._rate, self._score = message.sample_rate, Score(message.journal)
+            yield {"is": "set", "model": message.model, "rate": message.sample_rate}
+        elif isinstance(message, State):
+            self._state = message
+            yield self._set()
+            yield from self._code()
+        elif isinstance(message, Look):
+            yield self._frame(message)
+
+    def _code(self) -> Iterator[Told]:
+        """The code, where it or what plays of it has changed."""
+        sounding = {voice.index for voice in self._state.voices}
+        grown = self._score is not None and self._score.grown()
+        if self._score is None or not (grown or sounding != self._sounding):
+            return
+        self._sounding = sounding
+        blocks = list(self._score.blocks.values())
+        still = playing(blocks, sounding)
+        shown = [block for block in blocks[:-SHOWN] if block.number in still] + blocks[-SHOWN:]
+        yield {
+            "is": "code",
+            "blocks": [
+                {
+                    "number": block.number,
+                    "code": block.code,
+                    "failed": block.failed,
+                    "by": block.by,
+                    "plays": still.get(block.number, ()),
+                }
+                for block in shown
+            ],
+        }
+
+    def _set(self) -> Told:
+        state = self._state
+        return {
+            "is": "state",
+            "bpm": round(state.bpm or 0.0, 2),
+            "beats": state.beats,
+            "recording": bool(state.recording),
+            "voices": [_voice(voice, state.cycle) for voice in state.voices],
+        }
+
+    def _frame(self, look: Look) -> Told:
+        new: Float32 = np.frombuffer(look.sound, np.float32).reshape(-1, 2)
+        self._heard = np.concatenate([self._heard, new])[-KEPT:]
+        heard = MonitoredSound(self._heard, self._rate)
+        return {
+            "is": "frame",
+            "sample": round(look.heard),
+            "cycle": round(self._cycle(look.heard), 4),
+            "cps": self._cps,
+            "peaks": [_level(peak) for peak in look.peaks],
+            "voices": [_level(peak) for peak in look.voices],
+            "wave": [] if heard.silent else _wave(heard),
+            "bands": [] if heard.silent else _bands(heard),
+        }
+
+    @property
+    def _cps(self) -> float:
+        return (self._state.bpm or 0.0) / 60 / max(self._state.beats, 1)
+
+    def _cycle(self, sample: float) -> float:
+        """The cycle at a sample, by the tempo that was told last."""
+        return max(self._state.cycle + (sample - self._state.playhead) / self._rate * self._cps, 0.0)
+
+
+def _voice(voice: VoiceState, cycle: float) -> Told:
+    left = None if voice.pending_cycle is None else round(max(voice.pending_cycle - cycle, 0.0), 1)
+    return {
+        "index": voice.index,
+        "text": voice.text,
+        "playing": voice.playing,
+        "muted": voice.muted,
+        "solo": voice.solo,
+        "pending": voice.pending,
+        "left": left,
+        "morph": voice.morph and [voice.morph[0], round(voice.morph[1], 2)],
+    }
+
+
+def _level(peak: float) -> int:
+    """A peak from 0 to 100, even in decibels, from 60 below full scale on."""
+    return round(100 * min(max(1 + math.log10(max(peak, 1e-6)) / 3, 0.0), 1.0))
+
+
+def _wave(heard: MonitoredSound) -> list[tuple[str, list[int]]]:
+    """50 ms of waveform, from −100 to 100: of the middle, or of both sides where they differ."""
+    shown = triggered(heard)
+    places = np.linspace(0, len(shown) - 1, POINTS).astype(int)
+    high = max(reach(shown), 0.1)
+    return [(name, _whole(100 * values[places] / high)) for name, _, values in sides(shown)]
+
+
+def _bands(heard: MonitoredSound) -> list[int]:
+    """Levels of equally wide bands, from 0 (80 dB below full scale) to 100."""
+    return _whole(100 * np.clip(1 - bands(heard, BANDS) / FLOOR_DB, 0, 1))
+
+
+def _whole(values: Any) -> list[int]:
+    found: list[int] = np.rint(values).astype(int).tolist()
+    return found

@@ -1,0 +1,75 @@
+"""Who may look at the stage, and where it is served."""
+
+from __future__ import annotations
+
+import pytest
+
+from latentcode.errors import ControlError
+from latentcode.files import places
+from latentcode.stage import access
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "right"),
+    [
+        ("127.0.0.1:4747", None, True),
+        ("127.0.0.1:4747", "http://127.0.0.1:4747", True),
+        ("localhost:4747", "http://localhost:4747", True),
+        ("[::1]:4747", "http://[::1]:4747", True),
+        ("192.168.1.4:4747", "http://192.168.1.4:4747", True),
+        ("laptop.local:4747", "http://laptop.local:4747", True),  # the name that it is served at
+        ("evil.example:4747", "http://evil.example:4747", False),  # a name that leads to 127.0.0.1
+        ("127.0.0.1:4747", "http://evil.example", False),  # a page of another address
+        ("127.0.0.1:4747", "http://127.0.0.1:8000", False),
+        ("127.0.0.1:4747", "null", False),
+        ("127.0.0.1.evil.example", None, False),
+        ("", None, False),
+        ("[", None, False),
+    ],
+)
+def test_only_our_own_page_calls(host, origin, right):
+    assert access.allowed(host, origin, "laptop.local") is right
+
+
+def test_the_secret_is_kept_for_this_user_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    places._found.cache_clear()
+    known = access.secret()
+    (file,) = tmp_path.rglob(access.FILE)
+    assert len(known) >= access.SIZE
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert access.secret() == known
+    file.chmod(0o644)  # others have read it
+    assert access.secret() != known
+    assert access.same(known, known)
+    assert not access.same(None, known)
+    assert not access.same("ü", known)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", ("127.0.0.1", None)),
+        (":5000", ("127.0.0.1", 5000)),
+        ("0.0.0.0", ("0.0.0.0", None)),
+        ("[::1]:80", ("::1", 80)),
+    ],
+)
+def test_an_address_is_a_host_a_port_or_both(text, found):
+    assert access.address(text) == found
+
+
+@pytest.mark.parametrize("text", ["http://x", ":99999", "a/b", "me@here", "[::1", ":0"])
+def test_what_is_no_address_is_told(text):
+    with pytest.raises(ControlError, match=r"as in 192\.168\.1\.4:4747"):
+        access.address(text)
+
+
+def test_a_port_that_is_taken_is_told_and_without_one_the_next_is():
+    first = access.listening("127.0.0.1", None)
+    with pytest.raises(ControlError, match="another address"):
+        access.listening("127.0.0.1", first.getsockname()[1])
+    second = access.listening("127.0.0.1", None)
+    assert second.getsockname()[1] > first.getsockname()[1]
+    first.close()
+    second.close()
