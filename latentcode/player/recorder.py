@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
@@ -14,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from latentcode.arrays import Float32
-from latentcode.audio.decoding import encoded
+from latentcode.audio.flac import FlacFile
 from latentcode.errors import AudioError
 from latentcode.player.stems import Stems
 from latentcode.player.transport import Report
@@ -23,8 +22,6 @@ _HEADER = struct.Struct("<4sI4s4sIQQQI4sIHHIIHHH4sII4sI")
 _LARGEST = 0xFFFFFFFF
 _GATHERED = 0.1  # seconds of sound that are written at a time
 _STILL = 1 << 16  # frames of silence at a time
-_BLOCK_AT, _FRAMES_AT = 10, 18  # bytes of a FLAC file at which it says so
-_FRAME_BITS = 36
 
 
 class OpenFile(Protocol):
@@ -150,7 +147,7 @@ def stem_path(path: str, voice: int) -> str:
 
 
 def _opened(path: str, rate: int, channels: int) -> OpenFile:
-    kind = _FlacFile if Path(path).suffix.lower() == ".flac" else _WavFile
+    kind = FlacFile if Path(path).suffix.lower() == ".flac" else _WavFile
     return kind(path, rate, channels)
 
 
@@ -187,52 +184,6 @@ class _WavFile:
         self._file.seek(0)
         self._put(_header(self._rate, frames, self._channels))
         self._file.seek(0, 2)
-
-
-class _FlacFile:
-    """24 bits, compressed; its header says at any moment how many whole blocks there are."""
-
-    def __init__(self, path: str, rate: int, channels: int) -> None:
-        import soundfile
-
-        self.frames, self._failed = 0, soundfile.SoundFileError
-        Path(path).open("wb").close()  # which says what is wrong with it
-        with self._spoken():
-            self._file = soundfile.SoundFile(
-                encoded(Path(path)), "w", rate, channels, "PCM_24", format="FLAC"
-            )
-        self._header = Path(path).open("r+b", buffering=0)  # noqa: SIM115 (closed by whoever writes it)
-
-    def write(self, block: Float32) -> None:
-        with self._spoken():
-            self._file.write(block)
-        self.frames += len(block)
-        self._save_frames()
-
-    def close(self) -> None:
-        self._header.close()
-        with self._spoken():
-            self._file.close()
-
-    def _save_frames(self) -> None:
-        """libFLAC says how many frames there are when it closes a file, and nobody else does."""
-        self._header.seek(0)
-        head = self._header.read(_FRAMES_AT + 8)
-        block = int.from_bytes(head[_BLOCK_AT : _BLOCK_AT + 2], "big")
-        if len(head) < _FRAMES_AT + 8 or not block:
-            return
-        there = max(self.frames - 1, 0) // block * block  # a block is written with the frame after it
-        former = int.from_bytes(head[_FRAMES_AT:], "big") >> _FRAME_BITS << _FRAME_BITS
-        self._header.seek(_FRAMES_AT)
-        self._header.write((former | there).to_bytes(8, "big"))
-
-    @contextmanager
-    def _spoken(self) -> Iterator[None]:
-        """What libsndfile says as an OSError."""
-        try:
-            yield
-        except self._failed as error:
-            raise OSError(str(error)) from error
 
 
 def _header(rate: int, frames: int, channels: int = 2) -> bytes:

@@ -4,8 +4,11 @@ each engine that has heard it.
 
 from __future__ import annotations
 
+import mmap
+import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -13,9 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from latentcode.arrays import Float32
+from latentcode.audio.flac import FlacFile
 from latentcode.sounds.hearing import STEPS
 
-PIECE, GRAIN = 1 << 16, 1 << 8  # samples that are read at a time; and of what is cut off
+PIECE = 1 << 16  # samples that are read at a time
+TAIL = 1 << 16  # samples that are kept beside a recording while it grows; the last half of them counts
 
 
 class Recorded(NamedTuple):
@@ -57,11 +62,18 @@ class _Part:
     def __init__(self, recorded: Recorded, rate: int, notice: Callable[[str], None]) -> None:
         self.recorded, self._rate, self._notice = recorded, rate, notice
         self._file: Any = None
-        self._gone = False
+        self._gone, self._tail = False, Tail.read(recorded.path)
         self._pieces: dict[int, Float32] = {}
 
     def copy(self, first: int, out: Float32) -> None:
         """Put what it has of the samples from `first` on into `out`."""
+        self._copy_file(first, out)
+        if self._tail is not None:
+            begin, samples = self._tail[0] + self.recorded.first - first, self._tail[1]
+            low, high = max(begin, 0), min(begin + len(samples), len(out))
+            out[low : max(low, high)] = samples[low - begin : max(high, low) - begin]
+
+    def _copy_file(self, first: int, out: Float32) -> None:
         begin, end = max(first - self.recorded.first, 0), first - self.recorded.first + len(out)
         while begin < end and not self._gone:
             piece, place = begin // PIECE, begin % PIECE
@@ -89,29 +101,56 @@ class _Part:
             found: Float32 = self._file.read(PIECE, dtype="float32")
             return found
         except soundfile.SoundFileError:
-            if self._file is None:
-                self._gone = True
+            if self._file is None and self._tail is None:
                 self._notice(
                     f"✗ what came in at input {self.recorded.channel} is silent here, as "
                     f"{self.recorded.path} is not there, or is no recording; put it beside the session"
                 )
-                return np.zeros(0, np.float32)
-            return self._rest(first)
+            self._gone = self._file is None
+            return np.zeros(0, np.float32)
 
-    def _rest(self, first: int) -> Float32:
-        """What can be read of a piece of a file whose end was never written, as its engine died."""
-        import soundfile
 
-        found = [np.zeros(0, np.float32)]
+class Tail:
+    """The last samples that came in, in a file beside a recording while it grows: what is put there
+    stays although its process dies, where the recording lacks its last blocks.
+    """
+
+    def __init__(self, recording: Path) -> None:
+        self._path = tail_of(recording)
+        self._path.write_bytes(bytes(8 + 4 * TAIL))
+        with self._path.open("r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), 0)
+        self._count = np.frombuffer(self._memory, np.int64, 1)
+        self._samples = np.frombuffer(self._memory, np.float32, TAIL, 8)
+
+    def put(self, samples: Float32) -> None:
+        """The next samples (n,)."""
+        count = int(self._count[0])
+        self._samples[np.arange(count, count + len(samples)) % TAIL] = samples
+        self._count[0] = count + len(samples)  # what was put counts from now on
+
+    def close(self) -> None:
+        """The recording is whole."""
+        with suppress(OSError):
+            self._path.unlink()
+
+    @staticmethod
+    def read(recording: str) -> tuple[int, Float32] | None:
+        """The first of its samples in a recording, and these; None where there is none."""
         try:
-            file = soundfile.SoundFile(self.recorded.path)  # one that has failed is of no use
-            file.seek(first)
-            while len(grain := file.read(GRAIN, dtype="float32")):
-                found.append(grain)
-        except soundfile.SoundFileError:
-            pass
-        self._file = None
-        return np.concatenate(found)
+            data = tail_of(Path(recording)).read_bytes()
+        except OSError:
+            return None
+        if len(data) != 8 + 4 * TAIL:
+            return None
+        count = max(int.from_bytes(data[:8], sys.byteorder, signed=True), 0)
+        first = max(count - TAIL // 2, 0)
+        return first, np.frombuffer(data, np.float32, TAIL, 8)[np.arange(first, count) % TAIL]
+
+
+def tail_of(recording: Path) -> Path:
+    """The file of the last samples of a recording that was not ended."""
+    return recording.with_name(f"{recording.name}.tail")
 
 
 class Recorder:
@@ -120,11 +159,14 @@ class Recorder:
     def __init__(self, path: Path, rate: int, told: Callable[[str], None]) -> None:
         self.path, self._rate, self._told = path, rate, told
         self._blocks: SimpleQueue[Float32 | None] = SimpleQueue()
+        self._tail = self._kept()
         self._thread = threading.Thread(target=self._run, name="input recorder", daemon=True)
         self._thread.start()
 
     def put(self, samples: Float32) -> None:
         """The next samples (n,), `quantised`."""
+        if self._tail is not None:
+            self._tail.put(samples)
         self._blocks.put(samples)
 
     def close(self, wait: float) -> None:
@@ -132,16 +174,22 @@ class Recorder:
         self._blocks.put(None)
         self._thread.join(wait)
 
-    def _run(self) -> None:
-        import soundfile
-
+    def _kept(self) -> Tail | None:
         try:
-            kind = {"format": "FLAC", "subtype": "PCM_24"}
-            with soundfile.SoundFile(self.path, "w", self._rate, 1, **kind) as file:
-                while (samples := self._blocks.get()) is not None:
-                    steps = np.round(samples.astype(np.float64) * STEPS)
-                    file.write((steps * 256).astype(np.int32))
-        except (OSError, soundfile.SoundFileError) as error:
+            return Tail(self.path)
+        except OSError:  # the recording itself says what is wrong with the disk
+            return None
+
+    def _run(self) -> None:
+        try:
+            file = FlacFile(str(self.path), self._rate, 1)
+            while (samples := self._blocks.get()) is not None:
+                steps = np.round(samples.astype(np.float64) * STEPS)
+                file.write((steps * 256).astype(np.int32))
+            file.close()
+            if self._tail is not None:
+                self._tail.close()
+        except OSError as error:
             self._told(f"✗ what comes in is not recorded any more, and a replay will not hear it: {error}")
             while self._blocks.get() is not None:  # nothing is kept that nobody will write
                 pass

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +45,22 @@ np.save(sys.argv[1], np.concatenate(heard)[: len(sound)])
 def played_into(jack, sound: np.ndarray, folder: Path, into: str = "latentcode.*:input_1") -> np.ndarray:
     """What the set gives on its first output while `sound` (n,) is played into its first input."""
     file = folder / "outside.npy"
+    subprocess.run(_words(jack, sound, file, into), env=jack.environment, check=True, timeout=120)
+    return np.load(file)
+
+
+@contextmanager
+def playing_into(jack, sound: np.ndarray, folder: Path) -> Iterator[None]:
+    """`sound` (n,) goes on into the set's first input meanwhile, as long as there is any of it."""
+    words = _words(jack, sound, folder / "playing.npy", "latentcode.*:input_1")
+    with subprocess.Popen(words, env=jack.environment) as program:
+        try:
+            yield
+        finally:
+            program.kill()
+
+
+def _words(jack, sound: np.ndarray, file: Path, into: str) -> list[str]:
     np.save(file, sound.astype(np.float32))
     listing = [line for line in jack.ports().split() if ":output_1" in line and "latentcode" in line]
-    words = [sys.executable, "-c", PROGRAM, os.fspath(file), into, listing[-1], jack.name]
-    subprocess.run(words, env=jack.environment, check=True, timeout=120)
-    return np.load(file)
+    return [sys.executable, "-c", PROGRAM, os.fspath(file), into, listing[-1], jack.name]
