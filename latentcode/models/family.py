@@ -336,6 +336,11 @@ class QuickDecoder(Decoder, Protocol):
 class PriorDecoder(Decoder, Protocol):
     """One whose card says `prior`: its model makes latents itself."""
 
+    @property
+    def improvises(self) -> bool:
+        """Whether it can be asked for some now; where it cannot, it is started beside the music."""
+        ...
+
     def prior(self, seed: int) -> Prior:
         """Begin to make some, from the beginning."""
         ...

@@ -98,14 +98,15 @@ class RenderContext:
         """Samples of the session that a sound has to be known ahead of its onset."""
         return self.streams if self.synthesis.kind == STREAM else 0
 
-    def check(self) -> None:
-        """Raise NotEncodedError while what decodes has to be started again."""
-        if (
-            self.synthesis.kind == STREAM
-            and isinstance(self.decoder, AheadDecoder)
-            and not self.decoder.ready
-        ):
+    def check(self, improvised: bool) -> None:
+        """Raise NotEncodedError while what decodes, or improvises, has to be started again."""
+        decoder = self.decoder
+        if self.synthesis.kind != STREAM or not isinstance(decoder, AheadDecoder):
+            return
+        if not decoder.ready:
             raise NotEncodedError("its model has to be started again")
+        if improvised and self.latents.prior and isinstance(decoder, PriorDecoder) and not decoder.improvises:
+            raise NotEncodedError("the prior of its model has to be started again")
 
     def of(self, name: str) -> RenderContext:
         """The same for another model.

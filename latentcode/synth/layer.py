@@ -73,7 +73,8 @@ class Layer:
         mixed = crossfade is not None and crossfade.live
         self._reading = Reading(note, onset, whole, rendering, mixed)
         self.rendering = rendering = self._reading.rendering
-        rendering.check()
+        improvised = endless(note.trajectory)
+        rendering.check(improvised)
         told = SHIFT in rendering.can  # what decodes is told the shift; else what is decoded is shifted
         self.shift: float | Float32 = self._reading.shift if told else 0.0
         self._resampled = 0.0 if told else self._reading.shift
@@ -87,7 +88,7 @@ class Layer:
         self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
         self.seed = noise.key(seed, onset)
         by_hand = self._reading.by_hand  # then they are read again when a hand has moved
-        once = mixed or endless(note.trajectory)
+        once = mixed or improvised
         self._latents = ReadAhead(self._frames, rendering.live, 1 if once else AHEAD, by_hand)
         grid = (self._clock, onset, rendering.rates, rendering.latents, rendering.live)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)

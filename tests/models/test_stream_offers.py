@@ -5,7 +5,7 @@ prior.
 import numpy as np
 import pytest
 import torch
-from helpers.exports import DIMS, ROWS, Partials, export
+from helpers.exports import DIMS, ROWS, Listed, Partials
 
 import latentcode as lc
 from latentcode.errors import LatentError, RangeError
@@ -61,6 +61,16 @@ class Learning(Partials):
         return 0
 
 
+class Sided(Listed):
+    """All that a model can offer, and two channels, the right half as loud as the left."""
+
+    @torch.jit.export
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        quiet = 0.0 if self.mute[0] else self.gain[0]
+        sides = torch.tensor([1.0, 0.5])[None, :, None]
+        return self.sounding(z * quiet * float(2 ** self.octave[0])) * sides
+
+
 def rows_of(model, types):
     scripted = torch.jit.script(model.eval())
     return Rows(scripted, "decode", 4, (DIMS, COLUMNS), ModelAttributes(scripted, types))
@@ -102,7 +112,9 @@ def test_what_one_row_sets_another_does_not_hear():
 def listed(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENTCODE_TRUST", "1")
-        model = lc.load_model(export(tmp_path_factory.mktemp("exports"), "listed"))
+        file = tmp_path_factory.mktemp("exports") / "listed.ts"
+        torch.jit.script(Sided(channels=2).eval()).save(str(file))
+        model = lc.load_model(file)
         model.decoder  # noqa: B018
         yield model
 
@@ -215,9 +227,8 @@ def test_a_prior_where_there_is_none_says_so(listed):
         lc.render(lc.prior("raw"), seconds=0.05, model="raw")
 
 
-def test_two_channels_are_heard_on_both_sides(tmp_path, monkeypatch):
-    monkeypatch.setenv("LATENTCODE_TRUST", "1")
-    model = lc.load_model(export(tmp_path, "paired"))  # the right half as loud as the left
+def test_two_channels_are_heard_on_both_sides(listed):
+    model = listed  # the right half as loud as the left
     place = lc.point([0.1, 0, 0.05, 0])
     plain = heard(place, model)
     assert np.abs(plain).max() > 0.05

@@ -70,8 +70,12 @@ class StreamDecoder:
     @property
     def ready(self) -> bool:
         """See `AheadDecoder`."""
-        prepared = self._priors is None or self._priors.process.at_once()
-        return self.patient or (self._process.at_once() and prepared)
+        return self.patient or self._process.at_once()
+
+    @property
+    def improvises(self) -> bool:
+        """See `PriorDecoder`."""
+        return self._priors is not None and (self.patient or self._priors.process.at_once())
 
     def prior(self, seed: int) -> StreamPrior:
         """See `PriorDecoder`. Raises ModelError."""
