@@ -22,7 +22,6 @@ from latentcode.set.kinds import kind_of, unpacked
 from latentcode.set.recorded import command_of
 from latentcode.sounds.live import LiveStore
 
-
 StampedBytes = tuple[tuple[int, bytes], ...]
 
 

@@ -25,6 +25,7 @@ from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk, Leave
 from latentcode.protocol import wire
 from latentcode.protocol.messages import Notice
+from latentcode.remote.address import own_path
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -194,8 +195,9 @@ def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: 
 
 def _staged(at: str, link: Link, notices: Notices) -> wire.Child:
     """Have the set shown at an address, by a process of its own; what it says is told."""
-    door = [] if link.door is None else ["--door", str(link.door)]
-    child = wire.start(STAGE, "--at", at, *door, hears=Notice, log=log_file())
+    found = {"--door": link.door, "--desk": own_path()}
+    words = [word for name, path in found.items() if path for word in (name, str(path))]
+    child = wire.start(STAGE, "--at", at, *words, hears=Notice, log=log_file())
 
     def hear() -> None:
         with suppress(EOFError):

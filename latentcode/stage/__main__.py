@@ -19,10 +19,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("address", help="of the wire to the desk")
     parser.add_argument("--at", default="", help="the address to be served at")
     parser.add_argument("--door", type=Path, help="of the set; the newest that plays, where none is given")
+    parser.add_argument("--desk", type=Path, help="where its desk listens to editors")
     options = parser.parse_args(arguments)
     wire = connect(options.address)
     try:
-        serving = Serving(options.at, options.door)
+        serving = Serving(options.at, options.door, options.desk)
     except LatentcodeError as error:
         wire.send(Notice(f"✗ {error}"))
         return 1

@@ -74,7 +74,7 @@ class Score:
     def _numbered(self, number: int, words: Sequence[str], code: list[str]) -> None:
         """A mark that opens a block, or tells of one of its commands."""
         if words and words[0][:1].isdecimal():
-            text = unescaped("\n".join(code)).strip("\n")
+            text = unescaped("\n".join(code)).rstrip("\n")
             if text and whole(text):  # else the rest of it is still to come
                 self.blocks[number] = Block(number, text[:LONGEST], by=self._by.pop(number, ""))
             while len(self.blocks) > KEPT:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from latentcode.errors import LatentcodeError
 from latentcode.prompt.link import open_doors
 from latentcode.protocol.messages import Message
+from latentcode.remote.address import SUFFIX
 from latentcode.stage import access
 from latentcode.stage.observer import Observer
-from latentcode.stage.view import View
+from latentcode.stage.view import View, lit
+from latentcode.stage.words import Listener, Words
 
 NEEDED = ("starlette", "uvicorn", "websockets")
 LONGEST = 4096  # bytes of what a page may say
@@ -29,13 +34,13 @@ def check_installed() -> None:
 
 
 class Serving:
-    """The stage at an address, of the set at a door, or else of the newest; `told` are the lines
-    that say where it is.
+    """The stage at an address, of the set at a door, or else of the newest; `desk` is where its desk
+    listens to editors. `told` are the lines that say where it is.
 
     Raises LatentcodeError where it cannot be served.
     """
 
-    def __init__(self, at: str, door: Path | None = None) -> None:
+    def __init__(self, at: str, door: Path | None = None, desk: Path | None = None) -> None:
         check_installed()
         import uvicorn
 
@@ -45,6 +50,7 @@ class Serving:
         self._socket = access.listening(host, port)
         secret = access.secret()
         self.told = _lines(host, self._socket.getsockname()[1], secret)
+        self._desk = desk
         self._doors = open_doors if door is None else lambda: [door]
         self._view = View()
         self._stage = Stage(secret, host, self._look)
@@ -65,6 +71,7 @@ class Serving:
         )
         self._server = uvicorn.Server(config)
         self._observer: Observer | None = None
+        self._words: Listener | None = None
 
     def run(self) -> None:
         """Serve until `end`, or Ctrl-C."""
@@ -78,11 +85,12 @@ class Serving:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
 
-        def heard(message: Message | None) -> None:
+        def soon(take: Callable[[Any], None], told: Any) -> None:
             with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._take, message)
+                loop.call_soon_threadsafe(take, told)
 
-        self._observer = Observer(self._doors, heard)
+        self._observer = Observer(self._doors, partial(soon, self._take))
+        self._words = Listener(self._listening, partial(soon, self._light))
         try:
             await self._server.serve([self._socket])
         finally:
@@ -92,9 +100,18 @@ class Serving:
         for told in self._view.take(message):
             self._stage.tell(told)
 
+    def _light(self, words: Words) -> None:
+        self._stage.tell(lit(words))
+
     def _look(self, wanted: bool) -> None:
-        if self._observer is not None:
-            self._observer.look(wanted)
+        for one in (self._observer, self._words):
+            if one is not None:
+                one.look(wanted)
+
+    def _listening(self) -> Path | None:
+        """Where the desk of the set listens; None for the newest."""
+        beside = (door.with_suffix(SUFFIX) for door in self._doors()[:1])
+        return self._desk or next((path for path in beside if path.exists()), None)
 
 
 def _lines(host: str, port: int, secret: str) -> tuple[str, ...]:

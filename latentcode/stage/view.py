@@ -111,6 +111,17 @@ class View:
         return max(self._state.cycle + (sample - self._state.playhead) / self._rate * self._cps, 0.0)
 
 
+def lit(words: list[dict[str, Any]]) -> Told:
+    """The words that sound, as (voice from 0, block, row, begin, end)."""
+    return {
+        "is": "words",
+        "words": [
+            (int(word["voice"][1:]) - 1, word["block"], word["row"], word["begin"], word["end"])
+            for word in words
+        ],
+    }
+
+
 def _voice(voice: VoiceState, cycle: float) -> Told:
     left = None if voice.pending_cycle is None else round(max(voice.pending_cycle - cycle, 0.0), 1)
     return {

@@ -21,7 +21,7 @@ function drawn(block) {
   const element = made("pre", "", "block");
   element.append(made("span", "", "levels"), ...highlighted(block.code));
   if (block.by) element.append(made("span", block.by, "by"));
-  return { code: block.code, element, bars: new Map() };
+  return { code: block.code, element, bars: new Map(), lamps: new Map() };
 }
 
 function highlighted(code) {
@@ -46,6 +46,55 @@ function marked(one, block, isNew) {
   one.element.querySelector(".levels").replaceChildren(...one.bars.values());
 }
 
+// The words that sound, each (voice, block, row, begin, end): a lamp behind each, in the colour of its voice.
+export function words(told) {
+  const now = new Set(told.map(String));
+  for (const { lamps } of blocks.values()) {
+    lamps.forEach((parts, key) => { if (!now.has(key)) parts.forEach((part) => part.classList.remove("on")); });
+  }
+  for (const word of told) {
+    const one = blocks.get(word[1]);
+    if (!one || one.element.hidden) continue;
+    const key = String(word);
+    if (!one.lamps.has(key)) one.lamps.set(key, lamp(one, word));
+    one.lamps.get(key).forEach((part) => part.classList.add("on"));
+  }
+}
+
+function lamp(one, [voice, , row, begin, end]) {
+  const lines = one.code.split("\n"), line = lines[row];
+  if (line === undefined) return [];
+  const first = lines.slice(0, row).reduce((sum, text) => sum + text.length + 1, 0);
+  const wide = (count) => Array.from(line).slice(0, count).join("").length;
+  const range = document.createRange(), from = one.element.getBoundingClientRect();
+  range.setStart(...at(one.element, first + wide(begin)));
+  range.setEnd(...at(one.element, first + wide(end)));
+  const parts = [...range.getClientRects()].map((box) => {
+    const part = made("i", "", "lamp");
+    Object.assign(part.style, { left: `${box.left - from.left}px`, top: `${box.top - from.top}px`, width: `${box.width}px`, height: `${box.height}px` });
+    part.style.setProperty("--voice", colour(voice, "var(--light)"));
+    return part;
+  });
+  one.element.append(...parts);
+  one.element.classList.add("used");
+  parts[0]?.getBoundingClientRect(); // so that it fades in, too
+  return parts;
+}
+
+function at(element, place) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  for (; node && place > node.length; node = walker.nextNode()) place -= node.length;
+  return node ? [node, place] : [element, element.childNodes.length];
+}
+
+function dark() {
+  for (const one of blocks.values()) {
+    one.lamps.forEach((parts) => parts.forEach((part) => part.remove()));
+    one.lamps.clear();
+  }
+}
+
 export function levels(voices) {
   for (const { bars } of blocks.values()) {
     bars.forEach((bar, voice) => { bar.style.opacity = .25 + .0075 * voices[voice]; });
@@ -54,6 +103,7 @@ export function levels(voices) {
 
 // What plays is to be seen whole: others go first, the oldest before, then all becomes smaller.
 function fit() {
+  dark(); // the words stand elsewhere now
   pane.style.fontSize = "";
   const all = [...blocks.values()].map((one) => one.element);
   all.forEach((one) => { one.hidden = false; });

@@ -21,6 +21,7 @@ function say(text) {
 const take = {
   set: (told) => say(told.waiting ?? ""),
   code: code.show,
+  words: (told) => code.words(told.words),
   state: voices.show,
   frame(told) {
     voices.time(told.cycle);
