@@ -34,7 +34,8 @@ def check_installed() -> None:
 
 
 class Serving:
-    """The stage at an address, of the set at a door, or else of the newest; `desk` is where its desk
+    """The stage at an address, of the set at a door, or else of the newest; `desk` is where its
+    desk
     listens to editors. `told` are the lines that say where it is.
 
     Raises LatentcodeError where it cannot be served.
