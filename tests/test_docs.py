@@ -38,7 +38,11 @@ class Hearing(Collector):
     """A sink for which a hand moves a knob whenever one is waited for."""
 
     def question(self, *question, patience=0.0):
-        return {"learn": "cc:21@nano/1", "fader": 0.5}.get(question[0])
+        return {
+            "learn": "cc:21@nano/1",
+            "fader": 0.5,
+            "played": {"first": 0, "notes": ((0.0, 0.5, 60, 1.0),)},
+        }.get(question[0])
 
     def noted(self, make):
         return make()

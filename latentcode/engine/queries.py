@@ -9,6 +9,8 @@ plain values.
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `pictures/tables.py`)
 "rig"            what was set of faders, effects, outputs, pads and keys (see `rig.py`)
+"played", cycles, port, channel
+                     the notes of the last cycles (see `played.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
 "learn", seconds the key of the next control that a hand moves, when it does; of an endless encoder
@@ -36,6 +38,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.input_queue import InputQueue
 from latentcode.engine.live_set import LiveSet
+from latentcode.engine.played import played
 from latentcode.engine.preparing import explained
 from latentcode.engine.rig import rig
 from latentcode.engine.sound import PlayerLink
@@ -112,6 +115,7 @@ class Queries:
             "explore": partial(explore, live, store),
             "controls": partial(controls, live, ports),
             "rig": partial(rig, live),
+            "played": partial(played, live),
             "heard": partial(heard, performance),
             "fader": partial(fader, live),
         }

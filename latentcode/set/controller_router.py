@@ -4,6 +4,7 @@ pure in them and in the commands before them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from latentcode.inputs.history import Input
@@ -16,6 +17,8 @@ from latentcode.synth.keyboard import ANY, Keyboard
 from latentcode.synth.keyed import KeyVoice
 
 TABLES = ("pads", "transport")
+BENT, DOWN = 0.5, "down"  # how far a wheel goes until it counts as pressed, and what it is downwards
+SWITCHED = frozenset({"program", "bend", "start", "stop", "continue"})  # what has no velocity
 
 
 class ControllerRouter:
@@ -69,6 +72,10 @@ class ControllerRouter:
         pressed = {name: tuple((str(key), action.text) for key, action in bound) for name, bound in tables}
         return {**pressed, "keys": tuple(keys)}
 
+    def is_pad(self, exact: Key) -> bool:
+        """Whether an input is one of the pads."""
+        return self._tables["pads"].action(exact) is not None
+
     def waits(self, name: Key) -> bool:
         """Whether what a pad was given, by the name that it is bound by,
         begins at a boundary to come.
@@ -111,12 +118,13 @@ class ControllerRouter:
     def heard(self, given: Input, sample: int) -> None:
         """A hand has done something that counts from `sample` on."""
         exact = key(given.key)
-        for table in self._tables.values():
-            found = table.action(exact)
-            if found is not None:
-                if self._pressed(exact, given.value):
-                    self._pads.press(*found, given.value, sample)
-                return
+        for pressed, value in _meanings(exact, given.value):
+            for table in self._tables.values():
+                found = table.action(pressed)
+                if found is not None:
+                    if self._pressed(pressed, value):
+                        self._pads.press(*found, 1.0 if exact.kind in SWITCHED else value, sample)
+                    return
         for fingers in self._fingers.values():
             if fingers.means(exact):
                 fingers.hear(exact, given.value, sample)
@@ -126,7 +134,19 @@ class ControllerRouter:
             return True
         before = self._levels.get(exact, 0.0)
         self._levels[exact] = value
-        return value > 0 and (exact.kind == "note" or before <= 0)
+        rest = BENT if exact.kind == "bend" else 0.0
+        return value > rest and (exact.kind == "note" or before <= rest)
+
+
+def _meanings(exact: Key, value: float) -> Iterator[tuple[Key, float]]:
+    """What an input means to pads, with its value: a program also by its number, a wheel also
+    downwards.
+    """
+    if exact.kind == "program":
+        yield exact._replace(what=str(round(value * 127))), value
+    elif exact.kind == "bend" and value < 0:
+        yield exact._replace(what=DOWN), -value
+    yield exact, value
 
 
 def _elsewhere(one: Keyboard, other: Keyboard) -> bool:

@@ -25,6 +25,8 @@ from latentcode.synth.keyboard import Keyboard
 from latentcode.words import prompt_word
 
 KINDS = ("cc", "nrpn", "note", "osc", "poly", "live")  # names of inputs that can be pads
+ALONE = ("program", "bend", "pressure", "start", "stop", "continue")  # … and those without a number
+NUMBERED = {"program": [str(number) for number in range(128)], "bend": ["down"]}  # … or with one
 TRANSPORT = ("start", "stop", "continue")
 NUMBERS = (  # options, the least (below 0) and most of each, and one as it is typed
     ("transpose", 48.0, 48.0, -12),
@@ -51,7 +53,9 @@ class PadWords(Words):
         """What pads do, by their keys: pads({36: s("kick"), 37: scene("drop"), 38: hush, 39: d1}).
 
         A key is its number, its note ("c1"), or the name of any input ("cc:21", "osc:/x#0"), which
-        is pressed when it rises above 0. A pattern sounds for one cycle at the press, beside what
+        is pressed when it rises above 0; also "program:5", "bend", "bend:down", "start", "stop".
+
+        A pattern sounds for one cycle at the press, beside what
         the voices play, as loud as the square of the velocity: each press plays the next of its
         cycles. scene("drop") goes to that scene, and keeps it if there is none; a word (hush, undo,
         d2.stop) or a function is done; a voice is muted, and heard again.
@@ -166,7 +170,7 @@ def input_of(pad: Any, port: str, channel: str) -> Key:
     """
     if is_whole(pad, 0, 127):
         return Key("note", str(pad), port, channel)
-    if isinstance(pad, str) and ":" in pad and key(pad).kind in KINDS and key(pad).what:
+    if isinstance(pad, str) and _is_input(pad):
         own = key(pad)
         return own._replace(
             port=port if own.port == ANY else port_name(own.port),
@@ -178,6 +182,13 @@ def input_of(pad: Any, port: str, channel: str) -> Key:
         f'a pad is a key from 0 to 127, a note ("c1"), or an input ("cc:21", "osc:/x#0"), not {pad!r}; '
         'as in pads({36: s("kick")})'
     )
+
+
+def _is_input(pad: str) -> bool:
+    own = key(pad)
+    if own.kind in ALONE:
+        return not own.what or own.what in NUMBERED.get(own.kind, ())
+    return ":" in pad and own.kind in KINDS and bool(own.what)
 
 
 def key_number(name: str) -> int | None:

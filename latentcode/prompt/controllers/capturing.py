@@ -8,21 +8,27 @@ from fractions import Fraction
 from typing import Any
 
 from latentcode.checks import cycles as checked_cycles
+from latentcode.checks import whole
 from latentcode.errors import ControlError
 from latentcode.files import texts
 from latentcode.latents.listening import LiveIn, live_in
 from latentcode.latents.looping import InputLoop
 from latentcode.patterns import Pattern
+from latentcode.patterns.combine import stack
 from latentcode.patterns.gestures import Captured, Loop, understood, written
 from latentcode.patterns.inputs import typed
 from latentcode.patterns.nodes import Live
+from latentcode.patterns.pitch import note
 from latentcode.patterns.tree import Tree, mapped
+from latentcode.prompt.controllers.assignments import place_of
 from latentcode.prompt.controllers.files import file_of, read, write
 from latentcode.prompt.set_api import Words
 from latentcode.set.commands import SET
+from latentcode.set.pads import loudness
 from latentcode.words import prompt_word
 
 LONGEST = 64  # cycles
+PATIENCE = 2.0  # seconds that an answer may take
 EXAMPLE = "as in wave = capture(cc(1), 4)"
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
@@ -61,6 +67,34 @@ class Capturing(Words):
                 self._taken(one, length, below, when) for one, below in zip(source, overs, strict=True)
             )
         return self._taken(source, length, over, when)
+
+    @prompt_word("riff = played(4)")
+    def played(
+        self, cycles: Any = 4, quant: Any = 1 / 16, ch: int | None = None, port: str | None = None
+    ) -> Pattern:
+        """What keys have played in the last whole cycles, as a pattern of notes that goes round in
+        phase with them: d5 >> played(4).s("cello").
+
+        cycles     1 to 64
+        quant      the grid, in cycles, to which onsets and lengths are moved; None: as it was
+        played
+        ch, port   of one channel, 1 to 16, and a part of the port's name; else of all that are no
+                   pads
+
+        Raises ControlError for what is none of these, and where nothing was played.
+        """
+        count = whole(cycles, "played", 1, LONGEST, "played(4)", ControlError, "a number of cycles")
+        grid = (
+            None if quant is None else checked_cycles(quant, "quant", 1, "played(4, quant=1/8)", ControlError)
+        )
+        told = self._stage.asked("played", count, *place_of(port, ch, "played"), patience=PATIENCE)
+        if told is None and self._stage.live:
+            raise ControlError(NOBODY)
+        if not told or not told["notes"]:
+            raise ControlError(
+                f"no key was played in the last {count} cycles; play, and type played({count}) then"
+            )
+        return riff(told["notes"], told["first"], count, grid)
 
     @prompt_word("loop = looper(4)")
     def looper(self, cycles: Any, source: Any = 1) -> InputLoop:
@@ -121,6 +155,22 @@ class Capturing(Words):
         default = given.default
         self._stage.issue("capture", SET, quant, name, given.name, str(cycles), over is not None, default)
         return Captured(name, cycles, given, over, self)
+
+
+def riff(notes: Any, first: int, cycles: int, grid: Fraction | None) -> Pattern:
+    """Notes (begin and end in cycles from `first`, key, velocity) as a pattern that goes round
+    every
+    `cycles`, each where it was.
+    """
+    made = []
+    for begin, end, number, velocity in notes:
+        on, off = Fraction(begin).limit_denominator(960), Fraction(end).limit_denominator(960)
+        if grid is not None:
+            on, off = round(on / grid) * grid, max(round(off / grid), round(on / grid) + 1) * grid
+        length = min(max(off - on, Fraction(1, 960)), Fraction(cycles))
+        one = note(str(number)).gain(round(loudness(velocity), 4)).compress(0, length / cycles)
+        made.append(one.slow(cycles).late((on + first) % cycles))
+    return stack(*made)
 
 
 def _put(node: Tree, named: dict[Live, Captured]) -> Tree:

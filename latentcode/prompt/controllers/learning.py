@@ -12,6 +12,7 @@ from latentcode.inputs.encoders import ENCODINGS, STEP
 from latentcode.inputs.keys import Key, as_heard, spoken
 from latentcode.inputs.mapping import STEEPEST, STRAIGHT, Binding
 from latentcode.inputs.takeover import RULES
+from latentcode.latents.trajectory import Trajectory
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
@@ -29,6 +30,7 @@ from latentcode.prompt.controllers.mapping import (
 from latentcode.prompt.controllers.timing import Told
 from latentcode.prompt.error_hints import example
 from latentcode.prompt.mixing import Master
+from latentcode.prompt.scenes import SceneKept
 from latentcode.prompt.set_api import SetApi, Words
 from latentcode.prompt.voices import Voice
 from latentcode.set.commands import SET
@@ -54,6 +56,19 @@ DONE = {
 DONE |= {"go", "scene", "start", "resume", *MUTED}  # words that are done, where others are moved
 
 
+BY_THEMSELVES = {
+    "unsolo",
+    "stop",
+    "restart",
+    "back",
+    "cancel",
+    "hush",
+    "panic",
+    "undo",
+    "redo",
+}  # … at a press
+
+
 class Learning(Words):
     """The words that bind what hands move."""
 
@@ -76,6 +91,7 @@ class Learning(Words):
         learn()                      its signal, to be used as cc(…) is
         learn(d1.gain, 0, .8)        … and moves d1's fader; also d1.pan, master, bpm
         learn("brightness", 200, 4000, curve=4)   … is bound to live("brightness"), with a range
+        learn(d1)                    a pad that mutes d1; also hush, scene("drop"), s("kick")
 
         curve     how the values, 0 to 1, are bent before they get their range, as `curve` does it
         seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
@@ -83,6 +99,8 @@ class Learning(Words):
 
         Raises EngineError for a curve or seconds beyond their range.
         """
+        if pressable(target):
+            return self._pressed(target, number(seconds, "seconds", 0.1, 600, "learn(seconds=15)"))
         name = self._meant(target)
         if low is not None and high is None and (name or "").rpartition(".")[2] not in RANGES:
             what = f"{name!r}, " if name else "None, " if target is None else "…, "
@@ -238,6 +256,15 @@ class Learning(Words):
             target(made)
         return made
 
+    def _pressed(self, target: Any, seconds: float) -> Pattern:
+        """The next pad that is hit, or button that is pressed, does what it is given."""
+        to, _ = self._heard(seconds)
+        self._stage.own["pads"]({to: target})
+        if self._stage.live:
+            name = getattr(target, "__name__", None) or repr(target)
+            say(f"{spoken(to)} → {name[:48]}")
+        return Live(to)
+
     def _endless(self, name: str | None, bound: Binding, encoding: str) -> None:
         """The control is an endless encoder, which goes on from where its fader stands."""
         self._stage.issue("encoder", SET, bound.to, encoding, STEP)
@@ -265,6 +292,16 @@ class Learning(Words):
         say(f"{spoken(bound.to)} → {name}, {bound.low:g} to {bound.high:g}")
         for line in conflicts(name, bound, moving(self._stage)):
             say(line)
+
+
+def pressable(target: Any) -> bool:
+    """Whether something is done at a press, and not moved."""
+    if isinstance(target, (Voice, SceneKept)):
+        return True
+    if isinstance(target, (Pattern, Trajectory)):
+        return not target.live_inputs if isinstance(target, Pattern) else True
+    ours = str(getattr(target, "__module__", "")).startswith("latentcode.")
+    return ours and getattr(target, "__name__", "") in BY_THEMSELVES
 
 
 def _called(target: Any) -> str:
