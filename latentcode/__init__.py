@@ -24,7 +24,12 @@ with open(f"{__file__}i", encoding="utf-8") as _stub:  # from MODULE import NAME
 __all__ = sorted([*_HOMES, "__version__"])
 
 
+_HOMES["load_ipython_extension"] = "latentcode.notebook"  # what %load_ext latentcode asks for
+
+
 def __getattr__(name: str) -> object:
+    if name == "set":  # a room that can be called
+        return import_module("latentcode.set")
     if name not in _HOMES:
         raise AttributeError(f"latentcode has no {name!r}")
     value: object = getattr(import_module(_HOMES[name]), name)

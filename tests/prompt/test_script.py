@@ -1,0 +1,60 @@
+"""A set that a program or a notebook plays."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+import latentcode as lc
+from latentcode import notebook
+from latentcode.errors import EngineError, SoundError
+from latentcode.prompt.options import Options
+from latentcode.prompt.script import ScriptedSet
+from latentcode.testing.engine import ENGINE, heard
+
+
+def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
+    said: list[str] = []
+    options = Options(journal=str(home / "set.py"), seed=5)
+    with ScriptedSet(options, said.append, ENGINE) as d:
+        assert d.run('x = s("cello*2")\nd1 >> x\nx') == d["x"]
+        with pytest.raises(SoundError, match="did you mean cello"):
+            d.run('d2 >> s("celo")')
+        with pytest.raises(EngineError, match="where its `with` ends"):
+            d.run("exit()")
+        d.wait(0.1)
+        assert d.state.voices[0].text == "x"
+        assert d.journal == str(home / "set.py")
+        assert not any("cello*2" in line for line in said)
+
+        magics, names = {}, {}
+        shell = SimpleNamespace(
+            register_magic_function=lambda function, kind, name: magics.update({name: function}),
+            push=names.update,
+        )
+        lc.load_ipython_extension(shell)
+        book = magics["play"].__self__
+        book.set("--bpm fast")
+        assert "✗ argument --bpm" in capsys.readouterr().out
+        monkeypatch.setattr(notebook, "ScriptedSet", lambda options, say: d)
+        assert magics["play"]("", "y = 6\ny * 7") == 42
+        assert magics["play"]('d3 >> s("celo")') is None
+        assert said[-1].startswith("✗ d3: no sound called 'celo'")
+        magics["hush"]("")
+    codes = [message[2] for message in heard(home / "set.py") if message[0] == "block"]
+    assert codes[-3:] == ["y = 6\ny * 7", 'd3 >> s("celo")', "hush()"]
+
+
+def test_options_of_a_set_are_those_of_the_prompt():
+    with pytest.raises(EngineError, match="no option 'tempo'; it has ahead"):
+        lc.set(tempo=104)
+    assert lc.set is sys.modules["latentcode.set"]
+
+
+def test_a_notebook_shows_sounds_and_pictures(home):
+    pytest.importorskip("IPython")
+    book = notebook.Notebook(None)
+    assert "audio/wav" in book.audio("cello", seconds=0.1)._repr_html_()
+    assert book.picture("cello*2").data.startswith(b"\x89PNG")
