@@ -75,10 +75,12 @@ class Stamping:
             self._preparer.put(Request(0, [command], only_ready=True))
         self.begin()
 
-    def grab(self, name: str, voice: int, cycles: str) -> None:
+    def grab(self, name: str, voice: int, cycles: str, inputs: tuple[int, ...] = ()) -> None:
         with self._lock:
             stamp = self._performance.renderer.position
-            taken = records.Grab(name, voice, Fraction(cycles), stamp)
+            taken: records.Grab | records.GrabbedInput = records.Grab(name, voice, Fraction(cycles), stamp)
+            if inputs:
+                taken = records.GrabbedInput(name, Fraction(cycles), stamp, inputs)
             self._performance.schedule(command_of(taken), stamp)
             self._journal.note(taken)
 

@@ -43,9 +43,11 @@ def known(card: Card) -> Pace | None:
     return Pace(*found) if isinstance(found, list) and len(found) == len(Pace._fields) else None
 
 
-def measured(card: Card) -> Pace:
-    """What a model does here; it is loaded for it where that is not known. Raises ModelError."""
-    found = known(card)
+def measured(card: Card, again: bool = False) -> Pace:
+    """What a model does here; it is loaded for it where that is not known, or is to be found
+    `again`. Raises ModelError.
+    """
+    found = None if again else known(card)
     if found is None:
         codec = load_card(card)
         found = Pace(_hops(codec.decoder(), codec.card), delay_of(codec.card))

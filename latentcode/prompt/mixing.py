@@ -9,6 +9,7 @@ from typing import Any
 from latentcode.checks import cycles as checked_cycles
 from latentcode.checks import is_whole, wrong
 from latentcode.errors import EngineError
+from latentcode.latents.listening import LiveIn
 from latentcode.latents.path import GRABBED, Path
 from latentcode.patterns import Live, Pattern
 from latentcode.prompt.set_api import SetApi, Words, voice_index
@@ -108,15 +109,18 @@ class Mixing(Words):
     @prompt_word("grab(d1, 4)")
     def grab(self, voice: Any, cycles: Any = 1) -> Path:
         """The last cycles of a voice, before its fader and effects,
-        as a path that can be played like any other.
+        as a path that can be played like any other; or of what came in, `grab(live_in(1), 4)`.
 
         What sounds in it is taken now; as many cycles as there are, of at most the last 40 seconds.
 
         Raises EngineError for what is no voice, and for cycles that are not above 0, up to 64.
         """
         length = checked_cycles(cycles, "grab", LONGEST, "x = grab(d1, 4)")
-        index, text = voice_index(voice, "grab"), str(length)
-        name = self._stage.name()
+        name, text = self._stage.name(), str(length)
+        if isinstance(voice, LiveIn):
+            self._stage.ask(Grab(name, 0, text, voice.channels))
+            return Path(f"grab({voice!r}, {float(length):g})", GRABBED + name)
+        index = voice_index(voice, "grab")
         self._stage.ask(Grab(name, index, text))
         return Path(f"grab(d{index + 1}, {float(length):g})", GRABBED + name)
 

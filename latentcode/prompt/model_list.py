@@ -24,7 +24,9 @@ SET_APART = 10  # niceness of what measures while a set plays
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--names", action="store_true", help="their names alone, for a shell's completion")
-    parser.add_argument("--quick", action="store_true", help="do not measure what was not measured yet")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true", help="do not measure what was not measured yet")
+    how.add_argument("--again", action="store_true", help="measure all of them anew, as on a machine at rest")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,17 +36,19 @@ def run(args: argparse.Namespace) -> int:
         return 0
     found = entries()
     if not args.quick:
-        with counted("measuring", len(unmeasured(found))) as step:
-            for entry in unmeasured(found):
-                _measure_here(entry)
+        asked = unmeasured(found, args.again)
+        with counted("measuring", len(asked)) as step:
+            for entry in asked:
+                _measure_here(entry, args.again)
                 step(shown(entry.name))
     show(found)
     return 0
 
 
-def unmeasured(found: Sequence[Entry]) -> list[Entry]:
-    """Those that may run, and of which nothing was measured on this machine."""
-    return [one for one in found if one.card and one.trusted is not False and pace.known(one.card) is None]
+def unmeasured(found: Sequence[Entry], again: bool = False) -> list[Entry]:
+    """Those that may run, and of which nothing was measured on this machine; or all, `again`."""
+    able = [one for one in found if one.card and one.trusted is not False]
+    return [one for one in able if again or (one.card and pace.known(one.card) is None)]
 
 
 def measure_apart(found: Sequence[Entry]) -> None:
@@ -79,9 +83,9 @@ def show(found: Sequence[Entry]) -> None:
     canvas.printed(lines)
 
 
-def _measure_here(entry: Entry) -> None:
+def _measure_here(entry: Entry, again: bool) -> None:
     assert entry.card is not None
     try:
-        pace.measured(entry.card)
+        pace.measured(entry.card, again)
     except (LatentcodeError, OSError, RuntimeError) as error:
         print(f"latentcode: {shown(f'{entry.name}: {error}')}", file=sys.stderr)

@@ -31,7 +31,7 @@ from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Session, read_session
-from latentcode.session.records import CommandMark, Grab, Jump, block_mark
+from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, block_mark
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.grabs import folder_of
@@ -206,7 +206,8 @@ def _silence(session: Session, sample: int) -> str:
 def _keep_grabs(session: Session, path: Path, journal: Path, sample: int) -> None:
     """Have what was grabbed before where the new session looks for it."""
     before, now = folder_of(path), folder_of(journal)
-    for grab in session.of(Grab):
+    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
+    for grab in taken:
         if before is None or now is None or grab.sample >= sample:
             continue
         with suppress(OSError):

@@ -160,11 +160,14 @@ class Lead(Message, frozen=True):
 
 
 class Grab(Message, frozen=True):
-    """Take the last cycles (text of a fraction) of a voice, 0 to 15, as a sound of that name."""
+    """Take the last cycles (text of a fraction) of a voice, 0 to 15, as a sound of that name; those
+    of `inputs`, where any are given.
+    """
 
     name: str
     voice: int
     cycles: str
+    inputs: tuple[int, ...] = ()
 
 
 class Timing(Message, frozen=True):

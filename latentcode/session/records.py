@@ -170,6 +170,16 @@ class Bookmark(Record, name="bookmark", forms=("WORD SAMPLE",)):
 
 
 @dataclass(frozen=True)
+class GrabbedInput(Record, name="grab_in", forms=("NAME FRACTION SAMPLE [NUMBER]",)):
+    """The same of what came in at some inputs."""
+
+    grab: str
+    cycles: Fraction
+    sample: int
+    inputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Sound(Record, name="sound", forms=("WORD WORD",)):
     """A file of the musician's that was played, by the name that found it, and its digest."""
 

@@ -29,6 +29,7 @@ from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.parameters import VOICES
 from latentcode.sounds import cache
+from latentcode.sounds.hearing import Hearing
 
 KEPT = 40  # seconds of each voice that are remembered
 PATIENCE = 60.0  # seconds to wait for a grab that was asked for
@@ -90,6 +91,29 @@ class Tapes:
         there = tempo.cycle_at(end) - tempo.cycle_at(begin)
         few = "" if begin == wanted else f"grabbed {_spoken(there)} of d{voice + 1}: there are no more"
         return GrabbedSound(name, samples, few)
+
+
+def came_in(
+    hearing: Hearing | None,
+    name: str,
+    inputs: tuple[int, ...],
+    cycles: Fraction,
+    sample: int,
+    tempo: TempoMap,
+) -> GrabbedSound:
+    """The last cycles of what came in at the mean of some inputs, as far as it was heard by a
+    sample.
+    """
+    heard = 0 if hearing is None else int(hearing.delayed(np.array([float(sample)]))[0])
+    begin = max(tempo.sample_of(tempo.cycle_at(sample) - cycles), sample - (KEPT - 2) * tempo.sample_rate)
+    samples = np.zeros(0, np.float32)
+    if hearing is not None:
+        samples = hearing.samples(inputs, begin - heard, sample - begin)
+    if not samples.any():
+        what = f"live_in({', '.join(map(str, inputs))})"
+        text = f"nothing has come in at {what} for {_spoken(cycles)}: play {what}, and grab it then"
+        return GrabbedSound(name, samples[:0], text)
+    return GrabbedSound(name, samples)
 
 
 def _tape(length: int) -> Float32:

@@ -17,6 +17,7 @@ from latentcode.session.journal import Session
 from latentcode.session.records import (
     Delay,
     Grab,
+    GrabbedInput,
     Jump,
     LeaderTempo,
     LeaderTransport,
@@ -24,7 +25,7 @@ from latentcode.session.records import (
     Model,
     Restart,
 )
-from latentcode.set.commands import Command
+from latentcode.set.commands import SET, Command
 from latentcode.sounds.recordings import Recorded
 
 Stamped = tuple[int, Command]
@@ -39,12 +40,14 @@ def steering(cps: Fraction | None, jump: Fraction = Fraction(0)) -> Command:
     return Command("steer", arguments=() if cps is None else (str(cps), str(jump)))
 
 
-def command_of(record: LeaderTempo | LeaderTransport | Grab) -> Command:
+def command_of(record: LeaderTempo | LeaderTransport | Grab | GrabbedInput) -> Command:
     """The command that a record stands for."""
     if isinstance(record, LeaderTempo):
         return steering(record.cps, record.jump or Fraction(0))
     if isinstance(record, LeaderTransport):
         return Command("transport", arguments=(record.what,))
+    if isinstance(record, GrabbedInput):
+        return Command("grab", SET, (record.grab, str(record.cycles), record.inputs))
     return Command("grab", record.voice, (record.grab, str(record.cycles)))
 
 
@@ -56,7 +59,8 @@ def led(session: Session) -> list[Stamped]:
 
 def grabbed(session: Session) -> list[Stamped]:
     """What was grabbed in a session, each with its sample."""
-    return [(one.sample, command_of(one)) for one in session.of(Grab)]
+    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
+    return [(one.sample, command_of(one)) for one in taken]
 
 
 def breaks(session: Session, end: int) -> list[Break]:

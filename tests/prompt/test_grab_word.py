@@ -24,7 +24,8 @@ def test_a_grab_has_the_name_of_its_place_live_and_in_a_replay(said):
     for code in CODE:
         assert run_block(code, live, blocks) is None
     asked = [message for message in said.messages if message[0] == "grab"]
-    assert asked == [("grab", "12.1", 0, "4"), ("grab", "12.2", 1, "1"), ("grab", "13.1", 2, "3/2")]
+    given = [(0, "4", ()), (1, "1", ()), (2, "3/2", ())]
+    assert asked == [("grab", name, *one) for name, one in zip(("12.1", "12.2", "13.1"), given, strict=True)]
     replay = Replay(Session(blocks=[Block(12, CODE[0], 1), Block(13, CODE[1], 3)]))
     assert list(replay) == []
     for name in "xyz":

@@ -49,6 +49,7 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "behind d1+0 44100": records.Behind("d1+0", 44100),
     "unencoded 9c41e0/1/-60/-6 12 13 14": records.Unencoded("9c41e0/1/-60/-6", (12, 13, 14)),
     "eased 9c41e0/1/-60/-6 44100 512": records.Eased("9c41e0/1/-60/-6", 44100, 512),
+    "grab_in 3.1 4 44100 1 2": records.GrabbedInput("3.1", Fraction(4), 44100, (1, 2)),
     "late gain.0 -5 256": records.Late("gain.0", -5, 256),
     "recording -256 44100 /my%{20}takes/a.wav": records.Recording(-256, 44100, "/my takes/a.wav"),
     "unwritten 0 44100 3": records.Unwritten(0, 44100, 3),

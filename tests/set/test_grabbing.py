@@ -12,8 +12,9 @@ import latentcode as lc
 from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.errors import EngineError
 from latentcode.latents.path import GRABBED, Path
-from latentcode.set.commands import Command
+from latentcode.set.commands import SET, Command
 from latentcode.set.grabs import GrabbedSound, Grabs, NotGrabbedError
+from latentcode.sounds.hearing import Hearing
 
 CYCLE = 88200
 
@@ -38,6 +39,24 @@ def test_a_grab_is_what_the_voice_has_rendered_before_its_fader(perform, block):
     begin = tempo.sample_of(tempo.cycle_at(200001) - Fraction(3, 2))
     assert found[0].text == ""
     assert np.array_equal(found[0].samples, mono[begin:200001])
+
+
+def test_of_what_came_in_the_last_cycles_are_grabbed_as_far_as_they_were_heard(perform):
+    class Counting:
+        def samples(self, channel, first, count):
+            return np.arange(first, first + count, dtype=np.float32) * channel
+
+    found, told, performance = [], [], perform()
+    hearing = Hearing(RATE, Counting(), lambda name: None)
+    hearing.delay(0, 1000)
+    performance.listen(hearing)
+    performance.grabbed, performance.notice = found.append, told.append
+    for name, inputs in (("2.1", (1, 3)), ("2.2", (0,))):
+        performance.schedule(Command("grab", SET, (name, "1", inputs)), 2 * CYCLE)
+    rendered(performance, 2 * CYCLE + 10)
+    assert np.array_equal(found[0].samples, 2.0 * np.arange(CYCLE - 1000, 2 * CYCLE - 1000))
+    assert len(found[1].samples) == 0
+    assert "nothing has come in at live_in(0)" in told[0]
 
 
 def test_where_there_are_fewer_cycles_those_are_taken_and_said(perform):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from latentcode.parameters import MASTER, VOICES
 from latentcode.set.commands import SET, Command, quant_of
+from latentcode.set.grabs import came_in
 from latentcode.set.kinds.table import Kept, Kind, Rehearsal, register
 
 if TYPE_CHECKING:
@@ -55,8 +56,12 @@ def cancel_all(parts: SetParts, command: Command, sample: int) -> None:
 
 
 def grab(parts: SetParts, command: Command, sample: int) -> None:
-    name, cycles = command.arguments
-    taken = parts.tapes.take(name, command.voice, Fraction(cycles), sample, parts.renderer.tempo)
+    name, cycles, *inputs = command.arguments
+    tempo, length = parts.renderer.tempo, Fraction(cycles)
+    if inputs:
+        taken = came_in(parts.hearing, name, inputs[0], length, sample, tempo)
+    else:
+        taken = parts.tapes.take(name, command.voice, length, sample, tempo)
     if taken.text:
         parts.notice(taken.text)
     parts.grabbed(taken)
@@ -116,7 +121,8 @@ register(
          music="returns"),
     Kind("cancel", "what is pending is forgotten, on a voice or on all",
          lambda parts, c, sample: parts.renderer.cancel(c.voice), cancel_all, overtakes=True),
-    Kind("grab", "name, text of cycles: what the voice has played in them becomes a sound", grab, undoable=False),
+    Kind("grab", "name, text of cycles: what the voice has played in them becomes a sound; of the set: what came in",
+         grab, grab, undoable=False),
     Kind("gain", "number: the voice's fader, 1 is unity", fade,
          fader="d{}.gain", rehearse=try_fade, kept=stands("gains", "d{}.gain")),
     Kind("pan", "number: the voice's place, 0 left to 1 right", fade,
