@@ -17,6 +17,7 @@ NAMES = {
     "queries": "events a second from patterns",
     "offline": "the engine's renderer against the bare decode",
     "strategies": "the three strategies against the public notebook's way",
+    "attacks": "attacks through the spectral model, against those of the recordings",
     "onsets": "where onsets fall, against rational arithmetic",
     "start": "time to the prompt and to the first sound",
     "keys": "time from a key to its character on the screen",

@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rows", type=int, default=4, help="layers that go through exported streams together"
     )
+    parser.add_argument(
+        "--onsets", type=int, choices=(0, 1), default=1, help="whether what begins in a frame is put there"
+    )
     parser.add_argument("--ahead", type=int, default=200, help="ms that exported streams are decoded ahead")
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(

@@ -187,7 +187,9 @@ class Engine:
         store, others = StoreWithGrabs(self.store, self.grabs), self.store.models.find
         used = ModelInUse(self.card, store, decoder, others)
         begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
-        begun |= {name: self._as_it_began(name) for name in ("loops", "lasting", "tunes", "quick", "wide")}
+        begun |= {
+            name: self._as_it_began(name) for name in ("loops", "lasting", "tunes", "quick", "wide", "onsets")
+        }
         begun["ahead"] = self.before.number("ahead") if self.before.header else options.ahead
         begun["grains"] = self.before.value("grains") if self.before.header else options.grains
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
@@ -302,6 +304,7 @@ class Engine:
             "quick": int(settings.quick),
             "wide": int(settings.wide),
             "rows": self.store.models.noted.rows,
+            "onsets": int(settings.onsets),
             "ahead": options.ahead,
             "model": f"{self.card.name}@{self.card.digest[:12]}",
             "model_file": asked_again(options.model, self.card),

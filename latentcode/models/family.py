@@ -322,13 +322,14 @@ class AheadDecoder(Decoder, Protocol):
 
 
 @runtime_checkable
-class QuickDecoder(Decoder, Protocol):
-    """One whose card says `quick`: in the same call it decodes layers whose frames are the shortest
-    that the card has, in which what hands do is heard soonest.
-    """
+class VariedDecoder(Decoder, Protocol):
+    """One whose card says `quick`: in the same call it decodes layers of several kinds."""
 
-    def open_quick(self, seed: int) -> Slot:
-        """A place for a layer whose frames are `card.hops[-1]` samples apart."""
+    def open_as(self, seed: int, quick: bool, onsets: bool) -> Slot:
+        """A place for a layer. `quick`: its frames are the shortest that the card has, in which
+        what hands do is heard soonest, `card.hops[-1]` samples apart. `onsets`: what begins is put
+        where it begins as by `open`; else as it was in the first sets.
+        """
         ...
 
 

@@ -169,6 +169,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         tunes=bool(session.number("tunes")),
         quick=bool(session.number("quick")),
         wide=bool(session.number("wide")),
+        onsets=bool(session.number("onsets")),
         ahead=session.number("ahead"),
     )
 

@@ -290,6 +290,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         quick=session.number("quick"),
         wide=session.number("wide"),
         rows=session.number("rows"),
+        onsets=session.number("onsets"),
         ahead=session.number("ahead"),
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,

@@ -60,6 +60,7 @@ class RenderContext:
     grains   where overlapping windows are aligned: see `GRAINS`
     tunes    whether each source has the pitch of its own note; else all are shifted as the first
     quick    whether what hands move has the shortest frames that its model has
+    onsets   whether what begins within a frame is put where it begins, as in newer sets
     shortest how these are laid; None: it has no others
     quickened whether it is for what hands move, and has these
     can      what its decoder does beside decoding, as its card says
@@ -86,6 +87,7 @@ class RenderContext:
     grains: str = "plain"
     tunes: bool = False
     quick: bool = False
+    onsets: bool = False
     shortest: Synthesis | None = None
     quickened: bool = False
     can: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, NotSetError
 from latentcode.latents.glide import ends_of, without_glide
-from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, QuickDecoder, Slot
+from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, Slot, VariedDecoder
 from latentcode.synth.layer import Layer
 from latentcode.synth.stream import Wanted
 
@@ -143,8 +143,8 @@ class Decoding:
 
 
 def _opened(decoder: Decoder, layer: Layer) -> Slot:
-    if layer.rendering.quickened and isinstance(decoder, QuickDecoder):
-        return decoder.open_quick(layer.seed)
+    if isinstance(decoder, VariedDecoder):
+        return decoder.open_as(layer.seed, layer.rendering.quickened, layer.rendering.onsets)
     return decoder.open(layer.seed)
 
 

@@ -37,7 +37,9 @@ class Settings:
     `loops`: whether drones and long notes go on in the loops of their sounds; `lasting`: whether
     what is set between a recall and its boundary stays; `grains`: where windows are aligned, see
     `GRAINS`; `tunes`: whether each source has the pitch of its own note; `quick`: whether what
-    hands move has the shortest frames. None of it is so in sessions of before. `can`, `attributes`:
+    hands move has the shortest frames; `onsets`: whether what begins within a frame is put where it
+    begins, by what its decoder has learnt of that. None of it is so in sessions of before. `can`,
+    `attributes`:
     see `Card`.
     `streams`: samples that streams are decoded ahead. `wide`: whether two channels of a model are
     heard, and not their mean.
@@ -59,6 +61,7 @@ class Settings:
     grains: str = "plain"
     tunes: bool = False
     quick: bool = False
+    onsets: bool = False
     can: tuple[str, ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     streams: int = 0

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from latentcode.models.families.spectral.analysis import Analysis
-from latentcode.models.families.spectral.phases import Heard, Layer, Phases
+from latentcode.models.families.spectral.heard import Heard
+from latentcode.models.families.spectral.phases import Layer, Phases
 
 RATE, WINDOW, HOP, FRAMES = 44100, 2048, 512, 60
 ANALYSIS = Analysis(WINDOW, RATE)

@@ -187,7 +187,7 @@ def test_layers_with_the_shortest_frames_are_decoded_beside_others(codec):
     decoder, short, given = codec.decoder("cpu"), codec.decoder("cpu", 256), latents(6)
     jobs = [
         Job(decoder.open(1), 0, given),
-        Job(decoder.open_quick(2), 0, given),
+        Job(decoder.open_as(2, quick=True, onsets=True), 0, given),
         Job(decoder.open(3), 0, given),
     ]
     together = decoder.step(jobs)

@@ -21,7 +21,8 @@ from helpers.spectral_sounds import (
     tone,
 )
 
-from latentcode.models.families.spectral.phases import Heard, Layer
+from latentcode.models.families.spectral.heard import Heard
+from latentcode.models.families.spectral.phases import Layer
 from latentcode.models.families.spectral.transport import Glides
 
 GLIDES = Glides(PHASES, RATE)

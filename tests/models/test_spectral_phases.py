@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from latentcode.models.families.spectral.analysis import Analysis
-from latentcode.models.families.spectral.phases import Heard, Layer, Phases, lone_rows_agree
+from latentcode.models.families.spectral.heard import Heard
+from latentcode.models.families.spectral.onsets import NOTHING, Onsets
+from latentcode.models.families.spectral.phases import Layer, Phases, lone_rows_agree
 
 RATE, WINDOW, HOP = 44100, 2048, 512
 ANALYSIS = Analysis(WINDOW, RATE)
@@ -35,9 +37,10 @@ def laid(frames: np.ndarray, hop: int = HOP) -> np.ndarray:
     return out[span // 2 :]
 
 
-def made(spectra: Heard, span: int = WINDOW, seed: int = 1) -> np.ndarray:
+def made(spectra: Heard, span: int = WINDOW, seed: int = 1, onsets: bool = True) -> np.ndarray:
     phases = Phases(WINDOW, span, BAND)
-    return laid(phases.frames(spectra, [Layer(seed, phases.bins)], [0]), span // 4)
+    layer = Layer(seed, phases.bins, onsets=onsets)
+    return laid(phases.frames(spectra, [layer], [0]), span // 4)
 
 
 def frozen(spectra: Heard, index: int, count: int = 200) -> Heard:
@@ -148,6 +151,31 @@ def test_what_begins_is_not_heard_before(place: int, kind: str) -> None:
     assert abs(risen - place) < 0.002 * RATE
 
 
+def kick(place: int) -> np.ndarray:
+    """A drum that falls from 260 to 60 Hz."""
+    times = np.arange(3 * 8192) / RATE
+    phase = 2 * np.pi * np.cumsum(60 + 200 * np.exp(-times / 0.02)) / RATE
+    return np.concatenate([np.zeros(place), 0.8 * np.sin(phase) * np.exp(-times / 0.15)])
+
+
+@pytest.mark.parametrize("place", [4096, 4096 + 137, 4096 + 256, 4096 + 421])
+def test_what_sweeps_begins_with_its_first_band(place: int) -> None:
+    drum = kick(place)
+    sound, attack = made(heard(drum)), slice(place, place + 440)
+    assert abs(level(sound[attack]) - level(drum[attack])) < 4
+    assert level(sound[place - 1100 : place - 44]) < level(drum[attack]) - 40
+
+
+@pytest.mark.parametrize("span", [WINDOW, WINDOW // 2])
+def test_all_frames_of_an_onset_have_it_at_one_moment(span: int) -> None:
+    noise = white() * np.exp(-np.arange(2 * RATE) / 3000)
+    spectra = heard(np.concatenate([np.zeros(5 * HOP + 90), noise]), span // 4)
+    struck, _ = Onsets(WINDOW, BAND, span // 4).struck(spectra, [NOTHING], [3])
+    begins = struck.begins[:3]
+    assert np.diff(begins) == pytest.approx(-span / 4 / (WINDOW / 2))
+    assert begins[0] > 0.5
+
+
 def test_a_steady_sound_is_never_gated() -> None:
     sound = made(heard(sum(sine(110 * n) / n for n in range(1, 20)) * 0.5))[WINDOW : -2 * WINDOW]
     assert unevenness(sound, HOP) < 0.12  # the tone's own periods are not whole hops
@@ -171,7 +199,8 @@ def test_frames_are_the_same_however_they_are_dealt_out() -> None:
 
 @pytest.mark.parametrize("company", [1, 2, 5, 16, 33])
 def test_a_layer_sounds_the_same_in_any_company(company: int) -> None:
-    spectra = heard(0.3 * sine(300, 1) + white(1))
+    clicks = np.where(np.random.default_rng(3).random(RATE) > 0.999, 0.8, 0)
+    spectra = heard(clicks + 0.3 * sine(300, 1) + white(1))
     phases = Phases(WINDOW, WINDOW, BAND)
     alone, mine = Layer(4, phases.bins), Layer(4, phases.bins)
     others = [Layer(seed, phases.bins) for seed in range(company)]

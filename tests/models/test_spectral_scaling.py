@@ -20,7 +20,7 @@ from helpers.spectral_sounds import (
     tone,
 )
 
-from latentcode.models.families.spectral.phases import Heard
+from latentcode.models.families.spectral.heard import Heard
 from latentcode.models.families.spectral.scaling import Scales
 
 SCALES = Scales(PHASES, ANALYSIS.band.numpy(), RATE)

@@ -195,14 +195,28 @@ def test_a_decode_that_takes_too_long_is_noted_and_is_so_again_in_a_replay(perfo
 class Both(Centred):
     """Decodes long frames, and beside them short ones."""
 
-    def open_quick(self, seed):
+    def open_as(self, seed, quick, onsets):
         slot = self.open(seed)
-        slot.quick = True
+        slot.quick, slot.onsets = quick, onsets
         return slot
 
     def step(self, jobs):
-        shapes = [SHORT if hasattr(job.slot, "quick") else SHAPE for job in jobs]
+        shapes = [SHORT if job.slot.quick else SHAPE for job in jobs]
         return [job.latents[:, :1] * shape.shape for job, shape in zip(jobs, shapes, strict=True)]
+
+
+class Told(Both):
+    """Gives 1 where what begins is put where it begins."""
+
+    def step(self, jobs):
+        return [np.full((len(job.latents), 1), job.slot.onsets) * SHAPE.shape for job in jobs]
+
+
+@pytest.mark.parametrize("onsets", [False, True])
+def test_layers_begin_as_their_set_has_it(perform, onsets):
+    performance = perform(Told(), Sounds(50), synthesis="overlap", shape=SHAPE, onsets=onsets)
+    performance.schedule(Command("play", 0, (lc.s("one"), "1")), 0)
+    assert performance.render(512).any() == onsets
 
 
 def raised(perform, quick, stamp, value):

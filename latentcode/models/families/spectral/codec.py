@@ -19,8 +19,9 @@ from latentcode.frames import Frames
 from latentcode.models import files
 from latentcode.models.card import Card
 from latentcode.models.families.spectral.analysis import Analysis
+from latentcode.models.families.spectral.heard import Heard, Ints
 from latentcode.models.families.spectral.network import Heads, Layers, spectra
-from latentcode.models.families.spectral.phases import Heard, Ints, Layer, Phases
+from latentcode.models.families.spectral.phases import Layer, Phases
 from latentcode.models.families.spectral.scaling import LOUDEST, Scales
 from latentcode.models.families.spectral.sizes import Sizes, peaks_of
 from latentcode.models.families.spectral.transport import Glides
@@ -122,9 +123,9 @@ class SpectralDecoder:
         """A layer that has not begun."""
         return Layer(seed, self.phases.bins)
 
-    def open_quick(self, seed: int) -> Layer:
-        """See `QuickDecoder`."""
-        return Layer(seed, self.phases.bins, quick=True)
+    def open_as(self, seed: int, quick: bool, onsets: bool) -> Layer:
+        """See `VariedDecoder`."""
+        return Layer(seed, self.phases.bins, quick, onsets)
 
     def close(self, slot: Slot) -> None:
         """Nothing but the slot was kept."""
@@ -133,26 +134,30 @@ class SpectralDecoder:
         """See `Decoder`: (n, span) each, windowed, to be added a hop apart."""
         layers = [_layer(job.slot) for job in jobs]
         heard = self._heard([job.latents for job in jobs])
-        before = [(layer.turns, layer.next, layer.pitches) for layer in layers]
+        before = [(layer.turns, layer.next, layer.pitches, layer.struck) for layer in layers]
+        kinds = sorted({(layer.quick, layer.onsets) for layer in layers})
         try:
-            if not any(layer.quick for layer in layers):
+            if len(kinds) == 1 and not layers[0].quick:
                 return self._made(heard, layers, jobs)
-            return self._of_both(heard, layers, jobs)
+            return self._of_kinds(kinds, heard, layers, jobs)
         except BaseException:
             for layer, state in zip(layers, before, strict=True):
-                layer.turns, layer.next, layer.pitches = state
+                layer.turns, layer.next, layer.pitches, layer.struck = state
             raise
 
-    def _of_both(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:
-        """Frames of layers of which some have the shortest."""
+    def _of_kinds(
+        self, kinds: Sequence[tuple[bool, bool]], heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]
+    ) -> list[Float32]:
+        """Frames of layers of which some have the shortest, or begin as they did at first."""
         counts = [len(job.latents) for job in jobs]
         rows = np.split(np.arange(len(heard.magnitudes)), np.cumsum(counts)[:-1])
         found: dict[int, Float32] = {}
-        for decoder, quick in ((self, False), (self._quick, True)):
-            if places := [place for place, layer in enumerate(layers) if layer.quick == quick]:
-                own = heard.at(np.concatenate([rows[place] for place in places]))
-                some = [layers[place] for place in places], [jobs[place] for place in places]
-                found.update(zip(places, decoder._made(own, *some), strict=True))
+        for kind in kinds:
+            decoder = self._quick if kind[0] else self
+            places = [place for place, layer in enumerate(layers) if (layer.quick, layer.onsets) == kind]
+            own = heard.at(np.concatenate([rows[place] for place in places]))
+            some = [layers[place] for place in places], [jobs[place] for place in places]
+            found.update(zip(places, decoder._made(own, *some), strict=True))
         return [found[place] for place in range(len(jobs))]
 
     def _made(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> list[Float32]:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
-from latentcode.models.families.spectral.phases import Heard, Phases, smooth
+from latentcode.models.families.spectral.heard import Heard, smooth
+from latentcode.models.families.spectral.phases import Phases
 
 Ints = NDArray[np.int64]
 

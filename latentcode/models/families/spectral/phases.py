@@ -15,7 +15,7 @@ regions; Serra and Smith, "Spectral modeling synthesis" (1990), for sines and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,18 +23,18 @@ import torch
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
+from latentcode.models.families.spectral.heard import TINY, Heard, Ints, smooth, within
+from latentcode.models.families.spectral.onsets import NOTHING, Onsets, Struck, made_up_for
 from latentcode.models.family import Slot
 
 Turns = NDArray[np.uint32]
 Complex64 = NDArray[np.complex64]
-Ints = NDArray[np.int64]
 
 TURN = 1 << 32
 FINE = 14  # bits of a turn in the tables of cosines: what they leave out is at −79 dB
 GOLDEN, MASK = np.uint64(0x9E3779B97F4A7C15), (1 << 64) - 1
 MIXING = [(np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB))]
 LAST = np.uint64(31)
-TINY = 1e-12  # beside magnitudes that may be 0
 LOW = 8  # bins below which bands have too few of them for their tonality to be told
 NOISY, TONAL = 0.04, 0.2  # tonality below which a band is noise, above which its peaks go on
 BLOCK = 3  # 8 bins, as a power of 2; a peak is compared with the mean of three such blocks
@@ -46,55 +46,23 @@ UNEVEN = (
     0.52,
 )  # bins by which distances change (1 at most, on average): less in partials; more in noise
 FLAT, CLEAR = 2.5, 4.0  # times their mean: a peak that is no higher is as in noise, a higher one a tone
-STEADY = 0.283  # half windows: the spread in time of a steady sound under the Hann window
-STRUCK = (-0.2, 0.1)  # half windows: bands that begin later than the second are put where they begin
-SHORT = (0.4, 0.7)  # transience: so are those that are over at once, whenever they come
-BEGUN = (-0.5, -0.4)  # the same for whole frames, which are silent before; steady ones begin at −0.59
-HEARD = 0.003  # of a frame's energy: the part that must begin in it, or nothing does
 DRAWN = 1 << 16  # numbers by chance
 APART = 3  # bins from one peak of noise to the next, where its magnitudes have no peaks of their own
 ASTRAY = 0.3  # of a turn at most, to and fro together, by which a peak of noise goes astray in half a hop
 LOST = 1.17  # times: what overlapping frames lose of noise, as they do not quite agree
-EDGE = 1 / 32  # of a window, over which a frame rises where it begins
 
 
 CIRCLE = np.exp(2j * np.pi / (1 << FINE) * np.arange(1 << FINE)).astype(np.complex64)
 
 
-class Heard(NamedTuple):
-    """What is known of n frames.
-
-    magnitudes   (n, bins), of a sine of amplitude 1 at a bin: 1
-    tonality     (n, bands), 0 noise … 1 steady sines
-    delay        (n, bands), half windows from its middle: the mean time of the band's energy
-    transience   (n, bands), 0 … 1: 1 − the spread of that time, over what a steady sound has
-    deviation    (n, peaks), bins from each of the lowest ones to the frequency of a peak there
-    told         (n, bins), the same of all bins, where lobes were moved; NaN: not told
-    """
-
-    magnitudes: Float32
-    tonality: Float32
-    delay: Float32
-    transience: Float32
-    deviation: Float32 | None = None
-    told: Float32 | None = None
-
-    def each(self, change: Callable[..., Float32], *others: Heard) -> Heard:
-        """Each part changed, with the same part of others."""
-        parts = zip(self, *others, strict=True)
-        return Heard(*(None if part[0] is None else change(*part) for part in parts))  # type: ignore[arg-type]
-
-    def at(self, rows: Ints | slice) -> Heard:
-        """Some of the frames."""
-        return self.each(lambda part: part[rows])
-
-
 class Layer(Slot):
     """The phases of one layer: those of each bin (bins,), half a hop after its last frame."""
 
-    def __init__(self, seed: int, bins: int, quick: bool = False) -> None:
+    def __init__(self, seed: int, bins: int, quick: bool = False, onsets: bool = True) -> None:
         super().__init__(seed)
         self.quick = quick  # whether its frames are the shortest
+        self.onsets = onsets  # whether what begins within a frame comes at once, or not as it did at first
+        self.struck = NOTHING  # what began last
         self.next = -1  # the number of the frame that goes on from here
         self.turns: Turns = np.zeros(bins, np.uint32)  # replaced, never written into
         self.pitches: tuple[int, Float64] = (-1, np.zeros(0))  # of a glide's ends: see transport.py
@@ -107,6 +75,7 @@ class Peaks(NamedTuple):
     rows: Ints  # (P,)
     bins: Ints  # (P,)
     counts: Ints  # (P,) how many bins belong to each
+    centres: Float64  # (P,) their frequencies, in bins
     tones: Float32  # (P,) 1 a tone … 0 noise
     chance: Ints  # (P,) where in the table the number of each is
     half: Turns  # (P,) by how far each turns in half a hop
@@ -114,20 +83,6 @@ class Peaks(NamedTuple):
     def spread(self, values: NDArray[Any], frames: int) -> NDArray[Any]:
         """A value for each peak (P,) → one for each bin (R, bins)."""
         return values.repeat(self.counts).reshape(frames, -1)
-
-
-class Struck(NamedTuple):
-    """The frames in which something begins.
-
-    `share` (S, bins) is the part of each bin's energy that is put at its moment, by `turns`
-    (S, bins). `opens` (S, span) lets this part in from its begin on, `gate` (S, span) the rest.
-    """
-
-    rows: Ints  # (S,)
-    share: Float32
-    turns: Turns
-    opens: Float32
-    gate: Float32
 
 
 class Phases:
@@ -141,15 +96,13 @@ class Phases:
     def __init__(self, window: int, span: int, band: Ints) -> None:
         self.window, self.span, self.bins = window, span, len(band)
         self._band = band
-        self._starts = np.flatnonzero(np.diff(band, prepend=-1))
-        self._filled = band[self._starts]  # bands in which a bin lies: of a short window not all
+        self._onsets = Onsets(window, band, span // 4)
         self._middle = slice((window - span) // 2, (window + span) // 2)
         shape = hann(span) ** 2 / 1.5 / np.maximum(hann(window)[self._middle], TINY)
         self._shape = shape.astype(np.float32)
         # Time begins in the middle of a frame: so a peak has one phase. The transform has it begin at its left.
         self._signs = (window / 4 * (-1.0) ** np.arange(self.bins)).astype(np.float32)
         self._half = span / 4 / window / 2 * TURN  # of a turn for each bin, in half a hop
-        self._times = (np.arange(window) / (window / 2) - 1)[self._middle].astype(np.float32)
         self._blocks = np.arange(0, self.bins, 1 << BLOCK)
         self._batch = 1 if lone_rows_agree(window) else 16
         self._lost = LOST ** (2 * span / window - 1)  # shorter frames agree
@@ -161,17 +114,24 @@ class Phases:
 
     def frames(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Float32:
         """(R, span) samples of consecutive frames, as many of each layer: the first of each layer,
-        whose numbers are `firsts`, then the second of each, …
+        whose numbers are `firsts`, then the second of each, …; all layers with the same `onsets`.
 
         A layer goes on where its number is the next one; else it begins anew. Should this raise,
         all layers are as they were.
         """
         peaks = self._peaks(heard, layers, firsts)
-        struck = self._struck(heard)
+        before = [
+            layer.struck if layer.next == first else NOTHING
+            for layer, first in zip(layers, firsts, strict=True)
+        ]
+        if layers[0].onsets:
+            struck, before = self._onsets.struck(heard, before, firsts)
+        else:
+            struck = self._onsets.former(heard)
         turns, after = self._turns(peaks, struck, layers, firsts)
-        samples = self._samples(heard.magnitudes, self._directions(peaks, turns), struck)
-        for layer, first, kept in zip(layers, firsts, after, strict=True):
-            layer.turns, layer.next = kept, first + len(samples) // len(layers)
+        samples = self._samples(heard.magnitudes, peaks, turns, struck)
+        for layer, first, kept, last in zip(layers, firsts, after, before, strict=True):
+            layer.turns, layer.next, layer.struck = kept, first + len(samples) // len(layers), last
         return samples
 
     def lobes(self, heard: Heard) -> tuple[Ints, Ints, Ints, Float64, Float64]:
@@ -197,8 +157,9 @@ class Phases:
         chance += bins
         half = self._drawn.take(chance)
         half *= self._astray * (1 - tones)
-        half += (bins + deviations.take(places)) * self._half
-        return Peaks(places, rows, bins, counts, tones, chance, fixed(half))
+        centres = np.asarray(bins + deviations.take(places), np.float64)
+        half += centres * self._half
+        return Peaks(places, rows, bins, counts, centres, tones, chance, fixed(half))
 
     def _room(self, high: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Where between the peaks (R, bins) there is room for others."""
@@ -269,6 +230,7 @@ class Phases:
         turns = np.empty(len(peaks.rows), np.uint32)
         starts = range(0, int(peaks.rows[-1]) + 1, len(layers))
         edges = peaks.rows.searchsorted([*starts, len(peaks.rows)])
+        bursts = self._bursts(peaks, struck)
         for start, first, last in zip(starts, edges, edges[1:], strict=False):
             part = slice(first, last)
             before = after.take(peaks.places[part] - start * self.bins)
@@ -276,6 +238,8 @@ class Phases:
             if begun.any():
                 anew = np.where(begun[peaks.rows[part] - start], self._starts_of(peaks, part), turns[part])
                 turns[part], begun[:] = anew, False
+            if bursts is not None:
+                turns[part] = np.where(bursts[0][part], bursts[1][part], turns[part])
             after = (turns[part] + peaks.half[part]).repeat(peaks.counts[part]).reshape(after.shape)
             if struck is not None:
                 self._strike(after, struck, peaks, part)
@@ -286,10 +250,24 @@ class Phases:
         noise = self._drawn.take(peaks.chance[part] + DRAWN // 2)
         return fixed(np.where(peaks.tones[part] < 0.5, noise, 0))
 
+    def _bursts(self, peaks: Peaks, struck: Struck | None) -> tuple[NDArray[np.bool_], Turns] | None:
+        """Which of the peaks (P,) belong to what begins and goes on, and their phases: tones are at
+        their highest when they begin.
+        """
+        if struck is None or struck.bursts is None:
+            return None
+        where = np.full(int(peaks.rows[-1]) + 1, -1)
+        where[struck.rows] = np.arange(len(struck.rows))
+        of = where.take(peaks.rows)
+        burst = (of >= 0) & (struck.bursts[of, peaks.bins] > 0.5)
+        highest = fixed(peaks.centres * struck.begins.take(of) * (-0.5 * TURN))
+        noise = fixed(self._drawn.take(peaks.chance + DRAWN // 2))
+        return burst, np.where(peaks.tones < 0.5, noise, highest)
+
     def _strike(self, after: Turns, struck: Struck, peaks: Peaks, part: slice) -> None:
         """What begins within a frame goes on from there."""
         frame = peaks.rows[part.start] // len(after)
-        for row, share, turns in zip(struck.rows, struck.share, struck.turns, strict=True):
+        for row, share, turns in zip(struck.rows, struck.clicks, struck.turns, strict=True):
             if row // len(after) == frame:
                 own = slice(*peaks.rows.searchsorted([row, row + 1]))
                 half, place = peaks.half[own].repeat(peaks.counts[own]), row % len(after)
@@ -351,53 +329,41 @@ class Phases:
         strength = peaks.tones + self._lost * (1 - peaks.tones)
         return peaks.spread(strength * CIRCLE[turns >> np.uint32(32 - FINE)], int(peaks.rows[-1]) + 1)
 
-    def _struck(self, heard: Heard) -> Struck | None:
-        """Where something begins, by mean and spread of the times of each band's energy."""
-        spread = 1 - heard.transience
-        begins = heard.delay - STEADY * spread * (1 + 1.1 * spread * spread)  # (R, bands): see the tests
-        weight = np.full(heard.delay.shape, TINY, np.float32)
-        weight[:, self._filled] += np.add.reduceat(heard.magnitudes, self._starts, axis=1)
-        late = (begins - STRUCK[0]) / (STRUCK[1] - STRUCK[0])
-        share = smooth(np.maximum(late, (heard.transience - SHORT[0]) / (SHORT[1] - SHORT[0])))
-        whole = (np.clip(begins, -1, 1) * weight).sum(axis=1) / weight.sum(axis=1)
-        gated = smooth((whole - BEGUN[0]) / (BEGUN[1] - BEGUN[0]))
-        energy = weight * weight
-        part = (share * energy).sum(axis=1) / energy.sum(axis=1)
-        rows = np.flatnonzero((part > HEARD) | (gated > 0.2))
-        if not len(rows):
-            return None
-        share, weight = share[rows], share[rows] * energy[rows]
-        opens = (weight * begins[rows]).sum(axis=1) / (weight.sum(axis=1) + TINY)
-        turned = np.cumsum(heard.delay[rows][:, self._band], axis=1, dtype=np.float64) * -0.5
-        turns = (turned * TURN).astype(np.int64).astype(np.uint32)
-        gate = 1 - gated[rows, None] * (1 - self._opening(whole[rows]))
-        return Struck(rows, share[:, self._band], turns, self._opening(opens), gate)
-
-    def _opening(self, begins: Float32) -> Float32:
-        """(S,) moments in half windows → (S, span): 0 before, 1 after."""
-        return smooth((self._times - begins[:, None]) / (2 * EDGE) + 1)
-
-    def _samples(self, magnitudes: Float32, directions: Complex64, struck: Struck | None) -> Float32:
+    def _samples(self, magnitudes: Float32, peaks: Peaks, turns: Turns, struck: Struck | None) -> Float32:
         """(R, span) windowed samples."""
+        directions = self._directions(peaks, turns)
         loud = magnitudes * self._signs
         if struck is None:
-            samples = self._transformed(loud, directions)
+            samples = self._transformed(loud, directions)[:, self._middle]
             samples *= self._shape
             return samples
-        onsets = loud[struck.rows] * np.sqrt(struck.share)
-        loud[struck.rows] *= np.sqrt(1 - struck.share)
-        at = CIRCLE[struck.turns >> np.uint32(32 - FINE)]
-        samples = self._transformed(loud, directions)
-        samples[struck.rows] *= struck.gate
-        samples[struck.rows] += self._transformed(onsets, at) * struck.opens
+        onsets = self._begun(loud[struck.rows], directions, peaks, struck)
+        share = struck.clicks if struck.bursts is None else struck.clicks + struck.bursts
+        loud[struck.rows] *= np.sqrt(1 - share)
+        samples = self._transformed(loud, directions)[:, self._middle]
+        samples[struck.rows] *= struck.gate[:, self._middle]
+        samples[struck.rows] += onsets[:, self._middle]
         samples *= self._shape
         return samples
 
+    def _begun(self, loud: Float32, directions: Complex64, peaks: Peaks, struck: Struck) -> Float32:
+        """(S, window) samples of what begins, from then on."""
+        at = CIRCLE[struck.turns >> np.uint32(32 - FINE)]
+        if struck.bursts is None or struck.delays is None:
+            return self._transformed(loud * np.sqrt(struck.clicks), at) * struck.opens
+        centres = peaks.spread(peaks.centres, len(directions))[struck.rows]
+        bent = fixed((np.arange(self.bins) - centres) * struck.delays * (-0.5 * TURN))
+        late = directions[struck.rows] * CIRCLE[bent >> np.uint32(32 - FINE)]
+        late *= np.sqrt(struck.bursts)
+        at *= np.sqrt(struck.clicks)
+        energy = (np.square(loud) * (struck.clicks + struck.bursts)).sum(axis=1) * (2 / self.window)
+        return made_up_for(self._transformed(loud, late + at) * struck.opens, energy)
+
     def _transformed(self, magnitudes: Float32, directions: Complex64) -> Float32:
-        """(R, bins) magnitudes and their directions, which are used up → (R, span) samples."""
+        """(R, bins) magnitudes and their directions, which are used up → (R, window) samples."""
         directions.real *= magnitudes
         directions.imag *= magnitudes
-        return samples_of(directions, self._batch)[:, self._middle]
+        return samples_of(directions, self._batch)
 
 
 def hann(size: int) -> Float64:
@@ -408,22 +374,6 @@ def hann(size: int) -> Float64:
 def fixed(turns: Float64) -> Turns:
     """Turns that are counted in 2³²nds, as they wrap."""
     return turns.astype(np.int64).astype(np.uint32)
-
-
-def smooth(ramp: Float32) -> Float32:
-    """From 0 to 1 where `ramp` goes from 0 to 1, without edges; `ramp` is used up."""
-    held = within(ramp, 0, 1)
-    over = 2 * held
-    np.subtract(3, over, out=over)
-    held *= held
-    held *= over
-    return held
-
-
-def within(values: Float32, least: float, most: float) -> Float32:
-    """What lies outside is put at the border, in place; `numpy.clip` is three times as slow."""
-    np.maximum(values, least, out=values)
-    return np.minimum(values, most, out=values)
 
 
 def mixed(seeds: NDArray[np.uint64], numbers: Ints) -> NDArray[np.uint64]:

@@ -16,8 +16,9 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
+from latentcode.models.families.spectral.heard import Heard, Ints
 from latentcode.models.families.spectral.lobes import WIDE, lobes_of, shapes, tone
-from latentcode.models.families.spectral.phases import Heard, Ints, Phases
+from latentcode.models.families.spectral.phases import Phases
 from latentcode.models.families.spectral.pitch import VAGUE, Tones
 
 POOL = 4  # bins of which the loudest counts, where the envelope is looked for

@@ -19,8 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
+from latentcode.models.families.spectral.heard import Heard, smooth
 from latentcode.models.families.spectral.lobes import Ints, Lobes, Moved, laid, lobes_of, shapes
-from latentcode.models.families.spectral.phases import Heard, Layer, Phases, smooth
+from latentcode.models.families.spectral.phases import Layer, Phases
 from latentcode.models.families.spectral.pitch import CLEAR, VAGUE, Tones
 
 WHOLE = 1 << 40  # what each spectrum holds in all, in whole numbers: sums of them are exact
