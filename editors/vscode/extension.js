@@ -105,7 +105,7 @@ function activate(context) {
       for (const { range, text } of contentChanges) {
         for (const one of sent) {
           if (one.uri !== document.uri.toString()) continue;
-          one.first = moved(one.first, range.start.line, range.end.line, text.split("\n").length - 1);
+          one.first = moved(one.first, range.start.line, range.end.line, text.split("\n").length - 1, range.start.character);
         }
       }
       show();

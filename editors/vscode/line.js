@@ -97,9 +97,10 @@ function blocks(lines) {
   return found;
 }
 
-/** Where a line is after a change of a text: lines from `begin` to `end` became `more` lines. */
-function moved(line, begin, end, more) {
-  return line > end || (line === end && begin < end) ? line + more - (end - begin) : line;
+/** Where a line is after a change from a column of line `begin` to line `end`, which put in `more` line ends. */
+function moved(line, begin, end, more, column = 1) {
+  const behind = line > end || (line === end && (begin < end || column === 0));
+  return behind ? line + more - (end - begin) : line;
 }
 
 /** What stands beside a block: its value, or what was wrong and in which of its lines, from 0. */

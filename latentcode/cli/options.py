@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,10 @@ def session_file(text: str) -> str:
     """
     from latentcode.prompt.options import last_session, sessions_folder
 
+    if zipfile.is_zipfile(text):
+        from latentcode.offline.archive import is_packed, unpacked
+
+        return str(unpacked(text)) if is_packed(text) else text
     if os.path.lexists(text) or os.path.dirname(text):
         return text
     if text == "last":

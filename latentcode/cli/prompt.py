@@ -90,7 +90,7 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
         serving.check_installed()
         access.address(args.stage)
     named = [("rig", args.rig)] * bool(args.rig) + [("load", file) for file in args.load]
-    lines = tuple(f"{word}({os.path.abspath(os.path.expanduser(file))!r})" for word, file in named)
+    lines = tuple(f"{word}({_whole(file)!r})" for word, file in named)
     wanted = replace(options(args), first=lines)
     if wanted.model != "default":
         card = card_of(wanted.model, args.model_rate)
@@ -98,3 +98,8 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
         if args.model_rate and card.code:
             rates.remember(card.digest, args.model_rate)
     return prompt.run(wanted, alone=True) if alone else prompt.run(wanted)
+
+
+def _whole(file: str) -> str:
+    """A file by its whole path; the name of a controller, which has no ending, as it is."""
+    return os.path.abspath(os.path.expanduser(file)) if os.path.splitext(file)[1] else file

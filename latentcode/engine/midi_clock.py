@@ -235,11 +235,11 @@ class PulseClock:
 
 class Followed:
     """The clock of the ports whose names have `port` in them;
-    `events` are starts and stops not yet taken.
+    `events` are starts and stops not yet taken, `jump`: whether a start is jumped to.
     """
 
-    def __init__(self, port: str, transport: bool) -> None:
-        self.port, self.transport = port, transport
+    def __init__(self, port: str, transport: bool, jump: bool = False) -> None:
+        self.port, self.transport, self.jump = port, transport, jump
         self.clock = PulseClock()
         self._lock, self._starting = threading.Lock(), False
         self._events: list[str] = []

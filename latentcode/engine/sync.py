@@ -281,7 +281,8 @@ class Sync:
 
     def _correct(self, leader: Peers | Followed, position: int, begins: bool = False) -> None:
         renderer = self._renderer
-        silent = (begins and self._history.stopped is not None) or self._silent
+        jumps = isinstance(leader, Followed) and leader.jump
+        silent = (begins and (jumps or self._history.stopped is not None)) or self._silent
         correction = self._steering.correct(
             leader,
             self.moment_of(position),
@@ -354,7 +355,7 @@ class Sync:
         )
         self.followed, self.peers = None, peers
 
-    def _follow(self, port: str | None, transport: bool = True) -> None:
+    def _follow(self, port: str | None, transport: bool = True, jump: bool = False) -> None:
         self.followed = None
         if port is None:
             return
@@ -362,7 +363,7 @@ class Sync:
         self._told = ""
         refusal = f"that of the clock of {port!r}; follow(False) lets go of it"
         self._conductor.refusal, self._conductor.takes = refusal, False
-        self.followed = Followed(port, transport)
+        self.followed = Followed(port, transport, jump)
 
     def _clock_out(self, port: str | None, on: bool, nudge: float = 0.0) -> None:
         if not on:

@@ -64,10 +64,15 @@ def stands_in(name: str | os.PathLike[str]) -> bool:
 
 
 def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """The paths that one may mean, the likeliest first; that in the current folder is the last."""
+    """The paths that one may mean, the likeliest first; that in the current folder is the last.
+
+    What is no longer where a whole path says may lie beside a session that was copied elsewhere.
+    """
     given = Path(os.path.expanduser(path))
     if not given.is_absolute():
         yield from (place / given for place in _places)
+    elif not os.path.lexists(given):
+        yield from (place / given.name for place in _places)
     yield given
 
 

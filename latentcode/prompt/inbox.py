@@ -51,7 +51,7 @@ class Inbox:
         self.heard: list[Callable[[Incoming, Outcome], None]] = []  # told of each block that has run
         self._waiting: deque[tuple[Incoming, Done]] = deque()
         self._came = threading.Condition()
-        self._running = self._left = False
+        self._running = self._left = self._busy = False
         self._interrupting = False
 
     def put(self, incoming: Incoming, done: Done = lambda outcome: None) -> None:
@@ -80,10 +80,19 @@ class Inbox:
             self._came.notify()
 
     def run_all(self) -> None:
-        """Run all that waits, on the thread of the prompt. Raises nothing."""
-        while self._waiting:
-            with suppress(IndexError), self._undisturbed():
-                self._run(*self._waiting.popleft())
+        """Run all that waits, on the thread of the prompt. Raises nothing.
+
+        Called while it runs, as by a signal, it leaves the rest to that.
+        """
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._waiting:
+                with suppress(IndexError), self._undisturbed():
+                    self._run(*self._waiting.popleft())
+        finally:
+            self._busy = False
 
     def serve(self) -> None:
         """Run what comes until `leave` is called, or Ctrl-C is typed."""

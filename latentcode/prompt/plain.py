@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -29,7 +31,8 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
     block = ""
     while True:
         try:
-            block += input(NEXT if block else FIRST) + "\n"
+            with called_aside(desk):
+                block += input(NEXT if block else FIRST) + "\n"
             if complete(block):
                 whole, block = block, ""
                 if whole.strip():
@@ -43,6 +46,34 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
             if not block:
                 desk.say(HINT)
             block = ""
+
+
+@contextmanager
+def called_aside(desk: Desk) -> Iterator[None]:
+    """While a line is waited for, what editors send is run beside it: a signal calls the thread.
+
+    Where there is no such signal it runs before the next line.
+    """
+    ring = desk.inbox.ring
+    number, thread = getattr(signal, "SIGUSR1", None), threading.main_thread().ident
+    desk.inbox.run_all()
+    if number is None or thread is None or threading.get_ident() != thread:
+        yield
+        return
+
+    def called(*_: Any) -> None:
+        print()  # behind what is being typed
+        desk.inbox.run_all()
+
+    before = signal.signal(number, called)
+    desk.inbox.ring = lambda: signal.pthread_kill(thread, number)
+    try:
+        desk.inbox.run_all()  # what came before it could be called
+        yield
+    finally:
+        desk.inbox.ring = ring
+        signal.signal(number, signal.SIG_IGN)  # one that is on its way ends nothing
+        signal.signal(number, before if before is not signal.SIG_DFL else signal.SIG_IGN)
 
 
 def _edited(desk: Desk, known: History) -> None:

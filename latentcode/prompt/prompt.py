@@ -308,6 +308,7 @@ def _served(desk: Desk, path: Path | None, begin: Callable[[Desk], None]) -> Non
     desk.prepare()
     print(SERVING.format(path=path), flush=True)
     with suppress(KeyboardInterrupt):
+        desk.run_first()
         desk.inbox.serve()
 
 

@@ -56,6 +56,7 @@ class Cut:
     header  takes the place of words of its own
     folder  where it lies, and what came in was recorded; empty: that stays beside it
     there   where its samples lie now
+    change  what else becomes of a record
     """
 
     until: int = LAST
@@ -63,6 +64,7 @@ class Cut:
     header: Mapping[str, object] = field(default_factory=dict)
     folder: str = ""
     there: There | None = None
+    change: Callable[[Record], Record] = lambda record: record
 
 
 def rewritten(text: str, cut: Cut) -> str:
@@ -111,11 +113,11 @@ class _Cutting:
             yield from self._packed(words, below)
         elif kind is not None:
             record = kind.parse(words[1:])
-            cut = None if record is None else self._cut(record)
+            cut = None if record is None else self._cut(self._wanted.change(record))
             if cut is not None and self._wanted.there is not None:
                 cut = cut.moved(self._there)
             if cut is not None:
-                yield line if cut is record else cut.format()
+                yield line if cut == record else cut.format()
         elif words and not self._headed:
             self._headed = True
             yield header_mark(header_of(words) | dict(self._wanted.header))

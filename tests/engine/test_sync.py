@@ -253,3 +253,27 @@ def test_others_are_told_the_place_where_time_was_lost():
     assert [data for _, data in found if data[0] == 0xF2] == [bytes((0xF2, 94, 0))]
     pulses.stop(0.0)
     assert found[-1] == (0.0, b"\xfc")
+
+
+@pytest.mark.parametrize("jump", [True, False])
+def test_a_start_is_jumped_to_whatever_sounds_where_that_was_asked(perform, jump):
+    noted, performance = [], perform(Impulse())
+    performance.schedule(Command("play", 0, (s("one"), None)), 0)
+    performance.render(RATE // 4)
+    live = SimpleNamespace(
+        lock=nullcontext(),
+        performance=performance,
+        journal=SimpleNamespace(note=noted.append),
+        desks=SimpleNamespace(notice=lambda text: None),
+    )
+    sound = SimpleNamespace(rate=RATE, playhead=0, moment_of=lambda sample: now + sample / RATE - 0.2)
+    sync = Sync(live, sound, SimpleNamespace(open=lambda port: None), lambda *heard: None)
+    sync.do("follow", ("drums", True, True) if jump else ("drums",))
+    now = time.monotonic()
+    for beat in range(-96, 0):
+        sync.followed.hear("drums", b"\xf8", now + beat / 48)
+    sync.followed.hear("drums", b"\xfa", now)
+    sync.followed.hear("drums", b"\xf8", now + 0.001)
+    sync.tick()
+    jumps = [float(one.jump) for one in noted if isinstance(one, LeaderTempo)]
+    assert [found > 0 for found in jumps] == [jump]

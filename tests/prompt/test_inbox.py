@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import socket
 import threading
 from itertools import islice
@@ -16,12 +17,14 @@ from helpers.waiting import until
 from latentcode.cli import main
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
+from latentcode.prompt.plain import called_aside
 from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk
 from latentcode.protocol.messages import State, VoiceState
 from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client
 from latentcode.remote.feeds import blocks, listen
+from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.server import Server
 from latentcode.testing.engine import ENGINE, heard
 
@@ -157,3 +160,18 @@ def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
             sender.sendto(packet, line.getsockname())
         until(lambda: got == ["hush()"])
     line.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="there is no signal to call with")
+def test_a_plain_prompt_runs_what_is_sent_while_it_waits_for_a_line(home):
+    said: list[str] = []
+    desk = Desk(Link(Options(journal=str(home / "set.py"), seed=5).settled(), said.append), said.append)
+    done: list[Outcome] = []
+    before = desk.inbox.ring
+    with called_aside(desk):
+        putting = threading.Thread(target=desk.inbox.put, args=(Incoming("6 * 7", "vim"), done.append))
+        putting.start()
+        until(lambda: done, 20)  # this thread waits for a line
+        putting.join()
+    assert (done[0].value, said) == ("42", ["vim› 6 * 7", "42"])
+    assert desk.inbox.ring == before

@@ -11,6 +11,7 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.rig.expressions import meant
 from latentcode.prompt.rig.reading import hand_words
+from latentcode.prompt.rig.word import TEMPLATES
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Answered, Block, More
 from latentcode.set.kinds import unpacked
@@ -150,3 +151,17 @@ def test_a_strangers_rig_runs_nothing(names, sink, text):
 @pytest.mark.parametrize("text", ["kick(3,8)", "kick", "bd sd*2", "<a b>", "a - b", "0 3 7", "kick:3 . hat"])
 def test_mini_notation_stays_what_it_is(names, text):
     assert meant(text, hand_words(names.own)) == text
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in TEMPLATES.glob("*.toml")))
+def test_the_rigs_of_controllers_are_whole(name, capsys):
+    evening = AnsweringSet()
+    evening.run(f"rig({name!r})")
+    said = capsys.readouterr().out
+    assert "\u2717" not in said
+    assert f"{name}.toml is set" in said
+    assert len(evening.performance.touch.shown()["pads"]) >= 8
+
+
+def test_a_controller_that_is_not_known_is_answered_with_those_that_are():
+    assert "launchpad-mini" in AnsweringSet().evaluate('rig("launchpadd")')

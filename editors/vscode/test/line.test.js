@@ -20,6 +20,7 @@ test("lines move with what is edited above them", () => {
   assert.equal(moved(5, 2, 2, 1), 6);
   assert.equal(moved(5, 2, 4, 0), 3);
   assert.equal(moved(5, 5, 5, 1), 5);
+  assert.equal(moved(5, 5, 5, 1, 0), 6);
   assert.equal(moved(5, 7, 7, 3), 5);
 });
 

@@ -50,15 +50,20 @@ class Together(Words):
         return None if on is False else self._joined(start_stop)
 
     @prompt_word('follow("nano")', ended="follow(False)")
-    def follow(self, port: str | bool | None = None, transport: bool = True) -> Told | None:
+    def follow(
+        self, port: str | bool | None = None, transport: bool = True, jump: bool = False
+    ) -> Told | None:
         """Follow the MIDI clock that comes from a port, meant by a part of its name;
         `follow(False)` ends it.
 
         Without an argument it tells what is followed. With `transport` a stop silences the set, and
         a start or continue brings back what played; without it only tempo and beat are followed.
+        With `jump` a start is jumped to, whatever sounds; else what sounds is brought there by
+        degrees.
 
-        Raises ControlError for a port that is no text, or a transport that is no truth value.
+        Raises ControlError for a port that is no text, or another value that is no truth value.
         """
+        truth(jump, "jump", 'follow("nano", jump=True)', ControlError)
         truth(transport, "transport", 'follow("nano", transport=False)', ControlError)
         line = None
         if port is None:
@@ -68,7 +73,7 @@ class Together(Words):
             self._stage.ask(Timing("follow", (None,)))
         else:
             name = _port(port, 'follow("nano")')
-            self._stage.ask(Timing("follow", (name, transport)))
+            self._stage.ask(Timing("follow", (name, transport, *([True] if jump else []))))
             line = self._begun(name)
         return line
 

@@ -24,6 +24,7 @@ from latentcode.prompt.set_api import SetApi, Sink, Words
 from latentcode.words import prompt_word, typed_as
 
 ENDING, EXAMPLE = ".toml", 'rig("tour.toml")'
+TEMPLATES = Path(__file__).parents[2] / "data" / "rigs"
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
 
@@ -48,17 +49,21 @@ class Rig:
     def __call__(self, path: str | os.PathLike[str] | None = None) -> Rig | None:
         """Bring back what a file says, a rig or a mapping. What it does not name stays as it is.
 
+        rig("nanokontrol2") is that of a controller: apc-mini, launchpad-mini, midimix,
+        nanokontrol2, x-touch-mini.
+
         No code in it is run. What cannot be had here, as a device or a sound, is told, and the rest
         works. The journal keeps what the file said, so that a replay does not need it. Without a
         file it is told what is set. Raises ControlError for what is no such file, with the line.
         """
         if path is None:
             return self
-        file = file_of(path, ENDING, EXAMPLE)
+        file = _template(path) or file_of(path, ENDING, EXAMPLE)
         text = self._stage.noted(lambda: _content(file))
         if not isinstance(text, str):
             raise ControlError(f"what the rig {file.name} said then is not in the journal")
-        self._own.add(file)
+        if file.parent != TEMPLATES:
+            self._own.add(file)
         found = _parsed(text, file.name)
         bench = Bench(self._stage.own, lambda entries: self._bind(entries, text, file.name), self._name_space)
         try:
@@ -244,6 +249,19 @@ class Rig:
         except (OSError, UnicodeDecodeError, TOMLKitError) as error:
             why = getattr(error, "strerror", None) or error
             raise ControlError(f"the rig cannot be written to {file}: {why}") from error
+
+
+def _template(path: Any) -> Path | None:
+    """The rig of a controller that comes with the package, by its name: rig("nanokontrol2")."""
+    if not isinstance(path, str) or Path(path).suffix or Path(path).name != path:
+        return None
+    file = TEMPLATES / f"{path.lower()}{ENDING}"
+    if not file.is_file():
+        known = ", ".join(sorted(one.stem for one in TEMPLATES.glob(f"*{ENDING}")))
+        raise ControlError(
+            f"no controller is called {path!r} here: there are {known}; a file ends in {ENDING}"
+        )
+    return file
 
 
 NOT_KEPT = "a function or a name of your own stands in no rig; keep its line in a file for load(…)"

@@ -1,0 +1,62 @@
+"""`latentcode verify SESSION RECORDING`: whether the one made the other, and where not."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from latentcode import progress
+from latentcode.cli.options import add_session, may_run, notice
+from latentcode.files.texts import say, shown
+from latentcode.session.journal import read_session
+
+MOST = 10  # differences that are told
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    add_session(parser)
+    parser.add_argument("recording", metavar="RECORDING", type=Path, help="a .wav, .flac or .aiff file")
+    parser.add_argument("--trust", action="store_true", help="run its code without asking")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say it; 0 where it made it, to the sample, else 1. Raises LatentcodeError."""
+    may_run(args)
+    from latentcode.offline.verifying import verified
+    from latentcode.prompt.session_list import minutes
+    from latentcode.set.retiming import CyclesThen
+
+    with progress.shown("rendering") as tell:
+        found = verified(
+            Path(args.session),
+            args.recording,
+            lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"),
+            notice,
+        )
+    cycles = CyclesThen(read_session(args.session))
+
+    def place(sample: int) -> str:
+        at = f"{minutes(sample / found.rate)}.{int(10 * sample / found.rate) % 10}"
+        return f"{at} (cycle {float(cycles.cycle(sample)):.2f})" if cycles.noted else at
+
+    begin, end = place(max(found.first, 0)), place(max(found.first, 0) + found.frames)
+    if found.equal:
+        say(
+            shown(f"{args.recording} is what {args.session} sounds like from {begin} to {end}, to the sample")
+        )
+    elif not found.frames:
+        say(shown(f"{args.recording} lies outside of {args.session}"))
+    else:
+        say(
+            shown(
+                f"{args.recording} is not what {args.session} sounds like from {begin} to {end}: it differs"
+            )
+        )
+        for first, last in found.spans[:MOST]:
+            say(f"  from {place(first)}, for {(last + 1 - first) / found.rate:.3f} s")
+        if len(found.spans) > MOST:
+            say(f"  and at {len(found.spans) - MOST} places more")
+    if found.beyond and found.frames:
+        say(f"  {found.beyond / found.rate:.2f} s of it lie outside of the session")
+    return int(not found.equal)

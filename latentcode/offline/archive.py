@@ -1,0 +1,214 @@
+"""A session with all that it needs in one file, and the way back; nothing in it is run here.
+
+An archive is a ZIP file: the session as `session.py`, its sounds, models and recordings by the
+names by which it asks for them, and `manifest.json` with their digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from latentcode.audio import reading as audio
+from latentcode.errors import LatentcodeError, SessionError
+from latentcode.files import atomic, limits, places, texts
+from latentcode.files.whereabouts import located, looking_in
+from latentcode.models.card import BUILT_IN, model_file
+from latentcode.session.branching import Cut, rewritten
+from latentcode.session.journal import Session, read_session
+from latentcode.session.records import Listening, Model, Record, Sound
+from latentcode.set.recorded import recordings_of
+from latentcode.sounds import library as sounds
+
+SESSION, MANIFEST = "session.py", "manifest.json"
+FORMAT = "latentcode pack 1"
+MOST_FILES = 100_000
+PIECE = 1 << 20
+
+Tell = Callable[[str], None]
+
+
+def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None) -> dict[str, str]:
+    """Write a session and all that it needs to an archive; gives the digest of each file by its
+    name.
+
+    `tell` gets the name of each. Raises SessionError with what is not there.
+    """
+    session = read_session(path)
+    with looking_in(session.folders):
+        found, missing = _needed(session)
+    if missing:
+        raise SessionError(f"{path} needs what is not there: {', '.join(map(repr, missing))}")
+    text = rewritten(texts.read(path), Cut(header=_header(session, found), change=_beside))
+    digests = {SESSION: hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()}
+    try:
+        with atomic.replacing(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(SESSION, text.encode("utf-8", "surrogateescape"))
+            for name, file in sorted(found.items()):
+                tell(name)
+                archive.write(file, name)
+                digests[name] = _digest(file)
+            archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "files": digests}, indent=1))
+    except OSError as error:
+        raise SessionError(f"{out} cannot be written: {error.strerror or error}") from error
+    return digests
+
+
+def is_packed(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is an archive of a session."""
+    with suppress(OSError, zipfile.BadZipFile, ValueError):
+        return os.path.isfile(path) and zipfile.is_zipfile(path) and _has_manifest(path)
+    return False
+
+
+def unpacked(path: str | os.PathLike[str]) -> Path:
+    """The session of an archive, in a folder of its own among the user's data, with all beside it.
+
+    Names that lead elsewhere, links, what is not in the manifest or not of its digest, and what is
+    far too large is refused before anything counts. Raises SessionError.
+    """
+    try:
+        folder = places.private(places.find("data").folder / "packed") / _digest(Path(path))
+        if not (folder / MANIFEST).exists():
+            _unpack(path, places.private(folder))
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise SessionError(f"{path} cannot be unpacked: {error}") from error
+    return folder / SESSION
+
+
+def _unpack(path: str | os.PathLike[str], folder: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        files = _manifest(archive)
+        infos = {info.filename: info for info in archive.infolist()}
+        _check(path, files, list(infos.values()))
+        for name, digest in files.items():
+            target = folder.joinpath(*PurePosixPath(name).parts)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            state = hashlib.blake2b(digest_size=16)
+            with archive.open(infos[name]) as packed, open(target, "wb", opener=places.opener) as file:
+                while piece := packed.read(PIECE):
+                    state.update(piece)
+                    file.write(piece)
+            if state.hexdigest() != digest:
+                target.unlink()
+                raise SessionError(f"{path} is damaged: {name} is not what was packed")
+        atomic.write(folder / MANIFEST, archive.read(MANIFEST), 0o600)  # the last one: now it is whole
+
+
+def _check(path: str | os.PathLike[str], files: dict[str, str], infos: list[zipfile.ZipInfo]) -> None:
+    """Raise SessionError for an archive that no `pack` has made."""
+    there = {info.filename for info in infos}
+    if excess := limits.excess(sum(info.file_size for info in infos) // 4):
+        raise SessionError(f"{path} is too large: it would take four times {excess}")
+    for info in infos:
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if not _safe(info.filename) or kind not in (0, stat.S_IFREG) or info.flag_bits & 1:
+            raise SessionError(f"{path} is no packed session: {info.filename!r} has no place in one")
+    if len(infos) != len(there) or there != {*files, MANIFEST} or SESSION not in files:
+        raise SessionError(f"{path} is no packed session: it holds what its manifest does not name")
+
+
+def _safe(name: str) -> bool:
+    """Whether a name leads to a file beneath a folder, on any system."""
+    parts = name.split("/")
+    return (
+        len(name.encode("utf-8", "replace")) < 1024
+        and not any(part in ("", ".", "..") or part.endswith((" ", ".")) for part in parts)
+        and not any(one in name for one in '\\:*?"<>|\0')
+        and name.isprintable()
+    )
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The digests of the files by their names. Raises SessionError."""
+    info = archive.getinfo(MANIFEST)
+    if info.file_size > 256 * MOST_FILES:
+        raise SessionError("its manifest is far too large")
+    try:
+        found: Any = json.loads(archive.read(info))
+        files = found["files"]
+        if found["format"] != FORMAT or not all(isinstance(one, str) for one in (*files, *files.values())):
+            raise ValueError(FORMAT)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise SessionError(f"its manifest cannot be read: {error}") from error
+    return dict(files)
+
+
+def _has_manifest(path: str | os.PathLike[str]) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return {SESSION, MANIFEST} <= {*archive.namelist()}
+
+
+def _needed(session: Session) -> tuple[dict[str, Path], list[str]]:
+    """The files that a session needs, by their names in an archive, and what is not there."""
+    found: dict[str, Path] = {}
+    missing = []
+    for name in dict.fromkeys(one.file for one in session.of(Sound)):
+        try:
+            found |= dict(_sound(name))
+        except LatentcodeError:
+            missing.append(name)
+    models = [session.model, *(one.file for one in session.of(Model))]
+    for name in dict.fromkeys(models):
+        if name in BUILT_IN:
+            continue
+        try:
+            found[os.path.basename(name)] = model_file(name)
+        except LatentcodeError:
+            missing.append(name)
+    for one in recordings_of(session):
+        found[os.path.basename(one.path)] = Path(one.path)
+        missing += [] if os.path.isfile(one.path) else [one.path]
+    return found, missing
+
+
+def _sound(name: str) -> Iterator[tuple[str, Path]]:
+    """A sound, and of one that is found by its place in a folder all that lies in it."""
+    file = Path(sounds.find(name).file)
+    stem = name.rpartition(":")[0] or name
+    folder = located(stem)
+    if not folder.is_dir():
+        folder = next((one for one in file.parents if one.name == PurePosixPath(stem).name), file)
+    if not folder.is_dir():
+        yield _inside(name), file
+        return
+    for one in sorted(folder.rglob("*")):
+        if one.suffix.lower() in audio.SUFFIXES and one.is_file():
+            yield f"{_inside(stem)}/{one.relative_to(folder).as_posix()}", one
+
+
+def _inside(name: str) -> str:
+    """What a file is called in an archive: as it is asked for, or by its own name alone."""
+    given = os.path.expanduser(name).replace(os.sep, "/").removeprefix("./")
+    return given if _safe(given) else os.path.basename(given)
+
+
+def _header(session: Session, found: dict[str, Path]) -> dict[str, object]:
+    """Words of the header that lead nowhere else."""
+    model = os.path.basename(session.model)
+    return {"model_file": model if model in found else session.model, "folder": ".", "looked_in": "."}
+
+
+def _beside(record: Record) -> Record:
+    """A record that looks for its file beside the session."""
+    if isinstance(record, Listening):
+        return replace(record, file=os.path.basename(record.file))
+    if isinstance(record, Model) and record.file not in BUILT_IN:
+        return replace(record, file=os.path.basename(record.file))
+    return record
+
+
+def _digest(path: Path) -> str:
+    state = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            state.update(piece)
+    return state.hexdigest()

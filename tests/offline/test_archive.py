@@ -1,0 +1,102 @@
+"""A session with all that it needs in one file; nothing that comes from elsewhere is unpacked
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+
+import numpy as np
+import pytest
+import soundfile
+
+from latentcode.cli.options import session_file
+from latentcode.errors import SessionError
+from latentcode.files.whereabouts import looking_in
+from latentcode.models import card_of
+from latentcode.offline.archive import FORMAT, pack, unpacked
+from latentcode.session.journal import read_session
+from latentcode.sounds import library as sounds
+
+SESSION = """\
+# latentcode session 1
+# @ seed 7  rate 44100  buffer 128  model_file {model}  folder {folder}
+# @ 1 0 0
+y = path("{folder}/far.wav"); d1 >> s("own.wav kit:1 y")
+# @ 1 d1 584cf2 2000
+# @ sound own.wav aa
+# @ sound kit:1 bb
+# @ sound {folder}/far.wav cc
+# @ listening 1 640 {folder}/set.in1.flac
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, model_file):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    there = tmp_path / "there"
+    (there / "kit").mkdir(parents=True)
+    for place, name in enumerate(("own.wav", "far.wav", "kit/a.wav", "kit/b.wav", "set.in1.flac")):
+        soundfile.write(there / name, np.full(1000, place / 10, np.float32), 44100)
+    (there / "set.py").write_text(SESSION.format(folder=there, model=model_file))
+    return there
+
+
+def test_a_packed_session_is_whole_where_nothing_of_it_is(folder, tmp_path, monkeypatch):
+    out = tmp_path / "set.zip"
+    names = {"session.py", "own.wav", "far.wav", "kit/a.wav", "kit/b.wav", "set.in1.flac", "tiny.safetensors"}
+    assert {*pack(folder / "set.py", out)} == names
+    was = {name: (folder / name).read_bytes() for name in ("own.wav", "kit/b.wav", "far.wav")}
+    folder.rename(tmp_path / "gone")
+    session = session_file(str(out))
+    found = read_session(session)
+    with looking_in(found.folders):
+        for name, asked in (("own.wav", "own.wav"), ("kit/b.wav", "kit:1"), ("far.wav", f"{folder}/far.wav")):
+            assert sounds.find(asked).file.read_bytes() == was[name]
+        assert card_of(found.model).name == "tiny"
+    assert str(folder) not in found.header.values()
+    assert session_file(str(out)) == session
+
+
+def test_what_is_missing_is_named_before_anything_is_written(folder, tmp_path):
+    (folder / "own.wav").unlink()
+    with pytest.raises(SessionError, match=r"'own\.wav'"):
+        pack(folder / "set.py", tmp_path / "set.zip")
+    assert not (tmp_path / "set.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.py", "/out.py", "a/../../out.py", "C:\\out.py", "a\\..\\out", "x\x1b[31m"]
+)
+def test_names_that_lead_elsewhere_are_refused(folder, tmp_path, name):
+    forged(tmp_path / "bad.zip", {"session.py": b"# latentcode session 1\n", name: b"1"})
+    with pytest.raises(SessionError, match="has no place in one"):
+        unpacked(tmp_path / "bad.zip")
+    assert not (tmp_path / "out.py").exists()
+
+
+def test_forged_archives_are_refused(folder, tmp_path):
+    link = zipfile.ZipInfo("link")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    forged(tmp_path / "link.zip", {"session.py": b"x", link: b"/etc/passwd"})
+    with pytest.raises(SessionError, match="has no place"):
+        unpacked(tmp_path / "link.zip")
+    forged(tmp_path / "more.zip", {"session.py": b"x", "more": b"1"}, files={"session.py": "00"})
+    with pytest.raises(SessionError, match="does not name"):
+        unpacked(tmp_path / "more.zip")
+    forged(tmp_path / "other.zip", {"session.py": b"x"}, files={"session.py": "00"})
+    with pytest.raises(SessionError, match="not what was packed"):
+        unpacked(tmp_path / "other.zip")
+    (tmp_path / "torn.zip").write_bytes((tmp_path / "other.zip").read_bytes()[:90])
+    assert session_file(str(tmp_path / "torn.zip")) == str(tmp_path / "torn.zip")
+
+
+def forged(path, contents, files=None):
+    names = [getattr(name, "filename", name) for name in contents]
+    manifest = {"format": FORMAT, "files": files or dict.fromkeys(names, "00")}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in contents.items():
+            archive.writestr(name, data)
+        archive.writestr("manifest.json", json.dumps(manifest))
