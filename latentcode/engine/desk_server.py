@@ -74,6 +74,7 @@ class Desks:
         self._attached: list[Caller] = []
         self._observers: list[Caller] = []
         self._gone_since: float | None = None
+        self.looked = 0  # how often an observer has begun to look
         self._door = Door(door, FromDesk) if door else None
         if self._door:
             threading.Thread(target=self._welcome, args=(self._door,), name="door", daemon=True).start()
@@ -174,6 +175,7 @@ class Desks:
 
     def _observe(self, caller: Caller, looks: bool) -> None:
         caller.looks = looks
+        self.looked += looks
         if caller not in self._observers:
             self._observers.append(caller)
             self._greet(caller)

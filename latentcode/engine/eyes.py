@@ -1,25 +1,54 @@
-"""What observers see of the sound: thirty times a second, and only while one looks."""
+"""What observers see of a set: thirty times a second, and only while one looks."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.sound import PlayerLink
 from latentcode.engine.sync import Sync
+from latentcode.errors import LatentcodeError
+from latentcode.latents.drones import children
+from latentcode.latents.path import Path
+from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.protocol.messages import Look
+from latentcode.sounds.store import path_of
+from latentcode.synth.envelope import NEVER
+
+if TYPE_CHECKING:
+    from latentcode.synth.layer import Layer
 
 PACE = 1 / 30  # seconds between two looks
 IDLE = 0.25  # … between two of nobody's
+MOST_NAMES = 8  # sounds of one event that are told
+
+Note: TypeAlias = tuple[int, int, int, int, float | None, str]
+
+
+@dataclass
+class Begun:
+    """An event that was told: its number, the layer, and the end that was told."""
+
+    number: int
+    layer: Layer
+    end: int
 
 
 class Eyes:
     """Shows what is heard to those who look, on a thread of its own."""
 
     def __init__(self, live: LiveSet, sound: PlayerLink, timing: Sync) -> None:
-        self._desks, self._sound, self._timing = live.desks, sound, timing
-        self._seen, self._closed = 0, threading.Event()
+        self._live, self._sound, self._timing = live, sound, timing
+        self._looked = self._number = self._seen = 0
+        self._begun: dict[int, Begun] = {}
+        self._sources: dict[str, str] = {}
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name="eyes", daemon=True)
         self._thread.start()
 
@@ -29,17 +58,83 @@ class Eyes:
         self._thread.join()
 
     def _look_on(self) -> None:
-        while not self._closed.wait(PACE if self._desks.looking else IDLE):
-            if self._desks.looking:
-                self._desks.show(self._look())
+        desks = self._live.desks
+        while not self._closed.wait(PACE if desks.looking else IDLE):
+            if desks.looking:
+                if desks.looked != self._looked:  # who has come is told what was told already
+                    self._looked = desks.looked
+                    self._begun, self._sources = {}, {}
+                desks.show(self._look())
 
     def _look(self) -> Look:
         sound, ring = self._sound, self._sound.ring
         heard = sound.wall.sample_at(time.monotonic() - self._timing.latency)
         self._seen, frames = ring.monitored_since(self._seen)
+        known = len(self._sources)
+        with self._live.lock:
+            sounding = [(voice.index, voice.layers) for voice in self._live.performance.renderer.sounding]
+            latents = tuple(self._latents(sounding, int(heard)))
+        notes = self._notes(sounding)
         return Look(
             heard=heard,
             peaks=tuple(ring.peaks.tolist()),
             voices=tuple(ring.voice_peaks.tolist()),
             sound=frames.tobytes(),
+            latents=latents,
+            notes=tuple(notes),
+            sources=tuple((name, digest) for digest, name in list(self._sources.items())[known:]),
         )
+
+    def _latents(self, sounding: list[tuple[int, list[Layer]]], now: int) -> Iterator[tuple[int, bytes]]:
+        """Where each voice is: what its newest layer plays."""
+        for voice, layers in sounding:
+            for layer in reversed(layers):
+                if layer.start > now or layer.envelope.over(now) or layer.rendering.model:
+                    continue
+                if (row := layer.latent_at(now)) is not None:
+                    yield voice, np.asarray(row, np.float32).tobytes()
+                    break
+
+    def _notes(self, sounding: list[tuple[int, list[Layer]]]) -> list[Note]:
+        """The events that have begun since the last look, and those that end otherwise."""
+        found, there = list[Note](), set[int]()
+        for voice, layers in sounding:
+            for layer in layers:
+                there.add(id(layer))
+                falls = layer.envelope.falls
+                end = -1 if falls >= NEVER else falls
+                begun = self._begun.get(id(layer))
+                if begun is not None and begun.end == end:
+                    continue
+                if begun is None:
+                    self._number += 1
+                    begun = self._begun[id(layer)] = Begun(self._number, layer, end)
+                begun.end = end
+                name = self._name(layer.note.trajectory)
+                found.append((begun.number, voice, layer.start, end, layer.note.pitch, name))
+        for gone in self._begun.keys() - there:
+            del self._begun[gone]
+        return found
+
+    def _name(self, trajectory: Trajectory) -> str:
+        """The sounds that a trajectory is made of, which are kept as sources."""
+        names = []
+        for path in list(_leaves(trajectory))[:MOST_NAMES]:
+            names.append(path.name.partition(":")[0])
+            if path.model is None and path.samples is None:
+                self._sources.setdefault(path.sound, path.name)
+        return " ".join(dict.fromkeys(names))
+
+
+def _leaves(node: Trajectory) -> Iterator[Path]:
+    """The paths inside a trajectory, also those that are named in it."""
+    if isinstance(node, Path):
+        yield node
+    elif isinstance(node, Named):
+        try:
+            yield path_of(node)
+        except LatentcodeError:  # the prior, and what a hand plays
+            return
+    else:
+        for child in children(node):
+            yield from _leaves(child)

@@ -10,6 +10,7 @@ from pathlib import Path
 from latentcode.parameters import VOICES
 from latentcode.session.escaping import parts, unescaped, whole
 from latentcode.session.marks import MARK, plain
+from latentcode.session.records import header_of
 
 CHUNK = 1 << 22  # bytes that are read at a time
 KEPT = 200  # blocks
@@ -36,10 +37,13 @@ class Block:
 
 
 class Score:
-    """`blocks` are the last blocks of a journal, by their numbers; `grown` reads what is new."""
+    """`blocks` are the last blocks of a journal, by their numbers, `header` is what it says of the
+    set; `grown` reads what is new.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self.blocks: dict[int, Block] = {}
+        self.header: dict[str, str] = {}
         self._path, self._place, self._rest = path, 0, ""
         self._by: dict[int, str] = {}
 
@@ -68,6 +72,8 @@ class Score:
                 self._change(int(words[1]), failed=True)
             elif words and words[0].isdecimal():
                 self._numbered(int(words[0]), words[1:], lines[begin:end])
+            elif words and not self.header:
+                self.header = header_of(words)
             if mark is not None and end == len(lines) and end > begin:
                 self._rest = "".join(f"{line}\n" for line in lines[mark:])
 

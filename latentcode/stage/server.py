@@ -27,6 +27,7 @@ MOST = 40  # pages at once
 WHO = 5.0  # seconds in which a page says its secret
 PATIENCE = 10.0  # … in which it takes what it is told
 MOST_SAID = 200  # messages a second that a page may say
+NOTES, MOST_NOTES = "notes", 100  # … and how many of these wait for a page
 KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HEADERS = {
     "Cache-Control": "no-store",
@@ -45,11 +46,17 @@ class Client:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._waiting: dict[str, str] = {}
+        self._notes: list[str] = []
         self._there = asyncio.Event()
 
     def put(self, kind: str, text: str) -> None:
-        """Something to be told, in the place of what of its kind is not told yet."""
-        self._waiting[kind] = text
+        """Something to be told, in the place of what of its kind is not told yet; notes are of no
+        kind, and the oldest go where there are too many.
+        """
+        if kind == NOTES:
+            self._notes = [*self._notes[-MOST_NOTES:], text]
+        else:
+            self._waiting[kind] = text
         self._there.set()
 
     async def send_on(self) -> None:
@@ -57,8 +64,9 @@ class Client:
         while True:
             await self._there.wait()
             self._there.clear()
+            notes, self._notes = self._notes, []
             waiting, self._waiting = self._waiting, {}
-            for text in waiting.values():
+            for text in (*notes, *waiting.values()):
                 await asyncio.wait_for(self._socket.send_text(text), PATIENCE)
 
     async def hear_on(self) -> None:
@@ -90,7 +98,8 @@ class Stage:
     def tell(self, told: Told) -> None:
         """Something for all pages, and for those that come."""
         kind, text = told["is"], msgspec.json.encode(told).decode()
-        self._latest[kind] = text
+        if kind != NOTES:
+            self._latest[kind] = text
         for client in self._clients:
             client.put(kind, text)
 

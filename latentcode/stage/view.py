@@ -14,6 +14,7 @@ from latentcode.arrays import Float32
 from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, sides, triggered
 from latentcode.protocol.messages import Hello, Look, Message, State, VoiceState
 from latentcode.stage.score import Score, playing
+from latentcode.stage.space import Space
 
 WAITING = "no set is playing here"
 KEPT = 16384  # samples of what was heard
@@ -33,6 +34,7 @@ class View:
         self._rate = 44100
         self._state = State()
         self._score: Score | None = None
+        self._space: Space | None = None
         self._sounding: set[int] = set()
         self._heard = np.zeros((0, 2), np.float32)
 
@@ -42,6 +44,7 @@ class View:
             self._forget()
             yield {"is": "set", "waiting": WAITING}
             yield {"is": "code", "blocks": []}
+            yield {"is": "map", "clouds": []}
         elif isinstance(message, Hello):
             self._forget()
             self._rate, self._score = message.sample_rate, Score(message.journal)
@@ -51,7 +54,7 @@ class View:
             yield self._set()
             yield from self._code()
         elif isinstance(message, Look):
-            yield self._frame(message)
+            yield from self._looked(message)
 
     def _code(self) -> Iterator[Told]:
         """The code, where it or what plays of it has changed."""
@@ -87,6 +90,15 @@ class View:
             "voices": [_voice(voice, state.cycle) for voice in state.voices],
         }
 
+    def _looked(self, look: Look) -> Iterator[Told]:
+        if self._space is None and self._score is not None and self._score.header:
+            self._space = Space(self._score.header)
+        if self._space is not None and look.sources and self._space.add(look.sources):
+            yield self._space.told()
+        if look.notes:
+            yield {"is": "notes", "notes": look.notes}
+        yield self._frame(look)
+
     def _frame(self, look: Look) -> Told:
         new: Float32 = np.frombuffer(look.sound, np.float32).reshape(-1, 2)
         self._heard = np.concatenate([self._heard, new])[-KEPT:]
@@ -100,6 +112,7 @@ class View:
             "voices": [_level(peak) for peak in look.voices],
             "wave": [] if heard.silent else _wave(heard),
             "bands": [] if heard.silent else _bands(heard),
+            "map": [] if self._space is None else self._space.voices(look.latents),
         }
 
     @property

@@ -54,7 +54,11 @@ def test_an_observer_hears_the_set_and_says_nothing(tmp_path, model_file):
     assert state.voices[0].index == 0
     one.line.send(Observe(looks=True))  # … and is shown what is heard, when it asks for that
     until(lambda: max(one.sees().voices[0] for _ in range(3)) > 0.01, 30)
-    before, after = one.sees(), one.sees()
+    one.line.send(Observe(looks=True))  # said again: what sounds is told again
+    looks = [one.sees() for _ in range(60)]
+    assert {(voice, name) for look in looks for _, voice, _, _, _, name in look.notes} == {(0, "kick")}
+    assert len({len(latent) for look in looks for _, latent in look.latents}) == 1
+    before, after = looks[-2:]
     assert after.heard - before.heard < live.info.sample_rate
     assert len(after.sound) == 8 * (len(after.sound) // 8) > 0
     one.line.close()

@@ -22,6 +22,7 @@ from latentcode.stage.serving import Serving
 connect = pytest.importorskip("websockets.sync.client").connect
 closed = pytest.importorskip("websockets.exceptions").ConnectionClosed
 RATE = 44100
+NOTES = ((7, 1, 88200, -1, None, "kick"),)
 
 
 class Engine:
@@ -58,7 +59,7 @@ class Engine:
         voice = VoiceState(1, playing=True, text="s('kick*4')", muted=True, pending="stop", pending_cycle=2.5)
         self.line.send(State(bpm=120.0, cycle=2.0, playhead=2 * RATE, voices=(voice,)))
         levels = (0.0, 1.0, *[0.0] * 14)
-        self.line.send(Look(sample, (0.5, 0.5), levels, np.stack([tone, tone], 1).tobytes()))
+        self.line.send(Look(sample, (0.5, 0.5), levels, np.stack([tone, tone], 1).tobytes(), notes=NOTES))
 
 
 @pytest.fixture
@@ -119,12 +120,16 @@ def test_a_page_is_told_the_code_the_voices_and_what_is_heard(stage, engine):
         assert told(looking, "set", model="house")["rate"] == RATE
         until(lambda: engine.looked_at)
         engine.play(2 * RATE + RATE // 2)
-        (voice,) = told(looking, "state", bpm=120.0)["voices"]
+        found = {}
+        while not {"state", "code", "notes", "frame"} <= set(found):
+            message = json.loads(looking.recv(10))
+            found[message["is"]] = message
+        (voice,), frame = found["state"]["voices"], found["frame"]
         assert (voice["index"], voice["muted"], voice["pending"], voice["left"]) == (1, True, "stop", 0.5)
-        assert told(looking, "code")["blocks"] == [
+        assert found["code"]["blocks"] == [
             {"number": 1, "code": "d2 >> s('kick*4')", "failed": False, "by": "", "plays": [1]}
         ]
-        frame = told(looking, "frame")
+        assert found["notes"]["notes"] == [list(NOTES[0])]
         assert frame["cycle"] == 2.25
         assert frame["voices"][:3] == [0, 100, 0]
         bands = frame["bands"]

@@ -1,7 +1,7 @@
 // How the page looks: by its keys, by its address (?theme=contrast&size=1.4&hide=scope,spectrum), and as it was left.
 
 export const THEMES = ["dark", "light", "contrast", "clear"];
-export const PANELS = ["code", "voices", "time", "scope", "spectrum"];
+export const PANELS = ["code", "voices", "time", "scope", "spectrum", "roll", "map"];
 const KEPT = "latentcode-stage";
 
 const asked = new URLSearchParams(location.search);
@@ -52,6 +52,18 @@ function help() {
   const rows = [...Object.entries(ACTIONS).map(([key, [what]]) => [key, what]), ["?", "this"]];
   box.replaceChildren(...rows.flatMap(([key, what]) => [made("dt", key), made("dd", what)]));
   box.hidden = !box.hidden;
+}
+
+// A canvas as large as it is shown; its pen.
+export function penOf(canvas) {
+  const { clientWidth, clientHeight } = canvas;
+  if (canvas.width !== clientWidth || canvas.height !== clientHeight) {
+    canvas.width = Math.max(clientWidth, 1);
+    canvas.height = Math.max(clientHeight, 1);
+  }
+  const pen = canvas.getContext("2d");
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  return pen;
 }
 
 export function made(tag, text = "", className = "") {

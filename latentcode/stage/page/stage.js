@@ -1,12 +1,15 @@
 // The page of a set: what the server tells, shown.
 
 import * as code from "./code.js";
+import * as map from "./map.js";
+import * as roll from "./roll.js";
 import * as scope from "./scope.js";
 import { shown } from "./settings.js";
 import * as voices from "./voices.js";
 
 const LOST = "the stage is not served any more", KEY = "latentcode-stage-token";
 const AGAIN = 1000; // ms
+let rate = 44100;
 const notice = document.getElementById("waiting");
 
 // The secret stands behind the # of the address that the set has said; it is not shown longer than it must.
@@ -19,7 +22,13 @@ function say(text) {
 }
 
 const take = {
-  set: (told) => say(told.waiting ?? ""),
+  set(told) {
+    rate = told.rate ?? rate;
+    roll.forget();
+    say(told.waiting ?? "");
+  },
+  map: map.take,
+  notes: (told) => roll.take(told.notes),
   code: code.show,
   words: (told) => code.words(told.words),
   state: voices.show,
@@ -28,6 +37,8 @@ const take = {
     if (shown("voices")) voices.levels(told.voices);
     if (shown("code")) code.levels(told.voices);
     scope.show(told);
+    roll.show(told.sample, rate);
+    map.show(told.map);
   },
 };
 

@@ -1,0 +1,81 @@
+// The latent map: the sounds in clouds, each voice where it is, and the way that it came.
+
+import { colour, onChange, penOf, shown, style } from "./settings.js";
+
+const TRAIL = 45; // places
+const canvas = document.getElementById("map"), ground = document.createElement("canvas");
+const trails = new Map();
+let clouds = [], stale = true, drawn = 0;
+
+export function take(told) {
+  clouds = told.clouds;
+  trails.clear(); // the axes are others now
+  stale = true;
+}
+
+export function show(places) {
+  if (!shown("map") || drawn++ % 2) return;
+  const there = new Map(places.map(([voice, x, y]) => [voice, [x, y]]));
+  for (const voice of new Set([...trails.keys(), ...there.keys()])) {
+    const trail = trails.get(voice) ?? [];
+    trails.set(voice, trail);
+    if (there.has(voice)) trail.push(there.get(voice));
+    if (trail.length > TRAIL || !there.has(voice)) trail.shift();
+    if (!trail.length) trails.delete(voice);
+  }
+  if (stale || ground.width !== canvas.clientWidth || ground.height !== canvas.clientHeight) drawGround();
+  const pen = penOf(canvas), { width, height } = canvas, light = style("--light"), size = Math.max(Math.min(width, height) / 40, 5);
+  pen.drawImage(ground, 0, 0);
+  for (const [voice, trail] of trails) drawVoice(pen, voice, trail.map(([x, y]) => [x * width, (1 - y) * height]), there.has(voice), colour(voice, light), size);
+}
+
+function drawVoice(pen, voice, trail, sounds, paint, size) {
+  pen.strokeStyle = pen.fillStyle = paint;
+  pen.lineWidth = size / 3;
+  pen.lineCap = "round";
+  for (let place = 1; place < trail.length; place++) {
+    pen.globalAlpha = .7 * (place / trail.length) ** 2;
+    pen.beginPath();
+    pen.moveTo(...trail[place - 1]);
+    pen.lineTo(...trail[place]);
+    pen.stroke();
+  }
+  pen.globalAlpha = sounds ? 1 : .4;
+  const [x, y] = trail.at(-1);
+  pen.beginPath();
+  pen.arc(x, y, size, 0, 2 * Math.PI);
+  pen.fill();
+  pen.font = `700 ${size * 2.2}px monospace`;
+  pen.fillText(`d${voice + 1}`, Math.min(x + size * 1.3, pen.canvas.width - size * 4), y + size * .7);
+  pen.globalAlpha = 1;
+}
+
+function drawGround() {
+  ground.width = Math.max(canvas.clientWidth, 1);
+  ground.height = Math.max(canvas.clientHeight, 1);
+  const pen = ground.getContext("2d");
+  const size = Math.max(Math.min(ground.width, ground.height) / 140, 1.5);
+  const written = [];
+  for (const { name, colour: paint, points } of clouds) {
+    pen.fillStyle = paint;
+    pen.globalAlpha = .35;
+    for (const [x, y] of points) {
+      pen.beginPath();
+      pen.arc(x * ground.width, (1 - y) * ground.height, size, 0, 2 * Math.PI);
+      pen.fill();
+    }
+    const middle = (axis) => points.map((point) => point[axis]).sort((a, b) => a - b)[points.length >> 1];
+    const [x, y] = [middle(0) * ground.width, (1 - middle(1)) * ground.height];
+    if (written.some(([left, top]) => Math.abs(left - x) < size * 40 && Math.abs(top - y) < size * 10)) continue;
+    written.push([x, y]);
+    pen.globalAlpha = .8;
+    pen.font = `${size * 9}px monospace`;
+    pen.textAlign = "center";
+    pen.fillStyle = style("--dim");
+    pen.fillText(name, x, y);
+  }
+  pen.globalAlpha = 1;
+  stale = false;
+}
+
+onChange(() => { stale = true; });
