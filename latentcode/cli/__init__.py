@@ -33,6 +33,7 @@ COMMANDS = {  # each with the module that has its arguments and runs it, importe
     "train": ("train a model on a folder of sounds", "latentcode.evaluation.training_command"),
     "evaluate": ("measure how a model plays a folder of sounds", "latentcode.evaluation.command"),
     "dataset": ("write notes of a sound font in NSynth's layout", "latentcode.models.corpus.nsynth"),
+    "retime": ("write down an edited session at the samples of its tempo now", "latentcode.cli.retime"),
     "pack": ("write a session and all that it needs to one file", "latentcode.cli.pack"),
     "verify": ("whether a session made a recording", "latentcode.cli.verify"),
     "sessions": ("the sets that were played", "latentcode.prompt.session_list"),

@@ -81,7 +81,7 @@ def session_file(text: str) -> str:
 
     Raises argparse.ArgumentTypeError for the beginning of several.
     """
-    from latentcode.prompt.options import last_session, sessions_folder
+    from latentcode.prompt.options import last_sessions, sessions_folder
 
     if zipfile.is_zipfile(text):
         from latentcode.offline.archive import is_packed, unpacked
@@ -90,7 +90,7 @@ def session_file(text: str) -> str:
     if os.path.lexists(text) or os.path.dirname(text):
         return text
     if text == "last":
-        return str(last_session() or text)
+        return str(next(iter(last_sessions()), text))
     found = [path for path in sessions_folder().glob("*.py") if path.name.startswith(text)]
     if len(found) > 1 and text not in (path.stem for path in found):
         names = ", ".join(sorted(path.stem for path in found)[:5])

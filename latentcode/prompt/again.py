@@ -55,7 +55,7 @@ def _in_time(session: Session, asked: list[Stamped], edited: bool, report: Repor
         )
         return asked
     there, asked = found
-    session.blocks[:], session.records[:] = there.blocks, there.records
+    session.blocks[:], session.records[:], session.there = there.blocks, there.records, there.there
     report("the tempo is not what it was: what comes later follows the cycles at which it stood")
     return asked
 

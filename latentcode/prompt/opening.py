@@ -25,16 +25,17 @@ from latentcode.models import card_of
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
-from latentcode.prompt.options import Options, last_session
+from latentcode.prompt.options import Options, last_sessions
 from latentcode.prompt.replay import Replay, as_it_was, put_back
 from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
 from latentcode.session.branching import Cut, rewritten
-from latentcode.session.journal import Session, read_session
+from latentcode.session.journal import Session, left_behind, read_session
 from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, block_mark
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.grabs import folder_of
+from latentcode.set.retiming import retimed_text
 from latentcode.set.span import Place, span
 
 LOOK = 0.1  # seconds between two looks at the clock
@@ -90,9 +91,15 @@ class Opened:
         number = put_back(link, replay)
         if replay.lost:
             raise SessionError("; ".join(dict.fromkeys(replay.lost)))
-        link.send(TakeUp(link.memory.commands()))
         if not link.wait_ready(STARTING):
             raise EngineError(f"the engine does not begin: {link.down or 'it says nothing'}")
+        rate = self.session.number("rate")
+        if link.hello is not None and link.hello.sample_rate != rate:
+            raise EngineError(
+                f"the set was played at {rate} Hz, and the device has {link.hello.sample_rate} Hz: set the "
+                "device to that, or type --driver timer; latentcode play converts"
+            )
+        link.send(TakeUp(link.memory.commands()))
         return number
 
     def play_on(self, link: Link, tell: Tell) -> None:
@@ -125,7 +132,8 @@ def opened(past: Past, options: Options, tell: Tell) -> Opened:
             tell(changed)
         options = _as_it_stood(session, options, tell)
     journal = Path(str(options.journal))
-    text = rewritten(texts.read(past.path), _cut(session, past.path, first, last, options))
+    before = retimed_text(session, texts.read(past.path))
+    text = rewritten(before, _cut(session, past.path, first, last, options))
     journal = _written(journal, text + (_silence(session, first) if past.silent else ""))
     _keep_grabs(session, past.path, journal, first)
     look_in((found := read_session(journal)).played_in)
@@ -139,7 +147,7 @@ def last_set(tell: Tell) -> Past:
 
     Raises EngineError when there is none, SessionError where it may not run.
     """
-    path = last_session()
+    path = next((one for one in last_sessions() if left_behind(one).blocks), None)
     if path is None:
         raise EngineError("no set is playing, and none was played; type latentcode to start one")
     trusted(path)

@@ -147,14 +147,13 @@ def remember_last(journal: str) -> None:
                 file.write(f"{journal}\n")
 
 
-def last_session() -> Path | None:
-    """The session that was played last, by what was noted, or else by its date."""
+def last_sessions() -> list[Path]:
+    """The sessions that were played, the last one first, by what was noted and by their dates."""
+    noted = []
     with suppress(OSError, ValueError):
-        path = Path((data_folder() / LAST).read_text(encoding="utf-8").strip())
-        if path.is_file():
-            return path
-    files = [path for path in sessions_folder().glob("*.py") if path.is_file()]
-    return max(files, key=lambda path: path.stat().st_mtime, default=None)
+        noted = [Path((data_folder() / LAST).read_text(encoding="utf-8").strip())]
+    files = sorted(sessions_folder().glob("*.py"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [path for path in dict.fromkeys([*noted, *files]) if path.is_file()]
 
 
 def log_file() -> Path | None:

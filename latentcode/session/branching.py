@@ -22,6 +22,7 @@ from latentcode.session.records import (
     Answer,
     Deaf,
     Device,
+    DirectValues,
     Dry,
     End,
     Failed,
@@ -55,7 +56,8 @@ class Cut:
     again   the sample from which it is played again: what the machine did from there on is left out
     header  takes the place of words of its own
     folder  where it lies, and what came in was recorded; empty: that stays beside it
-    there   where its samples lie now
+    there   where its samples lie now; what hands gave the player at the next multiple of `border`
+    without kinds of records that are left out
     change  what else becomes of a record
     """
 
@@ -64,6 +66,8 @@ class Cut:
     header: Mapping[str, object] = field(default_factory=dict)
     folder: str = ""
     there: There | None = None
+    border: int = 1
+    without: tuple[type[Record], ...] = ()
     change: Callable[[Record], Record] = lambda record: record
 
 
@@ -115,7 +119,7 @@ class _Cutting:
             record = kind.parse(words[1:])
             cut = None if record is None else self._cut(self._wanted.change(record))
             if cut is not None and self._wanted.there is not None:
-                cut = cut.moved(self._there)
+                cut = cut.moved(self._bordered if isinstance(cut, DirectValues) else self._there)
             if cut is not None:
                 yield line if cut == record else cut.format()
         elif words and not self._headed:
@@ -137,10 +141,16 @@ class _Cutting:
             return
         with suppress(ValueError):  # what is damaged counts nowhere
             rows = [row for row in rows_of(unpacked(mark, below)) if row.sample < self._until]
-            yield from packed(mark.marks, [row._replace(sample=self._there(row.sample)) for row in rows])
+            moved = self._bordered if mark.marks == DirectValues.name else self._there
+            yield from packed(mark.marks, [row._replace(sample=moved(row.sample)) for row in rows])
+
+    def _bordered(self, sample: int) -> int:
+        return -(-self._there(sample) // self._wanted.border) * self._wanted.border
 
     def _cut(self, record: Record) -> Record | None:
         """What is left of a record."""
+        if isinstance(record, self._wanted.without):
+            return None
         if isinstance(record, MACHINE) and min(record.samples()) >= self._wanted.again:
             return None
         if isinstance(record, Listening) and self._wanted.folder:

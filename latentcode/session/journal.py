@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -82,6 +82,7 @@ class Session:
     records: list[Record] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     path: Path | None = None  # None: not read from a file
+    there: Callable[[int], int] | None = None  # where its samples lie since its tempo was edited
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import numpy as np
 from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.inputs.history import Input
 from latentcode.session import records
+from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Session
 from latentcode.set.commands import Command
 from latentcode.set.performance import Performance
@@ -68,6 +69,15 @@ def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[S
         if sample >= last:
             last, moved[sample] = sample, performance.pass_to(then.cycle(sample))
     return _moved(session, moved), found
+
+
+def retimed_text(session: Session, text: str) -> str:
+    """The text of a session that was `retimed`, at the samples on which its cycles lie now; as it
+    is where nothing has moved.
+    """
+    if session.there is None:
+        return text
+    return rewritten(text, Cut(there=session.there, border=session.number("buffer"), without=OVER))
 
 
 def tempo_of(session: Session, asked: Sequence[Stamped]) -> TempoMap:
@@ -148,4 +158,5 @@ def _moved(session: Session, moved: dict[int, int]) -> Session:
         records=[
             record.moved(border if isinstance(record, records.DirectValues) else there) for record in kept
         ],
+        there=there,
     )

@@ -8,11 +8,13 @@ import os
 
 import pytest
 
+from latentcode.cli import main
 from latentcode.errors import EngineError, SessionError
 from latentcode.prompt.opening import Past
-from latentcode.prompt.options import Options, last_session
+from latentcode.prompt.options import Options, last_sessions
 from latentcode.prompt.prompt import run
 from latentcode.session.journal import read_session
+from latentcode.session.records import Bookmark
 from latentcode.set.kinds import unpacked
 from latentcode.set.span import place
 from latentcode.testing.engine import ENGINE, heard
@@ -23,7 +25,7 @@ SESSION = """\
 # @ 1 0 0
 x = "cello"
 def twice(name): return s(name).fast(2)
-# @ 2 2000 5/147
+# @ 2 2000 10/441
 d1 >> x
 # @ 2 d1 000000 2000
 # @ 3 100000 2500/2205
@@ -65,7 +67,7 @@ def test_a_set_goes_on_where_it_ended(home, played):
     assert new.header["at"] == "200000"
     assert [block.number for block in new.blocks] == [1, 2, 3]
     assert str(home) in new.played_in
-    assert last_session() == home / "new.py"
+    assert last_sessions()[0] == home / "new.py"
 
 
 def test_it_goes_on_in_its_middle_and_silent(home, played):
@@ -94,6 +96,7 @@ def test_the_last_set_is_taken_up_when_none_plays(home, played):
         played(None, resume=True)
     (folder / "2026-01-01.py").write_text(SESSION)
     (folder / "2026-01-02.py").write_text(SESSION.replace("# @ end 200000\n", "# @ 4 15"))  # it was killed
+    (folder / "2026-01-03.py").write_text("# latentcode session 1\n# @ seed 7")  # it hardly began
     os.utime(folder / "2026-01-01.py", (1, 1))
     messages, new = played(None, "d2 >> x\n", resume=True)
     assert messages[0][1][messages[0][1].index("--start") + 1] == "100000"
@@ -109,3 +112,18 @@ def test_what_cannot_be_taken_up(home, played):
     (home / "before.py").write_text(SESSION.replace('x = "cello"', 'x = path("gone.wav")'))
     with pytest.raises(SessionError, match=r"gone\.wav"):
         played(Past(home / "before.py"))
+
+
+def test_an_edited_tempo_is_written_down_and_goes_on_where_its_cycles_lie_now(home, played, capsys):
+    slow = SESSION.replace("# @ 2 2000 10/441", "bpm(60)\n# @ 1 tempo 000000 0\n# @ 2 2000 10/441")
+    (home / "before.py").write_text(slow.replace("# @ 3", "# @ bookmark bridge 99225\n# @ 3", 1))
+    messages, new = played(Past(home / "before.py", place("1.15")))
+    assert messages[0][1][messages[0][1].index("--start") + 1] == str(round(1.15 * 176400))
+    assert [block.sample for block in new.blocks] == [0, 4000, 200000]
+    assert new.of(Bookmark) == [Bookmark("bridge", 198450)]
+    assert main(["retime", str(home / "before.py"), "--trust"]) == 0
+    assert "at the cycles where they stood" in capsys.readouterr().out
+    again = read_session(home / "before-2.py")
+    assert [mark.stamp for block in again.blocks for mark in block.marks] == [0, 4000, 200000]
+    assert main(["retime", str(home / "before-2.py"), "--trust"]) == 0
+    assert "nothing has moved" in capsys.readouterr().out
