@@ -17,7 +17,7 @@ from latentcode.stage.score import Score, playing
 from latentcode.stage.space import Space
 
 WAITING = "no set is playing here"
-KEPT = 16384  # samples of what was heard
+KEPT = 8192  # samples of what was heard
 POINTS, BANDS = 256, 72
 SHOWN = 40  # blocks
 
