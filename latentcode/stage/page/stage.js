@@ -58,4 +58,5 @@ function call() {
   };
 }
 
+addEventListener("hashchange", () => location.reload()); // the secret that was missing
 call();
