@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         "--wide", type=int, choices=(0, 1), default=1, help="whether two channels of a model are heard"
     )
     parser.add_argument(
+        "--bridges", type=int, choices=(0, 1), default=1, help="whether morphs of streams have no gap"
+    )
+    parser.add_argument(
         "--rows", type=int, default=4, help="layers that go through exported streams together"
     )
     parser.add_argument(

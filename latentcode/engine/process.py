@@ -188,7 +188,8 @@ class Engine:
         used = ModelInUse(self.card, store, decoder, others)
         begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
         begun |= {
-            name: self._as_it_began(name) for name in ("loops", "lasting", "tunes", "quick", "wide", "onsets")
+            name: self._as_it_began(name)
+            for name in ("loops", "lasting", "tunes", "quick", "wide", "bridges", "onsets")
         }
         begun["ahead"] = self.before.number("ahead") if self.before.header else options.ahead
         begun["grains"] = self.before.value("grains") if self.before.header else options.grains
@@ -303,6 +304,7 @@ class Engine:
             "tunes": int(settings.tunes),
             "quick": int(settings.quick),
             "wide": int(settings.wide),
+            "bridges": int(settings.bridges),
             "rows": self.store.models.noted.rows,
             "onsets": int(settings.onsets),
             "ahead": options.ahead,

@@ -170,6 +170,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         quick=bool(session.number("quick")),
         wide=bool(session.number("wide")),
         onsets=bool(session.number("onsets")),
+        bridges=bool(session.number("bridges")),
         ahead=session.number("ahead"),
     )
 

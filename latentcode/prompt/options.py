@@ -47,8 +47,9 @@ class Options:
     windows are aligned ("auto": where latents stand still). tunes: 0 where all that is mixed is
     shifted in pitch as its first source is. quick: 0 where what hands move has the frames of all
     else. onsets: 0 where what begins in a frame is put there as in the first sets. wide: 0 where of
-    two channels of a model the mean is heard. rows: layers that go through exported streams
-    together. ahead: ms that streams are decoded ahead. midi: parts of inputs' names with commas
+    two channels of a model the mean is heard. bridges: 0 where there is a gap in morphs of streams.
+    rows: layers that go through exported streams together. ahead: ms that streams are decoded
+    ahead. midi: parts of inputs' names with commas
     between, or "none". look_in: folders in which files are looked for first. known: names of
     models, each with the file that it means. first: lines that are run before those that are typed.
     stage: the address at which a page shows the set, "" for this machine alone.
@@ -75,6 +76,7 @@ class Options:
     tunes: int | None = None
     quick: int | None = None
     wide: int | None = None
+    bridges: int | None = None
     rows: int | None = None
     onsets: int | None = None
     ahead: int | None = None
@@ -109,8 +111,8 @@ class Options:
         """The engine's command line."""
         named = (
             "model", "rate", "buffer", "driver", "outputs", "inputs", "lead", "block", "hop", "seed", "bpm",
-            "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "quick", "wide", "rows",
-            "onsets", "ahead", "journal", "midi",
+            "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "quick", "wide",
+            "bridges", "rows", "onsets", "ahead", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

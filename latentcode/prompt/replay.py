@@ -289,6 +289,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         tunes=session.number("tunes"),
         quick=session.number("quick"),
         wide=session.number("wide"),
+        bridges=session.number("bridges"),
         rows=session.number("rows"),
         onsets=session.number("onsets"),
         ahead=session.number("ahead"),

@@ -502,6 +502,7 @@ HEADER = {
     "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "quick": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "wide": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "bridges": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "rows": HeaderWord(KINDS["NUMBER"].pattern, "4", (1, 64)),
     "onsets": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),

@@ -66,6 +66,7 @@ class RenderContext:
     can      what its decoder does beside decoding, as its card says
     streams  samples that streams are decoded ahead
     wide     whether two channels that are decoded are heard; else their mean
+    bridges  whether what a morph comes from sounds on until streams of the new are decoded
     attributes what can be set in its model, as its card says
     """
 
@@ -93,6 +94,7 @@ class RenderContext:
     can: tuple[str, ...] = ()
     streams: int = 0
     wide: bool = False
+    bridges: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

@@ -42,7 +42,7 @@ def morphed(
         _check_glides(voice, model)
     if part is not None and model is not None and alone(part, cycle, sample) == model:
         track = Track(part, cycle, voice, _crossfade(playing[0], part, cycle, share, model))
-        playing[0].leave(sample)
+        playing[0].leave(sample + _bridge(playing[0]))
     else:
         _fade_out(playing, cycle, share)
         if part is None:
@@ -63,6 +63,13 @@ def _crossfade(
     old = PatternHistory(last.part, last.since, cycle, last.voice, model=model)
     width = _modelled(last.voice, model).width
     return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo, width)
+
+
+def _bridge(track: Track) -> int:
+    """Samples that it sounds on, until what takes over has been decoded."""
+    if not track.voice.rendering.bridges:
+        return 0
+    return max((layer.rendering.ahead for layer in track.layers), default=0)
 
 
 def _modelled(voice: VoiceContext, model: str) -> RenderContext:

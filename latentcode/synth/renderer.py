@@ -98,7 +98,7 @@ class Renderer:
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
             kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
             quick=settings.quick, shortest=settings.shortest, streams=settings.streams, wide=settings.wide,
-            onsets=settings.onsets, attributes=settings.attributes,
+            bridges=settings.bridges, onsets=settings.onsets, attributes=settings.attributes,
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)

@@ -42,7 +42,8 @@ class Settings:
     `attributes`:
     see `Card`.
     `streams`: samples that streams are decoded ahead. `wide`: whether two channels of a model are
-    heard, and not their mean.
+    heard, and not their mean. `bridges`: whether what a morph comes from sounds on until streams
+    of the new are decoded.
     """
 
     sample_rate: int
@@ -66,3 +67,4 @@ class Settings:
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     streams: int = 0
     wide: bool = False
+    bridges: bool = False

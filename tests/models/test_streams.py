@@ -14,6 +14,7 @@ from torch import Tensor
 import latentcode as lc
 from latentcode.errors import ModelError
 from latentcode.latents.listening import live_in
+from latentcode.latents.morph import Morph
 from latentcode.latents.strategies import as_sounds
 from latentcode.models.families.streams import client, measured
 from latentcode.models.families.streams.process import _content, last_line
@@ -199,6 +200,23 @@ def test_it_sounds_the_same_decoded_ahead_and_falls_silent_the_same(plain):
     again = Played(plain, 200, hurried.renderer.behind.known)
     np.testing.assert_array_equal(hurried.heard, again.heard)
     assert np.abs(np.diff(hurried.heard)).max() < 0.2  # no click
+
+
+def test_what_morphs_has_no_gap_although_it_is_decoded_ahead(plain):
+    used = ModelInUse(plain.card, plain.store, plain.decoder, plain.find)
+
+    def quietest(bridges):
+        renderer = build_renderer(used, 44100, print, ahead=200, bridges=bridges)
+        renderer.play(0, as_sounds(lc.point([0.2, 0, 0, 0])), None, 0)
+        renderer.render(44100)
+        morph = Morph(Fraction(1, 2))
+        renderer.play(0, as_sounds(lc.point([0, 0, 0.2, 0])), Fraction(1, 2), 44100, morph=morph)
+        heard = renderer.render(44100)[0].reshape(100, -1)
+        renderer.close()
+        return np.abs(heard).max(1).min()
+
+    assert quietest(bridges=True) > 0.1
+    assert quietest(bridges=False) == 0  # as it was in sessions of before
 
 
 def test_what_a_model_does_is_its_voices_affair(exported, monkeypatch):

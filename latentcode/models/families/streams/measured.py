@@ -11,7 +11,7 @@ from pathlib import Path
 
 from latentcode.files import atomic, places
 
-VERSION = 1  # of how it is measured
+VERSION = 2  # of how it is measured
 
 
 def known(digest: str, method: str) -> int | None:
