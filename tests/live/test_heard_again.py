@@ -112,14 +112,13 @@ FAMILIES = [  # two models in one set, frames that go on from one another, and g
     0.7,
     "hush()",
 ]
-STREAMS = [  # an exported model of two channels, with attributes and a prior, in processes of its own
+STREAMS = [  # an exported model of two channels, with attributes, in a process of its own
     "noisy = load_model('noisy.ts')",
     'd1 >> s("cello(3,8)").model(noisy).gain(.4); d2 >> s("hat*4").gain(.2); bpm(150)',
     1.5,
     'd1 >> s("choir*3").model(noisy).note("60 64").gain(.3); bpm(170); d2.morph(1) >> s("kick*2").model(noisy)',
     1.0,
     "d3 >> path('cello', model=noisy).attr('gain', sine.fast(2)).gain(.2); d4.once(s('choir*2').model(noisy))",
-    "d5 >> prior(noisy, temperature=saw.range(0, .1)).bias(.02).gain(.2)",
     1.5,
     "d1.stop(); d3 >> s('cello*4').model(noisy); hush(over=1)",
     1.0,
