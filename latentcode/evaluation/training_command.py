@@ -15,6 +15,7 @@ from latentcode.models.recipe import Plan, planned, trainable, trained
 from latentcode.models.run_folder import RunFolder
 from latentcode.models.training import train
 
+USUAL = "spectral"  # as the default of the package
 OPTIONS = (
     ("--window", "window", "samples in a frame"),
     ("--latent", "latent_dim", "dimensions"),
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, help="train this long")
     length.add_argument("--epochs", type=float, help="go through the sounds this often (default 100)")
-    add("--family", choices=trained(), default=Plan.family, help="the kind of model (default %(default)s)")
+    add("--family", choices=trained(), default=USUAL, help="the kind of model (default %(default)s)")
     add("--anchor", default="", metavar="NAME", help="a simpler model, to compare with")
     add("--resume", action="store_true", help="go on with a training that was ended early")
     add(
