@@ -83,7 +83,7 @@ def session_file(text: str) -> str:
     """
     from latentcode.prompt.options import last_sessions, sessions_folder
 
-    if zipfile.is_zipfile(text):
+    if os.path.isfile(text) and zipfile.is_zipfile(text):
         from latentcode.offline.archive import is_packed, unpacked
 
         return str(unpacked(text)) if is_packed(text) else text
