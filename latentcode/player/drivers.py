@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
+from latentcode.player import jack
 from latentcode.player.chain import make_server
 from latentcode.player.graph import Graph, Outlet
 from latentcode.player.library import pyo
@@ -30,8 +28,6 @@ PROBE_SECONDS = 10.0
 _CATCH_UP_SECONDS = 0.5
 _FLOAT32_STEP = 2.0**-24
 MOST_OUTPUTS = 8
-_NO_START_SERVER = 1
-_IS_INPUT, _IS_OUTPUT, _IS_PHYSICAL = 1, 2, 4  # of ports, as JACK sees them
 
 
 def outputs_of(backend: str, wanted: int = 0) -> int:
@@ -48,55 +44,18 @@ def inputs_of(backend: str, least: int) -> int:
     be connected to, as many as are to be there at the `least`.
     """
     if backend == "jack":
-        return min(max(_jack_ports(_IS_OUTPUT), least), INPUTS)
+        return min(max(jack.physical(jack.OUTPUT), least), INPUTS)
     return min(int(pyo.pa_get_input_max_channels(pyo.pa_get_default_input()) or 0), INPUTS)
 
 
 def jack_outputs() -> int:
     """The playback ports of the device that the JACK server plays on; 0 when it cannot be asked."""
-    return _jack_ports(_IS_INPUT)
-
-
-def _jack_ports(way: int) -> int:
-    for library in _libraries():
-        try:
-            return _ask(ctypes.CDLL(library), way)
-        except (OSError, AttributeError):
-            continue
-    return 0
+    return jack.physical(jack.INPUT)
 
 
 def _portaudio_outputs() -> int:
     channels = pyo.pa_get_output_max_channels(pyo.pa_get_default_output())
     return int(channels or 0)
-
-
-def _libraries() -> Iterator[str]:
-    if found := ctypes.util.find_library("jack"):
-        yield found
-    for path in sorted(Path(pyo.__file__).parent.parent.glob("pyo.libs/libjack-*")):
-        yield str(path)
-
-
-def _ask(jack: ctypes.CDLL, way: int) -> int:
-    jack.jack_client_open.restype = ctypes.c_void_p
-    jack.jack_get_ports.restype = ctypes.POINTER(ctypes.c_char_p)
-    words = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong)
-    jack.jack_get_ports.argtypes = words
-    client = jack.jack_client_open(b"latentcode-outputs", ctypes.c_int(_NO_START_SERVER), None)
-    if not client:
-        return 0
-    try:
-        audio = b"32 bit float mono audio"
-        ports = jack.jack_get_ports(client, None, audio, way | _IS_PHYSICAL)
-        count = 0
-        while ports and ports[count]:
-            count += 1
-        if ports:
-            jack.jack_free(ctypes.cast(ports, ctypes.c_void_p))
-        return count
-    finally:
-        jack.jack_client_close(ctypes.c_void_p(client))
 
 
 class Search:
@@ -155,8 +114,15 @@ class Search:
 
 def _open_jack(rates: Sequence[int], buffer: int, outputs: int, inputs: int) -> Any | None:
     """A server on JACK, which imposes its own rate and buffer size, or None."""
-    server = boot("jack", rates[0], buffer, outputs_of("jack", outputs), inputs)
-    return server if server.getIsBooted() else None
+    count = outputs_of("jack", outputs)
+    with jack.asked() as ports:
+        before = set() if ports is None else ports.clients()
+        server = boot("jack", rates[0], buffer, count, inputs)
+        if not server.getIsBooted():
+            return None
+        found = set() if ports is None else ports.clients() - before
+    server.client = found.pop() if len(found) == 1 else ""
+    return server
 
 
 def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int, inputs: int) -> Any | None:
@@ -219,6 +185,11 @@ class Driver:
             former._on = False
             self.graph.move(self._outlet)
             self._on = True
+
+    @property
+    def client(self) -> str:
+        """What JACK calls it; "" where that is not known."""
+        return getattr(self._server, "client", "")
 
     @property
     def lost(self) -> bool:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from latentcode.errors import LatentcodeError
-from latentcode.player import drivers
+from latentcode.player import drivers, jack
 from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
 from latentcode.player.mixer import Command, checked, checked_hand
@@ -258,11 +258,16 @@ class Player:
         self._say_inputs(wanted)
 
     def _hand_over(self, former: drivers.Driver, server: Any) -> None:
+        """Have the graph go on through a server; on JACK that is another client, whose outputs are
+        connected as those of the former.
+        """
         driver = drivers.Driver(former.name, server, self._transport, self._tick, graph=former.graph)
         driver.start()
         deadline = time.monotonic() + HANDED_OVER
         while not driver.called and time.monotonic() < deadline:
             time.sleep(0.001)
+        if former.client and driver.client:
+            jack.connect_as(former.client, driver.client)
         self._driver = driver
         self._meter.restart(driver)
         driver.take(former)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import numpy as np
 import pytest
 import soundfile
@@ -25,10 +27,13 @@ def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
     plain = str(export(tmp_path))
     live = DeskSet(tmp_path, model_file)
     live.block('d2 >> s("kick*4")')
+    for tool, port in (("jack_connect", "system:playback_2"), ("jack_disconnect", "system:playback_1")):
+        subprocess.run([tool, "latentcode:output_1", port], env=jack.environment, check=True)
     tone = np.zeros(RATE // 2, np.float32)
     tone[8000:14000] = 0.3 * np.sin(2 * np.pi * 440 * np.arange(6000) / RATE)
     with heard_again(live, tmp_path / "heard.wav", least=0.5):
         live.block("d1 >> live_in(1)")  # inputs are opened while the kick goes on
+        patched = jack.ports("-c", "latentcode-01:output_1").split()[1:]
         live.block("bpm(300); loop = looper(1); d4 >> loop.record()")
         live.block(f"d5 >> live_in(1).encoded_by({plain!r}).gain(.5)")  # followed from block to block
         played_into(jack, tone, tmp_path)
@@ -39,6 +44,7 @@ def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
         refused = [message for message in live.messages if message[0] == "refused"]
         live.messages = [message for message in live.messages if message not in refused]
     assert "has 2 inputs" in str(refused)
+    assert patched == ["system:playback_2"]  # as it was connected by hand
     session = read_session(live.journal)
     recorded = session.of(Listening)[0]
     came_in, _ = soundfile.read(tmp_path / recorded.file)
