@@ -21,7 +21,7 @@ from latentcode.latents.strategies import as_pattern
 from latentcode.parameters import VOICES
 from latentcode.set.commands import Command
 
-ROUNDS = int(os.environ.get("LATENTCODE_EXPRESSIONS", "96")) // VOICES
+ROUNDS = int(os.environ.get("LATENTCODE_EXPRESSIONS", "64")) // VOICES
 SECONDS, BPM = 2.5, "211.7"
 QUANTS = ("1", "1/4", "1/2", None)
 CLICK = 0.06  # change of slope per sample: the edges of all layers together stay below, a jump of a tenth makes 0.1

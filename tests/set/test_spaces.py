@@ -43,8 +43,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("rate", [RATE, 48000])
+@pytest.mark.parametrize(("way", "rate"), [*((way, RATE) for way in WAYS), ("mixed", 48000)])
 def test_a_space_sounds_the_same_in_blocks_of_any_size(perform, troubles, way, rate):
     results = []
     for block in (512, 64, 5000):
