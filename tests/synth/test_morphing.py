@@ -76,7 +76,7 @@ def test_from_one_drone_to_another_it_is_their_meso_scale_mix(perform):
         morphed.schedule(play(Steady(b), Steady(share)), 1)
         mixed.schedule(play(Steady(lc.meso(a, b, share))), 0)
         one, other = rendered(morphed, 3 * CYCLE), rendered(mixed, 3 * CYCLE)
-        assert one[CYCLE + 300 :] == pytest.approx(other[CYCLE + 300 :], abs=1e-5)
+        assert np.allclose(one[CYCLE + 300 :], other[CYCLE + 300 :], rtol=0, atol=1e-5)
 
 
 def test_a_drone_morphs_into_a_rhythm_whose_onsets_are_its_own_at_once(perform):
@@ -228,7 +228,7 @@ def test_back_in_mid_morph_brings_the_pattern_before(perform):
     performance.schedule(play("half/64", 4, quant=None), 1)
     performance.schedule(Command("back", 0, (None,)), CYCLE)
     audio = rendered(performance, 2 * CYCLE)
-    assert audio[CYCLE + 500 :] == pytest.approx(np.ones(CYCLE - 500))
+    assert np.allclose(audio[CYCLE + 500 :], 1.0, rtol=1e-6)
 
 
 def test_a_pattern_that_fails_in_mid_morph_goes_back_to_the_one_before(perform, troubles):
