@@ -12,8 +12,8 @@ from latentcode.cli.options import add_session
 from latentcode.files.texts import say, shown
 from latentcode.prompt.session_list import minutes
 from latentcode.session import records
+from latentcode.session.header import HEADER
 from latentcode.session.journal import Session, read_session
-from latentcode.session.records import HEADER
 from latentcode.set.retiming import CyclesThen
 
 WIDTH = 100  # columns

@@ -15,13 +15,13 @@ from latentcode.protocol.messages import (
     Attach,
     FromDesk,
     Hello,
-    Look,
     Message,
     Notice,
     Observe,
     Replaced,
     name_of,
 )
+from latentcode.protocol.observing import Look
 from latentcode.protocol.wire import Door, Wire, log_line
 
 LAST_WORDS = 0.3  # seconds for a desk to take what it was told

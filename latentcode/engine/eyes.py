@@ -17,7 +17,7 @@ from latentcode.errors import LatentcodeError
 from latentcode.latents.drones import children
 from latentcode.latents.path import Path
 from latentcode.latents.trajectory import Named, Trajectory
-from latentcode.protocol.messages import Look
+from latentcode.protocol.observing import Look
 from latentcode.sounds.store import path_of
 from latentcode.synth.envelope import NEVER
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import gc
 import math
-import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import astuple
 
@@ -27,6 +26,7 @@ from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.ears import Ears
 from latentcode.engine.eyes import Eyes
 from latentcode.engine.foresight import Foresight
+from latentcode.engine.header import header
 from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import Jumps, Lagging, Lead, settle
@@ -46,7 +46,7 @@ from latentcode.inputs.encoders import Stepping
 from latentcode.inputs.takeover import Ahead
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
-from latentcode.models.card import BUILT_IN, LASTING, asked_again, for_synthesis, instead
+from latentcode.models.card import for_synthesis, instead
 from latentcode.models.family import AheadDecoder, load_card
 from latentcode.models.noted import Noted
 from latentcode.protocol import messages
@@ -145,7 +145,8 @@ class Engine:
         else:
             self._shorten()
         if not options.resumed:
-            self.journal.header(self._header())
+            rows, settings = self.store.models.noted.rows, self.renderer.settings
+            self.journal.header(header(options, self.sound, settings, self.card, rows))
         self._share_out(sender)
         self.foresight = Foresight(self.renderer, self.store, self.grabs, self.encoder)
         self.foresight.start()
@@ -283,39 +284,6 @@ class Engine:
     @property
     def renderer(self) -> Renderer:
         return self.performance.renderer
-
-    def _header(self) -> dict[str, Any]:
-        import torch
-
-        options, sound, settings = self.options, self.sound, self.renderer.settings
-        return {
-            "seed": options.seed,
-            "rate": sound.rate,
-            "buffer": sound.buffer,
-            "bpm": options.bpm,
-            "synthesis": options.synthesis,
-            "block": options.block,
-            "hop": options.hop,
-            "noise": options.noise,
-            "headroom": options.headroom,
-            "loops": int(settings.loops),
-            "lasting": int(settings.lasting),
-            "grains": settings.grains,
-            "tunes": int(settings.tunes),
-            "quick": int(settings.quick),
-            "wide": int(settings.wide),
-            "bridges": int(settings.bridges),
-            "rows": self.store.models.noted.rows,
-            "onsets": int(settings.onsets),
-            "ahead": options.ahead,
-            "model": f"{self.card.name}@{self.card.digest[:12]}",
-            "model_file": asked_again(options.model, self.card),
-            "default": LASTING[BUILT_IN["default"]],
-            "folder": os.getcwd(),
-            "marks": records.ALL,
-            "torch": torch.__version__,
-            "latentcode": __version__,
-        }
 
     def _info(self) -> Hello:
         options, sound = self.options, self.sound

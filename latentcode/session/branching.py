@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from latentcode.session.escaping import parts, whole
+from latentcode.session.header import header_mark, header_of
 from latentcode.session.journal import cut_off, number_of, opens_block
 from latentcode.session.marks import MARK, plain
 from latentcode.session.packing import COLUMNS, packed, rows_of, unpacked
@@ -36,8 +37,6 @@ from latentcode.session.records import (
     Restart,
     Unheard,
     Unwritten,
-    header_mark,
-    header_of,
 )
 
 MACHINE = (Dry, Jump, Late, Restart, Device, Deaf, Unwritten)

@@ -31,12 +31,12 @@ from latentcode.files import limits, texts
 from latentcode.inputs.keys import Input
 from latentcode.models.card import BUILT_IN, DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
+from latentcode.session.header import HEADER, header_of, wrong_header
 from latentcode.session.marks import MARK, plain
 from latentcode.session.packing import ROW, unpacked
 from latentcode.session.records import (
     ALL,
     FIRST_LINE,
-    HEADER,
     RECORDS,
     CommandMark,
     End,
@@ -48,8 +48,6 @@ from latentcode.session.records import (
     Unheard,
     Unwritten,
     cycle_of,
-    header_of,
-    wrong_header,
 )
 
 R = TypeVar("R", bound=Record)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from latentcode.protocol import wire
-from latentcode.protocol.messages import Message, Observe, ToObserver
+from latentcode.protocol.messages import Message, Observe
+from latentcode.protocol.observing import ToObserver
 
 AGAIN = 0.5  # seconds until a set is looked for again
 
@@ -25,7 +26,7 @@ class Observer:
         self._doors, self._tell = doors, tell
         self._line: wire.Wire | None = None
         self._looks = False
-        self._closed = threading.Event()
+        self._closed, self._hanging_up = threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._listen_on, name="observer", daemon=True)
         self._thread.start()
 
@@ -38,8 +39,9 @@ class Observer:
     def close(self) -> None:
         """Listen no more."""
         self._closed.set()
-        if (line := self._line) is not None:
-            line.close()
+        with self._hanging_up:
+            if self._line is not None:
+                self._line.close()
 
     def _say(self) -> None:
         try:
@@ -65,6 +67,7 @@ class Observer:
                 self._tell(line.receive())
         except EOFError:
             pass
-        self._line = None
+        with self._hanging_up:  # whoever closes it first; twice, it might be another's
+            self._line = None
+            line.close()
         self._tell(None)
-        line.close()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from latentcode.parameters import VOICES
 from latentcode.session.escaping import parts, unescaped, whole
+from latentcode.session.header import header_of
 from latentcode.session.marks import MARK, plain
-from latentcode.session.records import header_of
 
 CHUNK = 1 << 22  # bytes that are read at a time
 KEPT = 200  # blocks

@@ -12,7 +12,8 @@ import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, sides, triggered
-from latentcode.protocol.messages import Hello, Look, Message, State, VoiceState
+from latentcode.protocol.messages import Hello, Message, State, VoiceState
+from latentcode.protocol.observing import Look
 from latentcode.stage.score import Score, playing
 from latentcode.stage.space import Space
 

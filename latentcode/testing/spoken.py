@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import astuple
 
-from latentcode.protocol.messages import Ask, FromDesk, Message, Timing, ToObserver, by_name, name_of
+from latentcode.protocol.messages import Ask, FromDesk, Message, Timing, by_name, name_of
+from latentcode.protocol.observing import ToObserver
 from latentcode.protocol.player_messages import FromPlayer, ToPlayer
 
 OPEN = (Ask, Timing)  # messages whose last field is any number of values

@@ -6,7 +6,8 @@ from helpers.live_set import LiveSet
 from helpers.waiting import until
 
 from latentcode.protocol import wire
-from latentcode.protocol.messages import Ask, Attach, Begin, Hello, Look, Observe, State, ToObserver
+from latentcode.protocol.messages import Ask, Attach, Begin, Hello, Observe, State
+from latentcode.protocol.observing import Look, ToObserver
 from latentcode.testing.spoken import spoken
 
 

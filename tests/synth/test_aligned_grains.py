@@ -8,7 +8,7 @@ import pytest
 import latentcode as lc
 from latentcode.errors import EngineError
 from latentcode.models import measures
-from latentcode.session.records import HEADER
+from latentcode.session.header import HEADER
 from latentcode.sounds import library
 from latentcode.synth.stream import Aligned, Grains
 from latentcode.synth.synthesis import synthesis

@@ -1,0 +1,49 @@
+"""What a set is played with, as the header of its journal says it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+from latentcode import __version__
+from latentcode.engine.sound import PlayerLink
+from latentcode.models.card import BUILT_IN, LASTING, Card, asked_again
+from latentcode.session.records import ALL
+from latentcode.synth.settings import Settings
+
+
+def header(
+    options: argparse.Namespace, sound: PlayerLink, settings: Settings, card: Card, rows: int
+) -> dict[str, Any]:
+    """The words of the header with their values; `rows`: of a stream that go together."""
+    import torch
+
+    return {
+        "seed": options.seed,
+        "rate": sound.rate,
+        "buffer": sound.buffer,
+        "bpm": options.bpm,
+        "synthesis": options.synthesis,
+        "block": options.block,
+        "hop": options.hop,
+        "noise": options.noise,
+        "headroom": options.headroom,
+        "loops": int(settings.loops),
+        "lasting": int(settings.lasting),
+        "grains": settings.grains,
+        "tunes": int(settings.tunes),
+        "quick": int(settings.quick),
+        "wide": int(settings.wide),
+        "bridges": int(settings.bridges),
+        "rows": rows,
+        "onsets": int(settings.onsets),
+        "ahead": options.ahead,
+        "model": f"{card.name}@{card.digest[:12]}",
+        "model_file": asked_again(options.model, card),
+        "default": LASTING[BUILT_IN["default"]],
+        "folder": os.getcwd(),
+        "marks": ALL,
+        "torch": torch.__version__,
+        "latentcode": __version__,
+    }
