@@ -74,7 +74,8 @@ class Takeover:
     held: dict[str, float] = field(default_factory=dict)  # values that wait for their hand
     unseen: dict[str, Key] = field(default_factory=dict)  # those of them whose control nobody has seen
     turn: int = 0  # counts recalls and what else is not done by hands
-    endless: Callable[[str], bool] = lambda name: False  # whether a control knows no place of its own
+    endless: Callable[[str], bool] = field(default=lambda name: False, compare=False)
+    """Whether a control knows no place of its own."""
 
     def put(self, given: Input) -> Input | None:
         """An input as it counts; None while another value holds."""

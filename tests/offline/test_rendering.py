@@ -108,8 +108,8 @@ def test_what_cannot_be_is_said_before_anything_is_written(whole, tmp_path, monk
     with pytest.raises(SessionError, match=message):
         render_files(whole / "set.py", wanted)
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(SessionError, match=r"type cycles, as 32, or seconds, as 30s"):
-        place("soon")
+    with pytest.raises(SessionError, match=r"type cycles, as 32, seconds, as 30s, or a bookmark's name"):
+        place("-1")
 
 
 def test_a_depth_needs_a_rate_only_where_formats_do():
