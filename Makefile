@@ -9,7 +9,7 @@ demo: .venv/ready
 	$(BIN)/python -m latentcode.demo sessions/04_together.py demo.wav
 
 test: .venv/tested
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/tested
 	$(BIN)/ruff format --check .

@@ -16,18 +16,6 @@ from helpers.toy_sounds import First, Sounds
 
 pytest_plugins = ["helpers.once_more"]
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
-HEARD = ("live", "midi_osc", "player")  # folders of tests that start sound servers, and mostly wait
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker runs a file whole. One runs all that starts sound servers, first, while the other
-    computes: servers that come and go beside one another can crash their clients.
-    """
-    for item in items:
-        heard = item.path.parent.name in HEARD
-        item.add_marker(pytest.mark.xdist_group("heard" if heard else str(item.path)))
-    items.sort(key=lambda item: item.path.parent.name not in HEARD)
 
 
 @pytest.fixture(autouse=True)
