@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.cli.options import add_session, add_sound_options, chosen, may_run, options, place
+from latentcode.cli.options import add_session, add_sound_options, may_run, options_of_session, place
 
 if TYPE_CHECKING:
     from latentcode.prompt.opening import Past
@@ -39,12 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 def go_on(args: argparse.Namespace, past: Past) -> int:
     """The prompt of a set that goes on. Raises LatentcodeError."""
-    from dataclasses import replace
-
     from latentcode.prompt import prompt
 
     may_run(args)
-    wanted = options(args)
-    if "model" in args:
-        wanted = replace(wanted, model=chosen(args.model))
-    return prompt.run(wanted, past=past)
+    return prompt.run(options_of_session(args), past=past)

@@ -134,6 +134,14 @@ def options(args: argparse.Namespace) -> Options:
     return Options(**{name: value for name, value in given.items() if value is not None})
 
 
+def options_of_session(args: argparse.Namespace) -> Options:
+    """The same for a session, by another model where one is named. Raises ModelError."""
+    from dataclasses import replace
+
+    wanted = options(args)
+    return replace(wanted, model=chosen(args.model)) if "model" in args else wanted
+
+
 def chosen(model: str) -> str:
     """A model that is named from here, wherever a session comes from. Raises ModelError."""
     from latentcode.models.card import BUILT_IN, LASTING, model_file

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from latentcode.cli.options import ranged
-from latentcode.cli.send import add_line_options, tell
+from latentcode.cli.send import WAIT, add_line_options, tell
 from latentcode.remote.feeds import PORT
 
-WAIT = 2.0  # seconds for the engine to take what a block asks for
 SILENCES = {"hush()": "hush", "panic()": "panic"}  # they go before what waits
 
 

@@ -9,9 +9,8 @@ from latentcode.cli.options import (
     add_session,
     add_sound_options,
     add_span_options,
-    chosen,
     may_run,
-    options,
+    options_of_session,
     places,
 )
 from latentcode.errors import LatentcodeError
@@ -31,8 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play it to its end, or until Ctrl-C. Raises LatentcodeError."""
-    from dataclasses import replace
-
     from latentcode.prompt.play import Part, play
 
     part = Part(*places(args), _voices(args.solo))
@@ -46,10 +43,7 @@ def run(args: argparse.Namespace) -> int:
             )
         return go_on(args, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
-    wanted = options(args)
-    if "model" in args:
-        wanted = replace(wanted, model=chosen(args.model))
-    play(args.session, wanted, part=part)
+    play(args.session, options_of_session(args), part=part)
     return 0
 
 

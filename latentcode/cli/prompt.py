@@ -12,6 +12,13 @@ from latentcode.cli.options import add_sound_options, bpm, options, ranged, seed
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the prompt, which stand before any command."""
     add_sound_options(parser)
+    _add_music(parser)
+    _add_files(parser)
+    _add_desk(parser)
+
+
+def _add_music(parser: argparse.ArgumentParser) -> None:
+    """How what is typed sounds."""
     parser.add_argument("--seed", type=seed, metavar="N", help="of all that is random in the set")
     parser.add_argument("--bpm", type=bpm, metavar="X", help="the tempo to begin with (default 120)")
     parser.add_argument("--synthesis", choices=("overlap", "concat"), help="windows faded, or end to end")
@@ -35,6 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--noise", type=ranged(0, 1), metavar="X", help="of the encoder's variance, 0 to 1 (default 0)"
     )
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    """What is read and written."""
     parser.add_argument(
         "--journal", metavar="FILE", help="where the set is written down; a folder is one too"
     )
@@ -52,6 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run a file of prepared code first, block by block; may be given several times",
     )
     parser.add_argument("--rig", metavar="FILE", help="bring back a rig first: controllers, mix, outputs")
+
+
+def _add_desk(parser: argparse.ArgumentParser) -> None:
+    """Where the musician is."""
     parser.add_argument(
         "--resume",
         action="store_true",
@@ -97,7 +112,7 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
         allow(card, ask=asked)
         if args.model_rate and card.code:
             rates.remember(card.digest, args.model_rate)
-    return prompt.run(wanted, alone=True) if alone else prompt.run(wanted)
+    return prompt.run(wanted, alone=alone)
 
 
 def _whole(file: str) -> str:
