@@ -23,13 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from bench.common import VOICES, machine, show
 from bench.rig import child, children, client_of, home, jack
 from bench.start import shown, terminal, until_seen
-from latentcode.offline.playing import play_offline
-from latentcode.prompt.replay import Replay
+from latentcode.offline.verifying import verified
 from latentcode.protocol.wire import Child
 from latentcode.session.journal import Session, read_session
 from latentcode.session.records import Dry, Recording
@@ -202,7 +200,7 @@ def told(evening: Evening, session: Session, minutes: float) -> None:
     begun = time.process_time()
     takes = session.of(Recording)
     different = [f"{take.path}: {count} samples" for take, count in compared(session, takes) if count]
-    pace = session.end / session.number("rate") / max(time.process_time() - begun, 1e-9)
+    pace = len(takes) * session.end / session.number("rate") / max(time.process_time() - begun, 1e-9)
     show(
         f"{len(takes)} recordings, not equal to their replay: {len(different)} {different}",
         len(different),
@@ -213,12 +211,13 @@ def told(evening: Evening, session: Session, minutes: float) -> None:
 
 def compared(session: Session, takes: list[Recording]) -> Iterator[tuple[Recording, int]]:
     """For each recording the number of its samples that differ from the replay."""
-    rows = np.concatenate(list(play_offline(session, list(Replay(session)))))
+    assert session.path is not None
     for take in takes:
-        heard, _ = soundfile.read(take.path, dtype="float32", always_2d=True)
-        heard, first = heard[max(-take.first, 0) :], max(take.first, 0)
-        replay = rows[first : first + len(heard)]
-        yield take, int((heard[: len(replay)] != replay).any(axis=1).sum()) + max(len(heard) - len(replay), 0)
+        found = verified(session.path, Path(take.path))
+        yield (
+            take,
+            found.differing + found.beyond - max(-found.first, 0),
+        )  # what was before the set is none of it
 
 
 def main() -> None:
