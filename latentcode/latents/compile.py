@@ -32,8 +32,7 @@ class ReadContext:
     from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known. `even`:
     whether sounds with a pitch are mixed at equal power. `model`: the name of the one whose latents
     they are; "": of the set's. `voice`: which reads, from 0. `prior`: begins what makes latents
-    itself, by
-    a seed; None: the model has no such thing.
+    itself, by a seed; None: the model has no such thing.
     """
 
     frames: Callable[[Path, int, int | None], Frames]

@@ -21,7 +21,7 @@ from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError, SessionError
 from latentcode.files import atomic, limits, places, texts
 from latentcode.files.whereabouts import located, looking_in
-from latentcode.models.card import BUILT_IN, model_file
+from latentcode.models.card import BUILT_IN, file_digest, model_file
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Session, read_session
 from latentcode.session.records import Listening, Model, Record, Sound
@@ -55,7 +55,7 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
             for name, file in sorted(found.items()):
                 tell(name)
                 archive.write(file, name)
-                digests[name] = _digest(file)
+                digests[name] = file_digest(file)
             archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "files": digests}, indent=1))
     except OSError as error:
         raise SessionError(f"{out} cannot be written: {error.strerror or error}") from error
@@ -76,7 +76,7 @@ def unpacked(path: str | os.PathLike[str]) -> Path:
     far too large is refused before anything counts. Raises SessionError.
     """
     try:
-        folder = places.private(places.find("data").folder / "packed") / _digest(Path(path))
+        folder = places.private(places.find("data").folder / "packed") / file_digest(Path(path))
         if not (folder / MANIFEST).exists():
             _unpack(path, places.private(folder))
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
@@ -204,11 +204,3 @@ def _beside(record: Record) -> Record:
     if isinstance(record, Model) and record.file not in BUILT_IN:
         return replace(record, file=os.path.basename(record.file))
     return record
-
-
-def _digest(path: Path) -> str:
-    state = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            state.update(piece)
-    return state.hexdigest()

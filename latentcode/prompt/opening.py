@@ -7,7 +7,6 @@ follows. So it replays by itself: an engine goes on in it as after the death of 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
@@ -22,6 +21,7 @@ from latentcode.files import places, texts
 from latentcode.files.texts import shown
 from latentcode.files.whereabouts import look_in, looking_in
 from latentcode.models import card_of
+from latentcode.models.card import file_digest
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
@@ -183,11 +183,10 @@ def _as_it_stood(session: Session, options: Options, tell: Tell) -> Options:
 
 
 def _cut(session: Session, path: Path, first: int, last: int, options: Options) -> Cut:
-    digest = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
     header: dict[str, object] = {
         "folder": os.getcwd(),
         "looked_in": "\n".join(one for one in session.folders),
-        "from": f"{path.name}@{digest}",
+        "from": f"{path.name}@{file_digest(path)}",
         "at": first,
     }
     if options.model != session.model:

@@ -4,8 +4,7 @@ before.
 A frame is a function of what was recorded, whoever asks for it and from when on: two rows of the
 model take turns. Each begins anew every other span, and is heard from the next span on, when it
 remembers all that it would if it had heard the set from its beginning. So an engine that takes
-over,
-or a render that begins in the middle, has to go back by two spans and no more.
+over, or a render that begins in the middle, has to go back by two spans and no more.
 
 Blocks are asked for as they come in and are encoded beside the music. Live nobody waits for a frame
 (`patient` is False): one that is not there when it is read is never heard, and the one before it is
@@ -83,8 +82,7 @@ class Inputs:
 
     def samples(self, first: int, count: int) -> Float32:
         """The samples (channels, count) from the model's sample `first` on; `count` is a multiple
-        of
-        a block's.
+        of a block's.
         """
         before = HOLD + LOOK
         whole = np.stack(
@@ -132,8 +130,7 @@ def after(codec: StreamedCodec) -> int:
 
 class Block(NamedTuple):
     """A block that was asked for, and when; `heard`: the row whose frames are heard, None while
-    none
-    is. One without a number is of silence.
+    none is. One without a number is of silence.
     """
 
     number: int | None
@@ -340,8 +337,7 @@ class Followed:
 
     def frames(self, what: LiveIn, codec: StreamedCodec, seen: Float64, known: Float64) -> Float32:
         """The frames (N, D) that are the last ones whole, at samples (N,) that are `seen`, when
-        what
-        comes in is `known` up to samples (N,).
+        what comes in is `known` up to samples (N,).
         """
         following, name = self.of(what, codec), self._name(what, codec)
         ratio = self._rate / codec.card.sample_rate

@@ -39,34 +39,9 @@ from latentcode.words import prompt_word
 PATIENCE = 15.0  # seconds that a hand is waited for
 SPARE = 2.0  # … and its answer
 MUTED = ("mute", "unmute")
-DONE = {
-    "solo",
-    "unsolo",
-    "stop",
-    "restart",
-    "back",
-    "cancel",
-    "hush",
-    "panic",
-    "undo",
-    "redo",
-    "play",
-    "once",
-}
-DONE |= {"go", "scene", "start", "resume", *MUTED}  # words that are done, where others are moved
-
-
-BY_THEMSELVES = {
-    "unsolo",
-    "stop",
-    "restart",
-    "back",
-    "cancel",
-    "hush",
-    "panic",
-    "undo",
-    "redo",
-}  # … at a press
+BY_THEMSELVES = {"unsolo", "stop", "restart", "back", "cancel", "hush", "panic", "undo", "redo"}  # at a press
+DONE = BY_THEMSELVES | {"solo", "play", "once", "go", "scene", "start", "resume", *MUTED}
+"""Words that are done, where others are moved."""
 
 
 class Learning(Words):
