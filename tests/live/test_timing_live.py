@@ -134,7 +134,7 @@ def test_two_sets_share_tempo_and_beat_over_link(begin, tmp_path):
         pytest.skip("Link finds nobody here: the network lets no multicast through")
     one.block('d1 >> s("kick*4").gain(.4)')
     other.block('d1 >> s("snare*4").gain(.4)')
-    until(lambda: playing(one) and playing(other), 90)
+    until(lambda: playing(one) and playing(other), 90, lambda: (one.messages, other.messages))
     one.block("bpm(131)")
     until(lambda: all(abs(live.state.bpm - 131) < 1 for live in (one, other)), 120)
     until(lambda: all(abs(live.state.timing.late) < 0.005 for live in (one, other)), 120)
