@@ -97,6 +97,27 @@ def _fine(number: float) -> Fraction:
     return Fraction(round(number * FINEST), FINEST)
 
 
+@dataclass
+class StartStop:
+    """Starting and stopping with others: `playing` is what was last known of them."""
+
+    playing: bool = False
+
+    def look(self, playing: bool, sounding: bool, turned: bool) -> tuple[str | None, bool | None]:
+        """What they have done, "start" or "stop", and whether they are to be told that they play.
+
+        They are told of what begins or ends here (`turned`). A set that was silent when they
+        started has ended nothing: it stops nobody.
+        """
+        if playing != self.playing:
+            self.playing = playing
+            return "start" if playing else "stop", None
+        if turned and sounding != playing:
+            self.playing = sounding
+            return None, sounding
+        return None, None
+
+
 SLOWEST, FASTEST = 20.0, 999.0  # beats per minute that Link knows
 ASIDE = 0.001  # seconds by which Link's beat may lie beside ours while we are alone
 
@@ -122,7 +143,8 @@ class Sync:
         self._next = self._renderer.position
         self._pace = Fraction(0)
         self._aside = 0
-        self._playing, self._counted, self._told = False, 0, ""
+        self._shared, self._sounding = StartStop(), False
+        self._counted, self._told = 0, ""
 
     # what is heard when
 
@@ -192,8 +214,14 @@ class Sync:
         if position < self._next:
             return
         self._next = position + int(EACH * self._sound.rate)
+        before, self._sounding = self._sounding, not self._silent
+        turned = self._sounding != before
+        if turned and self._sounding and self._history.stopped is not None:
+            self._transport("begun", position)
         if self.peers is not None:
             self._with_peers(self.peers, position)
+            if self.peers.start_stop:
+                self._start_stop(self.peers, turned, position)
         elif self.followed is not None:
             self._with_clock(self.followed, position)
         elif self._conductor.led:
@@ -218,8 +246,6 @@ class Sync:
             self._correct(peers, position)
         else:
             self._alone(peers, position)
-        if peers.start_stop:
-            self._start_stop(peers, position)
 
     def _alone(self, peers: Peers, position: int) -> None:
         """Nobody else is there: Link's tempo and beat are ours, for those who come."""
@@ -237,13 +263,12 @@ class Sync:
             peers.bpm = bpm
             peers.set_beat(ours, moment)
 
-    def _start_stop(self, peers: Peers, position: int) -> None:
-        sounding = not self._silent
-        if peers.playing != self._playing:
-            self._playing = peers.playing
-            self._transport("start" if self._playing else "stop", position)
-        elif sounding != self._playing and (sounding or self._history.stopped is None):
-            self._playing = peers.playing = sounding
+    def _start_stop(self, peers: Peers, turned: bool, position: int) -> None:
+        what, tell = self._shared.look(peers.playing, self._sounding, turned)
+        if what is not None:
+            self._transport(what, position)
+        if tell is not None:
+            peers.playing = tell
 
     # MIDI clock
 
@@ -348,7 +373,7 @@ class Sync:
         moment = self.moment_of(renderer.position)
         peers.set_beat(float(renderer.tempo.cycle_at(renderer.position) % 1024) * beats, moment)
         peers.join()
-        self._counted, self._playing = 0, peers.playing
+        self._counted, self._shared = 0, StartStop(peers.playing)
         self._conductor.refusal, self._conductor.takes = (
             "Link's, as all who are in it; link(False) leaves it",
             True,

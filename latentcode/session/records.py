@@ -258,8 +258,8 @@ class LeaderTempo(Record, name="tempo", forms=("SAMPLE FRACTION FRACTION", "SAMP
 
 
 @dataclass(frozen=True)
-class LeaderTransport(Record, name="transport", forms=("SAMPLE start", "SAMPLE stop")):
-    """Who leads has started, or stopped."""
+class LeaderTransport(Record, name="transport", forms=("SAMPLE start", "SAMPLE stop", "SAMPLE begun")):
+    """Who leads has started, or stopped; or something has begun here while they were stopped."""
 
     sample: int
     what: str

@@ -11,7 +11,7 @@ from helpers.toy_sounds import Impulse
 
 from latentcode.clock.tempo import TempoMap
 from latentcode.engine.midi_clock import Pulses
-from latentcode.engine.sync import Steering, Sync
+from latentcode.engine.sync import StartStop, Steering, Sync
 from latentcode.errors import ControlError
 from latentcode.patterns import s
 from latentcode.session.journal import Session
@@ -136,6 +136,59 @@ def test_decisions_take_effect_at_their_sample_however_blocks_are_cut(perform):
     assert np.abs(one[:, :11000]).max() > 0
     assert np.abs(one[:, 26000:30000]).max() == 0
     assert np.abs(one[:, 31000:]).max() > 0
+
+
+def test_what_begins_while_others_are_stopped_is_what_their_next_stop_keeps(perform):
+    performance = perform(Impulse(), bpm=120)
+    performance.schedule(Command("play", 0, (s("a*8"), None)), 0)
+    for stamp, what in ((12000, "stop"), (60000, "begun"), (90000, "stop"), (150000, "start")):
+        performance.schedule(Command("transport", arguments=(what,)), stamp)
+    performance.schedule(Command("play", 1, (s("a*8"), None)), 50000)
+    heard = np.abs(performance.render(240000)).max(0)
+    assert [heard[begin:end].any() for begin, end in ((0, 12000), (30000, 50000), (70000, 90000))] == [
+        1,
+        0,
+        1,
+    ]
+    assert not heard[120000:150000].any()
+    assert heard[150000:].any()
+    assert [bool(voice.playing) for voice in performance.renderer.voices[:2]] == [False, True]
+
+
+class Band:
+    """Sets that start and stop together."""
+
+    def __init__(self, count):
+        self.playing, self.sets = False, [StartStop() for _ in range(count)]
+        self.sounding = [False] * count
+        self.before = [False] * count
+        self.done = [[] for _ in range(count)]
+
+    def look(self, times=3):
+        for _ in range(times):
+            for index, one in enumerate(self.sets):
+                sounding = self.sounding[index]
+                what, tell = one.look(self.playing, sounding, sounding != self.before[index])
+                self.before[index] = sounding
+                self.playing = self.playing if tell is None else tell
+                if what is not None:
+                    self.done[index].append(what)
+                    self.sounding[index] = self.sounding[index] and what == "start"
+
+
+def test_who_is_silent_when_others_start_stops_nobody():
+    band = Band(2)
+    band.sounding[0] = True
+    band.look()
+    assert (band.playing, band.sounding, band.done) == (True, [True, False], [[], ["start"]])
+    band.sounding[1] = True
+    band.look()
+    band.sounding[0] = False  # hush() there stops all
+    band.look()
+    assert (band.playing, band.sounding, band.done[1]) == (False, [False, False], ["start", "stop"])
+    band.sounding[1] = True
+    band.look()
+    assert (band.playing, band.done[0]) == (True, ["start"])
 
 
 def test_a_led_tempo_takes_numbers_and_is_left_where_it_is(perform):

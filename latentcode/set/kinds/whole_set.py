@@ -44,7 +44,7 @@ def steer(parts: SetParts, command: Command, sample: int) -> None:
 
 
 def transport(parts: SetParts, command: Command, sample: int) -> None:
-    """Stop: silence, and what played is kept for the next start."""
+    """Stop: silence; what played is kept for the next start, if nothing has begun until then."""
     history, (what,) = parts.history, command.arguments
     if what == "stop" and history.stopped is None:
         history.stopped = take(parts)
@@ -54,6 +54,8 @@ def transport(parts: SetParts, command: Command, sample: int) -> None:
     elif what == "start" and history.stopped is not None:
         found, history.stopped = history.stopped, None
         parts.restore(found, None, sample, exact=False)
+    elif what == "begun":
+        history.stopped = None
 
 
 def fallback(parts: SetParts, command: Command, sample: int) -> None:
@@ -149,7 +151,8 @@ register(
     Kind("swing", "text of the amount, steps: off-beat events come later", whole=swing, lasting=True),
     Kind("steer", "text of the cycles per second, of the cycles left out: the tempo that others give; without: none",
          whole=steer, undoable=False, first=True),
-    Kind("transport", "start or stop, as others do", whole=transport, undoable=False, first=True),
+    Kind("transport", "start or stop, as others do; begun: something has begun while they were stopped",
+         whole=transport, undoable=False, first=True),
     Kind("fallback", "place, digest: what took too long there is gone (see `clock/set_aside.py`)", whole=fallback,
          undoable=False),
     Kind("scene", "name: the set as it is now", whole=scene, undoable=False, lasting=True),
