@@ -146,6 +146,8 @@ from latentcode.patterns.inputs import osc as osc
 from latentcode.patterns.inputs import pressed as pressed
 from latentcode.patterns.inputs import pressure as pressure
 from latentcode.patterns.inputs import program as program
+from latentcode.patterns.inputs import slider as slider
+from latentcode.patterns.inputs import touch as touch
 from latentcode.patterns.mini import mini as mini
 from latentcode.patterns.pattern import Pattern as Pattern
 from latentcode.patterns.pitch import note as note

@@ -13,7 +13,6 @@ from queue import SimpleQueue
 from latentcode.protocol.messages import (
     Answer,
     Attach,
-    FromDesk,
     Hello,
     Message,
     Notice,
@@ -21,7 +20,7 @@ from latentcode.protocol.messages import (
     Replaced,
     name_of,
 )
-from latentcode.protocol.observing import Look
+from latentcode.protocol.observing import FromCaller, Look, Sliders, Touched
 from latentcode.protocol.wire import Door, Wire, log_line
 
 LAST_WORDS = 0.3  # seconds for a desk to take what it was told
@@ -64,7 +63,8 @@ class Desks:
     """The desk that is attached, if any, its observers, and the door at which others may call.
 
     The last desk that attached itself is told, and heard: `receive` gets what it says, on its
-    thread. Observers are told the same, but for answers; what they say does not count.
+    thread. Observers are told the same, but for answers; what they say does not count, but for
+    hands on their pages, of which `touched` is told.
     """
 
     def __init__(self, receive: Callable[[Message], None], door: str | None) -> None:
@@ -75,7 +75,8 @@ class Desks:
         self._observers: list[Caller] = []
         self._gone_since: float | None = None
         self.looked = 0  # how often an observer has begun to look
-        self._door = Door(door, FromDesk) if door else None
+        self.touched: Callable[[Touched], None] = lambda touched: None
+        self._door = Door(door, FromCaller) if door else None
         if self._door:
             threading.Thread(target=self._welcome, args=(self._door,), name="door", daemon=True).start()
 
@@ -107,10 +108,12 @@ class Desks:
         """Whether an observer wants to be shown what is heard."""
         return any(observer.looks for observer in tuple(self._observers))
 
-    def show(self, look: Look) -> None:
-        """What is heard, to the observers that look and have taken what they were told."""
+    def show(self, look: Look | Sliders) -> None:
+        """What is heard, or can be moved, to the observers that look; what is heard only where they
+        have taken what they were told.
+        """
         for observer in tuple(self._observers):
-            if observer.looks and observer.waiting < MOST_LOOKS:
+            if observer.looks and (observer.waiting < MOST_LOOKS or isinstance(look, Sliders)):
                 observer.tell(look)
 
     @property
@@ -161,9 +164,11 @@ class Desks:
                 if group is self._attached and not group:
                     self._gone_since = time.monotonic()
 
-    def _said(self, caller: Caller, message: FromDesk) -> None:
+    def _said(self, caller: Caller, message: FromCaller) -> None:
         if isinstance(message, Observe) and caller not in self._attached:
             self._observe(caller, message.looks)
+        elif caller in self._observers and isinstance(message, Touched):
+            self.touched(message)
         elif caller in self._observers:
             caller.tell(Notice(LISTENS))
         elif isinstance(message, Attach):

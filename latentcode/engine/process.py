@@ -43,6 +43,8 @@ from latentcode.engine.takes import Takes
 from latentcode.engine.taking_over import TakingOver
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.encoders import Stepping
+from latentcode.inputs.history import Input
+from latentcode.inputs.keys import PAGED, key
 from latentcode.inputs.takeover import Ahead
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.models import card_of
@@ -51,6 +53,7 @@ from latentcode.models.family import AheadDecoder, load_card
 from latentcode.models.noted import Noted
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Failed, Hello, name_of
+from latentcode.protocol.observing import Touched
 from latentcode.protocol.wire import Wire
 from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
@@ -144,6 +147,7 @@ class Engine:
             self.ears.again((), ())
         else:
             self._shorten()
+            self.desks.touched = self._touched
         if not options.resumed:
             rows, settings = self.store.models.noted.rows, self.renderer.settings
             self.journal.header(header(options, self.sound, settings, self.card, rows))
@@ -359,6 +363,12 @@ class Engine:
             self.sound.send(message)
         busy = (time.perf_counter() - begun) * self.sound.rate / self.options.block
         self.load += 0.02 * (busy - self.load)
+
+    def _touched(self, message: Touched) -> None:
+        """Hands on a page: they arrive as those on any other controller do."""
+        for name, value in message.values:
+            if key(name).kind in PAGED:
+                self.hands.arrive(Input(name, min(max(value, 0.0), 1.0)), time.monotonic())
 
     def _hear_hands(self) -> None:
         stamped = self.hands.drain(self.renderer.position, self.lead.samples, self.options.block)

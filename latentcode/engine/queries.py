@@ -38,6 +38,7 @@ from latentcode.arrays import Float32, Float64
 from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.input_queue import InputQueue
 from latentcode.engine.live_set import LiveSet
+from latentcode.engine.moving import moving
 from latentcode.engine.played import played
 from latentcode.engine.preparing import explained
 from latentcode.engine.rig import rig
@@ -59,7 +60,6 @@ from latentcode.latents.trajectory import Trajectory
 from latentcode.midi_osc.midi_in_client import Listening
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.midi_osc.pairs import fine
-from latentcode.parameters import MASTER, VOICES
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.patterns.gestures import KNOWN, Captured, Loop
 from latentcode.patterns.nodes import Live
@@ -260,31 +260,12 @@ def _listen(performance: Performance, hands: InputQueue, reply: Reply, seconds: 
 def _led(live: LiveSet) -> dict[str, tuple[str, ...]]:
     performance = live.performance
     with live.lock:
-        moving = {**_faders(performance), **_playing(performance.renderer)}
+        asked = moving(performance)
         bound = set(performance.bindings.bound)
     found = {
-        name: tuple(dict.fromkeys(live.name for live in live_inputs(what))) for name, what in moving.items()
+        name: tuple(dict.fromkeys(live.name for live in live_inputs(what))) for name, what in asked.items()
     }
     return {name: keys for name, keys in found.items() if keys and name not in bound}
-
-
-def _faders(performance: Performance) -> dict[str, Any]:
-    """What moves faders and effects, by name."""
-    racks = {f"d{n + 1}.fx": n for n in range(VOICES)} | {"master.fx": MASTER}
-    chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
-    return {
-        **{name: performance.faders.at(*place).setting for name, place in PLACES.items()},
-        **{name: tuple(s for effect in chain for s in effect.settings) for name, chain in chains.items()},
-    }
-
-
-def _playing(renderer: Renderer) -> dict[str, Any]:
-    """What voices play, and what is to take over there; and what gives the tempo."""
-    voices: dict[str, Any] = {}
-    for voice in renderer.voices:
-        parts = (voice.playing, voice.pending.part if voice.pending else None)
-        voices[f"d{voice.index + 1}"] = tuple(part.pattern for part in parts if part)
-    return {**voices, "bpm": renderer.conductor.asked}
 
 
 def here(live: LiveSet, sound: PlayerLink, inputs: bytes, voice: int | None) -> dict[str, Any]:

@@ -6,6 +6,8 @@ cc:21@=nano/1       of the port with exactly this name; without = a part of the 
 note:60@keys/1      key 60; its value is the velocity, 0 when it is let go
 bend@keys/1  pressure@keys/1  poly:60@keys/1  program@keys/1  nrpn:300@keys/1
 osc:/x#0            the first argument of the OSC address /x
+touch:x  touch:y#2  where a finger is on the map of the stage page, the second with its number
+slider:cutoff       a slider of the stage page
 live:brightness     a name that is bound to one of the above
 """
 
@@ -17,9 +19,10 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 ANY, EXACTLY = "*", "="
-UNPORTED = ("osc", "live")  # kinds that know no port
+PAGED = ("touch", "slider")  # kinds of what is touched on a page
+UNPORTED = ("osc", "live", *PAGED)  # kinds that know no port
 MOVING = frozenset(
-    {"cc", "nrpn", "bend", "pressure", "poly", "osc"}
+    {"cc", "nrpn", "bend", "pressure", "poly", "osc", *PAGED}
 )  # kinds that move, where notes begin and end
 Time = TypeVar("Time", int, float)
 
@@ -111,7 +114,8 @@ def port_name(text: str) -> str:
 def spoken(to: str) -> str:
     """A control in words: cc 21 of nano, channel 1."""
     meant: Key = key(to)
-    what = f"{meant.kind} {meant.what.removesuffix('#0')}".strip()
+    which = meant.what.replace("#", " of finger ") if meant.kind == "touch" else meant.what.removesuffix("#0")
+    what = f"{meant.kind} {which}".strip()
     port = "" if meant.port in ("*", "") else f" of {meant.port.removeprefix(EXACTLY)}"
     channel = "" if meant.channel in ("*", "", "0") else f", channel {meant.channel}"
     return f"{what}{port}{channel}"

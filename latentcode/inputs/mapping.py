@@ -25,7 +25,7 @@ from latentcode.checks import is_number, is_whole
 from latentcode.errors import ControlError
 from latentcode.files import atomic, texts
 from latentcode.inputs.encoders import ENCODINGS, STEP
-from latentcode.inputs.keys import ANY, Key, key, port_name
+from latentcode.inputs.keys import ANY, PAGED, Key, key, port_name
 from latentcode.inputs.takeover import RULES
 
 TITLE = "a mapping of latentcode: what hands move"
@@ -101,11 +101,14 @@ CONTROLS: dict[str, Test] = {  # what stands for a control, and how it must be
         lambda given: _text(given) and given[0] == "/" and not set(given) & set(" #*?,[]{}"),
         'an address without spaces and #*?,[]{}, as in "/fader"',
     ),
+    "touch": (lambda given: given in ("x", "y", "down"), '"x", "y" or "down"'),
+    "slider": (lambda given: _text(given) and not set(given) & set(" @/:#*"), "the name of a slider"),
 }
 SETTINGS: dict[str, Test] = {
     "port": (_text, "a part of the port's name, as text"),
     "ch": (_whole(1, 16), "a channel, 1 to 16"),
     "argument": (_whole(0, 99), "which argument of the OSC message, from 0"),
+    "finger": (_whole(1, 10), "the number of a finger, 1 to 10"),
     "range": (_range, "two numbers, as in [0, 1]"),
     "curve": (_number(-STEEPEST, STEEPEST), "a bend from -20 to 20; 0 is straight"),
     "value": (_number(-1, 1), "a number from 0 to 1"),
@@ -220,6 +223,8 @@ def _key(kind: str, entry: dict[str, Any]) -> Key:
     given = entry[kind]
     if kind == "osc":
         return Key("osc", f"{given.replace('@', '_')}#{entry.get('argument', 0)}")
+    if kind in PAGED:
+        return Key(kind, given + (f"#{entry['finger']}" if entry.get("finger", 1) > 1 else ""))
     port = entry.get("port", ANY).strip()
     port = port if port == ANY else port_name(port)
     return Key(kind, "" if given is True else str(given), port, str(entry.get("ch", ANY)))
@@ -231,6 +236,9 @@ def entry_of(bound: Binding) -> dict[str, Any]:
     if meant.kind == "osc":
         address, _, argument = meant.what.partition("#")
         entry: dict[str, Any] = {"osc": address} | ({"argument": int(argument)} if argument != "0" else {})
+    elif meant.kind in PAGED:
+        which, _, finger = meant.what.partition("#")
+        entry = {meant.kind: which} | ({"finger": int(finger)} if finger else {})
     else:
         entry = {meant.kind: int(meant.what) if meant.what else True}
     entry |= {} if meant.port == ANY else {"port": meant.port}

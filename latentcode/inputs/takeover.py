@@ -1,8 +1,8 @@
 """Soft takeover: a value that was brought back holds until the hand that moves its control has come
 to it.
 
-Only controls that stand somewhere are taken over, control changes and NRPNs. Keys, bend, pressure
-and OSC are not.
+Only controls that stand somewhere are taken over, control changes and NRPNs. Keys, bend, pressure,
+OSC and what a page shows are not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from latentcode.inputs.history import Input
 from latentcode.inputs.keys import ANY, Key, as_heard, key
 
 STANDING = frozenset({"cc", "nrpn"})  # kinds of controls that stay where a hand leaves them
-STAYING = STANDING | {"osc", "program"}  # … and those that say where they are when they are moved
+STAYING = STANDING | {
+    "osc",
+    "program",
+    "touch",
+    "slider",
+}  # … and those that say where they are when they are moved
 NEAR = 1.5 / 127  # a control so near has come to the value: one step beside it, for 7 bits
 MET = 0.002  # where scaling lets go
 

@@ -21,7 +21,7 @@ from latentcode.patterns.compile import Compiled, compile_pattern
 from latentcode.patterns.controls import Controls
 from latentcode.patterns.digest import digest
 from latentcode.patterns.event import Context, Event, Timed
-from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressed, pressure, program
+from latentcode.patterns.inputs import bend, cc, live, nrpn, osc, pressed, pressure, program, slider, touch
 from latentcode.patterns.mini import mini
 from latentcode.patterns.nodes import Live, Pure, Rand, Seeded, Signal, Silence, Steady
 from latentcode.patterns.pattern import Pattern
@@ -95,10 +95,12 @@ __all__ = [
     "seq",
     "silence",
     "sine",
+    "slider",
     "slowcat",
     "square",
     "stack",
     "timecat",
+    "touch",
     "tri",
     "wchoose",
 ]

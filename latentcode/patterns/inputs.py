@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from latentcode.checks import plain, text, whole, wrong
+from latentcode.checks import is_number, plain, text, whole, wrong
 from latentcode.errors import LatentcodeError, PatternError, RangeError
 from latentcode.patterns import nodes, setters
 from latentcode.patterns.arguments import Argument, Whole, number, patternable
@@ -125,6 +126,88 @@ def live(name: str, default: float = 0.0) -> Pattern:
     return nodes.Live(f"live:{name}", _default(default))
 
 
+TOUCHED = ("x", "y", "down")
+MOST_FINGERS = 10
+
+
+@word('touch("x")')
+def touch(what: str, finger: int = 1, default: float = 0.0) -> Pattern:
+    """A finger on the map of the stage page: a signal from 0 to 1, always now.
+
+    what     "x" from the left, "y" from below: where it is, or was when it was lifted; "down": 1
+             while it is there, else 0
+    finger   the first that is down is 1, one beside it 2, to 10
+    default  what it is until the map is touched for the first time
+
+    Raises PatternError for anything else.
+    """
+    if what not in TOUCHED:
+        raise wrong("touch", "'x', 'y' or 'down'", what, "touch('x')", PatternError)
+    which = _whole(finger, "the number of a finger", 1, MOST_FINGERS, "touch('x', 2)")
+    return nodes.Live(f"touch:{what}" + (f"#{which}" if which > 1 else ""), _default(default))
+
+
+LONGEST_NAME = 40
+
+
+@word('slider("cutoff", 200, 4000)')
+def slider(
+    name: str, low: float = 0.0, high: float = 1.0, value: float | None = None, exp: bool = False
+) -> Pattern:
+    """A slider of the stage page, which is there while something plays that has it: a signal from
+    `low` to `high`, always now.
+
+    value  where it stands until it is moved for the first time; left out, at `low`
+    exp    whether it goes by equal ratios, as `exprange` does: for frequencies and times
+
+    Lines with one name share its place, and keep their own ends.
+
+    Raises PatternError for a name of more than one word, and for ends that are the same or no
+    numbers; RangeError for a value beyond them, and for `exp` over 0.
+    """
+    if not isinstance(name, str) or not _is_word(name):
+        allowed = f"a name of one word, up to {LONGEST_NAME} letters"
+        raise wrong("slider", allowed, name, "slider('cutoff', 200, 4000)", PatternError)
+    for given in (low, high, *(() if value is None else (value,))):
+        if not is_number(given) or not math.isfinite(given):
+            raise wrong(
+                f"slider {name}", "numbers", given, f"slider({name!r}, 200, 4000, value=800)", PatternError
+            )
+    ends = float(low), float(high)
+    dial = nodes.Dial(*ends, bool(exp))
+    made = nodes.Live(f"slider:{name}", _stands(dial, name, value), dial=dial)
+    if dial.exp:
+        return exprange(made, *ends)
+    return made if ends == (0.0, 1.0) else made.range(*ends)
+
+
+def _is_word(name: str) -> bool:
+    one = len(name.split()) == 1 and name.isprintable()
+    return one and len(name) <= LONGEST_NAME and not set(name) & set(" @/:#*")
+
+
+def _stands(dial: nodes.Dial, name: str, value: float | None) -> float:
+    """Where a slider begins, 0 to 1."""
+    low, high = dial.low, dial.high
+    as_typed = f"slider({name!r}, 200, 4000, value=800)"
+    if low == high:
+        raise PatternError(
+            f"slider goes from one number to another, not from {low:g} to {high:g}; as in {as_typed}"
+        )
+    if dial.exp and low * high <= 0:
+        raise RangeError(
+            f"with exp a slider goes by ratios and takes two ends above 0, or two below, not {low:g} and {high:g}; "
+            f"as in slider({name!r}, 20, 2000, exp=True)"
+        )
+    if value is None:
+        return 0.0
+    if not min(low, high) <= value <= max(low, high):
+        raise RangeError(
+            f"slider {name} goes from {low:g} to {high:g}, and cannot begin at {value:g}; as in {as_typed}"
+        )
+    return dial.place(float(value))
+
+
 def _input(name: str, ch: Any, port: Any, default: Any, typed: str) -> Pattern:
     channel = ANY if ch is None else _whole(ch, "a MIDI channel", 1, 16, typed)
     if port is not None:
@@ -146,15 +229,33 @@ WORDS = {"poly": "pressure", "note": "pressed"}  # of kinds that have another na
 
 def typed(given: nodes.Live) -> str:
     """A live input as it is typed: cc(21, ch=1, port='nano')."""
+    if given.dial is not None:
+        return _slid(given, given.dial)
     name, _, place = given.name.partition("@")
     kind, _, what = name.partition(":")
     port, _, channel = place.rpartition("/")
-    which = {"osc": _address, "live": repr}.get(kind, str)(what) if what else ""
+    which = (
+        {"osc": _address, "live": repr, "touch": _finger, "slider": repr}.get(kind, str)(what) if what else ""
+    )
     said = {"ch": channel, "port": repr(port), "default": f"{given.default:g}"}
     left_out = {"ch": ("", ANY), "port": ("''", repr(ANY)), "default": ("0",)}
     more = [f"{word}={text}" for word, text in said.items() if text not in left_out[word]]
     glide = f".smooth({given.glide:g})" if given.glide else ""
     return f"{WORDS.get(kind, kind)}({', '.join([which, *more] if which else more)}){glide}"
+
+
+def _slid(given: nodes.Live, dial: nodes.Dial) -> str:
+    """A slider as it is typed, its range with it."""
+    words = [repr(given.name.partition(":")[2])]
+    words += [f"{dial.low:g}", f"{dial.high:g}"] if (dial.low, dial.high) != (0, 1) else []
+    words += [f"value={dial.shows(given.default):g}"] if given.default else []
+    words += ["exp=True"] if dial.exp else []
+    return f"slider({', '.join(words)})" + (f".smooth({given.glide:g})" if given.glide else "")
+
+
+def _finger(what: str) -> str:
+    which, _, finger = what.partition("#")
+    return f"{which!r}, {finger}" if finger else repr(which)
 
 
 def _address(what: str) -> str:

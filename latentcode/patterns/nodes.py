@@ -6,6 +6,7 @@ Times are exact fractions, in cycles. What each node means is in `queries.py`, i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, is_dataclass, replace
 from fractions import Fraction
@@ -72,16 +73,41 @@ class Rand(Node):
     kind: str
 
 
+@dataclass(frozen=True)
+class Dial:
+    """What a slider shows for 0 and for 1, and whether it goes from the one to the other by equal
+    ratios.
+    """
+
+    low: float = 0.0
+    high: float = 1.0
+    exp: bool = False
+
+    def shows(self, place: float) -> float:
+        """What is shown for a place from 0 to 1."""
+        if self.exp:
+            return float(self.low * (self.high / self.low) ** place)
+        return self.low + (self.high - self.low) * place
+
+    def place(self, shown: float) -> float:
+        """Where it stands, 0 to 1, that shows a number between its ends."""
+        if self.exp:
+            return math.log(shown / self.low) / math.log(self.high / self.low)
+        return (shown - self.low) / (self.high - self.low)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Live(Node):
     """A live input: its present value whatever the time, `default` where nothing is known of it.
 
-    `glide`: the time constant in ms with which it follows the hand; 0: at once.
+    glide  the time constant in ms with which it follows the hand; 0: at once
+    dial   of a slider: what the page shows of it
     """
 
     name: str
     default: float = 0.0
     glide: float = 0.0
+    dial: Dial | None = field(default=None, metadata={"unless_default": True}, kw_only=True)
 
     @cached_property
     def live_inputs(self) -> tuple[Live, ...]:

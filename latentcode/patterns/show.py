@@ -108,6 +108,9 @@ def _spread(node: nodes.Apply) -> Typed | None:
     if (node.operator, getattr(inside, "operator", "")) != ("add", "mul"):
         return None
     signal, width, low = _words(inside.left), _words(inside.right), _words(bottom)
+    dial = getattr(inside.left, "dial", None)
+    if signal and dial and (dial.low, dial.high - dial.low) == (bottom.value, inside.right.value):
+        return signal  # a slider says its range itself
     if signal is None or width is None or low is None or width.moves or low.moves:
         return None
     top = _number(nodes.Pure(bottom.value + inside.right.value))
@@ -138,6 +141,9 @@ METHODS: dict[type, Callable[[Any], str]] = {
 
 def _changed(node: nodes.Map) -> Typed | None:
     inside, method = _words(node.child), METHODS.get(type(node.function))
+    dial = getattr(node.child, "dial", None)
+    if dial and node.function == inputs.Ratios(dial.low, dial.high):  # a slider says its range itself
+        return inside
     if inside is None or method is None:
         return None
     return Typed(f"{inside.within(WHOLE)}.{method(node.function)}", moves=inside.moves)

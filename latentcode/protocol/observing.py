@@ -1,10 +1,12 @@
-"""What the engine says to observers that look: what is heard now."""
+"""What the engine says to observers that look, and what they say of hands on their pages."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-from latentcode.protocol.messages import Message, ToDesk
+from msgspec import Struct
+
+from latentcode.protocol.messages import FromDesk, Message, ToDesk
 
 
 class Look(Message, frozen=True):
@@ -28,4 +30,31 @@ class Look(Message, frozen=True):
     sources: tuple[tuple[str, str], ...] = ()
 
 
-ToObserver: TypeAlias = ToDesk | Look
+class SliderState(Struct, frozen=True):
+    """A slider that something plays: its name, its ends, whether it goes by equal ratios, and where
+    it stands, 0 to 1.
+    """
+
+    name: str
+    low: float
+    high: float
+    exp: bool
+    place: float
+
+
+class Sliders(Message, frozen=True):
+    """The sliders that there are, whenever they have changed, or one of them was moved."""
+
+    sliders: tuple[SliderState, ...]
+
+
+class Touched(Message, frozen=True):
+    """Observer → engine: what hands did on a page: the key of a `touch` or a `slider`, and its
+    value, 0 to 1. It counts as what any other hand does.
+    """
+
+    values: tuple[tuple[str, float], ...]
+
+
+ToObserver: TypeAlias = ToDesk | Look | Sliders
+FromCaller: TypeAlias = FromDesk | Touched  # whoever calls at an engine's door

@@ -1,4 +1,4 @@
-"""Who may look: whoever has the secret, from pages of our own.
+"""Who may look, and who may touch: whoever has the secret for it, from pages of our own.
 
 Any program of any user of a machine can call 127.0.0.1, and so can any page that a browser has
 open. The secret stands in the address behind a #, where it is sent nowhere, and is said first on
@@ -20,16 +20,18 @@ from latentcode.errors import ControlError
 from latentcode.files import places
 
 HERE, PORT = "127.0.0.1", 4747
+EVERYWHERE = ("0.0.0.0", "::")
+OUTSIDE = {socket.AF_INET: ("192.0.2.1", 9), socket.AF_INET6: ("2001:db8::1", 9)}  # nobody's
 NEXT = 10  # ports that are tried
-FILE = "stage.token"
+LOOK, TOUCH = "stage.token", "touch.token"  # files of secrets, by what each allows
 SIZE = 16  # bytes of a secret
 
 
-def secret() -> str:
-    """The secret of this user's stage: the same tonight and tomorrow, so that addresses can be
-    kept; a new one where none can be kept.
+def secret(name: str = LOOK) -> str:
+    """A secret of this user's stage, LOOK or TOUCH: the same tonight and tomorrow, so that
+    addresses can be kept; a new one where none can be kept.
     """
-    file = places.find("data").folder / FILE
+    file = places.find("data").folder / name
     with suppress(OSError, UnicodeDecodeError):
         known = file.read_text(encoding="ascii").strip()
         if len(known) >= SIZE and places.mine(file) and not file.stat().st_mode & places.OTHERS:
@@ -45,6 +47,24 @@ def secret() -> str:
 def same(given: object, known: str) -> bool:
     """Whether a secret is the one that is known; how long that takes says nothing of it."""
     return isinstance(given, str) and hmac.compare_digest(given.encode("utf-8", "replace"), known.encode())
+
+
+def here(host: str) -> str:
+    """The address by which other machines reach a host that is served everywhere: that of the way
+    out of this machine. Nothing is sent.
+    """
+    if host not in EVERYWHERE:
+        return host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as line:
+        line.connect(OUTSIDE[family])
+        return str(line.getsockname()[0])
+    return HERE
+
+
+def is_alone(host: str) -> bool:
+    """Whether what is served at a host is reached by this machine alone."""
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def address(text: str) -> tuple[str, int | None]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 
 from latentcode.protocol import wire
 from latentcode.protocol.messages import Message, Observe
-from latentcode.protocol.observing import ToObserver
+from latentcode.protocol.observing import ToObserver, Touched
 
 AGAIN = 0.5  # seconds until a set is looked for again
+MOST_TOUCHES = 500  # that an engine has not taken, from where on moves are left out
 
 Tell = Callable[[Message | None], None]
 
@@ -19,7 +22,7 @@ class Observer:
     """Listens to the newest set, from when it is there until it ends, on a thread of its own.
 
     `tell` gets what is said there, and None when it has ended. `look` says whether what is heard
-    is wanted, too.
+    is wanted, too, and `touch` what hands did.
     """
 
     def __init__(self, doors: Callable[[], list[Path]], tell: Tell) -> None:
@@ -27,8 +30,9 @@ class Observer:
         self._line: wire.Wire | None = None
         self._looks = False
         self._closed, self._hanging_up = threading.Event(), threading.Lock()
-        self._thread = threading.Thread(target=self._listen_on, name="observer", daemon=True)
-        self._thread.start()
+        self._touches: SimpleQueue[Touched] = SimpleQueue()
+        for run in (self._listen_on, self._touch_on):
+            threading.Thread(target=run, name="observer", daemon=True).start()
 
     def look(self, wanted: bool) -> None:
         """Have `Look` told, or not."""
@@ -36,12 +40,25 @@ class Observer:
             self._looks = wanted
             self._say()
 
+    def touch(self, values: tuple[tuple[str, float], ...]) -> None:
+        """Have the set hear what hands did, when it comes to it; lost where there is none."""
+        if self._touches.qsize() < MOST_TOUCHES:
+            self._touches.put(Touched(values))
+
     def close(self) -> None:
         """Listen no more."""
         self._closed.set()
         with self._hanging_up:
             if self._line is not None:
                 self._line.close()
+
+    def _touch_on(self) -> None:
+        """On a thread of its own, as an engine that does not listen holds up who speaks."""
+        while not self._closed.is_set():
+            touched = self._touches.get()
+            with suppress(EOFError, OSError):
+                if (line := self._line) is not None:
+                    line.send(touched)
 
     def _say(self) -> None:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -21,12 +22,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from latentcode.stage import access
+from latentcode.stage.touching import Surface, read
 from latentcode.stage.view import Told
 
 MOST = 40  # pages at once
 WHO = 5.0  # seconds in which a page says its secret
 PATIENCE = 10.0  # … in which it takes what it is told
 MOST_SAID = 200  # messages a second that a page may say
+YOU, FRAME, SLIDERS = "you", "frame", "sliders"  # kinds of what is told
+LOOKS, TOUCHES = "looks", "touches"  # what a page may do
 NOTES, MOST_NOTES = "notes", 100  # … and how many of these wait for a page
 KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HEADERS = {
@@ -69,7 +73,7 @@ class Client:
             for text in (*notes, *waiting.values()):
                 await asyncio.wait_for(self._socket.send_text(text), PATIENCE)
 
-    async def hear_on(self) -> None:
+    async def hear_on(self, hear: Callable[[Client, str | bytes], None]) -> None:
         """Hear the page until it leaves, or says too much."""
         begun, said = 0.0, 0
         while True:
@@ -81,13 +85,24 @@ class Client:
             if said > MOST_SAID:
                 await self._socket.close(REFUSED)
                 return
+            hear(self, message.get("text") or message.get("bytes") or "")
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What a page says to be allowed to look, and to touch as well."""
+
+    look: str
+    touch: str
 
 
 class Stage:
-    """The pages that look at a set; `looks` is told whether any does."""
+    """The pages that look at a set; `looks` is told whether any does, and `surface` what hands do
+    on those that may touch.
+    """
 
-    def __init__(self, secret: str, host: str, looks: Callable[[bool], None]) -> None:
-        self._secret, self._looks = secret, looks
+    def __init__(self, secrets: Secrets, host: str, looks: Callable[[bool], None], surface: Surface) -> None:
+        self._secrets, self._looks, self._surface = secrets, looks, surface
         self._clients: list[Client] = []
         self._latest: dict[str, str] = {}
         files = {name: _file(name) for name in PAGE}
@@ -97,7 +112,12 @@ class Stage:
 
     def tell(self, told: Told) -> None:
         """Something for all pages, and for those that come."""
-        kind, text = told["is"], msgspec.json.encode(told).decode()
+        kind = told["is"]
+        if kind == FRAME:
+            told = {**told, "fingers": self._surface.fingers}
+        elif kind == SLIDERS:
+            self._surface.sliders = frozenset(one["name"] for one in told["sliders"])
+        text = msgspec.json.encode(told).decode()
         if kind != NOTES:
             self._latest[kind] = text
         for client in self._clients:
@@ -105,33 +125,47 @@ class Stage:
 
     async def _serve(self, socket: WebSocket) -> None:
         await socket.accept()
-        if len(self._clients) >= MOST or not await self._knows(socket):
+        may = None if len(self._clients) >= MOST else await self._may(socket)
+        if may is None or len(self._clients) >= MOST:
             await socket.close(BUSY if len(self._clients) >= MOST else REFUSED)
             return
         client = Client(socket)
+        client.put(YOU, msgspec.json.encode({"is": YOU, "touches": may == TOUCHES}).decode())
         for kind, text in self._latest.items():
             client.put(kind, text)
         self._clients.append(client)
         self._looks(True)
-        tasks = [asyncio.ensure_future(one) for one in (client.send_on(), client.hear_on())]
+        hear = self._hear if may == TOUCHES else _nothing
+        tasks = [asyncio.ensure_future(one) for one in (client.send_on(), client.hear_on(hear))]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._clients.remove(client)
+            self._surface.leave(client)
             self._looks(bool(self._clients))
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _knows(self, socket: WebSocket) -> bool:
-        """Whether a page says the secret first."""
+    def _hear(self, client: Client, text: str | bytes) -> None:
+        if (said := read(text)) is not None:
+            self._surface.hear(client, said)
+
+    async def _may(self, socket: WebSocket) -> str | None:
+        """What a page may do by the secret that it says first; None: nothing."""
         try:
             said = msgspec.json.decode(await asyncio.wait_for(socket.receive_text(), WHO))
         except (msgspec.MsgspecError, UnicodeError, RecursionError, KeyError):
-            return False
+            return None
         except (TimeoutError, asyncio.TimeoutError, WebSocketDisconnect):
-            return False
-        return isinstance(said, dict) and access.same(said.get("token"), self._secret)
+            return None
+        given = said.get("token") if isinstance(said, dict) else None
+        touches, looks = access.same(given, self._secrets.touch), access.same(given, self._secrets.look)
+        return TOUCHES if touches else LOOKS if looks else None
+
+
+def _nothing(client: Client, text: str | bytes) -> None:
+    """What a page says that may only look."""
 
 
 class Guarded:

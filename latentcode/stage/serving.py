@@ -8,16 +8,20 @@ from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latentcode.errors import LatentcodeError
 from latentcode.prompt.link import open_doors
 from latentcode.protocol.messages import Message
 from latentcode.remote.address import SUFFIX
-from latentcode.stage import access
+from latentcode.stage import access, qr
 from latentcode.stage.observer import Observer
+from latentcode.stage.touching import Surface, Values
 from latentcode.stage.view import View, lit
 from latentcode.stage.words import Listener, Words
+
+if TYPE_CHECKING:
+    from latentcode.stage.server import Secrets
 
 NEEDED = ("starlette", "uvicorn", "websockets")
 LONGEST = 4096  # bytes of what a page may say
@@ -45,16 +49,16 @@ class Serving:
         check_installed()
         import uvicorn
 
-        from latentcode.stage.server import Stage
+        from latentcode.stage.server import Secrets, Stage
 
         host, port = access.address(at)
         self._socket = access.listening(host, port)
-        secret = access.secret()
-        self.told = _lines(host, self._socket.getsockname()[1], secret)
+        secrets = Secrets(access.secret(access.LOOK), access.secret(access.TOUCH))
+        self.told = _lines(host, self._socket.getsockname()[1], secrets)
         self._desk = desk
         self._doors = open_doors if door is None else lambda: [door]
         self._view = View()
-        self._stage = Stage(secret, host, self._look)
+        self._stage = Stage(secrets, host, self._look, Surface(self._touch))
         for told in self._view.take(None):
             self._stage.tell(told)
         config = uvicorn.Config(
@@ -104,6 +108,10 @@ class Serving:
     def _light(self, words: Words) -> None:
         self._stage.tell(lit(words))
 
+    def _touch(self, values: Values) -> None:
+        if self._observer is not None:
+            self._observer.touch(values)
+
     def _look(self, wanted: bool) -> None:
         for one in (self._observer, self._words):
             if one is not None:
@@ -115,13 +123,15 @@ class Serving:
         return self._desk or next((path for path in beside if path.exists()), None)
 
 
-def _lines(host: str, port: int, secret: str) -> tuple[str, ...]:
-    """Where the stage is, as it is typed into a browser."""
-    shown = f"[{host}]" if ":" in host else host
-    everywhere = host in ("0.0.0.0", "::")
-    lines = [f"the stage is at http://{access.HERE if everywhere else shown}:{port}/#{secret}"]
-    if everywhere:
-        lines.append(
-            f"… and on each network of this machine, at its address, port {port}, with the same #{secret}"
-        )
-    return tuple(lines)
+def _lines(host: str, port: int, secrets: Secrets) -> tuple[str, ...]:
+    """Where the stage is, as it is typed into a browser, and as a phone reads it."""
+    reached = access.here(host)
+    shown = f"[{reached}]" if ":" in reached else reached
+    base = f"http://{shown}:{port}/#"
+    lines = [
+        f"the stage is at {base}{secrets.look}",
+        f"… and to be touched, with sliders, at {base}{secrets.touch}",
+    ]
+    if host in access.EVERYWHERE:
+        lines.append(f"… and the same on each network of this machine, at its address, port {port}")
+    return (*lines, *([] if access.is_alone(host) else qr.lines(f"{base}{secrets.touch}")))

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from msgspec import to_builtins
 
 from latentcode.arrays import Float32
 from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, sides, triggered
 from latentcode.protocol.messages import Hello, Message, State, VoiceState
-from latentcode.protocol.observing import Look
+from latentcode.protocol.observing import Look, Sliders
 from latentcode.stage.score import Score, playing
 from latentcode.stage.space import Space
 
@@ -46,6 +47,7 @@ class View:
             yield {"is": "set", "waiting": WAITING}
             yield {"is": "code", "blocks": []}
             yield {"is": "map", "clouds": []}
+            yield {"is": "sliders", "sliders": []}
         elif isinstance(message, Hello):
             self._forget()
             self._rate, self._score = message.sample_rate, Score(message.journal)
@@ -56,6 +58,8 @@ class View:
             yield from self._code()
         elif isinstance(message, Look):
             yield from self._looked(message)
+        elif isinstance(message, Sliders):
+            yield {"is": "sliders", "sliders": [to_builtins(one) for one in message.sliders]}
 
     def _code(self) -> Iterator[Told]:
         """The code, where it or what plays of it has changed."""

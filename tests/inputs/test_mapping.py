@@ -21,6 +21,8 @@ note = 36
 
 [d2]
 pan = {osc = "/2/xy", argument = 1}
+gain = {touch = "y", finger = 2}
+fx = {slider = "cutoff", range = [200, 4000]}
 """
 
 
@@ -32,6 +34,8 @@ def test_a_mapping_says_which_control_is_which_name():
             "wheel": Binding("bend@keys/*"),
             "pad": Binding("note:36@*/*"),
             "d2.pan": Binding("osc:/2/xy#1"),
+            "d2.gain": Binding("touch:y#2"),
+            "d2.fx": Binding("slider:cutoff", 200.0, 4000.0),
         },
         "scale",
     )

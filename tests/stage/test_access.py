@@ -6,7 +6,7 @@ import pytest
 
 from latentcode.errors import ControlError
 from latentcode.files import places
-from latentcode.stage import access
+from latentcode.stage import access, qr
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_secret_is_kept_for_this_user_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     places._found.cache_clear()
     known = access.secret()
-    (file,) = tmp_path.rglob(access.FILE)
+    (file,) = tmp_path.rglob(access.LOOK)
     assert len(known) >= access.SIZE
     assert file.stat().st_mode & 0o777 == 0o600
     assert access.secret() == known
@@ -73,3 +73,34 @@ def test_a_port_that_is_taken_is_told_and_without_one_the_next_is():
     assert second.getsockname()[1] > first.getsockname()[1]
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("192.168.1.4", False),
+        ("laptop.local", False),
+    ],
+)
+def test_a_phone_is_told_the_way_where_there_is_one(host, alone):
+    assert access.is_alone(host) is alone
+    assert access.here(host) == host or host == "0.0.0.0"
+
+
+def test_a_code_for_phones_is_a_square_of_half_blocks():
+    segno = pytest.importorskip("segno")
+    text = "http://192.168.1.4:4747/#vQ3k1w"
+    head, *drawn = qr.lines(text)
+    assert "phone" in head
+    light = [
+        [int(bit) for row in zip(*(((c in "█▀"), (c in "█▄")) for c in line), strict=True) for bit in row]
+        for line in drawn
+    ]
+    size = len(drawn[0])
+    rows = [line[half * size :][:size] for line in light for half in (0, 1)]
+    expected = segno.make(text, error="l", micro=False).matrix_iter(border=2)
+    assert rows[:size] == [[1 - bool(dark) for dark in row] for row in expected]

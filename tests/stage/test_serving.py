@@ -15,8 +15,8 @@ import pytest
 from helpers.waiting import until
 
 from latentcode.files import places
-from latentcode.protocol.messages import FromDesk, Hello, Observe, State, VoiceState
-from latentcode.protocol.observing import Look
+from latentcode.protocol.messages import Hello, Observe, State, VoiceState
+from latentcode.protocol.observing import FromCaller, Look, Sliders, SliderState, Touched
 from latentcode.protocol.wire import Door
 from latentcode.stage.serving import Serving
 
@@ -34,8 +34,8 @@ class Engine:
         self.journal.write_text(
             "# latentcode session 1\n# @ seed 7\n\n# @ 1 0\nd2 >> s('kick*4')\n# @ 1 d2 abc 0\n"
         )
-        self.door = Door(folder / "x.door", FromDesk)
-        self.said: list[Observe] = []
+        self.door = Door(folder / "x.door", FromCaller)
+        self.said: list[Observe | Touched] = []
         self.line = None
         threading.Thread(target=self._welcome, daemon=True).start()
 
@@ -50,6 +50,10 @@ class Engine:
         with suppress(EOFError):
             while True:
                 self.said.append(line.receive())
+
+    @property
+    def touched(self) -> list[tuple[str, float]]:
+        return [value for one in self.said if isinstance(one, Touched) for value in one.values]
 
     @property
     def looked_at(self) -> bool:
@@ -87,14 +91,10 @@ def url(stage) -> str:
     return stage.told[0].split()[-1].partition("/#")[0]
 
 
-def secret(stage) -> str:
-    return stage.told[0].partition("#")[2]
-
-
 @contextmanager
-def page(stage):
+def page(stage, touches=False):
     with connect(url(stage).replace("http", "ws") + "/set") as found:
-        found.send(json.dumps({"token": secret(stage)}))
+        found.send(json.dumps({"token": stage.told[touches].partition("#")[2]}))
         yield found
 
 
@@ -154,6 +154,46 @@ def test_the_end_of_a_set_is_told_and_the_next_is_shown(stage, engine):
         assert "no set is playing" in told(looking, "set")["waiting"]
         told(looking, "set", model="house")
         until(lambda: engine.looked_at)
+
+
+CUTOFF = SliderState("cutoff", 200.0, 4000.0, True, 0.25)
+NONSENSE = (
+    "", "{}", "[]", "x" * 4000, "[" * 4000, b"\xff\0", '{"sliders": 3}', '{"sliders": [["cutoff", NaN]]}',
+    '{"sliders": [["cutoff", 1.01]]}', '{"sliders": [["secret", 0.5]]}', '{"fingers": [[1, 0.5]]}',
+    '{"code": "hush()"}',
+    json.dumps({"sliders": [["cutoff", 0.1]] * 100}),
+)  # fmt: skip
+
+
+def test_hands_on_a_page_that_may_touch_are_heard_and_no_others(stage, engine):
+    with page(stage) as looking, page(stage, touches=True) as touching:
+        assert not told(looking, "you")["touches"]
+        assert told(touching, "you")["touches"]
+        until(lambda: engine.looked_at)
+        engine.line.send(Sliders((CUTOFF,)))
+        assert told(
+            looking,
+            "sliders",
+            sliders=[{"name": "cutoff", "low": 200, "high": 4000, "exp": True, "place": 0.25}],
+        )
+        looking.send(json.dumps({"sliders": [["cutoff", 0.9]], "fingers": [[1, 0.5, 0.5]]}))
+        told(touching, "sliders")
+        for said in NONSENSE:
+            touching.send(said)
+        touching.send(json.dumps({"fingers": [[7, 0.25, 0.75]], "sliders": [["cutoff", 0.5]]}))
+        first = [("touch:x", 0.25), ("touch:y", 0.75), ("touch:down", 1.0), ("slider:cutoff", 0.5)]
+        until(lambda: len(engine.touched) >= len(first), 5, lambda: engine.touched)
+        with page(stage, touches=True) as other:  # a finger on another page is the next one
+            other.send(json.dumps({"fingers": [[7, 1, 0]]}))
+            second = [("touch:x#2", 1.0), ("touch:y#2", 0.0), ("touch:down#2", 1.0)]
+            until(lambda: engine.touched[4:] == second, 5, lambda: engine.touched)
+            engine.play(RATE)
+            assert told(looking, "frame")["fingers"] == [[1, 0.25, 0.75], [2, 1, 0]]
+        until(lambda: engine.touched[7:] == [("touch:down#2", 0.0)])  # the page is gone, and its finger
+        touching.send(json.dumps({"fingers": [[7, 0.5, 0.5]], "lifted": [7, 8]}))
+        moved = [("touch:x", 0.5), ("touch:y", 0.5), ("touch:down", 0.0)]
+        until(lambda: engine.touched[8:] == moved, 5, lambda: engine.touched)
+        assert engine.touched[:4] == first
 
 
 GARBAGE = (

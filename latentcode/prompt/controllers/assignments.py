@@ -11,7 +11,7 @@ from typing import Any
 from latentcode.checks import is_whole, number, text, truth, whole, wrong
 from latentcode.errors import ControlError, LatentcodeError, PatternError
 from latentcode.files.texts import say
-from latentcode.inputs.keys import ANY, Key, key, port_name
+from latentcode.inputs.keys import ANY, PAGED, Key, key, port_name
 from latentcode.inputs.mapping import STEEPEST
 from latentcode.patterns.scales import NOTE, note_number
 from latentcode.patterns.scales import scale as named_scale
@@ -24,7 +24,7 @@ from latentcode.set.commands import SET
 from latentcode.synth.keyboard import Keyboard
 from latentcode.words import prompt_word
 
-KINDS = ("cc", "nrpn", "note", "osc", "poly", "live")  # names of inputs that can be pads
+KINDS = ("cc", "nrpn", "note", "osc", "poly", "live", *PAGED)  # names of inputs that can be pads
 ALONE = ("program", "bend", "pressure", "start", "stop", "continue")  # … and those without a number
 NUMBERED = {"program": [str(number) for number in range(128)], "bend": ["down"]}  # … or with one
 TRANSPORT = ("start", "stop", "continue")

@@ -14,7 +14,7 @@ import numpy as np
 from latentcode.checks import is_number, is_whole, text, whole, wrong
 from latentcode.errors import ControlError, LatentError
 from latentcode.files.texts import say
-from latentcode.inputs.keys import key
+from latentcode.inputs.keys import PAGED, key
 from latentcode.latents.improvising import prior
 from latentcode.latents.spaces import InSpace, Mark, Marks
 from latentcode.latents.strategies import as_sounds, as_trajectory
@@ -31,7 +31,10 @@ from latentcode.words import prompt_word
 
 MOST_INPUTS, MOST_MARKS = 512, 256
 PATIENCE, ENCODING = 2.0, 120.0  # seconds that an answer may take, and one for which a sound is encoded
-ENDS = {**dict.fromkeys(("cc", "note", "poly", "pressure", "nrpn"), (0.0, 1.0)), "bend": (-1.0, 1.0)}
+ENDS = {
+    **dict.fromkeys(("cc", "note", "poly", "pressure", "nrpn", *PAGED), (0.0, 1.0)),
+    "bend": (-1.0, 1.0),
+}
 NO_ENDS = (-math.inf, math.inf)
 SOUND = re.compile(r"(?!d\d+\b)[\w:.\-]+")  # the name of a sound, which can be typed as it was
 EXAMPLE = "as in space = learn_space(cc(1), cc(2), cc(3))"

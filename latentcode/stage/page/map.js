@@ -13,7 +13,7 @@ export function take(told) {
   stale = true;
 }
 
-export function show(places) {
+export function show(places, fingers) {
   if (!shown("map") || drawn++ % 2) return;
   const there = new Map(places.map(([voice, x, y]) => [voice, [x, y]]));
   for (const voice of new Set([...trails.keys(), ...there.keys()])) {
@@ -27,6 +27,17 @@ export function show(places) {
   const pen = penOf(canvas), { width, height } = canvas, light = style("--light"), size = Math.max(Math.min(width, height) / 40, 5);
   pen.drawImage(ground, 0, 0);
   for (const [voice, trail] of trails) drawVoice(pen, voice, trail.map(([x, y]) => [x * width, (1 - y) * height]), there.has(voice), colour(voice, light), size);
+  for (const [number, x, y] of fingers) drawFinger(pen, number, x * width, (1 - y) * height, size);
+}
+
+function drawFinger(pen, number, x, y, size) {
+  pen.strokeStyle = pen.fillStyle = style("--ink");
+  pen.lineWidth = size / 3;
+  pen.beginPath();
+  pen.arc(x, y, 3 * size, 0, 2 * Math.PI);
+  pen.stroke();
+  pen.font = `${size * 1.8}px monospace`;
+  pen.fillText(number, Math.min(x + 3.4 * size, pen.canvas.width - 2 * size), Math.max(y - 2.4 * size, 2 * size));
 }
 
 function drawVoice(pen, voice, trail, sounds, paint, size) {

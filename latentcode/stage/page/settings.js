@@ -1,7 +1,7 @@
 // How the page looks: by its keys, by its address (?theme=contrast&size=1.4&hide=scope,spectrum), and as it was left.
 
 export const THEMES = ["dark", "light", "contrast", "clear"];
-export const PANELS = ["code", "voices", "time", "scope", "spectrum", "roll", "map"];
+export const PANELS = ["code", "voices", "time", "scope", "spectrum", "roll", "map", "sliders"];
 const KEPT = "latentcode-stage";
 
 const asked = new URLSearchParams(location.search);
@@ -78,7 +78,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "?" || event.key === "h") help();
   else ACTIONS[event.key === "=" ? "+" : event.key]?.[1]();
 });
-addEventListener("dblclick", () => ACTIONS.f[1]());
+addEventListener("dblclick", (event) => { if (!event.target.closest(".touches #map, #sliders")) ACTIONS.f[1](); });
 
 let rest = 0;
 addEventListener("mousemove", () => {

@@ -5,6 +5,7 @@ import * as map from "./map.js";
 import * as roll from "./roll.js";
 import * as scope from "./scope.js";
 import { shown } from "./settings.js";
+import * as surface from "./surface.js";
 import * as voices from "./voices.js";
 
 const LOST = "the stage is not served any more", KEY = "latentcode-stage-token";
@@ -27,6 +28,7 @@ const take = {
     roll.forget();
     say(told.waiting ?? "");
   },
+  sliders: (told) => surface.show(told.sliders),
   map: map.take,
   notes: (told) => roll.take(told.notes),
   code: code.show,
@@ -38,16 +40,18 @@ const take = {
     if (shown("code")) code.levels(told.voices);
     scope.show(told);
     roll.show(told.sample, rate);
-    map.show(told.map);
+    map.show(told.map, told.fingers);
   },
 };
 
 function call() {
   const socket = new WebSocket(`ws://${location.host}/set`);
   socket.onopen = () => socket.send(JSON.stringify({ token }));
+  const tell = (said) => { if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said)); };
   socket.onmessage = (event) => {
     const told = JSON.parse(event.data);
-    take[told.is]?.(told);
+    if (told.is === "you") surface.allow(told.touches, tell);
+    else take[told.is]?.(told);
   };
   socket.onclose = (event) => {
     if (event.code === 1008) say("this page needs the whole address that the set has said,\nwith all that stands behind the #");

@@ -1,0 +1,108 @@
+// What hands do here, where the page may be touched: fingers on the map, and the sliders that the code declares.
+
+import { made, onChange } from "./settings.js";
+
+const PACE = 16; // ms between two messages
+const HELD = 500; // ms for which a slider that was moved here stands where it was left
+const pane = document.getElementById("sliders"), map = document.getElementById("map");
+const rows = new Map(), down = new Set();
+let may = false, say = () => {}, waiting = empty(), timer = 0;
+
+function empty() {
+  return { fingers: new Map(), lifted: new Set(), sliders: new Map() };
+}
+
+export function allow(touches, send) {
+  may = touches;
+  say = send;
+  document.body.classList.toggle("touches", may);
+  for (const row of rows.values()) row.input.disabled = !may;
+}
+
+function soon() {
+  timer ||= setTimeout(flush, PACE);
+}
+
+function flush() { // what is down is heard before what is lifted
+  clearTimeout(timer);
+  timer = 0;
+  const { fingers, lifted, sliders } = waiting;
+  waiting = empty();
+  say({ fingers: [...fingers].map(([id, [x, y]]) => [id, x, y]), lifted: [...lifted], sliders: [...sliders] });
+}
+
+// Fingers on the map: from the left, and from below.
+
+function put(event) {
+  const box = map.getBoundingClientRect(), within = (share) => Math.min(Math.max(share, 0), 1);
+  waiting.fingers.set(event.pointerId, [within((event.clientX - box.left) / box.width), within((box.bottom - event.clientY) / box.height)]);
+  soon();
+}
+
+function lift(event) {
+  if (!down.delete(event.pointerId)) return;
+  waiting.lifted.add(event.pointerId);
+  soon();
+}
+
+map.addEventListener("pointerdown", (event) => {
+  if (!may) return;
+  if (waiting.lifted.has(event.pointerId)) flush();
+  map.setPointerCapture?.(event.pointerId);
+  down.add(event.pointerId);
+  put(event);
+  event.preventDefault();
+});
+map.addEventListener("pointermove", (event) => { if (down.has(event.pointerId)) put(event); });
+for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) map.addEventListener(end, lift);
+map.addEventListener("contextmenu", (event) => { if (may) event.preventDefault(); }); // a long touch is one
+
+// Sliders: each where it stands in the set, whoever has moved it.
+
+export function show(sliders) {
+  const there = new Set(sliders.map((one) => one.name));
+  for (const [name, row] of rows) if (!there.has(name)) { row.element.remove(); rows.delete(name); }
+  for (const one of sliders) {
+    if (!rows.has(one.name)) rows.set(one.name, drawn(one.name));
+    fill(rows.get(one.name), one);
+  }
+  const wanted = sliders.map((one) => rows.get(one.name).element);
+  if (wanted.some((one, place) => pane.children[place] !== one)) {
+    pane.replaceChildren(...wanted);
+    dispatchEvent(new Event("resize")); // there is more room for the rest, or less
+  }
+}
+
+function drawn(name) {
+  const element = made("label", "", "slider"), input = made("input"), value = made("output"), ends = made("span", "", "ends");
+  Object.assign(input, { type: "range", min: 0, max: 1, step: "any", disabled: !may });
+  const row = { element, input, value, ends, one: null, moved: -HELD };
+  input.addEventListener("input", () => {
+    row.moved = performance.now();
+    waiting.sliders.set(name, Number(input.value));
+    write(row, Number(input.value));
+    soon();
+  });
+  element.append(made("span", name, "name"), value, input, ends);
+  return row;
+}
+
+function fill(row, one) {
+  row.one = one;
+  row.ends.textContent = `${short(one.low)} – ${short(one.high)}`;
+  if (performance.now() - row.moved < HELD) return;
+  row.input.value = one.place;
+  write(row, one.place);
+}
+
+function write(row, place) {
+  const { low, high, exp } = row.one ?? { low: 0, high: 1 };
+  row.value.textContent = short(exp ? low * (high / low) ** place : low + (high - low) * place);
+  row.input.style.setProperty("--place", place);
+}
+
+function short(number) {
+  return String(Number(number.toPrecision(Math.abs(number) >= 1000 ? 4 : 3)));
+}
+
+onChange(() => dispatchEvent(new Event("resize")));

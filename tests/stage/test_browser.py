@@ -1,0 +1,85 @@
+"""The page in a real browser, of a real engine: where there is Debian's chromium with its driver, and selenium."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+
+import pytest
+from helpers.live_set import LiveSet, heard_again
+from helpers.waiting import until
+
+from latentcode.files import places
+from latentcode.stage.serving import Serving
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+pytest.importorskip("websockets", reason="latentcode[stage] is not installed")
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium with its driver here")
+ARGUMENTS = (
+    "headless", "no-sandbox", "disable-gpu", "disable-quic", "disable-dev-shm-usage", "no-first-run",
+    "disable-background-networking", "disable-component-update", "disable-sync", "window-size=900,700",
+)  # fmt: skip
+CODE = 'd1 >> s("choir*2").gain(slider("loud").smooth(20)).bias(touch("x").range(-.1, .1))'
+
+
+@pytest.fixture
+def browser(tmp_path):
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in (*ARGUMENTS, f"user-data-dir={tmp_path / 'browser'}"):
+        options.add_argument(f"--{argument}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    found = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    yield found
+    found.quit()
+
+
+@pytest.fixture
+def live(tmp_path, model_file):
+    return LiveSet(tmp_path, model_file, "--door", str(tmp_path / "x.door"), driver="timer")
+
+
+@pytest.fixture
+def addresses(tmp_path, monkeypatch, live):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    places._found.cache_clear()
+    serving = Serving("", tmp_path / "x.door")
+    thread = threading.Thread(target=serving.run, daemon=True)
+    thread.start()
+    yield [line.split()[-1] for line in serving.told]
+    serving.end()
+    thread.join(5)
+
+
+def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser, live, addresses):
+    looking, touching = addresses
+    with heard_again(live, tmp_path / "set.wav", least=1.0):
+        live.block(CODE)
+        browser.get(looking)
+        (shown,) = until(lambda: browser.find_elements("css selector", ".slider input"), 30)
+        assert not shown.is_enabled()  # who may only look has nothing to move
+        assert "d1" in browser.find_element("id", "voices").text
+        until(lambda: "choir*2" in browser.find_element("id", "code").text, 30)
+        browser.get("about:blank")
+        browser.get(touching)
+        (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)
+        assert live.state.voice_peaks[0] < 1e-3
+        _drag(browser, slider, slider.size["width"] // 3)
+        until(lambda: live.state.voice_peaks[0] > 0.01, 30)  # the sound follows
+        _drag(browser, browser.find_element("id", "map"), 40)
+        until(lambda: "touch:down" in live.journal.read_text(), 30)
+        live.play_on(1.0)
+        assert float(slider.get_attribute("value")) > 0.7
+        assert [line for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []
+    journal = live.journal.read_text()
+    values = [float(value) for value in re.findall(r"slider:loud \d+ (\S+)", journal)]
+    assert 0.7 < values[-1] <= 1
+    assert len(re.findall(r"touch:down \d+ [01]", journal)) == 2
+    assert len(re.findall(r"touch:x \d+ ", journal)) >= 1
+
+
+def _drag(browser, element, by: int) -> None:
+    chain = webdriver.ActionChains(browser, duration=100)
+    chain.move_to_element(element).click_and_hold().move_by_offset(by, 0).release().perform()
