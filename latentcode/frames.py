@@ -45,5 +45,10 @@ class Prior(Protocol):
     def ratio(self) -> int:
         """Samples of sound from one frame to the next."""
 
-    def next(self, temperatures: Float32) -> Float32:
-        """The next frames (n, D), at so many temperatures."""
+    def ask(self, temperatures: Float32) -> None:
+        """Have the next frames made, one at each temperature (n,)."""
+
+    def take(self) -> Float32 | None:
+        """The frames (n, D) of what was asked for first and not taken; None while they are made,
+        where nobody waits for them.
+        """

@@ -27,9 +27,9 @@ from latentcode.set.grabs import Grabs, NotGrabbedError, WithGrabs
 from latentcode.set.kinds import kind_of
 from latentcode.set.outgoing import rehearse
 from latentcode.set.spaces import Spaces
-from latentcode.sounds.following import NotFollowedError
 from latentcode.sounds.hearing import Hearing, NotHeardError
 from latentcode.sounds.live import EncoderProcess, LiveStore
+from latentcode.sounds.store import NotReadyError
 from latentcode.synth.context import FindModel
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.renderer import Renderer
@@ -139,7 +139,7 @@ class Preparer:
             if wait:
                 self._ears(missing)
             return False
-        except NotFollowedError as missing:
+        except NotReadyError as missing:
             if wait:
                 missing.wait()
             return False

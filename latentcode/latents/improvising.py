@@ -47,25 +47,37 @@ class Improvised(Trajectory):
     chance: Pattern
 
 
+class NotMadeError(LatentError):
+    """Frames that a prior is still making; who reads them reads them again."""
+
+
 class Line:
     """What a prior has made so far, from some seconds on of a model at a rate."""
 
     def __init__(self, prior: Prior, sample_rate: int, seconds: float) -> None:
         self._prior, self._rate = prior, sample_rate / prior.ratio
-        self._next = int(self._numbers(np.array([seconds]))[0])
+        self._next = self._asked = int(self._numbers(np.array([seconds]))[0])
         self._made = deque[Float32](maxlen=KEPT)
+        self._being_made = deque[int]()  # of what was asked for, the number of the frame after it
 
     def read(self, seconds: Float64, temperature: Float64) -> Float32:
         """Frames (N, D) at moments (N,); those that are still to be made are made at the
-        temperatures (N,) of the moments that ask for them.
+        temperatures (N,) of the moments that ask for them first. Raises NotMadeError.
         """
         numbers = self._numbers(seconds)
-        self._next = max(self._next, int(numbers.max()) - LEAP)
-        missing = np.arange(self._next, int(numbers.max()) + 1)
+        last = int(numbers.max())
+        self._asked = max(self._asked, last - LEAP)
+        missing = np.arange(self._asked, last + 1)
         if len(missing):
             asked = np.searchsorted(np.maximum.accumulate(numbers), missing)
-            self._made.extend(self._prior.next(temperature[asked].astype(np.float32)))
-            self._next += len(missing)
+            self._prior.ask(temperature[asked].astype(np.float32))
+            self._asked += len(missing)
+            self._being_made.append(self._asked)
+        while self._being_made and (made := self._prior.take()) is not None:
+            self._made.extend(made)
+            self._next = self._being_made.popleft()
+        if last >= self._next:
+            raise NotMadeError("the prior is still making what is read")
         return np.stack([self._made[max(int(n) - self._next, -len(self._made))] for n in numbers])
 
     def _numbers(self, seconds: Float64) -> NDArray[np.int64]:

@@ -342,8 +342,12 @@ class PriorDecoder(Decoder, Protocol):
         """Whether it can be asked for some now; where it cannot, it is started beside the music."""
         ...
 
-    def prior(self, seed: int) -> Prior:
-        """Begin to make some, from the beginning."""
+    def load_prior(self) -> None:
+        """Wait until it can be asked for some. Raises ModelError."""
+        ...
+
+    def prior(self, seed: int, wait: bool) -> Prior:
+        """Begin to make some, from the beginning; `wait`: until what was asked for is made."""
         ...
 
 

@@ -25,7 +25,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from latentcode.arrays import Float32, Float64
 from latentcode.audio import reading as audio
-from latentcode.errors import EngineError, ModelError
+from latentcode.errors import ModelError
 from latentcode.latents.listening import LiveIn
 from latentcode.models.family import Asked, StreamedCodec
 
@@ -46,14 +46,6 @@ IDLE = 30.0  # seconds after which one that nobody reads is not followed any mor
 SILENCE = np.zeros((0, 0), np.float32)  # stands for the frames of silence
 
 Take = Callable[[int, int, int], Float32]  # input, first sample, how many
-
-
-class NotFollowedError(EngineError):
-    """A model that does not follow an input yet; `wait` until it does."""
-
-    def __init__(self, model: str, wait: Callable[[], None]) -> None:
-        super().__init__(f"{model} is still catching up with what came in")
-        self.wait = wait
 
 
 class Inputs:

@@ -24,7 +24,8 @@ from latentcode.latents.compile import Latents
 from latentcode.latents.feedback import Outputs
 from latentcode.latents.listening import LiveIn
 from latentcode.models.family import Codec, FrameCodec, StreamedCodec
-from latentcode.sounds.following import Followed, NotFollowedError, after
+from latentcode.sounds.following import Followed, after
+from latentcode.sounds.store import NotReadyError
 
 BLOCK = 512  # samples
 KEPT = 512  # frames that others may ask for again
@@ -129,7 +130,8 @@ class Hearing:
             self.check(what.channels)
             found = self.followed.of(what, codec)
             if not self.followed.patient and found.behind(self.followed.head):
-                raise NotFollowedError(codec.card.name, partial(self.followed.wait, found, codec))
+                wait = partial(self.followed.wait, found, codec)
+                raise NotReadyError(f"{codec.card.name} is still catching up with what came in", wait)
             return np.zeros((1 if seen is None else len(seen), codec.card.latent_dim), np.float32), None
         seen = np.minimum(seen, self.until)
         return self.followed.frames(what, codec, seen, seen - self.delayed(seen)), None

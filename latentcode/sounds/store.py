@@ -31,6 +31,14 @@ class NotEncodedError(EngineError):
     """A sound whose latent frames, or a model whose weights, are not there yet."""
 
 
+class NotReadyError(EngineError):
+    """What can be had when somebody has waited for it, which is not for those who render: `wait`."""
+
+    def __init__(self, text: str, wait: Callable[[], None]) -> None:
+        super().__init__(text)
+        self.wait = wait
+
+
 class LoadedModel(NamedTuple):
     """A model that plays: what it is, and what decodes its latents."""
 

@@ -23,7 +23,7 @@ from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.latents.tuning import SHIFT
 from latentcode.models.family import PRIOR, AheadDecoder, Decoder, PriorDecoder
 from latentcode.patterns.digest import digest
-from latentcode.sounds.store import LoadedModel, NotEncodedError
+from latentcode.sounds.store import LoadedModel, NotEncodedError, NotReadyError
 from latentcode.synth.clock import Rates
 from latentcode.synth.synthesis import STREAM, Synthesis, evened, laid, quickest_laid
 
@@ -103,13 +103,17 @@ class RenderContext:
         return self.streams if self.synthesis.kind == STREAM else 0
 
     def check(self, improvised: bool) -> None:
-        """Raise NotEncodedError while what decodes, or improvises, has to be started again."""
+        """Raise NotEncodedError while what decodes, or improvises, has to be started again; in a
+        trial NotReadyError.
+        """
         decoder = self.decoder
         if self.synthesis.kind != STREAM or not isinstance(decoder, AheadDecoder):
             return
         if not decoder.ready:
             raise NotEncodedError("its model has to be started again")
         if improvised and self.latents.prior and isinstance(decoder, PriorDecoder) and not decoder.improvises:
+            if self.live.foreseen:  # a trial has time
+                raise NotReadyError("the prior of its model is still being loaded", decoder.load_prior)
             raise NotEncodedError("the prior of its model has to be started again")
 
     def of(self, name: str) -> RenderContext:
@@ -121,7 +125,7 @@ class RenderContext:
         shape = laid(card, self.kind)
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         even = evened(shape.kind, self.grains)
-        prior = prior_of(card.can, decoder)
+        prior = prior_of(card.can, decoder, self.streams)
         latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior)
         found = replace(
             self,
@@ -173,19 +177,28 @@ class Improviser:
     def __init__(self, prior: Prior) -> None:
         self.ratio, self._prior = prior.ratio, prior
 
-    def next(self, temperatures: Float32) -> Float32:
+    def ask(self, temperatures: Float32) -> None:
         """See `Prior`. Raises TooSlowError where it cannot go on."""
         try:
-            return self._prior.next(temperatures)
+            self._prior.ask(temperatures)
+        except ModelError as error:
+            raise TooSlowError(str(error)) from error
+
+    def take(self) -> Float32 | None:
+        """See `Prior`. Raises TooSlowError where it cannot go on."""
+        try:
+            return self._prior.take()
         except ModelError as error:
             raise TooSlowError(str(error)) from error
 
 
-def prior_of(can: tuple[str, ...], decoder: Decoder) -> Callable[[int], Prior] | None:
-    """What begins the prior of a model by a seed; None of one that has none."""
+def prior_of(can: tuple[str, ...], decoder: Decoder, streams: int) -> Callable[[int], Prior] | None:
+    """What begins the prior of a model by a seed, where streams are decoded so far ahead; None of
+    one that has none.
+    """
     if PRIOR not in can or not isinstance(decoder, PriorDecoder):
         return None
-    return lambda seed: Improviser(decoder.prior(seed))
+    return lambda seed: Improviser(decoder.prior(seed, wait=not streams))
 
 
 @dataclass

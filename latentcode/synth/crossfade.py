@@ -12,6 +12,7 @@ from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
 from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import Latents
+from latentcode.latents.improvising import NotMadeError
 from latentcode.latents.morph import Share
 from latentcode.patterns.tree import live_inputs
 from latentcode.synth.clock import numbers
@@ -47,10 +48,14 @@ class LatentCrossfade:
     def seen(self, new: MaskedLatents, samples: Float64, live: Reader) -> MaskedLatents:
         """The same of latents that are not there at all moments."""
         self.reading = True
-        old = self.old.at(samples, live)
-        if self.earlier is not None and not self.earlier._over(samples):
-            empty = MaskedLatents(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
-            old = self.earlier.seen(empty if old is None else old, samples, live)
+        try:
+            old = self.old.at(samples, live)
+            if self.earlier is not None and not self.earlier._over(samples):
+                empty = MaskedLatents(np.zeros_like(new.mean), None, np.zeros(len(samples), bool))
+                old = self.earlier.seen(empty if old is None else old, samples, live)
+        except NotMadeError:
+            self.reading = False
+            raise
         self.reading = False
         share = self.share(self.tempo.cycles(samples), live.moved(samples))
         return mixed(old, new, share, self.width, self.share.morph.glide)

@@ -93,13 +93,18 @@ class Decoding:
                     found.frames.setdefault(layer, []).append(_silenced(wanted.latents, rows))
 
     def _submit(self, decoder: AheadDecoder, batch: Batch, found: Decoded, sample: int) -> None:
-        try:
-            jobs = [self._job(decoder, layer, wanted) for layer, wanted in batch.items()]
-            pending = decoder.submit(jobs)
-        except LatentcodeError as error:  # its process is gone
-            found.spoilt.update(dict.fromkeys(batch, error))
-        else:
-            self._ahead.append(Ahead(sample + next(iter(batch)).rendering.ahead, batch, pending))
+        usual = sample + next(iter(batch)).rendering.ahead
+        by_due: dict[int, Batch] = {}
+        for layer, wanted in batch.items():
+            by_due.setdefault(usual if wanted.due is None else wanted.due, {})[layer] = wanted
+        for due, part in sorted(by_due.items()):
+            try:
+                jobs = [self._job(decoder, layer, wanted) for layer, wanted in part.items()]
+                pending = decoder.submit(jobs)
+            except LatentcodeError as error:  # its process is gone
+                found.spoilt.update(dict.fromkeys(part, error))
+            else:
+                self._ahead.append(Ahead(due, part, pending))
 
     def _step(self, decoder: Decoder, batch: Batch, found: Decoded, seconds: float, sample: int) -> None:
         def step() -> list[Float32]:

@@ -16,6 +16,7 @@ from latentcode.latents import noise
 from latentcode.latents.compile import values
 from latentcode.latents.drones import endless
 from latentcode.latents.glide import without_glide
+from latentcode.latents.improvising import NotMadeError
 from latentcode.latents.note import Note
 from latentcode.latents.tuning import SHIFT
 from latentcode.models.family import Attributes
@@ -82,6 +83,8 @@ class Layer:
         self._crossfade, self._fades = crossfade, fades
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
+        self._begun = False  # whether anything was decoded
+        self.due: int | None = None  # the sample at which is heard what a prior is still making
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
         self._attributes = NoteAttributes(note, rendering) if note.attributes else None
@@ -221,8 +224,23 @@ class Layer:
 
     def wanted(self, end: int) -> Wanted | None:
         """The latents (n, D) that must be decoded before samples up to `end` can be taken;
-        none for silence.
+        none for silence, nor while a prior makes them.
         """
+        try:
+            found = self._wanted(end)
+        except NotMadeError:
+            if self.due is None:
+                self.due = self._given + self.rendering.ahead if self._begun else self.start
+            return None
+        due, self.due = self.due, None
+        self._begun = self._begun or found is not None
+        return found if found is None or due is None else found._replace(due=due)
+
+    def late(self, end: int) -> bool:
+        """Whether what is heard before sample `end` is still being made."""
+        return self.due is not None and self.due < end and not self._abandoned
+
+    def _wanted(self, end: int) -> Wanted | None:
         last = min(end, self.envelope.end)
         if self._abandoned or last <= self._given:
             soon = self._given == self.start < min(end + self.rendering.ahead, self.envelope.end)

@@ -91,7 +91,7 @@ class Renderer:
         reach = 0 if shape.kind in (CONTINUOUS, STREAM) else settings.window
         latents = ReadContext(
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
-            even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder),
+            even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder, settings.streams),
         )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
@@ -441,9 +441,10 @@ class Renderer:
     def _fall_behind(self, begin: int, end: int) -> None:
         """Let voices fall silent whose frames are not there, now or when the set was played."""
         margin = round(FADE * self.settings.sample_rate)
-        late = self._decoding.late(end + margin) if self.live else ()
+        late = self._decoding.late(end + margin) if self.live else set()
         for place, voice in self._places():
-            if late and any(layer in late and not layer.abandoned for layer in voice.layers):
+            own = voice.layers if self.live else ()
+            if any((one in late and not one.abandoned) or one.late(end + margin) for one in own):
                 self.behind.add(place, begin)
             if self.behind.has(place, begin):
                 voice.fall_behind(begin)

@@ -26,12 +26,13 @@ Latents = Callable[[int, int], Float32]  # (first grain, count) → (count, D)
 
 class Wanted(NamedTuple):
     """Latents (n, D) that are to be decoded, the number of the first on its grid, and `grid` as in
-    `Job`.
+    `Job`; `due`: the sample at which they are heard, of those that were wanted before.
     """
 
     first: int
     latents: Float32
     grid: int = 0
+    due: int | None = None
 
 
 class Stream(ABC):
@@ -234,9 +235,10 @@ class Running(FrameSource):
         count = opened + max(spans, 0) * shape.together - first
         if count <= 0:
             return None
-        self._asked += count
         grid = self._grid + max(first - opened, 0) // shape.together
-        return Wanted(first, self._latents(first, count), grid)
+        found = Wanted(first, self._latents(first, count), grid)
+        self._asked += count  # where latents are not there yet, they are asked for again with the next
+        return found
 
 
 SOURCES: dict[str, type[FrameSource]] = {"overlap": Grains, "concat": Grains, CONTINUOUS: Continuous}

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from helpers.exports import DELAY, DIMS, RATIO, OneRow, Padded, Paired, Partials, export
+from helpers.waiting import until
 from torch import Tensor
 
 import latentcode as lc
@@ -27,6 +28,7 @@ from latentcode.session.journal import read_session
 from latentcode.set.recorded import noted_of
 from latentcode.sounds.following import Followed
 from latentcode.sounds.model import Model
+from latentcode.sounds.store import NotReadyError
 from latentcode.synth.building import ModelInUse, build_renderer
 
 ONSET = 100 * RATIO
@@ -177,28 +179,34 @@ def test_an_event_begins_where_it_began_in_the_recording(plain):
         assert abs(first - ONSET - round(seconds * 44100)) <= 2
 
 
-STANDS_STILL = {100: "SIGSTOP", 180: "SIGCONT"}  # by block
+STANDS_STILL = {195: "SIGSTOP", 240: "SIGCONT"}  # by block; it plays from block 172 on
+
+
+EVENTS = lc.s(lc.path(tone()[ONSET:])).struct("t(3,8) t*4")
 
 
 class Played:
     """A pattern that takes over at the next cycle, as a set with streams renders it.
 
-    `live` it waits for nobody, and the process that decodes stands still in its middle.
+    `live` it waits for nobody, and one of the model's processes stands still in its middle, the one
+    that decodes unless another is given; before and after that all is there in time.
     """
 
-    def __init__(self, model, ahead, behind=(), live=False):
+    def __init__(self, model, ahead, behind=(), live=False, pattern=EVENTS, stalls=None):
         used = ModelInUse(model.card, model.store, model.decoder, model.find)
         self.renderer = build_renderer(used, 44100, self.fail, ahead=ahead)
         self.renderer.live, self.renderer.behind.known = live, set(behind)
         self.renderer.render(512)
-        pattern = as_sounds(lc.s(lc.path(tone()[ONSET:])).struct("t(3,8) t*4"))
-        self.renderer.play(0, pattern, Fraction(1), 512)
-        decoding = model.codec._decoding._child.process.pid
-        blocks = []
+        self.renderer.play(0, as_sounds(pattern), Fraction(1), 512)
+        processes = [model.codec._decoding, *([stalls] if stalls else [])]
+        blocks, stands = [], False
         for block in range(280):
             if live and block in STANDS_STILL:
-                os.kill(decoding, signal.Signals[STANDS_STILL[block]])
+                os.kill(processes[-1]._child.process.pid, signal.Signals[STANDS_STILL[block]])
+                stands = not stands
             blocks.append(self.renderer.render(512)[:2])
+            if live and not stands:
+                until(lambda: not any(process._mail._open for process in processes))
         self.heard = np.concatenate(blocks, 1)
 
     def fail(self, trouble):
@@ -215,6 +223,29 @@ def test_it_sounds_the_same_decoded_ahead_and_falls_silent_the_same(plain):
     again = Played(plain, 200, hurried.renderer.behind.known)
     np.testing.assert_array_equal(hurried.heard, again.heard)
     assert np.abs(np.diff(hurried.heard)).max() < 0.2  # no click
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot make a process stand still")
+def test_a_prior_is_loaded_for_the_first_that_improvises_and_never_waited_for(exported):
+    model = lc.load_model(export(exported, "listed", name="improvising"))
+    decoder, process = model.decoder, model.codec._priors.process
+    used = ModelInUse(model.card, model.store, decoder, model.find)
+    pattern = lc.s(lc.prior(temperature=lc.sine.range(0.01, 0.03))).struct("t(3,8) t*4").bias(0.1)
+    decoder.patient = False
+    assert process._mail is None
+    with pytest.raises(NotReadyError, match="still being loaded") as missing:
+        build_renderer(used, 44100, print, ahead=200).try_out(as_sounds(pattern), 0)
+    missing.value.wait()
+    hurried = Played(model, 200, live=True, pattern=pattern, stalls=process)
+    late = sorted(sample // 512 for _, sample in hurried.renderer.behind.known)
+    assert 195 < late[0] <= late[-1] < 241
+    decoder.patient = True
+    again = Played(model, 200, hurried.renderer.behind.known, pattern=pattern)
+    np.testing.assert_array_equal(hurried.heard, again.heard)
+    assert np.abs(hurried.heard[:, 258 * 512 :]).max() > 0.05  # it plays on
+    at_once, ahead = (Played(model, late, pattern=pattern).heard for late in (0, 200))
+    np.testing.assert_array_equal(at_once, ahead)
+    np.testing.assert_array_equal(at_once[:, : 195 * 512], hurried.heard[:, : 195 * 512])
 
 
 def test_what_morphs_has_no_gap_although_it_is_decoded_ahead(plain):

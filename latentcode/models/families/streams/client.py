@@ -49,8 +49,16 @@ class ModelProcess:
         self._starter: threading.Thread | None = None
 
     def at_once(self) -> bool:
-        """Whether it is loaded, and has not ended; else it is started by a thread."""
-        if self._mail is not None and not self._mail.over:
+        """Whether it is loaded, and has not ended; else it is started by a thread. One that does
+        not come back is ended.
+        """
+        mail = self._mail
+        if mail is not None and mail.hangs and self._lock.acquire(blocking=False):
+            try:
+                self.end()
+            finally:
+                self._lock.release()
+        elif mail is not None and not mail.over:
             return True
         if self.ended < MOST_ENDS and (self._starter is None or not self._starter.is_alive()):
             self._starter = threading.Thread(target=self._try, daemon=True)
@@ -78,10 +86,10 @@ class ModelProcess:
             self.loaded()
             self._number += 1
             assert self._mail is not None
-            self._mail.send(message(self._number))
+            self._mail.ask(message(self._number))
             return self._number
 
-    def ask_at_once(self, message: Callable[[int], Begin | Step]) -> int | None:
+    def ask_at_once(self, message: Callable[[int], Begin | Step | Improvise]) -> int | None:
         """The same, waiting for nobody; None where the process is not there, and is started."""
         if not self.at_once() or not self._lock.acquire(blocking=False):
             return None
@@ -89,7 +97,7 @@ class ModelProcess:
             if self._mail is None or self._mail.over:
                 return None
             self._number += 1
-            self._mail.send(message(self._number))
+            self._mail.ask(message(self._number))
             return self._number
         finally:
             self._lock.release()
@@ -180,6 +188,7 @@ class Mail:
         self.loaded: Loaded | None = None
         self.refused, self.over = "", False
         self.first = threading.Event()
+        self._open, self._since = 0, 0.0  # calls that have not come back, and since when none has
         self._news = threading.Condition()
         self._wire = child.wire
         threading.Thread(target=self._read, daemon=True).start()
@@ -190,6 +199,18 @@ class Mail:
             self._wire.send(message)
         except EOFError:
             self._close()
+
+    def ask(self, message: Begin | Step | Improvise) -> None:
+        """Ask for something, which comes back as a letter."""
+        with self._news:
+            self._since = self._since if self._open else time.monotonic()
+            self._open += 1
+        self.send(message)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether nothing has come back for so long that nothing will."""
+        return not self.over and bool(self._open) and time.monotonic() - self._since > HANGING
 
     def take(self, number: int, seconds: float) -> Made | None:
         """What came of a number; None where nothing comes for so many seconds."""
@@ -213,6 +234,7 @@ class Mail:
         if isinstance(message, Made):
             with self._news:
                 self.letters[message.number] = message
+                self._open, self._since = self._open - 1, time.monotonic()
                 self._news.notify_all()
         else:
             self.loaded = message if isinstance(message, Loaded) else None

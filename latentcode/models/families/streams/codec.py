@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 
@@ -71,12 +70,8 @@ class StreamCodec:
         process cannot be had."""
         if hop not in (None, self.card.hop):
             raise ModelError(f"the frames of {self.card.name} are {self.card.hop} samples apart, not {hop}")
-        priors = self._priors  # which load meanwhile
         self._decoding.loaded()
-        if priors is not None:
-            with suppress(ModelError):  # that is told when it is asked for
-                priors.process.loaded()
-        return StreamDecoder(self._decoding, self._sizes, priors)
+        return StreamDecoder(self._decoding, self._sizes, self._priors)
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         """See `Codec`. Frames between those that the model has are drawn, codes are those before.
@@ -152,12 +147,13 @@ class StreamCodec:
 
     @cached_property
     def _priors(self) -> Priors | None:
-        """What improvises by it; None where it has no prior."""
+        """What improvises by it, in a process that is started when one is asked for; None where it
+        has no prior.
+        """
         if PRIOR not in self.card.can:
             return None
         method = self._export.methods[PRIOR]
         process = self._process(PRIOR, 1, 1, delay=0)
-        process.at_once()
         return Priors(process, method.in_channels, self.card.latent_dim, method.out_ratio)
 
     @property

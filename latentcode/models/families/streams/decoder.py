@@ -77,11 +77,19 @@ class StreamDecoder:
         """See `PriorDecoder`."""
         return self._priors is not None and (self.patient or self._priors.process.at_once())
 
-    def prior(self, seed: int) -> StreamPrior:
+    def load_prior(self) -> None:
         """See `PriorDecoder`. Raises ModelError."""
+        self._improvising.process.loaded()
+
+    def prior(self, seed: int, wait: bool) -> StreamPrior:
+        """See `PriorDecoder`. Raises ModelError."""
+        return self._improvising.open(seed, self.patient or wait)
+
+    @property
+    def _improvising(self) -> Priors:
         if self._priors is None:
             raise ModelError(f"{self._process.name} has no prior")
-        return self._priors.open(seed)
+        return self._priors
 
     def open(self, seed: int) -> Row:
         """The lowest row that is free."""
