@@ -119,6 +119,8 @@ class Stamping:
                 self._journal.note(records.Model(name, card.digest, card.file))
             for digest, late in self._store.models.newly_measured():
                 self._journal.note(records.Delay(digest, late))
+            for digest, late in self._store.models.newly_through():
+                self._journal.note(records.EncodingDelay(digest, late))
         if request.number:
             told = tuple((m.target, m.digest, m.stamp) for m in marks)
             self._desks.tell(Accepted(request.number, told))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 CLIENT = "latentcode"
+PORT = f"{CLIENT}-midi"  # of one port: the player's own client has the bare name, for patchbays
 QUEUE = 16384  # messages that wait for us: three seconds of a storm
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import jack
 
 from latentcode.inputs.keys import port_name
-from latentcode.midi_osc.interface import CLIENT, QUEUE
+from latentcode.midi_osc.interface import CLIENT, PORT, QUEUE
 
 WRAP = 1 << 32  # frames are counted in 32 bits
 
@@ -114,7 +114,7 @@ class JackInterface:
 
     def __init__(self) -> None:
         with told():
-            self._probe = opened(f"{CLIENT}-midi")
+            self._probe = opened(f"{CLIENT}-probe")
 
     def inputs(self) -> list[str]:
         return self._ports(is_output=True)
@@ -126,7 +126,7 @@ class JackInterface:
         return port_name(port)
 
     def listen(self, port: str, nth: int) -> JackLine:
-        line = JackLine(CLIENT, f"from {port_name(port)}")
+        line = JackLine(PORT, f"from {port_name(port)}")
         self._connect(port, line.name, line)
         return line
 
@@ -137,7 +137,7 @@ class JackInterface:
         return any(f"{CLIENT}-{name}" in port for port in self.outputs())
 
     def send_to(self, port: str, own: str) -> JackOutgoing:
-        out = JackOutgoing(CLIENT, own)
+        out = JackOutgoing(PORT, own)
         self._connect(out.name, port, out)
         return out
 

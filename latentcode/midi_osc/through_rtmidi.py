@@ -10,7 +10,7 @@ from typing import Any
 import rtmidi
 
 from latentcode.inputs.keys import port_name
-from latentcode.midi_osc.interface import CLIENT, QUEUE
+from latentcode.midi_osc.interface import CLIENT, PORT, QUEUE
 
 
 class RtLine:
@@ -64,7 +64,7 @@ class RtInterface:
         return port_name(re.sub(r"\s+\d+$", "", port) if self._numbered else port)
 
     def listen(self, port: str, nth: int) -> RtLine:
-        return RtLine(_opened(self._in(CLIENT), port, nth, f"from {port_name(port)}"))
+        return RtLine(_opened(self._in(PORT), port, nth, f"from {port_name(port)}"))
 
     def virtual(self, name: str) -> RtLine:
         return RtLine(_made(self._in(f"{CLIENT}-{name}"), name))
@@ -78,7 +78,7 @@ class RtInterface:
         return False
 
     def send_to(self, port: str, own: str) -> RtOutgoing:
-        return RtOutgoing(_opened(rtmidi.MidiOut(self.api, name=CLIENT), port, 0, own))
+        return RtOutgoing(_opened(rtmidi.MidiOut(self.api, name=PORT), port, 0, own))
 
     def virtual_output(self, name: str) -> RtOutgoing:
         return RtOutgoing(_made(rtmidi.MidiOut(self.api, name=f"{CLIENT}-{port_name(name)}"), name))

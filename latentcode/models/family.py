@@ -46,6 +46,7 @@ from latentcode.models.card import Card, Kind, model_file
 Device = Literal["auto", "cpu", "cuda"]
 Layout = tuple[tuple[str, tuple[int | str, ...]], ...]
 Report = Callable[[int, int], None]  # how many frames of how many are done
+THROUGH = "through"  # the detail of a card that says how late its encoder and decoder are together
 DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
 ROWS = "rows"  # the detail that says how many rows of it go together
 PRIOR = "prior"  # what a card says it can whose model makes latents itself
@@ -187,7 +188,12 @@ class StreamedCodec(Codec, Protocol):
     block     samples at its rate, a multiple of the hop
     context   samples before a block that it is given again, if it remembers nothing; else 0
     channels  of what it is given
+    through   samples by which what it encodes and decodes is late; None before it has encoded a
+              sound
     """
+
+    @property
+    def through(self) -> int | None: ...
 
     @property
     def block(self) -> int: ...

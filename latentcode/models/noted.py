@@ -7,25 +7,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from latentcode.models.card import Card
-from latentcode.models.family import DELAY, ROWS
+from latentcode.models.family import DELAY, ROWS, THROUGH
 
 
 @dataclass(frozen=True)
 class Noted:
     """How many rows of an exported model go together, 0 for as many as usual; and by the digests of
-    models how many samples late they were found to be.
+    models how many samples late they were found to be, and their encoders and decoders together.
     """
 
     rows: int = 0
     delays: tuple[tuple[str, int], ...] = ()
+    through: tuple[tuple[str, int], ...] = ()
 
     def on(self, card: Card) -> Card:
         """A card that says so."""
         if card.kind != "stream":
             return card
-        delay = dict(self.delays).get(card.digest)
         found = {ROWS: str(self.rows)} if self.rows else {}
-        found |= {} if delay is None else {DELAY: str(delay)}
+        for name, noted in ((DELAY, self.delays), (THROUGH, self.through)):
+            late = dict(noted).get(card.digest)
+            found |= {} if late is None else {name: str(late)}
         return replace(card, details=(*card.details, *found.items()))
 
 

@@ -22,6 +22,7 @@ Tick = Callable[[Graph], Any]
 
 BACKENDS = ("jack", "portaudio")
 CLIENT_NAME = "latentcode"
+MOVING = f"{CLIENT_NAME}-moving"  # of a server that another of the usual name follows at once
 STALLED_SECONDS = 1.0
 RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
 PROBE_SECONDS = 10.0
@@ -106,18 +107,24 @@ class Search:
         """Another server on a device that is open already; None where it cannot be had."""
         return self._open(backend, [rate], buffer)
 
+    def moving(self, rate: int, buffer: int) -> Any | None:
+        """The same on JACK, of another name and without inputs."""
+        return _open_jack([rate], buffer, self._outputs, 0, MOVING)
+
     def _open(self, backend: str, rates: Sequence[int], buffer: int) -> Any | None:
         open_device = _open_jack if backend == "jack" else _open_portaudio
         inputs = 0 if self.inputs is None else inputs_of(backend, self.inputs)
         return open_device(rates, buffer, self._outputs, inputs)
 
 
-def _open_jack(rates: Sequence[int], buffer: int, outputs: int, inputs: int) -> Any | None:
+def _open_jack(
+    rates: Sequence[int], buffer: int, outputs: int, inputs: int, name: str = CLIENT_NAME
+) -> Any | None:
     """A server on JACK, which imposes its own rate and buffer size, or None."""
     count = outputs_of("jack", outputs)
     with jack.asked() as ports:
         before = set() if ports is None else ports.clients()
-        server = boot("jack", rates[0], buffer, count, inputs)
+        server = boot("jack", rates[0], buffer, count, inputs, name)
         if not server.getIsBooted():
             return None
         found = set() if ports is None else ports.clients() - before
@@ -142,9 +149,11 @@ def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int, inputs: int
     return None
 
 
-def boot(backend: str, rate: int, buffer: int, outputs: int = 2, inputs: int = 0) -> Any:
+def boot(
+    backend: str, rate: int, buffer: int, outputs: int = 2, inputs: int = 0, name: str = CLIENT_NAME
+) -> Any:
     """A pyo server; whether it is booted is to be asked."""
-    server = make_server(rate, buffer, backend, outputs, CLIENT_NAME, inputs)
+    server = make_server(rate, buffer, backend, outputs, name, inputs)
     server.boot()
     return server
 
@@ -326,7 +335,8 @@ def _shut_down(server: Any) -> None:
 
 def probe(*sizes: str) -> None:
     """Boot a server and leave at once, without pyo's own way out: 0 where it opened a device."""
-    server = boot("portaudio", *map(int, sizes))
+    rate, buffer, outputs, inputs = map(int, sizes)
+    server = boot("portaudio", rate, buffer, outputs, inputs)
     os._exit(0 if server.getIsBooted() else 1)
 
 

@@ -49,6 +49,7 @@ START_SECONDS = 10.0
 REFUSED_SECONDS = 10.0
 OTHER_RATES = (48000, 44100)
 HANDED_OVER = 1.0  # seconds in which another server must begin to call
+RELEASED = 1.0  # seconds in which one that is left must let go of its name
 METER_BUFFERS = 4
 """Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
 _SILENT_SECONDS = 2.0
@@ -247,20 +248,27 @@ class Player:
         self._report("device", what, _describe(driver), sample, driver.graph.outputs)
 
     def _open_inputs(self, wanted: int) -> None:
-        """Have inputs opened: the same graph goes on through another server of the device."""
-        driver, ring = self._driver, self._ring
-        if self._search.inputs is None:
-            self._search.inputs = 0
+        """Have inputs opened: the same graph goes on through another server of the device.
+
+        On JACK that is another client, and through a third it goes on under the name that the first
+        had: patchbays remember it.
+        """
+        driver, ring, search = self._driver, self._ring, self._search
+        if search.inputs is None:
+            search.inputs = 0
         if driver is not None and not isinstance(driver, drivers.Timer) and not ring.inputs:
-            server = self._search.another(driver.name, ring.rate, ring.buffer)
-            if server is not None and server.getBufferSize() == driver.graph.buffer:
-                self._hand_over(driver, server)
+            if driver.name == "jack":
+                driver = self._handed_over(driver, search.moving(ring.rate, ring.buffer))
+            self._handed_over(driver, search.another(driver.name, ring.rate, ring.buffer))
+            self._count_inputs()
         self._say_inputs(wanted)
 
-    def _hand_over(self, former: drivers.Driver, server: Any) -> None:
-        """Have the graph go on through a server; on JACK that is another client, whose outputs are
+    def _handed_over(self, former: drivers.Driver, server: Any | None) -> drivers.Driver:
+        """Have the graph go on through a server where there is one; on JACK its outputs are
         connected as those of the former.
         """
+        if server is None or server.getBufferSize() != former.graph.buffer:
+            return former
         driver = drivers.Driver(former.name, server, self._transport, self._tick, graph=former.graph)
         driver.start()
         deadline = time.monotonic() + HANDED_OVER
@@ -271,8 +279,8 @@ class Player:
         self._driver = driver
         self._meter.restart(driver)
         driver.take(former)
-        former.close()
-        self._count_inputs()
+        former.close(RELEASED)
+        return driver
 
     def _count_inputs(self) -> None:
         assert self._driver is not None

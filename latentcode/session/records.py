@@ -204,6 +204,16 @@ class Delay(Record, name="delay", forms=("WORD NUMBER",)):
 
 
 @dataclass(frozen=True)
+class EncodingDelay(Record, name="encoding_delay", forms=("WORD NUMBER",)):
+    """The same of its encoder and decoder together, which decides where the frames of a sound
+    lie.
+    """
+
+    digest: str
+    samples_late: int
+
+
+@dataclass(frozen=True)
 class MidiIn(Record, name="midi_in", forms=("[WORD]",)):
     """The inputs to listen to, by parts of their names, from here on."""
 

@@ -16,6 +16,7 @@ from latentcode.models.noted import Noted
 from latentcode.session.journal import Session
 from latentcode.session.records import (
     Delay,
+    EncodingDelay,
     Grab,
     GrabbedInput,
     Jump,
@@ -100,7 +101,9 @@ def noted_of(session: Session) -> Noted | None:
     """What it says of exported models; None where it says nothing at all."""
     if not session.header:
         return None
-    return Noted(session.number("rows"), tuple((one.digest, one.samples_late) for one in session.of(Delay)))
+    delays = tuple((one.digest, one.samples_late) for one in session.of(Delay))
+    through = tuple((one.digest, one.samples_late) for one in session.of(EncodingDelay))
+    return Noted(session.number("rows"), delays, through)
 
 
 def cards_of(session: Session) -> list[Card]:

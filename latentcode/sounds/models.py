@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, ModelError
 from latentcode.models.card import Card
-from latentcode.models.family import AheadDecoder, Codec, Decoder, card_of, load_card
+from latentcode.models.family import AheadDecoder, Codec, Decoder, StreamedCodec, card_of, load_card
 from latentcode.models.noted import Noted, delay_of
 from latentcode.sounds.store import LoadedModel, NotEncodedError
 
@@ -35,7 +35,7 @@ class LiveModels:
         self._loading: set[str] = set()
         self._lock = threading.Lock()
         self._told: set[str] = set()
-        self._measured = set(dict(noted.delays))
+        self._measured, self._through = set(dict(noted.delays)), set(dict(noted.through))
 
     def card(self, name: str | None) -> Card:
         """The card of a model by its name; the set's own where there is none. Raises ModelError."""
@@ -113,6 +113,17 @@ class LiveModels:
         found = [(digest, late) for digest, late in loaded.items() if late is not None]
         new = [one for one in found if one[0] not in self._measured]
         self._measured.update(digest for digest, _ in new)
+        return new
+
+    def newly_through(self) -> list[tuple[str, int]]:
+        """The digests of those that have encoded a sound since this was last asked, and how many
+        samples late their encoders and decoders are together.
+        """
+        codecs = self._codecs.copy().items()
+        waiting = {digest: codec for digest, codec in codecs if digest not in self._through}
+        asked = [(digest, one.through) for digest, one in waiting.items() if isinstance(one, StreamedCodec)]
+        new = [(digest, late) for digest, late in asked if late is not None]
+        self._through.update(digest for digest, _ in new)
         return new
 
     def _decoder(self, card: Card) -> Decoder | None:

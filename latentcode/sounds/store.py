@@ -32,7 +32,9 @@ class NotEncodedError(EngineError):
 
 
 class NotReadyError(EngineError):
-    """What can be had when somebody has waited for it, which is not for those who render: `wait`."""
+    """What can be had when somebody has waited for it (`wait`), which is not for those who
+    render.
+    """
 
     def __init__(self, text: str, wait: Callable[[], None]) -> None:
         super().__init__(text)

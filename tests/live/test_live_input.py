@@ -33,7 +33,7 @@ def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
     tone[8000:14000] = 0.3 * np.sin(2 * np.pi * 440 * np.arange(6000) / RATE)
     with heard_again(live, tmp_path / "heard.wav", least=0.5):
         live.block("d1 >> live_in(1)")  # inputs are opened while the kick goes on
-        patched = jack.ports("-c", "latentcode-01:output_1").split()[1:]
+        patched = jack.ports("-c", "latentcode:output_1").split()[1:]
         live.block("bpm(300); loop = looper(1); d4 >> loop.record()")
         live.block(f"d5 >> live_in(1).encoded_by({plain!r}).gain(.5)")  # followed from block to block
         played_into(jack, tone, tmp_path)
@@ -44,7 +44,7 @@ def test_what_comes_in_is_heard_and_renders_to_the_samples_that_were_heard(
         refused = [message for message in live.messages if message[0] == "refused"]
         live.messages = [message for message in live.messages if message not in refused]
     assert "has 2 inputs" in str(refused)
-    assert patched == ["system:playback_2"]  # as it was connected by hand
+    assert patched == ["system:playback_2"]  # as it was connected by hand, under the name that patchbays know
     session = read_session(live.journal)
     recorded = session.of(Listening)[0]
     came_in, _ = soundfile.read(tmp_path / recorded.file)

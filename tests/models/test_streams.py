@@ -158,11 +158,14 @@ def test_what_comes_late_is_put_where_it_belongs(plain):
 
 
 def test_a_session_says_how_late_it_is_and_how_many_go_together(plain, tmp_path):
-    text = f"# latentcode session 1\n# @ seed 1  rows 2\n# @ delay {plain.card.digest} 0\n# @ end 100\n"
-    (tmp_path / "set.py").write_text(text)
+    digest, sound = plain.card.digest, tone()
+    marks = f"# @ delay {digest} 0\n# @ encoding_delay {digest} {2 * RATIO}\n"
+    (tmp_path / "set.py").write_text(f"# latentcode session 1\n# @ seed 1  rows 2\n{marks}# @ end 100\n")
     noted = noted_of(read_session(tmp_path / "set.py"))
-    assert noted == Noted(2, ((plain.card.digest, 0),))
+    assert noted == Noted(2, ((digest, 0),), ((digest, 2 * RATIO),))
     model = Model(plain.card.file, noted=noted)
+    earlier = plain.encode(sound).mean[2:]  # of which nothing was late
+    np.testing.assert_array_equal(model.encode(sound).mean[: len(earlier)], earlier)
     assert (model.codec._rows, delay_of(model.codec.card)) == (2, 0)
     heard = lc.render(lc.point([0.1, 0, 0, 0]), 0.1, model)
     assert not heard[:DELAY].any()

@@ -59,6 +59,7 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "listening 1 4096 set.in1.flac": records.Listening(1, 4096, "set.in1.flac"),
     "delayed 4096 1658": records.Delayed(4096, 1658),
     "delay 0123abcd 1658": records.Delay("0123abcd", 1658),
+    "encoding_delay 0123abcd 2048": records.EncodingDelay("0123abcd", 2048),
     "deaf 512 767": records.Deaf(512, 767),
     "end 99999": records.End(99999),
 }

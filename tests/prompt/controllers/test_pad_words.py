@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
+from latentcode.inputs.history import Input
+from latentcode.latents.looping import LOOPS
 from latentcode.prompt.replay import Collector
 from latentcode.protocol.messages import Assignments, State
 from latentcode.set.actions import Do, Strike, Toggle
 from latentcode.set.commands import SET
 from latentcode.set.kinds import kind_of
+from latentcode.sounds.hearing import Hearing
 from latentcode.synth.keyboard import Keyboard
 
 
@@ -66,6 +72,41 @@ def test_words_and_functions_are_heard_out_at_once_and_done_later(line):
     asked = [[command.kind for command in action.commands] for action in found.values()]
     assert asked == [["go", "master"], ["stop"], ["play"]]
     assert line.space["d"]._stage.touched == set()
+
+
+class Quiet:
+    """An input at which nothing comes in."""
+
+    def open(self, channel):
+        return True
+
+    def samples(self, channel, first, count):
+        return np.zeros(count, np.float32)
+
+
+def test_pads_tell_a_loop_all_that_lines_tell_it(line, perform):
+    words = ["record", "overdub", "replace", "half", "turn", "clear", "undo"]
+    given = ", ".join(f"{36 + place}: loop.{word}" for place, word in enumerate(words))
+    on_pads = line(f"loop = looper(1); pads({{{given}}}, port='nano')")[-1]
+
+    def told(*commands, pressed=()):
+        performance = perform()
+        performance.listen(Hearing(44100, Quiet(), lambda name: None))
+        for command, sample in commands:
+            performance.schedule(command, sample)
+        for key, sample in pressed:
+            performance.hear(Input(f"note:{key}@nano/10", 1.0), sample)
+        performance.render(10 * 88200)
+        (loop,) = (one for name, one in performance.inputs.known.items() if name.startswith(LOOPS))
+        return loop.stretches, loop.before
+
+    moments = [(2 * place + 1) * 44100 + 777 for place in range(len(words))]
+    by_hand = told((on_pads, 0), pressed=zip(range(36, 43), moments, strict=True))
+    assert by_hand == told(*zip([line(f"loop.{word}()")[-1] for word in words], moments, strict=True))
+    assert len(by_hand[1]) == 3  # what was put aside four times, and brought back once
+    at_once = line('pads({36: lambda: loop.record("now")}, port="nano")')[-1]
+    (first, _), _ = told((at_once, 0), pressed=[(36, 5000)])
+    assert first.since == Fraction(5000, 88200)
 
 
 def test_all_that_a_hand_can_let_sound_is_known_beforehand(line):

@@ -21,7 +21,7 @@ from latentcode.models.families.streams.decoder import Sizes, StreamDecoder
 from latentcode.models.families.streams.listener import StreamListener
 from latentcode.models.families.streams.messages import Begin, Load, Step
 from latentcode.models.families.streams.prior import Priors
-from latentcode.models.family import DELAY, OPENING, PRIOR, ROWS, TOGETHER, Device, Report
+from latentcode.models.family import DELAY, OPENING, PRIOR, ROWS, THROUGH, TOGETHER, Device, Report
 from latentcode.models.noted import delay_of
 
 USUAL_ROWS = 4  # that are decoded together
@@ -88,8 +88,9 @@ class StreamCodec:
 
     def _encoded(self, samples: Float32, count: int, report: Report | None) -> Float32:
         """`count` frames of a sound, each where it is heard: the model's delay is made good."""
-        own, process = self.card.hop, self._encoding
-        late = max(self._late("encode", process) - int(dict(self.card.details)[DELAY]), 0)
+        own, process, through = self.card.hop, self._encoding, self.through
+        through = self._late("encode", process) if through is None else through
+        late = max(through - int(dict(self.card.details)[DELAY]), 0)
         before = -late % own
         skipped = (before + late) // own
         sound = np.zeros((count + skipped) * own, np.float32)
@@ -113,6 +114,12 @@ class StreamCodec:
     @cached_property
     def _encoding(self) -> ModelProcess:
         return self._process("encode", 1, self._piece)
+
+    @property
+    def through(self) -> int | None:
+        """See `StreamedCodec`."""
+        noted = dict(self.card.details).get(THROUGH)
+        return measured.known(self.card.digest, "encode") if noted is None else int(noted)
 
     @property
     def block(self) -> int:
