@@ -29,7 +29,7 @@ from ptpython.python_input import PythonInput
 from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
-from latentcode.prompt import toolbar
+from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
     DeskCompleter,
     asked_for,
@@ -39,6 +39,8 @@ from latentcode.prompt.complete import (
     signature_of,
 )
 from latentcode.prompt.highlight import CodeLexer
+from latentcode.prompt.lights import LOOK, Lights
+from latentcode.prompt.literals import Lit
 from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
 from latentcode.prompt.worked import Worked
 
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from latentcode.prompt.session import Desk
 
 REFRESH = 0.1  # seconds between two looks at the engine's state
+BUSY = 0.9  # the engine's load above which the prompt draws less
+LEAST = 6  # rows of what is typed
 
 
 class LineInput(PythonInput):
@@ -66,6 +70,7 @@ class LineInput(PythonInput):
         self._desk = desk
         self._arrived: Arrived | None = None
         self._entry, self._line = Entry(""), ""
+        self._bars: tuple[toolbar.Fragments, toolbar.Fragments] = [], []
         self._worked = Worked(history)
         super().__init__(
             get_globals=lambda: desk.known,
@@ -75,13 +80,18 @@ class LineInput(PythonInput):
             extra_key_bindings=_keys(self, desk, hint),
             _completer=DeskCompleter(lambda: desk.known),
             _lexer=CodeLexer(),
-            _extra_toolbars=[_bar(lambda: self._bars()[0]), _bar(lambda: self._bars()[1])],
-            _input_buffer_height=Dimension(min=6),
+            _extra_toolbars=[_bar(lambda: self._bars[0]), _bar(lambda: self._bars[1])],
+            _input_buffer_height=self._least,
         )
         if history is not None:
             self.history = self.default_buffer.history = ThreadedHistory(_History(history))
+        self._lights = Lights(self._sounding, self._is_busy, toolbar.DARK)
+        for style, ours in ((self.code_styles, colours.of_code), (self.ui_styles, colours.of_bars)):
+            style |= {name: ours(known) for name, known in style.items()}
+        self._current_style = self._generate_style()
         known = [self.app.key_bindings or KeyBindings(), _keys_everywhere(self, desk)]
         self.app.key_bindings = merge_key_bindings(known)
+        self.app.before_render += self._look
         self.app.after_render += self._first_seen
         self.complete_private_attributes = CompletePrivateAttributes.IF_NO_PUBLIC
         self.show_signature = True
@@ -170,16 +180,36 @@ class LineInput(PythonInput):
     async def _refreshed(self) -> None:
         """Draw again when the toolbar has something new to say."""
         shown = None
-        while True:
-            bars = self._bars()
-            if bars != shown:
-                shown = bars
-                self.app.invalidate()
-            await asyncio.sleep(REFRESH)
+        self._lights.on()
+        try:
+            while True:
+                self._look()
+                if self._bars != shown:
+                    shown = self._bars
+                    self.app.invalidate()
+                await asyncio.sleep(LOOK if self._lights.seen else REFRESH)
+        finally:
+            self._lights.off()
 
-    def _bars(self) -> tuple[toolbar.Fragments, toolbar.Fragments]:
-        link, width = self._desk.link, self.app.output.get_size().columns
-        return toolbar.status(link, width), toolbar.voices(link, width)
+    def _look(self, _: object = None) -> None:
+        """What is below the line: once for each drawing, in which it is asked for often."""
+        link, size = self._desk.link, self.app.output.get_size()
+        rows = max(size.rows // toolbar.ROWS, 1)
+        voices = toolbar.voices(link, size.columns, rows, self._lights.seen)
+        self._bars = toolbar.status(link, size.columns), voices
+
+    def _least(self) -> Dimension:
+        """Room for what is typed and what completes it, as far as the terminal has any."""
+        rows = self.app.output.get_size().rows
+        return Dimension(min=max(min(LEAST, rows - rows // toolbar.ROWS - 2), 1))
+
+    def _sounding(self) -> Lit:
+        link = self._desk.link
+        return self._desk.sounding.places(link.state, link.heard, link.hello.seed if link.hello else 0)
+
+    def _is_busy(self) -> bool:
+        state = self._desk.link.state
+        return max(state.load, state.player_load) > BUSY
 
     def _on_input_timeout(self, buffer: Buffer) -> None:
         """The signature of the call that is being typed."""
@@ -285,7 +315,10 @@ def _bar(content: Callable[[], toolbar.Fragments]) -> ConditionalContainer:
     def text() -> StyleAndTextTuples:
         return [*content()]
 
-    window = Window(FormattedTextControl(text), height=1, style="class:status-toolbar")
+    def height() -> int:
+        return 1 + sum(part.count("\n") for _, part in content())
+
+    window = Window(FormattedTextControl(text), height=height, style="class:status-toolbar")
     return ConditionalContainer(window, filter=~is_done)
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 import re
 import time
+from collections.abc import Iterable
 from typing import Protocol
 
 from latentcode.files.texts import shown
+from latentcode.patterns.tracing import Place
+from latentcode.prompt.literals import Lit, spans
 from latentcode.protocol.messages import Encoding, Hello, State, VoiceState
 
 Fragments = list[tuple[str, str]]
+DARK: Lit = {}
 
 TURNS, MOST_WAITING = {1: "↑", -1: "↓", 0: "↕"}, 2  # which way a control is to go; so many are shown
 CLOSE_DB = -3.0  # from here on a peak is close to the limiter's ceiling
 FRESH = 1.0  # seconds after which what the engine said last is old
-PLAIN, DIM, GOOD, WARN, BAD = "", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired bold"
+PLAIN, DIM, GOOD, WARN, BAD, LIT = "", "class:dim", "class:good", "class:warn", "class:bad", "class:lit"
+ROWS = 5  # a terminal has one row of voices for so many of its own
 
 
 class LinkState(Protocol):
@@ -65,17 +70,30 @@ def status(link: LinkState, width: int, now: float | None = None) -> Fragments:
     return _fitted(_joined(parts, " │ "), width)
 
 
-def voices(link: LinkState, width: int) -> Fragments:
-    """The line about the voices: what plays, by which model where it is not the set's,
-    and what is pending and when.
+def voices(link: LinkState, width: int, rows: int = 1, lit: Lit = DARK) -> Fragments:
+    """The rows about the voices: what plays, with the words that sound lit, by which model where
+    it is not the set's, and what is pending and when.
+
+    One voice a row, or as many as it needs for no more than `rows`.
     """
     found = link.state.voices
     shown = [voice for voice in found if voice.playing or voice.pending or voice.beside]
     if not shown:
         return _fitted([(DIM, "nothing plays")], width)
-    cycle = link.state.cycle
-    room = max((width - 2) // len(shown) - 3, 8)
-    return _fitted(_joined([_voice(voice, cycle, room) for voice in shown], "   "), width)
+    across = -(-len(shown) // max(rows, 1))
+    room = max((width - 2) // across - 3, 8)
+    cells = [_voice(voice, link.state.cycle, room, lit.get(voice.index, ())) for voice in shown]
+    lines = [cells[first : first + across] for first in range(0, len(cells), across)]
+    if len(lines) > 1:
+        lines = [[*(_padded(cell, room) for cell in line[:-1]), line[-1]] for line in lines]
+    made = _fitted(_joined(lines[0], "   "), width)
+    for line in lines[1:]:
+        made += [(PLAIN, "\n"), *_fitted(_joined(line, "   "), width)]
+    return made
+
+
+def _padded(cell: Fragments, room: int) -> Fragments:
+    return [*cell, (PLAIN, " " * max(room - sum(len(text) for _, text in cell), 0))]
 
 
 def _capturing(key: str, done: float, cycles: float) -> str:
@@ -122,7 +140,7 @@ def _peak(state: State) -> Fragments:
     return [*made, (BAD, f" ▮ over by {20 * math.log10(over):.1f} dB")] if over > 1.0 else made
 
 
-def _voice(voice: VoiceState, cycle: float, room: int) -> Fragments:
+def _voice(voice: VoiceState, cycle: float, room: int, lit: Iterable[Place]) -> Fragments:
     name = f"d{voice.index + 1} "
     marks = "".join(mark for mark, there in (("M", voice.muted), ("S", voice.solo)) if there)
     made: Fragments = [(GOOD if voice.playing else DIM, name)]
@@ -136,12 +154,26 @@ def _voice(voice: VoiceState, cycle: float, room: int) -> Fragments:
         text = morph_spoken(voice.text, *voice.morph)
     for what, start in voice.beside:
         text += f" +{what}" if start is None else f" +{what} in {max(start - cycle, 0.0):.1f}"
+    begin = text.find(voice.text)
+    sounding = [(begin + first, begin + last) for first, last in spans(voice.text, lit)]
     if not pending:
-        return [*made, (PLAIN, _cut(text, room - len(name)))]
+        return [*made, *_lit(_cut(text, room - len(name)), sounding)]
     left = max((voice.pending_cycle or 0.0) - cycle, 0.0)
     half = max((room - len(name)) // 2 - 4, 4)
-    before = [(PLAIN, f"{_cut(text, half)} ")] if text else []
+    before = [*_lit(_cut(text, half), sounding), (PLAIN, " ")] if text else []
     return [*made, *before, (WARN, f"→ {_cut(pending, half)} in {left:.1f}")]
+
+
+def _lit(text: str, sounding: Iterable[tuple[int, int]]) -> Fragments:
+    """A text, and what of it sounds."""
+    made: Fragments = []
+    place = 0
+    for begin, end in sorted(sounding):
+        begin = max(begin, place)
+        if begin < end:
+            made += [(PLAIN, text[place:begin]), (LIT, text[begin:end])]
+            place = end
+    return [part for part in [*made, (PLAIN, text[place:])] if part[1]]
 
 
 def morph_spoken(text: str, source: str, share: float) -> str:

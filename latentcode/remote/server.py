@@ -24,6 +24,7 @@ MOST = 128  # clients at once
 WAITING = 64  # blocks of one client that have not run
 UNREAD, HOPELESS = 1 << 18, 1 << 24  # bytes that wait for a client: no more events, no more client
 STATE_SECONDS = 0.1
+WATCHED = frozenset({"state", "sounding"})  # events that are looked for
 SETTLED = 0.05  # seconds after the engine has taken a block in which it says what it refuses
 LONGEST_WAIT = 10.0
 NAMELESS = "editor"
@@ -62,6 +63,7 @@ class Server:
         self.clients: list[Client] = []
         self._listening = Listening(path, **how)
         self.path = path
+        self.wanted = asyncio.Event()  # somebody may want to know how the set stands, or what sounds
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="editors", daemon=True)
         self._thread.start()
@@ -136,8 +138,12 @@ class Server:
         """Tell how the set stands, and what sounds, while somebody wants to know."""
         known = None
         while True:
-            await asyncio.sleep(STATE_SECONDS / 4)
             wanted = frozenset[str]().union(*(client.listens for client in self.clients))
+            if not wanted & WATCHED:
+                self.wanted.clear()
+                await self.wanted.wait()
+                continue
+            await asyncio.sleep(STATE_SECONDS / 4)
             if "sounding" in wanted and (sounding := self.playing.sounding()) is not None:
                 self._tell("sounding", sounding)
             if "state" in wanted and (state := self.playing.state()) != known:
@@ -223,6 +229,7 @@ class Client:
         if unknown := [kind for kind in request.events if kind not in protocol.EVENTS]:
             raise EngineError(f"there is no event {unknown[0]!r}; there are {', '.join(protocol.EVENTS)}")
         self.listens = frozenset(request.events)
+        self._server.wanted.set()
         self.reply(request.id, ok=True, events=sorted(self.listens))
 
     def state(self, request: protocol.State) -> None:

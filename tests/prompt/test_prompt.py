@@ -99,6 +99,7 @@ def test_a_line_plays_and_leaving_asks(terminal):
     terminal.type("C-d")
     terminal.see("The music fades out")
     terminal.type("n")
+    until(lambda: "The music fades out" not in terminal.screen)  # or all would come as one paste
     terminal.line("6 * 7")
     terminal.see("42")
     terminal.type("C-d")

@@ -6,7 +6,8 @@ import time
 
 from latentcode.patterns import mini, s
 from latentcode.prompt.error_format import Origin
-from latentcode.prompt.sounding import Sounding, literals
+from latentcode.prompt.literals import literals
+from latentcode.prompt.sounding import Sounding
 from latentcode.protocol.messages import State, VoiceState
 from latentcode.set.commands import Command
 
@@ -53,6 +54,8 @@ def test_words_that_sound_light_up_in_the_block_that_they_come_from():
     assert lit(0.05, voices[0], VoiceState(1, playing=True, text="two", solo=True)) == [("d2", 2, "kick")]
     assert lit(0.05, VoiceState(0, playing=True, text="another")) == []
     assert sounding.now(State(bpm=120.0, voices=tuple(voices)), time.monotonic() - 5, 0) == []
+    state = State(bpm=120.0, cycle=0.55, voices=(voices[0],))
+    assert sounding.places(state, time.monotonic(), 0) == {0: (("cello [flute choir]", 7, 12),)}
 
 
 def test_texts_with_escapes_are_lit_whole():

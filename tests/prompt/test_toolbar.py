@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from latentcode.patterns.digest import digest
 from latentcode.prompt.replay import Collector
-from latentcode.prompt.toolbar import BAD, status, voices
+from latentcode.prompt.toolbar import BAD, LIT, status, voices
 from latentcode.protocol.messages import Encoding, Hello, State, VoiceState
 from latentcode.set.commands import numbered
 
@@ -138,8 +138,28 @@ def test_labels_change_no_digest_and_no_value(prompt_on):
     assert [digest(run.space[name]) for name in "fg"] == [digest(plain[name]) for name in "fg"]
 
 
+def test_words_that_sound_are_lit_in_what_a_voice_plays():
+    """Places are those of the text that was typed, on however many lines; a label is on one."""
+    typed = "choir\n    [cello flute]"
+    playing = voice(0, text='s("""choir [cello flute]""").rev()', pending="choir", pending_cycle=13.0)
+    morphing = voice(1, text='s("a\\tb").fast(2)', morph=("cello", 0.5))
+    lit = {0: ((typed, 11, 16), (typed, 0, 5), ("another", 0, 7)), 1: (("a\tb", 0, 1),)}
+    parts = voices(link(voices=(playing, morphing, voice(2))), 400, 1, lit)
+    assert [part for style, part in parts if style == LIT] == ["choir", "cello", '"a\\tb"']
+    assert 's("""choir [cello flute]""").rev() → choir in 0.7' in text(parts)
+
+
+def test_a_tall_terminal_has_a_row_for_each_voice_and_a_low_one_shares_them():
+    many = tuple(voice(index, text=f"p{index + 1}") for index in range(5))
+    rows = [text(voices(link(voices=many), 80, rows)).split("\n") for rows in (8, 3, 1)]
+    assert [len(found) for found in rows] == [5, 3, 1]
+    assert rows[1][0].index("d2") == rows[1][1].index("d4")
+
+
 def test_nothing_is_wider_than_the_terminal():
     many = tuple(voice(index, text="a long pattern " * 9) for index in range(16))
     for width in (20, 40, 80, 200):
+        for line in text(voices(link(voices=many), width, 6)).split("\n"):
+            assert len(line) <= width
         assert len(text(voices(link(voices=many), width))) <= width
         assert len(text(status(link(), width, 10.0))) <= width
