@@ -45,6 +45,7 @@ CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
 VOICE = re.compile(r"d\d+")
+OWNED = re.compile(r"\b(?:d\d+|master)\.$")  # what follows is a word of a voice
 FILES = frozenset(  # what their texts name is a file
     {"load_model", "record", "open", "gesture", "folder", "load", "mapping", "rig"}
 )
@@ -136,9 +137,25 @@ def asked_for(document: Document) -> str:
     line, column = document.current_line, document.cursor_position_col
     for name in NAME.finditer(line):
         if name.start() <= column <= name.end():
-            return name[0]
-    call = open_call(document.text_before_cursor)
-    return call[0] if call else ""
+            return _owner(line[: name.start()]) + name[0]
+    return called(document.text_before_cursor)
+
+
+def called(text: str) -> str:
+    """The call in whose brackets `text` ends, as `help` is asked of it: "fast", or "d1.gain" of a
+    voice; "" for none.
+    """
+    call = open_call(text)
+    if call is None:
+        return ""
+    name, _, (row, column) = call
+    before = text.split("\n")[row - 1][:column].rstrip()
+    return _owner(before.removesuffix(name)) + name
+
+
+def _owner(before: str) -> str:
+    found = OWNED.search(before)
+    return found[0] if found else ""
 
 
 def choices(before: str, text: str, names: Names) -> Iterable[str] | None:
@@ -355,11 +372,12 @@ def _sounds() -> Iterable[str]:
 
 def signature_of(name: str, names: dict[str, Any]) -> tuple[inspect.Signature, str] | None:
     """The signature and the docstring of a function by name, or of a method of patterns, voices or
-    paths of that name.
+    paths of that name; of a voice as "d1.gain".
     """
-    found = names.get(name)
-    method = found is None
-    if method:
+    owner, _, word = name.rpartition(".")
+    found = getattr(type(names.get(owner)), word, None) if owner else names.get(name)
+    method = bool(owner) or found is None
+    if method and not owner:
         held = (getattr(kind, name, None) for kind in (*map(type, map(names.get, ("sine", "d1"))), Path))
         found = next(filter(None, held), None)
     if not callable(found):

@@ -86,6 +86,21 @@ def examples(word: str, voices: bool | None = None) -> list[Example]:
     return [each for each in meant if each in best]
 
 
+@lru_cache(256)
+def in_short(name: str, doc: str) -> tuple[str, str]:
+    """The first sentence about a word, and the example of one line that is most about it;
+    either may be empty.
+
+    name   as `help` is asked of it
+    doc    its docstring
+    """
+    word = name.rpartition(".")[2]
+    found = [each for each in examples(word, _of_voices(name, word)) if "\n" not in each.code]
+    best = min(found, key=lambda each: each.about(re.escape(word)), default=None)
+    first = " ".join(doc.split("\n\n")[0].split())
+    return first, best.code if best else ""
+
+
 def beginnings(start: str) -> list[Example]:
     """The first examples of the page on sets that begin so."""
     return [each for each in _examples() if each.page == "set" and each.code.startswith(start)][:SHOWN]

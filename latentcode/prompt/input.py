@@ -13,7 +13,15 @@ from prompt_toolkit.auto_suggest import ConditionalAutoSuggest, ThreadedAutoSugg
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
-from prompt_toolkit.filters import Condition, has_focus, has_selection, is_done, vi_navigation_mode
+from prompt_toolkit.filters import (
+    Condition,
+    FilterOrBool,
+    has_focus,
+    has_selection,
+    is_done,
+    to_filter,
+    vi_navigation_mode,
+)
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, ThreadedHistory
 from prompt_toolkit.input import Input
@@ -33,11 +41,13 @@ from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
     DeskCompleter,
     asked_for,
+    called,
     never_closed,
     never_right,
     open_call,
     signature_of,
 )
+from latentcode.prompt.helping import in_short
 from latentcode.prompt.highlight import CodeLexer
 from latentcode.prompt.lights import LOOK, Lights
 from latentcode.prompt.literals import Lit
@@ -70,6 +80,7 @@ class LineInput(PythonInput):
         self._desk = desk
         self._arrived: Arrived | None = None
         self._entry, self._line = Entry(""), ""
+        self._short = "", ""
         self._bars: tuple[toolbar.Fragments, toolbar.Fragments] = [], []
         self._worked = Worked(history)
         super().__init__(
@@ -80,7 +91,11 @@ class LineInput(PythonInput):
             extra_key_bindings=_keys(self, desk, hint),
             _completer=DeskCompleter(lambda: desk.known),
             _lexer=CodeLexer(),
-            _extra_toolbars=[_bar(lambda: self._bars[0]), _bar(lambda: self._bars[1])],
+            _extra_toolbars=[
+                _bar(self._told, "class:told", Condition(lambda: bool(self.signatures and self._short))),
+                _bar(lambda: self._bars[0]),
+                _bar(lambda: self._bars[1]),
+            ],
             _input_buffer_height=self._least,
         )
         if history is not None:
@@ -214,15 +229,20 @@ class LineInput(PythonInput):
     def _on_input_timeout(self, buffer: Buffer) -> None:
         """The signature of the call that is being typed."""
         self.signatures = []
-        call = open_call(buffer.document.text_before_cursor)
-        found = signature_of(call[0], self._desk.known) if call else None
+        text = buffer.document.text_before_cursor
+        call, name = open_call(text), called(text)
+        found = signature_of(name, self._desk.known) if call else None
         if call is None or found is None:
             return
-        signature = Signature.from_inspect_signature(call[0], found[1], found[0], call[1])
+        signature = Signature.from_inspect_signature(name, found[1], found[0], call[1])
         signature.bracket_start = call[2]
         for parameter in signature.parameters:
             parameter.annotation = None
-        self.signatures = [signature]
+        self.signatures, self._short = [signature], in_short(name, found[1])
+
+    def _told(self) -> toolbar.Fragments:
+        """What the reference says of the call that is being typed, in short."""
+        return toolbar.told(*self._short, self.app.output.get_size().columns)
 
 
 class _History(FileHistory):
@@ -311,15 +331,17 @@ def _keys_everywhere(box: LineInput, desk: Desk) -> KeyBindings:
     return keys
 
 
-def _bar(content: Callable[[], toolbar.Fragments]) -> ConditionalContainer:
+def _bar(
+    content: Callable[[], toolbar.Fragments], style: str = "class:status-toolbar", shown: FilterOrBool = True
+) -> ConditionalContainer:
     def text() -> StyleAndTextTuples:
         return [*content()]
 
     def height() -> int:
         return 1 + sum(part.count("\n") for _, part in content())
 
-    window = Window(FormattedTextControl(text), height=height, style="class:status-toolbar")
-    return ConditionalContainer(window, filter=~is_done)
+    window = Window(FormattedTextControl(text), height=height, style=style)
+    return ConditionalContainer(window, filter=to_filter(shown) & ~is_done)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ What it plays is text, as at the prompt, since the journal keeps it, and a repla
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -20,6 +21,7 @@ from latentcode.protocol.messages import State
 from latentcode.remote.incoming import Outcome
 
 STARTING = 60.0  # seconds that an engine may take to start
+DESKLESS = 5.0  # … and plays on without its program, which cannot come back to it
 LOOK = 0.02  # seconds between two looks at the clock
 
 
@@ -39,7 +41,8 @@ def started(**options: Any) -> ScriptedSet:
 
 
 class ScriptedSet:
-    """A set from its first line to its farewell; it fades out where the `with` ends.
+    """A set from its first line to its farewell; it fades out where the `with` ends, or the
+    program does, however that comes; with `keep` it plays on.
 
     Raises EngineError where no engine can be started.
     """
@@ -48,7 +51,8 @@ class ScriptedSet:
         self._link = Link(options.settled(), say, engine)
         self._say = say
         self.desk = Desk(self._link, say)
-        self._link.start()
+        self._link.start(*(() if options.keep else ("--deskless", str(DESKLESS))))
+        atexit.register(self.close)
         if not self._link.wait_ready(STARTING):
             raise EngineError(f"no set could be started: {self._link.down or 'the engine says nothing'}")
 
@@ -106,7 +110,8 @@ class ScriptedSet:
 
     def close(self) -> None:
         """Fade out, and end."""
-        self._link.leave()
+        atexit.unregister(self.close)
+        self._link.leave(self._link.options.keep)
 
     def __enter__(self) -> ScriptedSet:
         return self

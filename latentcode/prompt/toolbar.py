@@ -96,6 +96,15 @@ def _padded(cell: Fragments, room: int) -> Fragments:
     return [*cell, (PLAIN, " " * max(room - sum(len(text) for _, text in cell), 0))]
 
 
+def told(sentence: str, example: str, width: int) -> Fragments:
+    """The row about the call that is being typed; the example is given what it needs."""
+    if not example or example in sentence:
+        return _fitted([(PLAIN, sentence)], width)
+    room = max(width - len(example) - 5, 0)
+    made = [(PLAIN, _cut(sentence, room)), (DIM, "  ")] if room > 20 else []
+    return _fitted([*made, (GOOD, example)], width)
+
+
 def _capturing(key: str, done: float, cycles: float) -> str:
     """A gesture that is being taken: capturing cc 1, 2 of 4."""
     name = key.partition("@")[0].replace(":", " ", 1).removesuffix("#0")

@@ -6,7 +6,16 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from latentcode.prompt.complete import DeskCompleter, never_right, open_call, open_string, signature_of
+from latentcode.prompt import toolbar
+from latentcode.prompt.complete import (
+    DeskCompleter,
+    called,
+    never_right,
+    open_call,
+    open_string,
+    signature_of,
+)
+from latentcode.prompt.helping import in_short
 from latentcode.sounds.model import path
 
 
@@ -179,6 +188,19 @@ def test_signatures_of_functions_and_methods(names):
     assert "self" not in str(signature_of("gain", names.space)[0])
     assert list(signature_of("morph", names.space)[0].parameters) == ["over", "curve", "glide"]
     assert signature_of("nothing_like_it", names.space) is None
+
+
+def test_the_call_that_is_typed_is_told_in_short(names):
+    """A voice's word is not the pattern's of the same name."""
+    voices, patterns = called("d1 >> choir; d1.gain("), called('d1 >> s("cello").gain(')
+    assert (voices, patterns, called("s('a')")) == ("d1.gain", "gain", "")
+    told = [in_short(name, signature_of(name, names.space)[1]) for name in (voices, patterns, "quant")]
+    assert told[0][1].startswith("d1.gain(")
+    assert not told[1][1].startswith("d1.")
+    assert told[0][0] != told[1][0]
+    row = "".join(text for _, text in toolbar.told(*told[2], 40))
+    assert 'quant("' in row
+    assert len(row) <= 40
 
 
 @pytest.mark.parametrize(

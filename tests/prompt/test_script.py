@@ -24,6 +24,7 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
             d.run('d2 >> s("celo")')
         with pytest.raises(EngineError, match="where its `with` ends"):
             d.run("exit()")
+        assert d._link._more == ("--deskless", "5.0")  # nobody could come back to it
         d.wait(0.1)
         assert d.state.voices[0].text == "x"
         assert d.journal == str(home / "set.py")
