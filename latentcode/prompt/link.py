@@ -377,7 +377,9 @@ def open_doors() -> list[Path]:
         try:
             wire.call(door).close()
             found.append(door)
-        except OSError:
+        except ConnectionRefusedError:
             with suppress(OSError):
                 door.unlink()
+        except OSError:  # one that is busy is not gone
+            continue
     return found

@@ -97,8 +97,9 @@ def _answering(path: str | Path | None) -> tuple[socket.socket, Path]:
         except (OSError, ValueError, KeyError) as error:
             if named:
                 raise EngineError(f"no set listens at {named}: {error}") from None
-            with suppress(OSError):
-                one.unlink()
+            if isinstance(error, ConnectionRefusedError):  # nobody listens; others are busy, or begin
+                with suppress(OSError):
+                    one.unlink()
     raise EngineError("no set is playing here; type latentcode for one with a prompt, or latentcode serve")
 
 

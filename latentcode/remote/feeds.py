@@ -82,7 +82,7 @@ def _texts(packet: bytes) -> Iterator[str]:
 
     try:
         messages = [timed.message for timed in OscPacket(packet).messages]
-    except (ParseError, ValueError, IndexError):  # no OSC
+    except (ParseError, ValueError, IndexError, RecursionError):  # no OSC
         return
     for message in messages:
         texts = [value for value in message.params if isinstance(value, str)]

@@ -64,12 +64,13 @@ class Server:
         self._listening = Listening(path, **how)
         self.path = path
         self.wanted = asyncio.Event()  # somebody may want to know how the set stands, or what sounds
-        self._loop = asyncio.new_event_loop()
+        self._loop, self._begun = asyncio.new_event_loop(), threading.Event()
         self._thread = threading.Thread(target=self._serve, name="editors", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Hang up."""
+        self._begun.wait(1.0)  # what begins cannot be stopped
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(1.0)
@@ -100,8 +101,11 @@ class Server:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        begun = asyncio.start_server(self._welcome, sock=self._listening.socket, limit=protocol.LONGEST)
+        begun = asyncio.start_server(
+            self._welcome, sock=self._listening.socket, limit=protocol.LONGEST, backlog=MOST
+        )
         server = self._loop.run_until_complete(begun)
+        self._begun.set()
         watching = self._loop.create_task(self._watch())
         self._loop.run_forever()
         watching.cancel()
@@ -160,10 +164,11 @@ class Client:
         self._waiting = 0
 
     async def serve(self) -> None:
-        """Answer requests until it hangs up."""
-        while (line := await self.line()) is not None:
+        """Answer requests until it hangs up, or is let go of."""
+        while (line := await self.line()) is not None and not self._writer.is_closing():
             if not line.strip():
                 continue
+            await asyncio.sleep(0)  # however much it has to say, others have their turn
             try:
                 request = protocol.read(line)
                 OPS[type(request)](self, request)

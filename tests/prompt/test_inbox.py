@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -10,21 +11,25 @@ import socket
 import threading
 from itertools import islice
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from helpers.waiting import until
 
 from latentcode.cli import main
+from latentcode.errors import EngineError
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.plain import called_aside
 from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk
 from latentcode.protocol.messages import State, VoiceState
+from latentcode.remote import address
 from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client
 from latentcode.remote.feeds import blocks, listen
 from latentcode.remote.incoming import Incoming, Outcome
+from latentcode.remote.server import Client as Served
 from latentcode.remote.server import Server
 from latentcode.testing.engine import ENGINE, heard
 
@@ -110,6 +115,36 @@ def test_nothing_that_is_sent_disturbs_the_others(playing):
     assert Client("last").name == "last"
 
 
+def test_who_says_much_at_once_lets_others_have_their_turn():
+    turns: list[str] = []
+
+    async def others():
+        for _ in range(3):
+            turns.append("theirs")
+            await asyncio.sleep(0)
+
+    async def talk():
+        reader = asyncio.StreamReader()
+        reader.feed_data(b'{"op": "state", "id": 1}\n' * 3)
+        reader.feed_eof()
+        writer = Mock(is_closing=lambda: False)
+        writer.transport.get_write_buffer_size.return_value = 0
+        served = Mock()
+        served.playing.state.side_effect = lambda: turns.append("its") or {}
+        await asyncio.gather(Served(served, reader, writer).serve(), others())
+
+    asyncio.run(talk())
+    assert turns == ["theirs", "its"] * 3
+
+
+def test_a_set_that_is_busy_is_not_taken_for_gone(playing, monkeypatch):
+    for error, there in ((BlockingIOError, True), (ConnectionRefusedError, False)):
+        monkeypatch.setattr(address, "_called", Mock(side_effect=error))
+        with pytest.raises(EngineError, match="no set is playing here"):
+            call()
+        assert playing.path.exists() is there
+
+
 def test_who_listens_is_told_of_blocks_messages_and_the_state(playing):
     told = []
     playing.desk.link.state = State(bpm=120, voices=(VoiceState(1, playing=True, text='s("kick*4")'),))
@@ -155,8 +190,11 @@ def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
     assert capsys.readouterr().out.endswith("1\n42\n")
     got: list[str] = []
     line = listen(0, got.append)
+    nested = b""
+    for _ in range(1500):  # bundles in bundles
+        nested = b"#bundle\0" + bytes(8) + len(nested).to_bytes(4, "big") + nested
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        for packet in (b"/flok", b"/flok\0\0\0,s\0\0hush()\0\0", b"\xff"):
+        for packet in (b"/flok", nested, b"/flok\0\0\0,s\0\0hush()\0\0", b"\xff"):
             sender.sendto(packet, line.getsockname())
         until(lambda: got == ["hush()"])
     line.close()
