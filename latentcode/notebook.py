@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import os
 import shlex
-import socket
 import tempfile
+from collections.abc import Callable
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any, NoReturn
 
 from latentcode.cli import prompt
 from latentcode.cli.options import options
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.offline.pattern import render
+from latentcode.patterns.nodes import Dial
 from latentcode.pictures.look import draw
 from latentcode.prompt.script import ScriptedSet
+from latentcode.protocol.messages import Message
+from latentcode.stage.observer import Observer
 
 RATE = 44100  # Hz, of what is heard in a page
-PORT, HOST = 57190, "127.0.0.1"  # where sliders are heard
+STEPS = 500  # of a slider
 TOLD = (
     "latentcode: %%play runs a cell in the set, %play a line; %set --bpm 104 starts it with options, %endset ends "
     "it; audio(…), picture(…), slider(…)"
@@ -48,7 +53,7 @@ class Notebook:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._playing: ScriptedSet | None = None
-        self._port = 0  # where sliders are heard, when there are any
+        self._hands: _Hands | None = None  # of sliders, when there are any
 
     @property
     def playing(self) -> ScriptedSet:
@@ -77,7 +82,9 @@ class Notebook:
         if self._playing is not None:
             self._playing.close()
             print(f"the set is in {self._playing.journal}")
-        self._playing, self._port = None, 0
+        if self._hands is not None:
+            self._hands.close()
+        self._playing = self._hands = None
 
     def play(self, line: str, cell: str | None = None) -> Any:
         """`%%play` runs the cell in the set, as a block of the prompt; `%play hush()` a line."""
@@ -121,35 +128,60 @@ class Notebook:
             with open(file, "rb") as made:
                 return Image(made.read())
 
-    def slider(self, name: str, low: float = 0.0, high: float = 1.0, value: float | None = None) -> Any:
-        """A slider that moves the input `osc("/NAME")`, from 0 to 1: osc("/cutoff").range(200,
-        4000).
+    def slider(
+        self, name: str, low: float = 0.0, high: float = 1.0, value: float | None = None, exp: bool = False
+    ) -> Any:
+        """A slider in the page that moves those of that name in what the set plays.
 
-        It shows numbers from `low` to `high`, and begins at `value`. Raises EngineError where there
-        is no set that could hear it.
+        It takes what the word `slider` takes, and begins at `value`, or at `low`. Raises what the
+        word raises, and EngineError where there is no set that could hear it.
         """
-        import ipywidgets
+        from latentcode.patterns import slider
 
-        self._hear_sliders()
-        begin = low if value is None else value
-        made = ipywidgets.FloatSlider(begin, min=low, max=high, step=(high - low) / 200, description=name)
-
-        def moved(value: float) -> None:
-            self._send(f"/{name}", (value - low) / (high - low))
-
-        made.observe(lambda change: moved(change["new"]), "value")
-        moved(begin)
+        slider(name, low, high, value, exp)  # says what is wrong
+        if self.playing.door is None:
+            raise EngineError("the set of this notebook has no door for sliders; latentcode doctor says why")
+        dial = Dial(float(low), float(high), exp)
+        made = _widget(dial, dial.low if value is None else float(value), name)
+        made.observe(lambda change: self._move(name, dial.place(change["new"])), "value")
+        self._move(name, dial.place(made.value))
         return made
 
-    def _hear_sliders(self) -> None:
-        if not self._port:
-            self.playing.run(f'osc_in({PORT}, host="{HOST}")')
-            self._port = PORT
+    def _move(self, name: str, place: float) -> None:
+        if self._hands is None:
+            self._hands = _Hands(lambda: None if self._playing is None else self._playing.door)
+        self._hands.move(f"slider:{name}", min(max(place, 0.0), 1.0))
 
-    def _send(self, address: str, value: float) -> None:
-        from pythonosc.osc_message_builder import OscMessageBuilder
 
-        message = OscMessageBuilder(address)
-        message.add_arg(float(value))
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-            line.sendto(message.build().dgram, (HOST, self._port))
+def _widget(dial: Dial, begin: float, name: str) -> Any:
+    import ipywidgets
+
+    least, most = sorted((dial.low, dial.high))
+    if dial.exp and least > 0:
+        ends = {"min": math.log10(least), "max": math.log10(most), "step": math.log10(most / least) / STEPS}
+        return ipywidgets.FloatLogSlider(begin, description=name, **ends)
+    return ipywidgets.FloatSlider(begin, min=least, max=most, step=(most - least) / STEPS, description=name)
+
+
+class _Hands:
+    """What moves the sliders of a set, at the door of its engine and of the one that follows it."""
+
+    def __init__(self, door: Callable[[], Path | None]) -> None:
+        self._places: dict[str, float] = {}
+        self._away = True
+        self._observer = Observer(lambda: [there for there in [door()] if there], self._told)
+
+    def move(self, key: str, place: float) -> None:
+        """Have an input at a place from 0 to 1, now and when an engine comes."""
+        self._places[key] = place
+        if not self._away:
+            self._observer.touch(((key, place),))
+
+    def close(self) -> None:
+        """Let go."""
+        self._observer.close()
+
+    def _told(self, message: Message | None) -> None:
+        came, self._away = self._away and message is not None, message is None
+        if came:
+            self._observer.touch(tuple(self._places.items()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from latentcode.checks import as_float
@@ -107,6 +108,11 @@ class ScriptedSet:
     def journal(self) -> str:
         """The file in which the set is written down."""
         return str(self._link.options.journal)
+
+    @property
+    def door(self) -> Path | None:
+        """Where others may call at its engine; None where they cannot."""
+        return self._link.door
 
     def close(self) -> None:
         """Fade out, and end."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 import latentcode as lc
 from latentcode import notebook
-from latentcode.errors import EngineError, SoundError
+from latentcode.errors import EngineError, PatternError, SoundError
 from latentcode.prompt.options import Options
 from latentcode.prompt.script import ScriptedSet
+from latentcode.protocol.messages import State
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -59,3 +62,33 @@ def test_a_notebook_shows_sounds_and_pictures(home):
     book = notebook.Notebook(None)
     assert "audio/wav" in book.audio("cello", seconds=0.1)._repr_html_()
     assert book.picture("cello*2").data.startswith(b"\x89PNG")
+
+
+class Widget(SimpleNamespace):
+    def __init__(self, value, **how):
+        super().__init__(value=value, **how)
+
+    def observe(self, changed, what):
+        self.slide = lambda value: changed({"new": value})
+
+
+def test_sliders_of_a_notebook_move_those_of_its_set_now_and_when_an_engine_comes(monkeypatch):
+    observer = Mock()
+    monkeypatch.setattr(notebook, "Observer", observer)
+    monkeypatch.setitem(sys.modules, "ipywidgets", Mock(FloatSlider=Widget, FloatLogSlider=Widget))
+    book = notebook.Notebook(None)
+    book._playing = SimpleNamespace(door=Path("some.door"))
+    with pytest.raises(PatternError, match="a name of one word"):
+        book.slider("cut off")
+    wah, down = book.slider("wah", 100, 10000, value=1000, exp=True), book.slider("down", 1, 0)
+    assert (wah.min, wah.max, down.min, down.max) == (2.0, 4.0, 0.0, 1.0)
+    doors, tell = observer.call_args.args
+    assert doors() == [Path("some.door")]
+    tell(State())
+    wah.slide(10000)
+    tell(None)
+    down.slide(0.25)
+    tell(State())
+    touched = [dict(call.args[0]) for call in observer.return_value.touch.call_args_list]
+    begin = {"slider:wah": 0.5, "slider:down": 0.0}
+    assert touched == [begin, {"slider:wah": 1.0}, {"slider:wah": 1.0, "slider:down": 0.75}]
