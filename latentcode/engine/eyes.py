@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from latentcode.synth.layer import Layer
 
 PACE = 1 / 30  # seconds between two looks
+LEAST = 0.01  # … at the least, as nothing that is heard waits for them
 IDLE = 0.25  # … between two of nobody's
 EACH = 3  # looks between two at the sliders
 MOST_NAMES = 8  # sounds of one event that are told
@@ -61,17 +62,24 @@ class Eyes:
         self._thread.join()
 
     def _look_on(self) -> None:
-        desks = self._live.desks
-        while not self._closed.wait(PACE if desks.looking else IDLE):
+        desks, wait = self._live.desks, IDLE
+        while not self._closed.wait(wait):
+            begun = time.monotonic()
             if desks.looking:
-                if desks.looked != self._looked:  # who has come is told what was told already
-                    self._looked = desks.looked
-                    self._begun, self._sources = {}, {}
-                    self._sliders.forget()
-                desks.show(self._look())
-                self._turn += 1
-                if self._turn % EACH == 0 and (sliders := self._sliders.changed(self._live)) is not None:
-                    desks.show(Sliders(sliders))
+                self._show()
+            spent = time.monotonic() - begun  # waiting for the lock, too
+            wait = max(PACE - spent, LEAST) if desks.looking else IDLE
+
+    def _show(self) -> None:
+        desks = self._live.desks
+        if desks.looked != self._looked:  # who has come is told what was told already
+            self._looked = desks.looked
+            self._begun, self._sources = {}, {}
+            self._sliders.forget()
+        desks.show(self._look())
+        self._turn += 1
+        if self._turn % EACH == 0 and (sliders := self._sliders.changed(self._live)) is not None:
+            desks.show(Sliders(sliders))
 
     def _look(self) -> Look:
         sound, ring = self._sound, self._sound.ring

@@ -20,12 +20,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from latentcode.stage import access
 from latentcode.stage.touching import Surface, read
 from latentcode.stage.view import Told
 
-MOST = 40  # pages at once
+MOST, BESIDE = 80, 10  # pages at once, and how many more of those that may touch
+BRIEF = 10.0  # seconds in which a page has come
 WHO = 5.0  # seconds in which a page says its secret
 PATIENCE = 10.0  # … in which it takes what it is told
 MOST_SAID = 200  # messages a second that a page may say
@@ -125,9 +127,10 @@ class Stage:
 
     async def _serve(self, socket: WebSocket) -> None:
         await socket.accept()
-        may = None if len(self._clients) >= MOST else await self._may(socket)
-        if may is None or len(self._clients) >= MOST:
-            await socket.close(BUSY if len(self._clients) >= MOST else REFUSED)
+        may = await self._may(socket)
+        most = MOST + BESIDE * (may == TOUCHES)
+        if may is None or len(self._clients) >= most:
+            await socket.close(REFUSED if may is None else BUSY)
             return
         client = Client(socket)
         client.put(YOU, msgspec.json.encode({"is": YOU, "touches": may == TOUCHES}).decode())
@@ -166,6 +169,20 @@ class Stage:
 
 def _nothing(client: Client, text: str | bytes) -> None:
     """What a page says that may only look."""
+
+
+class Brief(H11Protocol):
+    """A connection that is no page's socket after a while is closed: one that says nothing, or a
+    letter now and then, takes a place from nobody for longer.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        asyncio.get_running_loop().call_later(BRIEF, self._close)
+
+    def _close(self) -> None:
+        if self.transport.get_protocol() is self:
+            self.transport.close()
 
 
 class Guarded:

@@ -39,8 +39,7 @@ def check_installed() -> None:
 
 class Serving:
     """The stage at an address, of the set at a door, or else of the newest; `desk` is where its
-    desk
-    listens to editors. `told` are the lines that say where it is.
+    desk listens to editors. `told` are the lines that say where it is.
 
     Raises LatentcodeError where it cannot be served.
     """
@@ -49,7 +48,7 @@ class Serving:
         check_installed()
         import uvicorn
 
-        from latentcode.stage.server import Secrets, Stage
+        from latentcode.stage.server import Brief, Secrets, Stage
 
         host, port = access.address(at)
         self._socket = access.listening(host, port)
@@ -67,6 +66,7 @@ class Serving:
             access_log=False,
             lifespan="off",
             server_header=False,
+            http=Brief,
             ws="websockets-sansio",
             ws_max_size=LONGEST,
             ws_per_message_deflate=False,

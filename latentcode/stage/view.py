@@ -17,6 +17,7 @@ from latentcode.protocol.messages import Hello, Message, State, VoiceState
 from latentcode.protocol.observing import Look, Sliders
 from latentcode.stage.score import Score, playing
 from latentcode.stage.space import Space
+from latentcode.stage.trajectory import Picture, evaluated
 
 WAITING = "no set is playing here"
 KEPT = 8192  # samples of what was heard
@@ -38,6 +39,8 @@ class View:
         self._score: Score | None = None
         self._space: Space | None = None
         self._sounding: set[int] = set()
+        self._picture = Picture()
+        self._evaluated: int | None = None
         self._heard = np.zeros((0, 2), np.float32)
 
     def take(self, message: Message | None) -> Iterator[Told]:
@@ -48,6 +51,7 @@ class View:
             yield {"is": "code", "blocks": []}
             yield {"is": "map", "clouds": []}
             yield {"is": "sliders", "sliders": []}
+            yield {"is": "trajectory", "voice": None, "dimensions": [], "columns": []}
         elif isinstance(message, Hello):
             self._forget()
             self._rate, self._score = message.sample_rate, Score(message.journal)
@@ -69,6 +73,7 @@ class View:
             return
         self._sounding = sounding
         blocks = list(self._score.blocks.values())
+        self._evaluated = evaluated(blocks, sounding)
         still = playing(blocks, sounding)
         shown = [block for block in blocks[:-SHOWN] if block.number in still] + blocks[-SHOWN:]
         yield {
@@ -102,6 +107,7 @@ class View:
             yield self._space.told()
         if look.notes:
             yield {"is": "notes", "notes": look.notes}
+        yield from self._picture.take(self._evaluated, look.latents)
         yield self._frame(look)
 
     def _frame(self, look: Look) -> Told:
@@ -117,6 +123,7 @@ class View:
             "voices": [_level(peak) for peak in look.voices],
             "wave": [] if heard.silent else _wave(heard),
             "bands": [] if heard.silent else _bands(heard),
+            "column": self._picture.column,
             "map": [] if self._space is None else self._space.voices(look.latents),
         }
 

@@ -61,7 +61,15 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         (shown,) = until(lambda: browser.find_elements("css selector", ".slider input"), 30)
         assert not shown.is_enabled()  # who may only look has nothing to move
         assert "d1" in browser.find_element("id", "voices").text
-        until(lambda: "choir*2" in browser.find_element("id", "code").text, 30)
+        for _ in range(2):  # what plays no more goes where there is no room, and what plays is seen whole
+            live.block("\n".join(f"x{row} = {row}" for row in range(12)))
+        shown = "return [...code.children].filter((one) => !one.hidden).map((one) => [one.offsetTop, one.innerText])"
+        blocks = until(
+            lambda: (found := browser.execute_script(shown)) and "x11" in found[-1][1] and found, 30
+        )
+        assert "choir*2" in blocks[0][1]
+        assert blocks[0][0] >= 0
+        assert len(blocks) == 2
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)

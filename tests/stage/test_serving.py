@@ -239,6 +239,21 @@ def test_the_page_comes_with_all_its_parts_and_nothing_else_is_there(stage):
             urllib.request.urlopen(url(stage) + path, timeout=5)
 
 
+def test_who_only_holds_a_line_is_hung_up_on(stage, monkeypatch):
+    server = pytest.importorskip("latentcode.stage.server")
+    monkeypatch.setattr(server, "BRIEF", 0.2)
+    address = stage._socket.getsockname()
+    with (
+        page(stage) as looking,
+        socket.create_connection(address, 5) as mute,
+        socket.create_connection(address, 5) as slow,
+    ):
+        slow.sendall(b"GET / HT")
+        assert mute.recv(1) == b""
+        assert slow.recv(1) == b""
+        told(looking, "set")  # a page is no such line
+
+
 def test_pages_that_take_nothing_or_say_too_much_hold_up_nobody(stage, engine):
     with page(stage) as deaf, page(stage) as loud, page(stage) as looking:
         told(looking, "set", model="house")

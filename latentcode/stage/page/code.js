@@ -107,7 +107,7 @@ function fit() {
   pane.style.fontSize = "";
   const all = [...blocks.values()].map((one) => one.element);
   all.forEach((one) => { one.hidden = false; });
-  const over = () => pane.scrollHeight > pane.clientHeight + 1;
+  const over = () => (all.find((one) => !one.hidden)?.offsetTop ?? 0) < 0; // what leaves by the top is in no scrollHeight
   for (const one of all) {
     if (!over()) return;
     one.hidden = !one.classList.contains("plays") && one !== all.at(-1);

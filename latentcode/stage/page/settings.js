@@ -1,7 +1,7 @@
 // How the page looks: by its keys, by its address (?theme=contrast&size=1.4&hide=scope,spectrum), and as it was left.
 
 export const THEMES = ["dark", "light", "contrast", "clear"];
-export const PANELS = ["code", "voices", "time", "scope", "spectrum", "roll", "map", "sliders"];
+export const PANELS = ["code", "voices", "time", "scope", "spectrum", "roll", "map", "sliders", "trajectory"];
 const KEPT = "latentcode-stage";
 
 const asked = new URLSearchParams(location.search);

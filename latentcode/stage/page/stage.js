@@ -6,6 +6,7 @@ import * as roll from "./roll.js";
 import * as scope from "./scope.js";
 import { shown } from "./settings.js";
 import * as surface from "./surface.js";
+import * as trajectory from "./trajectory.js";
 import * as voices from "./voices.js";
 
 const LOST = "the stage is not served any more", KEY = "latentcode-stage-token";
@@ -29,6 +30,7 @@ const take = {
     say(told.waiting ?? "");
   },
   sliders: (told) => surface.show(told.sliders),
+  trajectory: trajectory.take,
   map: map.take,
   notes: (told) => roll.take(told.notes),
   code: code.show,
@@ -40,6 +42,7 @@ const take = {
     if (shown("code")) code.levels(told.voices);
     scope.show(told);
     roll.show(told.sample, rate);
+    trajectory.show(told.column);
     map.show(told.map, told.fingers);
   },
 };
