@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from latentcode.engine.live_set import LiveSet
-from latentcode.engine.moving import SliderTable
+from latentcode.engine.moving import Surface
 from latentcode.engine.sound import PlayerLink
 from latentcode.engine.sync import Sync
 from latentcode.errors import LatentcodeError
 from latentcode.latents.drones import children
 from latentcode.latents.path import Path
 from latentcode.latents.trajectory import Named, Trajectory
-from latentcode.protocol.observing import Look, Sliders
+from latentcode.protocol.observing import Look
 from latentcode.sounds.store import path_of
 from latentcode.synth.envelope import NEVER
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PACE = 1 / 30  # seconds between two looks
 LEAST = 0.01  # … at the least, as nothing that is heard waits for them
 IDLE = 0.25  # … between two of nobody's
-EACH = 3  # looks between two at the sliders
+EACH = 3  # looks between two at what can be touched
 MOST_NAMES = 8  # sounds of one event that are told
 
 Note: TypeAlias = tuple[int, int, int, int, float | None, str]
@@ -49,7 +49,7 @@ class Eyes:
     def __init__(self, live: LiveSet, sound: PlayerLink, timing: Sync) -> None:
         self._live, self._sound, self._timing = live, sound, timing
         self._looked = self._number = self._seen = self._turn = 0
-        self._sliders = SliderTable()
+        self._surface = Surface()
         self._begun: dict[int, Begun] = {}
         self._sources: dict[str, str] = {}
         self._closed = threading.Event()
@@ -75,11 +75,11 @@ class Eyes:
         if desks.looked != self._looked:  # who has come is told what was told already
             self._looked = desks.looked
             self._begun, self._sources = {}, {}
-            self._sliders.forget()
+            self._surface.forget()
         desks.show(self._look())
         self._turn += 1
-        if self._turn % EACH == 0 and (sliders := self._sliders.changed(self._live)) is not None:
-            desks.show(Sliders(sliders))
+        if self._turn % EACH == 0 and (surface := self._surface.changed(self._live)) is not None:
+            desks.show(surface)
 
     def _look(self) -> Look:
         sound, ring = self._sound, self._sound.ring

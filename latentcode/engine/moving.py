@@ -1,20 +1,28 @@
-"""What hands may move of a set: all that is asked of faders, effects, voices and the tempo; and the
-sliders in it, which a page shows.
+"""What hands may move of a set: all that is asked of faders, effects, voices and the tempo; and what of
+it a page shows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from operator import is_
 from typing import Any
 
 from latentcode.engine.live_set import LiveSet
+from latentcode.inputs.history import InputHistory
+from latentcode.latents.spaces import InSpace
 from latentcode.parameters import MASTER, VOICES
+from latentcode.patterns.nodes import Dial, Live
+from latentcode.patterns.spaces import SpaceNumber
 from latentcode.patterns.tree import live_inputs
-from latentcode.protocol.observing import SliderState
+from latentcode.protocol.observing import Sliders, SliderState
 from latentcode.set.echoes import PLACES
 from latentcode.set.performance import Performance
 from latentcode.synth.renderer import Renderer
 
-MOST_SLIDERS = 32
+MOST_SLIDERS, MOST_MARKS = 32, 64
+MOST_LETTERS = 24  # of a mark
 
 
 def moving(performance: Performance) -> dict[str, Any]:
@@ -41,33 +49,76 @@ def _playing(renderer: Renderer) -> dict[str, Any]:
     return {**voices, "bpm": renderer.conductor.asked}
 
 
-class SliderTable:
-    """The sliders of a set, in the order in which they came: each keeps its place on a page."""
+class Surface:
+    """What a page may touch: sliders, in the order in which they came, so that each keeps its
+    place, and the marks of spaces under a finger.
+    """
 
     def __init__(self) -> None:
         self._order: dict[str, None] = {}
-        self._told: tuple[SliderState, ...] | None = None
+        self._asked: tuple[Any, ...] = ()
+        self._sliders: tuple[Live, ...] = ()
+        self._spaces: dict[str, tuple[int, int]] = {}
+        self._told: Sliders | None = None
 
-    def changed(self, live: LiveSet) -> tuple[SliderState, ...] | None:
-        """The sliders; None where they are as they were when it was asked before."""
+    def changed(self, live: LiveSet) -> Sliders | None:
+        """All of it; None where it is as it was when it was asked before."""
         with live.lock:
-            asked = moving(live.performance)
-        inputs = live.performance.inputs
-        found = {one.name: one for one in live_inputs(tuple(asked.values())) if one.dial is not None}
-        self._order |= dict.fromkeys(found)
-        there = [found[name] for name in self._order if name in found][:MOST_SLIDERS]
-        told = tuple(
-            SliderState(
-                one.name.partition(":")[2], one.dial.low, one.dial.high, one.dial.exp,
-                one.default if (place := inputs.present(one.name)) is None else place,
-            )
-            for one in there
-        )  # fmt: skip
+            self._read(tuple(_parts(moving(live.performance).values())))
+        told = self._now(live.performance)
         if told == self._told:
             return None
         self._told = told
         return told
 
     def forget(self) -> None:
-        """Tell them again."""
+        """Tell it again."""
         self._told = None
+
+    def _read(self, asked: tuple[Any, ...]) -> None:
+        """Find what is in patterns, where they are others than before."""
+        if len(asked) == len(self._asked) and all(map(is_, asked, self._asked)):
+            return
+        self._asked = asked
+        found = {one.name: one for one in live_inputs(asked) if one.dial is not None}
+        self._order |= dict.fromkeys(found)
+        self._sliders = tuple(found[name] for name in self._order if name in found)[:MOST_SLIDERS]
+        self._spaces = dict(_touched(asked, set()))
+
+    def _now(self, performance: Performance) -> Sliders:
+        sliders = (_state(one, one.dial, performance.inputs) for one in self._sliders if one.dial)
+        marks = (
+            (mark.text[:MOST_LETTERS], mark.place[x], mark.place[y])
+            for name, (x, y) in self._spaces.items()
+            for mark in performance.spaces.marks(name).marks[:MOST_MARKS]
+        )
+        return Sliders(tuple(sliders), tuple(marks))
+
+
+def _state(slider: Live, dial: Dial, inputs: InputHistory) -> SliderState:
+    present = inputs.present(slider.name)
+    place = slider.default if present is None else present
+    return SliderState(slider.name.partition(":")[2], dial.low, dial.high, dial.exp, place)
+
+
+def _parts(values: Iterable[Any]) -> Iterator[Any]:
+    """Values, those that are tuples one by one: they are the same as long as a set plays the same."""
+    for value in values:
+        yield from value if isinstance(value, tuple) else (value,)
+
+
+def _touched(value: Any, seen: set[int]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The spaces in a value that a finger moves in: name, and which of their inputs are its x and
+    y.
+    """
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, (InSpace, SpaceNumber)):
+        names = [getattr(one, "name", "") for one in value.inputs]
+        if {"touch:x", "touch:y"} <= set(names):
+            yield value.name, (names.index("touch:x"), names.index("touch:y"))
+    if is_dataclass(value) and not isinstance(value, type):
+        value = tuple(getattr(value, each.name) for each in fields(value))
+    for inside in value if isinstance(value, tuple) else ():
+        yield from _touched(inside, seen)

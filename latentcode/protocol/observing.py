@@ -43,9 +43,12 @@ class SliderState(Struct, frozen=True):
 
 
 class Sliders(Message, frozen=True):
-    """The sliders that there are, whenever they have changed, or one of them was moved."""
+    """The sliders that there are, and the marks of learned spaces that a finger moves in (what was
+    marked, x, y), whenever they have changed, or a slider was moved.
+    """
 
     sliders: tuple[SliderState, ...]
+    marks: tuple[tuple[str, float, float], ...] = ()
 
 
 class Touched(Message, frozen=True):

@@ -50,7 +50,7 @@ class View:
             yield {"is": "set", "waiting": WAITING}
             yield {"is": "code", "blocks": []}
             yield {"is": "map", "clouds": []}
-            yield {"is": "sliders", "sliders": []}
+            yield {"is": "sliders", "sliders": [], "marks": []}
             yield {"is": "trajectory", "voice": None, "dimensions": [], "columns": []}
         elif isinstance(message, Hello):
             self._forget()
@@ -63,7 +63,7 @@ class View:
         elif isinstance(message, Look):
             yield from self._looked(message)
         elif isinstance(message, Sliders):
-            yield {"is": "sliders", "sliders": [to_builtins(one) for one in message.sliders]}
+            yield {"is": "sliders", "sliders": to_builtins(message.sliders), "marks": message.marks}
 
     def _code(self) -> Iterator[Told]:
         """The code, where it or what plays of it has changed."""

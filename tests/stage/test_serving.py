@@ -170,14 +170,14 @@ def test_hands_on_a_page_that_may_touch_are_heard_and_no_others(stage, engine):
         assert not told(looking, "you")["touches"]
         assert told(touching, "you")["touches"]
         until(lambda: engine.looked_at)
-        engine.line.send(Sliders((CUTOFF,)))
+        engine.line.send(Sliders((CUTOFF,), (("cello", 0.1, 0.9),)))
         assert told(
             looking,
             "sliders",
             sliders=[{"name": "cutoff", "low": 200, "high": 4000, "exp": True, "place": 0.25}],
         )
+        assert told(touching, "sliders", marks=[["cello", 0.1, 0.9]])["sliders"]
         looking.send(json.dumps({"sliders": [["cutoff", 0.9]], "fingers": [[1, 0.5, 0.5]]}))
-        told(touching, "sliders")
         for said in NONSENSE:
             touching.send(said)
         touching.send(json.dumps({"fingers": [[7, 0.25, 0.75]], "sliders": [["cutoff", 0.5]]}))

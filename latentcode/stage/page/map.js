@@ -5,7 +5,7 @@ import { colour, onChange, penOf, shown, style } from "./settings.js";
 const TRAIL = 45; // places
 const canvas = document.getElementById("map"), ground = document.createElement("canvas");
 const trails = new Map();
-let clouds = [], stale = true, drawn = 0;
+let clouds = [], learned = [], stale = true, drawn = 0;
 
 export function take(told) {
   clouds = told.clouds;
@@ -30,6 +30,23 @@ export function show(places, fingers) {
   for (const [number, x, y] of fingers) drawFinger(pen, number, x * width, (1 - y) * height, size);
 }
 
+// What was learned for places of a finger, which are no places of the sounds.
+export function marks(told) {
+  learned = told;
+  stale = true;
+}
+
+function drawMark(pen, text, x, y, size) {
+  pen.fillStyle = pen.strokeStyle = style("--ink");
+  pen.lineWidth = size / 2;
+  pen.globalAlpha = .9;
+  pen.strokeRect(x - 1.5 * size, y - 1.5 * size, 3 * size, 3 * size);
+  pen.font = `700 ${size * 7}px monospace`;
+  pen.textAlign = x > pen.canvas.width / 2 ? "right" : "left";
+  pen.fillText(text, x + (x > pen.canvas.width / 2 ? -4 : 4) * size, y + 2.5 * size);
+  pen.textAlign = "left";
+}
+
 function drawFinger(pen, number, x, y, size) {
   pen.strokeStyle = pen.fillStyle = style("--ink");
   pen.lineWidth = size / 3;
@@ -45,7 +62,7 @@ function drawVoice(pen, voice, trail, sounds, paint, size) {
   pen.lineWidth = size / 3;
   pen.lineCap = "round";
   for (let place = 1; place < trail.length; place++) {
-    pen.globalAlpha = .7 * (place / trail.length) ** 2;
+    pen.globalAlpha = (learned.length ? .3 : .7) * (place / trail.length) ** 2;
     pen.beginPath();
     pen.moveTo(...trail[place - 1]);
     pen.lineTo(...trail[place]);
@@ -69,7 +86,7 @@ function drawGround() {
   const written = [];
   for (const { name, colour: paint, points } of clouds) {
     pen.fillStyle = paint;
-    pen.globalAlpha = .35;
+    pen.globalAlpha = learned.length ? .15 : .35;
     for (const [x, y] of points) {
       pen.beginPath();
       pen.arc(x * ground.width, (1 - y) * ground.height, size, 0, 2 * Math.PI);
@@ -85,6 +102,7 @@ function drawGround() {
     pen.fillStyle = style("--dim");
     pen.fillText(name, x, y);
   }
+  for (const [text, x, y] of learned) drawMark(pen, text, x * ground.width, (1 - y) * ground.height, size);
   pen.globalAlpha = 1;
   stale = false;
 }

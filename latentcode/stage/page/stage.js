@@ -29,7 +29,10 @@ const take = {
     roll.forget();
     say(told.waiting ?? "");
   },
-  sliders: (told) => surface.show(told.sliders),
+  sliders(told) {
+    surface.show(told.sliders);
+    map.marks(told.marks);
+  },
   trajectory: trajectory.take,
   map: map.take,
   notes: (told) => roll.take(told.notes),
