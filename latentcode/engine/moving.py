@@ -1,5 +1,5 @@
-"""What hands may move of a set: all that is asked of faders, effects, voices and the tempo; and what of
-it a page shows.
+"""What hands may move of a set: all that is asked of faders, effects, voices and the tempo; and
+what of it a page shows.
 """
 
 from __future__ import annotations
