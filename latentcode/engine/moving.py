@@ -102,7 +102,7 @@ def _state(slider: Live, dial: Dial, inputs: InputHistory) -> SliderState:
 
 
 def _parts(values: Iterable[Any]) -> Iterator[Any]:
-    """Values, those that are tuples one by one: they are the same as long as a set plays the same."""
+    """Values, those that are tuples one by one: the same as long as a set plays the same."""
     for value in values:
         yield from value if isinstance(value, tuple) else (value,)
 
