@@ -96,7 +96,8 @@ def in_short(name: str, doc: str) -> tuple[str, str]:
     """
     word = name.rpartition(".")[2]
     found = [each for each in examples(word, _of_voices(name, word)) if "\n" not in each.code]
-    best = min(found, key=lambda each: each.about(re.escape(word)), default=None)
+    bare = f"{word}()"  # asks, where another sets
+    best = min(found, key=lambda each: (bare in each.code, each.about(re.escape(word))), default=None)
     first = " ".join(doc.split("\n\n")[0].split())
     return first, best.code if best else ""
 

@@ -18,6 +18,7 @@ DARK: Lit = {}
 
 TURNS, MOST_WAITING = {1: "↑", -1: "↓", 0: "↕"}, 2  # which way a control is to go; so many are shown
 CLOSE_DB = -3.0  # from here on a peak is close to the limiter's ceiling
+NARROW = 8  # characters of a voice, below which only its name is shown
 FRESH = 1.0  # seconds after which what the engine said last is old
 PLAIN, DIM, GOOD, WARN, BAD, LIT = "", "class:dim", "class:good", "class:warn", "class:bad", "class:lit"
 ROWS = 5  # a terminal has one row of voices for so many of its own
@@ -74,14 +75,18 @@ def voices(link: LinkState, width: int, rows: int = 1, lit: Lit = DARK) -> Fragm
     """The rows about the voices: what plays, with the words that sound lit, by which model where
     it is not the set's, and what is pending and when.
 
-    One voice a row, or as many as it needs for no more than `rows`.
+    One voice a row, or as many as it needs for no more than `rows`; only their names where that
+    leaves no room for more.
     """
     found = link.state.voices
     shown = [voice for voice in found if voice.playing or voice.pending or voice.beside]
     if not shown:
         return _fitted([(DIM, "nothing plays")], width)
     across = -(-len(shown) // max(rows, 1))
-    room = max((width - 2) // across - 3, 8)
+    room = (width - 2) // across - 3
+    if room < NARROW:
+        names = [[_name(voice, voice.index in lit)] for voice in shown]
+        return _fitted(_joined(names, " "), width)
     cells = [_voice(voice, link.state.cycle, room, lit.get(voice.index, ())) for voice in shown]
     lines = [cells[first : first + across] for first in range(0, len(cells), across)]
     if len(lines) > 1:
@@ -90,6 +95,12 @@ def voices(link: LinkState, width: int, rows: int = 1, lit: Lit = DARK) -> Fragm
     for line in lines[1:]:
         made += [(PLAIN, "\n"), *_fitted(_joined(line, "   "), width)]
     return made
+
+
+def _name(voice: VoiceState, sounds: bool) -> tuple[str, str]:
+    marks = (("M", voice.muted), ("S", voice.solo), ("→", bool(voice.pending)))
+    style = LIT if sounds else GOOD if voice.playing else DIM
+    return style, f"d{voice.index + 1}{''.join(mark for mark, there in marks if there)}"
 
 
 def _padded(cell: Fragments, room: int) -> Fragments:

@@ -154,6 +154,9 @@ def test_a_tall_terminal_has_a_row_for_each_voice_and_a_low_one_shares_them():
     rows = [text(voices(link(voices=many), 80, rows)).split("\n") for rows in (8, 3, 1)]
     assert [len(found) for found in rows] == [5, 3, 1]
     assert rows[1][0].index("d2") == rows[1][1].index("d4")
+    narrow = voices(link(voices=(*many, voice(5, muted=True, pending="x"))), 40, 1, {1: (("p2", 0, 2),)})
+    assert text(narrow) == " d1 d2 d3 d4 d5 d6M→"
+    assert (LIT, "d2") in narrow
 
 
 def test_nothing_is_wider_than_the_terminal():
