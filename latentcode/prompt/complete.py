@@ -28,10 +28,11 @@ from latentcode.latents.path import Path
 from latentcode.models.card import BUILT_IN, model_file, model_names, models_here
 from latentcode.models.family import card_of
 from latentcode.parameters import PARAMETERS
+from latentcode.patterns.inputs import TOUCHED
 from latentcode.patterns.mini import lettered
 from latentcode.patterns.scales import NOTE, SCALES
 from latentcode.prompt.helping import spoken_of
-from latentcode.prompt.set_api import QUANTS
+from latentcode.prompt.set_api import QUANTS, SetApi
 from latentcode.prompt.sound_names import sound_variables
 from latentcode.sounds.model import Model
 
@@ -41,14 +42,18 @@ KEYWORD = re.compile(r"\b(\w+)\s*=\s*$")
 VOICE_NAMED = re.compile(r"\bd\[\s*$")
 WORD = re.compile(r"([^\W\d]\w*)$")
 NAME = re.compile(r"[^\W\d]\w*")
+BEGINS = re.compile(r"(^|[\s\[<{(,|])$")  # in mini-notation, where a word can begin
 CHAIN = re.compile(r"([^\W\d][\w.]*)\.(\w*)$")  # a.b.c
 AFTER_CALL = re.compile(r"[)\]\"']\.(\w*)$")  # s("cello").
 OPENING = re.compile(r"([^\W\d]\w*)\s*\(\s*$")  # the call whose first argument begins
 VOICE = re.compile(r"d\d+")
 OWNED = re.compile(r"\b(?:d\d+|master)\.$")  # what follows is a word of a voice
-FILES = frozenset(  # what their texts name is a file
-    {"load_model", "record", "open", "gesture", "folder", "load", "mapping", "rig"}
-)
+FILES: dict[str, tuple[str, ...]] = {  # what their texts name is a file, of these kinds
+    **dict.fromkeys(("load_model", "record", "open", "gesture", "folder", "mapping"), ()),
+    "load": (".py",),
+    "rig": (".toml",),
+}
+SLIDER = re.compile(r"\bslider\(\s*[\"']([^\"'\s]+)")
 STRING = re.compile(r"(?:[rRbBfFuU]{0,2})('''|\"\"\"|'|\")")
 
 
@@ -202,6 +207,15 @@ def scenes(_: str, names: Names) -> list[str]:
     return known() if known is not None and owner.__module__.startswith("latentcode.") else []
 
 
+def sliders(_: str, names: Names) -> list[str]:
+    """The sliders in what the voices play, and in their effects."""
+    stage = getattr(names.get("quant"), "__self__", None)  # unless the word means something else
+    if not isinstance(stage, SetApi):
+        return []
+    found = (text for one in stage.state().voices for text in (one.text, one.pending or "", one.fx))
+    return [*dict.fromkeys(name for text in found for name in SLIDER.findall(text))]
+
+
 def words(_: str, names: Names) -> list[str]:
     """The musician's words: what stands in the reference, methods too."""
     return sorted(spoken_of() | {name for name in names if not name.startswith("_")})
@@ -246,6 +260,8 @@ FEW: dict[str, Callable[[str, Names], Iterable[str] | None]] = {  # by an argume
     "go.name": scenes,
     "scene.name": scenes,
     "scale_of.name": scales,
+    "slider.name": sliders,
+    "touch.what": lambda text, names: TOUCHED,
     "help.word": words,
     "model": models,
     "model.value": models_by_event,
@@ -288,12 +304,21 @@ class DeskCompleter(Completer):
             if found or not call or call[1] not in FILES:
                 return
         if (call and call[1] in FILES) or "/" in text or "\\" in text or text.startswith(("~", ".")):
-            yield from self._paths.get_completions(Document(text), event)
+            yield from self._files(text, FILES.get(call[1], ()) if call else (), event)
             return
-        if word := _ending(WORD, text):
+        word = _ending(WORD, text)
+        if word or (event.completion_requested and BEGINS.search(text)):
             own = dict.fromkeys(sound_variables(self._names()), "yours")
             for name, meta in sorted((dict.fromkeys(self._sounds(), "sound") | own).items()):
-                yield from _matching([name], word[0], meta)
+                yield from _matching([name], word[0] if word else "", meta)
+
+    def _files(self, text: str, kinds: tuple[str, ...], event: CompleteEvent) -> Iterator[Completion]:
+        """Folders, and files of these kinds, or of all; hidden ones where that is typed."""
+        hidden = re.split(r"[/\\]", text)[-1].startswith(".")
+        for one in self._paths.get_completions(Document(text), event):
+            name = one.display_text
+            if (hidden or not name.startswith(".")) and (not kinds or name.endswith(("/", *kinds))):
+                yield one
 
     def _words(self, before: str, start: str) -> Iterator[Completion]:
         """The effects where they are meant; the musician's names, then ours, then Python's."""

@@ -179,6 +179,16 @@ class LineInput(PythonInput):
         self.default_buffer.reset()
         self.signatures, self._arrived = [], None
 
+    def bring_back(self, voice: int) -> None:
+        """Have the block of a voice, from 0, in the line; undo brings back what stood there."""
+        code, buffer = self._desk.code_of(voice), self.default_buffer
+        if not code:
+            self._desk.say(f"d{voice + 1} has played nothing yet")
+            return
+        self.app.layout.focus(buffer)
+        buffer.save_to_undo_stack()
+        buffer.document = Document(code)
+
     def _accept_handler(self, buff: Buffer) -> bool:
         self.signatures, self._arrived, self._line = [], None, buff.text
         return bool(super()._accept_handler(buff))
@@ -321,6 +331,11 @@ def _keys_everywhere(box: LineInput, desk: Desk) -> KeyBindings:
         def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
             """A voice is heard alone, or all are again."""
             desk.toggle("solo", voice)
+
+        @keys.add("c-x", "e", digit)
+        def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
+            """The block of a voice comes back, to be changed and run again."""
+            box.bring_back(voice)
 
     @keys.add("f1")
     def _(event: KeyPressEvent) -> None:

@@ -200,6 +200,15 @@ class Desk:
         word = f"un{word}" if on else word
         run_block(f"{word}({name})", {key: self.names.own[key] for key in (word, name)}, self.blocks)
 
+    def code_of(self, voice: int) -> str:
+        """The block that let a voice, from 0, play what it plays, or played last; of a set that
+        was taken up what the voice plays; empty where it has played nothing.
+        """
+        if found := self.sounding.block_of(voice):
+            return found.strip("\n")
+        playing = (known.text for known in self.link.state.voices if known.index == voice)
+        return next((f"d{voice + 1} >> {text}" for text in playing if text), "")
+
     def tell_of(self, word: str) -> None:
         """What the reference says of a word, or which words there are where it is ""."""
         self.names.own["help"](word)

@@ -50,6 +50,7 @@ class Word:
 class Code:
     """A block that has run."""
 
+    text: str
     origin: Origin
     literals: tuple[Literal, ...]
 
@@ -81,13 +82,19 @@ class Sounding:
 
     def block(self, number: int, code: str, origin: Origin = TYPED) -> None:
         """A block is about to run."""
-        _keep(self._blocks, number, Code(origin, tuple(literals(code))))
+        _keep(self._blocks, number, Code(code, origin, tuple(literals(code))))
 
     def sent(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
         """A block's commands have gone to the engine."""
         for command, _ in commands:
             if command.kind == "play":
                 _keep(self._played, (command.voice, command.label), Played(command.arguments[0], number))
+
+    def block_of(self, voice: int) -> str:
+        """The block that let a voice, from 0, play something last; empty where that is not known."""
+        numbers = (played.block for (index, _), played in reversed(self._played.items()) if index == voice)
+        found = self._blocks.get(next(numbers, 0))
+        return "" if found is None else found.text
 
     def now(self, state: State, heard: float, seed: int) -> list[Word]:
         """What sounds now, as words of the blocks (see `places`)."""

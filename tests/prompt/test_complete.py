@@ -16,6 +16,7 @@ from latentcode.prompt.complete import (
     signature_of,
 )
 from latentcode.prompt.helping import in_short
+from latentcode.protocol.messages import State, VoiceState
 from latentcode.sounds.model import path
 
 
@@ -25,7 +26,8 @@ def completed(names):
     completer = DeskCompleter(lambda: names.space, lambda: ("cello", "choir", "flute"))
 
     def complete(text):
-        return [c.text for c in completer.get_completions(Document(text), CompleteEvent())]
+        asked = CompleteEvent(completion_requested=True)
+        return [c.text for c in completer.get_completions(Document(text), asked)]
 
     return complete
 
@@ -113,9 +115,20 @@ def test_names_of_all_scripts_are_completed_however_they_are_typed(names, form, 
         ("d1.fx(", ["bandpass", "chorus"]),
         ("d1.fx(lowpass(800), re", ["reverb"]),
         ("master.fx(low", ["lowpass"]),
+        ('touch("', ["x", "y", "down"]),
+        ('d2.fx(lowpass(slider("', ["wah", "cutoff"]),
+        ('d2 >> s("', ["cello", "choir", "flute"]),
+        ('d2 >> s("cello [', ["cello", "choir", "flute"]),
+        ('load("', ["prep.py", "takes"]),
+        ('load("./.', ["git"]),
     ],
 )
-def test_what_can_stand_there_is_offered(completed, names, text, first):
+def test_what_can_stand_there_is_offered(completed, names, text, first, tmp_path, monkeypatch, sink):
+    monkeypatch.chdir(tmp_path)
+    for name in ("prep.py", "a.wav", "takes/", ".git/", ".hidden.py"):
+        (tmp_path / name).mkdir() if name[-1] == "/" else (tmp_path / name).touch()
+    playing = (VoiceState(0, text='s("kick").gain(slider("wah"))', fx='lowpass(slider("cutoff", 2, 4))'),)
+    sink.told = State(voices=playing)
     names.space["scene"]("verse")
     names.space["scene"]("chorus")
     names.space["d"]["bass"]

@@ -223,6 +223,11 @@ def test_keys_mute_tell_and_hush(terminal):
     terminal.type("C-x", "p")
     pressed = ["mute(d1)", "solo(d3)", "hush()", "panic()"]
     until(lambda: [m[2] for m in blocks(terminal)][1:] == pressed)
+    shown = terminal.screen.count('d1 >> "cello"')
+    terminal.type("C-x", "e", "1")
+    until(lambda: terminal.screen.count('d1 >> "cello"') == shown + 1)
+    terminal.type("Enter")
+    until(lambda: blocks(terminal)[-1][2] == 'd1 >> "cello"')
 
 
 @in_a_terminal
