@@ -17,6 +17,7 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.sent import after, keyboard, pieces
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.sounding import Sounding
 from latentcode.protocol.messages import State
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="prompt_toolkit finds pastes there")
@@ -74,7 +75,9 @@ def entered():
                 time.sleep(0.001 if len(text) == 1 else 0.03)
             os.close(into)
 
-        desk = SimpleNamespace(known={}, link=LINK, say=found.append, prepare=lambda: None)
+        desk = SimpleNamespace(
+            known={}, link=LINK, say=found.append, sounding=Sounding(), prepare=lambda: None
+        )
         with create_app_session(output=DummyOutput()), stdin:
             box = LineInput(desk, None, vi, "", "hint", keyboard(lambda: vi, stdin), DummyOutput())
             threading.Thread(target=write, daemon=True).start()
