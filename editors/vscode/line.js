@@ -9,10 +9,17 @@ const net = require("node:net");
 function newest(command) {
   if (process.env.LATENTCODE_SOCKET) return Promise.resolve(process.env.LATENTCODE_SOCKET);
   return new Promise((resolve, reject) =>
-    execFile(command, ["send", "--where"], (error, out) =>
-      error ? reject(new Error("no set is playing: latentcode serve")) : resolve(out.trim().split("\n").pop())
+    execFile(command, ["send", "--where"], (error, out, said) =>
+      error ? reject(new Error(why(command, error, said))) : resolve(out.trim().split("\n").pop())
     )
   );
+}
+
+/** Why there is none: what the program said last, or that there is no such program. */
+function why(command, error, said) {
+  if (error.code === "ENOENT") return `there is no program ${command}; name it in the setting latentcode.command`;
+  const last = said.trim().split("\n").pop().replace(/^latentcode: /, "");
+  return last || "no set is playing: type latentcode, or latentcode serve";
 }
 
 /** A line to the set at `path`; `told` gets the events, `closed` is called when it is gone. */

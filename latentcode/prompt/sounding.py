@@ -91,7 +91,7 @@ class Sounding:
                 _keep(self._played, (command.voice, command.label), Played(command.arguments[0], number))
 
     def block_of(self, voice: int) -> str:
-        """The block that let a voice, from 0, play something last; empty where that is not known."""
+        """The block that let a voice, from 0, play something last; empty where it is unknown."""
         numbers = (played.block for (index, _), played in reversed(self._played.items()) if index == voice)
         found = self._blocks.get(next(numbers, 0))
         return "" if found is None else found.text
