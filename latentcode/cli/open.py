@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.cli.options import add_session, add_sound_options, may_run, options_of_session, place
+from latentcode.cli.options import (
+    add_find_option,
+    add_session,
+    add_sound_options,
+    may_run,
+    options_of_session,
+    place,
+)
 
 if TYPE_CHECKING:
     from latentcode.prompt.opening import Past
@@ -25,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--journal", metavar="FILE", help="where the new session is written down")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+    add_find_option(parser)
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
     add_sound_options(parser)
 

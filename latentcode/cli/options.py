@@ -10,11 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from latentcode.errors import LatentcodeError
+from latentcode.errors import LatentcodeError, SessionError
 from latentcode.files.texts import say, shown
 
 if TYPE_CHECKING:
     from latentcode.prompt.options import Options
+    from latentcode.session.journal import Session
 
 
 def ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
@@ -104,12 +105,55 @@ def add_session(parser: argparse.ArgumentParser, name: str = "session") -> None:
     parser.add_argument(name, metavar=name.upper(), type=session_file, help=told)
 
 
+def add_find_option(command: argparse.ArgumentParser) -> None:
+    """Where to look for what a session needs and is not there."""
+    command.add_argument(
+        "--find",
+        metavar="FOLDER",
+        action="append",
+        default=[],
+        help="look through FOLDER, by content, for sounds and models that are not where they were",
+    )
+
+
+def found_again(args: argparse.Namespace, session: Session) -> None:
+    """Have all sounds and models of a session found, in the folders of --find too, and told.
+
+    Raises SessionError with what is nowhere, all of it at once.
+    """
+    from latentcode.files import whereabouts
+    from latentcode.models.card import default_is
+    from latentcode.progress import shown_late
+    from latentcode.set import finding
+
+    whereabouts.know(session.found)
+    with whereabouts.looking_in(session.folders), default_is(session.value("default")):
+        lost = finding.lost(session, own_model="model" not in args)
+        if lost and args.find:
+            with shown_late("searching") as step:
+                found = finding.search(lost, args.find, step)
+            whereabouts.know(found)
+            for one in lost:
+                if one.name in found:
+                    notice(f"{one} is found: {found[one.name]}")
+            lost = [one for one in lost if one.name not in found]
+        if any(not one.changed for one in lost):
+            raise SessionError(finding.missing(lost))
+
+
 def add_span_options(command: argparse.ArgumentParser) -> None:
     """The part of a session that is wanted."""
     command.add_argument(
         "--from", dest="begin", metavar="PLACE", help="the first cycle (32), second (30s) or bookmark"
     )
     command.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
+
+
+def add_tempo_option(command: argparse.ArgumentParser) -> None:
+    """Another tempo for a session."""
+    command.add_argument(
+        "--bpm", type=bpm, metavar="N", help="one tempo from beginning to end, in place of the session's own"
+    )
 
 
 def places(args: argparse.Namespace) -> tuple[Any, Any]:
@@ -161,6 +205,8 @@ def may_run(args: argparse.Namespace) -> None:
     from latentcode.set.recorded import cards_of
 
     session = read_session(args.session)
+    if "find" in args:
+        found_again(args, session)
     trusted(args.session, args.trust)
     with looking_in(session.folders):
         given = [card_of(args.model)] if "model" in args else []

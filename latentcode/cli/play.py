@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 
 from latentcode.cli.options import (
+    add_find_option,
     add_session,
     add_sound_options,
     add_span_options,
+    add_tempo_option,
     may_run,
     options_of_session,
     places,
@@ -21,10 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_session(parser)
     add_sound_options(parser)
     add_span_options(parser)
+    parser.add_argument("--loop", action="store_true", help="the part again and again, until Ctrl-C")
+    add_tempo_option(parser)
     parser.add_argument("--solo", metavar="d1,…", help="the voices that alone are heard")
     parser.add_argument(
         "--then-prompt", action="store_true", help="the prompt is yours where it ends, and the set goes on"
     )
+    add_find_option(parser)
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
 
 
@@ -32,15 +37,18 @@ def run(args: argparse.Namespace) -> int:
     """Play it to its end, or until Ctrl-C. Raises LatentcodeError."""
     from latentcode.prompt.play import Part, play
 
-    part = Part(*places(args), _voices(args.solo))
+    part = Part(*places(args), _voices(args.solo), args.loop, args.bpm or "")
     if args.then_prompt:
         from latentcode.cli.open import go_on
         from latentcode.prompt.opening import Past
 
-        if part.solo:
-            raise LatentcodeError(
-                "--solo and --then-prompt do not go together; solo(d1) does it at the prompt"
-            )
+        for option, given, instead in (
+            ("--solo", part.solo, "solo(d1) does it at the prompt"),
+            ("--loop", part.loop, "leave one of them out"),
+            ("--bpm", part.bpm, "bpm(96) does it at the prompt"),
+        ):
+            if given:
+                raise LatentcodeError(f"{option} and --then-prompt do not go together; {instead}")
         return go_on(args, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
     play(args.session, options_of_session(args), part=part)

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode import progress
-from latentcode.cli.options import add_session, add_span_options, chosen, may_run, notice, places
+from latentcode.cli.options import (
+    add_find_option,
+    add_session,
+    add_span_options,
+    add_tempo_option,
+    chosen,
+    may_run,
+    notice,
+    places,
+)
 from latentcode.files.texts import say, shown
 
 if TYPE_CHECKING:
@@ -33,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plot", type=Path, metavar="FILE", help="a .png, .svg or .pdf: waveform, spectrum, voices"
     )
     add_span_options(parser)
+    add_tempo_option(parser)
     parser.add_argument(
         "--format", choices=("16", "24", "float"), help="bits of a sample (default: float for .wav, else 24)"
     )
@@ -42,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="a model file (default: that of the session)",
     )
+    add_find_option(parser)
     parser.add_argument("-f", "--force", action="store_true", help="replace files that are there already")
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
     parser.set_defaults(wrong=parser.error)
@@ -87,4 +98,6 @@ def _wanted(args: argparse.Namespace) -> Wanted:
     from latentcode.offline.session import Wanted
 
     span = places(args)
-    return Wanted(args.output, *span, args.format, args.stems, args.dry, args.midi, args.plot, args.force)
+    return Wanted(
+        args.output, *span, args.format, args.stems, args.dry, args.midi, args.plot, args.force, args.bpm
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from latentcode.cli.options import add_session, may_run, notice
+from latentcode.cli.options import add_find_option, add_session, may_run, notice
 from latentcode.files import atomic, texts
 from latentcode.files.texts import say, shown
 
@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, metavar="OUT", help="(default: beside it, with a number)"
     )
     parser.add_argument("-f", "--force", action="store_true", help="replace a file that is there already")
+    add_find_option(parser)
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
 
 

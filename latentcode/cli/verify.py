@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from latentcode import progress
-from latentcode.cli.options import add_session, may_run, notice
+from latentcode.cli.options import add_find_option, add_session, may_run, notice
 from latentcode.files.texts import say, shown
 from latentcode.session.journal import read_session
 
@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     add_session(parser)
     parser.add_argument("recording", metavar="RECORDING", type=Path, help="a .wav, .flac or .aiff file")
+    add_find_option(parser)
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
 
 

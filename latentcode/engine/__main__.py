@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     wire = connect(options.address, FromDesk)
     whereabouts.look_in(options.look_in)
+    whereabouts.know(dict(options.found))
     if options.log:
         threading.Thread(target=places.keep_short, args=(Path(options.log),), name="log", daemon=True).start()
     sys.setswitchinterval(0.0005)  # a render thread that waits 5 ms for the interpreter is too late
@@ -88,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(
         "--known", nargs=2, action="append", default=[], help="a name of a model, and the file that it means"
+    )
+    parser.add_argument(
+        "--found", nargs=2, action="append", default=[], help="a name, and the file that it means"
     )
     parser.add_argument("--look-in", action="append", default=[], help="for files, before the current folder")
     parser.add_argument("--midi", default=None, help="parts of inputs' names, with commas, or none")

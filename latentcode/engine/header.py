@@ -9,6 +9,7 @@ from typing import Any
 from latentcode import __version__
 from latentcode.engine.sound import PlayerLink
 from latentcode.models.card import BUILT_IN, LASTING, Card, asked_again
+from latentcode.session.journal import Session
 from latentcode.session.records import ALL
 from latentcode.synth.settings import Settings
 
@@ -47,3 +48,15 @@ def header(
         "torch": torch.__version__,
         "latentcode": __version__,
     }
+
+
+def as_it_began(options: argparse.Namespace, before: Session) -> dict[str, Any]:
+    """What a renderer is built with: as a set began that this engine goes on with, else as is
+    asked.
+    """
+    begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
+    for name in ("loops", "lasting", "tunes", "quick", "wide", "bridges", "onsets"):
+        begun[name] = bool(before.number(name) if before.header else getattr(options, name))
+    begun["ahead"] = before.number("ahead") if before.header else options.ahead
+    begun["grains"] = before.value("grains") if before.header else options.grains
+    return begun

@@ -26,7 +26,7 @@ from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.ears import Ears
 from latentcode.engine.eyes import Eyes
 from latentcode.engine.foresight import Foresight
-from latentcode.engine.header import header
+from latentcode.engine.header import as_it_began, header
 from latentcode.engine.input_queue import InputQueue, record_of
 from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import Jumps, Lagging, Lead, settle
@@ -67,7 +67,9 @@ from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
 
 if TYPE_CHECKING:
+    from latentcode.arrays import Float32
     from latentcode.models.family import Decoder
+    from latentcode.protocol.player_messages import PlayerCommand
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
@@ -191,19 +193,15 @@ class Engine:
         self.store.models.decoder = decoder
         store, others = StoreWithGrabs(self.store, self.grabs), self.store.models.find
         used = ModelInUse(self.card, store, decoder, others)
-        begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
-        begun |= {
-            name: self._as_it_began(name)
-            for name in ("loops", "lasting", "tunes", "quick", "wide", "bridges", "onsets")
-        }
-        begun["ahead"] = self.before.number("ahead") if self.before.header else options.ahead
-        begun["grains"] = self.before.value("grains") if self.before.header else options.grains
+        begun = as_it_began(options, self.before)
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report, renderer.aside.report = self._unread, self._set_aside
         renderer.behind.report = self._fell_behind
         renderer.aside.seconds = LIVE
-        options.start = renderer.position = self.sound.border(self._unrendered())
+        begin, buffer = self._unrendered(), self.sound.buffer
+        whole = options.hold and not options.resumed  # what begins just there is heard from its beginning
+        options.start = renderer.position = begin // buffer * buffer if whole else self.sound.border(begin)
         return renderer
 
     def _share_out(self, sender: Posting) -> None:
@@ -232,6 +230,7 @@ class Engine:
             messages.More: stamping.more,
             messages.Done: stamping.done,
             messages.Stamped: stamping.stamped,
+            messages.Repeat: past.repeat,
             messages.Begin: stamping.begin,
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
@@ -253,10 +252,6 @@ class Engine:
             messages.MidiIn: partial(midi_in, self.ports, self.journal.note),
             messages.Bye: self._bye,
         }
-
-    def _as_it_began(self, name: str) -> bool:
-        """Whether a set has something that sets of before had not."""
-        return bool(self.before.number(name) if self.before.header else getattr(self.options, name))
 
     def _unrendered(self) -> int:
         """Where to begin: where the desk knows the set to be,
@@ -309,7 +304,12 @@ class Engine:
             return
         renderer = self.renderer
         with self.live.lock:
-            self.sound.begin(renderer.position, self.lead.samples)
+            if (repeating := self.taking_over.repeating) is None:
+                self.sound.begin(renderer.position, self.lead.samples)
+            else:
+                border = renderer.position // self.sound.buffer * self.sound.buffer
+                self.sound.begin(border, self.lead.samples)
+                self.sound.write(repeating.begin(border))
         if self.shortcut is not None:
             self.shortcut.begin()
         next_state = 0.0
@@ -352,9 +352,7 @@ class Engine:
             self._hear_hands()
             self.ears.hear(renderer.position)
             self.timing.tick()
-            block = self.performance.render(self.options.block)
-            self.timing.rendered(renderer.position - self.options.block, renderer.position)
-            outbox, self.performance.outbox = self.performance.outbox, []
+            block, outbox = self._next_block(renderer)
             if self.shortcut is not None:
                 self.shortcut.pace(renderer.position, renderer.tempo)
         self.lead.saw(self.sound.ahead)
@@ -369,6 +367,15 @@ class Engine:
         for name, value in message.values:
             if key(name).kind in PAGED:
                 self.hands.arrive(Input(name, min(max(value, 0.0), 1.0)), time.monotonic())
+
+    def _next_block(self, renderer: Renderer) -> tuple[Float32, list[PlayerCommand]]:
+        """The next samples, and what the player must be told."""
+        if (repeating := self.taking_over.repeating) is not None:
+            return repeating.render(self.options.block)
+        block = self.performance.render(self.options.block)
+        self.timing.rendered(renderer.position - self.options.block, renderer.position)
+        outbox, self.performance.outbox = self.performance.outbox, []
+        return block, outbox
 
     def _hear_hands(self) -> None:
         stamped = self.hands.drain(self.renderer.position, self.lead.samples, self.options.block)
@@ -390,10 +397,14 @@ class Engine:
     def _jump(self) -> None:
         with self.live.lock:
             renderer, before = self.renderer, self.renderer.position
-            renderer.position = self.sound.border(self.sound.playhead + self.lead.samples)
-            self.performance.restart()
-            self.sound.skip(renderer.position)
-            self.journal.note(records.Jump(before, renderer.position))
+            there = self.sound.border(self.sound.playhead + self.lead.samples)
+            self.sound.skip(there)
+            if (repeating := self.taking_over.repeating) is not None:
+                repeating.skip(there)
+            else:
+                renderer.position = there
+                self.performance.restart()
+                self.journal.note(records.Jump(before, there))
         if notice := self._jumps.told(time.monotonic()):
             self.desks.notice(notice)
 

@@ -10,6 +10,7 @@ from collections import Counter
 from latentcode.clock.set_aside import ANY, standing
 from latentcode.engine.lastwords import TRIAL, Left
 from latentcode.engine.live_set import LiveSet
+from latentcode.engine.repeating import Repeating
 from latentcode.engine.sound import PlayerLink
 from latentcode.engine.sync import Sync
 from latentcode.inputs.history import Input
@@ -34,6 +35,7 @@ class TakingOver:
         self._lock, self._performance = live.lock, live.performance
         self._journal, self._desks = live.journal, live.desks
         self._sound, self._timing, self._begun, self._former = sound, timing, begun, former
+        self.repeating: Repeating | None = None
 
     def restore(self, commands: tuple[tuple[int, bytes], ...]) -> None:
         """Commands with the stamps that they had; then all takes over again."""
@@ -87,6 +89,11 @@ class TakingOver:
         self._desks.tell(Without(left.place))
         self._desks.notice(f"✗ {left.place.partition('+')[0]} kept the engine from going on: {STUCK}")
         return [(sample, Command("fallback", arguments=(left.place, ANY)))]
+
+    def repeat(self, first: int, last: int) -> None:
+        """What is rendered is a part of a replay, again and again."""
+        with self._lock:
+            self.repeating = Repeating(self._performance, first, last)
 
     def unheard(self, numbers: tuple[int, ...]) -> None:
         """Blocks that were lost with an engine that died over them."""

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _places: tuple[Path, ...] = ()
+_known: dict[str, str] = {}  # files that lie elsewhere than where they are looked for, by name
 _absent: list[str] | None = None  # what was not found, while that is noted
 
 
@@ -25,6 +26,16 @@ def look_in(folders: Iterable[str | os.PathLike[str]]) -> None:
     """Look in these folders first, from now on, in the whole process."""
     global _places
     _places = tuple(map(Path, folders))
+
+
+def know(found: Mapping[str, str]) -> None:
+    """Take these files for what is asked for by these names, from now on, in the whole process."""
+    _known.update(found)
+
+
+def known() -> dict[str, str]:
+    """The files that are taken for what is asked for, by name."""
+    return dict(_known)
 
 
 @contextmanager
@@ -68,6 +79,8 @@ def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     What is no longer where a whole path says may lie beside a session that was copied elsewhere.
     """
+    if (found := _known.get(os.fspath(path))) is not None:
+        yield Path(found)
     given = Path(os.path.expanduser(path))
     if not given.is_absolute():
         yield from (place / given for place in _places)

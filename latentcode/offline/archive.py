@@ -20,8 +20,8 @@ from typing import Any
 from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError, SessionError
 from latentcode.files import atomic, limits, places, texts
-from latentcode.files.whereabouts import located, looking_in
-from latentcode.models.card import BUILT_IN, file_digest, model_file
+from latentcode.files.whereabouts import know, known, located, looking_in
+from latentcode.models.card import BUILT_IN, MODEL_FILES, file_digest, model_file
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Session, read_session
 from latentcode.session.records import Listening, Model, Record, Sound
@@ -43,6 +43,7 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
     `tell` gets the name of each. Raises SessionError with what is not there.
     """
     session = read_session(path)
+    know(session.found)
     with looking_in(session.folders):
         found, missing = _needed(session)
     if missing:
@@ -151,7 +152,11 @@ def _needed(session: Session) -> tuple[dict[str, Path], list[str]]:
     """The files that a session needs, by their names in an archive, and what is not there."""
     found: dict[str, Path] = {}
     missing = []
+    elsewhere = _elsewhere()
     for name in dict.fromkeys(one.file for one in session.of(Sound)):
+        if name in elsewhere:
+            found[elsewhere[name]] = Path(known()[name])
+            continue
         try:
             found |= dict(_sound(name))
         except LatentcodeError:
@@ -159,6 +164,9 @@ def _needed(session: Session) -> tuple[dict[str, Path], list[str]]:
     models = [session.model, *(one.file for one in session.of(Model))]
     for name in dict.fromkeys(models):
         if name in BUILT_IN:
+            continue
+        if name in elsewhere:
+            found[elsewhere[name]] = Path(known()[name])
             continue
         try:
             found[os.path.basename(name)] = model_file(name)
@@ -168,6 +176,19 @@ def _needed(session: Session) -> tuple[dict[str, Path], list[str]]:
         found[os.path.basename(one.path)] = Path(one.path)
         missing += [] if os.path.isfile(one.path) else [one.path]
     return found, missing
+
+
+def _elsewhere() -> dict[str, str]:
+    """The names in an archive of what was found elsewhere, by those by which it is asked for."""
+    found = dict[str, str]()
+    for name, file in known().items():
+        inside = f"found/{file_digest(Path(file))}{Path(file).suffix.lower()}"
+        found |= {name: inside} | ({os.path.basename(name): inside} if _is_model(name) else {})
+    return found
+
+
+def _is_model(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in MODEL_FILES
 
 
 def _sound(name: str) -> Iterator[tuple[str, Path]]:
@@ -194,7 +215,14 @@ def _inside(name: str) -> str:
 def _header(session: Session, found: dict[str, Path]) -> dict[str, object]:
     """Words of the header that lead nowhere else."""
     model = os.path.basename(session.model)
-    return {"model_file": model if model in found else session.model, "folder": ".", "looked_in": "."}
+    header: dict[str, object] = {
+        "model_file": model if model in found else session.model,
+        "folder": ".",
+        "looked_in": ".",
+    }
+    if elsewhere := {name: inside for name, inside in _elsewhere().items() if inside in found}:
+        header["found"] = "\n".join(f"{name}\t{inside}" for name, inside in elsewhere.items())
+    return header
 
 
 def _beside(record: Record) -> Record:

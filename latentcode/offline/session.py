@@ -45,6 +45,7 @@ class Wanted:
     midi        a MIDI file of what was sent and of the notes of the voices
     plot        a picture of it: waveform, spectrum, voices
     force       whether what is there already is replaced
+    bpm         the text of the tempo that takes the place of the session's own; None: those
     """
 
     out: Path | None = None
@@ -56,6 +57,7 @@ class Wanted:
     midi: Path | None = None
     plot: Path | None = None
     force: bool = False
+    bpm: str | None = None
 
     @property
     def mix(self) -> Path | None:
@@ -110,7 +112,12 @@ def render_files(
     check(wanted)
     session = read_session(path)
     if model is not None:
+        from latentcode.prompt.again import other_model
+
         model_file(model)
+        with looking_in(session.folders), default_is(session.value("default")):
+            for line in other_model(session, str(model)):
+                notice(line)
         session.header.update(
             model_file=str(Path(os.path.expanduser(model)).absolute())
             if model not in BUILT_IN
@@ -167,11 +174,13 @@ def unused(wanted: Wanted) -> Wanted:
 
 
 def _render(session: Session, wanted: Wanted, report: Progress | None, notice: Notice) -> list[SoundMeasured]:
-    from latentcode.prompt.again import asked_again
+    from latentcode.prompt.again import asked_again, one_tempo
 
     for line in session.unwritten:
         notice(line)
-    commands = asked_again(session, notice)
+    commands = asked_again(session, notice, bpm=wanted.bpm)
+    if wanted.bpm is not None:
+        notice(one_tempo(wanted.bpm))
     first, last = span(session, commands, wanted.begin, wanted.end)
     try:
         return _Rendering(session, wanted, first, last).run(commands, report, notice)

@@ -98,6 +98,7 @@ class Link:
         self._replaced = False
         self.refused: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)  # block, and why
         self.questions = Questions(self.send)
+        self.again_at: int | None = None  # where another engine begins; None: where this one was
         self.restoring: Callable[[int], Iterable[Message]] = self._restoring
 
     # beginning and end
@@ -332,6 +333,10 @@ class Link:
         if not self.hello:
             self._died = 0.0
             self._launch(*self._first)
+            return
+        if self.again_at is not None:
+            self._died_at = self.again_at
+            self._launch("--start", str(self._died_at), "--continue", "--opened")
             return
         self._died_at = max([self.state.sample, *(stamp for stamp, _ in self.memory.commands())])
         self._launch("--start", str(self._died_at), "--continue")

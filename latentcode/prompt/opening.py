@@ -19,10 +19,10 @@ from pathlib import Path
 from latentcode.errors import EngineError, SessionError
 from latentcode.files import places, texts
 from latentcode.files.texts import shown
-from latentcode.files.whereabouts import look_in, looking_in
+from latentcode.files.whereabouts import know, known, look_in, looking_in
 from latentcode.models import card_of
 from latentcode.models.card import file_digest
-from latentcode.prompt.again import asked_again
+from latentcode.prompt.again import asked_again, moved_to, other_model, other_rate
 from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options, last_sessions
@@ -35,7 +35,7 @@ from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, bl
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.grabs import folder_of
-from latentcode.set.retiming import retimed_text
+from latentcode.set.retiming import converted, retimed_text
 from latentcode.set.span import Place, span
 
 LOOK = 0.1  # seconds between two looks at the clock
@@ -93,12 +93,6 @@ class Opened:
             raise SessionError("; ".join(dict.fromkeys(replay.lost)))
         if not link.wait_ready(STARTING):
             raise EngineError(f"the engine does not begin: {link.down or 'it says nothing'}")
-        rate = self.session.number("rate")
-        if link.hello is not None and link.hello.sample_rate != rate:
-            raise EngineError(
-                f"the set was played at {rate} Hz, and the device has {link.hello.sample_rate} Hz: set the "
-                "device to that, or type --driver timer; latentcode play converts"
-            )
         link.send(TakeUp(link.memory.commands()))
         return number
 
@@ -115,21 +109,25 @@ class Opened:
                 time.sleep(LOOK)
 
 
-def opened(past: Past, options: Options, tell: Tell) -> Opened:
-    """A new session that goes on with a set of before, and how its engine is started.
+def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) -> Opened:
+    """A new session that goes on with a set of before, and how its engine is started; at another
+    `rate` (Hz) than that of the set where one is given.
 
-    Its code is run where a place is given: ask for trust first. Raises SessionError.
+    Its code is run where a place or a rate is given: ask for trust first. Raises SessionError.
     """
     session = read_session(past.path)
     if not session.blocks:
         raise SessionError(f"{past.path} holds no blocks of code: nothing was played")
     for line in [*session.unwritten, *session.faults]:
         tell(line)
+    know(session.found)
     with looking_in(session.folders):
+        if rate is not None:
+            tell(other_rate(session.number("rate"), rate))
+            moved_to(session, converted(session, asked_again(session, _unsaid), rate))
         first, last = _samples(session, past, tell)
-        card = card_of(session.model if options.model == "default" else options.model)
-        if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
-            tell(changed)
+        for line in other_model(session, options.model):
+            tell(line)
         options = _as_it_stood(session, options, tell)
     journal = Path(str(options.journal))
     before = retimed_text(session, texts.read(past.path))
@@ -140,6 +138,30 @@ def opened(past: Past, options: Options, tell: Tell) -> Opened:
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
     options = replace(options, journal=str(journal), look_in=found.played_in)
     return Opened(found, options, first, last, told=past.placed)
+
+
+def taken_up(
+    past: Past, options: Options, tell: Tell, engine: str, meanwhile: Callable[[], object]
+) -> tuple[Link, Opened]:
+    """A set of before, and the engine that goes on with it, at the rate that the device has;
+    `meanwhile` is called while it starts.
+
+    Raises SessionError, EngineError.
+    """
+    rate: int | None = None
+    while True:
+        found = opened(past, options, tell, rate)
+        link = Link(found.options, tell, engine)
+        link.take_up(found.first)
+        meanwhile()
+        if not link.wait_ready(STARTING) or link.hello is None:
+            return link, found
+        if link.hello.sample_rate == found.session.number("rate"):
+            return link, found
+        rate = link.hello.sample_rate
+        link.leave()
+        with suppress(OSError):  # it is written anew
+            os.unlink(str(found.options.journal))
 
 
 def last_set(tell: Tell) -> Past:
@@ -184,11 +206,14 @@ def _as_it_stood(session: Session, options: Options, tell: Tell) -> Options:
 
 def _cut(session: Session, path: Path, first: int, last: int, options: Options) -> Cut:
     header: dict[str, object] = {
+        "rate": session.number("rate"),
         "folder": os.getcwd(),
         "looked_in": "\n".join(one for one in session.folders),
         "from": f"{path.name}@{file_digest(path)}",
         "at": first,
     }
+    if found := known():
+        header["found"] = "\n".join(f"{name}\t{os.path.abspath(file)}" for name, file in found.items())
     if options.model != session.model:
         card = card_of(options.model)
         header |= {"model": f"{card.name}@{card.digest[:12]}", "model_file": card.file}

@@ -51,7 +51,8 @@ class Options:
     rows: layers that go through exported streams together. ahead: ms that streams are decoded
     ahead. midi: parts of inputs' names with commas
     between, or "none". look_in: folders in which files are looked for first. known: names of
-    models, each with the file that it means. first: lines that are run before those that are typed.
+    models, each with the file that it means. found: names of sounds and models that lie elsewhere,
+    each with its file. first: lines that are run before those that are typed.
     stage: the address at which a page shows the set, "" for this machine alone.
     """
 
@@ -88,6 +89,7 @@ class Options:
     plain: bool = False
     look_in: tuple[str, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
+    found: tuple[tuple[str, str], ...] = ()
     first: tuple[str, ...] = ()
     stage: str | None = None
 
@@ -118,6 +120,7 @@ class Options:
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
         words += [word for folder in self.look_in for word in ("--look-in", folder)]
         words += [word for pair in self.known for word in ("--known", *pair)]
+        words += [word for pair in self.found for word in ("--found", *pair)]
         return [*words, "--low-latency"] if self.low_latency else words
 
 

@@ -16,12 +16,11 @@ from typing import Any, NamedTuple
 
 from latentcode.clock.set_aside import standing
 from latentcode.errors import EngineError, SessionError
-from latentcode.files import places
+from latentcode.files import limits, places
 from latentcode.files.texts import say, shown
 from latentcode.files.whereabouts import looking_in
-from latentcode.models import card_of
 from latentcode.models.card import default_is
-from latentcode.prompt.again import asked_again
+from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_model, other_rate
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.replay import as_it_was
@@ -32,8 +31,10 @@ from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
 from latentcode.set.kinds import packed
 from latentcode.set.recorded import grabbed, led, recordings_of
+from latentcode.set.retiming import converted
 from latentcode.set.span import Place, span
 
+BYTES = 128  # that a sample of 32 channels takes, of what is played again and again
 AHEAD = 4.0  # seconds that commands are sent before they sound
 LOOK = 0.2  # seconds between two looks at the clock
 TOLD_EACH = 1.5  # seconds between two lines on how far the code of a long session is
@@ -49,11 +50,15 @@ class Part:
     """What is played of a session: from one place to another (None: its beginning, its end).
 
     solo  the voices (from 0) that alone are heard; without any all are
+    loop  it is played again and again
+    bpm   the text of the tempo that takes the place of the session's own, "" for those
     """
 
     begin: Place | None = None
     end: Place | None = None
     solo: tuple[int, ...] = ()
+    loop: bool = False
+    bpm: str = ""
 
 
 def play(
@@ -69,23 +74,24 @@ def play(
     if not session.blocks:
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
     with _kept() as journal, looking_in(session.folders), default_is(session.value("default")):
-        link = Link(replace(as_it_was(session, options, tell), journal=journal), tell, engine)
+        as_then = replace(as_it_was(session, options, tell), journal=journal)
         for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
             tell(remark)
-        player = SessionPlayer(session, link, tell, part)
-        _tell_of_model(session, options, tell)
-        link.start("--hold", *player.words)
-        try:
-            player.run()
-        finally:
-            link.leave()
+        player = SessionPlayer(session, as_then, tell, part)
+        for remark in other_model(session, options.model):
+            tell(remark)
+        while not _played(player, Link(player.options, tell, engine)):
+            with suppress(OSError):  # the device has another rate: all begins again, at the place of then
+                os.unlink(journal)
 
 
-def _tell_of_model(session: Session, options: Options, tell: Tell) -> None:
-    """Say that the session's own model has changed. Raises ModelError where there is none."""
-    card = card_of(session.model if options.model == "default" else options.model)
-    if options.model == "default" and (changed := session.another_model(card.digest, card.file)):
-        tell(changed)
+def _played(player: SessionPlayer, link: Link) -> bool:
+    """Whether a session was played to its end; not where its engine must begin elsewhere."""
+    link.start("--hold", *player.words)
+    try:
+        return player.run(link)
+    finally:
+        link.leave()
 
 
 def faltered(session: Session) -> Iterator[str]:
@@ -124,19 +130,32 @@ class SessionPlayer:
     engine has been told, at the samples of its device.
     """
 
-    def __init__(self, session: Session, link: Link, tell: Tell, part: Part = Part()) -> None:
-        self._session, self._link, self._tell = session, link, tell
+    def __init__(self, session: Session, options: Options, tell: Tell, part: Part = Part()) -> None:
+        self._session, self.options, self._tell, self._part = session, options, tell, part
         self._shown: list[Block] = []
         self._told = time.monotonic()
-        self._asked = deque(
-            asked_again(
-                session,
-                lambda line: tell(f"✗ {shown(line)}"),
-                lambda block, _: self._ran(block),
-                link.options.model,
-            )
+        self._scale = 1.0  # how many times as high as then the rate is
+        asked = asked_again(
+            session,
+            lambda line: tell(f"✗ {shown(line)}"),
+            lambda block, _: self._ran(block),
+            options.model,
+            part.bpm or None,
         )
-        self._first, self._last = span(session, list(self._asked), part.begin, part.end)
+        self._lay_out(asked)
+        self.options = replace(options, bpm=session.value("bpm"))
+        if part.bpm:
+            tell(one_tempo(part.bpm))
+        if part.loop and (excess := limits.excess(BYTES * (self._last - self._first))):
+            raise SessionError(
+                f"so long a loop would take {excess}; choose a shorter one with --from and --to"
+            )
+
+    def _lay_out(self, asked: list[tuple[int, Command]]) -> None:
+        """What is due, and when, as the session's samples are now."""
+        session, part = self._session, self._part
+        self._asked = deque(asked)
+        self._first, self._last = span(session, asked, part.begin, part.end)
         # they, and the records, have moved where the tempo was edited
         self._shown = [block for block in session.blocks if block.sample >= self._first]
         alone = [(self._first, Command("solo", voice, arguments=(True,))) for voice in part.solo]
@@ -152,7 +171,6 @@ class SessionPlayer:
             Held: _in_order(Fed(one.sample, one.given) for one in session.of(records.DirectValues)),
         }
         self._fed: dict[Told, list[Fed]] = {name: [] for name in self._due}
-        link.restoring = self._again
 
     def _ran(self, block: Block) -> None:
         """A block has been run, all of them before the first sound;
@@ -169,49 +187,69 @@ class SessionPlayer:
         """What an engine is started with that begins in the middle."""
         return ("--start", str(self._first)) if self._first else ()
 
-    def run(self) -> None:
-        """Until the last sample that is asked for.
+    def run(self, link: Link) -> bool:
+        """Until the last sample that is asked for; False where the device has another rate, and
+        another engine must begin at the place that the part has there.
 
         Raises EngineError where the engine does not begin.
         """
+        self._link, link.restoring = link, self._again
         self._tell("the engine is starting …")
-        if not self._link.wait_ready(PATIENCE):
-            raise EngineError(f"the engine does not begin: {self._link.down or 'it says nothing'}")
+        if not link.wait_ready(PATIENCE):
+            raise EngineError(f"the engine does not begin: {link.down or 'it says nothing'}")
         rate = self._session.number("rate")
-        scale = (self._link.hello.sample_rate if self._link.hello else rate) / rate
-        if scale != 1:
-            self._tell(f"played at {rate} Hz then, at {rate * scale:.0f} Hz now: times are converted")
-        self._came_in(scale)
-        if self._first and scale != 1:
-            raise EngineError(f"a part is played at its own rate, {rate} Hz; set the device to that")
-        self._feed(self._first + AHEAD * rate, scale)
-        self._link.send(messages.Begin())
-        while (head := max(self._link.state.playhead / scale, self._first)) < self._last:
+        if link.hello is not None and link.hello.sample_rate != rate:
+            self._convert(rate, link.hello.sample_rate)
+            rate = link.hello.sample_rate
+            if self._first:
+                self._tell("another engine begins, at the place of the part at this rate")
+                return False
+        self._came_in()
+        if self._part.loop:
+            link.again_at = self._first
+            link.send(messages.Repeat(self._first, self._last))
+        self._feed(self._first + AHEAD * rate)
+        link.send(messages.Begin())
+        self._play_on(AHEAD * rate)
+        return True
+
+    def _play_on(self, ahead: float) -> None:
+        """Feed and show, up to the end; of a loop up to Ctrl-C."""
+        blocks, passed, length = list(self._shown), 0, self._last - self._first
+        while (head := max(self._link.state.playhead, self._first)) < self._last or self._part.loop:
             if self._link.down:
                 raise EngineError(f"the engine is gone: {self._link.down}")
-            self._feed(head + AHEAD * rate, scale)
-            self._show(head)
+            self._feed(head + ahead)
+            if self._part.loop and (head - self._first) // length != passed:
+                self._show(self._last)
+                passed, self._shown = (head - self._first) // length, list(blocks)
+                self._tell(f"── again from {self._part.begin or 'the beginning'}")
+            self._show(head - passed * length)
             time.sleep(LOOK)
         self._show(float("inf"))
 
-    def _came_in(self, scale: float) -> None:
+    def _convert(self, rate: int, now: int) -> None:
+        """Lay all out at the rate of the device."""
+        self._tell(other_rate(rate, now))
+        self._scale = now / rate
+        self._lay_out(moved_to(self._session, converted(self._session, list(self._asked), now)))
+        self.options = replace(self.options, rate=now)
+
+    def _came_in(self) -> None:
         """Let the engine hear what came in then, and nothing that comes in now."""
         self._heard = messages.CameIn(
-            tuple((one.channel, round(one.first * scale), one.path) for one in recordings_of(self._session)),
+            tuple((one.channel, one.first, one.path) for one in recordings_of(self._session)),
             tuple(
-                (round(one.sample * scale), round(one.samples_late * scale))
+                (one.sample, round(one.samples_late * self._scale))
                 for one in self._session.of(records.Delayed)
             ),
             tuple((one.following, one.numbers) for one in self._session.of(records.Unencoded)),
-            tuple(
-                (one.following, round(one.sample * scale), one.later)
-                for one in self._session.of(records.Eased)
-            ),
+            tuple((one.following, one.sample, one.later) for one in self._session.of(records.Eased)),
         )
         if self._heard.recordings:
             self._link.send(self._heard)
 
-    def _feed(self, sample: float, scale: float) -> None:
+    def _feed(self, sample: float) -> None:
         asked = []
         while self._asked and self._asked[0][0] <= sample:
             asked.append(self._asked.popleft())
@@ -219,9 +257,8 @@ class SessionPlayer:
             for name, due in self._due.items():
                 found = [due.popleft() for fed in list(due) if fed.sample <= sample]
                 found += [Fed(*pair) for pair in asked] if name is Stamped else []
-                scaled = [Fed(round(fed.sample * scale), fed.item) for fed in found]
-                self._fed[name] += scaled
-                self._send(name, scaled)
+                self._fed[name] += found
+                self._send(name, found)
 
     def _send(self, name: Told, fed: Iterable[Fed]) -> None:
         if items := tuple(MESSAGES[name](*one) for one in fed):
@@ -237,6 +274,8 @@ class SessionPlayer:
         back = [fed for fed in self._fed[Stamped] if fed.sample <= sample]
         back += [Fed(fed.sample, Command("fallback", arguments=fed.item)) for fed in gone[False]]
         later = [fed for fed in self._fed[Stamped] if fed.sample > sample]
+        if self._part.loop:
+            yield messages.Repeat(self._first, self._last)
         if self._heard.recordings:
             yield self._heard
         told: dict[Told, list[Fed]] = {**self._fed, Decided: gone[True], Restore: back, Stamped: later}

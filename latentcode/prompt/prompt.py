@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,13 +159,13 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone:
 def _gone_on(past: Past, options: Options, engine: str, notices: Notices, alone: bool) -> int:
     """A set that goes on with one of before."""
     from latentcode.models.card import default_is
-    from latentcode.prompt.opening import opened
+    from latentcode.prompt.opening import taken_up
     from latentcode.session.journal import read_session
 
     with default_is(read_session(past.path).value("default")):
-        found = opened(past, options, notices.tell)
-        link = Link(found.options, notices.tell, engine)
-        link.take_up(found.first)
+        link, found = taken_up(
+            past, options, notices.tell, engine, lambda: import_module("latentcode.prompt.input")
+        )
         return _played(link, notices, lambda desk: desk.opened(found), alone)
 
 

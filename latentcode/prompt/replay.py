@@ -297,6 +297,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         hop=options.hop or session.number("hop") or None,
         look_in=session.folders,
         known=tuple(known_models(session, notice).items()),
+        found=tuple(whereabouts.known().items()),
     )
 
 
@@ -311,6 +312,7 @@ def remembered(link: Link, names: Names, say: Report) -> int:
     except SessionError as error:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
+    whereabouts.know(session.found)
     whereabouts.look_in(session.played_in)  # where its engine still looks
     known = replace(link.options, journal=link.hello.journal)
     link.options = replace(as_it_was(session, known), look_in=session.played_in)

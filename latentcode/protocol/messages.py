@@ -271,6 +271,13 @@ class CameIn(Message, frozen=True):
     eases: tuple[tuple[str, int, int], ...] = ()
 
 
+class Repeat(Message, frozen=True):
+    """A replay is played from its first sample up to another one, again and again."""
+
+    first: int
+    last: int
+
+
 class Begin(Message, frozen=True):
     """The set begins: all that comes before its first sample has been told."""
 
@@ -302,6 +309,7 @@ FromDesk: TypeAlias = (
     | Missed
     | Unread
     | CameIn
+    | Repeat
     | Begin
 )
 

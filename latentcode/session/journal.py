@@ -101,6 +101,14 @@ class Session:
         return (*before, *([self.header["folder"]] if "folder" in self.header else []))
 
     @property
+    def found(self) -> dict[str, str]:
+        """Files that were found elsewhere than where it asks for them, by the names that it has."""
+        folder = "" if self.path is None else str(Path(os.path.abspath(self.path)).parent)
+        lines = self.header["found"].split("\n") if "found" in self.header else []
+        pairs = (line.partition("\t") for line in lines)
+        return {name: os.path.join(folder, file) for name, tab, file in pairs if tab}
+
+    @property
     def model(self) -> str:
         """The name or file of its model; of one that is no longer where it was,
         that in the session's folder.

@@ -161,6 +161,15 @@ class Performance:
         """What a new player must be told at a sample."""
         return [*self.faders.told(sample), *self.racks.told(sample)]
 
+    def ring_out(self) -> None:
+        """Nothing begins any more: what plays makes way as for another pattern, and what rings on
+        ends by itself.
+        """
+        self._due, self._heard, self.coming = [], [], None
+        self.outgoing.silence(self.renderer.position)
+        for voice in self.renderer.sounding:
+            voice.ring_out(self.renderer.position)
+
     def restart(self, unseen: bool = False) -> None:
         """All layers are gone (an engine died, or time was lost):
         what plays or is pending takes over here.

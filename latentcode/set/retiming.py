@@ -7,7 +7,7 @@ session lay in cycles. A performance that nothing is heard of says on which samp
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import merge
@@ -33,13 +33,15 @@ OVER = (
 
 
 def header_edited(session: Session) -> bool:
-    """Whether the tempo that a session begins with is not the one with which its first block was
+    """Whether the tempo that a session begins with is not the one with which its first blocks were
     accepted.
     """
-    first = next((block for block in session.blocks if block.number), None)
-    if first is None or first.cycle is None or any(stamp <= first.sample for stamp, _ in led(session)):
-        return False
-    return _tempo(session).cycle_at(first.sample) != first.cycle
+    marks = (mark for block in session.blocks for mark in block.marks if mark.target == "tempo")
+    others = min([stamp for stamp, _ in led(session)] + [mark.stamp for mark in marks], default=None)
+    for block in session.blocks:
+        if block.number and block.cycle and (others is None or block.sample < others):
+            return _tempo(session).sample_of(block.cycle) != block.sample
+    return False
 
 
 def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[Stamped]] | None:
@@ -49,14 +51,38 @@ def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[S
     """
     if all(block.cycle is None for block in session.blocks):
         return None
-    then, performance = CyclesThen(session), _unheard(session)
+    return _placed(session, asked, CyclesThen(session).cycle)
+
+
+def converted(
+    session: Session, asked: Sequence[Stamped], rate: int | None = None, bpm: str | None = None
+) -> tuple[Session, list[Stamped]]:
+    """A session, and what its code asks for, at another rate (Hz), or at one tempo (the text of
+    beats per minute) instead of its own: all stays at its cycle, and comes at another sample.
+    """
+    tempo = tempo_of(session, asked)
+    header = session.header | ({} if rate is None else {"rate": str(rate)})
+    records_, kept = session.records, list(asked)
+    if bpm is not None:
+        header |= {"bpm": bpm}
+        records_ = [record for record in records_ if not isinstance(record, records.LeaderTempo)]
+        kept = [(stamp, command) for stamp, command in kept if command.kind != "tempo"]
+    changed = replace(session, header=header, records=records_)
+    return _placed(changed, kept, tempo.cycle_at)
+
+
+def _placed(
+    session: Session, asked: Sequence[Stamped], then: Callable[[int], Fraction]
+) -> tuple[Session, list[Stamped]]:
+    """All of a session where the cycles lie now at which it stood `then`."""
+    performance = _unheard(session)
     moved = {0: 0}
     found = list[Stamped]()
     hands = ((stamp, 0, given) for given, stamp in session.inputs)
     others = ((stamp, 1, command) for stamp, command in led(session))
     own = ((stamp, 2, command) for stamp, command in asked)
     for stamp, kind, item in merge(*(sorted(one, key=_order) for one in (hands, others, own)), key=_order):
-        moved[stamp] = sample = performance.pass_to(then.cycle(stamp))
+        moved[stamp] = sample = performance.pass_to(then(stamp))
         if isinstance(item, Input):
             performance.hear(item, sample)
             continue
@@ -67,7 +93,7 @@ def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[S
     last = max(moved)
     for sample in (*(block.sample for block in session.blocks), session.end):
         if sample >= last:
-            last, moved[sample] = sample, performance.pass_to(then.cycle(sample))
+            last, moved[sample] = sample, performance.pass_to(then(sample))
     return _moved(session, moved), found
 
 
@@ -154,7 +180,14 @@ def _moved(session: Session, moved: dict[int, int]) -> Session:
     kept = [record for record in session.records if not isinstance(record, OVER)]
     return replace(
         session,
-        blocks=[replace(block, sample=there(block.sample)) for block in session.blocks],
+        blocks=[
+            replace(
+                block,
+                sample=there(block.sample),
+                marks=tuple(replace(mark, stamp=there(mark.stamp)) for mark in block.marks),
+            )
+            for block in session.blocks
+        ],
         records=[
             record.moved(border if isinstance(record, records.DirectValues) else there) for record in kept
         ],

@@ -16,6 +16,7 @@ from latentcode.audio import listing
 from latentcode.audio.reading import SUFFIXES
 from latentcode.errors import SoundError
 from latentcode.files.whereabouts import alike, located, stands_in
+from latentcode.files.whereabouts import known as known_elsewhere
 
 NOTE = re.compile(r"(?:^|[\s_.-])([a-gA-G])([#sb]?)(-?\d)$")  # at the end of a file's name
 LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -177,7 +178,14 @@ def _own(text: str, n: int | None) -> Sound | None:
         folder = path if os.path.isdir(path) else named_folder(candidate)
         if folder is not None:
             return _in_folder(candidate, folder, wanted or 0)
-    return None
+    return _of_lost_folder(stem, number if n is None else n)
+
+
+def _of_lost_folder(stem: str, n: int | None) -> Sound | None:
+    """A sound of a folder that is not there, where it alone was found; without a number any."""
+    there = {name: file for name, file in known_elsewhere().items() if _split(name)[0] == stem != name}
+    name = next(iter(there), "") if n is None else f"{stem}:{n}"
+    return Sound(name, Path(there[name]), pitch_of(Path(there[name]))) if name in there else None
 
 
 def _variants(name: str) -> tuple[Sound, ...]:

@@ -259,6 +259,10 @@ class KeyVoice(Voice):
         for note in self.notes:
             note.layers = note.layers and [layer for layer in note.layers if not layer.envelope.over(sample)]
 
+    def ring_out(self, sample: int) -> None:
+        """Play no more from `sample` on."""
+        self.silence(sample, FADE)
+
     def silence(self, sample: int, seconds: float) -> None:
         for layer in self.layers:
             layer.cut(sample, seconds)

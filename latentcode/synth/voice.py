@@ -256,6 +256,11 @@ class Voice:
         self._end(sample, seconds)
         self.pending = None
 
+    def ring_out(self, sample: int) -> None:
+        """Play no more from `sample` on; what rings on where another takes over, does so here."""
+        self._end(sample, ringing=True)
+        self.pending = None
+
     def forget(self) -> None:
         """All layers are gone, and nothing plays."""
         self.current, self.leaving = None, []

@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from latentcode.audio.reading import digest
+from latentcode.cli import main
 from latentcode.cli.options import session_file
 from latentcode.errors import SessionError
+from latentcode.files import whereabouts
 from latentcode.files.whereabouts import looking_in
 from latentcode.models import card_of
 from latentcode.offline.archive import FORMAT, pack, unpacked
@@ -65,6 +68,42 @@ def test_what_is_missing_is_named_before_anything_is_written(folder, tmp_path):
     with pytest.raises(SessionError, match=r"'own\.wav'"):
         pack(folder / "set.py", tmp_path / "set.zip")
     assert not (tmp_path / "set.zip").exists()
+
+
+def test_what_lies_elsewhere_is_found_by_its_content_and_packed(folder, tmp_path, capsys, monkeypatch):
+    text, heap = (folder / "set.py").read_text(), tmp_path / "heap" / "deep"
+    names = {"aa": folder / "own.wav", "bb": folder / "kit" / "b.wav", "cc": folder / "far.wav"}
+    for name, file in names.items():
+        text = text.replace(f" {name}\n", f" {digest(file)}\n")
+    (folder / "set.py").write_text(text)
+    heap.mkdir(parents=True)
+    was = {name: file.read_bytes() for name, file in names.items()}
+    for name, file in names.items():
+        file.rename(heap / f"{name}.wav")
+    (folder / "kit" / "a.wav").unlink()
+    (folder / "kit").rmdir()
+    monkeypatch.setattr(whereabouts, "_known", {})
+    assert main(["pack", str(folder / "set.py"), "-o", str(tmp_path / "set.zip")]) == 1
+    told = capsys.readouterr().err
+    assert all(f"({digest(heap / name)[:12]})" in told for name in ("aa.wav", "bb.wav", "cc.wav"))
+    words = [
+        "pack",
+        str(folder / "set.py"),
+        "-o",
+        str(tmp_path / "set.zip"),
+        "--find",
+        str(tmp_path / "heap"),
+    ]
+    assert main(words) == 0
+    assert f"'kit:1' ({digest(heap / 'bb.wav')[:12]}) is found: {heap / 'bb.wav'}" in capsys.readouterr().err
+    heap.rename(tmp_path / "gone")
+    monkeypatch.setattr(whereabouts, "_known", {})
+    found = read_session(session_file(str(tmp_path / "set.zip")))
+    whereabouts.know(found.found)
+    with looking_in(found.folders):
+        assert sounds.find("own.wav").file.read_bytes() == was["aa"]
+        assert sounds.find("kit", 1).file.read_bytes() == was["bb"]
+        assert sounds.find(f"{folder}/far.wav").file.read_bytes() == was["cc"]
 
 
 @pytest.mark.parametrize(

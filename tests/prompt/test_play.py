@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from latentcode.errors import EngineError, SessionError
@@ -59,7 +57,7 @@ def test_how_far_the_code_of_a_long_session_is_is_told(home, monkeypatch):
     monkeypatch.setattr(module, "TOLD_EACH", 0.0)
     (home / "s.py").write_text(SESSION)
     said: list[str] = []
-    module.SessionPlayer(read_session(home / "s.py"), SimpleNamespace(options=Options()), said.append)
+    module.SessionPlayer(read_session(home / "s.py"), Options(), said.append)
     assert said[0] == "the code is run before the first sound: 1 of 3 blocks"
 
 
@@ -139,3 +137,30 @@ def test_a_part_begins_in_the_middle_with_all_that_was_asked_before_and_some_voi
     assert [line for line in said if line.startswith(">>>")] == [">>> hush()"]
     with pytest.raises(SessionError, match="ends after"):
         play(home / "s.py", Options(driver="timer"), said.append, ENGINE, Part(place("64")))
+
+
+def test_a_part_is_played_again_and_again_at_another_tempo_on_a_device_of_another_rate(home, journal):
+    marked = SESSION.replace("# @ 1 0", "# @ 1 0 0").replace("rate 44100", "rate 22050")
+    (home / "s.py").write_text(marked.replace("bpm 90", "bpm 120").replace("hush()", "bpm(60); hush()"))
+    said: list[str] = []
+
+    def tell(line):
+        said.append(line)
+        if line.startswith("── again"):
+            raise KeyboardInterrupt
+
+    part = Part(place("0.25"), place("0.5"), loop=True, bpm="240")
+    with pytest.raises(KeyboardInterrupt):
+        play(home / "s.py", Options(driver="timer"), tell, ENGINE, part)
+    told = heard(journal)
+    words = [message[1] for message in told if message[0] == "start"][-1]
+    assert words[words.index("--start") + 1] == "11025"  # a quarter of a second, at the rate of the device
+    assert words[words.index("--bpm") + 1] == "240"
+    assert ("repeat", 11025, 22050) in told
+    stamped = [pair for message in told if message[0] == "stamped" for pair in message[1]]
+    assert [(stamp, unpacked(data).kind) for stamp, data in stamped] == [(2000, "play"), (20000, "hush")]
+    assert [line for line in said if "Hz now" in line or "bpm from" in line] == [
+        "at 240 bpm from beginning to end: all stays at its cycle, and comes at another time",
+        "played at 22050 Hz then, at 44100 Hz now: times are converted, pitch and tempo are the same; it "
+        "sounds alike, and not sample for sample",
+    ]
