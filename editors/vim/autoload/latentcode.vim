@@ -16,7 +16,7 @@ highlight default link LatentcodeError ErrorMsg
 function! latentcode#connect(path) abort
   let path = a:path !=# '' ? expand(a:path) : s:newest()
   if path ==# ''
-    return s:complain('no set is playing: latentcode serve')
+    return s:complain(s:why)
   endif
   let secret = ''
   let address = (s:nvim ? '' : 'unix:') . path
@@ -48,8 +48,16 @@ function! s:newest() abort
   if $LATENTCODE_SOCKET !=# ''
     return $LATENTCODE_SOCKET
   endif
-  let found = systemlist(get(g:, 'latentcode_command', 'latentcode') . ' send --where')
-  return v:shell_error || empty(found) ? '' : found[-1]
+  let command = get(g:, 'latentcode_command', 'latentcode')
+  let found = systemlist(command . ' send --where')
+  if v:shell_error == 127
+    let s:why = 'there is no program ' . command . '; name it in g:latentcode_command'
+  elseif v:shell_error || empty(found)
+    let s:why = empty(found) ? 'no set is playing: latentcode serve' : substitute(found[-1], '^latentcode: ', '', '')
+  else
+    return found[-1]
+  endif
+  return ''
 endfunction
 
 function! s:open() abort
