@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from latentcode.engine.live_set import LiveSet
-from latentcode.engine.moving import Surface
+from latentcode.engine.moving import Touchable
 from latentcode.engine.sound import PlayerLink
 from latentcode.engine.sync import Sync
 from latentcode.errors import LatentcodeError
@@ -49,7 +49,7 @@ class Eyes:
     def __init__(self, live: LiveSet, sound: PlayerLink, timing: Sync) -> None:
         self._live, self._sound, self._timing = live, sound, timing
         self._looked = self._number = self._seen = self._turn = 0
-        self._surface = Surface()
+        self._touchable = Touchable()
         self._begun: dict[int, Begun] = {}
         self._sources: dict[str, str] = {}
         self._closed = threading.Event()
@@ -75,10 +75,10 @@ class Eyes:
         if desks.looked != self._looked:  # who has come is told what was told already
             self._looked = desks.looked
             self._begun, self._sources = {}, {}
-            self._surface.forget()
+            self._touchable.forget()
         desks.show(self._look())
         self._turn += 1
-        if self._turn % EACH == 0 and (surface := self._surface.changed(self._live)) is not None:
+        if self._turn % EACH == 0 and (surface := self._touchable.changed(self._live)) is not None:
             desks.show(surface)
 
     def _look(self) -> Look:

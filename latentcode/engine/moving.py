@@ -49,7 +49,7 @@ def _playing(renderer: Renderer) -> dict[str, Any]:
     return {**voices, "bpm": renderer.conductor.asked}
 
 
-class Surface:
+class Touchable:
     """What a page may touch: sliders, in the order in which they came, so that each keeps its
     place, and the marks of spaces under a finger.
     """

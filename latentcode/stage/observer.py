@@ -13,7 +13,7 @@ from latentcode.protocol.messages import Message, Observe
 from latentcode.protocol.observing import ToObserver, Touched
 
 AGAIN = 0.5  # seconds until a set is looked for again
-MOST_TOUCHES = 500  # that an engine has not taken, from where on moves are left out
+MOST_TOUCHES = 500  # that an engine has not taken
 
 Tell = Callable[[Message | None], None]
 
@@ -41,8 +41,10 @@ class Observer:
             self._say()
 
     def touch(self, values: tuple[tuple[str, float], ...]) -> None:
-        """Have the set hear what hands did, when it comes to it; lost where there is none."""
-        if self._touches.qsize() < MOST_TOUCHES:
+        """Have the set hear what hands did, when it comes to it; lost where there is none. Where it
+        does not come to it for long moves are left out, and nothing that ends at 0.
+        """
+        if self._touches.qsize() < MOST_TOUCHES or any(value == 0 for _, value in values):
             self._touches.put(Touched(values))
 
     def close(self) -> None:

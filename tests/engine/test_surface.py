@@ -7,13 +7,13 @@ from unittest.mock import Mock
 from helpers.whole_set import AnsweringSet
 
 from latentcode.engine.live_set import LiveSet
-from latentcode.engine.moving import Surface
+from latentcode.engine.moving import Touchable
 from latentcode.inputs.history import Input
 from latentcode.protocol.observing import SliderState
 
 
 def test_sliders_are_there_while_something_plays_that_has_them():
-    playing, surface = AnsweringSet(), Surface()
+    playing, surface = AnsweringSet(), Touchable()
     live = LiveSet(playing.performance, Mock(), Mock())
     playing.run(
         'd1 >> s("kick").gain(slider("loud", value=.5))',
@@ -35,7 +35,7 @@ def test_sliders_are_there_while_something_plays_that_has_them():
 
 
 def test_marks_of_a_space_under_a_finger_are_told_where_they_lie():
-    playing, surface = AnsweringSet(), Surface()
+    playing, surface = AnsweringSet(), Touchable()
     live = LiveSet(playing.performance, Mock(), Mock())
     playing.run(
         'd1 >> learn_space(cc(1), touch("y"), touch("x").smooth(50))',
