@@ -5,7 +5,6 @@ here.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from latentcode.models import pace
 from latentcode.models.card import FOLDERS, model_names
 from latentcode.models.catalogue import Entry, entries
 from latentcode.progress import counted
+from latentcode.protocol.priority import behind
 
 SET_APART = 10  # niceness of what measures while a set plays
 
@@ -59,10 +59,11 @@ def measure_apart(found: Sequence[Entry]) -> None:
     command = [sys.executable, "-m", "latentcode.models.pace", *(one.name for one in asked)]
     with (
         counted("measuring", len(asked)) as step,
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as child,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ) as child,
     ):
-        if hasattr(os, "setpriority"):
-            os.setpriority(os.PRIO_PROCESS, child.pid, SET_APART)
+        behind(SET_APART, child.pid)
         try:
             for line in child.stdout or ():
                 step(shown(line.strip()))

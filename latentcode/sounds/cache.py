@@ -71,7 +71,7 @@ def load(key: str, dimensions: int | None = None) -> Frames | None:
         return None
     if dimensions not in (None, both.shape[2]):
         return None
-    return (both[0], both[1]) if len(both) > 1 else (both[0], None)
+    return np.asarray(both[0]), np.asarray(both[1]) if len(both) > 1 else None
 
 
 def array(file: File) -> Float32 | None:

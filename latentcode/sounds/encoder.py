@@ -6,7 +6,6 @@ how far it is, and in the end that it is encoded, or not.
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from contextlib import suppress
@@ -20,6 +19,7 @@ from latentcode.latents.path import Path
 from latentcode.models.family import load
 from latentcode.protocol.helper_messages import Encode, Encoded, NotEncoded, ToEncoder, Unkept
 from latentcode.protocol.messages import Encoding, Notice
+from latentcode.protocol.priority import behind
 from latentcode.protocol.wire import Wire, connect
 from latentcode.sounds import cache
 from latentcode.sounds.store import Store, encode
@@ -35,8 +35,7 @@ def main(address: str, model: str, rate: str, folder: str) -> None:
     wire = connect(address, ToEncoder)
     warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
     on_sound_warning(lambda text: wire.send(Notice(text)))
-    with suppress(AttributeError, OSError):
-        os.nice(NICE)
+    behind(NICE)
     codecs = {"": load(model, int(rate) or None)}
     with suppress(EOFError):
         while True:

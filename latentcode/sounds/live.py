@@ -172,7 +172,7 @@ class LiveStore:
             key not in self._known
             and (found := GUARD.apart(lambda: cache.load(key, card.latent_dim))) is not None
         ):
-            self._known[key] = (np.asarray(found[0]), None if found[1] is None else np.asarray(found[1]))
+            self._known[key] = found
         if key not in self._known and (unkept := self._encoder.unkept.get(key)) is not None:
             self._known[key] = unkept
         return self._known.get(key)

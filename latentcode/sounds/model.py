@@ -49,6 +49,7 @@ class Model:
         self.name = os.fspath(name_or_path)
         self.known: dict[str, str] = {}  # the files of other models that their names do not lead to
         self.noted = noted  # of this model, and of others that it finds
+        self._cached = sample_rate is None  # frames on disk go by the file, whose own rate is meant
         self.card: Card = noted.on(card_of(name_or_path, sample_rate))
         self.sample_rate, self.latent_dim = self.card.sample_rate, self.card.latent_dim
         self.window, self.reach = self.card.window, self.card.reach
@@ -77,14 +78,14 @@ class Model:
         """Sounds and latent frames that this model has encoded."""
         from latentcode.sounds.store import Store
 
-        return Store(self.codec, codecs=self._codec)
+        return Store(self.codec, codecs=self._codec, cached=self._cached)
 
     @cached_property
     def published(self) -> Store:
         """The same of sounds as they are, not matched in loudness: for the published algorithm."""
         from latentcode.sounds.store import Store
 
-        return Store(self.codec, False, self._codec)
+        return Store(self.codec, False, self._codec, self._cached)
 
     def _codec(self, name: str) -> Codec:
         return GUARD.apart(lambda: self.named(name).codec)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,8 +21,8 @@ from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named, Pitched
 from latentcode.models.card import Card
 from latentcode.models.family import Codec, Decoder, PartCodec, Report
+from latentcode.sounds import cache, rings
 from latentcode.sounds import library as sounds
-from latentcode.sounds import rings
 from latentcode.sounds.partly import MANY, Spans
 
 UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
@@ -140,12 +141,15 @@ class Store:
     """Encodes what is asked of it, at once and in this process, and keeps it.
 
     `codecs`: finds other models than its own, for paths that ask for them by name. `matched`:
-    whether sounds by name and file are scaled to one loudness. All that reads a sound
+    whether sounds by name and file are scaled to one loudness. `cached`: whether what it makes of
+    files lies on disk as well, where sets find it, too. All that reads a sound
     raises SoundError where it cannot be read, and ModelError for a path of another model.
     """
 
-    def __init__(self, codec: Codec, matched: bool = True, codecs: FindCodec = _only_one) -> None:
-        self.codec, self.matched, self._codecs = codec, matched, codecs
+    def __init__(
+        self, codec: Codec, matched: bool = True, codecs: FindCodec = _only_one, cached: bool = False
+    ) -> None:
+        self.codec, self.matched, self._codecs, self._cached = codec, matched, codecs, cached
         self._audio: dict[tuple[str, bool, str], Float32] = {}
         self._samples: dict[tuple[str, bool, int], Float32] = {}
         self._frames: dict[tuple[str, bool, str, int, int | None], Frames] = {}
@@ -185,9 +189,7 @@ class Store:
         """
         key = (path.sound, levelled(path), self.codec_of(path).card.digest)
         if rings.loops(path) and key not in self._rings:
-            self._rings[key] = GUARD.apart(
-                lambda: rings.ring(path, self.audio(path), self.codec_of(path).card)
-            )
+            self._rings[key] = GUARD.apart(lambda: self._ring(path))
         return self._rings[key] if rings.loops(path) else None
 
     def frames(self, path: Path, hop: int, length: int | None = None) -> Frames:
@@ -201,7 +203,36 @@ class Store:
             self._frames[key] = GUARD.apart(lambda: self._encoded(path, hop, length))
         return self._frames[key]
 
+    def _lies(self, path: Path) -> bool:
+        """Whether what is made of a path is kept on disk: of arrays there may be any number."""
+        return self._cached and path.file is not None
+
+    def _ring(self, path: Path) -> SustainRing | None:
+        card = self.codec_of(path).card
+        if not self._lies(path):
+            return rings.ring(path, self.audio(path), card)
+        name = rings.key(path, card, self.matched and levelled(path))
+        if (kept := rings.load(name, path, card.window)) is not None:
+            return kept[0]
+        found = rings.ring(path, self.audio(path), card)
+        rings.save(name, found, card.window)
+        return found
+
     def _encoded(self, path: Path, hop: int, length: int | None) -> Frames:
+        codec = self.codec_of(path)
+        check_model(path, codec.card)
+        if not self._lies(path):
+            return self._made(path, hop, length)
+        key = cache.Job(path, hop, length, self.matched).key(codec.card.digest)
+        if (kept := cache.load(key, codec.card.latent_dim)) is not None:
+            return kept
+        found = self._made(path, hop, length)
+        if isinstance(found[0], np.ndarray):  # what is encoded as it is read is never all there
+            with suppress(OSError):  # then it is encoded again next time
+                cache.save(key, found)
+        return found
+
+    def _made(self, path: Path, hop: int, length: int | None) -> Frames:
         """All frames, or where they are many those that are read, when they are."""
         codec, samples = self.codec_of(path), self.audio(path)
         if isinstance(codec, PartCodec):

@@ -233,3 +233,17 @@ def test_what_does_not_fit_is_said(codec: SpectralCodec) -> None:
         decoder.step([Job(decoder.open(0), 0, np.zeros((1, 5), np.float32))])
     with pytest.raises(ModelError, match="slot"):
         decoder.step([Job(Slot(0), 0, latents(1))])
+
+
+def test_a_step_keeps_no_second_thread_waiting(codec: SpectralCodec, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder, seen, before = codec.decoder("cpu"), [], torch.get_num_threads()
+    made = decoder.phases.frames
+
+    def frames(*given):
+        seen.append(torch.get_num_threads())
+        return made(*given)
+
+    monkeypatch.setattr(decoder.phases, "frames", frames)
+    decoder.step([Job(decoder.open(1), 0, latents(3))])
+    assert seen == [1]
+    assert torch.get_num_threads() == before

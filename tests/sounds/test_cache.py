@@ -7,8 +7,10 @@ import io
 import numpy as np
 import pytest
 
+import latentcode as lc
 from latentcode.set.grabs import Grabs
 from latentcode.sounds import cache
+from latentcode.sounds.store import Store
 
 FRAMES = np.ones((20, 8), np.float32)
 
@@ -64,3 +66,31 @@ def test_a_grab_that_is_damaged_does_not_keep_an_engine_from_starting(name, tmp_
     grabs = Grabs(44100, 44100, tmp_path, again=True)
     assert "2" in grabs._known
     assert "1" not in grabs._known
+
+
+def test_a_render_finds_what_another_has_encoded_and_found_and_keeps_no_array():
+    def store():
+        codec = CountingCodec()
+        return Store(codec, cached=True), codec
+
+    cello, array = lc.path("cello"), lc.path(np.ones(4000, np.float32))
+    (first, codec), (later, idle) = store(), store()
+    made = first.frames(cello, 1024), first.ring(cello), first.frames(array, 1024)
+    again = later.frames(cello, 1024), later.ring(cello)
+    assert codec.encoded == 2
+    assert not idle.encoded
+    assert np.array_equal(made[0][0], again[0][0])
+    assert (made[1].start, made[1].path.sound) == (again[1].start, again[1].path.sound)
+    later.frames(array, 1024)
+    assert idle.encoded == 1
+
+
+class CountingCodec:
+    """Its frames are the levels of windows."""
+
+    def __init__(self):
+        self.card, self.encoded = lc.load_model("small").card, 0
+
+    def encode(self, samples, hop, report=None):
+        self.encoded += 1
+        return np.abs(samples[::hop, None]) * np.ones(self.card.latent_dim, np.float32), None

@@ -137,9 +137,10 @@ class SpectralDecoder:
         before = [(layer.turns, layer.next, layer.pitches, layer.struck) for layer in layers]
         kinds = sorted({(layer.quick, layer.onsets) for layer in layers})
         try:
-            if len(kinds) == 1 and not layers[0].quick:
-                return self._made(heard, layers, jobs)
-            return self._of_kinds(kinds, heard, layers, jobs)
+            with one_thread():  # a second one would wait for the next frames at the cost of a whole core
+                if len(kinds) == 1 and not layers[0].quick:
+                    return self._made(heard, layers, jobs)
+                return self._of_kinds(kinds, heard, layers, jobs)
         except BaseException:
             for layer, state in zip(layers, before, strict=True):
                 layer.turns, layer.next, layer.pitches, layer.struck = state
