@@ -19,7 +19,7 @@ from latentcode.cli import prompt
 from latentcode.cli.options import notice
 from latentcode.ending import Ended, when_ended
 from latentcode.errors import LatentcodeError, on_sound_warning
-from latentcode.files.texts import shown
+from latentcode.files.texts import shown, told_in_any_alphabet
 
 COMMANDS = {  # each with the module that has its arguments and runs it, imported where it is called
     "play": ("replay a session, live", "latentcode.cli.play"),
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0, or 1 for an error, 2 for a wrong call, 130 for Ctrl-C, 128 + N for a signal that ended it.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    told_in_any_alphabet(sys.stdout, sys.stderr)
     on_sound_warning(notice)
     try:
         args = _parser(words).parse_args(words)

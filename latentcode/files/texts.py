@@ -5,6 +5,7 @@ what may stand in a terminal.
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 import unicodedata
@@ -44,6 +45,11 @@ def _guessed(data: bytes) -> str:
     return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get(zeros, "utf-8")
 
 
+SIGNS = {"✗": "x", "●": "*", "·": ".", "│": "|", "→": "->", "⇢": "->", "−": "-", "–": "-", "…": "...", "▮": "#",
+    "‹": "<", "›": ">", "“": '"', "”": '"', "’": "'", "×": "x", "▸": ">"}  # fmt: skip
+OURS, OTHERWISE = "".join(SIGNS), "latentcode.otherwise"
+
+
 def shown(text: object, lines: bool = False) -> str:
     r"""Text from elsewhere as it may stand in a terminal: an escape is `\x1b`, a line break `\n`.
 
@@ -54,6 +60,34 @@ def shown(text: object, lines: bool = False) -> str:
     return "".join(
         one if one in kept or unicodedata.category(one) not in HIDDEN else _escape(one) for one in str(text)
     )
+
+
+def whole(text: str) -> str:
+    """Text in which bytes stand that a terminal could not read: as the UTF-8 that they are, or a
+    sign for each.
+    """
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character
+        data = text.encode("utf-8", "replace")
+    return data.decode("utf-8", "replace")
+
+
+def told_in_any_alphabet(*streams: TextIO | None) -> None:
+    """Let terminals without UTF-8 show other signs for those that they lack, and raise nothing."""
+    codecs.register_error(OTHERWISE, _otherwise)
+    for stream in streams:
+        try:
+            OURS.encode(getattr(stream, "encoding", None) or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=OTHERWISE)
+
+
+def _otherwise(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(SIGNS.get(one, "?") for one in error.object[error.start : error.end]), error.end
 
 
 def say(text: object, file: TextIO | None = None) -> None:

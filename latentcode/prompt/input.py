@@ -37,6 +37,7 @@ from ptpython.python_input import PythonInput
 from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
+from latentcode.files.texts import SIGNS
 from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
     DeskCompleter,
@@ -100,6 +101,7 @@ class LineInput(PythonInput):
         )
         if history is not None:
             self.history = self.default_buffer.history = ThreadedHistory(_History(history))
+        self._wide = (self.app.output.encoding() or "utf-8").lower().startswith("utf")
         self._lights = Lights(self._sounding, self._is_busy, toolbar.DARK)
         for style, ours in ((self.code_styles, colours.of_code), (self.ui_styles, colours.of_bars)):
             style |= {name: ours(known) for name, known in style.items()}
@@ -221,7 +223,8 @@ class LineInput(PythonInput):
         link, size = self._desk.link, self.app.output.get_size()
         rows = max(size.rows // toolbar.ROWS, 1)
         voices = toolbar.voices(link, size.columns, rows, self._lights.seen)
-        self._bars = toolbar.status(link, size.columns), voices
+        bars = toolbar.status(link, size.columns), voices
+        self._bars = bars if self._wide else (_in_ascii(bars[0]), _in_ascii(bars[1]))
 
     def _least(self) -> Dimension:
         """Room for what is typed and what completes it, as far as the terminal has any."""
@@ -253,6 +256,11 @@ class LineInput(PythonInput):
     def _told(self) -> toolbar.Fragments:
         """What the reference says of the call that is being typed, in short."""
         return toolbar.told(*self._short, self.app.output.get_size().columns)
+
+
+def _in_ascii(fragments: toolbar.Fragments) -> toolbar.Fragments:
+    """The same in a terminal that lacks our signs."""
+    return [(style, "".join(SIGNS.get(one, one) for one in text)) for style, text in fragments]
 
 
 class _History(FileHistory):

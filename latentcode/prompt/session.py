@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from latentcode.files.texts import whole
 from latentcode.progress import shown_late
 from latentcode.prompt import error_hints, habits
 from latentcode.prompt.blocks import Blocks
@@ -80,7 +81,7 @@ class Desk:
 
         outcome = Outcome()
         with self.blocks.sent_by(by), self._overheard() as said:
-            for line, part in after_loads(asked(code), "load"):
+            for line, part in after_loads(asked(whole(code)), "load"):
                 ran = self._run(part, Origin(origin.file, origin.line + line - 1), quiet)
                 loaded = [self.run_prepared(prepared) for prepared in self.names.stage.taken()]
                 right = all(loaded)
@@ -172,7 +173,7 @@ class Desk:
         from latentcode.prompt.sent import after, pieces
 
         right = True
-        for piece in pieces(code):
+        for piece in pieces(whole(code)):
             left = piece
             while left and not self.run(left):
                 right = False

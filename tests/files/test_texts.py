@@ -65,3 +65,20 @@ def test_a_line_is_written_in_one_piece():
 
     texts.say("one\ntwo", file=Pieces())
     assert [piece for piece in Pieces.pieces if piece] == ["one\ntwo\n"]
+
+
+def test_a_terminal_without_utf_8_shows_other_signs_and_stops_nothing():
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    texts.told_in_any_alphabet(narrow, None)
+    texts.say("✗ d1 → ♪ é", narrow)
+    assert narrow.buffer.getvalue() == b"x d1 -> ? ?\n"
+    wide = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict")
+    texts.told_in_any_alphabet(wide)
+    assert wide.errors == "strict"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("d1\udcc3\udca9", "d1é"), ("a\udcff", "a\ufffd"), ("a\ud800", "a?")]
+)
+def test_bytes_that_are_no_text_become_text(typed, read):
+    assert texts.whole(typed) == read
