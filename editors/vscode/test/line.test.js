@@ -6,7 +6,7 @@ const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
 const test = require("node:test");
-const { Line, around, blocks, moved, outcome, columns } = require("../line.js");
+const { Line, around, blocks, moved, newest, outcome, columns } = require("../line.js");
 
 const TEXT = ["x = 1", "", "def f():", "", "    return 2", "", "if x:", "    f()", "else:", "    pass", ""];
 
@@ -51,4 +51,9 @@ test("a line asks, is answered in any order, and hears events", async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   await assert.rejects(line.ask("hush"), /ended/);
   server.close();
+});
+
+test("it is told why no set is found", async () => {
+  await assert.rejects(newest("no-such-program"), /no program no-such-program; name it in the setting/);
+  await assert.rejects(newest("false"), /no set is playing/);
 });
