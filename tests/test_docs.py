@@ -35,11 +35,14 @@ def prompt(tmp_path, monkeypatch):
 
 
 class Hearing(Collector):
-    """A sink for which a hand moves a knob whenever one is waited for."""
+    """A sink for which a hand moves something whenever that is waited for: another key each time."""
+
+    keys = 0
 
     def question(self, *question, patience=0.0):
+        self.keys += question[0] == "learn"
         return {
-            "learn": "cc:21@nano/1",
+            "learn": f"note:{36 + self.keys}@nano/1",
             "fader": 0.5,
             "played": {"first": 0, "notes": ((0.0, 0.5, 60, 1.0),)},
         }.get(question[0])

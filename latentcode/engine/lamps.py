@@ -20,6 +20,9 @@ from latentcode.set.performance import Performance
 EACH = 0.05  # seconds between two looks
 MOVING = frozenset({"cc", "nrpn", "bend"})  # kinds of controls that can be moved from here
 LAMPS = frozenset({"note", "cc"})  # … and those that pads are
+MACKIE = "mackie"  # values as its protocol has them: an encoder's ring is another controller
+ENCODERS, RING = range(16, 24), 32  # control changes of its encoders, and how far above is the ring of each
+FAN, LIT = 0x20, 11  # a ring that is lit from its left end, and how many places it has
 OFF = 0
 
 Spot = tuple[str, int, int]  # kind of message, number of a key or a controller, channel from 0
@@ -41,7 +44,8 @@ class Board:
     on        of what is so now: a voice that is muted, the scene that was gone to
     dim       of a pad that does something
     waiting   of what comes at the next boundary
-    values    whether controllers are told where they should stand
+    values    whether controllers are told where they should stand; MACKIE: as its protocol has it
+    channel   from 0, of lamps whose pads name none
     first     what it is sent when it is there, as SysEx that lets it be told
     """
 
@@ -49,8 +53,9 @@ class Board:
     on: int = 127
     dim: int = 1
     waiting: int = 64
-    values: bool = True
+    values: bool | str = True
     first: tuple[bytes, ...] = ()
+    channel: int = 0
     there: bool = False
     said: dict[Spot, int] = field(default_factory=dict)
     hands: dict[str, float] = field(default_factory=dict)
@@ -76,12 +81,27 @@ class Lamps:
     def boards(self) -> tuple[LampState, ...]:
         """What was said of each."""
         return tuple(
-            (one.port, one.on, one.dim, one.waiting, one.values, tuple(data.hex(" ") for data in one.first))
+            (
+                one.port,
+                one.on,
+                one.dim,
+                one.waiting,
+                one.values,
+                tuple(data.hex(" ") for data in one.first),
+                one.channel + 1,
+            )
             for one in self._boards.values()
         )
 
     def show(
-        self, port: str | None, on: int, dim: int, waiting: int, values: bool, first: tuple[bytes, ...]
+        self,
+        port: str | None,
+        on: int,
+        dim: int,
+        waiting: int,
+        values: bool | str,
+        first: tuple[bytes, ...],
+        channel: int = 1,
     ) -> None:
         """Show a controller the set from now on; with `on` below 0 no longer, None: none."""
         for board in [board for board in self._boards.values() if port in (None, board.port)]:
@@ -89,7 +109,7 @@ class Lamps:
         left = {name: board for name, board in self._boards.items() if port not in (None, name)}
         if port is not None and on >= 0:
             self._sender.open(port)
-            left[port] = Board(port, on, dim, waiting, values, first)
+            left[port] = Board(port, on, dim, waiting, values, first, channel - 1)
         self._boards = left
 
     def tick(self) -> None:
@@ -120,15 +140,15 @@ class Lamps:
         """What the controller has said itself it need not be told; a pad that was hit has lost its
         lamp.
         """
-        bindings = self._performance.bindings
+        bindings, lamps = self._performance.bindings, dict(self._pads(board))
         said = {**self._performance.inputs.latest(), **bindings.takeover.hands}
         for name, value in said.items():
             meant = key(name)
             if board.hands.get(name) == value or not board.means(meant):
                 continue
             board.hands[name] = value
-            spot = _spot(meant)
-            if meant.kind == "note":
+            spot = _spot(meant, board.channel)
+            if meant.kind == "note" or spot in lamps:
                 board.said.pop(spot, None)
             elif name in bindings.takeover.hands:
                 board.said[spot] = FORMATS[meant.kind].number(value)
@@ -137,12 +157,12 @@ class Lamps:
         for name, value in self._performance.inputs.latest().items() if board.values else ():
             meant = key(name)
             if meant.kind in MOVING and board.means(meant):
-                yield _spot(meant), FORMATS[meant.kind].number(value)
+                yield _value(_spot(meant), FORMATS[meant.kind].number(value), board.values == MACKIE)
 
     def _pads(self, board: Board) -> Iterator[tuple[Spot, int]]:
         for name, action in self._performance.touch.grip().pads:
             if name.kind in LAMPS and board.means(name):
-                yield _spot(name), self._shown(board, name, action)
+                yield _spot(name, board.channel), self._shown(board, name, action)
 
     def _shown(self, board: Board, name: Key, action: Action) -> int:
         if self._performance.touch.waits(name):
@@ -172,6 +192,15 @@ class Lamps:
             self._sender.now(board.port, data)
 
 
-def _spot(name: Key) -> Spot:
-    channel = 0 if name.channel == ANY else int(name.channel) - 1
+def _value(spot: Spot, number: int, mackie: bool) -> tuple[Spot, int]:
+    """Where a controller is told a value, and as which number."""
+    kind, what, channel = spot
+    if not mackie or kind != "cc" or what not in ENCODERS:
+        return spot, number
+    return (kind, what + RING, channel), FAN | 1 + number * (LIT - 1) // 127
+
+
+def _spot(name: Key, channel: int = 0) -> Spot:
+    """Where a control is told something; `channel` where it names none."""
+    channel = channel if name.channel == ANY else int(name.channel) - 1
     return name.kind, int(name.what or 0), channel

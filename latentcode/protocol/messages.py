@@ -374,8 +374,9 @@ LinkState = tuple[int, float, float, int, bool, bool]
 FollowState = tuple[str, float | None, bool, bool | None, bool]
 """Port, bpm, whether no clock comes, whether it runs, whether start and stop count."""
 
-LampState = tuple[str, int, int, int, bool, tuple[str, ...]]
-"""Port of a controller that is shown the set, numbers for on, dim and waiting, whether it is told values, SysEx."""
+LampState = tuple[str, int, int, int, bool | str, tuple[str, ...], int]
+"""Port of a controller that is shown the set, numbers for on, dim and waiting, whether it is told values
+("mackie": as Mackie's protocol has it), SysEx, and the channel of lamps that name none, 1 to 16."""
 
 OscState = tuple[str, int, int, int]
 """Host, port, numbers heard, messages that could not be read."""

@@ -78,3 +78,15 @@ def test_faders_go_where_a_scene_has_them_and_are_not_told_what_they_have_said(s
     assert look('quant("now"); go("a")') == ["b1 07 7f"]
     assert look("encoders(16)") == []
     assert look(hands=[("cc:16@launch/1", 0.5)]) == ["b0 10 40"]
+
+
+def test_lamps_have_a_channel_and_rings_are_those_of_mackies_protocol(shown):
+    look, _port, lamps = shown
+    lamps.show("launch", 127, 0, 1, "mackie", (), 16)
+    assert look('pads({"cc:48": d1}, port="launch")', "encoders(16)") == ["bf 30 00"]
+    assert look(hands=[("cc:16@launch/1", 0.5)]) == ["b0 30 26"]
+    assert look(hands=[("cc:16@launch/1", 1.0)]) == ["b0 30 2b"]
+    assert look(hands=[("cc:48@launch/16", 1.0)]) == [
+        "bf 30 7f"
+    ]  # lit at the press, not when it is let go of
+    assert lamps.boards == (("launch", 127, 0, 1, "mackie", (), 16),)

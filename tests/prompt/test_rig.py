@@ -96,17 +96,35 @@ def test_a_mapping_is_a_rig(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("[pads]\n36 = kick", "line 2"),
-        ("padz = 3", "did you mean 'pads'"),
-        ('[pads]\n36 = "kick"\n[voices.d99]\ngain = 1', "d1 to d16"),
-        ("pads = 3", "[pads] is a table"),
+        ("padz = 3", "line 1 (padz): 'padz' is no section of a rig; did you mean 'pads'"),
+        ("[voices.d99]\ngain = 1", "line 1 (voices.d99): the voices are d1 to d16"),
+        ("pads = 3", "line 1 (pads): [pads] is a table"),
+        ("devices = 3", "line 1 (devices): devices is a list"),
+        (
+            '[[keys]]\nvoice = "d5"\nplays = "cello"\nscales = 2',
+            "line 2 (keys d5): keys has no 'scales'; did you mean 'scale'",
+        ),
+        ('[[keys]]\nvoice = "d5"\nlearn = true', "line 3 (keys learn): a rig says which keys"),
+        ('[controls]\n"d2.gain" = 3\nx = {cc = 1}', "line 2: d2.gain is bound to a control, not to 3"),
     ],
 )
-def test_what_is_no_rig_is_told_and_nothing_of_it_is_done(tmp_path, monkeypatch, content, told):
+def test_what_is_wrong_in_a_rig_is_told_with_its_line_and_the_rest_is_done(
+    tmp_path, monkeypatch, capsys, content, told
+):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "tour.toml").write_text(content)
+    (tmp_path / "tour.toml").write_text(f"master = 0.5\n{content}")
     evening = AnsweringSet()
-    assert told in evening.evaluate('rig("tour.toml")')
+    evening.run('rig("tour.toml")')
+    line = int(told.split()[1].strip(":,"))
+    assert told.replace(f"line {line}", f"line {line + 1}", 1) in capsys.readouterr().out
+    assert evening.stand("master") == 0.5
+
+
+def test_what_cannot_be_read_is_told_and_nothing_of_it_is_done(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_text("[pads]\n36 = kick")
+    evening = AnsweringSet()
+    assert "line 2" in evening.evaluate('rig("tour.toml")')
     assert evening.taken == []
 
 

@@ -16,9 +16,10 @@ from latentcode.inputs.mapping import STEEPEST
 from latentcode.patterns.scales import NOTE, note_number
 from latentcode.patterns.scales import scale as named_scale
 from latentcode.prompt.controllers.actions import action_of
+from latentcode.prompt.controllers.hearing import key_range, struck
 from latentcode.prompt.labels import typed_for
 from latentcode.prompt.scenes import SceneKept
-from latentcode.prompt.set_api import Words, voice_index
+from latentcode.prompt.set_api import SetApi, Words, voice_index
 from latentcode.set.actions import Action
 from latentcode.set.commands import SET
 from latentcode.synth.keyboard import Keyboard
@@ -66,11 +67,16 @@ class PadWords(Words):
                    else at once
         voice      through whose fader and effects patterns sound; else through a free one
 
+        A list instead, pads([s("kick"), "hat*2", d1]): each is what the pad does that you strike
+        next.
+
         The same key again gives it something else; pads(None) takes all away, of a port or a
         channel if one is given; without arguments the pads are shown. Raises ControlError.
         """
         if given is ...:
             return AssignmentView(self._stage.state().hands.pads, "pads")
+        if isinstance(given, list) and given:
+            given = self._struck(given, port, ch, quant, voice)
         if given is not None and not isinstance(given, Mapping):
             pad = given if isinstance(given, int) else 36
             raise ControlError(
@@ -80,14 +86,27 @@ class PadWords(Words):
         if not given:
             self._issue("pads", None, where)
             return None
+        self._issue("pads", self._pairs(given, where, quant, voice), where, list(given.values()))
+        return None
+
+    def _pairs(self, given: Mapping[Any, Any], where: tuple[str, str], quant: Any, voice: Any) -> Pairs:
+        """Pads with what they do."""
         index = SET if voice is None else voice_index(voice, "pads")
         named = [(input_of(pad, *where), pad, thing) for pad, thing in given.items()]
-        pairs = tuple(
+        return tuple(
             (str(name), action_of(self._stage, thing, f"pad {pad!r}", quant, index))
             for name, pad, thing in named
         )
-        self._issue("pads", pairs, where, list(given.values()))
-        return None
+
+    def _struck(self, things: list[Any], port: Any, ch: Any, quant: Any, voice: Any) -> dict[str, Any]:
+        """What the pads do that are struck next, one for each thing."""
+        if port is not None or ch is not None:
+            raise ControlError('pads that are struck have their port and channel: pads(["kick", d1])')
+        self._pairs(dict(enumerate(things)), (ANY, ANY), quant, voice)  # what none can do says so first
+        found = dict(struck(self._stage, things))
+        if not found:
+            raise ControlError("no pad was struck; midi() shows what is heard")
+        return found
 
     @prompt_word("transport(stop=hush)")
     def transport(
@@ -222,6 +241,7 @@ class Keys(Words):
         mono: bool = False,
         mpe: bool = False,
         curve: float = 0,
+        learn: bool = False,
     ) -> AssignmentView | None:
         """Let keys play a voice, beside its pattern: keys(d5, "cello"),
         or s("cello").attack(.1).release(.4).
@@ -235,6 +255,7 @@ class Keys(Words):
         transpose, octave   semitones and octaves by which it sounds higher
         scale               a scale, "c minor": each key plays the nearest of its notes
         low, high           the keys that count, by number or note ("c3")
+        learn               True: press the lowest and the highest of them
         bend                semitones of the wheel, either way (2; 48 with mpe); it bends as a tape
                             does
         mono                only the key that was pressed last sounds
@@ -258,6 +279,10 @@ class Keys(Words):
             "ch": ch, "port": port, "transpose": transpose, "octave": octave, "scale": scale,
             "low": low, "high": high, "bend": bend, "mono": mono, "mpe": mpe, "curve": curve,
         }  # fmt: skip
+        truth(learn, "learn", 'keys(d5, "cello", learn=True)', ControlError)
+        if learn and sound is not None:
+            self._board(index, sound, options)  # what cannot be played says so first
+            options |= dict(zip(("port", "ch", "low", "high"), _range(self._stage, port, ch), strict=True))
         board = None if sound is None else self._board(index, sound, options)
         self._stage.issue("keys", index, board)
         return None
@@ -283,6 +308,14 @@ class Keys(Words):
             pattern, port, channel, moved + 12 * octaves, _classes(options["scale"]), first, last, bent,
             bool(options["mono"]), bool(options["mpe"]), curve, typed, typed_for(sound), said,
         )  # fmt: skip
+
+
+def _range(stage: SetApi, port: str | None, ch: int | None) -> tuple[str | None, int | None, int, int]:
+    """Port, channel and ends of a range of keys that is shown by hand; a port or a channel that was
+    given stays.
+    """
+    where, channel, low, high = key_range(stage)
+    return port or where, ch or (int(channel) if channel.isdecimal() else None), low, high
 
 
 def _said(options: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from latentcode.words import prompt_word
 
 LONGEST_NAME, LONGEST = 64, 4096
 SYSEX, END = 0xF0, 0xF7
+MACKIE = "mackie"
 EXAMPLE = 'leds("launch", on=3, dim=1, waiting=5)'
 
 
@@ -29,8 +30,9 @@ class LampWords(Words):
         on: int = 127,
         dim: int = 1,
         waiting: int = 64,
-        values: bool = True,
+        values: bool | str = True,
         sysex: Any = (),
+        ch: int = 1,
     ) -> None:
         """Show a controller the set, by a part of the name of its ports: lamps of pads, rings,
         motor faders.
@@ -42,13 +44,17 @@ class LampWords(Words):
 
         show              False: no longer; leds(False): none
         on, dim, waiting  numbers from 0 to 127: brightness on some controllers, colours on others
-        values            whether controllers are told where they stand
+        values            whether controllers are told where they stand; "mackie": as Mackie's
+                          protocol has it, where the rings of encoders 16 to 23 are 48 to 55
         sysex             what it is sent first, "F0 … F7", or a list of such
+        ch                the channel of the lamps, 1 to 16, where their pads name none
 
         Raises ControlError for a port or a message that is none, and for numbers beyond 0 to 127.
         """
-        for name, value in (("show", show), ("values", values)):
-            truth(value, name, f'leds("launch", {name}=False)', ControlError)
+        truth(show, "show", 'leds("launch", False)', ControlError)
+        if values != MACKIE:
+            truth(values, "values", 'leds("launch", values=False), or "mackie"', ControlError)
+        channel = whole(ch, "leds", 1, 16, 'leds("nano", ch=16)', ControlError, "a channel")
         if port is False:
             self._stage.ask(Timing("leds", (None, -1, 0, 0, False, ())))
             return
@@ -60,7 +66,7 @@ class LampWords(Words):
         first = tuple(message(one) for one in (sysex if isinstance(sysex, (list, tuple)) else [sysex]))
         if not show:
             colours[0] = -1
-        self._stage.ask(Timing("leds", (name, *colours, values, first)))
+        self._stage.ask(Timing("leds", (name, *colours, values, first, channel)))
 
 
 def message(given: Any) -> bytes:

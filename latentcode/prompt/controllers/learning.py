@@ -17,6 +17,7 @@ from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
 from latentcode.prompt.controllers.assignments import place_of
+from latentcode.prompt.controllers.hearing import PATIENCE, heard
 from latentcode.prompt.controllers.mapping import (
     EXAMPLE,
     RANGES,
@@ -36,8 +37,6 @@ from latentcode.prompt.voices import Voice
 from latentcode.set.commands import SET
 from latentcode.words import prompt_word
 
-PATIENCE = 15.0  # seconds that a hand is waited for
-SPARE = 2.0  # … and its answer
 MUTED = ("mute", "unmute")
 BY_THEMSELVES = {"unsolo", "stop", "restart", "back", "cancel", "hush", "panic", "undo", "redo"}  # at a press
 DONE = BY_THEMSELVES | {"solo", "play", "once", "go", "scene", "start", "resume", *MUTED}
@@ -66,7 +65,7 @@ class Learning(Words):
         learn()                      its signal, to be used as cc(…) is
         learn(d1.gain, 0, .8)        … and moves d1's fader; also d1.pan, master, bpm
         learn("brightness", 200, 4000, curve=4)   … is bound to live("brightness"), with a range
-        learn(d1)                    a pad that mutes d1; also hush, scene("drop"), s("kick")
+        learn(d1)                    a pad that mutes d1; also d1.solo, hush, scene("drop")
 
         curve     how the values, 0 to 1, are bent before they get their range, as `curve` does it
         seconds   how long it waits; then, and with Ctrl-C, nothing is learnt
@@ -74,6 +73,7 @@ class Learning(Words):
 
         Raises EngineError for a curve or seconds beyond their range.
         """
+        target = _muted(target)
         if pressable(target):
             return self._pressed(target, number(seconds, "seconds", 0.1, 600, "learn(seconds=15)"))
         name = self._meant(target)
@@ -251,15 +251,12 @@ class Learning(Words):
 
     def _heard(self, seconds: float) -> tuple[str, str | None]:
         """The control that was moved, and the encoding of one that is endless."""
-        if self._stage.live:
-            print("move a control … (Ctrl-C ends)", flush=True)
-        found = self._stage.asked("learn", seconds, patience=seconds + SPARE)
-        found, encoding = found if isinstance(found, (tuple, list)) else (found, None)
-        if not isinstance(found, str):
+        found = heard(self._stage, seconds)
+        if found is None:
             raise ControlError(
                 f"no control was moved within {seconds:g} s, nothing was learnt; midi() shows what is heard"
             )
-        return found, encoding
+        return found
 
     def _tell(self, name: str, bound: Binding) -> None:
         if not self._stage.live:
@@ -276,7 +273,14 @@ def pressable(target: Any) -> bool:
     if isinstance(target, (Pattern, Trajectory)):
         return not target.live_inputs if isinstance(target, Pattern) else True
     ours = str(getattr(target, "__module__", "")).startswith("latentcode.")
-    return ours and getattr(target, "__name__", "") in BY_THEMSELVES
+    own = {"solo"} if isinstance(getattr(target, "__self__", None), Voice) else set()
+    return ours and getattr(target, "__name__", "") in BY_THEMSELVES | own
+
+
+def _muted(target: Any) -> Any:
+    """The voice itself for d1.mute and d1.unmute: one pad mutes it, and lets it be heard again."""
+    voice = getattr(target, "__self__", None)
+    return voice if isinstance(voice, Voice) and getattr(target, "__name__", "") in MUTED else target
 
 
 def _called(target: Any) -> str:

@@ -150,8 +150,7 @@ class Mapping:
         Raises ControlError for a name that can be none.
         """
         for name in found:
-            if self._targets.name(name) is None:
-                self._targets.own_name(name)
+            self.must_be_name(name)
         self._tell(found)
         for bound in found.values():
             if bound.relative:
@@ -162,6 +161,11 @@ class Mapping:
             self._stage.issue("recall", SET, tuple(sorted(values.items())))
         for name, bound in found.items():
             self._bind(name, bound)
+
+    def must_be_name(self, name: str) -> None:
+        """Raise ControlError for a name that is no fader's, and can be none of the musician's."""
+        if self._targets.name(name) is None:
+            self._targets.own_name(name)
 
     def bound(self) -> dict[str, Binding]:
         """What hands are bound to, with where the controls stand.
@@ -219,8 +223,7 @@ class Mapping:
             raise ControlError(f"there is no {file.name}; {_others(file.parent)}")
         written = read_mapping(file)
         for name in written.bound:  # before anything is noted
-            if self._targets.name(name) is None:
-                self._targets.own_name(name)
+            self.must_be_name(name)
         entries = (
             (n, b.to, b.low, b.high, b.curve, b.value, *((b.relative, b.step) if b.relative else ()))
             for n, b in written.bound.items()

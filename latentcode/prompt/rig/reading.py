@@ -60,39 +60,59 @@ Do = Callable[[], None]
 
 
 class Part(NamedTuple):
-    """One thing that a rig asks for: where it stands (section, entry), and what is done for it."""
+    """One thing that a rig asks for: where it stands (section, entry), and what is done for it.
+
+    refused   what was wrong with it when it was read; `do` raises it
+    """
 
     section: str
     entry: str
     do: Do
+    refused: bool = False
 
 
 class Bench(NamedTuple):
     """What parts are made with: the words of the prompt by their names, what binds a table of
-    controls, and what gives a space its name.
+    controls (or, `check`, raises ControlError for one that cannot be bound), and what gives a space
+    its name.
     """
 
     own: Own
     bind: Callable[[dict[str, Any]], None]
+    check: Callable[[dict[str, Any]], None]
     name_space: Callable[[str, InSpace], None]
 
 
 def parts_of(found: dict[str, Any], bench: Bench) -> list[Part]:
-    """What a rig asks for, in the order in which it is done.
-
-    Raises ControlError for a section that there is not.
-    """
+    """What a rig asks for, in the order in which it is done; what cannot be done comes last."""
     if _is_mapping(found):
         takeover = {"takeover": found.pop("takeover")} if "takeover" in found else {}
         found = {**takeover, "controls": found}
-    for name in found:
-        if name not in SECTIONS:
-            near = difflib.get_close_matches(name, SECTIONS, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SECTIONS)}"
-            raise ControlError(f"{name!r} is no section of a rig; {hint}")
-    return [
-        part for name, section in SECTIONS.items() if name in found for part in section(found[name], bench)
-    ]
+    parts = [part for name in SECTIONS if name in found for part in _section(name, found[name], bench)]
+    parts += [_unknown(name) for name in found if name not in SECTIONS]
+    return sorted(parts, key=lambda part: part.refused)
+
+
+def _section(name: str, value: Any, bench: Bench) -> Iterator[Part]:
+    try:
+        yield from SECTIONS[name](value, bench)
+    except ControlError as error:
+        yield _refused("", name, error)
+
+
+def _refused(section: str, entry: str, error: ControlError) -> Part:
+    """A part that cannot be done, and says why when its turn comes."""
+
+    def do() -> None:
+        raise error
+
+    return Part(section, entry, do, refused=True)
+
+
+def _unknown(name: str) -> Part:
+    near = difflib.get_close_matches(name, SECTIONS, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SECTIONS)}"
+    return _refused("", name, ControlError(f"{name!r} is no section of a rig; {hint}"))
 
 
 def _is_mapping(found: dict[str, Any]) -> bool:
@@ -152,8 +172,14 @@ def _clocks(value: Any, bench: Bench) -> Iterator[Part]:
 
 
 def _controls(value: Any, bench: Bench) -> Iterator[Part]:
-    found = _table(value, "controls", "brightness = {cc = 21}")
-    yield Part("controls", "", partial(bench.bind, found))
+    good: dict[str, Any] = {}
+    for name, entry in _table(value, "controls", "brightness = {cc = 21}").items():
+        try:
+            bench.check({name: entry})
+            good[name] = entry
+        except ControlError as error:
+            yield _refused("controls", name, error)
+    yield Part("controls", "", partial(bench.bind, good))
 
 
 def _encoders(value: Any, bench: Bench) -> Iterator[Part]:
@@ -174,7 +200,8 @@ def _leds(value: Any, bench: Bench) -> Iterator[Part]:
 def _voices(value: Any, bench: Bench) -> Iterator[Part]:
     for name, settings in _table(value, "voices", "d1 = {gain = 0.8}").items():
         if not VOICES.fullmatch(name):
-            raise ControlError(f"the voices are d1 to d16, not {name!r}")
+            yield _refused(f"voices.{name}", "", ControlError(f"the voices are d1 to d16, not {name!r}"))
+            continue
         voice = bench.own[name]
         for word, given in _table(settings, f"voices.{name}", "gain = 0.8").items():
             yield Part(f"voices.{name}", word, partial(_voiced, voice, word, given, bench))
@@ -205,16 +232,23 @@ def _effects(given: Any, words: Mapping[str, Any]) -> list[Any]:
 
 def _spaces(value: Any, bench: Bench) -> Iterator[Part]:
     for name, entry in _table(value, "spaces", 'low = {inputs = ["cc(1)"]}').items():
-        yield Part("spaces", name, partial(_space, name, entry, bench))
+        yield Part(f"spaces.{name}", "", partial(_space, name, entry, bench))
 
 
 def _space(name: str, entry: Any, bench: Bench) -> None:
     known = _table(entry, f"spaces.{name}", 'inputs = ["cc(1)"]')
     words = typed_words(bench.own)
-    inputs = [meant(one, words) for one in known.get("inputs", [])]
+    texts = known.get("inputs", [])
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        raise ControlError(f'inputs are a list of texts, as in inputs = ["cc(1)", "cc(2)"], not {texts!r}')
+    marks = known.get("marks", [])
+    if not isinstance(marks, list):
+        raise ControlError(
+            f'marks are a list, as in marks = [{{at = [0, 0.5], text = "choir"}}], not {marks!r}'
+        )
     learn_space = bench.own["learn_space"]
-    space = learn_space(*inputs, name=known.get("called"))
-    for mark in known.get("marks", []):
+    space = learn_space(*(meant(one, words) for one in texts), name=known.get("called"))
+    for mark in marks:
         learn_space.__self__.add(space, _mark(mark, len(space.inputs)))
     bench.name_space(name, space)
 
@@ -231,7 +265,10 @@ def _mark(entry: Any, inputs: int) -> Mark:
             raise ControlError(f"the latent of the mark at {at} is damaged: {error}") from error
         if not np.isfinite(latent).all():
             raise ControlError(f"the latent of the mark at {at} is not finite")
-    numbers = tuple(sorted((str(key), float(value)) for key, value in entry.get("numbers", {}).items()))
+    found = entry.get("numbers", {})
+    if not isinstance(found, dict) or not all(map(is_number, found.values())):
+        raise ControlError(f"the numbers of a mark are as in numbers = {{cutoff = 800}}, not {found!r}")
+    numbers = tuple(sorted((str(key), float(value)) for key, value in found.items()))
     return Mark(tuple(map(float, at)), latent, numbers, str(entry.get("text", "")))
 
 
@@ -269,11 +306,15 @@ def _keys(value: Any, bench: Bench) -> Iterator[Part]:
     for entry in value if isinstance(value, list) else [value]:
         given = dict(_table(entry, "keys", 'voice = "d5"'))
         voice, plays = given.pop("voice", None), given.pop("plays", None)
+        if "learn" in given:
+            error = ControlError('a rig says which keys: low = "c2", high = "c4"; learn is for the prompt')
+            yield _refused("keys", "learn", error)
+            continue
 
         def do(voice: Any = voice, plays: Any = plays, given: dict[str, Any] = given) -> None:
             bench.own["keys"](_thing(voice, bench), _thing(plays, bench), **given)
 
-        yield Part("keys", str(voice), do)
+        yield Part("keys", voice if isinstance(voice, str) else "voice", do)
 
 
 def _thing(value: Any, bench: Bench) -> Any:

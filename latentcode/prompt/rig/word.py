@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +68,7 @@ class Rig:
         if file.parent != TEMPLATES:
             self._own.add(file)
         found = _parsed(text, file.name)
-        bench = Bench(self._stage.own, lambda entries: self._bind(entries, text, file.name), self._name_space)
-        try:
-            parts = parts_of(found, bench)
-        except ControlError as error:
-            raise ControlError(f"{file.name}: {error}") from error
+        parts = parts_of(found, self._bench(text, file.name))
         done = self._do(parts, text, file.name)
         if self._stage.live:
             for line in self._absent(found):
@@ -126,7 +125,12 @@ class Rig:
                     gathered.append(sink)
                 except (LatentcodeError, TypeError, ValueError, AttributeError) as error:
                     failed.append(number)
-                    say(f"✗ {file}, {_place(part, text)}: {' '.join(str(error).split())}")
+                    why = " ".join(_why(error, self._stage.own).split())
+                    say(
+                        f"✗ {why}"
+                        if why.startswith(f"{file}, ")
+                        else f"✗ {file}, {_place(part, text)}: {why}"
+                    )
             return tuple(failed)
 
         failed = self._stage.noted(tried) or ()
@@ -137,8 +141,20 @@ class Rig:
             self._stage.hand(command)
         return len(parts) - len(failed)
 
-    def _bind(self, entries: dict[str, Any], text: str, file: str) -> None:
-        self._stage.own["mapping"].take(bindings(entries, text, file))
+    def _bench(self, text: str, file: str) -> Bench:
+        """What the parts of a file are made with."""
+        mapping, here = self._stage.own["mapping"], _only_controls(text)
+
+        def check(entries: dict[str, Any]) -> None:
+            for name in bindings(entries, here, file):
+                mapping.must_be_name(name)
+
+        return Bench(
+            self._stage.own,
+            lambda entries: mapping.take(bindings(entries, here, file)),
+            check,
+            self._name_space,
+        )
 
     def _name_space(self, name: str, space: InSpace) -> None:
         if not name.isidentifier() or name in self._stage.own:
@@ -150,7 +166,9 @@ class Rig:
         told = self._stage.question("controls")
         if told is None:
             return []
-        named = {one for one in found.get("devices", ()) if isinstance(one, str)} | set(_ports(found))
+        devices = found.get("devices", ())
+        devices = devices if isinstance(devices, list) else ()
+        named = {one for one in devices if isinstance(one, str)} | _ports(found)
         there = told["ports"]
         return [
             f"{name} is not plugged in; what is bound to it waits for it"
@@ -324,11 +342,36 @@ def _place(part: Part, text: str) -> str:
         rf"""\s*["']?{re.escape(part.entry)}["']?\s*=|\s*voice\s*=\s*["']{re.escape(part.entry)}["']"""
     )
     sections = [n for n, line in enumerate(lines) if header.match(line)] if part.section else [0]
-    found = next(
-        (n for start in sections for n, line in enumerate(lines[start:], start) if wanted.match(line)), None
+    places: Iterator[int] = (
+        n for start in sections for n, line in enumerate(lines[start:], start) if wanted.match(line)
     )
+    if not part.entry:
+        places = iter(sections)
+    elif not part.section:
+        titled = re.compile(rf"\s*\[+\s*{re.escape(part.entry)}\b")
+        places = (n for n, line in enumerate(lines) if wanted.match(line) or titled.match(line))
+    found = next(places, sections[0] if part.section and sections else None)
     said = f"{part.section} {part.entry}".strip()
     return said if found is None else f"line {found + 1} ({said})"
+
+
+def _why(error: Exception, own: dict[str, Any]) -> str:
+    """An error as a rig is told it: a setting that a word does not have, with those that it has."""
+    found = re.search(r"(\w+)\(\) got an unexpected keyword argument '(.*)'", str(error))
+    if not isinstance(error, TypeError) or found is None or found[1] not in own:
+        return str(error)
+    given = inspect.signature(own[found[1]]).parameters
+    known = [{"sound": "plays"}.get(name, name) for name in given if name != "learn"]
+    near = difflib.get_close_matches(found[2], known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"{found[1]} has no {found[2]!r}; {hint}"
+
+
+def _only_controls(text: str) -> str:
+    """The text with its lines ahead of [controls] left empty: names are looked for below."""
+    lines = text.split("\n")
+    begin = next((n for n, line in enumerate(lines) if re.match(r"\s*\[\s*controls\b", line)), 0)
+    return "\n".join([""] * begin + lines[begin:])
 
 
 def _ports(found: dict[str, Any]) -> set[str]:
@@ -338,7 +381,7 @@ def _ports(found: dict[str, Any]) -> set[str]:
     tables += (
         [one for one in controls.values() if isinstance(one, dict)] if isinstance(controls, dict) else []
     )
-    ports = {one.get("port") for one in tables}
+    ports = [one.get("port") for one in tables]
     return {port for port in ports if isinstance(port, str) and port.strip() not in ("", ANY)}
 
 

@@ -110,7 +110,11 @@ def leds_written(boards: tuple[LampState, ...]) -> list[dict[str, Any]]:
     """Controllers that are shown the set, as they stand in a rig."""
     words = ("port", "on", "dim", "waiting", "values")
     return [
-        {**dict(zip(words, board, strict=False)), "sysex": [one.upper() for one in board[5]]}
+        {
+            **dict(zip(words, board, strict=False)),
+            **({} if board[6] == 1 else {"ch": board[6]}),
+            "sysex": [one.upper() for one in board[5]],
+        }
         for board in boards
     ]
 

@@ -198,7 +198,7 @@ def test_mistakes_say_what_to_type(line, code, error, said):
         ("keys(d5, 3)", 'type keys(d5, "cello")'),
         ('keys(d5, "cello", low="h9")', 'low="c3"'),
         ('keys(d5, "cello", mono="x")', "mono=True"),
-        ("keys(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)", 'keys(d5, "cello")'),
+        ("keys(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)", 'keys(d5, "cello")'),
         ("cc()", "type cc(21)"),
         ("capture()", "wave = capture(cc(1), 4)"),
         ("capture((), 4)", "wave = capture(cc(1), 4)"),

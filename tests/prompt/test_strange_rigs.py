@@ -1,0 +1,109 @@
+"""Rigs that others have written, or written wrong: each line of one once."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.whole_set import AnsweringSet
+
+RIG = '''
+devices = ["nano"]
+latency = 12
+lead = 30
+bpm = 104
+swing = 0.5
+takeover = "scale"
+master = 0.8
+fx = ["reverb(.2)"]
+
+[voices.d1]
+gain = "cc(7).range(0, 1.2)"
+pan = 0.5
+out = 3
+mute = true
+fx = ["lowpass(800)", "reverb(.4)"]
+
+[[encoders]]
+cc = [16, 17]
+encoding = "twos"
+step = 0.02
+ch = 2
+
+[controls]
+brightness = {cc = 21, port = "nano", range = [200, 4000], curve = 2, value = 0.5}
+"d2.gain" = {cc = 8}
+
+[spaces.low]
+inputs = ["cc(1)", "cc(2)"]
+marks = [{at = [0, 0.5], numbers = {cutoff = 800}}]
+
+[[pads]]
+port = "nano"
+ch = 3
+quant = "beat"
+voice = "d3"
+36 = "hat*2"
+37 = 's("kick").gain(.8)'
+"cc:40" = "hush"
+
+[transport]
+port = "nano"
+stop = "hush"
+
+[[keys]]
+voice = "d5"
+plays = 's("cello").release(.4)'
+ch = 2
+low = "c2"
+scale = "c minor"
+mpe = true
+
+[[leds]]
+port = "nano"
+on = 3
+values = "mackie"
+ch = 16
+sysex = ["F0 7E 7F 06 01 F7"]
+'''.strip().split("\n")  # fmt: skip
+GARBAGE = (
+    "-1",
+    "1e999",
+    "nan",
+    '"\u00fc\U0001f3b9 ["',
+    "[]",
+    "{}",
+    "[[[1]]]",
+    "true",
+    "1979-05-27",
+    "",
+    '"x" "y"',
+)
+
+
+def told(tmp_path, capsys, text):
+    """What is said of a rig at the prompt, and what came of it."""
+    (tmp_path / "tour.toml").write_text(text)
+    evening = AnsweringSet()
+    error = evening.evaluate('rig("tour.toml")')
+    return error, capsys.readouterr().out, evening
+
+
+def test_each_line_once_wrong_is_told_with_its_line_and_the_rest_works(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert "✗" not in told(tmp_path, capsys, "\n".join(RIG))[1]
+    for number, line in enumerate(RIG):
+        name, equals, _ = line.partition(" = ")
+        if not equals:
+            continue
+        garbage = GARBAGE[number % len(GARBAGE)]  # another for each line: all of them for all lines take long
+        text = "\n".join((*RIG[:number], f"{name} = {garbage}", *RIG[number + 1 :]))
+        error, said, evening = told(tmp_path, capsys, text)
+        here = f"{name} = {garbage}"
+        if error:  # it is no TOML
+            assert "tour.toml, line" in error, here
+            assert evening.taken == [], here
+            continue
+        assert len(evening.taken) > 10, here
+        for one in [one for one in said.split("\n") if one.startswith("✗")]:
+            assert re.search(r"tour\.toml, line \d+", one), (here, one)
+            assert not re.search(r"object|attribute|argument", one), (here, one)
