@@ -93,7 +93,7 @@ class LineInput(PythonInput):
             _completer=DeskCompleter(lambda: desk.known),
             _lexer=CodeLexer(),
             _extra_toolbars=[
-                _bar(self._told, "class:told", Condition(lambda: bool(self.signatures and self._short))),
+                _bar(self._told, "class:told", Condition(self._is_told)),
                 _bar(lambda: self._bars[0]),
                 _bar(lambda: self._bars[1]),
             ],
@@ -252,6 +252,9 @@ class LineInput(PythonInput):
         for parameter in signature.parameters:
             parameter.annotation = None
         self.signatures, self._short = [signature], in_short(name, found[1])
+
+    def _is_told(self) -> bool:
+        return bool(self.signatures and any(self._short)) and self.app.output.get_size().rows > LEAST
 
     def _told(self) -> toolbar.Fragments:
         """What the reference says of the call that is being typed, in short."""
