@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         out = out if args.force else atomic.unused(out)
         text = retimed_text(session, texts.read(args.session))
         atomic.write(out, text.encode("utf-8", "surrogateescape"))
-        remark(out)
+        remark(out, added=True)
     stamps = sum(len(block.marks) for block in session.blocks)
     say(shown(f"{out}: {len(session.blocks)} blocks and {stamps} commands, at the cycles where they stood"))
     return 0

@@ -181,7 +181,9 @@ class Replay:
                 self._report(f"line {block.line}: {mark.target} is not what it was {was}")
                 self.tempo_edited |= mark.target == TEMPO
             yield mark.stamp, commands[index]
-        for index in self._written_in(block, loose, mine):
+        written_in = list(self._written_in(block, loose, mine))
+        self._tell_written_in(block, [mine[index][0] for index in written_in])
+        for index in written_in:
             self.tempo_edited |= mine[index][0] == TEMPO
             if block.sample > self._over:  # marked ones may be left out on purpose, by an earlier end
                 self._report(
@@ -192,6 +194,15 @@ class Replay:
         for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
             self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
             self.tempo_edited |= block.marks[place].target == TEMPO
+
+    def _tell_written_in(self, block: Block, targets: list[str]) -> None:
+        """Say what was added to a session that has marks."""
+        if targets and self._last and self.session.complete and block.sample <= self._over:
+            names, rate = ", ".join(dict.fromkeys(targets)), self.session.number("rate")
+            place = "where its block is" if block.number else "where the block above it is"
+            self._report(
+                f"line {block.line}: {names} without a mark counts {place}, at {block.sample / rate:.1f} s"
+            )
 
     def _written_in(self, block: Block, loose: list[int], mine: list[tuple[str, str]]) -> Iterator[int]:
         """Of the commands without a mark those that were written in by hand;

@@ -11,27 +11,34 @@ import sys
 from pathlib import Path
 
 from latentcode.files import texts
-from latentcode.prompt.evaluate import run_block
-from latentcode.prompt.names import Names
-from latentcode.prompt.replay import Collector
-from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.replay import Replay, aligned
 from latentcode.session.journal import read_session
 from latentcode.session.records import CommandMark
+from latentcode.set.commands import Command
 
 
-def remark(path: Path) -> int:
-    """Rewrite a session's marks; returns how many have changed. Its code is run."""
-    session, text, changed = read_session(path), texts.read(path), 0
-    sink = Collector()
-    names = Names(SetApi(sink), session.number("seed"))
+def remark(path: Path, added: bool = False) -> int:
+    """Rewrite a session's marks; returns how many have changed. Its code is run.
+
+    `added`: what was written in by hand into a block gets a mark, too, where its block is.
+    """
+    session, asked = read_session(path), dict[int, list[Command]]()
+    list(Replay(session, ran=lambda block, commands: asked.update({block.line: commands})))
+    lines, now, more = texts.read(path).split("\n"), dict[str, str](), dict[int, list[str]]()
     for block in session.blocks:
-        run_block(block.code, names.space, sink)
-        for command, mark in zip(sink.commands, block.marks, strict=False):
-            now = CommandMark(command.target, command.digest, mark.stamp)
-            changed += now != mark
-            text = text.replace(f"{mark.format(block.number)}\n", f"{now.format(block.number)}\n")
-    path.write_text(text, encoding="utf-8")
-    return changed
+        mine = [(command.target, command.digest) for command in asked.get(block.line, [])]
+        pairs = aligned(mine, block.marks)
+        for index, place in pairs:
+            mark = block.marks[place]
+            marked = CommandMark(*mine[index], mark.stamp).format(block.number)
+            now |= {mark.format(block.number): marked} if mine[index][1] != mark.digest else {}
+        if added and block.number and not block.failed and not block.unheard:
+            loose = [one for index, one in enumerate(mine) if index not in dict(pairs)]
+            end = block.line - 1 + len(block.code.split("\n"))
+            more[end] = [CommandMark(*one, block.sample).format(block.number) for one in loose]
+    told = [[*more.get(at, []), now.get(line, line)] for at, line in enumerate(lines)]
+    path.write_text("\n".join(line for some in told for line in some), encoding="utf-8")
+    return len(now)
 
 
 if __name__ == "__main__":

@@ -127,3 +127,21 @@ def test_an_edited_tempo_is_written_down_and_goes_on_where_its_cycles_lie_now(ho
     assert [mark.stamp for block in again.blocks for mark in block.marks] == [0, 4000, 200000]
     assert main(["retime", str(home / "before-2.py"), "--trust"]) == 0
     assert "nothing has moved" in capsys.readouterr().out
+
+
+def test_a_line_that_was_written_in_is_said_and_has_a_mark_when_the_session_is_retimed(home, capsys):
+    added = SESSION.replace('d2 >> twice("choir")', 'bpm(60)\nd2 >> twice("choir")')
+    (home / "s.py").write_text(added.replace("# @ 2 d1 000000 2000", "# @ 2 d1 000000 2000\n\nhush()"))
+    assert main(["retime", str(home / "s.py"), "--trust"]) == 0
+    told = capsys.readouterr().err
+    assert "line 10: hush without a mark counts where the block above it is, at 0.0 s" in told
+    assert "line 12: tempo without a mark counts where its block is, at 2.3 s" in told
+    text = (home / "s-2.py").read_text()
+    targets = [
+        (block.number, [mark.target for mark in block.marks])
+        for block in read_session(home / "s-2.py").blocks
+    ]
+    assert targets == [(1, []), (2, ["d1"]), (0, []), (3, ["tempo", "d2"])]
+    assert text.index("# @ 3 tempo") > text.index("bpm(60)")
+    assert main(["retime", str(home / "s-2.py"), "--trust"]) == 0
+    assert "nothing has moved" in capsys.readouterr().out
