@@ -61,6 +61,12 @@ def test_sets_are_listed_and_found(folder, capsys):
 def test_a_set_is_shown_as_a_line_of_time(folder, capsys):
     shown = lines(capsys, "log", "2026-01-01")
     assert shown[0].startswith("2026-01-01-one.py  0:04")
+    assert [line.split()[:2] for line in shown[2:4]] == [["bpm", "120"], ["⚑bridge"]]
+    assert shown[4].startswith("d1     ●─")
+    assert shown[4].endswith("─")  # hushed near the end
+    assert shown[5].index("●") == 7 + 44100 * 73 // 180000
+    assert max(map(len, shown)) <= 80
+    shown = shown[6:]
     assert shown[2].split() == ["0:00.0", "0.00", "●", "d1", ">>", 's("cello(3,8)")']
     assert shown[3].endswith('│   ●   bookmark("bridge"); d2 >> s("kick*4")  (+1)')
     assert shown[4].split() == ["0:02.0", "1.00", "│", "│", "⚑", "bridge"]

@@ -15,7 +15,10 @@ from latentcode.session.escaping import says_something
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.retiming import CyclesThen
 
-WIDTH = 76  # columns of code
+WIDTH = 80  # columns
+LABEL = 7  # of them before a line of time
+LEAST = 24  # columns of code; where lanes beside it would leave it less, they are above it alone
+TICKS = 5  # times that are written above the lanes
 ENDS = ("hush", "panic")
 
 
@@ -42,20 +45,80 @@ def run(args: argparse.Namespace) -> int:
 
 
 def told(session: Session) -> Iterator[str]:
-    """The lines: seconds, cycle, a column for each voice (● it was told something, │ it plays), and
-    the code.
+    """The lines: lanes over all of the time, a line each; then seconds, cycle, a column for each
+    voice (● it was told something, │ it plays), and the code.
     """
     rate, cycles, voices = session.number("rate"), CyclesThen(session), voices_of(session)
     began = session.header.get("from", "").partition("@")[0]
     name = session.path.name if session.path else ""
     yield f"{name}  {minutes(session.end / rate)}" + (f"  went on from {began}" if began else "")
-    yield f"{'time':>8} {'cycle':>8}  {' '.join(f'{voice:<3}' for voice in voices)}"
-    playing: set[str] = set()
-    for event in sorted(events(session), key=lambda event: event.sample):
+    found = sorted(events(session), key=lambda event: event.sample)
+    yield from (line.rstrip() for line in lanes_of(session, found, cycles))
+    yield ""
+    beside = voices if WIDTH - 20 - 4 * len(voices) >= LEAST else ()
+    lanes_told = " ".join(f"{voice:<3}" for voice in beside)
+    yield f"{'time':>8} {'cycle':>8}  {lanes_told}".rstrip()
+    yield from (line for line in _rows(session, found, cycles, beside))
+
+
+def lanes_of(session: Session, found: list[Event], cycles: CyclesThen) -> Iterator[str]:
+    """A line of time for each voice (● it was told something, ─ it plays), above them the time, the
+    tempo and the bookmarks.
+    """
+    columns, end, rate = WIDTH - LABEL, max(session.end, 1), session.number("rate")
+
+    def column(sample: int) -> int:
+        return min(sample * columns // end, columns - 1)
+
+    ticks = [end * tick // TICKS for tick in range(TICKS)]
+    yield _line("", [(column(tick), minutes(tick / rate)) for tick in ticks], columns)
+    if cycles.noted:
+        yield _line("bpm", [(column(at), f"{bpm:g}") for at, bpm in _tempos(session, cycles)], columns)
+    if names := [(column(one.sample), f"⚑{one.bookmark}") for one in session.of(records.Bookmark)]:
+        yield _line("", names, columns)
+    for voice in voices_of(session):
+        lane, playing, before = [" "] * columns, False, 0
+        for event in [*found, Event(end, "", (), ())]:
+            here = column(event.sample)
+            if playing:
+                lane[before:here] = [one if one == "●" else "─" for one in lane[before:here]]
+            if voice in event.voices:
+                lane[here] = "●"
+            playing, before = (playing or voice in event.voices) and voice not in event.over, here
+        yield f"{voice:<{LABEL}}{''.join(lane)}"
+
+
+def _line(label: str, marks: list[tuple[int, str]], columns: int) -> str:
+    """Texts at their columns; one that has no room is left out."""
+    line = ""
+    for at, text in marks:
+        if at >= len(line) + bool(line) and at + len(text) <= columns:
+            line = line.ljust(at) + text
+    return f"{label:<{LABEL}}{line}"
+
+
+def _tempos(session: Session, cycles: CyclesThen) -> Iterator[tuple[int, float]]:
+    """The tempo where it is another than before, with its sample, as blocks say at which cycle they
+    came.
+    """
+    rate, last = session.number("rate"), 0.0
+    samples = sorted({0, *(block.sample for block in session.blocks)})
+    for sample in samples:
+        bpm = round(float(cycles.cycle(sample + rate) - cycles.cycle(sample)) * 240, 1)
+        if abs(bpm - last) > last / 200:
+            last = bpm
+            yield sample, bpm
+
+
+def _rows(session: Session, found: list[Event], cycles: CyclesThen, voices: tuple[str, ...]) -> Iterator[str]:
+    rate, playing = session.number("rate"), set[str]()
+    room = WIDTH - 20 - 4 * len(voices)
+    for event in found:
         lanes = ("●" if one in event.voices else "│" if one in playing else " " for one in voices)
         cycle = f"{float(cycles.cycle(event.sample)):.2f}" if cycles.noted else ""
         time = f"{minutes(event.sample / rate)}.{int(10 * event.sample / rate) % 10}"
-        yield f"{time:>8} {cycle:>8}  {' '.join(f'{lane:<3}' for lane in lanes)} {event.text}".rstrip()
+        text = event.text if len(event.text) <= room else f"{event.text[: room - 1]}…"
+        yield f"{time:>8} {cycle:>8}  {' '.join(f'{lane:<3}' for lane in lanes)} {text}".rstrip()
         playing = (playing | {*event.voices}) - {*event.over}
 
 
@@ -84,8 +147,7 @@ def events(session: Session) -> Iterator[Event]:
 def _of_block(block: Block, voices: tuple[str, ...]) -> Event:
     lines = [line for line in block.code.split("\n") if says_something(line)]
     more = f"  (+{len(lines) - 1})" if len(lines) > 1 else ""
-    first = lines[0] if len(lines[0]) <= WIDTH else lines[0][: WIDTH - 1] + "…"
     targets = tuple(dict.fromkeys(mark.target for mark in block.marks))
     stopped = tuple(one for one in voices if re.search(rf"\b{one}\.stop\(", block.code))
     over = voices if any(target in ENDS for target in targets) else stopped
-    return Event(block.sample, f"{'✗ ' if block.failed else ''}{first}{more}", targets, over)
+    return Event(block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", targets, over)

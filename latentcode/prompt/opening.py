@@ -187,7 +187,8 @@ def _unsaid(line: str) -> None:
 
 def _samples(session: Session, past: Past, tell: Tell) -> tuple[int, int]:
     """Where the engine begins, and where the prompt is given."""
-    reached = max(sample for sample in session.reached if sample <= session.end)
+    end = session.end
+    reached = max(sample for sample in session.reached if sample <= end)
     if not past.placed:
         return reached, reached
     asked = asked_again(session, _complaining(tell))
