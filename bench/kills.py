@@ -1,0 +1,132 @@
+"""Processes of a set that are killed one after another: whether its sound comes back, and replays.
+
+    python -m bench.kills [--times N] [--seed N]
+
+A desk without a screen and a private jackd; six voices and an input. Engine, player, encoder and the processes
+of MIDI are killed by chance, as a crash does it. Each time it is waited until the process is there again and the
+voices are heard; then a take is recorded. Afterwards all takes are held against the replay, sample for sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from bench.common import VOICES, machine, show
+from bench.rig import Musician, children, home, jack, musician, play_sixteen, until
+from latentcode.offline.verifying import verified
+from latentcode.session.journal import read_session
+from latentcode.session.records import Recording
+
+ROLES = {  # of a process, by words of its command line
+    "engine": "latentcode.engine ",
+    "player": "latentcode.player ",
+    "encoder": "latentcode.sounds.encoder ",
+    "MIDI": "latentcode.midi_osc ",
+}
+BACK = 60.0  # seconds until it is given up
+TAKE = 1.0  # seconds
+QUIET = 1e-3
+FADER = "cc(7)"
+
+
+def measure(times: int, seed: int) -> None:
+    """Play, kill, and print what came of it."""
+    chance, killed = random.Random(seed), list[tuple[str, float]]()
+    with home() as folder, jack() as server:
+        os.chdir(folder)
+        with musician(server) as desk:
+            play_sixteen(desk, (*VOICES[:5], f"d6 >> s('flute*4').gain({FADER}.range(.2, .5))"))
+            for number in range(times):
+                role, pid = chance.choice(list(processes(desk)))
+                os.kill(pid, signal.SIGKILL)
+                killed.append((role, back(desk, role, pid)))
+                recorded(desk, f"take{number}.wav")
+            until(lambda: len(list(processes(desk))) >= len(ROLES), "not all are there", BACK)
+        told(folder, killed)
+
+
+def processes(desk: Musician) -> Iterator[tuple[str, int]]:
+    """The processes of the set, with their roles."""
+    waiting = [desk.process.process.pid]
+    while waiting:
+        for pid, line in children(waiting.pop()):
+            waiting.append(pid)
+            yield from ((role, pid) for role, words in ROLES.items() if words in line)
+
+
+def back(desk: Musician, role: str, pid: int) -> float:
+    """Wait until another process has taken the place of one, and time goes on; the seconds that it took."""
+    begun = time.monotonic()
+
+    def there() -> bool:
+        others = [other for known, other in processes(desk) if known == role]
+        return role == "encoder" or (bool(others) and pid not in others)
+
+    until(there, f"no {role} comes back", BACK)
+    until(lambda: moves(desk), f"nothing is played after the {role} has died: {desk.said()[-3:]}", BACK)
+    return time.monotonic() - begun
+
+
+def moves(desk: Musician) -> bool:
+    """Whether the playhead goes on, and something is heard."""
+    before, now = desk.state(), desk.state()
+    return before["playhead"] < now["playhead"] and max(now["peak"], default=0.0) > QUIET
+
+
+def recorded(desk: Musician, name: str) -> None:
+    """Record a take, waiting until it is written."""
+    desk.run(f'record("{name}")')
+    until(lambda: desk.state()["recording"], f"{name} does not begin", BACK)
+    time.sleep(TAKE)
+    desk.run("record(None)")
+    until(lambda: not desk.state()["recording"], f"{name} does not end", BACK)
+
+
+def told(folder: Path, killed: list[tuple[str, float]]) -> None:
+    """Print what came of it."""
+    for role in ROLES:
+        taken = [seconds for known, seconds in killed if known == role]
+        if taken:
+            print(
+                f"  {role} killed {len(taken)} times: back after {np.median(taken):.1f} s, {max(taken):.1f} at most"
+            )
+    path = next((folder / "data").rglob("*.py"))
+    takes = {Path(take.path).name for take in read_session(path).of(Recording)}
+    lost = [f"take{number}.wav" for number in range(len(killed)) if f"take{number}.wav" not in takes]
+    show(f"takes that were not recorded: {lost}", len(lost), most=0)
+    silent = sorted(name for name in takes if loudest(folder / name) < QUIET)
+    show(f"takes without sound: {silent}", len(silent), most=0)
+    different = sorted(name for name in takes if not verified(path, folder / name).equal)
+    show(f"takes that are not equal to the replay: {different}", len(different), most=0)
+
+
+def loudest(file: Path) -> float:
+    """The highest sample of a recording."""
+    import soundfile
+
+    samples, _ = soundfile.read(str(file))
+    return float(np.abs(samples).max(initial=0.0))
+
+
+def main() -> None:
+    """Read the command line, and measure."""
+    parser = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
+    parser.add_argument("--times", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    print(machine(), flush=True)
+    measure(options.times, options.seed)
+
+
+if __name__ == "__main__":
+    main()
