@@ -77,7 +77,8 @@ def parting(one: Session, other: Session) -> Parting | None:
             session.value(name) if name in HEADER else session.header.get(name) for session in (one, other)
         )
         if ours != theirs and not (name == "model_file" and one.header.get("model")):
-            return Parting(0, f"{name} {ours} there, {theirs} here")
+            said = ("not said" if value is None else value for value in (ours, theirs))
+            return Parting(0, "{} {} there, {} here".format(name, *said))
     mine, yours = sorted(_sounding(one)), sorted(_sounding(other))
     for first, second in zip(mine, yours, strict=False):
         if first != second:
@@ -106,6 +107,6 @@ def _sounding(session: Session) -> Iterator[tuple[int, str]]:
 def _meant(code: str) -> str:
     """A block without what means nothing: comments, spaces."""
     try:
-        return ast.unparse(ast.parse(code))
+        return "; ".join(map(ast.unparse, ast.parse(code).body))
     except (SyntaxError, ValueError, RecursionError):
         return code

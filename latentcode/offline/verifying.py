@@ -67,6 +67,8 @@ def verified(
     from latentcode.prompt.again import asked_again
 
     session = read_session(path)
+    if not recording.exists():
+        raise SessionError(f"there is no file {recording}")
     try:
         info = soundfile.info(str(recording))
     except (soundfile.SoundFileError, OSError) as error:
@@ -74,8 +76,11 @@ def verified(
     rate = session.number("rate")
     if info.samplerate != rate:
         raise SessionError(
-            f"{recording} has {info.samplerate} Hz, the session {rate} Hz: they cannot be compared"
+            f"{recording} has {info.samplerate} Hz, the session {rate} Hz: they cannot be compared; a take "
+            "at another rate, or one that was resampled, has none of its samples"
         )
+    if info.channels < 2:
+        raise SessionError(f"{recording} has one channel, a session two: they cannot be compared")
     if info.subtype not in STEPS:
         raise SessionError(
             f"{recording} is compressed ({info.subtype}): only WAV, FLAC and AIFF can be compared"

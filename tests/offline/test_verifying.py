@@ -53,6 +53,7 @@ def test_what_cannot_be_compared(tmp_path, made):
     noise = np.random.default_rng(4).uniform(-0.2, 0.2, (60_000, 2)).astype(np.float32)
     soundfile.write(tmp_path / "other.wav", noise, RATE)
     soundfile.write(tmp_path / "silent.wav", 0 * noise, RATE)
+    soundfile.write(tmp_path / "mono.wav", noise[:, 0], RATE)
     soundfile.write(tmp_path / "rate.wav", noise, 48000)
     soundfile.write(tmp_path / "lossy.ogg", noise, RATE)
     for name, why in (
@@ -60,7 +61,8 @@ def test_what_cannot_be_compared(tmp_path, made):
         ("silent.wav", "is silent"),
         ("rate.wav", "48000 Hz"),
         ("lossy.ogg", "compressed"),
-        ("none.wav", "cannot be read"),
+        ("none.wav", "there is no file"),
+        ("mono.wav", "one channel"),
     ):
         with pytest.raises(SessionError, match=why):
             verified(tmp_path / "set.py", tmp_path / name)
