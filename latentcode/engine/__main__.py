@@ -85,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--onsets", type=int, choices=(0, 1), default=1, help="whether what begins in a frame is put there"
     )
+    parser.add_argument(
+        "--seams",
+        type=int,
+        choices=(0, 1),
+        default=1,
+        help="whether what comes round has no hole at its seam",
+    )
     parser.add_argument("--ahead", type=int, default=200, help="ms that exported streams are decoded ahead")
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(

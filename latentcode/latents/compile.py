@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import LatentError
@@ -20,6 +21,7 @@ from latentcode.patterns import Context, Pattern, compile_pattern
 
 Latents = tuple["Float32 | Float64", "Float32 | Float64 | None"]  # mean (N, D), logvar (N, D) or None
 Reader = Callable[[Moments], Latents]
+Indices = NDArray[np.int64]
 Values = Callable[[Moments], "float | Float64"]  # a parameter: one number, or one for each moment (N,)
 
 
@@ -32,7 +34,8 @@ class ReadContext:
     from `begin` to `end` (0 to 1) are read. `latent_dim` is 0 where it is not known. `even`:
     whether sounds with a pitch are mixed at equal power. `model`: the name of the one whose latents
     they are; "": of the set's. `voice`: which reads, from 0. `prior`: begins what makes latents
-    itself, by a seed; None: the model has no such thing.
+    itself, by a seed; None: the model has no such thing. `around`: samples on either side of its
+    moment that a frame is of, where what comes round is encoded across its seam; else 0.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -49,6 +52,7 @@ class ReadContext:
     model: str = ""
     voice: int = 0
     prior: Callable[[int], Prior] | None = None
+    around: int = 0
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
@@ -91,7 +95,10 @@ def source(node: Path, scene: ReadContext, length: int | None = None) -> Reader:
     portion = slice(*span_frames(len(mean), scene.begin, scene.end))
     mean, logvar = mean[portion], None if logvar is None else logvar[portion]
     count, rate = len(mean), scene.sample_rate / scene.hop
-    blend = _blended if scene.smooth else _nearest
+    blend = blended if scene.smooth else nearest
+
+    def row(number: Indices) -> Indices:
+        return number % count
 
     def read(moments: Moments) -> Latents:
         if moments.place is None:
@@ -100,20 +107,22 @@ def source(node: Path, scene: ReadContext, length: int | None = None) -> Reader:
         else:
             place = 1.0 - moments.place if scene.reverse else moments.place
             index = np.minimum(place * count, count - 1)
-        return blend(mean, index), None if logvar is None else blend(logvar, index)
+        return blend(mean, index, row), None if logvar is None else blend(logvar, index, row)
 
     return read
 
 
-def _nearest(frames: Float32, index: Float64) -> Float32:
-    return frames[np.floor(index + 1e-6).astype(np.int64) % len(frames)]
+def nearest(frames: Float32, index: Float64, row: Callable[[Indices], Indices]) -> Float32:
+    """The frames (N, D) at places (N,) between them; `row`: from whole places to their rows."""
+    return frames[row(np.floor(index + 1e-6).astype(np.int64))]
 
 
-def _blended(frames: Float32, index: Float64) -> Float64:
+def blended(frames: Float32, index: Float64, row: Callable[[Indices], Indices]) -> Float64:
+    """The same, mixed of those on both sides."""
     low = np.floor(index)
     part = (index - low)[:, None]
     whole = low.astype(np.int64)
-    return (1 - part) * frames[whole % len(frames)] + part * frames[(whole + 1) % len(frames)]
+    return (1 - part) * frames[row(whole)] + part * frames[row(whole + 1)]
 
 
 def _looped(node: Looped, scene: ReadContext) -> Reader:

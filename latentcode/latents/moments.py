@@ -20,6 +20,7 @@ class Moments:
     frames    latent frames in the whole, over which a curve given as an array spreads
     place     (N,) from 0 to 1 in each source, instead of seconds; None: sources advance in seconds
     live      looks live inputs up at these moments; None: they are at their defaults
+    turns     (N,) how often a drone has come round before
     """
 
     seconds: Float64
@@ -28,6 +29,7 @@ class Moments:
     frames: float
     place: Float64 | None = None
     live: Hands = None
+    turns: Float64 | float = 0.0
 
     def faster(self, rate: float) -> Moments:
         """The same moments for sources that advance at `rate` times their speed,

@@ -171,6 +171,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         wide=bool(session.number("wide")),
         onsets=bool(session.number("onsets")),
         bridges=bool(session.number("bridges")),
+        seams=bool(session.number("seams")),
         ahead=session.number("ahead"),
     )
 

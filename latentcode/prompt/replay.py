@@ -303,6 +303,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         bridges=session.number("bridges"),
         rows=session.number("rows"),
         onsets=session.number("onsets"),
+        seams=session.number("seams"),
         ahead=session.number("ahead"),
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,

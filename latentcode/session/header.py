@@ -47,6 +47,7 @@ HEADER = {
     "bridges": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "rows": HeaderWord(KINDS["NUMBER"].pattern, "4", (1, 64)),
     "onsets": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "seams": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }

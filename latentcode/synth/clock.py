@@ -94,7 +94,14 @@ class DroneClock:
         phase = grains % self.frames
         seconds = (phase if self.wraps else grains) * (self.rates.hop / self.rates.model)
         cycle = self.tempo.cycles(sample)
-        return Moments(seconds, phase / self.frames, cycle, float(self.frames), live=_moved(live, sample))
+        return Moments(
+            seconds,
+            phase / self.frames,
+            cycle,
+            float(self.frames),
+            live=_moved(live, sample),
+            turns=grains // self.frames,
+        )
 
 
 def _moved(live: Hands, samples: Float64) -> Hands:

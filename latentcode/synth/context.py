@@ -25,7 +25,7 @@ from latentcode.models.family import PRIOR, AheadDecoder, Decoder, PriorDecoder
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel, NotEncodedError, NotReadyError
 from latentcode.synth.clock import Rates
-from latentcode.synth.synthesis import STREAM, Synthesis, evened, laid, quickest_laid
+from latentcode.synth.synthesis import CONTINUOUS, STREAM, Synthesis, evened, laid, quickest_laid
 
 FADE = 0.005  # seconds of the cross-fade between what was and what takes over
 ALL = ""  # the name of all notes of a voice that begin at a sample
@@ -67,6 +67,7 @@ class RenderContext:
     streams  samples that streams are decoded ahead
     wide     whether two channels that are decoded are heard; else their mean
     bridges  whether what a morph comes from sounds on until streams of the new are decoded
+    seams    whether spectra of what comes round are encoded across its seam
     attributes what can be set in its model, as its card says
     """
 
@@ -95,6 +96,7 @@ class RenderContext:
     streams: int = 0
     wide: bool = False
     bridges: bool = False
+    seams: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -126,7 +128,10 @@ class RenderContext:
         sampled = replace(self.latents, sample_rate=card.sample_rate, latent_dim=card.latent_dim)
         even = evened(shape.kind, self.grains)
         prior = prior_of(card.can, decoder, self.streams)
-        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior)
+        beside = around(shape.kind, card.window, self.seams)
+        latents = replace(
+            sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior, around=beside
+        )
         found = replace(
             self,
             latents=latents,
@@ -190,6 +195,11 @@ class Improviser:
             return self._prior.take()
         except ModelError as error:
             raise TooSlowError(str(error)) from error
+
+
+def around(kind: str, window: int, seams: bool) -> int:
+    """See `ReadContext`: half a window of spectra."""
+    return window // 2 if seams and kind == CONTINUOUS else 0
 
 
 def prior_of(can: tuple[str, ...], decoder: Decoder, streams: int) -> Callable[[int], Prior] | None:

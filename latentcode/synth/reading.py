@@ -18,6 +18,7 @@ from latentcode.latents.moments import Moments
 from latentcode.latents.motions import Freeze
 from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
+from latentcode.latents.rounds import rounded
 from latentcode.latents.sustain import goes_on, sustained
 from latentcode.latents.trajectory import Extend, Point, Trajectory
 from latentcode.latents.tuning import SHIFT, ShiftOf, compile_shift, compile_tuned
@@ -98,9 +99,10 @@ class Reading:
 
     def _sustained(self, trajectory: Trajectory) -> Trajectory:
         find, note = self.rendering.ring, self.note
-        if find is None or note.plain or (self.whole and note.ring):
-            return trajectory
-        return sustained(trajectory, find, held=self.whole is None)
+        if not (find is None or note.plain or (self.whole and note.ring)):
+            trajectory = sustained(trajectory, find, held=self.whole is None)
+        comes_round = self.whole is None and not note.plain and self.rendering.latents.around
+        return rounded(trajectory, self.rendering.length) if comes_round else trajectory
 
     def _taken(self, how: Plain, source: Trajectory) -> plain.Take:
         if not isinstance(source, Path):

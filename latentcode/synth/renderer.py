@@ -31,7 +31,16 @@ from latentcode.latents.sustain import FindRing
 from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
-from latentcode.synth.context import FADE, Behind, FindModel, Missed, RenderContext, VoiceContext, prior_of
+from latentcode.synth.context import (
+    FADE,
+    Behind,
+    FindModel,
+    Missed,
+    RenderContext,
+    VoiceContext,
+    around,
+    prior_of,
+)
 from latentcode.synth.decoding import Batch, Decoding
 from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
@@ -92,13 +101,14 @@ class Renderer:
         latents = ReadContext(
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
             even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder, settings.streams),
+            around=around(shape.kind, settings.window, settings.seams),
         )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
             kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
             quick=settings.quick, shortest=settings.shortest, streams=settings.streams, wide=settings.wide,
-            bridges=settings.bridges, onsets=settings.onsets, attributes=settings.attributes,
+            bridges=settings.bridges, onsets=settings.onsets, seams=settings.seams, attributes=settings.attributes,
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)

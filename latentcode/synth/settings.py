@@ -43,7 +43,8 @@ class Settings:
     see `Card`.
     `streams`: samples that streams are decoded ahead. `wide`: whether two channels of a model are
     heard, and not their mean. `bridges`: whether what a morph comes from sounds on until streams
-    of the new are decoded.
+    of the new are decoded. `seams`: whether spectra of what comes round are encoded across its
+    seam.
     """
 
     sample_rate: int
@@ -68,3 +69,4 @@ class Settings:
     streams: int = 0
     wide: bool = False
     bridges: bool = False
+    seams: bool = False

@@ -180,3 +180,15 @@ def test_what_is_looked_up_before_it_is_found_is_found_once_for_a_trial(tmp_path
     monkeypatch.setattr(LiveStore, "seek", lambda self, path: None)
     with pytest.raises(NotEncodedError, match="loop of violin"):
         another.ring(lc.path("violin"))
+
+
+@pytest.mark.parametrize(("words", "hole"), [("seams 1", False), ("", True)])
+def test_what_is_heard_whole_has_no_hole_where_it_comes_round(tmp_path, words, hole):
+    sound = np.random.default_rng(0).normal(0, 0.1, 20_100).astype(np.float32)
+    soundfile.write(tmp_path / "hiss.wav", sound, RATE)
+    text = SESSION.replace("256", f"256  default spectral  {words}".rstrip()).replace("cello", "hiss.wav")
+    (tmp_path / "set.py").write_text(text.replace("176400", "60000"))
+    render_session(tmp_path / "set.py", tmp_path / "set.wav")
+    heard = soundfile.read(tmp_path / "set.wav")[0][1024:, 0]
+    power = np.convolve(np.square(heard, dtype=np.float64), np.ones(600), "valid")
+    assert (power.min() < 0.4 * np.median(power)) == hole
