@@ -33,16 +33,18 @@ class Aside:
     _known: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
     def run(
-        self, action: Callable[[], T], place: str, sample: int, blamed: Callable[[], str] = lambda: ANY
+        self, action: Callable[[], T], place: str, sample: int, blamed: Callable[[], str | None] = lambda: ANY
     ) -> T:
-        """What `action` gives, which reads what is at `place` from `sample` on.
+        """What `action` gives, which reads what is at `place` from `sample` on; where `blamed` says
+        None it was the machine that stood still, and nothing is told.
 
         Raises TooSlowError.
         """
         try:
             return GUARD.run(action, self.seconds, place, sample)
         except TooSlowError:
-            self.report(place, sample, blamed())
+            if (digest := blamed()) is not None:
+                self.report(place, sample, digest)
             raise
 
     def know(self, place: str, sample: int, digest: str = ANY) -> None:

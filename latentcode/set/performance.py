@@ -179,6 +179,7 @@ class Performance:
         self._listen(self.renderer.position)
         if unseen:
             self.bindings.lose()
+            self.renderer.close()  # the decoders of another engine are new
         self._begin_again()
 
     def pass_to(self, cycle: Fraction) -> int:

@@ -140,6 +140,11 @@ class Decoding:
         glide = None if ends is None else Glide(end[0], np.ascontiguousarray(ends[2]))
         return Job(slot, wanted.first, begin, glide, shift, layer.note.formant, wanted.grid, attributes)
 
+    def forget(self) -> None:
+        """All layers are gone, and what was asked for them: the next have the first slots again."""
+        self._ahead = []
+        self.keep(())
+
     def keep(self, layers: Collection[Layer]) -> None:
         """Close the slots of all other layers."""
         for layer in self._slots.keys() - set(layers):

@@ -143,8 +143,8 @@ class Renderer:
         return out
 
     def close(self) -> None:
-        """No more is rendered: its decoders are as they were before."""
-        self._decoding.keep(())
+        """No more is rendered, or another engine goes on: its decoders are as they were before."""
+        self._decoding.forget()
 
     @property
     def sounding(self) -> list[Voice]:
@@ -416,9 +416,7 @@ class Renderer:
             self.beyond(index, error)
 
     def _ask(self, voice: Voice, place: str, begin: int, end: int, batch: Batch) -> None:
-        """Let a voice plan, and say what it wants decoded; when it fails,
-        what takes the pattern's place does so.
-        """
+        """Let a voice plan, and say what it wants decoded; when it fails, what takes its place."""
         while (decided := self.aside.next(place, end)) is not None:
             if decided == ANY:  # as sets once noted it
                 voice.fail(begin)
@@ -437,10 +435,12 @@ class Renderer:
         try:
             self.aside.run(charged if self.live else action, place, begin, lambda: voice.blamed)
         except TooSlowError as error:
-            for layer in voice.layers:
-                batch.pop(layer, None)
-            replaced = voice.set_aside(begin, end, voice.blamed)
-            self._report(Trouble(voice.index, begin, error, replaced))
+            if (blamed := voice.blamed) is not None:
+                asked = voice.layers
+                replaced = voice.set_aside(begin, end, blamed)
+                for layer in voice.ended(asked):
+                    batch.pop(layer, None)
+                self._report(Trouble(voice.index, begin, error, replaced))
             self._ask(voice, place, begin, end, batch)
         except Exception as error:  # whatever a pattern raises: it is set aside, the other voices play on
             replaced = bool(voice.past)
@@ -479,26 +479,26 @@ class Renderer:
                 layers = voice.layers
                 lost = next((layer for layer in layers if layer in found.spoilt), None)
                 if lost is not None:
-                    for layer in layers:
+                    aside = self._lose(voice, place, lost, found.spoilt[lost], begin, end)
+                    for layer in voice.ended(layers) if aside else layers:
                         found.frames.pop(layer, None)
-                    self._lose(voice, place, lost, found.spoilt[lost], begin, end)
                     self._ask(voice, place, begin, end, batch)
             for layer, pieces in found.frames.items():
                 for rows in pieces:
                     layer.place(rows)
 
-    def _lose(self, voice: Voice, place: str, layer: Layer, error: Exception, begin: int, end: int) -> None:
-        """Set the pattern aside of a layer whose frames could not be decoded."""
+    def _lose(self, voice: Voice, place: str, layer: Layer, error: Exception, begin: int, end: int) -> bool:
+        """Set the pattern aside of a layer that could not be decoded; whether a replay is told."""
         voice.blame(layer)
-        if (
-            isinstance(error, TooSlowError) or layer.rendering.ahead
-        ):  # what another process does is not repeated
-            self.aside.report(place, begin, voice.blamed)
-            replaced = voice.set_aside(begin, end, voice.blamed)
+        aside = isinstance(error, TooSlowError) or layer.rendering.ahead > 0  # of another process
+        if aside and (blamed := voice.blamed) is not None:
+            self.aside.report(place, begin, blamed)
+            replaced = voice.set_aside(begin, end, blamed)
         else:
             replaced = bool(voice.past)
             voice.fail(begin)
         self._report(Trouble(voice.index, begin, error, replaced))
+        return aside
 
 
 def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:

@@ -4,11 +4,11 @@ and the one that is to take over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from latentcode.clock.set_aside import ANY
 from latentcode.latents.morph import Morph, Share
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.synth.budget import Budget
@@ -181,14 +181,16 @@ class Voice:
         self._busy = next((track for track in self._tracks if layer in track.layers), None)
 
     @property
-    def blamed(self) -> str:
-        """The digest of the pattern that was being read when the reading was ended."""
+    def blamed(self) -> str | None:
+        """The digest of the pattern that was being read when the reading was ended; None where none
+        was: the machine stood still.
+        """
         busy, crossfade = self._busy or self.current, self.current.crossfade if self.current else None
         if self._taking is not None:
             return self._taking.digest
         if crossfade is not None and crossfade.reading and not crossfade.gone and busy is self.current:
             return crossfade.old.part.digest
-        return ANY if busy is None else busy.part.digest
+        return None if busy is None else busy.part.digest
 
     def suspect(self, end: int) -> str | None:
         """The digest of what takes over before sample `end`, or else of what plays."""
@@ -202,11 +204,15 @@ class Voice:
         whether another takes its place.
 
         It may still be pending, or have begun in these samples: the samples after it are the same.
+        One that is only decoded ahead yet does not take over at all.
         """
-        taking, self._taking, self._busy = self._taking is not None, None, None
+        taking = self._taking is not None and self.pending is None
+        self._taking = self._busy = None
         if not taking and self._expects(blamed, end):
             taking, self.pending = True, None
             self._remember()
+        elif self._expects(blamed, end + self.rendering.streams):
+            self.pending = self.coming = None
         crossfade = self.current.crossfade if self.current else None
         if taking or (self.playing is not None and self.playing.digest == blamed):
             self._withdraw(begin)
@@ -216,6 +222,13 @@ class Voice:
             if track.part.digest == blamed:
                 track.withdraw(begin)
         return self.playing is not None or bool(self.pending and self.pending.part)
+
+    def ended(self, layers: Sequence[Layer]) -> list[Layer]:
+        """Those of its layers that ended as a pattern was set aside; the others sound on, and what
+        they have asked for is not asked again.
+        """
+        sounding = set(self.layers)
+        return [layer for layer in layers if layer.abandoned or layer not in sounding]
 
     def _expects(self, digest: str, end: int) -> bool:
         """Whether a pattern takes over before sample `end`."""
@@ -263,7 +276,7 @@ class Voice:
 
     def forget(self) -> None:
         """All layers are gone, and nothing plays."""
-        self.current, self.leaving = None, []
+        self.current, self.leaving, self.coming = None, [], None
 
     def sweep(self, sample: int) -> None:
         """Drop the layers of which nothing sounds from `sample` on."""

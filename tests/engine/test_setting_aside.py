@@ -23,6 +23,7 @@ from latentcode.session.journal import Session
 from latentcode.session.records import Fallback
 from latentcode.set.commands import Command
 from latentcode.set.performance import BLOCK, Performance
+from latentcode.synth.budget import Budget
 from latentcode.synth.renderer import Renderer
 from latentcode.synth.settings import Settings
 
@@ -96,6 +97,24 @@ def test_what_hangs_is_set_aside_and_a_replay_gives_the_same_samples_without_it(
     assert_same_samples(heard.T, again.T, 0)
     assert told == told_again
     assert name == "trajectory" or np.abs(heard[4][decided[0][1] :]).max() > 0.1 or name.startswith("what")
+
+
+def test_a_machine_that_stands_still_while_nothing_is_read_sets_nothing_aside(monkeypatch):
+    charge, stalled = Budget.charge, []
+
+    def stands_still(budget, action, rendered):
+        charge(budget, action, rendered)
+        stalled.append(budget)
+        if len(stalled) == 16 * 100:  # of the last voice, which has been stopped
+            raise TooSlowError("it took too long")
+
+    monkeypatch.setattr(Budget, "charge", stands_still)
+    stopped = ((0, play(15, lc.s("a*4"))), (20000, Command("stop", 15, (None,))))
+    heard, _, decided, _ = performed(stopped)
+    assert len(stalled) > 16 * 100
+    again, *_ = performed(stopped, decided)
+    assert_same_samples(heard.T, again.T, 0)
+    assert not decided
 
 
 def test_nobody_who_catches_all_holds_a_set_up_for_half_a_second(monkeypatch):

@@ -15,6 +15,7 @@ from helpers.waiting import until
 from torch import Tensor
 
 import latentcode as lc
+from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import ModelError
 from latentcode.latents.listening import live_in
 from latentcode.latents.morph import Morph
@@ -25,11 +26,14 @@ from latentcode.models.families.streams.rows import Rows
 from latentcode.models.family import Job, card_of
 from latentcode.models.noted import Noted, delay_of
 from latentcode.session.journal import read_session
+from latentcode.set.commands import Command
+from latentcode.set.performance import Performance
 from latentcode.set.recorded import noted_of
 from latentcode.sounds.following import Followed
 from latentcode.sounds.model import Model
 from latentcode.sounds.store import NotReadyError
 from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.voice import Voice
 
 ONSET = 100 * RATIO
 COLUMNS = 8
@@ -249,6 +253,61 @@ def test_a_prior_is_loaded_for_the_first_that_improvises_and_never_waited_for(ex
     at_once, ahead = (Played(model, late, pattern=pattern).heard for late in (0, 200))
     np.testing.assert_array_equal(at_once, ahead)
     np.testing.assert_array_equal(at_once[:, : 195 * 512], hurried.heard[:, : 195 * 512])
+
+
+def test_who_takes_over_has_the_rows_of_its_replay(exported):
+    model = lc.load_model(export(exported, "noisy", "taken_over"))  # its chance depends on them
+    model.decoder  # noqa: B018
+    command = Command("play", 0, (as_sounds(lc.s(lc.path(tone()[ONSET:])).struct("t*8")), "1"))
+
+    def performance():
+        used = ModelInUse(model.card, model.store, model.codec.decoder(), model.find)
+        return Performance(build_renderer(used, 44100, print, ahead=100))
+
+    def heard(made):
+        found = [made.render(512)[0] for _ in range(60)]
+        made.renderer.close()
+        return np.concatenate(found)
+
+    replay, other = performance(), performance()
+    replay.schedule(command, 0)
+    for _ in range(60):
+        replay.render(512)
+    replay.restart(unseen=True)
+    other.renderer.position = replay.renderer.position
+    other.catch_up([(0, command)])
+    first = heard(replay)
+    assert np.abs(first).max() > 0.2
+    np.testing.assert_array_equal(first, heard(other))
+
+
+def test_what_is_set_aside_takes_nothing_from_what_sounds_beside_it(plain, monkeypatch):
+    used, gather, noted = ModelInUse(plain.card, plain.store, plain.decoder, plain.find), Voice.gather, []
+
+    def stands_still(voice, end, batch):  # the machine does, when all has been asked for
+        gather(voice, end, batch)
+        asked = voice.leaving and not batch.keys().isdisjoint(voice.current.layers)
+        if asked and end > 150 * 512 and not noted:
+            voice._busy = voice.leaving[0]
+            raise TooSlowError("it took too long")
+
+    def heard():
+        renderer = build_renderer(used, 44100, lambda trouble: None, ahead=100)
+        renderer.aside.report = lambda *decided: noted.append(decided)
+        for decided in noted:
+            renderer.aside.know(*decided)
+        one, other = (lc.s(lc.path(tone(partial=partial)[ONSET:])) for partial in (2, 3))
+        renderer.play(0, as_sounds(one.struct("t*3")), None, 0)
+        renderer.render(512)
+        renderer.play(0, as_sounds(lc.stack(other.struct("t*4"), one)), None, 512, morph=Morph(Fraction(4)))
+        found = np.concatenate([renderer.render(512)[0] for _ in range(250)])
+        renderer.close()
+        return found
+
+    monkeypatch.setattr(Voice, "gather", stands_still)
+    live = heard()
+    assert len(noted) == 1
+    np.testing.assert_array_equal(live, heard())
 
 
 def test_what_morphs_has_no_gap_although_it_is_decoded_ahead(plain):
