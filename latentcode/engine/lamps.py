@@ -150,7 +150,7 @@ class Lamps:
             spot = _spot(meant, board.channel)
             if meant.kind == "note" or spot in lamps:
                 board.said.pop(spot, None)
-            elif name in bindings.takeover.hands:
+            elif name in bindings.takeover.hands or meant.kind == "bend":
                 board.said[spot] = FORMATS[meant.kind].number(value)
 
     def _values(self, board: Board) -> Iterator[tuple[Spot, int]]:

@@ -54,6 +54,13 @@ def is_step(value: int) -> bool:
     return _kind(value) != PLACE
 
 
+def both_steps(before: float, now: float) -> bool:
+    """Whether two values of a controller, 0 to 1, that came together may both be steps: what is
+    said again, a turn the other way, an acceleration.
+    """
+    return before == now or (is_step(round(before * 127)) and is_step(round(now * 127)))
+
+
 def _kind(value: int) -> str:
     """What a value may be a step of: one up, or one of the encodings that it tells apart."""
     ranges = {"up": (1, 15), "offset": (49, 63), "sign": (65, 79), "twos": (113, 127)}

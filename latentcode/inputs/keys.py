@@ -122,12 +122,14 @@ def spoken(to: str) -> str:
 
 
 def thinned(
-    found: list[tuple[Input, Time]], slot: Callable[[Time], int], steps: bool = False
+    found: list[tuple[Input, Time]],
+    slot: Callable[[Time], int],
+    both: Callable[[float, float], bool] = lambda former, value: False,
 ) -> list[tuple[Input, Time]]:
     """Inputs in their order, without the values of controllers that others follow in the same slot
     of time; a 0 and what it ends stay.
 
-    steps: so does what is said twice in a row, which only encoders do: each is a step.
+    both: whether a value and the next of its controller both stay, as steps of an encoder do.
     """
     kept: list[tuple[Input, Time] | None] = list(found)
     last: dict[str, int] = {}
@@ -136,8 +138,8 @@ def thinned(
             continue
         if (before := last.get(given.key)) is not None:
             former, then = found[before]
-            again = steps and former.value == given.value
-            if slot(then) == slot(time) and (former.value == 0) == (given.value == 0) and not again:
+            again = slot(then) == slot(time) and (former.value == 0) == (given.value == 0)
+            if again and not both(former.value, given.value):
                 kept[before] = None
         last[given.key] = place
     return [one for one in kept if one is not None]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from latentcode.inputs.encoders import both_steps
 from latentcode.inputs.keys import ANY, Input, port_name, thinned
 from latentcode.midi_osc.interface import Interface, OpenInput
 from latentcode.midi_osc.midi import MidiDecoder
@@ -65,7 +66,7 @@ class InputSource:
             found += [(given, moment) for given in heard]
             for clock in clocks:
                 tell(Realtime(self.name, clock, moment))
-        return thinned(found, lambda moment: int(moment * GRID), steps=True) if len(found) > 1 else found
+        return thinned(found, lambda moment: int(moment * GRID), both=both_steps) if len(found) > 1 else found
 
 
 def told(found: list[Arrived]) -> Inputs:

@@ -19,7 +19,7 @@ from latentcode.inputs.keys import port_name
 from latentcode.midi_osc.interface import CLIENT, Interface, OpenOutput
 from latentcode.midi_osc.packages import interfaces
 
-LOOK_SECONDS = 1.0  # between two looks at what is plugged in
+LOOK_SECONDS = 0.25  # between two looks at what is plugged in; what is back before one has not gone
 
 
 @dataclass

@@ -90,3 +90,9 @@ def test_lamps_have_a_channel_and_rings_are_those_of_mackies_protocol(shown):
         "bf 30 7f"
     ]  # lit at the press, not when it is let go of
     assert lamps.boards == (("launch", 127, 0, 1, "mackie", (), 16),)
+
+
+def test_a_wheel_is_not_told_what_it_has_just_said(shown):
+    look, *_ = shown
+    look()
+    assert look(hands=[("bend@launch/9", 0.7)]) == []

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from latentcode.inputs.encoders import both_steps
 from latentcode.inputs.keys import Input, thinned
 from latentcode.midi_osc.ports import GRID, NO_MIDI, Arrivals, Ports
 from latentcode.protocol.helper_messages import InputNames, Inputs
@@ -162,3 +163,10 @@ def test_of_a_controller_the_last_value_in_a_millisecond_counts_and_of_notes_all
     assert thinned(heard, lambda moment: int(moment * GRID)) == heard[1:]
     pressed = [knob(1.0, 1.0001), knob(0.0, 1.0002), knob(1.0, 1.0003)]
     assert thinned(pressed, lambda moment: int(moment * GRID)) == pressed
+
+
+def test_no_step_of_an_encoder_is_lost_that_comes_with_another():
+    steps = [(Input("cc:16@mini/1", value / 127), 0.0) for value in (1, 2, 3, 127, 127, 65, 63)]
+    assert thinned(steps, lambda moment: 0, both_steps) == steps
+    knob = [(Input("cc:16@mini/1", value / 127), 0.0) for value in (20, 30, 40)]
+    assert thinned(knob, lambda moment: 0, both_steps) == knob[2:]
