@@ -133,7 +133,7 @@ class Renderer:
         self._decode_all(batch, begin, end)
         out = np.zeros((2 * VOICES, count), np.float32)
         for voice in self.voices:
-            _collect(voice, begin, end, out[2 * voice.index : 2 * voice.index + 2])
+            voice.add_to(out[2 * voice.index : 2 * voice.index + 2], begin, end)
             voice.sweep(end)
         if self.extras:
             self._add_extras(begin, end, out)
@@ -462,15 +462,13 @@ class Renderer:
     def _add_extras(self, begin: int, end: int, out: Float32) -> None:
         for extra in self.extras:
             sides = np.zeros((2, end - begin), np.float32)
-            _collect(extra.voice, begin, end, sides)
+            extra.voice.add_to(sides, begin, end)
             extra.voice.sweep(end)
             out[2 * extra.voice.index : 2 * extra.voice.index + 2] += extra.faded(sides, begin)
         self.extras = [extra for extra in self.extras if not extra.over(end)]
 
     def _decode_all(self, batch: Batch, begin: int, end: int) -> None:
-        """Decode what layers want, and lay it down; where it cannot be decoded,
-        what takes the pattern's place is.
-        """
+        """Decode what layers want, and lay it down; where that cannot be, what takes their place."""
         while batch or self._decoding.due(end):
             found = self._decoding.decode(batch, self.aside.seconds, begin)
             self._decoding.collect(end, found)
@@ -499,11 +497,3 @@ class Renderer:
             voice.fail(begin)
         self._report(Trouble(voice.index, begin, error, replaced))
         return aside
-
-
-def _collect(voice: Voice, begin: int, end: int, out: Float32) -> None:
-    """Add a voice's samples to `out` (2, n)."""
-    for layer in voice.layers:
-        first, last = max(layer.start, begin), min(layer.envelope.end, end)
-        if first < last:
-            layer.add_to(out[:, first - begin : last - begin], last)

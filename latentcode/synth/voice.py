@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from latentcode.arrays import Float32
 from latentcode.latents.morph import Morph, Share
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.synth.budget import Budget
@@ -256,6 +257,13 @@ class Voice:
                 if (wanted := layer.wanted(end)) is not None:
                     batch[layer] = wanted
         self._busy = None
+
+    def add_to(self, out: Float32, begin: int, end: int) -> None:
+        """Add its samples from `begin` up to `end` to `out` (2, n)."""
+        for layer in self.layers:
+            first, last = max(layer.start, begin), min(layer.envelope.end, end)
+            if first < last:
+                layer.add_to(out[:, first - begin : last - begin], last)
 
     def fall_behind(self, sample: int) -> None:
         """What is decoded ahead is not there: it falls silent from `sample` on."""
