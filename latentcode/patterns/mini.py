@@ -76,7 +76,7 @@ SPOKEN = {
     "MORETHAN": ">",
     "LPAR": "(",
     "RPAR": ")",
-    "COMMA": ",",
+    "COMMA": "a comma",
     "VBAR": "|",
     "STAR": "*",
     "SLASH": "/",

@@ -214,14 +214,25 @@ def commented(code: str) -> str:
     return f"what follows # is a comment: type {typed}"
 
 
+UNIT = re.compile(
+    r"[(,=]\s*\d*\.?\d+\s*(?P<unit>ms|s|k?hz|bpm|db|cycles?|beats?|bars?)\s*[),]", re.IGNORECASE
+)
 SIGNS = (  # of lines that Python cannot read, or that mean something else to it
     (re.compile(r"^\s*_?\$:\s*(?P<rest>.+)"), "d1 >> {rest}"),
-    (re.compile(r"^\s*(d\d+)\s*\$"), 'd1 >> s("cello*2")'),
+    (
+        re.compile(r"^\s*(?P<voice>d\d+)\s*\$\s*(?:sound|s)\s+(?P<rest>\"[^\"]*\")\s*$"),
+        "{voice} >> s({rest})",
+    ),
+    (re.compile(r"^\s*(?P<voice>d\d+)\s*\$"), '{voice} >> s("cello*2")'),
+    (re.compile(r"^\s*(?P<voice>d\d+)\s+silence\s*$"), "{voice}.stop()"),
     (re.compile(r"~>"), 's("cello*2").late(.25)'),
     (re.compile(r"<~"), 's("cello*2").early(.25)'),
     (re.compile(r"\|?[-+*/]\|"), 'n("0 3").add_right("0 7")'),
+    (re.compile(r"^\s*once\s*\$\s*(?:sound|s)\s+(?P<rest>\"[^\"]*\")\s*$"), "once(s({rest}))"),
     (re.compile(r"^\s*once\s*\$"), 'once(s("crash"))'),
     (re.compile(r"^\s*(hush|solo|mute|panic)\s*(\d+)?\s*$"), "hush()"),
+    (re.compile(r"[(,=]\s*(?P<number>\d*\.?\d+)\s*%\s*[),]"), "{number}/100 for {number}%"),
+    (UNIT, "the number without {unit}; F1 tells in what a word counts"),
 )
 
 

@@ -32,7 +32,10 @@ d1 >> s("cello").orbit(1) -> d1.fx(
 p1 >> pluck([0, 2]) -> d1 >> n("0 3 7").s("harp")
 Pa >> d("bd cp") -> d1 >> n("0 3 7").s("harp")
 $: s("bd*2 sd") -> d1 >> s("bd*2 sd")
-d1 $ sound "bd*2" -> d1 >> s("cello*2")
+d3 $ sound "bd*2" -> d3 >> s("bd*2")
+d3 $ every 2 rev $ sound "bd*2" -> d3 >> s("cello*2")
+d3 silence -> d3.stop()
+once $ sound "crash" -> once(s("crash"))
 0.25 ~> n("0 3") -> .late(.25)
 0.25 <~ n("0 3") -> .early(.25)
 d1 << s("cello") -> d1 >> s("cello")
@@ -196,3 +199,10 @@ def test_a_comment_that_was_meant_is_told():
         'd1 >> s("a#b 3")',
     ):
         assert commented(quiet) == ""
+
+
+def test_a_number_with_a_unit_is_told_to_go_without(answered):
+    assert "type the number without bpm" in answered("bpm(90bpm)")
+    assert "type the number without ms" in answered('d1 >> s("cello").late(250 ms)')
+    assert "type 33/100 for 33%" in answered("swing(33%)")
+    assert "expected ) or a comma" in answered('d1 >> s("kick(3,8")')
