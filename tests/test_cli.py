@@ -91,6 +91,10 @@ def test_a_wrong_call_is_2(words, capsys):
         (("s.py",), "type latentcode play s.py"),
         (("it's.py",), "type latentcode play it's.py"),
         (("help",), "type latentcode --help"),
+        (("opne", "last"), "did you mean latentcode open?"),
+        (("log", "yesterday"), "no set that was played begins so; latentcode sessions lists them"),
+        (("log", "last"), "no set was played yet"),
+        (("render", "s.py", "--stem", "x"), "unrecognized arguments: --stem x"),
     ],
 )
 def test_a_wrong_call_says_what_to_type(words, said, tmp_path, monkeypatch, capsys):

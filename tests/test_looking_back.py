@@ -74,6 +74,19 @@ def test_a_set_is_shown_as_a_line_of_time(folder, capsys):
     assert "│" not in shown[6]  # all was hushed
 
 
+def test_what_all_voices_were_told_and_a_machine_that_stood_still_fill_no_log(folder, capsys):
+    every = "".join(f"# @ 3 d{n} 33333{n % 10} 150000\n" for n in range(1, 17))
+    stood = "# @ jump 151000 155000\n# @ jump 156000 160000\n"
+    text = ENDED.replace("# @ 3 176400", f"# @ 3 150000 2\nunsolo()\n{every}{stood}# @ 4 176400")
+    (folder / "busy.py").write_text(text.replace("# @ 3 hush", "# @ 4 hush"))
+    shown = lines(capsys, "log", "busy")
+    assert [line.split()[0] for line in shown if line[:1] == "d"] == ["d1", "d2"]
+    (told,) = (line for line in shown if "unsolo()" in line)
+    assert "●" not in told
+    (still,) = (line for line in shown if "stood still" in line)
+    assert still.endswith("── the machine stood still 2 times, for 0.2 s")
+
+
 def test_two_sets_are_compared(folder, capsys):
     shown = lines(capsys, "diff", "2026-01-01", "2026-01-02")
     assert "-hush()" in shown

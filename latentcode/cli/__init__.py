@@ -7,6 +7,7 @@ Nothing heavy is imported before it is needed.
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import os
 import re
@@ -87,7 +88,10 @@ def _meant(message: str) -> str:
         return ""
     if found[1] == "help":
         return "; type latentcode --help"
-    return f"; type latentcode play {found[1]}" if os.path.isfile(found[1]) else ""
+    if os.path.isfile(found[1]):
+        return f"; type latentcode play {found[1]}"
+    near = difflib.get_close_matches(found[1], COMMANDS, 1)
+    return f"; did you mean latentcode {near[0]}?" if near else ""
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -102,7 +106,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.set_defaults(run=prompt.run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, (told, module) in COMMANDS.items():
-        command = commands.add_parser(name, help=told)
+        command = commands.add_parser(name, help=told, allow_abbrev=False)  # --stem is no --stems FOLDER
         if name in words:
             found = importlib.import_module(module)
             found.add_arguments(command)

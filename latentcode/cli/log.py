@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from latentcode.cli.options import add_session
 from latentcode.files.texts import say, shown
-from latentcode.prompt.session_list import minutes, voices_of
+from latentcode.prompt.session_list import asked_of, minutes, voices_of
 from latentcode.session import records
 from latentcode.session.escaping import says_something
 from latentcode.session.journal import Block, Session, read_session
@@ -23,12 +24,16 @@ ENDS = ("hush", "panic")
 
 
 class Event(NamedTuple):
-    """Something of a set: its sample, what it is, and the voices that it is about."""
+    """Something of a set: its sample, what it is, and the voices that it is about.
+
+    `over`: those that end. `still`: how long the machine stood still each time, in seconds.
+    """
 
     sample: int
     text: str
     voices: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    still: tuple[float, ...] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +57,7 @@ def told(session: Session) -> Iterator[str]:
     began = session.header.get("from", "").partition("@")[0]
     name = session.path.name if session.path else ""
     yield f"{name}  {minutes(session.end / rate)}" + (f"  went on from {began}" if began else "")
-    found = sorted(events(session), key=lambda event: event.sample)
+    found = list(_stood_still(sorted(events(session), key=lambda event: event.sample)))
     yield from (line.rstrip() for line in lanes_of(session, found, cycles))
     yield ""
     beside = voices if WIDTH - 20 - 4 * len(voices) >= LEAST else ()
@@ -130,10 +135,7 @@ def events(session: Session) -> Iterator[Event]:
     for mark in session.of(records.Bookmark):
         yield Event(mark.sample, f"⚑ {mark.bookmark}")
     for jump in session.of(records.Jump):
-        yield Event(
-            jump.before,
-            f"── the machine stood still for {(jump.after - jump.before) / session.number('rate'):.1f} s",
-        )
+        yield Event(jump.before, "", still=((jump.after - jump.before) / session.number("rate"),))
     began = int(session.header["at"]) if session.header.get("at", "").isdecimal() else -1
     for restart in session.of(records.Restart):
         went_on = began >= 0 and began <= restart.sample < began + session.number("rate")
@@ -144,10 +146,21 @@ def events(session: Session) -> Iterator[Event]:
         yield Event(end.sample, "■ the end")
 
 
+def _stood_still(found: list[Event]) -> Iterator[Event]:
+    """What happened, where the machine stood still told once until something else happens."""
+    for stood, group in groupby(found, lambda event: bool(event.still)):
+        if not stood:
+            yield from group
+            continue
+        times = list(group)
+        seconds = sum(sum(one.still) for one in times)
+        often = f" {len(times)} times" if len(times) > 1 else ""
+        yield Event(times[0].sample, f"── the machine stood still{often}, for {seconds:.1f} s")
+
+
 def _of_block(block: Block, voices: tuple[str, ...]) -> Event:
     lines = [line for line in block.code.split("\n") if says_something(line)]
     more = f"  (+{len(lines) - 1})" if len(lines) > 1 else ""
-    targets = tuple(dict.fromkeys(mark.target for mark in block.marks))
     stopped = tuple(one for one in voices if re.search(rf"\b{one}\.stop\(", block.code))
-    over = voices if any(target in ENDS for target in targets) else stopped
-    return Event(block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", targets, over)
+    over = voices if any(mark.target in ENDS for mark in block.marks) else stopped
+    return Event(block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", asked_of(block), over)

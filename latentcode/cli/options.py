@@ -80,7 +80,7 @@ def session_file(text: str) -> str:
     """The session that is meant by its file, by the beginning of its name among those that were
     played, or by "last".
 
-    Raises argparse.ArgumentTypeError for the beginning of several.
+    Raises argparse.ArgumentTypeError for the beginning of several, and of none.
     """
     from latentcode.prompt.options import last_sessions, sessions_folder
 
@@ -91,11 +91,16 @@ def session_file(text: str) -> str:
     if os.path.lexists(text) or os.path.dirname(text):
         return text
     if text == "last":
-        return str(next(iter(last_sessions()), text))
+        if not (played := last_sessions()):
+            raise argparse.ArgumentTypeError("no set was played yet; latentcode plays one")
+        return str(played[0])
     found = [path for path in sessions_folder().glob("*.py") if path.name.startswith(text)]
     if len(found) > 1 and text not in (path.stem for path in found):
         names = ", ".join(sorted(path.stem for path in found)[:5])
         raise argparse.ArgumentTypeError(f"{text!r} is the beginning of several: {names}")
+    if not found and not text.endswith(".py"):
+        nowhere = "no set that was played begins so; latentcode sessions lists them"
+        raise argparse.ArgumentTypeError(f"there is no file {text!r}, and {nowhere}")
     return str(next((path for path in sorted(found)), text))
 
 

@@ -21,7 +21,7 @@ NAME = "latentcode"
 OTHERS = 0o077  # what others may do
 LONGEST_LOG, KEPT_LOG = 1 << 20, 1 << 18  # bytes
 LOOK = 1.0  # seconds
-DOOR = "4294967295.door"  # the longest name of a socket
+DOOR = "4294967295.play.door"  # the longest name of a socket
 
 Usable = Callable[[Path], str]  # why a folder is of no use, empty when it is
 

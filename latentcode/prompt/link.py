@@ -59,6 +59,7 @@ STARTING = 60.0  # … and at the most
 # what an engine that takes over is told anyway
 AGAIN = (Block, More, Stamped, Hands, Held, Decided, Missed, Unread)
 CANNOT = "the engine cannot start: "
+DOOR, REPLAY = ".door", ".play.door"  # what the names of doors end in
 
 Tell = Callable[[str], None]
 
@@ -122,7 +123,8 @@ class Link:
         self._log, self._reason = log_file(), ""
         self._log_begin = self._log.stat().st_size if self._log else 0
         folder = doors()
-        self.door = None if folder is None else folder / f"{os.getpid()}.door"
+        kind = REPLAY if "--hold" in self._more else DOOR
+        self.door = None if folder is None else folder / f"{os.getpid()}{kind}"
         door = [] if self.door is None else ["--door", str(self.door)]
         log = [] if self._log is None else ["--log", str(self._log)]
         words = [*self.options.arguments(), *door, *log, *self._more, *more]
@@ -131,7 +133,7 @@ class Link:
 
     def resume(self) -> None:
         """Call the engine that still plays. Raises EngineError when there is none."""
-        for door in open_doors():
+        for door in open_doors(replays=False):
             line = wire.call(door, ToDesk)
             line.send(Attach())
             self._attach(line)
@@ -372,10 +374,14 @@ HANDLERS: dict[type[Message], Callable[[Link, Any], None]] = {
 }
 
 
-def open_doors() -> list[Path]:
-    """The doors of sets that play, the newest first; doors that nobody answers at are removed."""
+def open_doors(replays: bool = True) -> list[Path]:
+    """The doors of sets that play, the newest first; doors that nobody answers at are removed.
+
+    `replays`: those that are played again as well, which nobody can take up.
+    """
     found = []
-    there = [(file.lstat(), file) for folder in places.all_of("runtime") for file in folder.glob("*.door")]
+    doors = [file for folder in places.all_of("runtime") for file in folder.glob(f"*{DOOR}")]
+    there = [(file.lstat(), file) for file in doors if replays or not file.name.endswith(REPLAY)]
     for about, door in sorted(there, key=lambda pair: pair[0].st_mtime, reverse=True):
         if stat.S_ISLNK(about.st_mode) or not places.mine(door):
             continue  # put there while others could write to the folder

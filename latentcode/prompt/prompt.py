@@ -139,7 +139,7 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone:
     ask_by(asked)
     for remark in places.remarks():
         notices.tell(remark)
-    doors = open_doors()
+    doors = open_doors(replays=False)
     if options.resume and not doors:
         from latentcode.prompt.opening import last_set
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from latentcode.errors import SessionError
 from latentcode.files.texts import say, shown
+from latentcode.parameters import VOICES
 from latentcode.progress import counted
 from latentcode.prompt.options import sessions_folder
-from latentcode.session.journal import Session, read_session
+from latentcode.session.journal import Block, Session, read_session
 from latentcode.session.records import Bookmark
 
 SHOWN = 20  # sets that are shown unless all are asked for
@@ -116,7 +117,17 @@ def _listed(path: Path, words: list[str]) -> Listed | None:
     )
 
 
+def asked_of(block: Block) -> tuple[str, ...]:
+    """What a block has asked something of; of what asks the same of every voice (`unsolo()`) those
+    that the code names.
+    """
+    targets = tuple(dict.fromkeys(mark.target for mark in block.marks))
+    if sum(bool(VOICE.fullmatch(target)) for target in targets) < VOICES:
+        return targets
+    return tuple(target for target in targets if re.search(rf"\b{target}\b", block.code))
+
+
 def voices_of(session: Session) -> tuple[str, ...]:
     """The voices that a session has asked something of, in their order."""
-    targets = {mark.target for block in session.blocks for mark in block.marks}
+    targets = {target for block in session.blocks for target in asked_of(block)}
     return tuple(sorted(filter(VOICE.fullmatch, targets), key=lambda name: int(name[1:])))

@@ -55,7 +55,7 @@ class Serving:
         secrets = Secrets(access.secret(access.LOOK), access.secret(access.TOUCH))
         self.told = _lines(host, self._socket.getsockname()[1], secrets)
         self._desk = desk
-        self._doors = open_doors if door is None else lambda: [door]
+        self._doors: Callable[[], list[Path]] = open_doors if door is None else lambda: [door]
         self._view = View()
         self._stage = Stage(secrets, host, self._look, Surface(self._touch))
         for told in self._view.take(None):

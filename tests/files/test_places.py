@@ -105,6 +105,13 @@ def test_a_runtime_folder_that_is_not_safe_is_told_and_another_is_found(home, sp
     door.close()
 
 
+def test_a_set_that_is_played_again_is_seen_but_not_taken_up(home):
+    door = wire.Door(doors() / f"1{link.REPLAY}")
+    assert door.address in map(str, link.open_doors())
+    assert door.address not in map(str, link.open_doors(replays=False))
+    door.close()
+
+
 def test_a_folder_that_others_could_write_to_is_closed_and_what_they_put_there_not_called(home):
     own = home / "XDG_RUNTIME_DIR" / "latentcode"
     own.mkdir()
