@@ -1,19 +1,32 @@
-"""A MIDI device as a process: `python playing_midi.py CLIENT PORT` sends what it reads, a line for each order.
+"""MIDI devices as processes: libjack knows one server in a process, and takes it down with its server.
+
+`python midi_device.py sends CLIENT PORT` sends what it reads, a line for each order:
 
 send HEX…          one packet for each word
 storm RATE SECONDS controllers 1 to 31 of channel 1 in turn with rising values, and every 50th a note
+clock BPM          24 pulses a beat from now on; 0: none
 close              the port vanishes, and the process ends
+
+`python midi_device.py hears CLIENT PORT` writes a line for each message: when it came, and its bytes.
+PORT may be the name of one, or, with * before it, a part of the name of another program's.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Mapping
 
 
-def main(client: str, port: str) -> None:
+def main(what: str, client: str, port: str) -> None:
+    {"sends": sending, "hears": hearing}[what](client, port)
+
+
+def sending(client: str, port: str) -> None:
     send, close = opened(client, port)
+    clock = Clock(send)
     say("ready")
     for line in sys.stdin:
         what, *words = line.split()
@@ -22,6 +35,8 @@ def main(client: str, port: str) -> None:
                 send(bytes.fromhex(word))
         elif what == "storm":
             storm(send, float(words[0]), float(words[1]))
+        elif what == "clock":
+            clock.bpm = float(words[0])
         elif what == "close":
             break
         say("done")
@@ -40,6 +55,40 @@ def opened(client: str, port: str):
     out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=client)
     out.open_virtual_port(port)
     return out.send_message, out.close_port
+
+
+class Clock:
+    """Pulses of a MIDI clock, on a thread of their own."""
+
+    def __init__(self, send) -> None:
+        self.bpm, self._send = 0.0, send
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        due = time.monotonic()
+        while True:
+            if self.bpm:
+                self._send(b"\xf8")
+            due = max(due + 60 / (self.bpm or 600) / 24, time.monotonic() - 1)
+            time.sleep(max(due - time.monotonic(), 0))
+
+
+def hearing(client: str, port: str) -> None:
+    import rtmidi
+
+    ear = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=client)
+    ear.ignore_types(sysex=False, timing=False, active_sense=False)
+    ear.set_callback(lambda event, _: say(f"{time.monotonic()!r} {bytes(event[0]).hex()}"))
+    if port.startswith("*"):
+        while not (found := [n for n, name in enumerate(ear.get_ports()) if port[1:] in name]):
+            time.sleep(0.01)
+        ear.open_port(found[0])
+    else:
+        ear.open_virtual_port(port)
+    say("ready")
+    sys.stdin.readline()
+    ear.close_port()
+    ear.delete()  # or its server waits for it
 
 
 def say(word: str) -> None:
@@ -63,19 +112,60 @@ def stormy(number: int) -> bytes:
     return bytes((0xB0, 1 + number % 31, number // 31 % 128))
 
 
+def started(environment: Mapping[str, str] | None, *words: str) -> subprocess.Popen[str]:
+    """One of the devices, when it is there."""
+    process = subprocess.Popen(
+        [sys.executable, __file__, *words],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout.readline(), "the device does not play"
+    return process
+
+
+class Ear:
+    """What hears, seen from the test: `got` has when a message came (time.monotonic()), and its bytes.
+
+    `environment` as of a process; None: that of the test.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, client: str = "synth", port: str = "in"
+    ) -> None:
+        import pytest  # not by the process, which would be there later
+
+        pytest.importorskip("rtmidi")
+        self.got: list[tuple[float, bytes]] = []
+        self._process = started(environment, "hears", client, port)
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    @property
+    def data(self) -> list[bytes]:
+        return [data for _, data in self.got]
+
+    def close(self) -> None:
+        """The port vanishes."""
+        if self._process.poll() is None:
+            self._process.stdin.close()
+            self._process.wait(10)
+        self._listener.join(10)
+        self._process.stdout.close()
+
+    def _listen(self) -> None:
+        for line in self._process.stdout:
+            moment, data = line.split()
+            self.got.append((float(moment), bytes.fromhex(data)))
+
+
 class Device:
     """The same, seen from the test."""
 
-    def __init__(self, environment: dict[str, str], client: str, port: str = "out") -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, client, port],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self._wait()
+    def __init__(self, environment: Mapping[str, str] | None, client: str, port: str = "out") -> None:
+        self._process = started(environment, "sends", client, port)
 
     def send(self, *packets: bytes) -> None:
         self.order("send", *(bytes(packet).hex() for packet in packets))

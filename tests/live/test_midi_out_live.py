@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from helpers.live_set import LiveSet
+from helpers.midi_device import Ear
 from helpers.waiting import until
 
 from latentcode.prompt.controllers.ports import MidiOuts
@@ -32,16 +31,8 @@ class Stage:
         return "1"
 
 
-class Synth:
+class Synth(Ear):
     """A MIDI input that notes what comes, and when."""
-
-    def __init__(self) -> None:
-        import rtmidi
-
-        self.got = []
-        self.midi = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="synth")
-        self.midi.set_callback(lambda event, _: self.got.append((time.monotonic(), bytes(event[0]))))
-        self.midi.open_virtual_port("in")
 
     def notes(self):
         return [data for _, data in self.got if data[0] & 0xE0 == 0x80]
@@ -51,15 +42,10 @@ class Synth:
         heard = [data[0] for data in self.notes()]
         return on in heard and heard.count(on) == heard.count(off)
 
-    def close(self):
-        self.midi.close_port()
-        self.midi.delete()
-
 
 @pytest.fixture
 def live(tmp_path, model_file, jack):
-    pytest.importorskip("rtmidi")
-    synth = Synth()
+    synth = Synth(jack.environment)
     made = LiveSet(tmp_path, model_file)
     made._names |= MidiOuts(Stage(made)).words()
     made.synth = synth

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from importlib.util import find_spec
 
 import numpy as np
 import pytest
 from helpers.live_set import LiveSet, assert_heard_again
+from helpers.midi_device import Device, Ear
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
@@ -31,42 +31,25 @@ def begin(tmp_path, model_file):
         each.child.close(3.0)
 
 
-class Daw(threading.Thread):
+class Daw:
     """Another machine: a MIDI output with a clock, and what it hears of a clock."""
 
-    def __init__(self, bpm):
-        super().__init__(daemon=True)
-        import rtmidi
+    def __init__(self, environment):
+        self.out, self.into = Device(environment, "daw", "sequencer"), Ear(environment, "slave", "drums")
 
-        self.bpm, self.ended, self.ticking = bpm, threading.Event(), True
-        self.heard: list[tuple[float, int]] = []
-        self.out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="daw")
-        self.out.open_virtual_port("sequencer")
-        self.into = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="slave")
-        self.into.ignore_types(timing=False)
-        self.into.open_virtual_port("drums")  # without a callback, which could be in the way at the end
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def run(self):
-        due = time.monotonic()
-        while not self.ended.wait(max(due - time.monotonic(), 0)):
-            if self.ticking:
-                self.out.send_message([0xF8])
-            due += 60 / self.bpm / 24
-
-    def _listen(self):
-        while not self.ended.wait(0.002):
-            while event := self.into.get_message():
-                self.heard.append((time.monotonic(), event[0][0]))
+    def tick(self, bpm):
+        self.out.order("clock", bpm)
 
     def say(self, *data):
-        self.out.send_message(list(data))
+        self.out.send(bytes(data))
+
+    @property
+    def heard(self):
+        return [(moment, data[0]) for moment, data in self.into.got]
 
     def close(self):
-        self.ended.set()
-        self.join(1.0)
-        self.out.close_port()
-        self.into.close_port()
+        self.out.close()
+        self.into.close()
 
 
 def playing(live):
@@ -78,14 +61,14 @@ def noticed(live, text):
 
 
 def test_a_daw_leads_by_midi_clock_and_a_machine_follows_ours(begin, tmp_path, jack):
-    live, daw = begin("set"), Daw(133.0)
+    live, daw = begin("set"), Daw(jack.environment)
     try:
         recording = tmp_path / "heard.wav"
         live.say("timing", "follow", "sequencer", True)
         live.say("timing", "clock_out", "drums", True, 0.0)
         live.say("record", str(recording))
         daw.say(0xFA)
-        daw.start()
+        daw.tick(133)
         until(lambda: noticed(live, "is followed"), 120, lambda: live.messages)
         live.block('d1 >> s("kick*4").gain(.4)')
         until(lambda: playing(live), 120, lambda: live.messages)
@@ -98,7 +81,7 @@ def test_a_daw_leads_by_midi_clock_and_a_machine_follows_ours(begin, tmp_path, j
         daw.say(0xFA)
         until(lambda: playing(live), 90, lambda: live.messages)
         time.sleep(1.0)
-        daw.ticking = False
+        daw.tick(0)
         until(lambda: noticed(live, "the set goes on at 1"), 90, lambda: live.messages)
         follows(daw)
         live.say("record", None)

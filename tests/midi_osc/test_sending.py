@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 from helpers.jack_server import private_jack
+from helpers.midi_device import Ear
 from helpers.waiting import until
 
 from latentcode.midi_osc.midi_out_client import Posting
@@ -14,35 +15,6 @@ from latentcode.midi_osc.sending import Sender
 
 RATE, PERIOD = 48000, 128
 LONG = 2048  # in which a client is hardly ever too late, whatever else the machine does: JACK drops what is
-
-
-class Synth:
-    """A MIDI input that notes what comes, and when."""
-
-    def __init__(self, name: str = "synth") -> None:
-        rtmidi = pytest.importorskip("rtmidi")
-        self.got: list[tuple[float, bytes]] = []
-        self.midi = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=name)
-        self.midi.ignore_types(sysex=False, timing=False, active_sense=False)
-        self.midi.set_callback(lambda event, _: self.got.append((time.monotonic(), bytes(event[0]))))
-
-    def open(self) -> Synth:
-        self.midi.open_virtual_port("in")
-        return self
-
-    def connect(self, fragment: str) -> Synth:
-        until(lambda: any(fragment in port for port in self.midi.get_ports()))
-        place = next(n for n, port in enumerate(self.midi.get_ports()) if fragment in port)
-        self.midi.open_port(place)
-        return self
-
-    @property
-    def data(self) -> list[bytes]:
-        return [data for _, data in self.got]
-
-    def close(self) -> None:
-        self.midi.close_port()
-        self.midi.delete()
 
 
 @pytest.fixture
@@ -83,7 +55,7 @@ def sender(jack, told, kind):
 
 @pytest.mark.parametrize("jack", [PERIOD], indirect=True)
 def test_messages_leave_at_their_moments_in_their_order(sender):
-    synth = Synth().open()
+    synth = Ear()
     sender.open("SYN")
     until(lambda: sender.is_open("SYN"))
     begin = time.monotonic() + 0.1
@@ -102,7 +74,7 @@ def test_messages_leave_at_their_moments_in_their_order(sender):
 
 @both
 def test_what_sounds_is_let_go_at_the_end(jack, told, kind):
-    synth, sender = Synth().open(), kind(told.append)
+    synth, sender = Ear(), kind(told.append)
     sender.open("synth")
     until(lambda: sender.is_open("synth"))
     now = time.monotonic()
@@ -122,14 +94,14 @@ def test_an_output_that_is_not_there_is_said_once_and_taken_when_it_comes_and_co
     for _ in range(3):
         sender.now("synth", b"\xb0\x01\x01")
     until(lambda: told)
-    synth = Synth().open()
+    synth = Ear()
     until(lambda: sender.is_open("synth"))
     sender.now("synth", b"\xb0\x01\x02")
     until(lambda: synth.data == [b"\xb0\x01\x02"])
     synth.close()
     until(lambda: not sender.is_open("synth"))
     sender.now("synth", b"\xb0\x01\x03")
-    synth = Synth().open()
+    synth = Ear()
     until(lambda: sender.is_open("synth"))
     sender.now("synth", b"\xb0\x01\x04")
     until(lambda: synth.data == [b"\xb0\x01\x04"])
@@ -146,7 +118,7 @@ def test_an_output_that_is_not_there_is_said_once_and_taken_when_it_comes_and_co
 @both
 def test_a_port_of_our_own_is_there_for_others(sender):
     sender.open("stage", virtual=True)
-    synth = Synth("listener").connect("stage")
+    synth = Ear(client="listener", port="*stage")
     until(lambda: sender.is_open("stage"))
     until(lambda: sender.now("stage", b"\xc0\x05") or synth.data)  # JACK drops what it has no time for
     synth.close()
@@ -165,7 +137,7 @@ def test_without_midi_it_is_said_and_nothing_stops(monkeypatch, kind):
 
 
 def test_the_outputs_that_are_there_are_named(jack):
-    synth, posting = Synth().open(), Posting()
+    synth, posting = Ear(), Posting()
     assert posting.names() == ("synth:in",)
     posting.close()
     synth.close()
@@ -173,7 +145,7 @@ def test_the_outputs_that_are_there_are_named(jack):
 
 def test_a_process_that_dies_is_started_again(jack, told, monkeypatch):
     monkeypatch.setattr("latentcode.midi_osc.midi_out_client.AGAIN_SECONDS", 0.1)
-    synth, posting = Synth().open(), Posting(told.append)
+    synth, posting = Ear(), Posting(told.append)
     posting.open("synth")
     until(lambda: posting.is_open("synth"))
     posting._child.process.kill()
