@@ -125,13 +125,13 @@ def _noted(session: Session) -> list[tuple[str, str]]:
     return [(sound.file, sound.digest) for sound in session.of(Sound)]
 
 
-def other_model(session: Session, chosen: str = "default") -> Iterator[str]:
+def other_model(session: Session, chosen: str | None = None) -> Iterator[str]:
     """Sentences on a model that is not the session's own, or not what that was; `chosen`: the one
-    it is played with, "default" for its own. Raises ModelError where there is none.
+    it is played with, None for its own. Raises ModelError where there is none.
     """
-    card = card_of(session.model if chosen == "default" else chosen)
-    then, _, digest = session.header.get("model", "").rpartition("@")
-    if chosen == "default":
+    card = card_of(session.model if chosen is None else chosen)
+    then, _, digest = session.header.get("model", "").partition("@")
+    if chosen is None:
         yield from filter(None, [session.another_model(card.digest, card.file)])
     elif digest and not card.digest.startswith(digest):
         yield (

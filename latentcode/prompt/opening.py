@@ -126,7 +126,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
             tell(other_rate(session.number("rate"), rate))
             moved_to(session, converted(session, asked_again(session, _unsaid), rate))
         first, last = _samples(session, past, tell)
-        for line in other_model(session, options.model):
+        for line in other_model(session, options.chosen_model):
             tell(line)
         options = _as_it_stood(session, options, tell)
     journal = Path(str(options.journal))

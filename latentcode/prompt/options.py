@@ -111,6 +111,11 @@ class Options:
             )
         return replace(self, seed=seed, journal=str(journal))  # wherever the set is taken up again
 
+    @property
+    def chosen_model(self) -> str | None:
+        """The model that a session is played with; None: its own."""
+        return None if self.model == "default" else self.model
+
     def arguments(self) -> list[str]:
         """The engine's command line."""
         named = (

@@ -78,7 +78,7 @@ def play(
         for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
             tell(remark)
         player = SessionPlayer(session, as_then, tell, part)
-        for remark in other_model(session, options.model):
+        for remark in other_model(session, options.chosen_model):
             tell(remark)
         while not _played(player, Link(player.options, tell, engine)):
             with suppress(OSError):  # the device has another rate: all begins again, at the place of then

@@ -468,7 +468,7 @@ class Renderer:
         self.extras = [extra for extra in self.extras if not extra.over(end)]
 
     def _decode_all(self, batch: Batch, begin: int, end: int) -> None:
-        """Decode what layers want, and lay it down; where that cannot be, what takes their place."""
+        """Decode what layers want, and lay it down, or what takes its place."""
         while batch or self._decoding.due(end):
             found = self._decoding.decode(batch, self.aside.seconds, begin)
             self._decoding.collect(end, found)

@@ -22,7 +22,8 @@ from latentcode.synth.settings import Settings
 
 
 @pytest.fixture
-def bins(tmp_path):
+def bins(tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))  # nothing is encoded yet
     return centred_file(tmp_path)
 
 
