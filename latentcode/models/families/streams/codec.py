@@ -188,12 +188,6 @@ class StreamCodec:
         )
         return ModelProcess(self.card.name, load)
 
-    def _known(self, name: str) -> int | None:
-        """Samples by which a method is late, where that is known."""
-        noted = delay_of(self.card) if name == "decode" else None
-        found = measured.known(self.card.digest, name) if noted is None else noted
-        return 0 if name == PRIOR else found
-
     def _late(self, name: str, process: ModelProcess) -> int:
         """Samples by which decoding is late, or encoding and decoding together."""
         if (known := measured.known(self.card.digest, name)) is not None:
