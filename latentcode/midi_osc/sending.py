@@ -20,6 +20,7 @@ from latentcode.midi_osc.interface import CLIENT, Interface, OpenOutput
 from latentcode.midi_osc.packages import interfaces
 
 LOOK_SECONDS = 0.25  # between two looks at what is plugged in; what is back before one has not gone
+SETTLES = 0.1  # seconds until a connection of JACK counts: what is sent before is lost
 
 
 @dataclass
@@ -129,6 +130,7 @@ class Outlets:
             return
         if outlet.told:
             self._notice(f"the MIDI output {outlet.name!r} is there: {found}")
+        self._end.wait(SETTLES)
         outlet.told, outlet.found, outlet.midi = False, found, midi
         self._changed(outlet.name, True)
 

@@ -199,7 +199,7 @@ def heard_again(live, recording: Path, least: float) -> Iterator[None]:
     yield
     live.end_recording()
     assert live.finish() == 0
-    assert live.complaints == []
+    assert not live.complaints, live.complaints
     assert_heard_again(live.journal, recording, least=least)
 
 

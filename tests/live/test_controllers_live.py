@@ -107,6 +107,7 @@ def test_a_controller_plays_is_shown_the_set_and_is_heard_again(begin, surface, 
         surface.is_told("9f2503")
         surface.end()
         until(lambda: PORT not in live.told("ports"), 20)
+        until(lambda: any("the MIDI output 'surface:in' is gone" in line for line in live.said), 20)
         again = Surface(jack)
         until(lambda: PORT in live.told("ports"), 20)
         again.is_told("f0002029020d0e01f7", "9f2503")
