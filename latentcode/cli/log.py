@@ -26,14 +26,14 @@ ENDS = ("hush", "panic")
 class Event(NamedTuple):
     """Something of a set: its sample, what it is, and the voices that it is about.
 
-    `over`: those that end. `still`: how long the machine stood still each time, in seconds.
+    `over`: those that end. `still`: how long the machine stood still, in seconds.
     """
 
     sample: int
     text: str
     voices: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
-    still: tuple[float, ...] = ()
+    still: float | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,16 +57,18 @@ def told(session: Session) -> Iterator[str]:
     began = session.header.get("from", "").partition("@")[0]
     name = session.path.name if session.path else ""
     yield f"{name}  {minutes(session.end / rate)}" + (f"  went on from {began}" if began else "")
-    found = list(_stood_still(sorted(events(session), key=lambda event: event.sample)))
-    yield from (line.rstrip() for line in lanes_of(session, found, cycles))
+    found = list(_stood_still(sorted(events(session, voices), key=lambda event: event.sample)))
+    yield from (line.rstrip() for line in lanes_of(session, found, cycles, voices))
     yield ""
     beside = voices if WIDTH - 20 - 4 * len(voices) >= LEAST else ()
     lanes_told = " ".join(f"{voice:<3}" for voice in beside)
     yield f"{'time':>8} {'cycle':>8}  {lanes_told}".rstrip()
-    yield from (line for line in _rows(session, found, cycles, beside))
+    yield from _rows(session, found, cycles, beside)
 
 
-def lanes_of(session: Session, found: list[Event], cycles: CyclesThen) -> Iterator[str]:
+def lanes_of(
+    session: Session, found: list[Event], cycles: CyclesThen, voices: tuple[str, ...]
+) -> Iterator[str]:
     """A line of time for each voice (● it was told something, ─ it plays), above them the time, the
     tempo and the bookmarks.
     """
@@ -81,9 +83,9 @@ def lanes_of(session: Session, found: list[Event], cycles: CyclesThen) -> Iterat
         yield _line("bpm", [(column(at), f"{bpm:g}") for at, bpm in _tempos(session, cycles)], columns)
     if names := [(column(one.sample), f"⚑{one.bookmark}") for one in session.of(records.Bookmark)]:
         yield _line("", names, columns)
-    for voice in voices_of(session):
+    for voice in voices:
         lane, playing, before = [" "] * columns, False, 0
-        for event in [*found, Event(end, "", (), ())]:
+        for event in [*found, Event(end, "")]:
             here = column(event.sample)
             if playing:
                 lane[before:here] = [one if one == "●" else "─" for one in lane[before:here]]
@@ -127,15 +129,15 @@ def _rows(session: Session, found: list[Event], cycles: CyclesThen, voices: tupl
         playing = (playing | {*event.voices}) - {*event.over}
 
 
-def events(session: Session) -> Iterator[Event]:
+def events(session: Session, voices: tuple[str, ...]) -> Iterator[Event]:
     """All that is shown of a session, in no order."""
     for block in session.blocks:
         if says_something(block.code):
-            yield _of_block(block, voices_of(session))
+            yield _of_block(block, voices)
     for mark in session.of(records.Bookmark):
         yield Event(mark.sample, f"⚑ {mark.bookmark}")
     for jump in session.of(records.Jump):
-        yield Event(jump.before, "", still=((jump.after - jump.before) / session.number("rate"),))
+        yield Event(jump.before, "", still=(jump.after - jump.before) / session.number("rate"))
     began = int(session.header["at"]) if session.header.get("at", "").isdecimal() else -1
     for restart in session.of(records.Restart):
         went_on = began >= 0 and began <= restart.sample < began + session.number("rate")
@@ -148,12 +150,12 @@ def events(session: Session) -> Iterator[Event]:
 
 def _stood_still(found: list[Event]) -> Iterator[Event]:
     """What happened, where the machine stood still told once until something else happens."""
-    for stood, group in groupby(found, lambda event: bool(event.still)):
+    for stood, group in groupby(found, lambda event: event.still is not None):
         if not stood:
             yield from group
             continue
         times = list(group)
-        seconds = sum(sum(one.still) for one in times)
+        seconds = sum(one.still or 0.0 for one in times)
         often = f" {len(times)} times" if len(times) > 1 else ""
         yield Event(times[0].sample, f"── the machine stood still{often}, for {seconds:.1f} s")
 
