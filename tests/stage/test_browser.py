@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 
 import pytest
 from helpers.live_set import LiveSet, heard_again
 from helpers.waiting import until
-
-from latentcode.files import places
-from latentcode.stage.serving import Serving
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 pytest.importorskip("websockets", reason="latentcode[stage] is not installed")
@@ -42,15 +38,8 @@ def live(tmp_path, model_file):
 
 
 @pytest.fixture
-def addresses(tmp_path, monkeypatch, live):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    places._found.cache_clear()
-    serving = Serving("", tmp_path / "x.door")
-    thread = threading.Thread(target=serving.run, daemon=True)
-    thread.start()
-    yield [line.split()[-1] for line in serving.told]
-    serving.end()
-    thread.join(5)
+def addresses(live, serving):
+    return [line.split()[-1] for line in serving.told]
 
 
 def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser, live, addresses):

@@ -14,11 +14,9 @@ import numpy as np
 import pytest
 from helpers.waiting import until
 
-from latentcode.files import places
 from latentcode.protocol.messages import Hello, Observe, State, VoiceState
 from latentcode.protocol.observing import FromCaller, Look, Sliders, SliderState, Touched
 from latentcode.protocol.wire import Door
-from latentcode.stage.serving import Serving
 
 connect = pytest.importorskip("websockets.sync.client").connect
 closed = pytest.importorskip("websockets.exceptions").ConnectionClosed
@@ -75,16 +73,8 @@ def engine(tmp_path):
 
 
 @pytest.fixture
-def stage(tmp_path, monkeypatch, engine):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    places._found.cache_clear()
-    serving = Serving("", tmp_path / "x.door")
-    thread = threading.Thread(target=serving.run, daemon=True)
-    thread.start()
-    yield serving
-    serving.end()
-    thread.join(5)
-    assert not thread.is_alive()
+def stage(engine, serving):
+    return serving
 
 
 def url(stage) -> str:
