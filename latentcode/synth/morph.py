@@ -39,7 +39,7 @@ def morphed(
     playing = [track for track in before if track.playing]
     model = alone(playing[0].part, cycle, sample) if len(playing) == 1 else None
     if morph.glide:
-        _check_glides(voice, model)
+        _check_glides(voice, model if playing or part is None else alone(part, cycle, sample))
     if part is not None and model is not None and alone(part, cycle, sample) == model:
         track = Track(part, cycle, voice, _crossfade(playing[0], part, cycle, share, model))
         playing[0].leave(sample + _bridge(playing[0]))
@@ -77,9 +77,9 @@ def _modelled(voice: VoiceContext, model: str) -> RenderContext:
 
 
 def _check_glides(voice: VoiceContext, model: str | None) -> None:
-    rendering = _modelled(voice, model or "")
-    if GLIDE not in rendering.can:
-        raise cannot_glide(rendering)
+    """Raise where the latents that cross-fade are of a model that cannot; sounds (None) just fade."""
+    if model is not None and GLIDE not in _modelled(voice, model).can:
+        raise cannot_glide(_modelled(voice, model))
 
 
 def _fade_out(playing: Sequence[Track], cycle: Fraction, share: Share) -> None:

@@ -154,3 +154,16 @@ def test_how_it_is_shown_and_that_others_are_what_they_were():
     assert repr(as_morph(8, glide=True)) == "morph(8, glide=True)"
     plain, glides = (as_sounds(lc.meso("cello", "choir", 0.5, glide=on)).digest for on in (False, True))
     assert plain == as_sounds(lc.meso("cello", "choir", 0.5)).digest != glides
+
+
+def test_from_silence_the_model_of_what_begins_says_whether_it_glides(perform):
+    renderer = perform(First(), latent_dim=LATENT).renderer
+    with pytest.raises(LatentError, match="only models of spectra glide"):
+        renderer.try_out(as_sounds("one"), 0, morph=as_morph(4, glide=True))
+
+
+def test_what_only_fades_is_not_refused_for_a_glide(perform):
+    performance = perform(First(), latent_dim=LATENT)
+    play(performance, lc.stack("one", "half"))
+    rendered(performance, 1000)
+    performance.renderer.try_out(as_sounds("half"), 0, morph=as_morph(4, glide=True))
