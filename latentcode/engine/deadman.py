@@ -105,6 +105,7 @@ def watch(process: int, name: str, interrupted: float, ended: float) -> None:
     Thread(target=_listen, args=(said, gone), daemon=True).start()
     with open(name, "rb") as file:
         mark = mmap.mmap(file.fileno(), _MARK.size, access=mmap.ACCESS_READ)
+    _unlinked(name)  # both have it mapped: whoever is killed leaves nothing behind
     looks, before = 0, b""
     while not gone.wait(LOOK):
         now = mark[:]
@@ -116,7 +117,11 @@ def watch(process: int, name: str, interrupted: float, ended: float) -> None:
             gone.wait(1.0)
             _tell(now, os.fsdecode(said[0].split(b"\0")[-1]))
     mark.close()
-    with suppress(OSError):
+    _unlinked(name)
+
+
+def _unlinked(name: str) -> None:
+    with suppress(OSError):  # on Windows not while it is mapped elsewhere
         os.unlink(name)
 
 
