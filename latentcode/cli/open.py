@@ -10,6 +10,7 @@ from latentcode.cli.options import (
     add_find_option,
     add_session,
     add_sound_options,
+    add_tempo_option,
     may_run,
     options_of_session,
     place,
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the cycle (32), second (30s) or bookmark where it goes on (default: its end)",
     )
     parser.add_argument("--silent", action="store_true", help="nothing sounds; back() brings back what did")
+    add_tempo_option(parser)
     parser.add_argument("--journal", metavar="FILE", help="where the new session is written down")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
     parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
@@ -41,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     """Play until the prompt is left. Raises LatentcodeError."""
     from latentcode.prompt.opening import Past
 
-    past = Past(Path(args.session), place(args.begin), silent=args.silent)
+    past = Past(Path(args.session), place(args.begin), silent=args.silent, bpm=args.bpm or "")
     return go_on(args, past)
 
 

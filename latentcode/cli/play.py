@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from latentcode.cli.options import (
     add_find_option,
@@ -17,6 +19,10 @@ from latentcode.cli.options import (
 )
 from latentcode.errors import LatentcodeError
 
+if TYPE_CHECKING:
+    from latentcode.prompt.opening import Past
+    from latentcode.prompt.play import Part
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
@@ -27,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tempo_option(parser)
     parser.add_argument("--solo", metavar="d1,…", help="the voices that alone are heard")
     parser.add_argument(
-        "--then-prompt", action="store_true", help="the prompt is yours where it ends, and the set goes on"
+        "--then-prompt",
+        action="store_true",
+        help="the prompt is yours where it ends (with --loop: at Ctrl-C), and the set goes on",
     )
     add_find_option(parser)
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
@@ -35,24 +43,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play it to its end, or until Ctrl-C. Raises LatentcodeError."""
+    from latentcode.prompt.opening import Past
     from latentcode.prompt.play import Part, play
 
     part = Part(*places(args), _voices(args.solo), args.loop, args.bpm or "")
-    if args.then_prompt:
-        from latentcode.cli.open import go_on
-        from latentcode.prompt.opening import Past
-
-        for option, given, instead in (
-            ("--solo", part.solo, "solo(d1) does it at the prompt"),
-            ("--loop", part.loop, "leave one of them out"),
-            ("--bpm", part.bpm, "bpm(96) does it at the prompt"),
-        ):
-            if given:
-                raise LatentcodeError(f"{option} and --then-prompt do not go together; {instead}")
-        return go_on(args, Past(Path(args.session), part.begin, part.end, whole=True))
+    if args.then_prompt and not part.loop:
+        return _then_prompt(args, part, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
-    play(args.session, options_of_session(args), part=part)
+    try:
+        play(args.session, options_of_session(args), part=part)
+    except KeyboardInterrupt:
+        if not args.then_prompt:
+            raise
+    if args.then_prompt:
+        return _then_prompt(args, part, Past(Path(args.session), part.end))
     return 0
+
+
+def _then_prompt(args: argparse.Namespace, part: Part, past: Past) -> int:
+    """The prompt of the set that was played, as the part was wanted. Raises LatentcodeError."""
+    from latentcode.cli.open import go_on
+
+    return go_on(args, replace(past, solo=part.solo, bpm=part.bpm))
 
 
 def _voices(text: str | None) -> tuple[int, ...]:

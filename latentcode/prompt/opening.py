@@ -22,19 +22,20 @@ from latentcode.files.texts import shown
 from latentcode.files.whereabouts import know, known, look_in, looking_in
 from latentcode.models import card_of
 from latentcode.models.card import file_digest
-from latentcode.prompt.again import asked_again, moved_to, other_model, other_rate
+from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_model, other_rate
 from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options, last_sessions
-from latentcode.prompt.replay import Replay, as_it_was, put_back
+from latentcode.prompt.replay import TEMPO, Replay, Stamped, as_it_was, put_back
 from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
 from latentcode.session.branching import Cut, rewritten
-from latentcode.session.journal import Session, left_behind, read_session
-from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, block_mark
+from latentcode.session.journal import Block, Session, left_behind, read_session
+from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, Unheard, block_mark
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.grabs import folder_of
+from latentcode.set.kinds import packed, unpacked
 from latentcode.set.retiming import converted, retimed_text
 from latentcode.set.span import Place, span
 
@@ -53,6 +54,8 @@ class Past:
     end     up to where it plays by itself before the prompt is given; None: not at all
     whole   it plays to its end before
     silent  it stands there, and nothing sounds
+    solo    the voices (from 0) that alone are heard, until others are let in
+    bpm     the text of the one tempo that takes the place of its own, "" for those
     """
 
     path: Path
@@ -60,11 +63,13 @@ class Past:
     end: Place | None = None
     whole: bool = False
     silent: bool = False
+    solo: tuple[int, ...] = ()
+    bpm: str = ""
 
     @property
     def placed(self) -> bool:
-        """Whether it is not simply at its end that it goes on."""
-        return self.whole or self.begin is not None or self.end is not None
+        """Whether it is not simply at its end, as it was, that it goes on."""
+        return self.whole or self.begin is not None or self.end is not None or bool(self.bpm)
 
 
 @dataclass(frozen=True)
@@ -122,17 +127,17 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
         tell(line)
     know(session.found)
     with looking_in(session.folders):
-        if rate is not None:
-            tell(other_rate(session.number("rate"), rate))
-            moved_to(session, converted(session, asked_again(session, _unsaid), rate))
-        first, last = _samples(session, past, tell)
+        asked, tempos = _laid_out(session, past, tell, rate)
+        first, last = _samples(session, past, asked)
         for line in other_model(session, options.chosen_model):
             tell(line)
         options = _as_it_stood(session, options, tell)
     journal = Path(str(options.journal))
-    before = retimed_text(session, texts.read(past.path))
+    before = retimed_text(session, texts.read(past.path), past.bpm)
     text = rewritten(before, _cut(session, past.path, first, last, options))
-    journal = _written(journal, text + (_silence(session, first) if past.silent else ""))
+    kept = {block.number for block in session.blocks if block.number and block.sample < last}
+    text += "".join(f"{one.format()}\n" for one in tempos if one.block in kept)
+    journal = _written(journal, text + _as_wanted(session, past, first))
     _keep_grabs(session, past.path, journal, first)
     look_in((found := read_session(journal)).played_in)
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
@@ -185,13 +190,38 @@ def _unsaid(line: str) -> None:
     """It has been said."""
 
 
-def _samples(session: Session, past: Past, tell: Tell) -> tuple[int, int]:
+def _laid_out(
+    session: Session, past: Past, tell: Tell, rate: int | None
+) -> tuple[list[Stamped], list[Unheard]]:
+    """What a session asked for, with all of it at the tempo and the rate of now, and those marks of
+    its lines that count no more, as they ask for a tempo.
+
+    Nothing where it goes on at its end as it was: then its code is run later.
+    """
+    tempos: list[Unheard] = []
+    if rate is None and not past.placed:
+        return [], tempos
+
+    def ran(block: Block, commands: list[Command]) -> None:
+        digests = [unpacked(packed(one)).digest for one in commands if past.bpm and one.kind == TEMPO]
+        tempos.extend(Unheard(block.number, TEMPO, digest) for digest in digests)
+
+    report = _complaining(tell) if rate is None else _unsaid
+    asked = asked_again(session, report, ran, bpm=past.bpm or None)
+    if past.bpm and rate is None:
+        tell(one_tempo(past.bpm))
+    if rate is not None:
+        tell(other_rate(session.number("rate"), rate))
+        asked = moved_to(session, converted(session, asked, rate))
+    return asked, tempos
+
+
+def _samples(session: Session, past: Past, asked: list[Stamped]) -> tuple[int, int]:
     """Where the engine begins, and where the prompt is given."""
     end = session.end
     reached = max(sample for sample in session.reached if sample <= end)
     if not past.placed:
         return reached, reached
-    asked = asked_again(session, _complaining(tell))
     first, last = span(session, asked, past.begin, past.end)
     for jump in session.of(Jump):  # nothing was there
         first = jump.after if jump.before < first < jump.after else first
@@ -229,11 +259,16 @@ def _written(journal: Path, text: str) -> Path:
     return new.path
 
 
-def _silence(session: Session, sample: int) -> str:
-    """A block of code that lets all fall silent at a sample."""
+def _as_wanted(session: Session, past: Past, sample: int) -> str:
+    """A block of code that has at a sample what else was asked for: silence, or voices alone."""
+    wanted = [(SILENT, Command("panic"))] if past.silent else []
+    wanted += [(f"d{voice + 1}.solo()", Command("solo", voice, arguments=(True,))) for voice in past.solo]
+    if not wanted:
+        return ""
     number = max((block.number for block in session.blocks), default=0) + 1
-    mark = CommandMark("panic", Command("panic").digest, sample)
-    return f"\n{block_mark(number, sample)}\n{SILENT}\n{mark.format(number)}\n"
+    marks = [CommandMark(asked.target, asked.digest, sample).format(number) for _, asked in wanted]
+    code = "; ".join(line for line, _ in wanted)
+    return "\n".join(["", block_mark(number, sample), code, *marks, ""])
 
 
 def _keep_grabs(session: Session, path: Path, journal: Path, sample: int) -> None:

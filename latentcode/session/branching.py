@@ -57,6 +57,7 @@ class Cut:
     folder  where it lies, and what came in was recorded; empty: that stays beside it
     there   where its samples lie now; what hands gave the player at the next multiple of `border`
     without kinds of records that are left out
+    unmarked targets of commands whose marks are left out
     change  what else becomes of a record
     """
 
@@ -67,6 +68,7 @@ class Cut:
     there: There | None = None
     border: int = 1
     without: tuple[type[Record], ...] = ()
+    unmarked: tuple[str, ...] = ()
     change: Callable[[Record], Record] = lambda record: record
 
 
@@ -128,6 +130,8 @@ class _Cutting:
     def _command(self, words: list[str]) -> Iterator[str]:
         """The mark of a command; one that came later never counted."""
         if len(words) != 4 or int(words[0]) not in self._blocks or not words[3].isdecimal():
+            return
+        if words[1] in self._wanted.unmarked:
             return
         if int(words[3]) < self._until:
             yield " ".join([MARK.strip(), *words[:3], str(self._there(int(words[3])))])

@@ -97,13 +97,17 @@ def _placed(
     return _moved(session, moved), found
 
 
-def retimed_text(session: Session, text: str) -> str:
+def retimed_text(session: Session, text: str, bpm: str = "") -> str:
     """The text of a session that was `retimed`, at the samples on which its cycles lie now; as it
-    is where nothing has moved.
+    is where nothing has moved. `bpm`: the one tempo that it has instead of its own.
     """
     if session.there is None:
         return text
-    return rewritten(text, Cut(there=session.there, border=session.number("buffer"), without=OVER))
+    cut = Cut(there=session.there, border=session.number("buffer"), without=OVER)
+    if bpm:
+        without = (*OVER, records.LeaderTempo)
+        cut = replace(cut, header={"bpm": bpm}, without=without, unmarked=("tempo",))
+    return rewritten(text, cut)
 
 
 def tempo_of(session: Session, asked: Sequence[Stamped]) -> TempoMap:

@@ -10,6 +10,7 @@ import pytest
 
 from latentcode.cli import main
 from latentcode.errors import EngineError, SessionError
+from latentcode.prompt.again import asked_again
 from latentcode.prompt.opening import Past
 from latentcode.prompt.options import Options, last_sessions
 from latentcode.prompt.prompt import run
@@ -87,6 +88,40 @@ def test_it_plays_by_itself_up_to_a_place_and_then_the_prompt_is_given(home, pla
     said = capfd.readouterr().out
     assert '>>> d2 >> twice("choir")' in said
     assert ">>> d1 >> x" not in said
+
+
+def test_it_goes_on_at_another_tempo_with_some_voices_alone(home, played):
+    marked = SESSION.replace("# @ 3 d2", "# @ 3 tempo 000000 100000\n# @ 3 d2")
+    (home / "before.py").write_text(marked.replace("d2 >> twice", "bpm(60); d2 >> twice"))
+    past = Past(home / "before.py", place("1"), place("1.25"), whole=True, solo=(0, 2), bpm="240")
+    messages, new = played(past, "d2.stop()\n")
+    words = messages[0][1]
+    assert (words[words.index("--start") + 1], words[words.index("--bpm") + 1]) == ("44100", "240")
+    asked = [(stamp, unpacked(data).target) for stamp, data in told(messages, "take_up")[1]]
+    assert asked == [(1000, "d1"), (44100, "d1"), (44100, "d3"), (50000, "d2")]
+    assert new.value("bpm") == "240"
+    assert not new.faults
+    assert new.blocks[-1].code == "d1.solo(); d3.solo()"
+    said: list[str] = []
+    again = asked_again(new, said.append)  # it replays by itself, and asks for no tempo
+    assert [(stamp, command.kind) for stamp, command in again if command.kind == "tempo"] == []
+    assert [line for line in said if "d1 is not" not in line and "d2 is not" not in line] == []
+
+
+def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch):
+    looped = []
+
+    def play(path, options, part):
+        looped.append(part)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("latentcode.prompt.play.play", play)
+    went_on = []
+    monkeypatch.setattr("latentcode.prompt.prompt.run", lambda options, past: went_on.append(past) or 0)
+    words = ["--from", "1", "--to", "2", "--loop", "--bpm", "96", "--then-prompt", "--trust"]
+    assert main(["play", str(home / "before.py"), *words]) == 0
+    assert (looped[0].loop, looped[0].bpm) == (True, "96")
+    assert went_on == [Past(home / "before.py", place("2"), bpm="96")]
 
 
 def test_the_last_set_is_taken_up_when_none_plays(home, played):
