@@ -19,6 +19,10 @@ from latentcode.clock.tempo_segments import (
 )
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
+EXACT, NEAR = (
+    10**40,
+    10**30,
+)  # denominators of cycles: up to the one they are exact, beyond it near by the other
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
 Tempo = float | str | Fraction
@@ -51,11 +55,11 @@ class TempoMap:
 
     def set(self, sample: int, cps: Fraction) -> None:
         """Change the tempo from `sample` on; what was to come later is dropped."""
-        self._add(ConstantTempo(sample, self.cycle_at(sample), cps, self.sample_rate))
+        self._add(ConstantTempo(sample, self._from(sample), cps, self.sample_rate))
 
     def steer(self, sample: int, cps: Fraction, jump: Fraction = Fraction(0)) -> None:
         """Change the tempo from `sample` on, and leave `jump` cycles out there."""
-        self._add(ConstantTempo(sample, self.cycle_at(sample) + jump, cps, self.sample_rate))
+        self._add(ConstantTempo(sample, self._from(sample) + jump, cps, self.sample_rate))
 
     def glide(self, sample: int, cps: Fraction, over: Fraction) -> None:
         """Reach a tempo within `over` cycles from `sample` on, linear in time."""
@@ -63,7 +67,7 @@ class TempoMap:
         if begin == cps:
             self.set(sample, cps)
         else:
-            self._add(TempoRamp(sample, self.cycle_at(sample), begin, cps, over, self.sample_rate))
+            self._add(TempoRamp(sample, self._from(sample), begin, cps, over, self.sample_rate))
 
     def follow(self, sample: int, read: Tempos, beats: int = 4) -> None:
         """Let a pattern give the tempo from `sample` on (see `TempoReader`).
@@ -71,7 +75,7 @@ class TempoMap:
         Raises what `read` raises at once.
         """
         unit = Fraction(60 * beats * FINEST)
-        self._add(SteppedTempo(sample, self.cycle_at(sample), self.sample_rate, unit, read))
+        self._add(SteppedTempo(sample, self._from(sample), self.sample_rate, unit, read))
 
     def advance(self, sample: int) -> bool:
         """Read a pattern's tempo up to `sample`, which comes next; whether it has changed there."""
@@ -128,6 +132,16 @@ class TempoMap:
         for one in np.unique(index):
             made[index == one] = self._courses[int(one)].cycles(samples[index == one])
         return made
+
+    def _from(self, sample: int) -> Fraction:
+        """The cycle from which another tempo counts at a sample.
+
+        Each ramp that is cut off gives it a longer denominator; an evening of them would have
+        thousands of digits. Cycles at which something begins are never so long, so that a rounding
+        by far less than any sample moves nothing.
+        """
+        cycle = self.cycle_at(sample)
+        return cycle if cycle.denominator <= EXACT else Fraction(round(cycle * NEAR), NEAR)
 
     def _course_of(self, sample: int) -> TempoSegment:
         return self._courses[max(bisect_right(self._samples, sample) - 1, 0)]

@@ -118,6 +118,8 @@ def _frozen(value: Any) -> Any:
     return {key: _frozen(item) for key, item in value.items()}
 
 
+_LONGEST = 4000  # digits of a fraction; sets with many ramps had that many, and Python reads 4300
+_DIGITS = f"[0-9]{{1,{_LONGEST}}}"
 KINDS = {
     "SAMPLE": WordKind(re.compile(r"[0-9]{1,12}"), int),
     "FRAMES": WordKind(re.compile(r"[0-9]{1,12}"), int),  # so many samples, wherever they lie
@@ -126,7 +128,7 @@ KINDS = {
     "WHOLE": WordKind(re.compile(r"-?[0-9]{1,20}"), int),
     "BUFFER": WordKind(re.compile(r"0*[1-9][0-9]{0,4}"), int),
     "VALUE": WordKind(re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?"), float),
-    "FRACTION": WordKind(re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?"), Fraction),
+    "FRACTION": WordKind(re.compile(rf"-?{_DIGITS}(/0*[1-9][0-9]{{0,{_LONGEST}}}|\.{_DIGITS})?"), Fraction),
     "VOICE": WordKind(re.compile(_VOICE), lambda text: int(text[1:]) - 1, lambda voice: f"d{voice + 1}"),
     "PLACE": WordKind(
         re.compile(rf"master|{_VOICE}\.(gain|pan)|(master|{_VOICE})(\.fx\.[0-9]{{1,2}}\.[0-9]{{1,2}})"),

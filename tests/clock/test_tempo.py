@@ -44,3 +44,16 @@ def test_many_cycles_at_once_agree_with_one_at_a_time():
     samples = np.array([0.0, 49999, 50000, 50001, 1e6])
     exact = [float(tempo.cycle_at(int(sample))) for sample in samples]
     assert tempo.cycles(samples) == pytest.approx(exact, abs=1e-12)
+
+
+def test_a_long_evening_of_ramps_keeps_its_place_in_short_fractions():
+    tempo, unrounded = TempoMap(44100, cycles_per_second(120)), 0.0
+    for place in range(1, 400):
+        sample = place * 30011
+        unrounded += float(tempo.cycle_at(sample) - tempo.cycle_at(sample - 30011))
+        before = tempo.sample_of(tempo.cycle_at(sample) + 1)
+        tempo.glide(sample, cycles_per_second(60 + place * 37 % 100), Fraction(3))
+        assert len(str(tempo.cycle_at(sample + 7919))) < 200
+        assert tempo.sample_of(tempo.cycle_at(sample)) == sample
+        assert before > sample
+    assert float(tempo.cycle_at(399 * 30011)) == pytest.approx(unrounded, rel=1e-12)

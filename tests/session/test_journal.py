@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from latentcode.errors import SessionError
@@ -51,6 +53,14 @@ def test_what_a_musician_writes_is_never_taken_for_a_mark(journal, code):
     (block,) = read_session(journal.path).blocks
     assert block.code == code
     assert block.marks == (CommandMark("d1", "aaaaaa", 7),)
+
+
+def test_the_cycle_of_a_block_is_read_however_long_its_fraction_became(journal):
+    cycle = Fraction(10**900 + 1, 7**1000)
+    journal.block(1, "bpm(90, over=2)", 512, cycle)
+    journal.command(1, CommandMark("tempo", "9c41e0", 512))
+    (block,) = read_session(journal.path).blocks
+    assert (block.cycle, len(block.marks)) == (cycle, 1)
 
 
 def test_a_session_is_python(journal):
