@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TORCH ?= torch==2.13.0
+MINUTES ?= 10
 
 .PHONY: demo test check bench soak clean
 
@@ -20,9 +21,9 @@ check: .venv/tested
 bench: .venv/tested
 	$(BIN)/python -m bench
 
-# ten minutes of a scripted musician at the prompt: what is lost, late, grows, or replays otherwise
+# MINUTES of a scripted musician at the prompt: what is lost, late, grows, or replays otherwise
 soak: .venv/tested
-	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.soak --minutes $(MINUTES)
 
 .venv/ready: pyproject.toml
 	test -d .venv || $(PYTHON) -m venv .venv

@@ -75,6 +75,11 @@ def _goal(ratio: float, least: float | None, most: float | None) -> str:
     return f"{wanted}: {'reached' if reached else 'MISSED'}"
 
 
+def tell_share(tell: Callable[[float, float, str], None], done: float, total: float) -> None:
+    """Show what share of something is done, in seconds of music."""
+    tell(done, total, f"{done / 60:.1f} of {total / 60:.1f} minutes")
+
+
 def turns(ways: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
     """The median processor seconds of each way; they take turns, so that what disturbs one disturbs all."""
     taken: dict[str, list[float]] = {name: [] for name in ways}

@@ -1,6 +1,6 @@
 """Processes of a set that are killed one after another: whether its sound comes back, and replays.
 
-    python -m bench.kills [--times N] [--seed N]
+    python -m bench.kills [--times N] [--seed N] [--keep FOLDER]
 
 A desk without a screen and a private jackd; six voices and an input. Engine, player, encoder and the processes
 of MIDI are killed by chance, as a crash does it. Each time it is waited until the process is there again and the
@@ -17,15 +17,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from bench.common import VOICES, machine, show
-from bench.rig import Musician, children, home, jack, musician, play_sixteen, until
-from latentcode.offline.verifying import verified
-from latentcode.session.journal import read_session
-from latentcode.session.records import Recording
+from bench.common import VOICES, machine, show, tell_share
+from bench.rig import Musician, children, home, jack, kept, musician, play_sixteen, until
+from latentcode import progress
+from latentcode.offline.verifying import verified_each
+from latentcode.session.journal import Session, read_session
+from latentcode.session.records import Dry, Jump, Recording
 
 ROLES = {  # of a process, by words of its command line
     "engine": "latentcode.engine ",
@@ -39,7 +41,7 @@ QUIET = 1e-3
 FADER = "cc(7)"
 
 
-def measure(times: int, seed: int) -> None:
+def measure(times: int, seed: int, keep: Path | None) -> None:
     """Play, kill, and print what came of it."""
     chance, killed = random.Random(seed), list[tuple[str, float]]()
     with home() as folder, jack() as server:
@@ -47,18 +49,16 @@ def measure(times: int, seed: int) -> None:
         with musician(server) as desk:
             play_sixteen(desk, (*VOICES[:5], f"d6 >> s('flute*4').gain({FADER}.range(.2, .5))"))
             for number in range(times):
-                role, pid = chance.choice(
-                    [one for one in processes(desk) if one[0] != "engine" or standing(killed)]
-                )
+                role, pid = chance.choice(list(processes(desk)))
                 os.kill(pid, signal.SIGKILL)
                 killed.append((role, back(desk, role, pid)))
                 recorded(desk, f"take{number}.wav")
+                print(
+                    f"  {number + 1} of {times}: the {role} is back after {killed[-1][1]:.1f} s", flush=True
+                )
         told(folder, killed)
-
-
-def standing(killed: list[tuple[str, float]]) -> bool:
-    """Whether the last that was killed was no engine: one that dies as it begins, again and again, is given up."""
-    return not killed or killed[-1][0] != "engine"
+        if keep is not None:
+            kept(folder, keep)
 
 
 def processes(desk: Musician) -> Iterator[tuple[str, int]]:
@@ -79,8 +79,11 @@ def back(desk: Musician, role: str, pid: int) -> float:
         others = [other for known, other in processes(desk) if known == role]
         return role == "encoder" or (bool(others) and pid not in others)
 
-    until(there, f"no {role} comes back: {desk.said()[-5:]}", BACK)
-    until(lambda: moves(desk), f"nothing is played after the {role} has died: {desk.said()[-3:]}", BACK)
+    try:
+        until(there, f"no {role} comes back", BACK)
+        until(lambda: moves(desk), f"nothing is played after the {role} has died", BACK)
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}; the musician saw {desk.said()[-5:]}") from None
     return time.monotonic() - begun
 
 
@@ -108,13 +111,33 @@ def told(folder: Path, killed: list[tuple[str, float]]) -> None:
                 f"  {role} killed {len(taken)} times: back after {np.median(taken):.1f} s, {max(taken):.1f} at most"
             )
     path = next((folder / "data").rglob("*.py"))
-    takes = {Path(take.path).name for take in read_session(path).of(Recording)}
+    session = read_session(path)
+    takes = {Path(take.path).name: take for take in session.of(Recording)}
     lost = [f"take{number}.wav" for number in range(len(killed)) if f"take{number}.wav" not in takes]
     show(f"takes that were not recorded: {lost}", len(lost), most=0)
-    silent = sorted(name for name in takes if loudest(folder / name) < QUIET)
+    silent = [
+        f"{name} ({dry_share(session, take):.0%} of it dry)"
+        for name, take in sorted(takes.items())
+        if loudest(folder / name) < QUIET
+    ]
     show(f"takes without sound: {silent}", len(silent), most=0)
-    different = sorted(name for name in takes if not verified(path, folder / name).equal)
+    names = sorted(takes)
+    with progress.shown("comparing") as tell:
+        found = verified_each(path, [folder / name for name in names], partial(tell_share, tell))
+    different = [name for name, one in zip(names, found, strict=True) if not one.equal]
     show(f"takes that are not equal to the replay: {different}", len(different), most=0)
+
+
+def dry_share(session: Session, take: Recording) -> float:
+    """The share of a recording in which this machine was too slow to render anything."""
+    first, last = take.first, take.first + take.frames
+    spans = [(one.first, one.last + 1) for one in session.of(Dry)]
+    spans += [(one.before, one.after) for one in session.of(Jump)]
+    missing = np.zeros(take.frames, bool)
+    for begin, end in spans:
+        if begin < last and end > first:
+            missing[max(begin - first, 0) : end - first] = True
+    return float(missing.mean())
 
 
 def loudest(file: Path) -> float:
@@ -130,10 +153,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for the journal and the recordings")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print(machine(), flush=True)
-    measure(options.times, options.seed)
+    measure(options.times, options.seed, options.keep and options.keep.resolve())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -116,6 +117,14 @@ def home() -> Iterator[Path]:
             os.environ[f"XDG_{name}_{kind}"] = str(place)
         os.environ["LATENTCODE_CACHE"] = str(Path(folder, "cache"))
         yield Path(folder)
+
+
+def kept(folder: Path, keep: Path) -> None:
+    """Copy what is worth a look."""
+    keep.mkdir(parents=True, exist_ok=True)
+    for file in [*folder.rglob("*.py"), *folder.glob("*.wav"), *folder.rglob("*.log")]:
+        shutil.copy2(file, keep)
+    print(f"  what was played is in {keep}", flush=True)
 
 
 def play_sixteen(desk: Musician, lines: tuple[str, ...]) -> None:

@@ -137,11 +137,13 @@ class TempoMap:
         """The cycle from which another tempo counts at a sample.
 
         Each ramp that is cut off gives it a longer denominator; an evening of them would have
-        thousands of digits. Cycles at which something begins are never so long, so that a rounding
-        by far less than any sample moves nothing.
+        thousands of digits. Cycles at which something begins are seldom so long; rounded up, by far
+        less than any sample, the exact one still lies on this sample.
         """
         cycle = self.cycle_at(sample)
-        return cycle if cycle.denominator <= EXACT else Fraction(round(cycle * NEAR), NEAR)
+        if cycle.denominator <= EXACT:
+            return cycle
+        return Fraction(-(-cycle.numerator * NEAR // cycle.denominator), NEAR)
 
     def _course_of(self, sample: int) -> TempoSegment:
         return self._courses[max(bisect_right(self._samples, sample) - 1, 0)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,6 +52,13 @@ class Verdict:
         return not self.spans and self.frames > 0
 
 
+class Written(NamedTuple):
+    """Of a recording: its length in samples, and how far one of them may be off."""
+
+    frames: int
+    step: float
+
+
 def verified(
     path: Path,
     recording: Path,
@@ -62,18 +70,44 @@ def verified(
     Where its recording began is what the session has noted; where it has not, the place is sought.
     Raises SessionError where they cannot be compared.
     """
-    import soundfile
+    return verified_each(path, [recording], report, notice)[0]
 
+
+def verified_each(
+    path: Path,
+    recordings: Sequence[Path],
+    report: Progress = lambda done, total: None,
+    notice: Callable[[str], None] = lambda text: None,
+) -> list[Verdict]:
+    """As `verified`, for several recordings of one session, which is rendered once.
+
+    Raises SessionError.
+    """
     from latentcode.prompt.again import asked_again
 
     session = read_session(path)
+    written = [_comparable(recording, session.number("rate")) for recording in recordings]
+    with looking_in(session.folders), default_is(session.value("default")), tempfile.TemporaryFile() as file:
+        asked = asked_again(session, notice)
+        for block in _rendered(session, asked, report, notice):
+            file.write(np.ascontiguousarray(block, np.float32).tobytes())
+        file.flush()
+        made = (
+            np.memmap(file, np.float32, "r").reshape(-1, 2) if file.tell() else np.zeros((0, 2), np.float32)
+        )
+        return [_judged(session, made, *one) for one in zip(recordings, written, strict=True)]
+
+
+def _comparable(recording: Path, rate: int) -> Written:
+    """How a recording is written. Raises SessionError for one that cannot be compared."""
+    import soundfile
+
     if not recording.exists():
         raise SessionError(f"there is no file {recording}")
     try:
         info = soundfile.info(str(recording))
     except (soundfile.SoundFileError, OSError) as error:
         raise SessionError(f"{recording} cannot be read: {error}") from None
-    rate = session.number("rate")
     if info.samplerate != rate:
         raise SessionError(
             f"{recording} has {info.samplerate} Hz, the session {rate} Hz: they cannot be compared; a take "
@@ -85,18 +119,16 @@ def verified(
         raise SessionError(
             f"{recording} is compressed ({info.subtype}): only WAV, FLAC and AIFF can be compared"
         )
-    with looking_in(session.folders), default_is(session.value("default")), tempfile.TemporaryFile() as file:
-        asked = asked_again(session, notice)
-        for block in _rendered(session, asked, report, notice):
-            file.write(np.ascontiguousarray(block, np.float32).tobytes())
-        file.flush()
-        made = (
-            np.memmap(file, np.float32, "r").reshape(-1, 2) if file.tell() else np.zeros((0, 2), np.float32)
-        )
-        first = _noted(session, recording, info.frames)
-        places = _sought(made, recording) if first is None else [first]
-        found = [_compared(made, recording, place, STEPS[info.subtype], rate) for place in places]
-        return min(found, key=lambda one: (one.differing + one.beyond, one.first))
+    return Written(info.frames, STEPS[info.subtype])
+
+
+def _judged(session: Session, made: Float32, recording: Path, written: Written) -> Verdict:
+    """A recording held against what was rendered, where it agrees best."""
+    first = _noted(session, recording, written.frames)
+    places = _sought(made, recording) if first is None else [first]
+    rate = session.number("rate")
+    found = [_compared(made, recording, place, written.step, rate) for place in places]
+    return min(found, key=lambda one: (one.differing + one.beyond, one.first))
 
 
 def _rendered(

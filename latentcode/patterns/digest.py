@@ -12,11 +12,11 @@ import dis
 import functools
 import hashlib
 import types
-from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -135,11 +135,28 @@ def _array(value: Any, inside: tuple[int, ...]) -> bytes:
 def _dataclass(value: Any, inside: tuple[int, ...]) -> bytes:
     named = [
         part
-        for f in fields(value)
-        if f.compare and not (f.metadata.get("unless_default") and getattr(value, f.name) == f.default)
-        for part in (f.name.encode(), _digest(getattr(value, f.name), inside))
+        for name, encoded, unless in _compared(cast(Hashable, type(value)))
+        if not _default(getattr(value, name), unless)
+        for part in (encoded, _digest(getattr(value, name), inside))
     ]
     return _hash(_name(type(value)), named)
+
+
+def _default(value: Any, unless: Any) -> bool:
+    """Whether a value does not count, as it is what stood there before there was one."""
+    return unless is not MISSING and bool(value == unless)
+
+
+@functools.lru_cache(maxsize=1024)
+def _compared(kind: Hashable) -> tuple[tuple[str, bytes, Any], ...]:
+    """Of a dataclass the fields that count: name, the same as bytes, and the value with which one
+    does not count after all, or MISSING.
+    """
+    counting = (f for f in fields(cast(Any, kind)) if f.compare)
+    return tuple(
+        (f.name, f.name.encode(), f.default if f.metadata.get("unless_default") else MISSING)
+        for f in counting
+    )
 
 
 def _code(code: Any, inside: tuple[int, ...]) -> bytes:

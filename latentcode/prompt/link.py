@@ -5,7 +5,9 @@ and starts another when it dies.
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
 import threading
 import time
 from collections import deque
@@ -15,9 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace as with_fields
+
 from latentcode.errors import EngineError
 from latentcode.files import places
 from latentcode.files.texts import shown
+from latentcode.prompt.deaths import Deaths
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.prompt.questions import PATIENCE, Questions
 from latentcode.protocol import wire
@@ -51,8 +56,7 @@ from latentcode.protocol.messages import (
 
 ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
-SOON = 10.0  # an engine that dies within so many seconds has not really started
-TRIES = 3
+TRIES = 3  # of engines that somebody kills before the first has played
 REMEMBERED = 64  # what was refused last
 SHORT = 1.0  # seconds that somebody who asks waits for an engine without being told
 STARTING = 60.0  # … and at the most
@@ -68,8 +72,9 @@ class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
     `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding`
-    what is being encoded, or None, `door` where others can call. `restoring` gives what an engine
-    that goes on at a sample is told.
+    what is being encoded, or None, `door` where others can call. `down` says why there is no engine
+    and none is to come, `pausing` why the next one is still to come. `restoring` gives what an
+    engine that goes on at a sample is told.
     """
 
     def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
@@ -79,7 +84,7 @@ class Link:
         self.hello: Hello | None = None
         self.heard = 0.0
         self.encoding: Encoding | None = None
-        self.down = ""
+        self.down = self.pausing = ""
         self.door: Path | None = None
         self.lock = threading.RLock()
         self._ready = threading.Event()
@@ -89,7 +94,10 @@ class Link:
         self._waiting: deque[Message] = deque()
         self._unanswered: dict[int, deque[Message]] = {}
         self._leaving = self._keeping = False
-        self._died, self._died_at, self._deaths, self._begun = 0.0, 0, 0, 0.0
+        self._died, self._died_at, self._begun = 0.0, 0, 0.0
+        self._deaths = Deaths()
+        self._pause: threading.Timer | None = None
+        self._told = ""  # of a pause, last
         self._listener: threading.Thread | None = None
         self._memory: Any = None
         self._more: tuple[str, ...] = ()
@@ -179,7 +187,7 @@ class Link:
         with self.lock:
             if isinstance(message, (Block, More)):
                 self._unanswered.setdefault(message.number, deque()).append(message)
-            if self.down and not self._replaced:
+            if (self.down and not self._replaced) or (self.pausing and isinstance(message, Block)):
                 self._again()
             if not self._ready.is_set():
                 self._waiting.append(message)
@@ -250,7 +258,7 @@ class Link:
                         self._put(message)
                 self._waiting = deque(one for one in self._waiting if not isinstance(one, AGAIN))
                 self._tell("the engine is back")
-            self._died = 0.0
+            self._died, self._told = 0.0, ""
             while self._waiting:
                 self._put(self._waiting.popleft())
             self._ready.set()
@@ -280,10 +288,8 @@ class Link:
         self.questions.answered(answer.number, tupled(answer.value))
 
     def _on_without(self, without: Without) -> None:
-        """It goes on with less than the one before: however many patterns hang,
-        that comes to an end.
-        """
-        self._deaths = 0
+        """It goes on with less than the one before."""
+        self._deaths.forget()
 
     def _on_replaced(self, replaced: Replaced) -> None:
         self._replaced = True
@@ -307,41 +313,84 @@ class Link:
 
     def _lost(self) -> None:
         with self.lock:
-            young = time.monotonic() - self._begun < SOON
-            self._deaths = self._deaths + 1 if young else 1
+            self._deaths.died(time.monotonic() - self._begun, self._unanswered, self.ready)
             self._ready.clear()
             if self._replaced:  # whoever holds the set sees to it
                 self.down = "the set has ended at another prompt; Ctrl-D leaves"
                 self._tell(self.down)
                 return
             self._died = time.monotonic()
-            if not self.hello or self._deaths >= TRIES:
+            if not self.hello and not self._killed():
                 self.down = self._last_words()
                 self._tell(f"✗ the engine does not start: {self.down}")
                 return
-            self._tell("✗ the engine died; another one takes over where it was")
-            if path := self.state.recording:
-                self._tell(
-                    f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
-                )
-            self._again()
+            self._next()
+
+    def _killed(self) -> bool:
+        """Whether the first engine was killed by somebody, who may not do so the next time."""
+        if self._child is None or self._reason or self._deaths.row >= TRIES:
+            return False
+        with suppress(subprocess.TimeoutExpired):
+            return self._child.process.wait(SHORT) in (-signal.SIGKILL, -signal.SIGTERM)
+        return False
+
+    def _next(self) -> None:
+        """Another engine, at once or after a pause that grows; a set is never given up."""
+        if pause := self._deaths.pause:
+            self._after(pause, f"the engine died again as it began: {self._last_words()}")
+            return
+        self._tell("✗ the engine died; another one takes over where it was")
+        if path := self.state.recording:
+            self._tell(
+                f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
+            )
+            self.state = with_fields(self.state, recording=None)
+        self._again()
+
+    def _after(self, pause: float, reason: str) -> None:
+        """Another engine after a pause, or when a line is entered; told when it is news."""
+        before, self.pausing = self._told, f"{reason}; another one is tried in {pause:g} s"
+        self._told = self.pausing
+        if self.pausing != before:
+            self._tell(f"✗ {self.pausing}, or when you enter a line")
+        self._pause = threading.Timer(pause, self._paused)
+        self._pause.daemon = True
+        self._pause.start()
+
+    def _paused(self) -> None:
+        with self.lock:
+            if self.pausing and not self._leaving:
+                self._again()
 
     def _again(self) -> None:
-        """Another engine, at the last render head; what it would wait for in vain is left out."""
-        self.down = ""
-        if self._deaths > 1 and self._unanswered:
-            self._waiting.append(Unheard(tuple(self._unanswered)))
-            self._unanswered.clear()
+        """Another engine, at the last render head; what two have died over is left out."""
+        self.down = self.pausing = ""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._leave_out(self._deaths.deadly)
+        try:
+            self._launch(*self._where())
+        except OSError as error:  # the system gives no process, memory or file now
+            self._deaths.died(0.0, self._unanswered, False)
+            self._after(self._deaths.pause or SHORT, f"no engine can be started: {error.strerror or error}")
+
+    def _leave_out(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            if messages := self._unanswered.pop(number, None):
+                self._waiting.append(Unheard((number,)))
+                code = next((one.code for one in messages if isinstance(one, Block)), f"line {number}")
+                self._tell(f"✗ not played, as two engines died over it: {code}")
+
+    def _where(self) -> tuple[str, ...]:
+        """What the next engine is told of where it begins."""
         if not self.hello:
             self._died = 0.0
-            self._launch(*self._first)
-            return
+            return self._first
         if self.again_at is not None:
             self._died_at = self.again_at
-            self._launch("--start", str(self._died_at), "--continue", "--opened")
-            return
+            return "--start", str(self._died_at), "--continue", "--opened"
         self._died_at = max([self.state.sample, *(stamp for stamp, _ in self.memory.commands())])
-        self._launch("--start", str(self._died_at), "--continue")
+        return "--start", str(self._died_at), "--continue"
 
     def _restoring(self, sample: int) -> Iterable[Message]:
         yield Restore(self.memory.commands())

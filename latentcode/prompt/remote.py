@@ -55,7 +55,7 @@ class Remote:
         state, hello = link.state, link.hello
         return {
             "ready": link.ready,
-            "down": link.down,
+            "down": link.down or link.pausing,
             "model": hello.model if hello else "",
             "journal": hello.journal if hello else "",
             "sample_rate": hello.sample_rate if hello else 0,

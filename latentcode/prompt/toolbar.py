@@ -32,6 +32,7 @@ class LinkState(Protocol):
     heard: float
     encoding: Encoding | None
     down: str
+    pausing: str
 
     @property
     def ready(self) -> bool: ...
@@ -39,8 +40,8 @@ class LinkState(Protocol):
 
 def status(link: LinkState, width: int, now: float | None = None) -> Fragments:
     """The line about the set: model, tempo, place, lead, load, dry buffers, recording, device."""
-    if link.down:
-        return _fitted([(BAD, f"✗ no engine: {link.down}")], width)
+    if why := link.down or link.pausing:
+        return _fitted([(BAD, f"✗ no engine: {why}")], width)
     if link.hello is None or not link.heard:
         return _fitted([(WARN, "the engine is starting …")], width)
     now = time.monotonic() if now is None else now

@@ -39,8 +39,17 @@ def _mark_line(lines: list[str], begin: int) -> int:
     looks = next((n for n in range(begin, len(lines)) if lines[n].startswith(MARK)), len(lines))
     if looks in (begin, len(lines)):
         return looks
+    if _no_long_strings("\n".join(lines[begin:looks])):
+        return looks
     found = _mark_comment(lines, begin)
     return found if found == looks or whole("\n".join(lines[begin:found])) else looks
+
+
+def _no_long_strings(code: str) -> bool:
+    """Whether no string can go on beyond a line, so that no text is taken for a mark; most code is
+    so, and need not be read as Python.
+    """
+    return "\\" not in code and '"""' not in code and "'''" not in code
 
 
 def _mark_comment(lines: list[str], begin: int) -> int:

@@ -22,6 +22,7 @@ from latentcode.session.marks import KINDS, MARK, SAMPLES, Form, Place, form, wo
 
 FIRST_LINE = "# latentcode session 1"
 ALL = "all"  # the header's word on marks: what never counted has one, too
+FINE = 10**12  # parts of a cycle, of which a sample has thousands at the slowest tempo
 RECORDS: dict[str, type[Record]] = {}
 
 
@@ -468,7 +469,17 @@ def block_mark(number: int, sample: int, cycle: Fraction | None = None) -> str:
     """What stands before the code of a block, accepted while `sample`, at a cycle,
     was the next to be rendered.
     """
-    return f"{MARK}{number} {sample}" if cycle is None else f"{MARK}{number} {sample} {cycle}"
+    return f"{MARK}{number} {sample}" if cycle is None else f"{MARK}{number} {sample} {_short(cycle)}"
+
+
+def _short(cycle: Fraction) -> str:
+    """A cycle as a word: exactly, or, where ramps of the tempo have made it long, earlier by less
+    than a thousandth of a sample, so that it still leads to that sample.
+    """
+    if cycle.denominator <= FINE or cycle < 0:
+        return str(cycle)
+    whole, part = divmod(cycle.numerator * FINE // cycle.denominator, FINE)
+    return f"{whole}.{part:0{len(str(FINE)) - 1}d}"
 
 
 def cycle_of(word: str) -> Fraction | None:

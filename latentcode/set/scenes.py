@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from latentcode.clock.conductor import Pace
@@ -54,7 +55,7 @@ class Snapshot:
     sent: Sent = ()
     grip: ControllerAssignments = field(default_factory=ControllerAssignments)
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """Equal for snapshots of a set in which nothing has changed."""
         parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)

@@ -57,3 +57,12 @@ def test_a_long_evening_of_ramps_keeps_its_place_in_short_fractions():
         assert tempo.sample_of(tempo.cycle_at(sample)) == sample
         assert before > sample
     assert float(tempo.cycle_at(399 * 30011)) == pytest.approx(unrounded, rel=1e-12)
+
+
+def test_the_exact_cycle_of_before_a_change_of_tempo_stays_on_its_sample():
+    tempo = TempoMap(44100, cycles_per_second(120))
+    for turn in range(200):
+        sample = (turn + 1) * 100_003
+        exact = tempo.cycle_at(sample)
+        tempo.glide(sample, cycles_per_second(61 + turn * 37 % 113), over=Fraction(turn % 4 + 1, 3))
+        assert tempo.sample_of(exact) == tempo.sample_of(tempo.cycle_at(sample)) == sample

@@ -114,6 +114,23 @@ def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
     desk.run("x = 2")
     until(lambda: blocks(desk)[-1][2] == "x = 2")
     assert sum(m[2] == "1 #die" for m in blocks(desk)) == 2
+    assert "✗ not played, as two engines died over it: 1 #die" in desk.said
+
+
+def test_an_engine_that_is_killed_again_and_again_is_never_given_up(desk, monkeypatch):
+    monkeypatch.setattr("latentcode.prompt.deaths.PAUSES", (0.0, 0.0, 0.05, 60.0))
+    desk.run('d1 >> "cello"')
+    until(lambda: not desk.link.memory._sent)
+    for times in range(1, 4):
+        os.kill(desk.link._child.process.pid, signal.SIGKILL)
+        until(lambda times=times: desk.said.count("the engine is back") == times, 20)
+    os.kill(desk.link._child.process.pid, signal.SIGKILL)
+    until(lambda: desk.link.pausing)
+    assert "died again as it began" in desk.said[-1]
+    assert "tried in 60 s, or when you enter a line" in desk.said[-1]
+    desk.run("x = 2")  # which ends the pause
+    until(lambda: blocks(desk)[-1][2] == "x = 2", 20)
+    assert not desk.link.pausing
 
 
 def test_patterns_that_hang_one_after_the_other_do_not_leave_the_set_without_an_engine(desk):

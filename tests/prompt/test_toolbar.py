@@ -16,7 +16,9 @@ HELLO = Hello("set.py", "house", 44100, 256, "jack", 1, 46.0, "0")
 
 def link(**changes):
     state = State(bpm=120.0, cycle=12.3, lead=46.0, load=0.2, player_load=0.1, device="jack, 44100 Hz")
-    found = SimpleNamespace(state=state, hello=HELLO, heard=10.0, encoding=None, down="", ready=True)
+    found = SimpleNamespace(
+        state=state, hello=HELLO, heard=10.0, encoding=None, down="", pausing="", ready=True
+    )
     for name, value in changes.items():
         if hasattr(found, name):
             setattr(found, name, value)
@@ -63,6 +65,7 @@ def test_the_peak_is_held_and_a_lamp_tells_what_the_limiter_held_back():
 def test_what_is_amiss_is_seen():
     assert "the engine is starting" in text(status(link(hello=None), 80, 10.0))
     assert "no engine: it ended" in text(status(link(down="it ended"), 80, 10.0))
+    assert "no engine: it died again" in text(status(link(pausing="it died again"), 80, 10.0))
     assert "the engine is starting" in text(status(link(ready=False), 80, 20.0))
     assert "the engine is silent" in text(status(link(), 120, 20.0))
     assert "dry 7" in text(status(link(dry=7), 120, 10.0))

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import pytest
 
+from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.parameters import MASTER
 from latentcode.session import records
 from latentcode.session.journal import read_session
 from latentcode.session.marks import KINDS, MARK, NOTHING, form, text_of, value_of
-from latentcode.session.records import RECORDS, CommandMark
+from latentcode.session.records import RECORDS, CommandMark, block_mark, cycle_of
 from latentcode.session.writing import Journal
 
 AS_WRITTEN = {  # a mark as it has always been written, and what it says
@@ -156,3 +157,16 @@ def test_marks_of_commands_are_read_as_they_were_written(tmp_path):
 def test_values_are_plain():
     for value in (None, True, 3, 0.5, "a b\n", b"\x00\xff", (1, (2,)), {"a": (b"", None)}):
         assert value_of(text_of(value)) == value
+
+
+def test_a_long_cycle_is_written_short_and_leads_to_its_sample():
+    tempo = TempoMap(44100, cycles_per_second(120))
+    for sample in range(0, 4_000_000, 200_000):
+        tempo.glide(sample, cycles_per_second(60 + sample % 97), over=Fraction(3))
+        exact = tempo.cycle_at(sample + 777)
+        word = block_mark(1, sample + 777, exact).split()[-1]
+        assert len(word) < 30
+        assert tempo.sample_of(cycle_of(word)) == sample + 777
+        assert cycle_of(str(exact)) == exact  # as it was written once
+    assert cycle_of("1472/11025") == Fraction(block_mark(1, 11776, Fraction(1472, 11025)).split()[-1])
+    assert cycle_of("1" * 5000) is None
