@@ -1,28 +1,28 @@
 # latentcode session 1
-# @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  default spectral  model_file spectral
+# @ seed 7  rate 44100  buffer 256  bpm 120  synthesis overlap  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  tunes 1  quick 1  wide 1  bridges 1  onsets 1  seams 1  default spectral  model_file spectral
 
-# @ 1 256
+# @ 1 0
 # dusk
 bpm(96)
 master.fx(compressor(-16, 2))
-ground = n("<0 -2 3 0>/4").scale_of("d3 dorian").s("strings").attack(1.5).release(2).gain(.7)
+ground = n("<0 -2 3 0>/4").scale_of("d3 dorian").s("strings").attack(1.5).release(2).gain(.9)
 d1 >> extend(ground, "choir", tri.slow(16), factor=6)
 d1.fx(reverb(.35, size=.8))
-# @ 1 tempo aae279 256
-# @ 1 fx 9a2381 256
-# @ 1 d1 75ccb4 256
-# @ 1 d1 d3f2da 256
+# @ 1 tempo aae279 0
+# @ 1 fx 9a2381 0
+# @ 1 d1 72888a 0
+# @ 1 d1 d3f2da 0
 
 # @ 2 434688
 bells = n("0 ~ 4 ~ <7 9> ~ 2 ~").scale_of("d4 dorian").s("kalimba")
-d2 >> bells.degrade_by(.3).gain(.7).pan(perlin)
+d2 >> bells.degrade_by(.3).pan(perlin)
 d2.fx(delay(3/8, .5, .4), reverb(.3))
-# @ 2 d2 955866 434688
+# @ 2 d2 cf4189 434688
 # @ 2 d2 644a85 434688
 
 # @ 3 1316864
-d2 >> bells.every(3, rev).off(1/4, add(12)).gain(.5).pan(perlin)
-# @ 3 d2 06011f 1316864
+d2 >> bells.every(3, rev).off(1/4, add(12)).gain(.8).pan(perlin)
+# @ 3 d2 7ad37d 1316864
 
 # @ 4 1757696
 # lamps
@@ -87,9 +87,9 @@ d3.stop(over=2); d4.stop(over=2); d5.stop(); d6.stop(over=2)
 # @ 13 d6 46022e 6608896
 
 # @ 14 6829312
-d7 >> moment.slice(8, "0 3 [6 5] <1 7>").gain(.6).pan("<.3 .7>*4")
+d7 >> moment.slice(8, "0 3 [6 5] <1 7>").gain(1.2).pan("<.3 .7>*4")
 d7.fx(lowpass(sine.slow(8).range(400, 4000), .3), reverb(.5, size=.9))
-# @ 14 d7 825eb2 6829312
+# @ 14 d7 4375f7 6829312
 # @ 14 d7 db96b3 6829312
 
 # @ 15 7270400
@@ -97,8 +97,8 @@ d1.morph(4) >> orbit(freeze(chant, .4), 1.2, rate=1/2)
 # @ 15 d1 4d52a1 7270400
 
 # @ 16 7711232
-d7 >> moment.slice(8, "0 3 [6 5] <1 7>").sometimes(speed(-1)).scale(sine.slow(4).range(.7, 1.4)).gain(.6).pan("<.3 .7>*4")
-# @ 16 d7 072964 7711232
+d7 >> moment.slice(8, "0 3 [6 5] <1 7>").sometimes(speed(-1)).scale(sine.slow(4).range(.7, 1.4)).gain(1.2).pan("<.3 .7>*4")
+# @ 16 d7 a1492f 7711232
 
 # @ 17 8152320
 once(plain("~ ~ ~ [tom*2 tom:1 tom:2]").gain(.6))
@@ -147,14 +147,14 @@ d4.stop(over=4); d5.stop(over=4); d8.stop(over=4)
 
 # @ 24 12080128
 d3.stop(over=4); d6.stop(over=4)
-d2.morph(4) >> bells.degrade_by(.5).gain(.5).pan(perlin)
+d2.morph(4) >> bells.degrade_by(.5).gain(.9).pan(perlin)
 # @ 24 d3 98f0f0 12080128
 # @ 24 d6 394ac3 12080128
-# @ 24 d2 0ad941 12080128
+# @ 24 d2 e39de0 12080128
 
 # @ 25 12310784
-d1.morph(4) >> extend(note("d3/8").s("cello"), "choir", tri.slow(8), factor=8).attack(1).release(3).gain(.55)
-# @ 25 d1 b25a2a 12310784
+d1.morph(4) >> extend(note("d3/8").s("cello"), "choir", tri.slow(8), factor=8).attack(1).release(3).gain(.8)
+# @ 25 d1 e1e0bb 12310784
 
 # @ 26 12807168
 hush(over=4)

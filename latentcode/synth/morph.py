@@ -77,7 +77,7 @@ def _modelled(voice: VoiceContext, model: str) -> RenderContext:
 
 
 def _check_glides(voice: VoiceContext, model: str | None) -> None:
-    """Raise where the latents that cross-fade are of a model that cannot; sounds (None) just fade."""
+    """Raise where the latents that cross-fade are of a model that cannot; sounds (None) fade."""
     if model is not None and GLIDE not in _modelled(voice, model).can:
         raise cannot_glide(_modelled(voice, model))
 
