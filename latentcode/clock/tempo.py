@@ -23,6 +23,7 @@ EXACT, NEAR = (
     10**40,
     10**30,
 )  # denominators of cycles: up to the one they are exact, beyond it near by the other
+REMEMBERED = 1024  # cycles whose sample is known
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 
 Tempo = float | str | Fraction
@@ -50,6 +51,7 @@ class TempoMap:
         self._courses: list[TempoSegment] = []
         self._samples: list[int] = []
         self._cycles: list[Fraction] = []
+        self._found: dict[Fraction, int] = {}  # samples of cycles, as long as the tempo is what it is
         self._starts = np.zeros(64)  # of which the first len(_courses) count
         self._add(ConstantTempo(0, Fraction(0), cps, sample_rate))
 
@@ -118,6 +120,14 @@ class TempoMap:
 
     def sample_of(self, cycle: Fraction) -> int:
         """The first sample that does not lie before `cycle`."""
+        found = self._found.get(cycle)
+        if found is None:
+            found = self._sample_of(cycle)
+            if not isinstance(self._courses[-1], SteppedTempo):  # whose last step may yet be another
+                self._remember(cycle, found)
+        return found
+
+    def _sample_of(self, cycle: Fraction) -> int:
         place = max(bisect_right(self._cycles, cycle) - 1, 0)
         found = self._courses[place].sample_of(cycle)
         return min([found, *self._samples[place + 1 : place + 2]])  # in a jump: where it lands
@@ -132,6 +142,12 @@ class TempoMap:
         for one in np.unique(index):
             made[index == one] = self._courses[int(one)].cycles(samples[index == one])
         return made
+
+    def _remember(self, cycle: Fraction, sample: int) -> None:
+        """Voices ask for the same few cycles in each block, and fractions are slow."""
+        if len(self._found) == REMEMBERED:
+            self._found.clear()
+        self._found[cycle] = sample
 
     def _from(self, sample: int) -> Fraction:
         """The cycle from which another tempo counts at a sample.
@@ -149,6 +165,7 @@ class TempoMap:
         return self._courses[max(bisect_right(self._samples, sample) - 1, 0)]
 
     def _add(self, course: TempoSegment) -> None:
+        self._found.clear()
         while self._samples and self._samples[-1] >= course.sample:
             del self._courses[-1], self._samples[-1], self._cycles[-1]
         count = len(self._courses)
