@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.moving import Touchable
+from latentcode.engine.rounds import Rounds
 from latentcode.engine.sound import PlayerLink
 from latentcode.engine.sync import Sync
 from latentcode.errors import LatentcodeError
@@ -44,10 +45,15 @@ class Begun:
 
 
 class Eyes:
-    """Shows what is heard to those who look, on a thread of its own."""
+    """Shows what is heard to those who look, on a thread of its own; what `rounds` gives is a span
+    that is played again and again, None where there is none.
+    """
 
-    def __init__(self, live: LiveSet, sound: PlayerLink, timing: Sync) -> None:
-        self._live, self._sound, self._timing = live, sound, timing
+    def __init__(
+        self, live: LiveSet, sound: PlayerLink, timing: Sync, rounds: Callable[[], Rounds | None]
+    ) -> None:
+        self._live, self._sound, self._timing, self._rounds = live, sound, timing, rounds
+        self._noted = 0.0  # the sample up to which notes of later passes were told
         self._looked = self._number = self._seen = self._turn = 0
         self._touchable = Touchable()
         self._begun: dict[int, Begun] = {}
@@ -65,16 +71,20 @@ class Eyes:
         desks, wait = self._live.desks, IDLE
         while not self._closed.wait(wait):
             begun = time.monotonic()
+            rounds = self._rounds()
+            first = rounds is not None and self._sound.playhead < rounds.last  # looked at for later
             if desks.looking:
                 self._show()
+            elif first:
+                self._look()
             spent = time.monotonic() - begun  # waiting for the lock, too
-            wait = max(PACE - spent, LEAST) if desks.looking else IDLE
+            wait = max(PACE - spent, LEAST) if desks.looking or first else IDLE
 
     def _show(self) -> None:
         desks = self._live.desks
         if desks.looked != self._looked:  # who has come is told what was told already
             self._looked = desks.looked
-            self._begun, self._sources = {}, {}
+            self._begun, self._sources, self._noted = {}, {}, 0.0
             self._touchable.forget()
         desks.show(self._look())
         self._turn += 1
@@ -85,11 +95,18 @@ class Eyes:
         sound, ring = self._sound, self._sound.ring
         heard = sound.wall.sample_at(time.monotonic() - self._timing.latency)
         self._seen, frames = ring.monitored_since(self._seen)
-        known = len(self._sources)
-        with self._live.lock:
-            sounding = [(voice.index, voice.layers) for voice in self._live.performance.renderer.sounding]
-            latents = tuple(self._latents(sounding, int(heard)))
-        notes = self._notes(sounding)
+        known, rounds = len(self._sources), self._rounds()
+        if rounds is not None and heard >= rounds.last:
+            latents, notes = rounds.latents(heard), list(self._again(rounds, heard))
+        else:
+            with self._live.lock:
+                sounding = [(voice.index, voice.layers) for voice in self._live.performance.renderer.sounding]
+                latents = tuple(self._latents(sounding, int(heard)))
+            notes = self._notes(sounding)
+            if rounds is not None:
+                rounds.saw(
+                    heard, latents, (((v, at, pitch, name), end) for _, v, at, end, pitch, name in notes)
+                )
         return Look(
             heard=heard,
             peaks=tuple(ring.peaks.tolist()),
@@ -99,6 +116,15 @@ class Eyes:
             notes=tuple(notes),
             sources=tuple((name, digest) for digest, name in list(self._sources.items())[known:]),
         )
+
+    def _again(self, rounds: Rounds, heard: float) -> Iterator[Note]:
+        """The notes of a later pass that come up to what is heard, and were not told yet."""
+        passes, _ = rounds.passed(heard)
+        begin = max(self._noted, rounds.first + passes * (rounds.last - rounds.first))
+        self._noted = max(heard, begin)
+        for (voice, first, pitch, name), end in rounds.notes(begin, self._noted):
+            self._number += 1
+            yield self._number, voice, first, end, pitch, name
 
     def _latents(self, sounding: list[tuple[int, list[Layer]]], now: int) -> Iterator[tuple[int, bytes]]:
         """Where each voice is: what its newest layer plays."""

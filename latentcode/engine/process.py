@@ -156,7 +156,7 @@ class Engine:
         self._share_out(sender)
         self.foresight = Foresight(self.renderer, self.store, self.grabs, self.encoder)
         self.foresight.start()
-        self.eyes = Eyes(self.live, self.sound, self.timing)
+        self.eyes = Eyes(self.live, self.sound, self.timing, lambda: self.taking_over.rounds)
         self.desks.ready(self._info())
         for remark in [] if options.resumed else self._remarks:
             notice(remark)
@@ -494,6 +494,6 @@ class Engine:
             with self.live.lock:
                 state = state_of(
                     self.performance, self.sound, self.timing.state(), self.lead.ms, self.load,
-                    self.takes.running, self.ports.names,
+                    self.takes.running, self.ports.names, self.taking_over.rounds,
                 )  # fmt: skip
             self.desks.tell(state)

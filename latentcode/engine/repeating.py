@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32
+from latentcode.engine.rounds import Rounds
 from latentcode.player.mixer import Mixer, at_place
 from latentcode.protocol.player_messages import (
     Fx,
@@ -66,11 +67,12 @@ class Repeating:
     """Renders the samples from `first` up to `last` again and again.
 
     `position` is the session sample that comes next: it goes on and on, a length of the span for
-    each pass.
+    each pass; `rounds` knows what is told and shown of each.
     """
 
     def __init__(self, performance: Performance, first: int, last: int) -> None:
         self.first, self.last, self.position = first, last, first
+        self.rounds = Rounds(first, last, performance.renderer.tempo)
         self._performance, self._send = performance, performance.outgoing.send
         self._pieces: list[Piece] = []
         self._begin, self._now = Mixer(), Mixer()  # where the player's faders and effects stand

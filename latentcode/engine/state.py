@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from latentcode.engine.rounds import Rounds
 from latentcode.engine.sound import PlayerLink
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
@@ -20,12 +21,13 @@ def state_of(
     load: float,
     recording: str | None,
     midi: tuple[str, ...],
+    rounds: Rounds | None = None,
 ) -> State:
-    """What a desk is told ten times a second."""
+    """What a desk is told ten times a second; of a span that is played in `rounds`, where it stands."""
     ring, renderer = sound.ring, performance.renderer
     playhead = max(sound.playhead, 0)
     cps = renderer.tempo.cps_at(playhead)
-    return State(
+    state = State(
         bpm=float(cps * 60 * renderer.settings.beats),
         cycle=float(renderer.tempo.cycle_at(playhead)),
         beats=renderer.settings.beats,
@@ -55,6 +57,7 @@ def state_of(
         midi=midi,
         device=sound.text,
     )
+    return state if rounds is None else rounds.state(state)
 
 
 def _taken(performance: Performance, cycle: float) -> tuple[tuple[str, float, float], ...]:

@@ -11,6 +11,7 @@ from latentcode.clock.set_aside import ANY, standing
 from latentcode.engine.lastwords import TRIAL, Left
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.repeating import Repeating
+from latentcode.engine.rounds import Rounds
 from latentcode.engine.sound import PlayerLink
 from latentcode.engine.sync import Sync
 from latentcode.inputs.history import Input
@@ -94,6 +95,11 @@ class TakingOver:
         """What is rendered is a part of a replay, again and again."""
         with self._lock:
             self.repeating = Repeating(self._performance, first, last)
+
+    @property
+    def rounds(self) -> Rounds | None:
+        """The passes of that part; None where nothing is repeated."""
+        return None if self.repeating is None else self.repeating.rounds
 
     def unheard(self, numbers: tuple[int, ...]) -> None:
         """Blocks that were lost with an engine that died over them."""

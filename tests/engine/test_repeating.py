@@ -7,7 +7,10 @@ from fractions import Fraction
 import numpy as np
 from helpers.whole_set import WholeSet
 
+from latentcode.clock.tempo import TempoMap
 from latentcode.engine.repeating import Repeating
+from latentcode.engine.rounds import Rounds
+from latentcode.protocol.messages import State, VoiceState
 from latentcode.protocol.player_messages import Gain
 from latentcode.set.commands import Command
 
@@ -53,3 +56,21 @@ def test_each_pass_has_the_samples_of_the_one_before_and_faders_go_back():
     found.skip(found.position + 1000)  # time was lost
     late_block, _ = found.render(512)
     assert np.array_equal(late_block, twice[:, 1000 : 1000 + late_block.shape[1]])
+
+
+def test_what_is_told_and_shown_comes_round_with_each_pass():
+    rounds = Rounds(1000, 3000, TempoMap(44100, Fraction(44100, 1000)))  # a cycle each thousand samples
+    kick, cello = VoiceState(0, text="kick"), VoiceState(1, text="cello")
+    rounds.state(State(playhead=1000, cycle=1.0, voices=(kick,)))
+    rounds.state(State(playhead=2000, cycle=2.0, voices=(kick, cello)))
+    rounds.saw(1000, ((0, b"here"),), iter([((0, 1200, None, "kick"), 1500), ((1, 2100, 60.0, "cello"), -1)]))
+    rounds.saw(2500, ((0, b"there"),), iter([]))
+    later = rounds.state(State(playhead=5500, cycle=5.5, load=0.5, voices=()))
+    assert (later.cycle, later.playhead, later.load) == (1.5, 5500, 0.5)
+    assert later.voices == (kick,)
+    assert rounds.latents(6600) == ((0, b"there"),)
+    assert list(rounds.notes(5000, 7000)) == [
+        ((0, 5200, None, "kick"), 5500),
+        ((1, 6100, 60.0, "cello"), 7000),
+    ]
+    assert list(rounds.notes(1000, 3000)) == []  # the first pass was told as it was
