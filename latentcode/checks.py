@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Collection
 from fractions import Fraction
 from typing import Any, TypeAlias, TypeGuard
@@ -23,6 +24,10 @@ from latentcode.errors import EngineError, LatentcodeError, PatternError, RangeE
 
 Number: TypeAlias = int | float | Fraction
 Error: TypeAlias = type[LatentcodeError]
+
+
+WITH_UNIT = re.compile(r"\s*([+-]?(?:\d+/\d+|\d*\.?\d+))\s*(?:[a-zµ]+|%)\s*", re.IGNORECASE)
+ONE_WORD = re.compile(r"\s*[\w.+-]*\s*")
 
 
 def plain(value: Any) -> Any:
@@ -45,6 +50,17 @@ def wrong(what: str, allowed: str, value: Any, example: str, error: Error = Engi
     return (RangeError if beyond else error)(
         f"{what} takes {allowed}, not {received(value)}; as in {example}"
     )
+
+
+def moreover(value: Any, error: Exception) -> str:
+    """What is to be added to a message that says already which numbers are taken: how a number is
+    typed that has a unit, and of a text of several words what is wrong inside.
+    """
+    if not isinstance(value, str):
+        return f" ({error})"
+    if found := WITH_UNIT.fullmatch(value):
+        return f"; a number goes without its unit: {found[1]}"
+    return "" if ONE_WORD.fullmatch(value) else f" ({error})"
 
 
 def is_number(value: object) -> TypeGuard[Number]:

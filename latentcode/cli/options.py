@@ -133,6 +133,7 @@ def found_again(args: argparse.Namespace, session: Session) -> None:
 
     whereabouts.know(session.found)
     with whereabouts.looking_in(session.folders), default_is(session.value("default")):
+        finding.check(args.find)
         lost = finding.lost(session, own_model="model" not in args)
         if lost and args.find:
             with shown_late("searching") as step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from latentcode.checks import as_float, plain
+from latentcode.checks import as_float, moreover, plain
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import FADERS
 from latentcode.patterns import Pattern
@@ -45,7 +45,7 @@ def fader(value: Any, what: str) -> Setting:
             if parameter.low <= number <= parameter.high:
                 return number
     except LatentcodeError as error:
-        why = f" ({error})"
+        why = moreover(value, error)
     example = f"{what}({EXAMPLES[name]})"
     raise EngineError(
         f"{what} takes a number from {parameter.low:g} to {parameter.high:g}, not {value!r}; as in {example}, "

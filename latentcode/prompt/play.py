@@ -75,9 +75,11 @@ def play(
         raise SessionError(f"{path} holds no blocks of code: nothing was played")
     with _kept() as journal, looking_in(session.folders), default_is(session.value("default")):
         as_then = replace(as_it_was(session, options, tell), journal=journal)
-        for remark in [*places.remarks(), *session.unwritten, *faltered(session)]:
+        for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
         player = SessionPlayer(session, as_then, tell, part)
+        for remark in faltered(session):  # of a part that there is
+            tell(remark)
         for remark in other_model(session, options.chosen_model):
             tell(remark)
         while not _played(player, Link(player.options, tell, engine)):

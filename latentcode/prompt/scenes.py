@@ -5,17 +5,18 @@ silence.
 from __future__ import annotations
 
 import difflib
+import shlex
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from latentcode.checks import as_float, as_fraction, text, whole, wrong
+from latentcode.checks import as_float, as_fraction, moreover, text, whole, wrong
 from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.patterns.arguments import reify
-from latentcode.prompt.set_api import SetApi, Words
+from latentcode.prompt.set_api import SetApi, Told, Words
 from latentcode.set.commands import SET
 from latentcode.words import prompt_word
 
@@ -122,17 +123,18 @@ class Scenes(Words):
         return sorted({*self._kept, *self._stage.state().scenes})
 
     @prompt_word('bookmark("bridge")')
-    def bookmark(self, name: str, quant: Any = ...) -> None:
+    def bookmark(self, name: str, quant: Any = ...) -> Told:
         """Name the place where the set stands, at the next boundary: `latentcode open SESSION
-        --from
-        bridge` goes on from there, and `play` and `render` begin there.
+        --from bridge` goes on from there, and `play` and `render` begin there.
 
         Raises EngineError for what is no text, or would be taken for a number.
         """
         text(name, "bookmark", "a name", 'bookmark("bridge")')
         if as_fraction(name.strip().removesuffix("s")) is not None or not name.strip():
             raise wrong("bookmark", "a name that is no number", name, 'bookmark("bridge")')
-        self._stage.issue("bookmark", SET, name, self._stage.quant_of(quant))
+        self._stage.issue("bookmark", SET, name, wait := self._stage.quant_of(quant))
+        where = "here" if wait is None else "where the set comes to the next boundary"
+        return Told(f"⚑ {name} is {where}; latentcode open SESSION --from {shlex.quote(name)} begins there")
 
     @prompt_word('go("verse")')
     def go(self, name: str, quant: Any = ..., morph: Any = None) -> None:
@@ -225,7 +227,7 @@ def tempo_pattern(tempo: Any, over: Any) -> Pattern:
         pattern = reify(tempo)
         found = compile_pattern(pattern).sample(TRIED)
     except LatentcodeError as error:
-        raise _no_tempo(repr(tempo), f" ({error})") from error
+        raise _no_tempo(repr(tempo), moreover(tempo, error)) from error
     wrong = ~((found >= SLOWEST_BPM) & (found <= FASTEST_BPM))
     if wrong.any():
         first = int(np.argmax(wrong))

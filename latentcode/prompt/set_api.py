@@ -296,6 +296,10 @@ class SetApi:
             )
         for name, value in (("stems", stems), ("outputs", outputs)):
             truth(value, name, f'record("set.wav", {name}=True)')
+        if self.live and not os.path.isdir(folder := os.path.dirname(file)):
+            raise EngineError(
+                f"there is no folder {folder!r} for the recording; make it first, or name another"
+            )
         self._sink.ask(Record(file, stems, outputs))
 
     def _flag(self, kind: str, voices: Any, value: bool) -> None:
@@ -329,6 +333,13 @@ def voice_index(voice: Any, what: str) -> int:
     if is_whole(voice, 1, VOICES):
         return voice - 1
     raise wrong(what, f"voices, d1 to d{VOICES}", voice, f"{what}(d1)")
+
+
+class Told(str):
+    """A line that is shown at the prompt as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def quant_text(when: Any) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.checks import as_float, plain
+from latentcode.checks import as_float, moreover, plain
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import MOST_EFFECTS, PARAMETERS, Parameter
 from latentcode.patterns import Pattern, compile_pattern, mini, nodes
@@ -95,7 +95,7 @@ def _tried(name: str, parameter: Parameter, value: str | Pattern) -> str | Patte
     try:
         good = fits(value, parameter)
     except LatentcodeError as error:
-        raise EngineError(f"{_out_of_range(name, parameter, value)} ({error})") from error
+        raise EngineError(_out_of_range(name, parameter, value) + moreover(value, error)) from error
     if not good:
         raise EngineError(_out_of_range(name, parameter, value) + _brought_there(parameter, value))
     return value
@@ -139,8 +139,13 @@ def _at(place: float, node: Tree) -> Tree:
 
 def _out_of_range(name: str, parameter: Parameter, value: Any) -> str:
     to = f"{parameter.high:g} {parameter.unit}".strip()
+    low = (
+        f"1/{1 / parameter.low:g}"
+        if 0 < parameter.low < 0.01 and parameter.in_cycles
+        else f"{parameter.low:g}"
+    )
     return (
-        f"{name}: {parameter.name} takes numbers from {parameter.low:g} to {to}, "
+        f"{name}: {parameter.name} takes numbers from {low} to {to}, "
         f"a signal or a pattern of them, not {value!r}; "
         f"as in {name}({parameter.name}={_spoken(parameter.default)})"
     )

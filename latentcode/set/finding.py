@@ -52,6 +52,13 @@ def lost(session: Session, own_model: bool = True) -> list[Lost]:
     return [one for one in found if one is not None]
 
 
+def check(folders: Iterable[str]) -> None:
+    """Raise SessionError for what is no folder to be looked through."""
+    for folder in folders:
+        if not os.path.isdir(os.path.expanduser(folder)):
+            raise SessionError(f"--find {folder}: there is no such folder; as in --find ~/samples")
+
+
 def search(wanted: Iterable[Lost], folders: Iterable[str], step: Step) -> dict[str, str]:
     """The files, by the names of what was lost, that have its content, somewhere in the folders.
 
@@ -59,6 +66,7 @@ def search(wanted: Iterable[Lost], folders: Iterable[str], step: Step) -> dict[s
     folder.
     """
     left, found = {one for one in wanted if one.digest}, dict[str, str]()
+    check(folders := list(folders))
     files = [file for folder in folders for file in _files(folder)]
     for count, file in enumerate(files, 1):
         if not left:
@@ -108,10 +116,7 @@ def _model(name: str) -> str:
 
 def _files(folder: str) -> Iterator[Path]:
     """The files in a folder that can be sounds or models; no link is followed."""
-    top = os.path.expanduser(folder)
-    if not os.path.isdir(top):
-        raise SessionError(f"--find {folder}: there is no such folder")
-    for place, below, names in os.walk(top):
+    for place, below, names in os.walk(os.path.expanduser(folder)):
         below[:] = sorted(name for name in below if not hidden(name))
         for name in sorted(names):
             ending = os.path.splitext(name)[1].lower()

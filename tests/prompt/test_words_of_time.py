@@ -80,7 +80,7 @@ def test_what_holds_is_told(names, sink):
         ("bpm(float('inf'))", "not inf"),
         ("bpm(float('nan'))", "not nan"),
         ("bpm(True)", "not True"),
-        ("bpm('quick')", r"not 'quick'.*takes numbers, not 'quick'"),
+        ("bpm('quick')", r"not 'quick'; as in"),
         ("bpm(s('cello'))", "bpm takes beats per minute"),
         ("bpm('<120 0>')", "not 0 at cycle 1 of '<120 0>'"),
         ("bpm('<120 ~ ~>')", "not 0 at cycle 2"),

@@ -28,11 +28,10 @@ from latentcode.prompt.controllers.mapping import (
     range_of,
     signal,
 )
-from latentcode.prompt.controllers.timing import Told
 from latentcode.prompt.error_hints import example
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.scenes import SceneKept
-from latentcode.prompt.set_api import SetApi, Words
+from latentcode.prompt.set_api import SetApi, Told, Words
 from latentcode.prompt.voices import Voice
 from latentcode.set.commands import SET
 from latentcode.words import prompt_word

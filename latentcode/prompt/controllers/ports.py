@@ -18,8 +18,7 @@ from latentcode.patterns import Pattern, Steady
 from latentcode.patterns.arguments import reify
 from latentcode.patterns.pitch import note as notes
 from latentcode.prompt.controllers.lamps import message
-from latentcode.prompt.controllers.timing import Told
-from latentcode.prompt.set_api import SetApi, Words
+from latentcode.prompt.set_api import SetApi, Told, Words
 from latentcode.protocol.messages import MidiIn, Outlet, Sysex, Timing
 from latentcode.set.commands import SET
 from latentcode.set.event_encoder import ALL, Destination

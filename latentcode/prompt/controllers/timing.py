@@ -10,20 +10,13 @@ from latentcode.checks import number, text, truth
 from latentcode.engine.ableton_link import INSTALL
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import port_name
-from latentcode.prompt.set_api import SetApi, Words
+from latentcode.prompt.set_api import SetApi, Told, Words
 from latentcode.protocol.messages import Timing, TimingState
 from latentcode.words import prompt_word
 
 LATEST = 1000.0  # ms
 SOON, GLANCE = 1.0, 0.02  # seconds that the engine may take to join, and between two looks
 LONGEST_NAME = 64
-
-
-class Told(str):
-    """A line that is shown at the prompt as it is."""
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 class Together(Words):
@@ -163,7 +156,7 @@ def linked(count: int, bpm: float, beat: float, beats: int, playing: bool, start
     """A Link session in a line."""
     runs = f", {'playing' if playing else 'stopped'}" if start_stop else ""
     others = f"{count} other{'s' * (count != 1)}" if count else "alone"
-    return f"in Link, {others}, {bpm:.6g} bpm, beat {beat + 1:.2f} of {beats}{runs}"
+    return f"in Link, {others}, {bpm:.6g} bpm, beat {int(beat % beats) + 1} of {beats}{runs}"
 
 
 def followed(port: str, bpm: float | None, gone: bool, running: bool | None, transport: bool) -> str:
