@@ -55,7 +55,7 @@ class Rounds:
         return replace(then, cycle=float(self._tempo.cycle_at(int(place))), **own)
 
     def saw(self, heard: float, latents: Latents, notes: Iterator[tuple[Note, int]]) -> None:
-        """What was seen at a sample of the first pass; of notes with the sample at which they end."""
+        """What was seen at a sample of the first pass; notes, each with the sample of its end."""
         self._moments.append(heard)
         self._latents.append(latents)
         self._ends.update(notes)

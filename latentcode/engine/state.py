@@ -23,7 +23,7 @@ def state_of(
     midi: tuple[str, ...],
     rounds: Rounds | None = None,
 ) -> State:
-    """What a desk is told ten times a second; of a span that is played in `rounds`, where it stands."""
+    """What a desk is told ten times a second; of a span played in `rounds`, where it is."""
     ring, renderer = sound.ring, performance.renderer
     playhead = max(sound.playhead, 0)
     cps = renderer.tempo.cps_at(playhead)

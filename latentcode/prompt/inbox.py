@@ -142,6 +142,12 @@ class Inbox:
             yield
 
 
+def block_of(incoming: Incoming) -> str | None:
+    """The code that came, as a history keeps it; None for a key, and where there is none."""
+    code = incoming.code.strip("\n").rstrip()
+    return code if code.strip() and not incoming.key else None
+
+
 @contextmanager
 def suppress_if(theirs: Callable[[], bool]) -> Iterator[None]:
     """Let no KeyboardInterrupt through that is not the musician's own."""

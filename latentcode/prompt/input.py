@@ -38,6 +38,7 @@ from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
 from latentcode.files.texts import SIGNS
+from latentcode.parameters import VOICES
 from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
     DeskCompleter,
@@ -50,10 +51,12 @@ from latentcode.prompt.complete import (
 )
 from latentcode.prompt.helping import in_short
 from latentcode.prompt.highlight import CodeLexer
+from latentcode.prompt.inbox import block_of
 from latentcode.prompt.lights import LOOK, Lights
 from latentcode.prompt.literals import Lit
 from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
 from latentcode.prompt.worked import Worked
+from latentcode.remote.incoming import Incoming, Outcome
 
 if TYPE_CHECKING:
     from latentcode.prompt.session import Desk
@@ -61,6 +64,8 @@ if TYPE_CHECKING:
 REFRESH = 0.1  # seconds between two looks at the engine's state
 BUSY = 0.9  # the engine's load above which the prompt draws less
 LEAST = 6  # rows of what is typed
+VOICE_KEYS = {str(n % 10): n - 1 for n in range(1, 11)} | {f"x{n - 10}": n - 1 for n in range(11, VOICES + 1)}
+"""What is typed behind Ctrl-X for each voice, from 0: a digit, 0 for d10, and x for ten more."""
 
 
 class LineInput(PythonInput):
@@ -175,6 +180,16 @@ class LineInput(PythonInput):
         self._accept_handler(buffer)
         if entry.kept:
             self.app.pre_run_callables.append(lambda: buffer.set_document(Document(entry.kept)))
+
+    def heard(self, incoming: Incoming, outcome: Outcome) -> None:
+        """A block that an editor sent has run: it is in the history, as what is typed is."""
+        if (code := block_of(incoming)) is None:
+            return
+        if next(reversed(self.history.get_strings()), None) != code:
+            self.history.append_string(code)
+            if not self.default_buffer.text:
+                self.default_buffer.reset()  # it reads the history again
+        self._worked.told(code, not outcome.error)
 
     def forget(self) -> None:
         """Away with what is typed, and with what is shown of it."""
@@ -331,20 +346,20 @@ def _keys_everywhere(box: LineInput, desk: Desk) -> KeyBindings:
         """Silence at once."""
         desk.press("panic")
 
-    for digit in "1234567890":
+    for typed, number in VOICE_KEYS.items():
 
-        @keys.add("c-x", digit)
-        def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
+        @keys.add("c-x", *typed)
+        def _(event: KeyPressEvent, voice: int = number) -> None:
             """A voice is muted, or heard again."""
             desk.toggle("mute", voice)
 
-        @keys.add("c-x", "s", digit)
-        def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
+        @keys.add("c-x", "s", *typed)
+        def _(event: KeyPressEvent, voice: int = number) -> None:
             """A voice is heard alone, or all are again."""
             desk.toggle("solo", voice)
 
-        @keys.add("c-x", "e", digit)
-        def _(event: KeyPressEvent, voice: int = (int(digit) or 10) - 1) -> None:
+        @keys.add("c-x", "e", *typed)
+        def _(event: KeyPressEvent, voice: int = number) -> None:
             """The block of a voice comes back, to be changed and run again."""
             box.bring_back(voice)
 

@@ -13,6 +13,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from latentcode.prompt.complete import DeskCompleter
+from latentcode.prompt.inbox import block_of
 
 if TYPE_CHECKING:
     from latentcode.prompt.session import Desk
@@ -28,6 +29,7 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
     """
     known = FileHistory(history) if history is not None else InMemoryHistory()
     _edited(desk, known)
+    desk.inbox.heard.append(lambda incoming, outcome: _kept(known, block_of(incoming)))
     block = ""
     while True:
         try:
@@ -74,6 +76,18 @@ def called_aside(desk: Desk) -> Iterator[None]:
         desk.inbox.ring = ring
         signal.signal(number, signal.SIG_IGN)  # one that is on its way ends nothing
         signal.signal(number, before if before is not signal.SIG_DFL else signal.SIG_IGN)
+
+
+def _kept(known: History, code: str | None) -> None:
+    """What an editor sent is in the history, as what is typed is."""
+    if code is None:
+        return
+    with suppress(OSError):  # on a full disk
+        known.store_string(code)
+    with suppress(ImportError, OSError):
+        import readline
+
+        readline.add_history(code)
 
 
 def _edited(desk: Desk, known: History) -> None:

@@ -246,6 +246,7 @@ def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
 
     leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
     box = LineInput(desk, _history(), options.vi, leaving, HINT)
+    desk.inbox.heard.append(box.heard)
     begin(desk)
     print(HELLO)
     with unechoed():

@@ -7,18 +7,23 @@ import sys
 import threading
 import time
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import DummyOutput
 
-from latentcode.prompt.input import LineInput
+from latentcode.prompt.input import LineInput, _keys_everywhere
 from latentcode.prompt.names import Names
 from latentcode.prompt.sent import after, keyboard, pieces
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.sounding import Sounding
 from latentcode.protocol.messages import State
+from latentcode.remote.incoming import Incoming, Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="prompt_toolkit finds pastes there")
 
@@ -39,7 +44,7 @@ def f(x):
 
 f(0)
 # the end'''.replace("\t", "        ")
-LINK = SimpleNamespace(state=State(), hello=None, heard=0.0, encoding=None, down="", ready=False)
+LINK = SimpleNamespace(state=State(), hello=None, heard=0.0, encoding=None, down="", pausing="", ready=False)
 
 
 def paste(text):
@@ -212,3 +217,22 @@ def test_what_raises_in_a_burst_holds_up_nothing_behind_it(sink, said):
         ("hush()", False),
     ]
     assert len(lines) == 3
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("1", ("mute", 0)), ("0", ("mute", 9)), ("sx6", ("solo", 15))])
+def test_each_voice_has_keys(typed, asked):
+    desk = Mock()
+    (found,) = _keys_everywhere(Mock(), desk).get_bindings_for_keys((Keys.ControlX, *typed))
+    found.handler(Mock())
+    desk.toggle.assert_called_with(*asked)
+
+
+def test_what_an_editor_sent_is_in_the_history(tmp_path):
+    desk = SimpleNamespace(known={}, link=LINK, sounding=Sounding(), prepare=lambda: None)
+    with create_app_session(output=DummyOutput()), create_pipe_input() as keys:
+        box = LineInput(desk, str(tmp_path / "history"), False, "", "hint", keys, DummyOutput())
+        for code, error in (('d1 >> s("cello")\n', ""), ('d1 >> s("cello")\n', ""), ("d2 >> (", "no")):
+            box.heard(Incoming(code, "vim"), Outcome(error=error))
+        box.heard(Incoming("hush()", "vim", key=True), Outcome())
+        assert box.history.get_strings() == ['d1 >> s("cello")', "d2 >> ("]
+    assert list(FileHistory(str(tmp_path / "history")).load_history_strings())[-1] == 'd1 >> s("cello")'
