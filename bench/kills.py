@@ -38,6 +38,7 @@ ROLES = {  # of a process, by words of its command line
 BACK = 60.0  # seconds until it is given up
 TAKE = 1.0  # seconds
 QUIET = 1e-3
+DRY = 0.98  # the share of a take from which on what is missing says all of its silence
 FADER = "cc(7)"
 
 
@@ -115,12 +116,15 @@ def told(folder: Path, killed: list[tuple[str, float]]) -> None:
     takes = {Path(take.path).name: take for take in session.of(Recording)}
     lost = [f"take{number}.wav" for number in range(len(killed)) if f"take{number}.wav" not in takes]
     show(f"takes that were not recorded: {lost}", len(lost), most=0)
-    silent = [
-        f"{name} ({dry_share(session, take):.0%} of it dry)"
+    silent = {
+        name: dry_share(session, take)
         for name, take in sorted(takes.items())
         if loudest(folder / name) < QUIET
-    ]
-    show(f"takes without sound: {silent}", len(silent), most=0)
+    }
+    for name, share in silent.items():
+        print(f"  {name} is without sound; in {share:.0%} of it this machine was too slow to render any")
+    unexplained = [name for name, share in silent.items() if share < DRY]
+    show(f"takes without sound, of a machine that had time: {unexplained}", len(unexplained), most=0)
     names = sorted(takes)
     with progress.shown("comparing") as tell:
         found = verified_each(path, [folder / name for name in names], partial(tell_share, tell))
