@@ -8,6 +8,7 @@ import math
 import os
 import shlex
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -21,10 +22,13 @@ from latentcode.patterns.nodes import Dial
 from latentcode.pictures.look import draw
 from latentcode.prompt.script import ScriptedSet
 from latentcode.protocol.messages import Message
+from latentcode.protocol.observing import Sliders, SliderState
 from latentcode.stage.observer import Observer
 
 RATE = 44100  # Hz, of what is heard in a page
 STEPS = 500  # of a slider
+SAME = 0.6 / STEPS  # of its way, below which two places are the same
+MINE = 0.5  # seconds after which others may move what was moved here
 TOLD = (
     "latentcode: %%play runs a cell in the set, %play a line; %set --bpm 104 starts it with options, %endset ends "
     "it; audio(…), picture(…), slider(…)"
@@ -143,14 +147,10 @@ class Notebook:
             raise EngineError("the set of this notebook has no door for sliders; latentcode doctor says why")
         dial = Dial(float(low), float(high), exp)
         made = _widget(dial, dial.low if value is None else float(value), name)
-        made.observe(lambda change: self._move(name, dial.place(change["new"])), "value")
-        self._move(name, dial.place(made.value))
-        return made
-
-    def _move(self, name: str, place: float) -> None:
         if self._hands is None:
             self._hands = _Hands(lambda: None if self._playing is None else self._playing.door)
-        self._hands.move(f"slider:{name}", min(max(place, 0.0), 1.0))
+        self._hands.take(name, made, dial)
+        return made
 
 
 def _widget(dial: Dial, begin: float, name: str) -> Any:
@@ -168,20 +168,42 @@ class _Hands:
 
     def __init__(self, door: Callable[[], Path | None]) -> None:
         self._places: dict[str, float] = {}
+        self._moved: dict[str, float] = {}  # when a slider of the page was moved last
+        self._widgets: dict[str, tuple[Any, Dial]] = {}
         self._away = True
-        self._observer = Observer(lambda: [there for there in [door()] if there], self._told)
+        self._observer = Observer(lambda: [there for there in [door()] if there], self._told, sliders=True)
 
-    def move(self, key: str, place: float) -> None:
-        """Have an input at a place from 0 to 1, now and when an engine comes."""
-        self._places[key] = place
+    def take(self, name: str, widget: Any, dial: Dial) -> None:
+        """Have a slider heard, and follow where others move it."""
+        self._widgets[name] = widget, dial
+        widget.observe(lambda change: self._move(name, dial.place(change["new"])), "value")
+        self._move(name, dial.place(widget.value))
+
+    def _move(self, name: str, place: float) -> None:
+        """Have a slider at a place from 0 to 1, now and when an engine comes."""
+        key, place = f"slider:{name}", min(max(place, 0.0), 1.0)
+        if abs(self._places.get(key, -1.0) - place) < SAME:  # it follows
+            return
+        self._places[key], self._moved[name] = place, time.monotonic()
         if not self._away:
             self._observer.touch(((key, place),))
+
+    def _follow(self, told: SliderState) -> None:
+        """Have the page show where others have moved a slider; not while it is moved here."""
+        widget, dial = self._widgets.get(told.name, (None, None))
+        if widget is None or dial is None or time.monotonic() - self._moved[told.name] < MINE:
+            return
+        if abs(self._places[f"slider:{told.name}"] - told.place) >= SAME:
+            self._places[f"slider:{told.name}"] = told.place
+            widget.value = dial.shows(told.place)
 
     def close(self) -> None:
         """Let go."""
         self._observer.close()
 
     def _told(self, message: Message | None) -> None:
+        for told in message.sliders if isinstance(message, Sliders) else ():
+            self._follow(told)
         came, self._away = self._away and message is not None, message is None
         if came:
             self._observer.touch(tuple(self._places.items()))

@@ -36,6 +36,7 @@ class Caller:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
+        self.follows = False  # … and one that is told where sliders stand
         self.looks = False  # whether it is an observer that is shown what is heard
         self._queue: SimpleQueue[Message | None] = SimpleQueue()
         threading.Thread(target=self._send_on, name="desk sender", daemon=True).start()
@@ -108,12 +109,18 @@ class Desks:
         """Whether an observer wants to be shown what is heard."""
         return any(observer.looks for observer in tuple(self._observers))
 
+    @property
+    def following(self) -> bool:
+        """Whether an observer wants to be told where sliders stand."""
+        return any(observer.follows for observer in tuple(self._observers))
+
     def show(self, look: Look | Sliders) -> None:
-        """What is heard, or can be moved, to the observers that look; what is heard only where they
-        have taken what they were told.
+        """What is heard, or can be moved, to the observers that look or follow; what is heard only
+        where they have taken what they were told.
         """
         for observer in tuple(self._observers):
-            if observer.looks and (observer.waiting < MOST_LOOKS or isinstance(look, Sliders)):
+            moved = isinstance(look, Sliders)
+            if observer.follows if moved else observer.looks and observer.waiting < MOST_LOOKS:
                 observer.tell(look)
 
     @property
@@ -166,7 +173,7 @@ class Desks:
 
     def _said(self, caller: Caller, message: FromCaller) -> None:
         if isinstance(message, Observe) and caller not in self._attached:
-            self._observe(caller, message.looks)
+            self._observe(caller, message)
         elif caller in self._observers and isinstance(message, Touched):
             self.touched(message)
         elif caller in self._observers:
@@ -178,9 +185,9 @@ class Desks:
         else:
             caller.tell(Notice(HELD))
 
-    def _observe(self, caller: Caller, looks: bool) -> None:
-        caller.looks = looks
-        self.looked += looks
+    def _observe(self, caller: Caller, wanted: Observe) -> None:
+        caller.looks, caller.follows = wanted.looks, wanted.looks or wanted.sliders
+        self.looked += caller.follows
         if caller not in self._observers:
             self._observers.append(caller)
             self._greet(caller)

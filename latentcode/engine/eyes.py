@@ -73,12 +73,12 @@ class Eyes:
             begun = time.monotonic()
             rounds = self._rounds()
             first = rounds is not None and self._sound.playhead < rounds.last  # looked at for later
-            if desks.looking:
+            if desks.following:
                 self._show()
             elif first:
                 self._look()
             spent = time.monotonic() - begun  # waiting for the lock, too
-            wait = max(PACE - spent, LEAST) if desks.looking or first else IDLE
+            wait = max(PACE - spent, LEAST) if desks.following or first else IDLE
 
     def _show(self) -> None:
         desks = self._live.desks
@@ -86,7 +86,8 @@ class Eyes:
             self._looked = desks.looked
             self._begun, self._sources, self._noted = {}, {}, 0.0
             self._touchable.forget()
-        desks.show(self._look())
+        if desks.looking:
+            desks.show(self._look())
         self._turn += 1
         if self._turn % EACH == 0 and (surface := self._touchable.changed(self._live)) is not None:
             desks.show(surface)

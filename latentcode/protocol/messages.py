@@ -88,10 +88,12 @@ class Attach(Message, frozen=True):
 
 class Observe(Message, frozen=True):
     """Whoever calls at the engine's door hears what the desk hears, but answers;
-    what it says does not count, but for this: `looks`, whether it is told `Look`, too.
+    what it says does not count, but for this: `looks`, whether it is told `Look` and `Sliders`,
+    too; `sliders`, whether those alone.
     """
 
     looks: bool = False
+    sliders: bool = False
 
 
 class Block(Message, frozen=True):

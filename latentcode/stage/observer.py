@@ -22,13 +22,13 @@ class Observer:
     """Listens to the newest set, from when it is there until it ends, on a thread of its own.
 
     `tell` gets what is said there, and None when it has ended. `look` says whether what is heard
-    is wanted, too, and `touch` what hands did.
+    is wanted, too, and `touch` what hands did; `sliders`: where sliders stand is wanted anyway.
     """
 
-    def __init__(self, doors: Callable[[], list[Path]], tell: Tell) -> None:
+    def __init__(self, doors: Callable[[], list[Path]], tell: Tell, sliders: bool = False) -> None:
         self._doors, self._tell = doors, tell
         self._line: wire.Wire | None = None
-        self._looks = False
+        self._looks, self._sliders = False, sliders
         self._closed, self._hanging_up = threading.Event(), threading.Lock()
         self._touches: SimpleQueue[Touched] = SimpleQueue()
         for run in (self._listen_on, self._touch_on):
@@ -65,7 +65,7 @@ class Observer:
     def _say(self) -> None:
         try:
             if self._line is not None:
-                self._line.send(Observe(self._looks))
+                self._line.send(Observe(self._looks, self._sliders))
         except EOFError:  # the listening thread notices
             pass
 

@@ -53,6 +53,11 @@ def test_an_observer_hears_the_set_and_says_nothing(tmp_path, model_file):
     while not (state := State(*one.hears("state")[1:])).voices:
         pass
     assert state.voices[0].index == 0
+    other.line.send(Observe(sliders=True))  # … is told where sliders stand, and nothing of what is heard
+    told = []
+    while told[-1:] != ["sliders"]:
+        told.append(spoken(other.line.receive())[0])
+    assert "look" not in told
     one.line.send(Observe(looks=True))  # … and is shown what is heard, when it asks for that
     until(lambda: max(one.sees().voices[0] for _ in range(3)) > 0.01, 30)
     one.line.send(Observe(looks=True))  # said again: what sounds is told again

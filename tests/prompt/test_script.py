@@ -15,6 +15,7 @@ from latentcode.errors import EngineError, PatternError, SoundError
 from latentcode.prompt.options import Options
 from latentcode.prompt.script import ScriptedSet
 from latentcode.protocol.messages import State
+from latentcode.protocol.observing import Sliders, SliderState
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -92,3 +93,11 @@ def test_sliders_of_a_notebook_move_those_of_its_set_now_and_when_an_engine_come
     touched = [dict(call.args[0]) for call in observer.return_value.touch.call_args_list]
     begin = {"slider:wah": 0.5, "slider:down": 0.0}
     assert touched == [begin, {"slider:wah": 1.0}, {"slider:wah": 1.0, "slider:down": 0.75}]
+    others = Sliders((SliderState("wah", 100, 10000, True, 0.0), SliderState("new", 0, 1, False, 0.5)))
+    tell(others)
+    assert wah.value == 1000  # it is moved here
+    monkeypatch.setattr(notebook, "MINE", 0.0)
+    tell(others)
+    assert wah.value == pytest.approx(100)
+    wah.slide(wah.value)  # what follows says nothing itself
+    assert len(observer.return_value.touch.call_args_list) == 3
