@@ -23,10 +23,13 @@ from latentcode.models.families.spectral.codec import SpectralCodec
 from latentcode.models.families.spectral.network import Layers
 from latentcode.models.families.spectral.sizes import Sizes, hops_of, peaks_of
 from latentcode.models.family import Codec, Glide, Job
+from latentcode.models.packed import one_thread
 
 ROWS = (1, 16, 64)
 VOICES, RATE = 64, 44100
 SECONDS = 0.08  # of calls in one turn
+MATERIAL = (("moving", 0.0, 0.0), ("held", 1.0, 0.0), ("half held, a quarter in loops", 0.5, 0.25))
+LOOP = 20  # frames
 GOAL = 25.0  # per cent of a core for all voices
 
 
@@ -43,6 +46,13 @@ def measure(full: bool) -> None:
         share = VOICES * RATE / codecs[0].card.advance * frame / 1e4
         text = f"{rows:2} rows: {frame:6.1f} µs a frame, {window:6.1f} a window"
         show(f"{text}; per cent of a core for {VOICES} voices", share, most=GOAL if rows > 1 else None)
+    codec = models.load("spectral")
+    assert isinstance(codec, SpectralCodec)
+    for rows in ROWS[1:]:
+        for name, held, looped in MATERIAL:
+            plain, cached = paired(codec, rows, (held, looped), 120 if full else 60)
+            text = f"{rows:2} rows, {name}: {cached:6.1f} µs of processor time a frame"
+            show(f"{text}; of {plain:6.1f} where no row is known", cached / plain)
 
 
 def by_chance() -> Codec:
@@ -73,6 +83,31 @@ def stepping(codec: Codec, rows: int, glide: bool = False) -> Callable[[], objec
         return decoder.step([Job(slot, first, rows, end) for slot, rows, end in pairs])
 
     return step
+
+
+def paired(codec: SpectralCodec, rows: int, parts: tuple[float, float], calls: int) -> tuple[float, float]:
+    """Microseconds of processor time a frame, median of calls that take turns: with every row taken
+    through the network, and with known ones kept. `parts` of the layers are held, and loop.
+    """
+    plain, cached = codec.decoder("cpu"), codec.decoder("cpu")
+    plain.rows = codec.rows("cpu").rows
+    held, looped = (round(rows * part) for part in parts)
+    chance = np.random.default_rng(0)
+    loop = chance.standard_normal((LOOP, rows, 1, codec.card.latent_dim)).astype(np.float32)
+    slots = [[decoder.open(seed) for seed in range(rows)] for decoder in (plain, cached)]
+    taken: list[list[float]] = [[], []]
+    with one_thread():
+        for number in range(2 * LOOP + calls):
+            given = chance.standard_normal(loop[0].shape).astype(np.float32)
+            given[:held] = loop[0, :held]
+            given[held : held + looped] = loop[number % LOOP, held : held + looped]
+            for decoder, own, times in zip((plain, cached), slots, taken, strict=True):
+                jobs = [Job(slot, number, row) for slot, row in zip(own, given, strict=True)]
+                begin = time.thread_time()
+                decoder.step(jobs)
+                times.append(time.thread_time() - begin)
+    before, after = (1e6 * float(np.median(times[2 * LOOP :])) / rows for times in taken)
+    return before, after
 
 
 def fastest(call: Callable[[], object]) -> float:

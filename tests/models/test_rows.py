@@ -7,7 +7,7 @@ import torch
 from latentcode.errors import ModelError
 from latentcode.models import rows as rows_room
 from latentcode.models.families.raw.codec import RawDecoder
-from latentcode.models.rows import BUCKETS
+from latentcode.models.rows import BUCKETS, SLAB, CachedRows, Rows
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 33, 65, 128, 129, 300])
@@ -61,3 +61,32 @@ def test_devices(network):
     if not torch.cuda.is_available():
         with pytest.raises(ModelError, match="CUDA"):
             RawDecoder(network, "cuda")
+
+
+def test_known_rows_are_the_same_bits_and_take_no_network(network, latents):
+    asked = []
+    rows = Rows(lambda given: given * 3 + 1, (8, 8), "cpu")
+
+    class Counting(Rows):
+        def __init__(self):
+            self.sizes = rows.sizes
+
+        def __call__(self, given):
+            asked.append(len(given))
+            return rows(given)
+
+    cached = CachedRows(Counting(), most=SLAB)
+    for part, taken in ((latents[:40], [40]), (latents[20:60], [20]), (latents[:60], []), (latents[:0], [])):
+        asked.clear()
+        found = cached(part)
+        assert np.array_equal(found, rows(part))
+        found[:] = 0  # what was given away is not what is kept
+        assert [count for count in asked if count] == taken
+    twice = np.concatenate([latents[60:70]] * 30)  # more than a slab, most of them the same
+    assert np.array_equal(cached(twice), rows(twice))
+    many = np.random.default_rng(1).standard_normal((3 * SLAB, 8)).astype(np.float32)
+    assert np.array_equal(cached(many), rows(many))
+    assert len(cached._made) == SLAB
+    asked.clear()
+    cached(latents[:40])
+    assert sum(asked) == 40  # long forgotten

@@ -29,7 +29,7 @@ from latentcode.models.family import Device, Job, Report, Slot, checked_rows
 from latentcode.models.header import metadata, whole_number
 from latentcode.models.packed import PackedLayer, one_thread
 from latentcode.models.precision import has_bfloat16
-from latentcode.models.rows import SLAB, Rows, chosen_device
+from latentcode.models.rows import SLAB, CachedRows, Rows, chosen_device
 
 WIDEST = 1000.0  # of any latent; sounds have less than 10
 TOGETHER = 64  # frames that are given phases at a time: of more the work would lie in no cache of a core
@@ -43,7 +43,7 @@ class SpectralCodec:
     def __init__(self, card: Card, layers: Layers, analysis: Analysis) -> None:
         self.card, self.analysis = card, analysis
         self.layers = layers.eval().requires_grad_(False)
-        self._rows: dict[str, Rows] = {}
+        self._rows: dict[str, CachedRows] = {}
 
     def encode(self, samples: Float32, hop: int, report: Report | None = None) -> Frames:
         return self.encode_part(samples, hop, range(self.card.frames(len(samples), hop)), report)
@@ -84,12 +84,12 @@ class SpectralCodec:
     def decoder(self, device: Device = "auto", hop: int | None = None) -> SpectralDecoder:
         return SpectralDecoder(self, device, hop)
 
-    def rows(self, device: str) -> Rows:
+    def rows(self, device: str) -> CachedRows:
         """The network on a device, packed once for all decoders."""
         if device not in self._rows:
             network = Network(self.layers if device == "cpu" else self.layers.to(device))
             sizes = self.card.latent_dim, sum(self.layers.sizes.heads)
-            self._rows[device] = Rows(network, sizes, device)
+            self._rows[device] = CachedRows(Rows(network, sizes, device))
         return self._rows[device]
 
 
@@ -109,7 +109,7 @@ class SpectralDecoder:
             )
         self.card, self.device, self._begun = card, chosen_device(device), (codec, device)
         self.phases = Phases(card.window, card.span_at(hop), codec.analysis.band.numpy())
-        self.rows = codec.rows(self.device)
+        self.rows: CachedRows | Rows = codec.rows(self.device)
         ends = list(accumulate(sizes.heads, initial=0))
         self._parts = [slice(*part) for part in pairwise(ends)]
         self._glides = Glides(self.phases, card.sample_rate)
