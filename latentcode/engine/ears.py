@@ -70,10 +70,10 @@ class LiveTape:
 
     def samples(self, channel: int, first: int, count: int) -> Float32:
         out = self._past.samples(channel, first, count)
-        begun = self._begun.get(channel)
-        if begun is None:
-            return out
         self._asked[channel] = max(self._asked.get(channel, 0), first + count)
+        begun = self._begun.get(channel)
+        if begun is None:  # an engine that takes over may read before the device is open again
+            return out
         low, high = max(first, begun, self.head - self.length), min(first + count, self.head)
         if low < high:
             out[low - first : high - first] = self._kept[channel][np.arange(low, high) % self.length]

@@ -91,6 +91,13 @@ class Card:
         return self.hops[0] if self.hops else self.window // overlap_of(self.window)
 
     @property
+    def encoding(self) -> str:
+        """What its frames depend on, beside the sound: the digest of its file, and its rate, which
+        may have been said (`--model-rate`).
+        """
+        return f"{self.digest}@{self.sample_rate}"
+
+    @property
     def reach(self) -> int:
         """Samples from its moment on without which there is no frame; 0 of one that is centred."""
         return self.window if self.kind == "window" else 0

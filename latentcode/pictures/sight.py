@@ -137,7 +137,7 @@ class SetSight:
                 f"the path {path.name!r} belongs to another model than {self.card.name!r}; encode it again"
             )
         job = Job(path, hop, length, self.matched)
-        key = job.key(self.card.digest)
+        key = job.key(self.card.encoding)
         found = cache.load(key)
         if found is not None:
             return found

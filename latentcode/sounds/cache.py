@@ -1,4 +1,4 @@
-"""Latent frames on disk, by the digests of sound and model, hop and length."""
+"""Latent frames on disk, by the digests of sound and model, its rate, hop and length."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Job:
     """Frames that somebody needs: a path every `hop` samples,
     its sound looped to `length` samples or None.
 
-    `matched`: whether the sounds of the set are matched in loudness; `model`: the digest of another
-    model than the set's that encodes it, and `model_file` where that lies.
+    `matched`: whether the sounds of the set are matched in loudness; `model`: the `encoding` of
+    another card than the set's that encodes it, and `model_file` where that lies.
     """
 
     path: Path
@@ -45,7 +45,7 @@ class Job:
         return self.matched and self.path.model is None and self.path.samples is None
 
     def key(self, model: str) -> str:
-        """The name of these frames; `model`: the digest of the set's."""
+        """The name of these frames; `model`: the `encoding` of the set's card."""
         model = self.model or model
         level = f" loudness {loudness.VERSION}" if self.levelled else ""
         text = f"{VERSION} {model} {self.path.sound} {self.hop} {self.length}{level}"

@@ -160,14 +160,14 @@ class LiveStore:
         if path.by is None:
             return Job(path, hop, length, self.matched)
         card = self.card_of(path)
-        return Job(path, hop, length, self.matched, card.digest, card.file)
+        return Job(path, hop, length, self.matched, card.encoding, card.file)
 
     def ready(self, job: Job) -> Frames | None:
         """The frames of a job, or None. Raises ModelError for a path of another model."""
         card = self.card_of(job.path)
         check_model(job.path, card)
         self._use(job.path)
-        key = job.key(card.digest)
+        key = job.key(card.encoding)
         if (
             key not in self._known
             and (found := GUARD.apart(lambda: cache.load(key, card.latent_dim))) is not None
@@ -254,7 +254,7 @@ class Gatherer:
         if found is not None:
             return found
         card = self.store.card_of(path)
-        self.missing[job.key(card.digest)] = job
+        self.missing[job.key(card.encoding)] = job
         samples = self.store.length(path) if length is None else length
         zeros = np.zeros((card.frames(samples, hop), card.latent_dim), np.float32)
         return zeros, None
@@ -290,7 +290,7 @@ class EncoderProcess:
 
     def request(self, job: Job) -> None:
         """Ask for frames."""
-        key = job.key(self._card.digest)
+        key = job.key(self._card.encoding)
         with self._lock:
             if key not in self._asked and key not in self._failed:
                 self._asked[key] = job
@@ -299,13 +299,13 @@ class EncoderProcess:
     def tried(self, job: Job) -> str:
         """Ask for frames; why they cannot be encoded, where it has been tried in vain."""
         self.request(job)
-        key = job.key(self._card.digest)
+        key = job.key(self._card.encoding)
         return self._unkept if key in self.unkept else self._failed.get(key, "")
 
     def wait(self, jobs: dict[str, Job]) -> None:
         """Wait until all jobs are done. Raises EngineError when one cannot be."""
         for job in jobs.values():
-            self._failed.pop(job.key(self._card.digest), None)
+            self._failed.pop(job.key(self._card.encoding), None)
             self.request(job)
         with self._changed:
             self._changed.wait_for(lambda: not any(key in self._asked for key in jobs))

@@ -223,7 +223,7 @@ class Store:
         check_model(path, codec.card)
         if not self._lies(path):
             return self._made(path, hop, length)
-        key = cache.Job(path, hop, length, self.matched).key(codec.card.digest)
+        key = cache.Job(path, hop, length, self.matched).key(codec.card.encoding)
         if (kept := cache.load(key, codec.card.latent_dim)) is not None:
             return kept
         found = self._made(path, hop, length)

@@ -32,18 +32,18 @@ class Space:
         self._axes: Principal | None = None
         self._low = self._high = np.zeros(2)
         try:
-            self._digest = card_of(header["model_file"]).digest
+            self._encoding = card_of(header["model_file"]).encoding
             self._hop = int(header["hop"])
         except (LatentcodeError, KeyError, ValueError, OSError):  # then there is no map
-            self._digest, self._hop = "", 0
+            self._encoding, self._hop = "", 0
         self._matched = header.get("synthesis") != "concat"
 
     def add(self, sources: Iterable[tuple[str, str]]) -> bool:
         """Sounds, (name, digest), to be shown; whether any of them was found."""
         grown = False
-        for name, sound in sources if self._digest else ():
+        for name, sound in sources if self._encoding else ():
             job = Job(Path(name=name, sound=sound), self._hop, None, self._matched)
-            found = cache.load(job.key(self._digest))
+            found = cache.load(job.key(self._encoding))
             name = name.partition(":")[0]  # all pitches of it are one cloud
             if found is not None and (name in self._frames or len(self._frames) < MOST):
                 known = [self._frames[name]] if name in self._frames else []

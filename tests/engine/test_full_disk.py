@@ -164,7 +164,7 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
     card, told, sent = card_of("default"), [], []
     encoder = EncoderProcess(card, 0, told.append)
     job = Job(Sound("one", "digest-of-one", None, None), 32, None)
-    key = job.key(card.digest)
+    key = job.key(card.encoding)
     encoder._asked[key] = job
     frames = np.ones((5, card.latent_dim), np.float32), None
 

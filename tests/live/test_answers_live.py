@@ -60,9 +60,9 @@ def test_where_the_voices_are_and_what_is_encoded(asked, model_file):
     rows = np.frombuffer(data, np.float32).reshape(count, dimensions)
     told = ask(2, "model")
     assert (told["file"], told["hop"], told["bpm"]) == (model_file, card.window // 2, 120.0)
-    frames = cache.load(Job(lc.path("piano"), told["hop"], None).key(card.digest))[0]
+    frames = cache.load(Job(lc.path("piano"), told["hop"], None).key(card.encoding))[0]
     assert all(np.abs(frames - row).max(axis=1).min() < 1e-5 for row in rows)
     job = Job(lc.path("oboe"), told["hop"], None)
     assert ask(3, "encode", pickle.dumps([job])) == ""
-    until(lambda: cache.load(job.key(card.digest)), 20, lambda: live.messages)
+    until(lambda: cache.load(job.key(card.encoding)), 20, lambda: live.messages)
     assert live.finish() == 0

@@ -38,7 +38,7 @@ def encoded(model_file, name, rows=40):
     """Let the cache hold latents of a sound."""
     card = card_of(model_file)
     mean = np.random.default_rng(len(name)).standard_normal((rows, card.latent_dim)).astype(np.float32)
-    cache.save(Job(lc.path(name), 32, None).key(card.digest), (mean, None))
+    cache.save(Job(lc.path(name), 32, None).key(card.encoding), (mean, None))
 
 
 def test_a_pattern_is_drawn(set_, capsys):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import latentcode as lc
+from latentcode.models.family import load
 from latentcode.set.grabs import Grabs
 from latentcode.sounds import cache
 from latentcode.sounds.store import Store
@@ -94,3 +95,12 @@ class CountingCodec:
     def encode(self, samples, hop, report=None):
         self.encoded += 1
         return np.abs(samples[::hop, None]) * np.ones(self.card.latent_dim, np.float32), None
+
+
+def test_a_model_at_a_rate_that_was_said_has_frames_of_its_own(model_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path))
+    path = lc.path("cello")
+    for rate in (44100, 32000, 44100):  # two sets with one cache
+        codec = load(model_file, rate)
+        kept = Store(codec, cached=True).frames(path, 512)
+        assert np.array_equal(kept[0], Store(codec).frames(path, 512)[0])

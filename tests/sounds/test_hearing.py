@@ -119,6 +119,15 @@ def test_what_was_asked_for_too_early_stays_silence():
     assert np.array_equal(tape.samples(1, 100, 100), kept[0])
 
 
+def test_what_was_asked_for_before_an_input_was_open_stays_silence():
+    tape = LiveTape(RATE, Known(np.zeros(0, np.float32)))
+    heard = tape.samples(1, 0, 50)
+    tape.begin(1)
+    kept = tape.put(np.full((INPUTS, 100), 0.5, np.float32))
+    assert np.array_equal(kept[0, :50], heard)
+    assert kept[0, 50:].all()
+
+
 def test_the_ring_has_what_came_in_and_silence_where_nobody_heard_it():
     ring = Ring.create(2, 64)
     ring.hear(0, np.full((2, 16), 0.5, np.float32))

@@ -117,9 +117,11 @@ def test_a_trial_asks_for_the_frames_and_the_weights_of_another_model(models, bi
     gatherer.read()
     assert models.ready(bins)
     (job,) = gatherer.missing.values()
-    assert (job.model, job.model_file) == (card_of(bins).digest, bins)
+    assert (job.model, job.model_file) == (card_of(bins).encoding, bins)
     assert (
-        job.key(models.own.digest) == job.key("") != store.job(lc.path("cello"), HOP).key(models.own.digest)
+        job.key(models.own.encoding)
+        == job.key("")
+        != store.job(lc.path("cello"), HOP).key(models.own.encoding)
     )
 
 

@@ -20,7 +20,7 @@ def test_voices_stand_where_their_sounds_lie(tmp_path, monkeypatch):
     for name, place in places.items():
         rows = random.normal(place, 0.1, (50, 16)).astype(np.float32)
         job = Job(Path(name=name, sound=name), 512, None)
-        cache.save(job.key(card_of("default").digest), (rows, None), tmp_path)
+        cache.save(job.key(card_of("default").encoding), (rows, None), tmp_path)
     space = Space(HEADER)
     assert not space.add([("unknown", "abc")])
     assert space.voices([(0, bytes(64))]) == []
