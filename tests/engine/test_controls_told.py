@@ -161,6 +161,7 @@ def test_the_toolbar_says_what_waits_for_its_hand(evening):
         heard=0.1,
         encoding=None,
         down="",
+        pausing="",
         ready=True,
     )
     text = "".join(part for _, part in status(link, 200, 0.0))
