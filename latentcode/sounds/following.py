@@ -306,6 +306,7 @@ class Followed:
         self._late: dict[str, deque[int]] = {}  # when reading was in vain lately
         self._all: dict[str, Following] = {}
         self._read: dict[str, int] = {}  # the head when it was read last
+        self._seen: dict[str, int] = {}  # the last sample for which it was read
 
     def of(self, what: LiveIn, codec: StreamedCodec) -> Following:
         """The one that follows these inputs; from now on, if there was none."""
@@ -335,12 +336,13 @@ class Followed:
         ratio = self._rate / codec.card.sample_rate
         last = known / ratio - after(codec) - self._eased(name, seen)
         numbers = np.floor(last / codec.card.hop).astype(int).tolist()
+        self._seen[name] = max(self._seen.get(name, 0), int(seen.max()))
         none, late = np.zeros(codec.card.latent_dim, np.float32), list[int]()
         found = np.stack([self._heard(following, name, number, late, none) for number in numbers])
         if late:
             self.missed.update((name, number) for number in late)
             self.report(name, tuple(late))
-            self._in_vain(name, int(seen.max()) + 1)
+            self._in_vain(name, self._seen[name] + 1)  # what others have read of it stays as it was
         return found
 
     def _in_vain(self, name: str, since: int) -> None:

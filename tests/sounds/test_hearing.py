@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from latentcode.latents.listening import INPUTS, live_in
 from latentcode.models.family import load
 from latentcode.protocol import ringbuffer
 from latentcode.protocol.ringbuffer import Ring
+from latentcode.sounds.following import Followed
 from latentcode.sounds.hearing import Hearing, levelled, quantised
 from latentcode.sounds.recordings import Recorded, RecordedTape, Recorder
 
@@ -126,6 +128,17 @@ def test_what_was_asked_for_before_an_input_was_open_stays_silence():
     kept = tape.put(np.full((INPUTS, 100), 0.5, np.float32))
     assert np.array_equal(kept[0, :50], heard)
     assert kept[0, 50:].all()
+
+
+def test_what_is_read_later_from_now_on_was_read_by_nobody_yet(monkeypatch):
+    followed, eased = Followed(RATE, lambda channel, first, count: np.zeros(count, np.float32)), []
+    followed.patient, followed.eased = False, lambda name, since, late: eased.append(since)
+    monkeypatch.setattr(followed, "of", lambda what, codec: SimpleNamespace(frame=lambda number: None))
+    card = SimpleNamespace(digest="0" * 32, sample_rate=RATE, hop=64, latent_dim=4)
+    codec = SimpleNamespace(card=card, block=2048)
+    for moment in (40000.0, 8000.0, 12000.0, 16000.0, 20000.0, 24000.0):  # of one block, in any order
+        followed.frames(live_in(1), codec, np.array([moment]), np.array([moment]))
+    assert eased == [40001]
 
 
 def test_the_ring_has_what_came_in_and_silence_where_nobody_heard_it():
