@@ -121,6 +121,11 @@ def test_a_set_is_not_written_down_as_a_sound_or_a_model(name, tmp_path, monkeyp
         assert Options(journal=fine).settled().journal == os.path.abspath(fine)
 
 
+def test_the_rate_of_an_exported_model_is_said_of_no_other(tmp_path, capsys):
+    assert status("--model", "raw", "--model-rate", "22050", "--journal", str(tmp_path)) == 1
+    assert "--model-rate 22050 is for exported models" in capsys.readouterr().err
+
+
 def test_a_prompt_without_an_engine_ends_with_1(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("1 + 1\n"))
     options = Options(journal=str(tmp_path / "s.py"), driver="timer")

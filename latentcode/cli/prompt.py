@@ -93,7 +93,11 @@ def _add_desk(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, alone: bool = False) -> int:
-    """Play until the prompt is left; `alone`: without one, until a signal."""
+    """Play until the prompt is left; `alone`: without one, until a signal.
+
+    Raises ModelError where the model is none, or takes no rate.
+    """
+    from latentcode.errors import ModelError
     from latentcode.files.trust import asked
     from latentcode.models import card_of, rates
     from latentcode.models.trust import allow
@@ -107,10 +111,15 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
     named = [("rig", args.rig)] * bool(args.rig) + [("load", file) for file in args.load]
     lines = tuple(f"{word}({_whole(file)!r})" for word, file in named)
     wanted = replace(options(args), first=lines)
-    if wanted.model != "default":
+    if wanted.model != "default" or args.model_rate:
         card = card_of(wanted.model, args.model_rate)
+        if args.model_rate and not card.code:
+            raise ModelError(
+                f"--model-rate {args.model_rate} is for exported models (.ts) that do not say their rate; "
+                f"{card.name} says its own, in its file or a config.ini beside it: leave --model-rate out"
+            )
         allow(card, ask=asked)
-        if args.model_rate and card.code:
+        if args.model_rate:
             rates.remember(card.digest, args.model_rate)
     return prompt.run(wanted, alone=alone)
 

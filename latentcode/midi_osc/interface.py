@@ -61,8 +61,11 @@ class Interface(Protocol):
         where the server was started again meanwhile.
         """
 
-    def send_to(self, port: str, own: str) -> OpenOutput:
-        """Open an output, through a port of ours called `own`. Raises OSError where it has gone."""
+    def send_to(self, port: str, nth: int, own: str) -> OpenOutput:
+        """Open the nth output of a name, through a port of ours called `own`.
+
+        Raises OSError where it has gone.
+        """
 
     def virtual_output(self, name: str) -> OpenOutput:
         """Make an output that others connect to.

@@ -88,6 +88,14 @@ NO_MIDI = (
 Place = tuple[str, int]  # a port's name as the interface has it, and which of that name
 
 
+def places(ports: Iterable[str]) -> list[Place]:
+    """Ports in their order, each with how many of its name come before it."""
+    found: list[Place] = []
+    for port in ports:
+        found.append((port, sum(port == other for other, _ in found)))
+    return found
+
+
 class PortNames:
     """Names for ports that stay theirs, and of which no two that are there are equal: nano,
     nano_2.
@@ -210,10 +218,7 @@ class Ports:
 
     def _listed(self) -> list[Place]:
         assert self._interface is not None
-        found: list[Place] = []
-        for port in self._interface.inputs():
-            if not ours(port):
-                found.append((port, sum(port == other for other, _ in found)))
+        found = places(port for port in self._interface.inputs() if not ours(port))
         now = time.monotonic()
         if found:
             self._silent_since = now

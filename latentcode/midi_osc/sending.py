@@ -15,24 +15,29 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
-from latentcode.inputs.keys import port_name
+from latentcode.inputs.keys import EXACTLY, port_meant, port_name
 from latentcode.midi_osc.interface import CLIENT, Interface, OpenOutput
 from latentcode.midi_osc.packages import interfaces
+from latentcode.midi_osc.ports import Place, PortNames, places
 
 LOOK_SECONDS = 0.25  # between two looks at what is plugged in; what is back before one has not gone
 SETTLES = 0.1  # seconds until a connection of JACK counts: what is sent before is lost
 
 
+NOWHERE: Place = ("", 0)
+Named = tuple[Interface, dict[Place, str]]  # an interface, and the names of its outputs
+
+
 @dataclass
 class Outlet:
-    """An output that is wanted: `name` is a part of a port's name,
+    """An output that is wanted: `name` is a port's name or a part of it,
     or the whole name of a virtual one.
     """
 
     name: str
     virtual: bool = False
     midi: OpenOutput | None = None  # the open port
-    found: str = ""  # the port's name as the interface has it
+    found: Place = NOWHERE  # the port's name as the interface has it, and which of that name
     told: bool = False  # that it is not there
 
 
@@ -50,6 +55,7 @@ class Outlets:
         self._notice, self._changed = notice, changed
         self._outlets: dict[str, Outlet] = {}
         self._probes: list[Interface] = []
+        self._names: dict[str, PortNames] = {}  # that ports have, by their interface
         self._wake, self._end, self._renew = threading.Event(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -112,16 +118,24 @@ class Outlets:
             outlets = list(self._outlets.values())
         if not self._probes:
             self._probes = list(interfaces())
-        there = {port for probe in self._probes for port in probe.outputs()}
+        there = [(probe, self._named(probe)) for probe in self._probes]
         for outlet in outlets:
             if outlet.midi is None:
-                self._open(outlet)
-            elif not outlet.virtual and outlet.found not in there:
+                self._open(outlet, there)
+            elif not outlet.virtual and not any(outlet.found in ports for _, ports in there):
                 self._lost(outlet)
 
-    def _open(self, outlet: Outlet) -> None:
-        opened = _virtual if outlet.virtual else _connected
-        midi, found = opened(outlet.name, self._probes)
+    def _named(self, probe: Interface) -> dict[Place, str]:
+        """The outputs of an interface, and their names: those that inputs of these devices have."""
+        found = places(port for port in probe.outputs() if not port.startswith(CLIENT))
+        names = self._names.setdefault(probe.name, PortNames())
+        return names.of((place, probe.plain(place[0])) for place in found)
+
+    def _open(self, outlet: Outlet, there: list[Named]) -> None:
+        if outlet.virtual:
+            midi, found = _virtual(outlet.name, self._probes)
+        else:
+            midi, found = _connected(outlet.name, there)
         if midi is None:
             if not outlet.told:
                 outlet.told = True
@@ -129,7 +143,7 @@ class Outlets:
                 self._notice(self._missing(outlet))
             return
         if outlet.told:
-            self._notice(f"the MIDI output {outlet.name!r} is there: {found}")
+            self._notice(f"the MIDI output {outlet.name!r} is there: {found[0]}")
         self._end.wait(SETTLES)
         outlet.told, outlet.found, outlet.midi = False, found, midi
         self._changed(outlet.name, True)
@@ -150,7 +164,7 @@ class Outlets:
     def _lost(self, outlet: Outlet) -> None:
         midi, outlet.midi, outlet.told = outlet.midi, None, True
         self._changed(outlet.name, False)
-        self._notice(f"the MIDI output {outlet.found!r} is gone; it goes on when it is back")
+        self._notice(f"the MIDI output {outlet.found[0]!r} is gone; it goes on when it is back")
         if midi is not None:
             midi.close()
 
@@ -179,22 +193,25 @@ def _others(probes: list[Interface]) -> list[str]:
     return sorted(port for port in ports if not port.startswith(CLIENT))
 
 
-def _connected(name: str, probes: list[Interface]) -> tuple[OpenOutput | None, str]:
-    """An output connected to the first port that has `name` in its name, and the port's name."""
+def _connected(name: str, there: list[Named]) -> tuple[OpenOutput | None, Place]:
+    """An output connected to the port of that name, or the first that has it in its own, and which
+    that is. Of two of one name the second is nano_2.
+    """
     wanted = port_name(name)
-    for probe in probes:
-        for port in probe.outputs():
-            if wanted in port_name(port) and not port.startswith(CLIENT):
-                with suppress(OSError):
-                    return probe.send_to(port, f"to {wanted}"), port
-    return None, ""
+    own = wanted.removeprefix(EXACTLY)
+    ports = [(probe, place, called) for probe, named in there for place, called in named.items()]
+    for probe, place, called in sorted(ports, key=lambda port: port[2] != own):
+        if port_meant(wanted, called) or port_meant(wanted, port_name(place[0])):
+            with suppress(OSError):
+                return probe.send_to(*place, f"to {own}"), place
+    return None, NOWHERE
 
 
-def _virtual(name: str, probes: list[Interface]) -> tuple[OpenOutput | None, str]:
+def _virtual(name: str, probes: list[Interface]) -> tuple[OpenOutput | None, Place]:
     for probe in probes:
         with suppress(OSError, NotImplementedError):
-            return probe.virtual_output(name), name
-    return None, ""
+            return probe.virtual_output(name), (name, 0)
+    return None, NOWHERE
 
 
 CLOSE_SECONDS = 0.001  # before a moment, from where on the thread sleeps in short steps

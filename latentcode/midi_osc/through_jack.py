@@ -136,7 +136,7 @@ class JackInterface:
     def shows(self, name: str) -> bool:
         return any(f"{CLIENT}-{name}" in port for port in self.outputs())
 
-    def send_to(self, port: str, own: str) -> JackOutgoing:
+    def send_to(self, port: str, nth: int, own: str) -> JackOutgoing:
         out = JackOutgoing(PORT, own)
         self._connect(out.name, port, out)
         return out

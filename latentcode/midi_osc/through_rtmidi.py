@@ -77,8 +77,8 @@ class RtInterface:
             return seen
         return False
 
-    def send_to(self, port: str, own: str) -> RtOutgoing:
-        return RtOutgoing(_opened(rtmidi.MidiOut(self.api, name=PORT), port, 0, own))
+    def send_to(self, port: str, nth: int, own: str) -> RtOutgoing:
+        return RtOutgoing(_opened(rtmidi.MidiOut(self.api, name=PORT), port, nth, own))
 
     def virtual_output(self, name: str) -> RtOutgoing:
         return RtOutgoing(_made(rtmidi.MidiOut(self.api, name=f"{CLIENT}-{port_name(name)}"), name))

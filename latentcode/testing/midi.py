@@ -25,10 +25,10 @@ class FakeInput:
 
 
 class FakeOutput:
-    """An open output; `sent` is what was sent to it."""
+    """An open output, the nth of its name; `sent` is what was sent to it."""
 
-    def __init__(self, port: str) -> None:
-        self.port, self.closed = port, False
+    def __init__(self, port: str, nth: int = 0) -> None:
+        self.port, self.nth, self.closed = port, nth, False
         self.sent: list[bytes] = []
 
     def send(self, data: bytes) -> None:
@@ -84,11 +84,12 @@ class FakeInterface:
         """Others see it."""
         return True
 
-    def send_to(self, port: str, own: str) -> FakeOutput:
-        """Open an output. Raises OSError where it is not plugged in."""
-        if port not in self.plugged:
+    def send_to(self, port: str, nth: int, own: str) -> FakeOutput:
+        """Open the nth output of a name. Raises OSError where it is not plugged in."""
+        if self.plugged.count(port) <= nth:
             raise OSError(port)
-        return self.virtual_output(port)
+        self.outs.append(FakeOutput(port, nth))
+        return self.outs[-1]
 
     def virtual_output(self, name: str) -> FakeOutput:
         """An output that others connect to."""

@@ -63,3 +63,18 @@ def test_outputs_are_found_by_a_part_of_their_names_and_again_when_they_are_back
     outputs.close()
     assert [out.closed for out in machine.outs] == [True, True, True]
     assert machine.closed
+
+
+def test_of_two_outputs_with_one_name_each_is_reached_by_its_own(machine):
+    machine.plugged[:] = ["Nano 20:0", "Nano 24:0", "Nano 24:0"]
+    outputs = sending.Outlets()
+    for name in ("nano_2", "=nano", "nano_3", "nano"):
+        outputs.want(name)
+        until(lambda name=name: outputs.is_open(name))
+    assert [(out.port, out.nth) for out in machine.outs] == [
+        ("Nano 24:0", 0),
+        ("Nano 20:0", 0),
+        ("Nano 24:0", 1),
+        ("Nano 20:0", 0),
+    ]
+    outputs.close()
