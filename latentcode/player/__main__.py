@@ -6,10 +6,13 @@ import faulthandler
 import os
 import sys
 
+from latentcode.player.locked import ended_when_locked
+
 
 def run() -> int:
     """Play; the exit status."""
     faulthandler.enable()  # a crash in C leaves its stacks in the log
+    ended_when_locked()
     os.environ.pop("PYO_SERVER_AUDIO", None)
     os.environ |= {"JACK_NO_START_SERVER": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
