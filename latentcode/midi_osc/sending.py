@@ -127,7 +127,7 @@ class Outlets:
 
     def _named(self, probe: Interface) -> dict[Place, str]:
         """The outputs of an interface, and their names: those that inputs of these devices have."""
-        found = places(port for port in probe.outputs() if not port.startswith(CLIENT))
+        found = places(_foreign(probe))
         names = self._names.setdefault(probe.name, PortNames())
         return names.of((place, probe.plain(place[0])) for place in found)
 
@@ -188,9 +188,13 @@ def outputs() -> list[str]:
 
 
 def _others(probes: list[Interface]) -> list[str]:
-    """The ports that are not our own."""
-    ports = {port for probe in probes for port in probe.outputs()}
-    return sorted(port for port in ports if not port.startswith(CLIENT))
+    """The ports of all interfaces that are not our own."""
+    return sorted({port for probe in probes for port in _foreign(probe)})
+
+
+def _foreign(probe: Interface) -> list[str]:
+    """The ports of an interface that are not our own."""
+    return [port for port in probe.outputs() if not port.startswith(CLIENT)]
 
 
 def _connected(name: str, there: list[Named]) -> tuple[OpenOutput | None, Place]:
@@ -201,7 +205,7 @@ def _connected(name: str, there: list[Named]) -> tuple[OpenOutput | None, Place]
     own = wanted.removeprefix(EXACTLY)
     ports = [(probe, place, called) for probe, named in there for place, called in named.items()]
     for probe, place, called in sorted(ports, key=lambda port: port[2] != own):
-        if port_meant(wanted, called) or port_meant(wanted, port_name(place[0])):
+        if port_meant(wanted, called) or wanted in port_name(place[0]):
             with suppress(OSError):
                 return probe.send_to(*place, f"to {own}"), place
     return None, NOWHERE

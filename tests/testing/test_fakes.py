@@ -77,4 +77,8 @@ def test_of_two_outputs_with_one_name_each_is_reached_by_its_own(machine):
         ("Nano 24:0", 1),
         ("Nano 20:0", 0),
     ]
+    machine.plugged.pop(0)  # the first is gone: what is meant by all of its name waits for it
+    until(lambda: not outputs.is_open("=nano"))
+    until(lambda: outputs.is_open("nano"))
+    assert not outputs.is_open("=nano")
     outputs.close()
