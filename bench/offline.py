@@ -8,6 +8,7 @@ Both models of the package, overlap, the block of `latentcode/offline.py`. Goal:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from bench.common import MODELS, patterns, run, show, turns
 from latentcode.arrays import Float32
 from latentcode.models.family import Decoder, Job
+from latentcode.models.pace import MOVED
 from latentcode.offline.pattern import BLOCK
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.building import ModelInUse, build_renderer
@@ -50,9 +52,12 @@ def compare(model: Model, block: int, seconds: int, rounds: int, least: float | 
     slots = [model.decoder.open(seed) for seed in range(max(map(len, calls)))]
     latents = random_latents(max(map(max, calls)), model.latent_dim)
 
+    number = count()
+
     def bare() -> None:
         for sizes in calls:
-            jobs = [Job(slot, 0, latents[:size]) for slot, size in zip(slots, sizes, strict=False)]
+            rows = latents + np.float32(MOVED * next(number))
+            jobs = [Job(slot, 0, rows[:size]) for slot, size in zip(slots, sizes, strict=False)]
             model.decoder.step(jobs)
 
     taken = turns({"engine": lambda: rendered(model, counted, voices, seconds, block), "bare": bare}, rounds)

@@ -15,14 +15,16 @@ from itertools import count
 import numpy as np
 import torch
 
-from bench.common import run, show
+from bench.common import run, show, turns
 from latentcode import models
+from latentcode.arrays import Float32
 from latentcode.models.card import Card
 from latentcode.models.families.spectral.analysis import Analysis
-from latentcode.models.families.spectral.codec import SpectralCodec
+from latentcode.models.families.spectral.codec import SpectralCodec, SpectralDecoder
 from latentcode.models.families.spectral.network import Layers
 from latentcode.models.families.spectral.sizes import Sizes, hops_of, peaks_of
 from latentcode.models.family import Codec, Glide, Job
+from latentcode.models.pace import MOVED
 from latentcode.models.packed import one_thread
 
 ROWS = (1, 16, 64)
@@ -71,13 +73,13 @@ def stepping(codec: Codec, rows: int, glide: bool = False) -> Callable[[], objec
     """One frame more of each of `rows` layers at every call; `glide`: half-way to another."""
     decoder = codec.decoder("cpu")
     slots = [decoder.open(seed) for seed in range(rows)]
-    given = np.random.default_rng(0).standard_normal((64, rows, 1, codec.card.latent_dim)).astype(np.float32)
+    given = np.random.default_rng(0).standard_normal((2, 64, rows, 1, codec.card.latent_dim), np.float32)
     given[..., 0] = -2.0  # the level of a spectral frame
     number, half = count(), np.full(1, 0.5, np.float32)
 
     def step() -> object:
         first = next(number)
-        latents, others = given[first % len(given)], given[(first + 1) % len(given)]
+        latents, others = given[:, first % given.shape[1]] + np.float32(MOVED * first)
         ends = [Glide(end, half) if glide else None for end in others]
         pairs = zip(slots, latents, ends, strict=True)
         return decoder.step([Job(slot, first, rows, end) for slot, rows, end in pairs])
@@ -91,23 +93,35 @@ def paired(codec: SpectralCodec, rows: int, parts: tuple[float, float], calls: i
     """
     plain, cached = codec.decoder("cpu"), codec.decoder("cpu")
     plain.rows = codec.rows("cpu").rows
-    held, looped = (round(rows * part) for part in parts)
-    chance = np.random.default_rng(0)
-    loop = chance.standard_normal((LOOP, rows, 1, codec.card.latent_dim)).astype(np.float32)
-    slots = [[decoder.open(seed) for seed in range(rows)] for decoder in (plain, cached)]
-    taken: list[list[float]] = [[], []]
+    given = music(rows, parts, 2 * LOOP + calls, codec.card.latent_dim)
+    ways = {"plain": going_on(plain, given), "cached": going_on(cached, given)}
     with one_thread():
-        for number in range(2 * LOOP + calls):
-            given = chance.standard_normal(loop[0].shape).astype(np.float32)
-            given[:held] = loop[0, :held]
-            given[held : held + looped] = loop[number % LOOP, held : held + looped]
-            for decoder, own, times in zip((plain, cached), slots, taken, strict=True):
-                jobs = [Job(slot, number, row) for slot, row in zip(own, given, strict=True)]
-                begin = time.thread_time()
-                decoder.step(jobs)
-                times.append(time.thread_time() - begin)
-    before, after = (1e6 * float(np.median(times[2 * LOOP :])) / rows for times in taken)
-    return before, after
+        for way in ways.values():
+            for _ in range(2 * LOOP):
+                way()
+        found = turns(ways, calls)
+    return 1e6 * found["plain"] / rows, 1e6 * found["cached"] / rows
+
+
+def music(rows: int, parts: tuple[float, float], count: int, latent_dim: int) -> Float32:
+    """Latents (count, rows, 1, latent_dim) by chance, of which parts of the rows are held, and loop."""
+    held, looped = (round(rows * part) for part in parts)
+    given = np.random.default_rng(0).standard_normal((count, rows, 1, latent_dim), np.float32)
+    given[:, :held] = given[0, :held]
+    loop = slice(held, held + looped)
+    given[:, loop] = given[np.arange(count) % LOOP, loop]
+    return given
+
+
+def going_on(decoder: SpectralDecoder, given: Float32) -> Callable[[], object]:
+    """A call that decodes the next frame of all rows."""
+    slots, frames = [decoder.open(seed) for seed in range(given.shape[1])], enumerate(given)
+
+    def step() -> object:
+        number, rows = next(frames)
+        return decoder.step([Job(slot, number, row) for slot, row in zip(slots, rows, strict=True)])
+
+    return step
 
 
 def fastest(call: Callable[[], object]) -> float:

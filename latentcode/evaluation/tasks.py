@@ -265,13 +265,15 @@ def steady(model: Model, samples: Float32, frequency: float | None) -> tuple[Fig
 def speed(model: Model) -> Figures:
     """Latent frames a second at 16 rows, and what part of a core 64 voices take to decode."""
     from latentcode.models.family import Job
+    from latentcode.models.pace import MOVED
 
     decoder, card = model.decoder, model.card
     slots = [decoder.open(seed) for seed in range(ROWS)]
     rows = np.random.default_rng(0).standard_normal((ROWS, 4, card.latent_dim)).astype(np.float32)
     begin, done = time.process_time(), 0  # not by the clock: others may be at work as well
     while (taken := time.process_time() - begin) < SPEED_SECONDS:
-        decoder.step([Job(slot, done, row) for slot, row in zip(slots, rows, strict=True)])
+        moved = rows + np.float32(MOVED * done)
+        decoder.step([Job(slot, done, row) for slot, row in zip(slots, moved, strict=True)])
         done += rows.shape[1]
     for slot in slots:
         decoder.close(slot)

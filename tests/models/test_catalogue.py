@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from helpers.exports import RATE, export
@@ -11,6 +12,7 @@ from helpers.exports import RATE, export
 import latentcode as lc
 from latentcode import cli
 from latentcode.errors import ModelError
+from latentcode.evaluation import tasks
 from latentcode.models import pace
 from latentcode.models.card import model_file as found_file
 from latentcode.models.card import model_names
@@ -53,6 +55,27 @@ def test_what_a_model_does_here_is_measured_once(own, monkeypatch):
     monkeypatch.setattr(pace, "load_card", lambda card: pytest.fail("it is loaded again"))
     assert pace.measured(card) == pace.known(card) == found
     assert pace.known(replace(card, digest="other")) is None
+
+
+@pytest.mark.parametrize("measure", [pace.measured, tasks.speed])
+def test_its_pace_is_that_of_frames_that_it_has_not_had(own, monkeypatch, measure):
+    """A decoder that knows rows it has had decodes them again in no time."""
+    monkeypatch.setattr(pace, "SECONDS", 0.01)
+    monkeypatch.setattr(tasks, "SPEED_SECONDS", 0.01)
+    card, had = card_of("tiny"), []
+    decoder = SimpleNamespace(
+        open=lambda seed: seed,
+        close=lambda slot: None,
+        step=lambda jobs: had.extend(row.tobytes() for job in jobs for row in job.latents),
+    )
+    if measure is pace.measured:
+        monkeypatch.setattr(
+            pace, "load_card", lambda card: SimpleNamespace(card=card, decoder=lambda: decoder)
+        )
+        measure(card)
+    else:
+        measure(SimpleNamespace(card=card, decoder=decoder))
+    assert len(had) == len(set(had)) > 100
 
 
 def test_the_command_lists_them_and_a_shell_gets_their_names(own, capsys):
