@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 
 from latentcode.cli.options import add_sound_options, bpm, options, ranged, seed
+from latentcode.errors import ModelError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +98,6 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
 
     Raises ModelError where the model is none, or takes no rate.
     """
-    from latentcode.errors import ModelError
     from latentcode.files.trust import asked
     from latentcode.models import card_of, rates
     from latentcode.models.trust import allow

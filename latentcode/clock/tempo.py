@@ -19,10 +19,8 @@ from latentcode.clock.tempo_segments import (
 )
 
 SLOWEST_BPM, FASTEST_BPM = 1, 2000
-EXACT, NEAR = (
-    10**40,
-    10**30,
-)  # denominators of cycles: up to the one they are exact, beyond it near by the other
+EXACT = 10**40  # the longest denominator that a cycle keeps from which a tempo counts
+NEAR = 10**30  # parts of a cycle to which longer ones are rounded
 REMEMBERED = 1024  # cycles whose sample is known
 BEGIN = 10**6  # steps to a beat per minute at which a ramp begins that is asked for in the middle of another
 

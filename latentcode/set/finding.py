@@ -62,11 +62,9 @@ def check(folders: Iterable[str]) -> None:
 def search(wanted: Iterable[Lost], folders: Iterable[str], step: Step) -> dict[str, str]:
     """The files, by the names of what was lost, that have its content, somewhere in the folders.
 
-    `step` is told how many files of how many were looked at. Raises SessionError for what is no
-    folder.
+    `step` is told how many files of how many were looked at.
     """
     left, found = {one for one in wanted if one.digest}, dict[str, str]()
-    check(folders := list(folders))
     files = [file for folder in folders for file in _files(folder)]
     for count, file in enumerate(files, 1):
         if not left:
