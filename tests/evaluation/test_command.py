@@ -13,7 +13,7 @@ import soundfile
 from latentcode import models
 from latentcode.cli import main
 from latentcode.errors import ModelError
-from latentcode.evaluation import page
+from latentcode.evaluation import house, page
 from latentcode.evaluation.recordings import find
 from latentcode.evaluation.tasks import evaluate
 from latentcode.models import measures
@@ -132,3 +132,22 @@ def test_what_has_no_peak_where_a_partial_would_be_has_no_pitch_beyond_it():
     falling = np.cumsum(np.random.default_rng(0).standard_normal(1 << 15)).astype(np.float32)
     for hertz in (21.0, 33.0, 61.0, 200.0):
         assert not abs(measures.cents_off(falling, RATE, hertz)) > 60
+
+
+def test_one_command_makes_a_house_model_and_goes_on_where_it_was(notes, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("librosa")
+    shutil.copytree(notes, tmp_path / "train" / "notes")
+    shutil.copytree(notes / "bell", tmp_path / "held-out" / "notes" / "bell")
+    monkeypatch.setattr(house, "render", lambda out, parts: None)  # they are there
+    (tmp_path / "house.training").write_text("of another time")
+    with pytest.raises(SystemExit, match="cannot be read"):
+        house.main([str(tmp_path), "--small", "--minutes", "0.01", "--kinds", "electronic"])
+    (tmp_path / "house.training").unlink()
+    for _ in range(2):
+        house.main([str(tmp_path), "--small", "--minutes", "0.01", "--kinds", "electronic"])
+        card = models.card_of(tmp_path / "house.safetensors")
+        assert card.latent_dim == 64
+    said = capsys.readouterr().out
+    assert said.count("play it: latentcode --model") == 1  # it was trained once
+    assert said.count("the figures stand on its card") == 2
+    assert (tmp_path / "report" / "index.html").is_file()

@@ -81,6 +81,23 @@ def test_at_least_sixty_instruments_at_two_velocities_and_none_beside_what_is_he
         assert {take[-3:] for take in part.takes} == {"064", "112"}
 
 
+def test_the_house_model_learns_again_only_what_is_not_held_out(tmp_path):
+    font = tmp_path / "font.sf2"
+    font.touch()
+    once = parts.parts(parts.KINDS, 0, font, (font,))
+    wanted = parts.house(parts.KINDS, 0, font, (font,))
+    takes = [take for part in wanted for take in part.takes]
+    assert len(set(takes)) == len(takes)
+    assert len({part.name for part in wanted}) == len(wanted)
+    again = wanted[len(once) :]
+    assert all(take.startswith("train/again-") for part in again for take in part.takes)
+    times = {kind: sum(f"/{kind}/" in t or f"-{kind}/" in t for t in takes) for kind in ("drums", "notes")}
+    first = {kind: sum(f"train/{kind}/" in t for t in takes) for kind in times}
+    assert times["drums"] - 3 * first["drums"] == sum(t.startswith("held-out/drums/") for t in takes)
+    hat = next(part for part in again if part.name.endswith("electronic/hat808"))
+    assert len(list(hat.made())) == len(hat.takes) == 20
+
+
 @pytest.mark.parametrize("name", DRUMS)
 def test_a_drum_is_a_function_of_its_seed(name):
     make, ranges = DRUMS[name]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from latentcode.models.corpus.textures import TEXTURES
 
 KINDS = ("notes", "drums", "electronic", "textures", "speech", "fonts")
 TRAIN, HELD_OUT = "train", "held-out"
+AGAIN = (("electronic", 1), ("textures", 1), ("speech", 0), ("drums", 0), ("drums", 0))  # kinds, seeds
 LOUD_DB, SOFT_DB = -3.0, -9.0  # of the peaks of what is played loud and soft
 FADE = 441  # samples at the end of what does not end by itself
 
@@ -68,6 +70,32 @@ def parts(kinds: tuple[str, ...], seed: int, soundfont: Path | None, others: tup
             some = fonts.VOICES[::OTHERS_EVERY]
             found += [_notes(kind, f"{font.stem}/{v.name}", v, font) for font in others for v in some]
     return found
+
+
+def house(kinds: tuple[str, ...], seed: int, soundfont: Path | None, others: tuple[Path, ...]) -> list[Part]:
+    """The parts of these kinds as the house model learns them: electronic sounds and textures of
+    another seed as well, speech twice and drums thrice, since there is little of them beside notes.
+
+    Raises SoundError where a sound font is needed and there is none.
+    """
+    found = parts(kinds, seed, soundfont, others)
+    for number, (kind, more) in enumerate(AGAIN):
+        if kind in kinds:
+            found += [_again(part, number) for part in parts((kind,), seed + more, soundfont, ())]
+    return found
+
+
+def _again(part: Part, number: int) -> Part:
+    """What of a part is to train on, in a folder of its own."""
+    trained = [take.startswith(f"{TRAIN}/") for take in part.takes]
+    place = f"{TRAIN}/again-{number}-"
+    takes = tuple(take.replace(f"{TRAIN}/", place, 1) for take in compress(part.takes, trained))
+    return replace(
+        part,
+        name=f"again-{number}-{part.name}",
+        takes=takes,
+        made=lambda: compress(part.made(), trained),
+    )
 
 
 def is_held_out(pitch: int) -> bool:
