@@ -91,9 +91,11 @@ def test_the_house_model_learns_again_only_what_is_not_held_out(tmp_path):
     assert len({part.name for part in wanted}) == len(wanted)
     again = wanted[len(once) :]
     assert all(take.startswith("train/again-") for part in again for take in part.takes)
-    times = {kind: sum(f"/{kind}/" in t or f"-{kind}/" in t for t in takes) for kind in ("drums", "notes")}
-    first = {kind: sum(f"train/{kind}/" in t for t in takes) for kind in times}
-    assert times["drums"] - 3 * first["drums"] == sum(t.startswith("held-out/drums/") for t in takes)
+    drums = [
+        sum(take.startswith(f"train/{place}drums/") for take in takes)
+        for place in ("", "again-3-", "again-4-")
+    ]
+    assert drums[0] == drums[1] == drums[2] > 500
     hat = next(part for part in again if part.name.endswith("electronic/hat808"))
     assert len(list(hat.made())) == len(hat.takes) == 20
 
