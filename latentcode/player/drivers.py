@@ -29,6 +29,7 @@ PROBE_SECONDS = 10.0
 _CATCH_UP_SECONDS = 0.5
 _FLOAT32_STEP = 2.0**-24
 MOST_OUTPUTS = 8
+MOST_BUFFER = 8192  # samples; neither JACK nor PipeWire has larger ones
 
 
 def outputs_of(backend: str, wanted: int = 0) -> int:
@@ -124,7 +125,7 @@ def _open_jack(
     count = outputs_of("jack", outputs)
     with jack.asked() as ports:
         before = set() if ports is None else ports.clients()
-        server = boot("jack", rates[0], buffer, count, inputs, name)
+        server = boot("jack", rates[0], buffer, count, inputs, name, 0 if ports is None else ports.buffer)
         if not server.getIsBooted():
             return None
         found = set() if ports is None else ports.clients() - before
@@ -150,12 +151,28 @@ def _open_portaudio(rates: Sequence[int], buffer: int, outputs: int, inputs: int
 
 
 def boot(
-    backend: str, rate: int, buffer: int, outputs: int = 2, inputs: int = 0, name: str = CLIENT_NAME
+    backend: str,
+    rate: int,
+    buffer: int,
+    outputs: int = 2,
+    inputs: int = 0,
+    name: str = CLIENT_NAME,
+    least: int = 0,
 ) -> Any:
-    """A pyo server; whether it is booted is to be asked."""
-    server = make_server(rate, buffer, backend, outputs, name, inputs)
+    """A pyo server; whether it is booted is to be asked.
+
+    JACK may make its buffers larger at any moment, and pyo, which takes memory for the first ones
+    only, would write past it. So it takes some as a server without a device, for the largest there
+    are (or for `least` samples), and keeps it when it is booted again for JACK.
+    """
+    if backend != "jack":
+        server = make_server(rate, buffer, backend, outputs, name, inputs)
+        return server.boot()
+    server = make_server(rate, max(MOST_BUFFER, least), "manual", outputs, name, inputs)
     server.boot()
-    return server
+    server.shutdown()
+    server.reinit(rate, outputs, buffer, int(inputs > 0), backend, name, inputs or None)
+    return server.boot(newBuffer=False)
 
 
 class Driver:
@@ -175,16 +192,18 @@ class Driver:
         graph: Graph | None = None,
     ) -> None:
         self.name, self.called = name, False
+        self.resized = False  # JACK has changed the size of its buffers: nothing is played any more
         self.beat = time.monotonic()
         self._server, self._transport = server, transport
-        self._tick, self._on = tick, graph is None
-        self.graph = graph or transport.adopt(lambda mixer: Graph(server, mixer, transport.bad, headroom))
+        self._tick, self._on, self._headroom = tick, graph is None, headroom
+        self.graph = graph or self._built()
         self._outlet = Outlet(server, graph.outputs, graph.buffer) if graph else self.graph.outlet
         self._settle = _Settle(server, self.graph)
         self._hold = _Hold(server) if name == "jack" else None
 
     def start(self) -> None:
         """Begin to call `tick`."""
+        self._outlet.play()
         self._server.setCallback(self._callback)
         self._server.start()
 
@@ -195,6 +214,20 @@ class Driver:
             self.graph.move(self._outlet)
             self._on = True
 
+    def resize(self) -> None:
+        """Go on with a graph for the size that JACK's buffers have now: effects begin anew, and
+        what the client is connected to stays.
+        """
+        former, self.graph = self.graph, self._built()
+        self._outlet = self.graph.outlet
+        self._outlet.play()
+        self.resized, self.called = False, False
+        former.close()
+
+    def _built(self) -> Graph:
+        server, transport = self._server, self._transport
+        return transport.adopt(lambda mixer: Graph(server, mixer, transport.bad, self._headroom))
+
     @property
     def client(self) -> str:
         """What JACK calls it; "" where that is not known."""
@@ -202,14 +235,9 @@ class Driver:
 
     @property
     def lost(self) -> bool:
-        """Whether the device has gone: pyo has shut its server down, or no more callbacks come.
-
-        Or the graph must be built again: JACK has changed the size of its buffers.
-        """
+        """Whether the device has gone: pyo has shut its server down, or no more callbacks come."""
         server = self._server
         if not (server.getIsBooted() and server.getIsStarted()):
-            return True
-        if server.getBufferSize() != self.graph.buffer:
             return True
         return time.monotonic() - self.beat > STALLED_SECONDS
 
@@ -225,6 +253,11 @@ class Driver:
 
     def _callback(self) -> None:
         self.beat, self.called = time.monotonic(), True
+        if self._server.getBufferSize() != self._outlet.buffer:
+            self.resized = True
+            self._outlet.stop()
+        if self.resized:
+            return
         self._settle.step()
         if self._on:
             self._tick(self.graph)

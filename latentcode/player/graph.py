@@ -151,6 +151,7 @@ class Outlet:
     """
 
     def __init__(self, server: Any, outputs: int, buffer: int) -> None:
+        self.buffer = buffer
         with building:
             server.setServer()
             self._table = pyo.DataTable(outputs * buffer)
@@ -158,9 +159,20 @@ class Outlet:
             self._index = pyo.Count(pyo.Trig().play(), 0, buffer - 1)
             self._places = [pyo.Sig(self._index, add=row * buffer) for row in range(outputs)]
             self._channels = [pyo.TableIndex(self._table, place) for place in self._places]
-            for output, channel in enumerate(self._channels):
-                channel.out(output)
         self.inputs = _incoming(server, inputs_open(server), buffer)
+
+    def play(self) -> None:
+        """Begin to be heard."""
+        for output, channel in enumerate(self._channels):
+            channel.out(output)
+
+    def stop(self) -> None:
+        """Play nothing any more, from this buffer on.
+
+        Else pyo reads past the end of ours, where the server's have become larger.
+        """
+        for channel in self._channels:
+            channel.stop()
 
 
 def inputs_open(server: Any) -> int:

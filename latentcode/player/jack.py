@@ -19,6 +19,7 @@ _WORDS = ctypes.POINTER(ctypes.c_char_p)
 _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "jack_client_open": (_CLIENT, [_WORD, ctypes.c_int, ctypes.c_void_p]),
     "jack_client_close": (ctypes.c_int, [_CLIENT]),
+    "jack_get_buffer_size": (ctypes.c_uint32, [_CLIENT]),
     "jack_get_ports": (_WORDS, [_CLIENT, _WORD, _WORD, ctypes.c_ulong]),
     "jack_port_by_name": (ctypes.c_void_p, [_CLIENT, _WORD]),
     "jack_port_get_all_connections": (_WORDS, [_CLIENT, ctypes.c_void_p]),
@@ -37,6 +38,11 @@ class Ports:
     def physical(self, way: int) -> int:
         """How many of the device there are that a way."""
         return len(self._named(way | _PHYSICAL))
+
+    @property
+    def buffer(self) -> int:
+        """The size of its buffers, in samples."""
+        return int(self._library.jack_get_buffer_size(self._client))
 
     def clients(self) -> set[str]:
         """Those that have outputs."""

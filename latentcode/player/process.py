@@ -235,6 +235,8 @@ class Player:
                 self._switch(self._device(*found), "back")
             elif not self._deadline:
                 self._search.begin([ring.rate], self._options.buffer)
+        elif driver is not None and driver.resized:
+            self._resize(driver)
         elif driver is not None and driver.lost:
             self._switch(self._timer(ring.rate), "lost")
 
@@ -246,6 +248,15 @@ class Player:
             former.close()
             former.graph.close()
         self._report("device", what, _describe(driver), sample, driver.graph.outputs)
+
+    def _resize(self, driver: drivers.Driver) -> None:
+        """JACK has buffers of another size: the same client goes on, with a graph for it."""
+        sample = self._transport.position
+        driver.resize()
+        self._ring.buffer = driver.graph.buffer
+        self._meter.restart(driver)
+        self._count_inputs()
+        self._report("device", "changed", _describe(driver), sample, driver.graph.outputs)
 
     def _open_inputs(self, wanted: int) -> None:
         """Have inputs opened: the same graph goes on through another server of the device.
@@ -267,7 +278,10 @@ class Player:
         """Have the graph go on through a server where there is one; on JACK its outputs are
         connected as those of the former.
         """
-        if server is None or server.getBufferSize() != former.graph.buffer:
+        if server is None:
+            return former
+        if server.getBufferSize() != former.graph.buffer:
+            server.shutdown()
             return former
         driver = drivers.Driver(former.name, server, self._transport, self._tick, graph=former.graph)
         driver.start()

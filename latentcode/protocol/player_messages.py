@@ -143,7 +143,7 @@ class Dry(Message, frozen=True):
 
 
 class Device(Message, frozen=True):
-    """The device is "lost" or "back", and a new graph plays from `sample` on."""
+    """The device is "lost", "back" or "changed", and a new graph plays from `sample` on."""
 
     what: str
     text: str

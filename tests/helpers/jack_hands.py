@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,6 +40,36 @@ with client:
     done.wait()
 np.save(sys.argv[1], np.concatenate(heard)[: len(sound)])
 """
+
+EAR = """
+import sys
+import numpy as np, jack
+client = jack.Client("ear", servername=sys.argv[1], no_start_server=True)
+back, heard = client.inports.register("back"), []
+
+@client.set_process_callback
+def process(frames):
+    heard.append(back.get_array().copy())
+
+with client:
+    client.connect(sys.argv[2], back)
+    print("ready", flush=True)
+    sys.stdin.readline()
+np.save(sys.argv[3], np.concatenate(heard))
+"""
+
+
+@contextmanager
+def heard_from(jack, port: str, folder: Path) -> Iterator[Callable[[], np.ndarray]]:
+    """What comes from a port meanwhile, whatever the size of the buffers: to be had afterwards."""
+    file = folder / "ear.npy"
+    words = [sys.executable, "-c", EAR, jack.name, port, os.fspath(file)]
+    with subprocess.Popen(
+        words, env=jack.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout.readline() == "ready\n"
+        yield lambda: np.load(file)
+        program.stdin.close()
 
 
 def played_into(jack, sound: np.ndarray, folder: Path, into: str = "latentcode.*:input_1") -> np.ndarray:

@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 import soundfile
+from helpers.jack_hands import heard_from
 from helpers.jack_server import private_jack
 from helpers.player_process import ROOT, PlayerProcess, mix, noise
 
@@ -294,15 +295,24 @@ def test_a_sound_server_that_hangs_holds_nothing_up(session, on_jack):
         assert one.wait("device")[1] == "back"
 
 
-def test_smaller_buffers_of_the_sound_server_are_taken_up(session, on_jack):
-    with private_jack(period=512) as jack:
+def test_other_buffers_of_the_sound_server_are_taken_up_at_once(session, on_jack, tmp_path):
+    """With inputs pyo would write past its own memory; without any it would play what lies beyond."""
+    with private_jack() as jack:
         on_jack(jack)
-        one = session()
+        one = session("--inputs", "2", seconds=60)
         one.start()
-        jack.set_period(128)
-        one.wait("device")
-        assert one.wait("device")[1:3] == ("back", "jack, 44100 Hz, 128 samples a buffer")
-        assert one.ring.buffer == 128
+        one.ring.write(np.full((44100 * 60 - 1, CHANNELS), 0.05, np.float32))
+        with heard_from(jack, "latentcode:output_1", tmp_path) as heard:
+            for period in (2048, 128, 4096, 256):
+                jack.set_period(period)
+                what, text, sample, _ = one.wait("device")[1:]
+                assert (what, text) == ("changed", f"jack, 44100 Hz, {period} samples a buffer")
+                assert one.ring.buffer == period
+                one.play_until(sample + 8192)  # the connection is what it was, or nothing would be heard
+    sound = heard()
+    assert (sound.min(), sound.max()) == (0.0, pytest.approx(0.8))
+    edges = np.flatnonzero(np.diff((sound < 0.79).astype(int)))
+    assert len(edges) >= 8
 
 
 def test_without_jack_the_default_device_plays(session, no_jack, monkeypatch, tmp_path):
