@@ -19,6 +19,7 @@ NAMES = {
     "strategies": "the three strategies against the public notebook's way",
     "attacks": "attacks through the spectral model, against those of the recordings",
     "seams": "sounds that come round as drones, across their seams",
+    "motions": "how far motions stray in level from what they move about",
     "onsets": "where onsets fall, against rational arithmetic",
     "start": "time to the prompt and to the first sound",
     "keys": "time from a key to its character on the screen",

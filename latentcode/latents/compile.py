@@ -35,7 +35,8 @@ class ReadContext:
     whether sounds with a pitch are mixed at equal power. `model`: the name of the one whose latents
     they are; "": of the set's. `voice`: which reads, from 0. `prior`: begins what makes latents
     itself, by a seed; None: the model has no such thing. `around`: samples on either side of its
-    moment that a frame is of, where what comes round is encoded across its seam; else 0.
+    moment that a frame is of, where what comes round is encoded across its seam; else 0. `level`:
+    whether the first latent is the level, which what moves by itself leaves alone.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -53,6 +54,7 @@ class ReadContext:
     voice: int = 0
     prior: Callable[[int], Prior] | None = None
     around: int = 0
+    level: bool = False
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
@@ -238,12 +240,12 @@ def _bias(node: t.Bias, scene: ReadContext) -> Reader:
 
 def _jitter(node: t.Jitter, scene: ReadContext) -> Reader:
     child, amount = compile_trajectory(node.child, scene), factors(node.amount, scene)
-    seed = scene.context.seed
+    seed, aside = scene.context.seed, sideways(node.amount, scene)
 
     def read(moments: Moments) -> Latents:
         mean, logvar = child(moments)
         ticks = np.round(moments.cycle * 2**20).astype(np.int64)
-        return mean + amount(moments) * noise.normal(seed, ticks, mean.shape[1]), logvar
+        return mean + aside(amount(moments) * noise.normal(seed, ticks, mean.shape[1])), logvar
 
     return read
 
@@ -315,6 +317,19 @@ def factors(parameter: t.Curve, scene: ReadContext) -> Values:
         return lambda moments: parameter
     read = values(parameter, scene)
     return lambda moments: _column(read(moments))
+
+
+def sideways(amount: t.Curve, scene: ReadContext, level: bool = False) -> Callable[[Float64], Float64]:
+    """What makes an offset (N, D), of an amount for all dimensions, leave the level alone, unless
+    it is to change; a number for each dimension means the level's, too.
+    """
+    kept = int(scene.level and not level and not isinstance(amount, np.ndarray))
+
+    def aside(offset: Float64) -> Float64:
+        offset[:, :kept] = 0.0
+        return offset
+
+    return aside
 
 
 def _column(value: float | Float64) -> float | Float64:

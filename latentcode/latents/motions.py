@@ -5,7 +5,7 @@ event); wandering and circling about a place, ways between several, and places d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from latentcode.latents.compile import (
     compile_trajectory,
     factors,
     mixed,
+    sideways,
     values,
 )
 from latentcode.latents.drones import MADE, PORTIONS, PRIOR
@@ -34,25 +35,27 @@ from latentcode.patterns.hashing import number_of, seeded
 NO_SPREAD = -60.0  # the log-variance of a place that has none
 FURTHEST = 2.0**40  # goals, as far as a walk can count
 OCTAVES = 3  # of a walk: each half as wide as the one before, and twice as fast
+USUAL = 1.0  # the level of music, where the first latent is one
 FARTHEST = 1 << 50  # number of a place of the prior: a counter of its noise is 2¹² times as large
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Walk(Trajectory):
     """The child, and smooth noise in each dimension: `reach` its deviation,
-    `pace` its new goals a cycle.
+    `pace` its new goals a cycle. `level`: whether the level wanders as well.
     """
 
     child: Trajectory
     reach: Curve
     pace: float
     chance: Pattern
+    level: bool = field(default=False, metadata={"unless_default": True})
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Orbit(Trajectory):
     """A circle about the child, `rate` turns a cycle,
-    in two dimensions or in two directions drawn by chance.
+    in two dimensions or in two directions drawn by chance, which change the level where `level` is.
     """
 
     child: Trajectory
@@ -60,6 +63,7 @@ class Orbit(Trajectory):
     rate: float
     dims: tuple[int, int] | None
     chance: Pattern
+    level: bool = field(default=False, metadata={"unless_default": True})
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -244,12 +248,12 @@ def seed_of(node: Trajectory, scene: ReadContext) -> int:
 
 def _walk(node: Walk, scene: ReadContext) -> Reader:
     child, reach = compile_trajectory(node.child, scene), factors(node.reach, scene)
-    seed = seed_of(node, scene)
+    seed, aside = seed_of(node, scene), sideways(node.reach, scene, node.level)
 
     def read(moments: Moments) -> Latents:
         mean, logvar = child(moments)
         times = np.clip(moments.cycle * node.pace, -FURTHEST, FURTHEST)
-        return mean + reach(moments) * wandering(seed, times, mean.shape[1]), logvar
+        return mean + aside(reach(moments) * wandering(seed, times, mean.shape[1])), logvar
 
     return read
 
@@ -282,26 +286,31 @@ def _fading(seed: int, times: Float64, dimensions: int) -> Float64:
 
 def _orbit(node: Orbit, scene: ReadContext) -> Reader:
     child, radius = compile_trajectory(node.child, scene), factors(node.radius, scene)
-    seed = seed_of(node, scene)
+    seed, kept = seed_of(node, scene), int(scene.level and not node.level)
 
     def read(moments: Moments) -> Latents:
         mean, logvar = child(moments)
-        across, up = _axes(node, mean.shape[1], seed)
+        across, up = _axes(node, mean.shape[1], seed, kept)
         angle = 2 * np.pi * (moments.cycle * node.rate)[:, None]
         return mean + radius(moments) * (np.cos(angle) * across + np.sin(angle) * up), logvar
 
     return read
 
 
-def _axes(node: Orbit, dimensions: int, seed: int) -> Float64:
-    """Two directions at right angles: those of two dimensions, or of length √D, drawn by chance."""
+def _axes(node: Orbit, dimensions: int, seed: int, kept: int) -> Float64:
+    """Two directions at right angles: those of two dimensions, or of length √D, drawn by chance,
+    in which the first `kept` dimensions stay.
+    """
     if node.dims is not None:
         if max(node.dims) >= dimensions:
             raise LatentError(f"orbit in dims {node.dims}: this model has dimensions 0 to {dimensions - 1}")
         return np.asarray(np.eye(dimensions)[list(node.dims)], np.float64)
-    if dimensions < 2:
-        raise LatentError("orbit needs two dimensions; this model has one")
-    across, up = noise.normal(seed, np.arange(2), dimensions)
+    if dimensions < kept + 2:
+        beside = " beside the level" if kept else ""
+        raise LatentError(f"orbit needs two dimensions{beside}; this model has {dimensions} in all")
+    axes = noise.normal(seed, np.arange(2), dimensions)
+    axes[:, :kept] = 0.0
+    across, up = axes
     across = across / np.linalg.norm(across)
     up = up - across * (across @ up)
     return np.asarray(np.stack([across, up / np.linalg.norm(up)]) * np.sqrt(dimensions))
@@ -409,6 +418,8 @@ def _prior(node: Prior, scene: ReadContext) -> Reader:
             "play it or render it, or pass a scene with its latent_dim"
         )
     place = prior_place(node.number, scene.latent_dim)
+    if scene.level:
+        place[0] = USUAL
     return lambda moments: (np.broadcast_to(place, (len(moments.cycle), len(place))), None)
 
 
@@ -454,6 +465,10 @@ def _listed(name: str, places: str, *curves: str) -> Callable[[Any], str]:
     return words
 
 
+def _swelling(node: Walk | Orbit) -> str:
+    return ", level=True" if node.level else ""
+
+
 MADE[PRIOR] = lambda number: Prior(round(number))
 PORTIONS[Span] = lambda node: (node.start, node.stop)
 BUILDERS.update(
@@ -462,8 +477,10 @@ BUILDERS.update(
 BUILDERS.update({Span: _span, Fit: _fitted, Freeze: _placed, Scrub: _placed, Smoothed: _smoothed})
 WORDS.update(
     {
-        Walk: lambda node: f"walk({node.child}, {shown_curve(node.reach)}, {node.pace:g})",
-        Orbit: lambda node: f"orbit({node.child}, {shown_curve(node.radius)}, {node.rate:g})",
+        Walk: lambda node: f"walk({node.child}, {shown_curve(node.reach)}, {node.pace:g}{_swelling(node)})",
+        Orbit: lambda node: (
+            f"orbit({node.child}, {shown_curve(node.radius)}, {node.rate:g}{_swelling(node)})"
+        ),
         Slerp: _listed("slerp", "a b", "alpha"),
         Spline: lambda node: f"spline({', '.join(map(repr, node.places))}, {shown_curve(node.position)})",
         Plane: _listed("plane", "a b c d", "x", "y"),

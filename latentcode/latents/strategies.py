@@ -126,32 +126,44 @@ def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @word('walk("cello", .3)')
 @_waiting
-def walk(a: Source, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
+def walk(
+    a: Source, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0, level: bool = False
+) -> Any:
     """`a` wandering: smooth noise in every dimension of its latents.
 
     reach  its standard deviation: a number, signal or pattern, or one number for each dimension
     pace   new goals a cycle, a number or pattern
     seed   another number is another walk; the session's seed counts as well
+    level  whether the level wanders as well, where it is a latent; else it stays that of `a`
 
     Raises LatentError for what is no number, signal, pattern or array, and for a seed that is not
     whole.
     """
-    return _moved("walk", (a,), (curve(reach, "walk's reach"), _chance(seed)), (pace, "pace"))
+    settings = (curve(reach, "walk's reach"), _chance(seed), *_level(level, "walk('cello', level=True)"))
+    return _moved("walk", (a,), settings, (pace, "pace"))
 
 
 @method("walk")
-def _walk(self: Trajectory, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0) -> Any:
+def _walk(
+    self: Trajectory, reach: object = 0.5, pace: object = 1, seed: int | Pattern = 0, level: bool = False
+) -> Any:
     """Wander: smooth noise of deviation `reach` in each dimension,
     with `pace` new goals a cycle.
 
-    Another `seed` is another walk. A pattern of paces gives a drone pattern.
+    Another `seed` is another walk; `level`: whether the level wanders as well. A pattern of paces
+    gives a drone pattern.
     """
-    return walk(self, reach, pace, seed)
+    return walk(self, reach, pace, seed, level)
 
 
 @word('orbit("cello", .5)')
 def orbit(
-    a: Source, radius: object = 1, rate: object = 1, dims: tuple[int, int] | None = None, seed: int = 0
+    a: Source,
+    radius: object = 1,
+    rate: object = 1,
+    dims: tuple[int, int] | None = None,
+    seed: int = 0,
+    level: bool = False,
 ) -> Any:
     """A circle about `a`, `rate` turns a cycle.
 
@@ -159,12 +171,15 @@ def orbit(
     rate    a number or pattern; below 0 the other way round
     dims    the two dimensions, from 0; left out, two directions in all dimensions, drawn by `seed`,
             in which the radius is a mean over the dimensions
+    level   whether directions that are drawn change the level, where it is a latent; else it stays
+            that of `a`
 
     Raises LatentError for what is no number, signal or pattern, and for dims that are not two
     different ones.
     """
     settings = (curve(radius, "orbit's radius"), _dims(dims), _chance(seed))
-    return _moved("orbit", (a,), settings, (rate, "rate"))
+    swells = _level(level, "orbit('cello', level=True)")
+    return _moved("orbit", (a,), (*settings, *swells), (rate, "rate"))
 
 
 @word('slerp("cello", "choir", sine)')
@@ -444,6 +459,11 @@ def _chance(seed: int | Pattern) -> Pattern:
     return Seeded(rand, seed) if seed else rand
 
 
+def _level(asked: object, example: str) -> tuple[bool, ...]:
+    """The setting, where it is not the usual one: so motions have the digests that they had."""
+    return (True,) if truth(asked, "level", example, LatentError) else ()
+
+
 def _dims(dims: Any) -> tuple[int, int] | None:
     if dims is None:
         return None
@@ -454,7 +474,7 @@ def _dims(dims: Any) -> tuple[int, int] | None:
 
 
 MAKERS: dict[str, Callable[..., Trajectory]] = {
-    "walk": lambda places, settings, pace: Walk(places[0], settings[0], pace, settings[1]),
+    "walk": lambda places, settings, pace: Walk(places[0], settings[0], pace, *settings[1:]),
     "orbit": lambda places, settings, rate: Orbit(places[0], settings[0], rate, *settings[1:]),
     "slerp": lambda places, settings: Slerp(*places, *settings),
     "spline": lambda places, settings: Spline(places, *settings),

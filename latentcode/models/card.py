@@ -53,9 +53,10 @@ class Card:
     hops         samples between two frames that can be decoded, its own first; (): any that
                  divides a window
     details      the family's own, (key, value) pairs of text
-    can          what its decoder does beside decoding: "glide", from one frame to another by moving
+    can          what it can beside being decoded: "glide", from one frame to another by moving
                  what is in it; "shift", to another pitch; "quick", frames of its last hop beside
-                 others; "prior", latents of its own making, one after the other
+                 others; "prior", latents of its own making, one after the other; "level", be as
+                 loud as its first latent says, whatever the others are
     code         whether the file is a program, which runs where it is trusted (`models/trust.py`)
     channels     of what is decoded: 1, or 2, left and right
     attributes   what can be set in it while it plays, by name: the types of its values, "bool",

@@ -49,6 +49,7 @@ Report = Callable[[int, int], None]  # how many frames of how many are done
 THROUGH = "through"  # the detail of a card that says how late its encoder and decoder are together
 DELAY = "delay"  # the detail of a card that says how many samples late its decoder is,
 ROWS = "rows"  # the detail that says how many rows of it go together
+LEVEL = "level"  # what a card says it can whose first latent is the level, and no other changes it
 PRIOR = "prior"  # what a card says it can whose model makes latents itself
 OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
 

@@ -172,6 +172,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         onsets=bool(session.number("onsets")),
         bridges=bool(session.number("bridges")),
         seams=bool(session.number("seams")),
+        levels=bool(session.number("levels")),
         ahead=session.number("ahead"),
     )
 

@@ -368,12 +368,12 @@ class Pattern(Tree):
         """
     def velocity(self, value: Any = None) -> Pattern:
         """How hard a note is struck, 0 to 1; of a voice a factor on the gain. Taken at the onset of each event."""
-    def walk(self, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pattern:
+    def walk(self, reach: Any = 0.5, pace: Any = 1, seed: int = 0, level: bool = False) -> Pattern:
         """Wander about the latents: `reach` is the deviation in each dimension,
         `pace` the new goals a cycle.
 
         The reach is a number or a signal, read all the time; smooth noise that is a function of seed
-        and cycle. Another `seed` is another walk.
+        and cycle. Another `seed` is another walk. `level`: whether the level wanders as well.
 
         Raises PatternError for what is no number.
         """

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from latentcode.checks import is_number, plain, received, wrong
+from latentcode.checks import is_number, plain, received, truth, wrong
 from latentcode.errors import PatternError
 from latentcode.patterns import hashing, nodes
 from latentcode.patterns.arguments import Argument, Numeric, number, reify
@@ -223,12 +223,12 @@ def _setting(value: Any) -> Any:
 
 
 @method("walk(.5)", function=False)
-def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pattern:
+def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0, level: bool = False) -> Pattern:
     """Wander about the latents: `reach` is the deviation in each dimension,
     `pace` the new goals a cycle.
 
     The reach is a number or a signal, read all the time; smooth noise that is a function of seed
-    and cycle. Another `seed` is another walk.
+    and cycle. Another `seed` is another walk. `level`: whether the level wanders as well.
 
     Raises PatternError for what is no number.
     """
@@ -236,7 +236,8 @@ def walk(pattern: Pattern, reach: Any = 0.5, pace: Any = 1, seed: int = 0) -> Pa
     chance: Pattern = nodes.Rand("rand")
     if seed:
         chance = nodes.Seeded(chance, int(number(seed, "the seed of walk", "3")))
-    return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, chance)))
+    wanders = (True,) if truth(level, "level", "walk(.5, level=True)", PatternError) else ()
+    return nodes.Map(pattern, SetControl("walk", (_signal(reach, "walk"), rate, chance, *wanders)))
 
 
 @method('model("raw")', function=False)

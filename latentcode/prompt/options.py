@@ -47,7 +47,8 @@ class Options:
     windows are aligned ("auto": where latents stand still). tunes: 0 where all that is mixed is
     shifted in pitch as its first source is. quick: 0 where what hands move has the frames of all
     else. onsets: 0 where what begins in a frame is put there as in the first sets. seams: 0 where
-    spectra of what comes round end in silence and begin in it. wide: 0 where of
+    spectra of what comes round end in silence and begin in it. levels: 0 where walks and circles
+    change the level as they do all else. wide: 0 where of
     two channels of a model the mean is heard. bridges: 0 where there is a gap in morphs of streams.
     rows: layers that go through exported streams together. ahead: ms that streams are decoded
     ahead. midi: parts of inputs' names with commas
@@ -82,6 +83,7 @@ class Options:
     rows: int | None = None
     onsets: int | None = None
     seams: int | None = None
+    levels: int | None = None
     ahead: int | None = None
     journal: str | None = None
     keep: bool = False
@@ -121,7 +123,7 @@ class Options:
         named = (
             "model", "rate", "buffer", "driver", "outputs", "inputs", "lead", "block", "hop", "seed", "bpm",
             "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "quick", "wide",
-            "bridges", "rows", "onsets", "seams", "ahead", "journal", "midi",
+            "bridges", "rows", "onsets", "seams", "levels", "ahead", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

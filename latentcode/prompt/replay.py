@@ -304,6 +304,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         rows=session.number("rows"),
         onsets=session.number("onsets"),
         seams=session.number("seams"),
+        levels=session.number("levels"),
         ahead=session.number("ahead"),
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,

@@ -48,6 +48,7 @@ HEADER = {
     "rows": HeaderWord(KINDS["NUMBER"].pattern, "4", (1, 64)),
     "onsets": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "seams": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "levels": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }

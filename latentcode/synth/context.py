@@ -21,7 +21,7 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.latents.trajectory import Named, Trajectory
 from latentcode.latents.tuning import SHIFT
-from latentcode.models.family import PRIOR, AheadDecoder, Decoder, PriorDecoder
+from latentcode.models.family import LEVEL, PRIOR, AheadDecoder, Decoder, PriorDecoder
 from latentcode.patterns.digest import digest
 from latentcode.sounds.store import LoadedModel, NotEncodedError, NotReadyError
 from latentcode.synth.clock import Rates
@@ -68,6 +68,7 @@ class RenderContext:
     wide     whether two channels that are decoded are heard; else their mean
     bridges  whether what a morph comes from sounds on until streams of the new are decoded
     seams    whether spectra of what comes round are encoded across its seam
+    levels   whether what moves by itself leaves the level alone, where it is a latent
     attributes what can be set in its model, as its card says
     """
 
@@ -97,6 +98,7 @@ class RenderContext:
     wide: bool = False
     bridges: bool = False
     seams: bool = False
+    levels: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -129,9 +131,9 @@ class RenderContext:
         even = evened(shape.kind, self.grains)
         prior = prior_of(card.can, decoder, self.streams)
         beside = around(shape.kind, card.window, self.seams)
-        latents = replace(
-            sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior, around=beside
-        )
+        level = self.levels and LEVEL in card.can
+        latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior)
+        latents = replace(latents, around=beside, level=level)
         found = replace(
             self,
             latents=latents,

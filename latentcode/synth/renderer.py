@@ -48,7 +48,7 @@ from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
 from latentcode.synth.outputs import VoiceOutputs
-from latentcode.synth.settings import FindFrames, FindSamples, Settings, SoundSource
+from latentcode.synth.settings import AS_SET, FindFrames, FindSamples, Settings, SoundSource
 from latentcode.synth.synthesis import CONTINUOUS, STREAM, evened, synthesis
 from latentcode.synth.voice import Voice
 
@@ -101,14 +101,12 @@ class Renderer:
         latents = ReadContext(
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
             even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder, settings.streams),
-            around=around(shape.kind, settings.window, settings.seams),
+            around=around(shape.kind, settings.window, settings.seams), level=settings.level_kept,
         )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,
             lambda path: store.samples(path, settings.sample_rate), live, store.ring if settings.loops else None,
-            kind=settings.synthesis, grains=settings.grains, tunes=settings.tunes, can=settings.can,
-            quick=settings.quick, shortest=settings.shortest, streams=settings.streams, wide=settings.wide,
-            bridges=settings.bridges, onsets=settings.onsets, seams=settings.seams, attributes=settings.attributes,
+            kind=settings.synthesis, **{name: getattr(settings, name) for name in AS_SET},
         )  # fmt: skip
         if models is not None:
             self.rendering = replace(self.rendering, models=models)

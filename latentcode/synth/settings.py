@@ -11,7 +11,14 @@ from latentcode.frames import Frames
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
+from latentcode.models.family import LEVEL
 from latentcode.synth.synthesis import Synthesis
+
+AS_SET = (
+    "grains", "tunes", "can", "quick", "shortest", "streams", "wide", "bridges", "onsets", "seams",
+    "levels", "attributes",
+)  # fmt: skip
+"""What the contexts of its layers have from the settings of a renderer as it is."""
 
 FindFrames = Callable[[Path, int, "int | None"], Frames]
 FindSamples = Callable[[Path, int], Float32]
@@ -44,7 +51,7 @@ class Settings:
     `streams`: samples that streams are decoded ahead. `wide`: whether two channels of a model are
     heard, and not their mean. `bridges`: whether what a morph comes from sounds on until streams
     of the new are decoded. `seams`: whether spectra of what comes round are encoded across its
-    seam.
+    seam. `levels`: whether what moves by itself leaves the level alone, where it is a latent.
     """
 
     sample_rate: int
@@ -70,3 +77,9 @@ class Settings:
     wide: bool = False
     bridges: bool = False
     seams: bool = False
+    levels: bool = False
+
+    @property
+    def level_kept(self) -> bool:
+        """Whether what moves by itself leaves the first latent of the set's model alone."""
+        return self.levels and LEVEL in self.can

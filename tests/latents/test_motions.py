@@ -107,6 +107,35 @@ def test_a_circle_has_its_radius_and_returns_after_a_turn(path):
         read(lc.orbit(centre, dims=(3, 8)), path)
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda p, **kept: lc.walk(p, 0.5, **kept),
+        lambda p, **kept: lc.orbit(p, 2, **kept),
+        lambda p, **kept: note_of(lc.s("x").walk(0.5, **kept).s(lc.pure(p)).query(0, 1)[0].value).trajectory,
+    ],
+)
+def test_what_moves_by_itself_leaves_the_level_alone_where_it_is_the_first_latent(path, move):
+    there = replace(own_scene(path), level=True)
+    place = lc.point(np.ones(8))
+    moved, swelling = move(place), move(place, level=True)
+    found = moved.at(over(8), there)[0]
+    assert (found[:, 0] == 1).all()
+    assert (found[:, 1:] != 1).all()
+    assert np.array_equal(swelling.at(over(8), there)[0], moved.at(over(8), own_scene(path))[0])
+    assert digest(moved) != digest(swelling)
+
+
+def test_noise_leaves_the_level_alone_unless_it_has_a_number_for_it(path):
+    there = replace(own_scene(path), level=True)
+    place = lc.point(np.ones(8))
+    assert (place.jitter(0.5).at(over(8), there)[0][:, 0] == 1).all()
+    assert (place.jitter(np.full(8, 0.5)).at(over(8), there)[0][1:, 0] != 1).all()
+    assert lc.prior(7).at(over(2), there)[0][:, 0] == pytest.approx([1, 1])
+    with pytest.raises(lc.LatentError, match="level takes True or False, not 1"):
+        lc.orbit(place, level=1)
+
+
 def test_slerp_keeps_the_length_of_its_ends(path):
     a, b = (lc.point(np.eye(8)[k] * 3) for k in (0, 1))
     half = read(lc.slerp(a, b, 0.5), path)[0]

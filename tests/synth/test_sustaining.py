@@ -182,6 +182,16 @@ def test_what_is_looked_up_before_it_is_found_is_found_once_for_a_trial(tmp_path
         another.ring(lc.path("violin"))
 
 
+@pytest.mark.parametrize(("words", "swells"), [("levels 1", False), ("", True)])
+def test_a_circle_is_as_loud_as_its_centre(tmp_path, words, swells):
+    text = SESSION.replace("256", f"256  default spectral  {words}".rstrip()).replace("176400", "30000")
+    text = text.replace('path("cello")', 'orbit(path("cello").freeze(.3), 1, rate=4)')
+    (tmp_path / "set.py").write_text(text)
+    render_session(tmp_path / "set.py", tmp_path / "set.wav")
+    heard = levels(soundfile.read(tmp_path / "set.wav")[0][2048:, 0])
+    assert (np.ptp(heard) > 6) == swells
+
+
 @pytest.mark.parametrize(("words", "hole"), [("seams 1", False), ("", True)])
 def test_what_is_heard_whole_has_no_hole_where_it_comes_round(tmp_path, words, hole):
     sound = np.random.default_rng(0).normal(0, 0.1, 20_100).astype(np.float32)

@@ -13,7 +13,7 @@ from latentcode.models.family import register
 from latentcode.models.header import check_shapes, metadata, told_card
 from latentcode.models.recipe import Measure, Plan
 
-CAN = ("glide", "shift", "quick")  # beside decoding
+CAN = ("glide", "shift", "quick", "level")  # see `Card`
 
 if TYPE_CHECKING:
     from latentcode.models.dataset import Sounds
