@@ -1,4 +1,6 @@
-"""`latentcode retime SESSION`: an edited session is written down as it lies in its new tempo."""
+"""`latentcode retime SESSION`: an edited session is written down as it is now: where it lies in its
+new tempo, with the marks of its code.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +29,27 @@ def run(args: argparse.Namespace) -> int:
     from latentcode.files.whereabouts import looking_in
     from latentcode.models.card import default_is
     from latentcode.prompt.again import asked_again
-    from latentcode.prompt.update_digests import remark
+    from latentcode.prompt.update_digests import remark, remarked
     from latentcode.session.journal import read_session
     from latentcode.set.retiming import retimed_text
 
     session = read_session(args.session)
     with looking_in(session.folders), default_is(session.value("default")):
         asked_again(session, notice)
-        if session.there is None:
-            say("nothing has moved: its stamps are those of its tempo")
+        moved, stamps = session.there is not None, sum(len(block.marks) for block in session.blocks)
+        text, changed = (
+            (retimed_text(session, texts.read(args.session)), stamps)
+            if moved
+            else remarked(Path(args.session), added=True)
+        )
+        if not moved and not changed:
+            say("nothing has moved: its stamps are those of its tempo, its marks those of its code")
             return 0
         out = args.output or Path(args.session)
         out = out if args.force else atomic.unused(out)
-        text = retimed_text(session, texts.read(args.session))
         atomic.write(out, text.encode("utf-8", "surrogateescape"))
-        remark(out, added=True)
-    stamps = sum(len(block.marks) for block in session.blocks)
-    say(shown(f"{out}: {len(session.blocks)} blocks and {stamps} commands, at the cycles where they stood"))
+        if moved:
+            remark(out, added=True)
+    done = f"{len(session.blocks)} blocks and {stamps} commands, at the cycles where they stood"
+    say(shown(f"{out}: {done if moved else f'nothing has moved; {changed} marks are new'}"))
     return 0

@@ -158,8 +158,9 @@ class SessionPlayer:
         session, part = self._session, self._part
         self._asked = deque(asked)
         self._first, self._last = span(session, asked, part.begin, part.end)
-        # they, and the records, have moved where the tempo was edited
-        self._shown = [block for block in session.blocks if block.sample >= self._first]
+        # they, and the records, have moved where the tempo was edited; behind a part none is played
+        over = float("inf") if part.end is None else self._last
+        self._shown = [block for block in session.blocks if self._first <= block.sample < over]
         alone = [(self._first, Command("solo", voice, arguments=(True,))) for voice in part.solo]
         own = [*grabbed(session), *led(session), *alone]  # what no line of code asked for
         self._due: dict[Told, deque[Fed]] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from latentcode.files import texts
+from latentcode.files import atomic, texts
 from latentcode.prompt.replay import Replay, aligned
 from latentcode.session.journal import read_session
 from latentcode.session.records import CommandMark
@@ -22,6 +22,13 @@ def remark(path: Path, added: bool = False) -> int:
 
     `added`: what was written in by hand into a block gets a mark, too, where its block is.
     """
+    text, changed = remarked(path, added)
+    atomic.write(path, text.encode("utf-8", "surrogateescape"))
+    return changed
+
+
+def remarked(path: Path, added: bool = False) -> tuple[str, int]:
+    """What `remark` would write, and how many marks are not as they were."""
     session, asked = read_session(path), dict[int, list[Command]]()
     list(Replay(session, ran=lambda block, commands: asked.update({block.line: commands})))
     lines, now, more = texts.read(path).split("\n"), dict[str, str](), dict[int, list[str]]()
@@ -37,8 +44,7 @@ def remark(path: Path, added: bool = False) -> int:
             end = block.line - 1 + len(block.code.split("\n"))
             more[end] = [CommandMark(*one, block.sample).format(block.number) for one in loose]
     told = [[*more.get(at, []), now.get(line, line)] for at, line in enumerate(lines)]
-    path.write_text("\n".join(line for some in told for line in some), encoding="utf-8")
-    return len(now)
+    return "\n".join(line for some in told for line in some), len(now) + sum(map(len, more.values()))
 
 
 if __name__ == "__main__":

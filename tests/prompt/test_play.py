@@ -135,6 +135,9 @@ def test_a_part_begins_in_the_middle_with_all_that_was_asked_before_and_some_voi
         (20000, "hush", -1),
     ]
     assert [line for line in said if line.startswith(">>>")] == [">>> hush()"]
+    said.clear()  # what comes behind a part is not shown with it
+    play(home / "s.py", Options(driver="timer"), said.append, ENGINE, Part(end=place("0.4s")))
+    assert [line for line in said if line.startswith(">>>")] == ['>>> x = "cello"', ">>> d1 >> x"]
     with pytest.raises(SessionError, match="ends after"):
         play(home / "s.py", Options(driver="timer"), said.append, ENGINE, Part(place("64")))
 
