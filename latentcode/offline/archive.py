@@ -9,19 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from latentcode.audio import reading as audio
-from latentcode.errors import LatentcodeError, SessionError
+from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files import atomic, limits, places, texts
 from latentcode.files.whereabouts import know, known, located, looking_in
+from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, MODEL_FILES, file_digest, model_file
+from latentcode.models.families.streams.archive import recognises
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Session, read_session
 from latentcode.session.records import Listening, Model, Record, Sound
@@ -45,9 +48,14 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
     session = read_session(path)
     know(session.found)
     with looking_in(session.folders):
-        found, missing = _needed(session)
+        found, missing, strange = _needed(session)
     if missing:
         raise SessionError(f"{path} needs what is not there: {', '.join(map(repr, missing))}")
+    if strange:
+        raise SessionError(
+            f"{path} names what is no sound and no model: {', '.join(map(repr, strange))}; nothing else of "
+            "yours is packed. Take the marks (# @ sound …) that name it out of the session"
+        )
     text = rewritten(texts.read(path), Cut(header=_header(session, found), change=_beside))
     digests = {SESSION: hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()}
     try:
@@ -79,10 +87,21 @@ def unpacked(path: str | os.PathLike[str]) -> Path:
     try:
         folder = places.private(places.find("data").folder / "packed") / file_digest(Path(path))
         if not (folder / MANIFEST).exists():
-            _unpack(path, places.private(folder))
+            with _whole_or_nothing(places.private(folder)):
+                _unpack(path, folder)
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise SessionError(f"{path} cannot be unpacked: {error}") from error
     return folder / SESSION
+
+
+@contextmanager
+def _whole_or_nothing(folder: Path) -> Iterator[None]:
+    """Leave nothing of an archive that is refused, or for which there is no room."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _unpack(path: str | os.PathLike[str], folder: Path) -> None:
@@ -132,14 +151,14 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, str]:
     """The digests of the files by their names. Raises SessionError."""
     info = archive.getinfo(MANIFEST)
     if info.file_size > 256 * MOST_FILES:
-        raise SessionError("its manifest is far too large")
+        raise SessionError(f"{archive.filename}: its manifest is far too large")
     try:
         found: Any = json.loads(archive.read(info))
         files = found["files"]
         if found["format"] != FORMAT or not all(isinstance(one, str) for one in (*files, *files.values())):
             raise ValueError(FORMAT)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise SessionError(f"its manifest cannot be read: {error}") from error
+        raise SessionError(f"{archive.filename}: its manifest cannot be read: {error}") from error
     return dict(files)
 
 
@@ -148,34 +167,69 @@ def _has_manifest(path: str | os.PathLike[str]) -> bool:
         return {SESSION, MANIFEST} <= {*archive.namelist()}
 
 
-def _needed(session: Session) -> tuple[dict[str, Path], list[str]]:
-    """The files that a session needs, by their names in an archive, and what is not there."""
-    found: dict[str, Path] = {}
-    missing = []
+class Needed(NamedTuple):
+    """What a session needs: the files by their names in an archive; what it names and is not there,
+    or is no sound and no model, and so has no place in one.
+    """
+
+    found: dict[str, Path]
+    missing: list[str]
+    strange: list[str]
+
+
+def _needed(session: Session) -> Needed:
+    found, missing, strange = need = Needed({}, [], [])
     elsewhere = _elsewhere()
-    for name in dict.fromkeys(one.file for one in session.of(Sound)):
-        if name in elsewhere:
-            found[elsewhere[name]] = Path(known()[name])
-            continue
-        try:
-            found |= dict(_sound(name))
-        except LatentcodeError:
-            missing.append(name)
+    for kind, names in _named(session).items():
+        for name in names:
+            try:
+                inside = elsewhere.get(name)
+                mine = dict(kind.files(name)) if inside is None else {inside: Path(known()[name])}
+                strange += [name] if kind.problem(name) else []
+            except LatentcodeError:
+                missing.append(name)
+            else:
+                found |= mine
+    return need
+
+
+class _Kind(NamedTuple):
+    """A kind of what a session names: its files by their names in an archive, and what is wrong
+    with one; both raise LatentcodeError where there is none.
+    """
+
+    files: Callable[[str], Iterable[tuple[str, Path]]]
+    problem: Callable[[str], str]
+
+
+def _named(session: Session) -> dict[_Kind, Iterable[str]]:
+    """The names of what a session asks for, each once. Whoever wrote it may have named any file of
+    ours: only what is what it is named for is packed.
+    """
     models = [session.model, *(one.file for one in session.of(Model))]
-    for name in dict.fromkeys(models):
-        if name in BUILT_IN:
-            continue
-        if name in elsewhere:
-            found[elsewhere[name]] = Path(known()[name])
-            continue
-        try:
-            found[os.path.basename(name)] = model_file(name)
-        except LatentcodeError:
-            missing.append(name)
-    for one in recordings_of(session):
-        found[os.path.basename(one.path)] = Path(one.path)
-        missing += [] if os.path.isfile(one.path) else [one.path]
-    return found, missing
+    return {
+        _Kind(_sound, lambda name: audio.problem(sounds.find(name).file)): dict.fromkeys(
+            one.file for one in session.of(Sound)
+        ),
+        _Kind(_model, _model_problem): dict.fromkeys(name for name in models if name not in BUILT_IN),
+        _Kind(_recording, audio.problem): dict.fromkeys(one.path for one in recordings_of(session)),
+    }
+
+
+def _model(name: str) -> Iterator[tuple[str, Path]]:
+    yield os.path.basename(name), model_file(name)
+
+
+def _model_problem(name: str) -> str:
+    with suppress(ModelError):
+        if not recognises(model_file(name)):
+            card_of(name)
+        return ""
+    return f"{name} is no model"
+
+
+def _recording(name: str) -> Iterator[tuple[str, Path]]:
+    yield os.path.basename(name), audio.sound_file(name)
 
 
 def _elsewhere() -> dict[str, str]:

@@ -107,6 +107,21 @@ def test_what_lies_elsewhere_is_found_by_its_content_and_packed(folder, tmp_path
 
 
 @pytest.mark.parametrize(
+    "mark", ["sound {} aa", "sound secret bb", "model other cc {}", "listening 2 640 {}"]
+)
+def test_files_that_a_session_of_others_names_are_not_packed_unless_they_are_what_it_plays(
+    folder, tmp_path, mark
+):
+    secret = folder / "secret"
+    secret.write_bytes(b"-- key --" * 100)
+    with (folder / "set.py").open("a") as session:
+        session.write(f"# @ {mark.format(secret)}\n")
+    with pytest.raises(SessionError, match=r"no sound and no model: '\S*secret'"):
+        pack(folder / "set.py", tmp_path / "set.zip")
+    assert not (tmp_path / "set.zip").exists()
+
+
+@pytest.mark.parametrize(
     "name", ["../out.py", "/out.py", "a/../../out.py", "C:\\out.py", "a\\..\\out", "x\x1b[31m"]
 )
 def test_names_that_lead_elsewhere_are_refused(folder, tmp_path, name):
@@ -128,6 +143,7 @@ def test_forged_archives_are_refused(folder, tmp_path):
     forged(tmp_path / "other.zip", {"session.py": b"x"}, files={"session.py": "00"})
     with pytest.raises(SessionError, match="not what was packed"):
         unpacked(tmp_path / "other.zip")
+    assert not list((tmp_path / "data" / "latentcode" / "packed").iterdir())
     (tmp_path / "torn.zip").write_bytes((tmp_path / "other.zip").read_bytes()[:90])
     assert session_file(str(tmp_path / "torn.zip")) == str(tmp_path / "torn.zip")
 

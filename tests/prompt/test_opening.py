@@ -187,7 +187,8 @@ def test_a_line_that_was_changed_has_its_digest_when_nothing_else_has_moved(home
     assert main(["retime", str(home / "s.py"), "--trust"]) == 0
     assert "nothing has moved" in capsys.readouterr().out
     marks = {mark.target: mark for block in read_session(home / "s-2.py").blocks for mark in block.marks}
-    assert "000000" not in {mark.digest for mark in marks.values()} and marks["d3"].stamp == 100000
+    assert "000000" not in {mark.digest for mark in marks.values()}
+    assert marks["d3"].stamp == 100000
     assert main(["retime", str(home / "s-2.py"), "--trust"]) == 0
     assert "its marks those of its code" in capsys.readouterr().out
-    assert not (home / "s-3.py").exists() and not (home / "s-2-2.py").exists()
+    assert not (home / "s-2-2.py").exists()
