@@ -15,6 +15,7 @@ from latentcode.errors import EngineError
 from latentcode.remote.incoming import Outcome
 
 LONGEST = 1 << 20  # bytes of a line
+CUT = 1 << 18  # characters of a text that is cut, at first
 MOST_LINES = 1_000_000  # of a file
 EVENTS = ("sounding", "state", "message", "block")
 
@@ -93,11 +94,27 @@ def id_of(line: bytes) -> int | str | None:
 
 
 def written(message: dict[str, Any]) -> bytes:
-    """A message as a line."""
+    """A message as a line; of one that would be too long for a line the longest texts are cut."""
+    line, most = _line(message), CUT
+    while len(line) > LONGEST:
+        line, most = _line(_shortened(message, most)), most // 2
+    return line
+
+
+def _line(message: Any) -> bytes:
     try:
         return msgspec.json.encode(message) + b"\n"
     except UnicodeEncodeError:  # half a character, as Python's texts may have
         return msgspec.json.encode({name: _whole(value) for name, value in message.items()}) + b"\n"
+
+
+def _shortened(value: Any, most: int) -> Any:
+    """A value whose texts and lists have so many parts at most."""
+    if isinstance(value, str):
+        return value if len(value) <= most else f"{value[:most]}…"
+    if isinstance(value, dict):
+        return {name: _shortened(item, most) for name, item in value.items()}
+    return [_shortened(item, most) for item in value[:most]] if isinstance(value, (list, tuple)) else value
 
 
 def _whole(value: Any) -> Any:

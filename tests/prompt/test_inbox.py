@@ -29,6 +29,7 @@ from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client
 from latentcode.remote.feeds import blocks, listen
 from latentcode.remote.incoming import Incoming, Outcome
+from latentcode.remote.protocol import LONGEST
 from latentcode.remote.server import Client as Served
 from latentcode.remote.server import Server
 from latentcode.testing.engine import ENGINE, heard
@@ -113,6 +114,17 @@ def test_nothing_that_is_sent_disturbs_the_others(playing):
     for line in lines:
         line.close()
     assert Client("last").name == "last"
+
+
+def test_what_comes_of_a_block_is_no_longer_than_a_line_may_be(playing):
+    client = Client("vim", str(playing.path))
+    for code in ("'x' * 3_000_000", "print(chr(1) * 300_000)", "['☃'] * 200_000"):
+        number = client.post("eval", code=code)
+        line = client._file.readline()
+        assert len(line) <= LONGEST
+        assert json.loads(line)["ok"]
+        assert json.loads(line)["id"] == number
+    client.close()
 
 
 def test_who_says_much_at_once_lets_others_have_their_turn():
