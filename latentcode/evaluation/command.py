@@ -14,8 +14,11 @@ from latentcode.evaluation.recordings import KEYS, Filter, Recording, find
 from latentcode.evaluation.tasks import Results, evaluate
 from latentcode.files import atomic
 from latentcode.files.texts import say, shown
+from latentcode.files.trust import asked
+from latentcode.models.family import card_of
 from latentcode.models.files import annotated
 from latentcode.models.header import beside
+from latentcode.models.trust import allow
 from latentcode.sounds.library import FOLDER
 from latentcode.sounds.model import Model, load_model
 
@@ -61,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         raise LatentcodeError(f"--most {args.most}; a whole number from 1 on, as in --most 50")
     if args.output is not None:
         page.check()  # before minutes are spent
+    for name in (args.model, *args.beside):
+        allow(card_of(name), ask=asked)
     models = [load_model(name) for name in (args.model, *args.beside)]
     wanted = Filter(args.family, args.instrument, args.source, args.pitch, args.most, args.seed)
     found = find(args.folder or FOLDER, wanted)

@@ -46,11 +46,21 @@ def curve(value: object, what: str) -> Curve:
     if isinstance(value, (bool, int, float, Fraction, np.number)):
         return float(value)
     if isinstance(value, (list, tuple, np.ndarray)):
-        array = np.asarray(value, np.float64)
+        array = _numbers(value, what)
         if array.ndim == 1 and len(array) and np.isfinite(array).all():
             return array
         raise LatentError(f"{what} takes a row of finite numbers, not an array of shape {array.shape}")
     raise wrong(what, "a number, a signal, mini-notation or an array", value, "sine.slow(4)", LatentError)
+
+
+def _numbers(row: object, what: str) -> Float64:
+    try:
+        return np.asarray(row, np.float64)
+    except (TypeError, ValueError):
+        raise LatentError(
+            f"a row of {what} holds a number for each dimension, and a signal moves one or all: "
+            "type .dim(3, sine) for the one"
+        ) from None
 
 
 def single(value: object, what: str) -> float:
@@ -380,8 +390,8 @@ def point(values: object) -> Point:
 
     Raises LatentError for anything else.
     """
-    made = None if isinstance(values, str) else curve(values, "point")
-    if made is None or isinstance(made, Pattern):
+    made = None if isinstance(values, (str, Pattern)) else curve(values, "point")
+    if not isinstance(made, np.ndarray):
         raise LatentError(
             f"point takes numbers, one for each dimension, not {values!r}; as in point([.1] * 16)"
         )

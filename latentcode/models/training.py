@@ -342,7 +342,7 @@ class Run:
             loss=loss / max(count, 1.0),
             score=self.measured.shown.format(self.score),
             frames_per_second=count / max(seconds, 1e-9),
-            seconds_left=self.seconds_left(fraction),
+            seconds_left=self.seconds_left(max(fraction, self.fraction())),  # with this step, as what it took
         )
         row = self.row() | {"loss": state.loss, self.measured.key.partition("_")[2]: self.score}
         with contextlib.suppress(OSError):  # a disk that is full: it is told where it matters
@@ -402,6 +402,8 @@ class Run:
             raise ModelError(
                 f"nothing was learnt, so {self.best.file} was not written; train longer, or on other sounds"
             )
+        if self.fraction() < 1:
+            tell("it ends here: what was learnt is tried, and saved")
         try:
             done = self.checkpoint(tell)
         except (ModelError, OSError) as error:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 from latentcode.errors import ModelError
 from latentcode.files import trust as files_trust
@@ -41,6 +42,7 @@ def check_trusted(card: Card) -> None:
     if card.code and not is_trusted(card.digest):
         raise ModelError(
             f"{shown(card.file)} is TorchScript, a program that would run as you, and it was not allowed to yet: "
+            f"in a terminal latentcode --model {shlex.quote(card.file)} asks, in a program "
             f"load_model({card.file!r}, trust=True) allows it for good, "
             f"{VARIABLE}=1 in the environment for one run of a script"
         )

@@ -38,8 +38,9 @@ def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
     """
     value = plain(value)
     if (made := pattern_of(value, names)) is None:
+        typed = '"0 1 2"' if not names else '"spectral"' if "model" in name else '"cello choir"'
         raise PatternError(
-            f'expected {name}: a pattern, a number or mini-notation, not {received(value)}; as in "0 1 2"'
+            f"expected {name}: a pattern, a number or mini-notation, not {received(value)}; as in {typed}"
         )
     return made
 
@@ -106,6 +107,8 @@ class Numeric:
     def __call__(self, value: Any) -> Any:
         if not is_number(value):
             typed = '"0 .5 1"' if " " in self.name else example(self.name)
+            if self.name == "n" and isinstance(value, str):
+                typed = f'{typed}; notes by name are note("c4 eb4 g4")'
             raise _wrong(self.name, "numbers", value, typed)
         return value
 

@@ -84,7 +84,10 @@ def models(found: Sequence[tuple[Entry, Pace | None]], width: int) -> list[Text]
         told = f"{card.family:<12}{card.sample_rate:>7}{card.latent_dim:>5}{card.advance:>6}"
         line.append(told + "".join(f"{text:>7}" for text in _paced(card, pace)))
         if entry.trusted is not None:
-            line.append("  trusted" if entry.trusted else "  not trusted", DIM if entry.trusted else WARN)
+            line.append(
+                "  trusted" if entry.trusted else "  not trusted: asks when it first plays",
+                DIM if entry.trusted else WARN,
+            )
         made.append(line)
     return made
 

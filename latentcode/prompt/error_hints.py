@@ -80,7 +80,7 @@ def explained(error: TypeError, line: str) -> str | None:
     if (unary := UNARY.search(text)) and _spoken(unary["kind"]):
         return f"there is no {unary['sign']} before {_spoken(unary['kind'])}; type {habits.signs(line) or RESTED}"
     if no_object := NO_OBJECT.match(text):
-        return _no_object(no_object["kind"], no_object["what"])
+        return _no_object(no_object["kind"], no_object["what"], line)
     return None
 
 
@@ -151,6 +151,10 @@ def _operated(found: re.Match[str], line: str) -> str | None:
     if left is None or right is None:
         return None
     hint = 'patterns go together with + - * /, or stack(s("cello"), s("kick"))'
+    if (taken := re.match(r"\s*(d\d+)\s*>>", line)) and found["left"] != "Voice":
+        return (
+            f'{taken[1]} is {left} now, and no voice: type restore_names("{taken[1]}"), then the line again'
+        )
     if word := _uncalled(line) if "method" in (found["left"], found["right"]) else "":
         hint = f"words are called: type {word}"
     elif "Effect" in (found["left"], found["right"]):
@@ -179,11 +183,17 @@ def _ours(found: re.Match[str]) -> bool:
     return not {found["left"], found["right"]} <= plain
 
 
-def _no_object(kind: str, what: str) -> str | None:
+def _no_object(kind: str, what: str, line: str) -> str | None:
     spoken = _spoken(kind)
     if spoken is None or kind in ("int", "float", "str", "list", "tuple", "dict", "function", "NoneType"):
         return None
     if what == "callable":
+        if stopped := re.match(r"\s*silence\((?P<voice>d\d+)?", line):
+            return (
+                f"silence is a pattern: type {stopped['voice']}.stop()"
+                if stopped["voice"]
+                else ("silence is a pattern, and what ends all that sounds is hush: type hush()")
+            )
         kept = {
             "Voice": 'd1 >> s("cello")',
             "Voices": 'd["bass"] >> s("cello")',
@@ -224,7 +234,16 @@ def bare_word(value: object) -> str:
     if not callable(value) or isinstance(value, type) or not home.startswith("latentcode."):
         return ""
     owner = "Voice." if type(getattr(value, "__self__", None)).__name__ == "Voice" else ""
-    return f"{name} is a word: type {example(name, owner) or f'{name}(…)'}" if name else ""
+    return f"{name} is a word: type {example(name, owner) or _called_bare(name, value)}" if name else ""
+
+
+def _called_bare(name: str, word: Callable[..., object]) -> str:
+    needs = [
+        p
+        for p in inspect.signature(word).parameters.values()
+        if p.default is p.empty and p.kind < p.VAR_POSITIONAL
+    ]
+    return f"{name}(…)" if needs else f"{name}()"
 
 
 def slip(text: str) -> str:

@@ -230,7 +230,16 @@ SIGNS = (  # of lines that Python cannot read, or that mean something else to it
     (re.compile(r"\|?[-+*/]\|"), 'n("0 3").add_right("0 7")'),
     (re.compile(r"^\s*once\s*\$\s*(?:sound|s)\s+(?P<rest>\"[^\"]*\")\s*$"), "once(s({rest}))"),
     (re.compile(r"^\s*once\s*\$"), 'once(s("crash"))'),
-    (re.compile(r"^\s*(hush|solo|mute|panic)\s*(\d+)?\s*$"), "hush()"),
+    (re.compile(r"^\s*(?P<word>(?:un)?(?:solo|mute|cue)|cancel)\s+d?(?P<place>\d+)\s*$"), "{word}(d{place})"),
+    (
+        re.compile(r"^\s*(?P<word>bpm|swing|master|quant|lead)\s+(?P<value>\d*\.?\d+(?:/\d+)?)\s*$"),
+        "{word}({value})",
+    ),
+    (
+        re.compile(r"^\s*(?P<word>go|scene|record|load|bookmark)\s+(?P<value>\"[^\"]*\")\s*$"),
+        "{word}({value})",
+    ),
+    (re.compile(r"^\s*(?P<voice>d\d+)\s+(?P<rest>[a-z_]\w*\s*\(.*|\"[^\"]*\")\s*$"), "{voice} >> {rest}"),
     (re.compile(r"[(,=]\s*(?P<number>\d*\.?\d+)\s*%\s*[),]"), "{number}/100 for {number}%"),
     (UNIT, "the number without {unit}; F1 tells in what a word counts"),
 )

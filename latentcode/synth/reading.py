@@ -12,6 +12,7 @@ import numpy as np
 from latentcode.arrays import Float64
 from latentcode.errors import LatentError, RangeError
 from latentcode.latents.compile import Latents, Reader, compile_trajectory, values
+from latentcode.latents.dimensions import check_dimensions
 from latentcode.latents.drones import asked_models, children, encoded_by, matched, resolved
 from latentcode.latents.glide import GLIDE, compile_glide, gliding
 from latentcode.latents.moments import Moments
@@ -76,6 +77,7 @@ class Reading:
         self.read = _no_latents if note.plain else self._compiled(heard)
 
     def _compiled(self, heard: Trajectory) -> Reader:
+        check_dimensions(heard, self.rendering.latents.latent_dim)
         scene, build = self.rendering.latents, compile_trajectory
         if self.rendering.tuned:
             build = partial(compile_tuned, shift_of=self._shift_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ import soundfile
 from latentcode import models
 from latentcode.cli import main
 from latentcode.errors import ModelError
-from latentcode.evaluation import house, page
+from latentcode.evaluation import command, house, page
 from latentcode.evaluation.recordings import find
 from latentcode.evaluation.tasks import evaluate
 from latentcode.models import measures
@@ -151,3 +152,19 @@ def test_one_command_makes_a_house_model_and_goes_on_where_it_was(notes, tmp_pat
     assert said.count("play it: latentcode --model") == 1  # it was trained once
     assert said.count("the figures stand on its card") == 2
     assert (tmp_path / "report" / "index.html").is_file()
+
+
+def test_a_program_is_asked_for_before_it_is_evaluated(tmp_path, monkeypatch):
+    from helpers.exports import export
+
+    questions: list[str] = []
+    monkeypatch.setattr("latentcode.evaluation.command.asked", lambda text: questions.append(text) or False)
+    with pytest.raises(ModelError, match=r"in a terminal latentcode --model \S+ asks"):
+        command.run(arguments(str(export(tmp_path))))
+    assert "Run it? [y/N]" in questions[0]
+
+
+def arguments(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return parser.parse_args(words)

@@ -242,3 +242,27 @@ def test_any_method_of_patterns_works_on_a_path():
     assert lc.s("cello").every(2, lc.walk(0.5)) == lc.s("cello").every(2, lambda p: p.walk(0.5))
     assert lc.s("cello").superimpose(lc.scrub(lc.saw)) == lc.s("cello").superimpose(lambda p: p.scrub(lc.saw))
     assert "walk" in dir(cello)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: lc.point([0.5]),
+        lambda path: lc.meso(path, lc.point([0.5, 1, 2]), 0.5),
+        lambda path: path + lc.point([0.5, 1]),
+        lambda path: path.bias([0.5, 1]),
+        lambda path: path.scale([0.5] * 999),
+        lambda path: lc.walk(path, [0.1, 0.2]),
+        lambda path: lc.orbit(path, [0.1, 0.2]),
+    ],
+)
+def test_numbers_for_other_dimensions_are_refused_before_anything_is_decoded(path, model, make):
+    with pytest.raises(
+        lc.LatentError, match=rf"numbers?, and this model has {model.latent_dim} dimensions; .*type"
+    ):
+        lc.render(make(path), model=model, seconds=0.1)
+
+
+def test_a_row_of_signals_is_told_where_a_signal_goes(path):
+    with pytest.raises(lc.LatentError, match=r"type \.dim\(3, sine\)"):
+        path.bias([0, lc.sine])

@@ -91,6 +91,20 @@ def test_rows_of_what_was_broken_off_are_forgotten(folder, tmp_path, monkeypatch
     assert 7.0 not in [row["loss"] for row in rows(losses)]
 
 
+def test_what_is_left_is_within_the_time_that_was_asked_for(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    left: list[float] = []
+    train(
+        folder,
+        tmp_path / "m.safetensors",
+        minutes=0.01,
+        report=lambda state: left.append(state.seconds_left),
+        **SMALL,
+    )
+    assert left
+    assert max(left) <= 0.6
+
+
 def test_some_files_are_held_out_and_the_same_ones_again(folder, tmp_path):
     plan = Plan(sample_rate=8000, seed=3)
     sounds, held_out = gather(folder, plan, tmp_path / "none", 10**9)

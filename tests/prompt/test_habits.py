@@ -36,6 +36,17 @@ d3 $ sound "bd*2" -> d3 >> s("bd*2")
 d3 $ every 2 rev $ sound "bd*2" -> d3 >> s("cello*2")
 d3 silence -> d3.stop()
 once $ sound "crash" -> once(s("crash"))
+solo 1 -> solo(d1)
+unmute d3 -> unmute(d3)
+bpm 120 -> bpm(120)
+swing 1/3 -> swing(1/3)
+scene "verse" -> scene("verse")
+d2 s("cello(3,8)").fast(2) -> d2 >> s("cello(3,8)").fast(2)
+d2 "cello*2" -> d2 >> "cello*2"
+silence() -> hush()
+silence(d3) -> d3.stop()
+n("c4 e4") -> note("c4 eb4 g4")
+s(["cello", "choir"]) -> "cello choir"
 0.25 ~> n("0 3") -> .late(.25)
 0.25 <~ n("0 3") -> .early(.25)
 d1 << s("cello") -> d1 >> s("cello")
@@ -206,3 +217,9 @@ def test_a_number_with_a_unit_is_told_to_go_without(answered):
     assert "type the number without ms" in answered('d1 >> s("cello").late(250 ms)')
     assert "type 33/100 for 33%" in answered("swing(33%)")
     assert "expected ) or a comma" in answered('d1 >> s("kick(3,8")')
+
+
+def test_a_voice_that_means_something_else_is_told_with_the_line_that_was_typed(answered, names):
+    run_block('d1 = s("cello")', names.space, Bracket(), repr)
+    said = answered('d1 >> s("cello")')
+    assert said.startswith('d1 is a pattern now, and no voice: type restore_names("d1")')
