@@ -1,4 +1,4 @@
-"""Whether what a trajectory says number by number fits the dimensions of the model that plays it."""
+"""Whether rows of numbers in a trajectory fit the dimensions of the model that plays it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ AMOUNTS: dict[type[Trajectory], tuple[str, str]] = {
 
 
 def check_dimensions(node: Trajectory, count: int) -> None:
-    """Raise LatentError for rows of numbers that are not one for each of a model's `count`
-    dimensions (0: not known). A row of one goes with all of them, unless nothing else is there.
+    """Do nothing where each row of numbers has one for each of a model's `count` dimensions
+    (0: not known), or one for all.
+
+    Raises LatentError for other rows, and where nothing but rows of one is there.
     """
     if not count:
         return
