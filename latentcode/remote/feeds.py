@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import queue
+import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 
 from latentcode.errors import ControlError
 from latentcode.remote.address import LOOPBACK
@@ -14,6 +17,7 @@ from latentcode.remote.address import LOOPBACK
 QUIET = 0.03  # seconds without a byte after which a block is whole: whoever writes it writes it at once
 PATIENT = 0.5  # … after which one is that stops in the middle of a line
 CHUNK = 1 << 16
+GOES_ON = re.compile(r"(else|elif|except|finally)\b")
 ADDRESS, PORT = "/flok", 3001  # what flok's free target sends, and where to
 
 Take = Callable[[str], None]
@@ -23,22 +27,56 @@ def blocks(descriptor: int) -> Iterator[str]:
     """What is written to a pipe, cut where the writer pauses; until its end.
 
     flok writes the text of an evaluation and a line end, and no more: blank lines may be part of
-    it.
+    it. What several musicians evaluate almost at once is a block for each (`apart`).
     """
     chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_on, args=(descriptor, chunks.put), daemon=True).start()
     ended = False
     while not ended:
-        data = chunks.get()
-        ended = not data
+        written = [chunks.get()]
+        ended = not written[0]
         while not ended:
             try:
-                more = chunks.get(timeout=QUIET if data.endswith(b"\n") else PATIENT)
+                more = chunks.get(timeout=QUIET if written[-1].endswith(b"\n") else PATIENT)
             except queue.Empty:
                 break
-            ended, data = not more, data + more
-        if text := data.decode("utf-8", "replace").replace("\r\n", "\n").strip("\n"):
-            yield text
+            ended = not more
+            if written[-1].endswith(b"\n"):
+                written.append(more)
+            else:
+                written[-1] += more
+        texts = [data.decode("utf-8", "replace").replace("\r\n", "\n") for data in written]
+        for block in apart(texts):
+            if text := block.strip("\n"):
+                yield text
+
+
+def apart(texts: Sequence[str]) -> Iterator[str]:
+    """The blocks of what came almost at once, by what was written at a time: a new one begins where
+    what came before is whole and the next stands at the margin. What is not whole to the end is
+    taken as it came, so that no mistake takes along what others have written.
+    """
+    pieces: list[str] = []
+    for place, text in enumerate(texts, 1):
+        pieces.append(text)
+        if place == len(texts) or (_begins(texts[place]) and _is_whole("".join(pieces))):
+            yield from ["".join(pieces)] if _is_whole("".join(pieces)) else pieces
+            pieces = []
+
+
+def _begins(text: str) -> bool:
+    """Whether a text does not go on with a statement that could be whole."""
+    return not text[:1].isspace() and not GOES_ON.match(text)
+
+
+def _is_whole(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are given where it is run
+        try:
+            compile(text, "<block>", "exec", ast.PyCF_ONLY_AST)
+        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 def _read_on(descriptor: int, put: Callable[[bytes], None]) -> None:

@@ -27,7 +27,7 @@ from latentcode.protocol.messages import State, VoiceState
 from latentcode.remote import address
 from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client
-from latentcode.remote.feeds import blocks, listen
+from latentcode.remote.feeds import apart, blocks, listen
 from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.protocol import LONGEST
 from latentcode.remote.server import Client as Served
@@ -210,6 +210,19 @@ def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
             sender.sendto(packet, line.getsockname())
         until(lambda: got == ["hush()"])
     line.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (["d1 >> x\n", "bpm(\n", "bpm(99)\n"], ["d1 >> x\n", "bpm(\n", "bpm(99)\n"]),
+        (["hush()\n", "def f():\n    return 1\n\nf()\n"], ["hush()\n", "def f():\n    return 1\n\nf()\n"]),
+        (["s(\n", "  'x')\n", "1\n", ""], ["s(\n  'x')\n", "1\n", ""]),  # by a program that writes lines
+        (["if x:\n", "    y()\n", "\n", "    z()\n", "else:\n", "    w()\n"], None),
+    ],
+)
+def test_what_several_write_to_flok_at_once_is_a_block_for_each(written, found):
+    assert list(apart(written)) == (found or ["".join(written)])
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="there is no signal to call with")
