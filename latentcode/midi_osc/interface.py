@@ -56,6 +56,11 @@ class Interface(Protocol):
         Raises NotImplementedError where there are none (Windows).
         """
 
+    def returned(self) -> set[str]:
+        """Ports that have gone and come back since this was asked last;
+        nothing where the interface cannot tell.
+        """
+
     def shows(self, name: str) -> bool:
         """Whether others see our virtual input; not,
         where the server was started again meanwhile.

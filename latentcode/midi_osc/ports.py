@@ -269,7 +269,9 @@ class Ports:
 
         Of several of one name nobody knows which is: all are opened anew.
         """
-        gone = {place for place in self._sources if place not in ports}
+        assert self._interface is not None
+        away = self._interface.returned()
+        gone = {place for place in self._sources if place not in ports or place[0] in away}
         unsure = {port for port, _ in gone}
         for place in [place for place in self._sources if place[0] in unsure]:
             source = self._sources.pop(place)

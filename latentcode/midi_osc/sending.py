@@ -20,7 +20,7 @@ from latentcode.midi_osc.interface import CLIENT, Interface, OpenOutput
 from latentcode.midi_osc.packages import interfaces
 from latentcode.midi_osc.ports import Place, PortNames, places
 
-LOOK_SECONDS = 0.25  # between two looks at what is plugged in; what is back before one has not gone
+LOOK_SECONDS = 0.25  # between two looks at what is plugged in
 SETTLES = 0.1  # seconds until a connection of JACK counts: what is sent before is lost
 
 
@@ -118,12 +118,14 @@ class Outlets:
             outlets = list(self._outlets.values())
         if not self._probes:
             self._probes = list(interfaces())
+        away = {port for probe in self._probes for port in probe.returned()}
         there = [(probe, self._named(probe)) for probe in self._probes]
         for outlet in outlets:
+            gone = outlet.found[0] in away or not any(outlet.found in ports for _, ports in there)
+            if gone and outlet.midi is not None and not outlet.virtual:
+                self._lost(outlet)
             if outlet.midi is None:
                 self._open(outlet, there)
-            elif not outlet.virtual and not any(outlet.found in ports for _, ports in there):
-                self._lost(outlet)
 
     def _named(self, probe: Interface) -> dict[Place, str]:
         """The outputs of an interface, and their names: those that inputs of these devices have."""
@@ -142,11 +144,11 @@ class Outlets:
                 self._changed(outlet.name, False)
                 self._notice(self._missing(outlet))
             return
-        if outlet.told:
-            self._notice(f"the MIDI output {outlet.name!r} is there: {found[0]}")
         self._end.wait(SETTLES)
-        outlet.told, outlet.found, outlet.midi = False, found, midi
+        told, outlet.told, outlet.found, outlet.midi = outlet.told, False, found, midi
         self._changed(outlet.name, True)
+        if told:
+            self._notice(f"the MIDI output {outlet.name!r} is there: {found[0]}")
 
     def _missing(self, outlet: Outlet) -> str:
         if not self._probes:

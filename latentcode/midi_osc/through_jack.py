@@ -107,14 +107,49 @@ class JackOutgoing(JackPort):
         return bool(len(self._waiting[0][1]) > self._port.max_event_size)
 
 
+class Registrations:
+    """Ports that were registered, as JACK tells it: who looks now and then would not see that a
+    port was away. Raises OSError where no server answers.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._new: deque[str] = deque(maxlen=QUEUE)
+        with told():
+            self.client = opened(name)
+            self.client.set_port_registration_callback(self._registered)
+            self.client.activate()
+
+    def returned(self) -> set[str]:
+        """Those to which no port of ours is connected any more, or yet."""
+        names = {self._new.popleft() for _ in range(len(self._new))}
+        with suppress(OSError), told():
+            return {name for name in names if not self._connected(name)}
+        return set()
+
+    def close(self) -> None:
+        """Let go of the server."""
+        close(self.client)
+
+    def _connected(self, name: str) -> bool:
+        try:
+            others = self.client.get_all_connections(self.client.get_port_by_name(name))
+        except jack.JackError:  # it has gone again
+            return False
+        return any(other.name.startswith(CLIENT) for other in others)
+
+    def _registered(self, port: Any, there: bool) -> None:
+        if there:
+            self._new.append(port.name)
+
+
 class JackInterface:
     """The sound server. Raises OSError where none answers."""
 
     name = "JACK"
 
     def __init__(self) -> None:
-        with told():
-            self._probe = opened(f"{CLIENT}-probe")
+        self._registrations = Registrations(f"{CLIENT}-probe")
+        self._probe = self._registrations.client
 
     def inputs(self) -> list[str]:
         return self._ports(is_output=True)
@@ -133,6 +168,9 @@ class JackInterface:
     def virtual(self, name: str) -> JackLine:
         return JackLine(f"{CLIENT}-{name}", name)
 
+    def returned(self) -> set[str]:
+        return self._registrations.returned()
+
     def shows(self, name: str) -> bool:
         return any(f"{CLIENT}-{name}" in port for port in self.outputs())
 
@@ -145,7 +183,7 @@ class JackInterface:
         return JackOutgoing(f"{CLIENT}-{port_name(name)}", name)
 
     def close(self) -> None:
-        close(self._probe)
+        self._registrations.close()
 
     def _ports(self, **kind: bool) -> list[str]:
         with suppress(OSError), told():

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rtmidi
 
 from latentcode.inputs.keys import port_name
 from latentcode.midi_osc.interface import CLIENT, PORT, QUEUE
+
+if TYPE_CHECKING:
+    from latentcode.midi_osc.through_jack import Registrations
 
 
 class RtLine:
@@ -49,6 +52,7 @@ class RtInterface:
         self.api, self.name = api, str(rtmidi.get_api_display_name(api))
         self._numbered = api == rtmidi.API_WINDOWS_MM  # names end with a number that changes
         self._into = self._in(f"{CLIENT}-inputs")
+        self._registrations = _registrations() if api == rtmidi.API_UNIX_JACK else None
         self._out: Any = None  # made when it is asked for: a set that sends nothing has no second client
 
     def inputs(self) -> list[str]:
@@ -69,6 +73,9 @@ class RtInterface:
     def virtual(self, name: str) -> RtLine:
         return RtLine(_made(self._in(f"{CLIENT}-{name}"), name))
 
+    def returned(self) -> set[str]:
+        return set() if self._registrations is None else self._registrations.returned()
+
     def shows(self, name: str) -> bool:
         with suppress(OSError):
             outside = rtmidi.MidiOut(self.api, name=f"{CLIENT}-look")
@@ -85,6 +92,8 @@ class RtInterface:
 
     def close(self) -> None:
         _free(self._into)
+        if self._registrations is not None:
+            self._registrations.close()
         if self._out is not None:
             _free(self._out)
 
@@ -98,6 +107,15 @@ def interfaces() -> Iterator[RtInterface]:
         if api != rtmidi.API_RTMIDI_DUMMY:
             with suppress(OSError):
                 yield RtInterface(api)
+
+
+def _registrations() -> Registrations | None:
+    """What JACK tells and rtmidi does not, where the package for it is there."""
+    with suppress(ImportError, OSError):
+        from latentcode.midi_osc.through_jack import Registrations
+
+        return Registrations(f"{CLIENT}-registrations")
+    return None
 
 
 def _ports(midi: Any) -> list[str]:

@@ -45,7 +45,8 @@ class FakeOutput:
 class FakeInterface:
     """A machine's MIDI: `plugged` holds the names of its ports, `lines` and `outs` what was opened.
 
-    `packets[port, nth]` is what the nth input of a name will read.
+    `packets[port, nth]` is what the nth input of a name will read; `away` are ports that go and
+    come back before anybody looks.
     """
 
     name = "fake"
@@ -56,6 +57,7 @@ class FakeInterface:
         self.lines: list[FakeInput] = []
         self.outs: list[FakeOutput] = []
         self.closed = False
+        self.away: set[str] = set()
 
     def inputs(self) -> list[str]:
         """All ports can be listened to."""
@@ -79,6 +81,11 @@ class FakeInterface:
     def virtual(self, name: str) -> FakeInput:
         """An input that others connect to."""
         return FakeInput(name, self.packets.setdefault((name, 0), []))
+
+    def returned(self) -> set[str]:
+        """What was put into `away`, once."""
+        away, self.away = self.away, set()
+        return away
 
     def shows(self, name: str) -> bool:
         """Others see it."""

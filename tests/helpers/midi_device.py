@@ -5,9 +5,11 @@
 send HEX…          one packet for each word
 storm RATE SECONDS controllers 1 to 31 of channel 1 in turn with rising values, and every 50th a note
 clock BPM          24 pulses a beat from now on; 0: none
+blink              the port vanishes, and is there again at once
 close              the port vanishes, and the process ends
 
 `python midi_device.py hears CLIENT PORT` writes a line for each message: when it came, and its bytes.
+A line that it reads lets its port vanish, and be there again at once.
 PORT may be the name of one, or, with * before it, a part of the name of another program's.
 """
 
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 def main(what: str, client: str, port: str) -> None:
@@ -25,36 +27,69 @@ def main(what: str, client: str, port: str) -> None:
 
 
 def sending(client: str, port: str) -> None:
-    send, close = opened(client, port)
-    clock = Clock(send)
+    out = opened(client, port)
+    clock = Clock(out.send)
     say("ready")
     for line in sys.stdin:
         what, *words = line.split()
         if what == "send":
             for word in words:
-                send(bytes.fromhex(word))
+                out.send(bytes.fromhex(word))
         elif what == "storm":
-            storm(send, float(words[0]), float(words[1]))
+            storm(out.send, float(words[0]), float(words[1]))
         elif what == "clock":
             clock.bpm = float(words[0])
+        elif what == "blink":
+            out.blink()
         elif what == "close":
             break
         say("done")
-    close()
+    out.close()
 
 
-def opened(client: str, port: str):
-    """A port of another program: what sends, and what closes it."""
-    try:
+class RtOut:
+    """An output that others connect to."""
+
+    def __init__(self, client: str, port: str) -> None:
+        self._names = client, port
+        self._open()
+
+    def _open(self) -> None:
         import rtmidi
-    except ImportError:  # a Python that it has no wheels for
+
+        client, port = self._names
+        self._midi = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=client)
+        self._midi.open_virtual_port(port)
+        self.send, self.close = self._midi.send_message, self._midi.close_port
+
+    def blink(self) -> None:
+        self._midi.delete()
+        self._open()
+
+
+class JackOut:
+    """The same for a Python that rtmidi has no wheels for."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self._open()
+
+    def _open(self) -> None:
         from latentcode.midi_osc.through_jack import JackOutgoing
 
-        out = JackOutgoing(client, port)
-        return out.send, out.close
-    out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=client)
-    out.open_virtual_port(port)
-    return out.send_message, out.close_port
+        out = JackOutgoing(*self._names)
+        self.send, self.close = out.send, out.close
+
+    def blink(self) -> None:
+        self.close()
+        self._open()
+
+
+def opened(client: str, port: str) -> RtOut | JackOut:
+    try:
+        return RtOut(client, port)
+    except ImportError:
+        return JackOut(client, port)
 
 
 class Clock:
@@ -74,6 +109,16 @@ class Clock:
 
 
 def hearing(client: str, port: str) -> None:
+    ear = listener(client, port)
+    say("ready")
+    while sys.stdin.readline():
+        ear.delete()
+        ear = listener(client, port)
+    ear.close_port()
+    ear.delete()  # or its server waits for it
+
+
+def listener(client: str, port: str):
     import rtmidi
 
     ear = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=client)
@@ -85,10 +130,7 @@ def hearing(client: str, port: str) -> None:
         ear.open_port(found[0])
     else:
         ear.open_virtual_port(port)
-    say("ready")
-    sys.stdin.readline()
-    ear.close_port()
-    ear.delete()  # or its server waits for it
+    return ear
 
 
 def say(word: str) -> None:
@@ -147,6 +189,11 @@ class Ear:
     def data(self) -> list[bytes]:
         return [data for _, data in self.got]
 
+    def blink(self) -> None:
+        """The port vanishes, and is there again at once."""
+        self._process.stdin.write("blink\n")
+        self._process.stdin.flush()
+
     def close(self) -> None:
         """The port vanishes."""
         if self._process.poll() is None:
@@ -169,6 +216,13 @@ class Device:
 
     def send(self, *packets: bytes) -> None:
         self.order("send", *(bytes(packet).hex() for packet in packets))
+
+    def play(self, moves: Iterable[tuple[bytes, float]]) -> None:
+        """Send packets, some of them empty, each with the seconds to wait after it."""
+        for packet, seconds in moves:
+            if packet:
+                self.send(packet)
+            time.sleep(seconds)
 
     def order(self, *words: object) -> None:
         """Tell it to do something, and wait until it is done."""

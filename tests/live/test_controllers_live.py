@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from helpers.live_set import heard_again
+from helpers.midi_device import Device, Ear
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
@@ -15,49 +13,27 @@ pytest.importorskip("rtmidi")
 pytestmark = pytest.mark.timeout(600)
 
 PORT = "surface_keys:out"
-DEVICE = """
-import sys, threading, time, rtmidi
-got = []
-ear = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="surface")
-ear.ignore_types(sysex=False)
-ear.set_callback(lambda event, _: got.append(bytes(event[0]).hex()))
-ear.open_virtual_port("in")
-hand = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="surface keys")  # JACK gives each client a name of its own
-hand.open_virtual_port("out")
-print("ready", flush=True)
-for line in sys.stdin:
-    for word in line.split()[1:]:
-        hand.send_message(bytes.fromhex(word))
-        time.sleep(.01)
-    print(*got, flush=True)
-"""
 
 
 class Surface:
     """A program with a MIDI port each way."""
 
     def __init__(self, jack) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", DEVICE],
-            env=jack.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._process.stdout.readline()
+        self._ear = Ear(jack.environment, "surface")
+        self._keys = Device(jack.environment, "surface keys")  # JACK gives each client a name of its own
 
-    def plays(self, *messages: str) -> list[str]:
-        """Send messages in hexadecimal; all that has come back so far."""
-        self._process.stdin.write(" ".join(("send", *messages)) + "\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline().split()
+    def plays(self, *messages: str) -> None:
+        """Send messages in hexadecimal."""
+        self._keys.play((bytes.fromhex(message), 0.01) for message in messages)
 
     def is_told(self, *messages: str) -> None:
-        until(lambda: set(messages) <= set(self.plays()), 20, self.plays)
+        """Wait until these have come back."""
+        wanted = {bytes.fromhex(message) for message in messages}
+        until(lambda: wanted <= set(self._ear.data), 20, lambda: self._ear.data)
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._keys.close()
+        self._ear.close()
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from random import Random
 
 import pytest
 from helpers.live_set import heard_again
+from helpers.midi_device import Device
 from helpers.waiting import until
 
 from latentcode.session.journal import read_session
@@ -14,37 +14,32 @@ from latentcode.session.journal import read_session
 pytest.importorskip("rtmidi")
 pytestmark = pytest.mark.timeout(600)
 
-PLAYER = """
-import sys, time, random, rtmidi
-out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="hands")
-out.open_virtual_port("keys")
-sys.stdin.readline()
-random.seed(5)
-held = []
-for step in range(int(sys.argv[1])):
-    what = random.random()
-    if what < .35:
-        held.append(random.randrange(48, 76))
-        out.send_message([0x90, held[-1], random.randrange(30, 128)])
-    elif what < .6 and held:
-        out.send_message([0x80, held.pop(random.randrange(len(held))), 0])
-    elif what < .75:
-        out.send_message([0xE0, random.randrange(128), random.randrange(40, 88)])
-    elif what < .8:
-        out.send_message([0xB0, 64, random.choice([0, 127])])
-    elif what < .82:
-        out.send_message([0xB0, 21, random.randrange(128)])
-    else:
-        pad = random.choice([36, 37, 38, 39, 40])
-        out.send_message([0x99, pad, random.randrange(30, 128)])
-        out.send_message([0x99, pad, 0])
-    time.sleep(random.random() * .05)
-for key in held:
-    out.send_message([0x80, key, 0])
-out.send_message([0xB0, 64, 0])
-print("played", flush=True)
-sys.stdin.readline()
-"""
+
+def played(steps: int):
+    """Keys, bends, a pedal, a knob and pads: packets, each with the seconds after it."""
+    random, held = Random(5), []
+    for _ in range(steps):
+        what = random.random()
+        if what < 0.35:
+            held.append(random.randrange(48, 76))
+            yield bytes((0x90, held[-1], random.randrange(30, 128))), 0
+        elif what < 0.6 and held:
+            yield bytes((0x80, held.pop(random.randrange(len(held))), 0)), 0
+        elif what < 0.75:
+            yield bytes((0xE0, random.randrange(128), random.randrange(40, 88))), 0
+        elif what < 0.8:
+            yield bytes((0xB0, 64, random.choice([0, 127]))), 0
+        elif what < 0.82:
+            yield bytes((0xB0, 21, random.randrange(128))), 0
+        else:
+            pad = random.choice([36, 37, 38, 39, 40])
+            yield bytes((0x99, pad, random.randrange(30, 128))), 0
+            yield bytes((0x99, pad, 0)), 0
+        yield b"", random.random() * 0.05
+    for key in held:
+        yield bytes((0x80, key, 0)), 0
+    yield bytes((0xB0, 64, 0)), 0
+
 
 LINES = (
     'bpm(150); d1 >> s("kick*2").gain(.3)',
@@ -55,12 +50,10 @@ LINES = (
 
 @pytest.fixture
 def hands(jack):
-    """Another process with keys and pads, which waits for a word."""
-    program = [sys.executable, "-c", PLAYER, "120"]
-    process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    yield process
-    process.kill()
-    process.wait()
+    """Another process with keys and pads."""
+    device = Device(jack.environment, "hands", "keys")
+    yield device
+    device.close()
 
 
 def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(begin, hands, tmp_path):
@@ -69,9 +62,7 @@ def test_what_pads_and_keys_played_renders_to_the_samples_that_were_heard(begin,
     with heard_again(live, tmp_path / "heard.wav", least=1.0):
         for line in LINES:
             live.run(line)
-        hands.stdin.write("go\n")
-        hands.stdin.flush()
-        hands.stdout.readline()  # it has played to the end
+        hands.play(played(120))
         live.run("hush()")
         live.play_on(0.5)
     inputs = {given.key.partition(":")[0] for given, _ in read_session(live.journal).inputs}

@@ -85,6 +85,13 @@ def test_what_a_device_says_is_heard(ears, nano):
     faders = [value for name, value in ears.inputs if name == "cc:7@nano:out/1"]
     assert faders[-1] == ((places[-1] >> 7) << 7 | places[-1] & 127) / 16383
     assert max(ears.lags) < 0.5
+    nano.send([0x90, 61, 127])
+    ears.heard(("note:61@nano:out/1", 1.0))
+    nano.order("blink")  # away for less than the time between two looks
+    ears.heard(("note:61@nano:out/1", 0.0))
+    until(lambda: ears.notices[-1:] == ["nano:out is plugged in"])
+    nano.send([0xB0, 1, 127])
+    ears.heard(("cc:1@nano:out/1", 1.0))
 
 
 def test_a_storm_loses_no_note_and_no_last_value(ears, nano):

@@ -116,6 +116,18 @@ def test_an_output_that_is_not_there_is_said_once_and_taken_when_it_comes_and_co
 
 
 @both
+def test_an_output_that_is_back_before_anybody_looks_is_opened_again(sender, told):
+    synth = Ear()
+    sender.open("synth")
+    until(lambda: sender.is_open("synth"))
+    synth.blink()
+    until(lambda: any("is there" in line for line in told))
+    sender.now("synth", b"\xb0\x01\x04")
+    until(lambda: synth.data == [b"\xb0\x01\x04"])
+    synth.close()
+
+
+@both
 def test_a_port_of_our_own_is_there_for_others(sender):
     sender.open("stage", virtual=True)
     synth = Ear(client="listener", port="*stage")
