@@ -25,6 +25,7 @@ from prompt_toolkit.filters import (
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, ThreadedHistory
 from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.keys import Keys
@@ -54,6 +55,7 @@ from latentcode.prompt.highlight import CodeLexer
 from latentcode.prompt.inbox import block_of
 from latentcode.prompt.lights import LOOK, Lights
 from latentcode.prompt.literals import Lit
+from latentcode.prompt.long_lines import PUT_BACK, text_of
 from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
 from latentcode.prompt.worked import Worked
 from latentcode.remote.incoming import Incoming, Outcome
@@ -180,6 +182,13 @@ class LineInput(PythonInput):
         self._accept_handler(buffer)
         if entry.kept:
             self.app.pre_run_callables.append(lambda: buffer.set_document(Document(entry.kept)))
+
+    def put_back(self) -> None:
+        """Have what was typed behind a line that Ctrl-C ended in the next one, to be run or not."""
+        source = self.app.input
+        if text := text_of([*get_typeahead(source), *source.read_keys(), *source.flush_keys()]):
+            self._desk.say(PUT_BACK)
+            self.app.pre_run_callables.append(lambda: self.arrive(Burst(text)))
 
     def heard(self, incoming: Incoming, outcome: Outcome) -> None:
         """A block that an editor sent has run: it is in the history, as what is typed is."""

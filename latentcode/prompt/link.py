@@ -23,6 +23,7 @@ from latentcode.errors import EngineError
 from latentcode.files import places
 from latentcode.files.texts import shown
 from latentcode.prompt.deaths import Deaths
+from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.prompt.questions import PATIENCE, Questions
 from latentcode.protocol import wire
@@ -205,6 +206,7 @@ class Link:
         if self.ready or self._line is None or self._leaving or self._replaced:
             return self.ready
         if not self.wait_ready(SHORT) and not self.down:
+            tells_itself()
             self._tell("waiting for the engine … (Ctrl-C ends)")
         return self.wait_ready(STARTING)
 

@@ -14,6 +14,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from latentcode.prompt.complete import DeskCompleter
 from latentcode.prompt.inbox import block_of
+from latentcode.prompt.long_lines import PUT_BACK, kept_typing, typed_so_far
 
 if TYPE_CHECKING:
     from latentcode.prompt.session import Desk
@@ -40,7 +41,10 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
                 if whole.strip():
                     with suppress(OSError):  # on a full disk
                         known.store_string(whole.rstrip())
-                    desk.run_all(whole)
+                    with kept_typing(echo=True):
+                        right = desk.run_all(whole)
+                    if not right and desk.was_interrupted:
+                        _put_back(desk)
         except EOFError:
             return
         except KeyboardInterrupt:
@@ -76,6 +80,25 @@ def called_aside(desk: Desk) -> Iterator[None]:
         desk.inbox.ring = ring
         signal.signal(number, signal.SIG_IGN)  # one that is on its way ends nothing
         signal.signal(number, before if before is not signal.SIG_DFL else signal.SIG_IGN)
+
+
+def _put_back(desk: Desk) -> None:
+    """Have what was typed behind a line that Ctrl-C ended in the next one, to be run or not."""
+    if not (text := typed_so_far()):
+        return
+    try:
+        import readline
+    except ImportError:
+        desk.say(f"not run, as Ctrl-C came before it: {text}")
+        return
+
+    def put() -> None:
+        readline.insert_text(text)
+        readline.redisplay()
+        readline.set_pre_input_hook(None)
+
+    readline.set_pre_input_hook(put)
+    desk.say(PUT_BACK)
 
 
 def _kept(known: History, code: str | None) -> None:

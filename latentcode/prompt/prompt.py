@@ -21,6 +21,7 @@ from latentcode.files.texts import say, shown
 from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
 from latentcode.prompt.link import ENGINE, Link, open_doors
+from latentcode.prompt.long_lines import LONG, kept_typing
 from latentcode.prompt.options import Options, data_folder, log_file, remember_last
 from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk, Leave
@@ -104,7 +105,7 @@ class Notices:
     def _errand_aside(self) -> None:
         self._aside = True
         try:
-            with unechoed():
+            with kept_typing():
                 self.errand()
         finally:
             self._aside = False
@@ -172,7 +173,7 @@ def _gone_on(past: Past, options: Options, engine: str, notices: Notices, alone:
 def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: bool) -> int:
     """The prompt, when the desk has begun, until it is left."""
     remember_last(str(link.options.journal))
-    desk = Desk(link, notices.tell)
+    desk = Desk(link, notices.tell, LONG)
     ending = _Ending(desk, notices, link.options.keep)
     with when_ended(ending), ExitStack() as stack:
         if link.options.stage is not None:
@@ -249,7 +250,7 @@ def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
     desk.inbox.heard.append(box.heard)
     begin(desk)
     print(HELLO)
-    with unechoed():
+    with kept_typing():
         desk.run_first()
     while True:
         try:
@@ -258,8 +259,10 @@ def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
                 entry = box.read_line()
             if entry.code.strip():
                 run = desk.run_all if entry.burst else desk.run
-                with unechoed():
-                    box.came_of_it(run(entry.code))
+                with kept_typing():
+                    box.came_of_it(right := run(entry.code))
+                    if not right and desk.was_interrupted:
+                        box.put_back()
         except EOFError:
             return
         except KeyboardInterrupt:  # between two lines
@@ -279,27 +282,6 @@ def _plain(desk: Desk, begin: Callable[[Desk], None]) -> None:
 def is_plain() -> bool:
     """Whether the terminal has no cursor that can be moved."""
     return sys.platform != "win32" and os.environ.get("TERM", "") in NO_SCREEN
-
-
-@contextmanager
-def unechoed() -> Iterator[None]:
-    """What is typed while a line runs waits for the prompt unseen and untouched;
-    Ctrl-C interrupts still.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    import termios
-
-    descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
-    quiet = [*before]
-    quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSANOW, before)
 
 
 def _served(desk: Desk, path: Path | None, begin: Callable[[Desk], None]) -> None:

@@ -17,6 +17,7 @@ from latentcode.prompt.evaluate import Leave, Shield, run_block
 from latentcode.prompt.helping import asked
 from latentcode.prompt.inbox import Inbox
 from latentcode.prompt.link import Link
+from latentcode.prompt.long_lines import named, told_when_long
 from latentcode.prompt.sounding import Sounding
 from latentcode.remote.incoming import Outcome
 
@@ -32,10 +33,13 @@ HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
 
 
 class Desk:
-    """Runs the musician's lines. `say` shows a line of text, `link` is what the commands go to."""
+    """Runs the musician's lines. `say` shows a line of text, `link` is what the commands go to.
 
-    def __init__(self, link: Link, say: Callable[[str], None] = print) -> None:
-        self.link, self.say = link, say
+    long   seconds after which a line that still runs is told; 0: never
+    """
+
+    def __init__(self, link: Link, say: Callable[[str], None] = print, long: float = 0.0) -> None:
+        self.link, self.say, self._long = link, say, long
         self.shield = Shield()
         self.sounding = Sounding()
         self.blocks = Blocks(link.send, self._noted, lambda: link.state, self.shield.up, answer=link.ask)
@@ -64,6 +68,11 @@ class Desk:
         """What is in the namespace, empty while it is loading."""
         return {} if self._names is None else self._names.space
 
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether Ctrl-C ended what went wrong last."""
+        return isinstance(self.error, KeyboardInterrupt)
+
     def run(self, code: str, origin: Origin = TYPED) -> bool:
         """Run a block and say what comes of it; False when it raised. Raises Leave for `exit()`.
 
@@ -82,11 +91,13 @@ class Desk:
         outcome = Outcome()
         with self.blocks.sent_by(by), self._overheard() as said:
             for line, part in after_loads(asked(whole(code)), "load"):
-                ran = self._run(part, Origin(origin.file, origin.line + line - 1), quiet)
+                place = Origin(origin.file, origin.line + line - 1)
+                with told_when_long(self.say, named(place, by), self._long):
+                    ran = self._run(part, place, quiet)
                 loaded = [self.run_prepared(prepared) for prepared in self.names.stage.taken()]
                 right = all(loaded)
                 outcome = replace(ran, error=outcome.error or ran.error or FAILED_IN_FILE * (not right))
-                if ran.error or (not right and isinstance(self.error, KeyboardInterrupt)):
+                if ran.error or (not right and self.was_interrupted):
                     break
         return replace(outcome, notes=tuple(line for line in said if line not in outcome.told))
 
@@ -101,7 +112,7 @@ class Desk:
                 if self.run(code, origin):
                     continue
                 wrong.append(origin)
-                if isinstance(self.error, KeyboardInterrupt):
+                if self.was_interrupted:
                     left = len(prepared.blocks) - number - 1
                     self.say(f"{name}: interrupted, {left} of {len(prepared.blocks)} blocks have not run")
                     return False
@@ -177,7 +188,7 @@ class Desk:
             left = piece
             while left and not self.run(left):
                 right = False
-                if isinstance(self.error, KeyboardInterrupt):
+                if self.was_interrupted:
                     return False
                 left = after(left, line_of(self.error))
         return right

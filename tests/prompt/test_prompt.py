@@ -173,6 +173,28 @@ def test_what_is_typed_while_a_line_runs_waits_unseen(terminal):
 
 
 @in_a_terminal
+@pytest.mark.parametrize("words", [[], ["plain"]], ids=["drawn", "plain"])
+def test_a_line_that_runs_for_long_is_told_and_what_is_typed_behind_it_is_kept(terminal, words):
+    terminal.start(*words)
+    terminal.line("import time; time.sleep(3); 'it ' + 'ended'")
+    terminal.see("the line is still running, and what sounds goes on; Ctrl-C ends it")
+    terminal.line("'run ' + 'behind it'")
+    terminal.see("'run behind it'")
+    assert terminal.screen.index("'it ended'") < terminal.screen.index("'run behind it'")
+    terminal.line("while True: pass" + "\n" * bool(words))
+    until(lambda: terminal.screen.count("still running") == 2, 20)
+    for line in ("x = 'not yet'", "x + ' run'"):
+        terminal.line(line)
+    terminal.type("C-c")
+    terminal.see("Enter runs it")
+    terminal.see("x + ' run'")
+    assert "'not yet run'" not in terminal.screen
+    terminal.type("Enter")
+    terminal.see("'not yet run'")
+    assert terminal.screen.count("still running") == 2
+
+
+@in_a_terminal
 def test_a_control_is_learnt_while_the_prompt_waits_and_ctrl_c_ends_that(terminal):
     terminal.start()
     terminal.see("lead 46 ms")  # an engine is there that can be asked

@@ -8,6 +8,7 @@ from typing import Any
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import key, spoken
+from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.set_api import SetApi
 
 PATIENCE = 15.0  # seconds that a hand is waited for
@@ -21,6 +22,7 @@ def heard(stage: SetApi, seconds: float, what: str = "move a control") -> tuple[
     None where none was moved.
     """
     if stage.live:
+        tells_itself()
         print(f"{what} … (Ctrl-C ends)", flush=True)
     found = stage.asked("learn", seconds, patience=seconds + SPARE)
     name, encoding = found if isinstance(found, (tuple, list)) else (found, None)

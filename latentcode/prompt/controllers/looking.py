@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from latentcode.errors import ControlError
+from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.set_api import Words
 from latentcode.words import prompt_word
 
@@ -58,6 +59,7 @@ class Looking(Words):
 
         from latentcode.pictures import canvas
 
+        tells_itself()
         console = Console(file=sys.stdout, width=canvas.width(), highlight=False)
         with _keys() as pressed, Live(console=console, auto_refresh=False, transient=False) as shown:
             while not pressed(PERIOD):
