@@ -18,6 +18,14 @@ ARGUMENTS = (
     "disable-background-networking", "disable-component-update", "disable-sync", "window-size=900,700",
 )  # fmt: skip
 CODE = 'd1 >> s("choir*2").gain(slider("loud").smooth(20)).bias(touch("x").range(-.1, .1))'
+SIXTEEN = """
+const done = arguments[0], voices = [...Array(16).keys()].map((index) => ({ index, playing: true, text: "x" }));
+import("/voices.js").then(({ show }) => {
+  show({ voices, beats: 4 });
+  const pane = document.getElementById("voices"), last = pane.lastElementChild;
+  done([last.getBoundingClientRect().bottom, pane.getBoundingClientRect().bottom]);
+});
+"""
 
 
 @pytest.fixture
@@ -59,6 +67,8 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         assert "choir*2" in blocks[0][1]
         assert blocks[0][0] >= 0
         assert len(blocks) == 2
+        low, room = browser.execute_async_script(SIXTEEN)  # voices are all seen
+        assert low <= room + 1
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)

@@ -4,7 +4,7 @@ import { colour, made, onChange } from "./settings.js";
 
 const TOKENS = /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(#[^\n]*)|\bd(1[0-6]|[1-9])\b|(\b\d+(?:\.\d*)?\b|\.\d+\b)|([\p{L}_][\p{L}\p{N}_]*(?=\s*\())/gu;
 const KINDS = [, "string", "comment", "voice-name", "number", "call"];
-const SMALLEST = .55;
+const STEP = .95, SMALLEST = 11; // pixels
 
 const pane = document.getElementById("code");
 let blocks = new Map();
@@ -112,7 +112,9 @@ function fit() {
     if (!over()) return;
     one.hidden = !one.classList.contains("plays") && one !== all.at(-1);
   }
-  for (let size = .95; over() && size >= SMALLEST; size -= .05) pane.style.fontSize = `${size}em`;
+  for (let size = parseFloat(getComputedStyle(pane).fontSize) * STEP; over() && size >= SMALLEST; size *= STEP) {
+    pane.style.fontSize = `${size}px`;
+  }
   for (const one of all) if (over() && one !== all.at(-1)) one.hidden = true;
 }
 

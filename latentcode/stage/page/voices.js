@@ -1,6 +1,8 @@
 // The voices: what each plays, what comes, how loud it is; and the time of the set.
 
-import { colour, made } from "./settings.js";
+import { colour, made, onChange } from "./settings.js";
+
+const STEP = .95, SMALLEST = 11; // pixels: smaller than that nobody reads
 
 const pane = document.getElementById("voices"), beats = document.getElementById("beats");
 const rows = new Map();
@@ -14,7 +16,10 @@ export function show(state) {
     fill(rows.get(voice.index), voice);
   }
   const wanted = state.voices.map((voice) => rows.get(voice.index).element);
-  if (wanted.some((one, place) => pane.children[place] !== one)) pane.replaceChildren(...wanted);
+  if (wanted.some((one, place) => pane.children[place] !== one)) {
+    pane.replaceChildren(...wanted);
+    fit();
+  }
   document.getElementById("tempo").textContent = state.bpm ? `${state.bpm} bpm` : "";
   document.getElementById("recording").classList.toggle("on", state.recording);
   if (state.beats !== drawnBeats) beats.replaceChildren(...Array.from({ length: drawnBeats = state.beats }, () => made("i")));
@@ -51,3 +56,18 @@ export function time(cycle) {
   document.getElementById("cycle").textContent = Math.floor(cycle);
   [...beats.children].forEach((one, place) => one.classList.toggle("now", place === beat));
 }
+
+// All voices are to be seen: where they have no room, they stand closer, and become smaller.
+function fit() {
+  pane.classList.remove("tight");
+  pane.style.fontSize = "";
+  const over = () => pane.scrollHeight > pane.clientHeight + 1;
+  if (over()) pane.classList.add("tight");
+  for (let size = parseFloat(getComputedStyle(pane).fontSize) * STEP; over() && size >= SMALLEST; size *= STEP) {
+    pane.style.fontSize = `${size}px`;
+  }
+}
+
+onChange(fit);
+addEventListener("resize", fit);
+new ResizeObserver(fit).observe(pane); // sliders come, and leave it less
