@@ -32,6 +32,8 @@ TREMBLING = 0.12  # of a period by which they may tremble, where a pulse
 CLOSE = 0.25  # of a period from where another belongs is taken for that
 ANEW = 6  # steps between pulses that agree on another tempo, after which all is learnt anew
 OTHER = 0.12  # of a period by which they must differ
+SURE = 6.0  # times what pulses tremble by, over so many steps, by which it must differ, too
+TOGETHER = 1.3  # periods by which pulses that lie aside may differ: those of a bunch lie farther apart
 GONE = 1.0  # seconds without a pulse, and
 GONE_PULSES = 8  # periods of them, after which the clock has gone
 LEARNT = 12  # pulses before the tempo is believed
@@ -59,7 +61,7 @@ class PulseClock:
         self._position = 0.0
         self._arrived: deque[float] = deque(maxlen=ANEW + 1)
         self._errors: deque[float] = deque(maxlen=LATELY)
-        self._before: deque[tuple[float, float, float]] = deque(maxlen=LATELY)  # number, moment, period
+        self._before: deque[tuple[float, float, float, float]] = deque(maxlen=LATELY)  # … and spread, then
         self._since = 0  # pulses since they were counted anew
         self._mean = self._spread = 0.0  # of the errors, lately
 
@@ -142,11 +144,10 @@ class PulseClock:
 
     def _judge(self, moment: float) -> None:
         self._since += 1
-        if self._elsewhere():
-            self._learn(moment)
+        if self._elsewhere() and self._learn(moment):
             return
         error = moment - self._moment - self._period
-        self._before.append((self._number, self._moment, self._period))
+        self._before.append((self._number, self._moment, self._period, self._spread))
         steps = self._slipped(error)
         if steps < 0:
             return
@@ -177,10 +178,12 @@ class PulseClock:
         """Pulses were left out, or came twice: go back to before, and count so many more."""
         if not steps or any(error * steps < 0 for error in self._errors):
             return
+        if max(self._errors) - min(self._errors) > TOGETHER:  # a sender stood still: they come all at once
+            return
         if self._since < 4 * LATELY:  # again: it is the tempo
             self._count = FEW
             return
-        number, then, self._period = self._before[0]
+        number, then, self._period, _ = self._before[0]
         steps += LATELY
         self._number, self._moment = number + steps, then + steps * self._period
         self._errors.clear()
@@ -194,7 +197,9 @@ class PulseClock:
         steps = self._steps()
         period = mean(steps)
         agree = max(abs(step - period) for step in steps) <= NEAR * period
-        return agree and abs(period - self._period) > OTHER * self._period
+        trembles = self._before[-ANEW][3] ** 0.5  # before they did
+        other = max(OTHER * self._period, SURE * trembles / ANEW)
+        return agree and abs(period - self._period) > other
 
     def _steps(self) -> list[float]:
         times = list(self._arrived)
@@ -207,6 +212,9 @@ class PulseClock:
         if abs(error) < ASIDE * self._period:
             self._weigh(error)
         n = self._count
+        if n >= STEADY:  # a bunch that is late does not take the beat along
+            most = ASIDE * self._period
+            error = min(max(error, -most), most)
         self._moment += self._period + error * 2 * (2 * n - 1) / (n * (n + 1))
         self._period = max(self._period + error * 6 / (n * (n + 1)), _FAST / 8)
         self._number += 1
@@ -220,17 +228,18 @@ class PulseClock:
             self._count = max(self._count // 2, FEW)
             self._mean = 0.0
 
-    def _learn(self, moment: float) -> None:
-        """The tempo is another one since a few pulses."""
+    def _learn(self, moment: float) -> bool:
+        """The tempo is another one since a few pulses; not where it cannot be one, as in a bunch."""
         period = mean(self._steps())
         if not _FAST <= period <= _SLOW:
             self.absurd += 1
-            return
+            return False
         self._number = self._before[-ANEW][0] + 1 + ANEW
         self._period, self._moment, self._count, self._learnt = period, moment, LEARNT, True
         self._mean = self._spread = 0.0
         self._before.clear()
         self._errors.clear()
+        return True
 
 
 class Followed:

@@ -44,6 +44,22 @@ def test_it_stays_there():
     assert worst < 1.5
 
 
+@pytest.mark.parametrize(("bpm", "minutes", "buffer", "most"), [(120, 10, 0, 1.5), (240, 4, 256, 6)])
+def test_three_milliseconds_of_jitter_move_no_beat_however_long(bpm, minutes, buffer, most):
+    """Also of a sender that hands on its pulses once a buffer, and stands still now and then."""
+    came = np.sort(moments(bpm, minutes * bpm, 0.003)) - START
+    if buffer:
+        came = np.ceil(came * 44100 / buffer) * buffer / 44100
+        came = np.where(came % 30 > 29.92, came // 30 * 30 + 30, came)
+    clock, worst = PulseClock(), 0.0
+    for index, moment in enumerate(came + START):
+        clock.pulse(float(moment))
+        if index > 8 * PULSES and index % 12 == 0:
+            beat, right = clock.beats_at(START + index * 60 / bpm / PULSES)[0], index / PULSES
+            worst = max(worst, abs(beat - right) * 60000 / bpm)
+    assert worst < most
+
+
 def test_pulses_that_are_left_out_are_counted():
     times = [
         moment for index, moment in enumerate(moments(120, 16, 0.001)) if index not in (150, 201, 202, 203)
