@@ -229,7 +229,9 @@ class PulseClock:
             self._mean = 0.0
 
     def _learn(self, moment: float) -> bool:
-        """The tempo is another one since a few pulses; not where it cannot be one, as in a bunch."""
+        """The tempo is another one since a few pulses; False where it cannot be one, as in a
+        bunch.
+        """
         period = mean(self._steps())
         if not _FAST <= period <= _SLOW:
             self.absurd += 1

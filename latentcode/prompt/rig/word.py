@@ -52,8 +52,8 @@ class Rig:
     def __call__(self, path: str | os.PathLike[str] | None = None) -> Rig | None:
         """Bring back what a file says, a rig or a mapping. What it does not name stays as it is.
 
-        rig("nanokontrol2") is that of a controller: apc-mini, launchpad-mini, midimix,
-        nanokontrol2, x-touch-mini.
+        rig("nanokontrol2") is that of a controller: apc-mini, apc-mini-mk2, launchpad-mini,
+        midimix, nanokontrol2, x-touch-mini.
 
         No code in it is run. What cannot be had here, as a device or a sound, is told, and the rest
         works. The journal keeps what the file said, so that a replay does not need it. Without a
