@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 from latentcode.audio.limiter import HEADROOM
+from latentcode.engine.early import command_line
 from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.files import places, whereabouts
 from latentcode.protocol.messages import FromDesk, Notice
@@ -17,8 +18,8 @@ from latentcode.protocol.wire import connect
 
 def main(arguments: list[str]) -> int:
     """Run the engine with the command line that the desk gave it."""
-    options = _parser().parse_args(arguments)
-    wire = connect(options.address, FromDesk)
+    wire = connect(arguments[0], FromDesk)
+    options = _parser().parse_args([arguments[0], *command_line(arguments[1:], wire)])
     whereabouts.look_in(options.look_in)
     whereabouts.know(dict(options.found))
     if options.log:

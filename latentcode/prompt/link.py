@@ -19,6 +19,7 @@ from typing import Any
 
 from msgspec.structs import replace as with_fields
 
+from latentcode.engine.early import EARLY
 from latentcode.errors import EngineError
 from latentcode.files import places
 from latentcode.files.texts import shown
@@ -33,6 +34,7 @@ from latentcode.protocol.messages import (
     Attach,
     Block,
     Bye,
+    CommandLine,
     Decided,
     Encoding,
     Failed,
@@ -72,14 +74,18 @@ Tell = Callable[[str], None]
 class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
+    early   an engine that was started already, by `started_early`
+
     `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding`
     what is being encoded, or None, `door` where others can call. `down` says why there is no engine
     and none is to come, `pausing` why the next one is still to come. `restoring` gives what an
     engine that goes on at a sample is told.
     """
 
-    def __init__(self, options: Options, tell: Tell, engine: str = ENGINE) -> None:
-        self.options, self._engine = options, engine
+    def __init__(
+        self, options: Options, tell: Tell, engine: str = ENGINE, early: wire.Child | None = None
+    ) -> None:
+        self.options, self._engine, self._early = options, engine, early
         self._tell: Tell = lambda line: tell(shown(line))  # they hold what devices and files are called
         self.state = State()
         self.hello: Hello | None = None
@@ -137,7 +143,12 @@ class Link:
         door = [] if self.door is None else ["--door", str(self.door)]
         log = [] if self._log is None else ["--log", str(self._log)]
         words = [*self.options.arguments(), *door, *log, *self._more, *more]
-        self._child = wire.start(self._engine, *words, hears=ToDesk, log=self._log)
+        self._child, self._early = self._early, None
+        if self._child is None:
+            self._child = wire.start(self._engine, *words, hears=ToDesk, log=self._log)
+        else:
+            with suppress(EOFError):  # it is gone: whoever listens hears that, too
+                self._child.wire.send(CommandLine(tuple(words)))
         self._attach(self._child.wire)
 
     def resume(self) -> None:
@@ -409,6 +420,13 @@ class Link:
             if lines:
                 return f"{lines[-1].strip()} (see {self._log})"
         return f"it ended at once (see {self._log})"
+
+
+def started_early(engine: str) -> wire.Child:
+    """An engine that waits for its command line, and is ready sooner then; one that gets none ends
+    with this process.
+    """
+    return wire.start(engine, EARLY, hears=ToDesk, log=log_file())
 
 
 HANDLERS: dict[type[Message], Callable[[Link, Any], None]] = {

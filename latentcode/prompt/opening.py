@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from latentcode.errors import EngineError, SessionError
@@ -29,6 +30,7 @@ from latentcode.prompt.options import Options, last_sessions
 from latentcode.prompt.replay import TEMPO, Replay, Stamped, as_it_was, put_back
 from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
+from latentcode.protocol.wire import Child
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Block, Session, left_behind, read_session
 from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, Unheard, block_mark
@@ -65,6 +67,11 @@ class Past:
     silent: bool = False
     solo: tuple[int, ...] = ()
     bpm: str = ""
+
+    @cached_property
+    def session(self) -> Session:
+        """What the file holds. Raises SessionError."""
+        return read_session(self.path)
 
     @property
     def placed(self) -> bool:
@@ -120,7 +127,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
 
     Its code is run where a place or a rate is given: ask for trust first. Raises SessionError.
     """
-    session = read_session(past.path)
+    session = past.session if rate is None else read_session(past.path)  # it is moved where it is laid out
     if not session.blocks:
         raise SessionError(f"{past.path} holds no blocks of code: nothing was played")
     for line in [*session.unwritten, *session.faults]:
@@ -146,17 +153,22 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
 
 
 def taken_up(
-    past: Past, options: Options, tell: Tell, engine: str, meanwhile: Callable[[], object]
+    past: Past,
+    options: Options,
+    tell: Tell,
+    engine: str,
+    meanwhile: Callable[[], object],
+    early: Child | None = None,
 ) -> tuple[Link, Opened]:
     """A set of before, and the engine that goes on with it, at the rate that the device has;
-    `meanwhile` is called while it starts.
+    `early` is one that was started before, `meanwhile` is called while it starts.
 
     Raises SessionError, EngineError.
     """
     rate: int | None = None
     while True:
         found = opened(past, options, tell, rate)
-        link = Link(found.options, tell, engine)
+        link, early = Link(found.options, tell, engine, early), None
         link.take_up(found.first)
         meanwhile()
         if not link.wait_ready(STARTING) or link.hello is None:

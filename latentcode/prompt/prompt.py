@@ -20,7 +20,7 @@ from latentcode.files import places
 from latentcode.files.texts import say, shown
 from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
-from latentcode.prompt.link import ENGINE, Link, open_doors
+from latentcode.prompt.link import ENGINE, Link, open_doors, started_early
 from latentcode.prompt.long_lines import LONG, kept_typing
 from latentcode.prompt.options import Options, data_folder, log_file, remember_last
 from latentcode.prompt.remote import serving
@@ -141,11 +141,7 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone:
     for remark in places.remarks():
         notices.tell(remark)
     doors = open_doors(replays=False)
-    if options.resume and not doors:
-        from latentcode.prompt.opening import last_set
-
-        past = last_set(notices.tell)
-    if past is not None:
+    if past is not None or (options.resume and not doors):
         return _gone_on(past, options, engine, notices, alone)
     link = Link(options if options.resume else options.settled(), notices.tell, engine)
     if options.resume:
@@ -157,16 +153,20 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone:
     return _played(link, notices, lambda desk: None, alone)
 
 
-def _gone_on(past: Past, options: Options, engine: str, notices: Notices, alone: bool) -> int:
-    """A set that goes on with one of before."""
-    from latentcode.models.card import default_is
-    from latentcode.prompt.opening import taken_up
-    from latentcode.session.journal import read_session
+def _gone_on(past: Past | None, options: Options, engine: str, notices: Notices, alone: bool) -> int:
+    """A set that goes on with one of before; None: with the last one."""
+    early = started_early(engine)  # it imports what it needs while the journal is read
+    with ExitStack() as stack, ExitStack() as unused:
+        unused.callback(early.close, SOON)
+        from latentcode.models.card import default_is
+        from latentcode.prompt.opening import last_set, taken_up
 
-    with default_is(read_session(past.path).value("default")):
+        past = past or last_set(notices.tell)
+        stack.enter_context(default_is(past.session.value("default")))
         link, found = taken_up(
-            past, options, notices.tell, engine, lambda: import_module("latentcode.prompt.input")
+            past, options, notices.tell, engine, lambda: import_module("latentcode.prompt.input"), early
         )
+        unused.pop_all()
         return _played(link, notices, lambda desk: desk.opened(found), alone)
 
 

@@ -280,6 +280,12 @@ class Repeat(Message, frozen=True):
     last: int
 
 
+class CommandLine(Message, frozen=True):
+    """The command line of an engine that was started before there was one (`engine/early.py`)."""
+
+    words: tuple[str, ...]
+
+
 class Begin(Message, frozen=True):
     """The set begins: all that comes before its first sample has been told."""
 
@@ -313,6 +319,7 @@ FromDesk: TypeAlias = (
     | CameIn
     | Repeat
     | Begin
+    | CommandLine
 )
 
 

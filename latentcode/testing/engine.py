@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from latentcode.engine.early import command_line
 from latentcode.protocol import wire
 from latentcode.protocol.messages import FromDesk, Hello, Message, Notice, State, VoiceState
 from latentcode.set.commands import Command
@@ -175,9 +176,11 @@ def main() -> None:
     parser.add_argument("--model")
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
+    desk = wire.connect(sys.argv[1], FromDesk)
+    sys.argv[2:] = command_line(sys.argv[2:], desk)
     options, _ = parser.parse_known_args()
     if options.model == "bad":
-        wire.connect(options.address, FromDesk).send(Notice("the engine cannot start: no model at bad"))
+        desk.send(Notice("the engine cannot start: no model at bad"))
         sys.exit(1)
     engine = FakeEngine(options)
     threading.Thread(target=engine.tick, daemon=True).start()
@@ -190,7 +193,7 @@ def main() -> None:
                 threading.Thread(target=engine.serve, args=(line,), daemon=True).start()
 
         threading.Thread(target=welcome, daemon=True).start()
-    engine.serve(wire.connect(options.address, FromDesk))
+    engine.serve(desk)
     time.sleep(8)  # no desk: it plays on for a while
 
 

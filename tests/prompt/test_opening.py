@@ -14,6 +14,7 @@ from latentcode.prompt.again import asked_again
 from latentcode.prompt.opening import Past
 from latentcode.prompt.options import Options, last_sessions
 from latentcode.prompt.prompt import run
+from latentcode.protocol import wire
 from latentcode.session.journal import read_session
 from latentcode.session.records import Bookmark
 from latentcode.set.kinds import unpacked
@@ -124,11 +125,16 @@ def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch):
     assert went_on == [Past(home / "before.py", place("2"), bpm="96")]
 
 
-def test_the_last_set_is_taken_up_when_none_plays(home, played):
+def test_the_last_set_is_taken_up_when_none_plays(home, played, monkeypatch):
+    started, start = [], wire.start
+    monkeypatch.setattr(
+        wire, "start", lambda *words, **more: started.append(start(*words, **more)) or started[-1]
+    )
     folder = home / "data" / "latentcode" / "sessions"
     folder.mkdir(parents=True)
     with pytest.raises(EngineError, match="none was played"):
         played(None, resume=True)
+    assert [engine.alive for engine in started] == [False]  # it was started before the journal was looked for
     (folder / "2026-01-01.py").write_text(SESSION)
     (folder / "2026-01-02.py").write_text(SESSION.replace("# @ end 200000\n", "# @ 4 15"))  # it was killed
     (folder / "2026-01-03.py").write_text("# latentcode session 1\n# @ seed 7")  # it hardly began
@@ -136,6 +142,7 @@ def test_the_last_set_is_taken_up_when_none_plays(home, played):
     messages, new = played(None, "d2 >> x\n", resume=True)
     assert messages[0][1][messages[0][1].index("--start") + 1] == "100000"
     assert new.header["from"].startswith("2026-01-02.py@")
+    assert len(started) == 2  # the one that was started early has played it
 
 
 def test_what_cannot_be_taken_up(home, played):
