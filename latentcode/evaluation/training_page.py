@@ -180,12 +180,18 @@ def _shown(folder: Path, number: int, held_out: Sequence[Row]) -> list[dict[str,
     places = np.unique(np.linspace(0, len(there) - 1, COLUMNS).astype(int)).tolist() if there else []
     found = []
     for label in (ORIGINAL, *(there[place] for place in places)):
-        sound, picture = (folder / kind / f"{number}-{label}" for kind in (SOUNDS, PICTURES))
+        sound, picture = (
+            folder / SOUNDS / f"{number}-{label}.flac",
+            folder / PICTURES / f"{number}-{label}.png",
+        )
+        if not picture.is_file():  # of a checkpoint that was made before there was matplotlib
+            samples, sample_rate = soundfile.read(sound, dtype="float32")
+            draw(samples, sample_rate, picture)
         found.append(
             {
                 "label": minutes.get(label, label),
-                "data": _data(sound.with_suffix(".flac").read_bytes(), "audio/flac"),
-                "picture": _data(picture.with_suffix(".png").read_bytes(), "image/png"),
+                "data": _data(sound.read_bytes(), "audio/flac"),
+                "picture": _data(picture.read_bytes(), "image/png"),
             }
         )
     return found

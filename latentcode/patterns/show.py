@@ -1,4 +1,4 @@
-"""How a pattern is printed: the events of its first cycle in one line, a signal as it is typed."""
+"""How a pattern is printed: the events of the first cycle that has any, a signal as it is typed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from latentcode.patterns.pattern import Pattern
 from latentcode.patterns.words import operator
 
 MOST = 12  # events in a line
+AHEAD = 16  # cycles in which the first event is looked for
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "pow": "**"}
 BINDING = {"add": 1, "sub": 1, "mul": 2, "div": 2, "mod": 2, "pow": 3}
 WHOLE = 4  # how tightly what stands alone holds together
@@ -31,13 +32,22 @@ def show(pattern: Pattern) -> str:
     if text := signal(pattern):
         return text
     try:
-        events = sorted(pattern.query(0, 1), key=lambda event: event.part)
+        cycle, events = _first_events(pattern)
     except LatentcodeError as error:
         return f"<pattern that cannot be queried: {error}>"
     shown = [_event(event) for event in events[:MOST]]
     if len(events) > MOST:
         shown.append(f"… {len(events) - MOST} more")
-    return " | ".join(shown) or "silence"
+    before = f"silence until cycle {cycle}, then " if cycle else ""
+    return before + " | ".join(shown) if shown else "silence"
+
+
+def _first_events(pattern: Pattern) -> tuple[int, list[Event]]:
+    """The first cycle that has any, and its events in order; cycle 0 and none after `AHEAD`."""
+    for cycle in range(AHEAD):
+        if events := sorted(pattern.query(cycle, cycle + 1), key=lambda event: event.part):
+            return cycle, events
+    return 0, []
 
 
 def _event(event: Event) -> str:

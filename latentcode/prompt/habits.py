@@ -87,6 +87,10 @@ HABITS: dict[str, Habit] = {
     "sound": Habit('s("{a}")', "cello", "a pattern of sounds is s"),
     "bank": Habit('plain("kick*4")', said="there are no banks; drums have plain names, and a folder is a variable"),
     "samples": Habit('plain("kick*4")', said="sounds are there from the start; a folder is a variable"),
+    # hands
+    **dict.fromkeys(("pc", "progNum"), Habit("program()", said="the last program change is a signal")),
+    **dict.fromkeys(("ccn", "midicc", "midi_cc"), Habit("cc({a})", "21")),
+    **dict.fromkeys(("midikeys", "keyboard"), Habit('keys(d1, "cello")', said="keys play a voice")),
     # voices
     **dict.fromkeys(("xfade", "interpolate", "clutch", "anticipate", "xfadeIn"), Habit('d1.morph(4) >> s("choir")')),
     "jump": Habit('d1.play(s("choir"), quant="now")'),

@@ -208,9 +208,17 @@ class Link:
 
     def ask(self, kind: str, *question: Any, patience: float = PATIENCE) -> Any:
         """What the engine answers within `patience` seconds, counted from its hello;
-        None without an answer.
+        None without an answer. "settled": whether all blocks from before are taken or refused.
         """
+        if kind == "settled":
+            return self._settled(patience)
         return self.questions.ask(kind, *question, patience=patience) if self._there() else None
+
+    def _settled(self, patience: float) -> bool:
+        end = time.monotonic() + patience
+        while self._unanswered and time.monotonic() < end:
+            time.sleep(0.02)
+        return not self._unanswered
 
     def _there(self) -> bool:
         """Whether an engine has said hello; one that starts is waited for, and Ctrl-C ends that."""

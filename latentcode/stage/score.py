@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from latentcode.session.marks import MARK, plain
 CHUNK = 1 << 22  # bytes that are read at a time
 KEPT = 200  # blocks
 LONGEST = 20_000  # characters of a block that are shown
+Sounding = Mapping[int, tuple[str, ...]]  # by voice, from 0: what was typed for what it plays, or will
 VOICE = re.compile(r"d([1-9][0-9]?)$")
 
 
@@ -34,6 +35,15 @@ class Block:
     def plays(self) -> tuple[int, ...]:
         """The voices to which it may have given something to play."""
         return self.voices if ">>" in self.code else ()
+
+    def holds(self, texts: Iterable[str]) -> bool:
+        """Whether one of some texts stands in it, however it is spaced."""
+        code = _squeezed(self.code)
+        return any(text and _squeezed(text) in code for text in texts)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 class Score:
@@ -95,15 +105,15 @@ class Score:
             self.blocks[number] = replace(self.blocks[number], **changes)  # type: ignore[arg-type]
 
 
-def playing(blocks: Sequence[Block], sounding: set[int]) -> dict[int, tuple[int, ...]]:
-    """By the number of its block what still plays of it: voices that no later block has given
-    something else.
+def playing(blocks: Sequence[Block], sounding: Sounding) -> dict[int, tuple[int, ...]]:
+    """By the number of its block what still plays of it. Of the blocks that gave a voice something
+    the last one counts that has what the voice plays, or is about to: after `go`, `back` or `undo`
+    it is an older one. Where none has it, it is the last.
     """
     found: dict[int, tuple[int, ...]] = {}
-    left = set(sounding)
-    for block in reversed(blocks):
-        still = () if block.failed else tuple(voice for voice in block.plays if voice in left)
-        left -= set(still)
-        if still:
-            found[block.number] = still
+    for voice, texts in sorted(sounding.items()):
+        giving = [one for one in reversed(blocks) if not one.failed and voice in one.plays]
+        if giving:
+            chosen = next((one for one in giving if one.holds(texts)), giving[0])
+            found[chosen.number] = (*found.get(chosen.number, ()), voice)
     return found

@@ -12,7 +12,7 @@ import numpy as np
 from latentcode.arrays import Float32
 from latentcode.pictures.frames import heat_map
 from latentcode.pictures.sight import Latents
-from latentcode.stage.score import Block, playing
+from latentcode.stage.score import Block, Sounding, playing
 
 COLUMNS = 180  # looks: six seconds
 ROWS = 28  # dimensions
@@ -20,7 +20,7 @@ RENEWED = 60  # looks after which it is seen again which dimensions move most
 GIVEN = re.compile(r"\bd([1-9][0-9]?)\s*>>")
 
 
-def evaluated(blocks: Iterable[Block], sounding: set[int]) -> int | None:
+def evaluated(blocks: Iterable[Block], sounding: Sounding) -> int | None:
     """The voice, from 0, that was given something last, of those that sound."""
     found = list(blocks)
     still: Mapping[int, tuple[int, ...]] = playing(found, sounding)

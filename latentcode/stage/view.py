@@ -15,7 +15,7 @@ from latentcode.arrays import Float32
 from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, sides, triggered
 from latentcode.protocol.messages import Hello, Message, State, VoiceState
 from latentcode.protocol.observing import Look, Sliders
-from latentcode.stage.score import Score, playing
+from latentcode.stage.score import Score, Sounding, playing
 from latentcode.stage.space import Space
 from latentcode.stage.trajectory import Picture, evaluated
 
@@ -38,7 +38,7 @@ class View:
         self._state = State()
         self._score: Score | None = None
         self._space: Space | None = None
-        self._sounding: set[int] = set()
+        self._sounding: Sounding = {}
         self._picture = Picture()
         self._evaluated: int | None = None
         self._heard = np.zeros((0, 2), np.float32)
@@ -67,7 +67,7 @@ class View:
 
     def _code(self) -> Iterator[Told]:
         """The code, where it or what plays of it has changed."""
-        sounding = {voice.index for voice in self._state.voices}
+        sounding = {voice.index: (voice.text, voice.pending or "") for voice in self._state.voices}
         grown = self._score is not None and self._score.grown()
         if self._score is None or not (grown or sounding != self._sounding):
             return
@@ -151,7 +151,7 @@ def _voice(voice: VoiceState, cycle: float) -> Told:
     left = None if voice.pending_cycle is None else round(max(voice.pending_cycle - cycle, 0.0), 1)
     return {
         "index": voice.index,
-        "text": voice.text,
+        "text": voice.text or " ".join(f"+{what}" for what, _ in voice.beside),
         "playing": voice.playing,
         "muted": voice.muted,
         "solo": voice.solo,

@@ -155,6 +155,7 @@ def test_a_pattern_prints_its_first_cycle() -> None:
     assert repr(sine) == "sine"
     assert repr(Steady(0.5)) == "~ 0.5"
     assert repr(silence) == "silence"
+    assert repr(mini("<~ ~ a>")) == "silence until cycle 2, then 2–3 a"
     assert "\n" not in repr(mini("a*64"))
     assert "52 more" in repr(mini("a*64"))
 

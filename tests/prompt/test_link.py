@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import deque
 
 import pytest
 from helpers.waiting import until
@@ -47,6 +48,13 @@ def test_the_state_is_kept(desk):
     until(lambda: desk.link.state.bpm == 99)
     assert "cello" in repr(desk.names.space["d1"])
     assert eval("bpm()", desk.names.space) == 99
+
+
+def test_it_is_known_whether_what_was_asked_before_is_done(desk):
+    desk.link.wait_ready(20)
+    assert desk.link.ask("settled", patience=20)
+    desk.link._unanswered[99] = deque()  # a block whose sounds are still being encoded
+    assert desk.link.ask("settled", patience=0.05) is False
 
 
 def test_errors_are_lines_and_blocks_that_failed_are_sent(desk):

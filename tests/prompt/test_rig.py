@@ -30,6 +30,15 @@ space.mark(cutoff=800, at=(0, .5)); space.mark(point([.25, -1]), at=(1, .5))
 '''.strip().split("\n")  # fmt: skip
 
 
+def test_what_is_still_being_made_ready_is_told(first, capsys, monkeypatch):
+    answer = first.blocks.question
+    monkeypatch.setattr(
+        first.blocks, "question", lambda kind, *of, **how: kind != "settled" and answer(kind, *of, **how)
+    )
+    first.run('rig.save("tour.toml")')
+    assert "still being made ready, and is not in it; save once more" in "".join(capsys.readouterr())
+
+
 @pytest.fixture
 def first(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -47,5 +47,8 @@ def test_what_plays_is_what_no_later_block_has_replaced(tmp_path):
     score = Score(journal)
     assert score.grown()
     shown = list(score.blocks.values())
-    assert playing(shown, {0, 1, 2}) == {3: (0, 2), 1: (1,)}
-    assert playing(shown, {2}) == {3: (2,)}
+    assert playing(shown, dict.fromkeys((0, 1, 2), ())) == {3: (0, 2), 1: (1,)}
+    assert playing(shown, {2: ("'choir'",)}) == {3: (2,)}
+    assert playing(shown, {0: ("'cello'",), 2: ()}) == {1: (0,), 3: (2,)}  # a scene, back and undo bring back
+    assert playing(shown, {0: ("'cello'", "'choir'")}) == {3: (0,)}
+    assert playing(shown, {1: ("'rain' .fast(2)",)}) == {1: (1,)}

@@ -92,7 +92,8 @@ class Capturing(Words):
             raise ControlError(NOBODY)
         if not told or not told["notes"]:
             raise ControlError(
-                f"no key was played in the last {count} cycles; play, and type played({count}) then"
+                f"no key was played in the last {f'{count} cycles' if count > 1 else 'cycle'}; "
+                f"play, and type played({count}) then"
             )
         return riff(told["notes"], told["first"], count, grid)
 

@@ -28,6 +28,7 @@ from latentcode.words import prompt_word, typed_as
 
 ENDING, EXAMPLE = ".toml", 'rig("tour.toml")'
 TEMPLATES = Path(__file__).parents[2] / "data" / "rigs"
+SETTLING = 5.0  # seconds that what was typed before has, to be made ready and heard
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
 
@@ -88,7 +89,10 @@ class Rig:
         file = file_of(path, ENDING, 'rig.save("tour.toml")')
         if not self._stage.live:
             return
+        settled = self._stage.sink.question("settled", patience=SETTLING)
         wanted, left_out = self._standing()
+        if settled is False:  # nobody is heard of where there is no engine
+            left_out.append("a line from before is still being made ready, and is not in it; save once more")
         if not force and file not in self._own and (free := unused(file)) != file:
             say(f"{file} is there already, and is kept; rig.save(…, force=True) replaces it")
             file = free
