@@ -18,10 +18,14 @@ from latentcode.cli.options import (
     places,
 )
 from latentcode.errors import LatentcodeError
+from latentcode.files.texts import say
 
 if TYPE_CHECKING:
     from latentcode.prompt.opening import Past
     from latentcode.prompt.play import Part
+
+GOES_ON = "leaves the loop, the set goes on where the part ends, and the prompt is yours"
+LEFT = "the loop is left: another engine starts, and goes on where the part ends"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,11 +54,14 @@ def run(args: argparse.Namespace) -> int:
     if args.then_prompt and not part.loop:
         return _then_prompt(args, part, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
+    if part.loop:
+        say(f"again and again: Ctrl-C {GOES_ON if args.then_prompt else 'ends it'}")
     try:
         play(args.session, options_of_session(args), part=part)
     except KeyboardInterrupt:
         if not args.then_prompt:
             raise
+        say(LEFT)
     if args.then_prompt:
         return _then_prompt(args, part, Past(Path(args.session), part.end))
     return 0

@@ -114,6 +114,7 @@ class Link:
         self._replaced = False
         self.refused: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)  # block, and why
         self.questions = Questions(self.send)
+        self.began: Callable[[str], None] = lambda journal: None  # told where a set is written down
         self.again_at: int | None = None  # where another engine begins; None: where this one was
         self.restoring: Callable[[int], Iterable[Message]] = self._restoring
 
@@ -283,6 +284,7 @@ class Link:
             while self._waiting:
                 self._put(self._waiting.popleft())
             self._ready.set()
+        self.began(hello.journal)
 
     def _on_state(self, state: State) -> None:
         self.state, self.heard = state, time.monotonic()

@@ -161,11 +161,17 @@ def remember_last(journal: str) -> None:
                 file.write(f"{journal}\n")
 
 
+def last_noted() -> Path | None:
+    """The session that was noted last: one that was played here, wherever it lies."""
+    with suppress(OSError, ValueError):
+        if noted := (data_folder() / LAST).read_text(encoding="utf-8").strip():
+            return Path(noted)
+    return None
+
+
 def last_sessions() -> list[Path]:
     """The sessions that were played, the last one first, by what was noted and by their dates."""
-    noted = []
-    with suppress(OSError, ValueError):
-        noted = [Path((data_folder() / LAST).read_text(encoding="utf-8").strip())]
+    noted = [one for one in [last_noted()] if one is not None]
     files = sorted(sessions_folder().glob("*.py"), key=lambda path: path.stat().st_mtime, reverse=True)
     return [path for path in dict.fromkeys([*noted, *files]) if path.is_file()]
 

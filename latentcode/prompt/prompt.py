@@ -172,7 +172,9 @@ def _gone_on(past: Past | None, options: Options, engine: str, notices: Notices,
 
 def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: bool) -> int:
     """The prompt, when the desk has begun, until it is left."""
-    remember_last(str(link.options.journal))
+    link.began = remember_last  # the file that is written, which may be another than the one asked for
+    if link.hello is not None:
+        remember_last(link.hello.journal)
     desk = Desk(link, notices.tell, LONG)
     ending = _Ending(desk, notices, link.options.keep)
     with when_ended(ending), ExitStack() as stack:

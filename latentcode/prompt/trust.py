@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from latentcode.errors import SessionError
 from latentcode.files import places
 from latentcode.files.texts import shown
 from latentcode.files.trust import Ask, asked, is_trusted, remember
-from latentcode.prompt.options import sessions_folder
+from latentcode.prompt.options import last_noted, sessions_folder
 
 SHIPPED = (Path(__file__).parents[1] / "data", Path(__file__).parents[2] / "sessions")
 
@@ -44,10 +45,18 @@ def _digest(path: Path) -> str:
 
 
 def _ours(path: Path) -> bool:
-    """Whether a session came with latentcode, or lies where our own are:
-    next to the list of those trusted.
+    """Whether a session came with latentcode, lies where our own are, next to the list of those
+    trusted, or is the one that was played here last, which may have been killed before its end.
     """
     found, sessions = path.resolve(), sessions_folder()
     if sessions.resolve() in found.parents:
         return places.mine(sessions) and places.mine(found)
-    return any(folder.resolve() in found.parents for folder in SHIPPED)
+    return _is_last(found) or any(folder.resolve() in found.parents for folder in SHIPPED)
+
+
+def _is_last(path: Path) -> bool:
+    """Whether a session is the last one of ours, and nobody else can have put it there."""
+    noted = last_noted()
+    if noted is None or noted.is_symlink() or noted.resolve() != path or not path.is_file():
+        return False
+    return places.mine(path) and (sys.platform == "win32" or not path.stat().st_mode & 0o022)

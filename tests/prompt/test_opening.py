@@ -12,8 +12,9 @@ from latentcode.cli import main
 from latentcode.errors import EngineError, SessionError
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.opening import Past
-from latentcode.prompt.options import Options, last_sessions
+from latentcode.prompt.options import Options, last_noted, last_sessions
 from latentcode.prompt.prompt import run
+from latentcode.prompt.trust import trusted
 from latentcode.protocol import wire
 from latentcode.session.journal import read_session
 from latentcode.session.records import Bookmark
@@ -109,7 +110,7 @@ def test_it_goes_on_at_another_tempo_with_some_voices_alone(home, played):
     assert [line for line in said if "d1 is not" not in line and "d2 is not" not in line] == []
 
 
-def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch):
+def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch, capsys):
     looped = []
 
     def play(path, options, part):
@@ -123,6 +124,23 @@ def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch):
     assert main(["play", str(home / "before.py"), *words]) == 0
     assert (looped[0].loop, looped[0].bpm) == (True, "96")
     assert went_on == [Past(home / "before.py", place("2"), bpm="96")]
+    assert "Ctrl-C leaves the loop, the set goes on where the part ends" in capsys.readouterr().out
+
+
+def test_the_last_set_is_ours_wherever_it_was_written_down(home, played, monkeypatch):
+    played(Past(home / "before.py"))  # SESSION is not trusted by itself here
+    (home / "new.py").write_text(SESSION)  # it was killed: nobody has trusted what it holds
+    (home / "new.py").chmod(0o600)
+    assert last_noted() == home / "new.py"
+    trusted(home / "new.py", ask=lambda question: False)
+    (home / "new.py").chmod(0o666)  # others may have written to it
+    with pytest.raises(SessionError, match="was not run"):
+        trusted(home / "new.py", ask=lambda question: False)
+    (home / "new.py").rename(home / "there.py")
+    (home / "there.py").chmod(0o600)
+    (home / "new.py").symlink_to(home / "there.py")
+    with pytest.raises(SessionError, match="was not run"):
+        trusted(home / "new.py", ask=lambda question: False)
 
 
 def test_the_last_set_is_taken_up_when_none_plays(home, played, monkeypatch):
