@@ -96,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--levels", type=int, choices=(0, 1), default=1, help="whether motions leave the level alone"
     )
+    parser.add_argument(
+        "--places", type=int, choices=(0, 1), default=1, help="whether what is read at places has no stairs"
+    )
     parser.add_argument("--ahead", type=int, default=200, help="ms that exported streams are decoded ahead")
     parser.add_argument("--journal", required=True, help="the session file")
     parser.add_argument(

@@ -41,6 +41,7 @@ def header(
         "onsets": int(settings.onsets),
         "seams": int(settings.seams),
         "levels": int(settings.levels),
+        "places": int(settings.places),
         "ahead": options.ahead,
         "model": f"{card.name}@{card.digest[:12]}",
         "model_file": asked_again(options.model, card),
@@ -57,7 +58,18 @@ def as_it_began(options: argparse.Namespace, before: Session) -> dict[str, Any]:
     asked.
     """
     begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
-    for name in ("loops", "lasting", "tunes", "quick", "wide", "bridges", "onsets", "seams", "levels"):
+    for name in (
+        "loops",
+        "lasting",
+        "tunes",
+        "quick",
+        "wide",
+        "bridges",
+        "onsets",
+        "seams",
+        "levels",
+        "places",
+    ):
         begun[name] = bool(before.number(name) if before.header else getattr(options, name))
     begun["ahead"] = before.number("ahead") if before.header else options.ahead
     begun["grains"] = before.value("grains") if before.header else options.grains

@@ -21,6 +21,8 @@ class Moments:
     place     (N,) from 0 to 1 in each source, instead of seconds; None: sources advance in seconds
     live      looks live inputs up at these moments; None: they are at their defaults
     turns     (N,) how often a drone has come round before
+    pace      cycles in which a latent frame goes by, at the tempo of the onset
+    moved     (N,) how far the place moves while a latent frame goes by
     """
 
     seconds: Float64
@@ -30,6 +32,8 @@ class Moments:
     place: Float64 | None = None
     live: Hands = None
     turns: Float64 | float = 0.0
+    pace: float = 0.0
+    moved: Float64 | float = 1.0
 
     def faster(self, rate: float) -> Moments:
         """The same moments for sources that advance at `rate` times their speed,
@@ -44,11 +48,11 @@ class Moments:
         """
         return replace(self, seconds=self.seconds * rate)
 
-    def placed(self, place: Float64) -> Moments:
+    def placed(self, place: Float64, moved: Float64 | float = 1.0) -> Moments:
         """The same moments for sources that are read at places (N,) from 0 to 1; beyond,
         the ends hold.
         """
-        return replace(self, place=np.clip(place, 0.0, 1.0))
+        return replace(self, place=np.clip(place, 0.0, 1.0), moved=moved)
 
     def later(self, seconds: float) -> Moments:
         """The same moments for sources that are so many seconds further on."""
@@ -56,7 +60,7 @@ class Moments:
 
     def through(self, scale: float, shift: float) -> Moments:
         """The same moments seen through a time map: inner cycle = outer cycle · scale + shift."""
-        return replace(self, cycle=self.cycle * scale + shift)
+        return replace(self, cycle=self.cycle * scale + shift, pace=self.pace * scale)
 
     @staticmethod
     def over(frames: int, hop_seconds: float, begin_cycle: float = 0.0, cycles: float = 1.0) -> Moments:

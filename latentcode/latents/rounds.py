@@ -18,13 +18,14 @@ from latentcode.latents.drones import Length, Looped, rebuilt
 from latentcode.latents.moments import Moments
 from latentcode.latents.motions import Fit, Freeze, Scrub, Span
 from latentcode.latents.path import Path
+from latentcode.latents.places import Along
 from latentcode.latents.show import WORDS
 from latentcode.latents.sustain import Sustained
 from latentcode.latents.trajectory import Trajectory
 
 Indices = NDArray[np.int64]
 
-ELSEWHERE = (Span, Fit, Freeze, Scrub, Sustained)  # what is read at places, in parts, or has its loop
+ELSEWHERE = (Span, Fit, Freeze, Scrub, Along, Sustained)  # what is read at places, in parts, or has its loop
 
 
 @dataclass(frozen=True, repr=False)

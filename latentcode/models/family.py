@@ -332,10 +332,11 @@ class AheadDecoder(Decoder, Protocol):
 class VariedDecoder(Decoder, Protocol):
     """One whose card says `quick`: in the same call it decodes layers of several kinds."""
 
-    def open_as(self, seed: int, quick: bool, onsets: bool) -> Slot:
+    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool) -> Slot:
         """A place for a layer. `quick`: its frames are the shortest that the card has, in which
         what hands do is heard soonest, `card.hops[-1]` samples apart. `onsets`: what begins is put
-        where it begins as by `open`; else as it was in the first sets.
+        where it begins as by `open`; else as it was in the first sets. `stands`: what stays as it
+        is begins once, as by `open`; else in each of its frames, as it did there.
         """
         ...
 

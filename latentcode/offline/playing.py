@@ -173,6 +173,7 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         bridges=bool(session.number("bridges")),
         seams=bool(session.number("seams")),
         levels=bool(session.number("levels")),
+        places=bool(session.number("places")),
         ahead=session.number("ahead"),
     )
 

@@ -48,7 +48,8 @@ class Options:
     shifted in pitch as its first source is. quick: 0 where what hands move has the frames of all
     else. onsets: 0 where what begins in a frame is put there as in the first sets. seams: 0 where
     spectra of what comes round end in silence and begin in it. levels: 0 where walks and circles
-    change the level as they do all else. wide: 0 where of
+    change the level as they do all else. places: 0 where sounds are read at places frame by frame,
+    and stand in their attacks as in buzzes. wide: 0 where of
     two channels of a model the mean is heard. bridges: 0 where there is a gap in morphs of streams.
     rows: layers that go through exported streams together. ahead: ms that streams are decoded
     ahead. midi: parts of inputs' names with commas
@@ -84,6 +85,7 @@ class Options:
     onsets: int | None = None
     seams: int | None = None
     levels: int | None = None
+    places: int | None = None
     ahead: int | None = None
     journal: str | None = None
     keep: bool = False
@@ -123,7 +125,7 @@ class Options:
         named = (
             "model", "rate", "buffer", "driver", "outputs", "inputs", "lead", "block", "hop", "seed", "bpm",
             "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "quick", "wide",
-            "bridges", "rows", "onsets", "seams", "levels", "ahead", "journal", "midi",
+            "bridges", "rows", "onsets", "seams", "levels", "places", "ahead", "journal", "midi",
         )  # fmt: skip
         pairs = ((name, getattr(self, name)) for name in named)
         words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]

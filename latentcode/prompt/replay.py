@@ -305,6 +305,7 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
         onsets=session.number("onsets"),
         seams=session.number("seams"),
         levels=session.number("levels"),
+        places=session.number("places"),
         ahead=session.number("ahead"),
         block=options.block or session.number("block"),
         hop=options.hop or session.number("hop") or None,

@@ -49,6 +49,7 @@ HEADER = {
     "onsets": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "seams": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "levels": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
+    "places": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
 }

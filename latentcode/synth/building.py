@@ -56,7 +56,7 @@ def build_renderer(
     loops           whether drones and long notes go on in loops: never in the published algorithm
     ahead           ms that streams are decoded ahead
     begun           what else a set begins with, see `Settings`: noise, seed, bpm, lasting, grains,
-                    tunes, quick, wide, onsets, seams, levels
+                    tunes, quick, wide, onsets, seams, levels, places
 
     Raises EngineError for a hop or a kind of synthesis that cannot be.
     """

@@ -32,6 +32,10 @@ class Rates:
         """Device samples since the onset as numbers of grains."""
         return samples * (self.model / self.device) / self.hop
 
+    def pace(self, cps: Fraction) -> float:
+        """Cycles in which a grain goes by, at so many a second."""
+        return float(cps) * self.hop / self.model
+
     def position(self, samples: int) -> int:
         """Device samples since the grid's origin as the nearest position on the grain grid."""
         return round(Fraction(samples * self.model, self.device))
@@ -68,10 +72,16 @@ class EventClock:
         begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
         sample = self.onset + self.rates.samples(grid)
         cycle = self.tempo.cycles(sample)
-        seconds = length / float(self.tempo.cps_at(self.onset))
+        cps = self.tempo.cps_at(self.onset)
+        seconds = length / float(cps)
         frames = seconds * self.rates.model / self.rates.hop
         return Moments(
-            grid / self.rates.model, (cycle - begin) / length, cycle, frames, live=_moved(live, sample)
+            grid / self.rates.model,
+            (cycle - begin) / length,
+            cycle,
+            frames,
+            live=_moved(live, sample),
+            pace=self.rates.pace(cps),
         )
 
 
@@ -101,6 +111,7 @@ class DroneClock:
             float(self.frames),
             live=_moved(live, sample),
             turns=grains // self.frames,
+            pace=self.rates.pace(self.tempo.cps_at(self.origin)),
         )
 
 

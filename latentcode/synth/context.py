@@ -69,6 +69,7 @@ class RenderContext:
     bridges  whether what a morph comes from sounds on until streams of the new are decoded
     seams    whether spectra of what comes round are encoded across its seam
     levels   whether what moves by itself leaves the level alone, where it is a latent
+    places   whether spectra that are read at places have no stairs and no holes
     attributes what can be set in its model, as its card says
     """
 
@@ -99,6 +100,7 @@ class RenderContext:
     bridges: bool = False
     seams: bool = False
     levels: bool = False
+    places: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

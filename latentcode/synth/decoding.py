@@ -154,7 +154,8 @@ class Decoding:
 
 def _opened(decoder: Decoder, layer: Layer) -> Slot:
     if isinstance(decoder, VariedDecoder):
-        return decoder.open_as(layer.seed, layer.rendering.quickened, layer.rendering.onsets)
+        heard = layer.rendering
+        return decoder.open_as(layer.seed, heard.quickened, heard.onsets, heard.places)
     return decoder.open(layer.seed)
 
 

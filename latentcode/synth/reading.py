@@ -19,6 +19,7 @@ from latentcode.latents.moments import Moments
 from latentcode.latents.motions import Freeze
 from latentcode.latents.note import Note, Plain
 from latentcode.latents.path import Path
+from latentcode.latents.places import placed
 from latentcode.latents.rounds import rounded
 from latentcode.latents.sustain import goes_on, sustained
 from latentcode.latents.trajectory import Extend, Point, Trajectory
@@ -103,7 +104,11 @@ class Reading:
         find, note = self.rendering.ring, self.note
         if not (find is None or note.plain or (self.whole and note.ring)):
             trajectory = sustained(trajectory, find, held=self.whole is None)
-        comes_round = self.whole is None and not note.plain and self.rendering.latents.around
+        if note.plain or not self.rendering.latents.around:
+            return trajectory
+        if self.rendering.places:
+            trajectory = placed(trajectory, self.rendering.length)
+        comes_round = self.whole is None
         return rounded(trajectory, self.rendering.length) if comes_round else trajectory
 
     def _taken(self, how: Plain, source: Trajectory) -> plain.Take:

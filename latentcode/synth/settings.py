@@ -16,7 +16,7 @@ from latentcode.synth.synthesis import Synthesis
 
 AS_SET = (
     "grains", "tunes", "can", "quick", "shortest", "streams", "wide", "bridges", "onsets", "seams",
-    "levels", "attributes",
+    "levels", "places", "attributes",
 )  # fmt: skip
 """What the contexts of its layers have from the settings of a renderer as it is."""
 
@@ -52,6 +52,8 @@ class Settings:
     heard, and not their mean. `bridges`: whether what a morph comes from sounds on until streams
     of the new are decoded. `seams`: whether spectra of what comes round are encoded across its
     seam. `levels`: whether what moves by itself leaves the level alone, where it is a latent.
+    `places`: whether spectra that are read at places are mixed between two frames, come round
+    without a hole, and stand without beginning again and again.
     """
 
     sample_rate: int
@@ -78,6 +80,7 @@ class Settings:
     bridges: bool = False
     seams: bool = False
     levels: bool = False
+    places: bool = False
 
     @property
     def level_kept(self) -> bool:

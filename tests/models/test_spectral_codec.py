@@ -16,6 +16,7 @@ from latentcode.models.families.spectral.network import Layers
 from latentcode.models.families.spectral.phases import Layer
 from latentcode.models.families.spectral.sizes import Sizes, peaks_of
 from latentcode.models.family import Glide, Job, Slot
+from latentcode.sounds.model import default_model, find_path
 
 LATENTS = 17
 
@@ -187,13 +188,26 @@ def test_layers_with_the_shortest_frames_are_decoded_beside_others(codec):
     decoder, short, given = codec.decoder("cpu"), codec.decoder("cpu", 256), latents(6)
     jobs = [
         Job(decoder.open(1), 0, given),
-        Job(decoder.open_as(2, quick=True, onsets=True), 0, given),
+        Job(decoder.open_as(2, quick=True, onsets=True, stands=True), 0, given),
         Job(decoder.open(3), 0, given),
     ]
     together = decoder.step(jobs)
     alone = [decoder.step([Job(decoder.open(seed), 0, given)])[0] for seed in (1, 3)]
     alone.insert(1, short.step([Job(short.open(2), 0, given)])[0])
     assert all(np.array_equal(one, other) for one, other in zip(together, alone, strict=True))
+
+
+def test_what_stays_as_it_is_does_not_begin_again_and_again() -> None:
+    decoder = default_model().codec.decoder("cpu")
+    attack = default_model().store.frames(find_path("snare"), 512, None)[0][:1].repeat(12, axis=0)
+    for stands in (True, False):
+        rows = decoder.step([Job(decoder.open_as(1, False, True, stands), 0, attack)])[0]
+        power = np.square(rows[6], dtype=np.float64)
+        assert (power[:900].sum() > 0.02 * power.sum()) == stands  # else it is silent before it begins
+    slots = [decoder.open(1), decoder.open(1)]
+    whole = decoder.step([Job(slots[0], 0, attack)])[0]
+    parts = [decoder.step([Job(slots[1], first, attack[first : first + 3])])[0] for first in range(0, 12, 3)]
+    assert np.array_equal(whole, np.concatenate(parts))
 
 
 def test_frames_that_come_twice_as_soon_cover_half(codec: SpectralCodec) -> None:

@@ -192,11 +192,20 @@ def test_a_circle_is_as_loud_as_its_centre(tmp_path, words, swells):
     assert (np.ptp(heard) > 6) == swells
 
 
-@pytest.mark.parametrize(("words", "hole"), [("seams 1", False), ("", True)])
-def test_what_is_heard_whole_has_no_hole_where_it_comes_round(tmp_path, words, hole):
+@pytest.mark.parametrize(
+    ("words", "line", "hole"),
+    [
+        ("seams 1", "", False),
+        ("", "", True),
+        ("seams 1  places 1", ".loop_at(1/4)", False),
+        ("seams 1", ".loop_at(1/4)", True),
+    ],
+)
+def test_what_is_heard_whole_has_no_hole_where_it_comes_round(tmp_path, words, line, hole):
     sound = np.random.default_rng(0).normal(0, 0.1, 20_100).astype(np.float32)
     soundfile.write(tmp_path / "hiss.wav", sound, RATE)
     text = SESSION.replace("256", f"256  default spectral  {words}".rstrip()).replace("cello", "hiss.wav")
+    text = text.replace('.wav")', f'.wav"){line}')
     (tmp_path / "set.py").write_text(text.replace("176400", "60000"))
     render_session(tmp_path / "set.py", tmp_path / "set.wav")
     heard = soundfile.read(tmp_path / "set.wav")[0][1024:, 0]

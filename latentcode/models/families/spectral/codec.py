@@ -32,6 +32,7 @@ from latentcode.models.precision import has_bfloat16
 from latentcode.models.rows import SLAB, CachedRows, Rows, chosen_device
 
 WIDEST = 1000.0  # of any latent; sounds have less than 10
+STANDS = (0.25, 0.5)  # of a latent's deviation, from frame to frame: less has not moved; sounds do by 0.6
 TOGETHER = 64  # frames that are given phases at a time: of more the work would lie in no cache of a core
 
 
@@ -123,9 +124,9 @@ class SpectralDecoder:
         """A layer that has not begun."""
         return Layer(seed, self.phases.bins)
 
-    def open_as(self, seed: int, quick: bool, onsets: bool) -> Layer:
+    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool) -> Layer:
         """See `VariedDecoder`."""
-        return Layer(seed, self.phases.bins, quick, onsets)
+        return Layer(seed, self.phases.bins, quick, onsets, stands)
 
     def close(self, slot: Slot) -> None:
         """Nothing but the slot was kept."""
@@ -134,16 +135,17 @@ class SpectralDecoder:
         """See `Decoder`: (n, span) each, windowed, to be added a hop apart."""
         layers = [_layer(job.slot) for job in jobs]
         heard = self._heard([job.latents for job in jobs])
-        before = [(layer.turns, layer.next, layer.pitches, layer.struck) for layer in layers]
+        before = [(layer.turns, layer.next, layer.pitches, layer.struck, layer.last) for layer in layers]
         kinds = sorted({(layer.quick, layer.onsets) for layer in layers})
         try:
+            heard = _standing(heard, layers, jobs, self.phases.span / self.card.window)
             with one_thread():  # a second one would wait for the next frames at the cost of a whole core
                 if len(kinds) == 1 and not layers[0].quick:
                     return self._made(heard, layers, jobs)
                 return self._of_kinds(kinds, heard, layers, jobs)
         except BaseException:
             for layer, state in zip(layers, before, strict=True):
-                layer.turns, layer.next, layer.pitches, layer.struck = state
+                layer.turns, layer.next, layer.pitches, layer.struck, layer.last = state
             raise
 
     def _of_kinds(
@@ -222,6 +224,37 @@ class SpectralDecoder:
             for index, place in enumerate(places):
                 found[place].append(made[index :: len(places)])
         return [parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in found]
+
+
+def _standing(heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job], share: float) -> Heard:
+    """What is heard, with nothing that begins in frames that are nearly the two before them: an
+    attack that is held would begin again in each of them, which is a buzz. Frames that cover a
+    `share` of a window come so much sooner, and move so much less.
+    """
+    if not any(layer.stands for layer in layers):
+        return heard
+    shares = [min(share, 0.5) if layer.quick else share for layer in layers]
+    moves = [_moved_by(layer, job) / share for layer, job, share in zip(layers, jobs, shares, strict=True)]
+    moved = np.concatenate(moves)[:, None]
+    begins = np.clip((moved - STANDS[0]) / (STANDS[1] - STANDS[0]), 0, 1).astype(np.float32)
+    if (begins == 1).all():
+        return heard
+    return heard._replace(delay=heard.delay * begins, transience=heard.transience * begins)
+
+
+def _moved_by(layer: Layer, job: Job) -> Float64:
+    """How far each frame (n,) is from the one before, or that from its own, in all latents but the
+    level, on average.
+    """
+    going_on = layer.last if layer.next == job.first else None
+    before, moved = going_on or (job.latents[0], np.inf)
+    rows = np.concatenate([before[None, 1:], job.latents[:, 1:]]).astype(np.float64)
+    steps = np.sqrt(np.square(np.diff(rows, axis=0)).mean(axis=1))
+    if going_on is None:
+        steps[0] = np.inf
+    layer.last = job.latents[-1].copy(), float(steps[-1])
+    found: Float64 = np.maximum(steps, np.concatenate([[moved], steps[:-1]]))
+    return found if layer.stands else found + np.inf
 
 
 class Network:

@@ -58,10 +58,14 @@ CIRCLE = np.exp(2j * np.pi / (1 << FINE) * np.arange(1 << FINE)).astype(np.compl
 class Layer(Slot):
     """The phases of one layer: those of each bin (bins,), half a hop after its last frame."""
 
-    def __init__(self, seed: int, bins: int, quick: bool = False, onsets: bool = True) -> None:
+    def __init__(
+        self, seed: int, bins: int, quick: bool = False, onsets: bool = True, stands: bool = True
+    ) -> None:
         super().__init__(seed)
         self.quick = quick  # whether its frames are the shortest
         self.onsets = onsets  # whether what begins within a frame comes at once, or not as it did at first
+        self.stands = stands  # whether what stays as it is does not begin again in each frame
+        self.last: tuple[Float32, float] | None = None  # its last frame (latents,), and how far it moved
         self.struck = NOTHING  # what began last
         self.next = -1  # the number of the frame that goes on from here
         self.turns: Turns = np.zeros(bins, np.uint32)  # replaced, never written into
