@@ -57,8 +57,8 @@ class PlayerReports:
         name = "master" if rack == MASTER else f"d{rack + 1}"
         self._notice(f"✗ {name}.fx gave what is no sound; the effects are built anew")
 
-    def _device(self, what: str, text: str, sample: int, outputs: int) -> None:
-        self._note(records.Device(sample, self._sound.buffer))
+    def _device(self, what: str, text: str, sample: int, outputs: int, buffer: int) -> None:
+        self._note(records.Device(sample, buffer))
         if what == "back":
             self._departures.sender.reopen()
         self._notice(f"the device is {what}: {text}")

@@ -76,7 +76,7 @@ def render(
 
 
 def _stretches(restarts: Sequence[Span], buffer: int) -> Iterator[tuple[int | None, int]]:
-    for sample, size in sorted(restarts):
+    for sample, size in sorted(restarts, key=lambda restart: restart[0]):  # of one sample the last counts
         yield sample, buffer
         buffer = size
     yield None, buffer

@@ -247,7 +247,7 @@ class Player:
         if former is not None:
             former.close()
             former.graph.close()
-        self._report("device", what, _describe(driver), sample, driver.graph.outputs)
+        self._say_device(what, sample, driver)
 
     def _resize(self, driver: drivers.Driver) -> None:
         """JACK has buffers of another size: the same client goes on, with a graph for it."""
@@ -256,7 +256,12 @@ class Player:
         self._ring.buffer = driver.graph.buffer
         self._meter.restart(driver)
         self._count_inputs()
-        self._report("device", "changed", _describe(driver), sample, driver.graph.outputs)
+        self._say_device("changed", sample, driver)
+
+    def _say_device(self, what: str, sample: int, driver: drivers.Driver) -> None:
+        """The size goes with it: when this is read, it may be another already."""
+        graph = driver.graph
+        self._report("device", what, _describe(driver), sample, graph.outputs, graph.buffer)
 
     def _open_inputs(self, wanted: int) -> None:
         """Have inputs opened: the same graph goes on through another server of the device.
@@ -283,7 +288,7 @@ class Player:
         if server.getBufferSize() != former.graph.buffer:
             server.shutdown()
             return former
-        driver = drivers.Driver(former.name, server, self._transport, self._tick, graph=former.graph)
+        driver = self._device(former.name, server, former.graph)
         driver.start()
         deadline = time.monotonic() + HANDED_OVER
         while not driver.called and time.monotonic() < deadline:
@@ -330,8 +335,8 @@ class Player:
             return self._timer(rate)
         return self._device(*found)
 
-    def _device(self, backend: str, server: Any) -> drivers.Driver:
-        return drivers.Driver(backend, server, self._transport, self._tick, self._options.headroom)
+    def _device(self, backend: str, server: Any, graph: Graph | None = None) -> drivers.Driver:
+        return drivers.Driver(backend, server, self._transport, self._tick, self._options.headroom, graph)
 
     def _fits(self, server: Any) -> bool:
         found, wanted = int(server.getSamplingRate()), self._ring.rate

@@ -143,12 +143,15 @@ class Dry(Message, frozen=True):
 
 
 class Device(Message, frozen=True):
-    """The device is "lost", "back" or "changed", and a new graph plays from `sample` on."""
+    """The device is "lost", "back" or "changed", and a new graph plays from `sample` on, in
+    buffers of `buffer` samples.
+    """
 
     what: str
     text: str
     sample: int
     outputs: int
+    buffer: int
 
 
 class Listening(Message, frozen=True):

@@ -41,7 +41,7 @@ def test_what_was_dry_before_an_engine_took_over_was_heard_from_another():
 def test_another_device_and_another_player_have_the_lead_that_their_buffers_need():
     fits = []
     heard, noted = reports(fit=lambda: fits.append(1))
-    heard.hear(("device", "back", "jack", 4096, 2))
+    heard.hear(("device", "back", "jack", 4096, 2, 128))
     heard.hear(("started", 9000))
     assert len(fits) == 2
-    assert noted == [Device(4096, 8192), Device(9000, 8192)]
+    assert noted == [Device(4096, 128), Device(9000, 8192)]

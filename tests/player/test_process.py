@@ -229,12 +229,12 @@ def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session,
         one.start()
         one.send("gain", 0, 2, 0.5)
         jack.kill()
-        what, text, sample, _ = one.wait("device")[1:]
+        what, text, sample, *_ = one.wait("device")[1:]
         assert (what, one.ring.state) == ("lost", PlayerState.TIMER)
         assert "timer" in text
         one.play_until(sample + 10000)
         jack.start()
-        what, text, back, _ = one.wait("device")[1:]
+        what, text, back, *_ = one.wait("device")[1:]
         assert (what, one.ring.state) == ("back", PlayerState.DEVICE)
         assert "jack" in text
         one.play_until(back + 10000)
@@ -305,7 +305,7 @@ def test_other_buffers_of_the_sound_server_are_taken_up_at_once(session, on_jack
         with heard_from(jack, "latentcode:output_1", tmp_path) as heard:
             for period in (2048, 128, 4096, 256):
                 jack.set_period(period)
-                what, text, sample, _ = one.wait("device")[1:]
+                what, text, sample, *_ = one.wait("device")[1:]
                 assert (what, text) == ("changed", f"jack, 44100 Hz, {period} samples a buffer")
                 assert one.ring.buffer == period
                 one.play_until(sample + 8192)  # the connection is what it was, or nothing would be heard
