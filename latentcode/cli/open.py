@@ -11,6 +11,7 @@ from latentcode.cli.options import (
     add_session,
     add_sound_options,
     add_tempo_option,
+    have_grabs,
     may_run,
     options_of_session,
     place,
@@ -52,4 +53,5 @@ def go_on(args: argparse.Namespace, past: Past) -> int:
     from latentcode.prompt import prompt
 
     may_run(args)
+    have_grabs(args, past.begin)
     return prompt.run(options_of_session(args), past=past)

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from latentcode import progress
 from latentcode.errors import LatentcodeError, SessionError
 from latentcode.files.texts import say, shown
 
 if TYPE_CHECKING:
     from latentcode.prompt.options import Options
     from latentcode.session.journal import Session
+    from latentcode.set.span import Place
 
 
 def ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
@@ -182,6 +184,22 @@ def options(args: argparse.Namespace) -> Options:
 
     given = {field.name: getattr(args, field.name, None) for field in fields(Options)}
     return Options(**{name: value for name, value in given.items() if value is not None})
+
+
+def have_grabs(args: argparse.Namespace, begin: Place | None) -> None:
+    """Have what was grabbed before a place of a session (None: its end), rendered again where that
+    is not kept. Raises LatentcodeError.
+    """
+    from latentcode.session.journal import read_session
+    from latentcode.set.recorded import missing_grabs
+
+    session = read_session(args.session)
+    if not missing_grabs(session, args.session, session.end):
+        return
+    from latentcode.offline.grabbing import grab_again
+
+    with progress.shown("grabbing again what was grabbed") as tell:
+        grab_again(args.session, begin, lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"))
 
 
 def options_of_session(args: argparse.Namespace) -> Options:

@@ -13,6 +13,7 @@ from latentcode.cli.options import (
     add_sound_options,
     add_span_options,
     add_tempo_option,
+    have_grabs,
     may_run,
     options_of_session,
     places,
@@ -54,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     if args.then_prompt and not part.loop:
         return _then_prompt(args, part, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
+    if part.begin is not None:
+        have_grabs(args, part.begin)
     if part.loop:
         say(f"again and again: Ctrl-C {GOES_ON if args.then_prompt else 'ends it'}")
     try:

@@ -189,7 +189,8 @@ class Engine:
 
     def _set_up(self, decoder: Decoder) -> Renderer:
         options, rate = self.options, self.sound.rate
-        self.grabs = Grabs(rate, self.card.sample_rate, folder_of(options.journal), options.resumed)
+        again = bool(options.start or options.resumed)
+        self.grabs = Grabs(rate, self.card.sample_rate, folder_of(options.journal), again)
         self.store.models.decoder = decoder
         store, others = StoreWithGrabs(self.store, self.grabs), self.store.models.find
         used = ModelInUse(self.card, store, decoder, others)

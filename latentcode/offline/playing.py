@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -36,16 +37,17 @@ def play_offline(
     notice: Callable[[str], None] = lambda text: None,
     taps: Sequence[Tap] = (),
     begun: Callable[[Performance], None] = lambda performance: None,
+    grabs_in: Path | None = None,
 ) -> Iterator[Float32]:
     """Blocks of float32 (n, 2): renderer, faders, limiter,
     with the dry spans that the live set had.
 
     `taps` see each buffer as the player computes it; `begun` is given the performance before its
-    first sample.
+    first sample; `grabs_in` is a folder where what is grabbed is kept.
     """
     from latentcode.player.offline import render
 
-    performance = _performance(session, notice)
+    performance = _performance(session, notice, grabs_in)
     for found in session.of(records.Fallback):
         performance.renderer.aside.know(found.place, found.sample, found.digest)
     for stamp, command in [*commands, *led(session), *grabbed(session)]:
@@ -70,9 +72,9 @@ def play_offline(
         )
 
 
-def _performance(session: Session, notice: Callable[[str], None]) -> Performance:
+def _performance(session: Session, notice: Callable[[str], None], grabs_in: Path | None) -> Performance:
     model = _model(session, notice)
-    grabs = Grabs(session.number("rate"), model.sample_rate)
+    grabs = Grabs(session.number("rate"), model.sample_rate, grabs_in)
     performance = Performance(_renderer(session, model, grabs, notice))
     performance.notice, performance.grabbed = notice, grabs.keep
     performance.listen(_hearing(session, model, notice))

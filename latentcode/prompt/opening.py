@@ -8,7 +8,6 @@ follows. So it replays by itself: an engine goes on in it as after the death of 
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from latentcode.errors import EngineError, SessionError
-from latentcode.files import places, texts
+from latentcode.files import texts
 from latentcode.files.texts import shown
 from latentcode.files.whereabouts import know, known, look_in, looking_in
 from latentcode.models import card_of
@@ -33,11 +32,11 @@ from latentcode.protocol.messages import TakeUp
 from latentcode.protocol.wire import Child
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Block, Session, left_behind, read_session
-from latentcode.session.records import CommandMark, Grab, GrabbedInput, Jump, Unheard, block_mark
+from latentcode.session.records import CommandMark, Jump, Unheard, block_mark
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
-from latentcode.set.grabs import folder_of
 from latentcode.set.kinds import packed, unpacked
+from latentcode.set.recorded import keep_grabs
 from latentcode.set.retiming import converted, retimed_text
 from latentcode.set.span import Place, span
 
@@ -145,7 +144,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
     kept = {block.number for block in session.blocks if block.number and block.sample < last}
     text += "".join(f"{one.format()}\n" for one in tempos if one.block in kept)
     journal = _written(journal, text + _as_wanted(session, past, first))
-    _keep_grabs(session, past.path, journal, first)
+    keep_grabs(session, past.path, journal, first)
     look_in((found := read_session(journal)).played_in)
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
     options = replace(options, journal=str(journal), look_in=found.played_in)
@@ -281,18 +280,6 @@ def _as_wanted(session: Session, past: Past, sample: int) -> str:
     marks = [CommandMark(asked.target, asked.digest, sample).format(number) for _, asked in wanted]
     code = "; ".join(line for line, _ in wanted)
     return "\n".join(["", block_mark(number, sample), code, *marks, ""])
-
-
-def _keep_grabs(session: Session, path: Path, journal: Path, sample: int) -> None:
-    """Have what was grabbed before where the new session looks for it."""
-    before, now = folder_of(path), folder_of(journal)
-    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
-    for grab in taken:
-        if before is None or now is None or grab.sample >= sample:
-            continue
-        with suppress(OSError):
-            places.private(places.private(now.parent) / now.name)
-            shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")
 
 
 def _where(session: Session, sample: int) -> str:

@@ -5,6 +5,7 @@ its commands sent with their stamps.
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,8 +30,9 @@ from latentcode.protocol.messages import Decided, Hands, Held, Message, Missed, 
 from latentcode.session import records
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.commands import Command
+from latentcode.set.grabs import folder_of
 from latentcode.set.kinds import packed
-from latentcode.set.recorded import grabbed, led, recordings_of
+from latentcode.set.recorded import grabbed, keep_grabs, led, recordings_of
 from latentcode.set.retiming import converted
 from latentcode.set.span import Place, span
 
@@ -78,6 +80,7 @@ def play(
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
         player = SessionPlayer(session, as_then, tell, part)
+        keep_grabs(session, path, journal, player.first)
         for remark in faltered(session):  # of a part that there is
             tell(remark)
         for remark in other_model(session, options.chosen_model):
@@ -115,6 +118,8 @@ def _kept() -> Iterator[str]:
         with suppress(OSError):
             folder = stack.enter_context(TemporaryDirectory(prefix="latentcode-", ignore_cleanup_errors=True))
             journal = str(Path(folder) / KEPT)
+            if (grabs := folder_of(journal)) is not None:
+                stack.callback(shutil.rmtree, grabs, ignore_errors=True)
         yield journal
 
 
@@ -184,6 +189,11 @@ class SessionPlayer:
             self._told = time.monotonic()
             total = len(self._session.blocks)
             self._tell(f"the code is run before the first sound: {len(self._shown)} of {total} blocks")
+
+    @property
+    def first(self) -> int:
+        """The sample at which it begins."""
+        return self._first
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -5,11 +5,14 @@ where time was lost.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 
 from latentcode.errors import ModelError
+from latentcode.files import places
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, Card
 from latentcode.models.noted import Noted
@@ -27,6 +30,7 @@ from latentcode.session.records import (
     Restart,
 )
 from latentcode.set.commands import SET, Command
+from latentcode.set.grabs import folder_of
 from latentcode.sounds.recordings import Recorded
 
 Stamped = tuple[int, Command]
@@ -62,6 +66,28 @@ def grabbed(session: Session) -> list[Stamped]:
     """What was grabbed in a session, each with its sample."""
     taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
     return [(one.sample, command_of(one)) for one in taken]
+
+
+def missing_grabs(session: Session, path: str | Path, sample: int) -> list[Grab | GrabbedInput]:
+    """What was grabbed in the session at `path` before a sample, and is not kept."""
+    folder = folder_of(path)
+    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
+    there = set[str]() if folder is None else {file.stem for file in folder.glob("*.npy")}
+    return [one for one in taken if one.sample < sample and one.grab not in there]
+
+
+def keep_grabs(session: Session, path: str | Path, journal: str | Path, sample: int) -> None:
+    """Have what was grabbed in the session at `path` before a sample where the engine of another
+    journal looks for it.
+    """
+    before, now = folder_of(path), folder_of(journal)
+    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
+    for grab in taken:
+        if before is None or now is None or grab.sample >= sample:
+            continue
+        with suppress(OSError):
+            places.private(places.private(now.parent) / now.name)
+            shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")
 
 
 def breaks(session: Session, end: int) -> list[Break]:

@@ -12,15 +12,34 @@ import pytest
 import soundfile
 
 from latentcode.errors import SessionError
+from latentcode.latents.path import GRABBED
+from latentcode.latents.path import Path as AnyPath
+from latentcode.offline.grabbing import grab_again
 from latentcode.offline.session import render_session
 from latentcode.prompt.options import Options
 from latentcode.prompt.replay import as_it_was
 from latentcode.session.journal import Session, read_session
+from latentcode.set.grabs import Grabs, NotGrabbedError, folder_of
+from latentcode.set.recorded import keep_grabs, missing_grabs
+from latentcode.set.span import place
 
 SESSIONS = sorted((Path(__file__).parents[2] / "sessions").glob("*.py"))
 QUIET = (
     '# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n# @ 1 0\nx = path("cello")\n# @ end 22050\n'
 )
+GRABS = """\
+# latentcode session 1
+# @ seed 1  rate 44100  buffer 256  model_file {model}
+# @ 1 0
+d1 >> s("cello*8")
+# @ grab 2.1 d1 1/8 10000
+# @ 2 10000
+x = grab(d1, 1/8)
+# @ grab 3.1 d2 1 20000
+# @ 3 20000
+y = grab(d2, 1)
+# @ end 30000
+"""
 
 
 def test_there_are_sessions_to_start_from():
@@ -123,3 +142,26 @@ def test_a_session_without_an_end_in_sight_is_refused_before_the_disk_is_full(tm
     with pytest.raises(SessionError, match=r"would take 7450 GiB, and .* has room for .*: make room"):
         render_session(tmp_path / "set.py", tmp_path / "set.wav")
     assert [file.name for file in tmp_path.iterdir()] == ["set.py"]
+
+
+def test_what_a_copied_session_has_grabbed_is_grabbed_again_before_its_middle(
+    tmp_path, model_file, monkeypatch
+):
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "copied.py").write_text(GRABS.format(model=model_file))
+    session, kept = read_session(tmp_path / "copied.py"), folder_of(tmp_path / "copied.py")
+    shown = []
+    assert grab_again(tmp_path / "copied.py", place("0.3s"), lambda *done: shown.append(done)) == 1
+    assert shown[-1] == (10000 / 44100, 10000 / 44100)
+    assert [one.grab for one in missing_grabs(session, tmp_path / "copied.py", session.end)] == ["3.1"]
+    assert (
+        grab_again(tmp_path / "copied.py", None, lambda *done: None) == 1
+    )  # … of a voice that never sounded
+    assert grab_again(tmp_path / "copied.py", None, lambda *done: None) == 0
+    assert np.abs(np.load(kept / "2.1.npy")).max() > 0
+    keep_grabs(session, tmp_path / "copied.py", tmp_path / "new.py", session.end)
+    known = Grabs(44100, 44100, folder_of(tmp_path / "new.py"), again=True)
+    found = [known.of(AnyPath("x", GRABBED + "2.1")).samples]
+    assert np.array_equal(found[0], np.load(kept / "2.1.npy"))
+    with pytest.raises(NotGrabbedError):
+        known.of(AnyPath("y", GRABBED + "3.1"))

@@ -1,0 +1,55 @@
+"""What was grabbed in a set, grabbed again where it is not kept: a session that was copied, or came
+from another machine, has none of it, and to begin in its middle it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from latentcode.files import atomic, places
+from latentcode.files.whereabouts import looking_in
+from latentcode.models.card import default_is
+from latentcode.offline.playing import play_offline
+from latentcode.session.journal import read_session
+from latentcode.set.grabs import folder_of
+from latentcode.set.recorded import missing_grabs
+from latentcode.set.span import Place, span
+
+Progress = Callable[[float, float], None]  # seconds done, seconds in all
+
+
+def grab_again(path: str | Path, begin: Place | None, report: Progress) -> int:
+    """Render a session as far as something is grabbed before a place (None: its end) that is not
+    kept, so that it is; returns how many there were. To the sample what was grabbed then.
+
+    The session's code is run: ask for trust first. Raises SessionError, OSError.
+    """
+    from latentcode.prompt.again import asked_again
+
+    session, folder = read_session(path), folder_of(path)
+    if folder is None:
+        return 0
+    with looking_in(session.folders), default_is(session.value("default")):
+        commands = asked_again(session, lambda line: None)
+        first = session.end if begin is None else span(session, commands, begin, None)[0]
+        missing = missing_grabs(session, path, first)
+        last = max((one.sample for one in missing), default=0)
+        done, rate = 0, session.number("rate")
+        if missing:
+            for block in play_offline(session, commands, grabs_in=folder):
+                done += len(block)
+                report(min(done, last) / rate, last / rate)
+                if done > last + rate:  # the player is behind the renderer by less
+                    break
+    for one in missing_grabs(session, path, first):  # nothing had sounded: that is known now
+        _keep_nothing(folder / f"{one.grab}.npy")
+    return len(missing)
+
+
+def _keep_nothing(file: Path) -> None:
+    places.private(places.private(file.parent.parent) / file.parent.name)
+    with atomic.replacing(file, 0o600) as part, part.open("wb") as opened:
+        np.save(opened, np.zeros(0, np.float32))
