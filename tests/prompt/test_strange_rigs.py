@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from helpers.whole_set import AnsweringSet
 
 RIG = '''
@@ -107,3 +108,12 @@ def test_each_line_once_wrong_is_told_with_its_line_and_the_rest_works(tmp_path,
         for one in [one for one in said.split("\n") if one.startswith("✗")]:
             assert re.search(r"tour\.toml, line \d+", one), (here, one)
             assert not re.search(r"object|attribute|argument", one), (here, one)
+
+
+@pytest.mark.parametrize("name", ["d1", "print", "__builtins__", "__name__", "class", "None", "a b"])
+def test_a_rig_takes_no_name_that_means_something(tmp_path, monkeypatch, capsys, name):
+    monkeypatch.chdir(tmp_path)
+    error, said, evening = told(tmp_path, capsys, f'[spaces."{name}"]\ninputs = ["cc(1)"]\n')
+    assert error is None or not error
+    assert f"a space cannot be called '{name}'" in said
+    assert not evening.evaluate("print(d1)")

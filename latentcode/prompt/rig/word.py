@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import inspect
+import keyword
 import os
 import re
 from collections.abc import Iterator
@@ -161,7 +163,8 @@ class Rig:
         )
 
     def _name_space(self, name: str, space: InSpace) -> None:
-        if not name.isidentifier() or name in self._stage.own:
+        ours = name in self._stage.own or hasattr(builtins, name)
+        if ours or name.startswith("__") or not name.isidentifier() or keyword.iskeyword(name):
             raise ControlError(f"a space cannot be called {name!r}; give it another name")
         self._stage.space[name] = space
 
