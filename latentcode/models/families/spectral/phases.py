@@ -243,7 +243,8 @@ class Phases:
                 anew = np.where(begun[peaks.rows[part] - start], self._starts_of(peaks, part), turns[part])
                 turns[part], begun[:] = anew, False
             if bursts is not None:
-                turns[part] = np.where(bursts[0][part], bursts[1][part], turns[part])
+                some = slice(*bursts[0].searchsorted([first, last]))
+                turns[bursts[0][some]] = bursts[1][some]
             after = (turns[part] + peaks.half[part]).repeat(peaks.counts[part]).reshape(after.shape)
             if struck is not None:
                 self._strike(after, struck, peaks, part)
@@ -254,28 +255,38 @@ class Phases:
         noise = self._drawn.take(peaks.chance[part] + DRAWN // 2)
         return fixed(np.where(peaks.tones[part] < 0.5, noise, 0))
 
-    def _bursts(self, peaks: Peaks, struck: Struck | None) -> tuple[NDArray[np.bool_], Turns] | None:
-        """Which of the peaks (P,) belong to what begins and goes on, and their phases: tones are at
-        their highest when they begin.
+    def _bursts(self, peaks: Peaks, struck: Struck | None) -> tuple[Ints, Turns] | None:
+        """Which of the peaks belong to what begins and goes on (B,), and their phases (B,): tones
+        are at their highest when they begin.
         """
         if struck is None or struck.bursts is None:
             return None
         where = np.full(int(peaks.rows[-1]) + 1, -1)
         where[struck.rows] = np.arange(len(struck.rows))
         of = where.take(peaks.rows)
-        burst = (of >= 0) & (struck.bursts[of, peaks.bins] > 0.5)
-        highest = fixed(peaks.centres * struck.begins.take(of) * (-0.5 * TURN))
-        noise = fixed(self._drawn.take(peaks.chance + DRAWN // 2))
-        return burst, np.where(peaks.tones < 0.5, noise, highest)
+        bursts = struck.bursts > 0.5
+        burst = (of >= 0) & bursts.take(of * bursts.shape[1] + self._band.take(peaks.bins), mode="clip")
+        which = burst.nonzero()[0]
+        highest = fixed(peaks.centres.take(which) * struck.begins.take(of.take(which)) * (-0.5 * TURN))
+        noise = fixed(self._drawn.take(peaks.chance.take(which) + DRAWN // 2))
+        return which, np.where(peaks.tones.take(which) < 0.5, noise, highest)
 
     def _strike(self, after: Turns, struck: Struck, peaks: Peaks, part: slice) -> None:
         """What begins within a frame goes on from there."""
-        frame = peaks.rows[part.start] // len(after)
-        for row, share, turns in zip(struck.rows, struck.clicks, struck.turns, strict=True):
-            if row // len(after) == frame:
-                own = slice(*peaks.rows.searchsorted([row, row + 1]))
-                half, place = peaks.half[own].repeat(peaks.counts[own]), row % len(after)
-                after[place] = np.where(share > 0.5, turns + half, after[place])
+        start = peaks.rows[part.start] // len(after) * len(after)
+        own = slice(*struck.rows.searchsorted([start, start + len(after)]))
+        if own.start < own.stop:
+            some = slice(*struck.places.searchsorted([own.start * self.bins, own.stop * self.bins]))
+            clicks = self._wide(struck.clicks).ravel().take(struck.places[some])
+            kept = (clicks > 0.5).nonzero()[0] + some.start
+            places = self._in_all(struck, struck.places.take(kept)) - start * self.bins
+            half = peaks.half[part].repeat(peaks.counts[part])
+            after.ravel()[places] = struck.turns.take(kept) + half.take(places)
+
+    def _in_all(self, struck: Struck, places: Ints) -> Ints:
+        """Places in an array (S, bins), flat, → those in (R, bins)."""
+        whose = places // self.bins
+        return places + (struck.rows - np.arange(len(struck.rows))).take(whose) * self.bins
 
     def _chance(self, layers: Sequence[Layer], firsts: Sequence[int], frames: int) -> Ints:
         """Where a frame's numbers begin in the table (R,): by its layer's seed and its number."""
@@ -331,7 +342,7 @@ class Phases:
     def _directions(self, peaks: Peaks, turns: Turns) -> Complex64:
         """What magnitudes are multiplied by (R, bins)."""
         strength = peaks.tones + self._lost * (1 - peaks.tones)
-        return peaks.spread(strength * CIRCLE[turns >> np.uint32(32 - FINE)], int(peaks.rows[-1]) + 1)
+        return peaks.spread(strength * directions_of(turns), int(peaks.rows[-1]) + 1)
 
     def _samples(self, magnitudes: Float32, peaks: Peaks, turns: Turns, struck: Struck | None) -> Float32:
         """(R, span) windowed samples."""
@@ -343,30 +354,54 @@ class Phases:
             return samples
         onsets = self._begun(loud[struck.rows], directions, peaks, struck)
         share = struck.clicks if struck.bursts is None else struck.clicks + struck.bursts
-        loud[struck.rows] *= np.sqrt(1 - share)
+        loud[struck.rows] *= self._wide(np.sqrt(1 - share))
         samples = self._transformed(loud, directions)[:, self._middle]
-        samples[struck.rows] *= struck.gate[:, self._middle]
-        samples[struck.rows] += onsets[:, self._middle]
+        begun = samples[struck.rows]
+        begun *= struck.gate[:, self._middle]
+        begun += onsets[:, self._middle]
+        samples[struck.rows] = begun
         samples *= self._shape
         return samples
 
+    def _wide(self, values: NDArray[Any]) -> NDArray[Any]:
+        """A value for each band (S, bands) → one for each bin (S, bins)."""
+        return values.repeat(self._onsets.widths, axis=1)
+
     def _begun(self, loud: Float32, directions: Complex64, peaks: Peaks, struck: Struck) -> Float32:
         """(S, window) samples of what begins, from then on."""
-        at = CIRCLE[struck.turns >> np.uint32(32 - FINE)]
-        if struck.bursts is None or struck.delays is None:
-            return self._transformed(loud * np.sqrt(struck.clicks), at) * struck.opens
-        centres = peaks.spread(peaks.centres, len(directions))[struck.rows]
-        bent = fixed((np.arange(self.bins) - centres) * struck.delays * (-0.5 * TURN))
-        late = directions[struck.rows] * CIRCLE[bent >> np.uint32(32 - FINE)]
-        late *= np.sqrt(struck.bursts)
-        at *= np.sqrt(struck.clicks)
-        energy = (np.square(loud) * (struck.clicks + struck.bursts)).sum(axis=1) * (2 / self.window)
-        return made_up_for(self._transformed(loud, late + at) * struck.opens, energy)
+        at, clicks = directions_of(struck.turns), self._wide(np.sqrt(struck.clicks))
+        begun = np.zeros(loud.shape, np.complex64)
+        if struck.bursts is None:
+            begun.ravel()[struck.places] = at
+            return self._transformed(loud * clicks, begun) * struck.opens
+        self._burst(begun.ravel(), directions, peaks, struck)
+        at *= clicks.ravel().take(struck.places)
+        begun.ravel()[struck.places] += at
+        power = np.square(loud)
+        power *= self._wide(struck.clicks + struck.bursts)
+        onsets = self._transformed(loud, begun)
+        onsets *= struck.opens
+        return made_up_for(onsets, power.sum(axis=1) * (2 / self.window))
+
+    def _burst(self, begun: Complex64, directions: Complex64, peaks: Peaks, struck: Struck) -> None:
+        """Put the directions of what begins and goes on into (S · bins)."""
+        assert struck.bursts is not None
+        shares = self._wide(np.sqrt(struck.bursts)).ravel()
+        places = shares.nonzero()[0]
+        if not len(places):
+            return
+        within_all = self._in_all(struck, places)
+        bent = places % self.bins - peaks.spread(peaks.centres, len(directions)).take(within_all)
+        bent *= self._wide(struck.delays).take(places)
+        bent *= -0.5 * TURN
+        late = directions.take(within_all)
+        late *= directions_of(fixed(bent))
+        late *= shares.take(places)
+        begun[places] = late
 
     def _transformed(self, magnitudes: Float32, directions: Complex64) -> Float32:
         """(R, bins) magnitudes and their directions, which are used up → (R, window) samples."""
-        directions.real *= magnitudes
-        directions.imag *= magnitudes
+        directions *= magnitudes  # three times as fast as both of their parts, which lie apart
         return samples_of(directions, self._batch)
 
 
@@ -378,6 +413,14 @@ def hann(size: int) -> Float64:
 def fixed(turns: Float64) -> Turns:
     """Turns that are counted in 2³²nds, as they wrap."""
     return turns.astype(np.int64).astype(np.uint32)
+
+
+def directions_of(turns: Turns) -> Complex64:
+    """Where on the circle turns lie, as `FINE` as its table is."""
+    found: Complex64 = CIRCLE.take(
+        (turns >> np.uint32(32 - FINE)).astype(np.int64), mode="wrap"
+    )  # in half the time
+    return found
 
 
 def mixed(seeds: NDArray[np.uint64], numbers: Ints) -> NDArray[np.uint64]:
