@@ -31,6 +31,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 from bench.common import VOICES, machine, show, tell_share
 from bench.rig import child, children, client_of, home, jack, kept
@@ -272,7 +273,23 @@ def tell_recordings(session: Session, path: Path) -> None:
     ]
     text = f"{len(takes)} recordings, not equal to their replay: {len(different)} {different}"
     show(text, len(different) + (not takes), most=0)
+    heard = sounding(takes)
+    show(
+        f"{heard:.0%} of the recorded seconds sound: silence equals silence, and is soon made",
+        heard,
+        least=0.5,
+    )
     show(f"rendered at {pace:.1f} × real time", pace, least=10.0)
+
+
+def sounding(takes: list[Path]) -> float:
+    """The share of the seconds of some recordings in which something is heard."""
+    seconds = [
+        bool(block.any())
+        for take in takes
+        for block in soundfile.blocks(str(take), soundfile.info(str(take)).samplerate)
+    ]
+    return sum(seconds) / max(len(seconds), 1)
 
 
 def fault(found: Verdict) -> str:

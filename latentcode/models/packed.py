@@ -35,7 +35,7 @@ class PackedLayer:
 
     def __call__(self, rows: Tensor) -> Tensor:
         if self.packed is not None:
-            product: Callable[..., Tensor] = torch.ops.mkldnn._linear_pointwise
+            product: Callable[..., Tensor] = torch.ops.mkldnn._linear_pointwise.default  # not looked up anew
             return product(rows, self.packed, self.layer.bias, self.activation, [], self._way)
         affine: Tensor = self.layer(rows)
         return ACTIVATIONS[self.activation](affine)

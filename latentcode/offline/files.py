@@ -15,6 +15,9 @@ from latentcode.audio.loudness import Loudness, TruePeak
 from latentcode.audio.writing import Written, sized, writing
 
 STILL = 1 << 16  # frames of silence at a time
+TOGETHER = (
+    1 << 14
+)  # frames that are written at once: blocks are small, and each call costs as much as its samples
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class SoundFile:
     ) -> None:
         self.path, self._rate, self._last, self._number = path, rate, last, number
         self._kind = sized(path, kind, last - first) if always else kind
-        self._first = self._done = first
+        self._first = self._done = self._written = first
+        self._waiting: list[Float32] = []
         self._stack = ExitStack()
         self._write: Callable[[Float32], None] | None = None
         self.part: Path | None = None  # what is half written
@@ -82,6 +86,7 @@ class SoundFile:
     def close(self) -> SoundMeasured:
         """All has come. Raises OSError where it cannot be written."""
         self._pad(self._last)
+        self._write_waiting()
         self._stack.close()
         clipped = self._kind.clips and self._peak > 1.0
         return SoundMeasured(
@@ -99,12 +104,20 @@ class SoundFile:
         self._write = writer.write
 
     def _put(self, block: Float32) -> None:
-        assert self._write is not None
-        self._write(block)
-        self._loudness.add(block)
-        self._true_peak.add(block)
-        self._peak = max(self._peak, float(np.abs(block).max(initial=0.0)))
+        self._waiting.append(block)
         self._done += len(block)
+        if self._done - self._written >= TOGETHER:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        if self._write is None or not self._waiting:
+            return
+        piece = np.concatenate(self._waiting)
+        self._waiting, self._written = [], self._done
+        self._write(piece)
+        self._loudness.add(piece)
+        self._true_peak.add(piece)
+        self._peak = max(self._peak, float(np.abs(piece).max(initial=0.0)))
 
     def _pad(self, until: int) -> None:
         for begin in range(self._done, until, STILL):

@@ -71,9 +71,11 @@ class Tapes:
             if voice not in self._tapes:
                 self._tapes[voice] = _tape(self.length)
                 self._first[voice] = begin + int(np.flatnonzero(mono[voice])[0])
-        places = np.arange(begin, begin + mono.shape[1]) % self.length if self._tapes else None
+        first, count = begin % self.length, mono.shape[1]
+        over = max(first + count - self.length, 0)  # what goes on at the beginning of the tape
         for voice, tape in self._tapes.items():
-            tape[places] = mono[voice]
+            tape[first : first + count - over] = mono[voice, : count - over]
+            tape[:over] = mono[voice, count - over :]
 
     def forget(self) -> None:
         """Time was lost: what was before is no music any more."""

@@ -104,7 +104,7 @@ class Knob:
             self._sample = compile_pattern(pattern, Context(seed)).sample
         self.value = self._last
 
-    @property
+    @cached_property
     def in_hand(self) -> bool:
         """Whether hands move it: it goes to the player straight from them.
 
@@ -112,7 +112,7 @@ class Knob:
         """
         return any(not is_fader(live.name) for live in self.lives)
 
-    @property
+    @cached_property
     def moves(self) -> bool:
         """Whether the set has to read it again and again."""
         return not self.in_hand and (not self.fixed or self.parameter.in_cycles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class Decoding:
     def __init__(self) -> None:
         self._slots: dict[Layer, tuple[Decoder, Slot]] = {}
         self._ahead: list[Ahead] = []
+        self._beside: dict[type[Decoder], bool] = {}  # asked of a protocol, it takes as long as a frame
 
     def decode(self, batch: Batch, seconds: float, sample: int) -> Decoded:
         """Decode what layers want; where a call fails or takes more than `seconds`,
@@ -57,11 +58,17 @@ class Decoding:
             by_decoder.setdefault(layer.rendering.decoder, []).append(layer)
         for decoder, layers in by_decoder.items():
             own = {layer: batch[layer] for layer in layers}
-            if isinstance(decoder, AheadDecoder):
-                self._submit(decoder, own, found, sample)
+            if self._works_beside(decoder):
+                self._submit(cast(AheadDecoder, decoder), own, found, sample)
             else:
                 self._step(decoder, own, found, seconds, sample)
         return found
+
+    def _works_beside(self, decoder: Decoder) -> bool:
+        kind = type(decoder)
+        if kind not in self._beside:
+            self._beside[kind] = isinstance(decoder, AheadDecoder)
+        return self._beside[kind]
 
     def due(self, end: int) -> bool:
         """Whether something that is being decoded is heard before sample `end`."""

@@ -65,7 +65,9 @@ class Envelope:
     @property
     def end(self) -> int:
         """The sample from which on all is silent, as far as is known."""
-        return min((ramp.end for ramp in (self._release, self._cut) if ramp is not None), default=NEVER)
+        release, cut = self._release, self._cut  # asked for each layer in each block
+        ends = NEVER if release is None else release.begin + release.length
+        return ends if cut is None else min(ends, cut.begin + cut.length)
 
     def over(self, sample: int) -> bool:
         """Whether all from `sample` on is silent."""

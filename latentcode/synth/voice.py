@@ -66,8 +66,10 @@ class Voice:
     @property
     def layers(self) -> list[Layer]:
         """All that sounds."""
-        coming = self.coming.layers if self.coming is not None else ()
-        return [*(layer for track in self._tracks for layer in track.layers), *coming]
+        found: list[Layer] = []
+        for track in self._tracks:
+            found += track.layers
+        return found if self.coming is None else found + self.coming.layers
 
     @property
     def _tracks(self) -> list[Track]:

@@ -201,9 +201,7 @@ class SpectralDecoder:
     def _shifted(self, heard: Heard, jobs: Sequence[Job]) -> Heard:
         """What is heard, with the frames of jobs that are shifted at their pitch."""
         counts = [len(job.latents) for job in jobs]
-        ratios = np.concatenate(
-            [np.broadcast_to(_ratio(job.shift), n) for job, n in zip(jobs, counts, strict=True)]
-        )
+        ratios = np.concatenate([np.full(n, _ratio(job.shift)) for job, n in zip(jobs, counts, strict=True)])
         formants = np.repeat([job.formants for job in jobs], counts)
         places = np.flatnonzero(ratios != 1)
 
