@@ -233,6 +233,7 @@ class Engine:
             messages.Stamped: stamping.stamped,
             messages.Repeat: past.repeat,
             messages.Begin: stamping.begin,
+            messages.Replayed: stamping.replayed,
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
             messages.Restore: past.restore,

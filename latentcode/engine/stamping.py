@@ -48,6 +48,20 @@ class Stamping:
         self.more(number, commands)
         self.done(number, failed)
 
+    def replayed(
+        self, number: int, code: str, failed: bool, by: str, marks: tuple[tuple[str, str], ...]
+    ) -> None:
+        """Note a block of a replay, whose commands are stamped already."""
+        if by:
+            self.sent_by(number, by)
+        with self._lock:
+            sample, tempo = self._performance.renderer.position, self._performance.renderer.tempo
+            self._journal.block(number, code, sample, tempo.cycle_at(sample))
+            for target, digest in marks:
+                self._journal.command(number, records.CommandMark(target, digest, sample))
+            if failed:
+                self._journal.note(records.Failed(number))
+
     def sent_by(self, number: int, name: str) -> None:
         self._journal.note(records.SentBy(number, name))
 

@@ -25,6 +25,7 @@ from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_mode
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.replay import as_it_was
+from latentcode.prompt.replay_shown import Shown, seen
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Decided, Hands, Held, Message, Missed, Restore, Stamped, Unread
 from latentcode.session import records
@@ -94,7 +95,8 @@ def _played(player: SessionPlayer, link: Link) -> bool:
     """Whether a session was played to its end; not where its engine must begin elsewhere."""
     link.start("--hold", *player.words)
     try:
-        return player.run(link)
+        with seen(link, player.shown.sounding):
+            return player.run(link)
     finally:
         link.leave()
 
@@ -139,13 +141,14 @@ class SessionPlayer:
 
     def __init__(self, session: Session, options: Options, tell: Tell, part: Part = Part()) -> None:
         self._session, self.options, self._tell, self._part = session, options, tell, part
-        self._shown: list[Block] = []
+        self.shown = Shown(session)
+        self._shown: list[tuple[int, Block]] = []  # what is still to be shown, with its place among all
         self._told = time.monotonic()
         self._scale = 1.0  # how many times as high as then the rate is
         asked = asked_again(
             session,
             lambda line: tell(f"✗ {shown(line)}"),
-            lambda block, _: self._ran(block),
+            self._ran,
             options.model,
             part.bpm or None,
         )
@@ -165,7 +168,8 @@ class SessionPlayer:
         self._first, self._last = span(session, asked, part.begin, part.end)
         # they, and the records, have moved where the tempo was edited; behind a part none is played
         over = float("inf") if part.end is None else self._last
-        self._shown = [block for block in session.blocks if self._first <= block.sample < over]
+        places = enumerate(session.blocks)
+        self._shown = [(place, block) for place, block in places if self._first <= block.sample < over]
         alone = [(self._first, Command("solo", voice, arguments=(True,))) for voice in part.solo]
         own = [*grabbed(session), *led(session), *alone]  # what no line of code asked for
         self._due: dict[Told, deque[Fed]] = {
@@ -180,15 +184,16 @@ class SessionPlayer:
         }
         self._fed: dict[Told, list[Fed]] = {name: [] for name in self._due}
 
-    def _ran(self, block: Block) -> None:
+    def _ran(self, block: Block, commands: list[Command]) -> None:
         """A block has been run, all of them before the first sound;
         tell how far it is where that takes long.
         """
-        self._shown.append(block)
+        known = self.shown.commands
+        known[block.line] = list(commands)
         if time.monotonic() - self._told >= TOLD_EACH:
             self._told = time.monotonic()
             total = len(self._session.blocks)
-            self._tell(f"the code is run before the first sound: {len(self._shown)} of {total} blocks")
+            self._tell(f"the code is run before the first sound: {len(known)} of {total} blocks")
 
     @property
     def first(self) -> int:
@@ -222,6 +227,7 @@ class SessionPlayer:
             link.again_at = self._first
             link.send(messages.Repeat(self._first, self._last))
         self._feed(self._first + AHEAD * rate)
+        self.shown.before(self._first, link)
         link.send(messages.Begin())
         self._play_on(AHEAD * rate)
         return True
@@ -297,8 +303,9 @@ class SessionPlayer:
 
     def _show(self, head: float) -> None:
         """The code of blocks whose time has come."""
-        while self._shown and self._shown[0].sample <= head:
-            block = self._shown.pop(0)
+        while self._shown and self._shown[0][1].sample <= head:
+            place, block = self._shown.pop(0)
+            self.shown.block(place, self._link)
             lines = [shown(line) for line in block.code.split("\n")]
             self._tell("\n".join([f">>> {lines[0]}", *(f"... {line}" for line in lines[1:])]))
 

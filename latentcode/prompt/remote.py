@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import to_builtins
 
-from latentcode.prompt.sounding import Word
+from latentcode.prompt.link import Link
+from latentcode.prompt.sounding import Sounding, Word
 from latentcode.remote.address import own_path
 from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.server import Server
@@ -31,27 +32,21 @@ class Shows(Protocol):
     def ring(self) -> None: ...
 
 
-class Remote:
-    """Hands what editors ask for to a desk."""
+class Seen:
+    """What editors and pages see of a set."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, link: Link, sounding: Sounding) -> None:
+        self._link, self._known = link, sounding
         self._sounding: list[Word] = []
 
-    def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
-        self._desk.inbox.put(incoming, done)
-
-    def interrupt(self, whose: str) -> bool:
-        return self._desk.inbox.interrupt(whose)
-
     def pending(self, number: int) -> bool:
-        return self._desk.link.pending(number)
+        return self._link.pending(number)
 
     def refused(self, number: int) -> list[str]:
-        return [text for block, text in tuple(self._desk.link.refused) if block == number]
+        return [text for block, text in tuple(self._link.refused) if block == number]
 
     def state(self) -> dict[str, Any]:
-        link = self._desk.link
+        link = self._link
         state, hello = link.state, link.hello
         return {
             "ready": link.ready,
@@ -73,12 +68,26 @@ class Remote:
         }
 
     def sounding(self) -> dict[str, Any] | None:
-        link = self._desk.link
-        words = self._desk.sounding.now(link.state, link.heard, link.hello.seed if link.hello else 0)
+        link = self._link
+        words = self._known.now(link.state, link.heard, link.hello.seed if link.hello else 0)
         if words == self._sounding:
             return None
         self._sounding = words
         return {"words": to_builtins(words)}
+
+
+class Remote(Seen):
+    """Hands what editors ask for to a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.link, desk.sounding)
+        self._desk = desk
+
+    def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
+        self._desk.inbox.put(incoming, done)
+
+    def interrupt(self, whose: str) -> bool:
+        return self._desk.inbox.interrupt(whose)
 
 
 @contextmanager

@@ -280,6 +280,19 @@ class Repeat(Message, frozen=True):
     last: int
 
 
+class Replayed(Message, frozen=True):
+    """A block of a session that is played again takes effect: it is noted, for those who read its
+    code where the engine writes, with who sent it, and the target and digest of what it asked for,
+    which comes as `Stamped`.
+    """
+
+    number: int
+    code: str
+    failed: bool
+    by: str
+    marks: tuple[tuple[str, str], ...]
+
+
 class CommandLine(Message, frozen=True):
     """The command line of an engine that was started before there was one (`engine/early.py`)."""
 
@@ -319,6 +332,7 @@ FromDesk: TypeAlias = (
     | CameIn
     | Repeat
     | Begin
+    | Replayed
     | CommandLine
 )
 

@@ -19,6 +19,7 @@ from latentcode.errors import EngineError
 from latentcode.files import places
 
 SUFFIX = ".edit"  # no longer than that of a door
+REPLAY = f".play{SUFFIX}"  # what the sockets of sets end in that are played again: nothing can be sent there
 VARIABLE = "LATENTCODE_SOCKET"  # of the environment: the socket of the set that is meant
 LOOPBACK = "127.0.0.1"
 UNIX = hasattr(socket, "AF_UNIX") and sys.platform != "win32"
@@ -67,6 +68,8 @@ def listening() -> list[Path]:
     known = []
     for folder in places.all_of("runtime"):
         for file in folder.glob(f"*{SUFFIX}"):
+            if file.name.endswith(REPLAY):
+                continue
             with suppress(OSError):
                 about = file.lstat()
                 if not stat.S_ISLNK(about.st_mode) and places.mine(file):

@@ -92,6 +92,7 @@ class Score:
         if words and words[0][:1].isdecimal():
             text = unescaped("\n".join(code)).rstrip("\n")
             if text and whole(text):  # else the rest of it is still to come
+                self.blocks.pop(number, None)  # a part that is played again comes round
                 self.blocks[number] = Block(number, text[:LONGEST], by=self._by.pop(number, ""))
             while len(self.blocks) > KEPT:
                 del self.blocks[next(iter(self.blocks))]

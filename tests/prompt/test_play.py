@@ -43,7 +43,7 @@ def test_a_session_is_fed_ahead_of_the_sound_and_shown_as_it_sounds(home, journa
     assert words[words.index("--synthesis") + 1] == "concat"
     assert words[words.index("--buffer") + 1] == "128"
     assert "--hold" in words
-    assert [m[0] for m in told[1:]] == ["stamped", "begin", "bye"]
+    assert [m[0] for m in told[1:]] == ["stamped", "begin", "replayed", "replayed", "replayed", "bye"]
     assert [(stamp, unpacked(data).kind) for stamp, data in told[1][1]] == [(2000, "play"), (20000, "hush")]
     assert [line for line in said if line.startswith(">>>")] == [
         '>>> x = "cello"',
