@@ -2,8 +2,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 TORCH ?= torch==2.13.0
 MINUTES ?= 10
+SEEDS ?= 0-19
 
-.PHONY: demo test check bench soak clean
+.PHONY: demo test check bench soak fuzz clean
 
 # live where there is sound, otherwise to demo.wav, and it says which
 demo: .venv/ready
@@ -24,6 +25,10 @@ bench: .venv/tested
 # MINUTES of a scripted musician at the prompt: what is lost, late, grows, or replays otherwise
 soak: .venv/tested
 	$(BIN)/python -m bench.soak --minutes $(MINUTES)
+
+# random sets in which all happens that can: whether the journal gives what was heard
+fuzz: .venv/tested
+	PYTHONPATH=tests $(BIN)/python -m helpers.fuzzed_set $(SEEDS)
 
 .venv/ready: pyproject.toml
 	test -d .venv || $(PYTHON) -m venv .venv

@@ -97,7 +97,7 @@ class Guarded:
         self.gliding = self._read.gliding
 
     def __call__(self, cycle: Fraction, sample: int) -> tuple[int, Fraction]:
-        if self._aside.since(PLACE, self._born, sample):
+        if self._aside.since(PLACE, self._born, sample) is not None:
             raise TooSlowError("it took too long when the set was played")
         return self._aside.run(lambda: self._read(cycle, sample), PLACE, sample)
 

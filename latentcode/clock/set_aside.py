@@ -60,9 +60,11 @@ class Aside:
             return None
         return known.pop(0)[1]
 
-    def since(self, place: str, born: int, sample: int) -> bool:
-        """Whether what came to a place at sample `born` has been set aside by `sample`."""
-        return any(born <= at <= sample for at, _ in self._known.get(place, ()))
+    def since(self, place: str, born: int, sample: int) -> int | None:
+        """The sample at which what came to a place at sample `born` was set aside; None where it
+        was not by `sample`.
+        """
+        return next((at for at, _ in self._known.get(place, ()) if born <= at <= sample), None)
 
 
 def standing(place: str) -> bool:

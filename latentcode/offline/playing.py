@@ -47,15 +47,7 @@ def play_offline(
     """
     from latentcode.player.offline import render
 
-    performance = _performance(session, notice, grabs_in)
-    for found in session.of(records.Fallback):
-        performance.renderer.aside.know(found.place, found.sample, found.digest)
-    for stamp, command in [*commands, *led(session), *grabbed(session)]:
-        performance.schedule(command, stamp)
-    for given, at in session.inputs:
-        performance.hear(given, at)
-    for direct in session.of(records.DirectValues):
-        performance.holding.again(direct.sample, direct.given)
+    performance = performed(session, commands, notice, grabs_in)
     begun(performance)
     with closing(performance.renderer):
         yield from render(
@@ -70,6 +62,24 @@ def play_offline(
             told=partial(_told, performance),
             taps=taps,
         )
+
+
+def performed(
+    session: Session, commands: Stamped, notice: Callable[[str], None], grabs_in: Path | None = None
+) -> Performance:
+    """A performance that is to do what was done and decided in a session, before its first
+    sample.
+    """
+    performance = _performance(session, notice, grabs_in)
+    for found in session.of(records.Fallback):
+        performance.renderer.aside.know(found.place, found.sample, found.digest)
+    for stamp, command in [*commands, *led(session), *grabbed(session)]:
+        performance.schedule(command, stamp)
+    for given, at in session.inputs:
+        performance.hear(given, at)
+    for direct in session.of(records.DirectValues):
+        performance.holding.again(direct.sample, direct.given)
+    return performance
 
 
 def _performance(session: Session, notice: Callable[[str], None], grabs_in: Path | None) -> Performance:

@@ -8,7 +8,7 @@ from typing import Any
 from latentcode.latents import noise
 from latentcode.parameters import FADERS, VOICES
 from latentcode.protocol.player_messages import Gain, Master, Out, Pan, PlayerCommand
-from latentcode.set.knobs import Around, Knob, Place, Setting, grid, same
+from latentcode.set.knobs import Around, Knob, Place, ReadBefore, Setting, grid, same
 
 MOST_PAIRS = 4
 CUE = 1  # the pair of outputs, counted from 0, on which a voice is pre-listened to
@@ -142,6 +142,12 @@ class Faders:
         self._told = dict(self._untold)
         moved = [v for v in range(VOICES) if self.route(v)]
         return [*self._news(sample), *(Out(sample, v, self.route(v)) for v in moved)]
+
+    def catch_up(self, here: int, read_before: ReadBefore) -> None:
+        """Time has passed in which they were not read (see `Knob.catch_up`)."""
+        for knob in self._knobs.values():
+            if knob.moves:
+                knob.catch_up(here, read_before)
 
     def shown(self) -> dict[str, tuple[float, str]]:
         """Where those stand that somebody has moved, and what moves them as it is typed, by name:

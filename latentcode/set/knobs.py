@@ -5,9 +5,10 @@ What moves each, and what the player was told of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,6 +36,11 @@ Place = tuple[Any, ...]
 """See `Place` in `protocol/messages.py`."""
 
 Say = Callable[[str], None]
+
+ReadBefore = Callable[[int], Iterable[int]]
+"""The samples before another at which settings were read, the last first."""
+
+MOST_TRIED = 64  # of them, until a setting gives something
 
 
 class KnobTempo(Protocol):
@@ -167,6 +173,23 @@ class Knob:
         """Let its value be the one at a sample."""
         self.value, self.seen = self.read(sample), None
 
+    def catch_up(self, here: int, read_before: ReadBefore) -> None:
+        """Stand where it stood before `here`, where it was not read meanwhile: at the last value
+        that was good, when its setting fails there or was set aside.
+        """
+        first = here if self._born is None else self._born
+        aside = self._around.aside.since(self._place, first, here)
+        stuck, self._stuck = self._stuck, False
+        for sample in islice(read_before(here if aside is None else aside), MOST_TRIED):
+            if sample < first:
+                break
+            failed, self.failed = self.failed, False
+            self.read(sample)
+            good, self.failed = not self.failed, failed
+            if good or self._stuck:
+                break
+        self._stuck = self._stuck or stuck
+
     def _sampled(self, cycle: float, sample: int) -> float:
         if self._aside(sample):
             return self._last
@@ -231,6 +254,18 @@ def _restless(value: Any) -> bool:
 def same(one: Any, other: Any) -> bool:
     """Whether two settings, or chains of effects, ask for the same."""
     return digest(one) == digest(other)
+
+
+def read_before(breaks: Sequence[tuple[int, int]], sample: int) -> Iterator[int]:
+    """Where settings were read before a sample, the last first; not in `breaks`, each from a sample
+    on and up to another, in order.
+    """
+    for before, after in (*reversed(breaks), (0, 0)):
+        if after < sample:
+            yield from reversed(grid(after, sample))
+            if before == after and after % GRID:
+                yield after  # all was read for another player
+        sample = min(sample, before)
 
 
 def grid(begin: int, end: int) -> range:

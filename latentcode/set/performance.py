@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -26,7 +27,7 @@ from latentcode.set.faders import Faders
 from latentcode.set.gestures import Gestures
 from latentcode.set.grabs import GrabbedSound, Tapes
 from latentcode.set.kinds import kind_of
-from latentcode.set.knobs import Around
+from latentcode.set.knobs import Around, read_before
 from latentcode.set.live_ownership import Holding
 from latentcode.set.loops import Loops
 from latentcode.set.outgoing import Outgoing
@@ -137,13 +138,18 @@ class Performance:
         and let all take over here; what was lost in `breaks` is as it was heard.
         """
         here, notice = self.renderer.position, self.notice
+        turned, self.holding.turned = self.holding.turned, lambda turn: None  # hands were told, too
         self.notice = lambda text: None  # it was said when it happened
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
             self.schedule(command, stamp)
         self._pass_breaks(breaks)
         self._hasten(here)
+        read_where = partial(read_before, sorted(breaks))
+        self.faders.catch_up(here, read_where)
+        self.racks.catch_up(here, read_where)
         self.restart(unseen=True)
         self.notice, self.outbox = notice, self.told(here)
+        self.holding.turned = turned
         self.holding.begin(here)
 
     def _pass_breaks(self, breaks: Sequence[Break]) -> None:
@@ -199,7 +205,7 @@ class Performance:
 
     def _hasten(self, until: int) -> None:
         """Apply commands and inputs before a sample, and what was to hold by itself, unheard."""
-        while (next_one := self._listen(min([until, *self._awaited()]))) < until:
+        while (next_one := self._listen(min([until, *self._awaited()]), unheard=True)) < until:
             self._approach(next_one)
             self._apply_due()
         self._approach(until)
@@ -270,12 +276,14 @@ class Performance:
             stamp, _, command = heapq.heappop(self._due)
             self._apply(command, max(stamp, renderer.position))
 
-    def _listen(self, until: int) -> int:
+    def _listen(self, until: int, unheard: bool = False) -> int:
         """Apply the inputs before sample `until`, or before a command that one of them leads to;
-        returns that.
+        returns that. Where time passes `unheard` it passes up to each.
         """
         while self._heard and self._heard[0][0] < until:
             stamp, _, given = heapq.heappop(self._heard)
+            if unheard and stamp > self.renderer.position:
+                self._approach(stamp)
             self._take(given, stamp)
             until = min([until, *(due[0] for due in self._due[:1])])
         return until

@@ -10,7 +10,7 @@ from latentcode.latents import noise
 from latentcode.parameters import MASTER, PARAMETERS
 from latentcode.protocol.player_messages import Fx, PlayerCommand, Turn
 from latentcode.set.effects import Chain
-from latentcode.set.knobs import Around, Knob, Place, grid, same
+from latentcode.set.knobs import Around, Knob, Place, ReadBefore, grid, same
 
 At = tuple[int, int]  # place in the chain, parameter
 Change = tuple[int, int, int, float]  # rack, place in the chain, parameter, value in the player's unit
@@ -31,6 +31,11 @@ class RackSettings:
     def moves(self) -> bool:
         """Whether it has to be read again and again."""
         return bool(self._moving)
+
+    @property
+    def moving(self) -> list[Knob]:
+        """What has to be."""
+        return list(self._moving.values())
 
     def change(self, chain: Chain, sample: int) -> list[PlayerCommand]:
         """Another chain from `sample` on: only its values where it is of the same kinds in the same
@@ -126,6 +131,12 @@ class Racks:
             if changes:
                 messages.append(Turn(sample, tuple(changes)))
         return messages
+
+    def catch_up(self, here: int, read_before: ReadBefore) -> None:
+        """Time has passed in which they were not read (see `Knob.catch_up`)."""
+        for rack in self._racks:
+            for knob in rack.moving:
+                knob.catch_up(here, read_before)
 
     def chain_of(self, place: int) -> Chain:
         """The effects of a voice, or under `MASTER` of the mix."""

@@ -205,9 +205,13 @@ class Renderer:
         self.voices[voice].pending = None
 
     def set_aside(self, place: str, digest: str) -> None:
-        """Let a pattern that took too long be gone, where nothing is rendered."""
+        """Let a pattern that took too long be gone, where nothing is rendered.
+
+        Beside a voice all are meant that play it, as the number in a place counts those that sound.
+        """
+        name, beside, _ = place.partition("+")
         for known, voice in self._places():
-            if known == place:
+            if known == place or (beside and known.startswith(f"{name}+")):
                 voice.set_aside(self.position, self.position + SOON, digest)
 
     def suspect(self, place: str) -> str | None:
@@ -434,17 +438,28 @@ class Renderer:
             self.aside.run(charged if self.live else action, place, begin, lambda: voice.blamed)
         except TooSlowError as error:
             if (blamed := voice.blamed) is not None:
-                asked = voice.layers
-                replaced = voice.set_aside(begin, end, blamed)
-                for layer in voice.ended(asked):
-                    batch.pop(layer, None)
-                self._report(Trouble(voice.index, begin, error, replaced))
+                self._without(voice, blamed, error, begin, end, batch)
             self._ask(voice, place, begin, end, batch)
         except Exception as error:  # whatever a pattern raises: it is set aside, the other voices play on
-            replaced = bool(voice.past)
-            voice.fail(begin)
-            self._report(Trouble(voice.index, begin, error, replaced))
+            blamed = voice.blamed if self.live else None
+            if blamed is None:
+                replaced = bool(voice.past)
+                voice.fail(begin)
+                self._report(Trouble(voice.index, begin, error, replaced))
+            else:  # who takes over, and has not heard it, is told
+                self.aside.report(place, begin, blamed)
+                self._without(voice, blamed, error, begin, end, batch)
             self._ask(voice, place, begin, end, batch)
+
+    def _without(
+        self, voice: Voice, blamed: str, error: Exception, begin: int, end: int, batch: Batch
+    ) -> None:
+        """Let a voice go on without a pattern."""
+        asked = voice.layers
+        replaced = voice.set_aside(begin, end, blamed)
+        for layer in voice.ended(asked):
+            batch.pop(layer, None)
+        self._report(Trouble(voice.index, begin, error, replaced))
 
     def _fall_behind(self, begin: int, end: int) -> None:
         """Let voices fall silent whose frames are not there, now or when the set was played."""
@@ -484,9 +499,11 @@ class Renderer:
                     layer.place(rows)
 
     def _lose(self, voice: Voice, place: str, layer: Layer, error: Exception, begin: int, end: int) -> bool:
-        """Set the pattern aside of a layer that could not be decoded; whether a replay is told."""
+        """Set the pattern aside of a layer that could not be decoded; whether a replay is told: of
+        all that a set has not heard, as it may well be decoded then.
+        """
         voice.blame(layer)
-        aside = isinstance(error, TooSlowError) or layer.rendering.ahead > 0  # of another process
+        aside = self.live or isinstance(error, TooSlowError) or layer.rendering.ahead > 0
         if aside and (blamed := voice.blamed) is not None:
             self.aside.report(place, begin, blamed)
             replaced = voice.set_aside(begin, end, blamed)
