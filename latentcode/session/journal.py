@@ -45,6 +45,7 @@ from latentcode.session.records import (
     Jump,
     Packed,
     Record,
+    Restart,
     Unheard,
     Unwritten,
     cycle_of,
@@ -240,6 +241,7 @@ class _JournalReader:
         self._by_number: dict[int, int] = {}
         self._jumps: dict[Jump, int] = {}  # and their lines
         self._sample = self._packed = 0
+        self._before = 0  # how many blocks there were when the last engine took over
 
     def read(self) -> Session:
         for mark, begin, end in parts(self._lines):
@@ -279,9 +281,16 @@ class _JournalReader:
         self._session.blocks.append(Block(number, code, line + 2, sample, cycle=cycle))
 
     def _unanswered(self, place: int, code: str) -> bool:
-        """Whether a block is the one that an engine had no time for, told to the next one."""
-        before = self._session.blocks[place]
-        return before.code == code and not before.marks and not before.failed
+        """Whether a block is the one that an engine had no time for, told to the next one; what the
+        first has stamped of it, with its last breath, no desk has heard of, and it never counted.
+        """
+        blocks = self._session.blocks
+        if blocks[place].code != code:
+            return False
+        if place < self._before:
+            blocks[place] = replace(blocks[place], marks=(), unheard=())
+            return True
+        return not blocks[place].marks and not blocks[place].failed
 
     def _written_in(self, begin: int, end: int) -> None:
         """Code that stands where a journal has none: somebody has written it there."""
@@ -333,6 +342,8 @@ class _JournalReader:
             self._of_block(record.block, unheard=record.command)
         elif isinstance(record, Jump):
             self._jumps[record] = line
+        elif isinstance(record, Restart):
+            self._before = len(self._session.blocks)
         elif isinstance(record, Packed):
             self._session.records += self._unpacked(record, line, end)
             return

@@ -209,7 +209,7 @@ class Knob:
     def _aside(self, sample: int) -> bool:
         """Whether its setting has taken too long once, now or when the set was played."""
         self._born = sample if self._born is None else self._born
-        self._stuck = self._stuck or self._around.aside.since(self._place, self._born, sample)
+        self._stuck |= self._around.aside.since(self._place, self._born, sample) is not None
         return self._stuck
 
     def _told(self, problem: str) -> float:

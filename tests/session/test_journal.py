@@ -105,3 +105,13 @@ def test_a_file_that_is_there_is_never_written_into(tmp_path):
     again.close()
     assert again.path == second.path
     assert read_session(second.path).end == 5
+
+
+def test_what_an_engine_has_stamped_with_its_last_breath_is_as_the_next_one_has_played_it(tmp_path):
+    line = "loop.record(); d1 >> loop"
+    (tmp_path / "set.py").write_text(
+        f"# latentcode session 1\n# @ seed 1  marks all\n# @ 5 2048 1/4\n{line}\n# @ 5 loop 569400 2560\n"
+        f"# @ restart 2560\n# @ 5 2560 1/2\n{line}\n# @ 5 loop 569400 3072\n# @ 5 d1 1d58b1 3072\n# @ end 9000\n"
+    )
+    (block,) = read_session(tmp_path / "set.py").blocks
+    assert [(mark.target, mark.stamp) for mark in block.marks] == [("loop", 3072), ("d1", 3072)]

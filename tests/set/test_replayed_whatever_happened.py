@@ -9,7 +9,7 @@ import pytest
 from helpers.fuzzed_set import played
 
 
-@pytest.mark.parametrize("seed", [1, 8, 24, 49])
+@pytest.mark.parametrize("seed", [8, 24, 143])
 def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = played(seed, tmp_path, 250)
