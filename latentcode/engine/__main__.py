@@ -14,6 +14,7 @@ from latentcode.errors import LatentcodeError, LeftOutWarning, on_sound_warning
 from latentcode.files import places, whereabouts
 from latentcode.protocol.messages import FromDesk, Notice
 from latentcode.protocol.wire import connect
+from latentcode.session.header import HABITS
 
 
 def main(arguments: list[str]) -> int:
@@ -61,43 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--headroom", type=int, default=HEADROOM, help="dB that a set is turned down by before the limiter"
     )
-    parser.add_argument(
-        "--loops", type=int, choices=(0, 1), default=1, help="whether long notes go on in them"
-    )
-    parser.add_argument(
-        "--lasting", type=int, choices=(0, 1), default=1, help="whether what is set before a boundary stays"
-    )
+    for habit, what in HABITS.items():
+        parser.add_argument(f"--{habit}", type=int, choices=(0, 1), default=1, help=f"whether {what}")
     parser.add_argument("--grains", default="auto", help="where windows are aligned: auto, aligned or plain")
     parser.add_argument(
-        "--tunes", type=int, choices=(0, 1), default=1, help="whether each source has its own note's pitch"
-    )
-    parser.add_argument(
-        "--quick", type=int, choices=(0, 1), default=1, help="whether what hands move has the shortest frames"
-    )
-    parser.add_argument(
-        "--wide", type=int, choices=(0, 1), default=1, help="whether two channels of a model are heard"
-    )
-    parser.add_argument(
-        "--bridges", type=int, choices=(0, 1), default=1, help="whether morphs of streams have no gap"
-    )
-    parser.add_argument(
         "--rows", type=int, default=4, help="layers that go through exported streams together"
-    )
-    parser.add_argument(
-        "--onsets", type=int, choices=(0, 1), default=1, help="whether what begins in a frame is put there"
-    )
-    parser.add_argument(
-        "--seams",
-        type=int,
-        choices=(0, 1),
-        default=1,
-        help="whether what comes round has no hole at its seam",
-    )
-    parser.add_argument(
-        "--levels", type=int, choices=(0, 1), default=1, help="whether motions leave the level alone"
-    )
-    parser.add_argument(
-        "--places", type=int, choices=(0, 1), default=1, help="whether what is read at places has no stairs"
     )
     parser.add_argument("--ahead", type=int, default=200, help="ms that exported streams are decoded ahead")
     parser.add_argument("--journal", required=True, help="the session file")

@@ -9,6 +9,7 @@ from typing import Any
 from latentcode import __version__
 from latentcode.engine.sound import PlayerLink
 from latentcode.models.card import BUILT_IN, LASTING, Card, asked_again
+from latentcode.session.header import HABITS
 from latentcode.session.journal import Session
 from latentcode.session.records import ALL
 from latentcode.synth.settings import Settings
@@ -30,18 +31,9 @@ def header(
         "hop": options.hop,
         "noise": options.noise,
         "headroom": options.headroom,
-        "loops": int(settings.loops),
-        "lasting": int(settings.lasting),
+        **{name: int(getattr(settings, name)) for name in HABITS},
         "grains": settings.grains,
-        "tunes": int(settings.tunes),
-        "quick": int(settings.quick),
-        "wide": int(settings.wide),
-        "bridges": int(settings.bridges),
         "rows": rows,
-        "onsets": int(settings.onsets),
-        "seams": int(settings.seams),
-        "levels": int(settings.levels),
-        "places": int(settings.places),
         "ahead": options.ahead,
         "model": f"{card.name}@{card.digest[:12]}",
         "model_file": asked_again(options.model, card),
@@ -58,19 +50,7 @@ def as_it_began(options: argparse.Namespace, before: Session) -> dict[str, Any]:
     asked.
     """
     begun = {name: getattr(options, name) for name in ("synthesis", "hop", "noise", "seed", "bpm")}
-    for name in (
-        "loops",
-        "lasting",
-        "tunes",
-        "quick",
-        "wide",
-        "bridges",
-        "onsets",
-        "seams",
-        "levels",
-        "places",
-    ):
-        begun[name] = bool(before.number(name) if before.header else getattr(options, name))
+    begun |= before.habits if before.header else {name: bool(getattr(options, name)) for name in HABITS}
     begun["ahead"] = before.number("ahead") if before.header else options.ahead
     begun["grains"] = before.value("grains") if before.header else options.grains
     return begun

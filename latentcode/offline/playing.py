@@ -175,18 +175,9 @@ def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[st
         noise=float(session.value("noise")),
         seed=session.number("seed"),
         bpm=session.value("bpm"),
-        loops=bool(session.number("loops")),
-        lasting=bool(session.number("lasting")),
         grains=session.value("grains"),
-        tunes=bool(session.number("tunes")),
-        quick=bool(session.number("quick")),
-        wide=bool(session.number("wide")),
-        onsets=bool(session.number("onsets")),
-        bridges=bool(session.number("bridges")),
-        seams=bool(session.number("seams")),
-        levels=bool(session.number("levels")),
-        places=bool(session.number("places")),
         ahead=session.number("ahead"),
+        **session.habits,
     )
 
 

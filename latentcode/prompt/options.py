@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from latentcode.audio import reading as audio
@@ -42,20 +43,13 @@ class Options:
 
     rate and buffer are wishes (Hz, samples; a sound server decides for itself), lead in ms, bpm as
     text, block and hop in samples: rendered at a time, and between two windows, headroom in dB:
-    what the set is turned down by before the limiter. loops: 0 for drones and long notes without
-    them. lasting: 0 where a recall overwrites what was set before its boundary. grains: where
-    windows are aligned ("auto": where latents stand still). tunes: 0 where all that is mixed is
-    shifted in pitch as its first source is. quick: 0 where what hands move has the frames of all
-    else. onsets: 0 where what begins in a frame is put there as in the first sets. seams: 0 where
-    spectra of what comes round end in silence and begin in it. levels: 0 where walks and circles
-    change the level as they do all else. places: 0 where sounds are read at places frame by frame,
-    and stand in their attacks as in buzzes. wide: 0 where of
-    two channels of a model the mean is heard. bridges: 0 where there is a gap in morphs of streams.
-    rows: layers that go through exported streams together. ahead: ms that streams are decoded
-    ahead. midi: parts of inputs' names with commas
-    between, or "none". look_in: folders in which files are looked for first. known: names of
-    models, each with the file that it means. found: names of sounds and models that lie elsewhere,
-    each with its file. first: lines that are run before those that are typed.
+    what the set is turned down by before the limiter. habits: which of `HABITS` it has, those that
+    are named; all others as well. grains: where windows are aligned ("auto": where latents stand
+    still). rows: layers that go through exported streams together. ahead: ms that streams are
+    decoded ahead. midi: parts of inputs' names with commas between, or "none". look_in: folders in
+    which files are looked for first. known: names of models, each with the file that it means.
+    found: names of sounds and models that lie elsewhere, each with its file. first: lines that are
+    run before those that are typed.
     stage: the address at which a page shows the set, "" for this machine alone.
     """
 
@@ -74,18 +68,9 @@ class Options:
     synthesis: str | None = None
     noise: float | None = None
     headroom: int | None = None
-    loops: int | None = None
-    lasting: int | None = None
+    habits: Mapping[str, bool] = field(default_factory=dict)
     grains: str | None = None
-    tunes: int | None = None
-    quick: int | None = None
-    wide: int | None = None
-    bridges: int | None = None
     rows: int | None = None
-    onsets: int | None = None
-    seams: int | None = None
-    levels: int | None = None
-    places: int | None = None
     ahead: int | None = None
     journal: str | None = None
     keep: bool = False
@@ -124,11 +109,12 @@ class Options:
         """The engine's command line."""
         named = (
             "model", "rate", "buffer", "driver", "outputs", "inputs", "lead", "block", "hop", "seed", "bpm",
-            "synthesis", "noise", "headroom", "loops", "lasting", "grains", "tunes", "quick", "wide",
-            "bridges", "rows", "onsets", "seams", "levels", "places", "ahead", "journal", "midi",
+            "synthesis", "noise", "headroom", "grains", "rows", "ahead", "journal", "midi",
         )  # fmt: skip
-        pairs = ((name, getattr(self, name)) for name in named)
-        words = [word for name, value in pairs if value is not None for word in (f"--{name}", str(value))]
+        given = {name: getattr(self, name) for name in named}
+        given |= {name: int(does) for name, does in self.habits.items()}
+        pairs = ((name, value) for name, value in given.items() if value is not None)
+        words = [word for name, value in pairs for word in (f"--{name}", str(value))]
         words += [word for folder in self.look_in for word in ("--look-in", folder)]
         words += [word for pair in self.known for word in ("--known", *pair)]
         words += [word for pair in self.found for word in ("--found", *pair)]

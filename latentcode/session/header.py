@@ -28,6 +28,20 @@ class HeaderWord(NamedTuple):
         return "" if good and low <= Fraction(text) <= high else f"a number from {low} to {high}"
 
 
+HABITS = {
+    "loops": "drones and long notes go on in the loops of their sounds",
+    "lasting": "what is set between a recall and its boundary stays",
+    "tunes": "each source has the pitch of its own note",
+    "quick": "what hands move has the model's shortest frames",
+    "wide": "two channels of a model are heard, and not their mean",
+    "bridges": "what a morph comes from sounds on until streams of the new are decoded",
+    "onsets": "what begins within a frame begins where it does, by what its decoder has learnt of that",
+    "seams": "spectra of what comes round are encoded across its seam",
+    "levels": "what moves by itself leaves the level alone, where it is a latent",
+    "places": "spectra that are read at places are mixed between frames, come round without a hole, do not buzz",
+}
+"""What sets do, 1 in the header, that sets of before did not: those go without, and sound as they did."""
+
 HEADER = {
     "seed": HeaderWord(KINDS["WHOLE"].pattern, "0", (-(2**63), 2**63)),
     "rate": HeaderWord(KINDS["NUMBER"].pattern, "44100", (1000, 768_000)),
@@ -38,21 +52,11 @@ HEADER = {
     "synthesis": HeaderWord(re.compile("overlap|concat"), "overlap"),
     "noise": HeaderWord(KINDS["VALUE"].pattern, "0.0", (0, 1)),
     "headroom": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 60)),
-    "loops": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "lasting": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "grains": HeaderWord(re.compile("auto|aligned|plain"), "plain"),
-    "tunes": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "quick": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "wide": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "bridges": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "rows": HeaderWord(KINDS["NUMBER"].pattern, "4", (1, 64)),
-    "onsets": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "seams": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "levels": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
-    "places": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)),
     "ahead": HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 5000)),
     "default": HeaderWord(re.compile("raw|spectral"), "raw"),
-}
+} | dict.fromkeys(HABITS, HeaderWord(KINDS["NUMBER"].pattern, "0", (0, 1)))
 
 
 def header_mark(values: Mapping[str, object]) -> str:

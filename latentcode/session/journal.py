@@ -31,7 +31,7 @@ from latentcode.files import limits, texts
 from latentcode.inputs.keys import Input
 from latentcode.models.card import BUILT_IN, DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
-from latentcode.session.header import HEADER, header_of, wrong_header
+from latentcode.session.header import HABITS, HEADER, header_of, wrong_header
 from latentcode.session.marks import MARK, plain
 from latentcode.session.packing import ROW, unpacked
 from latentcode.session.records import (
@@ -163,6 +163,11 @@ class Session:
     def number(self, name: str) -> int:
         """A whole number of the header."""
         return int(self.value(name))
+
+    @property
+    def habits(self) -> dict[str, bool]:
+        """What its set does of what sets of before did not, see `HABITS`."""
+        return {name: bool(self.number(name)) for name in HABITS}
 
     @property
     def unwritten(self) -> list[str]:

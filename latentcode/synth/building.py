@@ -55,8 +55,7 @@ def build_renderer(
     hop             samples between two windows; None: as many as are usual
     loops           whether drones and long notes go on in loops: never in the published algorithm
     ahead           ms that streams are decoded ahead
-    begun           what else a set begins with, see `Settings`: noise, seed, bpm, lasting, grains,
-                    tunes, quick, wide, onsets, seams, levels, places
+    begun           what else a set begins with, see `Settings`: noise, seed, bpm, grains, habits
 
     Raises EngineError for a hop or a kind of synthesis that cannot be.
     """
