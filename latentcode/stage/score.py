@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from latentcode.session.marks import MARK, plain
 CHUNK = 1 << 22  # bytes that are read at a time
 KEPT = 200  # blocks
 LONGEST = 20_000  # characters of a block that are shown
-Sounding = Mapping[int, tuple[str, ...]]  # by voice, from 0: what was typed for what it plays, or will
+Sounding = Mapping[
+    int, tuple[str, str]
+]  # by voice, from 0: what was typed for what it plays, and for what waits
 VOICE = re.compile(r"d([1-9][0-9]?)$")
 
 
@@ -36,10 +38,9 @@ class Block:
         """The voices to which it may have given something to play."""
         return self.voices if ">>" in self.code else ()
 
-    def holds(self, texts: Iterable[str]) -> bool:
-        """Whether one of some texts stands in it, however it is spaced."""
-        code = _squeezed(self.code)
-        return any(text and _squeezed(text) in code for text in texts)
+    def holds(self, text: str) -> bool:
+        """Whether a text that is not empty stands in it, however it is spaced."""
+        return bool(text) and _squeezed(text) in _squeezed(self.code)
 
 
 def _squeezed(text: str) -> str:
@@ -108,13 +109,14 @@ class Score:
 
 def playing(blocks: Sequence[Block], sounding: Sounding) -> dict[int, tuple[int, ...]]:
     """By the number of its block what still plays of it. Of the blocks that gave a voice something
-    the last one counts that has what the voice plays, or is about to: after `go`, `back` or `undo`
-    it is an older one. Where none has it, it is the last.
+    the last one counts that has what the voice plays: one that waits for its boundary does not play
+    yet, and after `go`, `back` or `undo` it is an older one. Where none has it, it is the last that
+    does not wait.
     """
     found: dict[int, tuple[int, ...]] = {}
-    for voice, texts in sorted(sounding.items()):
+    for voice, (now, waiting) in sorted(sounding.items()):
         giving = [one for one in reversed(blocks) if not one.failed and voice in one.plays]
-        if giving:
-            chosen = next((one for one in giving if one.holds(texts)), giving[0])
+        if giving and (now or not waiting):
+            chosen = max(giving, key=lambda one: (one.holds(now), not one.holds(waiting)))
             found[chosen.number] = (*found.get(chosen.number, ()), voice)
     return found

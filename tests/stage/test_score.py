@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.stage.score import Score, playing
+from latentcode.stage.score import Block, Score, playing
 
 HEADER = "# latentcode session 1\n# @ seed 7  rate 44100\n"
 
@@ -47,8 +47,16 @@ def test_what_plays_is_what_no_later_block_has_replaced(tmp_path):
     score = Score(journal)
     assert score.grown()
     shown = list(score.blocks.values())
-    assert playing(shown, dict.fromkeys((0, 1, 2), ())) == {3: (0, 2), 1: (1,)}
-    assert playing(shown, {2: ("'choir'",)}) == {3: (2,)}
-    assert playing(shown, {0: ("'cello'",), 2: ()}) == {1: (0,), 3: (2,)}  # a scene, back and undo bring back
-    assert playing(shown, {0: ("'cello'", "'choir'")}) == {3: (0,)}
-    assert playing(shown, {1: ("'rain' .fast(2)",)}) == {1: (1,)}
+    assert playing(shown, dict.fromkeys((0, 1, 2), ("", ""))) == {3: (0, 2), 1: (1,)}
+    assert playing(shown, {2: ("'choir'", "")}) == {3: (2,)}
+    # a scene, back and undo bring back
+    assert playing(shown, {0: ("'cello'", ""), 2: ("", "")}) == {1: (0,), 3: (2,)}
+    assert playing(shown, {1: ("'rain' .fast(2)", "")}) == {1: (1,)}
+
+
+def test_what_waits_for_its_boundary_does_not_play_yet():
+    first, then = Block(1, "d1 >> 'cello'", (0,)), Block(2, "d1 >> 'cello'.fast(2)", (0,))
+    assert playing([first, then], {0: ("'cello'", "'cello'.fast(2)")}) == {1: (0,)}
+    assert playing([first, then], {0: ("'cello'.fast(2)", "")}) == {2: (0,)}
+    assert playing([first, then], {0: ("melody", "'cello'.fast(2)")}) == {1: (0,)}
+    assert playing([first], {0: ("", "'cello'")}) == {}

@@ -57,9 +57,9 @@ class Engine:
     def looked_at(self) -> bool:
         return self.said[-1:] == [Observe(True)]
 
-    def play(self, sample: int) -> None:
+    def play(self, sample: int, text: str = "s('kick*4')", pending: str = "stop") -> None:
         tone = np.sin(np.arange(1470) * 2 * np.pi * 441 / RATE).astype(np.float32)
-        voice = VoiceState(1, playing=True, text="s('kick*4')", muted=True, pending="stop", pending_cycle=2.5)
+        voice = VoiceState(1, playing=True, text=text, muted=True, pending=pending, pending_cycle=2.5)
         self.line.send(State(bpm=120.0, cycle=2.0, playhead=2 * RATE, voices=(voice,)))
         levels = (0.0, 1.0, *[0.0] * 14)
         self.line.send(Look(sample, (0.5, 0.5), levels, np.stack([tone, tone], 1).tobytes(), notes=NOTES))
@@ -130,7 +130,9 @@ def test_a_page_is_told_the_code_the_voices_and_what_is_heard(stage, engine):
         assert max(wave) > 95
         with engine.journal.open("a") as file:
             file.write("\n# @ 2 9\nd2 >> 'choir'\n# @ 2 d2 abc 9\n")
-        engine.play(3 * RATE)
+        engine.play(3 * RATE, pending="'choir'")
+        assert [block["plays"] for block in told(looking, "code")["blocks"]] == [[1], []]
+        engine.play(4 * RATE, text="'choir'")
         assert [block["plays"] for block in told(looking, "code")["blocks"]] == [[], [1]]
         with page(stage) as late:  # one that comes later is told how all stands
             assert [block["number"] for block in told(late, "code")["blocks"]] == [1, 2]

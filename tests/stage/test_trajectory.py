@@ -20,7 +20,7 @@ BLOCKS = [
     ("sounding", "shown"), [({0, 1, 2}, 1), ({0, 2}, 2), ({0}, 0), (set(), None), ({7}, None)]
 )
 def test_the_voice_that_was_given_something_last_is_shown(sounding, shown):
-    assert evaluated(BLOCKS, dict.fromkeys(sounding, ())) == shown
+    assert evaluated(BLOCKS, dict.fromkeys(sounding, ("", ""))) == shown
 
 
 def test_the_dimensions_that_move_most_are_shown_and_a_silent_voice_has_a_gap():
