@@ -135,9 +135,9 @@ class Stamping:
                 self._journal.note(records.Delay(digest, late))
             for digest, late in self._store.models.newly_through():
                 self._journal.note(records.EncodingDelay(digest, late))
-        if request.number:
-            told = tuple((m.target, m.digest, m.stamp) for m in marks)
-            self._desks.tell(Accepted(request.number, told))
+            if request.number:  # in the order of the marks: the desk puts a set back from what it is told
+                told = tuple((m.target, m.digest, m.stamp) for m in marks)
+                self._desks.tell(Accepted(request.number, told))
         for command, text in request.refused:
             self._desks.tell(Refused(request.number, command.target, text))
 

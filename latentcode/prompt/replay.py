@@ -94,7 +94,8 @@ class Replay:
     """The commands of a session, each at its stamp; iterate over (stamp, command),
     in the order of stamps.
 
-    Commands that have no mark were written in by hand, and come at the sample of their block.
+    Of those with one stamp the one whose mark comes first in the file. Commands that have no mark
+    were written in by hand, and come at the sample of their block.
 
     report   gets a line for whatever is not as it was: a damaged mark, a changed digest, a block
              that raises only now
@@ -115,7 +116,7 @@ class Replay:
         self._collector.answers = {answer.place: answer.text for answer in session.of(Answer)}
         random.seed(session.number("seed"))
         self._blocks = deque(zip(session.blocks, _due(session.blocks), strict=True))
-        self._heap: list[tuple[int, int, Command]] = []
+        self._heap: list[tuple[int, int, int, Command]] = []  # stamp, line of the mark, order
         self._order = 0
         self._last = _last_marks(session.blocks)
         self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
@@ -131,7 +132,7 @@ class Replay:
             self._run(self._blocks.popleft()[0])
         found = []
         while self._heap and self._heap[0][0] <= sample:
-            stamp, _, command = heapq.heappop(self._heap)
+            stamp, *_, command = heapq.heappop(self._heap)
             found.append((stamp, command))
         return found
 
@@ -164,12 +165,13 @@ class Replay:
             self.lost.append(str(error))
         if error is not None and not block.failed:
             self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
-        for stamp, command in self._aligned(block):
+        for stamp, line, command in self._aligned(block):
             self._order += 1
-            heapq.heappush(self._heap, (stamp, self._order, command))
+            heapq.heappush(self._heap, (stamp, line, self._order, command))
         self._ran(block, self._collector.commands)
 
-    def _aligned(self, block: Block) -> Iterator[Stamped]:
+    def _aligned(self, block: Block) -> Iterator[tuple[int, int, Command]]:
+        """The block's commands, each with its stamp and the line of its mark."""
         commands = numbered(self._collector.commands, block.number)
         mine = [(command.target, _digest(command)) for command in commands]
         pairs = aligned(mine, block.marks)
@@ -180,8 +182,9 @@ class Replay:
                 was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
                 self._report(f"line {block.line}: {mark.target} is not what it was {was}")
                 self.tempo_edited |= mark.target == TEMPO
-            yield mark.stamp, commands[index]
+            yield mark.stamp, mark.line, commands[index]
         written_in = list(self._written_in(block, loose, mine))
+        behind = max([block.line, *(mark.line for mark in block.marks)])
         self._tell_written_in(block, [mine[index][0] for index in written_in])
         for index in written_in:
             self.tempo_edited |= mine[index][0] == TEMPO
@@ -190,7 +193,7 @@ class Replay:
                     f"line {block.line}: {mine[index][0]} comes at sample {block.sample}, after the session's end "
                     f"({self.session.end}), and is not heard; # @ end SAMPLE says how long it is"
                 )
-            yield block.sample, commands[index]
+            yield block.sample, behind, commands[index]
         for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
             self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
             self.tempo_edited |= block.marks[place].target == TEMPO

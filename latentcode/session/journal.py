@@ -8,8 +8,9 @@
     # @ 12 d2 77ab02 5292000
 
 `# @ N SAMPLE CYCLE` opens block N (early engines noted no cycle); after its code comes one mark for
-each command: block, target, digest of what was asked, stamp. All other marks are
-`session/records.py`'s; `session/writing.py` writes them.
+each command: block, target, digest of what was asked, stamp. Commands with one stamp count in the
+order of their marks, as they were ready, which need not be that of their blocks. All other marks
+are `session/records.py`'s; `session/writing.py` writes them.
 
 Lines end at a line feed and nowhere else. A block, or lines between two of them, that have no marks
 were written there by hand: they count at the sample of their block. What cannot be read is named,
@@ -334,7 +335,7 @@ class _JournalReader:
             self._fault(line, f"{self._lines[line]!r} is left out: there is no block {number}")
         else:
             block = self._session.blocks[place]
-            mark = CommandMark(words[1], words[2], stamp)
+            mark = CommandMark(words[1], words[2], stamp, line + 1)
             self._session.blocks[place] = replace(block, marks=(*block.marks, mark))
 
     def _record(self, kind: type[Record], record: Record | None, line: int, end: int) -> None:

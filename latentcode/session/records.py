@@ -13,7 +13,7 @@ field that has a default for what it adds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -454,11 +454,14 @@ class End(Record, name="end", forms=("SAMPLE",)):
 
 @dataclass(frozen=True)
 class CommandMark:
-    """One command of a block: what it was about, the digest of what was asked, and its stamp."""
+    """One command of a block: what it was about, the digest of what was asked, and its stamp; of
+    those with one stamp the mark that comes first, by its `line` in the file, counted first.
+    """
 
     target: str
     digest: str
     stamp: int
+    line: int = field(default=0, compare=False)
 
     def format(self, number: int) -> str:
         """The mark, for the block of a number."""

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from helpers.fuzzed_set import played
+from helpers.staged_set import StagedSet, replayed
 
 
 @pytest.mark.parametrize("seed", [8, 24, 143])
@@ -15,3 +17,38 @@ def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch)
     found = played(seed, tmp_path, 250)
     assert not found.wrong, "\n".join([found.wrong, *found.lines])
     assert found.loud > 0.01
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_blocks_with_one_stamp_count_in_the_order_in_which_they_were_ready(dies, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    played = StagedSet(tmp_path, "raw", "--bpm", "160")
+    played.type('quant("now"); d1 >> s("kick*8")')
+    played.work()
+    played.step()
+    played.type('d2 >> s("cello*8")')  # it is not encoded yet
+    played.type('scene("without")')
+    played.work(patiently=False)
+    played.work()
+    played.step()
+    if dies:
+        played.dies_in(0)
+        played.step()
+        played.take_over()
+    played.step()
+    played.type('go("without", quant="now")')
+    played.work()
+    for _ in range(40):
+        played.step()
+    played.finish()
+    session, again, _, told = replayed(played.journal)
+    stamps = {mark.target: mark.stamp for block in session.blocks[1:3] for mark in block.marks}
+    assert len(stamps) == 2
+    assert len(set(stamps.values())) == 1
+    heard, _ = played.heard(session.end)
+    known = played.compared(session.end)
+    assert told == []
+    assert np.array_equal(heard[:, known], again[:, known])
+    assert np.abs(heard[2:4, -2000:]).max() == 0
+    assert np.abs(heard[0:2]).max() > 0.01
