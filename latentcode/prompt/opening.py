@@ -26,7 +26,7 @@ from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_mode
 from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options, last_sessions
-from latentcode.prompt.replay import TEMPO, Replay, Stamped, as_it_was, put_back
+from latentcode.prompt.replay import TEMPO, Ran, Replay, Stamped, as_it_was, put_back
 from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
 from latentcode.protocol.wire import Child
@@ -92,13 +92,14 @@ class Opened:
     last: int
     told: bool = False
 
-    def take_up(self, link: Link, names: Names, tell: Tell) -> int:
-        """Put back what was asked; returns the number of its last block.
+    def take_up(self, link: Link, names: Names, tell: Tell, ran: Ran) -> int:
+        """Put back what was asked; returns the number of its last block. `ran` is called with each
+        block and its commands.
 
         Raises SessionError with what is missing, EngineError where no engine goes on.
         """
         report = _unsaid if self.told else _complaining(tell)
-        replay = Replay(self.session, report, names=names)
+        replay = Replay(self.session, report, ran, names)
         number = put_back(link, replay)
         if replay.lost:
             raise SessionError("; ".join(dict.fromkeys(replay.lost)))

@@ -37,6 +37,7 @@ PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an
 TEMPO = "tempo"  # the target of a command for it
 FIRST_UNKNOWN = 1_000_000  # a number beyond those of a journal that cannot be read
 Report = Callable[[str], None]
+Ran = Callable[[Block, list[Command]], None]
 Stamped = tuple[int, Command]
 
 
@@ -107,7 +108,7 @@ class Replay:
         self,
         session: Session,
         report: Report = lambda line: None,
-        ran: Callable[[Block, list[Command]], None] = lambda block, commands: None,
+        ran: Ran = lambda block, commands: None,
         names: Names | None = None,
     ) -> None:
         self.session, self._report, self._ran = session, report, ran
@@ -309,8 +310,9 @@ def as_it_was(session: Session, options: Options, notice: Report = lambda line: 
     )
 
 
-def remembered(link: Link, names: Names, say: Report) -> int:
+def remembered(link: Link, names: Names, say: Report, ran: Ran) -> int:
     """Run a journal again for its names, and for what plays; returns the number of its last block.
+    `ran` is called with each block and its commands.
 
     The random module is left where the set has left it.
     """
@@ -326,7 +328,7 @@ def remembered(link: Link, names: Names, say: Report) -> int:
     link.options = replace(as_it_was(session, known), look_in=session.played_in)
     for line in session.unwritten:
         say(line)
-    return put_back(link, Replay(session, names=names))
+    return put_back(link, Replay(session, ran=ran, names=names))
 
 
 def put_back(link: Link, replay: Replay) -> int:

@@ -46,8 +46,7 @@ class Shown:
         """Show the block at a place among all, from 0."""
         block = self.session.blocks[place]
         asked, number = self.commands.get(block.line, []), place + 1
-        self.sounding.block(number, block.code)
-        self.sounding.sent(number, [(command, b"") for command in asked])
+        self.sounding.again(number, block.code, asked)
         by, marks = self._names.get(block.number, ""), tuple((one.target, one.digest) for one in asked)
         link.send(Replayed(number, block.code, block.failed, by, marks))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from latentcode.prompt.names import Names
     from latentcode.prompt.opening import Opened
     from latentcode.prompt.watching import Watcher
+    from latentcode.session.journal import Block
     from latentcode.set.commands import Command
 
 FAILED_IN_FILE = "not all of the file could be run"
@@ -213,8 +214,8 @@ class Desk:
         run_block(f"{word}({name})", {key: self.names.own[key] for key in (word, name)}, self.blocks)
 
     def code_of(self, voice: int) -> str:
-        """The block that let a voice, from 0, play what it plays, or played last; of a set that
-        was taken up what the voice plays; empty where it has played nothing.
+        """The block that let a voice, from 0, play what it plays, or played last; where no block is
+        known what the voice plays; empty where it has played nothing.
         """
         if found := self.sounding.block_of(voice):
             return found.strip("\n")
@@ -238,12 +239,16 @@ class Desk:
         if not self.link.wait_ready(HEARING):
             self.say("✗ the engine does not answer")
             return
-        self.blocks.number = remembered(self.link, self.names, self.say)
+        self.blocks.number = remembered(self.link, self.names, self.say, self._ran_before)
 
     def opened(self, past: Opened) -> None:
         """Go on with a set of before. Raises SessionError, EngineError."""
-        self.blocks.number = past.take_up(self.link, self.names, self.say)
+        self.blocks.number = past.take_up(self.link, self.names, self.say, self._ran_before)
         past.play_on(self.link, self.say)
+
+    def _ran_before(self, block: Block, commands: list[Command]) -> None:
+        """A block of a set that is taken up: its words light, as those do that are typed here."""
+        self.sounding.again(block.number, block.code, commands)
 
     def _load(self) -> None:
         with self._lock:

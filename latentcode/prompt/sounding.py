@@ -90,9 +90,19 @@ class Sounding:
             if command.kind == "play":
                 _keep(self._played, (command.voice, command.label), Played(command.arguments[0], number))
 
+    def again(self, number: int, code: str, commands: Iterable[Command]) -> None:
+        """A block of a journal, which has been run again, and what it asked. One that was
+        written in by hand has no number: its words are found nowhere.
+        """
+        if number:
+            self.block(number, code)
+        self.sent(number, [(command, b"") for command in commands])
+
     def block_of(self, voice: int) -> str:
         """The block that let a voice, from 0, play something last; empty where it is unknown."""
-        numbers = (played.block for (index, _), played in reversed(self._played.items()) if index == voice)
+        numbers = (
+            played.block for (index, _), played in reversed(list(self._played.items())) if index == voice
+        )
         found = self._blocks.get(next(numbers, 0))
         return "" if found is None else found.text
 
@@ -142,7 +152,7 @@ class Sounding:
 
     def _word(self, voice: str, block: int, place: Place) -> Word | None:
         text, begin, end = place
-        for number in [block, *sorted((n for n in self._blocks if n < block), reverse=True)]:
+        for number in [block, *sorted((n for n in list(self._blocks) if n < block), reverse=True)]:
             code = self._blocks.get(number)
             found = [one for one in code.literals if one.text == text] if code else []
             if code and found:

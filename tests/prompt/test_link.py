@@ -189,6 +189,7 @@ def test_a_set_that_was_kept_can_be_resumed(home):
     desk.resumed()
     assert desk.names.space["cello"].name == "cello:2"
     assert [stamp for stamp, _ in second.memory.commands()] == [100]
+    assert desk.code_of(0) == "d1 >> cello"  # and its words light
     assert (second.options.seed, second.options.journal) == (3, str(journal))
     desk.run("go()")
     until(lambda: [m for m in heard(journal) if m[0] == "block"])

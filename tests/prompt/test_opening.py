@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import time
 
 import pytest
 
@@ -14,8 +15,10 @@ from latentcode.prompt.again import asked_again
 from latentcode.prompt.opening import Past
 from latentcode.prompt.options import Options, last_noted, last_sessions
 from latentcode.prompt.prompt import run
+from latentcode.prompt.session import Desk
 from latentcode.prompt.trust import trusted
 from latentcode.protocol import wire
+from latentcode.protocol.messages import State, VoiceState
 from latentcode.session.journal import read_session
 from latentcode.session.records import Bookmark
 from latentcode.set.kinds import unpacked
@@ -71,6 +74,19 @@ def test_a_set_goes_on_where_it_ended(home, played):
     assert [block.number for block in new.blocks] == [1, 2, 3]
     assert str(home) in new.played_in
     assert last_sessions()[0] == home / "new.py"
+
+
+def test_words_of_a_set_that_is_taken_up_light_before_anything_is_typed(home, played, monkeypatch):
+    desks, opened = [], Desk.opened
+    monkeypatch.setattr(Desk, "opened", lambda desk, past: (desks.append(desk), opened(desk, past)))
+    played(Past(home / "before.py"))
+    voices = (VoiceState(0, playing=True, text="x"), VoiceState(1, playing=True, text='twice("choir")'))
+    words = desks[0].sounding.now(State(bpm=120.0, voices=voices), time.monotonic(), 7)
+    assert [(word.voice, word.block, word.row, word.begin) for word in words] == [
+        ("d1", 1, 0, 5),
+        ("d2", 3, 0, 13),
+    ]
+    assert desks[0].code_of(1) == 'd2 >> twice("choir")'
 
 
 def test_it_goes_on_in_its_middle_and_silent(home, played):
