@@ -87,6 +87,28 @@ def test_what_all_voices_were_told_and_a_machine_that_stood_still_fill_no_log(fo
     assert still.endswith("── the machine stood still 2 times, for 0.2 s")
 
 
+def test_lanes_go_on_after_go_back_undo_and_redo(folder, capsys):
+    asked = {
+        'd1 >> s("cello"); scene("verse")': ("d1", "scene"),
+        'd2 >> s("harp"); scene("chorus")': ("d2", "scene"),
+        'go("verse")': ("go",),
+        "back()": ("back",),
+        "hush(over=2)": ("hush",),
+        "undo(1)": ("undo",),
+        "redo()": ("redo",),
+        'go("chorus", morph=4)': ("go",),
+    }
+    text = "# latentcode session 1\n# @ seed 7  rate 44100  buffer 128  bpm 120  model small@0123\n"
+    for number, (code, targets) in enumerate(asked.items(), 1):
+        marks = "".join(f"# @ {number} {target} 000000 {number}0000\n" for target in targets)
+        text += f"# @ {number} {number}0000 {number}\n{code}\n{marks}"
+    (folder / "gone.py").write_text(f"{text}# @ end 90000\n")
+    shown = lines(capsys, "log", "gone")[-9:]
+    assert [line[19:26].rstrip() for line in shown] == [
+        "●", "│   ●", "│   │", "│", "│   │", "", "│   │", "", "│   │"
+    ]  # fmt: skip
+
+
 def test_two_sets_are_compared(folder, capsys):
     shown = lines(capsys, "diff", "2026-01-01", "2026-01-02")
     assert "-hush()" in shown

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
 from latentcode.cli.options import add_session
+from latentcode.cli.playing import Playing, Voices
 from latentcode.files.texts import say, shown
 from latentcode.prompt.session_list import asked_of, minutes, voices_of
 from latentcode.session import records
@@ -20,19 +20,19 @@ WIDTH = 80  # columns
 LABEL = 7  # of them before a line of time
 LEAST = 24  # columns of code; where lanes beside it would leave it less, they are above it alone
 TICKS = 5  # times that are written above the lanes
-ENDS = ("hush", "panic")
 
 
 class Event(NamedTuple):
     """Something of a set: its sample, what it is, and the voices that it is about.
 
-    `over`: those that end. `still`: how long the machine stood still, in seconds.
+    `playing`: those that play from then on; None: as before. `still`: how long the machine stood
+    still, in seconds.
     """
 
     sample: int
     text: str
     voices: tuple[str, ...] = ()
-    over: tuple[str, ...] = ()
+    playing: Voices | None = None
     still: float | None = None
 
 
@@ -57,7 +57,7 @@ def told(session: Session) -> Iterator[str]:
     began = session.header.get("from", "").partition("@")[0]
     name = session.path.name if session.path else ""
     yield f"{name}  {minutes(session.end / rate)}" + (f"  went on from {began}" if began else "")
-    found = list(_stood_still(sorted(events(session, voices), key=lambda event: event.sample)))
+    found = list(_stood_still(sorted(events(session), key=lambda event: event.sample)))
     yield from (line.rstrip() for line in lanes_of(session, found, cycles, voices))
     yield ""
     beside = voices if WIDTH - 20 - 4 * len(voices) >= LEAST else ()
@@ -91,7 +91,7 @@ def lanes_of(
                 lane[before:here] = [one if one == "●" else "─" for one in lane[before:here]]
             if voice in event.voices:
                 lane[here] = "●"
-            playing, before = (playing or voice in event.voices) and voice not in event.over, here
+            playing, before = playing if event.playing is None else voice in event.playing, here
         yield f"{voice:<{LABEL}}{''.join(lane)}"
 
 
@@ -118,7 +118,7 @@ def _tempos(session: Session, cycles: CyclesThen) -> Iterator[tuple[int, float]]
 
 
 def _rows(session: Session, found: list[Event], cycles: CyclesThen, voices: tuple[str, ...]) -> Iterator[str]:
-    rate, playing = session.number("rate"), set[str]()
+    rate, playing = session.number("rate"), Voices()
     room = WIDTH - 20 - 4 * len(voices)
     for event in found:
         lanes = ("●" if one in event.voices else "│" if one in playing else " " for one in voices)
@@ -126,14 +126,15 @@ def _rows(session: Session, found: list[Event], cycles: CyclesThen, voices: tupl
         time = f"{minutes(event.sample / rate)}.{int(10 * event.sample / rate) % 10}"
         text = event.text if len(event.text) <= room else f"{event.text[: room - 1]}…"
         yield f"{time:>8} {cycle:>8}  {' '.join(f'{lane:<3}' for lane in lanes)} {text}".rstrip()
-        playing = (playing | {*event.voices}) - {*event.over}
+        playing = playing if event.playing is None else event.playing
 
 
-def events(session: Session, voices: tuple[str, ...]) -> Iterator[Event]:
+def events(session: Session) -> Iterator[Event]:
     """All that is shown of a session, in no order."""
+    playing = Playing()
     for block in session.blocks:
         if says_something(block.code):
-            yield _of_block(block, voices)
+            yield _of_block(block, playing.after(block))
     for mark in session.of(records.Bookmark):
         yield Event(mark.sample, f"⚑ {mark.bookmark}")
     for jump in session.of(records.Jump):
@@ -160,9 +161,7 @@ def _stood_still(found: list[Event]) -> Iterator[Event]:
         yield Event(times[0].sample, f"── the machine stood still{often}, for {seconds:.1f} s")
 
 
-def _of_block(block: Block, voices: tuple[str, ...]) -> Event:
+def _of_block(block: Block, playing: Voices) -> Event:
     lines = [line for line in block.code.split("\n") if says_something(line)]
     more = f"  (+{len(lines) - 1})" if len(lines) > 1 else ""
-    stopped = tuple(one for one in voices if re.search(rf"\b{one}\.stop\(", block.code))
-    over = voices if any(mark.target in ENDS for mark in block.marks) else stopped
-    return Event(block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", asked_of(block), over)
+    return Event(block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", asked_of(block), playing)
