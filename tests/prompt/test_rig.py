@@ -67,6 +67,24 @@ def test_a_rig_that_was_kept_is_what_it_was(first, tmp_path, capsys):
     assert again.split("\n", 1)[1].strip() == text.split("\n", 1)[1].replace("latency = 3\n", "").strip()
 
 
+def test_a_device_that_is_unplugged_stays_in_the_file(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_text('devices = ["nano", "pads"]\n')
+    evening, plugged = AnsweringSet(), ["nanoKONTROL2"]
+    answer = evening.blocks.question
+
+    def answered(kind, *of, **how):
+        found = answer(kind, *of, **how)
+        return {**found, "ports": plugged} if kind == "controls" else found
+
+    monkeypatch.setattr(evening.blocks, "question", answered)
+    evening.run('rig("tour.toml")', 'rig.save("tour.toml")')
+    assert 'devices = ["nanoKONTROL2", "pads"]' in (tmp_path / "tour.toml").read_text()
+    plugged.clear()
+    evening.run('rig.save("tour.toml")')
+    assert 'devices = ["nanoKONTROL2", "pads"]' in (tmp_path / "tour.toml").read_text()
+
+
 def test_a_replay_of_it_needs_no_file_and_leaves_out_what_failed_then(first, tmp_path, capsys):
     first.run('rig.save("tour.toml")')
     file = tmp_path / "tour.toml"

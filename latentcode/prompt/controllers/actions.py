@@ -83,15 +83,24 @@ def action_of(stage: SetApi, thing: Any, place: str, quant: Any = None, voice: i
     if isinstance(thing, (Pattern, Trajectory, str, Transformation, Folder)):
         pattern = stage.tried(thing, place)
         through = "" if voice == SET else f", voice=d{voice + 1}"
-        text = _short(repr(thing)) + _when(quant, when) + through
+        text = spoken(thing) + _when(quant, when) + through
         return Strike(pattern, when, voice, cuts(pattern), text, source)
     if callable(thing):
-        return Do(said(stage, thing, place), _named(thing), source or _named(thing))
+        return Do(said(stage, thing, place), spoken(thing), source or _named(thing))
     meant = "what has brackets is done at once: write hush, not hush()" if thing is None else received(thing)
     raise ControlError(
         f'{place}: a hand is given a pattern, scene("drop"), a word such as hush, a voice to mute (d1), or '
         f'a function, lambda: go("drop"); not {thing!r} ({meant})'
     )
+
+
+def spoken(thing: Any) -> str:
+    """How a thing that a hand is given is shown: as it was typed; where that cannot be told as it
+    prints itself, and a word by its name.
+    """
+    source = "" if isinstance(thing, str) else typed_for(thing)
+    music = isinstance(thing, (Pattern, Trajectory, str, Transformation, Folder))
+    return _short(" ".join(source.split()) or (repr(thing) if music else _named(thing)))
 
 
 def said(stage: SetApi, word: Callable[[], Any], place: str) -> tuple[Command, ...]:

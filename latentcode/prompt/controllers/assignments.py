@@ -15,7 +15,7 @@ from latentcode.inputs.keys import ANY, PAGED, Key, key, port_name
 from latentcode.inputs.mapping import STEEPEST
 from latentcode.patterns.scales import NOTE, note_number
 from latentcode.patterns.scales import scale as named_scale
-from latentcode.prompt.controllers.actions import action_of
+from latentcode.prompt.controllers.actions import action_of, spoken
 from latentcode.prompt.controllers.hearing import key_range, struck
 from latentcode.prompt.labels import typed_for
 from latentcode.prompt.scenes import SceneKept
@@ -302,7 +302,7 @@ class Keys(Words):
             number(options[word], word, -least, most, f'keys(d5, "cello", {word}={usual})')
             for word, least, most, usual in NUMBERS
         )
-        typed = (sound if isinstance(sound, str) else repr(sound))[:48] + _said(options)
+        typed = (sound if isinstance(sound, str) else spoken(sound)) + _said(options)
         said = tuple((word, value) for word, value in options.items() if value != _usual(word))
         return Keyboard(
             pattern, port, channel, moved + 12 * octaves, _classes(options["scale"]), first, last, bent,

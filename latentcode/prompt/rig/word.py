@@ -8,7 +8,7 @@ import inspect
 import keyword
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Rig:
     def __init__(self, stage: SetApi) -> None:
         self._stage = stage
         self._own: set[Path] = set()  # files that this set has loaded or saved
+        self._devices: list[str] = []  # that those files count on
 
     @typed_as('rig("tour.toml")')
     def __call__(self, path: str | os.PathLike[str] | None = None) -> Rig | None:
@@ -72,6 +73,7 @@ class Rig:
             self._own.add(file)
         found = _parsed(text, file.name)
         parts = parts_of(found, self._bench(text, file.name))
+        self._devices += _devices(found)
         done = self._do(parts, text, file.name)
         if self._stage.live:
             for line in self._absent(found):
@@ -86,7 +88,7 @@ class Rig:
         """Write the rig as it is now; comments in the file stay.
 
         A file that this set has neither loaded nor saved is kept, and the rig gets a number, unless
-        `force`. What a file cannot hold, as a function of your own, is told. Raises ControlError.
+        `force`. Devices that a file counted on stay in it while they are unplugged. What a file cannot hold, as a function of your own, is told. Raises ControlError.
         """
         file = file_of(path, ENDING, 'rig.save("tour.toml")')
         if not self._stage.live:
@@ -100,6 +102,7 @@ class Rig:
             file = free
         self._write(file, wanted)
         self._own.add(file)
+        self._devices = wanted.get("devices", [])
         for line in left_out:
             say(line)
         say(f"{', '.join(wanted)} → {file}")
@@ -173,14 +176,11 @@ class Rig:
         told = self._stage.question("controls")
         if told is None:
             return []
-        devices = found.get("devices", ())
-        devices = devices if isinstance(devices, list) else ()
-        named = {one for one in devices if isinstance(one, str)} | _ports(found)
-        there = told["ports"]
+        named = {*_devices(found)} | _ports(found)
         return [
             f"{name} is not plugged in; what is bound to it waits for it"
             for name in sorted(named)
-            if not any(port_meant(port_name(name), port_name(port)) for port in there)
+            if not _there(name, told["ports"])
         ]
 
     # saving
@@ -192,6 +192,7 @@ class Rig:
         told, controls = self._stage.question("rig"), self._stage.question("controls")
         if told is None or controls is None:
             raise ControlError(NOBODY)
+        ports = list(controls["ports"])
         left_out: list[str] = []
         bound = self._stage.own["mapping"].bound()
         faders = {name: v for name, v in told["faders"].items() if name not in bound}
@@ -201,7 +202,7 @@ class Rig:
         left_out += [f"keys of d{one[0] + 1}: {NOT_KEPT}" for one in told["keys"] if one not in keys]
         state = self._stage.state()
         wanted = {
-            "devices": list(controls["ports"]),
+            "devices": [*ports, *dict.fromkeys(one for one in self._devices if not _there(one, ports))],
             **self._timing(),
             **({} if "bpm" in bound or state.bpm is None else {"bpm": told["tempo"] or _number(state.bpm)}),
             "takeover": controls["takeover"],
@@ -379,6 +380,17 @@ def _only_controls(text: str) -> str:
     lines = text.split("\n")
     begin = next((n for n, line in enumerate(lines) if re.match(r"\s*\[\s*controls\b", line)), 0)
     return "\n".join([""] * begin + lines[begin:])
+
+
+def _devices(found: dict[str, Any]) -> list[str]:
+    """The inputs that a file counts on."""
+    devices = found.get("devices", ())
+    return [one for one in devices if isinstance(one, str)] if isinstance(devices, list) else []
+
+
+def _there(name: str, ports: Iterable[str]) -> bool:
+    """Whether an input by a part of its name is plugged in."""
+    return any(port_meant(port_name(name), port_name(port)) for port in ports)
 
 
 def _ports(found: dict[str, Any]) -> set[str]:

@@ -141,6 +141,16 @@ def test_what_hands_are_on_is_shown_as_it_was_typed(line, monkeypatch):
     assert line.space["shown"] == ("36 on nano channel 10  kick\ncc:7                   hush", "d5  cello")
 
 
+def test_what_hands_are_given_is_named_by_what_was_typed(line):
+    found = line(
+        'beat = s("kick(3,8)"); pads({36: s("kick").fast(2), 37: beat, 38: lambda: bpm(140), 39: "hat*2", 40: hush}); '
+        'keys(d5, s("cello").attack(.1), octave=1)'
+    )
+    texts = [action.text for _, action in found[0].arguments[1]]
+    assert texts == ['s("kick").fast(2)', "beat", "lambda: bpm(140)", "'hat*2'", "hush"]
+    assert found[1].arguments[0].text == 's("cello").attack(.1), octave=1'
+
+
 def test_transport_keys(line):
     found = line('transport(start=scene("verse"), stop=hush, resume=None, port="seq")')[-1]
     assert found.arguments[0] == "transport"
