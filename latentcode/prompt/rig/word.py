@@ -88,7 +88,8 @@ class Rig:
         """Write the rig as it is now; comments in the file stay.
 
         A file that this set has neither loaded nor saved is kept, and the rig gets a number, unless
-        `force`. Devices that a file counted on stay in it while they are unplugged. What a file cannot hold, as a function of your own, is told. Raises ControlError.
+        `force`. Devices that a file counted on stay in it while they are unplugged. What a file
+        cannot hold, as a function of your own, is told. Raises ControlError.
         """
         file = file_of(path, ENDING, 'rig.save("tour.toml")')
         if not self._stage.live:

@@ -143,7 +143,8 @@ def test_what_hands_are_on_is_shown_as_it_was_typed(line, monkeypatch):
 
 def test_what_hands_are_given_is_named_by_what_was_typed(line):
     found = line(
-        'beat = s("kick(3,8)"); pads({36: s("kick").fast(2), 37: beat, 38: lambda: bpm(140), 39: "hat*2", 40: hush}); '
+        'beat = s("kick(3,8)"); '
+        'pads({36: s("kick").fast(2), 37: beat, 38: lambda: bpm(140), 39: "hat*2", 40: hush}); '
         'keys(d5, s("cello").attack(.1), octave=1)'
     )
     texts = [action.text for _, action in found[0].arguments[1]]
