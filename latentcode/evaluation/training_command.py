@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from latentcode.evaluation.training_page import PAGE, TrainingPage
 from latentcode.files import texts
 from latentcode.files.limits import MIB
-from latentcode.models.best import Checkpoint
-from latentcode.models.processes import ACCELERATORS
 from latentcode.models.progress import shown
-from latentcode.models.recipe import Plan, planned, trainable, trained
-from latentcode.models.run_folder import RunFolder
-from latentcode.models.training import train
+from latentcode.models.recipe import ACCELERATORS, Plan, planned, trainable, trained
+from latentcode.models.target import say
+
+if TYPE_CHECKING:
+    from latentcode.models.best import Checkpoint
+    from latentcode.models.run_folder import RunFolder
 
 USUAL = "spectral"  # as the default of the package
 OPTIONS = (
@@ -59,6 +60,10 @@ def run(args: argparse.Namespace) -> int:
 
     Raises SoundError, ModelError.
     """
+    say(f"reading the sounds in {args.folder} …")  # what trains takes seconds to be imported
+    from latentcode.evaluation.training_page import PAGE, TrainingPage
+    from latentcode.models.training import train
+
     fields = ("held_out", *(field for _, field, _ in OPTIONS))
     given = {field: getattr(args, field) for field in fields if getattr(args, field) is not None}
     show = TrainingPage(args.output.stem)

@@ -19,7 +19,6 @@ from latentcode.errors import LatentcodeError, ModelError
 from latentcode.models.target import handled
 
 NEEDED = 'training in several processes needs Lightning Fabric: pip install "latentcode[train]"'
-ACCELERATORS = ("cpu", "cuda")
 Found = TypeVar("Found")
 Tell = Callable[[Any], None]
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from latentcode.models.dataset import Sounds
 
+ACCELERATORS = ("cpu", "cuda")
 MOST = 1 << 20  # samples, units, latents, frames
 TRAINED_BYTES = 20  # by weight: itself, its gradient, two means of Adam, its average
 

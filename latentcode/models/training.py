@@ -100,6 +100,8 @@ def train(
     best = Best(file, score_of(file, held_out))
     work = Work(plan, sounds, held_out, best, place.path, notes, resume, every)
 
+    doing("the first steps")
+
     def hear(told: Progress | Checkpoint | str) -> None:
         if isinstance(told, Progress):
             report(told)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -150,6 +152,15 @@ def test_the_command_line(folder, tmp_path, capsys):
     assert f"latentcode --model {output}" in said
     assert " dB between sounds and what it makes of them" in said
     assert models.card_of(output).sample_rate == 8000
+
+
+def test_something_is_said_before_what_trains_is_imported():
+    code = (
+        "import sys\nfrom latentcode.cli import main\n"
+        "sys.stderr.write = lambda text: sys.exit(int('torch' in sys.modules or 'reading' not in text))\n"
+        "main(['train', 'sounds', '-o', 'm.safetensors'])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
 
 
 def test_progress_is_short_lines_where_there_is_no_terminal(monkeypatch, capsys):
