@@ -64,8 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except Ended as ended:
         return 128 + ended.number
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(file=sys.stderr, end="\n" if sys.stderr.isatty() else "")  # below its ^C
+        notice(str(interrupt) or "ended by Ctrl-C")
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

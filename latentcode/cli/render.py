@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ from latentcode.cli.options import (
     notice,
     places,
 )
+from latentcode.ending import Ended
 from latentcode.files.texts import say, shown
 
 if TYPE_CHECKING:
@@ -73,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         if now != before:
             notice(f"{before} is there already; this goes to {now}, and -f replaces it")
     model = chosen(args.model) if "model" in args else None
-    with progress.shown("rendering") as tell:
+    with _told_when_ended(wanted), progress.shown("rendering") as tell:
         measured = render_files(
             args.session,
             wanted,
@@ -92,6 +96,33 @@ def run(args: argparse.Namespace) -> int:
         if made is not None:
             say(shown(f"{made}: {held}"))
     return 0
+
+
+@contextmanager
+def _told_when_ended(wanted: Wanted) -> Iterator[None]:
+    """Where Ctrl-C ends it early, that says which of its files are written."""
+    files = [one for one in (wanted.mix, *wanted.voices, wanted.midi, wanted.plot) if one is not None]
+    before = {one: _version(one) for one in files}
+    there = wanted.stems is None or wanted.stems.is_dir()
+    try:
+        yield
+    except Ended:
+        raise
+    except KeyboardInterrupt:
+        written = [str(one) for one in files if _version(one) not in (None, before[one])]
+        if wanted.stems is not None and not there:
+            with suppress(OSError):  # something is in it
+                wanted.stems.rmdir()
+        told = f"written are {', '.join(written)}, and no more" if written else "nothing was written"
+        raise KeyboardInterrupt(f"ended by Ctrl-C: {told}") from None
+
+
+def _version(file: Path) -> tuple[int, int] | None:
+    """What another file in its place has not; None where there is none."""
+    with suppress(OSError):
+        found = os.stat(file)
+        return found.st_ino, found.st_mtime_ns
+    return None
 
 
 def _wanted(args: argparse.Namespace) -> Wanted:

@@ -131,6 +131,28 @@ def test_the_command_says_how_loud_it_is_and_keeps_what_is_there(whole, tmp_path
         cli.main(words[:3])
 
 
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("latentcode.offline.files.SoundFile.add", "ended by Ctrl-C: nothing was written"),
+        (
+            "latentcode.pictures.plotting.rendered",
+            "ended by Ctrl-C: written are mix.wav, voices/d1.wav, and no more",
+        ),
+    ],
+)
+def test_what_ctrl_c_leaves_is_told(whole, tmp_path, capsys, monkeypatch, at, said):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(at, interrupted)
+    words = ["-o", "mix.wav", "--stems", "voices", "--plot", "set.png", "--to", "1/8"]
+    assert cli.main(["render", str(whole / "set.py"), "--trust", *words]) == 130
+    assert said in capsys.readouterr().err
+    assert (tmp_path / "voices").exists() == (tmp_path / "mix.wav").exists() == ("no more" in said)
+
+
 SENT = """# latentcode session 1
 # @ seed 1  rate 44100  buffer 256  bpm 240
 # @ 1 0
