@@ -186,7 +186,7 @@ def test_what_ends_it_from_outside_lets_it_close_what_is_open(monkeypatch, capsy
 
 def test_the_options_reach_the_prompt(monkeypatch):
     found = []
-    monkeypatch.setattr("latentcode.prompt.prompt.run", lambda options, alone: found.append(options) or 0)
+    monkeypatch.setattr("latentcode.prompt.prompt.run", lambda options, **more: found.append(options) or 0)
     assert status("--bpm", "93.5", "--seed", "4", "--driver", "timer", "--keep", "--vi", "--lead", "60") == 0
     options = found[0].settled()
     assert (options.bpm, options.seed, options.driver, options.lead) == ("93.5", 4, "timer", 60.0)

@@ -53,5 +53,5 @@ def go_on(args: argparse.Namespace, past: Past) -> int:
     from latentcode.prompt import prompt
 
     may_run(args)
-    have_grabs(args, past.begin)
+    have_grabs(args.session, past.begin)
     return prompt.run(options_of_session(args), past=past)

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentcode import progress
@@ -186,20 +187,20 @@ def options(args: argparse.Namespace) -> Options:
     return Options(**{name: value for name, value in given.items() if value is not None})
 
 
-def have_grabs(args: argparse.Namespace, begin: Place | None) -> None:
+def have_grabs(path: str | Path, begin: Place | None) -> None:
     """Have what was grabbed before a place of a session (None: its end), rendered again where that
     is not kept. Raises LatentcodeError.
     """
     from latentcode.session.journal import read_session
     from latentcode.set.recorded import missing_grabs
 
-    session = read_session(args.session)
-    if not missing_grabs(session, args.session, session.end):
+    session = read_session(path)
+    if not missing_grabs(session, path, session.end):
         return
     from latentcode.offline.grabbing import grab_again
 
     with progress.shown("grabbing again what was grabbed") as tell:
-        grab_again(args.session, begin, lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"))
+        grab_again(path, begin, lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"))
 
 
 def options_of_session(args: argparse.Namespace) -> Options:

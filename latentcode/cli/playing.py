@@ -1,4 +1,4 @@
-"""Which voices play after each block of a session, told from its code and its marks: nothing is run."""
+"""Which voices play after each block of a session, told from its code and its marks alone."""
 
 from __future__ import annotations
 

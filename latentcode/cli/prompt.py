@@ -6,7 +6,7 @@ import argparse
 import os
 from dataclasses import replace
 
-from latentcode.cli.options import add_sound_options, bpm, options, ranged, seed
+from latentcode.cli.options import add_sound_options, bpm, have_grabs, options, ranged, seed
 from latentcode.errors import ModelError
 
 
@@ -121,7 +121,7 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
         allow(card, ask=asked)
         if args.model_rate:
             rates.remember(card.digest, args.model_rate)
-    return prompt.run(wanted, alone=alone)
+    return prompt.run(wanted, alone=alone, ready=lambda path: have_grabs(path, None))
 
 
 def _whole(file: str) -> str:

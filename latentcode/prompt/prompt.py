@@ -130,11 +130,18 @@ NO_SCREEN = ("", "dumb", "unknown")  # values of TERM
 STARTING = 60.0  # seconds that an engine may take to start
 
 
-def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone: bool = False) -> int:
+def run(
+    options: Options,
+    engine: str = ENGINE,
+    past: Past | None = None,
+    alone: bool = False,
+    ready: Callable[[Path], None] = lambda path: None,
+) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status.
 
     past    a set of before that it goes on with
     alone   there is no prompt: only editors play
+    ready   is called with the file of the last set, where it is that one, before it goes on
     """
     notices = Notices()
     ask_by(asked)
@@ -142,7 +149,7 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone:
         notices.tell(remark)
     doors = open_doors(replays=False)
     if past is not None or (options.resume and not doors):
-        return _gone_on(past, options, engine, notices, alone)
+        return _gone_on(past, options, engine, notices, alone, ready)
     link = Link(options if options.resume else options.settled(), notices.tell, engine)
     if options.resume:
         link.resume()
@@ -153,7 +160,14 @@ def run(options: Options, engine: str = ENGINE, past: Past | None = None, alone:
     return _played(link, notices, lambda desk: None, alone)
 
 
-def _gone_on(past: Past | None, options: Options, engine: str, notices: Notices, alone: bool) -> int:
+def _gone_on(
+    past: Past | None,
+    options: Options,
+    engine: str,
+    notices: Notices,
+    alone: bool,
+    ready: Callable[[Path], None],
+) -> int:
     """A set that goes on with one of before; None: with the last one."""
     early = started_early(engine)  # it imports what it needs while the journal is read
     with ExitStack() as stack, ExitStack() as unused:
@@ -161,7 +175,9 @@ def _gone_on(past: Past | None, options: Options, engine: str, notices: Notices,
         from latentcode.models.card import default_is
         from latentcode.prompt.opening import last_set, taken_up
 
-        past = past or last_set(notices.tell)
+        if past is None:
+            past = last_set(notices.tell)
+            ready(past.path)
         stack.enter_context(default_is(past.session.value("default")))
         link, found = taken_up(
             past, options, notices.tell, engine, lambda: import_module("latentcode.prompt.input"), early

@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import re
 import sys
+from argparse import Namespace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
-from latentcode.errors import SessionError
+from latentcode.cli.prompt import run as run_prompt
+from latentcode.errors import EngineError, SessionError
 from latentcode.latents.path import GRABBED
 from latentcode.latents.path import Path as AnyPath
 from latentcode.offline.grabbing import grab_again
 from latentcode.offline.session import render_session
-from latentcode.prompt.options import Options
+from latentcode.prompt.options import Options, sessions_folder
 from latentcode.prompt.replay import as_it_was
+from latentcode.prompt.trust import trust_own
 from latentcode.session.journal import Session, read_session
 from latentcode.set.grabs import Grabs, NotGrabbedError, folder_of
 from latentcode.set.recorded import keep_grabs, missing_grabs
@@ -165,3 +169,23 @@ def test_what_a_copied_session_has_grabbed_is_grabbed_again_before_its_middle(
     assert np.array_equal(found[0], np.load(kept / "2.1.npy"))
     with pytest.raises(NotGrabbedError):
         known.of(AnyPath("y", GRABBED + "3.1"))
+
+
+def test_what_the_last_set_has_grabbed_is_grabbed_again_before_it_is_resumed(
+    tmp_path, model_file, monkeypatch
+):
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    last = sessions_folder() / "last.py"
+    last.write_text(GRABS.format(model=model_file))
+    trust_own(last)
+
+    def taken_up(past, *_):
+        raise EngineError(f"{len(missing_grabs(past.session, past.path, past.session.end))} are missing")
+
+    monkeypatch.setattr("latentcode.prompt.opening.taken_up", taken_up)
+    monkeypatch.setattr("latentcode.prompt.prompt.open_doors", lambda replays: [])
+    monkeypatch.setattr("latentcode.prompt.prompt.started_early", lambda engine: SimpleNamespace(close=str))
+    assert len(missing_grabs(read_session(last), last, 30000)) == 2
+    with pytest.raises(EngineError, match="0 are missing"):
+        run_prompt(Namespace(resume=True, stage=None, rig=None, load=[], model_rate=None))
