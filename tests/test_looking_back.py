@@ -9,6 +9,7 @@ import pytest
 
 from latentcode.cli import main
 from latentcode.errors import SessionError
+from latentcode.prompt.options import last_sessions, remember_last
 from latentcode.session.journal import read_session
 from latentcode.session.records import Bookmark
 from latentcode.set.commands import SET, Command
@@ -125,6 +126,23 @@ def test_a_name_that_may_mean_several(folder, capsys):
     with pytest.raises(SystemExit):
         main(["log", "2026"])
     assert "is the beginning of several: 2026-01-01-one, 2026-01-02-two" in capsys.readouterr().err
+
+
+def test_sets_that_were_written_down_elsewhere_are_listed_and_found(folder, tmp_path, capsys):
+    (tmp_path / "tour").mkdir()
+    elsewhere, stick = tmp_path / "tour" / "gig.py", tmp_path / "gone" / "gig.py"
+    elsewhere.write_text(ENDED)
+    for _ in range(2):
+        for journal in (elsewhere, stick, folder / "2026-01-02-two.py"):
+            remember_last(str(journal))
+    shown = [line.split()[5] for line in lines(capsys, "sessions")[:-1:2]]
+    assert {*shown} == {"2026-01-01-one", "2026-01-02-two", str(elsewhere)}
+    assert lines(capsys, "log", "gig")[0].startswith("gig.py  0:04")
+    assert last_sessions()[0] == folder / "2026-01-02-two.py"
+    (folder / "gig.py").write_text(ENDED)
+    with pytest.raises(SystemExit):
+        main(["log", "gig"])
+    assert f"'gig' is the name of several: {folder / 'gig.py'}, {elsewhere}" in capsys.readouterr().err
 
 
 def test_a_place_has_a_name(folder):

@@ -85,7 +85,7 @@ def session_file(text: str) -> str:
 
     Raises argparse.ArgumentTypeError for the beginning of several, and of none.
     """
-    from latentcode.prompt.options import last_sessions, sessions_folder
+    from latentcode.prompt.options import last_sessions, played_sessions
 
     if os.path.isfile(text) and zipfile.is_zipfile(text):
         from latentcode.offline.archive import is_packed, unpacked
@@ -97,14 +97,17 @@ def session_file(text: str) -> str:
         if not (played := last_sessions()):
             raise argparse.ArgumentTypeError("no set was played yet; latentcode plays one")
         return str(played[0])
-    found = [path for path in sessions_folder().glob("*.py") if path.name.startswith(text)]
-    if len(found) > 1 and text not in (path.stem for path in found):
-        names = ", ".join(sorted(path.stem for path in found)[:5])
-        raise argparse.ArgumentTypeError(f"{text!r} is the beginning of several: {names}")
+    found = [path for path in played_sessions() if path.name.startswith(text)]
+    whole = [path for path in found if text in (path.stem, path.name)]
+    found = whole or found
+    if len(found) > 1:
+        names = ", ".join(sorted(str(path) if whole else path.stem for path in found)[:5])
+        several = "the name" if whole else "the beginning"
+        raise argparse.ArgumentTypeError(f"{text!r} is {several} of several: {names}")
     if not found and not text.endswith(".py"):
         nowhere = "no set that was played begins so; latentcode sessions lists them"
         raise argparse.ArgumentTypeError(f"there is no file {text!r}, and {nowhere}")
-    return str(next((path for path in sorted(found)), text))
+    return str(next(iter(found), text))
 
 
 def add_session(parser: argparse.ArgumentParser, name: str = "session") -> None:

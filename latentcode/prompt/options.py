@@ -35,6 +35,10 @@ NO_SESSIONS = (  # what files of other kinds end in
 )
 
 LAST = "last"  # the file that says which session was played last
+ELSEWHERE, MOST_ELSEWHERE = (
+    "elsewhere",
+    1000,
+)  # the file that lists those outside the folder of sessions, and how many
 
 
 @dataclass(frozen=True)
@@ -142,26 +146,55 @@ def journal_name() -> str:
 
 
 def remember_last(journal: str) -> None:
-    """Note which session is played, for whoever wants to go on with it. Raises nothing."""
+    """Note which session is played, for whoever wants to go on with it, and to list it wherever it
+    lies. Raises nothing.
+    """
+    if journal == os.devnull:
+        return
     with suppress(OSError):
-        if journal != os.devnull:
-            with open(data_folder() / LAST, "w", encoding="utf-8", opener=places.opener) as file:
-                file.write(f"{journal}\n")
+        _note(LAST, [journal])
+        before = _noted(ELSEWHERE)
+        if Path(journal).parent != sessions_folder() and journal not in before and "\n" not in journal:
+            _note(ELSEWHERE, [*before[1 - MOST_ELSEWHERE :], journal])
+
+
+def _note(name: str, lines: list[str]) -> None:
+    with open(
+        data_folder() / name, "w", encoding="utf-8", errors="surrogateescape", opener=places.opener
+    ) as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def _noted(name: str) -> list[str]:
+    """The lines of a file of ours; none without it."""
+    with suppress(OSError):
+        text = (data_folder() / name).read_text(encoding="utf-8", errors="surrogateescape")
+        return [line for line in text.split("\n") if line.strip()]
+    return []
 
 
 def last_noted() -> Path | None:
     """The session that was noted last: one that was played here, wherever it lies."""
-    with suppress(OSError, ValueError):
-        if noted := (data_folder() / LAST).read_text(encoding="utf-8").strip():
-            return Path(noted)
-    return None
+    return next(map(Path, _noted(LAST)), None)
+
+
+def played_sessions() -> list[Path]:
+    """The sessions that were played here and are still there, wherever they lie: the latest first."""
+    noted = filter(Path.is_file, map(Path, [*_noted(ELSEWHERE), *_noted(LAST)]))
+    return sorted({*sessions_folder().glob("*.py"), *noted}, key=_changed, reverse=True)
 
 
 def last_sessions() -> list[Path]:
-    """The sessions that were played, the last one first, by what was noted and by their dates."""
+    """The same, the one that was noted last before all others."""
     noted = [one for one in [last_noted()] if one is not None]
-    files = sorted(sessions_folder().glob("*.py"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return [path for path in dict.fromkeys([*noted, *files]) if path.is_file()]
+    return [path for path in dict.fromkeys([*noted, *played_sessions()]) if path.is_file()]
+
+
+def _changed(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def log_file() -> Path | None:

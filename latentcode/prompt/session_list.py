@@ -15,7 +15,7 @@ from latentcode.errors import SessionError
 from latentcode.files.texts import say, shown
 from latentcode.parameters import VOICES
 from latentcode.progress import counted
-from latentcode.prompt.options import sessions_folder
+from latentcode.prompt.options import played_sessions, sessions_folder
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.session.records import Bookmark
 
@@ -43,7 +43,8 @@ class Listed:
         """What is shown of it."""
         when = time.strftime("%d %b %Y %H:%M", time.localtime(self.when))
         marks = "".join(f"  ⚑ {name}" for name in self.bookmarks)
-        head = f"{when}  {minutes(self.seconds):>7}  {self.path.stem}  {self.model}  {' '.join(self.voices)}{marks}"
+        name = self.path.stem if self.path.parent == sessions_folder() else self.path
+        head = f"{when}  {minutes(self.seconds):>7}  {name}  {self.model}  {' '.join(self.voices)}{marks}"
         code = " · ".join(self.lines)
         return [head, f"    {code if len(code) <= WIDTH else code[: WIDTH - 1] + '…'}"]
 
@@ -77,8 +78,8 @@ def show(words: Sequence[str] = (), every: bool = False) -> None:
 
 
 def listed(words: Sequence[str] = ()) -> list[Listed]:
-    """The sets of the folder of sessions in which all words are found, the latest first."""
-    files = sorted(sessions_folder().glob("*.py"), key=lambda path: path.stat().st_mtime, reverse=True)
+    """The sets in which all words are found, wherever they were written down, the latest first."""
+    files = played_sessions()
     found = []
     with counted("reading", len(files)) as step:
         for path in files:
