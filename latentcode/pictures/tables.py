@@ -12,7 +12,6 @@ from rich.text import Text
 from latentcode.inputs.keys import key, spoken
 from latentcode.inputs.mapping import Binding
 from latentcode.inputs.takeover import Waiting
-from latentcode.latents.path import Path
 from latentcode.models.card import Card
 from latentcode.models.catalogue import Entry
 from latentcode.models.pace import Pace
@@ -27,16 +26,16 @@ TURNS = {1: "↑ turn up to", -1: "↓ turn down to", 0: "↕ move it to"}
 NEVER = "−"
 
 
-def sounds(counts: Mapping[str, tuple[int, bool]], own: Mapping[str, Path], width: int) -> list[Text]:
-    """The built-in sounds in columns; `counts`: how many of each, and whether these are pitches."""
+def sounds(counts: Mapping[str, tuple[int, bool]], own: Mapping[str, str], width: int) -> list[Text]:
+    """The built-in sounds in columns; `counts`: how many of each, and whether these are pitches;
+    `own`: the musician's, with what is said of them.
+    """
     made: list[Text] = []
     for title, pitched in (("pitches", True), ("takes", False)):
-        made.append(Text(f"sounds by name, and how many {title} each has", DIM))
-        made += _columns({name: str(n) for name, (n, has) in counts.items() if has == pitched}, width)
-    if own:
-        made.append(Text("your paths", DIM))
-        made += _columns({name: "" if name == node.name else node.name for name, node in own.items()}, width)
-    return made
+        found = {name: str(n) for name, (n, has) in counts.items() if has == pitched}
+        if found:
+            made += [Text(f"sounds by name, and how many {title} each has", DIM), *_columns(found, width)]
+    return [*made, Text("yours", DIM), *_columns(own, width)] if own else made
 
 
 def voices(state: State, width: int) -> list[Text]:

@@ -179,7 +179,7 @@ def last_noted() -> Path | None:
 
 
 def played_sessions() -> list[Path]:
-    """The sessions that were played here and are still there, wherever they lie: the latest first."""
+    """The sessions that were played here, wherever they lie now, the latest first."""
     noted = filter(Path.is_file, map(Path, [*_noted(ELSEWHERE), *_noted(LAST)]))
     return sorted({*sessions_folder().glob("*.py"), *noted}, key=_changed, reverse=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 import time
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latentcode.checks import text
 from latentcode.errors import EngineError, LatentcodeError, LatentError
+from latentcode.files.texts import say
 from latentcode.latents.drones import PRIOR, children
 from latentcode.latents.note import note_of
 from latentcode.latents.path import Path, grabbed
@@ -21,6 +24,7 @@ from latentcode.pictures.look import Target, To, target
 from latentcode.prompt.set_api import Words
 from latentcode.prompt.voices import Voice
 from latentcode.sounds import library as built_in
+from latentcode.sounds.folders import Folder
 from latentcode.words import prompt_word
 
 if TYPE_CHECKING:
@@ -92,19 +96,29 @@ class Seeing(Words):
             lambda pictures, file: pictures.oscilloscope(heard, file),
         )
 
-    @prompt_word()
-    def sounds(self) -> None:
-        """The built-in sounds, each with how many pitches (or takes) it has,
-        and the paths among your variables.
+    @prompt_word('sounds("bass")')
+    def sounds(self, *words: str) -> None:
+        """The built-in sounds, each with how many pitches (or takes) it has, and yours: the folders
+        in those of LATENTCODE_SOUNDS, and the paths and folders among your variables.
+
+        With words those alone in whose name, or in what other systems call them, all of them are.
+        Raises EngineError for what is no text.
         """
         from latentcode.pictures import canvas, tables
 
-        own = {
-            name: node
+        asked = [text(one, "sounds", "words of names", 'sounds("bass")').casefold() for one in words]
+        own = dict.fromkeys(built_in.library(), "folder") | {
+            name: node.name if name != node.name else ""
             for name, node in self._stage.space.items()
-            if isinstance(node, Path) and name[0] != "_"
+            if isinstance(node, (Path, Folder)) and name[0] != "_"
         }
-        canvas.printed(tables.sounds(built_in.counts(), own, canvas.width()))
+        counts = {name: has for name, has in built_in.counts().items() if _called(name, asked)}
+        own = {name: said for name, said in own.items() if _called(name, asked)}
+        if not counts and not own:
+            near = difflib.get_close_matches(" ".join(asked), built_in.all_names(), 3)
+            hint = f"near are {', '.join(near)}; " if near else ""
+            say(f"no sound is called so; {hint}sounds() lists all")
+        canvas.printed(tables.sounds(counts, own, canvas.width()))
 
     @prompt_word()
     def models(self, measure: bool | None = None) -> None:
@@ -224,3 +238,9 @@ def _leaves(node: Trajectory) -> Iterator[Path]:
     else:
         for child in children(node):
             yield from _leaves(child)
+
+
+def _called(name: str, words: list[str]) -> bool:
+    """Whether all words are in the name of a sound, or in one that other systems have for it."""
+    names = [name, *(other for other, meant in built_in.ALIASES.items() if meant.partition(":")[0] == name)]
+    return any(all(word in one.casefold() for word in words) for one in names)

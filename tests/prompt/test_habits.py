@@ -51,7 +51,7 @@ s(["cello", "choir"]) -> "cello choir"
 0.25 <~ n("0 3") -> .early(.25)
 d1 << s("cello") -> d1 >> s("cello")
 n("0 3") |+| n("1 2") -> .add_right("0 7")
-sounds(3) -> sounds()
+sounds(3) -> sounds("bass")
 d3 >> s("cello", lpf=800) -> d3.fx(lowpass(800))
 d1 >> s("cello", amp=.5) -> .gain(.5)
 d1 >> s("cello", speed=2) -> .speed(2)

@@ -128,6 +128,14 @@ def test_sounds_and_voices_are_listed(set_, sink, capsys):
     out = capsys.readouterr().out
     assert "cello 5" in out
     assert "rain cello:2" in out
+    set_["sounds"]("Bass")
+    out = capsys.readouterr().out.split()
+    assert {"bass", "contrabass", "bassoon"} <= {*out}
+    assert not {"cello", "rain", "kick"} & {*out}
+    set_["sounds"]("bd")  # as others call the kick
+    assert "kick" in capsys.readouterr().out.split()
+    set_["sounds"]("celo")
+    assert "no sound is called so; near are cello" in capsys.readouterr().out
     set_["voices"]()
     assert capsys.readouterr().out.strip() == "nothing plays"
     voice = VoiceState(2, playing=True, text='s("cello")', pending="stop", pending_cycle=4.0, muted=True)
