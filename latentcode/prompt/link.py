@@ -253,10 +253,7 @@ class Link:
         self._listener.start()
 
     def _listen(self, line: wire.Wire) -> None:
-        """Hear the engine until it hangs up, or we leave it to itself.
-
-        Only this thread closes the line.
-        """
+        """Hear the engine until it hangs up, or we leave it to itself."""
         try:
             while not self._keeping:
                 if line.poll(0.1):

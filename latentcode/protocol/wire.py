@@ -46,7 +46,7 @@ class Wire:
     def __init__(self, connection: Any, hears: Any = PLAIN) -> None:
         self._connection = connection
         self._packing = Packing(hears)
-        self._sending = threading.Lock()
+        self._sending, self._closing = threading.Lock(), threading.RLock()
         self.unknown: Callable[[str], None] = log_line
 
     def fileno(self) -> int:
@@ -61,7 +61,7 @@ class Wire:
         try:
             with self._sending:
                 self._connection.send_bytes(data)
-        except OSError as error:
+        except (OSError, TypeError) as error:  # TypeError: hung up by another thread of ours meanwhile
             raise EOFError(f"the other process is gone ({error})") from error
 
     def poll(self, seconds: float | None = 0.0) -> bool:
@@ -88,13 +88,17 @@ class Wire:
             raise EOFError(f"the other process is gone ({error})") from error
 
     def close(self) -> None:
-        """Hang up; the other side reads end of file,
-        and so does a thread of ours that is reading.
+        """Hang up; the other side reads end of file, and so does a thread of ours that is reading.
+
+        Any thread may, and again: a descriptor that was closed twice might be another's by then.
         """
-        if sys.platform != "win32":
-            with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as line:
-                line.shutdown(socket.SHUT_RDWR)
-        self._connection.close()
+        with self._closing:
+            if self._connection.closed:
+                return
+            if sys.platform != "win32":
+                with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as line:
+                    line.shutdown(socket.SHUT_RDWR)
+            self._connection.close()
 
 
 class Packing:

@@ -29,7 +29,7 @@ class Observer:
         self._doors, self._tell = doors, tell
         self._line: wire.Wire | None = None
         self._looks, self._sliders = False, sliders
-        self._closed, self._hanging_up = threading.Event(), threading.Lock()
+        self._closed = threading.Event()
         self._touches: SimpleQueue[Touched] = SimpleQueue()
         for run in (self._listen_on, self._touch_on):
             threading.Thread(target=run, name="observer", daemon=True).start()
@@ -50,9 +50,8 @@ class Observer:
     def close(self) -> None:
         """Listen no more."""
         self._closed.set()
-        with self._hanging_up:
-            if self._line is not None:
-                self._line.close()
+        if (line := self._line) is not None:
+            line.close()
 
     def _touch_on(self) -> None:
         """On a thread of its own, as an engine that does not listen holds up who speaks."""
@@ -86,7 +85,6 @@ class Observer:
                 self._tell(line.receive())
         except EOFError:
             pass
-        with self._hanging_up:  # whoever closes it first; twice, it might be another's
-            self._line = None
-            line.close()
+        self._line = None
+        line.close()
         self._tell(None)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import time
 from fractions import Fraction
+from multiprocessing import connection as pipes
 
 import numpy as np
 import pytest
@@ -68,6 +70,36 @@ def test_what_a_child_prints_goes_to_its_log(echo, tmp_path, capfd):
 def test_a_child_reads_end_of_file_when_the_parent_hangs_up(echo):
     assert echo.close() == 7
     assert not echo.alive
+
+
+def test_threads_that_hang_up_at_once_close_the_line_once():
+    closed, failed = [], []
+    meeting = threading.Barrier(4)
+
+    class Slow(pipes.Connection):
+        def _close(self):
+            closed.append(self._handle)
+            time.sleep(0.1)  # the others come meanwhile
+            super()._close()
+
+    def hang_up():
+        meeting.wait(10)
+        try:
+            line.close()
+        except OSError as error:
+            failed.append(error)
+
+    ours, theirs = socket.socketpair()
+    line = wire.Wire(Slow(ours.detach()))
+    threads = [threading.Thread(target=hang_up) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(10)
+    assert (len(closed), failed, theirs.recv(1)) == (1, [], b"")
+    theirs.close()
+    with pytest.raises(EOFError):
+        line.send(("late",))
 
 
 def test_a_stubborn_child_is_killed(echo):
