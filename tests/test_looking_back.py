@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from latentcode.cli import main
+from latentcode.cli.log import lanes_drawn
 from latentcode.errors import SessionError
 from latentcode.prompt.options import last_sessions, remember_last
 from latentcode.session.journal import read_session
@@ -108,6 +109,42 @@ def test_lanes_go_on_after_go_back_undo_and_redo(folder, capsys):
     assert [line[19:26].rstrip() for line in shown] == [
         "●", "│   ●", "│   │", "│", "│   │", "", "│   │", "", "│   │"
     ]  # fmt: skip
+
+
+def test_a_set_is_drawn_as_lanes(folder, capsys, monkeypatch):
+    pytest.importorskip("matplotlib", reason="pip install 'latentcode[pictures]'")
+    monkeypatch.chdir(folder)
+    again = """\
+# @ 4 100000 1
+d2.gain(.25); scene("$a$")
+# @ 4 d2 222222 100000
+# @ 4 scene 222222 100000
+# @ fallback d1.gain 110000
+# @ 5 120000 3/2
+d2.stop(); d1.morph(4) >> s("harp")  # later
+# @ 5 d2 333333 120000
+# @ 5 d1 333333 120000
+# @ 6 140000 7/4
+go("$a$")
+# @ 6 go 333333 140000
+# @ 3 176400 2
+"""
+    (folder / "drawn.py").write_text(ENDED.replace("# @ 3 176400 2\n", again))
+    made = lanes_drawn(read_session(folder / "drawn.py"))
+    assert [bar.text for bar in made.lanes["d1"]] == ['s("cello(3,8)")', 's("harp")', 's("cello(3,8)")']
+    assert [(bar.begin, bar.text) for bar in made.lanes["d2"]] == [
+        (1.0, 's("kick*4")'),
+        (140000 / 44100, 's("kick*4")'),
+    ]
+    assert made.scenes == ((140000 / 44100, 4.0, "$a$"),)
+    marks = {(mark.kind, mark.lane, mark.text) for mark in made.marks if mark.kind != "told"}
+    assert marks == {("aside", "d1", ""), ("scene", "", "$a$"), ("bookmark", "", "bridge")}
+    assert lines(capsys, "log", "drawn", "--plot") == ["drawn.png: voices, scenes, bookmarks, tempo"]
+    main(["log", "drawn", "--plot", "drawn.png"])
+    assert "drawn.png is there already" in capsys.readouterr().err
+    assert len(list(folder.glob("drawn*.png"))) == 2
+    assert main(["log", "drawn", "--plot", "drawn.jpeg"])
+    assert "ends in .png, .svg, .pdf, not 'drawn.jpeg'" in capsys.readouterr().err
 
 
 def test_two_sets_are_compared(folder, capsys):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
-from latentcode.cli.options import add_session
+from latentcode.cli.lanes import set_lanes
+from latentcode.cli.options import add_session, notice
 from latentcode.cli.playing import Playing, Voices
+from latentcode.files import atomic
 from latentcode.files.texts import say, shown
-from latentcode.prompt.session_list import asked_of, minutes, voices_of
+from latentcode.pictures.set_lanes import SetLanes
+from latentcode.prompt.session_list import VOICE, asked_of, minutes, voices_of
 from latentcode.session import records
 from latentcode.session.escaping import says_something
 from latentcode.session.journal import Block, Session, read_session
@@ -19,6 +24,7 @@ from latentcode.set.retiming import CyclesThen
 WIDTH = 80  # columns
 LABEL = 7  # of them before a line of time
 LEAST = 24  # columns of code; where lanes beside it would leave it less, they are above it alone
+DEFAULT = Path()  # the name of the session, with .png
 TICKS = 5  # times that are written above the lanes
 
 
@@ -39,14 +45,56 @@ class Event(NamedTuple):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     add_session(parser)
+    parser.add_argument(
+        "--plot",
+        nargs="?",
+        type=Path,
+        const=DEFAULT,
+        metavar="FILE",
+        help="draw it instead, as a .png, .svg or .pdf file (default: SESSION.png here)",
+    )
+    parser.add_argument("-f", "--force", action="store_true", help="replace a file that is there already")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the line of time; none of its code is run. Raises SessionError."""
+    """Print the line of time, or draw it; none of its code is run.
+
+    Raises SessionError, and LatentcodeError where it cannot be drawn.
+    """
     session = read_session(args.session)
+    if args.plot is not None:
+        _draw(session, args.plot, args.force)
+        return 0
     for line in told(session):
         say(shown(line))
     return 0
+
+
+def _draw(session: Session, asked: Path, force: bool) -> None:
+    """Have a picture of the line of time in a file; one that is there already is kept."""
+    from latentcode.pictures import plotting
+
+    stem = session.path.stem if session.path else "set"
+    file = plotting.file_of(Path(f"{stem}.png") if asked == DEFAULT else asked)
+    free = file if force else atomic.unused(file)
+    if free != file:
+        notice(f"{file} is there already; this goes to {free}, and -f replaces it")
+    plotting.set_lanes(lanes_drawn(session), free)
+    say(shown(f"{free}: voices, scenes, bookmarks, tempo"))
+
+
+def lanes_drawn(session: Session) -> SetLanes:
+    """The lanes of a session, for a picture."""
+    rate, cycles = session.number("rate"), CyclesThen(session)
+    found = sorted(events(session), key=lambda event: event.sample)
+    changes = [(event.sample, event.playing) for event in found if event.playing is not None]
+    told_then = [(event.sample, voice) for event in found for voice in event.voices if VOICE.fullmatch(voice)]
+    tempo = list(_tempos(session, cycles)) if cycles.noted else []
+    made = set_lanes(session, next(told(session)), changes, told_then, tempo, voices_of(session))
+    made = replace(made, clock=minutes)
+    if not cycles.noted:
+        return made
+    return replace(made, cycle=lambda second: float(cycles.cycle(round(second * rate))))
 
 
 def told(session: Session) -> Iterator[str]:
@@ -118,8 +166,8 @@ def _tempos(session: Session, cycles: CyclesThen) -> Iterator[tuple[int, float]]
 
 
 def _rows(session: Session, found: list[Event], cycles: CyclesThen, voices: tuple[str, ...]) -> Iterator[str]:
-    rate, playing = session.number("rate"), Voices()
-    room = WIDTH - 20 - 4 * len(voices)
+    rate, room = session.number("rate"), WIDTH - 20 - 4 * len(voices)
+    playing: Voices = {}
     for event in found:
         lanes = ("●" if one in event.voices else "│" if one in playing else " " for one in voices)
         cycle = f"{float(cycles.cycle(event.sample)):.2f}" if cycles.noted else ""

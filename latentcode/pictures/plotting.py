@@ -16,6 +16,7 @@ from latentcode.pictures import frames, scope
 from latentcode.pictures.map import LatentMap, middles
 from latentcode.pictures.overview import FLOOR_DB, Overview, edges_hz, told_cycles
 from latentcode.pictures.scope import MonitoredSound
+from latentcode.pictures.set_lanes import WHOLE, SetLanes, fitting
 from latentcode.pictures.sight import Latents
 from latentcode.pictures.timeline import BEATS, Timeline
 
@@ -29,13 +30,25 @@ WIDTH = 10.0  # inches
 DOTS = 160  # to the inch
 MOST_DIMENSIONS = 32
 COLUMNS = 600
+ROOM = 190  # characters of code that have room beside one another
+WRONG, MARKED = "#ff5f5f", "#ffd75f"
+MARKS = {  # a kind of `set_lanes.Mark` → its marker, its colour, what is said of it; a line where there is no marker
+    "told": ("|", "white", "told something"),
+    "failed": ("x", WRONG, "a line that failed"),
+    "aside": ("X", WRONG, "set aside: it took too long"),
+    "scene": ("D", MARKED, "a scene is kept"),
+    "bookmark": ("", MARKED, "bookmark"),
+    "restart": ("", WRONG, "another engine took over"),
+    "still": ("", INK, "the machine stood still"),
+}
 
 
 def file_of(to: Any) -> Path:
     """Where a picture goes. Raises LatentcodeError for what is no file of pictures."""
     if not isinstance(to, (str, os.PathLike)) or Path(to).suffix.lower() not in SUFFIXES:
+        received = repr(str(to) if isinstance(to, os.PathLike) else to)
         raise LatentcodeError(
-            f'a picture goes to a file that ends in {", ".join(SUFFIXES)}, not {to!r}; as in to="picture.png"'
+            f'a picture goes to a file that ends in {", ".join(SUFFIXES)}, not {received}; as in "picture.png"'
         )
     file = Path(os.path.expanduser(to))
     if not os.path.isdir(file.absolute().parent):
@@ -177,6 +190,87 @@ def rendered(shown: Overview, file: Path) -> None:
     _saved(figure, file)
 
 
+def set_lanes(shown: SetLanes, file: Path) -> None:
+    """A set as a line of time: scenes and bookmarks, a lane for each voice, the tempo.
+
+    Raises LatentcodeError where matplotlib is missing, or the file cannot be written.
+    """
+    rows = [WHOLE, *shown.lanes]
+    figure, panels = _figure([0.27 * len(rows) + 0.2, *([0.9] if shown.tempo else [])], shown.title)
+    lanes, styles = panels[0], {WHOLE: MARKED, **shown.styles}
+    for place, (row, bars) in enumerate({WHOLE: shown.scenes, **shown.lanes}.items()):
+        lanes.axhline(place, color=FAINT, linewidth=0.5, zorder=0)
+        spans = [(bar.begin, bar.end - bar.begin) for bar in bars]
+        lanes.broken_barh(spans, (place - 0.4, 0.8), facecolors=styles[row], alpha=0.35, edgecolors=PAPER)
+        for bar in bars:
+            text = fitting(bar, shown.seconds, ROOM)
+            _code(lanes, bar.begin + 0.7 * shown.seconds / ROOM, place, text)
+    _happened(lanes, shown, rows)
+    if shown.marks:
+        figure.legend(frameon=False, fontsize=7, ncols=7, loc="outside lower left", labelcolor=INK)
+    lanes.set(xlim=(0, shown.seconds), ylim=(len(rows) - 0.4, -0.6))
+    lanes.set_yticks(range(len(rows)), ["scenes", *shown.lanes])
+    lanes.tick_params(axis="y", length=0)
+    if shown.tempo:
+        _tempo(panels[1], shown)
+    times = [shown.clock(time) for time in shown.times]
+    for axis in panels:
+        axis.set_xticks(shown.times, times if axis is panels[-1] else [])
+        for time in shown.times:
+            axis.axvline(time, color=FAINT, linewidth=0.4, zorder=0)
+    if shown.cycle is not None:
+        _above(lanes, shown.times, [f"{shown.cycle(time):.0f}" for time in shown.times])
+    _saved(figure, file)
+
+
+def _happened(axis: Axes, shown: SetLanes, rows: list[str]) -> None:
+    """The marks of a set, and what they mean."""
+    for kind, (marker, style, meaning) in MARKS.items():
+        found = [mark for mark in shown.marks if mark.kind == kind]
+        if not found:
+            continue
+        for mark in found if not marker else ():
+            axis.axvline(mark.at, color=style, linewidth=0.9, linestyle=":")
+        for mark in found:
+            height = 0.28 if marker else -0.3  # names of scenes below, of bookmarks above the line
+            _code(axis, mark.at + shown.seconds / ROOM, height, mark.text, color=style)
+        places = [(mark.at, rows.index(mark.lane) if mark.lane in rows else 0) for mark in found]
+        moments = np.array(places if marker else np.zeros((0, 2)), np.float64)
+        line = "" if marker else ":"
+        axis.plot(*moments.T, marker=marker, linestyle=line, color=style, markersize=5, label=meaning)
+
+
+def _code(axis: Axes, at: float, place: float, text: str, color: str = "white") -> None:
+    """A text as it was typed: a dollar is a dollar."""
+    axis.text(
+        at,
+        place,
+        text,
+        color=color,
+        fontsize=6,
+        va="center",
+        family="monospace",
+        parse_math=False,
+        clip_on=True,
+    )
+
+
+def _tempo(axis: Axes, shown: SetLanes) -> None:
+    moments, tempos = zip(*shown.tempo, (shown.seconds, shown.tempo[-1][1]), strict=True)
+    axis.step(moments, tempos, where="post", color=scope.MIDDLE, linewidth=1.4)
+    low, high = min(tempos), max(tempos)
+    axis.set(xlim=(0, shown.seconds), ylim=(low - 0.1 * low, high + 0.1 * high), ylabel="bpm")
+
+
+def _above(axis: Axes, places: list[float], names: list[str]) -> None:
+    """Cycles, named above."""
+    above = axis.secondary_xaxis("top")
+    above.set_xticks(places, names)
+    above.tick_params(colors=INK, labelsize=8, length=0)
+    above.spines[:].set_visible(False)
+    above.set_xlabel("cycles", color=INK)
+
+
 def _cycles(axis: Axes, shown: Overview) -> None:
     """Lines at cycles, named above, and small ones where something was done."""
     told = told_cycles(shown.cycles)
@@ -184,11 +278,7 @@ def _cycles(axis: Axes, shown: Overview) -> None:
         axis.axvline(shown.seconds(sample), color=FAINT, linewidth=0.8, zorder=0)
     for sample in shown.marks:
         axis.plot([shown.seconds(sample)] * 2, [0.9, 1.0], color="white", linewidth=1.0)
-    above = axis.secondary_xaxis("top")
-    above.set_xticks([shown.seconds(sample) for sample, _ in told], [f"{cycle}" for _, cycle in told])
-    above.tick_params(colors=INK, labelsize=8, length=0)
-    above.spines[:].set_visible(False)
-    above.set_xlabel("cycles", color=INK)
+    _above(axis, [shown.seconds(sample) for sample, _ in told], [f"{cycle}" for _, cycle in told])
 
 
 def _bars(axis: Axes, shown: Timeline) -> None:
@@ -236,7 +326,7 @@ def _figure(heights: list[float], title: str) -> tuple[Figure, list[Any]]:
         axis.tick_params(colors=INK, labelsize=8)
         axis.spines[:].set_visible(False)
     if title:
-        figure.suptitle(title[:110], color=INK, fontsize=11, x=0.01, ha="left")
+        figure.suptitle(title[:110], color=INK, fontsize=11, x=0.01, ha="left", parse_math=False)
     return figure, list(panels[:, 0])
 
 
