@@ -39,6 +39,7 @@ from latentcode.sounds.hearing import Hearing
 from latentcode.synth.renderer import Renderer
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
+LATER = 10**12  # the order of commands that come behind all others at their sample
 
 
 class Performance:
@@ -81,13 +82,13 @@ class Performance:
         self._due: list[tuple[int, int, Command]] = []
         self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
+        self._begun = 0  # where the first block began
 
     def schedule(self, command: Command, stamp: int) -> None:
         """Let a command take effect at sample `stamp`;
         commands with one stamp in the order of their coming.
         """
-        first = 10**12 if kind_of(command).first else 0
-        heapq.heappush(self._due, (stamp, next(self._order) - first, command))
+        heapq.heappush(self._due, (stamp, next(self._order) + kind_of(command).rank * LATER, command))
 
     def hear(self, given: Input, stamp: int) -> None:
         """Let an input count from session sample `stamp` on;
@@ -205,7 +206,9 @@ class Performance:
 
     def _hasten(self, until: int) -> None:
         """Apply commands and inputs before a sample, and what was to hold by itself, unheard."""
-        while (next_one := self._listen(min([until, *self._awaited()]), unheard=True)) < until:
+        while (
+            next_one := self._listen(min([until, *self._awaited(), *self._bordering()]), unheard=True)
+        ) < until:
             self._approach(next_one)
             self._apply_due()
         self._approach(until)
@@ -214,8 +217,16 @@ class Performance:
         """Where time that passes unheard may not be passed over: commands, and what is to come."""
         return self._changes() if self.coming else [due[0] for due in self._due[:1]]
 
+    def _bordering(self) -> list[int]:
+        """The sample of the next input, where a block begins with it: what it leads to is done before
+        the next one is heard.
+        """
+        block, here = BLOCK if self.hearing is None else self.hearing.block, self.renderer.position
+        return [at for at, *_ in self._heard[:1] if at > here and (at - self._begun) % block == 0]
+
     def _begin_again(self) -> None:
         renderer = self.renderer
+        self._begun = renderer.position
         self.tapes.forget()
         renderer.outputs.forget(renderer.position)
         renderer.follow_tempo(renderer.position)
@@ -273,6 +284,8 @@ class Performance:
         self._listen(renderer.position + 1)
         self._come_due()
         while self._due and self._due[0][0] <= renderer.position:
+            if self._due[0][1] >= LATER:
+                self._listen(renderer.position + 1)  # it was heard before this was known
             stamp, _, command = heapq.heappop(self._due)
             self._apply(command, max(stamp, renderer.position))
 
@@ -285,7 +298,7 @@ class Performance:
             if unheard and stamp > self.renderer.position:
                 self._approach(stamp)
             self._take(given, stamp)
-            until = min([until, *(due[0] for due in self._due[:1])])
+            until = min([until, *(due[0] for due in self._due[:1] if due[1] < LATER)])
         return until
 
     def _take(self, given: Input, stamp: int) -> None:

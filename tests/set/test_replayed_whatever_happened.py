@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.fuzzed_set import played
-from helpers.staged_set import StagedSet, replayed
+from helpers.fuzzed_set import TRAPPED, Trap, hang, played
+from helpers.staged_set import StagedSet, replayed, stood
 
 
 @pytest.mark.parametrize("seed", [8, 24, 143])
@@ -52,3 +52,34 @@ def test_blocks_with_one_stamp_count_in_the_order_in_which_they_were_ready(dies,
     assert np.array_equal(heard[:, known], again[:, known])
     assert np.abs(heard[2:4, -2000:]).max() == 0
     assert np.abs(heard[0:2]).max() > 0.01
+
+
+def test_what_hands_did_at_one_sample_counts_for_the_next_engine_as_it_did(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    played = StagedSet(tmp_path, "raw", "--bpm", "160")
+    played.type(TRAPPED)
+    played.type("pads({36: d2, 38: s('kick*4').fmap(trap), 40: s('snare')})")
+    played.work()
+    played.step()
+    for pad in (36, 36, 38, 40):  # muted, not muted any more, and struck
+        played.touch(f"note:{pad}@nano/1", 1.0)
+    Trap.thread, Trap.calls, Trap.happens = played._engine._thread.ident, 0, hang
+    for _ in range(5):
+        played.step()
+    assert Trap.happens is None
+    played.dies_in(0)
+    played.step()
+    played.take_over()
+    for _ in range(20):
+        played.step()
+    played.finish()
+    session, again, messages, told = replayed(played.journal)
+    heard, commands = played.heard(session.end)
+    known = played.compared(session.end)
+    assert told == []
+    assert np.array_equal(heard[:, known], again[:, known])
+    assert stood(commands, session.end, [], played.unheard) == stood(
+        messages, session.end, [], played.unheard
+    )
+    assert np.abs(heard[:, known]).max() > 0.01

@@ -59,7 +59,9 @@ class Kind:
                last
     overtakes  whether older lines are forgotten that still wait for their sounds, on its voices
     lane       what it overtakes, and is overtaken by: only what has the same
-    first      whether other machines have led to it: it comes before all else at its sample
+    rank       −1: other machines have led to it, and it comes before all else at its sample;
+               1: it was found out as that was rendered, and comes behind all else there, and behind
+               what hands did
     music      what it is to the prompt: music "begins" on its voice, "ends" on all of them, or
                "returns"
     fader      the name of the fader that it moves (d{}.gain), which no hand moves any more
@@ -78,7 +80,7 @@ class Kind:
     lasting: bool = False
     overtakes: bool = False
     lane: str = ""
-    first: bool = False
+    rank: int = 0
     music: Literal["", "begins", "ends", "returns"] = ""
     fader: str = ""
     prepare: Callable[[Rehearsal, Command], None] = lambda trial, command: None
