@@ -205,7 +205,8 @@ class Conductor:
         try:
             return self._map.advance(sample)
         except Exception as error:  # whatever a pattern raises, the tempo stays
-            self._stay(sample, error)
+            step = self._map.next_step  # which may lie before, where time has passed unheard
+            self._stay(sample if step is None else min(step, sample), error)
             return True
 
     def _follow(self, asked: Asked, pattern: Pattern, sample: int) -> bool:

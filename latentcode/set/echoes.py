@@ -35,6 +35,11 @@ class Echoes:
         self._latest: dict[str, float | None] = {}  # by name what was put last
         self._twins: dict[str, tuple[Knob, Knob]] = {}  # by name the fader's knob, and one like it to read
 
+    @property
+    def wanted(self) -> bool:
+        """Whether any command has asked for one."""
+        return bool(self._latest)
+
     def asked(self, command: Command) -> None:
         """Remember what a command's patterns want to read."""
         for live in live_inputs(command.arguments):
@@ -52,7 +57,7 @@ class Echoes:
 
     def advance(self, begin: int, end: int) -> None:
         """What moves at the grid positions from sample `begin` up to `end`."""
-        for sample in grid(begin, end) if self._latest else ():
+        for sample in grid(begin, end) if self.wanted else ():
             self.follow(sample)
 
     def _stands(self, name: str, sample: int) -> float:

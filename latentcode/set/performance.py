@@ -5,6 +5,7 @@ offline and in a replay.
 from __future__ import annotations
 
 import heapq
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -39,6 +40,7 @@ from latentcode.sounds.hearing import Hearing
 from latentcode.synth.renderer import Renderer
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
+ECHOED = 30  # seconds before an engine takes over in which patterns find where faders stood
 LATER = 10**12  # the order of commands that come behind all others at their sample
 
 
@@ -83,6 +85,7 @@ class Performance:
         self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
         self._begun = 0  # where the first block began
+        self._echoed = sys.maxsize  # from where on faders are read for patterns while time passes unheard
 
     def schedule(self, command: Command, stamp: int) -> None:
         """Let a command take effect at sample `stamp`;
@@ -139,6 +142,7 @@ class Performance:
         and let all take over here; what was lost in `breaks` is as it was heard.
         """
         here, notice = self.renderer.position, self.notice
+        self._echoed = here - ECHOED * self.renderer.settings.sample_rate
         turned, self.holding.turned = self.holding.turned, lambda turn: None  # hands were told, too
         self.notice = lambda text: None  # it was said when it happened
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
@@ -217,12 +221,23 @@ class Performance:
         """Where time that passes unheard may not be passed over: commands, and what is to come."""
         return self._changes() if self.coming else [due[0] for due in self._due[:1]]
 
+    def _echo(self, until: int) -> None:
+        """Have patterns find where faders stood while time passes unheard, up to a sample."""
+        begun = max(self.renderer.position, self._echoed)
+        for begin in range(begun, until, self._block) if self.echoes.wanted else ():
+            self.renderer.follow_tempo(begin)
+            self.echoes.advance(begin, min(begin + self._block, until))
+
+    @property
+    def _block(self) -> int:
+        return BLOCK if self.hearing is None else self.hearing.block
+
     def _bordering(self) -> list[int]:
-        """The sample of the next input, where a block begins with it: what it leads to is done before
-        the next one is heard.
+        """The sample of the next input, where a block begins with it: what it leads to is done
+        before the next one is heard.
         """
-        block, here = BLOCK if self.hearing is None else self.hearing.block, self.renderer.position
-        return [at for at, *_ in self._heard[:1] if at > here and (at - self._begun) % block == 0]
+        here = self.renderer.position
+        return [at for at, *_ in self._heard[:1] if at > here and (at - self._begun) % self._block == 0]
 
     def _begin_again(self) -> None:
         renderer = self.renderer
@@ -351,6 +366,7 @@ class Performance:
         it is rendered.
         """
         renderer = self.renderer
+        self._echo(sample)
         renderer.position = sample
         renderer.follow_tempo(sample - 1)
         for voice in renderer.sounding:

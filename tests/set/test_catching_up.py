@@ -85,3 +85,28 @@ def test_it_goes_on_as_if_it_had_rendered_what_was_before(perform, seed):
         assert np.array_equal(straight.render(BLOCK), taking_over.render(BLOCK))
     due, found = ([one.renderer.tempo.cycle_at(int(end)) for end in ends] for one in (straight, taking_over))
     assert found == due
+
+
+def test_faders_that_patterns_read_and_a_tempo_that_was_set_aside_are_as_they_were(perform):
+    here, aside = 150 * BLOCK, 90 * BLOCK
+    asked = [
+        (0, Command("gain", 0, (lc.sine.slow(3),))),
+        (0, Command("tempo", arguments=(lc.sine.range(100, 160),))),
+        (BLOCK, Command("play", 1, (lc.s("one*4").gain(lc.live("d1.gain")), "1/4"))),
+    ]
+    straight, taking_over, plain = performances = perform(), perform(), perform()
+    for performance in performances:
+        performance.renderer.aside.know("tempo", aside)
+    for stamp, command in asked:
+        straight.schedule(command, stamp)
+    while straight.renderer.position < here:
+        straight.render(BLOCK)
+    for performance, known in ((taking_over, asked), (plain, asked[:2])):
+        performance.renderer.position = here
+        performance.catch_up(known)
+        assert performance.renderer.tempo.changes == straight.renderer.tempo.changes
+    samples = np.arange(here - 50 * BLOCK, here, 64.0)
+    (live,) = lc.live("d1.gain").live_inputs
+    read = [one.renderer.inputs.read(live.name, samples) for one in (straight, taking_over)]
+    assert np.array_equal(*read)
+    assert np.ptp(read[0]) > 0.01
