@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from latentcode.clock.watchdog import GUARD, OFFLINE, TooSlowError
+from latentcode.clock.watchdog import GUARD, LIVE, OFFLINE, TooSlowError
 
 STANDING = re.compile(r"tempo|master|(d\d+|master)\..*")  # places that are read again and again
 ANY = "-"  # the digest where a place has one pattern only, or none was noted
@@ -31,6 +31,11 @@ class Aside:
     seconds: float = OFFLINE
     report: Callable[[str, int, str], None] = lambda place, sample, digest: None
     _known: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    @property
+    def hurried(self) -> bool:
+        """Whether something sounds that would be held up."""
+        return self.seconds <= LIVE
 
     def run(
         self, action: Callable[[], T], place: str, sample: int, blamed: Callable[[], str | None] = lambda: ANY

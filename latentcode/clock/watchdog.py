@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 from latentcode.errors import EngineError
 
 LIVE, OFFLINE, TRIED = 0.25, 5.0, 5.0  # seconds that a piece may take: in a set, in a render, in a trial
+CATCHING_UP = 2.0  # … before the first block of a set that is begun or put back: nothing sounds yet
 LOOK = 0.05  # seconds between two looks
 AGAIN = 2  # looks until an exception that was caught comes again
 HOPELESS = 10  # times that it came in vain

@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 HUNG = 3.0  # seconds without a sign of life
+PUT_BACK = (
+    15.0  # … where a set is begun or put back: many hours of a set are much work, and its begin is, too
+)
 RENEWED = 0.5  # seconds between two signs
 TRIAL = "trial:"  # what the place of a command that is being tried begins with; its digest follows
 _SLOTS, _BYTES = 32, 128
@@ -43,7 +46,7 @@ class LastWords:
 
     def __init__(self, path: Path) -> None:
         self.former = _read(path)
-        self._path, self._next = path, 0.0
+        self._path, self._next, self._patience = path, 0.0, 0.0
         try:
             path.write_bytes(bytes(_SLOTS * _BYTES))
             with path.open("r+b") as file:
@@ -63,12 +66,14 @@ class LastWords:
         if slot < _SLOTS:
             self._marks[slot * _BYTES] = 0
 
-    def alive(self) -> None:
-        """A sign of life, from the thread that renders."""
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + RENEWED
-            faulthandler.dump_traceback_later(HUNG, exit=True, file=self._stacks)
+    def alive(self, sounds: bool = True) -> None:
+        """A sign of life, from the thread that renders; before the set `sounds` the next one may be
+        long in coming.
+        """
+        now, patience = time.monotonic(), HUNG if sounds else PUT_BACK
+        if now >= self._next or patience != self._patience:
+            self._next, self._patience = now + RENEWED, patience
+            faulthandler.dump_traceback_later(patience, exit=True, file=self._stacks)
 
     def give_up(self) -> None:
         """A thread does not come back from what it is in: the end."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import astuple
 
 from latentcode import __version__
-from latentcode.clock.watchdog import GUARD, LIVE, Unmarked
+from latentcode.clock.watchdog import CATCHING_UP, GUARD, LIVE, Unmarked
 from latentcode.engine.departures import Departures
 from latentcode.engine.desk_server import Desks
 from latentcode.engine.direct_parameters import DirectParameters
@@ -40,7 +40,7 @@ from latentcode.engine.stamping import Stamping
 from latentcode.engine.state import state_of
 from latentcode.engine.sync import Sync
 from latentcode.engine.takes import Takes
-from latentcode.engine.taking_over import TakingOver
+from latentcode.engine.taking_over import TakingOver, unrendered
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.encoders import Stepping
 from latentcode.inputs.history import Input
@@ -199,8 +199,10 @@ class Engine:
         renderer.live, renderer.missed.report = True, self._missed
         renderer.unread.report, renderer.aside.report = self._unread, self._set_aside
         renderer.behind.report = self._fell_behind
-        renderer.aside.seconds = LIVE
-        begin, buffer = self._unrendered(), self.sound.buffer
+        renderer.aside.seconds = CATCHING_UP
+        begin, buffer = int(options.start), self.sound.buffer
+        if not options.opened:  # the journal of one that is knows what is still to come
+            begin = unrendered(begin, self.before, rate)
         whole = options.hold and not options.resumed  # what begins just there is heard from its beginning
         options.start = renderer.position = begin // buffer * buffer if whole else self.sound.border(begin)
         return renderer
@@ -255,20 +257,6 @@ class Engine:
             messages.Bye: self._bye,
         }
 
-    def _unrendered(self) -> int:
-        """Where to begin: where the desk knows the set to be,
-        and after all that another engine has noted.
-
-        The desk knows of it ten times a second, so that is little later; a sample in another minute
-        is a damaged one.
-        """
-        start = int(self.options.start)
-        if self.options.opened:  # the journal knows what is still to come
-            return start
-        last = start + 60 * self.sound.rate
-        grabbed = [one.sample + 1 for one in self.before.of(records.Grab)]  # what is forgotten here was there
-        return max([start, *(at for at in (*self.before.reached, *grabbed) if at < last)])
-
     def _shorten(self) -> None:
         """Open the short way from hands to the player."""
         performance = self.performance
@@ -316,9 +304,7 @@ class Engine:
             self.shortcut.begin()
         next_state = 0.0
         while not self._over:
-            self.sound.beat()
-            if self.words is not None:
-                self.words.alive()
+            self._beat()
             spare = self.sound.ahead - self.lead.samples
             if spare >= 0:
                 time.sleep(max(spare, 16) / self.sound.rate)
@@ -326,6 +312,7 @@ class Engine:
                 self._jump()
             else:
                 self._render_block(renderer)
+                renderer.aside.seconds = LIVE  # the first block is there
             if time.monotonic() >= next_state:
                 next_state = time.monotonic() + STATE_SECONDS
                 self.journal.catch_up()
@@ -338,10 +325,14 @@ class Engine:
         """
         begun = self.stamping.begun
         while not begun.wait(0.05) and not self._over:
-            self.sound.beat()
-            if self.words is not None:
-                self.words.alive()
+            self._beat()
         return begun.is_set()
+
+    def _beat(self) -> None:
+        """Show that this engine is alive: to the player, and to what would end it."""
+        self.sound.beat()
+        if self.words is not None:
+            self.words.alive(self.renderer.aside.hurried)
 
     @property
     def _over(self) -> bool:

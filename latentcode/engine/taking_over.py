@@ -140,6 +140,18 @@ def gone(session: Session) -> list[tuple[int, Command]]:
     return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
 
 
+def unrendered(start: int, session: Session, rate: int) -> int:
+    """Where to begin: where the desk knows the set to be (`start`), and after all that another
+    engine has noted.
+
+    The desk knows of it ten times a second, so that is little later; a sample in another minute is
+    a damaged one.
+    """
+    last = start + 60 * rate
+    grabbed = [one.sample + 1 for one in session.of(records.Grab)]  # what is forgotten here was there
+    return max([start, *(at for at in (*session.reached, *grabbed) if at < last)])
+
+
 def unwritten(session: Session, stamps: list[int]) -> list[int]:
     """The stamps that are not in the journal: the engine that died could not write it."""
     written = Counter(mark.stamp for block in session.blocks for mark in block.marks)

@@ -435,7 +435,9 @@ class Renderer:
             voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
 
         try:
-            self.aside.run(charged if self.live else action, place, begin, lambda: voice.blamed)
+            self.aside.run(
+                charged if self.live and self.aside.hurried else action, place, begin, lambda: voice.blamed
+            )
         except TooSlowError as error:
             if (blamed := voice.blamed) is not None:
                 self._without(voice, blamed, error, begin, end, batch)

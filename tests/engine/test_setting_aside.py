@@ -15,7 +15,7 @@ from helpers.toy_sounds import LATENT, RATE, WINDOW, First, Sounds
 
 import latentcode as lc
 from latentcode.clock import watchdog as guard
-from latentcode.clock.watchdog import GUARD, LIVE, TooSlowError
+from latentcode.clock.watchdog import CATCHING_UP, GUARD, LIVE, TooSlowError
 from latentcode.engine.lastwords import HUNG, LastWords
 from latentcode.engine.taking_over import gone
 from latentcode.latents.morph import Morph
@@ -48,6 +48,7 @@ def play(voice, pattern, quant="1", *morph):
 
 SLOW = lc.n("<0 1>").fmap(lambda value: spin() if value == 1 else value)
 DRIFT = lc.sine.slow(4).fmap(hangs_later)
+DAWDLES = lc.n("0 1").fmap(lambda value: time.sleep(0.4 * playing) or value).s("a")
 BEAT = (0, play(2, lc.s("a(3,8)")))
 TEMPO = Command("tempo", arguments=(lc.sine.slow(2).fmap(lambda x: 100 + 50 * hangs_later(x)),))
 PORT = ("midi", "synth", "note", 1)
@@ -126,6 +127,19 @@ def test_nobody_who_catches_all_holds_a_set_up_for_half_a_second(monkeypatch):
     assert sum(range(1000)) == 499500  # and nothing comes after it
 
 
+def test_before_a_set_sounds_a_slow_beginning_is_no_pattern_that_is_too_slow(monkeypatch):
+    renderer = Renderer(
+        Settings(RATE, RATE, WINDOW, latent_dim=LATENT), Sounds(50), First(), lambda trouble: None
+    )
+    performance, decided = Performance(renderer), []
+    performance.catch_up([(0, play(2, DAWDLES, None))])
+    monkeypatch.setitem(globals(), "playing", True)
+    renderer.live, renderer.aside.seconds = True, CATCHING_UP
+    renderer.aside.report = lambda *decision: decided.append(decision)
+    performance.render(BLOCK)
+    assert not decided
+
+
 def test_time_in_which_a_sound_is_read_is_not_the_musicians(monkeypatch):
     monkeypatch.setattr(guard, "LOOK", 0.01)
     assert GUARD.run(lambda: GUARD.apart(lambda: time.sleep(0.3) or "read"), 0.05) == "read"
@@ -162,6 +176,8 @@ from latentcode.engine import lastwords
 from latentcode.clock.watchdog import GUARD
 lastwords.HUNG = 0.3
 GUARD.marks = words = lastwords.LastWords(Path(sys.argv[1]))
+words.alive(False)
+time.sleep(0.6)  # nothing sounds yet: an engine that puts an hour back is none that hangs
 words.alive()
 GUARD.run(lambda: None, 1.0, "d2", 100)
 GUARD.run(lambda: sum(range(10**13)), 1.0, "d3", 44100)

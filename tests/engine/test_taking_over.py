@@ -15,7 +15,7 @@ from helpers.toy_sounds import RATE
 import latentcode as lc
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.process import Engine
-from latentcode.engine.taking_over import TakingOver
+from latentcode.engine.taking_over import TakingOver, unrendered
 from latentcode.inputs.history import Input
 from latentcode.session.journal import read_session
 from latentcode.session.writing import Journal
@@ -44,12 +44,7 @@ HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
 )
 def test_after_all_that_another_one_has_noted(tmp_path, mark, begins):
     (tmp_path / "set.py").write_text(f"{HEAD}# @ {mark}\nd1 >> s('kick')\n# @ end 3\n")
-    engine = SimpleNamespace(
-        options=SimpleNamespace(start="279040", opened=False),
-        sound=SimpleNamespace(rate=44100),
-        before=read_session(tmp_path / "set.py"),
-    )
-    assert Engine._unrendered(engine) == begins
+    assert unrendered(279040, read_session(tmp_path / "set.py"), 44100) == begins
 
 
 RESTARTED = 353 * 88200
