@@ -1,10 +1,11 @@
 """Random sets out of the public words, to which everything happens that can: the same for the same seed.
 
-    PYTHONPATH=tests python -m helpers.fuzzed_set 0-99 [--blocks N] [--keep FOLDER]
+    PYTHONPATH=tests python -m helpers.fuzzed_set 0-99 [--blocks N] [--keep FOLDER] [--continued]
 
 The machine stands still, engines die between any two things that they do and others take over, patterns raise and
 hang, decoders fail, sounds and models come late, hands move. Then the journal is played again, and its samples are
-held against what the player was given. A seed that differs prints its lines and the first sample.
+held against what the player was given; with --continued also those of a set that is taken up in its middle, as
+`latentcode open --from` does. A seed that differs prints its lines and the first sample.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ from random import Random
 
 import numpy as np
 
+from helpers.continued_set import ContinuedSet
 from helpers.random_expressions import Expressions
 from helpers.staged_engine import Words
 from helpers.staged_set import StagedSet, replayed, stood
 from latentcode.clock.watchdog import Overdue
 from latentcode.engine.lastwords import Left
+from latentcode.prompt.opening import Past
+from latentcode.session.journal import read_session
 from latentcode.session.records import Restart
+from latentcode.set.span import place
 
 VOICES = 5
 SOUNDS = ("cello", "choir", "flute", "kick", "snare", "hat", "vibes", "harp")
@@ -276,13 +281,28 @@ def played(seed: int, folder: Path, blocks: int = 250) -> Played:
         Trap.happens = None
         found.journal = fuzzed.set.journal
     found.lines = fuzzed.set.lines
-    session, again, messages, told = replayed(fuzzed.set.journal)
-    heard, commands = fuzzed.set.heard(session.end)
+    return held_against_replay(fuzzed.set, found)
+
+
+def continued(seed: int, before: Path, folder: Path) -> Played:
+    """Take a seed's journal up again somewhere in its middle, and hold that against its replay."""
+    found, session = Played(seed), read_session(before)
+    seconds = Random(seed).uniform(0.2, 0.9) * session.end / session.number("rate")
+    found.lines = [f"# taken up at {seconds:.3f} s"]
+    goes_on = ContinuedSet(Past(before, place(f"{seconds:.3f}s"), whole=True), folder / "again.py")
+    goes_on.play_on()
+    return held_against_replay(goes_on, found)
+
+
+def held_against_replay(was: StagedSet, found: Played) -> Played:
+    """Whether what was heard is what its journal gives."""
+    session, again, messages, told = replayed(was.journal)
+    heard, commands = was.heard(session.end)
     found.loud = float(np.abs(heard).max(initial=0.0))
     if heard.shape != again.shape:
         found.wrong = f"{heard.shape[1]} samples were heard, {again.shape[1]} are played again"
         return found
-    differing = (heard != again).any(axis=0) & fuzzed.set.compared(session.end)
+    differing = (heard != again).any(axis=0) & was.compared(session.end)
     if differing.any():
         first = int(differing.argmax())
         channels = np.flatnonzero((heard[:, differing] != again[:, differing]).any(axis=1)) // 2 + 1
@@ -291,7 +311,7 @@ def played(seed: int, folder: Path, blocks: int = 250) -> Played:
         found.wrong = f"{differing.sum()} samples differ, from {first} to {last}, of the voices {voices}"
         return found
     anew = [restart.sample for restart in session.of(Restart)]
-    one, other = (stood(told, session.end, anew, fuzzed.set.unheard) for told in (commands, messages))
+    one, other = (stood(told, session.end, anew, was.unheard) for told in (commands, messages))
     if one != other:
         found.wrong = f"faders and effects: {difference(one, other)}"
     elif said := [line for line in told if "digest" in line or "not now" in line or "raises now" in line]:
@@ -313,6 +333,7 @@ def main() -> int:
     parser.add_argument("seeds", help="as 0-99, or 7")
     parser.add_argument("--blocks", type=int, default=250)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--continued", action="store_true", help="take each set up again in its middle, too")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
     bad, quiet = [], 0
@@ -328,6 +349,9 @@ def main() -> int:
             Words.left = None
             gc.collect()
             found = played(seed, folder, options.blocks)
+            if options.continued and not found.wrong:
+                (folder / "again.py").unlink(missing_ok=True)
+                found = continued(seed, folder / "set.py", folder)
             quiet += found.loud < 0.01
             if found.wrong:
                 bad.append(seed)

@@ -353,9 +353,10 @@ class StagedEngine:
             self.engine._receive(message)
 
     def work(self, patiently: bool = True) -> None:
-        """Prepare what was asked."""
-        with suppress(Died):
-            self.engine.preparer.work(patiently)
+        """Prepare what was asked; the dead say nothing of it."""
+        if not self.dead:
+            with suppress(Died):
+                self.engine.preparer.work(patiently)
 
     def touch(self, key: str, value: float) -> None:
         with suppress(Died):

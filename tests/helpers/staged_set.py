@@ -55,8 +55,11 @@ class StagedSet:
         self.wrote: list[tuple[int, np.ndarray]] = []
         self.commands: list = []
         self.unheard: list[tuple[int, int]] = []  # what no engine has lived to hand over
-        self._engine = StagedEngine(self.journal, RATE, *self._words)
+        self._engine = self._start()
         self._hear()
+
+    def _start(self) -> StagedEngine:
+        return StagedEngine(self.journal, RATE, *self._words)
 
     @property
     def engine(self):

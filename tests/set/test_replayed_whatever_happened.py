@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.fuzzed_set import TRAPPED, Trap, hang, played
+from helpers.fuzzed_set import TRAPPED, Trap, continued, hang, played
 from helpers.staged_set import StagedSet, replayed, stood
 
 
@@ -15,6 +15,16 @@ from helpers.staged_set import StagedSet, replayed, stood
 def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = played(seed, tmp_path, 250)
+    assert not found.wrong, "\n".join([found.wrong, *found.lines])
+    assert found.loud > 0.01
+
+
+def test_a_random_set_that_is_taken_up_in_its_middle_is_played_again_to_the_sample(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    found = played(8, tmp_path, 80)
+    assert found.journal is not None
+    found = continued(8, found.journal, tmp_path)
     assert not found.wrong, "\n".join([found.wrong, *found.lines])
     assert found.loud > 0.01
 
