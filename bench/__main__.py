@@ -18,6 +18,7 @@ NAMES = {
     "offline": "the engine's renderer against the bare decode",
     "strategies": "the three strategies against the public notebook's way",
     "attacks": "attacks through the spectral model, against those of the recordings",
+    "low": "pitch of low notes through the spectral model",
     "seams": "sounds that come round as drones, across their seams",
     "motions": "how far motions stray in level from what they move about",
     "onsets": "where onsets fall, against rational arithmetic",

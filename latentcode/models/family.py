@@ -332,11 +332,12 @@ class AheadDecoder(Decoder, Protocol):
 class VariedDecoder(Decoder, Protocol):
     """One whose card says `quick`: in the same call it decodes layers of several kinds."""
 
-    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool) -> Slot:
+    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool, partials: bool) -> Slot:
         """A place for a layer. `quick`: its frames are the shortest that the card has, in which
         what hands do is heard soonest, `card.hops[-1]` samples apart. `onsets`: what begins is put
         where it begins as by `open`; else as it was in the first sets. `stands`: what stays as it
-        is begins once, as by `open`; else in each of its frames, as it did there.
+        is begins once, as by `open`; else in each of its frames, as it did there. `partials`: those
+        of low notes are multiples of one frequency, as by `open`; else each has its own.
         """
         ...
 

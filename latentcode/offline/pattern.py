@@ -73,7 +73,9 @@ def render(
     decoder = chosen.decoder  # which is loaded by now, so that its card says all
     used = ModelInUse(chosen.card, chosen.store_for(synthesis), decoder, chosen.find)
     begun: dict[str, Any] = {"synthesis": synthesis, "noise": noise, "seed": seed, "bpm": bpm}
-    begun |= dict.fromkeys(("loops", "tunes", "wide", "onsets", "seams", "levels", "places"), True)
+    begun |= dict.fromkeys(
+        ("loops", "tunes", "wide", "onsets", "seams", "levels", "places", "partials"), True
+    )
     begun["grains"] = choice(grains, "grains", GRAINS, 'grains="plain"')
     renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)
     tree = as_sounds(pattern)

@@ -39,6 +39,7 @@ HABITS = {
     "seams": "spectra of what comes round are encoded across its seam",
     "levels": "what moves by itself leaves the level alone, where it is a latent",
     "places": "spectra that are read at places are mixed between frames, come round without a hole, do not buzz",
+    "partials": "partials of low notes are multiples of one frequency",
 }
 """What sets do, 1 in the header, that sets of before did not: those go without, and sound as they did."""
 

@@ -70,6 +70,7 @@ class RenderContext:
     seams    whether spectra of what comes round are encoded across its seam
     levels   whether what moves by itself leaves the level alone, where it is a latent
     places   whether spectra that are read at places have no stairs and no holes
+    partials whether those of low notes are multiples of one frequency
     attributes what can be set in its model, as its card says
     """
 
@@ -101,6 +102,7 @@ class RenderContext:
     seams: bool = False
     levels: bool = False
     places: bool = False
+    partials: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

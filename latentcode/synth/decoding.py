@@ -162,7 +162,7 @@ class Decoding:
 def _opened(decoder: Decoder, layer: Layer) -> Slot:
     if isinstance(decoder, VariedDecoder):
         heard = layer.rendering
-        return decoder.open_as(layer.seed, heard.quickened, heard.onsets, heard.places)
+        return decoder.open_as(layer.seed, heard.quickened, heard.onsets, heard.places, heard.partials)
     return decoder.open(layer.seed)
 
 

@@ -16,7 +16,7 @@ from latentcode.synth.synthesis import Synthesis
 
 AS_SET = (
     "grains", "tunes", "can", "quick", "shortest", "streams", "wide", "bridges", "onsets", "seams",
-    "levels", "places", "attributes",
+    "levels", "places", "partials", "attributes",
 )  # fmt: skip
 """What the contexts of its layers have from the settings of a renderer as it is."""
 
@@ -53,7 +53,8 @@ class Settings:
     of the new are decoded. `seams`: whether spectra of what comes round are encoded across its
     seam. `levels`: whether what moves by itself leaves the level alone, where it is a latent.
     `places`: whether spectra that are read at places are mixed between two frames, come round
-    without a hole, and stand without beginning again and again.
+    without a hole, and stand without beginning again and again. `partials`: whether those of low
+    notes are multiples of one frequency.
     """
 
     sample_rate: int
@@ -81,6 +82,7 @@ class Settings:
     seams: bool = False
     levels: bool = False
     places: bool = False
+    partials: bool = False
 
     @property
     def level_kept(self) -> bool:

@@ -239,3 +239,30 @@ def test_silence_is_silence() -> None:
 
 def test_lone_rows_are_tried() -> None:
     assert isinstance(lone_rows_agree(WINDOW), bool)
+
+
+@pytest.mark.parametrize("hertz", [46.0, 55.0, 65.4])
+def test_partials_that_lie_too_close_are_multiples_of_one_frequency(hertz):
+    numbers = np.arange(1, 30)
+    times = np.arange(RATE) / RATE
+    phases = np.random.default_rng(2).random(len(numbers))
+    note = (0.2 * np.sin(2 * np.pi * (hertz * numbers * times[:, None] + phases)) / numbers).sum(axis=1)
+    spectra = heard(note, told=True)
+    maker = Phases(WINDOW, WINDOW, BAND)
+    apart = maker.apart(spectra)[10:60]
+    assert (1200 * np.abs(np.log2(apart[apart > 0] * RATE / WINDOW / hertz)) < 12).all()
+    assert (apart > 0).mean() > 0.9
+    held = frozen(spectra, 10 + int(apart.argmax()), 100)
+    apart = maker.apart(held)
+    given = made(held._replace(apart=apart))[RATE // 4 :]
+    power = np.abs(np.fft.rfft(given * np.hanning(len(given)), 1 << 18))
+    near = np.round(np.arange(1, 11) * apart[0] * (RATE / WINDOW) * (1 << 18) / RATE).astype(int)
+    tops = [power[place - 30 : place + 31].argmax() - 30 for place in near]
+    assert np.abs(tops).max() <= 1
+
+
+def test_what_has_no_close_partials_is_left_as_it_is():
+    maker = Phases(WINDOW, WINDOW, BAND)
+    chord = sum(sine(hertz, 0.5) for hertz in (110.0, 138.6, 164.8))
+    for sound in (white(0.5), sine(55.0, 0.5), sine(220.0, 0.5), chord):
+        assert (maker.apart(heard(sound, told=True)) > 0).mean() < 0.05

@@ -124,9 +124,9 @@ class SpectralDecoder:
         """A layer that has not begun."""
         return Layer(seed, self.phases.bins)
 
-    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool) -> Layer:
+    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool, partials: bool) -> Layer:
         """See `VariedDecoder`."""
-        return Layer(seed, self.phases.bins, quick, onsets, stands)
+        return Layer(seed, self.phases.bins, quick, onsets, stands, partials)
 
     def close(self, slot: Slot) -> None:
         """Nothing but the slot was kept."""
@@ -134,7 +134,7 @@ class SpectralDecoder:
     def step(self, jobs: Sequence[Job]) -> list[Float32]:
         """See `Decoder`: (n, span) each, windowed, to be added a hop apart."""
         layers = [_layer(job.slot) for job in jobs]
-        heard = self._heard([job.latents for job in jobs])
+        heard = self._heard([job.latents for job in jobs], layers)
         before = [(layer.turns, layer.next, layer.pitches, layer.struck, layer.last) for layer in layers]
         kinds = sorted({(layer.quick, layer.onsets) for layer in layers})
         try:
@@ -170,10 +170,14 @@ class SpectralDecoder:
             heard = self._shifted(heard, jobs)
         return self._frames(heard, layers, jobs)
 
-    def _heard(self, latents: Sequence[Float32]) -> Heard:
+    def _heard(self, latents: Sequence[Float32], layers: Sequence[Layer]) -> Heard:
         checked = [checked_rows(rows, self.card.latent_dim, "latents") for rows in latents]
         made = self.rows(np.concatenate(checked))
-        return Heard(*(made[:, part] for part in self._parts))
+        heard = Heard(*(made[:, part] for part in self._parts))
+        low = np.repeat([[layer.partials] for layer in layers], [len(rows) for rows in latents], axis=0)
+        return heard._replace(
+            apart=self.phases.apart(heard) * low if low.any() else np.zeros_like(low, np.float32)
+        )
 
     def _glided(self, heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job]) -> Heard:
         """What is heard, with the frames of jobs that glide where they are on their way."""
@@ -185,7 +189,10 @@ class SpectralDecoder:
         places = np.flatnonzero([job.glide is not None for _, job, _ in whose])
         glides = [job.glide for job in jobs if job.glide is not None]
         others, share = (
-            self._heard([latents for latents, _ in glides]),
+            self._heard(
+                [latents for latents, _ in glides],
+                [layer for layer, job in zip(layers, jobs, strict=True) if job.glide],
+            ),
             np.concatenate([share for _, share in glides]),
         )
 

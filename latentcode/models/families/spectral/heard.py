@@ -24,6 +24,7 @@ class Heard(NamedTuple):
     transience   (n, bands), 0 … 1: 1 − the spread of that time, over what a steady sound has
     deviation    (n, peaks), bins from each of the lowest ones to the frequency of a peak there
     told         (n, bins), the same of all bins, where lobes were moved; NaN: not told
+    apart        (n, 1), bins from one partial of a low note to the next; 0 where there is none
     """
 
     magnitudes: Float32
@@ -32,6 +33,7 @@ class Heard(NamedTuple):
     transience: Float32
     deviation: Float32 | None = None
     told: Float32 | None = None
+    apart: Float32 | None = None
 
     def each(self, change: Callable[..., Float32], *others: Heard) -> Heard:
         """Each part changed, with the same part of others."""

@@ -23,6 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
+from latentcode.models.families.spectral.harmonics import SPAN, Harmonics, put_in_rows
 from latentcode.models.families.spectral.heard import TINY, Heard, Ints, smooth, within
 from latentcode.models.families.spectral.onsets import NOTHING, Onsets, Struck, made_up_for
 from latentcode.models.family import Slot
@@ -59,12 +60,19 @@ class Layer(Slot):
     """The phases of one layer: those of each bin (bins,), half a hop after its last frame."""
 
     def __init__(
-        self, seed: int, bins: int, quick: bool = False, onsets: bool = True, stands: bool = True
+        self,
+        seed: int,
+        bins: int,
+        quick: bool = False,
+        onsets: bool = True,
+        stands: bool = True,
+        partials: bool = True,
     ) -> None:
         super().__init__(seed)
         self.quick = quick  # whether its frames are the shortest
         self.onsets = onsets  # whether what begins within a frame comes at once, or not as it did at first
         self.stands = stands  # whether what stays as it is does not begin again in each frame
+        self.partials = partials  # whether the partials of low notes are multiples of one frequency
         self.last: tuple[Float32, float] | None = None  # its last frame (latents,), and how far it moved
         self.struck = NOTHING  # what began last
         self.next = -1  # the number of the frame that goes on from here
@@ -101,6 +109,7 @@ class Phases:
         self.window, self.span, self.bins = window, span, len(band)
         self._band = band
         self._onsets = Onsets(window, band, span // 4)
+        self._harmonics = Harmonics()
         self._middle = slice((window - span) // 2, (window + span) // 2)
         shape = hann(span) ** 2 / 1.5 / np.maximum(hann(window)[self._middle], TINY)
         self._shape = shape.astype(np.float32)
@@ -142,14 +151,28 @@ class Phases:
         """Places and rows of peaks, how many bins are nearest to each, their frequencies, and how
         tonal they are, 0 to 1.
         """
-        places, rows, bins, counts = self._regions(self._high(heard.magnitudes))
-        deviations = self._deviations(heard)
+        high, deviations = self._tops(heard)
+        places, rows, bins, counts = self._regions(high)
         centres = np.asarray(bins.astype(np.float64) + deviations.take(places))
         tones = self._tones(heard, places, rows, bins, deviations)
         return places, rows, counts, centres, tones.astype(np.float64)
 
-    def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
+    def apart(self, heard: Heard) -> Float32:
+        """(R, 1): how many bins the partials of low notes lie apart, 0 where there is none."""
+        low = np.ascontiguousarray(heard.magnitudes[:, : SPAN + 2])
+        return self._harmonics.apart(
+            heard, self._deviations(heard._replace(magnitudes=low, deviation=None, told=None))
+        )
+
+    def _tops(self, heard: Heard) -> tuple[NDArray[np.bool_], Float32]:
+        """Which bins (R, bins) are peaks, and how far their frequencies are from them, in bins."""
         high, deviations = self._high(heard.magnitudes), self._deviations(heard)
+        if heard.apart is not None and heard.apart.any():
+            put_in_rows(heard.apart, high, deviations)
+        return high, deviations
+
+    def _peaks(self, heard: Heard, layers: Sequence[Layer], firsts: Sequence[int]) -> Peaks:
+        high, deviations = self._tops(heard)
         places, rows, bins, counts = self._regions(high)
         tones = self._tones(heard, places, rows, bins, deviations)
         if (tones < 0.5).any():

@@ -16,6 +16,7 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from latentcode.arrays import Float32, Float64
+from latentcode.models.families.spectral.harmonics import moved
 from latentcode.models.families.spectral.heard import Heard, Ints
 from latentcode.models.families.spectral.lobes import WIDE, lobes_of, shapes, tone
 from latentcode.models.families.spectral.phases import Phases
@@ -68,7 +69,8 @@ class Scales:
         )
         told = np.clip(top * ratio - self._bins, -MOST, MOST).astype(np.float32)
         untold = None if heard.deviation is None else np.zeros_like(heard.deviation)
-        return Heard(found.astype(np.float32), tonality, delay, transience, untold, told)
+        apart = None if heard.apart is None else moved(heard.apart, ratio)
+        return Heard(found.astype(np.float32), tonality, delay, transience, untold, told, apart)
 
     def _kept(self, magnitudes: Float32, row: Ints, source: Float64) -> Float64:
         """What moved magnitudes are multiplied by, so that their envelope stays."""

@@ -186,4 +186,5 @@ def _framed(a: Heard, b: Heard, share: Float64, loud: Float64, told: Float64) ->
     mixed = a.each(lambda one, other: (1 - part) * one + part * other, b)
     at_end = (part == 0) | (part == 1)
     magnitudes = np.where(at_end, mixed.magnitudes, loud).astype(np.float32)
-    return mixed._replace(magnitudes=magnitudes, told=np.where(at_end, np.nan, told).astype(np.float32))
+    mixed = mixed._replace(magnitudes=magnitudes, told=np.where(at_end, np.nan, told).astype(np.float32))
+    return mixed if mixed.apart is None else mixed._replace(apart=mixed.apart * at_end)
