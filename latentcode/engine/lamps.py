@@ -13,7 +13,7 @@ from typing import Protocol
 
 from latentcode.inputs.keys import ANY, Key, key, port_meant
 from latentcode.midi_osc.midi import FORMATS
-from latentcode.protocol.messages import LampState
+from latentcode.protocol.state import LampState
 from latentcode.set.actions import Action, Do, Toggle
 from latentcode.set.performance import Performance
 

@@ -8,7 +8,8 @@ from latentcode.engine.rounds import Rounds
 from latentcode.engine.sound import PlayerLink
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
-from latentcode.protocol.messages import Assignments, State, TimingState, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import Assignments, TimingState, VoiceState
 from latentcode.set.performance import Performance
 from latentcode.synth.voice import Voice
 

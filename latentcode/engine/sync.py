@@ -21,7 +21,7 @@ from latentcode.engine.sound import PlayerLink
 from latentcode.errors import LatentcodeError
 from latentcode.midi_osc.midi_in_client import Arrive
 from latentcode.midi_osc.midi_out_client import Posting
-from latentcode.protocol.messages import FollowState, LinkState, OscState, TimingState
+from latentcode.protocol.state import FollowState, LinkState, OscState, TimingState
 from latentcode.session import records
 from latentcode.session.journal import Session
 from latentcode.session.marks import text_of, value_of

@@ -21,7 +21,8 @@ from latentcode.prompt.labels import what_was_typed
 from latentcode.prompt.questions import PATIENCE
 from latentcode.prompt.sound_names import sound_variables
 from latentcode.prompt.trial import Trial, as_played
-from latentcode.protocol.messages import Lead, Message, Record, State, VoiceState
+from latentcode.protocol.messages import Lead, Message, Record, State
+from latentcode.protocol.state import VoiceState
 from latentcode.set.commands import SET, Command
 from latentcode.set.kinds import kind_of
 from latentcode.words import prompt_word, prompt_words

@@ -11,7 +11,8 @@ from typing import Protocol
 from latentcode.files.texts import shown
 from latentcode.patterns.tracing import Place
 from latentcode.prompt.literals import Lit, spans
-from latentcode.protocol.messages import Encoding, Hello, State, VoiceState
+from latentcode.protocol.messages import Encoding, Hello, State
+from latentcode.protocol.state import VoiceState
 
 Fragments = list[tuple[str, str]]
 DARK: Lit = {}

@@ -13,8 +13,9 @@ from msgspec import to_builtins
 
 from latentcode.arrays import Float32
 from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, sides, triggered
-from latentcode.protocol.messages import Hello, Message, State, VoiceState
+from latentcode.protocol.messages import Hello, Message, State
 from latentcode.protocol.observing import Look, Sliders
+from latentcode.protocol.state import VoiceState
 from latentcode.stage.score import Score, Sounding, playing
 from latentcode.stage.space import Space
 from latentcode.stage.trajectory import Picture, evaluated

@@ -20,7 +20,8 @@ from typing import Any
 
 from latentcode.engine.early import command_line
 from latentcode.protocol import wire
-from latentcode.protocol.messages import FromDesk, Hello, Message, Notice, State, VoiceState
+from latentcode.protocol.messages import FromDesk, Hello, Message, Notice, State
+from latentcode.protocol.state import VoiceState
 from latentcode.set.commands import Command
 from latentcode.set.kinds import unpacked
 from latentcode.testing.spoken import made, spoken

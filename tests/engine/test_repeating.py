@@ -10,8 +10,9 @@ from helpers.whole_set import WholeSet
 from latentcode.clock.tempo import TempoMap
 from latentcode.engine.repeating import Repeating
 from latentcode.engine.rounds import Rounds
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
 from latentcode.protocol.player_messages import Gain
+from latentcode.protocol.state import VoiceState
 from latentcode.set.commands import Command
 
 

@@ -16,7 +16,8 @@ from latentcode.prompt.complete import (
     signature_of,
 )
 from latentcode.prompt.helping import in_short
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 from latentcode.sounds.model import path
 
 

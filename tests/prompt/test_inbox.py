@@ -23,7 +23,8 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.plain import called_aside
 from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 from latentcode.remote import address
 from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client

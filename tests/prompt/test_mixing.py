@@ -10,7 +10,8 @@ import latentcode as lc
 from latentcode.errors import EngineError
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.voices import Voice
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 from latentcode.set.kinds import packed
 
 

@@ -18,7 +18,8 @@ from latentcode.prompt.prompt import run
 from latentcode.prompt.session import Desk
 from latentcode.prompt.trust import trusted
 from latentcode.protocol import wire
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 from latentcode.session.journal import read_session
 from latentcode.session.records import Bookmark
 from latentcode.set.kinds import unpacked

@@ -14,7 +14,8 @@ from latentcode.models import card_of
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Collector
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job
 

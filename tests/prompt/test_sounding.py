@@ -8,7 +8,8 @@ from latentcode.patterns import mini, s
 from latentcode.prompt.error_format import Origin
 from latentcode.prompt.literals import literals
 from latentcode.prompt.sounding import Sounding
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 from latentcode.set.commands import Command
 
 CODE = '''é = s("choir(3,8)")

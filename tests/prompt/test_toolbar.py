@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from latentcode.patterns.digest import digest
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.toolbar import BAD, LIT, status, voices
-from latentcode.protocol.messages import Encoding, Hello, State, VoiceState
+from latentcode.protocol.messages import Encoding, Hello, State
+from latentcode.protocol.state import VoiceState
 from latentcode.set.commands import numbered
 
 HELLO = Hello("set.py", "house", 44100, 256, "jack", 1, 46.0, "0")

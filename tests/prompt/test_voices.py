@@ -5,7 +5,8 @@ import pytest
 import latentcode as lc
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
 from latentcode.patterns import Steady
-from latentcode.protocol.messages import State, VoiceState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import VoiceState
 
 
 def asked(sink):

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from helpers.waiting import until
 
-from latentcode.protocol.messages import Hello, Observe, State, VoiceState
+from latentcode.protocol.messages import Hello, Observe, State
 from latentcode.protocol.observing import FromCaller, Look, Sliders, SliderState, Touched
+from latentcode.protocol.state import VoiceState
 from latentcode.protocol.wire import Door
 
 connect = pytest.importorskip("websockets.sync.client").connect

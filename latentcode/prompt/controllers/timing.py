@@ -11,7 +11,8 @@ from latentcode.engine.ableton_link import INSTALL
 from latentcode.errors import ControlError
 from latentcode.inputs.keys import port_name
 from latentcode.prompt.set_api import SetApi, Told, Words
-from latentcode.protocol.messages import Timing, TimingState
+from latentcode.protocol.messages import Timing
+from latentcode.protocol.state import TimingState
 from latentcode.words import prompt_word
 
 LATEST = 1000.0  # ms

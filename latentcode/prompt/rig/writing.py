@@ -14,7 +14,7 @@ from latentcode.inputs.encoders import STEP
 from latentcode.inputs.keys import ANY, Key, key
 from latentcode.inputs.mapping import Binding
 from latentcode.latents.spaces import InSpace, Mark
-from latentcode.protocol.messages import LampState
+from latentcode.protocol.state import LampState
 from latentcode.set.commands import SET
 
 TITLE = "a rig of latentcode: what is plugged in, what hands move and do, and how the set is mixed"

@@ -11,7 +11,8 @@ from latentcode.errors import ControlError, EngineError, LatentcodeError, Patter
 from latentcode.inputs.history import Input
 from latentcode.latents.looping import LOOPS
 from latentcode.prompt.replay import Collector
-from latentcode.protocol.messages import Assignments, State
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import Assignments
 from latentcode.set.actions import Do, Strike, Toggle
 from latentcode.set.commands import SET
 from latentcode.set.kinds import kind_of

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from latentcode.prompt.controllers.timing import Together
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
-from latentcode.protocol.messages import State, TimingState
+from latentcode.protocol.messages import State
+from latentcode.protocol.state import TimingState
 
 
 class Kept(Collector):
