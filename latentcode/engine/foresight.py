@@ -20,6 +20,7 @@ from latentcode.set.grabs import Grabs, WithGrabs
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.synth.compiled import CompiledPattern
 from latentcode.synth.renderer import Renderer
+from latentcode.synth.trial import try_out
 
 LOOK = 0.25  # seconds between two looks at what plays
 SHARE = 0.02  # of a core
@@ -75,7 +76,7 @@ class Foresight:
         gatherer = self._store.gatherer()
         store = WithGrabs(gatherer, self._grabs)
         try:
-            look = partial(self._renderer.try_out, part.pattern, index, store.frames, 1, store.samples)
+            look = partial(try_out, self._renderer, part.pattern, index, store.frames, 1, store.samples)
             look(first=Fraction(cycle), ring=store.ring, model=gatherer.model)
             if gatherer.read():
                 look(first=Fraction(cycle), ring=store.ring, model=gatherer.model)

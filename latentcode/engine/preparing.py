@@ -33,6 +33,7 @@ from latentcode.sounds.store import NotReadyError
 from latentcode.synth.context import FindModel
 from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.renderer import Renderer
+from latentcode.synth.trial import try_keys, try_out
 
 TRIAL_CYCLES = 8
 HELD_FOR = 20.0  # seconds for sounds to be there before a set that is held begins
@@ -209,7 +210,7 @@ class LiveRehearsal:
 
     def play(self, voice: int, pattern: Pattern, morph: Morph | None = None) -> None:
         store = self.store
-        trial = partial(self.renderer.try_out, ring=store.ring, model=self.models)
+        trial = partial(try_out, self.renderer, ring=store.ring, model=self.models)
         trial(pattern, max(voice, 0), store.frames, TRIAL_CYCLES, store.samples, morph)
 
     def once(self, voice: int, pattern: Pattern) -> None:
@@ -218,7 +219,7 @@ class LiveRehearsal:
     def keys(self, voice: int, keyboard: Keyboard) -> None:
         store = self.store
         found = (store.frames, TRIAL_CYCLES, store.samples, store.ring, self.models)
-        self.renderer.try_keys(keyboard, voice, *found)
+        try_keys(self.renderer, keyboard, voice, *found)
 
     def listen(self, inputs: tuple[int, ...]) -> None:
         """Raise NotHeardError for inputs that are still to be opened."""

@@ -27,7 +27,6 @@ from latentcode.latents import noise
 from latentcode.latents.compile import ReadContext
 from latentcode.latents.feedback import OUTPUTS
 from latentcode.latents.morph import Morph
-from latentcode.latents.sustain import FindRing
 from latentcode.models.family import Decoder
 from latentcode.parameters import VOICES
 from latentcode.patterns import Context, Pattern
@@ -44,11 +43,10 @@ from latentcode.synth.context import (
 from latentcode.synth.decoding import Batch, Decoding
 from latentcode.synth.envelope import HUSH, PANIC, SOON, Ramp
 from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
-from latentcode.synth.keyboard import Keyboard
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
 from latentcode.synth.outputs import VoiceOutputs
-from latentcode.synth.settings import AS_SET, FindFrames, FindSamples, Settings, SoundSource
+from latentcode.synth.settings import AS_SET, Settings, SoundSource
 from latentcode.synth.synthesis import CONTINUOUS, STREAM, evened, synthesis
 from latentcode.synth.voice import Voice
 
@@ -111,7 +109,7 @@ class Renderer:
         if models is not None:
             self.rendering = replace(self.rendering, models=models)
         self.missed, self.unread, self.behind = Missed(), Missed(), Behind()
-        self.voices = [self._voice(index, self.rendering) for index in range(VOICES)]
+        self.voices = [self.new_voice(index, self.rendering) for index in range(VOICES)]
 
     def render(self, count: int) -> Float32:
         """The next `count` samples of all voices: (2 · VOICES, count) float32,
@@ -236,7 +234,7 @@ class Renderer:
             leaving.pending = None
             return
         end = self.tempo.sample_of(self.tempo.cycle_at(sample) + over)
-        self.voices[voice] = stays = self._voice(voice, self.rendering)
+        self.voices[voice] = stays = self.new_voice(voice, self.rendering)
         stays.past = leaving.past if leaving.playing is None else [*leaving.past, leaving.playing]
         leaving.past, leaving.pending = [], None
         self.extras.append(Extra(leaving, Ramp(sample, max(end - sample, 1), False)))
@@ -258,7 +256,7 @@ class Renderer:
         self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, label: str = ""
     ) -> None:
         """Play one cycle of a pattern, from its cycle 0, beside what a voice plays."""
-        self._one_cycle(self._voice(voice, self.rendering), pattern, self.boundary(quant, sample), label)
+        self._one_cycle(self.new_voice(voice, self.rendering), pattern, self.boundary(quant, sample), label)
 
     def strike(
         self, voice: int, pattern: Pattern, quant: Fraction | None, sample: int, turn: int, level: float
@@ -281,7 +279,7 @@ class Renderer:
 
     def beside(self, index: int, rendering: RenderContext | None = None) -> VoiceContext:
         """Where something sounds beside a voice's pattern."""
-        return self._voice(index, rendering or self.rendering).context
+        return self.new_voice(index, rendering or self.rendering).context
 
     def _one_cycle(
         self, beside: Voice, pattern: Pattern, cycle: Fraction, label: str = "", turn: int = 0
@@ -336,74 +334,8 @@ class Renderer:
             raise wrong("a quant", "a number of cycles above 0", quant, "quant(1/4)")
         return -(-cycle // quant) * quant
 
-    def try_out(
-        self,
-        pattern: Pattern,
-        voice: int,
-        frames: FindFrames | None = None,
-        cycles: int = 2,
-        samples: FindSamples | None = None,
-        morph: Morph | None = None,
-        first: Fraction | None = None,
-        ring: FindRing | None = None,
-        model: FindModel | None = None,
-    ) -> None:
-        """Query a pattern and read a latent of every layer,
-        so that its errors come before it takes over.
-
-        A morph is tried from what plays now. `first` is the cycle to begin with, the present one
-        where none is given. Raises whatever the pattern raises, and TooSlowError.
-
-        `frames`, `samples`, `ring` and `model` take the place of the store's. May be called from
-        another thread.
-        """
-        trial = self._voice(voice, self._trial_rendering(frames, samples, ring, model))
-        first = Fraction(self.tempo.cycle_at(self.position) // 1) if first is None else first
-        if morph is not None and (old := self.voices[voice].playing) is not None:
-            trial.start(trial.part(old.pattern, old.origin), first)
-        trial.take_over(trial.part(pattern), first, morph)
-        for cycle in range(cycles):
-            begin, end = (self.tempo.sample_of(first + edge) for edge in (cycle, cycle + 1))
-            trial.budget.charge(
-                partial(trial.rehearse, begin, end), (end - begin) / self.settings.sample_rate
-            )
-
-    def try_keys(
-        self,
-        keyboard: Keyboard,
-        voice: int,
-        frames: FindFrames,
-        cycles: int,
-        samples: FindSamples,
-        ring: FindRing | None = None,
-        model: FindModel | None = None,
-    ) -> None:
-        """Read a latent of all that keys can play; see `try_out`."""
-        trial = KeyVoice(self.beside(voice, self._trial_rendering(frames, samples, ring, model)))
-        trial.set(keyboard)
-        trial.rehearse_keys(Fraction(self.tempo.cycle_at(self.position) // 1), cycles)
-
-    def _trial_rendering(
-        self,
-        frames: FindFrames | None,
-        samples: FindSamples | None,
-        ring: FindRing | None,
-        model: FindModel | None,
-    ) -> RenderContext:
-        latents = replace(self.rendering.latents, frames=frames or self.store.frames)
-        found, rate = samples or self.store.samples, self.settings.sample_rate
-        looped = (ring or self.store.ring) if self.settings.loops else None
-        present = Reader(self.inputs, foreseen=True)
-        return replace(
-            self.rendering,
-            latents=latents,
-            samples=lambda path: found(path, rate),
-            live=present,
-            ring=looped,
-            models=model or self.rendering.models,
-        )
-
-    def _voice(self, index: int, rendering: RenderContext) -> Voice:
+    def new_voice(self, index: int, rendering: RenderContext) -> Voice:
+        """A voice that plays nothing yet."""
         seed = noise.key(self.settings.seed, index)
         beyond = rendering.beyond if rendering.live.foreseen else partial(self._went_beyond, index)
         latents = replace(rendering.latents, context=Context(seed), voice=index)

@@ -33,6 +33,7 @@ from latentcode.sounds.following import Followed
 from latentcode.sounds.model import Model
 from latentcode.sounds.store import NotReadyError
 from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.trial import try_out
 from latentcode.synth.voice import Voice
 
 ONSET = 100 * RATIO
@@ -241,7 +242,7 @@ def test_a_prior_is_loaded_for_the_first_that_improvises_and_never_waited_for(ex
     decoder.patient = False
     assert process._mail is None
     with pytest.raises(NotReadyError, match="still being loaded") as missing:
-        build_renderer(used, 44100, print, ahead=200).try_out(as_sounds(pattern), 0)
+        try_out(build_renderer(used, 44100, print, ahead=200), as_sounds(pattern), 0)
     missing.value.wait()
     hurried = Played(model, 200, live=True, pattern=pattern, stalls=process)
     late = sorted(sample // 512 for _, sample in hurried.renderer.behind.known)

@@ -11,6 +11,7 @@ from latentcode.errors import LatentError
 from latentcode.latents.morph import as_morph
 from latentcode.latents.strategies import as_sounds
 from latentcode.set.commands import Command
+from latentcode.synth.trial import try_out
 
 CYCLE = 88200  # samples at 120 beats per minute
 
@@ -127,14 +128,14 @@ def test_a_model_that_cannot_says_what_to_type(perform, synthesis, told):
     glide = as_sounds(lc.meso("one", "half", 0.5, glide=True))
     for pattern, morph in ((glide, None), (as_sounds("half"), as_morph(4, glide=True))):
         with pytest.raises(LatentError, match=rf"leave out glide=True, or {told}"):
-            performance.renderer.try_out(pattern, 0, morph=morph)
+            try_out(performance.renderer, pattern, 0, morph=morph)
 
 
 def test_a_glide_in_a_glide_is_refused(perform):
     inner = lc.meso("one", "half", 0.5, glide=True)
     with pytest.raises(LatentError, match="more than one glide"):
-        perform(Gliding(), can=("glide",)).renderer.try_out(
-            as_sounds(lc.meso(inner, "one", 0.5, glide=True)), 0
+        try_out(
+            perform(Gliding(), can=("glide",)).renderer, as_sounds(lc.meso(inner, "one", 0.5, glide=True)), 0
         )
 
 
@@ -159,11 +160,11 @@ def test_how_it_is_shown_and_that_others_are_what_they_were():
 def test_from_silence_the_model_of_what_begins_says_whether_it_glides(perform):
     renderer = perform(First(), latent_dim=LATENT).renderer
     with pytest.raises(LatentError, match="only models of spectra glide"):
-        renderer.try_out(as_sounds("one"), 0, morph=as_morph(4, glide=True))
+        try_out(renderer, as_sounds("one"), 0, morph=as_morph(4, glide=True))
 
 
 def test_what_only_fades_is_not_refused_for_a_glide(perform):
     performance = perform(First(), latent_dim=LATENT)
     play(performance, lc.stack("one", "half"))
     rendered(performance, 1000)
-    performance.renderer.try_out(as_sounds("half"), 0, morph=as_morph(4, glide=True))
+    try_out(performance.renderer, as_sounds("half"), 0, morph=as_morph(4, glide=True))

@@ -12,6 +12,7 @@ from latentcode.latents.morph import Morph
 from latentcode.latents.trajectory import Named
 from latentcode.patterns import Steady
 from latentcode.set.commands import SET, Command
+from latentcode.synth.trial import try_out
 
 pytestmark = pytest.mark.filterwarnings("error")
 LENGTH = 90000
@@ -159,9 +160,9 @@ def test_a_trial_takes_hands_as_they_are(perform):
     performance.hear(Input("cc:1@nano/1", 0.5), 10)
     performance.render(512)
     renderer = performance.renderer
-    renderer.try_out(lc.s("one*16").degrade_by(lc.cc(1)).bias(1 / lc.cc(1)), 0, cycles=8)
+    try_out(renderer, lc.s("one*16").degrade_by(lc.cc(1)).bias(1 / lc.cc(1)), 0, cycles=8)
     with pytest.raises(Exception, match="finite"):
-        renderer.try_out(lc.s("one*16").bias(lc.cc(1).fmap(endless_at_half)), 0, cycles=8)
+        try_out(renderer, lc.s("one*16").bias(lc.cc(1).fmap(endless_at_half)), 0, cycles=8)
 
 
 def endless_at_half(value):

@@ -11,6 +11,7 @@ from latentcode.latents.morph import as_morph
 from latentcode.latents.trajectory import Named
 from latentcode.patterns import Steady
 from latentcode.set.commands import Command
+from latentcode.synth.trial import try_out
 
 CYCLE = 88200  # samples at 120 beats per minute
 
@@ -271,7 +272,7 @@ def test_the_trial_reads_what_the_morph_comes_from(perform):
         asked.append(path.name)
         return store.frames(path, hop, length)
 
-    performance.renderer.try_out(lc.s("half"), 0, frames, 2, lambda path, rate: None, as_morph(4))
+    try_out(performance.renderer, lc.s("half"), 0, frames, 2, lambda path, rate: None, as_morph(4))
     assert {"one", "half"} <= set(asked)
 
 

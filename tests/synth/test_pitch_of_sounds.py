@@ -15,6 +15,7 @@ from latentcode.set.commands import Command
 from latentcode.sounds import library as sounds
 from latentcode.sounds.store import named_path
 from latentcode.synth.stream import _resampler, look_ahead
+from latentcode.synth.trial import try_out
 
 CYCLE = 88200  # samples at 120 beats per minute
 SHIFTS = (-24, -7, -0.5, 0.01, 1, 5, 12, 19, 31)
@@ -206,12 +207,12 @@ def test_what_is_shifted_in_time_has_the_pitch_that_it_begins_with():
 def test_one_that_cannot_says_so_of_formants(perform):
     overlapped = perform(synthesis="overlap").renderer
     with pytest.raises(LatentError, match=r'leave out \.formant\(\), or .*\.model\("spectral"\)'):
-        overlapped.try_out(lc.s("one").note(67).formant(), 0)
+        try_out(overlapped, lc.s("one").note(67).formant(), 0)
     with pytest.raises(LatentError, match=r'leave out \.formant\(\), or take synthesis="overlap"'):
-        perform().renderer.try_out(lc.s("one").note(67).formant(), 0)
+        try_out(perform().renderer, lc.s("one").note(67).formant(), 0)
     with pytest.raises(LatentError, match="plain sounds have no latents for formant"):
-        perform().renderer.try_out(lc.plain("one").note(67).formant(), 0)
-    perform().renderer.try_out(lc.s("one").note(67).formant(False), 0)
+        try_out(perform().renderer, lc.plain("one").note(67).formant(), 0)
+    try_out(perform().renderer, lc.s("one").note(67).formant(False), 0)
 
 
 def test_formants_can_be_a_pattern_and_stay_with_strategies():

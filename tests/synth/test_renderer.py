@@ -14,6 +14,7 @@ from latentcode.inputs.history import Input
 from latentcode.latents.morph import Morph
 from latentcode.latents.trajectory import Named
 from latentcode.set.commands import Command
+from latentcode.synth.trial import try_out
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -226,7 +227,7 @@ def test_a_morph_from_what_cannot_be_played_arrives(perform, troubles, text):
 )
 def test_what_can_never_be_played_is_refused_in_the_trial(perform, pattern, text):
     with pytest.raises(RangeError, match=text):
-        perform().renderer.try_out(pattern, 0)
+        try_out(perform().renderer, pattern, 0)
 
 
 def test_at_most_eight_layers_sound_in_a_voice(perform):
