@@ -89,7 +89,8 @@ def test_what_a_device_says_is_heard(ears, nano):
     ears.heard(("note:61@nano:out/1", 1.0))
     nano.order("blink")  # away for less than the time between two looks
     ears.heard(("note:61@nano:out/1", 0.0))
-    until(lambda: ears.notices[-1:] == ["nano:out is plugged in"])
+    gone, back = "nano:out is gone; what is bound to it waits until it is back", "nano:out is plugged in"
+    until(lambda: ears.notices[-2:] == [gone, back])
     nano.send([0xB0, 1, 127])
     ears.heard(("cc:1@nano:out/1", 1.0))
 
