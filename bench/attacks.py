@@ -47,7 +47,7 @@ def measure(full: bool) -> None:
                 for number, place in enumerate(silent):
                     sound = np.pad(sounds[number % len(sounds)], (place, 0))
                     latents, _ = codec.encode(sound, HOP)
-                    found.append(compared(sound, played(decoder, latents, len(sound), onsets), place))
+                    found.append(compared(sound, played(decoder, latents, len(sound), onsets, onsets), place))
                 late, level, before = np.array(found).T
                 text = f"{kind}, {where}, {'now' if onsets else 'at first'}: {np.median(np.abs(late)):.1f} ms off, "
                 text += f"{np.median(level):+.1f} dB in 10 ms, before it {np.percentile(before, 90):.0f} dB; "
@@ -62,12 +62,14 @@ def begun(sound: np.ndarray) -> np.ndarray:
     return sound[first : first + int(0.7 * RATE)]
 
 
-def played(decoder: SpectralDecoder, latents: np.ndarray, count: int, onsets: bool) -> np.ndarray:
-    """What the renderer makes of the latents of a sound."""
+def played(
+    decoder: SpectralDecoder, latents: np.ndarray, count: int, onsets: bool, partials: bool
+) -> np.ndarray:
+    """What the renderer makes of latents, with `onsets` as they are now and `partials` in rows, or without."""
     source = Continuous(lambda first, n: latents[first : first + n], continuous(4 * HOP, HOP), 0)
     wanted = source.wanted(count)
     assert wanted is not None
-    slot = decoder.open_as(1, quick=False, onsets=onsets, stands=onsets, partials=onsets)
+    slot = decoder.open_as(1, quick=False, onsets=onsets, stands=onsets, partials=partials)
     source.place(decoder.step([Job(slot, wanted.first, wanted.latents)])[0])
     return source.take(count)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.attacks import played
 from bench.common import run, show
 from latentcode import models
 from latentcode.arrays import Float32, Float64
@@ -19,9 +20,6 @@ from latentcode.models import measures
 from latentcode.models.corpus import synths
 from latentcode.models.corpus.fonts import VOICES, find_soundfont, render_notes
 from latentcode.models.families.spectral.codec import SpectralDecoder
-from latentcode.models.family import Job
-from latentcode.synth.stream import Continuous
-from latentcode.synth.synthesis import continuous
 
 RATE, HOP = 44100, 512
 NAMES = ["bass", "upright-bass", "synth-bass", "contrabass", "tuba", "piano", "organ", "fm-piano"]
@@ -67,26 +65,16 @@ def notes(pitches: range | tuple[int, ...]) -> dict[int, list[Float32]]:
 def figures(decoder: SpectralDecoder, sound: Float32, hertz: float, way: bool) -> tuple[float, ...]:
     """Cents by which pitch and partials are off, moving and held, then harmonics, MRSTFT and mel in dB."""
     latents, _ = models.load("spectral").encode(sound, HOP)
-    copy = played(decoder, np.concatenate([latents, latents[-1:].repeat(8, 0)]), len(sound), way)
+    copy = played(decoder, np.concatenate([latents, latents[-1:].repeat(8, 0)]), len(sound), True, way)
     held = []
     for place in HELD:
         frame = round(place * len(latents))
-        heard = played(decoder, latents[frame : frame + 1].repeat(160, 0), 150 * HOP, way)[8192:]
+        heard = played(decoder, latents[frame : frame + 1].repeat(160, 0), 150 * HOP, True, way)[8192:]
         begin = max(round(place * len(sound)) - 16384, 0)
         held.append(off(sound[begin : begin + 32768], heard, hertz))
     harmonics = measures.hnr_db(copy, RATE, hertz) - measures.hnr_db(sound, RATE, hertz)
     distances = measures.mrstft(sound, copy), measures.mel_db(sound, copy, RATE)
     return (*off(sound, copy, hertz), *np.median(held, axis=0), harmonics, *distances)
-
-
-def played(decoder: SpectralDecoder, latents: Float32, count: int, way: bool) -> Float32:
-    """What the renderer makes of latents."""
-    source = Continuous(lambda first, n: latents[first : first + n], continuous(4 * HOP, HOP), 0)
-    wanted = source.wanted(count)
-    assert wanted is not None
-    slot = decoder.open_as(1, quick=False, onsets=True, stands=True, partials=way)
-    source.place(decoder.step([Job(slot, wanted.first, wanted.latents)])[0])
-    return source.take(count)
 
 
 def off(sound: Float32, copy: Float32, hertz: float) -> tuple[float, float]:

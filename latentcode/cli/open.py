@@ -53,5 +53,4 @@ def go_on(args: argparse.Namespace, past: Past) -> int:
     from latentcode.prompt import prompt
 
     may_run(args)
-    have_grabs(args.session, past.begin)
-    return prompt.run(options_of_session(args), past=past)
+    return prompt.run(options_of_session(args), past=past, ready=have_grabs)

@@ -8,7 +8,6 @@ import sys
 import zipfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentcode import progress
@@ -16,9 +15,9 @@ from latentcode.errors import LatentcodeError, SessionError
 from latentcode.files.texts import say, shown
 
 if TYPE_CHECKING:
+    from latentcode.prompt.opening import Past
     from latentcode.prompt.options import Options
     from latentcode.session.journal import Session
-    from latentcode.set.span import Place
 
 
 def ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
@@ -190,20 +189,20 @@ def options(args: argparse.Namespace) -> Options:
     return Options(**{name: value for name, value in given.items() if value is not None})
 
 
-def have_grabs(path: str | Path, begin: Place | None) -> None:
-    """Have what was grabbed before a place of a session (None: its end), rendered again where that
-    is not kept. Raises LatentcodeError.
+def have_grabs(past: Past) -> None:
+    """Have what was grabbed before the place where a set is taken up rendered again, where it is
+    not kept. Raises LatentcodeError.
     """
-    from latentcode.session.journal import read_session
     from latentcode.set.recorded import missing_grabs
 
-    session = read_session(path)
-    if not missing_grabs(session, path, session.end):
+    if not missing_grabs(past.session, past.path, past.session.end):
         return
     from latentcode.offline.grabbing import grab_again
 
     with progress.shown("grabbing again what was grabbed") as tell:
-        grab_again(path, begin, lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"))
+        grab_again(
+            past.path, past.begin, lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s")
+        )
 
 
 def options_of_session(args: argparse.Namespace) -> Options:

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         return _then_prompt(args, part, Past(Path(args.session), part.begin, part.end, whole=True))
     may_run(args)
     if part.begin is not None:
-        have_grabs(args.session, part.begin)
+        have_grabs(Past(Path(args.session), part.begin))
     if part.loop:
         say(f"again and again: Ctrl-C {GOES_ON if args.then_prompt else 'ends it'}")
     try:

@@ -121,7 +121,7 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
         allow(card, ask=asked)
         if args.model_rate:
             rates.remember(card.digest, args.model_rate)
-    return prompt.run(wanted, alone=alone, ready=lambda path: have_grabs(path, None))
+    return prompt.run(wanted, alone=alone, ready=have_grabs)
 
 
 def _whole(file: str) -> str:

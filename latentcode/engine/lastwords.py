@@ -20,9 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HUNG = 3.0  # seconds without a sign of life
-PUT_BACK = (
-    15.0  # … where a set is begun or put back: many hours of a set are much work, and its begin is, too
-)
+PUT_BACK = 15.0  # … where a set is begun or put back, which is much work after many hours of it
 RENEWED = 0.5  # seconds between two signs
 TRIAL = "trial:"  # what the place of a command that is being tried begins with; its digest follows
 _SLOTS, _BYTES = 32, 128

@@ -15,9 +15,7 @@ from latentcode.audio.loudness import Loudness, TruePeak
 from latentcode.audio.writing import Written, sized, writing
 
 STILL = 1 << 16  # frames of silence at a time
-TOGETHER = (
-    1 << 14
-)  # frames that are written at once: blocks are small, and each call costs as much as its samples
+TOGETHER = 1 << 14  # frames that are written at once: a call for a small block costs as much as its samples
 
 
 @dataclass(frozen=True)

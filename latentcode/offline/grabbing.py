@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from latentcode.files import atomic, places
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.offline.playing import play_offline
 from latentcode.session.journal import read_session
-from latentcode.set.grabs import folder_of
+from latentcode.set.grabs import folder_of, save
 from latentcode.set.recorded import missing_grabs
 from latentcode.set.span import Place, span
 
@@ -45,11 +44,5 @@ def grab_again(path: str | Path, begin: Place | None, report: Progress) -> int:
                 if done > last + rate:  # the player is behind the renderer by less
                     break
     for one in missing_grabs(session, path, first):  # nothing had sounded: that is known now
-        _keep_nothing(folder / f"{one.grab}.npy")
+        save(folder / f"{one.grab}.npy", np.zeros(0, np.float32))
     return len(missing)
-
-
-def _keep_nothing(file: Path) -> None:
-    places.private(places.private(file.parent.parent) / file.parent.name)
-    with atomic.replacing(file, 0o600) as part, part.open("wb") as opened:
-        np.save(opened, np.zeros(0, np.float32))

@@ -35,10 +35,8 @@ NO_SESSIONS = (  # what files of other kinds end in
 )
 
 LAST = "last"  # the file that says which session was played last
-ELSEWHERE, MOST_ELSEWHERE = (
-    "elsewhere",
-    1000,
-)  # the file that lists those outside the folder of sessions, and how many
+ELSEWHERE = "elsewhere"  # the file that lists those outside the folder of sessions
+MOST_ELSEWHERE = 1000  # of them
 
 
 @dataclass(frozen=True)

@@ -135,13 +135,13 @@ def run(
     engine: str = ENGINE,
     past: Past | None = None,
     alone: bool = False,
-    ready: Callable[[Path], None] = lambda path: None,
+    ready: Callable[[Past], None] = lambda past: None,
 ) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status.
 
     past    a set of before that it goes on with
     alone   there is no prompt: only editors play
-    ready   is called with the file of the last set, where it is that one, before it goes on
+    ready   is called with the set of before, or the last one, before it goes on
     """
     notices = Notices()
     ask_by(asked)
@@ -166,7 +166,7 @@ def _gone_on(
     engine: str,
     notices: Notices,
     alone: bool,
-    ready: Callable[[Path], None],
+    ready: Callable[[Past], None],
 ) -> int:
     """A set that goes on with one of before; None: with the last one."""
     early = started_early(engine)  # it imports what it needs while the journal is read
@@ -177,7 +177,7 @@ def _gone_on(
 
         if past is None:
             past = last_set(notices.tell)
-            ready(past.path)
+        ready(past)
         stack.enter_context(default_is(past.session.value("default")))
         link, found = taken_up(
             past, options, notices.tell, engine, lambda: import_module("latentcode.prompt.input"), early

@@ -154,7 +154,7 @@ class Grabs:
         samples = taken.samples if same else audio.resampled(taken.samples, self._rate, self._model_rate)
         self._know(taken.name, samples)
         if self._folder is not None:
-            _save(self._folder / f"{taken.name}.npy", samples)
+            save(self._folder / f"{taken.name}.npy", samples)
 
     def of(self, path: Path) -> Path:
         """A path as it is, or with the samples that were grabbed for it.
@@ -235,8 +235,14 @@ def folder_of(journal: str | os.PathLike[str]) -> File | None:
     return cache.place().parent / "grabs" / name
 
 
-def _save(file: File, samples: Float32) -> None:
-    places.private(places.private(file.parent.parent) / file.parent.name)
+def made(folder: File) -> File:
+    """The folder of a session's grabs, which is there then, for this user alone. Raises OSError."""
+    return places.private(places.private(folder.parent) / folder.name)
+
+
+def save(file: File, samples: Float32) -> None:
+    """Keep what was grabbed in a file of such a folder. Raises OSError."""
+    made(file.parent)
     with atomic.replacing(file, 0o600) as part, part.open("wb") as opened:
         np.save(opened, samples)
 

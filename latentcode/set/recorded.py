@@ -12,7 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from latentcode.errors import ModelError
-from latentcode.files import places
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, Card
 from latentcode.models.noted import Noted
@@ -30,7 +29,7 @@ from latentcode.session.records import (
     Restart,
 )
 from latentcode.set.commands import SET, Command
-from latentcode.set.grabs import folder_of
+from latentcode.set.grabs import folder_of, made
 from latentcode.sounds.recordings import Recorded
 
 Stamped = tuple[int, Command]
@@ -64,16 +63,18 @@ def led(session: Session) -> list[Stamped]:
 
 def grabbed(session: Session) -> list[Stamped]:
     """What was grabbed in a session, each with its sample."""
-    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
-    return [(one.sample, command_of(one)) for one in taken]
+    return [(one.sample, command_of(one)) for one in _grabs(session)]
+
+
+def _grabs(session: Session) -> list[Grab | GrabbedInput]:
+    return [*session.of(Grab), *session.of(GrabbedInput)]
 
 
 def missing_grabs(session: Session, path: str | Path, sample: int) -> list[Grab | GrabbedInput]:
     """What was grabbed in the session at `path` before a sample, and is not kept."""
     folder = folder_of(path)
-    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
     there = set[str]() if folder is None else {file.stem for file in folder.glob("*.npy")}
-    return [one for one in taken if one.sample < sample and one.grab not in there]
+    return [one for one in _grabs(session) if one.sample < sample and one.grab not in there]
 
 
 def keep_grabs(session: Session, path: str | Path, journal: str | Path, sample: int) -> None:
@@ -81,12 +82,11 @@ def keep_grabs(session: Session, path: str | Path, journal: str | Path, sample: 
     journal looks for it.
     """
     before, now = folder_of(path), folder_of(journal)
-    taken: list[Grab | GrabbedInput] = [*session.of(Grab), *session.of(GrabbedInput)]
-    for grab in taken:
+    for grab in _grabs(session):
         if before is None or now is None or grab.sample >= sample:
             continue
         with suppress(OSError):
-            places.private(places.private(now.parent) / now.name)
+            made(now)
             shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")
 
 

@@ -136,7 +136,9 @@ def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch, 
 
     monkeypatch.setattr("latentcode.prompt.play.play", play)
     went_on = []
-    monkeypatch.setattr("latentcode.prompt.prompt.run", lambda options, past: went_on.append(past) or 0)
+    monkeypatch.setattr(
+        "latentcode.prompt.prompt.run", lambda options, past, ready: went_on.append(past) or 0
+    )
     words = ["--from", "1", "--to", "2", "--loop", "--bpm", "96", "--then-prompt", "--trust"]
     assert main(["play", str(home / "before.py"), *words]) == 0
     assert (looped[0].loop, looped[0].bpm) == (True, "96")

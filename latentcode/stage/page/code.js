@@ -1,10 +1,9 @@
 // The code of the set: what was evaluated last, and what still plays.
 
-import { colour, made, onChange } from "./settings.js";
+import { colour, made, onChange, shrink } from "./settings.js";
 
 const TOKENS = /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(#[^\n]*)|\bd(1[0-6]|[1-9])\b|(\b\d+(?:\.\d*)?\b|\.\d+\b)|([\p{L}_][\p{L}\p{N}_]*(?=\s*\())/gu;
 const KINDS = [, "string", "comment", "voice-name", "number", "call"];
-const STEP = .95, SMALLEST = 11; // pixels
 
 const pane = document.getElementById("code");
 let blocks = new Map();
@@ -112,9 +111,7 @@ function fit() {
     if (!over()) return;
     one.hidden = !one.classList.contains("plays") && one !== all.at(-1);
   }
-  for (let size = parseFloat(getComputedStyle(pane).fontSize) * STEP; over() && size >= SMALLEST; size *= STEP) {
-    pane.style.fontSize = `${size}px`;
-  }
+  shrink(pane, over);
   for (const one of all) if (over() && one !== all.at(-1)) one.hidden = true;
 }
 

@@ -30,6 +30,14 @@ function keep() {
   show();
 }
 
+// What stands in a pane, and has no room there while `over` says so, becomes smaller, as far as it can be read.
+export function shrink(pane, over) {
+  const step = .95, smallest = 11; // pixels
+  for (let size = parseFloat(getComputedStyle(pane).fontSize) * step; over() && size >= smallest; size *= step) {
+    pane.style.fontSize = `${size}px`;
+  }
+}
+
 export const onChange = (one) => changed.push(one);
 export const shown = (panel) => !settings.hidden.has(panel);
 export const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -1,8 +1,7 @@
 // The voices: what each plays, what comes, how loud it is; and the time of the set.
 
-import { colour, made, onChange } from "./settings.js";
+import { colour, made, onChange, shrink } from "./settings.js";
 
-const STEP = .95, SMALLEST = 11; // pixels: smaller than that nobody reads
 
 const pane = document.getElementById("voices"), beats = document.getElementById("beats");
 const rows = new Map();
@@ -63,9 +62,7 @@ function fit() {
   pane.style.fontSize = "";
   const over = () => pane.scrollHeight > pane.clientHeight + 1;
   if (over()) pane.classList.add("tight");
-  for (let size = parseFloat(getComputedStyle(pane).fontSize) * STEP; over() && size >= SMALLEST; size *= STEP) {
-    pane.style.fontSize = `${size}px`;
-  }
+  shrink(pane, over);
 }
 
 onChange(fit);
