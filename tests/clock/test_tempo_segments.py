@@ -82,15 +82,15 @@ def test_ramps_in_the_middle_of_ramps_stay_small_numbers():
 def test_an_hour_of_a_patterned_tempo_is_as_quick_as_its_first_second():
     tempo = TempoMap(RATE, cycles_per_second(120))
     tempo.follow(777, TempoReader(lc.sine.slow(8).range(100, 140)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     tempo.advance(600 * RATE)
-    assert time.perf_counter() - begun < 15
+    assert time.process_time() - begun < 15
     place = 599 * RATE + 5
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(1000):
         assert tempo.sample_of(tempo.cycle_at(place)) == place
         tempo.cycles(np.arange(place, place + 16.0))
-    assert time.perf_counter() - begun < 1.5
+    assert time.process_time() - begun < 1.5
 
 
 def test_a_signal_is_read_in_its_own_cycles_on_the_grid():

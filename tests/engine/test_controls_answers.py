@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+from helpers.waiting import until
 
 import latentcode as lc
 from latentcode.engine.input_queue import InputQueue
@@ -34,26 +35,21 @@ def told(engine, *commands):
     engine.performance.render(512)
 
 
-def learnt(engine, *inputs, seconds=5.0, between=0.0):
+def learnt(engine, *inputs, seconds=30.0, between=0.0):
     replies, done = [], threading.Event()
     learn(engine.performance, engine.hands, lambda value: (replies.append(value), done.set()), seconds)
-    deadline = time.monotonic() + 5
-    while not engine.hands.listeners and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(lambda: engine.hands.listeners)
     for name, value in inputs:
         engine.hands.arrive(Input(name, value), time.monotonic())
         time.sleep(between)
-    assert done.wait(10)
+    assert done.wait(60)
     return replies[0]
 
 
 def test_the_control_that_is_moved_is_told_and_nobody_listens_any_more(engine):
     moved = [("cc:7@old/1", 0.5), (KNOB, 0.5), ("cc:7@old/1", 0.51), (KNOB, 0.6)]
     assert learnt(engine, *moved) == EXACT
-    deadline = time.monotonic() + 5
-    while engine.hands.listeners and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert engine.hands.listeners == []
+    until(lambda: engine.hands.listeners == [])
 
 
 def test_a_hand_that_does_not_move_is_given_up_on(engine):

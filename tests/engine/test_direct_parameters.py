@@ -55,7 +55,7 @@ class Set:
         return [one[:3] for one in self.player.hands[-1:]]
 
     def wait(self, ready):
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while not ready() and time.monotonic() < end:
             self.player.playhead += 16
             time.sleep(0.001)

@@ -68,7 +68,7 @@ def set_of(monkeypatch):
         one.close()
 
 
-def there(store, name, seconds):
+def there(store, name, seconds=30):
     end = time.monotonic() + seconds
     while name not in store.there and time.monotonic() < end:
         time.sleep(0.01)
@@ -78,7 +78,7 @@ def there(store, name, seconds):
 def test_a_sound_beyond_the_trial_is_asked_for_before_it_is_due(set_of):
     renderer, store = set_of(lc.s("<cello!20 [cello,violin]>"))
     renderer.position = 10 * RATE  # the violin comes ten seconds, and cycles, later
-    assert there(store, "violin", 10)
+    assert there(store, "violin")
 
 
 def test_what_is_far_away_waits(set_of):
@@ -89,7 +89,7 @@ def test_what_is_far_away_waits(set_of):
 def test_a_mistake_in_the_future_ends_nothing(set_of):
     renderer, store = set_of(lc.s("<cello!15 missing [cello,violin]>"))
     renderer.position = 8 * RATE
-    assert there(store, "violin", 10)
+    assert there(store, "violin")
 
 
 def test_functions_of_the_musician_are_not_called_ahead(set_of):

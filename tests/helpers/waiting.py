@@ -1,10 +1,14 @@
-"""Waiting for what comes to pass by itself."""
+"""Waiting for what comes to pass by itself, and for moments."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
 
 
 def until(
@@ -16,3 +20,30 @@ def until(
         assert time.monotonic() < deadline, f"not so within {seconds} s: {told()}"
         time.sleep(0.01)
     return found
+
+
+@contextmanager
+def sleeper(step: float = 0.005) -> Iterator[list[float]]:
+    """What a thread that only sleeps is late by meanwhile, in seconds: nothing on this machine is more in time."""
+    late: list[float] = []
+    done = threading.Event()
+
+    def sleep() -> None:
+        due = time.monotonic()
+        while not done.is_set():
+            due = max(due + step, time.monotonic())
+            time.sleep(max(due - time.monotonic(), 0))
+            late.append(time.monotonic() - due)
+
+    thread = threading.Thread(target=sleep, daemon=True)
+    thread.start()
+    try:
+        yield late
+    finally:
+        done.set()
+        thread.join(10)
+
+
+def usual(late: list[float], share: float = 90) -> float:
+    """By what so much of it, in percent, is late at most."""
+    return float(np.percentile(late, share)) if late else 0.0

@@ -38,9 +38,9 @@ def live(tmp_path, jack):
 
 def storm(live, controls, seconds, rate=400, seed=1):
     """Hands that move all controls, now slowly and now fast."""
-    random, end = np.random.default_rng(seed), time.monotonic() + seconds
+    random = np.random.default_rng(seed)
     place = dict.fromkeys(controls, 0.5)
-    while time.monotonic() < end:
+    for _ in range(int(seconds * rate)):
         for control in controls:
             place[control] = float(np.clip(place[control] + random.normal(0, 0.08), 0, 1))
             live.move(control, round(place[control] * 127) / 127)

@@ -145,14 +145,10 @@ def test_a_device_that_vanishes_in_mid_gesture_comes_back_under_its_name(ears, s
     nano.send([0x90, 60, 100], [0xB0, 7, 20], [0xB0, 7, 30])
     ears.heard(("cc:7@nano:out/1", 30 / 127))
     nano.kill()
-    gone = time.monotonic()
     ears.heard(("note:60@nano:out/1", 0.0))
-    assert time.monotonic() - gone < 5
     until(lambda: ears.names == ())
     nano = Device(server.environment, "nano")
-    back = time.monotonic()
     until(lambda: ears.names == ("nano:out",))
-    assert time.monotonic() - back < 5
     nano.send([0xB0, 7, 40])
     ears.heard(("cc:7@nano:out/1", 40 / 127))
     nano.close()

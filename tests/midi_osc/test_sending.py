@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from helpers.jack_server import private_jack
 from helpers.midi_device import Ear
-from helpers.waiting import until
+from helpers.waiting import sleeper, until, usual
 
 from latentcode.midi_osc.midi_out_client import Posting
 from latentcode.midi_osc.sending import Sender
 
 RATE, PERIOD = 48000, 128
+LAST = b"\xb0\x15\x01"
 LONG = 2048  # in which a client is hardly ever too late, whatever else the machine does: JACK drops what is
 
 
@@ -60,16 +61,20 @@ def test_messages_leave_at_their_moments_in_their_order(sender):
     until(lambda: sender.is_open("SYN"))
     begin = time.monotonic() + 0.1
     moments = begin + np.arange(40) * 0.0173
-    for place in reversed(range(40)):
-        sender.at(float(moments[place]), "SYN", bytes((0xB0, 20, place)))
-    time.sleep(moments[-1] - time.monotonic() + 0.3)
+    with sleeper() as others:
+        for place in reversed(range(40)):
+            sender.at(float(moments[place]), "SYN", bytes((0xB0, 20, place)))
+        until(lambda: time.monotonic() > moments[-1])
+        until(lambda: sender.now("SYN", LAST) or LAST in synth.data)
     synth.close()
-    came = [data[2] for data in synth.data]
+    came = [data[2] for data in synth.data if data[1] == 20]
     assert came == sorted(came)
     assert len(came) > 20  # on a machine that is busy JACK drops some
-    late = np.array([moment for moment, _ in synth.got]) - moments[came]
+    late = np.array([moment for moment, data in synth.got if data[1] == 20]) - moments[came]
     assert late.min() > -0.0005
-    assert np.median(late) < 2.5 * PERIOD / RATE  # JACK gives it to others at its next buffer
+    assert np.median(late) < 2.5 * PERIOD / RATE + 3 * usual(
+        others
+    )  # JACK gives it to others at its next buffer
 
 
 @both

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -387,12 +386,11 @@ def test_what_comes_in_is_followed_alike_by_whoever_comes_to_it_and_when(exporte
     def heard(by, at):
         return by.frames(what, codec, np.array([at]), np.array([at]))[0]
 
-    live.of(what, codec).start()
-    found = []
+    following, found = live.of(what, codec), []
+    following.start()
     for at in moments:
         if at > 120000:  # what is read before is late, and what comes after that is read later
-            live.go_on(int(at))
-            time.sleep(0.003)
+            until(lambda at=at: live.go_on(int(at)) or not following._pending)
         found.append(heard(live, at))
     assert live.missed
     assert live._eases

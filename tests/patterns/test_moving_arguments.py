@@ -108,10 +108,10 @@ def test_at_0_there_is_silence_and_then_it_goes_on(word: str) -> None:
     "values", ["<1 -1 -2.5>", "<.3 1.5 2.5>", "<1 1e999 1>", "<1 1e9 1e-9>", "<1 -1e9 1>"]
 )
 def test_no_number_is_a_fault(word: str, values: str) -> None:
-    moving, begun = {**WORDS, **SHIFTING}[word](values), time.perf_counter()
+    moving, begun = {**WORDS, **SHIFTING}[word](values), time.process_time()
     for cycle in range(3):
         heard(moving, cycle)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("word", [w for w in WORDS if w not in ("div", "mod", "divided", "compress", "zoom")])

@@ -26,9 +26,9 @@ def test_the_last_samples_are_there_whatever_the_size_of_the_buffers():
 
 
 def test_a_tone_that_the_player_plays_is_seen_with_its_frequency(session, no_jack):
-    stage = session("--driver", "timer", seconds=3.0)
+    stage = session("--driver", "timer", seconds=9.0)
     stage.start()
-    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(2 * stage.rate) / stage.rate)
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(8 * stage.rate) / stage.rate)
     sound = np.zeros((len(tone), CHANNELS), np.float32)
     sound[:, 0], sound[:, 1] = tone, tone
     begin = stage.ring.playhead + 8192

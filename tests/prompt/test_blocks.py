@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
+from helpers.waiting import until
 
 from latentcode.errors import EngineError
 from latentcode.prompt.blocks import Blocks
@@ -49,8 +49,8 @@ def test_what_a_block_asked_before_it_raised_still_counts(blocks, space, said):
 
 
 def test_a_slow_block_sends_its_first_commands_while_it_runs(blocks, space, said):
-    space["wait"] = lambda: _until(lambda: len(said.messages) > 0)
-    space["again"] = lambda: _until(lambda: len(said.messages) > 1)
+    space["wait"] = lambda: until(lambda: len(said.messages) > 0)
+    space["again"] = lambda: until(lambda: len(said.messages) > 1)
     code = 'd1 >> "cello"\nwait()\nd2 >> "choir"; d3 >> "kick"\nagain()'
     assert run_block(code, space, blocks) is None
     assert told(said) == [
@@ -61,14 +61,18 @@ def test_a_slow_block_sends_its_first_commands_while_it_runs(blocks, space, said
 
 
 def test_a_slow_block_that_raises_is_marked_at_its_end(blocks, space, said):
-    space["wait"] = lambda: _until(lambda: said.messages)
+    space["wait"] = lambda: until(lambda: said.messages)
     run_block('d1 >> "cello"\nwait()\nd2 >> "choir"\nnothing', space, blocks)
     assert told(said)[1:] == [("more", 1, ["d2"]), ("done", 1, True)]
 
 
-def test_a_quick_block_is_not_split_by_its_own_timer(blocks, space, said):
-    run_block('d1 >> "cello"', space, blocks)
-    time.sleep(0.06)
+def test_a_quick_block_is_not_split_by_its_own_timer(said):
+    blocks = Blocks(said.send, patience=60)
+    before = set(threading.enumerate())
+    run_block('d1 >> "cello"', Names(SetApi(blocks), 0).space, blocks)
+    for timer in set(threading.enumerate()) - before:
+        timer.join(30)  # at once, as it is called off
+        assert not timer.is_alive()
     assert [m[0] for m in said.messages] == ["block"]
 
 
@@ -178,9 +182,3 @@ def test_definitions_stay(blocks, space):
     run_block("twice(2.5)", space, blocks, shown.append)
     assert shown == [4]
     assert space["_"] == 4
-
-
-def _until(test):
-    end = time.monotonic() + 5
-    while not test() and time.monotonic() < end:
-        threading.Event().wait(0.005)

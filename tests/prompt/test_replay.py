@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 
 import pytest
@@ -109,11 +108,9 @@ def test_an_error_that_was_not_there_is_named(tmp_path):
 def test_a_loop_that_was_interrupted_ends(tmp_path):
     code = "import time\nwhile True:\n    d1 >> 'cello'\n    time.sleep(.1)"
     path = journal(tmp_path / "s.py", (code, [100, 200], True), ("d2 >> 'kick'", [300]))
-    begun = time.monotonic()
     found, report = replayed(path)
     assert [stamp for stamp, *_ in found] == [100, 200, 300]
     assert report == []
-    assert time.monotonic() - begun < 3
 
 
 def test_a_loop_without_commands_ends(tmp_path, monkeypatch):
@@ -125,10 +122,8 @@ def test_a_loop_without_commands_ends(tmp_path, monkeypatch):
 
 def test_waiting_is_left_out(tmp_path):
     path = journal(tmp_path / "s.py", ("import time; from time import sleep", []), ("d1.stop()", [5]))
-    path.write_text(path.read_text().replace("d1.stop()", "time.sleep(30); d1.stop()"))
-    begun = time.monotonic()
+    path.write_text(path.read_text().replace("d1.stop()", "time.sleep(1e6); d1.stop()"))
     assert replayed(path)[0] == [(5, "stop", "d1")]
-    assert time.monotonic() - begun < 5
 
 
 def test_leaving_is_left_out(tmp_path):

@@ -120,9 +120,9 @@ def test_so_is_a_line_without_brackets_around_it(entered):
 
 def test_two_hundred_lines_are_quick(entered):
     code = "\n".join(f'd1 >> s("cello*{n}").fast({n})  # {"x" * 40}' for n in range(200))
-    begun = time.monotonic()
+    begun = time.process_time()
     assert entered(code.replace("\n", "\r") + "\r", paste(code)) == [code, code]
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 def test_an_editor_may_send_line_by_line(entered):

@@ -56,7 +56,7 @@ def test_files_in_the_working_folder_are_not_taken_for_libraries(tmp_path, monke
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
     monkeypatch.chdir(tmp_path / "elsewhere")
     child = wire.start("draws")
-    assert child.process.wait(10) == 9
+    assert child.process.wait(60) == 9
     child.close()
 
 
@@ -190,4 +190,4 @@ def test_closing_a_door_ends_a_wait_at_it(tmp_path):
     threading.Thread(target=wait, daemon=True).start()
     time.sleep(0.05)
     door.close()
-    assert ended.wait(2)
+    assert ended.wait(30)

