@@ -63,7 +63,8 @@ class PulseClock:
         self._errors: deque[float] = deque(maxlen=LATELY)
         self._before: deque[tuple[float, float, float, float]] = deque(maxlen=LATELY)  # … and spread, then
         self._since = 0  # pulses since they were counted anew
-        self._mean = self._spread = 0.0  # of the errors, lately
+        self._mean = self._spread = 0.0  # of the errors that lie near, lately
+        self._tremble = 0.0  # the spread of all: what lies near in bunches is far too small
 
     def pulse(self, moment: float) -> None:
         """A pulse has come (0xF8)."""
@@ -131,9 +132,9 @@ class PulseClock:
         period = moment - self._moment
         if _FAST / 2 <= period <= 2 * _SLOW:
             self._period, self._count = period, 2
-            self._number += 1
-        else:
+        else:  # in a bunch with the first, or long after it
             self.absurd += 1
+        self._number += 1
         self._moment = moment
 
     def _again(self, gap: float) -> None:
@@ -168,7 +169,7 @@ class PulseClock:
         It is told at once from a clock that trembles little; from others only in a while (see
         `_count_anew`).
         """
-        if self._count < STEADY or self._spread**0.5 > TREMBLING * self._period:
+        if self._count < STEADY or self._tremble**0.5 > TREMBLING * self._period:
             return 0
         steps = round(error / self._period)
         beside = abs(error - steps * self._period) < CLOSE * self._period
@@ -209,12 +210,14 @@ class PulseClock:
         """Go on by a pulse that came `error` seconds after its time."""
         self._count = min(self._count + 1, MANY)
         self._learnt = self._learnt or self._count >= LEARNT
-        if abs(error) < ASIDE * self._period:
+        most = ASIDE * self._period
+        within = min(max(error, -most), most)
+        self._tremble += (within * within - self._tremble) / 32
+        if abs(error) < most:
             self._weigh(error)
         n = self._count
         if n >= STEADY:  # a bunch that is late does not take the beat along
-            most = ASIDE * self._period
-            error = min(max(error, -most), most)
+            error = within
         self._moment += self._period + error * 2 * (2 * n - 1) / (n * (n + 1))
         self._period = max(self._period + error * 6 / (n * (n + 1)), _FAST / 8)
         self._number += 1
@@ -238,7 +241,7 @@ class PulseClock:
             return False
         self._number = self._before[-ANEW][0] + 1 + ANEW
         self._period, self._moment, self._count, self._learnt = period, moment, LEARNT, True
-        self._mean = self._spread = 0.0
+        self._mean = self._spread = self._tremble = 0.0
         self._before.clear()
         self._errors.clear()
         return True
