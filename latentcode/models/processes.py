@@ -146,3 +146,5 @@ def _member(fabric: Any, work: bytes, told: Any, stop: Any) -> bytes:
         return pickle.dumps(pickle.loads(work)(crew, told.put))
     except LatentcodeError as error:
         return pickle.dumps(error)
+    finally:  # while Python still runs: Gloo's threads let go of tensors, which aborts a process at its end
+        torch.distributed.destroy_process_group()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -210,6 +213,19 @@ def test_two_processes_learn_what_one_does(folder, tmp_path, monkeypatch):
     assert heard[-1].fraction == 1
     assert models.load(card.file).card == card
     assert not list(tmp_path.glob("two.run/sounds*"))
+
+
+def tells_at_its_end(file, crew, tell):
+    """A member of a crew that writes, as the last it does, whether Gloo's threads are still there."""
+    atexit.register(lambda: Path(f"{file}.{crew.rank}").write_text(str(torch.distributed.is_initialized())))
+    return int(crew.summed(torch.ones(1)))
+
+
+def test_processes_end_without_threads_that_could_abort_them(tmp_path):
+    """Threads that hold tensors while Python goes abort their process: once in some hundred runs."""
+    pytest.importorskip("lightning_fabric", reason=processes.NEEDED)
+    assert processes.together(2, "cpu", partial(tells_at_its_end, tmp_path / "end"), print) == 2
+    assert [file.read_text() for file in sorted(tmp_path.glob("end.*"))] == ["False", "False"]
 
 
 def test_shares_are_the_batch():
