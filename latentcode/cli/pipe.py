@@ -63,10 +63,12 @@ class _Line:
                 return
 
     def _feed(self, patient: bool) -> None:
+        from latentcode.prompt.sent import blocks_of
         from latentcode.remote.feeds import blocks
 
-        for block in blocks(sys.stdin.fileno()):
-            self._send(block)
+        for written in blocks(sys.stdin.fileno()):
+            for _, block in blocks_of(written):
+                self._send(block)
         if patient:  # messages may come still
             return
         with self._lock:

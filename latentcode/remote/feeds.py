@@ -26,8 +26,9 @@ Take = Callable[[str], None]
 def blocks(descriptor: int) -> Iterator[str]:
     """What is written to a pipe, cut where the writer pauses; until its end.
 
-    flok writes the text of an evaluation and a line end, and no more: blank lines may be part of
-    it. What several musicians evaluate almost at once is a block for each (`apart`).
+    flok-repl writes the text of an evaluation, stripped, and one line end (0.2) or two (since), and
+    no more. What several musicians evaluate almost at once is a block for each (`apart`); where
+    it was read at once, a blank line is all that tells them apart.
     """
     chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_on, args=(descriptor, chunks.put), daemon=True).start()

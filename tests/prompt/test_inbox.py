@@ -201,10 +201,14 @@ def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
     assert list(found) == ['d1 >> "é"']
     reads, writes = os.pipe()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(os.fdopen(reads, "rb")))
-    os.write(writes, b"print(1)\n6 * 7\n")
+    os.write(
+        writes, b"print(1)\n2\n\n1 / 0\n\nd1 >> (\n\nif 1:\n\n    print(42)\n\n"
+    )  # of four, read at once
     os.close(writes)
-    assert main(["pipe", "--name", "flok"]) == 0
-    assert capsys.readouterr().out.endswith("1\n42\n")
+    assert main(["pipe", "--name", "flok"]) == 1
+    out, err = capsys.readouterr()
+    assert out.endswith("1\n2\n42\n")
+    assert err.count("✗") == 2
     got: list[str] = []
     line = listen(0, got.append)
     nested = b""
