@@ -67,37 +67,43 @@ class CachedRows:
 
     def __init__(self, rows: Rows, most: int = CACHED) -> None:
         self.rows, self.sizes, self.most = rows, rows.sizes, max(most, SLAB)
-        self._made: OrderedDict[bytes, Float32] = OrderedDict()  # by the bits of a row, the latest last
+        self._made: OrderedDict[bytes, int] = (
+            OrderedDict()
+        )  # by the bits of a row, the latest last: where it is
+        self._kept = np.empty((self.most, self.sizes[1]), np.float32)  # takes memory as it fills
 
     def __call__(self, rows: Float32) -> Float32:
         """See `Rows`."""
         rows = checked_rows(rows, self.sizes[0], "latents")
-        out = np.empty((len(rows), self.sizes[1]), np.float32)
-        for start in range(0, len(rows), SLAB):
-            self._fill(rows[start : start + SLAB], out[start : start + SLAB])
-        return out
+        found = [self._of(rows[start : start + SLAB]) for start in range(0, max(len(rows), 1), SLAB)]
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
-    def _fill(self, rows: Float32, out: Float32) -> None:
+    def _of(self, rows: Float32) -> Float32:
         keys = [row.tobytes() for row in rows]
         new = {key: place for place, key in enumerate(keys) if key not in self._made}
-        if len(new) < len(rows):
-            rows = rows[list(new.values())]
-        made = self.rows(rows)
-        if len(new) == len(out):
-            out[:] = made
+        if len(new) == len(rows):
+            out = made = self.rows(rows)
         else:
-            self._recall(keys, dict(zip(new, made, strict=True)), out)
-        self._made.update((key, row.copy()) for key, row in zip(new, made, strict=True))
-        while len(self._made) > self.most:
-            self._made.popitem(last=False)
+            made = self.rows(rows[list(new.values())])
+            out = self._recall(keys, dict(zip(new, made, strict=True)))
+        self._kept[[self._place(key) for key in new]] = made
+        return out
 
-    def _recall(self, keys: list[bytes], new: dict[bytes, Float32], out: Float32) -> None:
+    def _recall(self, keys: list[bytes], new: dict[bytes, Float32]) -> Float32:
+        out = np.empty((len(keys), self.sizes[1]), np.float32)
         for place, key in enumerate(keys):
             if key in new:
                 out[place] = new[key]
             else:
-                out[place] = self._made[key]
+                out[place] = self._kept[self._made[key]]
                 self._made.move_to_end(key)
+        return out
+
+    def _place(self, key: bytes) -> int:
+        """Where what is made of a row is kept from now on, perhaps instead of what came first."""
+        full = len(self._made) == self.most
+        place = self._made[key] = self._made.popitem(last=False)[1] if full else len(self._made)
+        return place
 
 
 class _CpuStep:

@@ -134,11 +134,12 @@ class SpectralDecoder:
     def step(self, jobs: Sequence[Job]) -> list[Float32]:
         """See `Decoder`: (n, span) each, windowed, to be added a hop apart."""
         layers = [_layer(job.slot) for job in jobs]
-        heard = self._heard([job.latents for job in jobs], layers)
+        rows, counts = self._rows_of([job.latents for job in jobs])
+        heard = self._heard(rows, counts, layers)
         before = [(layer.turns, layer.next, layer.pitches, layer.struck, layer.last) for layer in layers]
         kinds = sorted({(layer.quick, layer.onsets) for layer in layers})
         try:
-            heard = _standing(heard, layers, jobs, self.phases.span / self.card.window)
+            heard = _standing(heard, rows, counts, layers, jobs, self.phases.span / self.card.window)
             with one_thread():  # a second one would wait for the next frames at the cost of a whole core
                 if len(kinds) == 1 and not layers[0].quick:
                     return self._made(heard, layers, jobs)
@@ -170,11 +171,15 @@ class SpectralDecoder:
             heard = self._shifted(heard, jobs)
         return self._frames(heard, layers, jobs)
 
-    def _heard(self, latents: Sequence[Float32], layers: Sequence[Layer]) -> Heard:
+    def _rows_of(self, latents: Sequence[Float32]) -> tuple[Float32, Ints]:
+        """All of them as rows (N, D), and how many each has."""
         checked = [checked_rows(rows, self.card.latent_dim, "latents") for rows in latents]
-        made = self.rows(np.concatenate(checked))
+        return np.concatenate(checked), np.array([len(rows) for rows in checked])
+
+    def _heard(self, rows: Float32, counts: Ints, layers: Sequence[Layer]) -> Heard:
+        made = self.rows(rows)
         heard = Heard(*(made[:, part] for part in self._parts))
-        low = np.repeat([[layer.partials] for layer in layers], [len(rows) for rows in latents], axis=0)
+        low = np.array([layer.partials for layer in layers]).repeat(counts)[:, None]
         return heard._replace(
             apart=self.phases.apart(heard) * low if low.any() else np.zeros_like(low, np.float32)
         )
@@ -190,7 +195,7 @@ class SpectralDecoder:
         glides = [job.glide for job in jobs if job.glide is not None]
         others, share = (
             self._heard(
-                [latents for latents, _ in glides],
+                *self._rows_of([latents for latents, _ in glides]),
                 [layer for layer, job in zip(layers, jobs, strict=True) if job.glide],
             ),
             np.concatenate([share for _, share in glides]),
@@ -231,35 +236,44 @@ class SpectralDecoder:
         return [parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in found]
 
 
-def _standing(heard: Heard, layers: Sequence[Layer], jobs: Sequence[Job], share: float) -> Heard:
-    """What is heard, with nothing that begins in frames that are nearly the two before them: an
-    attack that is held would begin again in each of them, which is a buzz. Frames that cover a
-    `share` of a window come so much sooner, and move so much less.
+def _standing(
+    heard: Heard, rows: Float32, counts: Ints, layers: Sequence[Layer], jobs: Sequence[Job], share: float
+) -> Heard:
+    """What is heard of `rows`, `counts` of each layer, with nothing that begins in frames that are
+    nearly the two before them: an attack that is held would begin again in each of them, which is a
+    buzz. Frames that cover a `share` of a window come so much sooner, and move so much less.
     """
     if not any(layer.stands for layer in layers):
         return heard
-    shares = [min(share, 0.5) if layer.quick else share for layer in layers]
-    moves = [_moved_by(layer, job) / share for layer, job, share in zip(layers, jobs, shares, strict=True)]
-    moved = np.concatenate(moves)[:, None]
-    begins = np.clip((moved - STANDS[0]) / (STANDS[1] - STANDS[0]), 0, 1).astype(np.float32)
+    shares = np.array([min(share, 0.5) if layer.quick else share for layer in layers])
+    moved = _moved_by(rows, counts, layers, [job.first for job in jobs]) / shares.repeat(counts)
+    begins = np.clip((moved - STANDS[0]) / (STANDS[1] - STANDS[0]), 0, 1).astype(np.float32)[:, None]
     if (begins == 1).all():
         return heard
     return heard._replace(delay=heard.delay * begins, transience=heard.transience * begins)
 
 
-def _moved_by(layer: Layer, job: Job) -> Float64:
-    """How far each frame (n,) is from the one before, or that from its own, in all latents but the
-    level, on average.
+def _moved_by(rows: Float32, counts: Ints, layers: Sequence[Layer], firsts: Sequence[int]) -> Float64:
+    """How far each frame (N,) is from the one before, or that from its own, in all latents but the
+    level, on average: without end where a layer begins, or has all that begins come.
     """
-    going_on = layer.last if layer.next == job.first else None
-    before, moved = going_on or (job.latents[0], np.inf)
-    rows = np.concatenate([before[None, 1:], job.latents[:, 1:]]).astype(np.float64)
-    steps = np.sqrt(np.square(np.diff(rows, axis=0)).mean(axis=1))
-    if going_on is None:
-        steps[0] = np.inf
-    layer.last = job.latents[-1].copy(), float(steps[-1])
-    found: Float64 = np.maximum(steps, np.concatenate([[moved], steps[:-1]]))
-    return found if layer.stands else found + np.inf
+    ends = counts.cumsum()
+    starts, last = ends - counts, rows[ends - 1]
+    lasts = [layer.last if layer.next == first else None for layer, first in zip(layers, firsts, strict=True)]
+    before = np.empty_like(rows)
+    before[1:] = rows[:-1]
+    before[starts] = [own if going is None else going[0] for going, own in zip(lasts, last, strict=True)]
+    apart = np.subtract(rows[:, 1:], before[:, 1:], dtype=np.float64)
+    steps = np.sqrt(np.square(apart, out=apart).mean(axis=1))
+    steps[starts[[going is None for going in lasts]]] = np.inf
+    earlier = np.empty_like(steps)
+    earlier[1:] = steps[:-1]
+    earlier[starts] = [np.inf if going is None else going[1] for going in lasts]
+    for layer, row, step in zip(layers, last, steps[ends - 1].tolist(), strict=True):
+        layer.last = row, step
+    found: Float64 = np.maximum(steps, earlier)
+    found[np.repeat([not layer.stands for layer in layers], counts)] = np.inf
+    return found
 
 
 class Network:

@@ -9,7 +9,9 @@ of pitch by subharmonic summation", 1988, but over the peaks alone) and then fit
 from __future__ import annotations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
 from latentcode.arrays import Float32, Float64
 from latentcode.models.families.spectral.heard import Heard, Ints
@@ -20,6 +22,7 @@ SPAN = 64  # bins in which peaks count
 STEPS = 256  # of a comb's density, teeth a bin: four to the width of what it finds in `SPAN`
 FINE = 16  # places in a bin
 PLAIN = 0.65  # of all that counts: a comb that has less is no note
+ROUGH = 1e-3  # of it: far more than sums differ by that are made in another order
 SURE = 0.03  # of it: of combs that are as good the one with the fewest teeth counts
 NEAR = 0.3  # bins from a tooth: what is further away is none of its partials
 WHERE = 24  # bins below which teeth are counted that have a peak
@@ -40,19 +43,19 @@ class Harmonics:
         self._apart = 1 / densities
         places = np.arange(-2 * FINE, (SPAN + 2) * FINE)[:, None] / FINE
         self._combs = np.cos(2 * np.pi * places * densities).astype(np.float32)
+        self._rough = torch.from_numpy(self._combs)
 
     def apart(self, heard: Heard, above: Float32) -> Float32:
         """(R, 1): how many bins the partials of each frame lie apart; 0 where they are no such row.
         `above` (R, `SPAN` or more): bins to the frequency of a peak, where none is told.
         """
-        rows, centres, weights = _close(*_peaks(heard, above))
+        rows, centres, weights = self._likely(*_close(*_peaks(heard, above)))
         found = np.zeros((len(heard.magnitudes), 1), np.float32)
         if not len(rows):
             return found
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        starts = _starts(rows)
         which = rows.take(starts)
-        fine = np.rint(centres * FINE).astype(np.int64) + 2 * FINE
-        combs = self._combs.take(fine, axis=0)
+        combs = self._combs.take(_fine(centres), axis=0)
         combs *= weights[:, None]
         scores = np.add.reduceat(combs, starts)
         scores /= np.add.reduceat(weights, starts)[:, None] + np.float32(TINY)
@@ -63,6 +66,20 @@ class Harmonics:
         good = (best > PLAIN) & (shown > SHOWN * apart + BESIDES) & (apart > LEAST) & (apart < MOST)
         found[which, 0] = np.where(good, apart, 0)
         return found
+
+    def _likely(self, rows: Ints, centres: Float64, weights: Float32) -> tuple[Ints, Float64, Float32]:
+        """The peaks of frames that may be a note: most are none, which a rough sum tells in a
+        tenth of the time.
+        """
+        if not len(rows):
+            return rows, centres, weights
+        starts = _starts(rows)
+        where, each = torch.from_numpy(_fine(centres)), torch.from_numpy(weights)
+        scores = functional.embedding_bag(
+            where, self._rough, torch.from_numpy(starts), mode="sum", per_sample_weights=each
+        )
+        least = np.add.reduceat(weights, starts) * np.float32(PLAIN - ROUGH)
+        return _of(rows.take(starts[scores.amax(1).numpy() >= least]), rows, centres, weights)
 
 
 def moved(apart: Float32, ratio: Float64) -> Float32:
@@ -91,11 +108,13 @@ def put_in_rows(apart: Float32, high: NDArray[np.bool_], deviations: Float32) ->
 
 def _crest(scores: Float32, places: Ints) -> Ints:
     """From places (R,) in rows of scores up to the top of the hill."""
-    rows, last = np.arange(len(scores)), scores.shape[1] - 1
+    count = scores.shape[1]
+    flat, begins = scores.ravel(), np.arange(len(scores)) * count
+    here, last = begins + places, begins + (count - 1)
     for _ in range(4):
-        after = np.minimum(places + 1, last)
-        places = np.where(scores[rows, after] > scores[rows, places], after, places)
-    return places
+        after = np.minimum(here + 1, last)
+        here = np.where(flat.take(after) > flat.take(here), after, here)
+    return np.asarray(here - begins)
 
 
 def _fitted(apart: Float64, starts: Ints, centres: Float64, weights: Float64) -> tuple[Float64, Float64]:
@@ -121,25 +140,47 @@ def _close(rows: Ints, centres: Float64, weights: Float32) -> tuple[Ints, Float6
     """The peaks of frames in which two loud ones lie close: of others no comb has to be tried."""
     if not len(rows):
         return rows, centres, weights
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    starts = _starts(rows)
     counts = np.diff(starts, append=len(rows))
-    loud = np.flatnonzero(weights > LOUD * np.maximum.reduceat(weights, starts).repeat(counts))
-    near = (np.diff(centres[loud]) < MOST + NEAR) & (np.diff(rows[loud]) == 0)
-    chosen = np.zeros(int(rows[-1]) + 1, bool)
-    chosen[rows[loud[1:][near]]] = True
-    kept = np.flatnonzero(chosen.take(rows))
+    loud = (weights > LOUD * np.maximum.reduceat(weights, starts).repeat(counts)).nonzero()[0]
+    place, row = centres.take(loud), rows.take(loud)
+    near = (place[1:] - place[:-1] < MOST + NEAR) & (row[1:] == row[:-1])
+    return _of(row[1:][near], rows, centres, weights)
+
+
+def _of(chosen: Ints, rows: Ints, centres: Float64, weights: Float32) -> tuple[Ints, Float64, Float32]:
+    """The peaks of chosen rows."""
+    inside = np.zeros(int(rows[-1]) + 1, bool)
+    inside[chosen] = True
+    kept = inside.take(rows).nonzero()[0]
     return rows.take(kept), centres.take(kept), weights.take(kept)
+
+
+def _starts(rows: Ints) -> Ints:
+    """Where in rows of peaks, which ascend, the peaks of each begin."""
+    begins = np.ones(len(rows), bool)
+    np.not_equal(rows[1:], rows[:-1], out=begins[1:])
+    starts: Ints = begins.nonzero()[0]
+    return starts
+
+
+def _fine(centres: Float64) -> Ints:
+    """Where in combs frequencies lie."""
+    return np.asarray(np.rint(centres * FINE).astype(np.int64) + 2 * FINE)
 
 
 def _peaks(heard: Heard, above: Float32) -> tuple[Ints, Float64, Float32]:
     """Rows of peaks, where they are, in bins, and how much they count."""
-    part = heard.magnitudes[:, : SPAN + 1]
-    span = part.shape[1] - 1
-    top: NDArray[np.bool_] = np.zeros((len(part), span), bool)
-    top[:, 1:] = (part[:, 1:-1] > part[:, :-2]) & (part[:, 1:-1] >= part[:, 2:])
-    rows, bins = top.nonzero()
-    away = above[:, :span].copy()
+    width = min(heard.magnitudes.shape[1], SPAN + 1)
+    flat = heard.magnitudes[:, :width].ravel()
+    rises = flat[1:] > flat[:-1]
+    top = np.zeros(heard.magnitudes[:, :width].shape, bool)
+    np.greater(rises[:-1], rises[1:], out=top.ravel()[1:-1])  # up to it, and not beyond
+    top[:, 0] = top[:, -1] = False
+    places = top.ravel().nonzero()[0]
+    rows = places // width
+    away = above[:, :width].copy()
     if heard.deviation is not None:
-        low = min(span, heard.deviation.shape[1])
+        low = min(width - 1, heard.deviation.shape[1])
         away[:, :low] = heard.deviation[:, :low]
-    return rows, bins + away[rows, bins].astype(np.float64), np.sqrt(part[rows, bins])
+    return rows, (places - rows * width) + away.take(places).astype(np.float64), np.sqrt(flat.take(places))
