@@ -3,7 +3,9 @@ and known in a replay.
 
 The journal notes `fallback PLACE SAMPLE DIGEST`: at a sample the pattern of that digest took too
 long, at a place. Places are d1 to d16, d1+0 for the first that sounds beside the voice's pattern,
-d1.gain and d1.fx.0.1 as in `session/records.py`, tempo, and what `set/outgoing.py` names a line.
+d1.gain and d1.fx.0.1 as in `session/records.py`, tempo, and what `set/outgoing.py` names a line. A
+knob may be read twice at one sample, as it is set and where a block begins: the digest `again` says
+that the first of the two was good, and holds.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from latentcode.clock.watchdog import GUARD, LIVE, OFFLINE, TooSlowError
 
 STANDING = re.compile(r"tempo|master|(d\d+|master)\..*")  # places that are read again and again
 ANY = "-"  # the digest where a place has one pattern only, or none was noted
+AGAIN = "again"  # the same, where it had been read at that sample before, and was good
 
 T = TypeVar("T")
 
@@ -50,6 +53,8 @@ class Aside:
         except TooSlowError:
             if (digest := blamed()) is not None:
                 self.report(place, sample, digest)
+                if standing(place):  # whoever else reads it finds it where a replay does
+                    self.know(place, sample, digest)
             raise
 
     def know(self, place: str, sample: int, digest: str = ANY) -> None:
@@ -65,11 +70,15 @@ class Aside:
             return None
         return known.pop(0)[1]
 
-    def since(self, place: str, born: int, sample: int) -> int | None:
-        """The sample at which what came to a place at sample `born` was set aside; None where it
-        was not by `sample`.
+    def since(self, place: str, born: int, sample: int, again: bool = False) -> tuple[int, str] | None:
+        """The sample at which what came to a place at sample `born` was set aside, and the digest;
+        None where it was not by `sample`, which it is read at once more (`again`), or for the
+        first time.
         """
-        return next((at for at, _ in self._known.get(place, ()) if born <= at <= sample), None)
+        for at, digest in self._known.get(place, ()):
+            if born <= at < sample or (at == sample and (again or digest != AGAIN)):
+                return at, digest
+        return None
 
 
 def standing(place: str) -> bool:

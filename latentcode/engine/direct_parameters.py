@@ -18,6 +18,7 @@ import numpy as np
 
 from latentcode.arrays import Float64
 from latentcode.clock.tempo import TempoMap
+from latentcode.engine.underway import HandLog, Unlogged
 from latentcode.inputs.history import Input, InputHistory
 from latentcode.inputs.keys import Key, key
 from latentcode.inputs.mapping import Binding
@@ -43,6 +44,7 @@ class ParameterSink(Protocol):
 
     @property
     def playhead(self) -> int: ...
+    def border(self, sample: int) -> int: ...
     def border_after(self, moment: float) -> float: ...
     @property
     def period(self) -> float: ...
@@ -108,13 +110,15 @@ class DirectParameters:
     A thread of its own sees to what moves by itself, and to what waits.
 
     `counts` says what an input is worth (None: nothing, while another value holds); `say` is told
-    of a setting that fails. No more than one message goes to the player in each of its buffers.
+    of a setting that fails; `log` keeps what is on its way. No more than one message goes to the
+    player in each of its buffers.
     """
 
     def __init__(
         self, player: ParameterSink, counts: Callable[[Input], float | None], say: Say, seed: int = 0
     ) -> None:
         self._player, self._counts = player, counts
+        self.log: HandLog = Unlogged()
         self.paces, self.inputs = Paces(player.rate), InputHistory(player.rate)
         self._around = Around(seed, lambda: self.paces, say, self.inputs)
         # The render thread puts into these without the lock: a hand that is being served never keeps it.
@@ -221,6 +225,9 @@ class DirectParameters:
                 finger.until = self._here + round(finger.tail * self._player.rate)
                 self._due[place] = None
             self._fingers[place] = finger
+        for place in before:
+            if self._fingers.get(place) is not before[place]:
+                self.log.let_go(place)
         for place, finger in self._fingers.items():
             if finger.held.knob.seen is not None:
                 self._echoed(place, finger)
@@ -260,6 +267,7 @@ class DirectParameters:
                 self._echoed(place, finger)
         if items:
             self._sent = here
+            self.log.sent(self._player.border(here), items.values())
             self._player.hand(tuple(items.values()))
         return not self._due
 

@@ -19,12 +19,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from latentcode.engine.underway import SIZE, Underway, left_underway
+from latentcode.session.records import DirectValues
+
 HUNG = 3.0  # seconds without a sign of life
 PUT_BACK = 15.0  # … where a set is begun or put back, which is much work after many hours of it
 RENEWED = 0.5  # seconds between two signs
 TRIAL = "trial:"  # what the place of a command that is being tried begins with; its digest follows
 _SLOTS, _BYTES = 32, 128
 _SLOT = struct.Struct("<Bq100s")
+_MARKS = _SLOTS * _BYTES
+_WHOLE = _MARKS + SIZE
 
 
 class Left(NamedTuple):
@@ -37,22 +42,24 @@ class Left(NamedTuple):
 
 
 class LastWords:
-    """A file of marks and stacks.
+    """A file of marks, of what hands have underway, and of stacks.
 
-    `former` is what the engine before this one, if it hung or crashed, was in.
+    `former` is what the engine before this one, if it hung or crashed, was in; `unnoted` what
+    hands had given its player and its journal does not have, however it ended.
     """
 
     def __init__(self, path: Path) -> None:
-        self.former = _read(path)
+        self.former, self.unnoted = _read(path)
         self._path, self._next, self._patience = path, 0.0, 0.0
         try:
-            path.write_bytes(bytes(_SLOTS * _BYTES))
+            path.write_bytes(bytes(_WHOLE))
             with path.open("r+b") as file:
-                self._marks = mmap.mmap(file.fileno(), _SLOTS * _BYTES)
+                self._marks = mmap.mmap(file.fileno(), _WHOLE)
             self._stacks = path.open("ab")
         except OSError:  # a full disk has no place for them: who hangs is ended all the same
-            self._marks = mmap.mmap(-1, _SLOTS * _BYTES)
+            self._marks = mmap.mmap(-1, _WHOLE)
             self._stacks = open(os.devnull, "ab")  # noqa: SIM115 (until `close`)
+        self.hands = Underway(self._marks, _MARKS)
         faulthandler.enable(self._stacks)
 
     def enter(self, slot: int, place: str, sample: int) -> None:
@@ -86,13 +93,16 @@ class LastWords:
             self._path.unlink()
 
 
-def _read(path: Path) -> Left | None:
+def _read(path: Path) -> tuple[Left | None, tuple[DirectValues, ...]]:
     try:
         data = path.read_bytes()
     except OSError:
-        return None
-    marks, stacks = data[: _SLOTS * _BYTES], data[_SLOTS * _BYTES :]
-    if not stacks or len(marks) < _SLOTS * _BYTES:
+        return None, ()
+    return _hung(data[:_MARKS], data[_WHOLE:]), left_underway(data[_MARKS:_WHOLE])
+
+
+def _hung(marks: bytes, stacks: bytes) -> Left | None:
+    if not stacks:
         return None
     with suppress(OSError):  # the log's disk may be full
         print(stacks.decode(errors="replace"), end="", file=sys.stderr, flush=True)

@@ -52,6 +52,8 @@ class PlayerReports:
 
     def _hand(self, sample: int, given: Given) -> None:
         self._note(records.DirectValues(sample, given))
+        if self._shortcut is not None:
+            self._shortcut.log.landed(sample, given)
 
     def _bad(self, sample: int, rack: int) -> None:
         name = "master" if rack == MASTER else f"d{rack + 1}"

@@ -96,16 +96,18 @@ class Engine:
         self._lead_chosen = options.lead is not None
         settle(options, self.card)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
+        self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
+        self.journal = Journal(Path(options.journal), options.resumed)
+        for unnoted in self.words.unnoted if self.words is not None and options.resumed else ():
+            self.journal.note(unnoted)
         self.before = left_behind(options.journal) if options.resumed else Session()
         models = LiveModels(self.card, dict(options.known), noted_of(self.before) or Noted(options.rows))
         self.store = LiveStore(self.card, self.encoder, options.synthesis != "concat", models)
-        self.journal = Journal(Path(options.journal), options.resumed)
         if self.journal.path != Path(options.journal):
             self.desks.notice(f"{options.journal} is kept as it is; this set is in {self.journal.path.name}")
             options.journal = str(self.journal.path)
         self.journal.tell = self.desks.notice
         self.journal.sample = lambda: int(options.start)
-        self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
         if self.words is not None:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.shortcut: DirectParameters | None = None
@@ -263,6 +265,8 @@ class Engine:
         counts, say = Ahead(performance.bindings.takeover).counts, performance.notice
         self.shortcut = DirectParameters(self.sound, counts, say, self.options.seed)
         self.shortcut.inputs.known = performance.inputs.known
+        if self.words is not None:
+            self.shortcut.log = self.words.hands
         performance.holding.turned, performance.echoes.told = self.shortcut.turn, self.shortcut.echo
         self.hands.listeners.append(self.shortcut.arrive)
 

@@ -20,7 +20,7 @@ from latentcode.session import records
 from latentcode.session.journal import Session, left_behind
 from latentcode.set.commands import Command
 from latentcode.set.kinds import unpacked
-from latentcode.set.recorded import breaks, led
+from latentcode.set.recorded import breaks, grabbed, led
 
 STUCK = "what it played took for ever, and is set aside; simplify it"
 
@@ -70,14 +70,17 @@ class TakingOver:
             if found.sample > here and not standing(found.place):
                 renderer.aside.know(found.place, found.sample, found.digest)
         for missed in session.of(records.Missed):
-            if missed.sample > here:
+            if missed.sample >= here:
                 renderer.missed.know(missed.voice, missed.sample, missed.note)
         for unread in session.of(records.Unread):
-            if unread.sample > here:
+            if unread.sample >= here:
                 renderer.unread.know(unread.voice, unread.sample)
         for given in session.of(records.DirectValues):
-            if given.sample > here:
+            if given.sample >= here:
                 self._performance.holding.again(given.sample, given.given)
+        for stamp, command in grabbed(session):
+            if stamp >= here:
+                self._performance.schedule(command, stamp)
 
     def _blamed(self) -> list[tuple[int, Command]]:
         """What the engine before this one did not come back from is told, and set aside."""
@@ -136,7 +139,7 @@ def gone(session: Session) -> list[tuple[int, Command]]:
     """The patterns that were set aside in a session,
     as stamped commands for those who do not render.
     """
-    found = [one for one in session.of(records.Fallback) if one.digest != ANY]
+    found = [one for one in session.of(records.Fallback) if one.digest != ANY and not standing(one.place)]
     return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
 
 
@@ -148,8 +151,7 @@ def unrendered(start: int, session: Session, rate: int) -> int:
     a damaged one.
     """
     last = start + 60 * rate
-    grabbed = [one.sample + 1 for one in session.of(records.Grab)]  # what is forgotten here was there
-    return max([start, *(at for at in (*session.reached, *grabbed) if at < last)])
+    return max([start, *(at for at in session.reached if at < last)])
 
 
 def unwritten(session: Session, stamps: list[int]) -> list[int]:

@@ -39,18 +39,35 @@ from latentcode.session.records import (
     ALL,
     FIRST_LINE,
     RECORDS,
+    Behind,
     CommandMark,
+    DirectValues,
     End,
     Failed,
+    Fallback,
+    Grab,
+    GrabbedInput,
     Inputs,
     Jump,
+    Missed,
     Packed,
     Record,
     Restart,
     Unheard,
+    Unread,
     Unwritten,
     cycle_of,
 )
+
+DONE = (
+    Behind,
+    DirectValues,
+    Fallback,
+    Grab,
+    GrabbedInput,
+    Missed,
+    Unread,
+)  # what an engine does at a sample, once
 
 R = TypeVar("R", bound=Record)
 
@@ -186,11 +203,14 @@ class Session:
 
     @property
     def reached(self) -> Iterator[int]:
-        """Samples that the set has come to: all that its blocks and marks speak of."""
+        """Samples that the set has come to: all that its blocks and marks speak of, and the ones
+        behind those at which something was done that is not done again.
+        """
         for block in self.blocks:
             yield from (block.sample, *(mark.stamp for mark in block.marks))
         for record in self.records:
-            yield from record.samples()
+            done = isinstance(record, DONE)
+            yield from (sample + done for sample in record.samples())
 
     @property
     def end(self) -> int:

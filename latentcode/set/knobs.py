@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from latentcode.arrays import Float64
-from latentcode.clock.set_aside import Aside
+from latentcode.clock.set_aside import AGAIN, ANY, Aside
 from latentcode.clock.watchdog import LIVE, TooSlowError
 from latentcode.errors import EngineError
 from latentcode.inputs.history import InputHistory
@@ -97,6 +97,7 @@ class Knob:
         self.what, self.parameter, self.setting = what, parameter, setting
         self._place, self._stuck = place or what, False  # as the journal names it
         self._born: int | None = None
+        self._good: int | None = None  # the last sample at which its setting gave something
         self._seed, self._around = seed, around
         self.fixed = isinstance(setting, (int, float))
         self.lives: tuple[nodes.Live, ...] = setting.live_inputs if isinstance(setting, Pattern) else ()
@@ -180,7 +181,7 @@ class Knob:
         first = here if self._born is None else self._born
         aside = self._around.aside.since(self._place, first, here)
         stuck, self._stuck = self._stuck, False
-        for sample in islice(read_before(here if aside is None else aside), MOST_TRIED):
+        for sample in islice(read_before(here if aside is None else _readable(*aside)), MOST_TRIED):
             if sample < first:
                 break
             failed, self.failed = self.failed, False
@@ -197,19 +198,30 @@ class Knob:
         live = None if inputs is None else Look(inputs, np.array([sample], np.float64))
         try:
             found = self._around.aside.run(
-                lambda: float(self._sample(np.array([cycle]), live)[0]), self._place, sample
+                lambda: float(self._sample(np.array([cycle]), live)[0]),
+                self._place,
+                sample,
+                lambda: AGAIN if self._good == sample else ANY,
             )
         except TooSlowError as error:  # it is not tried again
             self._stuck = True
             return self._told(str(error))
         except Exception as error:  # whatever a musician's function raises: the knob stays where it is
             return self._told(f"{type(error).__name__}: {error}")
-        return found if np.isfinite(found) else self._told(f"{found} is no number")
+        if not np.isfinite(found):
+            return self._told(f"{found} is no number")
+        self._good = sample
+        return found
 
     def _aside(self, sample: int) -> bool:
         """Whether its setting has taken too long once, now or when the set was played."""
         self._born = sample if self._born is None else self._born
-        self._stuck |= self._around.aside.since(self._place, self._born, sample) is not None
+        if self._stuck:
+            return True
+        aside = self._around.aside
+        self._stuck = aside.since(self._place, self._born, sample, self._good == sample) is not None
+        if self._stuck and aside.hurried:  # found by another who reads it, or when the set was played
+            self._told("it took too long")
         return self._stuck
 
     def _told(self, problem: str) -> float:
@@ -266,6 +278,11 @@ def read_before(breaks: Sequence[tuple[int, int]], sample: int) -> Iterator[int]
             if before == after and after % GRID:
                 yield after  # all was read for another player
         sample = min(sample, before)
+
+
+def _readable(aside: int, digest: str) -> int:
+    """The first sample at which what was set aside could not be read any more."""
+    return aside + 1 if digest == AGAIN else aside
 
 
 def grid(begin: int, end: int) -> range:

@@ -192,10 +192,17 @@ def test_an_engine_that_hangs_in_c_ends_and_the_next_one_knows_where(tmp_path):
     assert after.former == ("d3", 44100)
     after.close()
     assert not words.exists()
-    words.write_bytes(bytes(4096))  # one that was killed
     killed = LastWords(words)
-    assert killed.former is None
-    killed.close()
+    killed.enter(0, "d1", 300)
+    killed.hands.sent(512, [(("gain", 0), 100, 0.25), (("turn", 16, 0, 1), 900, 0.5), (("pan", 2), 0, 0.0)])
+    killed.hands.landed(512, ((("pan", 2), 0.0),))
+    killed.hands.sent(768, [(("gain", 0), 100, 0.75)])
+    after = LastWords(words)
+    assert after.former is None
+    assert [one.format() for one in after.unnoted] == [
+        "# @ hand 768 d1.gain 0.75", "# @ hand 900 master.fx.0.1 0.5"
+    ]  # fmt: skip
+    after.close()
 
 
 RENDERS = """

@@ -33,7 +33,7 @@ HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
         ("dry 278528 279295", 279295),
         ("dry 279552 279807", 279807),
         ("in cc:1@nano/1 279500 0.5 cc:1@nano/1 279600 0.7", 279600),
-        ("hand 279808 d1.gain 0.5", 279808),
+        ("hand 279808 d1.gain 0.5", 279809),
         ("recording 100000 180000 a.wav", 280000),
         ("recording -5 20000 a.wav", 279040),
         ("tempo 279552 1/2 0", 279552),

@@ -346,7 +346,7 @@ def main() -> int:
             folder.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):
                 (folder / "set.py").unlink()
-            Words.left = None
+            Words.left, Words.memory = None, bytearray(len(Words.memory))
             gc.collect()
             found = played(seed, folder, options.blocks)
             if options.continued and not found.wrong:

@@ -21,6 +21,7 @@ from latentcode.engine import process
 from latentcode.engine.__main__ import _parser
 from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.preparing import Preparer
+from latentcode.engine.underway import SIZE, Underway, left_underway
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import Message
 from latentcode.protocol.player_messages import Hand, PlayerCommand
@@ -226,12 +227,17 @@ class Desk:
 
 
 class Words:
-    """What an engine is in; `LEFT` is what the one before did not come back from."""
+    """What an engine is in; `left` is what the one before did not come back from, `memory` where it kept
+    what hands had underway.
+    """
 
     left: object = None
+    memory = bytearray(SIZE)
 
     def __init__(self, path) -> None:
         self.former, Words.left = Words.left, None
+        self.unnoted, Words.memory = left_underway(bytes(Words.memory)), bytearray(SIZE)
+        self.hands = Underway(Words.memory, 0)
         self.place: tuple[str, int] = ("", 0)
 
     def enter(self, slot, place, sample):

@@ -234,6 +234,13 @@ def replayed(path: Path) -> tuple[Session, np.ndarray, list, list[str]]:
     return session, np.concatenate(parts, axis=1) if parts else np.zeros((32, 0), np.float32), messages, told
 
 
+def _heard(mixer: Mixer) -> Mixer:
+    """The same, but for chains in which nothing is."""
+    found = deepcopy(mixer)
+    found.chains = {place: chain for place, chain in found.chains.items() if chain}
+    return found
+
+
 def stood(commands: list, end: int, anew: list[int], unheard: list) -> list[tuple[int, str]]:
     """Where faders and effects stood after each sample at which they moved; other players began `anew`."""
     mixer, found, anew = Mixer(), dict[int, str](), sorted(anew)
@@ -250,7 +257,7 @@ def stood(commands: list, end: int, anew: list[int], unheard: list) -> list[tupl
                 mixer.take(at_place(place, value))
         else:
             mixer.take(command)
-        found[int(command.sample)] = repr(deepcopy(mixer))
+        found[int(command.sample)] = repr(_heard(mixer))
     last, out = repr(Mixer()), []
     for sample, text in sorted(found.items()):
         if text != last:

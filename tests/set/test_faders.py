@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
 
 import latentcode as lc
+from latentcode.clock.set_aside import AGAIN
 from latentcode.clock.tempo import TempoMap
+from latentcode.clock.watchdog import Overdue
 from latentcode.errors import EngineError
 from latentcode.set.commands import SET, Command
 from latentcode.set.faders import Faders
@@ -90,6 +93,33 @@ def test_a_signal_that_fails_leaves_the_fader_where_it_was_and_says_so_once():
     assert len(said) == 1
     assert "d5.gain" in said[0]
     assert "no more" in said[0]
+
+
+hung = False
+
+
+def hangs(value):
+    if hung:
+        raise Overdue
+    return value / 2
+
+
+def test_a_setting_that_hangs_where_it_was_read_before_keeps_what_was_read_then(monkeypatch):
+    noted, setting = list[tuple[str, int, str]](), lc.n("1").fmap(hangs)
+
+    def told(made):
+        monkeypatch.setattr(sys.modules[__name__], "hung", False)
+        messages = move(made, 512, "gain", setting)  # read as it is set, and where the block begins
+        monkeypatch.setattr(sys.modules[__name__], "hung", True)
+        return [*messages, *told_of(made.advance(512, 5000))]
+
+    live, again = faders(), faders()
+    live._around.aside.report = lambda *one: noted.append(one)
+    assert told(live) == [("gain", 512, 0, 0.5)]
+    assert noted == [("d1.gain", 512, AGAIN)]
+    again._around.aside.know(*noted[0])
+    again._around.aside.report = lambda *one: pytest.fail("it is not read")
+    assert told(again) == [("gain", 512, 0, 0.5)]
 
 
 def test_what_moves_a_fader_comes_back_with_a_snapshot():
