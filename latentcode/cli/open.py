@@ -52,5 +52,5 @@ def go_on(args: argparse.Namespace, past: Past) -> int:
     """The prompt of a set that goes on. Raises LatentcodeError."""
     from latentcode.prompt import prompt
 
-    may_run(args)
+    may_run(args, past.session)
     return prompt.run(options_of_session(args), past=past, ready=have_grabs)

@@ -221,8 +221,11 @@ def chosen(model: str) -> str:
     return LASTING[BUILT_IN[model]] if model in BUILT_IN else str(found.absolute())
 
 
-def may_run(args: argparse.Namespace) -> None:
-    """Return when the file is a session, and it and the models that it asks for may be run."""
+def may_run(args: argparse.Namespace, session: Session | None = None) -> None:
+    """Return when the file is a session, and it and the models that it asks for may be run.
+
+    `session`: what it holds, where that has been read.
+    """
     from latentcode.files.trust import asked
     from latentcode.files.whereabouts import looking_in
     from latentcode.models import card_of
@@ -231,7 +234,7 @@ def may_run(args: argparse.Namespace) -> None:
     from latentcode.session.journal import read_session
     from latentcode.set.recorded import cards_of
 
-    session = read_session(args.session)
+    session = session or read_session(args.session)
     if "find" in args:
         found_again(args, session)
     trusted(args.session, args.trust)

@@ -54,13 +54,14 @@ def run(args: argparse.Namespace) -> int:
     part = Part(*places(args), _voices(args.solo), args.loop, args.bpm or "")
     if args.then_prompt and not part.loop:
         return _then_prompt(args, part, Past(Path(args.session), part.begin, part.end, whole=True))
-    may_run(args)
+    past = Past(Path(args.session), part.begin)
+    may_run(args, past.session)
     if part.begin is not None:
-        have_grabs(Past(Path(args.session), part.begin))
+        have_grabs(past)
     if part.loop:
         say(f"again and again: Ctrl-C {GOES_ON if args.then_prompt else 'ends it'}")
     try:
-        play(args.session, options_of_session(args), part=part)
+        play(past.session, options_of_session(args), part=part)
     except KeyboardInterrupt:
         if not args.then_prompt:
             raise

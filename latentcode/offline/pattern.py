@@ -23,6 +23,7 @@ from latentcode.latents.trajectory import Trajectory
 from latentcode.models.card import for_synthesis, instead
 from latentcode.patterns import Pattern
 from latentcode.patterns.tree import live_inputs
+from latentcode.session.header import HABITS
 from latentcode.sounds.hearing import Hearing, Nothing
 from latentcode.sounds.model import Model, load_model
 from latentcode.synth.building import ModelInUse, build_renderer
@@ -73,9 +74,7 @@ def render(
     decoder = chosen.decoder  # which is loaded by now, so that its card says all
     used = ModelInUse(chosen.card, chosen.store_for(synthesis), decoder, chosen.find)
     begun: dict[str, Any] = {"synthesis": synthesis, "noise": noise, "seed": seed, "bpm": bpm}
-    begun |= dict.fromkeys(
-        ("loops", "tunes", "wide", "onsets", "seams", "levels", "places", "partials"), True
-    )
+    begun |= dict.fromkeys(HABITS, True)
     begun["grains"] = choice(grains, "grains", GRAINS, 'grains="plain"')
     renderer = build_renderer(used, rate, _raise, _raise_beyond, **begun)
     tree = as_sounds(pattern)

@@ -65,23 +65,25 @@ class Part:
 
 
 def play(
-    path: str | Path, options: Options, tell: Tell = say, engine: str = ENGINE, part: Part = Part()
+    given: str | Path | Session, options: Options, tell: Tell = say, engine: str = ENGINE, part: Part = Part()
 ) -> None:
-    """Play a session, or a part of it, showing its code as it sounds.
+    """Play a session (a file, or what was read of one), or a part of it, showing its code as it
+    sounds.
 
     What lies before the part is passed through unheard: all that holds there, plays there.
 
     Raises SessionError, EngineError.
     """
-    session = read_session(path)
+    session = given if isinstance(given, Session) else read_session(given)
     if not session.blocks:
-        raise SessionError(f"{path} holds no blocks of code: nothing was played")
+        raise SessionError(f"{session.path} holds no blocks of code: nothing was played")
     with _kept() as journal, looking_in(session.folders), default_is(session.value("default")):
         as_then = replace(as_it_was(session, options, tell), journal=journal)
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
         player = SessionPlayer(session, as_then, tell, part)
-        keep_grabs(session, path, journal, player.first)
+        if session.path is not None:
+            keep_grabs(session, session.path, journal, player.first)
         for remark in faltered(session):  # of a part that there is
             tell(remark)
         for remark in other_model(session, options.chosen_model):

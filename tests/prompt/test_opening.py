@@ -20,6 +20,7 @@ from latentcode.prompt.trust import trusted
 from latentcode.protocol import wire
 from latentcode.protocol.messages import State
 from latentcode.protocol.state import VoiceState
+from latentcode.session import journal
 from latentcode.session.journal import read_session
 from latentcode.session.records import Bookmark
 from latentcode.set.kinds import unpacked
@@ -128,9 +129,11 @@ def test_it_goes_on_at_another_tempo_with_some_voices_alone(home, played):
 
 
 def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch, capsys):
-    looped = []
+    looped, read, reader = [], [], journal._JournalReader
+    monkeypatch.setattr(journal, "_JournalReader", lambda *what: read.append(what) or reader(*what))
 
-    def play(path, options, part):
+    def play(session, options, part):
+        assert len(read) == 1
         looped.append(part)
         raise KeyboardInterrupt
 
