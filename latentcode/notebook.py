@@ -31,8 +31,12 @@ SAME = 0.6 / STEPS  # of its way, below which two places are the same
 MINE = 0.5  # seconds after which others may move what was moved here
 TOLD = (
     "latentcode: %%play runs a cell in the set, %play a line; %set --bpm 104 starts it with options, %endset ends "
-    "it; audio(…), picture(…), slider(…)"
+    "it; {}"
 )
+IN_PAGE = {  # what a page has and a terminal has not, and what does it there
+    "audio": "is heard in the page of a notebook; here %play once(…) plays it in the set",
+    "slider": "is moved in the page of a notebook; here `latentcode stage` shows one that %play plays",
+}
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -43,7 +47,7 @@ def load_ipython_extension(shell: Any) -> None:
     for name in ("hush", "panic"):
         shell.register_magic_function(notebook.word(name), "line", name)
     shell.push({name: getattr(notebook, name) for name in ("audio", "picture", "slider")})
-    print(TOLD)
+    print(TOLD.format("audio(…), picture(…), slider(…)" if notebook.page else "picture(…)"))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -55,7 +59,7 @@ class Notebook:
     """The set of a notebook, and its magics."""
 
     def __init__(self, shell: Any) -> None:
-        self._shell = shell
+        self.page = shell is None or hasattr(shell, "kernel")  # else a terminal
         self._playing: ScriptedSet | None = None
         self._hands: _Hands | None = None  # of sliders, when there are any
 
@@ -113,8 +117,9 @@ class Notebook:
     def audio(self, pattern: Any, seconds: float | None = None, **how: Any) -> Any:
         """What `render` makes of a pattern, to be heard in the page.
 
-        Raises what `render` raises.
+        Raises what `render` raises, and EngineError where there is no page.
         """
+        self._in_page("audio")
         from IPython.display import Audio
 
         how.setdefault("sample_rate", RATE)
@@ -122,13 +127,18 @@ class Notebook:
         return Audio(samples.T, rate=how["sample_rate"], normalize=False)
 
     def picture(self, music: Any, cycles: int = 2) -> Any:
-        """What `draw` shows, as a picture in the page. Raises LatentcodeError."""
+        """What `draw` shows, as a picture in the page; in a terminal it is drawn there.
+
+        Raises LatentcodeError.
+        """
+        if not self.page:
+            return self._draw(music, cycles)
         from IPython.display import Image
 
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, "picture.png")
             with redirect_stdout(io.StringIO()):  # where it lies is nobody's business
-                (draw if self._playing is None else self._playing["draw"])(music, cycles, file)
+                self._draw(music, cycles, file)
             with open(file, "rb") as made:
                 return Image(made.read())
 
@@ -138,8 +148,9 @@ class Notebook:
         """A slider in the page that moves those of that name in what the set plays.
 
         It takes what the word `slider` takes, and begins at `value`, or at `low`. Raises what the
-        word raises, and EngineError where there is no set that could hear it.
+        word raises, and EngineError where there is no set that could hear it, or no page.
         """
+        self._in_page("slider")
         from latentcode.patterns import slider
 
         slider(name, low, high, value, exp)  # says what is wrong
@@ -152,9 +163,22 @@ class Notebook:
         self._hands.take(name, made, dial)
         return made
 
+    def _draw(self, *what: Any) -> None:
+        (draw if self._playing is None else self._playing["draw"])(*what)
+
+    def _in_page(self, name: str) -> None:
+        if not self.page:
+            raise EngineError(f"{name}(…) {IN_PAGE[name]}")
+
 
 def _widget(dial: Dial, begin: float, name: str) -> Any:
-    import ipywidgets
+    try:
+        import ipywidgets
+    except ImportError as error:
+        raise EngineError(
+            "sliders of a notebook need ipywidgets, which is not installed; "
+            "type pip install 'latentcode[notebook]'"
+        ) from error
 
     least, most = sorted((dial.low, dial.high))
     if dial.exp and least > 0:

@@ -84,7 +84,7 @@ def written_as(out: str | os.PathLike[str], depth: str | None = None, rate: int 
         raise AudioError(f"{out}: a sound is written as {', '.join(FORMATS)}; give the file such an ending")
     if depth is not None and depth not in found.subtypes:
         held = ", ".join(found.subtypes)
-        cure = f"it holds {held}" if held else "it is compressed, and has none"
+        cure = f"it holds {held}" if held else "it is compressed, and has none: leave it out, or write a .wav"
         raise AudioError(f"{out}: a {suffix} file has no depth {depth}; {cure}")
     if rate is not None and found.rates is not None and rate not in found.rates:
         rates = ", ".join(map(str, sorted(found.rates)))

@@ -40,6 +40,14 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
             push=names.update,
         )
         lc.load_ipython_extension(shell)
+        assert capsys.readouterr().out.endswith("ends it; picture(…)\n")  # of a terminal
+        names["picture"]("cello*2")
+        assert "cello" in capsys.readouterr().out
+        for name, instead in (("audio", "once"), ("slider", "stage")):
+            with pytest.raises(
+                EngineError, match=rf"{name}\(…\) is .* in the page of a notebook; here .*{instead}"
+            ):
+                names[name]("cut")
         book = magics["play"].__self__
         book.set("--bpm fast")
         assert "✗ argument --bpm" in capsys.readouterr().out
@@ -76,9 +84,12 @@ class Widget(SimpleNamespace):
 def test_sliders_of_a_notebook_move_those_of_its_set_now_and_when_an_engine_comes(monkeypatch):
     observer = Mock()
     monkeypatch.setattr(notebook, "Observer", observer)
-    monkeypatch.setitem(sys.modules, "ipywidgets", Mock(FloatSlider=Widget, FloatLogSlider=Widget))
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
     book = notebook.Notebook(None)
     book._playing = SimpleNamespace(door=Path("some.door"))
+    with pytest.raises(EngineError, match=r"pip install 'latentcode\[notebook\]'"):
+        book.slider("wah")
+    monkeypatch.setitem(sys.modules, "ipywidgets", Mock(FloatSlider=Widget, FloatLogSlider=Widget))
     with pytest.raises(PatternError, match="a name of one word"):
         book.slider("cut off")
     wah, down = book.slider("wah", 100, 10000, value=1000, exp=True), book.slider("down", 1, 0)
