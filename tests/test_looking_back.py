@@ -147,6 +147,47 @@ go("$a$")
     assert "ends in .png, .svg, .pdf, not 'drawn.jpeg'" in capsys.readouterr().err
 
 
+def test_lanes_know_what_pads_and_variables_lead_to_and_where_back_has_nothing_before(folder):
+    verse, chorus = (Command("scene", SET, (name,)).digest for name in ("verse", "the chorus"))
+    went = Command("go", SET, ("the chorus", "1", "3")).digest
+    blocks = [
+        ('d1 >> s("cello"); scene("verse")', "d1 000000", f"scene {verse}"),
+        ('x = "the chorus"; d1 >> s("harp"); d2 >> s("kick"); scene(x)', "d1 0", "d2 0", f"scene {chorus}"),
+        ("back()", "back 000000"),  # nothing was gone to: each voice goes back by itself
+        ("go(x, morph=3)", f"go {went}"),
+        (
+            'pads({36: scene("verse"), "d2": lambda: back(), 40: "kick"}, ch=10); hush()',
+            f"scene {verse}",
+            "pads 0",
+            "hush 0",
+        ),
+        ("d1.back()", "d1 000000"),
+    ]  # fmt: skip
+    text = "# latentcode session 1\n# @ seed 7  rate 44100  buffer 128  bpm 120  model small@0123\n"
+    for number, (code, *marks) in enumerate(blocks, 1):
+        stamps = "".join(f"# @ {number} {mark} {number}0000\n" for mark in marks)
+        text += f"# @ {number} {number}0000 {number}\n{code}\n{stamps}"
+    hands = (
+        ("note:36@nano/10", 51000, 1),
+        ("note:38@nano/10", 52000, 1),
+        ("note:38@nano/11", 52500, 1),
+        ("note:38@nano/10", 53000, 0),
+    )
+    text += "".join(f"# @ in {key} {sample} {value}\n" for key, sample, value in hands)
+    (folder / "led.py").write_text(f"{text}# @ end 90000\n")
+    made = lanes_drawn(read_session(folder / "led.py"))
+    played = [(round(bar.begin * 44100), round(bar.end * 44100), bar.text) for bar in made.lanes["d1"]]
+    assert played == [
+        (10000, 20000, 's("cello")'),
+        (20000, 30000, 's("harp")'),
+        (30000, 40000, 's("cello")'),
+        (40000, 50000, 's("harp")'),
+        (51000, 52000, 's("cello")'),
+    ]
+    assert [bar.end * 44100 for bar in made.lanes["d2"]] == [50000]
+    assert [(bar.begin * 44100, bar.text) for bar in made.scenes] == [(40000, "the chorus"), (51000, "verse")]
+
+
 def test_two_sets_are_compared(folder, capsys):
     shown = lines(capsys, "diff", "2026-01-01", "2026-01-02")
     assert "-hush()" in shown

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from latentcode.cli.playing import Voices, named_by
+from latentcode.cli.playing import Voices, named_by, names_in
 from latentcode.pictures.set_lanes import WHOLE, Bar, Mark, SetLanes
 from latentcode.session import records
 from latentcode.session.journal import Session
 
 LANE = re.compile(r"d[0-9]+")
-OVER = ("back", "undo", "redo", "hush", "panic")  # after which no scene is said to hold
 
 
 def bars_of(changes: Sequence[tuple[int, Voices]], end: int, rate: int) -> dict[str, tuple[Bar, ...]]:
@@ -26,29 +25,26 @@ def bars_of(changes: Sequence[tuple[int, Voices]], end: int, rate: int) -> dict[
     return {voice: tuple(bars) for voice, bars in found.items()}
 
 
-def scenes_of(session: Session, end: int, rate: int) -> tuple[Bar, ...]:
-    """Which scene was gone to, and until when nothing else was."""
-    found, held = list[Bar](), ("", 0)
-    for sample, target, name in [*_moves(session), (end, "", "")]:
-        if held[0]:
-            found.append(Bar(held[1] / rate, sample / rate, held[0]))
-        held = (name if target == "go" else "", sample)
+def scenes_of(held: Sequence[tuple[int, str]], end: int, rate: int) -> tuple[Bar, ...]:
+    """Which scene was gone to, and until when nothing else was: `held` says which does from a
+    sample on, "" for none, in order.
+    """
+    found, begin, name = list[Bar](), 0, ""
+    for sample, now in [*held, (end, "")]:
+        if now != name:
+            if name:
+                found.append(Bar(begin / rate, sample / rate, name))
+            begin, name = sample, now
     return tuple(found)
-
-
-def _moves(session: Session) -> Iterator[tuple[int, str, str]]:
-    for block in session.blocks:
-        for mark, name in named_by(block):
-            if mark.target == "go" or mark.target in OVER:
-                yield block.sample, mark.target, name
 
 
 def marks_of(session: Session, rate: int) -> Iterator[Mark]:
     """What happened to a set, in no order."""
+    names = names_in(session)
     for block in session.blocks:
         if block.failed:
             yield Mark(block.sample / rate, "failed")
-        for mark, name in named_by(block):
+        for mark, name in named_by(block, names):
             if mark.target == "scene":
                 yield Mark(block.sample / rate, "scene", text=name)
     for bookmark in session.of(records.Bookmark):
@@ -73,9 +69,10 @@ def set_lanes(
     told: Sequence[tuple[int, str]],
     tempo: Sequence[tuple[int, float]],
     voices: Sequence[str],
+    held: Sequence[tuple[int, str]],
 ) -> SetLanes:
-    """A session as lanes: `changes` as in `bars_of`, `told` which voice was told something, and
-    `tempo` what it is (beats per minute), each with its sample.
+    """A session as lanes: `changes` as in `bars_of`, `told` which voice was told something, `tempo`
+    what it is (beats per minute), and `held` which scene holds, each with its sample.
     """
     rate, end = session.number("rate"), max(session.end, 1)
     bars = bars_of(changes, end, rate)
@@ -84,7 +81,7 @@ def set_lanes(
         title,
         end / rate,
         {voice: bars.get(voice, ()) for voice in voices},
-        scenes_of(session, end, rate),
+        scenes_of(held, end, rate),
         (*marks, *marks_of(session, rate)),
         tuple((sample / rate, bpm) for sample, bpm in tempo),
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from heapq import merge
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from latentcode.cli.lanes import set_lanes
 from latentcode.cli.options import add_session, notice
-from latentcode.cli.playing import Playing, Voices
+from latentcode.cli.playing import Playing, Voices, names_in
+from latentcode.cli.pressed import Pressed, presses
 from latentcode.files import atomic
 from latentcode.files.texts import say, shown
 from latentcode.pictures.set_lanes import SetLanes
@@ -32,7 +35,7 @@ class Event(NamedTuple):
     """Something of a set: its sample, what it is, and the voices that it is about.
 
     `playing`: those that play from then on; None: as before. `still`: how long the machine stood
-    still, in seconds.
+    still, in seconds. `held`: the scene that was gone to and holds from then on.
     """
 
     sample: int
@@ -40,6 +43,7 @@ class Event(NamedTuple):
     voices: tuple[str, ...] = ()
     playing: Voices | None = None
     still: float | None = None
+    held: str | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +94,8 @@ def lanes_drawn(session: Session) -> SetLanes:
     changes = [(event.sample, event.playing) for event in found if event.playing is not None]
     told_then = [(event.sample, voice) for event in found for voice in event.voices if VOICE.fullmatch(voice)]
     tempo = list(_tempos(session, cycles)) if cycles.noted else []
-    made = set_lanes(session, next(told(session)), changes, told_then, tempo, voices_of(session))
+    held = [(event.sample, event.held) for event in found if event.held is not None]
+    made = set_lanes(session, next(told(session)), changes, told_then, tempo, voices_of(session), held)
     made = replace(made, clock=minutes)
     if not cycles.noted:
         return made
@@ -179,10 +184,16 @@ def _rows(session: Session, found: list[Event], cycles: CyclesThen, voices: tupl
 
 def events(session: Session) -> Iterator[Event]:
     """All that is shown of a session, in no order."""
-    playing = Playing()
-    for block in session.blocks:
-        if says_something(block.code):
-            yield _of_block(block, playing.after(block))
+    playing, names = Playing(), names_in(session)
+    asked = [(block.sample, block) for block in session.blocks if says_something(block.code)]
+    pressed = [(one.sample, one) for one in presses(session)]
+    together: Iterable[tuple[int, Block | Pressed]] = merge(asked, pressed, key=itemgetter(0))
+    for sample, one in together:
+        if isinstance(one, Block):
+            yield _of_block(one, playing.after(one, names), playing.held)
+        else:
+            text = f"{one.key}: {one.kind}({one.argument and repr(one.argument)})"
+            yield Event(sample, text, playing=playing.led(one.kind, one.argument), held=playing.held)
     for mark in session.of(records.Bookmark):
         yield Event(mark.sample, f"⚑ {mark.bookmark}")
     for jump in session.of(records.Jump):
@@ -209,7 +220,9 @@ def _stood_still(found: list[Event]) -> Iterator[Event]:
         yield Event(times[0].sample, f"── the machine stood still{often}, for {seconds:.1f} s")
 
 
-def _of_block(block: Block, playing: Voices) -> Event:
+def _of_block(block: Block, playing: Voices, held: str) -> Event:
     lines = [line for line in block.code.split("\n") if says_something(line)]
     more = f"  (+{len(lines) - 1})" if len(lines) > 1 else ""
-    return Event(block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", asked_of(block), playing)
+    return Event(
+        block.sample, f"{'✗ ' if block.failed else ''}{lines[0]}{more}", asked_of(block), playing, held=held
+    )
