@@ -44,8 +44,9 @@ class MidiScore:
     _sounding: dict[int, tuple[int, Layer]] = field(default_factory=dict)
 
     def begin(self, performance: Performance) -> None:
-        """Listen to a performance, before its first sample."""
+        """Listen to a performance, before its first sample; what another one did is forgotten."""
         self._performance = performance
+        self.notes, self.sent, self._sounding = [], [], {}
         performance.outgoing.send = self.sent.append
         performance.renderer.watch = self._look
 

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.errors import RangeError
 from latentcode.models.noted import Noted
+from latentcode.offline.blocks import SessionBlocks, began_anew
 from latentcode.player.transport import Tap
-from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.session import records
 from latentcode.session.journal import Session
 from latentcode.set.commands import Command
 from latentcode.set.grabs import Grabs, StoreWithGrabs
 from latentcode.set.performance import Performance
-from latentcode.set.recorded import breaks, grabbed, known_models, led, noted_of, recordings_of
+from latentcode.set.recorded import grabbed, known_models, led, noted_of, recordings_of
 from latentcode.sounds.hearing import Hearing
 from latentcode.sounds.model import Model, load_model
 from latentcode.sounds.recordings import RecordedTape
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.renderer import Renderer, Trouble
-
-STILL = 1 << 14  # samples of silence at a time
 
 Stamped = list[tuple[int, Command]]
 
@@ -43,23 +39,38 @@ def play_offline(
     with the dry spans that the live set had.
 
     `taps` see each buffer as the player computes it; `begun` is given the performance before its
-    first sample; `grabs_in` is a folder where what is grabbed is kept.
+    first sample, and another one where it has to be begun again; `grabs_in` is a folder where what
+    is grabbed is kept.
     """
     from latentcode.player.offline import render
 
-    performance = performed(session, commands, notice, grabs_in)
-    begun(performance)
-    with closing(performance.renderer):
+    said = list[str]()
+
+    def begin() -> Performance:
+        again = Counter(said)  # a performance that is begun again says again what the first has said
+
+        def say(text: str) -> None:
+            again[text] -= 1
+            if again[text] < 0:
+                said.append(text)
+                notice(text)
+
+        performance = performed(session, commands, say, grabs_in)
+        begun(performance)
+        return performance
+
+    blocks = SessionBlocks(session, begin)
+    with closing(iter(blocks)) as voices:
         yield from render(
-            _blocks(performance, session),
+            voices,
             rate=session.number("rate"),
             buffer=session.number("buffer"),
             dry=[(dry.first, dry.last) for dry in session.of(records.Dry)],
             restarts=[(device.sample, device.buffer) for device in session.of(records.Device)],
-            anew=_anew(session),
+            anew=began_anew(session),
             headroom=session.number("headroom"),
             late=[(late.key, late.sample, late.applied) for late in session.of(records.Late)],
-            told=partial(_told, performance),
+            told=blocks.told,
             taps=taps,
         )
 
@@ -110,48 +121,6 @@ def _hearing(session: Session, model: Model, notice: Callable[[str], None]) -> H
     for eased in session.of(records.Eased):
         hearing.followed.ease(eased.following, eased.sample, eased.later)
     return hearing
-
-
-def _blocks(performance: Performance, session: Session) -> Iterator[Float32]:
-    """The voices' samples, (n, 32), up to the session's end;
-    what was skipped live is silence here.
-    """
-    renderer, block = performance.renderer, session.number("block")
-    for before, after in [*breaks(session, session.end), (session.end, session.end)]:
-        if before < renderer.position:  # in the middle of another one
-            continue
-        while renderer.position < before:
-            yield performance.render(min(block, before - renderer.position)).T
-        if after > before:
-            performance.outbox += performance.holding.due(after)
-            yield from _silence(after - before)
-        if before < session.end:
-            renderer.position = after
-            performance.restart(unseen=after == before)
-            if after == before:  # another engine and player took over
-                told = performance.told if after in _anew(session) else performance.holding.told
-                performance.outbox += told(after)
-
-
-def _anew(session: Session) -> set[int]:
-    """Where another player began with nothing; early journals do not say so,
-    and are rendered as they were.
-    """
-    return {one.sample for one in session.of(records.Restart)} & {
-        one.sample for one in session.of(records.Device)
-    }
-
-
-def _silence(samples: int) -> Iterator[Float32]:
-    """Blocks (n, 32) of nothing: a break may have been long."""
-    for begin in range(0, samples, STILL):
-        yield np.zeros((min(STILL, samples - begin), 32), np.float32)
-
-
-def _told(performance: Performance) -> list[PlayerCommand]:
-    """What the player is told of the blocks that were rendered since it was last told."""
-    messages, performance.outbox = performance.outbox, []
-    return messages
 
 
 def _renderer(session: Session, model: Model, grabs: Grabs, notice: Callable[[str], None]) -> Renderer:

@@ -37,6 +37,7 @@ from latentcode.set.recorded import Break
 from latentcode.set.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.set.spaces import Spaces
 from latentcode.sounds.hearing import Hearing
+from latentcode.synth.planned import Planned
 from latentcode.synth.renderer import Renderer
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
@@ -65,7 +66,8 @@ class Performance:
         self.notice: Callable[[str], None] = lambda text: None
         self.grabbed: Callable[[GrabbedSound], None] = lambda taken: None
         self.bookmarked: Callable[[str, int], None] = lambda name, sample: None
-        self.tapes = Tapes(renderer.settings.sample_rate)
+        self._tapes = Tapes(renderer.settings.sample_rate)
+        self._planned: list[Planned] = []
         seed, live = renderer.settings.seed, renderer.inputs
         around = Around(seed, lambda: renderer.tempo, lambda text: self.notice(text), live, renderer.aside)
         self.faders, self.racks = Faders(around), Racks(around)
@@ -119,7 +121,42 @@ class Performance:
         What is due in between is applied at its sample. A pattern that fails is set aside, and told
         of by `notice`; nothing is raised for it.
         """
-        pieces, end = [], self.renderer.position + samples
+        pieces = []
+        for begin, until in self._pieces(samples):
+            pieces.append(self.renderer.render(until - begin))
+            self.tapes.write(pieces[-1], begin)
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+
+    def plan(self, samples: int) -> list[Planned]:
+        """The next samples as `render` gives them, in pieces whose samples are there once they are
+        finished. Raises UnforeseenError, as `finish` does.
+        """
+        found = []
+        for begin, until in self._pieces(samples):
+            found.append(self.renderer.plan(until - begin))
+            self._planned.append(found[-1])
+        return found
+
+    def finish(self) -> None:
+        """Let all that is planned have its samples. Raises UnforeseenError: see `Renderer`."""
+        self.renderer.finish()
+        planned, self._planned = self._planned, []
+        for one in planned:
+            assert one.sound is not None
+            self._tapes.write(one.sound, one.begin)
+
+    @property
+    def tapes(self) -> Tapes:
+        """What voices have played of late."""
+        if self._planned:
+            self.finish()
+        return self._tapes
+
+    def _pieces(self, samples: int) -> Iterator[tuple[int, int]]:
+        """The next samples in pieces within which nothing changes, each when all is done that is
+        due before it is rendered.
+        """
+        end = self.renderer.position + samples
         if self.hearing is not None:
             self.hearing.until = end
             self.loops.keep(self.renderer.position)
@@ -133,9 +170,7 @@ class Performance:
             self.outbox += self.faders.advance(begin, until)
             self.outbox += self.racks.advance(begin, until)
             self.outgoing.advance(until)
-            pieces.append(self.renderer.render(until - begin))
-            self.tapes.write(pieces[-1], begin)
-        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+            yield begin, until
 
     def catch_up(self, commands: list[tuple[int, Command]], breaks: Sequence[Break] = ()) -> None:
         """Put back what an engine that died had been told, without rendering,
@@ -187,6 +222,7 @@ class Performance:
 
         `unseen`: nobody has seen the hands for a while, so their controls hold until they are met.
         """
+        self.finish()
         self._listen(self.renderer.position)
         if unseen:
             self.bindings.lose()

@@ -194,7 +194,6 @@ class SetParts(Protocol):
     spaces: Spaces
     loops: Loops
     hearing: Hearing | None
-    tapes: Tapes
     history: History
     coming: Coming | None
     outbox: list[PlayerCommand]
@@ -202,6 +201,8 @@ class SetParts(Protocol):
     grabbed: Callable[[GrabbedSound], None]
     bookmarked: Callable[[str, int], None]
 
+    @property
+    def tapes(self) -> Tapes: ...
     def restore(
         self,
         snapshot: Snapshot,

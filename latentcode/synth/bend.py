@@ -161,7 +161,9 @@ def _within(inside: Any, before: Any, after: Any) -> Any:
 
 
 class BentStream(Stream):
-    """A stream that is read along a course."""
+    """A stream that is read along a course, which a hand draws until it is taken."""
+
+    at_once = True
 
     def __init__(self, inner: Stream, course: BendCurve) -> None:
         self._inner, self._course = inner, course
@@ -182,7 +184,7 @@ class BentStream(Stream):
     def place(self, windows: Float32) -> None:
         self._inner.place(windows)
 
-    def take(self, count: int) -> Float32:
+    def take(self, count: int, reach: int | None = None) -> Float32:
         """The next samples (count,)."""
         end = self._given + count
         self._feed(self._plan(end))

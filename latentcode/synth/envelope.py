@@ -73,11 +73,11 @@ class Envelope:
         """Whether all from `sample` on is silent."""
         return sample >= self.end
 
-    def apply(self, samples: Float32, begin: int) -> None:
-        """Shape samples (n,) or (2, n), the first of which is sample `begin`, in place."""
-        count = samples.shape[-1]
-        for ramp in (*self._ramps, self._release, self._cut):
-            gain = None if ramp is None else ramp.gain(begin, count)
-            if gain is not None:
-                samples *= gain
+    def over_span(self, begin: int, count: int) -> list[Ramp]:
+        """The ramps that may shape `count` samples from `begin` on, in their order; those before
+        are forgotten.
+        """
+        falls = [ramp for ramp in (self._release, self._cut) if ramp and ramp.begin < begin + count]
+        found = [*self._ramps, *falls]
         self._ramps = [ramp for ramp in self._ramps if begin + count < ramp.end]
+        return found

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from latentcode.arrays import Float32
 from latentcode.clock.groove import Edge, Queried
 from latentcode.patterns import Event
 from latentcode.patterns.event import Hands
 from latentcode.patterns.rational import exact
 from latentcode.synth.budget import Budget, Unmetered
 from latentcode.synth.envelope import Ramp
+from latentcode.synth.planned import Beside
 from latentcode.synth.voice import Voice
 
 
@@ -68,12 +66,9 @@ class Extra:
         played = self.until is not None and self.voice.rendering.tempo.sample_of(self.until) <= sample
         return faded or played or (self.voice.playing is None and self.voice.pending is None)
 
-    def faded(self, sides: Float32, begin: int) -> Float32:
-        """Its samples (2, n) from sample `begin` on, as they are heard."""
-        if self.level != 1.0:
-            sides *= np.float32(self.level)
-        gain = None if self.fade is None else self.fade.gain(begin, sides.shape[1])
-        return sides if gain is None else np.asarray(sides * gain, np.float32)
+    def beside(self, begin: int, end: int) -> Beside:
+        """What it adds to the samples from `begin` up to `end`."""
+        return Beside(self.voice.index, self.voice.parts(begin, end), self.level, self.fade)
 
 
 @dataclass

@@ -27,6 +27,7 @@ from latentcode.synth.crossfade import Fade, LatentCrossfade
 from latentcode.synth.envelope import Envelope, Ramp
 from latentcode.synth.level import AHEAD, LOUDEST, ReadAhead, level
 from latentcode.synth.plain import PlainStream
+from latentcode.synth.planned import Part
 from latentcode.synth.reading import Reading, Whole, modelled
 from latentcode.synth.shift import LONGEST_AHEAD, LongerStream
 from latentcode.synth.stream import (
@@ -96,6 +97,7 @@ class Layer:
         grid = (self._clock, onset, rendering.rates, rendering.latents, rendering.live)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
         self._stream = self._open()
+        self.at_once = self._stream.at_once or self.rendering.synthesis.kind == STREAM
         self._lag = math.ceil(self._ahead()) if by_hand else 0
         self.envelope = self._edges()
         self.find_end()
@@ -259,20 +261,17 @@ class Layer:
         """Lay down the decoded windows of what was wanted."""
         self._stream.place(windows if windows.ndim == 2 or self._wide else windows.mean(1))
 
-    def add_to(self, out: Float32, end: int) -> None:
-        """Add the samples up to `end`, which were wanted, to `out` (2, n);
-        none of the musician's code runs here.
-        """
+    def promised(self, count: int) -> None:
+        """So many of the windows that were wanted will be laid down, and more may be wanted."""
+        self._stream.promised(count)
+
+    def part(self, end: int) -> Part:
+        """What it adds to the samples up to `end`, which were wanted."""
         begin, self._given, self._heard = self._given, end, self._levels
-        sound = self._stream.take(end - begin)  # one channel, or two, of which panning is a balance
-        self.envelope.apply(sound, begin)
-        gain, pan = (_fitting(level, end - begin) for level in self._levels)
-        if not (isinstance(gain, float) and gain == 1.0):
-            sound *= gain
-        # The middle is unity on both sides, so what is not panned stays as it was decoded, to the bit.
-        channels = sound if sound.ndim == 2 else (sound, sound)
-        for side, one, share in zip(out, channels, (2.0 - 2.0 * pan, 2.0 * pan), strict=True):
-            side += one if _whole_share(share) else one * np.clip(share, 0.0, 1.0)
+        count = end - begin
+        gain, pan = (_fitting(level, count) for level in self._levels)
+        ramps = self.envelope.over_span(begin, count)
+        return Part(self._stream, self._stream.reach, begin, count, ramps, gain, pan)
 
     def _frames(self, first: int, count: int, live: Reader) -> Float32:
         with np.errstate(all="ignore"):  # what overflows is found below
@@ -309,7 +308,3 @@ def _fitting(level: float | Float64, count: int) -> float | Float64:
 
 def _last(level: float | Float64) -> float:
     return float(level[-1]) if isinstance(level, np.ndarray) else level
-
-
-def _whole_share(share: float | Float64) -> bool:
-    return isinstance(share, float) and share >= 1.0

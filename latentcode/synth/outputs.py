@@ -17,6 +17,11 @@ class VoiceOutputs:
         self._kept: Float32 | None = None
         self.begin = self._end = 0
 
+    @property
+    def asked(self) -> bool:
+        """Whether anybody is fed with them."""
+        return self._kept is not None
+
     def write(self, block: Float32, begin: int) -> None:
         """Keep a block of all voices, (32, n), the first sample of which is `begin`."""
         if self._kept is None:

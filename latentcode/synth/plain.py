@@ -76,7 +76,7 @@ class PlainStream(Stream):
             self._resampler = soxr.ResampleStream(take.ratio, 1.0, 1, dtype="float32", quality="VHQ")
             self._ended = False
 
-    def take(self, count: int) -> Float32:
+    def take(self, count: int, reach: int | None = None) -> Float32:
         """The next samples (count,); silence after the end."""
         taken = self._samples(count) if self._exact else self._resampled(count)
         given, left = self._given, self._take.length - self._given

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-import numpy as np
-
 from latentcode.arrays import Float32
 from latentcode.checks import wrong
 from latentcode.clock.conductor import Conductor, Pace
@@ -46,6 +44,7 @@ from latentcode.synth.extras import Extra, OneCycle, StruckPad, StruckVoice
 from latentcode.synth.keyed import KeysExtra, KeyVoice
 from latentcode.synth.layer import Layer
 from latentcode.synth.outputs import VoiceOutputs
+from latentcode.synth.planned import Block, Planned
 from latentcode.synth.settings import AS_SET, Settings, SoundSource
 from latentcode.synth.synthesis import CONTINUOUS, STREAM, evened, synthesis
 from latentcode.synth.voice import Voice
@@ -87,6 +86,7 @@ class Renderer:
         self.inputs, self.aside = InputHistory(settings.sample_rate), Aside()
         self.outputs = self.inputs.known[OUTPUTS] = VoiceOutputs()
         self._decoding, self._report = Decoding(), report
+        self._planned: list[tuple[Planned, Batch, Block]] = []
         self.beyond: Callable[[int, RangeError], None] = lambda voice, error: None
         self._told: set[tuple[int, str | None]] = set()
         self.tempo = TempoMap(settings.sample_rate, cycles_per_second(settings.bpm, settings.beats))
@@ -118,6 +118,44 @@ class Renderer:
         A voice whose pattern fails goes back to its last good one and is told of; nothing is raised
         for it.
         """
+        self.finish()
+        return self._rendered(self._wanted(count), count)
+
+    def plan(self, count: int) -> Planned:
+        """The next `count` samples as `render` gives them, but only once they are finished, with
+        those planned before and after them. What hears the set itself is not planned ahead.
+
+        Raises UnforeseenError: see `finish`.
+        """
+        begin, batch = self.position, self._wanted(count)
+        if self._decoding.waits or self.outputs.asked or any(layer.at_once for layer in self._layers):
+            self.finish()
+            return Planned(begin, self._rendered(batch, count))
+        for layer, wanted in batch.items():
+            layer.promised(len(wanted.latents))
+        self._planned.append((planned := Planned(begin), batch, self._parted(count)))
+        return planned
+
+    def finish(self) -> None:
+        """Let all that is planned have its samples.
+
+        Raises UnforeseenError where something cannot be decoded: nothing that was planned since
+        holds, and nothing more can be rendered here.
+        """
+        if not self._planned:
+            return
+        planned, self._planned = self._planned, []
+        batches = [batch for _, batch, _ in planned]
+        made = self._decoding.decode_each(batches, self.aside.seconds, planned[0][0].begin)
+        for (found, _, block), frames in zip(planned, made, strict=True):
+            for layer, rows in frames.items():
+                layer.place(rows)
+            found.sound = block.mixed()
+            self.outputs.write(found.sound, found.begin)
+        self._decoding.keep(self._layers)
+
+    def _wanted(self, count: int) -> Batch:
+        """What layers want decoded for the next samples."""
         begin, end = self.position, self.position + count
         batch: Batch = {}
         if self.settings.streams:
@@ -126,21 +164,32 @@ class Renderer:
             self._ask(voice, place, begin, end, batch)
         if self.watch is not None:
             self.watch()
-        self._decode_all(batch, begin, end)
-        out = np.zeros((2 * VOICES, count), np.float32)
-        for voice in self.voices:
-            voice.add_to(out[2 * voice.index : 2 * voice.index + 2], begin, end)
-            voice.sweep(end)
-        if self.extras:
-            self._add_extras(begin, end, out)
+        return batch
+
+    def _rendered(self, batch: Batch, count: int) -> Float32:
+        begin = self.position
+        self._decode_all(batch, begin, begin + count)
+        out = self._parted(count).mixed()
         self.outputs.write(out, begin)
-        self._decoding.keep([layer for voice in self.sounding for layer in voice.layers])
-        self.position = end
+        self._decoding.keep(self._layers)
         return out
+
+    def _parted(self, count: int) -> Block:
+        """What all add to the next samples, which are planned by then."""
+        begin, self.position = self.position, self.position + count
+        voices = [voice.parts(begin, self.position) for voice in self.voices]
+        extras = [extra.beside(begin, self.position) for extra in self.extras]
+        self.extras = [extra for extra in self.extras if not extra.over(self.position)]
+        return Block(begin, count, voices, extras)
 
     def close(self) -> None:
         """No more is rendered, or another engine goes on: its decoders are as they were before."""
+        self._planned = []
         self._decoding.forget()
+
+    @property
+    def _layers(self) -> list[Layer]:
+        return [layer for voice in self.sounding for layer in voice.layers]
 
     @property
     def sounding(self) -> list[Voice]:
@@ -405,14 +454,6 @@ class Renderer:
                 self.behind.add(place, begin)
             if self.behind.has(place, begin):
                 voice.fall_behind(begin)
-
-    def _add_extras(self, begin: int, end: int, out: Float32) -> None:
-        for extra in self.extras:
-            sides = np.zeros((2, end - begin), np.float32)
-            extra.voice.add_to(sides, begin, end)
-            extra.voice.sweep(end)
-            out[2 * extra.voice.index : 2 * extra.voice.index + 2] += extra.faded(sides, begin)
-        self.extras = [extra for extra in self.extras if not extra.over(end)]
 
     def _decode_all(self, batch: Batch, begin: int, end: int) -> None:
         """Decode what layers want, and lay it down, or what takes its place."""

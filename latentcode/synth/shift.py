@@ -53,10 +53,13 @@ class LongerStream(Stream):
         """
         return self._inner.wanted(self._needed(-(-end // self._step)))
 
+    def promised(self, count: int) -> None:
+        self._inner.promised(count)
+
     def place(self, windows: Float32) -> None:
         self._inner.place(windows)
 
-    def take(self, count: int) -> Float32:
+    def take(self, count: int, reach: int | None = None) -> Float32:
         """The next samples (count,)."""
         pieces = [self._ready]
         while sum(map(len, pieces)) < count:

@@ -38,10 +38,15 @@ class Wanted(NamedTuple):
 class Stream(ABC):
     """One that wants nothing is given nothing: its samples are there already.
 
-    `foresees`: whether it holds samples from beyond those that it has given.
+    More may be wanted before what was wanted is laid down, if it is `promised`, and taken as
+    `reach` was when it was wanted.
+
+    `foresees`: whether it holds samples from beyond those that it has given; `at_once`: whether its
+    samples have to be taken before more are wanted.
     """
 
-    foresees = False
+    foresees = at_once = False
+    reach = 0  # how far it has been asked for, where that changes what it takes from others
 
     def wanted(self, end: int) -> Wanted | None:
         """The latents that must be decoded before samples up to `end` can be taken;
@@ -49,12 +54,19 @@ class Stream(ABC):
         """
         return None
 
+    def promised(self, count: int) -> None:  # noqa: B027
+        """So many windows, which were wanted, will be laid down: what is wanted next lies behind
+        them.
+        """
+
     def place(self, windows: Float32) -> None:  # noqa: B027
         """Lay down the decoded windows of what was wanted."""
 
     @abstractmethod
-    def take(self, count: int) -> Float32:
-        """The next samples (count,); (2, count) of two channels."""
+    def take(self, count: int, reach: int | None = None) -> Float32:
+        """The next samples (count,); (2, count) of two channels. `reach`: as it was when they were
+        wanted, where more was wanted since.
+        """
 
 
 class Sides(Stream):
@@ -64,18 +76,24 @@ class Sides(Stream):
     """
 
     def __init__(self, left: Stream, right: Stream) -> None:
-        self._left, self._right, self.foresees = left, right, left.foresees
+        self._left, self._right = left, right
+        self.foresees, self.at_once = left.foresees, left.at_once
 
     def wanted(self, end: int) -> Wanted | None:
         self._right.wanted(end)
-        return self._left.wanted(end)
+        found, self.reach = self._left.wanted(end), self._left.reach
+        return found
+
+    def promised(self, count: int) -> None:
+        self._left.promised(count)
+        self._right.promised(count)
 
     def place(self, windows: Float32) -> None:
         self._left.place(windows[:, 0])
         self._right.place(windows[:, 1])
 
-    def take(self, count: int) -> Float32:
-        return np.stack([self._left.take(count), self._right.take(count)])
+    def take(self, count: int, reach: int | None = None) -> Float32:
+        return np.stack([self._left.take(count, reach), self._right.take(count, reach)])
 
 
 class FrameSource(Stream):
@@ -83,7 +101,7 @@ class FrameSource(Stream):
 
     def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
         self._latents, self._shape, self._start = latents, shape, start
-        self._first = self._next = max((start - self._after) // shape.hop + 1, 0)
+        self._first = self._next = self._asked = max((start - self._after) // shape.hop + 1, 0)
         self._base = self._place(self._first)  # the position of the accumulator's first sample
         self._sum = np.zeros(2 * shape.window, np.float32)
         self._discard = start - self._base
@@ -105,8 +123,11 @@ class FrameSource(Stream):
         nothing is missing.
         """
         shape = self._shape
-        count = -(-(self._start + end + shape.before) // shape.hop) - self._next
-        return Wanted(self._next, self._latents(self._next, count)) if count > 0 else None
+        count = -(-(self._start + end + shape.before) // shape.hop) - self._asked
+        return Wanted(self._asked, self._latents(self._asked, count)) if count > 0 else None
+
+    def promised(self, count: int) -> None:
+        self._asked += count
 
     def place(self, windows: Float32) -> None:
         window = self._shape.window
@@ -115,8 +136,9 @@ class FrameSource(Stream):
             offset = self._place(self._next) - self._base
             self._sum[offset : offset + window] += self._faded(row)
             self._next += 1
+        self._asked = max(self._asked, self._next)
 
-    def take(self, count: int) -> Float32:
+    def take(self, count: int, reach: int | None = None) -> Float32:
         begin, self._discard = self._discard, 0
         end = begin + count
         self._reserve(end)
@@ -215,6 +237,9 @@ class Running(FrameSource):
         opened = origin + self._place(self._first + shape.opening)
         self._grid = opened // self._span
 
+    def promised(self, count: int) -> None:
+        """What was asked for is never asked again."""
+
     def _place(self, number: int) -> int:
         return number * self._shape.hop - self._shape.late
 
@@ -277,25 +302,28 @@ class ResampledStream(Stream):
         self._ratio = model_rate / rate
         self._resample = _resampler(model_rate, rate)
         self._behind = look_ahead(self._ratio)
-        self._needed = self._fed = 0
+        self.reach = self._fed = 0  # samples of the inner stream
         self._ready = np.zeros(0, np.float32)
 
     def wanted(self, end: int) -> Wanted | None:
-        self._needed = math.ceil(end * self._ratio) + self._behind
-        return self._inner.wanted(self._needed)
+        self.reach = math.ceil(end * self._ratio) + self._behind
+        return self._inner.wanted(self.reach)
+
+    def promised(self, count: int) -> None:
+        self._inner.promised(count)
 
     def place(self, windows: Float32) -> None:
         self._inner.place(windows)
 
-    def take(self, count: int) -> Float32:
-        self._feed()
+    def take(self, count: int, reach: int | None = None) -> Float32:
+        self._feed(self.reach if reach is None else reach)
         taken, self._ready = self._ready[:count], self._ready[count:]
         return taken if len(taken) == count else np.pad(taken, (0, count - len(taken)))
 
-    def _feed(self) -> None:
-        if self._needed > self._fed:
-            chunk = self._inner.take(self._needed - self._fed)
-            self._fed = self._needed
+    def _feed(self, until: int) -> None:
+        if until > self._fed:
+            chunk = self._inner.take(until - self._fed)
+            self._fed = until
             self._ready = np.concatenate([self._ready, self._resample(chunk)])
 
 

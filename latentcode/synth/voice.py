@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from latentcode.arrays import Float32
 from latentcode.latents.morph import Morph, Share
 from latentcode.patterns import Pattern, compile_pattern
 from latentcode.synth.budget import Budget
@@ -18,6 +17,7 @@ from latentcode.synth.context import FADE, RenderContext, VoiceContext
 from latentcode.synth.decoding import Batch
 from latentcode.synth.layer import Layer
 from latentcode.synth.morph import morphed
+from latentcode.synth.planned import Part
 from latentcode.synth.track import Track
 
 MOST_PAST = 32  # past patterns that a voice remembers
@@ -260,12 +260,17 @@ class Voice:
                     batch[layer] = wanted
         self._busy = None
 
-    def add_to(self, out: Float32, begin: int, end: int) -> None:
-        """Add its samples from `begin` up to `end` to `out` (2, n)."""
+    def parts(self, begin: int, end: int) -> list[Part]:
+        """What its layers add to the samples from `begin` up to `end`; those that are over by then
+        are dropped.
+        """
+        found = []
         for layer in self.layers:
-            first, last = max(layer.start, begin), min(layer.envelope.end, end)
-            if first < last:
-                layer.add_to(out[:, first - begin : last - begin], last)
+            last = min(layer.envelope.end, end)
+            if max(layer.start, begin) < last:
+                found.append(layer.part(last))
+        self.sweep(end)
+        return found
 
     def fall_behind(self, sample: int) -> None:
         """What is decoded ahead is not there: it falls silent from `sample` on."""

@@ -15,6 +15,7 @@ import numpy as np
 from helpers.staged_engine import StagedEngine, Words
 from latentcode.engine.lastwords import Left
 from latentcode.offline import playing
+from latentcode.offline.blocks import SessionBlocks
 from latentcode.player.mixer import Mixer, at_place
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.blocks import Blocks
@@ -224,13 +225,12 @@ def replayed(path: Path) -> tuple[Session, np.ndarray, list, list[str]]:
     session = read_session(path)
     told += session.faults
     commands = asked_again(session, told.append)
-    performance = playing.performed(session, commands, told.append)
+    blocks = SessionBlocks(session, lambda: playing.performed(session, commands, told.append))
     messages: list = []
     parts = []
-    for block in playing._blocks(performance, session):
+    for block in blocks:
         parts.append(block.T)
-        messages += playing._told(performance)
-    performance.renderer.close()
+        messages += blocks.told()
     return session, np.concatenate(parts, axis=1) if parts else np.zeros((32, 0), np.float32), messages, told
 
 
