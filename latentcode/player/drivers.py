@@ -24,6 +24,8 @@ BACKENDS = ("jack", "portaudio")
 CLIENT_NAME = "latentcode"
 MOVING = f"{CLIENT_NAME}-moving"  # of a server that another of the usual name follows at once
 STALLED_SECONDS = 1.0
+LOOK_SECONDS = 0.01  # between two looks whether a server that stands still calls again
+STEADY_SECONDS = 0.3  # for which one that does may still be dying
 RETRY_SECONDS = {"jack": 1.5, "portaudio": 10.0}
 PROBE_SECONDS = 10.0
 _CATCH_UP_SECONDS = 0.5
@@ -239,17 +241,36 @@ class Driver:
         server = self._server
         if not (server.getIsBooted() and server.getIsStarted()):
             return True
+        return self._still
+
+    @property
+    def _still(self) -> bool:
         return time.monotonic() - self.beat > STALLED_SECONDS
 
     def close(self, wait: float = 0.0) -> None:
         """Shut the server down, on a thread of its own:
         a device that has gone may block for ever.
         """
-        if self._hold is not None and not self._hold.let_go():
-            return
-        closing = threading.Thread(target=_shut_down, args=(self._server,), daemon=True)
-        closing.start()
-        closing.join(wait)
+        self._closing = threading.Thread(target=self._shut_down, daemon=True)
+        self._closing.start()
+        self._closing.join(wait)
+
+    @property
+    def gone(self) -> bool:
+        """Whether a server that was closed is no longer in the way of another one."""
+        return not self._closing.is_alive() or (self._hold is not None and self._hold.held)
+
+    def _shut_down(self) -> None:
+        """One of JACK that stands still is left alone until it calls again: where it dies instead,
+        while its client is taken down, that is a crash.
+        """
+        hold = self._hold
+        if hold is not None and self._still:
+            while self._still and not hold.held:
+                time.sleep(LOOK_SECONDS)
+            time.sleep(STEADY_SECONDS)
+        if hold is None or hold.let_go():
+            _shut_down(self._server)
 
     def _callback(self) -> None:
         self.beat, self.called = time.monotonic(), True
@@ -338,21 +359,21 @@ class _Hold:
 
     def __init__(self, server: Any) -> None:
         self._server = server  # else it would be freed with the last that knows it
-        self._lock, self._held, self._ours = threading.Lock(), False, False
+        self._lock, self.held, self._ours = threading.Lock(), False, False
         server.setMeter(self)
 
     def let_go(self) -> bool:
         """Whether the server may be shut down by us, from now on; False where JACK has left it."""
         with self._lock:
-            self._ours = not self._held
+            self._ours = not self.held
             return self._ours
 
     def setStartButtonState(self, started: int) -> None:  # noqa: N802 (pyo's name)
         """The server has started or stopped."""
         if not started:
             with self._lock:
-                self._held = not self._ours
-            while self._held:
+                self.held = not self._ours
+            while self.held:
                 threading.Event().wait()
 
     def setRms(self, *_: float) -> None:  # noqa: N802 (pyo's name)

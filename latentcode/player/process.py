@@ -49,6 +49,7 @@ START_SECONDS = 10.0
 REFUSED_SECONDS = 10.0
 OTHER_RATES = (48000, 44100)
 HANDED_OVER = 1.0  # seconds in which another server must begin to call
+CLOSING_SECONDS = 10.0  # after which another device is looked for beside one that is not closed yet
 RELEASED = 1.0  # seconds in which one that is left must let go of its name
 METER_BUFFERS = 4
 """Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
@@ -71,6 +72,8 @@ class Player:
         self._transport.sinks.append(ring.monitor)
         self._recorder: Recorder | None = None
         self._driver: drivers.Driver | None = None
+        self._former: drivers.Driver | None = None  # the one that was lost
+        self._lost = 0.0  # when that was
         self._search = drivers.Search(
             {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,)),
             options.outputs,
@@ -233,7 +236,7 @@ class Player:
             found = self._search.wait(0.0)
             if found is not None and self._fits(found[1]):
                 self._switch(self._device(*found), "back")
-            elif not self._deadline:
+            elif not self._deadline and self._is_free(now):
                 self._search.begin([ring.rate], self._options.buffer)
         elif driver is not None and driver.resized:
             self._resize(driver)
@@ -243,11 +246,19 @@ class Player:
     def _switch(self, driver: drivers.Driver, what: str) -> None:
         sample, former = self._transport.position, self._driver
         self._ring.buffer = driver.graph.buffer
+        self._refused = False  # another device that does not fit is told again
         self._go(driver)
         if former is not None:
             former.close()
             former.graph.close()
+            self._former, self._lost = former, time.monotonic()
         self._say_device(what, sample, driver)
+
+    def _is_free(self, now: float) -> bool:
+        """Whether another device may be looked for: one that was lost has the name of its client
+        until it is closed.
+        """
+        return self._former is None or self._former.gone or now - self._lost > CLOSING_SECONDS
 
     def _resize(self, driver: drivers.Driver) -> None:
         """JACK has buffers of another size: the same client goes on, with a graph for it."""
@@ -346,7 +357,10 @@ class Player:
         self._search.postpone(REFUSED_SECONDS)
         if not self._refused:
             self._refused = True
-            text = f"the device runs at {found} Hz, this set at {wanted} Hz: set the device to {wanted} Hz"
+            text = (
+                f"the device runs at {found} Hz, this set at {wanted} Hz: set the device to {wanted} Hz, "
+                f"or leave with exit(), and type latentcode open last: the set goes on at {found} Hz"
+            )
             self._report("error", text)
         return False
 

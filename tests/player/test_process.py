@@ -14,6 +14,7 @@ import soundfile
 from helpers.jack_hands import heard_from
 from helpers.jack_server import private_jack
 from helpers.player_process import ROOT, PlayerProcess, mix, noise
+from helpers.waiting import until
 
 from latentcode.protocol import wire
 from latentcode.protocol.messages import Record
@@ -293,6 +294,14 @@ def test_a_sound_server_that_hangs_holds_nothing_up(session, on_jack):
         one.wait("error", 5.0)
         jack.hang(signal.SIGCONT)
         assert one.wait("device")[1] == "back"
+        until(lambda: "latentcode:output_1" in jack.ports())  # the name that patchbays know
+        one.record()
+        jack.hang()
+        assert one.wait("device")[1] == "lost"
+        jack.kill()  # while it stands still: what is taken down then was a crash
+        jack.start()
+        assert one.wait("device")[1] == "back"
+        one.recorded()
 
 
 def test_other_buffers_of_the_sound_server_are_taken_up_at_once(session, on_jack, tmp_path):
