@@ -23,10 +23,14 @@ def state_file(model: Path) -> Path:
 
 def write_state(path: Path, tensors: dict[str, Tensor], figures: dict[str, Any]) -> None:
     """Write a state, whole or not at all. Raises OSError."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     with atomic.replacing(path) as part:
-        save_file(tensors, part, metadata={"figures": json.dumps(figures)})
+        try:
+            save_file(tensors, part, metadata={"figures": json.dumps(figures)})
+        except SafetensorError as error:  # which is what it says of a full disk, too
+            raise OSError(f"{path} cannot be written: {one_line(error)}") from None
 
 
 def read_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -63,14 +63,13 @@ def train(
     accelerator: str = "cpu",
     **options: float | str | None,
 ) -> Card:
-    """Train on every sound below `folder`; returns the card of the best model, which names the
-    file.
+    """Train on every sound below `folder`; returns the card, with its file, of the best model.
 
     `options` are the fields of `Plan`: minutes, epochs, window, latent_dim, units, sample_rate,
     hop, kl_beta, learning_rate, batch, seed, held_out, anchor; each family has its own values for
     those that are not given. A file that is at `output` already is kept, and the model gets a
-    number,
-    unless `force`: then it is replaced by a model that plays held-out sounds better, and only so.
+    number, unless `force`: then it is replaced by a model that plays held-out sounds better, and
+    only so.
 
     Every `every` minutes, and in the end, the model is tried on the held-out sounds; it is written
     to `output` where it is better than what lies there, and `watch` is told. Losses and measures
@@ -370,12 +369,13 @@ class Run:
 
     def save_between(self, tell: Tell) -> None:
         """Save in mid-training; what prevents it is said, and tried again the next time."""
-        if math.isfinite(self.score):
+        if not math.isfinite(self.score):
+            return
+        every, left = 60 * self.work.every, self.seconds_left(self.fraction())
+        due = self.elapsed() - self.tried >= every and left > min(SAVE_SECONDS, every)  # else the last
+        for save in [lambda: self.checkpoint(tell)] * due + [self.save_state]:  # which may lie on two disks
             try:
-                every, left = 60 * self.work.every, self.seconds_left(self.fraction())
-                if self.elapsed() - self.tried >= every and left > min(SAVE_SECONDS, every):  # else the last
-                    self.checkpoint(tell)
-                self.save_state()
+                save()
             except (ModelError, OSError) as error:
                 say(f"{error}; the training goes on")
 
@@ -383,7 +383,6 @@ class Run:
         """Try the model as it is now on the held-out sounds; it goes to the output where it is the
         best one so far. Raises ModelError, OSError.
         """
-
         self.folder.path.mkdir(parents=True, exist_ok=True)
         self.save(self.folder.newest)
         trial = self.work.held_out.tried(self.folder.newest, tell)
@@ -411,6 +410,8 @@ class Run:
         except (ModelError, OSError) as error:
             other = refuge(self.best.file)
             self.save(other)
+            if self.fraction() < 1:
+                self.keep_state()
             raise ModelError(f"{error}; the model is in {other} instead, copy it from there") from None
         if not done.better:
             say(self.best.kept(done.trial.score, self.folder.newest))
