@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from latentcode.arrays import Float32
+from latentcode.arrays import Float32, Float64
 
 Frames = tuple[Float32, "Float32 | None"]  # mean (N, D), logvar (N, D) or None
 
@@ -31,6 +31,17 @@ def cut(audio: Float32, window: int, hop: int) -> Float32:
     padded[:kept] = audio[:kept]
     windows: Float32 = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop]
     return windows
+
+
+def faded(span: int, hop: int) -> Float64:
+    """The window (span,) that frames come under which are centred on their moments and lie over one
+    another every `hop` samples, a third of them at most: Hann × Hann, whose sum is 1; ones where
+    they lie end to end.
+    """
+    if span == hop:
+        return np.ones(span)
+    weight: Float64 = np.sin(np.pi * np.arange(span) / span) ** 4 * (8 * hop / (3 * span))
+    return weight
 
 
 def looped(audio: Float32, length: int) -> Float32:

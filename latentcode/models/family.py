@@ -1,9 +1,13 @@
 """What a kind of model has to offer, and the table of those that there are.
 
 A family is a file of `models/families`, or a folder where it has much to read: it registers itself
-when it is imported, and is found there. It says which files are its own and reads their cards
+when it is imported, and is found there. One that lives elsewhere is a module that an installed
+package names in the group `latentcode.families` of its entry points; whatever opens a model finds
+it, the processes of a set among them. A family says which files are its own and reads their cards
 without torch and without weights; with weights it is a codec, which encodes whole sounds into
 latent frames and makes a decoder, which decodes the frames of all layers that sound in one call.
+What these give is looked at (`models/given.py`): what does not fit costs a voice its pattern, or a
+sound its frames, with a message that says what was expected.
 
 What a layer needs to go on from frame to frame is its slot: `open` gives it one, `close` frees it,
 and a decoder keeps in it what it likes.
@@ -15,18 +19,27 @@ and a decoder keeps in it what it likes.
 | stream | the samples that come next | a row of the batch |
 | sequence | discrete steps, each of the steps before | what was drawn so far |
 
-A stream works beside the music, in a process of its own (`AheadDecoder`), and keeps its state in
-rows of a batch. `open` takes the lowest row that is free, `close` frees it. A call is always given
-as many rows, as a row of one batch size is not that of another to the bit; a row that has no job
-stays as it was. What comes out of it late by some samples is named in the card's details once it is
-loaded (`DELAY`), and with it how many frames a layer begins with at once (`OPENING`), so that it is
-heard from its beginning on, and how many it goes on by (`TOGETHER`). A frame source reads latents
-so much further ahead, as a pattern knows what comes; hands alone feel it.
+A card of any kind but window says in `hops` how far apart its frames may be. A windowed frame has
+`card.span_at(hop)` samples, under a window that sums up to 1 with those beside it, as
+`faded(span, hop)` of `frames.py`. A sequence is laid as spectra are.
+
+A stream that is quick enough is decoded as the others are. One that is not works beside the music,
+in a process of its own (`AheadDecoder`), and keeps its state in rows of a batch. `open` takes the
+lowest row that is free, `close` frees it. A call is always given as many rows, as a row of one
+batch size is not that of another to the bit; a row that has no job stays as it was. What comes out
+of it late by some samples is named in the card's details once it is loaded (`DELAY`), and with it
+how many frames a layer begins with at once (`OPENING`), so that it is heard from its beginning on,
+and how many it goes on by (`TOGETHER`). A frame source reads latents so much further ahead, as a
+pattern knows what comes; hands alone feel it.
+
+Nothing here trains. A family that `latentcode train` knows is `Trainable` as well, see
+`models/recipe.py`.
 """
 
 from __future__ import annotations
 
 import os
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +55,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import ModelError
 from latentcode.frames import Frames, Prior
 from latentcode.models.card import Card, Kind, model_file
+from latentcode.models.given import sound_card
 
 Device = Literal["auto", "cpu", "cuda"]
 Layout = tuple[tuple[str, tuple[int | str, ...]], ...]
@@ -52,8 +66,10 @@ ROWS = "rows"  # the detail that says how many rows of it go together
 LEVEL = "level"  # what a card says it can whose first latent is the level, and no other changes it
 PRIOR = "prior"  # what a card says it can whose model makes latents itself
 OPENING, TOGETHER = "opening", "together"  # how many frames a layer begins with, and goes on by
+STREAMED = ((DELAY, 0), (OPENING, 1), (TOGETHER, 1))  # and what they are where a card does not say it
 
 FAMILIES: dict[str, Family] = {}
+GROUP = "latentcode.families"  # of entry points, which name families that lie in other packages
 HOME, LAST = f"{__package__}.families", "rawaudiovae"  # which says what is wrong with a file that is nobody's
 
 
@@ -399,7 +415,7 @@ def decoded(card: Card, decoder: Decoder, latents: Float32) -> Float32:
     where it has two channels.
     """
     details, count, rows = dict(card.details), len(latents), latents
-    late, opening, together = (int(details.get(name, 0)) for name in (DELAY, OPENING, TOGETHER))
+    late, opening, together = (int(details.get(name, least)) for name, least in STREAMED)
     if card.kind == "stream" and count:
         further = max(-(-(count + -(-late // card.hop) - opening) // together), 0)
         rows = latents[np.minimum(np.arange(opening + further * together), count - 1)]
@@ -422,17 +438,34 @@ def register(family: Family) -> Family:
 
 
 @cache
-def families() -> dict[str, Family]:
-    """All that lie in `models/families`, by their names."""
+def _own() -> dict[str, Family]:
+    """Those that lie in `models/families`."""
     home = import_module(HOME)
     for found in iter_modules(home.__path__):
         import_module(f"{HOME}.{found.name}")
     return FAMILIES
 
 
+@cache
+def families() -> dict[str, Family]:
+    """All that there are, by their names; one that cannot be imported is told, and left out."""
+    from importlib.metadata import entry_points
+
+    known = _own()
+    for found in entry_points(group=GROUP):
+        try:
+            found.load()
+        except Exception as error:  # whatever it does, the others are there
+            warnings.warn(f"the family {found.name} is left out: {error!r}", UserWarning, stacklevel=2)
+    return known
+
+
 def recognised(path: Path) -> Family | None:
     """Whose a model file is; None where it is nobody's."""
-    return next((one for one in families().values() if one.recognises(path)), None)
+    for known in (_own, families):  # to look for other packages takes time
+        if family := next((one for one in list(known().values()) if one.recognises(path)), None):
+            return family
+    return None
 
 
 def family_of(path: Path) -> Family:
@@ -447,7 +480,7 @@ def card_of(name_or_path: str | os.PathLike[str], sample_rate: int | None = None
     model.
     """
     path = model_file(name_or_path)
-    return family_of(path).card(path, sample_rate)
+    return sound_card(family_of(path).card(path, sample_rate))
 
 
 def load(name_or_path: str | os.PathLike[str] = "default", sample_rate: int | None = None) -> Codec:

@@ -247,6 +247,11 @@ def model(pattern: Pattern, value: Any) -> Pattern:
     Taken at the onset of each event. Raises PatternError for what names no model.
     """
     if isinstance(value, os.PathLike) or (isinstance(value, str) and not set(value).isdisjoint("./\\")):
+        if "<" in os.fspath(value):
+            raise PatternError(
+                f"{value!r} is a pattern with the name of a file in it: load it, mine = load_model('mine.ts'), "
+                "and write mine in the pattern"
+            )
         return nodes.Map(pattern, SetControl("model", os.fspath(value)))
     argument = nodes.branch(reify(value, "the name of a model", names=True), hashing.number_of("model"))
     return nodes.Apply(pattern, argument, "control:model", "onset")

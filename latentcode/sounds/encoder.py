@@ -47,6 +47,8 @@ def main(address: str, model: str, rate: str, folder: str) -> None:
                 _keep(wire, asked.key, _encode(Store(codec, asked.levelled), wire, asked), File(folder))
             except (LatentcodeError, OSError, MemoryError) as error:
                 wire.send(NotEncoded(asked.key, str(error)))
+            except Exception as error:  # whatever a model raises: other sounds and models go on
+                wire.send(NotEncoded(asked.key, f"its model raised {error!r}"))
 
 
 def _encode(store: Store, wire: Wire, asked: Encode) -> Frames:

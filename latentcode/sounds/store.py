@@ -21,6 +21,7 @@ from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named, Pitched
 from latentcode.models.card import Card
 from latentcode.models.family import Codec, Decoder, PartCodec, Report
+from latentcode.models.given import fitting_frames
 from latentcode.sounds import cache, rings
 from latentcode.sounds import library as sounds
 from latentcode.sounds.partly import MANY, Spans
@@ -261,4 +262,5 @@ def encode(
     """The latent frames of `samples` every `hop` samples, looped to `length` first;
     `report` is told how many of how many are done.
     """
-    return codec.encode(samples if length is None else looped(samples, length), hop, report)
+    whole = samples if length is None else looped(samples, length)
+    return fitting_frames(codec.card, codec.encode(whole, hop, report), len(whole), hop)

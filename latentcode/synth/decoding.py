@@ -14,6 +14,7 @@ from latentcode.clock.watchdog import GUARD
 from latentcode.errors import LatentcodeError, NotSetError
 from latentcode.latents.glide import ends_of, without_glide
 from latentcode.models.family import AheadDecoder, Decoder, Glide, Job, Pending, Slot, VariedDecoder
+from latentcode.models.given import fitting_decoded
 from latentcode.synth.layer import Layer
 from latentcode.synth.planned import UnforeseenError
 from latentcode.synth.stream import Wanted
@@ -141,7 +142,7 @@ class Decoding:
     def _step(self, decoder: Decoder, batch: Batch, found: Decoded, seconds: float, sample: int) -> None:
         def step() -> list[Float32]:
             jobs = [self._job(decoder, layer, wanted) for layer, wanted in batch.items()]
-            return decoder.step(jobs)
+            return fitting_decoded(decoder.step(jobs), list(map(_due, batch, jobs)))
 
         try:
             frames = GUARD.run(step, seconds, "", sample)
@@ -218,6 +219,12 @@ def _opened(decoder: Decoder, layer: Layer) -> Slot:
         heard = layer.rendering
         return decoder.open_as(layer.seed, heard.quickened, heard.onsets, heard.places, heard.partials)
     return decoder.open(layer.seed)
+
+
+def _due(layer: Layer, job: Job) -> tuple[int, ...]:
+    """The shape of what a job is decoded to."""
+    shape = layer.rendering.synthesis
+    return (len(job.latents), *(() if shape.channels == 1 else (shape.channels,)), shape.window)
 
 
 def _silenced(latents: Float32, rows: Float32) -> Float32:

@@ -9,8 +9,9 @@ import numpy as np
 
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import EngineError
+from latentcode.frames import faded
 from latentcode.models.card import Card, overlap_of
-from latentcode.models.family import DELAY, OPENING, TOGETHER
+from latentcode.models.family import STREAMED
 
 KINDS = ("overlap", "concat")
 GRAINS = ("auto", "aligned", "plain")  # where windows are aligned: where latents stand still, always, never
@@ -73,13 +74,13 @@ def synthesis(kind: str, window: int, overlap: int = 2) -> Synthesis:
 @lru_cache(maxsize=16)
 def continuous(span: int, hop: int) -> Synthesis:
     """Frames of `span` samples that are centred on their moments, under Hann × Hann windows whose
-    sum is 1; of `hop` samples, end to end, where they are no longer than that.
+    sum is 1 (`faded`); of `hop` samples, end to end, where they are no longer than that.
     """
     if span == hop:
         flat = np.ones(span, np.float32)
         return Synthesis(CONTINUOUS, span, hop, flat, flat[:0], ATTACK)
     before = span // 2
-    weight = np.sin(np.pi * np.arange(span) / span) ** 4 * (8 * hop / (3 * span))
+    weight = faded(span, hop)
     present = np.zeros(span - before)
     for start in range(0, span, hop):  # of the frames that there are
         first, last = max(start - before, 0), min(start - before + span, len(present))
@@ -91,7 +92,7 @@ def continuous(span: int, hop: int) -> Synthesis:
 def streamed(card: Card) -> Synthesis:
     """The frames of a stream, end to end, as late as its loaded card says."""
     flat, details = np.ones(card.hop, np.float32), dict(card.details)
-    late, opening, together = (int(details.get(name, 1)) for name in (DELAY, OPENING, TOGETHER))
+    late, opening, together = (int(details.get(name, least)) for name, least in STREAMED)
     return Synthesis(
         STREAM, card.hop, card.hop, flat, flat[:0], ATTACK, 0, late, opening, together, card.channels
     )
