@@ -58,7 +58,15 @@ class ConstantTempo:
         return self.sample + _up((cycle - self.cycle) * self.rate / self.cps)
 
     def cycles(self, samples: Float64) -> Float64:
-        return np.asarray(float(self.cycle) + (samples - self.sample) * float(self.cps / self.rate))
+        begin, each = self._line
+        return np.asarray(begin + (samples - self.sample) * each)
+
+    @cached_property
+    def _line(self) -> tuple[float, float]:
+        """The cycle at which it begins, and cycles in a sample: asked for all that is read, and
+        fractions are slow.
+        """
+        return float(self.cycle), float(self.cps / self.rate)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,9 @@ class TempoRamp:
         return 2 * self.over * self.rate / (self.cps + self.to)
 
     def cps_at(self, sample: int) -> Fraction:
-        return self.cps + (self.to - self.cps) * min((sample - self.sample) / self.length, Fraction(1))
+        if sample - self.sample >= self.length:
+            return self.to
+        return self.cps + (self.to - self.cps) * (sample - self.sample) / self.length
 
     def cycle_at(self, sample: int) -> Fraction:
         return self.cycle + self._gone(sample - self.sample)
@@ -94,10 +104,19 @@ class TempoRamp:
 
     def cycles(self, samples: Float64) -> Float64:
         count = samples - self.sample
-        bend = float((self.to - self.cps) / (2 * self.length * self.rate))
-        inside = count * (float(self.cps / self.rate) + count * bend)
-        after = float(self.over) + (count - float(self.length)) * float(self.to / self.rate)
-        return np.asarray(float(self.cycle) + np.where(count < float(self.length), inside, after))
+        begin, each, bend, over, length, then = self._bent
+        inside = count * (each + count * bend)
+        after = over + (count - length) * then
+        return np.asarray(begin + np.where(count < length, inside, after))
+
+    @cached_property
+    def _bent(self) -> tuple[float, ...]:
+        """The cycle at which it begins, cycles in a sample there, and by how much there are more in
+        the next; cycles and samples that it takes, and cycles in a sample from then on.
+        """
+        bend = (self.to - self.cps) / (2 * self.length * self.rate)
+        each, then = self.cps / self.rate, self.to / self.rate
+        return tuple(map(float, (self.cycle, each, bend, self.over, self.length, then)))
 
     def _gone(self, count: int) -> Fraction:
         """Cycles after so many samples."""

@@ -133,7 +133,7 @@ class Engine:
         self.hands.reading = Stepping(performance.bindings.encoders, lambda: performance.inputs.latest()).read
         self.live = LiveSet(performance, self.journal, self.desks)
         self.journal.sample = lambda: self.renderer.position
-        before = self.renderer.rendering.for_hands().synthesis.before
+        before = self.renderer.rendering.for_hands.synthesis.before
         self.ears = Ears(
             self.sound, self.store.models.codec, self.journal.path, self.before, self.journal.note, notice,
             lambda: self.lead.samples + options.block, before, options.block,

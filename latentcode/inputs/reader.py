@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -51,7 +51,7 @@ class Reader:
 
     def earlier(self, lag: int) -> Reader:
         """The same reading, `lag` samples before the moments that are read."""
-        return replace(self, lag=lag)
+        return type(self)(self.inputs, self.samples, lag, self.foreseen, self.questions)
 
     def only(self, there: Any) -> Reader:
         """The same reading at some of its samples, as moments are taken out of an array."""

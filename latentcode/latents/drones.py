@@ -7,8 +7,9 @@ then encoded: so a bare strategy is the published sound (Tatar, Cotton and Bisig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 from latentcode.frames import frame_count
@@ -75,14 +76,21 @@ def finer(hop: int, factor: float) -> int:
 
 def children(node: Trajectory) -> list[Trajectory]:
     """The trajectories directly inside one."""
-    return [child for f in fields(node) for child in _within(getattr(node, f.name))]  # type: ignore[arg-type]
+    if isinstance(node, Path):  # most are, and each sound that begins asks a dozen times
+        return []
+    return [child for name in _names(type(node)) for child in _within(getattr(node, name))]
 
 
-def _within(value: Any) -> Iterator[Trajectory]:
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The names of the fields of a kind of node."""
+    return tuple(field.name for field in fields(kind))
+
+
+def _within(value: Any) -> tuple[Trajectory, ...]:
     if isinstance(value, Trajectory):
-        yield value
-    elif isinstance(value, tuple):
-        yield from (item for item in value if isinstance(item, Trajectory))
+        return (value,)
+    return tuple(item for item in value if isinstance(item, Trajectory)) if isinstance(value, tuple) else ()
 
 
 def _samples(node: Trajectory, length: Length) -> int:
@@ -139,10 +147,10 @@ def endless(node: Trajectory) -> bool:
 
 def rebuilt(node: Trajectory, change: Callable[[Trajectory], Trajectory]) -> Trajectory:
     """`node` with each trajectory directly inside it changed."""
+    if isinstance(node, Path):
+        return node
     inner = {
-        f.name: _changed(value, change)
-        for f in fields(node)  # type: ignore[arg-type]
-        if any(_within(value := getattr(node, f.name)))
+        name: _changed(value, change) for name in _names(type(node)) if _within(value := getattr(node, name))
     }
     return replace(node, **inner) if inner else node  # type: ignore[type-var]
 

@@ -66,16 +66,17 @@ class Tapes:
 
     def write(self, block: Float32, begin: int) -> None:
         """Keep a block of all voices, (32, n), the first sample of which is `begin`."""
-        mono = block.reshape(VOICES, 2, -1).mean(axis=1, dtype=np.float32)
-        for voice in np.flatnonzero(mono.any(axis=1)).tolist():
-            if voice not in self._tapes:
+        mono = (block[::2] + block[1::2]) * np.float32(0.5)
+        for voice in range(VOICES) if len(self._tapes) < VOICES else ():
+            if voice not in self._tapes and mono[voice].any():
                 self._tapes[voice] = _tape(self.length)
                 self._first[voice] = begin + int(np.flatnonzero(mono[voice])[0])
         first, count = begin % self.length, mono.shape[1]
         over = max(first + count - self.length, 0)  # what goes on at the beginning of the tape
         for voice, tape in self._tapes.items():
             tape[first : first + count - over] = mono[voice, : count - over]
-            tape[:over] = mono[voice, count - over :]
+            if over:
+                tape[:over] = mono[voice, count - over :]
 
     def forget(self) -> None:
         """Time was lost: what was before is no music any more."""

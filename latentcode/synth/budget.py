@@ -29,13 +29,20 @@ class Budget:
         cpu, wall = time.thread_time(), time.perf_counter()
         action()
         cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
-        self.cpu = max(self.cpu + cpu - SHARE * rendered, 0.0)
-        self.wall = max(self.wall + wall - rendered, 0.0)
+        self._flow(cpu, wall, rendered)
         if self.cpu > BURST_CPU or self.wall > BURST_WALL:
             self.cpu = self.wall = 0.0
             raise TooSlowError(
                 f"the pattern is too slow: it took {1000 * max(cpu, wall):.0f} ms; simplify it"
             )
+
+    def rest(self, rendered: float) -> None:
+        """Nothing was to be done while `rendered` seconds were rendered."""
+        self._flow(0.0, 0.0, rendered)
+
+    def _flow(self, cpu: float, wall: float, rendered: float) -> None:
+        self.cpu = max(self.cpu + cpu - SHARE * rendered, 0.0)
+        self.wall = max(self.wall + wall - rendered, 0.0)
 
 
 class Unmetered(Budget):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -32,9 +33,9 @@ class Rates:
         """Device samples since the onset as numbers of grains."""
         return samples * (self.model / self.device) / self.hop
 
-    def pace(self, cps: Fraction) -> float:
+    def pace(self, cps: float) -> float:
         """Cycles in which a grain goes by, at so many a second."""
-        return float(cps) * self.hop / self.model
+        return cps * self.hop / self.model
 
     def position(self, samples: int) -> int:
         """Device samples since the grid's origin as the nearest position on the grain grid."""
@@ -69,11 +70,11 @@ class EventClock:
 
     def moments(self, grains: Float64, live: Hands = None) -> Moments:
         grid = self.rates.hop * grains
-        begin, length = float(self.whole[0]), float(self.whole[1] - self.whole[0])
+        begin, length = self._span
         sample = self.onset + self.rates.samples(grid)
         cycle = self.tempo.cycles(sample)
-        cps = self.tempo.cps_at(self.onset)
-        seconds = length / float(cps)
+        cps = float(self.tempo.cps_at(self.onset))
+        seconds = length / cps
         frames = seconds * self.rates.model / self.rates.hop
         return Moments(
             grid / self.rates.model,
@@ -83,6 +84,11 @@ class EventClock:
             live=_moved(live, sample),
             pace=self.rates.pace(cps),
         )
+
+    @cached_property
+    def _span(self) -> tuple[float, float]:
+        """The cycle at which the whole begins, and its length."""
+        return float(self.whole[0]), float(self.whole[1] - self.whole[0])
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ class DroneClock:
             float(self.frames),
             live=_moved(live, sample),
             turns=grains // self.frames,
-            pace=self.rates.pace(self.tempo.cps_at(self.origin)),
+            pace=self.rates.pace(float(self.tempo.cps_at(self.origin))),
         )
 
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from latentcode.arrays import Float32
 from latentcode.clock.groove import Groove
 from latentcode.clock.tempo import TempoMap
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import ModelError, RangeError
-from latentcode.frames import Prior
+from latentcode.frames import Frames, Prior
 from latentcode.inputs.reader import Reader
 from latentcode.latents.compile import ReadContext
 from latentcode.latents.drones import Length, natural_frames
@@ -149,6 +150,17 @@ class RenderContext:
         )
         return replace(found, shortest=quickest_laid(card, self.kind))
 
+    @cached_property
+    def means(self) -> ReadContext:
+        """`latents` where no noise is heard: frames have no variances, which nobody would read."""
+        whole = self.latents.frames
+
+        def frames(path: Path, hop: int, length: int | None) -> Frames:
+            return whole(path, hop, length)[0], None
+
+        return replace(self.latents, frames=frames)
+
+    @cached_property
     def for_hands(self) -> RenderContext:
         """The same with the frames in which hands are heard soonest."""
         shape = self.shortest
@@ -157,17 +169,17 @@ class RenderContext:
         latents = replace(self.latents, hop=shape.hop)
         return replace(self, latents=latents, synthesis=shape, quickened=True)
 
-    @property
+    @cached_property
     def tuned(self) -> bool:
         """Whether rows of latents have a shift behind them, for its decoder."""
         return self.tunes and SHIFT in self.can
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Of a row that is no glide: its latents, and their shift; 0 where it is not known."""
         return self.latents.latent_dim and self.latents.latent_dim + self.tuned
 
-    @property
+    @cached_property
     def rates(self) -> Rates:
         return Rates(self.sample_rate, self.latents.sample_rate, self.synthesis.hop)
 

@@ -123,7 +123,7 @@ class Decoding:
                 if isinstance(rows, Exception):
                     found.spoilt[layer] = rows
                 else:
-                    found.frames.setdefault(layer, []).append(_silenced(wanted.latents, rows))
+                    found.frames.setdefault(layer, []).append(_silenced(layer, wanted.latents, rows))
 
     def _submit(self, decoder: AheadDecoder, batch: Batch, found: Decoded, sample: int) -> None:
         usual = sample + next(iter(batch)).rendering.ahead
@@ -154,14 +154,14 @@ class Decoding:
                 self._step(decoder, {layer: wanted}, found, seconds, sample)
             return
         for (layer, wanted), rows in zip(batch.items(), frames, strict=True):
-            found.frames[layer] = [_silenced(wanted.latents, rows)]
+            found.frames[layer] = [_silenced(layer, wanted.latents, rows)]
 
     def _job(self, decoder: Decoder, layer: Layer, wanted: Wanted) -> Job:
         if layer not in self._slots:
             self._slots[layer] = decoder, _opened(decoder, layer)
-        wants, beyond = wanted.latents, _beyond(wanted.latents)
-        if beyond.any():
-            wants = np.where(beyond[:, None], np.float32(0), wants)
+        wants = wanted.latents
+        if not layer.finite:
+            wants = np.where(_beyond(wants)[:, None], np.float32(0), wants)
         latents, attributes = layer.parted(wants)
         slot, rendering, shift = self._slots[layer][1], layer.rendering, layer.shift
         ends = ends_of(latents, rendering.width)
@@ -227,12 +227,12 @@ def _due(layer: Layer, job: Job) -> tuple[int, ...]:
     return (len(job.latents), *(() if shape.channels == 1 else (shape.channels,)), shape.window)
 
 
-def _silenced(latents: Float32, rows: Float32) -> Float32:
+def _silenced(layer: Layer, latents: Float32, rows: Float32) -> Float32:
     """Silence where there is nothing to decode."""
-    beyond = _beyond(latents)
-    if beyond.any():
-        rows = rows.copy()
-        rows[beyond] = 0.0
+    if layer.finite:
+        return rows
+    rows = rows.copy()
+    rows[_beyond(latents)] = 0.0
     return rows
 
 

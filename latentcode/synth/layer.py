@@ -73,7 +73,10 @@ class Layer:
         start, onset = start + late, onset + self.moved
         self.note, self.onset, self.whole, self.start = note, onset, whole, start
         mixed = crossfade is not None and crossfade.live
-        self._reading = Reading(note, onset, whole, rendering, mixed)
+        amount = rendering.noise if note.noise is None else note.noise
+        self._reading = Reading(
+            note, onset, whole, rendering, mixed, not isinstance(amount, float) or amount != 0
+        )
         self.rendering = rendering = self._reading.rendering
         improvised = endless(note.trajectory)
         rendering.check(improvised)
@@ -85,11 +88,12 @@ class Layer:
         self._clock, self._read = self._reading.clock, self._reading.read
         self._abandoned, self._given = False, start
         self._begun = False  # whether anything was decoded
+        self.finite = True  # whether all its latents were, so far
         self.due: int | None = None  # the sample at which is heard what a prior is still making
         self._levels: tuple[float | Float64, float | Float64] = (0.0, 0.5)
         self._heard: tuple[float | Float64, float | Float64] = self._levels  # those of what was given last
         self._attributes = NoteAttributes(note, rendering) if note.attributes else None
-        self._noise = values(rendering.noise if note.noise is None else note.noise, rendering.latents)
+        self._noise = values(amount, rendering.latents)
         self.seed = noise.key(seed, onset)
         by_hand = self._reading.by_hand  # then they are read again when a hand has moved
         once = mixed or improvised
@@ -277,6 +281,7 @@ class Layer:
         with np.errstate(all="ignore"):  # what overflows is found below
             latents = np.ascontiguousarray(self._sampled(first, count, live), np.float32)
         if not np.isfinite(latents).all():
+            self.finite = False
             self.rendering.beyond(
                 RangeError(
                     "the latents are not finite; is there a division by zero, or a scale without bounds?"
@@ -291,7 +296,7 @@ class Layer:
         if self._crossfade is not None:
             mean, logvar = self._crossfade.mixed((mean, logvar), self._reading.samples(grains), live)
         amount = self._noise(moments)
-        if logvar is not None and np.any(amount):
+        if logvar is not None and (amount.any() if isinstance(amount, np.ndarray) else amount):
             # Noise is counted by onset and place: neither the size of the blocks nor what else sounds changes it.
             places = np.arange(first, first + count) * self.rendering.synthesis.hop
             spread = np.exp(0.5 * logvar) * noise.normal(self.seed, places, mean.shape[1])

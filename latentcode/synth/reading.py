@@ -36,7 +36,8 @@ WIDEST = 48.0  # semitones by which a sound can be shifted
 
 class Reading:
     """What a note's trajectory is at moments counted from sample `onset` on;
-    a drone's where `whole` is None. `mixed`: hands move what its latents are mixed with, or how.
+    a drone's where `whole` is None. `mixed`: hands move what its latents are mixed with, or how;
+    `noisy`: whether its variances are read as well.
 
     rendering  how it is heard: by the model that it asks for
     natural    latent frames of one passage through it
@@ -51,12 +52,18 @@ class Reading:
     """
 
     def __init__(
-        self, note: Note, onset: int, whole: Whole | None, rendering: RenderContext, mixed: bool = False
+        self,
+        note: Note,
+        onset: int,
+        whole: Whole | None,
+        rendering: RenderContext,
+        mixed: bool = False,
+        noisy: bool = True,
     ) -> None:
-        self.note, self.onset, self.whole = note, onset, whole
+        self.note, self.onset, self.whole, self._noisy = note, onset, whole, noisy
         self.by_hand = mixed or bool(live_inputs((note.trajectory, note.noise, note.attributes)))
         rendering = modelled(rendering, note)
-        self.rendering = rendering = rendering.for_hands() if self.by_hand else rendering
+        self.rendering = rendering = rendering.for_hands if self.by_hand else rendering
         self.rates = rendering.rates
         trajectory = resolved(note.trajectory, rendering.find)
         if rendering.model:
@@ -79,7 +86,8 @@ class Reading:
 
     def _compiled(self, heard: Trajectory) -> Reader:
         check_dimensions(heard, self.rendering.latents.latent_dim)
-        scene, build = self.rendering.latents, compile_trajectory
+        scene = self.rendering.latents if self._noisy else self.rendering.means
+        build = compile_trajectory
         if self.rendering.tuned:
             build = partial(compile_tuned, shift_of=self._shift_of)
         if not gliding(heard):

@@ -405,6 +405,10 @@ class Renderer:
                 voice.fail(begin)
             else:
                 voice.set_aside(begin, end, decided)
+        rendered = (end - begin) / self.settings.sample_rate
+        if voice.rests(end) and not self.settings.streams:
+            voice.budget.rest(rendered)
+            return
 
         def action() -> None:
             voice.plan(begin, end)
@@ -413,7 +417,7 @@ class Renderer:
             voice.gather(end, batch)
 
         def charged() -> None:
-            voice.budget.charge(action, (end - begin) / self.settings.sample_rate)
+            voice.budget.charge(action, rendered)
 
         try:
             self.aside.run(

@@ -127,6 +127,10 @@ class Voice:
         self._advance(end)
         self.idle_until = self._next_change(end)
 
+    def rests(self, end: int) -> bool:
+        """Whether nothing sounds, and nothing begins before sample `end`: so nothing is read."""
+        return end <= self.idle_until and not self.layers
+
     def foresee(self, begin: int, end: int) -> None:
         """Open what is decoded ahead of the samples from `begin` up to `end`; of the pattern that
         is
