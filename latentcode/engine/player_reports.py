@@ -9,7 +9,7 @@ from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.latency import Lead
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.sound import PlayerLink, Report
-from latentcode.engine.takes import Takes
+from latentcode.engine.takes import Takes, frames_of
 from latentcode.parameters import MASTER
 from latentcode.protocol.messages import Given
 from latentcode.session import records
@@ -34,6 +34,7 @@ class PlayerReports:
     ) -> None:
         self._note, self._notice, self._sound, self._lead = live.journal.note, live.desks.notice, sound, lead
         self._departures, self._takes, self._span, self._shortcut = departures, takes, span, shortcut
+        self._first = 0  # sample of the recording that runs
 
     def hear(self, message: Report) -> None:
         """A message of the player, in session samples."""
@@ -67,7 +68,7 @@ class PlayerReports:
         self._lead.fit()
 
     def _recording(self, path: str, first: int) -> None:
-        self._takes.running = path
+        self._takes.running, self._first = path, first
 
     def _recorded(self, path: str, first: int, frames: int) -> None:
         self._takes.ended(path)
@@ -76,10 +77,10 @@ class PlayerReports:
 
     def _player(self, what: str) -> None:
         self._notice("the player died; another one plays on")
-        if (path := self._takes.running) is not None:
-            text = f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
-            self._notice(text)
-        self._takes.ended()
+        path = self._takes.running
+        self._takes.player_died()
+        if path is not None:
+            self._recorded(path, self._first, frames_of(path))
 
     def _started(self, sample: int) -> None:
         """Another player plays from a sample on: its effects and limiter begin anew,
@@ -87,6 +88,7 @@ class PlayerReports:
         """
         self._note(records.Device(sample, self._sound.buffer))
         self._lead.fit()
+        self._takes.player_started()
         if self._shortcut is not None:
             self._shortcut.again()
 

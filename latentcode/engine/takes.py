@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from latentcode.files import atomic
@@ -13,49 +14,79 @@ from latentcode.parameters import VOICES
 from latentcode.player.recorder import stem_path
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the musician asked for: a file, and whether each voice, and all outputs are recorded."""
+
+    path: str
+    stems: bool
+    outputs: bool
+
+
 class Takes:
-    """Gives each recording a file of its own.
+    """Gives each recording a file of its own; where the player dies, the next goes on in another.
 
     `send` tells the player where to record (None: to end it), and whether each voice, and all
-    outputs
-    are. `running` is what the player says that it writes.
+    outputs are. `running` is what the player says that it writes.
     """
 
     def __init__(self, send: Callable[[str | None, bool, bool], None], tell: Callable[[str], None]) -> None:
         self._send, self._tell = send, tell
-        self._asked: str | None = None
+        self._asked: Asked | None = None
+        self._lost: Asked | None = None
         self._file: str | None = None
         self.running: str | None = None
 
     def record(self, path: str | None, stems: bool = False, outputs: bool = False) -> None:
         """Begin a recording, or end the one there is; one that is running is not begun again."""
+        asked = self._asked
         if path is None:
-            if self._file is None:
+            if self._file is None and self._lost is None:
                 self._tell('nothing is being recorded; record("set.wav") begins a recording')
-            self._asked = self._file = None
+            self._asked = self._lost = self._file = None
             self._send(None, False, False)
-        elif path in (self._asked, self._file):
+        elif path == self._file or (asked is not None and path == asked.path):
             self._tell(f"{self._file} is being recorded already; record(None) ends it")
         else:
-            self._begin(path, stems, outputs)
+            self._begin(Asked(path, stems, outputs), f"{path} is there already; this take goes to")
 
-    def _begin(self, path: str, stems: bool, outputs: bool) -> None:
-        try:
-            file = _reserved(Path(path), stems)
-        except OSError as error:
-            self._tell(f"✗ cannot record to {path}: {error.strerror or error}")
-            return
-        if str(file) != path:
-            self._tell(f"{path} is there already; this take goes to {file.name}")
-        self._asked, self._file = path, str(file)
-        self._send(self._file, stems, outputs)
-
-    def ended(self, path: str | None = None) -> None:
-        """The player has ended this recording, or has died (None)."""
-        if path in (None, self._file):
+    def ended(self, path: str) -> None:
+        """The player has ended this recording."""
+        if path == self._file:
             self._asked = self._file = None
-        if path in (None, self.running):  # not when another has begun meanwhile
+        if path == self.running:  # not when another has begun meanwhile
             self.running = None
+
+    def player_died(self) -> None:
+        """What was recorded ends; it goes on when another player has started."""
+        self._lost = self._asked or self._lost
+        self._asked = self._file = self.running = None
+
+    def player_started(self) -> None:
+        """Another player is there."""
+        if self._lost is not None:
+            self._begin(self._lost, "the recording goes on in")
+
+    def _begin(self, asked: Asked, elsewhere: str) -> None:
+        self._lost = None
+        try:
+            file = _reserved(Path(asked.path), asked.stems)
+        except OSError as error:
+            self._tell(f"✗ cannot record to {asked.path}: {error.strerror or error}")
+            return
+        if str(file) != asked.path:
+            self._tell(f"{elsewhere} {file.name}")
+        self._asked, self._file = asked, str(file)
+        self._send(self._file, asked.stems, asked.outputs)
+
+
+def frames_of(path: str) -> int:
+    """How many frames a recording holds whose player has died; 0 where it cannot be read."""
+    import soundfile
+
+    with suppress(OSError, soundfile.SoundFileError):
+        return int(soundfile.info(path).frames)
+    return 0
 
 
 def _reserved(path: Path, stems: bool) -> Path:

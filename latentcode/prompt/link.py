@@ -45,6 +45,7 @@ from latentcode.protocol.messages import (
     Missed,
     More,
     Notice,
+    Record,
     Refused,
     Replaced,
     Restore,
@@ -99,6 +100,7 @@ class Link:
         self._line: wire.Wire | None = None
         self._child: wire.Child | None = None
         self._waiting: deque[Message] = deque()
+        self._recording: Record | None = None  # what was asked for last
         self._unanswered: dict[int, deque[Message]] = {}
         self._leaving = self._keeping = False
         self._died, self._died_at, self._begun = 0.0, 0, 0.0
@@ -200,6 +202,8 @@ class Link:
         with self.lock:
             if isinstance(message, (Block, More)):
                 self._unanswered.setdefault(message.number, deque()).append(message)
+            if isinstance(message, Record):
+                self._recording = message
             if (self.down and not self._replaced) or (self.pausing and isinstance(message, Block)):
                 self._again()
             if not self._ready.is_set():
@@ -361,9 +365,10 @@ class Link:
             return
         self._tell("✗ the engine died; another one takes over where it was")
         if path := self.state.recording:
-            self._tell(
-                f"✗ the recording ended with it: {path} holds what was heard; record(…) begins another"
-            )
+            wanted = self._recording or Record(path, False, False)
+            if wanted.path is not None:
+                self._tell(f"{path} holds what was recorded; it goes on in another file")
+                self._waiting.append(wanted)
             self.state = with_fields(self.state, recording=None)
         self._again()
 

@@ -106,12 +106,21 @@ def test_when_the_engine_dies_another_takes_over(desk):
     until(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
 
 
-def test_a_recording_that_ends_with_the_engine_is_told(desk):
-    desk.run('record("take.wav")')
+def test_a_recording_goes_on_with_the_next_engine(desk):
+    desk.run('record("take.wav", stems=True)')
     until(lambda: desk.link.state.recording)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
-    until(lambda: any("take.wav holds what was heard" in line for line in desk.said))
+    until(lambda: any("take.wav holds what was recorded" in line for line in desk.said))
     until(lambda: "the engine is back" in desk.said)
+    asked = until(lambda: [m[1:] for m in heard(desk.journal) if m[0] == "record"][1:])
+    assert asked[0][0].endswith("take.wav")
+    assert asked[0][1]
+    until(lambda: desk.link.state.recording)
+    desk.run("record(None)")
+    until(lambda: not desk.link.state.recording)
+    os.kill(desk.link._child.process.pid, signal.SIGKILL)
+    until(lambda: desk.said.count("the engine is back") == 2)
+    assert len([m for m in heard(desk.journal) if m[0] == "record"]) == 3
 
 
 def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
