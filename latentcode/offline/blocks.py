@@ -55,7 +55,7 @@ class SessionBlocks:
                             yield block
                 return
             except UnforeseenError:
-                ahead_until = given
+                ahead_until = given if ahead_until == sys.maxsize else 0  # begun again twice at the most
 
     def _rendered(self, performance: Performance, ahead_until: int) -> Iterator[Rendered]:
         session, renderer = self._session, performance.renderer
