@@ -1,31 +1,34 @@
 # latentcode session 1
-# @ seed 6  rate 44100  buffer 256  bpm 120  synthesis overlap  block 512  hop 512  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  default spectral  model_file spectral
+# @ seed 6  rate 44100  buffer 256  bpm 120  synthesis overlap  block 512  hop 512  noise 0.0  headroom 6  loops 1  lasting 1  grains auto  tunes 1  quick 1  wide 1  bridges 1  onsets 1  seams 1  levels 1  places 1  partials 1  default spectral  model_file spectral
 
 # @ 1 256
-# a knob between two sounds, another on the fader, a third on the filter
+# a knob on the fader, another on the filter, a third between two sounds
+master(1.6)
+# @ 1 master 5ce558 256
 
 # @ 2 17664
-d1 >> meso("cello", "choir", cc(21).smooth(60))
-# @ 2 d1 9fcd25 19200
+d1.gain(cc(7).range(0, .8))
+# @ 2 d1 a8c140 17664
 
 # @ 3 21760
-d1.gain(cc(7).range(0, .8))
-# @ 3 d1 a8c140 21760
+d1.fx(lowpass(cc(10).exprange(200, 9000)), reverb(.3))
+# @ 3 d1 738d4a 21760
 
 # @ 4 25344
-d1.fx(lowpass(cc(10).exprange(200, 9000)), reverb(.3))
-# @ 4 d1 738d4a 25344
+d1.play(meso(note("<[c3,g3] [ab2,eb3]>/2").s("cello"), "choir", cc(21).smooth(60)).attack(.1).release(.3).gain(1.4), quant="now")
+# @ 4 d1 3642a8 26880
 
 # @ 5 470784
 # pads and keys
 
 # @ 6 484096
-pads({36: s("kick"), 38: s("snare"), 42: s("hat")}, ch=1, quant=1/16)
-# @ 6 pads 09bb3c 484608
+pads({36: s("kick").gain(.7), 38: s("snare").gain(.7), 42: s("hat")}, ch=1, quant=1/16)
+# @ 6 pads e32daf 484608
 
 # @ 7 492288
-keys(d5, s("flute").release(.4), ch=2)
-# @ 7 d5 f37dd4 520960
+d5.fx(delay(3/8, .5, .3), reverb(.3)); keys(d5, s("flute").release(.4).gain(2.5), ch=2)
+# @ 7 d5 be44c1 492288
+# @ 7 d5 fd7b9c 520960
 
 # @ 8 908032
 # a gesture, taken once, that goes round
@@ -35,8 +38,10 @@ wave = capture(cc(1), 2)
 # @ 9 capture 1d4e6d 918272
 
 # @ 10 925440
-d2 >> s("marimba*8").gain(.6).pan(wave).degrade_by(wave.fast(2))
-# @ 10 d2 1f3708 934656
+d2 >> n("0 2 4 7 <9 8> 7 4 2").scale_of("c4 minor").s("marimba").gain(.9).pan(wave).degrade_by(wave.fast(2))
+d2.fx(delay(3/8, .4, .3), reverb(.2))
+# @ 10 d2 0eefb5 925440
+# @ 10 d2 f6441a 934656
 
 # @ 11 1196800
 # three places under two knobs
@@ -51,17 +56,17 @@ space = learn_space(cc(2), cc(3))
 space.mark("choir", at=(0, 0)); space.mark("flute", at=(1, .5)); space.mark("cello", at=(0, 1))
 
 # @ 14 1231104
-d3 >> extend("strings(3,8)", space, .5).gain(.6)
+d3 >> extend(note("<[c3,g3] [ab2,eb3]>/2").struct("t(3,8)").s("strings"), space, .5).gain(1.6).pan("<.2 .8>*3")
 # @ 13 mark e703b5 1234176
 # @ 13 mark e8ebe6 1234176
 # @ 13 mark 7c9543 1234176
-# @ 14 d3 9be77b 1241856
+# @ 14 d3 e99b06 1241856
 
 # @ 15 1736448
 hush(over=2)
 # @ 15 hush 335c64 1736448
 
-# @ end 1950128
+# @ end 1918350
 
 # what hands did; python -m latentcode.session.compact --plain writes it out
 # @ packed in 1744 zlib-base85
