@@ -82,7 +82,8 @@ class Onsets:
         self.widths = np.bincount(band)  # of the bands, in bins
         self._starts = np.flatnonzero(np.diff(band, prepend=-1))
         self._filled = band[self._starts]  # bands in which a bin lies: of a short window not all
-        self._times = (np.arange(window) / (window / 2) - 1).astype(np.float32)
+        self._places = np.arange(window)
+        self._times = (self._places / (window / 2) - 1).astype(np.float32)
         self._hop = hop / (window / 2)
 
     def struck(
@@ -157,16 +158,21 @@ class Onsets:
 
     def _opening(self, begins: Float32) -> Float32:
         """(S,) moments in half windows → (S, window): 0 before, 1 after."""
-        ramp: Float32 = self._times - begins[:, None]
+        window = len(self._places)
+        first = np.floor((begins + (1 - 2 * EDGE)) * (window / 2)).astype(np.int64)[:, None] - 1
+        some = np.clip(first + np.arange(window * EDGE + 4, dtype=np.int64), 0, window - 1)  # where it rises
+        ramp: Float32 = self._times.take(some) - begins[:, None]
         ramp /= 2 * EDGE
         ramp += 1
-        return smooth(ramp)
+        opening: Float32 = (self._places > first).astype(np.float32)
+        opening[np.arange(len(begins))[:, None], some] = smooth(ramp)
+        return opening
 
     def _sloped(self, clicks: Float32, delays: Float32) -> tuple[Ints, Turns]:
         """The places of bins of which a part comes at once, and turns by which the energy of each
         comes at its delay, and all bins with it.
         """
-        places = clicks.repeat(self.widths, axis=1).ravel().nonzero()[0]
+        places = (clicks != 0).repeat(self.widths, axis=1).ravel().nonzero()[0]
         wide = torch.from_numpy(delays.repeat(self.widths, axis=1))
         summed = torch.cumsum(wide, 1, dtype=torch.float64)  # numpy takes 25 times as long
         turned: Float64 = summed.numpy().take(places)
@@ -175,10 +181,10 @@ class Onsets:
 
 
 def made_up_for(onsets: Float32, energy: Float32) -> Float32:
-    """(S, window) samples at their energies (S,), as far as may be."""
+    """(S, window) samples, in place, at their energies (S,), as far as may be."""
     found = np.square(onsets).sum(axis=1)
-    times = np.clip(np.sqrt(energy / (found + np.float32(TINY))), 1 / MOST, MOST)
-    return np.asarray(onsets * times[:, None])
+    onsets *= np.clip(np.sqrt(energy / (found + np.float32(TINY))), 1 / MOST, MOST)[:, None]
+    return onsets
 
 
 def _begin(mean: Float32, spread: Float32) -> Float32:
