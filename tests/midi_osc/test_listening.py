@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from helpers.jack_server import private_jack
 from helpers.midi_device import Device, stormy
-from helpers.waiting import until
+from helpers.waiting import sleeper, until
 
 from latentcode.midi_osc.midi_in_client import Listening
 from latentcode.midi_osc.ports import NO_MIDI
@@ -71,10 +71,11 @@ def test_what_a_device_says_is_heard(ears, nano):
     until(lambda: ears.names == ("nano:out",))
     places = [*range(0, 4000, 37)]
     random.Random(1).shuffle(places)  # a gesture of jumps
-    for place in places:  # both halves of controller 7, the lower one first
-        nano.send([0xB0, 39, place & 127], [0xB0, 7, place >> 7])
-    nano.send([0x90, 60, 127], [0xF0, 1, 2, 0xF7], [0xE0, 0, 64], [0xFA], [0xF8], [0x90, 60, 0])
-    ears.heard(("note:60@nano:out/1", 0.0))
+    with sleeper() as others:
+        for place in places:  # both halves of controller 7, the lower one first
+            nano.send([0xB0, 39, place & 127], [0xB0, 7, place >> 7])
+        nano.send([0x90, 60, 127], [0xF0, 1, 2, 0xF7], [0xE0, 0, 64], [0xFA], [0xF8], [0x90, 60, 0])
+        ears.heard(("note:60@nano:out/1", 0.0))
     assert ears.inputs[-4:] == [
         ("note:60@nano:out/1", 1.0),
         ("bend@nano:out/1", 0.0),
@@ -84,7 +85,7 @@ def test_what_a_device_says_is_heard(ears, nano):
     assert [data for _, data, _ in ears.clocks] == [b"\xfa", b"\xf8"]
     faders = [value for name, value in ears.inputs if name == "cc:7@nano:out/1"]
     assert faders[-1] == ((places[-1] >> 7) << 7 | places[-1] & 127) / 16383
-    assert max(ears.lags) < 0.5
+    assert max(ears.lags) < 0.5 + 3 * max(others)
     nano.send([0x90, 61, 127])
     ears.heard(("note:61@nano:out/1", 1.0))
     nano.order("blink")  # away for less than the time between two looks

@@ -121,14 +121,18 @@ def test_an_output_that_is_not_there_is_said_once_and_taken_when_it_comes_and_co
 
 
 @both
-def test_an_output_that_is_back_before_anybody_looks_is_opened_again(sender, told):
+def test_an_output_that_is_back_before_anybody_looks_is_opened_again_and_no_note_hangs(sender, told):
     synth = Ear()
     sender.open("synth")
     until(lambda: sender.is_open("synth"))
+    sender.now("synth", b"\x90\x40\x60")
+    until(lambda: synth.data == [b"\x90\x40\x60"])
     synth.blink()
+    sender.now("synth", b"\x80\x40\x00")  # nobody hears it
     until(lambda: any("is there" in line for line in told))
     sender.now("synth", b"\xb0\x01\x04")
-    until(lambda: synth.data == [b"\xb0\x01\x04"])
+    until(lambda: b"\xb0\x01\x04" in synth.data)
+    assert b"\x80\x40\x00" in synth.data
     synth.close()
 
 
