@@ -258,6 +258,8 @@ def stood(commands: list, end: int, anew: list[int], unheard: list) -> list[tupl
         else:
             mixer.take(command)
         found[int(command.sample)] = repr(_heard(mixer))
+    for sample in anew:  # nothing was said to these
+        found[sample] = repr(Mixer())
     last, out = repr(Mixer()), []
     for sample, text in sorted(found.items()):
         if text != last:
