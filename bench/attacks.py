@@ -69,7 +69,7 @@ def played(
     source = Continuous(lambda first, n: latents[first : first + n], continuous(4 * HOP, HOP), 0)
     wanted = source.wanted(count)
     assert wanted is not None
-    slot = decoder.open_as(1, quick=False, onsets=onsets, stands=onsets, partials=partials)
+    slot = decoder.open_as(1, quick=False, onsets=onsets, stands=onsets, partials=partials, slides=partials)
     source.place(decoder.step([Job(slot, wanted.first, wanted.latents)])[0])
     return source.take(count)
 

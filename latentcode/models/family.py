@@ -32,8 +32,7 @@ how many frames a layer begins with at once (`OPENING`), so that it is heard fro
 and how many it goes on by (`TOGETHER`). A frame source reads latents so much further ahead, as a
 pattern knows what comes; hands alone feel it.
 
-Nothing here trains. A family that `latentcode train` knows is `Trainable` as well, see
-`models/recipe.py`.
+A family that can be trained is `Trainable` as well: see `models/recipe.py`.
 """
 
 from __future__ import annotations
@@ -348,12 +347,14 @@ class AheadDecoder(Decoder, Protocol):
 class VariedDecoder(Decoder, Protocol):
     """One whose card says `quick`: in the same call it decodes layers of several kinds."""
 
-    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool, partials: bool) -> Slot:
+    def open_as(
+        self, seed: int, quick: bool, onsets: bool, stands: bool, partials: bool, slides: bool
+    ) -> Slot:
         """A place for a layer. `quick`: its frames are the shortest that the card has, in which
         what hands do is heard soonest, `card.hops[-1]` samples apart. `onsets`: what begins is put
         where it begins as by `open`; else as it was in the first sets. `stands`: what stays as it
         is begins once, as by `open`; else in each of its frames, as it did there. `partials`: those
-        of low notes are multiples of one frequency, as by `open`; else each has its own.
+        of low notes are multiples of one frequency, as by `open`, with `slides` in glides as well.
         """
         ...
 

@@ -40,6 +40,7 @@ HABITS = {
     "levels": "what moves by itself leaves the level alone, where it is a latent",
     "places": "spectra that are read at places are mixed between frames, come round without a hole, do not buzz",
     "partials": "partials of low notes are multiples of one frequency",
+    "slides": "they are so on their way to another note, too",
 }
 """What sets do, 1 in the header, that sets of before did not: those go without, and sound as they did."""
 

@@ -72,6 +72,7 @@ class RenderContext:
     levels   whether what moves by itself leaves the level alone, where it is a latent
     places   whether spectra that are read at places have no stairs and no holes
     partials whether those of low notes are multiples of one frequency
+    slides   whether they are so in glides as well
     attributes what can be set in its model, as its card says
     """
 
@@ -104,6 +105,7 @@ class RenderContext:
     levels: bool = False
     places: bool = False
     partials: bool = False
+    slides: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

@@ -217,7 +217,9 @@ def _joined(pieces: list[tuple[int, Wanted]]) -> Wanted:
 def _opened(decoder: Decoder, layer: Layer) -> Slot:
     if isinstance(decoder, VariedDecoder):
         heard = layer.rendering
-        return decoder.open_as(layer.seed, heard.quickened, heard.onsets, heard.places, heard.partials)
+        return decoder.open_as(
+            layer.seed, heard.quickened, heard.onsets, heard.places, heard.partials, heard.slides
+        )
     return decoder.open(layer.seed)
 
 

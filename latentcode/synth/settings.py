@@ -16,7 +16,7 @@ from latentcode.synth.synthesis import Synthesis
 
 AS_SET = (
     "grains", "tunes", "can", "quick", "shortest", "streams", "wide", "bridges", "onsets", "seams",
-    "levels", "places", "partials", "attributes",
+    "levels", "places", "partials", "slides", "attributes",
 )  # fmt: skip
 """What the contexts of its layers have from the settings of a renderer as it is."""
 
@@ -54,7 +54,7 @@ class Settings:
     seam. `levels`: whether what moves by itself leaves the level alone, where it is a latent.
     `places`: whether spectra that are read at places are mixed between two frames, come round
     without a hole, and stand without beginning again and again. `partials`: whether those of low
-    notes are multiples of one frequency.
+    notes are multiples of one frequency; `slides`: whether they are so in glides as well.
     """
 
     sample_rate: int
@@ -83,6 +83,7 @@ class Settings:
     levels: bool = False
     places: bool = False
     partials: bool = False
+    slides: bool = False
 
     @property
     def level_kept(self) -> bool:

@@ -188,7 +188,7 @@ def test_layers_with_the_shortest_frames_are_decoded_beside_others(codec):
     decoder, short, given = codec.decoder("cpu"), codec.decoder("cpu", 256), latents(6)
     jobs = [
         Job(decoder.open(1), 0, given),
-        Job(decoder.open_as(2, quick=True, onsets=True, stands=True, partials=True), 0, given),
+        Job(decoder.open_as(2, quick=True, onsets=True, stands=True, partials=True, slides=True), 0, given),
         Job(decoder.open(3), 0, given),
     ]
     together = decoder.step(jobs)
@@ -201,7 +201,7 @@ def test_what_stays_as_it_is_does_not_begin_again_and_again() -> None:
     decoder = default_model().codec.decoder("cpu")
     attack = default_model().store.frames(find_path("snare"), 512, None)[0][:1].repeat(12, axis=0)
     for stands in (True, False):
-        rows = decoder.step([Job(decoder.open_as(1, False, True, stands, True), 0, attack)])[0]
+        rows = decoder.step([Job(decoder.open_as(1, False, True, stands, True, True), 0, attack)])[0]
         power = np.square(rows[6], dtype=np.float64)
         assert (power[:900].sum() > 0.02 * power.sum()) == stands  # else it is silent before it begins
     slots = [decoder.open(1), decoder.open(1)]

@@ -28,8 +28,8 @@ from latentcode.models.families.spectral.transport import Glides
 GLIDES = Glides(PHASES, RATE)
 
 
-def between(a: Heard, b: Heard, share: float | np.ndarray) -> Heard:
-    layer, shares = Layer(1, PHASES.bins), np.broadcast_to(np.float64(share), len(a.magnitudes))
+def between(a: Heard, b: Heard, share: float | np.ndarray, layer: Layer | None = None) -> Heard:
+    layer, shares = layer or Layer(1, PHASES.bins), np.broadcast_to(np.float64(share), len(a.magnitudes))
     return GLIDES.between(a, b, shares, [layer] * len(shares), range(len(shares)))
 
 
@@ -44,6 +44,16 @@ def test_a_pitch_is_as_far_as_its_share_in_octaves(low: float, high: float) -> N
         ends = [math.sqrt(np.mean(np.square(end))) for end in (tone(low, 0.9), tone(high, 0.6))]
         expected = 20 * math.log10((1 - share) * ends[0] + share * ends[1])
         assert level(sound) == pytest.approx(expected, abs=1), share
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3])
+def test_low_notes_stay_clean_on_their_way(share: float) -> None:
+    """Their partials lie too close to be told apart by what comes to lie in a bin."""
+    a, b = (heard(tone(hertz, 0.8)) for hertz in (55.0, 82.4))
+    a, b = (end._replace(apart=PHASES.apart(end)) for end in (a, b))
+    wanted = 55 * (82.4 / 55) ** share
+    clean, before = (between(a, b, share, Layer(1, PHASES.bins, slides=slides)) for slides in (True, False))
+    assert harmonic(made(clean), wanted) > harmonic(made(before), wanted) + 4
 
 
 def test_at_its_ends_it_is_what_it_comes_from_and_goes_to() -> None:

@@ -195,7 +195,7 @@ def test_a_decode_that_takes_too_long_is_noted_and_is_so_again_in_a_replay(perfo
 class Both(Centred):
     """Decodes long frames, and beside them short ones."""
 
-    def open_as(self, seed, quick, onsets, stands, partials):
+    def open_as(self, seed, quick, onsets, stands, partials, slides):
         slot = self.open(seed)
         slot.quick, slot.onsets = quick, onsets
         return slot

@@ -124,9 +124,11 @@ class SpectralDecoder:
         """A layer that has not begun."""
         return Layer(seed, self.phases.bins)
 
-    def open_as(self, seed: int, quick: bool, onsets: bool, stands: bool, partials: bool) -> Layer:
+    def open_as(
+        self, seed: int, quick: bool, onsets: bool, stands: bool, partials: bool, slides: bool
+    ) -> Layer:
         """See `VariedDecoder`."""
-        return Layer(seed, self.phases.bins, quick, onsets, stands, partials)
+        return Layer(seed, self.phases.bins, quick, onsets, stands, partials, slides)
 
     def close(self, slot: Slot) -> None:
         """Nothing but the slot was kept."""

@@ -67,12 +67,14 @@ class Layer(Slot):
         onsets: bool = True,
         stands: bool = True,
         partials: bool = True,
+        slides: bool = True,
     ) -> None:
         super().__init__(seed)
         self.quick = quick  # whether its frames are the shortest
         self.onsets = onsets  # whether what begins within a frame comes at once, or not as it did at first
         self.stands = stands  # whether what stays as it is does not begin again in each frame
         self.partials = partials  # whether the partials of low notes are multiples of one frequency
+        self.slides = slides  # whether they are so in glides as well
         self.last: tuple[Float32, float] | None = None  # its last frame (latents,), and how far it moved
         self.struck = NOTHING  # what began last
         self.next = -1  # the number of the frame that goes on from here

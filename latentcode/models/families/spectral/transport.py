@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from latentcode.arrays import Float32, Float64
+from latentcode.models.families.spectral.harmonics import MOST as CLOSE
 from latentcode.models.families.spectral.heard import Heard, smooth
 from latentcode.models.families.spectral.lobes import Ints, Lobes, Moved, laid, lobes_of, shapes
 from latentcode.models.families.spectral.phases import Layer, Phases
@@ -32,6 +33,7 @@ KEPT = 0.8  # of what was known of a pitch a frame ago
 SURE = 12  # partials by which a pitch is found exactly
 NEAR = 0.25  # of the distance of two partials, within which a lobe is one
 MOST = 512  # partials
+KNOWN = 0.5  # how clear a pitch is to be of which partials are multiples
 BESIDE = 0.75  # bins from a lobe's top to its frequency, at the most
 QUIET = 3e-5  # the norm of a frame that has nothing to be moved
 TINY = 1e-12
@@ -62,7 +64,8 @@ class Glides:
         a, b = (_instead(one, other, level) for one, other, level in zip((a, b), (b, a), levels, strict=True))
         coarse, clear = self._pitches((a.magnitudes, b.magnitudes), layers, numbers)
         ends = [End(end.magnitudes, lobes_of(self._phases, end)) for end in (a, b)]
-        ways = [_by_number(ends, coarse, share, clear)] if clear.any() else []
+        exact = [_exact(end, pitch) for end, pitch in zip(ends, coarse, strict=True)]
+        ways = [_by_number(ends, exact, share, clear)] if clear.any() else []
         ways += [_by_order(ends, share, 1 - clear)] if (clear < 1).any() else []
         sums = np.zeros(a.magnitudes.size), np.zeros(a.magnitudes.size)
         for end, *moved in zip(ends, *ways, strict=True):
@@ -73,7 +76,7 @@ class Glides:
         told = turned / np.maximum(loud, TINY) - np.arange(self._phases.bins)
         told[~(np.abs(told) < BESIDE)] = np.nan
         loud *= (_between(levels[0], levels[1], share) / (_norms(loud) + TINY))[:, None]
-        return _framed(a, b, share, loud, told)
+        return _framed(a, b, share, loud, told, _rows((a, b), exact, share, clear, layers))
 
     def _pitches(
         self, ends: tuple[Float32, Float32], layers: Sequence[Layer], numbers: Sequence[int]
@@ -90,9 +93,11 @@ class Glides:
         return self._tones.frequencies.take(known.argmax(axis=2)).T, clear
 
 
-def _by_number(ends: Sequence[End], pitches: Float64, share: Float64, clear: Float64) -> tuple[Moved, ...]:
+def _by_number(
+    ends: Sequence[End], pitches: Sequence[Float64], share: Float64, clear: Float64
+) -> tuple[Moved, ...]:
     """The lobes of both ends, moved as the partials are that they belong to."""
-    found = [_partials(end, _exact(end, pitch)) for end, pitch in zip(ends, pitches, strict=True)]
+    found = [_partials(end, pitch) for end, pitch in zip(ends, pitches, strict=True)]
     way = found[1][0] - found[0][0]  # (R, MOST): octaves, in e's
     moved = []
     for end, (_, numbers), behind, part in zip(
@@ -180,11 +185,32 @@ def _instead(one: Heard, other: Heard, level: Float64) -> Heard:
     return one.each(lambda own, others: np.asarray(np.where(silent, others, own)), other)
 
 
-def _framed(a: Heard, b: Heard, share: Float64, loud: Float64, told: Float64) -> Heard:
+def _rows(
+    heard: Sequence[Heard],
+    pitches: Sequence[Float64],
+    share: Float64,
+    clear: Float64,
+    layers: Sequence[Layer],
+) -> Float32:
+    """(R, 1): how many bins the partials of low notes lie apart on their way; 0 where they are far
+    enough from one another, or where what moves has no pitch.
+
+    What each bin is told there is the mean of what comes to lie in it: of partials that lie close
+    that is what their magnitudes say, and each would beat with the next.
+    """
+    own = [np.zeros(len(share)) if one.apart is None else one.apart[:, 0] for one in heard]
+    logs = [np.log(np.where(row > 0, row, pitch) + TINY) for row, pitch in zip(own, pitches, strict=True)]
+    apart = np.exp(_between(logs[0], logs[1], share))
+    close = (np.maximum(*own) > 0) & (apart < CLOSE) & (clear > KNOWN)
+    close &= np.array([layer.slides for layer in layers])
+    return np.where(close, apart, 0).astype(np.float32)[:, None]
+
+
+def _framed(a: Heard, b: Heard, share: Float64, loud: Float64, told: Float64, apart: Float32) -> Heard:
     """What lies between, and at the ends these themselves."""
     part = share.astype(np.float32)[:, None]
     mixed = a.each(lambda one, other: (1 - part) * one + part * other, b)
     at_end = (part == 0) | (part == 1)
     magnitudes = np.where(at_end, mixed.magnitudes, loud).astype(np.float32)
     mixed = mixed._replace(magnitudes=magnitudes, told=np.where(at_end, np.nan, told).astype(np.float32))
-    return mixed if mixed.apart is None else mixed._replace(apart=mixed.apart * at_end)
+    return mixed if mixed.apart is None else mixed._replace(apart=np.where(at_end, mixed.apart, apart))
