@@ -30,7 +30,8 @@ DEPTH = 90.0  # dB from the brightest to black
 ROWS = 160  # of a picture
 LOWEST = 40.0  # Hz
 
-TEMPLATE = """<p><small>{{ about }}</small></p>
+TEMPLATE = """<style> figure img { height: 11rem } </style>
+<p><small>{{ about }}</small></p>
 {% if curves %}<img class="wide" src="{{ curves }}" alt="loss and held-out distance over minutes">{% endif %}
 <table><caption>{{ what }}</caption>
 <tr>{% for key in keys %}<th>{{ key }}</th>{% endfor %}</tr>
