@@ -15,6 +15,7 @@ from latentcode.frames import Frames, Prior
 from latentcode.latents import noise
 from latentcode.latents import trajectory as t
 from latentcode.latents.drones import Looped, children, encoded_by, finer, span_frames
+from latentcode.latents.extended import course
 from latentcode.latents.moments import Moments
 from latentcode.latents.path import Path
 from latentcode.patterns import Context, Pattern, compile_pattern
@@ -36,7 +37,10 @@ class ReadContext:
     they are; "": of the set's. `voice`: which reads, from 0. `prior`: begins what makes latents
     itself, by a seed; None: the model has no such thing. `around`: samples on either side of its
     moment that a frame is of, where what comes round is encoded across its seam; else 0. `level`:
-    whether the first latent is the level, which what moves by itself leaves alone.
+    whether the first latent is the level, which what moves by itself leaves alone. `powers`:
+    whether it is, and what is mixed has the power of both. `attacks`: whether what begins in sounds
+    that are extended goes by at their own speed; `extended`: in an extension the hop at which its
+    frames are laid, which are encoded `hop` apart; else 0.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -55,6 +59,9 @@ class ReadContext:
     prior: Callable[[int], Prior] | None = None
     around: int = 0
     level: bool = False
+    powers: bool = False
+    attacks: bool = False
+    extended: int = 0
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:
@@ -91,12 +98,15 @@ def _paths(node: t.Trajectory) -> list[Path]:
     return [node] if isinstance(node, Path) else [p for child in children(node) for p in _paths(child)]
 
 
-def source(node: Path, scene: ReadContext, length: int | None = None) -> Reader:
-    """A path's frames, round and round, its sound looped to `length` samples first."""
+def source(node: Path, scene: ReadContext, length: int | None = None, until: int | None = None) -> Reader:
+    """A path's frames, round and round, its sound looped to `length` samples first; `until`: how
+    many of them are read before others follow.
+    """
     mean, logvar = scene.frames(node, scene.hop, length)
     portion = slice(*span_frames(len(mean), scene.begin, scene.end))
     mean, logvar = mean[portion], None if logvar is None else logvar[portion]
     count, rate = len(mean), scene.sample_rate / scene.hop
+    way = course(scene, node, length, portion.start, count, until)
     blend = blended if scene.smooth else nearest
 
     def row(number: Indices) -> Indices:
@@ -105,7 +115,7 @@ def source(node: Path, scene: ReadContext, length: int | None = None) -> Reader:
     def read(moments: Moments) -> Latents:
         if moments.place is None:
             index = moments.seconds * rate
-            index = count - 1 - index if scene.reverse else index
+            index = way(count - 1 - index if scene.reverse else index)
         else:
             place = 1.0 - moments.place if scene.reverse else moments.place
             index = np.minimum(place * count, count - 1)
@@ -135,20 +145,37 @@ def _point(node: t.Point, scene: ReadContext) -> Reader:
     return lambda moments: (np.broadcast_to(node.mean, (len(moments.cycle), len(node.mean))), None)
 
 
-def mixed(a: Latents, b: Latents, alpha: float | Float64) -> Latents:
-    """(1 − α)·a + α·b in mean and log-variance (a missing one is the other's)."""
+def mixed(a: Latents, b: Latents, alpha: float | Float64, powers: bool = False) -> Latents:
+    """(1 − α)·a + α·b in mean and log-variance (a missing one is the other's); `powers`: see
+    `between_levels`.
+    """
     weight = _column(alpha)
     mean = (1 - weight) * a[0] + weight * b[0]
+    if powers:
+        mean[:, 0] = between_levels(a[0][:, 0], b[0][:, 0], alpha, mean[:, 0])
     if a[1] is None or b[1] is None:
         return mean, a[1] if b[1] is None else b[1]
     return mean, (1 - weight) * a[1] + weight * b[1]
+
+
+def between_levels(
+    a: Float32 | Float64, b: Float32 | Float64, alpha: float | Float64, straight: Float32 | Float64
+) -> Float64:
+    """The level (N,) of what lies between two: the powers of both add up, as those of sounds do
+    that do not know of one another. Half-way to silence it is 3 dB below. Beyond both it goes
+    `straight` on.
+    """
+    inside = (np.asarray(alpha) >= 0) & (np.asarray(alpha) <= 1)
+    share = np.clip(alpha, 0.0, 1.0)
+    whole = np.sqrt((1 - share) * np.square(a, dtype=np.float64) + share * np.square(b, dtype=np.float64))
+    return np.where(inside, whole, straight)
 
 
 def _mix(node: t.Mix | t.Stepwise, scene: ReadContext) -> Reader:
     a, b = compile_trajectory(node.a, scene), compile_trajectory(node.b, scene)
     share = share_of(node, scene)
     if not (scene.even and _apart(node)):
-        return lambda moments: mixed(a(moments), b(moments), share(moments))
+        return lambda moments: mixed(a(moments), b(moments), share(moments), scene.powers)
 
     def read(moments: Moments) -> Latents:
         weight = share(moments)
@@ -189,7 +216,8 @@ def share_of(node: t.Mix | t.Stepwise, scene: ReadContext) -> Values:
 
 def _extend(node: t.Extend, scene: ReadContext) -> Reader:
     hop = finer(scene.hop, node.factor)
-    child = compile_trajectory(node.child, replace(scene, hop=hop))
+    extended = (scene.extended or scene.hop) if scene.attacks and scene.around else 0
+    child = compile_trajectory(node.child, replace(scene, hop=hop, extended=extended))
     return lambda moments: child(moments.longer(hop / scene.hop))
 
 

@@ -322,9 +322,11 @@ def _slerp(node: Slerp, scene: ReadContext) -> Reader:
 
     def read(moments: Moments) -> Latents:
         from_a, from_b, weight = a(moments), b(moments), alpha(moments)
-        straight = mixed(from_a, from_b, weight)
+        straight = mixed(from_a, from_b, weight, scene.powers)
         share = np.broadcast_to(weight, moments.seconds.shape)[:, None]
-        return _curved(from_a[0], from_b[0], share, straight[0]), straight[1]
+        kept = int(scene.powers)  # the level has no direction
+        found = _curved(from_a[0][:, kept:], from_b[0][:, kept:], share, straight[0][:, kept:])
+        return np.concatenate([straight[0][:, :kept], found], axis=1), straight[1]
 
     return read
 
@@ -350,7 +352,7 @@ def _spline(node: Spline, scene: ReadContext) -> Reader:
 
     def read(moments: Moments) -> Latents:
         where = np.broadcast_to(position(moments), moments.seconds.shape)
-        return _weighted(places, moments, *way_weights(where, len(places)))
+        return _weighted(places, moments, *way_weights(where, len(places)), scene.powers)
 
     return read
 
@@ -385,16 +387,19 @@ def _spread(weights: Float64, rows: Any, place: Any, weight: Float64) -> None:
     weights[rows, mirrored] -= np.where(outside, weight, 0.0)
 
 
-def _weighted(places: list[Reader], moments: Moments, smooth: Float64, straight: Float64) -> Latents:
-    mean: Any
-    logvar: Any
-    mean, logvar, known = 0.0, 0.0, np.zeros((len(smooth), 1))
+def _weighted(
+    places: list[Reader], moments: Moments, smooth: Float64, straight: Float64, powers: bool
+) -> Latents:
+    mean, logvar, known, power = *[np.zeros((len(smooth), 1))] * 3, np.zeros(len(smooth))
     for index, place in enumerate(places):
         if smooth[:, index].any() or straight[:, index].any():
             found, spread = place(moments)
             mean = mean + smooth[:, index, None] * found
+            power += smooth[:, index] * np.square(found[:, 0], dtype=np.float64)
             if spread is not None:
                 logvar, known = logvar + straight[:, index, None] * spread, known + straight[:, index, None]
+    if powers:
+        mean[:, 0] = np.sqrt(np.maximum(power, 0.0))
     if not known.any():
         return mean, None
     return mean, np.where(known > 0, logvar / np.where(known > 0, known, 1.0), NO_SPREAD)
@@ -406,7 +411,8 @@ def _plane(node: Plane, scene: ReadContext) -> Reader:
 
     def read(moments: Moments) -> Latents:
         across, up = x(moments), y(moments)
-        return mixed(mixed(a(moments), b(moments), across), mixed(c(moments), d(moments), across), up)
+        below = mixed(a(moments), b(moments), across, scene.powers)
+        return mixed(below, mixed(c(moments), d(moments), across, scene.powers), up, scene.powers)
 
     return read
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from latentcode.frames import frame_count
 from latentcode.latents.compile import BUILDERS, Latents, ReadContext, Reader, blended, nearest
 from latentcode.latents.drones import Length, Looped, rebuilt
+from latentcode.latents.extended import course, usual_hop
 from latentcode.latents.moments import Moments
 from latentcode.latents.motions import Fit, Freeze, Scrub, Span
 from latentcode.latents.path import Path
@@ -49,14 +50,14 @@ def rounded(node: Trajectory, length: Length) -> Trajectory:
 
 def _round(node: Round, scene: ReadContext) -> Reader:
     count, beyond = frame_count(node.length, scene.window, scene.hop), -(-scene.around // scene.hop)
-    length = (count + beyond) * scene.hop + scene.around
-    mean, logvar = scene.frames(node.path, scene.hop, length)
+    mean, logvar = scene.frames(node.path, scene.hop, _encoded(node, scene, scene.hop))
+    way = course(scene, node.path, _encoded(node, scene, usual_hop(scene)), 0, count)
     rate = scene.sample_rate / scene.hop
     blend = blended if scene.smooth else nearest
 
     def read(moments: Moments) -> Latents:
         index = moments.seconds * rate
-        index = count - 1 - index if scene.reverse else index
+        index = way(count - 1 - index if scene.reverse else index)
         again = scene.reverse | (moments.turns > 0)
 
         def row(number: Indices) -> Indices:
@@ -68,6 +69,11 @@ def _round(node: Round, scene: ReadContext) -> Reader:
         return blend(mean, index, row), None if logvar is None else blend(logvar, index, row)
 
     return read
+
+
+def _encoded(node: Round, scene: ReadContext, hop: int) -> int:
+    """Of how many samples frames are encoded that come round, a `hop` apart."""
+    return (frame_count(node.length, scene.window, hop) - (-scene.around // hop)) * hop + scene.around
 
 
 BUILDERS[Round] = _round

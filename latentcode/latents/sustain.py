@@ -91,7 +91,8 @@ def _sustained(node: Sustained, scene: ReadContext) -> Reader:
     ring = _ring(node.tail, scene, len(node.tail.samples))
     if node.held:
         return ring
-    sound, first = source(node.path, scene), -(-node.start // scene.hop)
+    first = -(-node.start // scene.hop)
+    sound = source(node.path, scene, until=first)
     begin = first * scene.hop / scene.sample_rate  # of the first frame that is the loop's, in seconds
 
     def read(moments: Moments) -> Latents:

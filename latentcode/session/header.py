@@ -41,6 +41,8 @@ HABITS = {
     "places": "spectra that are read at places are mixed between frames, come round without a hole, do not buzz",
     "partials": "partials of low notes are multiples of one frequency",
     "slides": "they are so on their way to another note, too",
+    "attacks": "what begins in sounds that are extended goes by at their own speed, with spectra",
+    "powers": "what is mixed has the power of both, where the level is a latent",
 }
 """What sets do, 1 in the header, that sets of before did not: those go without, and sound as they did."""
 

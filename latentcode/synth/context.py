@@ -73,6 +73,8 @@ class RenderContext:
     places   whether spectra that are read at places have no stairs and no holes
     partials whether those of low notes are multiples of one frequency
     slides   whether they are so in glides as well
+    attacks  whether what begins in extended sounds goes by at their own speed
+    powers   whether what is mixed has the power of both, where the level is a latent
     attributes what can be set in its model, as its card says
     """
 
@@ -106,6 +108,8 @@ class RenderContext:
     places: bool = False
     partials: bool = False
     slides: bool = False
+    powers: bool = False
+    attacks: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -138,9 +142,10 @@ class RenderContext:
         even = evened(shape.kind, self.grains)
         prior = prior_of(card.can, decoder, self.streams)
         beside = around(shape.kind, card.window, self.seams)
-        level = self.levels and LEVEL in card.can
+        level = LEVEL in card.can
         latents = replace(sampled, hop=shape.hop, window=card.reach, even=even, model=name, prior=prior)
-        latents = replace(latents, around=beside, level=level)
+        latents = replace(latents, around=beside, level=level and self.levels)
+        latents = replace(latents, powers=level and self.powers, attacks=level and self.attacks)
         found = replace(
             self,
             latents=latents,

@@ -27,7 +27,7 @@ class LatentCrossfade:
     """The way from what played before, which may have been on its way itself, to a new pattern.
 
     `reading` stays true when reading the old pattern raises; `gone`: nothing of it counts any more.
-    `width`: of the model's rows, where they are no glides.
+    `width`: of the model's rows, where they are no glides; `powers`: see `ReadContext`.
     """
 
     old: PatternHistory
@@ -35,6 +35,7 @@ class LatentCrossfade:
     share: Share
     tempo: TempoMap
     width: int = 0
+    powers: bool = False
     reading: bool = False
     gone: bool = False
 
@@ -58,7 +59,7 @@ class LatentCrossfade:
             raise
         self.reading = False
         share = self.share(self.tempo.cycles(samples), live.moved(samples))
-        return mixed(old, new, share, self.width, self.share.morph.glide)
+        return mixed(old, new, share, self.width, self.share.morph.glide, self.powers)
 
     @property
     def model(self) -> str:
@@ -91,6 +92,7 @@ def shortened(crossfade: LatentCrossfade | None, deepest: int = DEEPEST) -> Late
         crossfade.share,
         crossfade.tempo,
         crossfade.width,
+        crossfade.powers,
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from latentcode.arrays import Float32, Float64
 from latentcode.errors import RangeError
 from latentcode.inputs.reader import Reader
-from latentcode.latents.compile import Latents
+from latentcode.latents.compile import Latents, between_levels
 from latentcode.latents.glide import is_joined, joined
 from latentcode.latents.note import note_of
 from latentcode.patterns import Event
@@ -260,12 +260,18 @@ def alone(part: CompiledPattern, cycle: Fraction, sample: int, cycles: int = 4) 
 
 
 def mixed(
-    old: MaskedLatents | None, new: MaskedLatents, share: Float64, dimensions: int = 0, glide: bool = False
+    old: MaskedLatents | None,
+    new: MaskedLatents,
+    share: Float64,
+    dimensions: int = 0,
+    glide: bool = False,
+    powers: bool = False,
 ) -> MaskedLatents:
     """(1 − m)·old + m·new in mean and log-variance, moment by moment;
     what is not there does not count.
 
-    `glide`: rows of both, where neither glides already; then they are mixed as they are.
+    `glide`: rows of both, where neither glides already; then they are mixed as they are. `powers`:
+    see `between_levels`.
     """
     if old is None:
         return new
@@ -273,8 +279,11 @@ def mixed(
     old, new = alike(old, new, dimensions)
     if glide and not is_joined(new.mean, dimensions):
         return MaskedLatents(*joined(old[:2], new[:2], np.clip(m, 0, 1)), old.there | new.there)
-    m = m[:, None]
+    share, m = m, m[:, None]
     mean = (1 - m) * old.mean + m * new.mean
+    levels = [0, dimensions] if is_joined(new.mean, dimensions) else [0]
+    for level in levels if powers else ():
+        mean[:, level] = between_levels(old.mean[:, level], new.mean[:, level], share, mean[:, level])
     return MaskedLatents(mean, _variances(old, new, m), old.there | new.there)
 
 

@@ -61,8 +61,9 @@ def _crossfade(
         return replace(last.crossfade, share=share)
     earlier = None if last.crossfade is None or last.crossfade.share.over(cycle) else last.crossfade
     old = PatternHistory(last.part, last.since, cycle, last.voice, model=model)
-    width = _modelled(last.voice, model).width
-    return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo, width)
+    heard = _modelled(last.voice, model)
+    width, powers = heard.width, heard.latents.powers
+    return LatentCrossfade(old, shortened(earlier), share, last.voice.rendering.tempo, width, powers)
 
 
 def _bridge(track: Track) -> int:

@@ -96,10 +96,12 @@ class Renderer:
         self.groove, self.extras = Groove(), list[Extra]()
         shape = settings.shape or synthesis(settings.synthesis, settings.window)
         reach = 0 if shape.kind in (CONTINUOUS, STREAM) else settings.window
+        level, powers, attacks = settings.levelled
         latents = ReadContext(
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
             even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder, settings.streams),
-            around=around(shape.kind, settings.window, settings.seams), level=settings.level_kept,
+            around=around(shape.kind, settings.window, settings.seams), level=level,
+            powers=powers, attacks=attacks,
         )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,

@@ -16,7 +16,7 @@ from latentcode.synth.synthesis import Synthesis
 
 AS_SET = (
     "grains", "tunes", "can", "quick", "shortest", "streams", "wide", "bridges", "onsets", "seams",
-    "levels", "places", "partials", "slides", "attributes",
+    "levels", "places", "partials", "slides", "powers", "attacks", "attributes",
 )  # fmt: skip
 """What the contexts of its layers have from the settings of a renderer as it is."""
 
@@ -54,7 +54,9 @@ class Settings:
     seam. `levels`: whether what moves by itself leaves the level alone, where it is a latent.
     `places`: whether spectra that are read at places are mixed between two frames, come round
     without a hole, and stand without beginning again and again. `partials`: whether those of low
-    notes are multiples of one frequency; `slides`: whether they are so in glides as well.
+    notes are multiples of one frequency; `slides`: whether they are so in glides as well. `powers`:
+    whether what is mixed has the power of both, where the level is a latent. `attacks`: whether
+    what begins in sounds that are extended goes by at their own speed.
     """
 
     sample_rate: int
@@ -84,8 +86,11 @@ class Settings:
     places: bool = False
     partials: bool = False
     slides: bool = False
+    powers: bool = False
+    attacks: bool = False
 
     @property
-    def level_kept(self) -> bool:
-        """Whether what moves by itself leaves the first latent of the set's model alone."""
-        return self.levels and LEVEL in self.can
+    def levelled(self) -> tuple[bool, bool, bool]:
+        """`levels`, `powers` and `attacks`, where its model has the level as a latent."""
+        known = LEVEL in self.can
+        return self.levels and known, self.powers and known, self.attacks and known

@@ -136,6 +136,26 @@ def test_noise_leaves_the_level_alone_unless_it_has_a_number_for_it(path):
         lc.orbit(place, level=1)
 
 
+@pytest.mark.parametrize(
+    ("between", "level"),
+    [
+        (lambda a, b: lc.meso(a, b, 0.5), np.sqrt(2.5)),
+        (lambda a, b: lc.meso(a, b, 1.5), 2.5),
+        (lambda a, b: lc.stepwise(a, b, 3), 1),
+        (lambda a, b: lc.slerp(a, b, 0.5), np.sqrt(2.5)),
+        (lambda a, b: lc.spline(a, b, position=0.5), np.sqrt(2.5)),
+        (lambda a, b: lc.plane(a, b, a, b, 0.5, 0.3), np.sqrt(2.5)),
+    ],
+)
+def test_what_is_mixed_has_the_power_of_both_where_the_first_latent_is_the_level(path, between, level):
+    there = replace(own_scene(path), powers=True)
+    found = between(*(lc.point(np.r_[loud, np.full(7, 0.3 * loud)]) for loud in (1.0, 2.0)))
+    assert found.at(over(1), there)[0][0, 0] == pytest.approx(level)
+    plain = found.at(over(1), own_scene(path))[0][0]
+    if not isinstance(found, lc.latents.motions.Slerp):
+        assert found.at(over(1), there)[0][0, 1:] == pytest.approx(plain[1:])
+
+
 def test_slerp_keeps_the_length_of_its_ends(path):
     a, b = (lc.point(np.eye(8)[k] * 3) for k in (0, 1))
     half = read(lc.slerp(a, b, 0.5), path)[0]
