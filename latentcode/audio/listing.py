@@ -61,6 +61,13 @@ def hidden(name: str) -> bool:
     return name.startswith(".") or name == REMAINS
 
 
+def no_folder(folder: Path) -> str:
+    """What is wrong with something that is no folder."""
+    if os.path.isfile(folder):
+        return f"{folder} is a file; give the folder that it lies in, or another folder of sounds"
+    return f"no folder at {folder}; give a folder of sounds"
+
+
 def listed(folder: Path) -> list[Path]:
     """All sounds in a folder and below it: its own by name, then those of its folders.
 
@@ -70,7 +77,7 @@ def listed(folder: Path) -> list[Path]:
     are none.
     """
     if not os.path.isdir(folder):
-        raise SoundError(f"no folder at {folder}")
+        raise SoundError(no_folder(folder))
     walk = _Walk()
     files = [Path(file) for file in walk.files(os.fspath(folder))]
     sounds = [file for file in files if file.suffix.lower() in audio.SUFFIXES]

@@ -64,7 +64,10 @@ def _model_lines(name: str) -> list[str]:
     if recognises(model_file(name)):
         return _export_lines(model_file(name))
     card = card_of(name)
-    sizes = f"windows of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"
+    frames = "windows" if card.kind == "window" else "frames"
+    sizes = (
+        f"{frames} of {card.window} samples, {card.latent_dim} latents, {card.units} units, hop {card.hop}"
+    )
     lines = [f"model {card.name} ({card.family})", f"  {card.sample_rate} Hz, {sizes}", f"  {card.file}"]
     return lines + [f"  {key}: {value}" for key, value in card.notes]
 

@@ -38,7 +38,7 @@ def gather(folder: Path, plan: Plan, file: Path, most: int, mapped: bool = False
     SoundError for no folder, OSError.
     """
     if not os.path.isdir(folder):
-        raise SoundError(f"no folder at {folder}; give a folder of sounds to train on")
+        raise SoundError(listing.no_folder(folder))
     files = listing.listed(folder)
     split = Split(folder, files, plan)
     store = Store(gap_for(plan.window, plan.hop), file, -1 if mapped else most)
