@@ -4,6 +4,7 @@ started by `midi_in_client.py` and `midi_out_client.py`.
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 import threading
 from contextlib import suppress
@@ -12,6 +13,8 @@ from latentcode.midi_osc.ports import Ports
 from latentcode.midi_osc.sending import Sender, outputs
 from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Wire, connect
+
+STUCK = 20.0  # seconds after which a call into the system's MIDI does not come back
 
 
 def main(address: str, way: str) -> int:
@@ -25,9 +28,18 @@ def main(address: str, way: str) -> int:
 
 def listen(wire: Wire) -> None:
     """Tell what arrives, and obey `ToMidiIn`. Raises EOFError when the wire is cut."""
-    ports = Ports(wire.send)
+    ports = Ports(wire.send, going=end_when_stuck)
     threading.Thread(target=_choose, args=(wire, ports), name="asked", daemon=True).start()
     ports.run()
+
+
+def end_when_stuck(seconds: float = STUCK) -> None:
+    """End this process, unless this is called again within so many seconds, or it ends by itself.
+
+    JACK's library waits for ever for a thread that it has lost with its server, also where it only
+    lets go; whoever needs MIDI starts another process once this one has gone.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True)  # a thread of C's, which needs no lock
 
 
 def _choose(wire: Wire, ports: Ports) -> None:
@@ -54,6 +66,7 @@ def send(wire: Wire) -> None:
     )
     with suppress(EOFError):
         _send(wire, sender)
+    end_when_stuck()
     sender.close()
 
 

@@ -132,8 +132,13 @@ class Ports:
     `interface` finds the system's; others tell us from any thread.
     """
 
-    def __init__(self, tell: Tell, interface: Callable[[], Interface | None] = working) -> None:
-        self._tell, self._find = tell, interface
+    def __init__(
+        self,
+        tell: Tell,
+        interface: Callable[[], Interface | None] = working,
+        going: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._tell, self._find, self._going = tell, interface, going
         self._interface: Interface | None = None
         self._names = PortNames()
         self._sources: dict[Place, InputSource] = {}
@@ -178,9 +183,11 @@ class Ports:
                 self._asked.pop(0)()
                 next_look = 0.0
             if time.monotonic() >= next_look:
+                self._going()
                 self.look()
                 next_look = time.monotonic() + LOOK_SECONDS
             self._wake.wait(self._pause(self.read()))
+        self._going()
         self._let_go()
 
     def _pause(self, listening: bool) -> float:
