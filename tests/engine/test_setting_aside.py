@@ -101,20 +101,18 @@ def test_what_hangs_is_set_aside_and_a_replay_gives_the_same_samples_without_it(
 
 
 def test_a_machine_that_stands_still_while_nothing_is_read_sets_nothing_aside(monkeypatch):
-    charge, stalled = Budget.charge, []
+    charge, charged = Budget.charge, []
 
-    def stands_still(budget, action, rendered):
+    def watched(budget, action, rendered):
         charge(budget, action, rendered)
-        stalled.append(budget)
-        if len(stalled) == 16 * 100:  # of the last voice, which has been stopped
+        charged.append(rendered)
+        if sum(charged) > 20000 / RATE + 1.0:  # a second after the voice was stopped
             raise TooSlowError("it took too long")
 
-    monkeypatch.setattr(Budget, "charge", stands_still)
+    monkeypatch.setattr(Budget, "charge", watched)
     stopped = ((0, play(15, lc.s("a*4"))), (20000, Command("stop", 15, (None,))))
-    heard, _, decided, _ = performed(stopped)
-    assert len(stalled) > 16 * 100
-    again, *_ = performed(stopped, decided)
-    assert_same_samples(heard.T, again.T, 0)
+    *_, decided, _ = performed(stopped)
+    assert sum(charged) >= 20000 / RATE  # what sounds has its time measured, and what rests has none
     assert not decided
 
 
