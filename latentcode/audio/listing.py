@@ -61,13 +61,6 @@ def hidden(name: str) -> bool:
     return name.startswith(".") or name == REMAINS
 
 
-def no_folder(folder: Path) -> str:
-    """What is wrong with something that is no folder."""
-    if os.path.isfile(folder):
-        return f"{folder} is a file; give the folder that it lies in, or another folder of sounds"
-    return f"no folder at {folder}; give a folder of sounds"
-
-
 def listed(folder: Path) -> list[Path]:
     """All sounds in a folder and below it: its own by name, then those of its folders.
 
@@ -76,8 +69,10 @@ def listed(folder: Path) -> list[Path]:
     Kinds of sound that cannot be read are named in a LeftOutWarning. Raises SoundError when there
     are none.
     """
+    if os.path.isfile(folder):
+        raise SoundError(f"{folder} is a file; give the folder that it lies in, or another folder of sounds")
     if not os.path.isdir(folder):
-        raise SoundError(no_folder(folder))
+        raise SoundError(f"no folder at {folder}; give a folder of sounds")
     walk = _Walk()
     files = [Path(file) for file in walk.files(os.fspath(folder))]
     sounds = [file for file in files if file.suffix.lower() in audio.SUFFIXES]

@@ -390,7 +390,8 @@ def _spread(weights: Float64, rows: Any, place: Any, weight: Float64) -> None:
 def _weighted(
     places: list[Reader], moments: Moments, smooth: Float64, straight: Float64, powers: bool
 ) -> Latents:
-    mean, logvar, known, power = *[np.zeros((len(smooth), 1))] * 3, np.zeros(len(smooth))
+    nothing = np.zeros((len(smooth), 1))
+    mean, logvar, known, power = nothing, nothing, nothing, np.zeros(len(smooth))
     for index, place in enumerate(places):
         if smooth[:, index].any() or straight[:, index].any():
             found, spread = place(moments)

@@ -37,8 +37,6 @@ def gather(folder: Path, plan: Plan, file: Path, most: int, mapped: bool = False
     They lie in `file` where they take more than `most` bytes, or `mapped` asks for it. Raises
     SoundError for no folder, OSError.
     """
-    if not os.path.isdir(folder):
-        raise SoundError(listing.no_folder(folder))
     files = listing.listed(folder)
     split = Split(folder, files, plan)
     store = Store(gap_for(plan.window, plan.hop), file, -1 if mapped else most)

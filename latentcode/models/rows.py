@@ -67,9 +67,8 @@ class CachedRows:
 
     def __init__(self, rows: Rows, most: int = CACHED) -> None:
         self.rows, self.sizes, self.most = rows, rows.sizes, max(most, SLAB)
-        self._made: OrderedDict[bytes, int] = (
-            OrderedDict()
-        )  # by the bits of a row, the latest last: where it is
+        # where what is made of a row is kept, by its bits, the latest last
+        self._made: OrderedDict[bytes, int] = OrderedDict()
         self._kept = np.empty((self.most, self.sizes[1]), np.float32)  # takes memory as it fills
 
     def __call__(self, rows: Float32) -> Float32:

@@ -59,15 +59,8 @@ from latentcode.session.records import (
     cycle_of,
 )
 
-DONE = (
-    Behind,
-    DirectValues,
-    Fallback,
-    Grab,
-    GrabbedInput,
-    Missed,
-    Unread,
-)  # what an engine does at a sample, once
+# what an engine does at a sample, once
+DONE = (Behind, DirectValues, Fallback, Grab, GrabbedInput, Missed, Unread)
 
 R = TypeVar("R", bound=Record)
 

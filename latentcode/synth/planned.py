@@ -41,9 +41,8 @@ class Part(NamedTuple):
 
     def add_to(self, out: Float32) -> None:
         """Add it to `out` (2, n); none of the musician's code runs here."""
-        sound = self.stream.take(
-            self.length, self.reach
-        )  # one channel, or two, of which panning is a balance
+        # one channel, or two, of which panning is a balance
+        sound = self.stream.take(self.length, self.reach)
         for ramp in self.ramps:
             if (slope := ramp.gain(self.begin, self.length)) is not None:
                 sound *= slope

@@ -2,7 +2,6 @@
 
 import { colour, made, onChange, shrink } from "./settings.js";
 
-
 const pane = document.getElementById("voices"), beats = document.getElementById("beats");
 const rows = new Map();
 let drawnBeats = 0, counted = -1;
