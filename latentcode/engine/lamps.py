@@ -32,7 +32,7 @@ class Sends(Protocol):
     """MIDI outputs."""
 
     def open(self, port: str, virtual: bool = False) -> None: ...
-    def is_open(self, port: str) -> bool: ...
+    def opened(self, port: str) -> int: ...
     def now(self, port: str, data: bytes) -> None: ...
 
 
@@ -56,7 +56,7 @@ class Board:
     values: bool | str = True
     first: tuple[bytes, ...] = ()
     channel: int = 0
-    there: bool = False
+    opened: int = 0
     said: dict[Spot, int] = field(default_factory=dict)
     hands: dict[str, float] = field(default_factory=dict)
 
@@ -122,13 +122,13 @@ class Lamps:
             self._look_after(board)
 
     def _look_after(self, board: Board) -> None:
-        there = self._sender.is_open(board.port)
-        if there and not board.there:
+        opened = self._sender.opened(board.port)
+        if opened and opened != board.opened:  # also where nobody looked while it was away
             board.said.clear()
             for data in board.first:
                 self._sender.now(board.port, data)
-        board.there = there
-        if not there:
+        board.opened = opened
+        if not opened:
             return
         self._hear(board)
         for spot, number in {**dict(self._values(board)), **dict(self._pads(board))}.items():

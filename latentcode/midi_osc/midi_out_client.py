@@ -30,6 +30,7 @@ class Posting:
         self._posted: SimpleQueue[helper_messages.ToMidiOut | None] = SimpleQueue()
         self._wanted: dict[str, bool] = {}  # outputs, and whether they are virtual
         self._there, self._looked = set[str](), set[str]()
+        self._openings: dict[str, int] = {}
         self._struck: dict[str, set[Key]] = {}  # by output all keys that ever were
         self._names: tuple[str, ...] = ()
         self._told = threading.Event()
@@ -47,6 +48,12 @@ class Posting:
     def is_open(self, port: str) -> bool:
         """Whether an output is there."""
         return port in self._there
+
+    def opened(self, port: str) -> int:
+        """How many times an output was opened, 0 while it is not there: whoever is behind it knows
+        nothing of what was sent before the last time.
+        """
+        return self._openings[port] if port in self._there else 0
 
     def looked_for(self, port: str) -> bool:
         """Whether it is known of an output if it is there."""
@@ -133,4 +140,5 @@ class Posting:
                 self._told.set()
             case helper_messages.OutputThere(name, there):
                 self._looked.add(name)
+                self._openings[name] = self._openings.get(name, 0) + there
                 (self._there.add if there else self._there.discard)(name)

@@ -174,6 +174,7 @@ class Outlets:
         for outlet in list(self._outlets.values()):
             midi, outlet.midi = outlet.midi, None
             if midi is not None:
+                self._changed(outlet.name, False)
                 midi.close()
         probes, self._probes = self._probes, []
         for probe in probes:

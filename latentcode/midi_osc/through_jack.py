@@ -114,16 +114,21 @@ class Registrations:
 
     def __init__(self, name: str) -> None:
         self._new: deque[str] = deque(maxlen=QUEUE)
+        self._loose: set[str] = set()
         with told():
             self.client = opened(name)
             self.client.set_port_registration_callback(self._registered)
             self.client.activate()
 
     def returned(self) -> set[str]:
-        """Those to which no port of ours is connected any more, or yet."""
-        names = {self._new.popleft() for _ in range(len(self._new))}
+        """Those to which no port of ours is connected any more, as two looks in a row have found:
+        a connection that we have just made is seen a buffer later.
+        """
+        new = {self._new.popleft() for _ in range(len(self._new))}
         with suppress(OSError), told():
-            return {name for name in names if not self._connected(name)}
+            loose = {name for name in new | self._loose if not self._connected(name)}
+            found, self._loose = loose & self._loose, loose - self._loose
+            return found
         return set()
 
     def close(self) -> None:

@@ -52,6 +52,7 @@ class Set:
     def move(self, value, name=CC):
         self.player.playhead += 256
         self.short.arrive(Input(name, value), time.monotonic())
+        self.wait(lambda: not self.short._due)  # the next buffer's where its thread has just sent something
         return [one[:3] for one in self.player.hands[-1:]]
 
     def wait(self, ready):
