@@ -24,8 +24,9 @@ from latentcode.models.card import default_is
 from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_model, other_rate
 from latentcode.prompt.link import ENGINE, Link
 from latentcode.prompt.options import Options
+from latentcode.prompt.remote import seen
 from latentcode.prompt.replay import as_it_was
-from latentcode.prompt.replay_shown import Shown, seen
+from latentcode.prompt.replay_shown import NOBODY, Shown
 from latentcode.protocol import messages
 from latentcode.protocol.messages import Decided, Hands, Held, Message, Missed, Restore, Stamped, Unread
 from latentcode.session import records
@@ -97,7 +98,7 @@ def _played(player: SessionPlayer, link: Link) -> bool:
     """Whether a session was played to its end; not where its engine must begin elsewhere."""
     link.start("--hold", *player.words)
     try:
-        with seen(link, player.shown.sounding):
+        with seen(link, player.shown.sounding, NOBODY):
             return player.run(link)
     finally:
         link.leave()

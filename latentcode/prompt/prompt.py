@@ -23,7 +23,7 @@ from latentcode.models.trust import ask_by
 from latentcode.prompt.link import ENGINE, Link, open_doors, started_early
 from latentcode.prompt.long_lines import LONG, kept_typing
 from latentcode.prompt.options import Options, data_folder, log_file, remember_last
-from latentcode.prompt.remote import serving
+from latentcode.prompt.remote import seen, serving
 from latentcode.prompt.session import Desk, Leave
 from latentcode.protocol import wire
 from latentcode.protocol.messages import Notice
@@ -38,6 +38,11 @@ HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
 HELLO = 'latentcode: d1 >> s("cello(3,8)") plays, hush() ends; Tab completes, help() tells, the guide: docs/guide.md'
 SERVING = """latentcode: editors play this set at {path}
 latentcode send FILE sends one; Ctrl-C ends the set"""
+
+PIPED = (
+    "this set takes its lines from a file or another program, and none from here; "
+    "latentcode serve is a set that editors play"
+)
 
 
 class Notices:
@@ -199,6 +204,8 @@ def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: 
         try:
             if alone or sys.stdin.isatty():
                 path = stack.enter_context(serving(desk, notices))
+            else:
+                stack.enter_context(seen(link, desk.sounding, PIPED))
             if alone:
                 _served(desk, path, begin)
             elif sys.stdin.isatty():

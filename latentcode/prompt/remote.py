@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from latentcode.prompt.link import Link
 from latentcode.prompt.sounding import Sounding, Word
-from latentcode.remote.address import own_path
+from latentcode.remote.address import SUFFIX, own_path
 from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.server import Server
 
@@ -76,6 +76,20 @@ class Seen:
         return {"words": to_builtins(words)}
 
 
+class Watched(Seen):
+    """A set that can be looked at, and to which nothing can be sent; `why` is what is told."""
+
+    def __init__(self, link: Link, sounding: Sounding, why: str) -> None:
+        super().__init__(link, sounding)
+        self._why = why
+
+    def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
+        done(Outcome(error=self._why))
+
+    def interrupt(self, whose: str) -> bool:
+        return False
+
+
 class Remote(Seen):
     """Hands what editors ask for to a desk."""
 
@@ -88,6 +102,22 @@ class Remote(Seen):
 
     def interrupt(self, whose: str) -> bool:
         return self._desk.inbox.interrupt(whose)
+
+
+@contextmanager
+def seen(link: Link, sounding: Sounding, why: str) -> Iterator[None]:
+    """While this lasts pages and editors hear which words sound, at a socket beside the engine's
+    door; what they send is answered by `why`.
+    """
+    server = None
+    if link.door is not None:
+        with suppress(OSError):  # they are told the code all the same
+            server = Server(Watched(link, sounding, why), link.door.with_suffix(SUFFIX))
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.close()
 
 
 @contextmanager

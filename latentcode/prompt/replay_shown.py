@@ -4,17 +4,11 @@ takes effect, and the words that sound, as they are of a set that somebody types
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from latentcode.prompt.link import Link
-from latentcode.prompt.remote import Seen
 from latentcode.prompt.sounding import Sounding
 from latentcode.protocol.messages import Replayed
-from latentcode.remote.address import SUFFIX
-from latentcode.remote.incoming import Incoming, Outcome
-from latentcode.remote.server import Server
 from latentcode.session.journal import Session
 from latentcode.session.records import SentBy
 from latentcode.set.commands import Command
@@ -49,27 +43,3 @@ class Shown:
         self.sounding.again(number, block.code, asked)
         by, marks = self._names.get(block.number, ""), tuple((one.target, one.digest) for one in asked)
         link.send(Replayed(number, block.code, block.failed, by, marks))
-
-
-class Watched(Seen):
-    """A replay as editors and pages see it: nobody can send it anything."""
-
-    def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
-        done(Outcome(error=NOBODY))
-
-    def interrupt(self, whose: str) -> bool:
-        return False
-
-
-@contextmanager
-def seen(link: Link, sounding: Sounding) -> Iterator[None]:
-    """While this lasts pages hear which words sound, at a socket beside the engine's door."""
-    server = None
-    if link.door is not None:
-        with suppress(OSError):  # they are told the code all the same
-            server = Server(Watched(link, sounding), link.door.with_suffix(SUFFIX))
-    try:
-        yield
-    finally:
-        if server is not None:
-            server.close()

@@ -28,6 +28,11 @@ sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resum
     plain="plain" in sys.argv), {engine!r}))
 """
 
+LOOKED_AT = """import os; from latentcode.remote.client import Client; from latentcode.remote.address import listening
+page = Client("page", next(str(path) for path in listening() if path.stem == str(os.getpid())))
+print(f"seen by pages: {page.ask('listen', events=['sounding'])['ok']}, but:", page.evaluate("1")["error"])
+"""
+
 
 class Terminal:
     """A tmux server of its own, with one window."""
@@ -324,17 +329,18 @@ def test_the_music_may_go_on_and_be_taken_up_again(terminal):
 
 def test_code_may_come_through_a_pipe(home):
     (home / "program.py").write_text(PROGRAM.format(engine=ENGINE))
-    code = "d1 >> 'cello'\nfor v in (d1, d2):\n    v.gain(.5)\n\nd2 >> )\nx = [\n1]\nprint(x)"
+    code = "d1 >> 'cello'\nfor v in (d1, d2):\n    v.gain(.5)\n\nd2 >> )\nx = [\n1]\nprint(x)\n" + LOOKED_AT
     program = [sys.executable, str(home / "program.py"), str(home / "set.py")]
     done = subprocess.run(program, input=code, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
     assert "[1]\n" in done.stdout
     assert "✗ SyntaxError: unmatched ')'  (d2 >> ▸))" in done.stdout
+    assert "seen by pages: True, but: this set takes its lines from a file" in done.stdout
     told = [m for m in heard(home / "set.py") if m[0] == "block"]
     assert [(m[1], m[3], len(m[4])) for m in told] == [
         (1, False, 1),
         (2, False, 2),
         (3, True, 0),
         (4, False, 0),
-        (5, False, 0),
+        *((number, False, 0) for number in (5, 6, 7, 8)),
     ]
