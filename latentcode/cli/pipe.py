@@ -5,14 +5,26 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from latentcode.cli.options import ranged
 from latentcode.cli.send import WAIT, add_line_options, tell
+from latentcode.errors import EngineError
+from latentcode.files.texts import say
 from latentcode.remote.feeds import PORT
 
-SILENCES = {"hush()": "hush", "panic()": "panic"}  # they go before what waits
+if TYPE_CHECKING:
+    from latentcode.remote.client import Client
+
+KEYS = {f"{word}()": word for word in ("hush", "panic", "interrupt")}  # they go before what waits
+LONG = 2 * WAIT  # seconds without an answer after which that is told
+RUNS_ON = (
+    "what was sent has not ended, or waits for what has not; interrupt() ends it, panic() all that sounds too"
+)
+GONE = "latentcode: {error}; what is sent from now on is for the next set"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,58 +41,101 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Until standard input ends; 0 where all went well."""
+    """Until standard input ends, whatever sets come and go; 0 where all went well."""
     from latentcode.remote.client import Client
+    from latentcode.remote.feeds import listen
 
-    line = _Line(Client(args.name, args.socket), args.osc)
-    status = 0
-    for answer in line.answers():
-        status = max(status, tell(answer))
-    return status
+    line = _Line(partial(Client, args.name, args.socket))
+    if args.osc is not None:
+        listen(args.osc, line.send)
+    line.feed()
+    return line.ended(patient=args.osc is not None)
 
 
 class _Line:
-    """Sends blocks as they come, whatever runs."""
+    """Sends blocks as they come, whatever runs, to the set that plays then."""
 
-    def __init__(self, client: Any, osc: int | None) -> None:
-        from latentcode.remote.feeds import listen
+    def __init__(self, called: Callable[[], Client]) -> None:
+        """Raises EngineError where no set answers."""
+        self._called, self._lock = called, threading.RLock()
+        self._left = dict[int, threading.Timer]()  # what is not answered
+        self._answered = threading.Condition(self._lock)
+        self._client: Client | None = None
+        self._status, self._told = 0, False
+        self._unread: OSError | None = None
+        self._connect()
 
-        self._client, self._lock = client, threading.Lock()
-        self._left, self._last = set[int](), 0  # what is not answered; the request behind all others
-        if osc is not None:
-            listen(osc, self._send)
-        threading.Thread(target=self._feed, args=(osc is not None,), daemon=True).start()
-
-    def answers(self) -> Iterator[dict[str, Any]]:
-        """What comes of each block, until there are no more. Raises EngineError."""
-        for message in self._client.messages():
-            with self._lock:
-                self._left.discard(message["id"])
-                over = self._last and not self._left
-            if message["id"] != self._last:
-                yield message
-            if over:
-                return
-
-    def _feed(self, patient: bool) -> None:
-        from latentcode.prompt.sent import blocks_of
+    def feed(self) -> None:
+        """Send what comes through standard input, until its end."""
+        from latentcode.prompt.sent import blocks_of, pieces
         from latentcode.remote.feeds import blocks
 
         for written in blocks(sys.stdin.fileno()):
             for _, block in blocks_of(written):
-                self._send(block)
-        if patient:  # messages may come still
-            return
-        with self._lock:
-            self._last = self._client.post("state")
-            self._left.add(self._last)
+                for piece in pieces(block):
+                    self.send(piece)
 
-    def _send(self, block: str) -> None:
-        if word := SILENCES.get(block.strip()):
-            self._post(word)
-        else:
-            self._post("eval", code=block, wait=WAIT)
+    def send(self, block: str) -> None:
+        """Have a block run; a set that has ended meanwhile gives way to the next."""
+        with self._lock:
+            try:
+                if word := KEYS.get(block.strip()):
+                    self._post(word)
+                else:
+                    self._post("eval", code=block, wait=WAIT)
+            except EngineError as error:
+                self._wrong(f"latentcode: {error}")
+
+    def ended(self, patient: bool) -> int:
+        """The exit status, when all that was sent is answered, or its set is gone; where it is
+        `patient`, as messages may come still, never. Raises OSError where nobody reads what is said.
+        """
+        with self._answered:
+            self._answered.wait_for(lambda: self._unread or not (self._left or patient))
+            if self._unread:
+                raise self._unread
+            return self._status
+
+    def _connect(self) -> Client:
+        client = self._client = self._called()
+        threading.Thread(target=self._hear, args=(client,), daemon=True).start()
+        return client
 
     def _post(self, op: str, **fields: Any) -> None:
-        with self._lock:
-            self._left.add(self._client.post(op, **fields))
+        number = (self._client or self._connect()).post(op, **fields)
+        self._left[number] = timer = threading.Timer(LONG, self._runs_on)
+        timer.daemon = True
+        timer.start()
+
+    def _hear(self, client: Client) -> None:
+        try:
+            for answer in client.messages():
+                with self._answered:
+                    self._over([answer["id"]])
+                    self._status = max(self._status, tell(answer))
+        except EngineError as error:
+            with self._answered:
+                self._client = None
+                self._over([*self._left])
+                self._wrong(GONE.format(error=error))
+        except OSError as error:
+            with self._answered:
+                self._unread = error
+                self._answered.notify()
+
+    def _over(self, numbers: list[int]) -> None:
+        for number in numbers:
+            if (timer := self._left.pop(number, None)) is not None:
+                timer.cancel()
+        self._told = self._told and bool(self._left)
+        self._answered.notify()
+
+    def _runs_on(self) -> None:
+        with self._lock, suppress(OSError):
+            if self._left and not self._told:
+                self._told = True
+                say(RUNS_ON)
+
+    def _wrong(self, line: str) -> None:
+        self._status = 1
+        say(line, file=sys.stderr)

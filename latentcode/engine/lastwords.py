@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from latentcode.engine.underway import SIZE, Underway, left_underway
+from latentcode.files.places import opener
 from latentcode.session.records import DirectValues
 
 HUNG = 3.0  # seconds without a sign of life
@@ -52,7 +53,8 @@ class LastWords:
         self.former, self.unnoted = _read(path)
         self._path, self._next, self._patience = path, 0.0, 0.0
         try:
-            path.write_bytes(bytes(_WHOLE))
+            with open(path, "wb", opener=opener) as file:
+                file.write(bytes(_WHOLE))
             with path.open("r+b") as file:
                 self._marks = mmap.mmap(file.fileno(), _WHOLE)
             self._stacks = path.open("ab")

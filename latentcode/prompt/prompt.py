@@ -51,8 +51,8 @@ class Notices:
     def __init__(self) -> None:
         self._lines: deque[str] = deque()
         self._app: Application[str] | None = None
-        self._lock = threading.Lock()
-        self._aside = False
+        self._lock = threading.RLock()
+        self._aside = False  # a block of an editor runs, and the terminal is as if no prompt were there
         self.listeners: list[Callable[[str], None]] = []
         self.errand: Callable[[], None] = lambda: None  # what `ring` has done
 
@@ -61,8 +61,11 @@ class Notices:
         for listener in self.listeners:
             listener(line)
         self._lines.append(line)
-        here = self._aside and threading.current_thread() is threading.main_thread()
-        if here or not self._soon(self._above):  # where it has just ended `shown_by` shows the line
+        with self._lock:
+            if self._aside:
+                self._drain()
+                return
+        if not self._soon(self._above):  # where it has just ended `shown_by` shows the line
             self._drain()
 
     def ring(self) -> None:
@@ -113,7 +116,8 @@ class Notices:
             with kept_typing():
                 self.errand()
         finally:
-            self._aside = False
+            with self._lock:  # no line is shown over the prompt that comes back
+                self._aside = False
 
     def _drain(self) -> None:
         with self._lock:

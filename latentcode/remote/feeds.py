@@ -8,6 +8,7 @@ import queue
 import re
 import socket
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 
@@ -30,26 +31,35 @@ def blocks(descriptor: int) -> Iterator[str]:
     no more. What several musicians evaluate almost at once is a block for each (`apart`); where
     it was read at once, a blank line is all that tells them apart.
     """
-    chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read_on, args=(descriptor, chunks.put), daemon=True).start()
-    ended = False
-    while not ended:
-        written = [chunks.get()]
-        ended = not written[0]
-        while not ended:
-            try:
-                more = chunks.get(timeout=QUIET if written[-1].endswith(b"\n") else PATIENT)
-            except queue.Empty:
-                break
-            ended = not more
-            if written[-1].endswith(b"\n"):
-                written.append(more)
-            else:
-                written[-1] += more
+    for written in _at_once(descriptor):
         texts = [data.decode("utf-8", "replace").replace("\r\n", "\n") for data in written]
         for block in apart(texts):
             if text := block.strip("\n"):
                 yield text
+
+
+def _at_once(descriptor: int) -> Iterator[list[bytes]]:
+    """What is written between two pauses, by what was written at a time, however late it is asked for."""
+    chunks: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+    threading.Thread(target=_read_on, args=(descriptor, chunks.put), daemon=True).start()
+    came, data = chunks.get()
+    while data:
+        written = [data]
+        while True:
+            patience = QUIET if written[-1].endswith(b"\n") else PATIENT
+            try:
+                more = chunks.get(timeout=patience)
+            except queue.Empty:
+                more = None
+            if more is None or not more[1] or more[0] - came > patience:
+                break
+            came = more[0]
+            if written[-1].endswith(b"\n"):
+                written.append(more[1])
+            else:
+                written[-1] += more[1]
+        yield written
+        came, data = more or chunks.get()
 
 
 def apart(texts: Sequence[str]) -> Iterator[str]:
@@ -80,14 +90,14 @@ def _is_whole(text: str) -> bool:
     return True
 
 
-def _read_on(descriptor: int, put: Callable[[bytes], None]) -> None:
+def _read_on(descriptor: int, put: Callable[[tuple[float, bytes]], None]) -> None:
     data = b"begin"
     while data:
         try:
             data = os.read(descriptor, CHUNK)
         except OSError:
             data = b""
-        put(data)
+        put((time.monotonic(), data))
 
 
 def listen(port: int, take: Take) -> socket.socket:

@@ -130,8 +130,8 @@ class Server:
                 client.fail(None, f"the first line is to be the secret in {self.path}")
                 writer.close()
                 return
-        self.clients.append(client)
         client.name = self.named(NAMELESS)
+        self.clients.append(client)
         try:
             await client.serve()
         finally:

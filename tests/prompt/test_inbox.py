@@ -9,6 +9,9 @@ import os
 import signal
 import socket
 import threading
+import time
+from argparse import Namespace
+from contextlib import ExitStack, nullcontext
 from itertools import islice
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -16,11 +19,13 @@ from unittest.mock import Mock
 import pytest
 from helpers.waiting import until
 
-from latentcode.cli import main
+from latentcode.cli import main, pipe
 from latentcode.errors import EngineError
+from latentcode.prompt import prompt
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.plain import called_aside
+from latentcode.prompt.prompt import Notices
 from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk
 from latentcode.protocol.messages import State
@@ -28,7 +33,7 @@ from latentcode.protocol.state import VoiceState
 from latentcode.remote import address
 from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client
-from latentcode.remote.feeds import apart, blocks, listen
+from latentcode.remote.feeds import QUIET, apart, blocks, listen
 from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.protocol import LONGEST
 from latentcode.remote.server import WAITING, Server
@@ -51,11 +56,14 @@ def playing(home):
     link = Link(Options(journal=str(home / "set.py"), seed=5).settled(), said.append, ENGINE)
     desk = Desk(link, said.append)
     notices = SimpleNamespace(listeners=[], tell=said.append, ring=lambda: None)
-    with serving(desk, notices) as path:
+    with ExitStack() as stack:
+        path = stack.enter_context(serving(desk, notices))
         desk.inbox.ring = lambda: None
         thread = threading.Thread(target=desk.inbox.serve)
         thread.start()
-        yield SimpleNamespace(desk=desk, path=path, said=said, journal=home / "set.py", notices=notices)
+        yield SimpleNamespace(
+            desk=desk, path=path, said=said, journal=home / "set.py", notices=notices, hang_up=stack.close
+        )
         desk.inbox.leave()
         thread.join()
 
@@ -190,25 +198,60 @@ def test_the_socket_is_the_users_alone_and_without_sockets_there_is_a_secret(pla
     Listening(path).close()
 
 
-def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
+def test_what_flok_writes_is_cut_where_it_pauses():
     reads, writes = os.pipe()
     found = blocks(reads)
-    os.write(writes, b"def f():\n    return 1\n\n\nf()\n")
-    assert next(found) == "def f():\n    return 1\n\n\nf()"
+    for late in (0, 1):
+        os.write(writes, b"def f():\n    return 1\n\n\nf()\n")
+        if late:  # it was written long after the one before, however late it is asked for
+            time.sleep(5 * QUIET)
+        else:
+            assert next(found) == "def f():\n    return 1\n\n\nf()"
     os.write(writes, 'd1 >> "é'.encode())
     os.write(writes, b'"\n')
     os.close(writes)
-    assert list(found) == ['d1 >> "é"']
+    assert list(found) == ["def f():\n    return 1\n\n\nf()", 'd1 >> "é"']
+
+
+def test_a_pipe_goes_on_with_the_next_set_and_tells_what_does_not_end(playing, capsys, monkeypatch):
+    monkeypatch.setattr(pipe, "LONG", 0.1)
+    monkeypatch.setattr(pipe, "WAIT", 0.0)
     reads, writes = os.pipe()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(os.fdopen(reads, "rb")))
-    os.write(
-        writes, b"print(1)\n2\n\n1 / 0\n\nd1 >> (\n\nif 1:\n\n    print(42)\n\n"
-    )  # of four, read at once
-    os.close(writes)
-    assert main(["pipe", "--name", "flok"]) == 1
-    out, err = capsys.readouterr()
-    assert out.endswith("1\n2\n42\n")
+    statuses: list[int] = []
+    how = Namespace(name="flok", socket=None, osc=None)
+    piping = threading.Thread(target=lambda: statuses.append(pipe.run(how)))
+    piping.start()
+    sent = b"print(1)\n2\n\n1 / 0\n\nd1 >> (\n3\n\nif 1:\n\n    print(42)\n\n"
+    os.write(writes, sent)  # read at once: of several
+    out, err = "", ""
+
+    def said(*words: str) -> bool:
+        nonlocal out, err
+        more = capsys.readouterr()
+        out, err = out + more.out, err + more.err
+        return all(word in out + err for word in words)
+
+    until(lambda: said("1\n2\n", "3\n", "42\n"))
     assert err.count("✗") == 2
+    ended = threading.Event()  # a block of another runs until all has been said
+    playing.desk.inbox.put(Incoming("1", "busy"), lambda outcome: ended.wait(60))
+    os.write(writes, b"7 * 6.5\n")
+    until(lambda: said("interrupt() ends it"))
+    ended.set()
+    until(lambda: said("45.5"))
+    playing.hang_up()
+    until(lambda: said("for the next set"))
+    with serving(playing.desk, playing.notices):
+        playing.desk.inbox.ring = lambda: None
+        os.write(writes, b"'the next'\n")
+        until(lambda: said("'the next'"))
+    os.close(writes)
+    piping.join(20)
+    assert statuses == [1]
+
+
+def test_a_port_takes_messages_of_flok_and_no_others():
     got: list[str] = []
     line = listen(0, got.append)
     nested = b""
@@ -232,6 +275,27 @@ def test_what_flok_writes_is_cut_where_it_pauses(playing, capsys, monkeypatch):
 )
 def test_what_several_write_to_flok_at_once_is_a_block_for_each(written, found):
     assert list(apart(written)) == (found or ["".join(written)])
+
+
+def test_what_is_said_while_a_block_of_an_editor_runs_is_shown_at_once(monkeypatch):
+    shown = io.StringIO()
+    monkeypatch.setattr("sys.__stdout__", shown)
+    monkeypatch.setattr(prompt, "kept_typing", nullcontext)
+    notices = Notices()
+    app = SimpleNamespace(loop=Mock(), pre_run_callables=[])
+
+    def block() -> None:  # on the thread of the prompt, which is put aside meanwhile
+        thread = threading.Thread(target=notices.tell, args=["it is still running"])
+        thread.start()
+        thread.join()
+        assert shown.getvalue() == "it is still running\n"
+
+    notices.errand = block
+    with notices.shown_by(app):
+        notices._errand_aside()
+        notices.tell("above the prompt")
+        assert app.loop.call_soon_threadsafe.called
+        assert "above" not in shown.getvalue()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="there is no signal to call with")
