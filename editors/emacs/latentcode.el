@@ -43,7 +43,8 @@
 (defvar latentcode--asked (make-hash-table)
   "Where the blocks stand whose answers are to come, by the ids of their requests.")
 (defvar latentcode--blocks (make-hash-table)
-  "A marker where each block of the journal begins that was sent from here.")
+  "For each block of the journal that was sent from here a marker where it begins,
+and the file and the line that were sent with it.")
 (defvar latentcode--lit nil "The overlays of what sounds.")
 
 ;;; The line
@@ -78,7 +79,7 @@
 
 (defun latentcode--ask (request &optional place)
   "Send REQUEST.
-Its answer is about PLACE: a marker, and the number of its line when it was sent."
+Its answer is about PLACE: a marker, the number of its line when it was sent, and its file."
   (unless (process-live-p latentcode--process)
     (latentcode-connect))
   (let ((id (setq latentcode--number (1+ latentcode--number))))
@@ -101,7 +102,7 @@ Its answer is about PLACE: a marker, and the number of its line when it was sent
   (let* ((id (alist-get 'id message)) (place (and id (gethash id latentcode--asked))))
     (cond ((alist-get 'event message) (latentcode--light (alist-get 'words message)))
           (place (remhash id latentcode--asked)
-                 (latentcode--answered message (car place) (cdr place)))
+                 (apply #'latentcode--answered message place))
           ((alist-get 'error message) (message "latentcode: %s" (alist-get 'error message))))))
 
 ;;; What is sent
@@ -131,7 +132,7 @@ Its answer is about PLACE: a marker, and the number of its line when it was sent
     (unless (string-blank-p code)
       (latentcode--ask `((op . "eval") (code . ,code) (file . ,(or (buffer-file-name) ""))
                          (line . ,line) (wait . 2))
-                       (cons (copy-marker begin t) line)))))
+                       (list (copy-marker begin t) line (or (buffer-file-name) ""))))))
 
 (defun latentcode-send-line ()
   "Send the region, or the line."
@@ -175,10 +176,10 @@ Its answer is about PLACE: a marker, and the number of its line when it was sent
 
 ;;; What is shown
 
-(defun latentcode--answered (answer begin sent)
-  "Show ANSWER to the block at BEGIN, which stood in line SENT."
+(defun latentcode--answered (answer begin sent file)
+  "Show ANSWER to the block at BEGIN, which stood in line SENT of FILE."
   (when-let ((number (alist-get 'block answer)))
-    (puthash number begin latentcode--blocks))
+    (puthash number (list begin sent file) latentcode--blocks))
   (let ((wrong (alist-get 'error answer))
         (said (append (split-string (or (alist-get 'printed answer) "") "\n" t)
                       (alist-get 'notes answer)
@@ -210,8 +211,14 @@ Its answer is about PLACE: a marker, and the number of its line when it was sent
   (mapc #'delete-overlay latentcode--lit)
   (setq latentcode--lit (delq nil (mapcar #'latentcode--lit-word words))))
 
+(defun latentcode--sent (word)
+  "Where the block of WORD begins, if it was sent from here, and is none of another set."
+  (pcase (gethash (alist-get 'block word) latentcode--blocks)
+    (`(,begin ,line ,file)
+     (and (eql line (alist-get 'line word)) (equal file (alist-get 'file word)) begin))))
+
 (defun latentcode--lit-word (word)
-  (let* ((begin (gethash (alist-get 'block word) latentcode--blocks))
+  (let* ((begin (latentcode--sent word))
          (buffer (if begin (marker-buffer begin) (find-buffer-visiting (alist-get 'file word)))))
     (when (buffer-live-p buffer)
       (with-current-buffer buffer

@@ -2,10 +2,10 @@
 "use strict";
 
 const vscode = require("vscode");
-const { Line, newest, around, blocks, moved, outcome, columns } = require("./line.js");
+const { Line, newest, around, blocks, is, moved, outcome, columns } = require("./line.js");
 
 let line = null;
-const sent = []; // { uri, first (0-based, moves with edits), lines, block, told }
+const sent = []; // { uri, file, line (as they were sent), first (0-based, moves with edits), lines, block, told }
 
 function activate(context) {
   const lit = vscode.window.createTextEditorDecorationType({
@@ -39,13 +39,14 @@ function activate(context) {
     if (code.trim() === "") return;
     const uri = document.uri.toString();
     const lines = last - first + 1;
-    const one = { uri, first, lines, block: 0, told: null };
+    const file = document.uri.fsPath;
+    const one = { uri, file, line: first + 1, first, lines, block: 0, told: null };
     for (const other of sent) {
       if (other.uri === uri && other.first <= last && first < other.first + other.lines) other.told = null;
     }
-    sent.push(one);
-    if (sent.length > 500) sent.shift();
-    const asked = (await connected()).ask("eval", { code, file: document.uri.fsPath, line: first + 1, wait: 2 });
+    sent.unshift(one);
+    if (sent.length > 500) sent.pop();
+    const asked = (await connected()).ask("eval", { code, file, line: one.line, wait: 2 });
     const answer = await asked;
     one.block = answer.block ?? 0;
     one.told = outcome(answer, first + 1, lines);
@@ -69,7 +70,7 @@ function activate(context) {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
       const ranges = words.map((word) => {
-        const mine = sent.find((one) => one.block === word.block && one.uri === document.uri.toString());
+        const mine = sent.find((one) => is(one, word) && one.uri === document.uri.toString());
         if (!mine && word.file !== document.uri.fsPath) return null;
         const row = (mine ? mine.first : word.line - 1) + word.row;
         if (row >= document.lineCount) return null;

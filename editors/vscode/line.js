@@ -104,6 +104,9 @@ function blocks(lines) {
   return found;
 }
 
+/** Whether a word that sounds is of a block that was sent from here, and not of one of another set. */
+const is = (sent, word) => sent.block === word.block && sent.line === word.line && sent.file === word.file;
+
 /** Where a line is after a change from a column of line `begin` to line `end`, which put in `more` line ends. */
 function moved(line, begin, end, more, column = 1) {
   const behind = line > end || (line === end && (begin < end || column === 0));
@@ -128,4 +131,4 @@ function columns(text, begin, end) {
   return [at(begin), at(end)];
 }
 
-module.exports = { Line, newest, around, blocks, moved, outcome, columns };
+module.exports = { Line, newest, around, blocks, is, moved, outcome, columns };

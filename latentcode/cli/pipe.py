@@ -87,8 +87,11 @@ class _Line:
                 self._wrong(f"latentcode: {error}")
 
     def ended(self, patient: bool) -> int:
-        """The exit status, when all that was sent is answered, or its set is gone; where it is
-        `patient`, as messages may come still, never. Raises OSError where nobody reads what is said.
+        """The exit status, when all that was sent is answered, or its set is gone.
+
+        patient  never, as messages may come still
+
+        Raises OSError where nobody reads what is said.
         """
         with self._answered:
             self._answered.wait_for(lambda: self._unread or not (self._left or patient))

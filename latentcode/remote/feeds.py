@@ -39,7 +39,9 @@ def blocks(descriptor: int) -> Iterator[str]:
 
 
 def _at_once(descriptor: int) -> Iterator[list[bytes]]:
-    """What is written between two pauses, by what was written at a time, however late it is asked for."""
+    """What is written between two pauses, by what was written at a time; however late it is asked
+    for.
+    """
     chunks: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
     threading.Thread(target=_read_on, args=(descriptor, chunks.put), daemon=True).start()
     came, data = chunks.get()

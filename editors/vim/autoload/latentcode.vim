@@ -4,7 +4,7 @@ let s:channel = -1
 let s:rest = ''
 let s:number = 0
 let s:asked = {}   " request id -> what is to be done with its answer
-let s:blocks = {}  " block of the journal -> [buffer, mark, first line when it was sent]
+let s:blocks = {}  " block of the journal -> [buffer, mark, first line when it was sent, its file]
 let s:last_mark = 0
 
 highlight default link LatentcodeSounding IncSearch
@@ -109,11 +109,19 @@ function! s:closed(channel) abort
 endfunction
 
 function! s:complain(text) abort
-  redraw
-  echohl LatentcodeError
-  echo '✗ latentcode: ' . a:text
-  echohl None
+  call s:say(['✗ latentcode: ' . a:text], 'LatentcodeError')
   return 0
+endfunction
+
+" One line that fits, as more would wait for a key, and take what is typed; :messages has all of them.
+function! s:say(lines, group) abort
+  for line in a:lines
+    silent echomsg line
+  endfor
+  redraw
+  execute 'echohl' a:group
+  echo printf('%.*S', max([&columns - 16, 8]), a:lines[-1])
+  echohl None
 endfunction
 
 " ---- what is sent
@@ -133,8 +141,9 @@ function! latentcode#send(first, last) abort
     return
   endif
   let mark = s:mark(a:first)
-  let then = {'buffer': bufnr('%'), 'mark': mark, 'first': a:first, 'lines': a:last - a:first}
-  call s:ask({'op': 'eval', 'code': code, 'file': expand('%:p'), 'line': a:first, 'wait': 2}, then)
+  let file = expand('%:p')
+  let then = {'buffer': bufnr('%'), 'mark': mark, 'first': a:first, 'file': file, 'lines': a:last - a:first}
+  call s:ask({'op': 'eval', 'code': code, 'file': file, 'line': a:first, 'wait': 2}, then)
 endfunction
 
 function! latentcode#block() abort
@@ -222,7 +231,7 @@ function! s:answered(answer, asked) abort
     return a:answer.ok ? 0 : s:complain(a:answer.error)
   endif
   if has_key(a:answer, 'block')
-    let s:blocks[a:answer.block] = [a:asked.buffer, a:asked.mark]
+    let s:blocks[a:answer.block] = [a:asked.buffer, a:asked.mark, a:asked.first, a:asked.file]
   endif
   let first = s:where(a:asked.buffer, a:asked.mark)
   if !first
@@ -232,15 +241,16 @@ function! s:answered(answer, asked) abort
   let row = a:asked.lines
   if !a:answer.ok
     let row = min([max([get(a:answer, 'line', a:asked.first + row) - a:asked.first, 0]), row])
-    call s:tell(a:asked.buffer, first + row, '✗ ' . split(a:answer.error, "\n")[0], 1)
+    let said = split(a:answer.error, "\n")
+    call s:tell(a:asked.buffer, first + row, '✗ ' . said[0], 1)
+    call s:say(map(said, '"✗ " . v:val'), 'LatentcodeError')
     return
   endif
   let said = split(get(a:answer, 'printed', ''), "\n") + a:answer.notes
   let said += type(a:answer.value) == v:t_string ? split(a:answer.value, "\n") : []
   if !empty(said)
     call s:tell(a:asked.buffer, first + row, said[-1], 0)
-    redraw
-    echo join(said, "\n")
+    call s:say(said, 'LatentcodeResult')
   endif
 endfunction
 
@@ -273,7 +283,7 @@ function! s:light(words) abort
   endfor
   let s:shown = {}
   for word in a:words
-    let [buffer, mark] = get(s:blocks, word.block, [bufnr(word.file ==# '' ? '^$' : '^' . fnameescape(word.file) . '$'), 0])
+    let [buffer, mark] = s:place(word)
     if buffer < 0 || !bufloaded(buffer)
       continue
     endif
@@ -285,6 +295,16 @@ function! s:light(words) abort
       call s:lit(buffer, line, begin, end)
     endif
   endfor
+endfunction
+
+" The buffer and mark of the block of a word: where it was sent from, if it was that block and none of another
+" set's; else its file, and no mark.
+function! s:place(word) abort
+  let known = get(s:blocks, a:word.block, [])
+  if !empty(known) && known[2:] ==# [a:word.line, a:word.file]
+    return known[:1]
+  endif
+  return [bufnr(a:word.file ==# '' ? '^$' : '^' . fnameescape(a:word.file) . '$'), 0]
 endfunction
 
 function! s:lit(buffer, line, begin, end) abort

@@ -6,7 +6,7 @@ const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
 const test = require("node:test");
-const { Line, around, blocks, moved, newest, outcome, columns } = require("../line.js");
+const { Line, around, blocks, is, moved, newest, outcome, columns } = require("../line.js");
 
 const TEXT = ["x = 1", "", "def f():", "", "    return 2", "", "if x:", "    f()", "else:", "    pass", ""];
 
@@ -28,6 +28,12 @@ test("what a block gives stands at its end, an error in its line", () => {
   assert.deepEqual(outcome({ ok: true, printed: "a\n", notes: [], value: "42" }, 3, 2), { row: 1, text: "42", wrong: false });
   assert.equal(outcome({ ok: true, printed: "", notes: [], value: null }, 3, 2), null);
   assert.deepEqual(outcome({ ok: false, error: "no\nmore", line: 4 }, 3, 4), { row: 1, text: "✗ no", wrong: true });
+});
+
+test("a word is of the block that was sent from here, not of one of another set", () => {
+  const word = { block: 7, file: "/a.py", line: 3 };
+  assert.ok(is({ ...word }, word));
+  assert.ok(!is({ ...word, line: 4 }, word) && !is({ ...word, file: "/b.py" }, word) && !is({ ...word, block: 8 }, word));
 });
 
 test("columns are those of characters", () => {
