@@ -85,6 +85,6 @@ def _begins(levels: Float32, first: float, length: float) -> tuple[Float64, Floa
     tops = np.where(tops == swell, 0, tops) - first
     heard = (tops >= 0) & (tops < length + BEFORE)  # what comes round is seen at the end
     tops, after = tops[heard], after[heard]
-    ways = np.diff(tops, prepend=0.0, append=max(length, *tops[-1:]))
+    ways = np.diff(tops, prepend=0.0, append=max([length, *tops[-1:]]))
     before, after = np.minimum(ways[:-1] * ROOM[0], BEFORE), np.minimum(ways[1:] * ROOM[1], after)
     return tops[:, None], np.stack([-before, after], axis=1)

@@ -81,27 +81,25 @@ class _Cutting:
     def __init__(self, text: str, wanted: Cut) -> None:
         self._lines, self._wanted, self._until = text.split("\n"), wanted, wanted.until
         self._there: There = wanted.there or (lambda sample: sample)
-        self._blocks: set[int] = set()  # the numbers of those that are kept
         self._kept, self._headed, self._sample = True, False, 0
         self._cut_off = cut_off(self._lines)
+        self._blocks = set(self._kept_blocks())  # their numbers; what a line learnt stands before its block
 
     def lines(self) -> Iterator[str]:
         lines = self._lines
         for mark, begin, end in parts(lines):
             code = lines[begin:end]
-            cut = end == len(lines) and self._cut_off
+            cut = self._is_cut(end)
             if mark is None:
                 yield from code
                 continue
             words = lines[mark][len(MARK) :].split()
             if opens_block(words):
-                self._sample = self._sample if (at := number_of(words[1])) is None else at
-                self._kept = self._sample < self._until and (not cut or whole("\n".join(code)))
+                self._sample, self._kept = self._opened(words, code, cut)
                 if not self._headed and self._wanted.header:
                     self._headed = True
                     yield header_mark(self._wanted.header)
                 if self._kept:
-                    self._blocks.add(int(words[0]))
                     yield " ".join([MARK.strip(), words[0], str(self._there(self._sample)), *words[2:]])
             elif not (cut and begin == end):
                 packed_below = words[:1] == [Packed.name]
@@ -109,6 +107,24 @@ class _Cutting:
                 code = [line for line in code if not line.startswith("#   ")] if packed_below else code
             if self._kept:
                 yield from _without_blank_end(code, end == len(lines))
+
+    def _kept_blocks(self) -> Iterator[int]:
+        for mark, begin, end in parts(self._lines):
+            words = [] if mark is None else self._lines[mark][len(MARK) :].split()
+            if opens_block(words):
+                self._sample, kept = self._opened(words, self._lines[begin:end], self._is_cut(end))
+                if kept:
+                    yield int(words[0])
+        self._sample = 0
+
+    def _is_cut(self, end: int) -> bool:
+        """Whether a part that ends there was not written to its end."""
+        return end == len(self._lines) and self._cut_off
+
+    def _opened(self, words: list[str], code: list[str], cut: bool) -> tuple[int, bool]:
+        """The sample of a block, by its mark, and whether it is kept."""
+        sample = self._sample if (at := number_of(words[1])) is None else at
+        return sample, sample < self._until and (not cut or whole("\n".join(code)))
 
     def _mark(self, line: str, words: list[str], below: list[str]) -> Iterator[str]:
         kind = RECORDS.get(words[0]) if words else None

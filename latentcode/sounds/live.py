@@ -126,7 +126,7 @@ class LiveStore:
             if kept is None:
                 return None
             self._rings[name] = kept[0]
-        return (self._rings[name],)
+        return (rings.of(path, self._rings[name]),)
 
     def seek(self, path: Path) -> None:
         """Find a path's loop; never done by the thread that renders. Raises SoundError."""

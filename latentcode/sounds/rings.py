@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,6 +41,16 @@ def _ring(path: Path, loop: SustainLoop) -> SustainRing:
         loop.start,
         Path(path.name, digest, samples=loop.samples, model=path.model, pitch=path.pitch, by=path.by),
     )
+
+
+def of(path: Path, found: SustainRing | None) -> SustainRing | None:
+    """A loop as this path has it. One loop serves all models of one window and rate;
+    each encodes it for itself.
+    """
+    if found is None:
+        return None
+    tail = replace(found.path, name=path.name, model=path.model, pitch=path.pitch, by=path.by)
+    return SustainRing(found.start, tail)
 
 
 def key(path: Path, card: Card, levelled: bool) -> str:

@@ -42,3 +42,16 @@ def test_at_the_usual_hop_all_is_as_it_was():
     scene = ReadContext(frames, HOP, 0, RATE, around=2 * HOP, attacks=True)
     heard = source(lc.path(np.zeros(200 * HOP, np.float32)), scene)(Moments.over(200, HOP / RATE))[0]
     assert heard[:, 1] == pytest.approx(np.arange(200))
+
+
+def test_a_sound_in_which_nothing_begins_is_extended_at_one_speed():
+    """It is as loud from its first frame on as it was before: a portion, or a sound that fades in."""
+
+    def swelling(path, hop, length):
+        places = np.arange(0, 200, hop / HOP)
+        return np.stack([1e-6 * places, places], axis=1).astype(np.float32), None
+
+    scene = ReadContext(swelling, HOP, 0, RATE, around=2 * HOP, attacks=True)
+    node = lc.extend(lc.path(np.zeros(200 * HOP, np.float32)), factor=FACTOR)
+    heard = lc.latents.compile.compile_trajectory(node, scene)(Moments.over(400, HOP / RATE))[0]
+    assert heard[:, 1] == pytest.approx(np.arange(400) / FACTOR)

@@ -7,7 +7,7 @@ import pytest
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import read_session
 from latentcode.session.packing import InputValue, packed
-from latentcode.session.records import Bookmark, Dry, Inputs, Listening
+from latentcode.session.records import Answer, Bookmark, Dry, Inputs, Listening
 
 SESSION = """\
 # latentcode session 1
@@ -22,6 +22,8 @@ x = "cello"; d1 >> x
 # @ dry 100 300
 # @ dry 950 2000
 # @ listening 1 640 set.in1.flac
+
+# @ answer 2.1 {"level":0.5}
 
 # @ 2 800 1
 d2 >> x; d3 >> x
@@ -58,6 +60,7 @@ def test_all_before_a_place_is_kept_as_it_stood_and_nothing_after_it(tmp_path):
     assert found.of(Dry) == [Dry(100, 300), Dry(950, 999)]
     assert found.of(Listening)[0].file == "/sets/set.in1.flac"
     assert found.of(Bookmark) == [Bookmark("bridge", 900)]
+    assert found.of(Answer) == [Answer("2.1", '{"level":0.5}')]  # it stands before its block
     assert "late.wav" not in (tmp_path / "cut.py").read_text()
     assert not found.faults
 

@@ -182,6 +182,17 @@ def test_what_is_looked_up_before_it_is_found_is_found_once_for_a_trial(tmp_path
         another.ring(lc.path("violin"))
 
 
+def test_a_loop_is_encoded_by_the_model_that_plays_it(tmp_path, monkeypatch):
+    """Two models of one window and rate share what was found, and nothing that was encoded."""
+    monkeypatch.setattr(rings.cache, "place", lambda: tmp_path)
+    store, path = LiveStore(default_model().card, None), lc.path("cello")
+    monkeypatch.setattr(store.models, "card", lambda by: default_model().card)
+    store.seek(path)
+    found = [store.looked_up(each)[0].path for each in (path, replace(path, by="mine"), path)]
+    assert [each.by for each in found] == [None, "mine", None]
+    assert len({each.sound for each in found}) == 1
+
+
 @pytest.mark.parametrize(("words", "swells"), [("levels 1", False), ("", True)])
 def test_a_circle_is_as_loud_as_its_centre(tmp_path, words, swells):
     text = SESSION.replace("256", f"256  default spectral  {words}".rstrip()).replace("176400", "30000")
