@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from latentcode.cli.options import ranged
-from latentcode.cli.send import WAIT, add_line_options, tell
+from latentcode.cli.send import WAIT, add_line_options, led_back, tell
 from latentcode.errors import EngineError
 from latentcode.files.texts import say
 from latentcode.remote.feeds import PORT
@@ -100,7 +100,8 @@ class _Line:
             return self._status
 
     def _connect(self) -> Client:
-        client = self._client = self._called()
+        with led_back():
+            client = self._client = self._called()
         threading.Thread(target=self._hear, args=(client,), daemon=True).start()
         return client
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from latentcode.errors import EngineError
 from latentcode.files.texts import say
 
 WAIT = 2.0  # seconds for the engine to take what a block asks for
@@ -33,11 +35,30 @@ def run(args: argparse.Namespace) -> int:
     from latentcode.remote.client import Client
 
     if args.where:
-        say(found(args.socket))
+        with led_back():
+            say(found(args.socket))
         return 0
     blocks = list(_blocks(args))
-    client = Client(args.name, args.socket)
+    with led_back():
+        client = Client(args.name, args.socket)
     return max([tell(client.evaluate(wait=WAIT, **block)) for block in blocks], default=0)
+
+
+@contextmanager
+def led_back() -> Iterator[None]:
+    """Where no set answers an editor, but the music of one goes on without its prompt, say so.
+
+    Raises EngineError.
+    """
+    try:
+        yield
+    except EngineError as error:
+        from latentcode.prompt.link import open_doors
+        from latentcode.remote.address import SUFFIX
+
+        if any(not door.with_suffix(SUFFIX).exists() for door in open_doors(replays=False)):
+            raise EngineError(f"{error}; a set plays on without its prompt: latentcode --resume") from None
+        raise
 
 
 def tell(answer: dict[str, Any]) -> int:

@@ -143,9 +143,9 @@ class Inbox:
 
 
 def block_of(incoming: Incoming) -> str | None:
-    """The code that came, as a history keeps it; None for a key, and where there is none."""
+    """The code that came, as a history keeps it; None for a key, and for what no line can hold."""
     code = incoming.code.strip("\n").rstrip()
-    return code if code.strip() and not incoming.key else None
+    return code if code.strip() and "\0" not in code and not incoming.key else None
 
 
 @contextmanager

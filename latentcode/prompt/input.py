@@ -38,7 +38,7 @@ from ptpython.python_input import PythonInput
 from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
-from latentcode.files.texts import SIGNS
+from latentcode.files.texts import SIGNS, whole
 from latentcode.parameters import VOICES
 from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
@@ -295,7 +295,7 @@ class _History(FileHistory):
 
     def store_string(self, string: str) -> None:
         with suppress(OSError):
-            super().store_string(string)
+            super().store_string(whole(string))
 
 
 def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:

@@ -12,6 +12,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from latentcode.files.texts import whole
 from latentcode.prompt.complete import DeskCompleter
 from latentcode.prompt.inbox import block_of
 from latentcode.prompt.long_lines import PUT_BACK, kept_typing, typed_so_far
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FIRST, NEXT = ">>> ", "... "
 HINT = "Ctrl-D or exit() leaves · hush() lets all fade · panic() is silence at once"
+NO_TEXT = "✗ what was typed is no UTF-8 ({error}); set the terminal to UTF-8, and type it again"
 APART = " \t\n()[]{}<>,.*/=+-:@!?%~|"  # what ends a word for Tab; a quote does not, or it would be closed
 
 
@@ -37,16 +39,18 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
             with called_aside(desk):
                 block += input(NEXT if block else FIRST) + "\n"
             if complete(block):
-                whole, block = block, ""
-                if whole.strip():
+                code, block = block, ""
+                if code.strip():
                     with suppress(OSError):  # on a full disk
-                        known.store_string(whole.rstrip())
+                        known.store_string(whole(code.rstrip()))
                     with kept_typing(echo=True):
-                        right = desk.run_all(whole)
+                        right = desk.run_all(code)
                     if not right and desk.was_interrupted:
                         _put_back(desk)
         except EOFError:
             return
+        except UnicodeDecodeError as error:
+            desk.say(NO_TEXT.format(error=error))
         except KeyboardInterrupt:
             print()
             if not block:
@@ -108,9 +112,15 @@ def _kept(known: History, code: str | None) -> None:
     with suppress(OSError):  # on a full disk
         known.store_string(code)
     with suppress(ImportError, OSError):
-        import readline
+        _recalled(code)
 
-        readline.add_history(code)
+
+def _recalled(entry: str) -> None:
+    """Have ↑ bring back an entry. Raises ImportError where there is no readline."""
+    import readline
+
+    with suppress(ValueError):  # one that it cannot hold: a zero byte, half a character
+        readline.add_history(entry)
 
 
 def _edited(desk: Desk, known: History) -> None:
@@ -119,7 +129,7 @@ def _edited(desk: Desk, known: History) -> None:
         import readline
 
         for entry in reversed([*known.load_history_strings()]):
-            readline.add_history(entry)
+            _recalled(entry)
         completer = DeskCompleter(lambda: desk.known)
 
         def complete(start: str, number: int) -> str | None:

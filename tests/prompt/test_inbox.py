@@ -13,6 +13,7 @@ import time
 from argparse import Namespace
 from contextlib import ExitStack, nullcontext
 from itertools import islice
+from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -168,6 +169,16 @@ def test_a_set_that_is_busy_is_not_taken_for_gone(playing, monkeypatch):
         with pytest.raises(EngineError, match="no set is playing here"):
             call()
         assert playing.path.exists() is there
+
+
+def test_who_finds_music_without_a_prompt_is_led_back_to_it(home, monkeypatch, capsys):
+    doors: list[Path] = []
+    monkeypatch.setattr("latentcode.prompt.link.open_doors", lambda replays: doors)
+    assert main(["send", "--where"]) == 1
+    assert "--resume" not in capsys.readouterr().err
+    doors.append(home / "7.door")
+    assert main(["send", "-c", "hush()"]) == 1
+    assert "without its prompt: latentcode --resume" in capsys.readouterr().err
 
 
 def test_who_listens_is_told_of_blocks_messages_and_the_state(playing):

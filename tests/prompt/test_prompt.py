@@ -259,7 +259,12 @@ def test_keys_mute_tell_and_hush(terminal):
 
 @in_a_terminal
 def test_a_terminal_that_draws_nothing_has_a_plain_prompt(terminal):
+    history = terminal.folder / "data" / "latentcode" / "history"
+    history.parent.mkdir(mode=0o700)
+    history.write_bytes(b"\n# then\n+a \0 sent by an editor of before\n")
     terminal.start("plain")
+    terminal.tmux("send-keys", "-H", "ff", "0d")  # no UTF-8
+    terminal.see("✗")
     terminal.line("for v in (d1, d2):")
     terminal.line("  v.gain(.5)")
     terminal.line("")
