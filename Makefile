@@ -33,7 +33,8 @@ fuzz: .venv/tested
 .venv/ready: pyproject.toml
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet "$(TORCH)"
+	@echo "installing $(TORCH), which is large, and then the rest: once, and it may take minutes"
+	$(BIN)/python -m pip install "$(TORCH)"
 	$(BIN)/python -m pip install --quiet --editable .
 	@$(BIN)/python -c "import rtmidi" 2>/dev/null || $(BIN)/python -m pip install --quiet python-rtmidi >.venv/rtmidi.log 2>&1 \
 	  || echo "MIDI comes through JACK or PipeWire alone: python-rtmidi cannot be built here ($(BIN)/latentcode doctor says what it needs)"

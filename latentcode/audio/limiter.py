@@ -25,7 +25,7 @@ RELEASE_SECONDS = 0.3  # in which a gain that has fallen from 1 to 0 has risen a
 CEILING = 10.0 ** (-1.0 / 20.0)
 """No sample exceeds it: −1 dBFS."""
 BETWEEN = 10.0 ** (-0.05 / 20.0)
-"""What a converter draws between two samples, as it is measured here, does not: full scale, within 0.1 dB."""
+"""What a converter draws between two samples, as it is measured here, does not: full scale."""
 HEADROOM = 6
 """dB by which a set is turned down before the limiter, so that several voices have room under it."""
 
@@ -33,6 +33,11 @@ _UNITS = 1 << 24
 _MOST = 32.0  # 30 dB over full scale: what is louder is clipped before anything is measured
 _SIDE = 6  # samples to each side of a place between two samples that tell how loud it is there
 _PHASES = (0.25, 0.5, 0.75)
+"""Three places between two samples and twelve samples for each, as in ITU-R BS.1770-4. By the
+filters that are printed there, which are up to 0.2 dB too loud at half the band, noise comes out up
+to 0.4 dB over full scale, and what lies below half the band not at all. Either misses what lies
+above four fifths of the band (17.6 kHz of 44.1), of which noise has up to 1 dB more, and what
+alternates from sample to sample up to 4 dB."""
 _SHORTEST = 10  # samples of look-ahead that the measuring leaves something of
 
 

@@ -65,10 +65,11 @@ def measured(model: Path, out: Path) -> None:
 
 
 def run(subject: ModuleType, words: list[str]) -> None:
-    """A command of `latentcode`, as if it were typed."""
+    """A command of `latentcode`, as if it were typed; where it is ended early, so is this."""
     parser = argparse.ArgumentParser()
     subject.add_arguments(parser)
-    subject.run(parser.parse_args(words))
+    if status := subject.run(parser.parse_args(words)):
+        sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import random
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from latentcode.sounds.library import NOTE, pitch_of
 
 TABLE, AUDIO = "examples.json", "audio"  # of NSynth
 KEYS = range(128)
+FIELDS = {"family": "families", "instrument": "instruments", "source": "sources"}  # that sounds are chosen by
+MOST_NAMED = 12  # names that a message lists
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,14 @@ class Filter:
         """Those that count, in their order. Raises SoundError where none does."""
         kept = [one for one in found if self._wanted(one)]
         if not kept:
-            raise SoundError(f"none of the {len(found)} sounds is left; {_there_are(found)}")
+            raise SoundError(f"none of the {len(found)} sounds is left; {_there_are(found, self)}")
         if self.most is not None and self.most < len(kept):
             places = sorted(random.Random(self.seed).sample(range(len(kept)), self.most))
             kept = [kept[place] for place in places]
         return kept
 
     def _wanted(self, one: Recording) -> bool:
-        named = (
-            (self.family, one.family), (self.instrument, one.instrument), (self.source, one.source)
-        )  # fmt: skip
+        named = ((getattr(self, name), getattr(one, name)) for name in FIELDS)
         if any(asked is not None and asked.lower() != has.lower() for asked, has in named):
             return False
         if self.pitch is None:
@@ -131,9 +132,22 @@ def _recording(folder: Path, name: str, note: dict[str, Any]) -> Recording:
     )
 
 
-def _there_are(found: list[Recording]) -> str:
-    families = sorted({one.family for one in found if one.family})
-    pitches = [one.pitch for one in found if one.pitch is not None]
-    said = [f"families: {', '.join(families[:12])}{' …' if len(families) > 12 else ''}"] if families else []
-    said += [f"pitches from {min(pitches)} to {max(pitches)}"] if pitches else ["no pitch is known"]
+def _there_are(found: list[Recording], wanted: Filter) -> str:
+    """What can be asked for in the place of what was, for each thing that was asked."""
+    said = []
+    for name, plural in FIELDS.items():
+        if (asked := getattr(wanted, name)) is not None:
+            there = sorted({has for one in found if (has := getattr(one, name))})
+            said.append(f"--{name} {asked}: {_listed_near(asked, there) or f'no {plural} are known'}")
+    if wanted.pitch is not None:
+        pitches = [one.pitch for one in found if one.pitch is not None]
+        known = f"they go from {min(pitches)} to {max(pitches)}" if pitches else "no pitch is known"
+        said.append(f"--pitch {'-'.join(map(str, wanted.pitch))}: {known}")
     return "; ".join(said)
+
+
+def _listed_near(asked: str, there: list[str]) -> str:
+    """The names that there are, those first that are nearly what was asked."""
+    near = difflib.get_close_matches(asked.lower(), there, MOST_NAMED)
+    shown = [*near, *(name for name in there if name not in near)][:MOST_NAMED]
+    return f"there are {', '.join(shown)}{' …' if len(there) > len(shown) else ''}" if shown else ""

@@ -8,7 +8,6 @@ rendered with the instrument's own voice, so that the figures are of what is hea
 from __future__ import annotations
 
 import math
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,7 +36,7 @@ STEADY = 8  # sounds that are frozen and extended
 FACTOR = 4
 HELD = 2.0  # seconds of a frozen sound
 WIDEST = 12  # semitones between the two of a pair of pitches
-VOICES, SPEED_SECONDS = 64, 0.5
+VOICES = 64  # whose decoding is timed
 
 KEPT = 200  # reconstructions that may be listened to
 
@@ -263,26 +262,13 @@ def steady(model: Model, samples: Float32, frequency: float | None) -> tuple[Fig
 
 
 def speed(model: Model) -> Figures:
-    """Latent frames a second of 64 voices in one thread, as in a set, and what of a core they take.
-
-    The latents jump by chance from frame to frame, as where something begins all the time.
-    """
-    from latentcode.models.family import Job
-    from latentcode.models.pace import MOVED
+    """Latent frames a second of 64 voices in one thread, as in a set, and what of a core that is."""
+    from latentcode.models.pace import hops
     from latentcode.models.packed import one_thread
 
-    decoder, card = model.decoder, model.card
-    slots = [decoder.open(seed) for seed in range(VOICES)]
-    rows = np.random.default_rng(0).standard_normal((VOICES, 4, card.latent_dim)).astype(np.float32)
+    card = model.card
     with one_thread():
-        begin, done = time.process_time(), 0  # not by the clock: others may be at work as well
-        while (taken := time.process_time() - begin) < SPEED_SECONDS:
-            moved = rows + np.float32(MOVED * done)
-            decoder.step([Job(slot, done, row) for slot, row in zip(slots, moved, strict=True)])
-            done += rows.shape[1]
-    for slot in slots:
-        decoder.close(slot)
-    frames = VOICES * done / taken
+        frames = hops(model.decoder, card, VOICES)
     return {
         "frames a second": frames,
         "of a core at 64 voices, %": 100 * VOICES * card.sample_rate / card.advance / frames,

@@ -56,7 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train as the command line says, with the progress shown; returns the exit status.
+    """Train as the command line says, with the progress shown; returns the exit status: 128 + N
+    where signal N ended it early, as a shell has it, though what was learnt is saved.
 
     Raises SoundError, ModelError.
     """
@@ -68,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
     given = {field: getattr(args, field) for field in fields if getattr(args, field) is not None}
     show = TrainingPage(args.output.stem)
     last: list[tuple[RunFolder, Checkpoint]] = []
+    ended: list[int] = []
 
     def watch(folder: RunFolder, checkpoint: Checkpoint) -> None:
         show(folder, checkpoint)
@@ -81,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
             report=bar.report,
             doing=bar.doing,
             watch=watch,
+            ended=ended.append,
             force=args.force,
             resume=args.resume,
             run=args.place,
@@ -102,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
         page = folder.path / PAGE
         texts.say(f"  {_heard(checkpoint)}{f'; open {page} in a browser' if page.is_file() else ''}")
     texts.say(f"  play it: latentcode --model {card.file}")
-    return 0
+    return 128 + ended[0] if ended else 0
 
 
 def _heard(checkpoint: Checkpoint) -> str:

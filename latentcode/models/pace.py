@@ -51,7 +51,7 @@ def measured(card: Card, again: bool = False) -> Pace:
     found = None if again else known(card)
     if found is None:
         codec = load_card(card)
-        found = Pace(_hops(codec.decoder(), codec.card), delay_of(codec.card))
+        found = Pace(hops(codec.decoder(), codec.card), delay_of(codec.card))
         _keep(card, found)
     return found
 
@@ -66,11 +66,16 @@ def delay_of(card: Card) -> int:
     return card.span // 2 if card.kind == "spectral" else 0
 
 
-def _hops(decoder: Decoder, card: Card) -> float:
-    slots = [decoder.open(seed) for seed in range(VOICES)]
+def hops(decoder: Decoder, card: Card, voices: int = VOICES) -> float:
+    """Latent frames a second that a decoder makes of so many voices together, in its quickest call.
+
+    The latents jump by chance from frame to frame, as where something begins all the time. By the
+    clock, as streams are decoded in processes of their own.
+    """
+    slots = [decoder.open(seed) for seed in range(voices)]
     told = dict(card.details)
     opening, frames = (int(told.get(name, FRAMES)) for name in (OPENING, TOGETHER))
-    latents = np.random.default_rng(1).standard_normal((VOICES, opening + frames, card.latent_dim))
+    latents = np.random.default_rng(1).standard_normal((voices, opening + frames, card.latent_dim))
     quickest, calls, begin = float("inf"), 0, time.perf_counter()
 
     def step(first: int, count: int) -> None:
@@ -84,7 +89,7 @@ def _hops(decoder: Decoder, card: Card) -> float:
             step(opening + calls * frames, frames)
             quickest = min(quickest, time.perf_counter() - before)  # what else runs here does not count
             calls += 1
-        return VOICES * frames / quickest
+        return voices * frames / quickest
     finally:
         for slot in slots:
             decoder.close(slot)

@@ -53,8 +53,8 @@ class Alone:
     def summed(self, values: Tensor) -> Tensor:
         return values
 
-    def ask(self, *signal: object) -> None:
-        """For `handled`: the training ends after the step that it is at."""
+    def ask(self) -> None:
+        """Let the training end after the step that it is at."""
         self._asked = True
 
     def ended(self) -> bool:
@@ -89,20 +89,32 @@ def share(batch: Any, crew: Crew) -> Any:
     raise TypeError(f"a batch is a tensor or a dataclass of tensors, not {type(batch).__name__}")
 
 
-def together(count: int, accelerator: str, work: Callable[[Crew, Tell], Found], hear: Tell) -> Found:
+def together(
+    count: int,
+    accelerator: str,
+    work: Callable[[Crew, Tell], Found],
+    hear: Tell,
+    ended: Callable[[int], None] = lambda number: None,
+) -> Found:
     """What `work` gives in the first of `count` processes, where it is called with its crew and a
     function whose arguments are heard here, by `hear`, in a thread.
 
-    What asks this process to end is heard there as asked for. Raises what a LatentcodeError in the
-    first process says, ModelError where Fabric is missing or a process fails.
+    What asks this process to end is heard there as asked for; `ended` is told its number. Raises
+    what a LatentcodeError in the first process says, ModelError where Fabric is missing or a
+    process fails.
     """
     fabric = _fabric(count, accelerator)
     context = multiprocessing.get_context("spawn")
     told, stop = context.SimpleQueue(), context.Event()
     listener = threading.Thread(target=_listen, args=(told, hear), daemon=True)
     listener.start()
+
+    def ask(number: int, frame: object) -> None:
+        ended(number)
+        stop.set()
+
     try:
-        with handled(lambda *_: stop.set()):
+        with handled(ask):
             found = fabric.launch(_member, pickle.dumps(work), told, stop)
     except Exception as error:  # of a process that failed, or was killed
         last = str(error).strip().splitlines()[-1:] or [type(error).__name__]

@@ -53,6 +53,7 @@ def train(
     report: Report = lambda progress: None,
     doing: Doing = lambda what: None,
     watch: Watch = lambda folder, checkpoint: None,
+    ended: Callable[[int], None] = lambda number: None,
     force: bool = False,
     resume: bool = False,
     notes: tuple[tuple[str, str], ...] = (),
@@ -75,9 +76,9 @@ def train(
     to `output` where it is better than what lies there, and `watch` is told. Losses and measures
     stand in the folder `run` (default: OUTPUT.run). Every two minutes all that `resume` goes on
     from, with the sizes it had, is saved beside the model. Ctrl-C, SIGTERM and SIGHUP end the
-    training early, and save what there is. Sounds of more than `memory` bytes (default: what
-    LATENTCODE_MEMORY allows) stay on the disk. `devices` processes train together, on GPUs with
-    `accelerator="cuda"`.
+    training early, and save what there is; `ended` is told the signal's number. Sounds of
+    more than `memory` bytes (default: what LATENTCODE_MEMORY allows) stay on the disk. `devices`
+    processes train together, on GPUs with `accelerator="cuda"`.
 
     Raises SoundError when there is nothing to train on, ModelError.
     """
@@ -110,9 +111,14 @@ def train(
             watch(place, told)
 
     if devices > 1:
-        return together(devices, accelerator, work, hear)
+        return together(devices, accelerator, work, hear, ended)
     crew = Alone(accelerator)
-    with handled(crew.ask):
+
+    def ask(number: int, frame: object) -> None:
+        ended(number)
+        crew.ask()
+
+    with handled(ask):
         return work(crew, hear)
 
 

@@ -9,6 +9,12 @@ from latentcode.audio.limiter import BETWEEN, CEILING, HEADROOM, Limiter, headro
 
 RATE = 44100
 DRUMS = "kick*4, ~ snare"
+BS_1770 = (  # the filters that it prints, of phases 0 and 1
+    (.0017089843750, .0109863281250, -.0196533203125, .0332031250000, -.0594482421875, .1373291015625,
+     .9721679687500, -.1022949218750, .0476074218750, -.0266113281250, .0148925781250, -.0083007812500),
+    (-.0291748046875, .0292968750000, -.0517578125000, .0891113281250, -.1665039062500, .4650878906250,
+     .7797851562500, -.2003173828125, .1015625000000, -.0582275390625, .0330810546875, -.0189208984375),
+)  # fmt: skip
 
 
 def through(sound: np.ndarray, *sizes: int, rate: int = RATE) -> np.ndarray:
@@ -83,6 +89,30 @@ def test_what_lies_between_two_samples_counts():
     made = through(np.stack([worst, worst]).astype(np.float32), 256)
     drawn = scipy.signal.resample_poly(made[0, 500:-500], 16, 1)
     assert np.abs(drawn[1000:-1000]).max() == pytest.approx(BETWEEN, abs=0.02)
+
+
+def worst() -> dict[str, np.ndarray]:
+    """Sounds that rise furthest between their samples."""
+    signs = np.sign(np.random.default_rng(1).standard_normal((2, 20000))).astype(np.float32)
+    square = np.sign(np.sin(np.arange(20000) * 2 * np.pi * 4111 / RATE))
+    aligned = np.zeros(20000)
+    for place in range(1000, 19000, 3000):  # every sample adds to what lies between two of them
+        aligned[place - 400 : place + 400] = np.sign(np.sinc(np.arange(-400, 400) + 0.5))
+    sounds = {"square": square, "aligned": aligned}
+    return {name: np.stack([one, one]).astype(np.float32) for name, one in sounds.items()} | {
+        "signs": signs * np.float32(0.9),
+        "noise": noise(1.0),
+    }
+
+
+@pytest.mark.parametrize("name", worst())
+def test_the_true_peak_of_itu_r_bs_1770_is_full_scale_within_its_own_ripple(name):
+    """By its annex 2: four phases, the first two of which are the others backwards."""
+    phases = np.array(BS_1770)
+    taps = [*phases, *phases[:, ::-1]]
+    made = through(worst()[name], 256).astype(np.float64)
+    peak = max(np.abs(np.convolve(side, tap, "valid")).max() for side in made for tap in taps)
+    assert 20 * np.log10(peak) < 0.4
 
 
 def test_what_is_no_number_never_leaves_it():

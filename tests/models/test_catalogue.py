@@ -61,7 +61,6 @@ def test_what_a_model_does_here_is_measured_once(own, monkeypatch):
 def test_its_pace_is_that_of_frames_that_it_has_not_had(own, monkeypatch, measure):
     """A decoder that knows rows it has had decodes them again in no time."""
     monkeypatch.setattr(pace, "SECONDS", 0.01)
-    monkeypatch.setattr(tasks, "SPEED_SECONDS", 0.01)
     card, had = card_of("tiny"), []
     decoder = SimpleNamespace(
         open=lambda seed: seed,

@@ -12,12 +12,13 @@ import soundfile
 import torch
 
 import latentcode as lc
-from latentcode import models
+from latentcode import cli, models
 from latentcode.errors import ModelError, SoundWarning
 from latentcode.models import files, target, training
 from latentcode.models.card import Card
 from latentcode.models.families.raw import codec
 from latentcode.models.families.raw.network import Layers
+from latentcode.models.progress import Shown
 from latentcode.models.training import Plan, train
 
 SMALL = {"window": 64, "latent_dim": 8, "units": 64, "sample_rate": 8000, "hop": 16, "batch": 128}
@@ -73,20 +74,18 @@ def test_a_seed_beyond_64_bits_is_refused(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_what_ends_the_process_saves(folder, tmp_path, monkeypatch, request, name):
+def test_what_ends_the_process_saves_and_the_status_says_so(folder, tmp_path, monkeypatch, request, name):
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
     number = getattr(signal, name)
     former = signal.signal(
         number, before := signal.default_int_handler
     )  # ignored where tests run in the background
     request.addfinalizer(lambda: signal.signal(number, former))
-    card = train(
-        *(folder, tmp_path / "m.safetensors"),
-        epochs=1000,
-        report=lambda progress: os.kill(os.getpid(), number),
-        **SMALL,
-    )
-    assert models.load(card.file).card == card
+    monkeypatch.setattr(Shown, "report", lambda shown, progress: os.kill(os.getpid(), number))
+    small = "--family rawaudiovae --window 64 --latent 8 --units 64 --rate 8000 --epochs 1000"
+    words = ["train", folder, "-o", tmp_path / "m.safetensors", *small.split()]
+    assert cli.main([str(word) for word in words]) == 128 + number
+    assert models.load(tmp_path / "m.safetensors").card.window == 64
     assert signal.getsignal(number) == before
 
 
