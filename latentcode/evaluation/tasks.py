@@ -262,7 +262,7 @@ def steady(model: Model, samples: Float32, frequency: float | None) -> tuple[Fig
 
 
 def speed(model: Model) -> Figures:
-    """Latent frames a second of 64 voices in one thread, as in a set, and what of a core that is."""
+    """Latent frames a second of 64 voices in one thread, and what of a core that is."""
     from latentcode.models.pace import hops
     from latentcode.models.packed import one_thread
 
