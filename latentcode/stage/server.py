@@ -29,9 +29,11 @@ from latentcode.stage.view import Told
 MOST, BESIDE = 80, 10  # pages at once, and how many more of those that may touch
 BRIEF = 10.0  # seconds in which a page has come
 WHO = 5.0  # seconds in which a page says its secret
+BEAT = 2.0  # seconds after which a page to which there is nothing to tell is told so
 PATIENCE = 10.0  # … in which it takes what it is told
 MOST_SAID = 200  # messages a second that a page may say
-YOU, FRAME, SLIDERS = "you", "frame", "sliders"  # kinds of what is told
+YOU, FRAME, SLIDERS, BEATS = "you", "frame", "sliders", "beat"  # kinds of what is told
+NOTHING = '{"is":"beat"}'
 LOOKS, TOUCHES = "looks", "touches"  # what a page may do
 NOTES, MOST_NOTES = "notes", 100  # … and how many of these wait for a page
 KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -68,12 +70,19 @@ class Client:
     async def send_on(self) -> None:
         """Tell what there is, until the page takes nothing more."""
         while True:
-            await self._there.wait()
+            await self._something()
             self._there.clear()
             notes, self._notes = self._notes, []
             waiting, self._waiting = self._waiting, {}
             for text in (*notes, *waiting.values()):
                 await asyncio.wait_for(self._socket.send_text(text), PATIENCE)
+
+    async def _something(self) -> None:
+        """Wait until there is something to tell: after a while, that there is nothing."""
+        try:
+            await asyncio.wait_for(self._there.wait(), BEAT)
+        except (TimeoutError, asyncio.TimeoutError):
+            self._waiting.setdefault(BEATS, NOTHING)
 
     async def hear_on(self, hear: Callable[[Client, str | bytes], None]) -> None:
         """Hear the page until it leaves, or says too much."""
@@ -121,6 +130,8 @@ class Stage:
             self._surface.sliders = frozenset(one["name"] for one in told["sliders"])
         text = msgspec.json.encode(told).decode()
         if kind != NOTES:
+            if text == self._latest.get(kind):
+                return
             self._latest[kind] = text
         for client in self._clients:
             client.put(kind, text)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("starlette", "uvicorn", "websockets")
 LONGEST = 4096  # bytes of what a page may say
+PING = 5.0  # seconds between two questions whether a page is there, and in which it answers
 MOST_CALLERS = 200  # at once, pages and others
 
 
@@ -70,6 +71,8 @@ class Serving:
             ws="websockets-sansio",
             ws_max_size=LONGEST,
             ws_per_message_deflate=False,
+            ws_ping_interval=PING,
+            ws_ping_timeout=PING,
             limit_concurrency=MOST_CALLERS,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=1,

@@ -40,6 +40,7 @@ class View:
         self._score: Score | None = None
         self._space: Space | None = None
         self._sounding: Sounding = {}
+        self._told: list[Told] = []  # the blocks as pages know them
         self._picture = Picture()
         self._evaluated: int | None = None
         self._heard = np.zeros((0, 2), np.float32)
@@ -77,19 +78,19 @@ class View:
         self._evaluated = evaluated(blocks, sounding)
         still = playing(blocks, sounding)
         shown = [block for block in blocks[:-SHOWN] if block.number in still] + blocks[-SHOWN:]
-        yield {
-            "is": "code",
-            "blocks": [
-                {
-                    "number": block.number,
-                    "code": block.code,
-                    "failed": block.failed,
-                    "by": block.by,
-                    "plays": still.get(block.number, ()),
-                }
-                for block in shown
-            ],
-        }
+        told = [
+            {
+                "number": block.number,
+                "code": block.code,
+                "failed": block.failed,
+                "by": block.by,
+                "plays": still.get(block.number, ()),
+            }
+            for block in shown
+        ]
+        if told != self._told:  # a journal grows with each move of a hand, too
+            self._told = told
+            yield {"is": "code", "blocks": told}
 
     def _set(self) -> Told:
         state = self._state

@@ -26,6 +26,21 @@ import("/voices.js").then(({ show }) => {
   done([last.getBoundingClientRect().bottom, pane.getBoundingClientRect().bottom]);
 });
 """
+LIT = """
+const done = arguments[0], block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
+const bass = block(1, "low = note('c2')", []), line = block(2, 'd3 >> low.s("bass")\\nd3.gain(.5)', [2]);
+const look = () => ["on", "used"].map((name) => document.querySelectorAll(`#code .${name}`).length);
+import("/code.js").then(({ show, words }) => {
+  show({ blocks: [bass, line] });
+  words([[2, 1, 0, 12, 14], [2, 2, 0, 14, 18], [2, 2, 1, 3, 7]]);
+  const seen = [look()];
+  show({ blocks: [bass, line, block(3, "x = 1", [])] });  // all stand elsewhere now
+  seen.push(look());
+  words([]);
+  show({ blocks: [bass, block(2, line.code, []), block(3, "x = 1", [])] });  // nothing plays any more
+  done([...seen, look()]);
+});
+"""
 
 
 @pytest.fixture
@@ -69,6 +84,7 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         assert len(blocks) == 2
         low, room = browser.execute_async_script(SIXTEEN)  # voices are all seen
         assert low <= room + 1
+        assert browser.execute_async_script(LIT) == [[3, 2], [3, 2], [0, 0]]
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)

@@ -134,6 +134,11 @@ def test_a_page_is_told_the_code_the_voices_and_what_is_heard(stage, engine):
         assert [block["plays"] for block in told(looking, "code")["blocks"]] == [[1], []]
         engine.play(4 * RATE, text="'choir'")
         assert [block["plays"] for block in told(looking, "code")["blocks"]] == [[], [1]]
+        with engine.journal.open("a") as file:
+            file.write("# @ in cc:1@nano 10 0.5\n")  # hands move, and no code is new
+        engine.play(5 * RATE, text="'choir'")
+        while (message := json.loads(looking.recv(10))).get("sample") != 5 * RATE:
+            assert message["is"] != "code"
         with page(stage) as late:  # one that comes later is told how all stands
             assert [block["number"] for block in told(late, "code")["blocks"]] == [1, 2]
     until(lambda: engine.said[-1:] == [Observe(False)])  # nobody looks: the engine need not either
@@ -142,6 +147,7 @@ def test_a_page_is_told_the_code_the_voices_and_what_is_heard(stage, engine):
 def test_the_end_of_a_set_is_told_and_the_next_is_shown(stage, engine):
     with page(stage) as looking:
         told(looking, "set", model="house")
+        told(looking, "beat")  # nothing is to be told: so a page knows that the line is not cut
         engine.line.close()
         assert "no set is playing" in told(looking, "set")["waiting"]
         told(looking, "set", model="house")

@@ -6,11 +6,12 @@ const TOKENS = /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\
 const KINDS = [, "string", "comment", "voice-name", "number", "call"];
 
 const pane = document.getElementById("code");
-let blocks = new Map();
+let blocks = new Map(), lit = [], given = new Map(); // given: by voice, the block that plays
 
 export function show(told) {
   const before = blocks, first = before.size === 0;
   blocks = new Map(told.blocks.map((block) => [block.number, before.get(block.number)?.code === block.code ? before.get(block.number) : drawn(block)]));
+  given = new Map(told.blocks.flatMap(({ number, plays }) => plays.map((voice) => [voice, number])));
   for (const block of told.blocks) marked(blocks.get(block.number), block, !first && !before.has(block.number));
   pane.replaceChildren(...[...blocks.values()].map((one) => one.element));
   fit();
@@ -18,9 +19,9 @@ export function show(told) {
 
 function drawn(block) {
   const element = made("pre", "", "block");
-  element.append(made("span", "", "levels"), ...highlighted(block.code));
+  element.append(made("span", "", "levels"), ...lines(highlighted(block.code)));
   if (block.by) element.append(made("span", block.by, "by"));
-  return { code: block.code, element, bars: new Map(), lamps: new Map() };
+  return { code: block.code, element, bars: new Map(), lamps: new Map(), users: new Map() };
 }
 
 function highlighted(code) {
@@ -29,24 +30,46 @@ function highlighted(code) {
   for (const found of code.matchAll(TOKENS)) {
     const kind = KINDS[found.findIndex((group, index) => index && group !== undefined)];
     pieces.push(code.slice(place, found.index), made("span", found[0], kind));
-    if (kind === "voice-name") pieces.at(-1).style.setProperty("--voice", colour(found[3] - 1, "var(--light)"));
+    if (kind === "voice-name") pieces.at(-1).style.setProperty("--voice", colour(found[3] - 1));
     place = found.index + found[0].length;
   }
   return [...pieces, code.slice(place)];
 }
 
+// Each line by itself, so that what wraps is indented; the newlines stay in the text, where words are counted.
+function lines(pieces) {
+  const rows = [made("span", "", "line")];
+  for (const piece of pieces) {
+    (piece.textContent ?? piece).split("\n").forEach((part, place) => {
+      if (place) {
+        rows.at(-1).append("\n");
+        rows.push(made("span", "", "line"));
+      }
+      if (piece instanceof Element) {
+        const copy = piece.cloneNode();
+        copy.textContent = part;
+        rows.at(-1).append(copy);
+      } else rows.at(-1).append(part);
+    });
+  }
+  return rows;
+}
+
 function marked(one, block, isNew) {
   one.element.classList.toggle("failed", block.failed);
   one.element.classList.toggle("plays", block.plays.length > 0);
+  one.users.forEach((by, voice) => { if (given.get(voice) !== by) one.users.delete(voice); });
+  used(one);
   if (isNew) one.element.classList.add("new");
   if ([...one.bars.keys()].join() === block.plays.join()) return;
   one.bars = new Map(block.plays.map((voice) => [voice, made("i")]));
-  one.bars.forEach((bar, voice) => bar.style.setProperty("--voice", colour(voice, "var(--light)")));
+  one.bars.forEach((bar, voice) => bar.style.setProperty("--voice", colour(voice)));
   one.element.querySelector(".levels").replaceChildren(...one.bars.values());
 }
 
 // The words that sound, each (voice, block, row, begin, end): a lamp behind each, in the colour of its voice.
 export function words(told) {
+  lit = told;
   const now = new Set(told.map(String));
   for (const { lamps } of blocks.values()) {
     lamps.forEach((parts, key) => { if (!now.has(key)) parts.forEach((part) => part.classList.remove("on")); });
@@ -71,13 +94,19 @@ function lamp(one, [voice, , row, begin, end]) {
   const parts = [...range.getClientRects()].map((box) => {
     const part = made("i", "", "lamp");
     Object.assign(part.style, { left: `${box.left - from.left}px`, top: `${box.top - from.top}px`, width: `${box.width}px`, height: `${box.height}px` });
-    part.style.setProperty("--voice", colour(voice, "var(--light)"));
+    part.style.setProperty("--voice", colour(voice));
     return part;
   });
   one.element.append(...parts);
-  one.element.classList.add("used");
+  one.users.set(voice, given.get(voice));
+  used(one);
   parts[0]?.getBoundingClientRect(); // so that it fades in, too
   return parts;
+}
+
+// What voices sound is bright, as long as they play what has it.
+function used(one) {
+  one.element.classList.toggle("used", one.users.size > 0);
 }
 
 function at(element, place) {
@@ -102,7 +131,12 @@ export function levels(voices) {
 
 // What plays is to be seen whole: others go first, the oldest before, then all becomes smaller.
 function fit() {
-  dark(); // the words stand elsewhere now
+  dark();
+  fitted();
+  words(lit); // which stand elsewhere now
+}
+
+function fitted() {
   pane.style.fontSize = "";
   const all = [...blocks.values()].map((one) => one.element);
   all.forEach((one) => { one.hidden = false; });
@@ -116,4 +150,4 @@ function fit() {
 }
 
 onChange(fit);
-addEventListener("resize", fit);
+new ResizeObserver(fit).observe(pane); // the window, or what stands beside the code, has another size

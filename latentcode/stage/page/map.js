@@ -5,7 +5,7 @@ import { colour, onChange, penOf, shown, style } from "./settings.js";
 const TRAIL = 45; // places
 const canvas = document.getElementById("map"), ground = document.createElement("canvas");
 const trails = new Map();
-let clouds = [], learned = [], stale = true, drawn = 0;
+let clouds = [], learned = [], stale = true, drawn = 0, edge = "";
 
 export function take(told) {
   clouds = told.clouds;
@@ -15,6 +15,7 @@ export function take(told) {
 
 export function show(places, fingers) {
   if (!shown("map") || drawn++ % 2) return;
+  edge = style("--edge");
   const there = new Map(places.map(([voice, x, y]) => [voice, [x, y]]));
   for (const voice of new Set([...trails.keys(), ...there.keys()])) {
     const trail = trails.get(voice) ?? [];
@@ -23,8 +24,8 @@ export function show(places, fingers) {
     if (trail.length > TRAIL || !there.has(voice)) trail.shift();
     if (!trail.length) trails.delete(voice);
   }
-  if (stale || ground.width !== canvas.clientWidth || ground.height !== canvas.clientHeight) drawGround();
   const pen = penOf(canvas), { width, height } = canvas, light = style("--light"), size = Math.max(Math.min(width, height) / 40, 5);
+  if (stale || ground.width !== width || ground.height !== height) drawGround();
   pen.drawImage(ground, 0, 0);
   for (const [voice, trail] of trails) drawVoice(pen, voice, trail.map(([x, y]) => [x * width, (1 - y) * height]), there.has(voice), colour(voice, light), size);
   for (const [number, x, y] of fingers) drawFinger(pen, number, x * width, (1 - y) * height, size);
@@ -36,6 +37,15 @@ export function marks(told) {
   stale = true;
 }
 
+// What is written stands out from what lies below it.
+function written(pen, text, x, y) {
+  pen.lineWidth = parseFloat(pen.font.match(/[\d.]+px/)) / 5;
+  pen.lineJoin = "round";
+  pen.strokeStyle = edge;
+  pen.strokeText(text, x, y);
+  pen.fillText(text, x, y);
+}
+
 function drawMark(pen, text, x, y, size) {
   pen.fillStyle = pen.strokeStyle = style("--ink");
   pen.lineWidth = size / 2;
@@ -43,7 +53,7 @@ function drawMark(pen, text, x, y, size) {
   pen.strokeRect(x - 1.5 * size, y - 1.5 * size, 3 * size, 3 * size);
   pen.font = `700 ${size * 7}px monospace`;
   pen.textAlign = x > pen.canvas.width / 2 ? "right" : "left";
-  pen.fillText(text, x + (x > pen.canvas.width / 2 ? -4 : 4) * size, y + 2.5 * size);
+  written(pen, text, x + (x > pen.canvas.width / 2 ? -4 : 4) * size, y + 2.5 * size);
   pen.textAlign = "left";
 }
 
@@ -54,7 +64,7 @@ function drawFinger(pen, number, x, y, size) {
   pen.arc(x, y, 3 * size, 0, 2 * Math.PI);
   pen.stroke();
   pen.font = `${size * 1.8}px monospace`;
-  pen.fillText(number, Math.min(x + 3.4 * size, pen.canvas.width - 2 * size), Math.max(y - 2.4 * size, 2 * size));
+  written(pen, number, Math.min(x + 3.4 * size, pen.canvas.width - 2 * size), Math.max(y - 2.4 * size, 2 * size));
 }
 
 function drawVoice(pen, voice, trail, sounds, paint, size) {
@@ -74,16 +84,16 @@ function drawVoice(pen, voice, trail, sounds, paint, size) {
   pen.arc(x, y, size, 0, 2 * Math.PI);
   pen.fill();
   pen.font = `700 ${size * 2.2}px monospace`;
-  pen.fillText(`d${voice + 1}`, Math.min(x + size * 1.3, pen.canvas.width - size * 4), y + size * .7);
+  written(pen, `d${voice + 1}`, Math.min(x + size * 1.3, pen.canvas.width - size * 4), y + size * .7);
   pen.globalAlpha = 1;
 }
 
 function drawGround() {
-  ground.width = Math.max(canvas.clientWidth, 1);
-  ground.height = Math.max(canvas.clientHeight, 1);
+  ground.width = canvas.width;
+  ground.height = canvas.height;
   const pen = ground.getContext("2d");
   const size = Math.max(Math.min(ground.width, ground.height) / 140, 1.5);
-  const written = [];
+  const named = [];
   for (const { name, colour: paint, points } of clouds) {
     pen.fillStyle = paint;
     pen.globalAlpha = learned.length ? .15 : .35;
@@ -94,13 +104,13 @@ function drawGround() {
     }
     const middle = (axis) => points.map((point) => point[axis]).sort((a, b) => a - b)[points.length >> 1];
     const [x, y] = [middle(0) * ground.width, (1 - middle(1)) * ground.height];
-    if (written.some(([left, top]) => Math.abs(left - x) < size * 40 && Math.abs(top - y) < size * 10)) continue;
-    written.push([x, y]);
+    if (named.some(([left, top]) => Math.abs(left - x) < size * 40 && Math.abs(top - y) < size * 10)) continue;
+    named.push([x, y]);
     pen.globalAlpha = .8;
     pen.font = `${size * 9}px monospace`;
     pen.textAlign = "center";
     pen.fillStyle = style("--dim");
-    pen.fillText(name, x, y);
+    written(pen, name, x, y);
   }
   for (const [text, x, y] of learned) drawMark(pen, text, x * ground.width, (1 - y) * ground.height, size);
   pen.globalAlpha = 1;

@@ -41,7 +41,8 @@ export function shrink(pane, over) {
 export const onChange = (one) => changed.push(one);
 export const shown = (panel) => !settings.hidden.has(panel);
 export const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-export const colour = (voice, light = style("--light")) => `hsl(${Math.round(205 + voice * 137.5) % 360} 85% ${light})`;
+// The colour of a voice, as light as any other; in a style, where the theme is heard of, or for a pen.
+export const colour = (voice, light = "var(--light)") => `oklch(${light} .15 ${(245 + voice * 137.5) % 360})`;
 
 export const ACTIONS = {
   f: ["full screen", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())],
@@ -64,11 +65,9 @@ function help() {
 
 // A canvas as large as it is shown; its pen.
 export function penOf(canvas) {
-  const { clientWidth, clientHeight } = canvas;
-  if (canvas.width !== clientWidth || canvas.height !== clientHeight) {
-    canvas.width = Math.max(clientWidth, 1);
-    canvas.height = Math.max(clientHeight, 1);
-  }
+  const scale = Math.min(devicePixelRatio || 1, 2); // more is seen by nobody, and is drawn slowly
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.max(Math.round(length * scale), 1));
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const pen = canvas.getContext("2d");
   pen.clearRect(0, 0, canvas.width, canvas.height);
   return pen;

@@ -15,7 +15,7 @@ export function take(told) {
   told.columns.forEach(put);
 }
 
-function put(values) {
+export function put(values) {
   const column = pen.createImageData(1, ring.height);
   (values?.length === dimensions.length ? values : []).forEach((value, row) => {
     column.data.set([...(value > 0 ? WARM : COLD), 255 * (Math.abs(value) / 100) ** .8], 4 * row);
@@ -24,8 +24,7 @@ function put(values) {
   next = (next + 1) % COLUMNS;
 }
 
-export function show(values) {
-  put(values);
+export function show() {
   if (!shown("trajectory") || drawn++ % 2) return;
   const screen = penOf(canvas), { width, height } = canvas, old = COLUMNS - next;
   if (voice === null) return;

@@ -25,7 +25,7 @@ export function show(state) {
 
 function row(index) {
   const element = made("div", "", "row"), meter = made("span", "", "meter"), bar = made("i"), text = made("span", "", "text");
-  element.style.setProperty("--voice", colour(index, "var(--light)"));
+  element.style.setProperty("--voice", colour(index));
   meter.append(bar);
   element.append(made("span", `d${index + 1}`, "name"), text, meter);
   return { element, text, bar, last: "" };
