@@ -18,6 +18,7 @@ from latentcode.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from latentcode.prompt.early_engine import EarlyEngine
     from latentcode.prompt.opening import Past
 
 
@@ -42,15 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play until the prompt is left. Raises LatentcodeError."""
-    from latentcode.prompt.opening import Past
+    from latentcode.prompt.early_engine import EarlyEngine
 
-    past = Past(Path(args.session), place(args.begin), silent=args.silent, bpm=args.bpm or "")
-    return go_on(args, past)
+    with EarlyEngine() as early:  # first of all: what it imports takes longest
+        from latentcode.prompt.opening import Past
+
+        past = Past(Path(args.session), place(args.begin), silent=args.silent, bpm=args.bpm or "")
+        return go_on(args, past, early)
 
 
-def go_on(args: argparse.Namespace, past: Past) -> int:
+def go_on(args: argparse.Namespace, past: Past, early: EarlyEngine | None = None) -> int:
     """The prompt of a set that goes on. Raises LatentcodeError."""
     from latentcode.prompt import prompt
 
     may_run(args, past.session)
-    return prompt.run(options_of_session(args), past=past, ready=have_grabs)
+    return prompt.run(options_of_session(args), past=past, ready=have_grabs, early=early)

@@ -117,7 +117,8 @@ class Engine:
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
         options = self.options
-        self.encoder.start()
+        if not options.resumed:  # all is encoded that a set has played, and it is to go on soon
+            self.encoder.start()
         wanted = Wanted(
             options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log,
             self._inputs(),
@@ -296,6 +297,7 @@ class Engine:
     def _render_on(self) -> None:
         if (self.options.hold or self.options.resumed) and not self._begins():
             return
+        self.encoder.start()
         renderer = self.renderer
         with self.live.lock:
             if (repeating := self.taking_over.repeating) is None:

@@ -23,6 +23,7 @@ import numpy as np
 from latentcode.errors import PatternError
 
 SIZE = 16  # bytes
+SHORT = 64  # characters of what comes again and again: numbers, names
 # what has moved, or has another name, by the names that the first journals knew it by: it digests as it did then
 MOVED = {  # from where it was, to where it is
     ("latentcode.latent.moving", "latentcode.latents.strategies"): (
@@ -52,6 +53,9 @@ KNOWN_AS = {  # what a name now begins with
 }
 
 
+Made = Callable[[Any, tuple[int, ...]], bytes]
+
+
 def digest(value: object) -> str:
     """Return the blake2b digest of a value, in hex.
 
@@ -69,14 +73,15 @@ def _hash(kind: str, parts: Iterable[bytes]) -> bytes:
 
 
 def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
+    if (plain := _PLAIN.get(type(value))) is not None:
+        return plain(value, inside)
     kept = (
         value.__dict__.get("digest") if hasattr(value, "__dict__") and not isinstance(value, type) else None
     )
     if isinstance(kept, str):
         return bytes.fromhex(kept)
-    for kind in type(value).__mro__:
-        if kind in _TABLE:
-            return _TABLE[kind](value, inside)
+    if (made := _made_by(cast(Hashable, type(value)))) is not None:
+        return made(value, inside)
     if hasattr(value, "__fspath__"):
         return _hash("path", [str(value).encode()])
     if is_dataclass(value):
@@ -89,6 +94,12 @@ def _digest(value: Any, inside: tuple[int, ...]) -> bytes:
         f"a pattern cannot hold {value!r} ({type(value).__name__}): it has no content to compare it by; "
         "use numbers, strings, tuples, arrays, functions or dataclasses"
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _made_by(kind: Any) -> Made | None:
+    """What digests values of a kind, where the table has it or what it is derived from."""
+    return next((_TABLE[one] for one in kind.__mro__ if one in _TABLE), None)
 
 
 def _name(named: Any) -> str:
@@ -105,13 +116,31 @@ def _known_as(name: str) -> str:
 
 
 def _plain(value: Any, inside: tuple[int, ...]) -> bytes:
-    return _hash(type(value).__name__, [repr(value).encode()])
+    return _text(type(value).__name__, repr(value))
 
 
 def _number(value: Any, inside: tuple[int, ...]) -> bytes:
     # a number counts by value: 2, 2.0 and Fraction(2) mean the same in a pattern
     finite = value - value == 0
-    return _hash("number", [str(Fraction(value) if finite else value).encode()])
+    return _text("number", str(Fraction(value) if finite else value))
+
+
+@functools.lru_cache(maxsize=4096)
+def _decimal(value: float) -> bytes:
+    return _number(value, ())
+
+
+def _whole(value: Any, inside: tuple[int, ...]) -> bytes:
+    return _text("number", str(value))  # as of a Fraction, which takes longer
+
+
+def _text(kind: str, text: str) -> bytes:
+    return _short(kind, text) if len(text) <= SHORT else _hash(kind, [text.encode()])
+
+
+@functools.lru_cache(maxsize=4096)
+def _short(kind: str, text: str) -> bytes:
+    return _hash(kind, [text.encode()])
 
 
 def _items(value: Iterable[Any], inside: tuple[int, ...]) -> bytes:
@@ -230,13 +259,20 @@ def _module(value: Any, inside: tuple[int, ...]) -> bytes:
     return _hash("module", [_known_as(value.__name__).encode()])
 
 
-_TABLE: dict[type, Callable[[Any, tuple[int, ...]], bytes]] = {
+_PLAIN: dict[type, Made] = {  # most of what trees are made of, and nothing that is derived from them
     type(None): _plain,
     bool: _plain,
     str: _plain,
+    int: _whole,
+    float: lambda value, inside: _decimal(value),
+    Fraction: _whole,
+    tuple: _items,
+}
+_TABLE: dict[type, Made] = {
     bytes: _plain,
     complex: _plain,
     type(...): _plain,
+    str: _plain,
     int: _number,
     float: _number,
     Fraction: _number,

@@ -4,12 +4,12 @@ a tree that answers queries and can be compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import CellType, FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from latentcode.patterns.compile import Compiled, check_span, compile_pattern
 from latentcode.patterns.digest import digest
@@ -87,7 +87,7 @@ class Tree:
         return int(self.digest[:15], 16)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in field_names(self)}
 
     def __bool__(self) -> bool:
         return True
@@ -95,9 +95,19 @@ class Tree:
     __iter__ = None  # a pattern goes on for ever
 
 
+def field_names(value: Any) -> tuple[str, ...]:
+    """The names of the fields of a dataclass, of which this is one."""
+    return _fields_of(cast(Hashable, type(value)))
+
+
+@lru_cache(maxsize=1024)
+def _fields_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _children(value: Any) -> Iterator[Any]:
     if is_dataclass(value) and not isinstance(value, type):
-        return (getattr(value, f.name) for f in fields(value))
+        return (getattr(value, name) for name in field_names(value))
     return iter(value) if isinstance(value, tuple) else iter(())
 
 
@@ -128,7 +138,7 @@ def _rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    inner = {f.name: getattr(value, f.name) for f in fields(value)}
+    inner = {name: getattr(value, name) for name in field_names(value)}
     made = {name: change(item) for name, item in inner.items()}
     changed = any(made[name] is not inner[name] for name in inner)
     return replace(value, **made) if changed else value

@@ -19,11 +19,11 @@ from typing import Any
 
 from msgspec.structs import replace as with_fields
 
-from latentcode.engine.early import EARLY
 from latentcode.errors import EngineError
 from latentcode.files import places
 from latentcode.files.texts import shown
 from latentcode.prompt.deaths import Deaths
+from latentcode.prompt.early_engine import ENGINE
 from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.prompt.questions import PATIENCE, Questions
@@ -58,7 +58,6 @@ from latentcode.protocol.messages import (
     tupled,
 )
 
-ENGINE = "latentcode.engine"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
 TRIES = 3  # of engines that somebody kills before the first has played
 REMEMBERED = 64  # what was refused last
@@ -75,7 +74,7 @@ Tell = Callable[[str], None]
 class Link:
     """A set's engine. Messages sent before it is ready wait; `tell` gets lines for the musician.
 
-    early   an engine that was started already, by `started_early`
+    early   an engine that was started already (`EarlyEngine`)
 
     `state` and `hello` hold what the engine said last, `heard` when (time.monotonic()), `encoding`
     what is being encoded, or None, `door` where others can call. `down` says why there is no engine
@@ -194,6 +193,12 @@ class Link:
             self._child.close(0.5)
         if self._listener is not None:
             self._listener.join(1.0)
+
+    def abandon(self) -> None:
+        """End an engine that has played nothing yet."""
+        self._leaving = True
+        if self._child is not None:
+            self._child.close(SHORT)
 
     # speaking
 
@@ -432,13 +437,6 @@ class Link:
             if lines:
                 return f"{lines[-1].strip()} (see {self._log})"
         return f"it ended at once (see {self._log})"
-
-
-def started_early(engine: str) -> wire.Child:
-    """An engine that waits for its command line, and is ready sooner then; one that gets none ends
-    with this process.
-    """
-    return wire.start(engine, EARLY, hears=ToDesk, log=log_file())
 
 
 HANDLERS: dict[type[Message], Callable[[Link, Any], None]] = {

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from latentcode.errors import EngineError, SessionError
 from latentcode.files import texts
@@ -23,13 +24,13 @@ from latentcode.files.whereabouts import know, known, look_in, looking_in
 from latentcode.models import card_of
 from latentcode.models.card import file_digest
 from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_model, other_rate
+from latentcode.prompt.early_engine import EarlyEngine
 from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options, last_sessions
 from latentcode.prompt.replay import TEMPO, Ran, Replay, Stamped, as_it_was, put_back
 from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
-from latentcode.protocol.wire import Child
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Block, Session, left_behind, read_session
 from latentcode.session.records import CommandMark, Jump, Unheard, block_mark
@@ -40,10 +41,11 @@ from latentcode.set.recorded import keep_grabs
 from latentcode.set.retiming import converted, retimed_text
 from latentcode.set.span import Place, span
 
-LOOK = 0.1  # seconds between two looks at the clock
+LOOK = 0.02  # seconds between two looks at the clock
 STARTING = 60.0  # seconds that an engine may take to start
 SILENT = "panic()"  # the code that is written for a set that is to stand silent; back() brings it back
 
+D = TypeVar("D")
 Tell = Callable[[str], None]
 
 
@@ -92,21 +94,24 @@ class Opened:
     last: int
     told: bool = False
 
-    def take_up(self, link: Link, names: Names, tell: Tell, ran: Ran) -> int:
-        """Put back what was asked; returns the number of its last block. `ran` is called with each
-        block and its commands.
+    def run_again(self, link: Link, names: Names, tell: Tell, ran: Ran) -> int:
+        """Have the desk know what was asked; returns the number of its last block. `ran` is called
+        with each block and its commands.
 
-        Raises SessionError with what is missing, EngineError where no engine goes on.
+        Raises SessionError with what is missing.
         """
         report = _unsaid if self.told else _complaining(tell)
         replay = Replay(self.session, report, ran, names)
         number = put_back(link, replay)
         if replay.lost:
             raise SessionError("; ".join(dict.fromkeys(replay.lost)))
+        return number
+
+    def take_up(self, link: Link) -> None:
+        """Have the engine begin, with what was asked. Raises EngineError where none goes on."""
         if not link.wait_ready(STARTING):
             raise EngineError(f"the engine does not begin: {link.down or 'it says nothing'}")
         link.send(TakeUp(link.memory.commands()))
-        return number
 
     def play_on(self, link: Link, tell: Tell) -> None:
         """Show the code as it sounds, up to where the prompt is given; Ctrl-C gives it at once."""
@@ -149,32 +154,32 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
     look_in((found := read_session(journal)).played_in)
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
     options = replace(options, journal=str(journal), look_in=found.played_in)
-    return Opened(found, options, first, last, told=past.placed)
+    return Opened(found, options, first, last, told=past.placed or rate is not None)
 
 
 def taken_up(
-    past: Past,
-    options: Options,
-    tell: Tell,
-    engine: str,
-    meanwhile: Callable[[], object],
-    early: Child | None = None,
-) -> tuple[Link, Opened]:
-    """A set of before, and the engine that goes on with it, at the rate that the device has;
-    `early` is one that was started before, `meanwhile` is called while it starts.
+    past: Past, options: Options, tell: Tell, early: EarlyEngine, begin: Callable[[Link, Opened], D]
+) -> tuple[D, Opened]:
+    """A set of before, and the engine that goes on with it, at the rate that the device has.
+
+    begin  called while the engine starts, gives the desk of the set: its code is run there; called
+           again where the device has another rate
 
     Raises SessionError, EngineError.
     """
     rate: int | None = None
     while True:
         found = opened(past, options, tell, rate)
-        link, early = Link(found.options, tell, engine, early), None
+        link = Link(found.options, tell, early.engine, early.take())
         link.take_up(found.first)
-        meanwhile()
-        if not link.wait_ready(STARTING) or link.hello is None:
-            return link, found
-        if link.hello.sample_rate == found.session.number("rate"):
-            return link, found
+        try:
+            desk = begin(link, found)
+            there = link.wait_ready(STARTING)
+        except BaseException:
+            link.abandon()
+            raise
+        if not there or link.hello is None or link.hello.sample_rate == found.session.number("rate"):
+            return desk, found
         rate = link.hello.sample_rate
         link.leave()
         with suppress(OSError):  # it is written anew

@@ -22,7 +22,8 @@ from latentcode.files.texts import say, shown
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_model, other_rate
-from latentcode.prompt.link import ENGINE, Link
+from latentcode.prompt.early_engine import ENGINE
+from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.remote import seen
 from latentcode.prompt.replay import as_it_was

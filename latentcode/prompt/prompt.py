@@ -20,7 +20,8 @@ from latentcode.files import places
 from latentcode.files.texts import say, shown
 from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
-from latentcode.prompt.link import ENGINE, Link, open_doors, started_early
+from latentcode.prompt.early_engine import ENGINE, EarlyEngine
+from latentcode.prompt.link import Link, open_doors
 from latentcode.prompt.long_lines import LONG, kept_typing
 from latentcode.prompt.options import Options, data_folder, log_file, remember_last
 from latentcode.prompt.remote import seen, serving
@@ -32,7 +33,7 @@ from latentcode.remote.address import own_path
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
 
-    from latentcode.prompt.opening import Past
+    from latentcode.prompt.opening import Opened, Past
 
 HINT = "Ctrl-D or exit() leaves · Ctrl-X h hushes · Ctrl-X p is panic"
 HELLO = 'latentcode: d1 >> s("cello(3,8)") plays, hush() ends; Tab completes, help() tells, the guide: docs/guide.md'
@@ -145,12 +146,14 @@ def run(
     past: Past | None = None,
     alone: bool = False,
     ready: Callable[[Past], None] = lambda past: None,
+    early: EarlyEngine | None = None,
 ) -> int:
     """A set at the prompt, from the first line to the farewell; returns the exit status.
 
     past    a set of before that it goes on with
     alone   there is no prompt: only editors play
     ready   is called with the set of before, or the last one, before it goes on
+    early   an engine that was started already for a set of before
     """
     notices = Notices()
     ask_by(asked)
@@ -158,49 +161,54 @@ def run(
         notices.tell(remark)
     doors = open_doors(replays=False)
     if past is not None or (options.resume and not doors):
-        return _gone_on(past, options, engine, notices, alone, ready)
+        with early or EarlyEngine(engine) as started:  # it imports while the journal is read
+            return _gone_on(past, options, started, notices, alone, ready)
     link = Link(options if options.resume else options.settled(), notices.tell, engine)
     if options.resume:
         link.resume()
-        return _played(link, notices, Desk.resumed, alone)
+        return _played(_desk(link, notices), notices, Desk.resumed, alone)
     if doors:
         notices.tell("another set is playing already: latentcode --resume takes it up")
     link.start()
-    return _played(link, notices, lambda desk: None, alone)
+    return _played(_desk(link, notices), notices, lambda desk: None, alone)
 
 
 def _gone_on(
     past: Past | None,
     options: Options,
-    engine: str,
+    early: EarlyEngine,
     notices: Notices,
     alone: bool,
     ready: Callable[[Past], None],
 ) -> int:
     """A set that goes on with one of before; None: with the last one."""
-    early = started_early(engine)  # it imports what it needs while the journal is read
-    with ExitStack() as stack, ExitStack() as unused:
-        unused.callback(early.close, SOON)
-        from latentcode.models.card import default_is
-        from latentcode.prompt.opening import last_set, taken_up
+    from latentcode.models.card import default_is
+    from latentcode.prompt.opening import last_set, taken_up
 
-        if past is None:
-            past = last_set(notices.tell)
-        ready(past)
-        stack.enter_context(default_is(past.session.value("default")))
-        link, found = taken_up(
-            past, options, notices.tell, engine, lambda: import_module("latentcode.prompt.input"), early
-        )
-        unused.pop_all()
-        return _played(link, notices, lambda desk: desk.opened(found), alone)
+    def begin(link: Link, found: Opened) -> Desk:
+        desk = _desk(link, notices)
+        desk.remember(found)
+        import_module("latentcode.prompt.input")
+        return desk
+
+    if past is None:
+        past = last_set(notices.tell)
+    ready(past)
+    with default_is(past.session.value("default")):
+        desk, found = taken_up(past, options, notices.tell, early, begin)
+        return _played(desk, notices, lambda desk: desk.go_on(found), alone)
 
 
-def _played(link: Link, notices: Notices, begin: Callable[[Desk], None], alone: bool) -> int:
-    """The prompt, when the desk has begun, until it is left."""
+def _desk(link: Link, notices: Notices) -> Desk:
     link.began = remember_last  # the file that is written, which may be another than the one asked for
+    return Desk(link, notices.tell, LONG)
+
+
+def _played(desk: Desk, notices: Notices, begin: Callable[[Desk], None], alone: bool) -> int:
+    """The prompt, when the desk has begun, until it is left."""
+    link = desk.link
     if link.hello is not None:
         remember_last(link.hello.journal)
-    desk = Desk(link, notices.tell, LONG)
     ending = _Ending(desk, notices, link.options.keep)
     with when_ended(ending), ExitStack() as stack:
         if link.options.stage is not None:

@@ -14,7 +14,8 @@ from typing import Any
 from latentcode.checks import as_float
 from latentcode.errors import EngineError
 from latentcode.files.texts import say
-from latentcode.prompt.link import ENGINE, Link
+from latentcode.prompt.early_engine import ENGINE
+from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.scenes import bpm_text
 from latentcode.prompt.session import Desk, Leave

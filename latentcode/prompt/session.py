@@ -241,9 +241,13 @@ class Desk:
             return
         self.blocks.number = remembered(self.link, self.names, self.say, self._ran_before)
 
-    def opened(self, past: Opened) -> None:
-        """Go on with a set of before. Raises SessionError, EngineError."""
-        self.blocks.number = past.take_up(self.link, self.names, self.say, self._ran_before)
+    def remember(self, past: Opened) -> None:
+        """Run the code of a set of before, while its engine starts. Raises SessionError."""
+        self.blocks.number = past.run_again(self.link, self.names, self.say, self._ran_before)
+
+    def go_on(self, past: Opened) -> None:
+        """Go on with a set of before, whose code has run. Raises EngineError."""
+        past.take_up(self.link)
         past.play_on(self.link, self.say)
 
     def _ran_before(self, block: Block, commands: list[Command]) -> None:

@@ -9,6 +9,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from latentcode.checks import as_fraction, is_whole, number, truth, wrong
@@ -137,7 +138,7 @@ class SetApi:
         Raises what it raises when it is tried, for the voice `name`.
         """
         pattern = as_played(music, name, self.space)
-        self._trial.run(pattern, name, sound_variables(self.space), self._sink.live)
+        self._trial.run(pattern, name, partial(sound_variables, self.space), self._sink.live)
         return pattern
 
     def issue(self, kind: str, voice: int = SET, *arguments: Any, label: str = "") -> None:

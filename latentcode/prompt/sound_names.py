@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import types
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from latentcode.errors import SoundError
 from latentcode.latents.drones import Bound, Sounds
@@ -25,8 +26,13 @@ def sound_variables(space: Mapping[str, Any]) -> list[str]:
     return [
         name
         for name, value in space.copy().items()  # type: ignore[attr-defined]
-        if isinstance(value, (Trajectory, Folder)) and isinstance(name, str) and _usable(name)
+        if _holds_sounds(cast(Hashable, type(value))) and isinstance(name, str) and _usable(name)
     ]
+
+
+@lru_cache(maxsize=1024)
+def _holds_sounds(kind: Any) -> bool:
+    return issubclass(kind, (Trajectory, Folder))
 
 
 def _usable(name: str) -> bool:

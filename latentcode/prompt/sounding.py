@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 from math import floor
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,11 @@ class Code:
 
     text: str
     origin: Origin
-    literals: tuple[Literal, ...]
+
+    @cached_property
+    def literals(self) -> tuple[Literal, ...]:
+        """The texts in it, looked for when something of it sounds."""
+        return tuple(literals(self.text))
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class Sounding:
 
     def block(self, number: int, code: str, origin: Origin = TYPED) -> None:
         """A block is about to run."""
-        _keep(self._blocks, number, Code(code, origin, tuple(literals(code))))
+        _keep(self._blocks, number, Code(code, origin))
 
     def sent(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
         """A block's commands have gone to the engine."""

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import difflib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +22,7 @@ from latentcode.models.family import card_of
 from latentcode.models.trust import allow
 from latentcode.patterns import Event, Pattern, compile_pattern
 from latentcode.patterns.arguments import Transformation
+from latentcode.patterns.tree import field_names
 from latentcode.prompt.sound_names import bound
 from latentcode.set.effects import Effect
 from latentcode.sounds import library as sounds
@@ -36,6 +36,7 @@ MOST = 256  # events in STEP cycles
 READ = 32  # notes whose signals are read
 NOW = np.zeros(1)  # cycle 0
 REMEMBERED = 256  # patterns that need not be tried again
+STILL = frozenset({type(None), bool, int, float, str, Fraction})  # what most of a note is: no signals
 
 
 def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) -> Pattern:
@@ -71,10 +72,17 @@ class Trial:
     def __init__(self) -> None:
         self._passed: OrderedDict[str, None] = OrderedDict()
 
-    def run(self, pattern: Pattern, voice: str, variables: Sequence[str] = (), live: bool = False) -> None:
+    def run(
+        self,
+        pattern: Pattern,
+        voice: str,
+        variables: Callable[[], Sequence[str]] = tuple,
+        live: bool = False,
+    ) -> None:
         """Query some cycles; raises for a pattern that fails, crowds, or holds what is no sound.
 
-        `variables`: the musician's own names for sounds, for a name that is nearly one of them.
+        `variables`: gives the musician's own names for sounds, for a name that is nearly one of
+        them.
         `live`: there may be somebody to ask whether models that are programs may run.
 
         Errors of latentcode name the voice; those of the musician's own functions come as they are.
@@ -87,7 +95,7 @@ class Trial:
         try:
             _tried(pattern, live)
         except SoundError as error:
-            raise SoundError(f"{voice}: {_with_own(str(error), variables)}") from error
+            raise SoundError(f"{voice}: {_with_own(str(error), variables())}") from error
         except LatentcodeError as error:
             raise type(error)(f"{voice}: {error}") from error
         self._passed[pattern.digest] = None
@@ -125,14 +133,16 @@ def _checked(events: list[Event], span: Fraction) -> list[Event]:
 
 def _read(value: Any) -> None:
     """Read the signals inside a note once. Raises PatternError for what is none."""
+    if type(value) in STILL:
+        return
     if isinstance(value, Pattern):
         value.sample(NOW)
     elif isinstance(value, tuple):
         for item in value:
             _read(item)
     elif isinstance(value, (Note, Trajectory, Plain)):
-        for field in fields(value):  # type: ignore[arg-type]
-            _read(getattr(value, field.name))
+        for name in field_names(value):
+            _read(getattr(value, name))
 
 
 def _resolve(note: Note, known: set[str]) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import heapq
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -84,6 +85,7 @@ class Performance:
         self.hearing: Hearing | None = None
         self.loops = Loops(lambda: self.inputs, renderer.tempo, lambda text: self.notice(text))
         self._due: list[tuple[int, int, Command]] = []
+        self._kinds = defaultdict[str, dict[int, Command]](dict)  # the same by kind and order
         self._heard: list[tuple[int, int, Input]] = []
         self._order = count()
         self._begun = 0  # where the first block began
@@ -93,7 +95,9 @@ class Performance:
         """Let a command take effect at sample `stamp`;
         commands with one stamp in the order of their coming.
         """
-        heapq.heappush(self._due, (stamp, next(self._order) + kind_of(command).rank * LATER, command))
+        order = next(self._order) + kind_of(command).rank * LATER
+        heapq.heappush(self._due, (stamp, order, command))
+        self._kinds[command.kind][order] = command
 
     def hear(self, given: Input, stamp: int) -> None:
         """Let an input count from session sample `stamp` on;
@@ -105,9 +109,9 @@ class Performance:
         """Let what comes in be heard."""
         self.hearing = self.inputs.known[HEARD] = hearing
 
-    def awaited(self) -> Iterator[Command]:
-        """The commands that are still to come, in no order."""
-        return (command for _, _, command in self._due)
+    def awaited(self, kind: str) -> Iterable[Command]:
+        """The commands of a kind that are still to come, in no order."""
+        return self._kinds[kind].values()
 
     @property
     def inputs(self) -> InputHistory:
@@ -212,6 +216,7 @@ class Performance:
         ends by itself.
         """
         self._due, self._heard, self.coming = [], [], None
+        self._kinds.clear()
         self.outgoing.silence(self.renderer.position)
         for voice in self.renderer.sounding:
             voice.ring_out(self.renderer.position)
@@ -337,7 +342,8 @@ class Performance:
         while self._due and self._due[0][0] <= renderer.position:
             if self._due[0][1] >= LATER:
                 self._listen(renderer.position + 1)  # it was heard before this was known
-            stamp, _, command = heapq.heappop(self._due)
+            stamp, order, command = heapq.heappop(self._due)
+            del self._kinds[command.kind][order]
             self._apply(command, max(stamp, renderer.position))
 
     def _listen(self, until: int, unheard: bool = False) -> int:
@@ -375,7 +381,7 @@ class Performance:
     def _do(self, command: Command, sample: int) -> None:
         kind = kind_of(command)
         if kind.undoable:
-            self.history.block(command.block or ("at", sample), take(self))
+            self.history.block(command.block or ("at", sample), lambda: take(self))
         if kind.fader:
             self.bindings.release(kind.fader.format(command.voice + 1))
         self.outbox += kind.doing(command)(self, command, sample) or ()

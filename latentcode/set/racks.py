@@ -160,7 +160,8 @@ class Racks:
 
     def in_hand(self) -> dict[Place, Knob]:
         """The parameters that hands move."""
-        return {place: knob for rack in self._racks for place, knob in rack.in_hand().items()}
+        used = [rack for rack in self._racks if rack.chain]
+        return {place: knob for rack in used for place, knob in rack.in_hand().items()}
 
     def again(self, sample: int) -> list[PlayerCommand]:
         """What the player must be told when hands stand elsewhere from `sample` on."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from operator import is_
 from typing import TYPE_CHECKING, Protocol
 
 from latentcode.clock.conductor import Pace
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 MOST = 64  # blocks of code that can be undone
 
-Key = tuple[Hashable, ...]
 Sent = tuple[tuple[Destination, SentPattern], ...]  # what other instruments are sent
 
 
@@ -55,14 +55,37 @@ class Snapshot:
     sent: Sent = ()
     grip: ControllerAssignments = field(default_factory=ControllerAssignments)
 
-    @cached_property
-    def key(self) -> Key:
-        """Equal for snapshots of a set in which nothing has changed."""
-        parts = tuple(None if part is None else (part.pattern.digest, part.origin) for part in self.parts)
-        hold = (self.hold.bound, self.hold.rule, self.hold.turn)
+    def same(self, other: Snapshot) -> bool:
+        """Whether nothing has changed between two snapshots of a set; what takes longest to tell
+        is looked at last.
+        """
+        return (
+            all(map(_alike, self.parts, other.parts))
+            and self._plain == other._plain
+            and self._asked == other._asked
+            and (all(map(is_, self.effects, other.effects)) or self._chains == other._chains)
+            and self.grip.key == other.grip.key
+        )
+
+    @property
+    def _plain(self) -> tuple[object, ...]:
         sent = tuple((where, part.key) for where, part in self.sent)
-        pace, effects = digest(self.pace.asked), digest(self.effects)
-        return (parts, self.faders, pace, self.swing, effects, hold, sent, self.grip.key)
+        return (self.faders, self.swing, self.hold.bound, self.hold.rule, self.hold.turn, sent)
+
+    @cached_property
+    def _asked(self) -> str:
+        return digest(self.pace.asked)
+
+    @cached_property
+    def _chains(self) -> str:
+        return digest(self.effects)
+
+
+def _alike(one: CompiledPattern | None, other: CompiledPattern | None) -> bool:
+    """Whether a voice plays the same, since the same sample."""
+    if one is None or other is None or one is other:
+        return one is other
+    return one.origin == other.origin and one.pattern.digest == other.pattern.digest
 
 
 def take(parts: SetParts) -> Snapshot:
@@ -110,9 +133,9 @@ def settle(coming: Coming, parts: SetParts, sample: int) -> None:
 
 
 def _same(one: CompiledPattern | None, other: CompiledPattern | None, exact: bool) -> bool:
-    if one is None or other is None:
+    if one is None or other is None or one is other:
         return one is other
-    return one.pattern.digest == other.pattern.digest and (one.origin == other.origin or not exact)
+    return (one.origin == other.origin or not exact) and one.pattern.digest == other.pattern.digest
 
 
 @dataclass(frozen=True)
@@ -139,15 +162,15 @@ class History:
     )  # by which block, and what was there
     gone: str = ""  # the scene that was gone to last
     stopped: Snapshot | None = None  # what another machine's stop has silenced
-    undone: list[tuple[Key, Snapshot]] = field(default_factory=list)
+    undone: list[tuple[Snapshot, Snapshot]] = field(default_factory=list)  # where undo led to, and from
     _past: list[Snapshot] = field(default_factory=list)
     _block: Hashable = None
 
-    def block(self, block: Hashable, now: Snapshot) -> None:
-        """Commands of a block come; `now` is what the set is before the first of them."""
+    def block(self, block: Hashable, now: Callable[[], Snapshot]) -> None:
+        """Commands of a block come; `now` gives what the set is before the first of them."""
         if block != self._block:
             self._block = block
-            self._keep(now)
+            self._keep(now())
 
     def only_meant(self, names: Iterable[str], block: int) -> None:
         """A block has named scenes only to go there:
@@ -160,24 +183,24 @@ class History:
 
     def undo(self, now: Snapshot) -> Snapshot | None:
         """What the set was before the last block that changed it; None when there was none."""
-        while self._past and self._past[-1].key == now.key:
+        while self._past and self._past[-1].same(now):
             self._past.pop()
         if not self._past:
             return None
         found = self._past.pop()
-        self.undone.append((found.key, now))
+        self.undone.append((found, now))
         return found
 
     def redo(self, now: Snapshot) -> Snapshot | None:
         """What the last undo has taken back; None when something else has changed since."""
-        if not self.undone or self.undone[-1][0] != now.key:
+        if not self.undone or not self.undone[-1][0].same(now):
             self.undone.clear()
             return None
         self._keep(now)
         return self.undone.pop()[1]
 
     def _keep(self, now: Snapshot) -> None:
-        if not self._past or self._past[-1].key != now.key:
+        if not self._past or not self._past[-1].same(now):
             self._past = [*self._past[1 - MOST :], now]
 
 
@@ -211,5 +234,5 @@ class SetParts(Protocol):
         morph: Morph | None = None,
         exact: bool = True,
     ) -> None: ...
-    def awaited(self) -> Iterable[Command]: ...
+    def awaited(self, kind: str) -> Iterable[Command]: ...
     def free_voice(self) -> int: ...

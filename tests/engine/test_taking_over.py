@@ -83,7 +83,7 @@ def taking_over(performance, journal, blocks=100):
     engine.desks = SimpleNamespace(gone_for=lambda: 0.0, notice=lambda text: None, busy=True)
     engine.live = LiveSet(performance, journal, engine.desks)
     engine.hands, engine.lead, engine.timing = Mock(drain=lambda *place: []), Mock(samples=1146), Mock()
-    engine.ears = Mock()
+    engine.ears = engine.encoder = Mock()
     engine.taking_over = TakingOver(engine.live, engine.sound, engine.timing, engine.stamping.begun, None)
     performance.renderer.position = RESTARTED
     return engine

@@ -31,7 +31,8 @@ class ContinuedSet(StagedSet):
         desk = SimpleNamespace(
             memory=self.memory, hello=True, wait_ready=lambda seconds: True, down="", send=self._engine.say
         )
-        self.found.take_up(desk, self.names, self.complaints.append, lambda *block: None)
+        self.found.run_again(desk, self.names, self.complaints.append, lambda *block: None)
+        self.found.take_up(desk)
         while not self._engine.begun or self.position < self.found.last:
             self.work()
             self.catch_up()

@@ -6,8 +6,8 @@ import os
 import re
 import sys
 from argparse import Namespace
+from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -185,7 +185,7 @@ def test_what_the_last_set_has_grabbed_is_grabbed_again_before_it_is_resumed(
 
     monkeypatch.setattr("latentcode.prompt.opening.taken_up", taken_up)
     monkeypatch.setattr("latentcode.prompt.prompt.open_doors", lambda replays: [])
-    monkeypatch.setattr("latentcode.prompt.prompt.started_early", lambda engine: SimpleNamespace(close=str))
+    monkeypatch.setattr("latentcode.prompt.prompt.EarlyEngine", nullcontext)
     assert len(missing_grabs(read_session(last), last, 30000)) == 2
     with pytest.raises(EngineError, match="0 are missing"):
         run_prompt(Namespace(resume=True, stage=None, rig=None, load=[], model_rate=None))

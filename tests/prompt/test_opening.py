@@ -79,8 +79,8 @@ def test_a_set_goes_on_where_it_ended(home, played):
 
 
 def test_words_of_a_set_that_is_taken_up_light_before_anything_is_typed(home, played, monkeypatch):
-    desks, opened = [], Desk.opened
-    monkeypatch.setattr(Desk, "opened", lambda desk, past: (desks.append(desk), opened(desk, past)))
+    desks, go_on = [], Desk.go_on
+    monkeypatch.setattr(Desk, "go_on", lambda desk, past: (desks.append(desk), go_on(desk, past)))
     played(Past(home / "before.py"))
     voices = (VoiceState(0, playing=True, text="x"), VoiceState(1, playing=True, text='twice("choir")'))
     words = desks[0].sounding.now(State(bpm=120.0, voices=voices), time.monotonic(), 7)
@@ -140,7 +140,7 @@ def test_a_loop_is_left_for_the_prompt_where_it_ends(home, played, monkeypatch, 
     monkeypatch.setattr("latentcode.prompt.play.play", play)
     went_on = []
     monkeypatch.setattr(
-        "latentcode.prompt.prompt.run", lambda options, past, ready: went_on.append(past) or 0
+        "latentcode.prompt.prompt.run", lambda options, past, **more: went_on.append(past) or 0
     )
     words = ["--from", "1", "--to", "2", "--loop", "--bpm", "96", "--then-prompt", "--trust"]
     assert main(["play", str(home / "before.py"), *words]) == 0

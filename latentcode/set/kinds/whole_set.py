@@ -125,13 +125,13 @@ def hush(parts: SetParts, command: Command, sample: int, seconds: float = HUSH) 
 
 def _only_meant(parts: SetParts, name: str, block: int) -> bool:
     """Whether a block of code names a scene only for a pad to go to."""
-    mine = (command for command in parts.awaited() if command.kind == "pads" and command.block == block)
+    mine = (command for command in parts.awaited("pads") if command.block == block)
     return any(name in command.arguments[4] for command in mine)
 
 
 def _remember(parts: SetParts) -> None:
     before, now = parts.history.before, take(parts)
-    if not before or before[-1].key != now.key:
+    if not before or not before[-1].same(now):
         parts.history.before = [*before[1 - MOST_BEFORE :], now]
 
 
