@@ -33,6 +33,8 @@ TOLD = (
     "latentcode: %%play runs a cell in the set, %play a line; %set --bpm 104 starts it with options, %endset ends "
     "it; {}"
 )
+LEAVE = "the set of a notebook is left with %endset; hush() lets all fade"
+KEPT = "_latentcode_notebook"  # where a shell holds its notebook, whatever is loaded again
 IN_PAGE = {  # what a page has and a terminal has not, and what does it there
     "audio": "is heard in the page of a notebook; here %play once(…) plays it in the set",
     "slider": "is moved in the page of a notebook; here `latentcode stage` shows one that %play plays",
@@ -40,8 +42,11 @@ IN_PAGE = {  # what a page has and a terminal has not, and what does it there
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What `%load_ext latentcode` does; nothing is started yet."""
-    notebook = Notebook(shell)
+    """What `%load_ext latentcode` does; nothing is started yet. `%reload_ext` keeps the set that
+    plays.
+    """
+    notebook = getattr(shell, KEPT, None) or Notebook(shell)
+    setattr(shell, KEPT, notebook)
     for name, kind in (("play", "line_cell"), ("set", "line"), ("endset", "line")):
         shell.register_magic_function(getattr(notebook, name), kind, name)
     for name in ("hush", "panic"):
@@ -73,7 +78,7 @@ class Notebook:
         prompt.add_arguments(parser)
         wanted = options(parser.parse_args(shlex.split(line)))
         self.endset("")
-        self._playing = ScriptedSet(wanted, print)
+        self._playing = ScriptedSet(wanted, print, leave=LEAVE)
         return self._playing
 
     def set(self, line: str) -> None:

@@ -9,7 +9,7 @@ import atexit
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from latentcode.checks import as_float
 from latentcode.errors import EngineError
@@ -24,6 +24,7 @@ from latentcode.remote.incoming import Outcome
 
 STARTING = 60.0  # seconds that an engine may take to start
 DESKLESS = 5.0  # … and plays on without its program, which cannot come back to it
+LEAVE = "a program leaves a set where its `with` ends, or by close()"
 LOOK = 0.02  # seconds between two looks at the clock
 
 
@@ -46,17 +47,26 @@ class ScriptedSet:
     """A set from its first line to its farewell; it fades out where the `with` ends, or the
     program does, however that comes; with `keep` it plays on.
 
-    Raises EngineError where no engine can be started.
+    Raises EngineError where no engine can be started, and where the program plays one already.
     """
 
-    def __init__(self, options: Options, say: Callable[[str], None] = say, engine: str = ENGINE) -> None:
+    _playing: ClassVar[ScriptedSet | None] = None  # a process has one door
+
+    def __init__(
+        self, options: Options, say: Callable[[str], None] = say, engine: str = ENGINE, leave: str = LEAVE
+    ) -> None:
+        if (other := ScriptedSet._playing) is not None:
+            raise EngineError(
+                f"this program plays a set already ({other.journal}); leave its `with`, or close() it, first"
+            )
         self._link = Link(options.settled(), say, engine)
-        self._say = say
+        self._say, self._leave = say, leave
         self.desk = Desk(self._link, say)
         self._link.start(*(() if options.keep else ("--deskless", str(DESKLESS))))
         atexit.register(self.close)
         if not self._link.wait_ready(STARTING):
             raise EngineError(f"no set could be started: {self._link.down or 'the engine says nothing'}")
+        ScriptedSet._playing = self
 
     def run(self, code: str) -> Any:
         """Run a block as at the prompt; the value of its last expression.
@@ -81,7 +91,7 @@ class ScriptedSet:
         try:
             outcome = self.desk.evaluate(code)
         except Leave:
-            return Outcome(error="a program leaves a set where its `with` ends, or by close()")
+            return Outcome(error=self._leave)
         finally:
             self.desk.say = self._say
         for line in outcome.notes:
@@ -117,6 +127,8 @@ class ScriptedSet:
 
     def close(self) -> None:
         """Fade out, and end."""
+        if ScriptedSet._playing is self:
+            ScriptedSet._playing = None
         atexit.unregister(self.close)
         self._link.leave(self._link.options.keep)
 

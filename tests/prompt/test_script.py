@@ -51,10 +51,13 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
         book = magics["play"].__self__
         book.set("--bpm fast")
         assert "✗ argument --bpm" in capsys.readouterr().out
-        monkeypatch.setattr(notebook, "ScriptedSet", lambda options, say: d)
+        monkeypatch.setattr(notebook, "ScriptedSet", lambda options, say, leave: d)
         assert magics["play"]("", "y = 6\ny * 7") == 42
         assert magics["play"]('d3 >> s("celo")') is None
         assert said[-1].startswith("✗ d3: no sound called 'celo'")
+        with pytest.raises(EngineError, match=r"plays a set already \(.*set.py\); leave its `with`"):
+            ScriptedSet(Options(), said.append, ENGINE)
+        lc.load_ipython_extension(shell)  # again: the set that plays is still there
         magics["hush"]("")
     codes = [message[2] for message in heard(home / "set.py") if message[0] == "block"]
     assert codes[-3:] == ["y = 6\ny * 7", 'd3 >> s("celo")', "hush()"]
