@@ -5,6 +5,7 @@ const vscode = require("vscode");
 const { Line, newest, around, blocks, is, moved, outcome, columns } = require("./line.js");
 
 let line = null;
+let calling = null; // what several commands wait for at once: one line for all of them
 const sent = []; // { uri, file, line (as they were sent), first (0-based, moves with edits), lines, block, told }
 
 function activate(context) {
@@ -18,8 +19,13 @@ function activate(context) {
   const errors = told("editorError.foreground");
   const settings = () => vscode.workspace.getConfiguration("latentcode");
 
-  async function connected() {
-    if (line?.open) return line;
+  function connected() {
+    if (line?.open && !calling) return line;
+    calling ??= call().finally(() => (calling = null));
+    return calling;
+  }
+
+  async function call() {
     line = new Line(await newest(settings().get("command")), { told: light, closed: () => light({ words: [] }) });
     await line.ask("hello", { name: settings().get("name") });
     await line.ask("listen", { events: ["sounding"] });
