@@ -19,9 +19,11 @@ from latentcode.cli.options import (
     may_run,
     notice,
     places,
+    ranged,
 )
 from latentcode.ending import Ended
 from latentcode.files.texts import say, shown
+from latentcode.parameters import VOICES
 
 if TYPE_CHECKING:
     from latentcode.offline.session import Wanted
@@ -57,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a model file (default: that of the session)",
     )
     add_find_option(parser)
+    parser.add_argument(
+        "--processes",
+        type=ranged(1, VOICES, whole=True),
+        metavar="N",
+        help="how many share the voices (default: one for each core, up to 4); 1 beside a set that plays",
+    )
     parser.add_argument("-f", "--force", action="store_true", help="replace files that are there already")
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
     parser.set_defaults(wrong=parser.error)
@@ -130,5 +138,6 @@ def _wanted(args: argparse.Namespace) -> Wanted:
 
     span = places(args)
     return Wanted(
-        args.output, *span, args.format, args.stems, args.dry, args.midi, args.plot, args.force, args.bpm
-    )
+        args.output, *span, args.format, args.stems, args.dry, args.midi, args.plot, args.force, args.bpm,
+        args.processes,
+    )  # fmt: skip

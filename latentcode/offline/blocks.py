@@ -21,7 +21,7 @@ from latentcode.set.performance import Performance
 from latentcode.set.recorded import breaks
 from latentcode.synth.planned import Planned, UnforeseenError
 
-AHEAD = 16  # blocks: of more what is decoded would lie in no cache of a core
+AHEAD = 32  # blocks: of more what is decoded would lie in no cache of a core
 STILL = 1 << 14  # samples of silence at a time
 
 Rendered = tuple[Float32, list[PlayerCommand]]  # (n, 32), and what the player is told meanwhile
@@ -29,12 +29,14 @@ Rendered = tuple[Float32, list[PlayerCommand]]  # (n, 32), and what the player i
 
 class SessionBlocks:
     """The voices' samples of a session, (n, 32) each time, up to its end; what was skipped live is
-    silence here. `begin` gives a performance that is to do what was done in it.
+    silence here. `begin` gives a performance that is to do what was done in it. The first samples,
+    as many as were `given` by others, are rendered and not given.
     """
 
     def __init__(self, session: Session, begin: Callable[[], Performance]) -> None:
         self._session, self._begin = session, begin
         self._told: list[PlayerCommand] = []
+        self.given = 0
 
     def told(self) -> list[PlayerCommand]:
         """What the player is told of the blocks that were given since this was last asked."""
@@ -42,20 +44,23 @@ class SessionBlocks:
         return messages
 
     def __iter__(self) -> Generator[Float32, None, None]:
-        given, ahead_until = 0, sys.maxsize
+        # Set around each call a second thread would be woken by each, and wait at the cost of a core.
+        from latentcode.models.packed import one_thread
+
+        ahead_until = sys.maxsize
         while True:
             performance, at = self._begin(), 0
             try:
-                with closing(performance.renderer):
+                with closing(performance.renderer), one_thread():
                     for block, messages in self._rendered(performance, ahead_until):
                         at += len(block)
-                        if at > given:
-                            given = at
+                        if at > self.given:
+                            self.given = at
                             self._told += messages
                             yield block
                 return
             except UnforeseenError:
-                ahead_until = given if ahead_until == sys.maxsize else 0  # begun again twice at the most
+                ahead_until = self.given if ahead_until == sys.maxsize else 0  # begun again twice at the most
 
     def _rendered(self, performance: Performance, ahead_until: int) -> Iterator[Rendered]:
         session, renderer = self._session, performance.renderer

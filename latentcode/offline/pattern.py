@@ -83,7 +83,9 @@ def render(
     hearing.until = 10**12
     renderer.inputs.known[HEARD] = hearing
     renderer.play(0, tree, None, 0)
-    with ended_when_hung(), closing(renderer):
+    from latentcode.models.packed import one_thread  # torch, which is there by now
+
+    with ended_when_hung(), closing(renderer), one_thread():
         blocks = _blocks(renderer, length, hearing.block if live_inputs(tree) else BLOCK)
         return (
             _published(renderer, blocks, length)

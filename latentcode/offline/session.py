@@ -19,7 +19,8 @@ from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import BUILT_IN, LASTING, default_is, model_file
 from latentcode.offline.files import SoundFile, SoundMeasured, kept_whole
 from latentcode.offline.midi_file import MidiScore, check_mido
-from latentcode.offline.playing import Stamped, play_offline
+from latentcode.offline.performed import Stamped
+from latentcode.offline.playing import play_offline
 from latentcode.parameters import VOICES
 from latentcode.pictures.overview import Overview
 from latentcode.pictures.plotting import file_of
@@ -46,6 +47,8 @@ class Wanted:
     plot        a picture of it: waveform, spectrum, voices
     force       whether what is there already is replaced
     bpm         the text of the tempo that takes the place of the session's own; None: those
+    processes   how many share the voices, the samples being the same; None: one for each core, up
+                to four
     """
 
     out: Path | None = None
@@ -58,6 +61,7 @@ class Wanted:
     plot: Path | None = None
     force: bool = False
     bpm: str | None = None
+    processes: int | None = None
 
     @property
     def mix(self) -> Path | None:
@@ -226,7 +230,9 @@ class _Rendering:
 
     def _play(self, commands: Stamped, report: Progress | None, notice: Notice) -> None:
         taps, done, last = [] if self._stems is None else [self._stems.tap], 0, self._span[1]
-        for block in play_offline(self._session, commands, notice, taps, self._begin):
+        asked = self._begin if self._score is not None or self._overview is not None else None
+        wanted = self._wanted.processes
+        for block in play_offline(self._session, commands, notice, taps, asked, None, last, wanted):
             self._take(done, block)
             done += len(block)
             if report:

@@ -14,7 +14,8 @@ from latentcode.arrays import Float32
 from latentcode.errors import SessionError
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
-from latentcode.offline.playing import Stamped, play_offline
+from latentcode.offline.performed import Stamped
+from latentcode.offline.playing import play_offline
 from latentcode.session.journal import Session, read_session
 from latentcode.session.records import Recording
 

@@ -290,6 +290,7 @@ class VoiceContext:
     """Which voice it is, and what its tracks have in common.
 
     `unread`: onsets of a pattern that a morph comes from, whose sounds were not encoded in time.
+    `heard`: whether anything of it is opened; else it only takes over when it is due.
     """
 
     index: int
@@ -298,6 +299,7 @@ class VoiceContext:
     missed: Missed
     groove: Groove = field(default_factory=Groove)
     unread: Missed = field(default_factory=Missed)
+    heard: bool = True
 
 
 def named(note: Note) -> str:

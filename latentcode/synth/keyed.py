@@ -315,7 +315,7 @@ class KeyVoice(Voice):
 
     def _opened(self, press: Press) -> list[KeyLayer]:
         context, found = self.context, list[KeyLayer]()
-        if self.keyboard is None or self._part is None:
+        if self.keyboard is None or self._part is None or not context.heard:
             return found
         notes = list(self._notes(press))
         for note in notes:

@@ -391,7 +391,8 @@ class Renderer:
         beyond = rendering.beyond if rendering.live.foreseen else partial(self._went_beyond, index)
         latents = replace(rendering.latents, context=Context(seed), voice=index)
         own = replace(rendering, latents=latents, beyond=beyond)
-        return Voice(VoiceContext(index, own, seed, self.missed, self.groove, self.unread))
+        heard = index in self.settings.heard
+        return Voice(VoiceContext(index, own, seed, self.missed, self.groove, self.unread, heard))
 
     def _went_beyond(self, index: int, error: RangeError) -> None:
         playing = self.voices[index].playing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
 from latentcode.models.family import LEVEL
+from latentcode.parameters import VOICES
 from latentcode.synth.synthesis import Synthesis
 
 AS_SET = (
@@ -56,7 +57,8 @@ class Settings:
     without a hole, and stand without beginning again and again. `partials`: whether those of low
     notes are multiples of one frequency; `slides`: whether they are so in glides as well. `powers`:
     whether what is mixed has the power of both, where the level is a latent. `attacks`: whether
-    what begins in sounds that are extended goes by at their own speed.
+    what begins in sounds that are extended goes by at their own speed. `heard`: the voices that are
+    rendered; of others it is known what plays, and no more.
     """
 
     sample_rate: int
@@ -88,6 +90,7 @@ class Settings:
     slides: bool = False
     powers: bool = False
     attacks: bool = False
+    heard: Collection[int] = range(VOICES)
 
     @property
     def levelled(self) -> tuple[bool, bool, bool]:

@@ -65,6 +65,8 @@ class Track:
 
     def begin(self) -> None:
         """Sound what has begun before and goes on."""
+        if not self.voice.heard:
+            return
         start = self._tempo.sample_of(self.since)
         events, _ = self._events(self.since, next_chunk(self.since), start)
         for event in events:
@@ -112,6 +114,8 @@ class Track:
             return False
 
     def _advance(self, end: int) -> None:
+        if not self.voice.heard:
+            return
         while self.playing and self._tempo.sample_of(self.horizon) < end:
             self._look_ahead()
         while self._upcoming and (start := self._tempo.sample_of(self._upcoming[0].part[0])) < end:
@@ -130,7 +134,7 @@ class Track:
         or up to which the events are known.
         """
         cycles = [drone.until for drone in self._drones]
-        cycles += [self.horizon] if self.playing else []
+        cycles += [self.horizon] if self.playing and self.voice.heard else []
         cycles += [self._upcoming[0].part[0]] if self._upcoming else []
         cycles += [self.until] if self.playing and self.until is not None else []
         return min(cycles, default=None)

@@ -14,8 +14,8 @@ import numpy as np
 
 from helpers.staged_engine import StagedEngine, Words
 from latentcode.engine.lastwords import Left
-from latentcode.offline import playing
 from latentcode.offline.blocks import SessionBlocks
+from latentcode.offline.performed import performed, telling
 from latentcode.player.mixer import Mixer, at_place
 from latentcode.prompt.again import asked_again
 from latentcode.prompt.blocks import Blocks
@@ -225,7 +225,9 @@ def replayed(path: Path) -> tuple[Session, np.ndarray, list, list[str]]:
     session = read_session(path)
     told += session.faults
     commands = asked_again(session, told.append)
-    blocks = SessionBlocks(session, lambda: playing.performed(session, commands, told.append))
+    blocks = SessionBlocks(
+        session, lambda: performed(session, commands, telling(told.append, session.number("rate")))
+    )
     messages: list = []
     parts = []
     for block in blocks:
