@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from latentcode.errors import EngineError
-from latentcode.files.texts import say
+from latentcode.files.texts import decoded, say
 
 WAIT = 2.0  # seconds for the engine to take what a block asks for
 
@@ -30,7 +30,7 @@ def add_line_options(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where all went well, 1 where it did not."""
+    """0 where all went well, 1 where it did not. Raises EngineError."""
     from latentcode.remote.address import found
     from latentcode.remote.client import Client
 
@@ -79,8 +79,15 @@ def _blocks(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from latentcode.prompt.loading import blocks_in, content, file_of
 
     if args.code is not None or args.file == "-":
-        yield {"code": sys.stdin.read() if args.code is None else args.code}
+        yield {"code": _typed() if args.code is None else args.code}
         return
     file = file_of(args.file)
     for origin, code in blocks_in(content(file), file):
         yield {"code": code, "file": origin.file, "line": origin.line}
+
+
+def _typed() -> str:
+    try:
+        return decoded(sys.stdin.buffer.read())
+    except UnicodeDecodeError as error:
+        raise EngineError(f"standard input is no text: {error}") from error

@@ -11,6 +11,7 @@ import msgspec
 
 from latentcode.errors import EngineError
 from latentcode.remote import address
+from latentcode.remote.protocol import LONGEST, as_line
 
 
 class Client:
@@ -34,10 +35,19 @@ class Client:
         return next(message for message in self.messages() if message["id"] in (number, None))
 
     def post(self, op: str, **fields: Any) -> int:
-        """Send a request; the id of its answer. Raises EngineError when the set is gone."""
+        """Send a request; the id of its answer.
+
+        Raises EngineError when the set is gone, and for what is longer than a line may be.
+        """
         number = next(self._numbers)
+        line = as_line({"op": op, "id": number, **fields})
+        if len(line) > LONGEST:
+            raise EngineError(
+                f"a block has {LONGEST} bytes at the most, and this one {len(line)}; cut it by blank lines, "
+                "and send it as a file"
+            )
         try:
-            self._socket.sendall(msgspec.json.encode({"op": op, "id": number, **fields}) + b"\n")
+            self._socket.sendall(line)
         except OSError as error:
             raise EngineError(f"the set is gone: {error}") from error
         return number

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from latentcode.errors import EngineError
+from latentcode.files.texts import whole
 from latentcode.remote.incoming import Outcome
 
 LONGEST = 1 << 20  # bytes of a line
@@ -95,13 +96,14 @@ def id_of(line: bytes) -> int | str | None:
 
 def written(message: dict[str, Any]) -> bytes:
     """A message as a line; of one that would be too long for a line the longest texts are cut."""
-    line, most = _line(message), CUT
+    line, most = as_line(message), CUT
     while len(line) > LONGEST:
-        line, most = _line(_shortened(message, most)), most // 2
+        line, most = as_line(_shortened(message, most)), most // 2
     return line
 
 
-def _line(message: Any) -> bytes:
+def as_line(message: dict[str, Any]) -> bytes:
+    """A message as a line, however long; what is half a character is a sign."""
     try:
         return msgspec.json.encode(message) + b"\n"
     except UnicodeEncodeError:  # half a character, as Python's texts may have
@@ -119,7 +121,7 @@ def _shortened(value: Any, most: int) -> Any:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return whole(value)
     return [_whole(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 

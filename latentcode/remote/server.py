@@ -217,7 +217,8 @@ class Client:
     def evaluate(self, request: protocol.Eval) -> None:
         """Have a block run. Raises EngineError where too many wait."""
         wait = min(max(request.wait, 0.0), LONGEST_WAIT)
-        self._run(Incoming(request.code, self.name, request.file, request.line), request.id, wait)
+        code = request.code.replace("\r\n", "\n")  # of a file from Windows
+        self._run(Incoming(code, self.name, request.file, request.line), request.id, wait)
 
     def press(self, request: protocol.Hush | protocol.Panic) -> None:
         """Be silent, before all that waits. Raises no EngineError: that is never too much."""

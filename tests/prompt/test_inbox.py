@@ -141,6 +141,21 @@ def test_what_comes_of_a_block_is_no_longer_than_a_line_may_be(playing):
     client.close()
 
 
+def test_what_is_no_text_or_no_line_is_refused_where_it_is_sent(playing, monkeypatch, capsys):
+    def sent(data: bytes, *words: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        status = main(["send", "--name", "sh", *(words or "-")])
+        out, err = capsys.readouterr()
+        return status, out + err
+
+    monkeypatch.setattr("latentcode.cli.send.WAIT", 0.0)
+    assert sent(b"x = 1\r\nx + 41\r\n") == (0, "42\n")
+    assert playing.said[-2] == "sh› x = 1\n    x + 41"
+    assert "standard input is no text" in sent(b"\xff\x80")[1]
+    assert f"{LONGEST} bytes at the most" in sent(b"'%b'" % (b"x" * LONGEST))[1]
+    assert sent(b"", "-c", "'\udcc3\udca9'") == (0, "'é'\n")  # as bytes of the command line may come
+
+
 def test_who_says_much_at_once_lets_others_have_their_turn():
     turns: list[str] = []
 
