@@ -83,4 +83,4 @@ class Foresight:
         except (LatentcodeError, ArithmeticError, LookupError, TypeError, ValueError):
             return
         for job in gatherer.missing.values():
-            self._encoder.request(job)
+            self._encoder.request(job, ahead=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any
 from latentcode.clock.conductor import TempoReader
 from latentcode.clock.watchdog import GUARD, TRIED
 from latentcode.engine.lastwords import TRIAL
+from latentcode.engine.waiting import Waiting
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.inputs.reader import Reader
 from latentcode.latents.listening import HEARD
@@ -83,6 +85,7 @@ class Preparer:
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
         self._encoder, self._found, self._deadly, self._ears = encoder, reached, deadly, ears
+        self.waiting = Waiting(encoder.underway)
         self.done: Callable[[Request], None] = lambda request: None
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._waiting: list[threading.Thread] = []
@@ -155,11 +158,12 @@ class Preparer:
         again()
         if kind.sent_to is not None:
             return self._reached(*kind.sent_to(command), wait)
-        if (wait or not gatherer.long) and gatherer.read():
-            again()  # what is to be encoded of the loops is known now
-            gatherer.read()
-        if gatherer.missing and wait:
-            self._encoder.wait(gatherer.missing)
+        with self.waiting.of(command.target) if wait else nullcontext():
+            if (wait or not gatherer.long) and gatherer.read():
+                again()  # what is to be encoded of the loops is known now
+                gatherer.read()
+            if gatherer.missing and wait:
+                self._encoder.wait(gatherer.missing)
         return not (gatherer.missing or gatherer.unread or gatherer.unloaded)
 
     def _reached(self, place: tuple[Any, ...], options: tuple[Any, ...], wait: bool) -> bool:

@@ -35,7 +35,7 @@ class Stamping:
         self._lock, self._performance = live.lock, live.performance
         self._journal, self._desks = live.journal, live.desks
         self._preparer, self._store, self._departures = preparer, store, departures
-        preparer.done = self._prepared
+        preparer.done, preparer.waiting.notice = self._prepared, live.desks.notice
         self.begun = threading.Event()
         self.pass_over: Callable[[], None] = lambda: self._performance.catch_up([])
         self._unready: list[int] = []  # the blocks of requests that are being prepared

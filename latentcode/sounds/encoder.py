@@ -1,4 +1,4 @@
-"""The encoder process: encodes sounds at low priority and leaves their frames in the cache.
+"""An encoder process: encodes sounds behind what sounds, and leaves their frames in the cache.
 
 It is told `ToEncoder` and says `FromEncoder` (see `protocol/helper_messages.py`): for each sound
 how far it is, and in the end that it is encoded, or not.
@@ -24,18 +24,17 @@ from latentcode.protocol.wire import Wire, connect
 from latentcode.sounds import cache
 from latentcode.sounds.store import Store, encode
 
-NICE = 10
 
-
-def main(address: str, model: str, rate: str, folder: str) -> None:
+def main(address: str, model: str, rate: str, folder: str, nice: str) -> None:
     """Serve until the engine is gone.
 
-    `folder`: where it looks for frames; on a full disk others may be found.
+    folder  where it looks for frames; on a full disk others may be found
+    nice    how far it gives way to others
     """
     wire = connect(address, ToEncoder)
     warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
     on_sound_warning(lambda text: wire.send(Notice(text)))
-    behind(NICE)
+    behind(int(nice))
     codecs = {"": load(model, int(rate) or None)}
     with suppress(EOFError):
         while True:

@@ -7,13 +7,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from latentcode.arrays import Float32
 from latentcode.clock.watchdog import GUARD
-from latentcode.errors import EngineError
+from latentcode.errors import EngineError, LatentcodeError
 from latentcode.frames import Frames
 from latentcode.latents.path import Path
 from latentcode.latents.sustain import SustainRing
@@ -39,6 +40,8 @@ from latentcode.sounds.store import (
 
 BUILT_IN = os.path.join(sounds.FOLDER, "")
 LONG = 20.0  # seconds of sound that are read while others wait
+SOON, LATER = 3, 10  # niceness of what encodes what a line waits for, and of what encodes all else
+MANY = 4096  # latent frames: sounds of more are not encoded before others
 
 
 class LiveStore:
@@ -270,31 +273,51 @@ class _NoDecoder(Stateless):
 class EncoderProcess:
     """The encoder process, started when it is first needed; asks for each job once.
 
+    What a line waits for is encoded before most of what else the machine does; what is needed
+    later, or is long, far behind that, in a second process: a file of an hour, or what a pattern
+    plays in eight cycles, lets no kick wait.
+
     `unkept`: frames that are in no cache, as it cannot be written.
     """
 
     def __init__(self, card: Card, rate: int, tell: Callable[[Encoding | Notice], None]) -> None:
         self._card, self._rate, self._tell = card, rate, tell
-        self._child: Child | None = None
+        self._children: dict[int, Child] = {}  # by their niceness
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
-        self._asked: dict[str, Job] = {}
+        self._asked: dict[str, tuple[Job, int]] = {}
         self._failed: dict[str, str] = {}
+        self._encoding: Encoding | None = None  # what was told last
         self.unkept: dict[str, Frames] = {}
         self._unkept = ""
 
     def start(self) -> None:
         """Start the process, so that the first sound need not wait for it."""
         with self._lock:
-            self._running()
+            self._running(SOON)
 
-    def request(self, job: Job) -> None:
-        """Ask for frames."""
+    def request(self, job: Job, ahead: bool = False) -> None:
+        """Ask for frames; `ahead`: they are needed later."""
         key = job.key(self._card.encoding)
+        nice = LATER if ahead or self._long(job) else SOON
         with self._lock:
-            if key not in self._asked and key not in self._failed:
-                self._asked[key] = job
-                self._send(key, job)
+            known = self._asked.get(key)
+            if key not in self._failed and (known is None or nice < known[1]):
+                self._asked[key] = job, nice
+                self._send(key, job, nice)
+
+    def underway(self) -> str:
+        """What is being encoded, and how far it is."""
+        with self._lock:
+            names = list(dict.fromkeys(job.path.name for job, _ in self._asked.values()))
+            now = self._encoding
+        if not names:
+            return "sounds that are being read"
+        if now is not None and now.name in names:
+            names.remove(now.name)
+            names.insert(0, f"{now.name} ({100 * now.done // max(now.total, 1)} %)")
+        more = f", then {len(names) - 1} more" if len(names) > 1 else ""
+        return f"sounds that are being encoded: {names[0]}{more}"
 
     def tried(self, job: Job) -> str:
         """Ask for frames; why they cannot be encoded, where it has been tried in vain."""
@@ -315,48 +338,58 @@ class EncoderProcess:
 
     def close(self) -> None:
         with self._lock:
-            child, self._child = self._child, None
-        if child is not None:
+            children, self._children = self._children, {}
+        for child in children.values():
             child.close()
 
-    def _running(self) -> Child:
-        if self._child is None or not self._child.alive:
-            words = (self._card.file, str(self._rate), os.fspath(cache.place()))
-            self._child = start("latentcode.sounds.encoder", *words, hears=FromEncoder)
-            threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
-        return self._child
+    def _long(self, job: Job) -> bool:
+        with suppress(LatentcodeError, OSError):  # whoever encodes it says so
+            length = job.length or sound_length(job.path, self._card.sample_rate)
+            return self._card.frames(length, job.hop) > MANY
+        return False
 
-    def _send(self, key: str, job: Job) -> None:
+    def _running(self, nice: int) -> Child:
+        child = self._children.get(nice)
+        if child is None or not child.alive:
+            words = (self._card.file, str(self._rate), os.fspath(cache.place()), str(nice))
+            child = self._children[nice] = start("latentcode.sounds.encoder", *words, hears=FromEncoder)
+            threading.Thread(target=self._listen, args=(child, nice), daemon=True).start()
+        return child
+
+    def _send(self, key: str, job: Job, nice: int) -> None:
         path = job.path
         samples = None if path.samples is None else path.samples.tobytes()
         asked = Encode(
             *(key, path.name, path.file, path.sound, samples, job.hop, job.length, job.levelled),
             job.model_file,
         )
-        self._running().wire.send(asked)
+        self._running(nice).wire.send(asked)
 
-    def _listen(self, child: Child) -> None:
+    def _listen(self, child: Child, nice: int) -> None:
         try:
             while True:
                 self._heard(child.wire.receive())
         except EOFError:
             with self._changed:
-                if self._child is child:
-                    self._failed.update(dict.fromkeys(self._asked, "the encoder has ended; evaluate again"))
-                    self._asked.clear()
+                if self._children.get(nice) is child:
+                    lost = [key for key, (_, its) in self._asked.items() if its == nice]
+                    self._failed.update(dict.fromkeys(lost, "the encoder has ended; evaluate again"))
+                    for key in lost:
+                        del self._asked[key]
                     self._changed.notify_all()
 
     def _heard(self, message: FromEncoder) -> None:
         match message:
             case Encoding() | Notice():
+                self._encoding = message if isinstance(message, Encoding) else self._encoding
                 self._tell(message)
                 return
             case Unkept():
                 self._keep(message)
         with self._changed:
-            job = self._asked.pop(message.key, None)
-            if isinstance(message, NotEncoded) and job is not None:
-                self._failed[message.key] = f"{job.path.name} cannot be encoded: {message.text}"
+            asked = self._asked.pop(message.key, None)
+            if isinstance(message, NotEncoded) and asked is not None:
+                self._failed[message.key] = f"{asked[0].path.name} cannot be encoded: {message.text}"
             self._changed.notify_all()
 
     def _keep(self, found: Unkept) -> None:

@@ -24,7 +24,7 @@ class Asked(Sounds):
     def gatherer(self):
         return Gatherer(self)
 
-    def request(self, name):
+    def request(self, name, ahead):
         self.there.add(name)
 
 

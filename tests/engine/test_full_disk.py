@@ -165,7 +165,7 @@ def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monk
     encoder = EncoderProcess(card, 0, told.append)
     job = Job(Sound("one", "digest-of-one", None, None), 32, None)
     key = job.key(card.encoding)
-    encoder._asked[key] = job
+    encoder._asked[key] = job, 0
     frames = np.ones((5, card.latent_dim), np.float32), None
 
     class Line:

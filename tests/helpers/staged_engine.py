@@ -69,6 +69,9 @@ class Encoder:
     def request(self, job) -> None:
         self._asked[job.key(self._own.encoding)] = job
 
+    def underway(self) -> str:
+        return ""
+
     def tried(self, job) -> str:
         self.request(job)
         return ""
