@@ -53,7 +53,8 @@ class Picture:
             self._rows.clear()
         self._rows.append(row)
         self._age += 1
-        if self._age > min(RENEWED, len(self._rows)):  # more often as long as little is known
+        unseen = row is not None and not len(self._dimensions)
+        if unseen or self._age > min(RENEWED, len(self._rows)):  # more often as long as little is known
             self._age = 0
             self._choose()
             yield self._told()

@@ -28,11 +28,11 @@ import("/voices.js").then(({ show }) => {
 """
 LIT = """
 const done = arguments[0], block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
-const bass = block(1, "low = note('c2')", []), line = block(2, 'd3 >> low.s("bass")\\nd3.gain(.5)', [2]);
+const bass = block(1, "low = note('c2')", []), line = block(2, 'd3 >> low.s("bass")\\nd3.pan("<0 1>")', [2]);
 const look = () => ["on", "used"].map((name) => document.querySelectorAll(`#code .${name}`).length);
 import("/code.js").then(({ show, words }) => {
   show({ blocks: [bass, line] });
-  words([[2, 1, 0, 12, 14], [2, 2, 0, 14, 18], [2, 2, 1, 3, 7]]);
+  words([[2, 1, 0, 12, 14], [2, 2, 0, 13, 17], [2, 2, 1, 9, 10]]);
   const seen = [look()];
   show({ blocks: [bass, line, block(3, "x = 1", [])] });  // all stand elsewhere now
   seen.push(look());
