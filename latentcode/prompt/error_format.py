@@ -19,6 +19,9 @@ PREFIX = "<line "  # how the files of blocks are called: <line 12>
 KINDS = {"Pattern": "a pattern", "Trajectory": "a trajectory", "Voice": "a voice", "Voices": "d"}
 LONGEST = 400  # characters of a message
 VOICE = re.compile(r"d\d+")
+MOST_SHOWN = 500  # blocks whose lines tracebacks show; those that define something are not counted
+DEFINING = re.compile(r"\b(def|lambda|class)\b")
+_shown: dict[str, None] = {}  # their names, those that ran last at the end
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,13 @@ def block_file(number: int, code: str, origin: Origin = TYPED) -> str:
     name = f"{PREFIX}{number}{where}>"
     text = origin.placed(code)
     linecache.cache[name] = (len(text), None, io.StringIO(text, newline=None).readlines(), name)
+    _shown.pop(name, None)
+    if not DEFINING.search(code):  # a function is asked for its lines as long as it is there
+        _shown[name] = None
+    while len(_shown) > MOST_SHOWN:
+        oldest = next(iter(_shown))
+        del _shown[oldest]
+        linecache.cache.pop(oldest, None)
     return name
 
 

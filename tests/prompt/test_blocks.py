@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import linecache
 import threading
 
 import pytest
@@ -7,7 +8,7 @@ from helpers.waiting import until
 
 from latentcode.errors import EngineError
 from latentcode.prompt.blocks import Blocks
-from latentcode.prompt.error_format import full, one_line
+from latentcode.prompt.error_format import MOST_SHOWN, full, one_line
 from latentcode.prompt.evaluate import Leave, run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.set_api import SetApi
@@ -182,3 +183,15 @@ def test_definitions_stay(blocks, space):
     run_block("twice(2.5)", space, blocks, shown.append)
     assert shown == [4]
     assert space["_"] == 4
+
+
+def test_lines_of_old_blocks_are_let_go_and_those_of_functions_stay(blocks, space):
+    for code in ("def f():\n    return 1 / 0", "x = 1\ny = 2"):
+        run_block(code, space, blocks)
+    first, second = (f"<line {blocks.number - back}>" for back in (1, 0))
+    assert linecache.getlines(second) == ["x = 1\n", "y = 2"]
+    for _ in range(MOST_SHOWN):
+        run_block("x = 1", space, blocks)
+    assert linecache.getlines(second) == []
+    assert linecache.getlines(first)
+    assert "return 1 / 0" in full(run_block("f()", space, blocks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from latentcode.patterns import mini
 from latentcode.prompt.restore_log import MOST, Memory
 from latentcode.prompt.scenes import Scenes
 from latentcode.protocol.messages import State
+from latentcode.set.kinds import packed
 
 
 def run(names, code):
@@ -137,6 +139,21 @@ def test_the_memory_keeps_what_scenes_need_and_not_for_ever():
     assert len(kept) < MOST
     assert [data for _, data in kept[:2]] == [b"scene", b"gain"]
     assert kept[-1][0] == MOST + 9
+
+
+def test_the_memory_takes_little_for_each_command():
+    from latentcode.set.commands import Command
+
+    memory, kinds = Memory(), 1024
+    commands = [Command("play", n % 16, (lc.s(f"cello*{n + 1}").gain(n / kinds), "1")) for n in range(kinds)]
+    data = [packed(one) for one in commands]
+    tracemalloc.start()
+    for n, one in enumerate(commands):
+        memory.keep(one, n, bytes(bytearray(data[n])))  # a copy, as it comes from a block that ran
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 100 * kinds < sum(map(len, data)) / 2
+    assert memory.commands() == tuple(enumerate(data))
 
 
 def test_the_pages_name_every_word():
