@@ -73,9 +73,11 @@ and the file and the line that were sent with it.")
 
 (defun latentcode--newest ()
   (with-temp-buffer
-    (if (zerop (call-process latentcode-command nil '(t nil) nil "send" "--where"))
-        (string-trim (buffer-string))
-      (user-error "No set is playing: latentcode serve"))))
+    (let* ((status (call-process latentcode-command nil t nil "send" "--where"))
+           (last (car (last (split-string (buffer-string) "\n" t)))))
+      (if (eql status 0)
+          last
+        (user-error "%s" (or last "No set is playing: latentcode serve"))))))
 
 (defun latentcode--ask (request &optional place)
   "Send REQUEST.

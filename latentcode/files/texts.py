@@ -47,6 +47,10 @@ def _guessed(data: bytes) -> str:
 
 SIGNS = {"✗": "x", "●": "*", "·": ".", "│": "|", "→": "->", "⇢": "->", "−": "-", "–": "-", "…": "...", "▮": "#",
     "‹": "<", "›": ">", "“": '"', "”": '"', "’": "'", "×": "x", "▸": ">"}  # fmt: skip
+STROKES = "─━┃╷╎┬└◆⚑○■█▀▏▎▍▌▋▊▉▁▂▃▄▅▆▇↑↓↕♯", "-=|':++*Po###..:||##_..-=*#^v|#"
+DRAWN = dict(zip(*STROKES, strict=True))
+"""The strokes and blocks of drawings: one sign for each, so that what stands below one another does."""
+BRAILLE, DOTS = 0x2800, ".::**###"  # the dots of a drawing; what stands for one, for two, …
 OURS, OTHERWISE = "".join(SIGNS), "latentcode.otherwise"
 
 
@@ -87,7 +91,15 @@ def told_in_any_alphabet(*streams: TextIO | None) -> None:
 def _otherwise(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(SIGNS.get(one, "?") for one in error.object[error.start : error.end]), error.end
+    return "".join(in_ascii(one) or "?" for one in error.object[error.start : error.end]), error.end
+
+
+def in_ascii(one: str) -> str:
+    """What stands for a sign of ours where a terminal lacks it; "" for what is none of ours."""
+    dots = ord(one) - BRAILLE
+    if 0 <= dots < 256:
+        return DOTS[dots.bit_count() - 1] if dots else " "
+    return SIGNS.get(one) or DRAWN.get(one, "")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

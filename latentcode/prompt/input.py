@@ -38,7 +38,7 @@ from ptpython.python_input import PythonInput
 from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
-from latentcode.files.texts import SIGNS, whole
+from latentcode.files.texts import in_ascii, whole
 from latentcode.parameters import VOICES
 from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
@@ -282,12 +282,13 @@ class LineInput(PythonInput):
 
     def _told(self) -> toolbar.Fragments:
         """What the reference says of the call that is being typed, in short."""
-        return toolbar.told(*self._short, self.app.output.get_size().columns)
+        told = toolbar.told(*self._short, self.app.output.get_size().columns)
+        return told if self._wide else _in_ascii(told)
 
 
 def _in_ascii(fragments: toolbar.Fragments) -> toolbar.Fragments:
     """The same in a terminal that lacks our signs."""
-    return [(style, "".join(SIGNS.get(one, one) for one in text)) for style, text in fragments]
+    return [(style, "".join(in_ascii(one) or one for one in text)) for style, text in fragments]
 
 
 class _History(FileHistory):

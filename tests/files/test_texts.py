@@ -71,7 +71,8 @@ def test_a_terminal_without_utf_8_shows_other_signs_and_stops_nothing():
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
     texts.told_in_any_alphabet(narrow, None)
     texts.say("✗ d1 → ♪ é", narrow)
-    assert narrow.buffer.getvalue() == b"x d1 -> ? ?\n"
+    texts.say("cello ┃━━╷▁▄█⠀⠁⣿", narrow)
+    assert narrow.buffer.getvalue() == b"x d1 -> ? ?\ncello |=='_-# .#\n"
     wide = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict")
     texts.told_in_any_alphabet(wide)
     assert wide.errors == "strict"
