@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import stat
 import sys
 import threading
 from collections.abc import Callable
@@ -49,7 +51,13 @@ def run(args: argparse.Namespace) -> int:
     if args.osc is not None:
         listen(args.osc, line.send)
     line.feed()
-    return line.ended(patient=args.osc is not None)
+    return line.ended(patient=args.osc is not None and not _is_written())
+
+
+def _is_written() -> bool:
+    """Whether another program writes to standard input, which has left where that ends."""
+    mode = os.fstat(sys.stdin.fileno()).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 class _Line:

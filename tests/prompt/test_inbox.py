@@ -245,7 +245,10 @@ def test_a_pipe_goes_on_with_the_next_set_and_tells_what_does_not_end(playing, c
     reads, writes = os.pipe()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(os.fdopen(reads, "rb")))
     statuses: list[int] = []
-    how = Namespace(name="flok", socket=None, osc=None)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    how = Namespace(name="flok", socket=None, osc=port)  # ends all the same with who writes to it
     piping = threading.Thread(target=lambda: statuses.append(pipe.run(how)))
     piping.start()
     sent = b"print(1)\n2\n\n1 / 0\n\nd1 >> (\n3\n\nif 1:\n\n    print(42)\n\n"
