@@ -27,7 +27,8 @@ import("/voices.js").then(({ show }) => {
 });
 """
 LIT = """
-const done = arguments[0], block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
+const done = arguments[0], all = [...Array(16).keys()];
+const block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
 const bass = block(1, "low = note('c2')", []), line = block(2, 'd3 >> low.s("bass")\\nd3.pan("<0 1>")', [2]);
 const look = () => ["on", "used"].map((name) => document.querySelectorAll(`#code .${name}`).length);
 import("/code.js").then(({ show, words }) => {
@@ -38,7 +39,11 @@ import("/code.js").then(({ show, words }) => {
   seen.push(look());
   words([]);
   show({ blocks: [bass, block(2, line.code, []), block(3, "x = 1", [])] });  // nothing plays any more
-  done([...seen, look()]);
+  seen.push(look());
+  show({ blocks: [block(4, "for d in range(16): pass", all)] });  // the bars of all stand beside it
+  const [bar] = [...document.querySelectorAll(".levels i")].slice(-1), text = document.createRange();
+  text.selectNodeContents(document.querySelector("#code .line"));
+  done([...seen, bar.getBoundingClientRect().right <= text.getBoundingClientRect().left]);
 });
 """
 
@@ -84,7 +89,7 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         assert len(blocks) == 2
         low, room = browser.execute_async_script(SIXTEEN)  # voices are all seen
         assert low <= room + 1
-        assert browser.execute_async_script(LIT) == [[3, 2], [3, 2], [0, 0]]
+        assert browser.execute_async_script(LIT) == [[3, 2], [3, 2], [0, 0], True]
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)

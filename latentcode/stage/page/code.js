@@ -91,7 +91,8 @@ function lamp(one, [voice, , row, begin, end]) {
   const range = document.createRange(), from = one.element.getBoundingClientRect();
   range.setStart(...at(one.element, first + wide(begin)));
   range.setEnd(...at(one.element, first + wide(end)));
-  const parts = [...range.getClientRects()].map((box) => {
+  const boxes = new Map([...range.getClientRects()].map((box) => [`${box.left} ${box.top}`, box])); // of a word that is a token, two
+  const parts = [...boxes.values()].map((box) => {
     const part = made("i", "", "lamp");
     Object.assign(part.style, { left: `${box.left - from.left}px`, top: `${box.top - from.top}px`, width: `${box.width}px`, height: `${box.height}px` });
     part.style.setProperty("--voice", colour(voice));
@@ -133,20 +134,25 @@ export function levels(voices) {
 function fit() {
   dark();
   fitted();
+  pane.classList.toggle("cut", over([...pane.children]));
   words(lit); // which stand elsewhere now
+}
+
+// What leaves by the top is in no scrollHeight.
+function over(all) {
+  return (all.find((one) => !one.hidden)?.offsetTop ?? 0) < 0;
 }
 
 function fitted() {
   pane.style.fontSize = "";
   const all = [...blocks.values()].map((one) => one.element);
   all.forEach((one) => { one.hidden = false; });
-  const over = () => (all.find((one) => !one.hidden)?.offsetTop ?? 0) < 0; // what leaves by the top is in no scrollHeight
   for (const one of all) {
-    if (!over()) return;
+    if (!over(all)) return;
     one.hidden = !one.classList.contains("plays") && one !== all.at(-1);
   }
-  shrink(pane, over);
-  for (const one of all) if (over() && one !== all.at(-1)) one.hidden = true;
+  shrink(pane, () => over(all));
+  for (const one of all) if (over(all) && one !== all.at(-1)) one.hidden = true;
 }
 
 onChange(fit);

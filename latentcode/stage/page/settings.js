@@ -32,7 +32,7 @@ function keep() {
 
 // What stands in a pane, and has no room there while `over` says so, becomes smaller, as far as it can be read.
 export function shrink(pane, over) {
-  const step = .95, smallest = 11; // pixels
+  const step = .95, smallest = Math.max(11, innerHeight * .014); // pixels
   for (let size = parseFloat(getComputedStyle(pane).fontSize) * step; over() && size >= smallest; size *= step) {
     pane.style.fontSize = `${size}px`;
   }
