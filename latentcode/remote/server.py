@@ -218,6 +218,9 @@ class Client:
         """Have a block run. Raises EngineError where too many wait."""
         wait = min(max(request.wait, 0.0), LONGEST_WAIT)
         code = request.code.replace("\r\n", "\n")  # of a file from Windows
+        if not code.strip():  # nothing, as an Enter in an empty line
+            self.reply(request.id, **protocol.answer(Outcome(), []))
+            return
         self._run(Incoming(code, self.name, request.file, request.line), request.id, wait)
 
     def press(self, request: protocol.Hush | protocol.Panic) -> None:

@@ -80,6 +80,7 @@ def test_two_editors_evaluate_and_are_told_what_came_of_it(playing, engine, tmp_
     assert (refused["ok"], refused["error"]) == (False, "d1: no such thing")
     assert "is left where it stands" in vim.evaluate("exit()")["error"]
     assert vim.ask("hush")["ok"]
+    assert vim.evaluate(" \n")["block"] == 0  # nothing has run
     assert engine.wait_ready(10)
     assert vim.ask("state")["journal"] == str(playing.journal)
     assert not vim.ask("interrupt")["interrupted"]
