@@ -58,8 +58,9 @@ def stepwise(a: Source, b: Source, steps: int | str | Pattern = 6, glide: bool =
 
     Raises LatentError for steps beyond 1 to 1000, and for sources that are no sounds.
     """
-    if isinstance(steps, int):
-        made = whole(steps, "stepwise", 1, MOST_STEPS, "stepwise(a, b, 6)", LatentError, "a number of steps")
+    if is_number(steps):
+        of = "a whole number of steps"
+        made = whole(steps, "stepwise", 1, MOST_STEPS, "stepwise(a, b, 6)", LatentError, of)
         return _lifted(Steps(made, _glide(glide, STEPPED)), a, b)
     return _lifted(PatternedSteps(_glide(glide, STEPPED)), a, b, number=_numbers(steps, "steps"))
 

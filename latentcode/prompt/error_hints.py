@@ -33,6 +33,7 @@ SPOKEN = {
     "Effect": "an effect", "Master": "the mix", "method": "a word",
 }  # fmt: skip
 UNARY = re.compile(r"bad operand type for unary (?P<sign>\S+?): '(?P<kind>\w+)'")
+BESIDE = 'stack(s("cello"), s("flute"))'
 RESTED = 's("cello ~")'
 QUOTES = str.maketrans("“”„«»‘’‚", '""""' + '"' + "'''")
 PASTED = re.compile(r"^\s*(>>>|\.\.\.|\$)\s+")
@@ -152,6 +153,8 @@ def _operated(found: re.Match[str], line: str) -> str | None:
         return None
     hint = 'patterns go together with + - * /, or stack(s("cello"), s("kick"))'
     if (taken := re.match(r"\s*(d\d+)\s*>>", line)) and found["left"] != "Voice":
+        if not sign.startswith(">>"):
+            return f"there is no {sign} behind what a voice plays; type {taken[1]} >> {BESIDE}"
         return (
             f'{taken[1]} is {left} now, and no voice: type restore_names("{taken[1]}"), then the line again'
         )
@@ -200,6 +203,8 @@ def _no_object(kind: str, what: str, line: str) -> str | None:
             "Effect": "d1.fx(reverb(.4))",
         }.get(kind, "its name without brackets, or a method of it: sine.slow(4)")
         return f"{spoken} is not called; type {kept}"
+    if kind == "Effect":
+        return "an effect is one, and no list; of the whole mix it is: type master.fx(reverb(.3))"
     kept = (
         'd["bass"] >> …, or d1 >> s("cello")'
         if kind == "Voice"

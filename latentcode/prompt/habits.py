@@ -23,6 +23,7 @@ class Habit(NamedTuple):
 
 
 VOICED = "{v}.fx("
+CODED = 'd1 >> path("cello", model="raw")'
 OTHER_EFFECTS = ("notch", "chorus", "phaser", "compressor", "shift", "gain_db")
 HABITS: dict[str, Habit] = {
     # effects are a voice's
@@ -93,9 +94,14 @@ HABITS: dict[str, Habit] = {
     **dict.fromkeys(("midikeys", "keyboard"), Habit('keys(d1, "cello")', said="keys play a voice")),
     # voices
     **dict.fromkeys(("xfade", "interpolate", "clutch", "anticipate", "xfadeIn"), Habit('d1.morph(4) >> s("choir")')),
-    "jump": Habit('d1.play(s("choir"), quant="now")'),
+    **dict.fromkeys(("jump", "jumpIn", "jumpMod"), Habit('d1.play(s("choir"), quant="now")')),
+    "play": Habit('d1 >> s("{a}")', "cello", "a voice plays"),
     "pluck": Habit('d1 >> n("0 4").s("harp")'),
     **dict.fromkeys(("swim", "again"), Habit('d1 >> plain("<kick clap>*8")', said="a pattern counts by itself")),
+    # models
+    **dict.fromkeys(("nn", "forward", "encode"), Habit(CODED, said="paths are encoded and decoded as they play")),
+    "decode": Habit('d1 >> path("cello").dim(0, sine.range(-2, 2))', said="what plays is decoded"),
+    "model": Habit('d1 >> s("cello").model("raw")', said="a model is a pattern's, or a set's (--model)"),
     "linvar": Habit("tri.slow(8)"),
     "sinvar": Habit("sine.slow(8)"),
     "var": Habit('n("<0 4>/2")'),
@@ -232,6 +238,11 @@ SIGNS = (  # of lines that Python cannot read, or that mean something else to it
     (re.compile(r"~>"), 's("cello*2").late(.25)'),
     (re.compile(r"<~"), 's("cello*2").early(.25)'),
     (re.compile(r"\|?[-+*/]\|"), 'n("0 3").add_right("0 7")'),
+    (re.compile(r"^\s*(?:let|const|var)\s+(?P<name>\w+)\s*=\s*(?P<rest>.+?);?\s*$"), "{name} = {rest}"),
+    (re.compile(r"^\s*(?P<name>\w+)\s*=\s*(?:sound|s)\s+(?P<rest>\"[^\"]*\")\s*$"), "{name} = s({rest})"),
+    (re.compile(r"^\s*(?:setcps|cps)\s+(?P<value>\d*\.?\d+)\s*$"), "bpm({value}*240)"),
+    (re.compile(r"^\s*(?:setcpm|cpm)\s+(?P<value>\d*\.?\d+)\s*$"), "bpm({value}*4)"),
+    (re.compile(r"^\s*@swim"), 'd1 >> plain("<kick clap>*8")'),
     (re.compile(r"^\s*once\s*\$\s*(?:sound|s)\s+(?P<rest>\"[^\"]*\")\s*$"), "once(s({rest}))"),
     (re.compile(r"^\s*once\s*\$"), 'once(s("crash"))'),
     (re.compile(r"^\s*(?P<word>(?:un)?(?:solo|mute|cue)|cancel)\s+d?(?P<place>\d+)\s*$"), "{word}(d{place})"),
