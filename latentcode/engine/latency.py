@@ -206,7 +206,7 @@ class Lead:
         to be called whenever there is another device.
         """
         former, self.ms = self.ms, self._leading.fitted(self.ms, self._least)
-        if self.ms != former:
+        if round(self.ms) != round(former):
             size = f"the device plays {self._sound.buffer} samples at a time"
             self._notice(f"{size}: the lead is {self.ms:.0f} ms now, instead of {former:.0f}")
 

@@ -493,6 +493,6 @@ class Engine:
             with self.live.lock:
                 state = state_of(
                     self.performance, self.sound, self.timing.state(), self.lead.ms, self.load,
-                    self.takes.running, self.ports.names, self.taking_over.rounds,
+                    self.takes.going, self.ports.names, self.taking_over.rounds,
                 )  # fmt: skip
             self.desks.tell(state)

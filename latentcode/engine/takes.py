@@ -37,6 +37,11 @@ class Takes:
         self._file: str | None = None
         self.running: str | None = None
 
+    @property
+    def going(self) -> str | None:
+        """The file of the recording that goes on, also while it waits for another player."""
+        return self.running or (None if self._lost is None else self._lost.path)
+
     def record(self, path: str | None, stems: bool = False, outputs: bool = False) -> None:
         """Begin a recording, or end the one there is; one that is running is not begun again."""
         asked = self._asked

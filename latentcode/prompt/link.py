@@ -100,6 +100,7 @@ class Link:
         self._child: wire.Child | None = None
         self._waiting: deque[Message] = deque()
         self._recording: Record | None = None  # what was asked for last
+        self._resuming = ""  # the file of a recording that no engine has said to go on with yet
         self._unanswered: dict[int, deque[Message]] = {}
         self._leaving = self._keeping = False
         self._died, self._died_at, self._begun = 0.0, 0, 0.0
@@ -208,7 +209,7 @@ class Link:
             if isinstance(message, (Block, More)):
                 self._unanswered.setdefault(message.number, deque()).append(message)
             if isinstance(message, Record):
-                self._recording = message
+                self._recording, self._resuming = message, ""
             if (self.down and not self._replaced) or (self.pausing and isinstance(message, Block)):
                 self._again()
             if not self._ready.is_set():
@@ -294,6 +295,8 @@ class Link:
 
     def _on_state(self, state: State) -> None:
         self.state, self.heard = state, time.monotonic()
+        if state.recording:
+            self._resuming = ""
 
     def _on_accepted(self, accepted: Accepted) -> None:
         self._answered(accepted.number)
@@ -369,13 +372,22 @@ class Link:
             self._after(pause, f"the engine died again as it began: {self._last_words()}")
             return
         self._tell("✗ the engine died; another one takes over where it was")
-        if path := self.state.recording:
-            wanted = self._recording or Record(path, False, False)
-            if wanted.path is not None:
-                self._tell(f"{path} holds what was recorded; it goes on in another file")
-                self._waiting.append(wanted)
-            self.state = with_fields(self.state, recording=None)
+        self._record_on()
         self._again()
+
+    def _record_on(self) -> None:
+        """Have the next engine go on with a recording, also where the last has not said yet that it
+        does: it may have died as it began.
+        """
+        path = self.state.recording or self._resuming
+        wanted = self._recording or Record(path, False, False)
+        if not path or wanted.path is None:
+            return
+        if self.state.recording:
+            self._tell(f"{path} holds what was recorded; it goes on in another file")
+        if wanted not in self._waiting:
+            self._waiting.append(wanted)
+        self._resuming, self.state = path, with_fields(self.state, recording=None)
 
     def _after(self, pause: float, reason: str) -> None:
         """Another engine after a pause, or when a line is entered; told when it is news."""

@@ -6,12 +6,13 @@ from collections import deque
 
 import pytest
 from helpers.waiting import until
+from msgspec.structs import replace
 
 from latentcode.errors import EngineError
-from latentcode.prompt.link import Link
+from latentcode.prompt.link import HANDLERS, Link
 from latentcode.prompt.options import Options, doors
 from latentcode.prompt.session import Desk
-from latentcode.protocol.messages import Bye, Replaced
+from latentcode.protocol.messages import Bye, Replaced, State
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -106,21 +107,25 @@ def test_when_the_engine_dies_another_takes_over(desk):
     until(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
 
 
-def test_a_recording_goes_on_with_the_next_engine(desk):
+def test_a_recording_goes_on_with_the_next_engine_and_with_one_after_it(desk, monkeypatch):
     desk.run('record("take.wav", stems=True)')
     until(lambda: desk.link.state.recording)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
     until(lambda: any("take.wav holds what was recorded" in line for line in desk.said))
-    until(lambda: "the engine is back" in desk.said)
-    asked = until(lambda: [m[1:] for m in heard(desk.journal) if m[0] == "record"][1:])
-    assert asked[0][0].endswith("take.wav")
-    assert asked[0][1]
+    with monkeypatch.context() as patch:  # one that dies before it has said that it records
+        patch.setitem(HANDLERS, State, lambda link, state: link._on_state(replace(state, recording=None)))
+        until(lambda: "the engine is back" in desk.said)
+        os.kill(desk.link._child.process.pid, signal.SIGKILL)
+        until(lambda: desk.said.count("the engine is back") == 2)
     until(lambda: desk.link.state.recording)
+    asked = [m[1:] for m in heard(desk.journal) if m[0] == "record"]
+    assert asked[-1][0].endswith("take.wav")
+    assert asked[-1][1]
     desk.run("record(None)")
     until(lambda: not desk.link.state.recording)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
-    until(lambda: desk.said.count("the engine is back") == 2)
-    assert len([m for m in heard(desk.journal) if m[0] == "record"]) == 3
+    until(lambda: desk.said.count("the engine is back") == 3)
+    assert len([m for m in heard(desk.journal) if m[0] == "record"]) == len(asked) + 1
 
 
 def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
