@@ -7,26 +7,44 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.fuzzed_set import TRAPPED, Trap, continued, hang, played
+from helpers import shrinking
+from helpers.fuzzed_set import continued, fuzzed
+from helpers.scripted_set import TRAPPED, Played, Trap, hang, script
 from helpers.staged_set import StagedSet, replayed, stood
 
 
 @pytest.mark.parametrize("seed", [8, 24, 143])
 def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = played(seed, tmp_path, 250)
-    assert not found.wrong, "\n".join([found.wrong, *found.lines])
+    found = fuzzed(seed, tmp_path, 250)
+    assert not found.wrong, script(found)
     assert found.loud > 0.01
 
 
 def test_a_random_set_that_is_taken_up_in_its_middle_is_played_again_to_the_sample(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    found = played(8, tmp_path, 80)
-    assert found.journal is not None
-    found = continued(8, found.journal, tmp_path)
-    assert not found.wrong, "\n".join([found.wrong, *found.lines])
+    before = fuzzed(8, tmp_path, 80)
+    assert before.journal is not None
+    found = continued(8, before.journal, tmp_path)
+    assert not found.wrong, script(before)
     assert found.loud > 0.01
+
+
+def test_what_happened_is_cut_down_to_what_makes_a_replay_differ(tmp_path, monkeypatch):
+    def played(happenings, begun_with, folder):
+        samples = happenings.count(("step", False))
+        wrong = ("touch", "cc:1", 0.5) in happenings and ("dies", 3) in happenings and samples >= 2
+        return Played(begun_with, list(happenings), f"samples: of {samples} steps differ" if wrong else "")
+
+    monkeypatch.setattr(shrinking, "played", played)
+    lines = [("type", f"d{number}") for number in range(9)]
+    steps = [("step", False)] * 7
+    whole = [*lines, ("touch", "cc:1", 0.5), *steps, ("dies", 1), ("dies", 3), *steps, *lines]
+    found = shrinking.shrunk(played(whole, ("raw",), tmp_path), tmp_path)
+    assert sorted(found.happened) == [("dies", 3), ("step", False), ("step", False), ("touch", "cc:1", 0.5)]
+    assert "of 2 steps differ" in script(found)
+    assert "('dies', 3)," in script(found)
 
 
 @pytest.mark.parametrize("dies", [False, True])
