@@ -48,7 +48,6 @@ TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its tria
 class Request:
     """The commands of a block of code, as the desk sent them.
 
-    failed     the block raised; there is nothing more to it
     stamp      where a replay has it; None: as soon as it is ready
     begin      the clock of a set that was held is to start
     only_ready nothing more is done than to have all there
@@ -56,7 +55,6 @@ class Request:
 
     number: int
     commands: list[Command]
-    failed: bool = False
     stamp: int | None = None
     begin: bool = False
     only_ready: bool = False

@@ -45,8 +45,8 @@ class Stamping:
         with self._lock:  # the code now, in the order of its coming; the marks when all is ready
             sample, tempo = self._performance.renderer.position, self._performance.renderer.tempo
             self._journal.block(number, code, sample, tempo.cycle_at(sample))
+            self.done(number, failed)  # before the desk hears that it need not say it to another engine
         self.more(number, commands)
-        self.done(number, failed)
 
     def replayed(
         self, number: int, code: str, failed: bool, by: str, marks: tuple[tuple[str, str], ...]
@@ -69,8 +69,9 @@ class Stamping:
         self._prepare(Request(number, [unpacked(data) for data in commands]))
 
     def done(self, number: int, failed: bool) -> None:
+        """Note that a block raised: a replay lets it, and misses nothing that only this needs."""
         if failed:
-            self._prepare(Request(number, [], failed=True))
+            self._journal.note(records.Failed(number))
 
     def stamped(self, commands: tuple[tuple[int, bytes], ...]) -> None:
         for stamp, data in commands:
@@ -122,8 +123,6 @@ class Stamping:
                     self.pass_over()
                 self.begun.set()
             stamp = renderer.position if request.stamp is None else request.stamp
-            if request.failed:
-                self._journal.note(records.Failed(request.number))
             current = self._current(request)
             marks = [self._schedule(command, request, stamp) for command in current]
             self._unheard(request, current)

@@ -162,7 +162,7 @@ class Replay:
                 error = None
         if isinstance(error, KeyboardInterrupt):
             raise error
-        if isinstance(error, (SoundError, ModelError)) and not block.failed:
+        if isinstance(error, (SoundError, ModelError)) and not (block.failed or () in block.unheard):
             self.lost.append(str(error))
         if error is not None and not block.failed:
             self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")

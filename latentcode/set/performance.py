@@ -251,9 +251,9 @@ class Performance:
 
     def _hasten(self, until: int) -> None:
         """Apply commands and inputs before a sample, and what was to hold by itself, unheard."""
-        while (
-            next_one := self._listen(min([until, *self._awaited(), *self._bordering()]), unheard=True)
-        ) < until:
+        if self.renderer.position == self._begun < until:  # a first block begins so, too
+            self._apply_due()
+        while (next_one := self._listen(min([until, *self._awaited()]), unheard=True)) < until:
             self._approach(next_one)
             self._apply_due()
         self._approach(until)
@@ -273,12 +273,9 @@ class Performance:
     def _block(self) -> int:
         return BLOCK if self.hearing is None else self.hearing.block
 
-    def _bordering(self) -> list[int]:
-        """The sample of the next input, where a block begins with it: what it leads to is done
-        before the next one is heard.
-        """
-        here = self.renderer.position
-        return [at for at, *_ in self._heard[:1] if at > here and (at - self._begun) % self._block == 0]
+    def _borders(self, sample: int) -> bool:
+        """Whether a block begins with a sample that time has yet to come to."""
+        return sample > self.renderer.position and (sample - self._begun) % self._block == 0
 
     def _begin_again(self) -> None:
         renderer = self.renderer
@@ -348,9 +345,12 @@ class Performance:
 
     def _listen(self, until: int, unheard: bool = False) -> int:
         """Apply the inputs before sample `until`, or before a command that one of them leads to;
-        returns that. Where time passes `unheard` it passes up to each.
+        returns that. Where time passes `unheard` it passes up to each, and stops where a block
+        begins with one: what is due there comes first, and what it leads to before the next.
         """
         while self._heard and self._heard[0][0] < until:
+            if unheard and self._borders(self._heard[0][0]):
+                return self._heard[0][0]
             stamp, _, given = heapq.heappop(self._heard)
             if unheard and stamp > self.renderer.position:
                 self._approach(stamp)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import threading
 import traceback
 from collections.abc import Sequence
@@ -160,12 +161,20 @@ class Played:
         """What is wrong, without where."""
         return self.wrong.partition(":")[0]
 
+    @property
+    def summary(self) -> str:
+        """What is wrong, in a line."""
+        lines = self.wrong.strip().splitlines()
+        return " … ".join(dict.fromkeys(lines[:1] + lines[-1:]))
+
 
 def begins_anew(folder: Path) -> None:
     """A folder for a set of which nothing is known."""
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["LATENTCODE_CACHE"] = f"{folder}/cache"
-    (folder / "set.py").unlink(missing_ok=True)
+    for left in folder.iterdir():
+        if left.name != "cache":  # which is the same, whatever happened
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
     Words.left, Words.memory = None, bytearray(len(Words.memory))
     Trap.happens = None
     gc.collect()
@@ -189,12 +198,12 @@ def held(scripted: ScriptedSet, happen) -> Played:
     try:
         happen()
         scripted.finish()
+        held_against_replay(scripted.set, found)
     except Exception as error:
         found.wrong = f"raises {type(error).__name__}: {traceback.format_exc()}"
-        return found
     finally:
         Trap.happens = None
-    return held_against_replay(scripted.set, found)
+    return found
 
 
 def held_against_replay(was: StagedSet, found: Played) -> Played:
@@ -236,7 +245,7 @@ def difference(heard: list[tuple[int, str]], again: list[tuple[int, str]]) -> st
 
 def script(found: Played) -> str:
     """A module that plays it again: PYTHONPATH=tests python FILE."""
-    lines = [f'"""{found.wrong.splitlines()[0]}"""', "", "from helpers.scripted_set import run", "", "run("]
+    lines = [f"# {found.summary}", "", "from helpers.scripted_set import run", "", "run("]
     lines += [f"    {found.begun_with!r},"]
     for happening, alike in groupby(found.happened):
         times = len(list(alike))

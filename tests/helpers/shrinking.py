@@ -1,18 +1,21 @@
 """Delta debugging: what happened to a set whose replay differs, cut down to the least that differs still.
 
-Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input (2002), with what happens last left out first.
+Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input (2002); what happens last goes first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.scripted_set import Happening, Played, played
 
 
 def shrunk(found: Played, folder: Path) -> Played:
-    """The fewest happenings of a set in which the same kind of thing is wrong."""
+    """The fewest happenings of a set in which the same kind of thing is wrong; when it is interrupted, the
+    fewest that were found.
+    """
     best = found
 
     def differs(happenings: list[Happening]) -> bool:
@@ -24,13 +27,14 @@ def shrunk(found: Played, folder: Path) -> Played:
 
     if not differs(found.happened):  # what was chosen is no function of its script
         return found
-    _shortest(best.happened, differs)
-    while True:
-        before = len(best.happened)
-        _fewest(best.happened, lambda one: one[0] != "step", differs)
-        _fewest(best.happened, lambda one: True, differs)
-        if len(best.happened) == before:
-            return best
+    with suppress(KeyboardInterrupt):
+        _shortest(best.happened, differs)
+        before = -1
+        while len(best.happened) != before:
+            before = len(best.happened)
+            _fewest(best.happened, lambda one: one[0] != "step", differs)
+            _fewest(best.happened, lambda one: True, differs)
+    return best
 
 
 def _shortest(happenings: list[Happening], differs: Callable) -> None:

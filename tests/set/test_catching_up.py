@@ -9,10 +9,12 @@ import pytest
 
 import latentcode as lc
 from latentcode.inputs.history import Input
-from latentcode.set.commands import Command
+from latentcode.set.actions import Do, Toggle
+from latentcode.set.commands import SET, Command
 
 BLOCK = 512
 KEYS = ("cc:1@nano/1", "cc:2@nano/1", "bend@keys/1")
+PADS = ("note:36@nano/1", "note:37@nano/1")
 
 
 def some_command(chance):
@@ -50,14 +52,19 @@ def some_command(chance):
 def a_set(seed):
     """Stamped commands and inputs, in the order of their stamps, many of them at the same samples."""
     chance = Random(seed)
-    commands = [(0, Command("play", 0, (lc.s("one*4"), "1"))), (0, Command("scene", arguments=("a",)))]
+    pads = (("note:36", Toggle(0)), ("note:37", Do((Command("recall", arguments=(((KEYS[1], 0.4),),)),))))
+    commands = [
+        (0, Command("play", 0, (lc.s("one*4"), "1"))),
+        (0, Command("scene", arguments=("a",))),
+        (0, Command("pads", SET, ("pads", pads, "*", "*", ()))),
+    ]
     inputs = [(Input(key, 0.5), 1) for key in KEYS]
     for sample in range(BLOCK, 200 * BLOCK, BLOCK):
         if chance.random() < 0.08:
             commands += [(sample, some_command(chance)) for _ in range(chance.randrange(1, 3))]
         for _ in range(chance.choice([0, 0, 1, 2, 3])):
             later = chance.choice([0, 0, 0, 1, 256])
-            inputs.append((Input(chance.choice(KEYS), round(chance.random(), 3)), sample + later))
+            inputs.append((Input(chance.choice((*KEYS, *PADS)), round(chance.random(), 3)), sample + later))
     here = chance.randrange(60, 180) * BLOCK + chance.choice([0, 0, 77])
     return commands, sorted(inputs, key=lambda pair: pair[1]), here
 
@@ -81,6 +88,7 @@ def test_it_goes_on_as_if_it_had_rendered_what_was_before(perform, seed):
         if stamp > here:
             taking_over.schedule(command, stamp)
     ends = here + np.arange(0, 40 * BLOCK, 100)
+    assert straight.faders.muted == taking_over.faders.muted
     for _ in range(40):
         assert np.array_equal(straight.render(BLOCK), taking_over.render(BLOCK))
     due, found = ([one.renderer.tempo.cycle_at(int(end)) for end in ends] for one in (straight, taking_over))

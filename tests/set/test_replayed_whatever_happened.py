@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from helpers import shrinking
 from helpers.fuzzed_set import continued, fuzzed
-from helpers.scripted_set import TRAPPED, Played, Trap, hang, script
+from helpers.scripted_set import TRAPPED, Played, Trap, hang, played, script
 from helpers.staged_set import StagedSet, replayed, stood
 
 
@@ -28,6 +28,30 @@ def test_a_random_set_that_is_taken_up_in_its_middle_is_played_again_to_the_samp
     assert before.journal is not None
     found = continued(8, before.journal, tmp_path)
     assert not found.wrong, script(before)
+    assert found.loud > 0.01
+
+
+@pytest.mark.parametrize("points", [0, 2])
+def test_a_line_that_raises_while_an_engine_dies_keeps_no_session_from_being_played_again(
+    points, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    found = played(
+        [
+            ("type", 'd2 >> s("kick*4")'),
+            ("work", True),
+            ("step", True),
+            ("dies", points),
+            ("type", 'd1 >> s("nothing_by_this_name*2")'),
+            ("work", True),
+            *[("step", False)] * 3,
+            ("takes_over", 0),
+            *[("step", False)] * 3,
+        ],
+        ("raw", "--bpm", "160"),
+        tmp_path,
+    )
+    assert not found.wrong, script(found)
     assert found.loud > 0.01
 
 
@@ -51,31 +75,31 @@ def test_what_happened_is_cut_down_to_what_makes_a_replay_differ(tmp_path, monke
 def test_blocks_with_one_stamp_count_in_the_order_in_which_they_were_ready(dies, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
-    played = StagedSet(tmp_path, "raw", "--bpm", "160")
-    played.type('quant("now"); d1 >> s("kick*8")')
-    played.work()
-    played.step()
-    played.type('d2 >> s("cello*8")')  # it is not encoded yet
-    played.type('scene("without")')
-    played.work(patiently=False)
-    played.work()
-    played.step()
+    staged = StagedSet(tmp_path, "raw", "--bpm", "160")
+    staged.type('quant("now"); d1 >> s("kick*8")')
+    staged.work()
+    staged.step()
+    staged.type('d2 >> s("cello*8")')  # it is not encoded yet
+    staged.type('scene("without")')
+    staged.work(patiently=False)
+    staged.work()
+    staged.step()
     if dies:
-        played.dies_in(0)
-        played.step()
-        played.take_over()
-    played.step()
-    played.type('go("without", quant="now")')
-    played.work()
+        staged.dies_in(0)
+        staged.step()
+        staged.take_over()
+    staged.step()
+    staged.type('go("without", quant="now")')
+    staged.work()
     for _ in range(40):
-        played.step()
-    played.finish()
-    session, again, _, told = replayed(played.journal)
+        staged.step()
+    staged.finish()
+    session, again, _, told = replayed(staged.journal)
     stamps = {mark.target: mark.stamp for block in session.blocks[1:3] for mark in block.marks}
     assert len(stamps) == 2
     assert len(set(stamps.values())) == 1
-    heard, _ = played.heard(session.end)
-    known = played.compared(session.end)
+    heard, _ = staged.heard(session.end)
+    known = staged.compared(session.end)
     assert told == []
     assert np.array_equal(heard[:, known], again[:, known])
     assert np.abs(heard[2:4, -2000:]).max() == 0
@@ -85,29 +109,29 @@ def test_blocks_with_one_stamp_count_in_the_order_in_which_they_were_ready(dies,
 def test_what_hands_did_at_one_sample_counts_for_the_next_engine_as_it_did(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
-    played = StagedSet(tmp_path, "raw", "--bpm", "160")
-    played.type(TRAPPED)
-    played.type("pads({36: d2, 38: s('kick*4').fmap(trap), 40: s('snare')})")
-    played.work()
-    played.step()
+    staged = StagedSet(tmp_path, "raw", "--bpm", "160")
+    staged.type(TRAPPED)
+    staged.type("pads({36: d2, 38: s('kick*4').fmap(trap), 40: s('snare')})")
+    staged.work()
+    staged.step()
     for pad in (36, 36, 38, 40):  # muted, not muted any more, and struck
-        played.touch(f"note:{pad}@nano/1", 1.0)
-    Trap.thread, Trap.calls, Trap.happens = played._engine._thread.ident, 0, hang
+        staged.touch(f"note:{pad}@nano/1", 1.0)
+    Trap.thread, Trap.calls, Trap.happens = staged._engine._thread.ident, 0, hang
     for _ in range(5):
-        played.step()
+        staged.step()
     assert Trap.happens is None
-    played.dies_in(0)
-    played.step()
-    played.take_over()
+    staged.dies_in(0)
+    staged.step()
+    staged.take_over()
     for _ in range(20):
-        played.step()
-    played.finish()
-    session, again, messages, told = replayed(played.journal)
-    heard, commands = played.heard(session.end)
-    known = played.compared(session.end)
+        staged.step()
+    staged.finish()
+    session, again, messages, told = replayed(staged.journal)
+    heard, commands = staged.heard(session.end)
+    known = staged.compared(session.end)
     assert told == []
     assert np.array_equal(heard[:, known], again[:, known])
-    assert stood(commands, session.end, [], played.unheard) == stood(
-        messages, session.end, [], played.unheard
+    assert stood(commands, session.end, [], staged.unheard) == stood(
+        messages, session.end, [], staged.unheard
     )
     assert np.abs(heard[:, known]).max() > 0.01
