@@ -242,7 +242,7 @@ class Engine:
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
             messages.Restore: past.restore,
-            messages.TakeUp: partial(stamping.take_up, past.restore),
+            messages.TakeUp: partial(stamping.take_up, partial(past.restore, before=self.before)),
             messages.Unheard: past.unheard,
             messages.Hands: past.hands,
             messages.Held: past.held,

@@ -38,9 +38,13 @@ class TakingOver:
         self._sound, self._timing, self._begun, self._former = sound, timing, begun, former
         self.repeating: Repeating | None = None
 
-    def restore(self, commands: tuple[tuple[int, bytes], ...]) -> None:
-        """Commands with the stamps that they had; then all takes over again."""
-        session = left_behind(self._journal.path)  # what is asked counts, whatever has become of the file
+    def restore(self, commands: tuple[tuple[int, bytes], ...], before: Session | None = None) -> None:
+        """Commands with the stamps that they had; then all takes over again.
+
+        `before`: what the journal holds, where nobody has written to it since that was read.
+        """
+        # what is asked counts, whatever has become of the file
+        session = left_behind(self._journal.path) if before is None else before
         for fault in session.faults:
             self._desks.notice(f"✗ {self._journal.path}, {fault}")
         inputs, others = list(session.inputs), led(session)

@@ -155,19 +155,20 @@ def _operate(trajectory: Trajectory, name: str, argument: Any) -> Any:
 
 
 def _voicing(controls: Controls) -> dict[str, Any]:
+    get = dict(controls.pairs).get  # the value set last
     voicing: dict[str, Any] = {
-        name: value for name in ("gain", "pan", "noise") if (value := controls.get(name)) is not None
+        name: value for name in ("gain", "pan", "noise") if (value := get(name)) is not None
     }
-    if (velocity := controls.get("velocity")) is not None:
+    if (velocity := get("velocity")) is not None:
         voicing["gain"] = voicing.get("gain", 1.0) * _number("velocity", velocity, lowest=0.0)
     for name in ("attack", "release", "legato"):
-        if (value := controls.get(name)) is not None:
+        if (value := get(name)) is not None:
             voicing[name] = _number(name, value, lowest=0.0)
-    if controls.get("ring") is not None:
-        voicing["ring"] = bool(controls.get("ring")) and not controls.get("fit")  # it ends with its event
-    voicing["cut"] = controls.get("cut")
-    voicing["formant"] = bool(controls.get("formant", False))
-    if (model := controls.get("model")) is not None:
+    if get("ring") is not None:
+        voicing["ring"] = bool(get("ring")) and not get("fit")  # it ends with its event
+    voicing["cut"] = get("cut")
+    voicing["formant"] = bool(get("formant", False))
+    if (model := get("model")) is not None:
         voicing["model"] = str(model)
     if attributes := {pair[0]: pair[1] for name, pair in controls.pairs if name == "attr"}:
         voicing["attributes"] = tuple(attributes.items())

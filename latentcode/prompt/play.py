@@ -22,7 +22,7 @@ from latentcode.files.texts import say, shown
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_model, other_rate
-from latentcode.prompt.early_engine import ENGINE
+from latentcode.prompt.early_engine import ENGINE, EarlyEngine
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.remote import seen
@@ -79,7 +79,12 @@ def play(
     session = given if isinstance(given, Session) else read_session(given)
     if not session.blocks:
         raise SessionError(f"{session.path} holds no blocks of code: nothing was played")
-    with _kept() as journal, looking_in(session.folders), default_is(session.value("default")):
+    with (
+        EarlyEngine(engine) as early,  # it imports while the code is run
+        _kept() as journal,
+        looking_in(session.folders),
+        default_is(session.value("default")),
+    ):
         as_then = replace(as_it_was(session, options, tell), journal=journal)
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
@@ -90,7 +95,7 @@ def play(
             tell(remark)
         for remark in other_model(session, options.chosen_model):
             tell(remark)
-        while not _played(player, Link(player.options, tell, engine)):
+        while not _played(player, Link(player.options, tell, engine, early.take())):
             with suppress(OSError):  # the device has another rate: all begins again, at the place of then
                 os.unlink(journal)
 
