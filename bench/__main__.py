@@ -16,6 +16,7 @@ NAMES = {
     "training": "windows and frames a second in training, against plain loops",
     "queries": "events a second from patterns",
     "offline": "the engine's renderer against the bare decode",
+    "rendering": "a long set rendered, by one process and by several",
     "strategies": "the three strategies against the public notebook's way",
     "attacks": "attacks through the spectral model, against those of the recordings",
     "low": "pitch of low notes through the spectral model",

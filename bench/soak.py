@@ -264,10 +264,10 @@ def tell_memory(evening: Evening) -> None:
 def tell_recordings(session: Session, path: Path) -> None:
     """Whether what was recorded is what the session renders to, and how fast."""
     takes = [Path(take.path) for take in session.of(Recording)]
-    begun = time.process_time()
+    begun = time.monotonic()
     with progress.shown("comparing") as tell:
         found = verified_each(path, takes, partial(tell_share, tell))
-    pace = session.end / session.number("rate") / max(time.process_time() - begun, 1e-9)
+    pace = session.end / session.number("rate") / max(time.monotonic() - begun, 1e-9)
     different = [
         f"{take.name}: {text}" for take, one in zip(takes, found, strict=True) if (text := fault(one))
     ]
@@ -279,7 +279,7 @@ def tell_recordings(session: Session, path: Path) -> None:
         heard,
         least=0.5,
     )
-    show(f"rendered at {pace:.1f} × real time", pace, least=10.0)
+    show(f"rendered at {pace:.1f} × real time, by the clock on the wall", pace, least=10.0)
 
 
 def sounding(takes: list[Path]) -> float:

@@ -36,7 +36,7 @@ from latentcode.set.recorded import cards_of
 
 MOST = 4  # processes: the one that mixes has work for no more
 WORTH = 30.0  # seconds of a session: in less a process has hardly begun
-KEPT = 24  # messages of a share that wait: some seconds of music, as one is ahead now and then
+KEPT = 48  # messages of a share that wait: twenty seconds of music, as one is ahead now and then
 LOOK = 0.5  # seconds between two looks whether it is over
 
 

@@ -66,10 +66,11 @@ class Voice:
     @property
     def layers(self) -> list[Layer]:
         """All that sounds."""
-        found: list[Layer] = []
-        for track in self._tracks:
-            found += track.layers
-        return found if self.coming is None else found + self.coming.layers
+        current = [] if self.current is None else self.current.layers
+        if not self.leaving and self.coming is None:  # as nearly always, and asked in each block
+            return current[:]
+        leaving = [layer for track in self.leaving for layer in track.layers]
+        return [*leaving, *current, *([] if self.coming is None else self.coming.layers)]
 
     @property
     def _tracks(self) -> list[Track]:
