@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import doctest
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from helpers.exports import export
+from helpers.unencoded import FirstEvening
 
 import latentcode as lc
+from latentcode.errors import LatentError
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
+from latentcode.session.header import HABITS
 from latentcode.session.journal import read_session
+from latentcode.set.commands import Command
+from latentcode.set.grabs import NotGrabbedError
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -69,12 +75,25 @@ def _sounds(folder: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_examples_of_a_page_run_one_after_the_other(page, prompt):
     space, sink = prompt
+    evening = FirstEvening(**dict.fromkeys(HABITS, True))
     for number, code in enumerate(BLOCK.findall(page.read_text()), 1):
         if code.lstrip().startswith(">>>"):
             _session_of_examples(code, space, f"{page.name}, block {number}")
         else:
             error = run_block(code, space, sink)
             assert error is None, f"{page.name}, block {number}: {error!r}"
+            _tried(sink.commands, evening)
+
+
+def _tried(commands: list[Command], evening: FirstEvening) -> None:
+    """Try what they play as an engine does that has encoded none of its sounds.
+
+    Refused is what no model here has, what was not grabbed, and what does not come in.
+    """
+    for command in commands:
+        if command.kind in ("play", "once", "keys"):
+            with suppress(LatentError, NotGrabbedError):
+                evening.rehearse(command)
 
 
 def _session_of_examples(code: str, space: dict, name: str) -> None:
