@@ -61,7 +61,7 @@ class PlayerReports:
         self._notice(f"✗ {name}.fx gave what is no sound; the effects are built anew")
 
     def _device(self, what: str, text: str, sample: int, outputs: int, buffer: int) -> None:
-        self._note(records.Device(sample, buffer))
+        self._note(records.Device(max(sample, self._span()[0]), buffer))  # before, it was another's
         if what == "back":
             self._departures.sender.reopen()
         self._notice(f"the device is {what}: {text}")
@@ -86,7 +86,7 @@ class PlayerReports:
         """Another player plays from a sample on: its effects and limiter begin anew,
         as on another device.
         """
-        self._note(records.Device(sample, self._sound.buffer))
+        self._note(records.Device(max(sample, self._span()[0]), self._sound.buffer))
         self._lead.fit()
         self._takes.player_started()
         if self._shortcut is not None:

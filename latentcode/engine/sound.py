@@ -75,6 +75,8 @@ class PlayerLink:
         self._ready, self._closing = threading.Event(), False
         self._beat = 0.0
         self._began = -(1 << 62)  # the sample at which a player was started again
+        self._early: list[FromPlayer] = []  # what was said before the set has begun
+        self._telling = threading.RLock()
         self._standing, self._sending = Standing(), threading.Lock()
         self._player = self._start(0)
         self._follow(self._player)
@@ -94,10 +96,13 @@ class PlayerLink:
         samples ahead.
         """
         first = self.border(self.ring.playhead + lead)
-        self._offset = first - sample
-        self._counts = True
+        with self._telling:
+            self._offset = first - sample
+            self._counts, self._began = True, sample
         self.ring.reset(first)
         self.wall.restart()
+        if self._early:
+            threading.Thread(target=self._tell_early, name="early", daemon=True).start()
 
     def border(self, sample: int) -> int:
         """The first border between two of the player's buffers that does not lie before
@@ -258,8 +263,9 @@ class PlayerLink:
             time.sleep(AGAIN)
             if self._closing:
                 return
+        with self._telling:
+            self._began = self.playhead if self._counts else self._began
         with self._sending:
-            self._began = self.playhead
             before, coming = self._standing.at(self._played)
             with suppress(EOFError):
                 player.wire.send(Stand(tuple(map(self._counted, before))))
@@ -277,8 +283,22 @@ class PlayerLink:
             return None
 
     def _hear(self, message: FromPlayer) -> None:
-        if isinstance(message, Dry) and not self._counts:
-            return  # nothing was to be heard yet, and the offset is not known
+        """Tell a message on; before the set has begun nobody knows which sample it speaks of."""
+        again = isinstance(message, Ready) and self._ready.is_set()
+        with self._telling:
+            if not self._counts and (again or SAMPLES & {*message.__struct_fields__}):
+                self._early += [] if isinstance(message, Dry) else [message]  # nothing was to be heard
+                return
+            self._tell_early()
+        self._told(message)
+
+    def _tell_early(self) -> None:
+        with self._telling:
+            early, self._early = self._early, []
+            for message in early:
+                self._told(message)
+
+    def _told(self, message: FromPlayer) -> None:
         samples = {name: getattr(message, name) for name in SAMPLES & {*message.__struct_fields__}}
         message = replace(message, **{name: sample - self._offset for name, sample in samples.items()})
         match message:

@@ -229,6 +229,7 @@ def test_a_player_that_cannot_be_started_is_tried_until_it_can(monkeypatch):
         def __init__(self):
             self._ready, self._closing, self._offset = threading.Event(), False, 0
             self._ready.set()
+            self._counts, self._telling = True, threading.RLock()
             self._standing, self._sending = sound.Standing(), threading.Lock()
             self._standing.keep(Gain(-500, 1, 0.5), 0)
             self.ring, self._heard = SimpleNamespace(playhead=0, buffer=256), told.append

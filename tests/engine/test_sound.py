@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import threading
 from types import SimpleNamespace
 
+from helpers.waiting import until
+
 from latentcode.engine.sound import PlayerLink
-from latentcode.protocol.player_messages import Dry
+from latentcode.protocol.player_messages import Device, Dry, Ready
+
+
+def link_of(heard):
+    link = PlayerLink.__new__(PlayerLink)
+    link._heard, link._offset, link._counts = heard.append, 0, False
+    link._early, link._telling, link._ready = [], threading.RLock(), threading.Event()
+    link.ring = SimpleNamespace(playhead=100000, buffer=256, reset=lambda sample: None)
+    link.wall = SimpleNamespace(restart=lambda: None)
+    return link
+
+
+def test_a_player_that_another_replaces_before_the_set_goes_on_has_the_sample_at_which_it_does():
+    """A sample of the player's own, in a journal, is anywhere: all that follows would replay otherwise."""
+    heard = []
+    link = link_of(heard)
+    ready = Ready(44100, 1024, "jack", "jack, 44100 Hz", 2)
+    link._ready.set()
+    link._hear(ready)
+    link._hear(Device("changed", "jack", 99000, 2, 256))
+    assert heard == []
+    link.begin(10767360, 1000)
+    until(lambda: len(heard) == 3)
+    assert heard[0] == ("started", 10767360)
+    assert heard[2] == ("device", "changed", "jack", 10767360 - (101120 - 99000), 2, 256)
 
 
 def test_what_was_dry_before_the_set_begins_is_none_of_it():
     heard = []
-    link = PlayerLink.__new__(PlayerLink)
-    link._heard, link._offset, link._counts = heard.append, 0, False
-    link.ring = SimpleNamespace(playhead=100000, buffer=256, reset=lambda sample: None)
-    link.wall = SimpleNamespace(restart=lambda: None)
+    link = link_of(heard)
     link._hear(Dry(0, 12031))  # the desk has said nothing yet, for as long as it likes
     link.begin(0, 1000)
     link._hear(Dry(96000, 101119))
