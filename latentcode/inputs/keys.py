@@ -63,6 +63,38 @@ class Key(NamedTuple):
         return (self.kind, self.what) == (other.kind, other.what) and channels and ports
 
 
+SPRINGS = frozenset({"bend", "pressure", "poly"})  # kinds that go to 0 when they are let go of
+PEDALS = frozenset(range(64, 70))  # controllers, where a channel plays notes
+_RESTING = ("note:", *(f"{kind}{end}" for kind in SPRINGS for end in ":@"), *(f"cc:{one}@" for one in PEDALS))
+
+
+class HeldInputs:
+    """By exact keys: keys and pedals that are down, wheels and pressure that are not at rest."""
+
+    def __init__(self) -> None:
+        self._down: dict[str, None] = {}
+        self._plays: set[str] = set()  # ports and channels that have played notes
+
+    def hear(self, name: str, value: float) -> None:
+        """An input has a value now."""
+        if not name.startswith(_RESTING):
+            return
+        if name.startswith("note:"):
+            self._plays.add(name.rpartition("@")[2])
+        if value:
+            self._down[name] = None
+        else:
+            self._down.pop(name, None)
+
+    def release(self) -> list[Input]:
+        """What lets go of all of it, as where whoever told of it is gone."""
+        down, self._down = self._down, {}
+        return [Input(name, 0.0) for name in down if not self._is_fader(name)]
+
+    def _is_fader(self, name: str) -> bool:
+        return name.startswith("cc:") and name.rpartition("@")[2] not in self._plays
+
+
 def port_meant(wanted: str, port: str) -> bool:
     """Whether a port is meant: by ANY, by a part of its name, or by EXACTLY and all of it.
 

@@ -44,6 +44,9 @@ class Interface(Protocol):
     def outputs(self) -> list[str]:
         """The names of what can be sent to; nothing where the interface has gone."""
 
+    def gone(self) -> bool:
+        """Whether it has gone, as with a sound server that died: another is to be made."""
+
     def plain(self, port: str) -> str:
         """A port's name as keys have it; two ports may have the same."""
 
@@ -58,6 +61,11 @@ class Interface(Protocol):
 
     def returned(self) -> set[str]:
         """Ports that have gone and come back since this was asked last;
+        nothing where the interface cannot tell.
+        """
+
+    def cut(self) -> set[str]:
+        """Ports that are there and were disconnected from ours by others since this was asked last;
         nothing where the interface cannot tell.
         """
 

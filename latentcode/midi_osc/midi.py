@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from latentcode.inputs.keys import Input
+from latentcode.inputs.keys import PEDALS, SPRINGS, Input
 from latentcode.midi_osc.pairs import HIGHEST, Pair, Parameters
 
 KEYS = 127
@@ -31,8 +31,6 @@ TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
 CLOCK = frozenset({0xF8, *TRANSPORT})  # what is told beside the inputs, and song positions
 ENTRY = frozenset({6, 38, 96, 97})
 NUMBERS = frozenset({98, 99, 100, 101})
-PEDALS = frozenset(range(64, 70))  # where a channel plays notes
-SPRINGS = frozenset({"bend", "pressure", "poly"})  # kinds that go to 0 when they are let go of
 SOUND_OFF, RESET_ALL = 120, 121
 SILENCING = frozenset({120, 123, 124, 125, 126, 127})
 MODES = frozenset({*SILENCING, 121, 122})  # about the channel, no controllers

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from latentcode.errors import LatentcodeError
-from latentcode.inputs.keys import ANY, Input
+from latentcode.inputs.keys import ANY, HeldInputs, Input
 from latentcode.midi_osc.packages import installed
+from latentcode.midi_osc.restarts import Restarts
 from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Child, start
 
@@ -22,8 +23,6 @@ NO_PACKAGE = (
     "no MIDI here: neither python-rtmidi nor JACK-Client is installed; type pip install JACK-Client, "
     "and latentcode doctor tells more"
 )
-DIED = "✗ MIDI input died; it is started again"
-AGAIN_SECONDS = 2.0
 FAULTS = (LatentcodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 Arrive = Callable[[Input, float], None]
@@ -50,6 +49,7 @@ class Listening:
         self.chosen: tuple[str, ...] = (ANY,)
         self.virtual: tuple[str, ...] = ()
         self._told: set[str] = set()
+        self._held, self._restarts = HeldInputs(), Restarts("MIDI input", notice)
         self._child: Child | None = None
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -92,7 +92,6 @@ class Listening:
 
     def _run(self) -> None:
         while not self._closed.is_set():
-            begun = time.monotonic()
             child = self._begin()
             with suppress(EOFError):
                 while not self._closed.is_set():
@@ -101,9 +100,9 @@ class Listening:
             if self._closed.is_set():
                 return
             self.names = self.there = ()
-            if time.monotonic() - begun > AGAIN_SECONDS:
-                self._notice(DIED)
-            self._closed.wait(AGAIN_SECONDS)
+            for given in self._held.release():  # nobody else will tell that they are let go of
+                self._give(given, time.monotonic())
+            self._closed.wait(self._restarts.died())
 
     def _begin(self) -> Child:
         child = start("latentcode.midi_osc", "in", hears=helper_messages.FromMidiIn)
@@ -132,6 +131,7 @@ class Listening:
         match message:
             case helper_messages.Inputs(found):
                 for key, value, moment in found:
+                    self._held.hear(key, value)
                     self._give(Input(key, value), moment)
             case helper_messages.Realtime(port, data, moment):
                 self._realtime(port, data, moment)

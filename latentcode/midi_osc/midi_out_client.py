@@ -11,13 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 
+from latentcode.midi_osc.restarts import Restarts
 from latentcode.midi_osc.sending import Key, key_of
 from latentcode.protocol import helper_messages, messages
 from latentcode.protocol.wire import Child, start
 
-AGAIN_SECONDS = 2.0  # between two starts of a process that dies
 NAMES_SECONDS = 1.5
-DIED = "✗ MIDI out died; it is started again"
 
 
 class Posting:
@@ -26,7 +25,7 @@ class Posting:
     """
 
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
-        self._notice = notice
+        self._notice, self._restarts = notice, Restarts("MIDI out", notice)
         self._posted: SimpleQueue[helper_messages.ToMidiOut | None] = SimpleQueue()
         self._wanted: dict[str, bool] = {}  # outputs, and whether they are virtual
         self._there, self._looked = set[str](), set[str]()
@@ -122,8 +121,7 @@ class Posting:
     def _again(self, dead: Child) -> Child:
         dead.close(0.5)
         self._there.clear()
-        self._notice(DIED)
-        time.sleep(AGAIN_SECONDS)
+        time.sleep(self._restarts.died())
         return self._begin()
 
     def _listen(self, child: Child) -> None:

@@ -144,6 +144,7 @@ class Ports:
         self._sources: dict[Place, InputSource] = {}
         self._virtual: dict[str, InputSource | None] = {}
         self._there: dict[Place, str] = {}
+        self._cut: set[Place] = set()  # what others have disconnected
         self._chosen: tuple[str, ...] = (ANY,)
         self._asked: list[Callable[[], None]] = []
         self._wake, self._end = threading.Event(), threading.Event()
@@ -212,6 +213,7 @@ class Ports:
         before = self._heard(), self._there
         ports = self._listed()
         self._hang_up(ports)
+        self._leave_cut()
         self._there = self._names.of((place, self._plain(place)) for place in ports)
         for place, name in self._there.items():
             if place not in self._sources and self._wanted(name):
@@ -229,7 +231,7 @@ class Ports:
         now = time.monotonic()
         if found:
             self._silent_since = now
-        elif now - self._silent_since > RENEW_SECONDS:
+        elif self._interface.gone() or now - self._silent_since > RENEW_SECONDS:
             self._renew()
         return found
 
@@ -276,8 +278,7 @@ class Ports:
 
         Of several of one name nobody knows which is: all are opened anew.
         """
-        assert self._interface is not None
-        away = self._interface.returned()
+        away = self._interface.returned() if self._interface else set()
         gone = {place for place in self._sources if place not in ports or place[0] in away}
         unsure = {port for port, _ in gone}
         for place in [place for place in self._sources if place[0] in unsure]:
@@ -286,20 +287,38 @@ class Ports:
             if place in gone:
                 self._tell(Notice(f"{source.name} is gone; what is bound to it waits until it is back"))
 
+    def _leave_cut(self) -> None:
+        """Whoever takes a cable out at a patchbay means it: it is left out, and told."""
+        self._cut &= self._sources.keys()
+        cut = self._interface.cut() if self._interface else set()
+        for place in [place for place in self._sources if place[0] in cut]:
+            self._cut.add(place)
+            self._rest(self._sources[place])
+            asked = ", ".join(f'"{part}"' for part in self._chosen)
+            self._tell(
+                Notice(
+                    f"{self._sources[place].name} was disconnected by another program; midi_in({asked}) connects it"
+                )
+            )
+
     def _drop(self, source: InputSource) -> None:
         """What it has still said, then its keys are let go of."""
+        self._rest(source)
+        source.line.close()
+
+    def _rest(self, source: InputSource) -> None:
         found, now = source.read(self._tell), time.monotonic()
         found += [(given, now) for given in source.decoder.release()]
         if found:
             self._tell(told(found))
-        source.line.close()
 
     # what is asked
 
     def _on_choice(self, chosen: tuple[str, ...]) -> None:
         self._chosen, self._started = chosen, False
-        for place in [place for place, source in self._sources.items() if not self._wanted(source.name)]:
-            self._drop(self._sources.pop(place))
+        for place, source in list(self._sources.items()):
+            if place in self._cut or not self._wanted(source.name):
+                self._drop(self._sources.pop(place))
         if not chosen:
             for source in filter(None, self._virtual.values()):
                 self._drop(source)

@@ -116,6 +116,11 @@ class Outlets:
     def _look(self) -> None:
         with self._lock:
             outlets = list(self._outlets.values())
+        if any(probe.gone() for probe in self._probes):
+            for outlet in outlets:
+                if outlet.midi is not None:
+                    self._lost(outlet)
+            self._forget_probes()
         if not self._probes:
             self._probes = list(interfaces())
         away = {port for probe in self._probes for port in probe.returned()}
@@ -176,6 +181,9 @@ class Outlets:
             if midi is not None:
                 self._changed(outlet.name, False)
                 midi.close()
+        self._forget_probes()
+
+    def _forget_probes(self) -> None:
         probes, self._probes = self._probes, []
         for probe in probes:
             probe.close()

@@ -7,7 +7,7 @@ are exact.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -107,44 +107,72 @@ class JackOutgoing(JackPort):
         return bool(len(self._waiting[0][1]) > self._port.max_event_size)
 
 
-class Registrations:
-    """Ports that were registered, as JACK tells it: who looks now and then would not see that a
-    port was away. Raises OSError where no server answers.
+class Suspects:
+    """Ports that may have lost us, as two looks in a row find: a connection that we have just made
+    is seen a buffer later.
     """
 
-    def __init__(self, name: str) -> None:
-        self._new: deque[str] = deque(maxlen=QUEUE)
+    def __init__(self) -> None:
+        self.new: deque[str] = deque(maxlen=QUEUE)
         self._loose: set[str] = set()
-        with told():
-            self.client = opened(name)
-            self.client.set_port_registration_callback(self._registered)
-            self.client.activate()
 
-    def returned(self) -> set[str]:
-        """Those to which no port of ours is connected any more, as two looks in a row have found:
-        a connection that we have just made is seen a buffer later.
-        """
-        new = {self._new.popleft() for _ in range(len(self._new))}
+    def sure(self, lost: Callable[[str], bool]) -> set[str]:
+        """Those that were lost at the look before, and are."""
+        names = {self.new.popleft() for _ in range(len(self.new))}
         with suppress(OSError), told():
-            loose = {name for name in new | self._loose if not self._connected(name)}
+            loose = {name for name in names | self._loose if lost(name)}
             found, self._loose = loose & self._loose, loose - self._loose
             return found
         return set()
+
+
+class Registrations:
+    """Ports that were registered or disconnected, as JACK tells it: who looks now and then would
+    not see that a port was away. Raises OSError where no server answers.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._new, self._cut = Suspects(), Suspects()
+        self.lost = False  # the server is gone; a client of it goes on listing the ports that were there
+        with told():
+            self.client = opened(name)
+            self.client.set_port_registration_callback(self._registered)
+            self.client.set_port_connect_callback(self._connected)
+            self.client.set_shutdown_callback(self._shut_down)
+            self.client.activate()
+
+    def returned(self) -> set[str]:
+        """Those that were registered, and to which no port of ours is connected any more."""
+        return self._new.sure(lambda name: not self._has_us(name))
+
+    def cut(self) -> set[str]:
+        """Those that are there, and from which a port of ours was disconnected."""
+        return self._cut.sure(lambda name: self._has_us(name) is False)
 
     def close(self) -> None:
         """Let go of the server."""
         close(self.client)
 
-    def _connected(self, name: str) -> bool:
+    def _has_us(self, name: str) -> bool | None:
+        """Whether a port of ours is connected to one of others; None where that has gone again."""
         try:
             others = self.client.get_all_connections(self.client.get_port_by_name(name))
-        except jack.JackError:  # it has gone again
-            return False
+        except jack.JackError:
+            return None
         return any(other.name.startswith(CLIENT) for other in others)
 
     def _registered(self, port: Any, there: bool) -> None:
         if there:
-            self._new.append(port.name)
+            self._new.new.append(port.name)
+
+    def _shut_down(self, status: object, reason: str) -> None:
+        self.lost = True
+
+    def _connected(self, one: Any, other: Any, joined: bool) -> None:
+        names = [port.name for port in (one, other) if port is not None]
+        ours = [name.startswith(CLIENT) for name in names]
+        if not joined and sorted(ours) == [False, True]:
+            self._cut.new.append(names[ours.index(False)])
 
 
 class JackInterface:
@@ -162,6 +190,9 @@ class JackInterface:
     def outputs(self) -> list[str]:
         return self._ports(is_input=True)
 
+    def gone(self) -> bool:
+        return self._registrations.lost
+
     def plain(self, port: str) -> str:
         return port_name(port)
 
@@ -175,6 +206,9 @@ class JackInterface:
 
     def returned(self) -> set[str]:
         return self._registrations.returned()
+
+    def cut(self) -> set[str]:
+        return self._registrations.cut()
 
     def shows(self, name: str) -> bool:
         return any(f"{CLIENT}-{name}" in port for port in self.outputs())
@@ -191,6 +225,8 @@ class JackInterface:
         self._registrations.close()
 
     def _ports(self, **kind: bool) -> list[str]:
+        if self.gone():
+            return []
         with suppress(OSError), told():
             return [port.name for port in self._probe.get_ports(is_midi=True, **kind)]
         return []

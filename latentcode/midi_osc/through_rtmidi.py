@@ -56,13 +56,18 @@ class RtInterface:
         self._out: Any = None  # made when it is asked for: a set that sends nothing has no second client
 
     def inputs(self) -> list[str]:
-        return _ports(self._into)
+        return [] if self.gone() else _ports(self._into)
 
     def outputs(self) -> list[str]:
+        if self.gone():
+            return []
         with suppress(OSError):
             self._out = self._out or rtmidi.MidiOut(self.api, name=f"{CLIENT}-probe")
             return _ports(self._out)
         return []
+
+    def gone(self) -> bool:
+        return self._registrations is not None and self._registrations.lost
 
     def plain(self, port: str) -> str:
         return port_name(re.sub(r"\s+\d+$", "", port) if self._numbered else port)
@@ -75,6 +80,9 @@ class RtInterface:
 
     def returned(self) -> set[str]:
         return set() if self._registrations is None else self._registrations.returned()
+
+    def cut(self) -> set[str]:
+        return set() if self._registrations is None else self._registrations.cut()
 
     def shows(self, name: str) -> bool:
         with suppress(OSError):

@@ -46,7 +46,7 @@ class FakeInterface:
     """A machine's MIDI: `plugged` holds the names of its ports, `lines` and `outs` what was opened.
 
     `packets[port, nth]` is what the nth input of a name will read; `away` are ports that go and
-    come back before anybody looks.
+    come back before anybody looks, `loose` those that others disconnect.
     """
 
     name = "fake"
@@ -56,16 +56,21 @@ class FakeInterface:
         self.packets: dict[tuple[str, int], list[bytes]] = {}
         self.lines: list[FakeInput] = []
         self.outs: list[FakeOutput] = []
-        self.closed = False
+        self.closed = self.dead = False
         self.away: set[str] = set()
+        self.loose: set[str] = set()
 
     def inputs(self) -> list[str]:
         """All ports can be listened to."""
-        return list(self.plugged)
+        return [] if self.dead else list(self.plugged)
 
     def outputs(self) -> list[str]:
         """… and sent to."""
-        return list(self.plugged)
+        return [] if self.dead else list(self.plugged)
+
+    def gone(self) -> bool:
+        """Whether it is `dead`."""
+        return self.dead
 
     def plain(self, port: str) -> str:
         """A port's name as keys have it."""
@@ -86,6 +91,11 @@ class FakeInterface:
         """What was put into `away`, once."""
         away, self.away = self.away, set()
         return away
+
+    def cut(self) -> set[str]:
+        """What was put into `loose`, once."""
+        loose, self.loose = self.loose, set()
+        return loose
 
     def shows(self, name: str) -> bool:
         """Others see it."""

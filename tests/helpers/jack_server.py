@@ -66,6 +66,12 @@ class Jack:
         )
         return done.stdout
 
+    def disconnect(self, port: str) -> None:
+        """Take out what is connected to a port, as at a patchbay."""
+        for other in map(str.strip, self.ports("-c", port).splitlines()[1:]):
+            # its exit status tells of other things
+            subprocess.run(["jack_disconnect", port, other], env=self.environment, timeout=START_SECONDS)
+
     def kill(self) -> None:
         """Let the server die as in a crash."""
         self.hang(signal.SIGKILL)

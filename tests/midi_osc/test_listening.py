@@ -67,7 +67,7 @@ def nano(server):
 
 
 @both
-def test_what_a_device_says_is_heard(ears, nano):
+def test_what_a_device_says_is_heard(ears, nano, server):
     until(lambda: ears.names == ("nano:out",))
     places = [*range(0, 4000, 37)]
     random.Random(1).shuffle(places)  # a gesture of jumps
@@ -92,8 +92,13 @@ def test_what_a_device_says_is_heard(ears, nano):
     ears.heard(("note:61@nano:out/1", 0.0))
     gone, back = "nano:out is gone; what is bound to it waits until it is back", "nano:out is plugged in"
     until(lambda: ears.notices[-2:] == [gone, back])
-    nano.send([0xB0, 1, 127])
-    ears.heard(("cc:1@nano:out/1", 1.0))
+    nano.send([0xB0, 1, 127], [0x90, 62, 127])
+    ears.heard(("note:62@nano:out/1", 1.0))
+    server.disconnect("nano:out")
+    ears.heard(("note:62@nano:out/1", 0.0))
+    until(lambda: "disconnected" in ears.notices[-1])
+    ears.listening.choose(("*",))
+    until(lambda: nano.send([0xB0, 2, 127]) or ("cc:2@nano:out/1", 1.0) in ears.inputs)
 
 
 def test_a_storm_loses_no_note_and_no_last_value(ears, nano):
@@ -182,12 +187,22 @@ def test_an_input_of_our_own_is_there_for_others(ears, server):
     assert "way_in" not in server.ports()
 
 
-def test_a_listener_that_dies_is_started_again(ears, nano, monkeypatch):
-    monkeypatch.setattr("latentcode.midi_osc.midi_in_client.AGAIN_SECONDS", 0.1)
+def test_a_listener_that_dies_lets_go_of_keys_and_is_there_again_without_a_word(ears, nano, monkeypatch):
+    for name, value in (("AGAIN_SECONDS", 0.1), ("OFTEN", 3)):
+        monkeypatch.setattr(f"latentcode.midi_osc.restarts.{name}", value)
     until(lambda: ears.names)
-    ears.listening._child.process.kill()
-    until(lambda: any("died" in text for text in ears.notices))
+    nano.send([0x90, 60, 127], [0xB0, 64, 127], [0xB1, 64, 127])
+    ears.heard(("cc:64@nano:out/2", 1.0))
+    for told in ([], [], ["✗ MIDI input has died 3 times"]):
+        until(lambda: ears.names)
+        ears.listening._child.process.kill()
+        until(lambda: not ears.names)
+        assert [text.partition(" in two minutes")[0] for text in ears.notices] == told
     until(lambda: ears.names)
+    assert ears.inputs[3:] == [
+        ("note:60@nano:out/1", 0.0),
+        ("cc:64@nano:out/1", 0.0),
+    ]  # of channel 2 it is a fader
 
 
 def test_one_who_listens_and_fails_does_not_end_it(ears, nano, monkeypatch):

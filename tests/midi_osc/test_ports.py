@@ -73,6 +73,21 @@ def test_plugging_and_unplugging_is_told_and_keys_are_let_go_of():
     assert heard.inputs[-1] == ("cc:1@nano/1", 0.0)
 
 
+def test_what_another_program_disconnects_is_let_go_of_told_and_connected_when_that_is_asked():
+    heard = Heard("nano", "keys")
+    heard.play("nano", [0x90, 60, 127])
+    heard.system.loose = {"nano"}
+    heard.look("nano", "keys")
+    heard.look("nano", "keys")
+    assert heard.inputs[-1] == ("note:60@nano/1", 0.0)
+    assert heard.notices == ['nano was disconnected by another program; midi_in("*") connects it']
+    assert len(heard.system.lines) == 2
+    heard.ports.choose(("*",))
+    heard.asked()
+    assert [line.port for line in heard.system.lines] == ["nano", "keys", "nano"]
+    assert [line.closed for line in heard.system.lines] == [True, False, False]
+
+
 def test_what_was_said_before_a_port_went_is_heard():
     heard = Heard("nano")
     heard.system.packets[("nano", 0)] += [[0xB0, 1, 127]]
@@ -128,6 +143,23 @@ def test_a_virtual_input_is_made_when_it_is_asked_for_and_goes_with_the_others()
     heard.ports.choose(())
     heard.asked()
     assert heard.names == ()
+
+
+def test_a_sound_server_that_is_started_again_is_listened_to_as_soon_as_it_is_there(monkeypatch):
+    heard = Heard("nano")
+    heard.play("nano", [0x90, 60, 127])
+    heard.system.dead = True  # what was connected to it is deaf for ever
+    before, heard.system = heard.system, None
+    heard.ports.look()
+    assert before.closed
+    assert heard.inputs[-1] == ("note:60@nano/1", 0.0)
+    assert heard.names == ()
+    heard.system = FakeInterface("nano")
+    monkeypatch.setattr("latentcode.midi_osc.ports.RENEW_SECONDS", -1.0)
+    heard.ports.look()
+    assert heard.names == ("nano",)
+    heard.play("nano", [0xB0, 1, 127])
+    assert heard.inputs[-1] == ("cc:1@nano/1", 1.0)
 
 
 def test_without_midi_there_is_one_line():

@@ -52,7 +52,12 @@ def test_outputs_are_found_by_a_part_of_their_names_and_again_when_they_are_back
     until(lambda: outputs.is_open("synth"))
     outputs.reopen()
     until(lambda: len(changed) == 3)
-    assert changed == [("synth", True), ("synth", False), ("synth", True)]
+    machine.dead = True  # with its server
+    until(lambda: len(changed) == 4)
+    machine.dead = False
+    until(lambda: len(changed) == 5)
+    assert [there for _, there in changed] == [True, False] * 2 + [True]
+    told.clear()
     assert outputs.send("synth", b"\x90\x3c\x40")
     assert machine.outs[-1].sent == [b"\x90\x3c\x40"]
     machine.plugged.clear()
@@ -64,7 +69,7 @@ def test_outputs_are_found_by_a_part_of_their_names_and_again_when_they_are_back
     outputs.want("virtual", virtual=True)
     until(lambda: outputs.is_open("synth") and outputs.is_open("virtual"))
     outputs.close()
-    assert [out.closed for out in machine.outs] == [True] * 4
+    assert [out.closed for out in machine.outs] == [True] * 5
     assert machine.closed
 
 
