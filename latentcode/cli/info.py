@@ -10,6 +10,7 @@ from latentcode.errors import LatentcodeError, SoundError
 from latentcode.files.texts import shown
 
 START = 128  # bytes that tell what a file is
+LONGEST = 1000  # characters of a word of a header that are shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +93,11 @@ def _export_lines(path: Path) -> list[str]:
     return [*lines, f"  {'trusted' if trusted else 'not trusted yet'}{said}", f"  {path}"]
 
 
+def _shortened(word: str) -> str:
+    """A word of a header that anybody may have written, as long as it can be read."""
+    return word if len(word) <= LONGEST else f"{word[:LONGEST]} … ({len(word)} characters)"
+
+
 def _session_lines(path: Path) -> list[str]:
     from latentcode.session.journal import read_session
 
@@ -108,7 +114,7 @@ def _session_lines(path: Path) -> list[str]:
     if session.model != session.header.get("model_file"):
         lines.append(f"  plays the model {session.model}, which its header means")
     lines += [f"  {line}" for line in (*session.unwritten, *session.faults)]
-    return lines + [f"  {key}: {value}" for key, value in session.header.items()]
+    return lines + [f"  {_shortened(key)}: {_shortened(value)}" for key, value in session.header.items()]
 
 
 def _sound_lines(name: str) -> list[str]:

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -48,7 +49,7 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
     session = read_session(path)
     know(session.found)
     with looking_in(session.folders):
-        found, missing, strange = _needed(session)
+        found, missing, strange, moved = _needed(session)
     if missing:
         raise SessionError(f"{path} needs what is not there: {', '.join(map(repr, missing))}")
     if strange:
@@ -56,7 +57,8 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
             f"{path} names what is no sound and no model: {', '.join(map(repr, strange))}; nothing else of "
             "yours is packed. Take the marks (# @ sound …) that name it out of the session"
         )
-    text = rewritten(texts.read(path), Cut(header=_header(session, found), change=_beside))
+    beside = partial(_beside, path=Path(path), moved=moved)
+    text = rewritten(texts.read(path), Cut(header=_header(session, found, moved), change=beside))
     digests = {SESSION: hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()}
     try:
         with atomic.replacing(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -169,16 +171,18 @@ def _has_manifest(path: str | os.PathLike[str]) -> bool:
 
 class Needed(NamedTuple):
     """What a session needs: the files by their names in an archive; what it names and is not there,
-    or is no sound and no model, and so has no place in one.
+    or is no sound and no model, and so has no place in one; and where in it that lies which shares
+    its name with something else, by what it is asked for.
     """
 
     found: dict[str, Path]
     missing: list[str]
     strange: list[str]
+    moved: dict[str, str]
 
 
 def _needed(session: Session) -> Needed:
-    found, missing, strange = need = Needed({}, [], [])
+    found, missing, strange, moved = need = Needed({}, [], [], {})
     elsewhere = _elsewhere()
     for kind, names in _named(session).items():
         for name in names:
@@ -189,8 +193,31 @@ def _needed(session: Session) -> Needed:
             except LatentcodeError:
                 missing.append(name)
             else:
-                found |= mine
+                found |= _apart(_stem(name), mine, found, moved)
     return need
+
+
+def _apart(
+    name: str, mine: dict[str, Path], found: dict[str, Path], moved: dict[str, str]
+) -> dict[str, Path]:
+    """The files of a name in an archive: in a folder of their own where others are called as they are,
+    which is noted in `moved`.
+    """
+    clash = any(inside in found and not _same(file, found[inside]) for inside, file in mine.items())
+    if name not in moved and not clash:
+        return mine
+    own = moved.setdefault(name, f"found/{len(moved) + 1}/{_inside(name)}")
+    return {f"{own.removesuffix(_inside(name))}{inside}": file for inside, file in mine.items()}
+
+
+def _same(file: Path, other: Path) -> bool:
+    return file == other or file_digest(file) == file_digest(other)
+
+
+def _stem(name: str) -> str:
+    """What is looked for: the folder of kit:3."""
+    stem, _, place = name.rpartition(":")
+    return stem if stem and place.isdigit() else name
 
 
 class _Kind(NamedTuple):
@@ -236,6 +263,8 @@ def _elsewhere() -> dict[str, str]:
     """The names in an archive of what was found elsewhere, by those by which it is asked for."""
     found = dict[str, str]()
     for name, file in known().items():
+        if os.path.isdir(file):
+            continue  # what lies in it is packed by its own name
         inside = f"found/{file_digest(Path(file))}{Path(file).suffix.lower()}"
         found |= {name: inside} | ({os.path.basename(name): inside} if _is_model(name) else {})
     return found
@@ -266,7 +295,7 @@ def _inside(name: str) -> str:
     return given if _safe(given) else os.path.basename(given)
 
 
-def _header(session: Session, found: dict[str, Path]) -> dict[str, object]:
+def _header(session: Session, found: dict[str, Path], moved: dict[str, str]) -> dict[str, object]:
     """Words of the header that lead nowhere else."""
     model = os.path.basename(session.model)
     header: dict[str, object] = {
@@ -274,15 +303,17 @@ def _header(session: Session, found: dict[str, Path]) -> dict[str, object]:
         "folder": ".",
         "looked_in": ".",
     }
-    if elsewhere := {name: inside for name, inside in _elsewhere().items() if inside in found}:
+    elsewhere = {name: inside for name, inside in _elsewhere().items() if inside in found} | moved
+    if elsewhere:
         header["found"] = "\n".join(f"{name}\t{inside}" for name, inside in elsewhere.items())
     return header
 
 
-def _beside(record: Record) -> Record:
-    """A record that looks for its file beside the session."""
+def _beside(record: Record, path: Path, moved: dict[str, str]) -> Record:
+    """A record of the session at `path` that looks for its file beside it."""
     if isinstance(record, Listening):
-        return replace(record, file=os.path.basename(record.file))
+        file = os.path.abspath(path.parent / record.file)
+        return replace(record, file=moved.get(file, os.path.basename(file)))
     if isinstance(record, Model) and record.file not in BUILT_IN:
-        return replace(record, file=os.path.basename(record.file))
+        return replace(record, file=moved.get(record.file, os.path.basename(record.file)))
     return record

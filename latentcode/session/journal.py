@@ -238,6 +238,8 @@ def read_session(path: str | Path) -> Session:
     except (OSError, ValueError) as error:  # ValueError: for a name with a zero in it
         raise SessionError(f"{path} cannot be read: {getattr(error, 'strerror', '') or error}") from error
     first, _, _ = text.partition("\n")
+    if data.startswith(b"PK"):
+        raise SessionError(f"{path} is an archive that latentcode pack did not write, or not all of one")
     if not first.startswith("# latentcode session "):
         raise SessionError(f"{path} is no session: its first line must be {FIRST_LINE!r}")
     if not re.match(rf"{FIRST_LINE}(?!\d)", first):

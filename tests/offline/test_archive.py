@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import stat
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from latentcode.files.whereabouts import looking_in
 from latentcode.models import card_of
 from latentcode.offline.archive import FORMAT, pack, unpacked
 from latentcode.session.journal import read_session
+from latentcode.set.recorded import recordings_of
 from latentcode.sounds import library as sounds
 
 SESSION = """\
@@ -61,6 +63,32 @@ def test_a_packed_session_is_whole_where_nothing_of_it_is(folder, tmp_path, monk
         assert card_of(found.model).name == "tiny"
     assert str(folder) not in found.header.values()
     assert session_file(str(out)) == session
+
+
+def test_files_of_one_name_from_two_folders_each_keep_their_sound(folder, tmp_path):
+    other = tmp_path / "other"
+    (other / "kit").mkdir(parents=True)
+    asked = {}
+    for place, name in enumerate(("far.wav", "kit/a.wav", "kit/b.wav", "set.in1.flac")):
+        soundfile.write(other / name, np.full(1000, -place / 10 - 0.1, np.float32), 44100)
+    marks = f"# @ sound {other}/far.wav dd\n# @ sound {folder}/kit:0 ee\n# @ sound {other}/kit:1 ff\n"
+    marks += f"# @ listening 2 640 {other}/set.in1.flac\n"
+    (folder / "set.py").write_text((folder / "set.py").read_text() + marks)
+    for name in (f"{folder}/far.wav", f"{other}/far.wav", f"{folder}/kit:0", f"{other}/kit:1"):
+        asked[name] = sounds.find(name).file.read_bytes()
+    recorded = [one.read_bytes() for one in (folder / "set.in1.flac", other / "set.in1.flac")]
+    pack(folder / "set.py", tmp_path / "set.zip")
+    folder.rename(tmp_path / "gone")
+    other.rename(tmp_path / "gone too")
+    found = read_session(session_file(str(tmp_path / "set.zip")))
+    whereabouts.know(found.found)
+    with looking_in(found.folders):
+        assert {name: sounds.find(name).file.read_bytes() for name in asked} == asked
+    assert [Path(one.path).read_bytes() for one in recordings_of(found)] == recorded
+    assert (
+        len(pack(found.path, tmp_path / "again.zip"))
+        == len(zipfile.ZipFile(tmp_path / "set.zip").namelist()) - 1
+    )
 
 
 def test_what_is_missing_is_named_before_anything_is_written(folder, tmp_path):
