@@ -200,8 +200,8 @@ def _needed(session: Session) -> Needed:
 def _apart(
     name: str, mine: dict[str, Path], found: dict[str, Path], moved: dict[str, str]
 ) -> dict[str, Path]:
-    """The files of a name in an archive: in a folder of their own where others are called as they are,
-    which is noted in `moved`.
+    """The files of a name in an archive: in a folder of their own where others are called as they
+    are, which is noted in `moved`.
     """
     clash = any(inside in found and not _same(file, found[inside]) for inside, file in mine.items())
     if name not in moved and not clash:
