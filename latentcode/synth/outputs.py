@@ -34,6 +34,10 @@ class VoiceOutputs:
         """Time was lost: what was before is no music any more."""
         self.begin = position
 
+    def close(self) -> None:
+        """Another engine goes on, which nobody has asked yet."""
+        self._kept = None
+
     def samples(self, voice: int, first: int, count: int) -> Float32:
         """See `latents.feedback.Outputs`."""
         out = np.zeros(count, np.float32)

@@ -188,6 +188,7 @@ class Renderer:
         """No more is rendered, or another engine goes on: its decoders are as they were before."""
         self._planned = []
         self._decoding.forget()
+        self.outputs.close()
 
     @property
     def _layers(self) -> list[Layer]:
