@@ -239,7 +239,7 @@ def replayed(path: Path) -> tuple[Session, np.ndarray, list, list[str]]:
 def _heard(mixer: Mixer) -> Mixer:
     """The same, but for chains in which nothing is."""
     found = deepcopy(mixer)
-    found.chains = {place: chain for place, chain in found.chains.items() if chain}
+    found.chains = {place: chain for place, chain in sorted(found.chains.items()) if chain}
     return found
 
 
