@@ -96,6 +96,8 @@ class TempoRamp:
     def sample_of(self, cycle: Fraction) -> int:
         gone = cycle - self.cycle
         count = self._root(gone) if 0 < gone < self.over else self._linear(gone)
+        if self._least is not None and gone <= self._least:  # as if it had come at the pace it begins with
+            return self.sample + count
         while self._gone(count) < gone:
             count += 1
         while self._gone(count - 1) >= gone:
@@ -108,6 +110,14 @@ class TempoRamp:
         inside = count * (each + count * bend)
         after = over + (count - length) * then
         return np.asarray(begin + np.where(count < length, inside, after))
+
+    @cached_property
+    def _least(self) -> Fraction | None:
+        """Cycles, from its beginning, below which its parabola does not come; None: no such."""
+        if self.to <= self.cps:
+            return None
+        lowest = _up(-self.cps * self.length / (self.to - self.cps))
+        return min(self._gone(lowest), self._gone(lowest - 1))
 
     @cached_property
     def _bent(self) -> tuple[float, ...]:

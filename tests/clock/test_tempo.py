@@ -66,3 +66,12 @@ def test_the_exact_cycle_of_before_a_change_of_tempo_stays_on_its_sample():
         exact = tempo.cycle_at(sample)
         tempo.glide(sample, cycles_per_second(61 + turn * 37 % 113), over=Fraction(turn % 4 + 1, 3))
         assert tempo.sample_of(exact) == tempo.sample_of(tempo.cycle_at(sample)) == sample
+
+
+def test_a_ramp_that_speeds_up_from_the_first_sample_knows_samples_for_cycles_before_it():
+    tempo = TempoMap(44100, cycles_per_second(90))
+    tempo.glide(0, cycles_per_second(240), Fraction(1))
+    found = [tempo.sample_of(Fraction(cycle, 8)) for cycle in range(-40, 1)]
+    assert found == sorted(found)
+    assert found[0] < -40 * 44100 // 8
+    assert tempo.sample_of(tempo.cycle_at(-1000)) == -1000  # where the ramp reaches, it is as it was
