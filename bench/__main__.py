@@ -26,6 +26,7 @@ NAMES = {
     "start": "time to the prompt and to the first sound",
     "keys": "time from a key to its character on the screen",
     "live": "share of a core that the engine takes",
+    "bursts": "whether the sound waits for lines that come at once",
     "inputs": "what live inputs cost: voices and patterns that hands move",
     "control_latency": "from a control change to what is heard",
     "hands_short": "buffers until a fader under a control is obeyed",

@@ -68,6 +68,7 @@ class Preparer:
     reached  whether a place has been found to which something is to be sent
     deadly   the digest of a command that an engine did not come back from
     ears     opens an input that a command needs
+    alone    runs a trial when no other runs
     """
 
     def __init__(
@@ -80,9 +81,11 @@ class Preparer:
         reached: Callable[[Destination, tuple[Any, ...]], bool],
         deadly: str,
         ears: Callable[[NotHeardError], None],
+        alone: Callable[[Callable[[], None]], None],
     ) -> None:
         self._renderer, self._store, self._grabs, self._spaces = renderer, store, grabs, spaces
         self._encoder, self._found, self._deadly, self._ears = encoder, reached, deadly, ears
+        self._alone = alone
         self.waiting = Waiting(encoder.underway)
         self.done: Callable[[Request], None] = lambda request: None
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
@@ -152,7 +155,8 @@ class Preparer:
         kind.prepare(trial, command)
         if command.digest == self._deadly:
             raise EngineError("the engine did not come back from its trial; simplify it")
-        again = partial(GUARD.run, partial(kind.rehearse, trial, command), TRIED, f"{TRIAL}{command.digest}")
+        tried = partial(kind.rehearse, trial, command)
+        again = partial(self._alone, partial(GUARD.run, tried, TRIED, f"{TRIAL}{command.digest}"))
         again()
         if kind.sent_to is not None:
             return self._reached(*kind.sent_to(command), wait)

@@ -41,6 +41,7 @@ from latentcode.engine.state import state_of
 from latentcode.engine.sync import Sync
 from latentcode.engine.takes import Takes
 from latentcode.engine.taking_over import TakingOver, unrendered
+from latentcode.engine.turns import Turns
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.encoders import Stepping
 from latentcode.inputs.history import Input
@@ -112,7 +113,7 @@ class Engine:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.shortcut: DirectParameters | None = None
         self.load = 0.0
-        self._jumps, self._lagging = Jumps(), Lagging()
+        self._jumps, self._lagging, self.turns = Jumps(), Lagging(), Turns()
 
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
@@ -199,8 +200,9 @@ class Engine:
         used = ModelInUse(self.card, store, decoder, others)
         begun = as_it_began(options, self.before)
         renderer = build_renderer(used, rate, self._troubled, self._beyond, **begun)
-        renderer.live, renderer.missed.report = True, self._missed
-        renderer.unread.report, renderer.aside.report = self._unread, self._set_aside
+        renderer.live, renderer.between = True, self.turns.give_way
+        renderer.missed.report, renderer.unread.report = self._missed, self._unread
+        renderer.aside.report = self._set_aside
         renderer.behind.report = self._fell_behind
         renderer.aside.seconds = CATCHING_UP
         begin, buffer = int(options.start), self.sound.buffer
@@ -215,8 +217,8 @@ class Engine:
         live, sound, store, departures = self.live, self.sound, self.store, self.departures
         found, former = (store, self.grabs, self.encoder), self.words.former if self.words else None
         deadly = former.place.removeprefix(TRIAL) if former else ""
-        spaces, ears = self.performance.spaces, self.ears.open
-        self.preparer = Preparer(self.renderer, *found, spaces, departures.ready, deadly, ears)
+        spaces, ears, alone = self.performance.spaces, self.ears.open, self.turns.alone
+        self.preparer = Preparer(self.renderer, *found, spaces, departures.ready, deadly, ears, alone)
         self.takes = Takes(sound.record, self.desks.notice)
         self.stamping = Stamping(live, self.preparer, store, departures)
         self.taking_over = TakingOver(live, sound, self.timing, self.stamping.begun, former)
@@ -347,7 +349,7 @@ class Engine:
 
     def _render_block(self, renderer: Renderer) -> None:
         begun = time.perf_counter()
-        with self.live.lock:
+        with self.turns, self.live.lock:
             self._hear_hands()
             self.ears.hear(renderer.position)
             self.timing.tick()

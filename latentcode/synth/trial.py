@@ -6,8 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
+from latentcode.frames import Frames
 from latentcode.inputs.reader import Reader
 from latentcode.latents.morph import Morph
+from latentcode.latents.path import Path
 from latentcode.latents.sustain import FindRing
 from latentcode.patterns import Pattern
 from latentcode.synth.context import FindModel, RenderContext
@@ -46,7 +48,8 @@ def try_out(
     for cycle in range(cycles):
         begin, end = (renderer.tempo.sample_of(first + edge) for edge in (cycle, cycle + 1))
         trial.budget.charge(
-            partial(trial.rehearse, begin, end), (end - begin) / renderer.settings.sample_rate
+            partial(trial.rehearse, begin, end, renderer.between),
+            (end - begin) / renderer.settings.sample_rate,
         )
 
 
@@ -73,7 +76,7 @@ def _rendering(
     ring: FindRing | None,
     model: FindModel | None,
 ) -> RenderContext:
-    latents = replace(renderer.rendering.latents, frames=frames or renderer.store.frames)
+    latents = replace(renderer.rendering.latents, frames=_between(renderer, frames or renderer.store.frames))
     found, rate = samples or renderer.store.samples, renderer.settings.sample_rate
     looped = (ring or renderer.store.ring) if renderer.settings.loops else None
     present = Reader(renderer.inputs, foreseen=True)
@@ -85,3 +88,13 @@ def _rendering(
         ring=looped,
         models=model or renderer.rendering.models,
     )
+
+
+def _between(renderer: Renderer, frames: FindFrames) -> FindFrames:
+    """The same frames, of which every layer asks as it is made."""
+
+    def found(path: Path, hop: int, length: int | None = None) -> Frames:
+        renderer.between()
+        return frames(path, hop, length)
+
+    return found

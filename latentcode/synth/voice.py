@@ -4,7 +4,7 @@ and the one that is to take over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -310,10 +310,11 @@ class Voice:
         for track in self._tracks:
             track.tempo_changed()
 
-    def rehearse(self, begin: int, end: int) -> None:
-        """Plan, and read a latent of every layer, without a sound."""
+    def rehearse(self, begin: int, end: int, between: Callable[[], None]) -> None:
+        """Plan, and read a latent of every layer, without a sound; `between` is called before each."""
         self.plan(begin, end)
         for layer in self.layers:
+            between()
             layer.wanted(layer.start + 1)
         for track in self._tracks:
             track.keep_drones()

@@ -16,6 +16,7 @@ import latentcode as lc
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.process import Engine
 from latentcode.engine.taking_over import TakingOver, unrendered
+from latentcode.engine.turns import Turns
 from latentcode.inputs.history import Input
 from latentcode.session.journal import read_session
 from latentcode.session.writing import Journal
@@ -79,6 +80,7 @@ def taking_over(performance, journal, blocks=100):
     engine.leave, engine.stamping = threading.Event(), SimpleNamespace(begun=threading.Event())
     engine.options = SimpleNamespace(hold=False, resumed=True, block=512, deskless=60.0)
     engine.journal, engine.words, engine.shortcut = journal, None, None
+    engine.turns = Turns()
     engine.sound, engine.load = Leaving(engine.leave, blocks), 0.0
     engine.desks = SimpleNamespace(gone_for=lambda: 0.0, notice=lambda text: None, busy=True)
     engine.live = LiveSet(performance, journal, engine.desks)

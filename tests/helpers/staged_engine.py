@@ -165,7 +165,7 @@ class Asked(Preparer):
     def __init__(self, *parts) -> None:
         with patch("latentcode.engine.preparing.threading.Thread", Mock):
             super().__init__(*parts)
-        hear = parts[-1].__self__
+        hear = parts[-2].__self__
         self._ears = lambda missing: hear._wanted.add(missing.channel)
         self._grabs.wait = lambda missing: None
         self._requests: deque = deque()
