@@ -244,7 +244,7 @@ class Engine:
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
             messages.Restore: past.restore,
-            messages.TakeUp: partial(stamping.take_up, partial(past.restore, before=self.before)),
+            messages.TakeUp: partial(stamping.take_up, partial(past.put_back, session=self.before)),
             messages.Unheard: past.unheard,
             messages.Hands: past.hands,
             messages.Held: past.held,

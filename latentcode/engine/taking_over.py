@@ -38,13 +38,12 @@ class TakingOver:
         self._sound, self._timing, self._begun, self._former = sound, timing, begun, former
         self.repeating: Repeating | None = None
 
-    def restore(self, commands: tuple[tuple[int, bytes], ...], before: Session | None = None) -> None:
-        """Commands with the stamps that they had; then all takes over again.
+    def restore(self, commands: tuple[tuple[int, bytes], ...]) -> None:
+        """Commands with the stamps that they had; then all takes over again."""
+        self.put_back(commands, left_behind(self._journal.path))
 
-        `before`: what the journal holds, where nobody has written to it since that was read.
-        """
-        # what is asked counts, whatever has become of the file
-        session = left_behind(self._journal.path) if before is None else before
+    def put_back(self, commands: tuple[tuple[int, bytes], ...], session: Session) -> None:
+        """The same, of a set whose journal holds `session`: what is asked counts, whatever has become of that."""
         for fault in session.faults:
             self._desks.notice(f"✗ {self._journal.path}, {fault}")
         inputs, others = list(session.inputs), led(session)

@@ -28,6 +28,7 @@ from latentcode.protocol import helper_messages, messages, player_messages
 from latentcode.protocol.helper_messages import Choose, Encode, Inputs, Make
 from latentcode.protocol.messages import Message, Notice
 from latentcode.protocol.wire import Packing, Wire
+from latentcode.session.journal import Session
 from latentcode.session.writing import Journal
 
 SAID = {**vars(messages), **vars(player_messages), **vars(helper_messages)}
@@ -106,7 +107,7 @@ def test_what_the_desk_says_is_taken_by_its_fields():
     parts |= {"stamping": Stamping, "taking_over": TakingOver, "journal": Journal, "departures": Departures}
     parts |= {"ears": Ears}
     vars(engine).update({name: create_autospec(part, instance=True) for name, part in parts.items()})
-    engine.departures.sender = create_autospec(Posting, instance=True)
+    engine.departures.sender, engine.before = create_autospec(Posting, instance=True), Session()
     takers = engine.takers()
     for message, taker in takers.items():
         assert tuple(inspect.signature(taker).parameters) == message.__struct_fields__
