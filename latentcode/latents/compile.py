@@ -40,7 +40,8 @@ class ReadContext:
     whether the first latent is the level, which what moves by itself leaves alone. `powers`:
     whether it is, and what is mixed has the power of both. `attacks`: whether what begins in sounds
     that are extended goes by at their own speed; `extended`: in an extension the hop at which its
-    frames are laid, which are encoded `hop` apart; else 0.
+    frames are laid, which are encoded `hop` apart; else 0. `bands`: whether
+    what is fed back has the band of whoever hears it; else that of who heard that moment first.
     """
 
     frames: Callable[[Path, int, int | None], Frames]
@@ -62,6 +63,7 @@ class ReadContext:
     powers: bool = False
     attacks: bool = False
     extended: int = 0
+    bands: bool = False
 
 
 def compile_trajectory(node: t.Trajectory, scene: ReadContext) -> Reader:

@@ -52,10 +52,17 @@ class Encoding(Protocol):
     """Who encodes what voices gave."""
 
     def fed(
-        self, model: str, voice: int, outputs: Outputs, seen: Float64, f: Float64, q: Float64
+        self,
+        model: str,
+        voice: int,
+        outputs: Outputs,
+        seen: Float64,
+        f: Float64,
+        q: Float64,
+        bands: bool = True,
     ) -> tuple[Float32, NDArray[np.bool_]]:
         """The latents (N, D) of a voice's sound at session samples (N,), through band-passes; and
-        where there was any sound.
+        where there was any sound. `bands`: see `ReadContext`.
         """
         ...
 
@@ -103,7 +110,7 @@ def _feedback(node: Feedback, scene: ReadContext) -> Reader:
             return mean, logvar
         top = scene.sample_rate * 0.49
         f, q = held(middle, moments, LOWEST, top), held(narrow, moments, 0.1, NARROWEST)
-        fed, there = encoding.fed(scene.model, scene.voice, outputs, live.seen, f, q)
+        fed, there = encoding.fed(scene.model, scene.voice, outputs, live.seen, f, q, scene.bands)
         weight = (held(share, moments, 0.0, 1.0) * there)[:, None]
         return (1 - weight) * mean + weight * fed, logvar
 

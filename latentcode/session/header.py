@@ -43,6 +43,7 @@ HABITS = {
     "slides": "they are so on their way to another note, too",
     "attacks": "what begins in sounds that are extended goes by at their own speed, with spectra",
     "powers": "what is mixed has the power of both, where the level is a latent",
+    "bands": "what is fed back has the band of whoever hears it, and not that of who heard it first",
 }
 """What sets do, 1 in the header, that sets of before did not: those go without, and sound as they did."""
 

@@ -146,7 +146,14 @@ class Hearing:
         return found
 
     def fed(
-        self, model: str, voice: int, outputs: Outputs, seen: Float64, f: Float64, q: Float64
+        self,
+        model: str,
+        voice: int,
+        outputs: Outputs,
+        seen: Float64,
+        f: Float64,
+        q: Float64,
+        bands: bool = True,
     ) -> tuple[Float32, NDArray[np.bool_]]:
         """See `latents.feedback.Encoding`. Raises LatentError for a model that cannot."""
         codec = self.codec(model)
@@ -159,7 +166,8 @@ class Hearing:
                 given = self.around(codec, place, partial(outputs.samples, voice))
                 return band_passed(given, middle, narrow, codec.card.sample_rate)
 
-            frame = self.encoded((outputs.begin, voice, place), codec, passed)
+            key = (outputs.begin, voice, place)
+            frame = self.encoded((*key, middle, narrow) if bands else key, codec, passed)
             there.append(frame is not self.silence(codec))
             found.append(frame)
         return np.concatenate([mean for mean, _ in found]), np.array(there)

@@ -103,7 +103,7 @@ class Renderer:
             store.frames, shape.hop, reach, settings.model_rate, latent_dim=settings.latent_dim,
             even=evened(shape.kind, settings.grains), prior=prior_of(settings.can, decoder, settings.streams),
             around=around(shape.kind, settings.window, settings.seams), level=level,
-            powers=powers, attacks=attacks,
+            powers=powers, attacks=attacks, bands=settings.bands,
         )  # fmt: skip
         self.rendering = RenderContext(
             latents, decoder, store.find, store.length, shape, self.tempo, settings.sample_rate, settings.noise,

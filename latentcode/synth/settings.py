@@ -57,8 +57,9 @@ class Settings:
     without a hole, and stand without beginning again and again. `partials`: whether those of low
     notes are multiples of one frequency; `slides`: whether they are so in glides as well. `powers`:
     whether what is mixed has the power of both, where the level is a latent. `attacks`: whether
-    what begins in sounds that are extended goes by at their own speed. `heard`: the voices that are
-    rendered; of others it is known what plays, and no more.
+    what begins in sounds that are extended goes by at their own speed. `bands`: whether what is fed
+    back has the band of whoever hears it. `heard`: the voices that are rendered; of others it is
+    known what plays, and no more.
     """
 
     sample_rate: int
@@ -90,6 +91,7 @@ class Settings:
     slides: bool = False
     powers: bool = False
     attacks: bool = False
+    bands: bool = False
     heard: Collection[int] = range(VOICES)
 
     @property

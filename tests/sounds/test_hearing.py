@@ -72,6 +72,20 @@ def test_of_a_device_at_another_rate_the_same_is_heard(model_file):
     assert np.abs(found - at_44.latents(live_in(1), "", np.array([22050.0]), False)[0]).max() < 0.02
 
 
+@pytest.mark.parametrize("bands", [True, False])
+def test_what_is_fed_back_has_the_band_of_who_hears_it_in_sets_of_today(model_file, noise, bands):
+    codec, at = load(model_file), np.array([3000.0, 3000.0])
+
+    def fed(hearing, f):
+        outputs = SimpleNamespace(begin=0, samples=lambda voice, first, count: noise[first : first + count])
+        return hearing.fed("", 0, outputs, at, np.array(f), np.array([5.0, 5.0]), bands)[0]
+
+    alone, second = (Hearing(RATE, Known(noise), lambda name: codec) for _ in range(2))
+    low, high = fed(second, [300.0, 3000.0])
+    assert np.array_equal(low, high) is not bands
+    assert np.array_equal(fed(second, [3000.0, 3000.0]), fed(alone, [3000.0, 3000.0])) is bands
+
+
 def test_a_gate_opens_by_degrees_and_a_limit_holds(noise):
     quiet, loud = noise * np.float32(1e-4), noise * np.float32(5)
     assert levelled(quiet, live_in(1)) is None
