@@ -43,7 +43,9 @@ class TakingOver:
         self.put_back(commands, left_behind(self._journal.path))
 
     def put_back(self, commands: tuple[tuple[int, bytes], ...], session: Session) -> None:
-        """The same, of a set whose journal holds `session`: what is asked counts, whatever has become of that."""
+        """The same, of a set whose journal holds `session`: what is asked counts, whatever has
+        become of that.
+        """
         for fault in session.faults:
             self._desks.notice(f"✗ {self._journal.path}, {fault}")
         inputs, others = list(session.inputs), led(session)

@@ -1,4 +1,5 @@
-"""Who renders goes first: trials of what was typed run beside it, one after another, and between blocks.
+"""Who renders goes first: trials of what was typed run beside it, one after another, and between
+blocks.
 
 Both are Python in one process, where one thread runs at a time, and each call into torch hands the
 turn to another. A dozen lines that waited for one sound are tried at once when it is there; then a

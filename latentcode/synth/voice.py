@@ -311,7 +311,9 @@ class Voice:
             track.tempo_changed()
 
     def rehearse(self, begin: int, end: int, between: Callable[[], None]) -> None:
-        """Plan, and read a latent of every layer, without a sound; `between` is called before each."""
+        """Plan, and read a latent of every layer, without a sound; `between` is called before
+        each.
+        """
         self.plan(begin, end)
         for layer in self.layers:
             between()
