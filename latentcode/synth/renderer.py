@@ -154,8 +154,7 @@ class Renderer:
         for (found, _, block), frames in zip(planned, made, strict=True):
             for layer, rows in frames.items():
                 layer.place(rows)
-            found.sound = block.mixed()
-            self.outputs.write(found.sound, found.begin)
+            found.sound = block.mixed()  # not for `outputs`: nobody had asked for them when it was planned
         self._decoding.keep(self._layers)
 
     def _wanted(self, count: int) -> Batch:

@@ -55,6 +55,27 @@ def test_a_line_that_raises_while_an_engine_dies_keeps_no_session_from_being_pla
     assert found.loud > 0.01
 
 
+def test_what_a_voice_gave_before_it_was_first_fed_back_is_known_to_neither_a_set_nor_its_replay(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    steps = [("step", False)] * 6
+    found = played(
+        [
+            ("type", 'quant("now"); d1 >> path("cello")'),
+            ("work", True),
+            *steps,
+            ("type", 'd1 >> feedback(path("choir"), amount=.9)'),
+            ("work", True),
+            *steps,
+        ],
+        ("raw", "--bpm", "160"),
+        tmp_path,
+    )
+    assert not found.wrong, script(found)
+    assert found.loud > 0.01
+
+
 def test_what_happened_is_cut_down_to_what_makes_a_replay_differ(tmp_path, monkeypatch):
     def played(happenings, begun_with, folder):
         samples = happenings.count(("step", False))
