@@ -21,7 +21,7 @@ from latentcode.set.performance import Performance
 from latentcode.set.recorded import breaks
 from latentcode.synth.planned import Planned, UnforeseenError
 
-AHEAD = 32  # blocks: of more what is decoded would lie in no cache of a core
+AHEAD = 32  # blocks of all voices: of more what is decoded would lie in no cache of a core
 STILL = 1 << 14  # samples of silence at a time
 
 Rendered = tuple[Float32, list[PlayerCommand]]  # (n, 32), and what the player is told meanwhile
@@ -30,11 +30,12 @@ Rendered = tuple[Float32, list[PlayerCommand]]  # (n, 32), and what the player i
 class SessionBlocks:
     """The voices' samples of a session, (n, 32) each time, up to its end; what was skipped live is
     silence here. `begin` gives a performance that is to do what was done in it. The first samples,
-    as many as were `given` by others, are rendered and not given.
+    as many as were `given` by others, are rendered and not given. `ahead` blocks are planned, and
+    then decoded together.
     """
 
-    def __init__(self, session: Session, begin: Callable[[], Performance]) -> None:
-        self._session, self._begin = session, begin
+    def __init__(self, session: Session, begin: Callable[[], Performance], ahead: int = AHEAD) -> None:
+        self._session, self._begin, self._ahead = session, begin, ahead
         self._told: list[PlayerCommand] = []
         self.given = 0
 
@@ -83,7 +84,7 @@ class SessionBlocks:
     def _planned(self, performance: Performance, until: int) -> Iterator[Rendered]:
         while performance.renderer.position < until:
             planned: list[tuple[list[Planned], list[PlayerCommand]]] = []
-            while performance.renderer.position < until and len(planned) < AHEAD:
+            while performance.renderer.position < until and len(planned) < self._ahead:
                 planned.append((performance.plan(self._size(performance, until)), _messages(performance)))
             performance.finish()
             for pieces, messages in planned:

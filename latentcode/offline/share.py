@@ -7,6 +7,7 @@ sample what they play, as scenes, `undo()` and the like have to, at next to no c
 
 from __future__ import annotations
 
+import gc
 import pickle
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.offline.blocks import AHEAD, SessionBlocks
 from latentcode.offline.performed import Told, Work, performed
+from latentcode.parameters import VOICES
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.protocol.sharing_messages import Made, Over, ToShare, Troubled
 from latentcode.protocol.wire import Wire, connect
@@ -64,17 +66,21 @@ def _made(work: Work) -> Iterator[Made]:
     commands = [(stamp, unpacked(command)) for stamp, command in work.commands]
 
     def begin() -> Performance:
-        return performed(work.session, commands, told, voices=work.voices)
+        begun = performed(work.session, commands, told, voices=work.voices)
+        gc.collect()
+        gc.freeze()  # what torch has made is looked through again and again otherwise
+        return begun
 
     rows = [side for voice in work.voices for side in (2 * voice, 2 * voice + 1)]
-    blocks = SessionBlocks(work.session, begin)
+    ahead = AHEAD * VOICES // max(len(work.voices), 1)
+    blocks = SessionBlocks(work.session, begin, ahead)
     sounds: list[Float32] = []
     messages: list[tuple[PlayerCommand, ...]] = []
     with closing(iter(blocks)) as voices:
         for block in voices:
             sounds.append(block.T[rows])
             messages.append(tuple(blocks.told()) if work.first else ())
-            if len(sounds) == AHEAD:
+            if len(sounds) == ahead:
                 yield _packed(sounds, messages, said)
                 sounds, messages = [], []
                 said.clear()
