@@ -25,6 +25,18 @@ SPOKEN: dict[type[records.Record], str] = {
     records.Inputs: "what hands did",
     records.DirectValues: "what hands did",
     records.Missed: "a note whose sounds were not there in time",
+    records.Unread: "sounds that a morph came from were not there in time",
+    records.Behind: "what is decoded ahead was not there in time",
+    records.Late: "a change came too late for its sample, and counted after it",
+    records.Eased: "what a model follows was read later",
+    records.Fallback: "what took too long was set aside",
+    records.Grab: "a grab of a voice",
+    records.GrabbedInput: "a grab of what came in",
+    records.Listening: "what came in was recorded",
+    records.Delayed: "what came in was heard later",
+    records.Deaf: "what came in was lost",
+    records.LeaderTempo: "the tempo of who leads",
+    records.LeaderTransport: "who leads started or stopped",
 }
 SILENT = (  # records that nothing is heard of
     *(records.Bookmark, records.Recording, records.Answer, records.Failed, records.Unheard),
@@ -101,7 +113,7 @@ def _sounding(session: Session) -> Iterator[tuple[int, str]]:
             yield block.sample, code
     for record in session.records:
         if not isinstance(record, SILENT) and (samples := list(record.samples())):
-            yield min(samples), SPOKEN.get(type(record), "") + f" ({record.format()})"
+            yield min(samples), f"{SPOKEN[type(record)]} ({record.format()})"
 
 
 def _meant(code: str) -> str:

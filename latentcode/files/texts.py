@@ -31,10 +31,12 @@ def read(path: str | os.PathLike[str]) -> str:
 def decoded(data: bytes, errors: str = "strict") -> str:
     """Bytes as text: UTF-8, or what their byte order mark or their zeros say.
 
-    Raises UnicodeDecodeError.
+    Lines that all end with a bare carriage return, as old editors write them, are lines. Raises
+    UnicodeDecodeError.
     """
     mark, encoding = next((pair for pair in ORDER if data.startswith(pair[0])), (b"", _guessed(data)))
-    return data[len(mark) :].decode(encoding, errors).replace("\r\n", "\n")
+    text = data[len(mark) :].decode(encoding, errors).replace("\r\n", "\n")
+    return text if "\n" in text else text.replace("\r", "\n")
 
 
 def _guessed(data: bytes) -> str:

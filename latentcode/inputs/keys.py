@@ -24,6 +24,7 @@ UNPORTED = ("osc", "live", *PAGED)  # kinds that know no port
 MOVING = frozenset(
     {"cc", "nrpn", "bend", "pressure", "poly", "osc", *PAGED}
 )  # kinds that move, where notes begin and end
+NOTES = 128  # keys of MIDI
 Time = TypeVar("Time", int, float)
 
 
@@ -129,6 +130,14 @@ def key(text: str) -> Key:
     kind, _, what = name.partition(":")
     port, _, channel = place.rpartition("/")
     return Key(kind, what, port_name(port) if port not in ("", ANY) else ANY, channel or ANY)
+
+
+def wrong_key(text: str) -> str | None:
+    """What to type instead, where a name of an input is none that can be heard."""
+    kind, what, *_ = key(text)
+    if kind != "note" or (re.fullmatch("[0-9]{1,3}", what) and int(what) < NOTES):
+        return None
+    return f"a note is a number from 0 to {NOTES - 1}, then @port/channel, as in note:60@keys/1"
 
 
 def port_name(text: str) -> str:

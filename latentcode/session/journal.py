@@ -29,7 +29,7 @@ from typing import TypeVar
 
 from latentcode.errors import SessionError
 from latentcode.files import limits, texts
-from latentcode.inputs.keys import Input
+from latentcode.inputs.keys import Input, wrong_key
 from latentcode.models.card import BUILT_IN, DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
 from latentcode.session.header import HABITS, HEADER, header_of, wrong_header
@@ -363,12 +363,25 @@ class _JournalReader:
             self._of_block(record.block, unheard=record.command)
         elif isinstance(record, Jump):
             self._jumps[record] = line
+        elif isinstance(record, Inputs):
+            self._inputs(record, line)
+            return
         elif isinstance(record, Restart):
             self._before = len(self._session.blocks)
         elif isinstance(record, Packed):
-            self._session.records += self._unpacked(record, line, end)
+            for each in self._unpacked(record, line, end):
+                self._record(kind, each, line, end)
             return
         self._session.records.append(record)
+
+    def _inputs(self, record: Inputs, line: int) -> None:
+        """What hands did, without inputs that cannot be."""
+        wrong = {name: should for name, *_ in record.inputs if (should := wrong_key(name))}
+        for name, should in wrong.items():
+            self._fault(line, f"the input {name} is left out; {should}")
+        kept = tuple(given for given in record.inputs if given[0] not in wrong)
+        if kept or not wrong:
+            self._session.records.append(Inputs(kept))
 
     def _of_block(self, number: int, failed: bool = False, unheard: tuple[str, ...] | None = None) -> None:
         if (place := self._by_number.get(number)) is not None:

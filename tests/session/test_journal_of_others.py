@@ -105,6 +105,7 @@ def test_wherever_a_session_is_cut_off_what_was_whole_is_there(tmp_path):
         ("dry 512 767", "hand 5 d17.gain .5", "line 14: "),
         ("dry 512 767", "in cc:1@x/1 44100", "line 14: .*WORD SAMPLE VALUE"),
         ("dry 512 767", "in cc:1@x/1 44100 nan", "line 14: "),
+        ("dry 512 767", "in note:60/1 44100 1", "line 14: the input note:60/1 .* as in note:60@keys/1"),
         ("dry 512 767", "tempo 44100 1e999999999 0", "line 14: "),
         ("dry 512 767", "tempo 44100 1/0 0", "line 14: "),
         ("dry 512 767", "missed kick 5", "line 14: "),
@@ -147,6 +148,8 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_session_that_an_editor_saved_is_read(tmp_path, encoding):
     (tmp_path / "set.py").write_bytes(WHOLE.replace("\n", "\r\n").encode(encoding))
+    assert read_session(tmp_path / "set.py") == _read(tmp_path, WHOLE)
+    (tmp_path / "set.py").write_bytes(WHOLE.replace("\n", "\r").encode(encoding))
     assert read_session(tmp_path / "set.py") == _read(tmp_path, WHOLE)
 
 
