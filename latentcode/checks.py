@@ -28,6 +28,7 @@ Error: TypeAlias = type[LatentcodeError]
 
 WITH_UNIT = re.compile(r"\s*([+-]?(?:\d+/\d+|\d*\.?\d+))\s*(?:[a-zµ]+|%)\s*", re.IGNORECASE)
 ONE_WORD = re.compile(r"\s*[\w.+-]*\s*")
+MOST_QUOTED = 200  # characters of a value in a message, which is to be read while a set plays
 
 
 def plain(value: Any) -> Any:
@@ -41,7 +42,8 @@ def received(value: Any) -> str:
         return str(value)
     if callable(value) and hasattr(value, "__name__"):
         return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
-    return repr(value)
+    quoted = repr(value)
+    return quoted if len(quoted) <= MOST_QUOTED else f"{quoted[:MOST_QUOTED]}…"
 
 
 def wrong(what: str, allowed: str, value: Any, example: str, error: Error = EngineError) -> LatentcodeError:

@@ -6,6 +6,7 @@ are filled by those who know the nodes: `queries.py`, `samples.py`, and whoever 
 
 from __future__ import annotations
 
+import math
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from fractions import Fraction
@@ -148,10 +149,13 @@ def check_span(begin: Any, end: Any) -> tuple[Fraction, Fraction]:
 
 def numeric(value: Any) -> float:
     """Return a value as a float. Raises PatternError for what is no number."""
+    if hasattr(value, "pairs"):
+        value = value.get("n", value.get("note"))
     if isinstance(value, (int, float, Fraction, np.number)):
-        return float(value)
-    if hasattr(value, "pairs") and isinstance(value.get("n", value.get("note")), (int, float, Fraction)):
-        return float(value.get("n", value.get("note")))
+        try:
+            return float(value)
+        except OverflowError:  # more digits than a float has: as 1e999 is read
+            return math.inf if value > 0 else -math.inf
     raise PatternError(f'a signal takes numbers, not {received(value)}; as in "0 .5 1", or sine')
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from latentcode.checks import as_float, moreover, plain
+from latentcode.checks import as_float, moreover, plain, received
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.parameters import FADERS
 from latentcode.patterns import Pattern
@@ -48,8 +48,8 @@ def fader(value: Any, what: str) -> Setting:
         why = moreover(value, error)
     example = f"{what}({EXAMPLES[name]})"
     raise EngineError(
-        f"{what} takes a number from {parameter.low:g} to {parameter.high:g}, not {value!r}; as in {example}, "
-        f"or a signal or a pattern of them, as in {what}(sine.slow(4)){why}"
+        f"{what} takes a number from {parameter.low:g} to {parameter.high:g}, not {received(value)}; "
+        f"as in {example}, or a signal or a pattern of them, as in {what}(sine.slow(4)){why}"
     )
 
 

@@ -117,3 +117,40 @@ def test_a_rig_takes_no_name_that_means_something(tmp_path, monkeypatch, capsys,
     assert error is None or not error
     assert f"a space cannot be called '{name}'" in said
     assert not evening.evaluate("print(d1)")
+
+
+STRANGE = f'''
+master = "{"9" * 400}"
+
+[voices]
+d1 = 5
+
+[voices.d2]
+gain = 0.5
+mute = "no"
+
+[[pads]]
+voice = "cc(1)/0"
+36 = "kick"
+
+[[pads]]
+37 = "hat"
+'''.strip()
+
+
+def test_what_a_rig_gets_wrong_is_told_alone_and_shortly_and_mutes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    error, said, evening = told(tmp_path, capsys, STRANGE)
+    wrong = [one for one in said.split("\n") if one.startswith("✗")]
+    assert not error
+    assert sorted(int(re.findall(r"line (\d+)", one)[0]) for one in wrong) == [1, 4, 8, 12]
+    assert max(map(len, wrong)) < 400
+    assert len(evening.taken) == 2  # the gain of d2, and the pad that is whole
+
+
+def test_a_rig_in_another_alphabet_is_told_with_its_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_bytes("bpm = 100\n# für die Bühne\n".encode("latin-1"))
+    assert "tour.toml, line 2, is not written in UTF-8; save it as UTF-8" in AnsweringSet().evaluate(
+        'rig("tour.toml")'
+    )

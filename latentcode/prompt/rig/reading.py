@@ -44,7 +44,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import latentcode
-from latentcode.checks import is_number
+from latentcode.checks import is_number, received
 from latentcode.errors import ControlError
 from latentcode.inputs.mapping import CONTROLS
 from latentcode.latents.spaces import InSpace, Mark
@@ -157,7 +157,7 @@ MOVED = frozenset({"bpm", "master"})
 
 def _expected(value: Any, bench: Bench) -> Iterator[Part]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ControlError(f'devices is a list of names, as in devices = ["nano"], not {value!r}')
+        raise ControlError(f'devices is a list of names, as in devices = ["nano"], not {received(value)}')
     yield from ()
 
 
@@ -202,9 +202,12 @@ def _voices(value: Any, bench: Bench) -> Iterator[Part]:
         if not VOICES.fullmatch(name):
             yield _refused(f"voices.{name}", "", ControlError(f"the voices are d1 to d16, not {name!r}"))
             continue
-        voice = bench.own[name]
-        for word, given in _table(settings, f"voices.{name}", "gain = 0.8").items():
-            yield Part(f"voices.{name}", word, partial(_voiced, voice, word, given, bench))
+        if not isinstance(settings, dict):  # told alone: the other voices are set
+            error = ControlError(f"[voices.{name}] is a table, as in gain = 0.8; not {received(settings)}")
+            yield _refused("voices", name, error)
+            continue
+        for word, given in settings.items():
+            yield Part(f"voices.{name}", word, partial(_voiced, bench.own[name], word, given, bench))
 
 
 def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
@@ -216,6 +219,8 @@ def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
     elif word == "out":
         voice.out(given)
     elif word in ("mute", "solo", "cue"):
+        if given is not True and given is not False:
+            raise ControlError(f"{word} is true or false, without quotes, not {received(given)}")
         bench.own[word if given else f"un{word}"](voice)
     else:
         raise ControlError(f"a voice has gain, pan, out, fx, mute, solo and cue in a rig, not {word!r}")
@@ -240,11 +245,13 @@ def _space(name: str, entry: Any, bench: Bench) -> None:
     words = typed_words(bench.own)
     texts = known.get("inputs", [])
     if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
-        raise ControlError(f'inputs are a list of texts, as in inputs = ["cc(1)", "cc(2)"], not {texts!r}')
+        raise ControlError(
+            f'inputs are a list of texts, as in inputs = ["cc(1)", "cc(2)"], not {received(texts)}'
+        )
     marks = known.get("marks", [])
     if not isinstance(marks, list):
         raise ControlError(
-            f'marks are a list, as in marks = [{{at = [0, 0.5], text = "choir"}}], not {marks!r}'
+            f'marks are a list, as in marks = [{{at = [0, 0.5], text = "choir"}}], not {received(marks)}'
         )
     learn_space = bench.own["learn_space"]
     space = learn_space(*(meant(one, words) for one in texts), name=known.get("called"))
@@ -256,7 +263,7 @@ def _space(name: str, entry: Any, bench: Bench) -> None:
 def _mark(entry: Any, inputs: int) -> Mark:
     at = entry.get("at") if isinstance(entry, dict) else None
     if not isinstance(at, list) or len(at) != inputs or not all(map(is_number, at)):
-        raise ControlError(f"a mark is at {inputs} numbers, as in at = {[0.5] * inputs}, not {at!r}")
+        raise ControlError(f"a mark is at {inputs} numbers, as in at = {[0.5] * inputs}, not {received(at)}")
     latent = None
     if "latent" in entry:
         try:
@@ -267,7 +274,9 @@ def _mark(entry: Any, inputs: int) -> Mark:
             raise ControlError(f"the latent of the mark at {at} is not finite")
     found = entry.get("numbers", {})
     if not isinstance(found, dict) or not all(map(is_number, found.values())):
-        raise ControlError(f"the numbers of a mark are as in numbers = {{cutoff = 800}}, not {found!r}")
+        raise ControlError(
+            f"the numbers of a mark are as in numbers = {{cutoff = 800}}, not {received(found)}"
+        )
     numbers = tuple(sorted((str(key), float(value)) for key, value in found.items()))
     return Mark(tuple(map(float, at)), latent, numbers, str(entry.get("text", "")))
 
@@ -278,16 +287,20 @@ def _pads(value: Any, bench: Bench) -> Iterator[Part]:
         options: dict[str, Any] = {
             word: given[word] for word in ("port", "ch", "quant", "voice") if word in given
         }
-        if isinstance(options.get("voice"), str):
-            options["voice"] = meant(options["voice"], hand_words(bench.own))
         for pad, thing in given.items():
             if pad not in options and pad not in ("port", "ch", "quant", "voice"):
 
                 def do(pad: str = pad, thing: Any = thing, options: dict[str, Any] = options) -> None:
                     number = int(pad) if pad.isdecimal() else pad
-                    bench.own["pads"]({number: _thing(thing, bench)}, **options)
+                    bench.own["pads"]({number: _thing(thing, bench)}, **_with_voice(options, bench))
 
                 yield Part("pads", pad, do)
+
+
+def _with_voice(options: dict[str, Any], bench: Bench) -> dict[str, Any]:
+    """What stands beside pads, with the voice that is meant by its name."""
+    voice = options.get("voice")
+    return options | {"voice": meant(voice, hand_words(bench.own))} if isinstance(voice, str) else options
 
 
 def _transport(value: Any, bench: Bench) -> Iterator[Part]:
@@ -320,14 +333,16 @@ def _keys(value: Any, bench: Bench) -> Iterator[Part]:
 def _thing(value: Any, bench: Bench) -> Any:
     """What a hand is given, as it is typed."""
     if not isinstance(value, str):
-        raise ControlError(f"what is played or done is a text, as it is typed, not {value!r}; {EXAMPLE}")
+        raise ControlError(
+            f"what is played or done is a text, as it is typed, not {received(value)}; {EXAMPLE}"
+        )
     found = meant(value, hand_words(bench.own))
     return found if isinstance(found, str) else remember(found, value)
 
 
 def _table(value: Any, name: str, example: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ControlError(f"[{name}] is a table, and below it as in {example}; not {value!r}")
+        raise ControlError(f"[{name}] is a table, and below it as in {example}; not {received(value)}")
     return value
 
 

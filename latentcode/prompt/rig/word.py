@@ -30,6 +30,7 @@ from latentcode.words import prompt_word, typed_as
 
 ENDING, EXAMPLE = ".toml", 'rig("tour.toml")'
 TEMPLATES = Path(__file__).parents[2] / "data" / "rigs"
+REFUSED = (LatentcodeError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)  # by a part
 SETTLING = 5.0  # seconds that what was typed before has, to be made ready and heard
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
@@ -133,7 +134,7 @@ class Rig:
                     with self._stage.given_to(sink):
                         part.do()
                     gathered.append(sink)
-                except (LatentcodeError, TypeError, ValueError, AttributeError) as error:
+                except REFUSED as error:
                     failed.append(number)
                     why = " ".join(_why(error, self._stage.own).split())
                     say(
@@ -324,7 +325,10 @@ def _content(file: Path) -> str:
         raise ControlError(
             shown(f'there is no {file.name}; {file.parent} {has}; rig.save("tour.toml") writes one')
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ControlError(f"{file.name}, line {line}, is not written in UTF-8; save it as UTF-8") from error
+    except OSError as error:
         raise ControlError(f"the rig {file.name} cannot be read: {error}") from error
 
 
