@@ -149,13 +149,12 @@ def check_span(begin: Any, end: Any) -> tuple[Fraction, Fraction]:
 
 def numeric(value: Any) -> float:
     """Return a value as a float. Raises PatternError for what is no number."""
-    if hasattr(value, "pairs"):
-        value = value.get("n", value.get("note"))
-    if isinstance(value, (int, float, Fraction, np.number)):
+    found = value.get("n", value.get("note")) if hasattr(value, "pairs") else value
+    if isinstance(found, (int, float, Fraction, np.number)):
         try:
-            return float(value)
+            return float(found)
         except OverflowError:  # more digits than a float has: as 1e999 is read
-            return math.inf if value > 0 else -math.inf
+            return math.inf if found > 0 else -math.inf
     raise PatternError(f'a signal takes numbers, not {received(value)}; as in "0 .5 1", or sine')
 
 

@@ -73,14 +73,15 @@ class Part(NamedTuple):
 
 class Bench(NamedTuple):
     """What parts are made with: the words of the prompt by their names, what binds a table of
-    controls (or, `check`, raises ControlError for one that cannot be bound), and what gives a space
-    its name.
+    controls (or, `check`, raises ControlError for one that cannot be bound), what gives a space
+    its name, and whether it is played now, and not a replay of what was taken then.
     """
 
     own: Own
     bind: Callable[[dict[str, Any]], None]
     check: Callable[[dict[str, Any]], None]
     name_space: Callable[[str, InSpace], None]
+    live: bool
 
 
 def parts_of(found: dict[str, Any], bench: Bench) -> list[Part]:
@@ -202,12 +203,9 @@ def _voices(value: Any, bench: Bench) -> Iterator[Part]:
         if not VOICES.fullmatch(name):
             yield _refused(f"voices.{name}", "", ControlError(f"the voices are d1 to d16, not {name!r}"))
             continue
-        if not isinstance(settings, dict):  # told alone: the other voices are set
-            error = ControlError(f"[voices.{name}] is a table, as in gain = 0.8; not {received(settings)}")
-            yield _refused("voices", name, error)
-            continue
-        for word, given in settings.items():
-            yield Part(f"voices.{name}", word, partial(_voiced, bench.own[name], word, given, bench))
+        voice = bench.own[name]
+        for word, given in _table(settings, f"voices.{name}", "gain = 0.8").items():
+            yield Part(f"voices.{name}", word, partial(_voiced, voice, word, given, bench))
 
 
 def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
@@ -219,7 +217,7 @@ def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
     elif word == "out":
         voice.out(given)
     elif word in ("mute", "solo", "cue"):
-        if given is not True and given is not False:
+        if bench.live and given is not True and given is not False:  # older sets took any text for true
             raise ControlError(f"{word} is true or false, without quotes, not {received(given)}")
         bench.own[word if given else f"un{word}"](voice)
     else:
@@ -287,20 +285,16 @@ def _pads(value: Any, bench: Bench) -> Iterator[Part]:
         options: dict[str, Any] = {
             word: given[word] for word in ("port", "ch", "quant", "voice") if word in given
         }
+        if isinstance(options.get("voice"), str):
+            options["voice"] = meant(options["voice"], hand_words(bench.own))
         for pad, thing in given.items():
             if pad not in options and pad not in ("port", "ch", "quant", "voice"):
 
                 def do(pad: str = pad, thing: Any = thing, options: dict[str, Any] = options) -> None:
                     number = int(pad) if pad.isdecimal() else pad
-                    bench.own["pads"]({number: _thing(thing, bench)}, **_with_voice(options, bench))
+                    bench.own["pads"]({number: _thing(thing, bench)}, **options)
 
                 yield Part("pads", pad, do)
-
-
-def _with_voice(options: dict[str, Any], bench: Bench) -> dict[str, Any]:
-    """What stands beside pads, with the voice that is meant by its name."""
-    voice = options.get("voice")
-    return options | {"voice": meant(voice, hand_words(bench.own))} if isinstance(voice, str) else options
 
 
 def _transport(value: Any, bench: Bench) -> Iterator[Part]:

@@ -165,6 +165,7 @@ class Rig:
             lambda entries: mapping.take(bindings(entries, here, file)),
             check,
             self._name_space,
+            self._stage.live,
         )
 
     def _name_space(self, name: str, space: InSpace) -> None:
