@@ -204,6 +204,13 @@ def test_a_session_is_not_run_without_trust(tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "ran").exists()
 
 
+def test_a_set_that_goes_on_is_shown_as_any_other(tmp_path, capsys):
+    path = tmp_path / "s.py"
+    path.write_text(SESSION)
+    assert status("open", str(path), "--plain", "--stage", "nowhere:x") == 1
+    assert "nowhere:x" in capsys.readouterr().err
+
+
 def test_rendering_says_the_peak(tmp_path, monkeypatch, capsys):
     path = tmp_path / "s.py"
     path.write_text(SESSION)

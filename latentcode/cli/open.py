@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentcode.cli.options import (
+    add_desk_options,
     add_find_option,
     add_session,
     add_sound_options,
     add_tempo_option,
+    check_stage,
     have_grabs,
     may_run,
     options_of_session,
@@ -35,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tempo_option(parser)
     parser.add_argument("--journal", metavar="FILE", help="where the new session is written down")
     parser.add_argument("--keep", action="store_true", help="let the music go on after leaving")
-    parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+    add_desk_options(parser)
     add_find_option(parser)
     parser.add_argument("--trust", action="store_true", help="run its code without asking")
     add_sound_options(parser)
@@ -45,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     """Play until the prompt is left. Raises LatentcodeError."""
     from latentcode.prompt.early_engine import EarlyEngine
 
+    check_stage(args)
     with EarlyEngine() as early:  # first of all: what it imports takes longest
         from latentcode.prompt.opening import Past
 

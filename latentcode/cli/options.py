@@ -179,6 +179,31 @@ def place(text: str | None) -> Any:
     return None if text is None else span.place(text)
 
 
+def add_desk_options(parser: argparse.ArgumentParser) -> None:
+    """How the set is shown, to an audience and to the musician."""
+    parser.add_argument(
+        "--stage",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="serve a page that shows the set to an audience, on this machine or at an address: see "
+        "latentcode stage --help",
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="lines in, lines out: for terminals that can draw nothing"
+    )
+    parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+
+
+def check_stage(args: argparse.Namespace) -> None:
+    """Return where a page can be served that was asked for. Raises LatentcodeError."""
+    if args.stage is not None:
+        from latentcode.stage import access, serving
+
+        serving.check_installed()
+        access.address(args.stage)
+
+
 def options(args: argparse.Namespace) -> Options:
     """How the engine is to be started."""
     from dataclasses import fields

@@ -6,7 +6,16 @@ import argparse
 import os
 from dataclasses import replace
 
-from latentcode.cli.options import add_sound_options, bpm, have_grabs, options, ranged, seed
+from latentcode.cli.options import (
+    add_desk_options,
+    add_sound_options,
+    bpm,
+    check_stage,
+    have_grabs,
+    options,
+    ranged,
+    seed,
+)
 from latentcode.errors import ModelError
 
 
@@ -79,18 +88,7 @@ def _add_desk(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,…",
         help="listen to MIDI inputs with these in their names, or none (default: all)",
     )
-    parser.add_argument(
-        "--stage",
-        nargs="?",
-        const="",
-        metavar="ADDRESS",
-        help="serve a page that shows the set to an audience, on this machine or at an address: see "
-        "latentcode stage --help",
-    )
-    parser.add_argument(
-        "--plain", action="store_true", help="lines in, lines out: for terminals that can draw nothing"
-    )
-    parser.add_argument("--vi", action="store_true", help="vi keys at the prompt")
+    add_desk_options(parser)
 
 
 def run(args: argparse.Namespace, alone: bool = False) -> int:
@@ -103,11 +101,7 @@ def run(args: argparse.Namespace, alone: bool = False) -> int:
     from latentcode.models.trust import allow
     from latentcode.prompt import prompt
 
-    if args.stage is not None:
-        from latentcode.stage import access, serving
-
-        serving.check_installed()
-        access.address(args.stage)
+    check_stage(args)
     named = [("rig", args.rig)] * bool(args.rig) + [("load", file) for file in args.load]
     lines = tuple(f"{word}({_whole(file)!r})" for word, file in named)
     wanted = replace(options(args), first=lines)
