@@ -12,7 +12,7 @@ from helpers.midi_device import Device, stormy
 from helpers.waiting import sleeper, until
 
 from latentcode.midi_osc.midi_in_client import Listening
-from latentcode.midi_osc.ports import NO_MIDI
+from latentcode.midi_osc.ports import LOOK_SECONDS, NO_MIDI
 
 
 class Ears:
@@ -94,6 +94,7 @@ def test_what_a_device_says_is_heard(ears, nano, server):
     until(lambda: ears.notices[-2:] == [gone, back])
     nano.send([0xB0, 1, 127], [0x90, 62, 127])
     ears.heard(("note:62@nano:out/1", 1.0))
+    time.sleep(4 * LOOK_SECONDS)  # two looks, after which it is sure of the new connection
     server.disconnect("nano:out")
     ears.heard(("note:62@nano:out/1", 0.0))
     until(lambda: "disconnected" in ears.notices[-1])
