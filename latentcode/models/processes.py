@@ -89,6 +89,16 @@ def share(batch: Any, crew: Crew) -> Any:
     raise TypeError(f"a batch is a tensor or a dataclass of tensors, not {type(batch).__name__}")
 
 
+def asking(end: Callable[[], object], ended: Callable[[int], None]) -> Callable[[int, object], None]:
+    """For `handled`: a signal has the training end, and `ended` is told its number."""
+
+    def ask(number: int, frame: object) -> None:
+        ended(number)
+        end()
+
+    return ask
+
+
 def together(
     count: int,
     accelerator: str,
@@ -108,13 +118,8 @@ def together(
     told, stop = context.SimpleQueue(), context.Event()
     listener = threading.Thread(target=_listen, args=(told, hear), daemon=True)
     listener.start()
-
-    def ask(number: int, frame: object) -> None:
-        ended(number)
-        stop.set()
-
     try:
-        with handled(ask):
+        with handled(asking(stop.set, ended)):
             found = fabric.launch(_member, pickle.dumps(work), told, stop)
     except Exception as error:  # of a process that failed, or was killed
         last = str(error).strip().splitlines()[-1:] or [type(error).__name__]

@@ -26,7 +26,7 @@ from latentcode.models.card import Card, one_line
 from latentcode.models.dataset import Sounds, mixed
 from latentcode.models.gathering import gather
 from latentcode.models.held_out import HeldOut
-from latentcode.models.processes import Alone, Crew, Tell, share, together
+from latentcode.models.processes import Alone, Crew, Tell, asking, share, together
 from latentcode.models.progress import Doing, Progress, Report
 from latentcode.models.recipe import Plan, Recipe, planned, trainable
 from latentcode.models.resuming import adam_state, read_state, restore_adam, state_file, write_state
@@ -113,12 +113,7 @@ def train(
     if devices > 1:
         return together(devices, accelerator, work, hear, ended)
     crew = Alone(accelerator)
-
-    def ask(number: int, frame: object) -> None:
-        ended(number)
-        crew.ask()
-
-    with handled(ask):
+    with handled(asking(crew.ask, ended)):
         return work(crew, hear)
 
 

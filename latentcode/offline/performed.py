@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +38,11 @@ class Work:
     first: bool
     folders: tuple[Path, ...] = ()
     known: dict[str, str] = field(default_factory=dict)
+
+
+def sides(voices: Iterable[int]) -> list[int]:
+    """The rows of some voices among those of all: left and right of each in turn."""
+    return [side for voice in voices for side in (2 * voice, 2 * voice + 1)]
 
 
 class Told(NamedTuple):

@@ -22,7 +22,7 @@ from latentcode.files import whereabouts
 from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.offline.blocks import AHEAD, SessionBlocks
-from latentcode.offline.performed import Told, Work, performed
+from latentcode.offline.performed import Told, Work, performed, sides
 from latentcode.parameters import VOICES
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.protocol.sharing_messages import Made, Over, ToShare, Troubled
@@ -71,8 +71,7 @@ def _made(work: Work) -> Iterator[Made]:
         gc.freeze()  # what torch has made is looked through again and again otherwise
         return begun
 
-    rows = [side for voice in work.voices for side in (2 * voice, 2 * voice + 1)]
-    ahead = AHEAD * VOICES // max(len(work.voices), 1)
+    rows, ahead = sides(work.voices), AHEAD * VOICES // len(work.voices)
     blocks = SessionBlocks(work.session, begin, ahead)
     sounds: list[Float32] = []
     messages: list[tuple[PlayerCommand, ...]] = []

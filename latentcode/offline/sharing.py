@@ -24,7 +24,7 @@ from latentcode.arrays import Float32
 from latentcode.errors import LatentcodeError
 from latentcode.files import whereabouts
 from latentcode.offline.blocks import SessionBlocks
-from latentcode.offline.performed import Stamped, Work
+from latentcode.offline.performed import Stamped, Work, sides
 from latentcode.parameters import VOICES
 from latentcode.protocol.player_messages import PlayerCommand
 from latentcode.protocol.sharing_messages import FromShare, Made, Over, Share
@@ -36,7 +36,7 @@ from latentcode.set.recorded import cards_of
 
 MOST = 4  # processes: the one that mixes has work for no more
 WORTH = 30.0  # seconds of a session: in less a process has hardly begun
-KEPT = 48  # messages of a share that wait: twenty seconds of music, as one is ahead now and then
+KEPT = 48  # messages of all voices that wait: twenty seconds of music, as one is ahead now and then
 LOOK = 0.5  # seconds between two looks whether it is over
 
 
@@ -129,8 +129,7 @@ class SharedBlocks:
             self._notice(text)
         sound = np.zeros((2 * VOICES, sum(found[0].sizes)), np.float32)
         for made, voices in zip(found, self._parts, strict=True):
-            rows = [side for voice in voices for side in (2 * voice, 2 * voice + 1)]
-            sound[rows] = np.frombuffer(made.sound, np.float32).reshape(len(rows), -1)
+            sound[sides(voices)] = np.frombuffer(made.sound, np.float32).reshape(2 * len(voices), -1)
         first = 0
         for size, told in zip(found[0].sizes, found[0].told, strict=True):
             self._told += told
@@ -149,7 +148,8 @@ class _Sharing:
     """A process that has a share, and what it has made so far."""
 
     def __init__(self, work: Work) -> None:
-        self._made: Queue[Made | Over | None] = Queue(KEPT)
+        kept = KEPT * len(work.voices) // VOICES  # the fewer voices, the longer is each message
+        self._made: Queue[Made | Over | None] = Queue(max(kept, 1))
         self._closing = Event()
         try:
             self._child: Child = start("latentcode.offline.share", hears=FromShare)

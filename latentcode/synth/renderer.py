@@ -68,8 +68,7 @@ class Renderer:
     `beyond` is told, once for each pattern, of what moves and has come to where it cannot be
     played; it is silent there. `live`: whether a voice that takes more than its share of the time
     is set aside. `watch` is called when all is there that sounds in a block, `between` between two
-    steps of a trial. `aside` sees to those
-    that do not come back at all, in a render as well.
+    steps of a trial. `aside` sees to those that do not come back at all, in a render as well.
     """
 
     live = False
