@@ -18,6 +18,7 @@ from latentcode.models.card import Card
 from latentcode.synth.synthesis import checked_hop
 
 LONGEST = 1000.0  # ms of lead
+AUTO = "auto"  # a lead that is found while the set plays
 SECONDS = 10  # over which the least that was left counts
 RESERVE = 0.75  # of a buffer that should be left in the worst case
 RAISE, LOWER = (
@@ -191,6 +192,7 @@ class Lead:
     ) -> None:
         self.ms, self._block, self._sound, self._notice = ms, block, sound, notice
         self._leading = Leading(sound.rate, chosen)
+        self.asked: float | str | None = ms if chosen else None  # what the musician chose; AUTO
         self.fit()
 
     @property
@@ -213,6 +215,7 @@ class Lead:
     def ask(self, milliseconds: float | None) -> None:
         """What the desk asks; None: it is found by itself."""
         self._leading.begin(auto=milliseconds is None)
+        self.asked = AUTO if milliseconds is None else milliseconds
         if milliseconds is None:
             return
         least = self._least

@@ -222,8 +222,8 @@ class Engine:
         self.takes = Takes(sound.record, self.desks.notice)
         self.stamping = Stamping(live, self.preparer, store, departures)
         self.taking_over = TakingOver(live, sound, self.timing, self.stamping.begun, former)
-        model = self.card.file, self.options.model_rate
-        self.queries = Queries(live, sound, self.hands, self.ports, sender, *found, model)
+        outside, model = (self.ports, self.timing, self.lead), (self.card.file, self.options.model_rate)
+        self.queries = Queries(live, sound, self.hands, outside, sender, *found, model)
         self.reports = PlayerReports(
             live, sound, self.lead, departures, self.takes, self._span, self.shortcut
         )

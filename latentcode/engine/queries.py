@@ -8,7 +8,7 @@ plain values.
 "outlets"        names of the MIDI outputs that are there
 "encode", jobs   pickled Jobs for the encoder; why one of them cannot be encoded, or ""
 "controls"       what hands are bound to and what they do (see `pictures/tables.py`)
-"rig"            what was set of faders, effects, outputs, pads and keys (see `rig.py`)
+"rig"            what was set of faders, effects, ports, pads and keys (see `rig.py`)
 "played", cycles, port, channel
                      the notes of the last cycles (see `played.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
@@ -72,6 +72,8 @@ from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.synth.renderer import Renderer
 
 if TYPE_CHECKING:
+    from latentcode.engine.latency import Lead
+    from latentcode.engine.sync import Sync
     from latentcode.synth.layer import Layer
 
 LONGEST = 600.0  # seconds that a hand is waited for
@@ -87,6 +89,7 @@ Reply = Callable[[Any], None]
 class Queries:
     """Answers by the kind of the question: those of `answers` at once, those of `later` by a reply.
 
+    `outside`: the MIDI inputs, who the set is in time with, and how far ahead it is rendered.
     `model`: the file, and the rate that is wanted.
     """
 
@@ -95,7 +98,7 @@ class Queries:
         live: LiveSet,
         sound: PlayerLink,
         hands: InputQueue,
-        ports: Listening,
+        outside: tuple[Listening, Sync, Lead],
         sender: Posting,
         store: LiveStore,
         grabs: Grabs,
@@ -113,8 +116,8 @@ class Queries:
             "here": partial(here, live, sound),
             "gesture": partial(gesture, live),
             "explore": partial(explore, live, store),
-            "controls": partial(controls, live, ports),
-            "rig": partial(rig, live),
+            "controls": partial(controls, live, outside[0]),
+            "rig": partial(rig, live, *outside),
             "played": partial(played, live),
             "heard": partial(heard, performance),
             "fader": partial(fader, live),
@@ -177,6 +180,7 @@ def controls(live: LiveSet, ports: Listening) -> dict[str, Any]:
     takeover  the rule
     encoders  controls that are endless: (encoding, step)
     ports     the MIDI inputs that are listened to
+    looked    whether it is known yet which there are
     """
     performance = live.performance
     bindings = performance.bindings
@@ -190,6 +194,7 @@ def controls(live: LiveSet, ports: Listening) -> dict[str, Any]:
         "takeover": takeover.mode,
         "encoders": {str(to): (one.encoding, one.step) for to, one in bindings.encoders.known.items()},
         "ports": ports.names,
+        "looked": ports.looked,
     }
 
 

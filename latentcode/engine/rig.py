@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latentcode.engine.live_set import LiveSet
 from latentcode.parameters import FADERS, MASTER, VOICES
 from latentcode.patterns import Pattern
-from latentcode.set.actions import Bound, Strike
+from latentcode.set.actions import Action, Bound, Do, Strike
 from latentcode.set.commands import SET
 from latentcode.set.echoes import PLACES
 from latentcode.set.faders import Faders
 from latentcode.synth.keyboard import Keyboard
 
+if TYPE_CHECKING:
+    from latentcode.engine.latency import Lead
+    from latentcode.engine.sync import Sync
+    from latentcode.midi_osc.midi_in_client import Listening
 
-def rig(live: LiveSet) -> dict[str, Any]:
-    """What was set of faders, effects, outputs, pads and keys, each as it is typed.
+NOW, USUAL = "now", "1"  # when a scene comes: at once, and where nothing was said
+
+
+def rig(live: LiveSet, ports: Listening, timing: Sync, lead: Lead) -> dict[str, Any]:
+    """What was set of faders, effects, ports, pads and keys, each as it is typed.
 
     faders     those that were moved, by name: a number, or the text of what moves them
     fx         effects by d1 … d16 and master
     voices     of each voice that is muted, solo, cued or sent elsewhere: these by name
-    pads, transport   (input, what is typed, quant, voice from 0 or −1), in order
+    pads, transport   (input, what is typed, quant, voice from 0 or −1), in order; a quant is the
+               text of a fraction, "now", or None where none was given
     keys       (voice from 0, what is typed, options by name)
     tempo      the text of a pattern that gives it, or None
+    swing      its amount and the parts of a cycle, or None
+    midi_in    what inputs must have in their names, and those that were made here
+    lead       ms, or "auto"; None where nobody has chosen it
+    timing     what was asked of Link, clocks, OSC and latency (see `Sync.asked`)
     """
     performance = live.performance
     with live.lock:
         grip = performance.touch.grip()
         racks = {f"d{n + 1}": n for n in range(VOICES)} | {"master": MASTER}
         chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
-        asked = performance.renderer.conductor.asked
+        asked, swing = performance.renderer.conductor.asked, performance.renderer.groove.last
         return {
             "faders": _faders(performance.faders),
             "fx": {name: tuple(map(repr, chain)) for name, chain in chains.items() if chain},
@@ -38,6 +50,10 @@ def rig(live: LiveSet) -> dict[str, Any]:
             "transport": _pads(grip.transport),
             "keys": tuple((index, board.source, _options(board)) for index, board in grip.keys),
             "tempo": next((repr(one) for one in asked if isinstance(one, Pattern)), None),
+            "swing": (str(swing.amount), swing.steps) if swing.amount else None,
+            "midi_in": (ports.chosen, ports.virtual),
+            "lead": lead.asked,
+            "timing": timing.asked,
         }
 
 
@@ -71,10 +87,17 @@ def _pads(bound: Bound) -> tuple[tuple[str, str, str | None, int], ...]:
         (
             str(name),
             action.source,
-            *((action.quant, action.voice) if isinstance(action, Strike) else (None, SET)),
+            *((action.quant, action.voice) if isinstance(action, Strike) else (_bound(action), SET)),
         )
         for name, action in bound
     )
+
+
+def _bound(action: Action) -> str | None:
+    """When a pad goes to its scene; None where it goes to none, or at the next cycle."""
+    commands = action.commands if isinstance(action, Do) else ()
+    quants = [command.arguments[1] or NOW for command in commands if command.kind == "go"]
+    return quants[0] if len(commands) == 1 and quants and quants[0] != USUAL else None
 
 
 def _options(board: Keyboard) -> dict[str, Any]:

@@ -183,6 +183,19 @@ class Sync:
             self.lamps.boards,
         )
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, by the words for it, each with its options by name; None: nothing."""
+        followed, peers, server = self.followed, self.peers, self.server
+        return {
+            "latency": 1000 * self.latency,
+            "link": None if peers is None else {"start_stop": peers.start_stop},
+            "follow": followed
+            and {"port": followed.port, "transport": followed.transport, "jump": followed.jump},
+            "osc": server and {"port": server.port, "host": server.host},
+            "clock": {out.port: 1000 * out.nudge for out in self.clocks.values()},
+        }
+
     def _linked(self, peers: Peers) -> LinkState:
         beat, _ = peers.beats_at(self.moment_of(self._sound.playhead)) or (0.0, 0.0)
         beats = self._steering.beats

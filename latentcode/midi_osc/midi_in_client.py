@@ -44,6 +44,7 @@ class Listening:
         notice: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._arrive, self._realtime, self._notice = arrive, realtime, notice
+        self._looked = False
         self.names: tuple[str, ...] = ()
         self.there: tuple[str, ...] = ()
         self.chosen: tuple[str, ...] = (ANY,)
@@ -63,6 +64,11 @@ class Listening:
             return
         self._thread = threading.Thread(target=self._run, name="midi in", daemon=True)
         self._thread.start()
+
+    @property
+    def looked(self) -> bool:
+        """Whether it is known what is there; so it is where nobody looks."""
+        return self._looked or self._thread is None
 
     def choose(self, fragments: Iterable[str]) -> None:
         """Listen to inputs with one of these in their names, ANY for all; nothing: to none,
@@ -136,6 +142,6 @@ class Listening:
             case helper_messages.Realtime(port, data, moment):
                 self._realtime(port, data, moment)
             case helper_messages.InputNames(heard, there):
-                self.names, self.there = heard, there
+                self.names, self.there, self._looked = heard, there, True
             case messages.Notice(text):
                 self._notice(text)

@@ -21,7 +21,9 @@ from latentcode.patterns import Pattern
 
 NAME, GIVER = "__typed__", "__given__"  # of `typed` and `given` in the namespace of a block
 TAKING = frozenset({"play", "once"})
-GIVEN = frozenset({"pads", "keys", "transport"})  # words whose things are remembered as they were typed
+GIVEN = frozenset(
+    {"pads", "keys", "transport", "learn"}
+)  # words whose things are remembered as they were typed
 MOST_GIVEN = 256
 LITERAL = (str, int, float, Fraction)
 SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -140,15 +142,26 @@ class _Labelling(ast.NodeTransformer):
         return node
 
     def _giving(self, node: ast.Call) -> None:
-        """Let what hands are given say its text: the values of a dictionary, keywords, a sound."""
+        """Let what hands are given say its text: what is in a dictionary or a list, keywords, a
+        sound, what is learnt.
+        """
         for argument in node.args:
             if isinstance(argument, ast.Dict):
-                argument.values = [self._saying(value, GIVER) for value in argument.values]
-        if len(node.args) > 1 and not isinstance(node.args[1], ast.Starred):
-            node.args[1] = self._saying(node.args[1], GIVER)
+                argument.values = self._each_saying(argument.values)
+            elif isinstance(argument, ast.List):
+                argument.elts = self._each_saying(argument.elts)
+        if getattr(node.func, "id", None) == "learn":  # a fader or a name has no text of its own
+            node.args[:1] = [
+                self._saying(one, GIVER) if isinstance(one, ast.Call) else one for one in node.args[:1]
+            ]
+        else:
+            node.args[1:2] = self._each_saying(node.args[1:2])
         for keyword in node.keywords:
             if keyword.arg and not isinstance(keyword.value, ast.Constant):
                 keyword.value = self._saying(keyword.value, GIVER)
+
+    def _each_saying(self, given: list[ast.expr]) -> list[ast.expr]:
+        return [one if isinstance(one, ast.Starred) else self._saying(one, GIVER) for one in given]
 
     def _saying(self, node: ast.expr, name: str = NAME) -> ast.expr:
         pieces: list[ast.expr] = []

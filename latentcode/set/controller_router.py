@@ -28,6 +28,7 @@ class ControllerRouter:
         self._host = host
         self._tables = {name: PadTable() for name in TABLES}
         self._pads, self._fingers = Pads(host), dict[int, KeyboardPlayer]()
+        self._told_shared: dict[int, frozenset[str]] = {}  # keys that are pads, too, by their voice
         self._levels: dict[Key, float] = {}  # where inputs stand that are pressed by rising above 0
 
     # commands
@@ -106,8 +107,10 @@ class ControllerRouter:
         for index, fingers in self._fingers.items():
             board = fingers.voice.keyboard
             shared = [name.what for name in pads if board is not None and _shared(name, board)]
-            if shared:
-                numbers = ", ".join(shared[:4])
+            new = set(shared) - self._told_shared.get(index, frozenset())
+            self._told_shared[index] = frozenset(shared)
+            if new:
+                numbers = ", ".join([one for one in shared if one in new][:4])
                 self._host.notice(
                     f"pads and keys(d{index + 1}, …) share {numbers}: there the pads play; "
                     f"give one of them a port or a channel, as in keys(d{index + 1}, …, ch=1)"

@@ -83,7 +83,12 @@ class AnsweringSet(WholeSet):
     def __init__(self) -> None:
         super().__init__()
         parts = [Mock() for _ in range(8)]
-        parts[2] = SimpleNamespace(names=("nano",))
+        timing = {"latency": 0.0, "link": None, "follow": None, "osc": None, "clock": {}}
+        parts[2] = (
+            SimpleNamespace(names=("nano",), chosen=("*",), virtual=(), looked=True),
+            SimpleNamespace(asked=timing),
+            SimpleNamespace(asked=None),
+        )
         self.answers = Queries(LiveSet(self.performance, Mock(), Mock()), *parts).answers
         self.moved: list[str] = []
         self.blocks.question = self._answer

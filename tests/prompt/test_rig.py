@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from helpers.whole_set import AnsweringSet
 
+from latentcode.clock.groove import Swing
 from latentcode.errors import LatentcodeError
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
@@ -13,7 +16,7 @@ from latentcode.prompt.rig.expressions import meant
 from latentcode.prompt.rig.reading import hand_words
 from latentcode.prompt.rig.word import TEMPLATES
 from latentcode.prompt.set_api import SetApi
-from latentcode.protocol.messages import Answered, Block, More
+from latentcode.protocol.messages import Answered, Block, Lead, MidiIn, More, Timing
 from latentcode.set.kinds import unpacked
 
 SETUP = '''
@@ -83,6 +86,55 @@ def test_a_device_that_is_unplugged_stays_in_the_file(tmp_path, monkeypatch, cap
     plugged.clear()
     evening.run('rig.save("tour.toml")')
     assert 'devices = ["nanoKONTROL2", "pads"]' in (tmp_path / "tour.toml").read_text()
+
+
+TIMED = {
+    "timing": {
+        "latency": 12.0,
+        "link": {"start_stop": True},
+        "follow": {"port": "seq", "transport": True, "jump": True},
+        "osc": {"port": 9001, "host": "127.0.0.1"},
+        "clock": {"synth": -5.0},
+    },
+    "midi_in": (("nano", "seq"), ("way_in",)),
+    "lead": 40.0,
+    "swing": ("1/3", 8),
+}
+
+
+def test_ports_clocks_and_what_was_asked_of_them_are_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    evening, again = AnsweringSet(), AnsweringSet()
+    answer = evening.blocks.question
+
+    def answered(kind, *of, **how):
+        return answer(kind, *of, **how) | (TIMED if kind == "rig" else {}) if kind != "settled" else True
+
+    monkeypatch.setattr(evening.blocks, "question", answered)
+    evening.run('transport(stop=hush, port="seq"); transport(start=d1)', 'rig.save("tour.toml")')
+    assert 'midi_in("way_in", virtual=True): an input of our own stands in no rig' in capsys.readouterr().out
+    text = (tmp_path / "tour.toml").read_text()
+    assert "bpm" not in text  # it is the leader's
+    said, send = [], again.blocks._send
+    again.blocks._send = lambda message: (said.append(message), send(message))
+    monkeypatch.setattr("latentcode.prompt.controllers.timing.find_spec", bool)
+    again.run('rig("tour.toml")')
+    assert "✗" not in capsys.readouterr().out
+    asked = [(one.topic, *one.values) for one in said if isinstance(one, Timing)]
+    assert sorted(asked) == [
+        ("clock_out", "synth", True, -5),
+        ("follow", "seq", True, True),
+        ("latency", 12),
+        ("link", True, True),
+        ("osc_in", 9001, "127.0.0.1"),
+    ]
+    assert [one.milliseconds for one in said if isinstance(one, Lead)] == [40]
+    assert [one.names for one in said if isinstance(one, MidiIn)] == [("nano", "seq")]
+    assert again.performance.renderer.groove.last == Swing(Fraction(1, 3), 8)
+    assert dict(again.performance.touch.shown()["transport"]) == {
+        "stop@seq/*": "hush",
+        "start@*/*": "mute d1",
+    }
 
 
 def test_a_replay_of_it_needs_no_file_and_leaves_out_what_failed_then(first, tmp_path, capsys):

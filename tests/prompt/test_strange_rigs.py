@@ -12,6 +12,7 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Answered
+from latentcode.session.marks import text_of, value_of
 
 RIG = '''
 devices = ["nano"]
@@ -112,7 +113,7 @@ def test_each_line_once_wrong_is_told_with_its_line_and_the_rest_works(tmp_path,
             continue
         assert len(evening.taken) > 10, here
         for one in [one for one in said.split("\n") if one.startswith("✗")]:
-            assert re.search(r"tour\.toml, line \d+", one), (here, one)
+            assert re.search(r"tour\.toml, lines? \d+", one), (here, one)
             assert not re.search(r"object|attribute|argument", one), (here, one)
 
 
@@ -142,6 +143,73 @@ def test_what_a_rig_gets_wrong_is_told_alone_and_shortly_and_mutes_nothing(tmp_p
     assert sorted(int(re.findall(r"line (\d+)", one)[0]) for one in wrong) == [1, 5]
     assert max(map(len, wrong)) < 400
     assert len(evening.taken) == 1  # the gain of d2
+
+
+WRONG_TABLES = """
+[voices]
+d1 = 3
+d2 = {gain = 0.5}
+
+[[pads]]
+36 = "kick"
+
+[[pads]]
+voice = "cc(1)/0"
+36 = "hat"
+
+[[pads]]
+quant = "bar"
+36 = "clap"
+37 = "hat"
+
+[[pads]]
+38 = "clap"
+39 = 's("x").wrong(1)'
+""".strip()
+
+
+def test_a_wrong_table_is_told_where_it_stands_and_takes_no_other_with_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    error, said, evening = told(tmp_path, capsys, WRONG_TABLES)
+    wrong = [one for one in said.split("\n") if one.startswith("✗")]
+    assert not error
+    assert len(evening.taken) == 3  # d2, 36 and 38
+    for here, why in (
+        ("line 2 (voices.d1)", "[voices.d1] is a table"),
+        ("line 8 (pads)", "as in voice = \"d3\", not 'cc(1)/0'"),
+        ("lines 14, 15 (pads 36, 37)", "quant takes"),
+        ("line 19 (pads 39)", "wrong is no method"),
+    ):
+        assert [one for one in wrong if f"tour.toml, {here}: " in one and why in one], (here, wrong)
+    assert len(wrong) == 4
+
+
+def replayed(answers):
+    """The commands of `rig("tour.toml")` in a replay that has these answers."""
+    then = Collector()
+    then.answers = answers
+    assert run_block('rig("tour.toml")', Names(SetApi(then), 0).space, then) is None
+    return [(one.kind, one.target, one.digest) for one in then.commands]
+
+
+def test_what_could_not_be_done_is_journaled_by_its_name_and_older_sets_lost_what_stood_behind(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_text(WRONG_TABLES)
+    evening, said = AnsweringSet(), []
+    send = evening.blocks._send
+    evening.blocks._send = lambda message: (said.append(message), send(message))
+    evening.run('rig("tour.toml")')
+    answers = {one.name: one.word for one in said if isinstance(one, Answered)}
+    assert value_of(answers["1.2"]) == ("pads#3 36", "pads#3 37", "pads#4 39", "voices.d1", "pads#2")
+    now = replayed(answers)
+    assert [kind for kind, *_ in now] == ["gain", "pads", "pads"]
+    more = answers | {"1.1": text_of(WRONG_TABLES.replace("[[pads]]", '[[pads]]\n35 = "hat"', 1))}
+    assert [one for one in replayed(more) if one in now] == now  # whatever else is written in
+    assert len(replayed(more)) == 4
+    assert replayed(answers | {"1.2": "[1,2]"}) == now[1:2]  # by their places, as older sets had them
+    assert replayed({"1.1": answers["1.1"]}) == []  # it was not done
 
 
 def test_a_rig_in_another_alphabet_is_told_with_its_line(tmp_path, monkeypatch):

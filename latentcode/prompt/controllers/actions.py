@@ -103,6 +103,13 @@ def spoken(thing: Any) -> str:
     return _short(" ".join(source.split()) or (repr(thing) if music else _named(thing)))
 
 
+def done(thing: Any) -> str:
+    """What a hand does that is given a thing, in a few words."""
+    if isinstance(thing, Voice):
+        return f"mute {thing}"
+    return repr(thing) if isinstance(thing, SceneKept) else spoken(thing)
+
+
 def said(stage: SetApi, word: Callable[[], Any], place: str) -> tuple[Command, ...]:
     """The commands of a word or function without arguments, which is run once, now, to hear them.
 

@@ -198,8 +198,8 @@ def input_of(pad: Any, port: str, channel: str) -> Key:
     if isinstance(pad, str) and (found := key_number(pad)) is not None:
         return Key("note", str(found), port, channel)
     raise ControlError(
-        f'a pad is a key from 0 to 127, a note ("c1"), or an input ("cc:21", "osc:/x#0"), not {pad!r}; '
-        'as in pads({36: s("kick")})'
+        f'a pad is a key from 0 to 127, a note ("c1"), or an input ("cc:21", "program:5", "bend", '
+        f'"bend:down", "start", "osc:/x#0"), not {pad!r}; as in pads({{36: s("kick")}})'
     )
 
 

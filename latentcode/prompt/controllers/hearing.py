@@ -8,12 +8,12 @@ from typing import Any
 from latentcode.errors import ControlError
 from latentcode.files.texts import say
 from latentcode.inputs.keys import key, spoken
+from latentcode.prompt.controllers.actions import done
 from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.set_api import SetApi
 
 PATIENCE = 15.0  # seconds that a hand is waited for
 SPARE = 2.0  # … and its answer
-SHOWN = 48  # characters
 TRIES = 8  # at one pad: a control that trembles is not waited for for ever
 
 
@@ -35,15 +35,14 @@ def struck(stage: SetApi, things: Sequence[Any], seconds: float = PATIENCE) -> I
     """
     known: set[str] = set()
     for number, thing in enumerate(things):
-        shown = getattr(thing, "__name__", None) or (thing if isinstance(thing, str) else repr(thing))
-        found = _new(stage, known, f"strike the pad for {shown[:SHOWN]}", seconds)
+        found = _new(stage, known, f"strike the pad for {done(thing)}", seconds)
         if found is None:
             if stage.live:
                 say(f"no other pad was struck within {seconds:g} s; {len(things) - number} have none")
             return
         known.add(found)
         if stage.live:
-            say(f"{spoken(found)} → {shown[:SHOWN]}")
+            say(f"{spoken(found)} → {done(thing)}")
         yield found, thing
 
 

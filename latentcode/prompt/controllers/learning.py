@@ -16,6 +16,7 @@ from latentcode.latents.trajectory import Trajectory
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live
+from latentcode.prompt.controllers.actions import done
 from latentcode.prompt.controllers.assignments import place_of
 from latentcode.prompt.controllers.hearing import PATIENCE, heard
 from latentcode.prompt.controllers.mapping import (
@@ -235,8 +236,7 @@ class Learning(Words):
         to, _ = self._heard(seconds)
         self._stage.own["pads"]({to: target})
         if self._stage.live:
-            name = getattr(target, "__name__", None) or repr(target)
-            say(f"{spoken(to)} → {name[:48]}")
+            say(f"{spoken(to)} → {done(target)}")
         return Live(to)
 
     def _endless(self, name: str | None, bound: Binding, encoding: str) -> None:

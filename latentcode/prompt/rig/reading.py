@@ -37,7 +37,7 @@ from __future__ import annotations
 import base64
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ import numpy as np
 
 import latentcode
 from latentcode.checks import is_number, received
-from latentcode.errors import ControlError
+from latentcode.errors import ControlError, LatentcodeError
 from latentcode.inputs.mapping import CONTROLS
 from latentcode.latents.spaces import InSpace, Mark
 from latentcode.prompt.labels import remember
@@ -54,6 +54,7 @@ from latentcode.prompt.rig.expressions import ASKS_OUTSIDE, meant
 EXAMPLE = 'as in [[pads]], and below it 36 = "kick"'
 DONE = ("hush", "panic", "undo", "redo", "back", "cancel", "unsolo", "unmute", "uncue")  # words by themselves
 VOICES = re.compile(r"d([1-9]|1[0-6])")
+REFUSED = (LatentcodeError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)  # by a part
 
 Own = Mapping[str, Any]
 Do = Callable[[], None]
@@ -62,13 +63,23 @@ Do = Callable[[], None]
 class Part(NamedTuple):
     """One thing that a rig asks for: where it stands (section, entry), and what is done for it.
 
-    refused   what was wrong with it when it was read; `do` raises it
+    refused   whether something was wrong with it when it was read; `do` raises it
+    table     of several with the name of its section, as of [[pads]], which it stands in, from 0
+    gained    whether older sets lost it, as it stands behind a table that was wrong
     """
 
     section: str
     entry: str
     do: Do
     refused: bool = False
+    table: int = 0
+    gained: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in a journal: the same wherever it stands."""
+        first, *rest = filter(None, (self.section, self.entry))
+        return " ".join([f"{first}#{self.table + 1}" if self.table else first, *rest])
 
 
 class Bench(NamedTuple):
@@ -94,14 +105,33 @@ def parts_of(found: dict[str, Any], bench: Bench) -> list[Part]:
     return sorted(parts, key=lambda part: part.refused)
 
 
+def failed_then(parts: list[Part], noted: Iterable[int | str]) -> set[str]:
+    """The names of the parts that could not be done in a set, as it noted them; older sets noted
+    their places among those that they knew, and did not do the others.
+    """
+    noted = list(noted)
+    known = [part.name for part in parts if not part.gained]
+    if all(isinstance(one, str) for one in noted):
+        return {str(one) for one in noted}
+    lost = {part.name for part in parts if part.gained}
+    return lost | {known[one] for one in noted if isinstance(one, int) and one < len(known)}
+
+
 def _section(name: str, value: Any, bench: Bench) -> Iterator[Part]:
-    try:
-        yield from SECTIONS[name](value, bench)
-    except ControlError as error:
-        yield _refused("", name, error)
+    """The parts of a section, of each of its tables; one that is wrong is told alone."""
+    make, gained = SECTIONS[name], False
+    tables = value if name in SEVERAL and isinstance(value, list) else [value]
+    for number, table in enumerate(tables):
+        try:
+            yield from (
+                part._replace(table=number, gained=gained or part.gained) for part in make(table, bench)
+            )
+        except REFUSED as error:
+            yield _refused("", name, error)._replace(table=number, gained=gained)
+            gained = True
 
 
-def _refused(section: str, entry: str, error: ControlError) -> Part:
+def _refused(section: str, entry: str, error: Exception) -> Part:
     """A part that cannot be done, and says why when its turn comes."""
 
     def do() -> None:
@@ -143,10 +173,14 @@ def _told(word: str, spread: bool = False) -> Callable[[Any, Bench], Iterator[Pa
 
     def section(value: Any, bench: Bench) -> Iterator[Part]:
         def do() -> None:
-            given = (
-                meant(value, typed_words(bench.own)) if isinstance(value, str) and word in MOVED else value
-            )
-            bench.own[word](*given) if spread else bench.own[word](given)
+            told = bench.own[word]
+            if spread and isinstance(value, list):
+                told(*value or [None])
+            elif word in WITH_OPTIONS and value and isinstance(value, dict):
+                told(**value)
+            else:
+                moved = isinstance(value, str) and word in MOVED
+                told(meant(value, typed_words(bench.own)) if moved else value)
 
         yield Part("", word, do)
 
@@ -154,6 +188,9 @@ def _told(word: str, spread: bool = False) -> Callable[[Any, Bench], Iterator[Pa
 
 
 MOVED = frozenset({"bpm", "master"})
+WITH_OPTIONS = frozenset(
+    {"link", "follow", "swing"}
+)  # that may be tables: follow = {port = "seq", jump = true}
 
 
 def _expected(value: Any, bench: Bench) -> Iterator[Part]:
@@ -184,28 +221,34 @@ def _controls(value: Any, bench: Bench) -> Iterator[Part]:
 
 
 def _encoders(value: Any, bench: Bench) -> Iterator[Part]:
-    for entry in value if isinstance(value, list) else [value]:
-        given = dict(_table(entry, "encoders", "cc = [16, 17]"))
-        controls = given.pop("cc", [])
-        controls = controls if isinstance(controls, list) else [controls]
-        yield Part("encoders", "cc", partial(bench.own["encoders"], *controls, **given))
+    given = dict(_table(value, "encoders", "cc = [16, 17]"))
+    controls = given.pop("cc", [])
+    controls = controls if isinstance(controls, list) else [controls]
+    yield Part("encoders", "cc", partial(bench.own["encoders"], *controls, **given))
 
 
 def _leds(value: Any, bench: Bench) -> Iterator[Part]:
-    for entry in value if isinstance(value, list) else [value]:
-        given = dict(_table(entry, "leds", 'port = "launch"'))
-        port = given.pop("port", None)
-        yield Part("leds", "port", partial(bench.own["leds"], port, **given))
+    given = dict(_table(value, "leds", 'port = "launch"'))
+    port = given.pop("port", None)
+    yield Part("leds", "port", partial(bench.own["leds"], port, **given))
 
 
 def _voices(value: Any, bench: Bench) -> Iterator[Part]:
+    gained = False
     for name, settings in _table(value, "voices", "d1 = {gain = 0.8}").items():
         if not VOICES.fullmatch(name):
-            yield _refused(f"voices.{name}", "", ControlError(f"the voices are d1 to d16, not {name!r}"))
+            error = ControlError(f"the voices are d1 to d16, not {name!r}")
+            yield _refused(f"voices.{name}", "", error)._replace(gained=gained)
             continue
-        voice = bench.own[name]
-        for word, given in _table(settings, f"voices.{name}", "gain = 0.8").items():
-            yield Part(f"voices.{name}", word, partial(_voiced, voice, word, given, bench))
+        try:
+            given = _table(settings, f"voices.{name}", "gain = 0.8")
+        except ControlError as error:
+            yield _refused(f"voices.{name}", "", error)._replace(gained=gained)
+            gained = True
+            continue
+        for word, said in given.items():
+            do = partial(_voiced, bench.own[name], word, said, bench)
+            yield Part(f"voices.{name}", word, do, gained=gained)
 
 
 def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
@@ -280,21 +323,24 @@ def _mark(entry: Any, inputs: int) -> Mark:
 
 
 def _pads(value: Any, bench: Bench) -> Iterator[Part]:
-    for entry in value if isinstance(value, list) else [value]:
-        given = _table(entry, "pads", '36 = "kick"')
-        options: dict[str, Any] = {
-            word: given[word] for word in ("port", "ch", "quant", "voice") if word in given
-        }
-        if isinstance(options.get("voice"), str):
+    given = _table(value, "pads", '36 = "kick"')
+    options: dict[str, Any] = {
+        word: given[word] for word in ("port", "ch", "quant", "voice") if word in given
+    }
+    if isinstance(options.get("voice"), str):
+        try:
             options["voice"] = meant(options["voice"], hand_words(bench.own))
-        for pad, thing in given.items():
-            if pad not in options and pad not in ("port", "ch", "quant", "voice"):
+        except REFUSED as error:
+            said = f'pads sound through a voice, as in voice = "d3", not {received(options["voice"])}'
+            raise ControlError(f"{said}: {error}") from error
+    for pad, thing in given.items():
+        if pad not in options:
 
-                def do(pad: str = pad, thing: Any = thing, options: dict[str, Any] = options) -> None:
-                    number = int(pad) if pad.isdecimal() else pad
-                    bench.own["pads"]({number: _thing(thing, bench)}, **options)
+            def do(pad: str = pad, thing: Any = thing) -> None:
+                number = int(pad) if pad.isdecimal() else pad
+                bench.own["pads"]({number: _thing(thing, bench)}, **options)
 
-                yield Part("pads", pad, do)
+            yield Part("pads", pad, do)
 
 
 def _transport(value: Any, bench: Bench) -> Iterator[Part]:
@@ -310,18 +356,17 @@ def _transport(value: Any, bench: Bench) -> Iterator[Part]:
 
 
 def _keys(value: Any, bench: Bench) -> Iterator[Part]:
-    for entry in value if isinstance(value, list) else [value]:
-        given = dict(_table(entry, "keys", 'voice = "d5"'))
-        voice, plays = given.pop("voice", None), given.pop("plays", None)
-        if "learn" in given:
-            error = ControlError('a rig says which keys: low = "c2", high = "c4"; learn is for the prompt')
-            yield _refused("keys", "learn", error)
-            continue
+    given = dict(_table(value, "keys", 'voice = "d5"'))
+    voice, plays = given.pop("voice", None), given.pop("plays", None)
+    if "learn" in given:
+        error = ControlError('a rig says which keys: low = "c2", high = "c4"; learn is for the prompt')
+        yield _refused("keys", "learn", error)
+        return
 
-        def do(voice: Any = voice, plays: Any = plays, given: dict[str, Any] = given) -> None:
-            bench.own["keys"](_thing(voice, bench), _thing(plays, bench), **given)
+    def do() -> None:
+        bench.own["keys"](_thing(voice, bench), _thing(plays, bench), **given)
 
-        yield Part("keys", voice if isinstance(voice, str) else "voice", do)
+    yield Part("keys", voice if isinstance(voice, str) else "voice", do)
 
 
 def _thing(value: Any, bench: Bench) -> Any:
@@ -363,4 +408,5 @@ SECTIONS: dict[str, Callable[[Any, Bench], Iterator[Part]]] = {  # in the order 
     "keys": _keys,
     "leds": _leds,
 }
+SEVERAL = frozenset({"encoders", "pads", "transport", "keys", "leds"})  # that may be several tables: [[pads]]
 TABLES = (_encoders, _voices, _controls, _spaces, _pads, _transport, _keys, _leds)

@@ -8,7 +8,8 @@ import inspect
 import keyword
 import os
 import re
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,15 @@ from latentcode.patterns import digest
 from latentcode.prompt.controllers.actions import CommandSink
 from latentcode.prompt.controllers.files import file_of
 from latentcode.prompt.rig.expressions import meant
-from latentcode.prompt.rig.reading import Bench, Part, hand_words, parts_of, typed_words
+from latentcode.prompt.rig.places import Wrong, told_wrong
+from latentcode.prompt.rig.reading import REFUSED, Bench, Part, failed_then, hand_words, parts_of, typed_words
 from latentcode.prompt.scenes import SceneKept
 from latentcode.prompt.set_api import SetApi, Sink, Words
 from latentcode.words import prompt_word, typed_as
 
 ENDING, EXAMPLE = ".toml", 'rig("tour.toml")'
 TEMPLATES = Path(__file__).parents[2] / "data" / "rigs"
-REFUSED = (LatentcodeError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)  # by a part
+LOOKING, GLANCE = 5.0, 0.05  # seconds that MIDI inputs may take to be found, and between two looks
 SETTLING = 5.0  # seconds that what was typed before has, to be made ready and heard
 NOBODY = "the engine does not answer; when it has started, type the line again"
 
@@ -123,34 +125,31 @@ class Rig:
 
     def _do(self, parts: list[Part], text: str, file: str) -> int:
         """Do all parts that can be done here, and tell of the others; how many were done."""
-        gathered: list[Gathering] | None = None
+        gathered: list[Gathering] = []
+        wrong: list[Wrong] = []
 
-        def tried() -> tuple[int, ...]:
-            nonlocal gathered
-            gathered, failed = [], []
-            for number, part in enumerate(parts):
+        def tried() -> tuple[str, ...]:
+            for part in parts:
                 sink = Gathering(self._stage)
                 try:
                     with self._stage.given_to(sink):
                         part.do()
                     gathered.append(sink)
                 except REFUSED as error:
-                    failed.append(number)
-                    why = " ".join(_why(error, self._stage.own).split())
-                    say(
-                        f"✗ {why}"
-                        if why.startswith(f"{file}, ")
-                        else f"✗ {file}, {_place(part, text)}: {why}"
-                    )
-            return tuple(failed)
+                    wrong.append((part, " ".join(_why(error, self._stage.own).split())))
+            return tuple(part.name for part, _ in wrong)
 
-        failed = self._stage.noted(tried) or ()
-        if gathered is None:  # a replay: what failed then is left out now
-            for part in [part for number, part in enumerate(parts) if number not in failed]:
-                part.do()
-        for command in [command for sink in gathered or () for command in sink.commands]:
+        noted = self._stage.noted(tried)
+        if not self._stage.live and noted is not None:  # a replay: what failed then is left out now
+            failed = failed_then(parts, noted)
+            for part in parts:
+                if part.name not in failed:
+                    part.do()
+        for command in [command for sink in gathered for command in sink.commands]:
             self._stage.hand(command)
-        return len(parts) - len(failed)
+        for line in told_wrong(wrong, text, file):
+            say(line)
+        return len(parts) - len(wrong)
 
     def _bench(self, text: str, file: str) -> Bench:
         """What the parts of a file are made with."""
@@ -176,7 +175,10 @@ class Rig:
 
     def _absent(self, found: dict[str, Any]) -> list[str]:
         """Lines on the inputs that are named and not there."""
-        told = self._stage.question("controls")
+        told, end = self._stage.question("controls"), time.monotonic() + LOOKING
+        while told is not None and not told["looked"] and time.monotonic() < end:  # the set has just begun
+            time.sleep(GLANCE)
+            told = self._stage.question("controls")
         if told is None:
             return []
         named = {*_devices(found)} | _ports(found)
@@ -204,10 +206,12 @@ class Rig:
         keys = [one for one in told["keys"] if self._can(one[1], hand_words(self._stage.own))]
         left_out += [f"keys of d{one[0] + 1}: {NOT_KEPT}" for one in told["keys"] if one not in keys]
         state = self._stage.state()
+        led = "bpm" in bound or told["timing"]["follow"] or told["timing"]["link"]
+        left_out += [f'midi_in("{name}", virtual=True): {NO_PORT}' for name in told["midi_in"][1]]
         wanted = {
             "devices": [*ports, *dict.fromkeys(one for one in self._devices if not _there(one, ports))],
-            **self._timing(),
-            **({} if "bpm" in bound or state.bpm is None else {"bpm": told["tempo"] or _number(state.bpm)}),
+            **writing.timing_written(told),
+            "bpm": None if led or state.bpm is None else told["tempo"] or _number(state.bpm),
             "takeover": controls["takeover"],
             "master": faders.pop("master", None),
             "fx": list(told["fx"].get("master", ())),
@@ -220,7 +224,9 @@ class Rig:
             "keys": writing.keys_written(keys),
             "leds": writing.leds_written(state.timing.leds),
         }
-        return {name: value for name, value in wanted.items() if value not in (None, [], {})}, left_out
+        silent = wanted["midi_in"] == []  # no input is listened to: that is said, too
+        kept = {name: value for name, value in wanted.items() if value not in (None, [], {})}
+        return kept | ({"midi_in": []} if silent else {}), left_out
 
     def _kept(self, faders: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
         words = typed_words(self._stage.own)
@@ -244,17 +250,6 @@ class Rig:
                 return bool(source) and (not isinstance(found, str) or not _is_code(source))
             except (LatentcodeError, TypeError, ValueError):
                 return False
-
-    def _timing(self) -> dict[str, Any]:
-        timing = self._stage.state().timing
-        osc = {"port": timing.osc[1], "host": timing.osc[0]} if timing.osc else None
-        return {
-            "osc": osc,
-            "latency": timing.latency or None,
-            "link": True if timing.link else None,
-            "follow": timing.follow[0] if timing.follow else None,
-            "clock": {name: 0 for name, _ in timing.clocks},
-        }
 
     def _spaces(self) -> dict[str, Any]:
         from latentcode.prompt.rig.writing import space_written
@@ -293,6 +288,7 @@ def _template(path: Any) -> Path | None:
     return file
 
 
+NO_PORT = "an input of our own stands in no rig; keep its line in a file for load(…)"
 NOT_KEPT = "a function or a name of your own stands in no rig; keep its line in a file for load(…)"
 
 
@@ -345,28 +341,6 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise ControlError(f"{name}, line {error.line}: {said}") from error
     except (TOMLKitError, RecursionError) as error:
         raise ControlError(f"{name}: {error}") from error
-
-
-def _place(part: Part, text: str) -> str:
-    """Where a part stands: line 12 (pads 36)."""
-    lines = text.split("\n")
-    named = r"[\s.]+".join(map(re.escape, part.section.split(".")))
-    header = re.compile(rf"\s*\[+\s*{named}\b")
-    wanted = re.compile(
-        rf"""\s*["']?{re.escape(part.entry)}["']?\s*=|\s*voice\s*=\s*["']{re.escape(part.entry)}["']"""
-    )
-    sections = [n for n, line in enumerate(lines) if header.match(line)] if part.section else [0]
-    places: Iterator[int] = (
-        n for start in sections for n, line in enumerate(lines[start:], start) if wanted.match(line)
-    )
-    if not part.entry:
-        places = iter(sections)
-    elif not part.section:
-        titled = re.compile(rf"\s*\[+\s*{re.escape(part.entry)}\b")
-        places = (n for n, line in enumerate(lines) if wanted.match(line) or titled.match(line))
-    found = next(places, sections[0] if part.section and sections else None)
-    said = f"{part.section} {part.entry}".strip()
-    return said if found is None else f"line {found + 1} ({said})"
 
 
 def _why(error: Exception, own: dict[str, Any]) -> str:

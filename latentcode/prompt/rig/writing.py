@@ -19,6 +19,8 @@ from latentcode.set.commands import SET
 
 TITLE = "a rig of latentcode: what is plugged in, what hands move and do, and how the set is mixed"
 INLINE = frozenset({"controls", "clock"})  # sections whose entries are tables in one line
+ONE_LINE = frozenset({"link", "follow", "swing"})  # … and that are such tables themselves
+STEPS = 4  # parts of a cycle that swing where nothing else is said
 
 
 def updated(text: str, wanted: Mapping[str, Any]) -> str:
@@ -37,7 +39,7 @@ def _update(made: TOMLDocument | Table, wanted: Mapping[str, Any], inside: tuple
         made.remove(name)
     for name, value in wanted.items():
         before = made.get(name)
-        if isinstance(value, dict) and not set(inside) & INLINE:
+        if isinstance(value, dict) and not set(inside) & INLINE and name not in ONE_LINE:
             if not isinstance(before, Table):
                 made[name] = table()
             _update(made[name], value, (*inside, name))
@@ -88,7 +90,7 @@ def pads_written(pads: Any) -> list[dict[str, Any]]:
             **({} if voice == SET else {"voice": f"d{voice + 1}"}),
         }
         row = tables.setdefault(tuple(said.items()), dict(said))
-        row[where.what if where.kind == "note" else f"{where.kind}:{where.what}"] = source
+        row[where.what if where.kind == "note" else f"{where.kind}:{where.what}".rstrip(":")] = source
     return list(tables.values())
 
 
@@ -119,9 +121,43 @@ def leds_written(boards: tuple[LampState, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def transport_written(pairs: Any) -> dict[str, Any]:
-    """Transport keys as they stand in a rig."""
-    return {{"continue": "resume"}.get(key(name).kind, key(name).kind): source for name, source, *_ in pairs}
+def transport_written(pairs: Any) -> dict[str, Any] | list[dict[str, Any]]:
+    """Transport keys as they stand in a rig: a table, or several where ports or quants differ."""
+    tables: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for name, source, quant, _ in pairs:
+        where: Key = key(name)
+        said = {
+            **({} if where.port == ANY else {"port": where.port}),
+            **({} if quant is None else {"quant": _quant(quant)}),
+        }
+        row = tables.setdefault(tuple(said.items()), dict(said))
+        row[{"continue": "resume"}.get(where.kind, where.kind)] = source
+    return next(iter(tables.values())) if len(tables) == 1 else list(tables.values())
+
+
+def timing_written(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Ports, time and who it is shared with, as they stand in a rig; None: nothing is said."""
+    timing, chosen, swing = told["timing"], list(told["midi_in"][0]), told["swing"]
+    follow, link, lead = timing["follow"], timing["link"], told["lead"]
+    straight = follow and follow["transport"] and not follow["jump"]
+    return {
+        "midi_in": None if chosen == [ANY] else chosen,
+        "osc": timing["osc"],
+        "link": link and (link if link["start_stop"] else True),
+        "follow": follow["port"] if straight else follow,
+        "latency": _short(timing["latency"]) or None,
+        "lead": lead if isinstance(lead, str) or lead is None else _short(lead),
+        "swing": swing and _swing(*swing),
+        "clock": {name: _short(nudge) for name, nudge in timing["clock"].items()},
+    }
+
+
+def _swing(amount: str, steps: int) -> float | dict[str, Any]:
+    return _number(amount) if steps == STEPS else {"amount": _number(amount), "steps": steps}
+
+
+def _short(value: float) -> int | float:
+    return int(value) if value == int(value) else round(value, 3)
 
 
 def keys_written(keys: Any) -> list[dict[str, Any]]:
@@ -164,7 +200,7 @@ def _mark(mark: Mark) -> dict[str, Any]:
 def _quant(quant: str) -> str | float:
     from latentcode.prompt.set_api import quant_spoken
 
-    spoken = quant_spoken(quant)
+    spoken = quant if quant == "now" else quant_spoken(quant)
     return spoken if spoken.isalpha() else _number(quant)
 
 
