@@ -42,8 +42,12 @@ def received(value: Any) -> str:
         return str(value)
     if callable(value) and hasattr(value, "__name__"):
         return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
-    quoted = repr(value)
-    return quoted if len(quoted) <= MOST_QUOTED else f"{quoted[:MOST_QUOTED]}…"
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """A text as a message quotes it: its beginning where it is as long as nobody would read."""
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
 def wrong(what: str, allowed: str, value: Any, example: str, error: Error = EngineError) -> LatentcodeError:

@@ -21,7 +21,7 @@ from latentcode.pictures.set_lanes import SetLanes
 from latentcode.prompt.session_list import VOICE, asked_of, minutes, voices_of
 from latentcode.session import records
 from latentcode.session.escaping import says_something
-from latentcode.session.journal import Block, Session, read_session
+from latentcode.session.journal import Block, Session, number_of, read_session
 from latentcode.set.retiming import CyclesThen
 
 WIDTH = 80  # columns
@@ -198,9 +198,9 @@ def events(session: Session) -> Iterator[Event]:
         yield Event(mark.sample, f"⚑ {mark.bookmark}")
     for jump in session.of(records.Jump):
         yield Event(jump.before, "", still=(jump.after - jump.before) / session.number("rate"))
-    began = int(session.header["at"]) if session.header.get("at", "").isdecimal() else -1
+    began = number_of(session.header.get("at", ""))
     for restart in session.of(records.Restart):
-        went_on = began >= 0 and began <= restart.sample < began + session.number("rate")
+        went_on = began is not None and began <= restart.sample < began + session.number("rate")
         yield Event(restart.sample, "── went on here" if went_on else "── another engine took over")
     for take in session.of(records.Recording):
         yield Event(max(take.first, 0), f"○ recorded to {take.path}")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from latentcode.prompt.options import Options
     from latentcode.session.journal import Session
 
+LONGEST = 4000  # characters of a notice
+
 
 def ranged(low: int, high: int, whole: bool = False) -> Callable[[str], float]:
     """A reader of numbers from `low` to `high`."""
@@ -270,5 +272,6 @@ def may_run(args: argparse.Namespace, session: Session | None = None) -> None:
 
 
 def notice(text: str) -> None:
-    """Print a line beside what a command writes."""
-    say(f"latentcode: {shown(text)}", file=sys.stderr)
+    """Print a line beside what a command writes; of a text from elsewhere that never ends, its beginning."""
+    told = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    say(f"latentcode: {shown(told)}", file=sys.stderr)

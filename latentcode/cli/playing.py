@@ -92,10 +92,10 @@ class Playing:
             self._return(voice)
 
     def _undo(self, steps: str) -> None:
-        for _ in range(int(steps) if steps.isdecimal() else 1):
-            if self._past:
-                self._undone.append(self.now)
-                self.now, self.held = self._past.pop(), ""
+        wanted = int(steps[:9]) if steps.isdecimal() else 1
+        for _ in range(min(wanted, len(self._past))):
+            self._undone.append(self.now)
+            self.now, self.held = self._past.pop(), ""
 
     def _redo(self, _: str) -> None:
         if self._undone:

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         asked_again(session, notice)
         moved, stamps = session.there is not None, sum(len(block.marks) for block in session.blocks)
         text, changed = (
-            (retimed_text(session, texts.read(args.session)), stamps)
+            (retimed_text(session, texts.read(args.session, "surrogateescape")), stamps)
             if moved
             else remarked(Path(args.session), added=True)
         )

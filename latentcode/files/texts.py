@@ -23,9 +23,14 @@ JOINERS = "\u200c\u200d"  # format characters that scripts need to be read
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # categories: control, format, surrogates, line separators
 
 
-def read(path: str | os.PathLike[str]) -> str:
-    """The text of a file; its lines end with a line feed. Raises OSError, UnicodeDecodeError."""
-    return decoded(Path(path).read_bytes())
+def read(path: str | os.PathLike[str], errors: str = "strict") -> str:
+    """The text of a file; its lines end with a line feed.
+
+    errors  "surrogateescape" keeps bytes that are no text, for what is written back
+
+    Raises OSError, UnicodeDecodeError.
+    """
+    return decoded(Path(path).read_bytes(), errors)
 
 
 def decoded(data: bytes, errors: str = "strict") -> str:

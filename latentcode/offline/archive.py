@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from latentcode import progress
 from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files import atomic, limits, places, texts
@@ -36,6 +38,15 @@ SESSION, MANIFEST = "session.py", "manifest.json"
 FORMAT = "latentcode pack 1"
 MOST_FILES = 100_000
 PIECE = 1 << 20
+UNREADABLE = (  # what an archive raises that was damaged: RuntimeError where it is encrypted
+    OSError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 Tell = Callable[[str], None]
 
@@ -58,7 +69,9 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
             "yours is packed. Take the marks (# @ sound …) that name it out of the session"
         )
     beside = partial(_beside, path=Path(path), moved=moved)
-    text = rewritten(texts.read(path), Cut(header=_header(session, found, moved), change=beside))
+    text = rewritten(
+        texts.read(path, "surrogateescape"), Cut(header=_header(session, found, moved), change=beside)
+    )
     digests = {SESSION: hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()}
     try:
         with atomic.replacing(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -75,7 +88,7 @@ def pack(path: Path, out: Path, tell: Callable[[str], None] = lambda name: None)
 
 def is_packed(path: str | os.PathLike[str]) -> bool:
     """Whether a file is an archive of a session."""
-    with suppress(OSError, zipfile.BadZipFile, ValueError):
+    with suppress(*UNREADABLE):
         return os.path.isfile(path) and zipfile.is_zipfile(path) and _has_manifest(path)
     return False
 
@@ -91,8 +104,9 @@ def unpacked(path: str | os.PathLike[str]) -> Path:
         if not (folder / MANIFEST).exists():
             with _whole_or_nothing(places.private(folder)):
                 _unpack(path, folder)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise SessionError(f"{path} cannot be unpacked: {error}") from error
+    except UNREADABLE as error:
+        why = str(error) or "it is not whole"
+        raise SessionError(f"{path} cannot be unpacked: {why}; ask for it once more") from error
     return folder / SESSION
 
 
@@ -111,17 +125,20 @@ def _unpack(path: str | os.PathLike[str], folder: Path) -> None:
         files = _manifest(archive)
         infos = {info.filename: info for info in archive.infolist()}
         _check(path, files, list(infos.values()))
-        for name, digest in files.items():
-            target = folder.joinpath(*PurePosixPath(name).parts)
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            state = hashlib.blake2b(digest_size=16)
-            with archive.open(infos[name]) as packed, open(target, "wb", opener=places.opener) as file:
-                while piece := packed.read(PIECE):
-                    state.update(piece)
-                    file.write(piece)
-            if state.hexdigest() != digest:
-                target.unlink()
-                raise SessionError(f"{path} is damaged: {name} is not what was packed")
+        done, total = 0, sum(info.file_size for info in infos.values())
+        with progress.shown_late("unpacking") as tell:
+            for name, digest in files.items():
+                target = folder.joinpath(*PurePosixPath(name).parts)
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                state = hashlib.blake2b(digest_size=16)
+                with archive.open(infos[name]) as packed, open(target, "wb", opener=places.opener) as file:
+                    while piece := packed.read(PIECE):
+                        state.update(piece)
+                        file.write(piece)
+                        done += len(piece)
+                        tell(done, total, texts.shown(name))
+                if state.hexdigest() != digest:
+                    raise SessionError(f"{path} is damaged: {name} is not what was packed")
         atomic.write(folder / MANIFEST, archive.read(MANIFEST), 0o600)  # the last one: now it is whole
 
 
@@ -263,8 +280,8 @@ def _elsewhere() -> dict[str, str]:
     """The names in an archive of what was found elsewhere, by those by which it is asked for."""
     found = dict[str, str]()
     for name, file in known().items():
-        if os.path.isdir(file):
-            continue  # what lies in it is packed by its own name
+        if not os.path.isfile(file):
+            continue  # it is gone; or a folder, and what lies in it is packed by its own name
         inside = f"found/{file_digest(Path(file))}{Path(file).suffix.lower()}"
         found |= {name: inside} | ({os.path.basename(name): inside} if _is_model(name) else {})
     return found

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
+from latentcode.prompt import kept
 from latentcode.prompt.error_format import TYPED, Origin, block_file
 from latentcode.prompt.labels import GIVER, NAME, given, labelling, typed
 
@@ -103,11 +104,13 @@ def run_block(
     bracket: Bracket,
     shown: Callable[[Any], None] = lambda value: None,
     origin: Origin = TYPED,
+    replaced: list[str] | None = None,
 ) -> BaseException | None:
     """Run a block and show the value of its last expression; returns the error it raised, if any.
 
     `origin` is where it stands, which errors tell. Raises Leave when the code asks to leave. The
-    bracket hears of the end in any case.
+    bracket hears of the end in any case. What the code replaced of Python's own functions is as it
+    was again, and named in `replaced`.
     """
     error: BaseException | None = None
     last: CodeType | None = None
@@ -116,8 +119,9 @@ def run_block(
     number = bracket.begin(code)
     try:
         body, last = compiled(origin.placed(code), block_file(number, code, origin))
-        exec(body, namespace)
-        value = None if last is None else eval(last, namespace)
+        with kept.own_functions([] if replaced is None else replaced):
+            exec(body, namespace)
+            value = None if last is None else eval(last, namespace)
     except Leave:
         bracket.end(False)
         raise

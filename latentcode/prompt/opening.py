@@ -145,7 +145,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
             tell(line)
         options = _as_it_stood(session, options, tell)
     journal = Path(str(options.journal))
-    before = retimed_text(session, texts.read(past.path), past.bpm)
+    before = retimed_text(session, texts.read(past.path, "surrogateescape"), past.bpm)
     text = rewritten(before, _cut(session, past.path, first, last, options))
     kept = {block.number for block in session.blocks if block.number and block.sample < last}
     text += "".join(f"{one.format()}\n" for one in tempos if one.block in kept)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentcode.files.texts import whole
 from latentcode.progress import shown_late
-from latentcode.prompt import error_hints, habits
+from latentcode.prompt import error_hints, habits, kept
 from latentcode.prompt.blocks import Blocks
 from latentcode.prompt.error_format import TYPED, Origin, full, line_in, line_of, one_line
 from latentcode.prompt.evaluate import Leave, Shield, run_block
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from latentcode.set.commands import Command
 
 FAILED_IN_FILE = "not all of the file could be run"
+OWN = "Python's own again: {}, as the prompt runs on it; give what is yours another name"
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
 
 
@@ -134,10 +135,11 @@ class Desk:
     def _run(self, code: str, origin: Origin, quiet: bool) -> Outcome:
         shown: list[str] = []
         show = (lambda value: None) if quiet else (lambda value: shown.append(spoken(value)))
+        replaced: list[str] = []
         self.sounding.block(self.blocks.number + 1, code, origin)
         try:
-            with self.shield.listening():
-                error = run_block(code, self.names.space, self.blocks, show, origin)
+            with kept.streams(), self.shield.listening():
+                error = run_block(code, self.names.space, self.blocks, show, origin, replaced)
         except KeyboardInterrupt as interrupt:
             self.blocks.end(True)
             error = interrupt
@@ -145,6 +147,8 @@ class Desk:
             self.say(line)
         for name in self.names.lost():
             self.say(f"{name} means something else now; restore_names({name!r}) brings it back")
+        if replaced:
+            self.say(OWN.format(", ".join(replaced[:5])))
         if hint := habits.commented(code):
             self.say(hint)
         return self._outcome(error, shown)

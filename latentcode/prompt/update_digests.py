@@ -31,7 +31,11 @@ def remarked(path: Path, added: bool = False) -> tuple[str, int]:
     """What `remark` would write, and how many marks are not as they were."""
     session, asked = read_session(path), dict[int, list[Command]]()
     list(Replay(session, ran=lambda block, commands: asked.update({block.line: commands})))
-    lines, now, more = texts.read(path).split("\n"), dict[str, str](), dict[int, list[str]]()
+    lines, now, more = (
+        texts.read(path, "surrogateescape").split("\n"),
+        dict[str, str](),
+        dict[int, list[str]](),
+    )
     for block in session.blocks:
         mine = [(command.target, command.digest) for command in asked.get(block.line, [])]
         pairs = aligned(mine, block.marks)

@@ -128,7 +128,7 @@ class _Cutting:
 
     def _mark(self, line: str, words: list[str], below: list[str]) -> Iterator[str]:
         kind = RECORDS.get(words[0]) if words else None
-        if words and words[0].isdigit():
+        if words and number_of(words[0]) is not None:
             yield from self._command(words)
         elif kind is Packed:
             yield from self._packed(words, below)
@@ -145,12 +145,13 @@ class _Cutting:
 
     def _command(self, words: list[str]) -> Iterator[str]:
         """The mark of a command; one that came later never counted."""
-        if len(words) != 4 or int(words[0]) not in self._blocks or not words[3].isdecimal():
+        stamp = number_of(words[-1])
+        if len(words) != 4 or stamp is None or int(words[0]) not in self._blocks:
             return
         if words[1] in self._wanted.unmarked:
             return
-        if int(words[3]) < self._until:
-            yield " ".join([MARK.strip(), *words[:3], str(self._there(int(words[3])))])
+        if stamp < self._until:
+            yield " ".join([MARK.strip(), *words[:3], str(self._there(stamp))])
         else:
             yield Unheard(int(words[0]), plain(words[1]), plain(words[2])).format()
 

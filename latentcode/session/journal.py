@@ -21,12 +21,15 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from latentcode.checks import received, shortened
 from latentcode.errors import SessionError
 from latentcode.files import limits, texts
 from latentcode.inputs.keys import Input, wrong_key
@@ -61,6 +64,8 @@ from latentcode.session.records import (
 
 # what an engine does at a sample, once
 DONE = (Behind, DirectValues, Fallback, Grab, GrabbedInput, Missed, Unread)
+
+MOST_FAULTS = 50  # that are told
 
 R = TypeVar("R", bound=Record)
 
@@ -228,7 +233,10 @@ def read_session(path: str | Path) -> Session:
     """
     faults = []
     try:
-        if excess := limits.excess(Path(path).stat().st_size):
+        status = Path(path).stat()
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            raise SessionError(f"{path} is no file: it may have no end")
+        if excess := limits.excess(status.st_size):
             raise SessionError(f"{path} is too large for a session: it would take {excess}")
         data = Path(path).read_bytes()
         text = texts.decoded(data)
@@ -243,7 +251,7 @@ def read_session(path: str | Path) -> Session:
     if not first.startswith("# latentcode session "):
         raise SessionError(f"{path} is no session: its first line must be {FIRST_LINE!r}")
     if not re.match(rf"{FIRST_LINE}(?!\d)", first):
-        raise SessionError(f"{path} was written by a newer latentcode: {first!r}")
+        raise SessionError(f"{path} was written by a newer latentcode: {received(first)}")
     return replace(_JournalReader(text, faults).read(), path=Path(path))
 
 
@@ -260,7 +268,11 @@ class _JournalReader:
         self._lines, self._session = text.split("\n"), Session(faults=faults)
         self._cut = cut_off(self._lines)
         self._by_number: dict[int, int] = {}
+        # of each block, by its place: there may be a million of one
+        self._marks: defaultdict[int, list[CommandMark]] = defaultdict(list)
+        self._unheard: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
         self._jumps: dict[Jump, int] = {}  # and their lines
+        self._left_out = 0  # faults beyond those that are told
         self._sample = self._packed = 0
         self._before = 0  # how many blocks there were when the last engine took over
 
@@ -274,20 +286,33 @@ class _JournalReader:
             if not (cut and begin == end) or self._ends(words):  # an unfinished mark is none
                 self._mark(words, mark or 0, end)
             self._written_in(begin, end)
+        self._gathered()
         self._checked()
+        if self._left_out:
+            self._session.faults.append(f"and {self._left_out} lines more that cannot be read")
         return self._session
+
+    def _gathered(self) -> None:
+        """Give each block its marks."""
+        self._session.blocks = [
+            replace(block, marks=tuple(self._marks[place]), unheard=tuple(self._unheard[place]))
+            for place, block in enumerate(self._session.blocks)
+        ]
 
     def _ends(self, words: list[str]) -> bool:
         """Whether this is an end that can be one: editors leave out the last line feed."""
         return words[:1] == ["end"] and len(words) == 2 and (number_of(words[1]) or 0) > self._sample
 
     def _fault(self, line: int, text: str) -> None:
-        self._session.faults.append(f"line {line + 1}: {text}")
+        if len(self._session.faults) < MOST_FAULTS:
+            self._session.faults.append(f"line {line + 1}: {text}")
+        else:
+            self._left_out += 1
 
     def _block(self, words: list[str], line: int, end: int, cut: bool) -> None:
         number, sample = int(words[0]), number_of(words[1])
         if sample is None:
-            self._fault(line, f"{self._lines[line]!r} is no mark; it must be as in '# @ 12 5292000'")
+            self._fault(line, f"{received(self._lines[line])} is no mark; it must be as in '# @ 12 5292000'")
             sample = self._sample
         self._sample = sample
         code = unescaped("\n".join(self._lines[line + 1 : end])).rstrip("\n")
@@ -309,9 +334,10 @@ class _JournalReader:
         if blocks[place].code != code:
             return False
         if place < self._before:
-            blocks[place] = replace(blocks[place], marks=(), unheard=())
+            self._marks[place].clear()
+            self._unheard[place].clear()
             return True
-        return not blocks[place].marks and not blocks[place].failed
+        return not self._marks[place] and not blocks[place].failed
 
     def _written_in(self, begin: int, end: int) -> None:
         """Code that stands where a journal has none: somebody has written it there."""
@@ -336,7 +362,9 @@ class _JournalReader:
         found = header_of(words)
         for name, should in ((name, wrong_header(name, text)) for name, text in found.items()):
             if should:
-                self._fault(line, f"{name} {found[name]} is left out; it must be {should}")
+                self._fault(
+                    line, f"{shortened(name)} {shortened(found[name])} is left out; it must be {should}"
+                )
         self._session.header = {n: text for n, text in found.items() if not wrong_header(n, text)}
 
     def _command(self, words: list[str], line: int) -> None:
@@ -344,18 +372,16 @@ class _JournalReader:
         place = None if number is None else self._by_number.get(number)
         if len(words) != 4 or stamp is None or number is None:
             self._fault(
-                line, f"{self._lines[line]!r} is no mark; it must be as in '# @ 12 d1 9c41e0 5292000'"
+                line, f"{received(self._lines[line])} is no mark; it must be as in '# @ 12 d1 9c41e0 5292000'"
             )
         elif place is None:
-            self._fault(line, f"{self._lines[line]!r} is left out: there is no block {number}")
+            self._fault(line, f"{received(self._lines[line])} is left out: there is no block {number}")
         else:
-            block = self._session.blocks[place]
-            mark = CommandMark(words[1], words[2], stamp, line + 1)
-            self._session.blocks[place] = replace(block, marks=(*block.marks, mark))
+            self._marks[place].append(CommandMark(words[1], words[2], stamp, line + 1))
 
     def _record(self, kind: type[Record], record: Record | None, line: int, end: int) -> None:
         if record is None:
-            self._fault(line, f"{self._lines[line]!r} is left out; it must be as in '{kind.usage()}'")
+            self._fault(line, f"{received(self._lines[line])} is left out; it must be as in '{kind.usage()}'")
             return
         if isinstance(record, Failed):
             self._of_block(record.block, failed=True)
@@ -378,17 +404,17 @@ class _JournalReader:
         """What hands did, without inputs that cannot be."""
         wrong = {name: should for name, *_ in record.inputs if (should := wrong_key(name))}
         for name, should in wrong.items():
-            self._fault(line, f"the input {name} is left out; {should}")
+            self._fault(line, f"the input {shortened(name)} is left out; {shortened(should)}")
         kept = tuple(given for given in record.inputs if given[0] not in wrong)
         if kept or not wrong:
             self._session.records.append(Inputs(kept))
 
     def _of_block(self, number: int, failed: bool = False, unheard: tuple[str, ...] | None = None) -> None:
         if (place := self._by_number.get(number)) is not None:
-            block = self._session.blocks[place]
-            more = () if unheard is None else (unheard,)
-            failed = failed or block.failed
-            self._session.blocks[place] = replace(block, failed=failed, unheard=(*block.unheard, *more))
+            if failed:
+                self._session.blocks[place] = replace(self._session.blocks[place], failed=True)
+            if unheard is not None:
+                self._unheard[place].append(unheard)
 
     def _unpacked(self, record: Packed, line: int, end: int) -> list[Record]:
         try:
@@ -398,16 +424,20 @@ class _JournalReader:
             self._packed += record.count
             return found
         except ValueError as error:
-            self._fault(line, f"{self._lines[line]!r} is left out: {error}")
+            self._fault(line, f"{received(self._lines[line])} is left out: {error}")
             return []
 
     def _checked(self) -> None:
         """A jump to where the session is over would be a silence that nobody has heard."""
         end, session = self._session.end, self._session
-        for jump in session.of(Jump):
-            if jump.before > jump.after or jump.before < end < jump.after:
-                session.records.remove(jump)
-                self._fault(self._jumps[jump], f"a jump to {jump.after} is left out: it is over at {end}")
+        wrong = {
+            jump: line
+            for jump, line in self._jumps.items()
+            if jump.before > jump.after or jump.before < end < jump.after
+        }
+        session.records = [one for one in session.records if one not in wrong] if wrong else session.records
+        for jump, line in wrong.items():
+            self._fault(line, f"a jump to {jump.after} is left out: it is over at {end}")
 
 
 def cut_off(lines: list[str]) -> bool:

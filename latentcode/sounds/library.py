@@ -249,7 +249,7 @@ def _inside(place: Path) -> dict[str, tuple[Sound, ...]]:
 
 
 def _number(file: Path) -> int | None:
-    return int(file.stem) if file.stem.isdigit() else None
+    return int(file.stem) if file.stem.isascii() and file.stem.isdigit() else None
 
 
 def pitch_of(file: Path) -> int | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from latentcode.parameters import VOICES
 from latentcode.session.escaping import parts, unescaped, whole
 from latentcode.session.header import header_of
+from latentcode.session.journal import number_of
 from latentcode.session.marks import MARK, plain
 
 CHUNK = 1 << 22  # bytes that are read at a time
@@ -77,11 +78,11 @@ class Score:
         self._rest = ""
         for mark, begin, end in parts(lines):
             words = [] if mark is None else lines[mark][len(MARK) :].split()
-            if words[:1] == ["by"] and len(words) == 3 and words[1].isdigit():
+            if words[:1] == ["by"] and len(words) == 3 and number_of(words[1]) is not None:
                 self._by[int(words[1])] = plain(words[2])
-            elif words[:1] == ["failed"] and len(words) == 2 and words[1].isdigit():
+            elif words[:1] == ["failed"] and len(words) == 2 and number_of(words[1]) is not None:
                 self._change(int(words[1]), failed=True)
-            elif words and words[0].isdecimal():
+            elif words and number_of(words[0]) is not None:
                 self._numbered(int(words[0]), words[1:], lines[begin:end])
             elif words and not self.header:
                 self.header = header_of(words)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import stat
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,8 @@ def folder(tmp_path, monkeypatch, model_file):
 
 def test_a_packed_session_is_whole_where_nothing_of_it_is(folder, tmp_path, monkeypatch):
     out = tmp_path / "set.zip"
+    text = (folder / "set.py").read_bytes().replace(b"model_file", b"found gone%{9}gone.wav  model_file", 1)
+    (folder / "set.py").write_bytes(text + b"# caf\xe9, in no alphabet of ours\n")
     names = {"session.py", "own.wav", "far.wav", "kit/a.wav", "kit/b.wav", "set.in1.flac", "tiny.safetensors"}
     assert {*pack(folder / "set.py", out)} == names
     was = {name: (folder / name).read_bytes() for name in ("own.wav", "kit/b.wav", "far.wav")}
@@ -172,6 +175,14 @@ def test_forged_archives_are_refused(folder, tmp_path):
     with pytest.raises(SessionError, match="not what was packed"):
         unpacked(tmp_path / "other.zip")
     assert not list((tmp_path / "data" / "latentcode" / "packed").iterdir())
+    whole = tmp_path / "whole.zip"
+    pack(folder / "set.py", whole)
+    for place in range(30, 400, 10):  # names, what is compressed, and what it says of itself
+        data = bytearray(whole.read_bytes())
+        data[place : place + 9] = bytes(9)
+        (tmp_path / "damaged.zip").write_bytes(data)
+        with suppress(SessionError):  # and nothing else
+            unpacked(tmp_path / "damaged.zip")
     (tmp_path / "torn.zip").write_bytes((tmp_path / "other.zip").read_bytes()[:90])
     assert session_file(str(tmp_path / "torn.zip")) == str(tmp_path / "torn.zip")
 

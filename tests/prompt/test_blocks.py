@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import linecache
+import sys
 import threading
 
 import pytest
 from helpers.waiting import until
 
 from latentcode.errors import EngineError
+from latentcode.prompt import kept
 from latentcode.prompt.blocks import Blocks
 from latentcode.prompt.error_format import MOST_SHOWN, full, one_line
 from latentcode.prompt.evaluate import Leave, run_block
@@ -195,3 +197,16 @@ def test_lines_of_old_blocks_are_let_go_and_those_of_functions_stay(blocks, spac
     assert linecache.getlines(second) == []
     assert linecache.getlines(first)
     assert "return 1 / 0" in full(run_block("f()", space, blocks))
+
+
+def test_what_the_prompt_runs_on_is_there_again_after_a_block(blocks, space, said):
+    replaced = []
+    code = (
+        "import builtins, sys\nbuiltins.len = builtins.range = 5\nsys.stdout = sys.stderr = None\nmine = len"
+    )
+    with kept.streams():
+        assert run_block(code, space, blocks, replaced=replaced) is None
+        assert run_block("sys.__stdout__.close()", space, blocks) is None
+    assert {*replaced} == {"len", "range"}
+    assert (len("ab"), space["mine"], sys.__stdout__.closed) == (2, 5, False)
+    print("here", file=sys.stdout)

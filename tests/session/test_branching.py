@@ -47,6 +47,13 @@ def cut(tmp_path, text, wanted):
     return read_session(path)
 
 
+@pytest.mark.parametrize("word", ["²", "9" * 5000, "-1", "x"])
+@pytest.mark.parametrize("mark", ["# @ {} d1 000000 500", "# @ 1 d1 000000 {}"])
+def test_a_mark_that_is_none_is_left_out(tmp_path, mark, word):
+    text = SESSION.replace("# @ 1 d1 000000 500", mark.format(word))
+    assert cut(tmp_path, text, Cut(1000, 1000)).blocks[0].marks == ()
+
+
 def test_all_before_a_place_is_kept_as_it_stood_and_nothing_after_it(tmp_path):
     found = cut(tmp_path, SESSION, Cut(1000, 1000, {"from": "set.py@9c"}, "/sets"))
     assert found.header["from"] == "set.py@9c"

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from latentcode.errors import SessionError
 from latentcode.session.journal import read_session
 from latentcode.session.records import Answer, CommandMark, End, Inputs, MidiPort, Recording
 from latentcode.session.writing import Journal
@@ -163,3 +164,15 @@ def test_a_block_that_two_engines_were_told_is_one(tmp_path):
     assert [(block.sample, block.marks) for block in session.blocks] == [
         (256, (CommandMark("d1", "aaaaaa", 512),))
     ]
+
+
+def test_of_faults_without_end_a_few_are_told_and_the_others_counted(tmp_path):
+    session = _read(tmp_path, WHOLE + f"# @ dry {'9' * 100_000}\n" * 200)
+    assert len(session.faults) < 100
+    assert max(map(len, session.faults)) < 500
+    assert session.faults[-1] == "and 150 lines more that cannot be read"
+
+
+def test_what_has_no_end_is_no_session():
+    with pytest.raises(SessionError, match="it may have no end"):
+        read_session("/dev/zero")
