@@ -272,6 +272,6 @@ def may_run(args: argparse.Namespace, session: Session | None = None) -> None:
 
 
 def notice(text: str) -> None:
-    """Print a line beside what a command writes; of a text from elsewhere that never ends, its beginning."""
+    """Print a line beside what a command writes; of a text that never ends, its beginning."""
     told = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     say(f"latentcode: {shown(told)}", file=sys.stderr)

@@ -20,6 +20,7 @@ ORDER = (  # the longer marks first: that of UTF-32 begins as that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 JOINERS = "\u200c\u200d"  # format characters that scripts need to be read
+PLAIN = str.maketrans("\n\t", "  ")  # what is meant where lines are
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # categories: control, format, surrogates, line separators
 
 
@@ -68,8 +69,11 @@ def shown(text: object, lines: bool = False) -> str:
     line breaks and tabs are meant, and stay.
     """
     kept = JOINERS + "\n\t" if lines else JOINERS
+    text = str(text)
+    if (text.translate(PLAIN) if lines else text).isprintable():
+        return text
     return "".join(
-        one if one in kept or unicodedata.category(one) not in HIDDEN else _escape(one) for one in str(text)
+        one if one in kept or unicodedata.category(one) not in HIDDEN else _escape(one) for one in text
     )
 
 

@@ -1,5 +1,5 @@
-"""What the prompt itself runs on is there for the next line, whatever a line does to it: the terminal, and
-Python's own functions.
+"""What the prompt itself runs on is there for the next line, whatever a line does to it: the
+terminal, and Python's own functions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ NAMES = ("stdin", "stdout", "stderr")
 
 @contextmanager
 def streams() -> Iterator[None]:
-    """Let standard input and output stay open in the block, and be what they were when it is over."""
+    """Let standard input and output stay open in the block, and be what they were after it."""
     before = {name: getattr(sys, name) for name in NAMES}
     for name in NAMES:
         with suppress(AttributeError):  # where there is none
@@ -28,8 +28,8 @@ def streams() -> Iterator[None]:
 
 @contextmanager
 def own_functions(replaced: list[str]) -> Iterator[None]:
-    """Have Python's own functions be what they were when the block is over; the names of those that were not
-    are put into `replaced`. What is new among them stays.
+    """Have Python's own functions be what they were after the block; the names of those that were
+    not are put into `replaced`. What is new among them stays.
     """
     now = vars(builtins)
     before = now.copy()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 FAILED_IN_FILE = "not all of the file could be run"
 OWN = "Python's own again: {}, as the prompt runs on it; give what is yours another name"
+LONGEST = 20_000  # characters of a value that are shown: more would keep the terminal busy for long
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
 
 
@@ -276,7 +277,10 @@ class Desk:
 
 def spoken(value: Any) -> str:
     """The value of a block's last expression, as it is shown."""
-    return error_hints.bare_word(value) or repr(value)
+    text = error_hints.bare_word(value) or repr(value)
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]}… ({len(text)} characters; print() shows all of them)"
 
 
 __all__ = ["Desk", "Leave"]

@@ -13,6 +13,7 @@ from latentcode.prompt.blocks import Blocks
 from latentcode.prompt.error_format import MOST_SHOWN, full, one_line
 from latentcode.prompt.evaluate import Leave, run_block
 from latentcode.prompt.names import Names
+from latentcode.prompt.session import spoken
 from latentcode.prompt.set_api import SetApi
 from latentcode.set.kinds import unpacked
 
@@ -210,3 +211,8 @@ def test_what_the_prompt_runs_on_is_there_again_after_a_block(blocks, space, sai
     assert {*replaced} == {"len", "range"}
     assert (len("ab"), space["mine"], sys.__stdout__.closed) == (2, 5, False)
     print("here", file=sys.stdout)
+
+
+def test_of_a_value_without_an_end_the_beginning_is_shown():
+    assert spoken("a" * 10**6).endswith("… (1000002 characters; print() shows all of them)")
+    assert spoken([1, 2]) == "[1, 2]"
